@@ -1,0 +1,89 @@
+/** The field's fixed vocabulary: every closed list of words that code, API and database share. */
+
+/** What can be due. The five of the yearly rhythm come first, then what the source documents add. */
+export const ACTIVITIES = [
+  'publication',
+  'accounts',
+  'contract_request',
+  'annual_plan',
+  'signing',
+  'review_meeting',
+  'policy_supplement',
+  'signing_term',
+  'wsv_plan_review',
+  'innovation_start',
+  'innovation_request',
+  'certificate_request',
+  'register_check',
+  'mtvp_clarity',
+  'mental_health_networks_talk',
+  'coordination_fee_talk',
+  'elderly_care_talk',
+  'remote_monitoring_decision',
+  'programme_extension',
+  'fall_prevention',
+  'wellbeing_on_prescription',
+  'ict_readiness',
+  'solution_selection',
+  'programme_change',
+  'elderly_care_plan',
+  'chain_effects_evidence',
+  'regional_plan',
+  'xis_mark',
+  'early_contracting',
+  'tariff_publication',
+  'contract_term',
+  'policy_change_window',
+  'csrd_clarity',
+  'csrd_information',
+  'csrd_report',
+  'green_deal',
+  'sustainability_report',
+] as const;
+export type Activity = (typeof ACTIVITIES)[number];
+
+/** The five activities that every insurer has in every contract year. */
+export const RHYTHM = ['publication', 'accounts', 'contract_request', 'annual_plan', 'signing'] as const satisfies readonly Activity[];
+export type RhythmActivity = (typeof RHYTHM)[number];
+
+export const CARE_TYPES = ['multidisciplinary_care', 'gp_care', 'general'] as const;
+export type CareType = (typeof CARE_TYPES)[number];
+
+/** How sure a date is. `unknown` never has a day. */
+export const CERTAINTIES = ['stated', 'sector_rule', 'expected', 'template', 'unknown'] as const;
+export type Certainty = (typeof CERTAINTIES)[number];
+
+/** `by`: that day included. `before`: the day before. `per`: from the first day of what is named. */
+export const BOUNDARIES = ['by', 'before', 'per'] as const;
+export type Boundary = (typeof BOUNDARIES)[number];
+
+/** Who may have to act. `provider` is whoever contracts: every role of an organisation. */
+export const ACTORS = ['insurer', 'ro', 'wsv', 'practice', 'provider'] as const;
+export type Actor = (typeof ACTORS)[number];
+
+/** What an organisation can be. */
+export const ROLES = ['ro', 'wsv', 'practice', 'provider'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** As whom a deadline concerns an organisation: in one of its roles, or only to know of it. */
+export const READERS = [...ROLES, 'informed'] as const;
+export type Reader = (typeof READERS)[number];
+
+/** For which contract status a duty holds. */
+export const DUTY_STATUSES = ['contracted', 'uncontracted', 'any'] as const;
+export type DutyStatus = (typeof DUTY_STATUSES)[number];
+
+/** How an organisation stands with an insurer. */
+export const RELATION_STATUSES = ['contracted', 'uncontracted', 'unknown'] as const;
+export type RelationStatus = (typeof RELATION_STATUSES)[number];
+
+export const MODALITIES = ['certain', 'possible'] as const;
+export const CHANNEL_KINDS = ['email', 'portal', 'website', 'phone', 'meeting', 'register', 'document', 'internal'] as const;
+export const EVENT_KINDS = ['contract_received'] as const;
+export type EventKind = (typeof EVENT_KINDS)[number];
+
+export const LANGUAGES = ['nl', 'en'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** A calendar day, `YYYY-MM-DD`. Never a moment. */
+export type Day = string;
