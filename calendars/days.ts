@@ -1,0 +1,84 @@
+/** Arithmetic on calendar days, and the one place where days and moments meet: the clock of Amsterdam. */
+import { Temporal } from 'temporal-polyfill';
+import type { Day, Language } from './terms.ts';
+
+/** The zone in which every day of the registry begins and ends. */
+export const AMSTERDAM = 'Europe/Amsterdam';
+
+/** Whether a text is a calendar day that exists, as YYYY-MM-DD, in the years 1900 to 2200. */
+export function isDay(text: string): boolean {
+  const [, year, month, day] = (/^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/.exec(text) ?? []).map(Number);
+  if (year === undefined || month === undefined || day === undefined) return false;
+  // Out of its month, a day is clamped to the last one: then the text comes back changed.
+  return year >= 1900 && year <= 2200 && Temporal.PlainDate.from({ year, month, day }).toString() === text;
+}
+
+/** The day `n` calendar days later; earlier when `n` is negative. */
+export function addDays(day: Day, n: number): Day {
+  return plainDate(day).add({ days: n }).toString();
+}
+
+/** The day `n` weeks later; earlier when `n` is negative. */
+export function addWeeks(day: Day, n: number): Day {
+  return plainDate(day).add({ weeks: n }).toString();
+}
+
+/** The same day of the month `n` months later, or that month's last day when it is shorter. */
+export function addMonths(day: Day, n: number): Day {
+  return plainDate(day).add({ months: n }).toString();
+}
+
+/** How many days `to` lies after `from`; negative when it lies before. */
+export function daysBetween(from: Day, to: Day): number {
+  return plainDate(from).until(plainDate(to), { largestUnit: 'day' }).days;
+}
+
+/** The day of the week by ISO 8601: Monday is 1, Sunday 7. */
+export function weekday(day: Day): number {
+  return plainDate(day).dayOfWeek;
+}
+
+export function yearOf(day: Day): number {
+  return plainDate(day).year;
+}
+
+/** The earliest of the days that are known, or null when none is. */
+export function earliest(days: readonly (Day | null)[]): Day | null {
+  return days.filter((day) => day !== null).reduce<Day | null>((first, day) => (first === null || day < first ? day : first), null);
+}
+
+/** The day in words, without its weekday: "1 oktober 2024", "1 October 2024". */
+export function writeDay(day: Day, language: Language): string {
+  const locale = language === 'nl' ? 'nl-NL' : 'en-GB';
+  return plainDate(day).toLocaleString(locale, { day: 'numeric', month: 'long', year: 'numeric' });
+}
+
+/** The calendar day in Amsterdam at a moment. */
+export function amsterdamDay(moment: Date): Day {
+  return inAmsterdam(moment).toPlainDate().toString();
+}
+
+/** The calendar year in Amsterdam at a moment. */
+export function amsterdamYear(moment: Date): number {
+  return inAmsterdam(moment).year;
+}
+
+/**
+ * The moment at which the clocks of Amsterdam show a time ('HH:MM') on a day. In the hour that is skipped in spring it is as much
+ * later as the clocks jump (02:30 becomes 03:30); of the hour that comes twice in autumn it is the first. RangeError on another time.
+ */
+export function amsterdamMoment(day: Day, time: string): Date {
+  if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(time)) throw new RangeError(`Not a time as HH:MM: ${time}`);
+  const zoned = plainDate(day).toZonedDateTime({ timeZone: AMSTERDAM, plainTime: Temporal.PlainTime.from(time) });
+  return new Date(zoned.epochMilliseconds);
+}
+
+function inAmsterdam(moment: Date): Temporal.ZonedDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(moment.getTime()).toZonedDateTimeISO(AMSTERDAM);
+}
+
+/** Temporal reads many notations, times included; a day has one. RangeError on anything else. */
+function plainDate(day: Day): Temporal.PlainDate {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) throw new RangeError(`Not a day as YYYY-MM-DD: ${day}`);
+  return Temporal.PlainDate.from(day);
+}
