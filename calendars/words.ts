@@ -1,0 +1,43 @@
+/** What people read, in Dutch and in English: one file per language and place, the same keys in both. */
+import { createInstance } from 'i18next';
+import enCommon from './words/en/common.json' with { type: 'json' };
+import enFeed from './words/en/feed.json' with { type: 'json' };
+import enMail from './words/en/mail.json' with { type: 'json' };
+import enPage from './words/en/page.json' with { type: 'json' };
+import nlCommon from './words/nl/common.json' with { type: 'json' };
+import nlFeed from './words/nl/feed.json' with { type: 'json' };
+import nlMail from './words/nl/mail.json' with { type: 'json' };
+import nlPage from './words/nl/page.json' with { type: 'json' };
+import type { Deadline } from './deadline.ts';
+import type { Language } from './terms.ts';
+
+/** A sentence by its place and name, such as `common:days_left`; values stand in for `{{name}}`, `count` also chooses the plural. */
+export type Say = (key: string, values?: Record<string, string | number>) => string;
+
+const words = createInstance();
+await words.init({
+  resources: {
+    nl: { common: nlCommon, feed: nlFeed, mail: nlMail, page: nlPage },
+    en: { common: enCommon, feed: enFeed, mail: enMail, page: enPage },
+  },
+  lng: 'nl',
+  fallbackLng: false,
+  ns: ['common', 'feed', 'mail', 'page'],
+  defaultNS: 'common',
+  // Each place escapes for itself: HTML, iCalendar and mail headers differ.
+  interpolation: { escapeValue: false },
+  parseMissingKeyHandler: (key) => {
+    throw new Error(`no words for ${key}`);
+  },
+});
+
+/** The words of one language. Throws for a key that has none. */
+export function wordsIn(language: Language): Say {
+  const t = words.getFixedT(language);
+  return (key, values) => t(key, values ?? {});
+}
+
+/** What is due, in the reader's language: the registry's own title in Dutch, the activity's name in English. */
+export function titleOf(deadline: Pick<Deadline, 'title' | 'activity'>, language: Language): string {
+  return language === 'nl' ? deadline.title : wordsIn(language)(`common:activity.${deadline.activity}`);
+}
