@@ -1,0 +1,26 @@
+/** SQLite's tables by name, for drizzle-kit. */
+import { sqliteKit } from './kit.ts';
+import { defineSchema } from './schema.ts';
+
+export const {
+  insurers,
+  documents,
+  insurerDocuments,
+  deadlines,
+  revisions,
+  deadlineRoles,
+  organisations,
+  keys,
+  relations,
+  events,
+  ownTerms,
+  completions,
+  steps,
+  feeds,
+  recipients,
+  messages,
+  reminders,
+  attempts,
+  senders,
+  settings,
+} = defineSchema(sqliteKit());

@@ -1,0 +1,436 @@
+/** The tables, written once for both dialects. */
+import type { Content, Conflict } from '../calendars/deadline.ts';
+import type { Activity, Actor, CareType, EventKind, Language, RelationStatus, Role } from '../calendars/terms.ts';
+import { sql } from './drizzle.ts';
+import type { Kit } from './kit.ts';
+
+/** One way to reach an insurer, for one purpose. */
+export interface Contact {
+  purpose: string;
+  email: string | null;
+  phone: string | null;
+  url: string | null;
+  hours: string | null;
+}
+
+export const MESSAGE_KINDS = ['confirmation', 'welcome', 'reminder'] as const;
+export type MessageKind = (typeof MESSAGE_KINDS)[number];
+export const MESSAGE_STATES = ['pending', 'sending', 'sent', 'cancelled', 'dead'] as const;
+export type MessageState = (typeof MESSAGE_STATES)[number];
+
+export function defineSchema(kit: Kit) {
+  const cascade = { onDelete: 'cascade' } as const;
+
+  /** Health insurers, and parties that buy care without being one. `version` rises with every change that a reader can see. */
+  const insurers = kit.table('insurers', {
+    slug: kit.text().primaryKey(),
+    name: kit.text().notNull(),
+    kind: kit.text().$type<'health_insurer' | 'purchasing_party'>().notNull(),
+    website: kit.text(),
+    aliases: kit.json<string[]>().notNull(),
+    contacts: kit.json<Contact[]>().notNull(),
+    remarks: kit.json<string[]>().notNull(),
+    version: kit.int().notNull(),
+  });
+
+  const documents = kit.table('documents', {
+    key: kit.text().primaryKey(),
+    title: kit.text().notNull(),
+    version: kit.text(),
+    url: kit.text(),
+    publishedOn: kit.day(),
+    remarks: kit.json<string[]>().notNull(),
+  });
+
+  /** Which insurers a document speaks of. */
+  const insurerDocuments = kit.table(
+    'insurer_documents',
+    {
+      insurerSlug: kit
+        .text()
+        .notNull()
+        .references(() => insurers.slug, cascade),
+      documentKey: kit
+        .text()
+        .notNull()
+        .references(() => documents.key, cascade),
+      position: kit.int().notNull(),
+    },
+    (t) => [kit.primaryKey({ name: 'insurer_documents_pk', columns: [t.insurerSlug, t.documentKey] })],
+  );
+
+  /** One row per deadline for life; what it says stands in its revisions. */
+  const deadlines = kit.table(
+    'deadlines',
+    {
+      id: kit.text().primaryKey(),
+      /** Insurer, contract year, care type, activity and slot in one text: at most one deadline each. */
+      key: kit.text().notNull(),
+      insurerSlug: kit.text().references(() => insurers.slug),
+      contractYear: kit.int().notNull(),
+      careType: kit.text().$type<CareType>().notNull(),
+      activity: kit.text().$type<Activity>().notNull(),
+      slot: kit.int(),
+      /** The number of the revision that counts now. */
+      revision: kit.int().notNull(),
+      /** Rises with every visible change, and with it `changedAt` by at least a second (RFC 5545, 3.8.7.4; calendar apps compare both). */
+      sequence: kit.int().notNull(),
+      changedAt: kit.moment().notNull(),
+      createdAt: kit.moment().notNull(),
+    },
+    (t) => [
+      kit.uniqueIndex('deadlines_key').on(t.key),
+      kit.index('deadlines_insurer_year').on(t.insurerSlug, t.contractYear),
+      kit.check('deadlines_slot', sql`${t.slot} between 1 and 4`),
+    ],
+  );
+
+  /** What a deadline said from some moment on. Append only. */
+  const revisions = kit.table(
+    'revisions',
+    {
+      deadlineId: kit
+        .text()
+        .notNull()
+        .references(() => deadlines.id, cascade),
+      number: kit.int().notNull(),
+      origin: kit.text().$type<'registry' | 'editor' | 'projection'>().notNull(),
+      /** What the registry's file said, as a digest, so that loading it again adds nothing. */
+      digest: kit.text(),
+      reason: kit.text(),
+      announcedOn: kit.day(),
+      revisedAt: kit.moment().notNull(),
+      status: kit.text().$type<'published' | 'withdrawn'>().notNull(),
+      title: kit.text().notNull(),
+      rule: kit.json<Content['rule']>().notNull(),
+      boundary: kit.text().$type<NonNullable<Content['boundary']>>(),
+      dueOn: kit.day(),
+      lastSafeOn: kit.day(),
+      certainty: kit.text().$type<Content['certainty']>().notNull(),
+      basis: kit.json<NonNullable<Content['basis']>>(),
+      reportingYear: kit.int(),
+      actors: kit.json<Actor[]>().notNull(),
+      onBehalfOf: kit.json<Actor[]>().notNull(),
+      contractStatus: kit.text().$type<Content['duty']['contractStatus']>().notNull(),
+      deliverable: kit.text(),
+      channel: kit.json<NonNullable<Content['channel']>>(),
+      consequence: kit.json<NonNullable<Content['consequence']>>(),
+      extension: kit.json<NonNullable<Content['extension']>>(),
+      sources: kit.json<Content['sources']>().notNull(),
+      conflict: kit.json<Conflict>(),
+    },
+    (t) => [
+      kit.primaryKey({ name: 'revisions_pk', columns: [t.deadlineId, t.number] }),
+      kit.index('revisions_due_on').on(t.dueOn),
+      // "Unreadable is never guessed" holds in the store too, whoever writes.
+      kit.check('revisions_unknown_has_no_day', sql`${t.certainty} <> 'unknown' or ${t.dueOn} is null`),
+      kit.check('revisions_days_together', sql`(${t.dueOn} is null) = (${t.lastSafeOn} is null)`),
+    ],
+  );
+
+  /** Who a deadline's current revision names, as actor or on whose behalf: for asking by role. */
+  const deadlineRoles = kit.table(
+    'deadline_roles',
+    {
+      deadlineId: kit
+        .text()
+        .notNull()
+        .references(() => deadlines.id, cascade),
+      role: kit.text().$type<Actor>().notNull(),
+    },
+    (t) => [kit.primaryKey({ name: 'deadline_roles_pk', columns: [t.deadlineId, t.role] }), kit.index('deadline_roles_role').on(t.role)],
+  );
+
+  /** `version` rises with every change of the organisation's own that its list or feed shows. */
+  const organisations = kit.table(
+    'organisations',
+    {
+      id: kit.text().primaryKey(),
+      name: kit.text().notNull(),
+      language: kit.text().$type<Language>().notNull(),
+      roles: kit.json<Role[]>().notNull(),
+      parentId: kit.text(),
+      version: kit.int().notNull(),
+      createdAt: kit.moment().notNull(),
+    },
+    (t) => [
+      kit.foreignKey({ name: 'organisations_parent_fk', columns: [t.parentId], foreignColumns: [t.id] }).onDelete('set null'),
+      kit.index('organisations_parent').on(t.parentId),
+    ],
+  );
+
+  /** Access keys as SHA-256. Without an organisation it is an editor's. */
+  const keys = kit.table(
+    'keys',
+    {
+      id: kit.text().primaryKey(),
+      organisationId: kit.text().references(() => organisations.id, cascade),
+      label: kit.text().notNull(),
+      hash: kit.text().notNull(),
+      createdAt: kit.moment().notNull(),
+    },
+    (t) => [kit.uniqueIndex('keys_hash').on(t.hash), kit.index('keys_organisation').on(t.organisationId)],
+  );
+
+  const relations = kit.table(
+    'relations',
+    {
+      organisationId: kit
+        .text()
+        .notNull()
+        .references(() => organisations.id, cascade),
+      insurerSlug: kit
+        .text()
+        .notNull()
+        .references(() => insurers.slug),
+      contractStatus: kit.text().$type<RelationStatus>().notNull(),
+      preferred: kit.bool().notNull(),
+    },
+    (t) => [
+      kit.primaryKey({ name: 'relations_pk', columns: [t.organisationId, t.insurerSlug] }),
+      kit.index('relations_insurer').on(t.insurerSlug),
+    ],
+  );
+
+  /** What happened at the organisation itself and starts a term. */
+  const events = kit.table(
+    'events',
+    {
+      id: kit.text().primaryKey(),
+      organisationId: kit
+        .text()
+        .notNull()
+        .references(() => organisations.id, cascade),
+      kind: kit.text().$type<EventKind>().notNull(),
+      insurerSlug: kit
+        .text()
+        .notNull()
+        .references(() => insurers.slug),
+      contractYear: kit.int().notNull(),
+      occurredOn: kit.day().notNull(),
+      createdAt: kit.moment().notNull(),
+    },
+    (t) => [kit.uniqueIndex('events_once').on(t.organisationId, t.kind, t.insurerSlug, t.contractYear)],
+  );
+
+  /** The identity of an organisation's own computed date in its calendar. Kept when the event goes, so that a correction moves the same item. */
+  const ownTerms = kit.table(
+    'own_terms',
+    {
+      id: kit.text().primaryKey(),
+      organisationId: kit
+        .text()
+        .notNull()
+        .references(() => organisations.id, cascade),
+      deadlineId: kit
+        .text()
+        .notNull()
+        .references(() => deadlines.id, cascade),
+      sequence: kit.int().notNull(),
+      changedAt: kit.moment().notNull(),
+    },
+    (t) => [kit.uniqueIndex('own_terms_once').on(t.organisationId, t.deadlineId)],
+  );
+
+  const completions = kit.table(
+    'completions',
+    {
+      organisationId: kit
+        .text()
+        .notNull()
+        .references(() => organisations.id, cascade),
+      deadlineId: kit
+        .text()
+        .notNull()
+        .references(() => deadlines.id, cascade),
+      completedOn: kit.day().notNull(),
+      by: kit.text().notNull(),
+      evidence: kit.text(),
+      recordedAt: kit.moment().notNull(),
+    },
+    (t) => [kit.primaryKey({ name: 'completions_pk', columns: [t.organisationId, t.deadlineId] })],
+  );
+
+  /** An organisation's own internal date before a deadline. */
+  const steps = kit.table(
+    'steps',
+    {
+      id: kit.text().primaryKey(),
+      organisationId: kit
+        .text()
+        .notNull()
+        .references(() => organisations.id, cascade),
+      deadlineId: kit
+        .text()
+        .notNull()
+        .references(() => deadlines.id, cascade),
+      title: kit.text().notNull(),
+      dueOn: kit.day().notNull(),
+      createdAt: kit.moment().notNull(),
+    },
+    (t) => [kit.index('steps_of').on(t.organisationId, t.deadlineId)],
+  );
+
+  /** A secret link to the organisation's calendar: only the SHA-256 of its token is kept. */
+  const feeds = kit.table(
+    'feeds',
+    {
+      id: kit.text().primaryKey(),
+      organisationId: kit
+        .text()
+        .notNull()
+        .references(() => organisations.id, cascade),
+      label: kit.text().notNull(),
+      hash: kit.text().notNull(),
+      createdAt: kit.moment().notNull(),
+    },
+    (t) => [kit.uniqueIndex('feeds_hash').on(t.hash), kit.index('feeds_organisation').on(t.organisationId)],
+  );
+
+  const recipients = kit.table(
+    'recipients',
+    {
+      id: kit.text().primaryKey(),
+      organisationId: kit
+        .text()
+        .notNull()
+        .references(() => organisations.id, cascade),
+      email: kit.text().notNull(),
+      leadDays: kit.json<number[]>().notNull(),
+      digest: kit.text().$type<'daily' | 'weekly'>().notNull(),
+      status: kit.text().$type<'pending' | 'confirmed' | 'unsubscribed'>().notNull(),
+      createdAt: kit.moment().notNull(),
+      confirmedAt: kit.moment(),
+      unsubscribedAt: kit.moment(),
+    },
+    (t) => [kit.uniqueIndex('recipients_once').on(t.organisationId, t.email)],
+  );
+
+  /** One mail to one recipient. Its bytes are frozen when it is first claimed. */
+  const messages = kit.table(
+    'messages',
+    {
+      id: kit.text().primaryKey(),
+      /** Recipient, kind and day in one text: at most one message each. */
+      key: kit.text().notNull(),
+      organisationId: kit
+        .text()
+        .notNull()
+        .references(() => organisations.id, cascade),
+      recipientId: kit.text().references(() => recipients.id, { onDelete: 'set null' }),
+      kind: kit.text().$type<MessageKind>().notNull(),
+      dueAt: kit.moment().notNull(),
+      state: kit.text().$type<MessageState>().notNull(),
+      reason: kit.text(),
+      /** Rises with each claim: a worker whose claim is no longer the newest may not record anything. */
+      claim: kit.int().notNull(),
+      claimedAt: kit.moment(),
+      attempts: kit.int().notNull(),
+      messageId: kit.text(),
+      subject: kit.text(),
+      raw: kit.bytes(),
+      sentAt: kit.moment(),
+      response: kit.text(),
+      createdAt: kit.moment().notNull(),
+    },
+    (t) => [
+      kit.uniqueIndex('messages_key').on(t.key),
+      kit.index('messages_due').on(t.state, t.dueAt),
+      kit.index('messages_organisation').on(t.organisationId),
+      kit.index('messages_recipient').on(t.recipientId),
+    ],
+  );
+
+  /** One reminder of one deadline to one recipient, this many days before. Never two for the same last safe day. */
+  const reminders = kit.table(
+    'reminders',
+    {
+      id: kit.text().primaryKey(),
+      recipientId: kit
+        .text()
+        .notNull()
+        .references(() => recipients.id, cascade),
+      deadlineId: kit
+        .text()
+        .notNull()
+        .references(() => deadlines.id, cascade),
+      /** Whose duty it is: the recipient's organisation, or one that it delivers for. */
+      organisationId: kit
+        .text()
+        .notNull()
+        .references(() => organisations.id, cascade),
+      lastSafeOn: kit.day().notNull(),
+      leadDays: kit.int().notNull(),
+      messageId: kit.text().references(() => messages.id, cascade),
+      state: kit.text().$type<'pending' | 'sent' | 'cancelled'>().notNull(),
+      reason: kit.text(),
+      createdAt: kit.moment().notNull(),
+    },
+    (t) => [
+      kit.uniqueIndex('reminders_once').on(t.recipientId, t.deadlineId, t.organisationId, t.lastSafeOn, t.leadDays),
+      kit.index('reminders_message').on(t.messageId),
+    ],
+  );
+
+  /** One try to hand a message to the mail server. */
+  const attempts = kit.table(
+    'attempts',
+    {
+      messageId: kit
+        .text()
+        .notNull()
+        .references(() => messages.id, cascade),
+      number: kit.int().notNull(),
+      startedAt: kit.moment().notNull(),
+      endedAt: kit.moment(),
+      outcome: kit.text().$type<'accepted' | 'refused' | 'failed'>(),
+      code: kit.int(),
+      response: kit.text(),
+    },
+    (t) => [kit.primaryKey({ name: 'attempts_pk', columns: [t.messageId, t.number] })],
+  );
+
+  /** Processes that may send. On SQLite only one at a time does. */
+  const senders = kit.table('senders', {
+    holder: kit.text().primaryKey(),
+    host: kit.text().notNull(),
+    pid: kit.int().notNull(),
+    renewedAt: kit.moment().notNull(),
+  });
+
+  /** Small facts about the service itself: the registry's version counter, the renderer's version, whether the demo was made. */
+  const settings = kit.table('settings', {
+    name: kit.text().primaryKey(),
+    value: kit.text().notNull(),
+  });
+
+  return {
+    insurers,
+    documents,
+    insurerDocuments,
+    deadlines,
+    revisions,
+    deadlineRoles,
+    organisations,
+    keys,
+    relations,
+    events,
+    ownTerms,
+    completions,
+    steps,
+    feeds,
+    recipients,
+    messages,
+    reminders,
+    attempts,
+    senders,
+    settings,
+  };
+}
+
+export type Tables = ReturnType<typeof defineSchema>;
+export type Insurer = Tables['insurers']['$inferSelect'];
+export type Organisation = Tables['organisations']['$inferSelect'];
+export type Relation = Tables['relations']['$inferSelect'];
+export type Recipient = Tables['recipients']['$inferSelect'];
+export type Message = Tables['messages']['$inferSelect'];

@@ -1,0 +1,151 @@
+/** Opens the database that a URL names and offers the same reading and writing on either dialect. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+import { loadPg, loadSqlite } from './drizzle.ts';
+import { pgKit, sqliteKit } from './kit.ts';
+import { defineSchema, type Tables } from './schema.ts';
+
+type Queries = PgDatabase<PgQueryResultHKT>;
+
+/** Queries that only read, with the tables they read from. */
+export type ReadDb = Pick<Queries, 'select' | 'selectDistinct' | 'with' | '$with' | '$count'> & { readonly tables: Tables };
+/** Queries inside a write transaction. */
+export type WriteDb = ReadDb & Pick<Queries, 'insert' | 'update' | 'delete'>;
+
+export interface Store {
+  readonly dialect: 'sqlite' | 'pg';
+  /** Reads what is committed; writing through it fails. */
+  readonly read: ReadDb;
+  /** Runs work in one write transaction, rolled back when it throws. Nothing but the database may happen in it. */
+  write<T>(work: (tx: WriteDb) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+const casing = 'snake_case';
+const migrations = (dialect: Store['dialect']) => fileURLToPath(new URL(`./migrations/${dialect}`, import.meta.url));
+
+/**
+ * Opens and migrates. `file:` (a path, relative to the working folder) is SQLite, `postgres://` is PostgreSQL.
+ * Throws when the database cannot be reached, or does not keep what this service relies on.
+ */
+export async function openStore(url: string): Promise<Store> {
+  if (/^postgres(ql)?:/.test(url)) return openPg(url);
+  if (url.startsWith('file:')) return openSqlite(url.replace(/^file:(\/\/)?/, ''));
+  throw new Error('a database URL starts with file: or postgres://');
+}
+
+async function openPg(url: string): Promise<Store> {
+  const { pg, drizzle, migrate } = loadPg();
+  const tables = defineSchema(pgKit());
+  const client = new pg.Client(url);
+  await client.connect();
+  try {
+    // drizzle's migrator has no lock of its own: two starting servers would run the same migration at once.
+    await client.query('select pg_advisory_lock(7310231)');
+    await migrate(drizzle(client), { migrationsFolder: migrations('pg') });
+  } finally {
+    await client.end();
+  }
+  const writer = new pg.Pool({ connectionString: url, max: 5 });
+  const reader = new pg.Pool({ connectionString: url, max: 5, options: '-c default_transaction_read_only=on' });
+  // A connection that breaks while idle must not end the process; the next query gets a new one.
+  for (const pool of [writer, reader]) pool.on('error', () => {});
+  const db = drizzle(writer, { casing });
+  return {
+    dialect: 'pg',
+    read: Object.assign(drizzle(reader, { casing }), { tables }),
+    write: refuseNesting((work) => db.transaction((tx) => work(Object.assign(tx, { tables })))),
+    close: async () => void (await Promise.all([writer.end(), reader.end()])),
+  };
+}
+
+async function openSqlite(file: string): Promise<Store> {
+  const { Sqlite, drizzle, migrate } = loadSqlite();
+  const tables = defineSchema(sqliteKit());
+  mkdirSync(dirname(file), { recursive: true });
+  const writer = new Sqlite(file);
+  settle(writer);
+  const db = drizzle(writer, { casing });
+  // Off while migrating: rebuilding a table drops it, and inside the migrator's transaction that would cascade to the rows that refer to it.
+  writer.pragma('foreign_keys = off');
+  migrate(db, { migrationsFolder: migrations('sqlite') });
+  const orphans = writer.pragma('foreign_key_check') as unknown[];
+  if (orphans.length > 0) throw new Error(`${orphans.length} rows refer to rows that do not exist`);
+  writer.pragma('foreign_keys = on');
+  const reader = new Sqlite(file, { readonly: true });
+  settle(reader);
+  for (const connection of [writer, reader]) assertSettled(connection);
+
+  // SQLite's builders and PostgreSQL's differ in name only for what ReadDb and WriteDb pick; the store tests run on both.
+  const tx = Object.assign(db, { tables }) as unknown as WriteDb;
+  const transaction = async <T>(work: (tx: WriteDb) => Promise<T>) => {
+    writer.exec('begin immediate');
+    try {
+      const result = await work(tx);
+      writer.exec('commit');
+      return result;
+    } catch (error) {
+      if (writer.inTransaction) writer.exec('rollback');
+      throw error;
+    }
+  };
+  // There is one connection to write on, so writes queue behind one another.
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    dialect: 'sqlite',
+    read: Object.assign(drizzle(reader, { casing }), { tables }) as unknown as ReadDb,
+    write: refuseNesting((work) => {
+      const turn = last.then(() => transaction(work));
+      last = turn.catch(() => {});
+      return turn;
+    }),
+    async close() {
+      await last;
+      reader.close();
+      writer.close();
+    },
+  };
+}
+
+interface Connection {
+  readonly readonly: boolean;
+  pragma(source: string, options?: { simple: boolean }): unknown;
+}
+
+/** better-sqlite3 falls back to synchronous=NORMAL when a file is reopened: a committed reminder could be lost with the power. */
+function settle(connection: Connection) {
+  connection.pragma('busy_timeout = 5000');
+  if (!connection.readonly) connection.pragma('journal_mode = wal');
+  connection.pragma('synchronous = full');
+  connection.pragma('foreign_keys = on');
+  connection.pragma('trusted_schema = off');
+}
+
+function assertSettled(connection: Connection) {
+  const wanted = { journal_mode: 'wal', synchronous: 2, foreign_keys: 1, busy_timeout: 5000 };
+  for (const [name, value] of Object.entries(wanted)) {
+    const found = connection.pragma(name, { simple: true });
+    if (found !== value) throw new Error(`SQLite keeps ${name} at ${String(found)} instead of ${value}`);
+  }
+}
+
+/** A write inside a write would wait for itself for ever. */
+function refuseNesting(write: Store['write']): Store['write'] {
+  const inWrite = new AsyncLocalStorage<boolean>();
+  return async (work) => {
+    if (inWrite.getStore()) throw new Error('write() called inside write(): pass tx on instead');
+    return write((tx) => inWrite.run(true, () => work(tx)));
+  };
+}
+
+/** Whether an error says that a unique index already holds the value. */
+export function isUniqueViolation(error: unknown): boolean {
+  for (let e = error; e instanceof Error; e = e.cause) {
+    const { code } = e as { code?: unknown };
+    if (code === '23505' || code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY') return true;
+  }
+  return false;
+}

@@ -1,0 +1,86 @@
+/** Real stores for tests: a new SQLite file for each test, a PostgreSQL database for each test file that is emptied in between. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, afterEach, describe, inject } from 'vitest';
+import { openStore, type Store, type WriteDb } from '../../db/store.ts';
+
+/** Makes a new, empty store; what it opened is closed after the test. */
+export type FreshStore = () => Promise<Store>;
+
+/** Runs the same tests on SQLite and on PostgreSQL. */
+export function onBothDialects(name: string, define: (fresh: FreshStore, urlOf: () => Promise<string>) => void): void {
+  describe(`${name} on sqlite`, () => define(...freshSqlite()));
+  describe.skipIf('missing' in inject('postgres'))(`${name} on pg`, () => define(...freshPg()));
+}
+
+/** Only SQLite, for what does not depend on the dialect. */
+export function onSqlite(name: string, define: (fresh: FreshStore, urlOf: () => Promise<string>) => void): void {
+  describe(name, () => define(...freshSqlite()));
+}
+
+function freshSqlite(): [FreshStore, () => Promise<string>] {
+  const folders: string[] = [];
+  const stores: Store[] = [];
+  afterEach(async () => {
+    for (const store of stores.splice(0)) await store.close();
+    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+  });
+  const urlOf = async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'inkoopkalender-'));
+    folders.push(folder);
+    return `file:${join(folder, 'test.db')}`;
+  };
+  const fresh = async () => {
+    const store = await openStore(await urlOf());
+    stores.push(store);
+    return store;
+  };
+  return [fresh, urlOf];
+}
+
+function freshPg(): [FreshStore, () => Promise<string>] {
+  const names: string[] = [];
+  let shared: Store | undefined;
+  let used = false;
+  const urlOf = async () => {
+    const name = `test_${process.pid}_${Math.random().toString(36).slice(2)}`;
+    await onServer(`create database ${name}`);
+    names.push(name);
+    return server().replace(/\/postgres$/, `/${name}`);
+  };
+  const fresh = async () => {
+    if (used) throw new Error('one fresh PostgreSQL store per test');
+    used = true;
+    shared ??= await openStore(await urlOf());
+    return shared;
+  };
+  afterEach(async () => {
+    if (used) await shared?.write(emptyAll);
+    used = false;
+  });
+  afterAll(async () => {
+    await shared?.close();
+    for (const name of names) await onServer(`drop database ${name} with (force)`);
+  });
+  return [fresh, urlOf];
+}
+
+/** Children before parents: tables are listed in the order in which they refer to each other. */
+async function emptyAll(tx: WriteDb) {
+  for (const table of Object.values(tx.tables).reverse()) await tx.delete(table);
+}
+
+function server(): string {
+  const postgres = inject('postgres');
+  if ('missing' in postgres) throw new Error(postgres.missing);
+  return postgres.url;
+}
+
+async function onServer(statement: string) {
+  const client = new pg.Client(server());
+  await client.connect();
+  await client.query(statement);
+  await client.end();
+}
