@@ -1,0 +1,52 @@
+/** The projected timelines: every insurer's five deadlines for the two contract years being bought, as honest as can be known. */
+import { projectTimeline, type Projected } from '../calendars/projection.ts';
+import { allDeadlines } from './deadlines.ts';
+import { listInsurers } from './insurers.ts';
+import { appendRevision, contentOf, insertDeadline, sameText, type Revision } from './revisions.ts';
+import type { Insurer } from './schema.ts';
+import type { WriteDb } from './store.ts';
+
+const REASON = 'Berekend uit wat nu bekend is.';
+
+/**
+ * Makes the timelines for the contract years `year + 1` and `year + 2` where they are missing, and renews what it made itself when its basis
+ * changed. What a document states, an editor revised or withdrew, or the registry holds is never touched. Gives the number of revisions added.
+ */
+export async function projectTimelines(tx: WriteDb, year: number, now: Date): Promise<number> {
+  const stored = await allDeadlines(tx, { withdrawnToo: true });
+  let added = 0;
+  for (const insurer of await listInsurers(tx)) {
+    const own = stored.filter((deadline) => deadline.insurer === insurer.slug);
+    for (const contractYear of [year + 1, year + 2]) added += await projectYear(tx, insurer, contractYear, own, now);
+  }
+  return added;
+}
+
+async function projectYear(tx: WriteDb, insurer: Insurer, contractYear: number, own: readonly Revision[], now: Date): Promise<number> {
+  let added = 0;
+  for (const projected of projectTimeline({ insurer, contractYear, earlier: own })) {
+    const known = own.filter((deadline) => deadline.contractYear === contractYear && deadline.activity === projected.activity);
+    if (await projectOne(tx, { insurer: insurer.slug, contractYear }, projected, known, now)) added++;
+  }
+  return added;
+}
+
+async function projectOne(
+  tx: WriteDb,
+  place: { insurer: string; contractYear: number },
+  { id, careType, activity, content, days }: Projected,
+  known: readonly Revision[],
+  now: Date,
+): Promise<boolean> {
+  const note = { origin: 'projection', reason: REASON, announcedOn: null, status: 'published' } as const;
+  const [current, ...others] = known;
+  if (!current) {
+    await insertDeadline(tx, { id, ...place, careType, activity, slot: null }, content, days, note, now);
+    return true;
+  }
+  if (others.length > 0 || current.origin !== 'projection') return false;
+  const { dueOn, lastSafeOn } = current;
+  if (sameText({ ...contentOf(current), dueOn, lastSafeOn }, { ...content, ...days })) return false;
+  await appendRevision(tx, current, content, days, note, now);
+  return true;
+}
