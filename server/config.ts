@@ -1,0 +1,87 @@
+/** The service's configuration: environment variables, checked together before anything starts. */
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Type, { type Static } from 'typebox';
+import { OneOf } from '../calendars/deadline.ts';
+import { AppError } from '../calendars/errors.ts';
+import { createValidator, explainFaults } from '../calendars/validation.ts';
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+const Environment = Type.Object({
+  HOST: Type.String({ default: '127.0.0.1' }),
+  PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 3000 }),
+  PUBLIC_URL: Type.Optional(Type.String({ pattern: '^https?://[^\\s/?#]+(/[^\\s?#]*)?$', maxLength: 150 })),
+  DATABASE_URL: Type.String({ pattern: '^(file:.+|postgres(ql)?://.+)$', default: 'file:data/inkoopkalender.db' }),
+  MAIL_URL: Type.String({ pattern: '^(file:.+|smtps?://.+)$', default: 'file:data/mail' }),
+  MAIL_FROM: Type.String({ pattern: '^[^\\s<>"@]+@[^\\s<>"@]+$', maxLength: 254, default: 'inkoopkalender@localhost' }),
+  SECRET: Type.Optional(Type.String({ minLength: 32, maxLength: 512 })),
+  EDITOR_KEY: Type.Optional(Type.String({ pattern: '^[\\x21-\\x7e]{24,512}$' })),
+  LOG_LEVEL: { ...OneOf(LOG_LEVELS), default: 'info' },
+});
+
+const ALLOWED: Record<string, string> = {
+  PORT: 'must be a number from 0 to 65535',
+  PUBLIC_URL: 'must be a web address without a query, as https://kalender.example.org',
+  DATABASE_URL: 'must start with file: or postgres://',
+  MAIL_URL: 'must start with file:, smtp:// or smtps://',
+  MAIL_FROM: 'must be one mail address, as kalender@example.org',
+  SECRET: 'must have 32 to 512 characters',
+  EDITOR_KEY: 'must have 24 to 512 printable characters, without spaces',
+};
+
+export interface Config {
+  host: string;
+  port: number;
+  /** Without a slash at the end. */
+  publicUrl: string;
+  databaseUrl: string;
+  /** Whether the database is the embedded one that nobody chose: only there a first start makes a demonstration. */
+  isDefaultDatabase: boolean;
+  mailUrl: string;
+  mailFrom: string;
+  secret: string | undefined;
+  editorKey: string | null;
+  logLevel: Static<typeof Environment>['LOG_LEVEL'];
+}
+
+/** Reads the environment. What is empty counts as not given, what is unknown is ignored. Throws `invalid`: a line that names every bad variable. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const given = Object.fromEntries(Object.keys(Environment.properties).flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+  const validate = createValidator({ coerce: true }).compile<Static<typeof Environment>>(Environment);
+  // The validator fills in the defaults, so what it accepts has its full type.
+  const values: unknown = given;
+  if (!validate(values)) {
+    const faults = explainFaults(validate.errors ?? []).map(({ field, message }) => `${field} ${ALLOWED[field] ?? message}`);
+    throw new AppError('invalid', [...new Set(faults)].join('; '));
+  }
+  const { HOST, PORT, EDITOR_KEY, PUBLIC_URL } = values;
+  return {
+    host: HOST,
+    port: PORT,
+    publicUrl: (PUBLIC_URL ?? `http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${PORT}`).replace(/\/+$/, ''),
+    databaseUrl: values.DATABASE_URL,
+    isDefaultDatabase: !env['DATABASE_URL'],
+    mailUrl: values.MAIL_URL,
+    mailFrom: values.MAIL_FROM,
+    secret: values.SECRET,
+    editorKey: EDITOR_KEY ?? null,
+    logLevel: values.LOG_LEVEL,
+  };
+}
+
+/** The secret that signs links: the configured one, or one that is made once and kept in a file that only its owner can read. */
+export function readSecret(configured: string | undefined, file = 'data/secret'): string {
+  if (configured !== undefined) return configured;
+  if (!existsSync(file)) {
+    mkdirSync(dirname(file), { recursive: true });
+    // `wx`: of two first starts at the same moment, one makes it and the other reads it.
+    try {
+      writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+  return readFileSync(file, 'utf8').trim();
+}

@@ -1,0 +1,53 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { readConfig, readSecret } from '../../server/config.ts';
+
+it('runs with nothing given', () => {
+  expect(readConfig({})).toEqual({
+    host: '127.0.0.1',
+    port: 3000,
+    publicUrl: 'http://127.0.0.1:3000',
+    databaseUrl: 'file:data/inkoopkalender.db',
+    isDefaultDatabase: true,
+    mailUrl: 'file:data/mail',
+    mailFrom: 'inkoopkalender@localhost',
+    secret: undefined,
+    editorKey: null,
+    logLevel: 'info',
+  });
+});
+
+it('takes what is given, ignores what it does not know, and lets empty stand for not given', () => {
+  const env = { HOST: '::1', PORT: '8080', DATABASE_URL: 'postgres://a@b/c', SECRET: '', SHELL: '/bin/sh', LOG_LEVEL: 'warn' };
+  expect(readConfig(env)).toMatchObject({ publicUrl: 'http://[::1]:8080', databaseUrl: 'postgres://a@b/c', isDefaultDatabase: false, logLevel: 'warn' });
+  expect(readConfig({ PUBLIC_URL: 'https://kalender.example.org/' }).publicUrl).toBe('https://kalender.example.org');
+});
+
+it.each([
+  [{ PORT: '80a' }, 'PORT must be a number from 0 to 65535'],
+  [{ PORT: '70000' }, 'PORT must be a number from 0 to 65535'],
+  [{ PORT: '' + 3.5 }, 'PORT must be a number from 0 to 65535'],
+  [{ PUBLIC_URL: 'kalender.example.org' }, 'PUBLIC_URL must be a web address without a query, as https://kalender.example.org'],
+  [{ DATABASE_URL: 'mysql://x' }, 'DATABASE_URL must start with file: or postgres://'],
+  [{ MAIL_URL: 'x' }, 'MAIL_URL must start with file:, smtp:// or smtps://'],
+  [{ MAIL_FROM: 'a b@c' }, 'MAIL_FROM must be one mail address, as kalender@example.org'],
+  [{ SECRET: 'short' }, 'SECRET must have 32 to 512 characters'],
+  [{ EDITOR_KEY: 'with spaces in the middle of it' }, 'EDITOR_KEY must have 24 to 512 printable characters, without spaces'],
+  [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent'],
+  [{ PORT: 'x', SECRET: 'y' }, 'PORT must be a number from 0 to 65535; SECRET must have 32 to 512 characters'],
+])('names every bad variable in one line: %o', (env, line) => {
+  expect(() => readConfig(env)).toThrow(line);
+});
+
+it('makes a secret once and keeps it for its owner alone', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'inkoopkalender-'));
+  const file = join(folder, 'data', 'secret');
+  const made = readSecret(undefined, file);
+  expect(made).toMatch(/^[\w-]{43}$/);
+  expect(readSecret(undefined, file)).toBe(made);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(readSecret('x'.repeat(32), file)).toBe('x'.repeat(32));
+  rmSync(folder, { recursive: true });
+});
