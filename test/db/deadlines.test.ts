@@ -18,9 +18,11 @@ onBothDialects('deadlines', (fresh) => {
     store = await fresh();
     await castIn(store);
   });
-  const add: (...args: Parameters<typeof addDeadline> extends [unknown, ...infer R] ? R : never) => ReturnType<typeof addDeadline> = (...args) =>
-    store.write((tx) => addDeadline(tx, ...args));
-  const amend = (id: string, amendment: Parameters<typeof amendDeadline>[2], now = LATER) => store.write((tx) => amendDeadline(tx, id, amendment, now));
+  const add: (...args: Parameters<typeof addDeadline> extends [unknown, ...infer R] ? R : never) => ReturnType<typeof addDeadline> = (
+    ...args
+  ) => store.write((tx) => addDeadline(tx, ...args));
+  const amend = (id: string, amendment: Parameters<typeof amendDeadline>[2], now = LATER) =>
+    store.write((tx) => amendDeadline(tx, id, amendment, now));
 
   it('keeps what a deadline said before, with the reason of the change', async () => {
     const { id } = await add();
@@ -30,7 +32,12 @@ onBothDialects('deadlines', (fresh) => {
       [1, '2024-10-01', null, NOW],
       [2, '2024-10-08', 'Op verzoek een week later.', LATER],
     ]);
-    expect(await getDeadline(store.read, id)).toMatchObject({ dueOn: '2024-10-08', lastSafeOn: '2024-10-08', sequence: 1, changedAt: LATER });
+    expect(await getDeadline(store.read, id)).toMatchObject({
+      dueOn: '2024-10-08',
+      lastSafeOn: '2024-10-08',
+      sequence: 1,
+      changedAt: LATER,
+    });
   });
 
   it('refuses an amendment on an old revision, and changes nothing', async () => {
@@ -58,7 +65,10 @@ onBothDialects('deadlines', (fresh) => {
 
   it('keeps the days when only words change, and does not call it a change when nothing does', async () => {
     const { id } = await add();
-    expect(await amend(id, { baseRevision: 1, reason: 'Spelling.', title: 'Jaarplan en begroting indienen' })).toMatchObject({ dueOn: '2024-10-01', sequence: 1 });
+    expect(await amend(id, { baseRevision: 1, reason: 'Spelling.', title: 'Jaarplan en begroting indienen' })).toMatchObject({
+      dueOn: '2024-10-01',
+      sequence: 1,
+    });
     expect(await amend(id, { baseRevision: 2, reason: 'Nog eens.' })).toMatchObject({ revision: 3, sequence: 1, changedAt: LATER });
   });
 
@@ -105,7 +115,9 @@ onBothDialects('deadlines', (fresh) => {
         { field: 'slot', message: 'must be null unless rule is a slot' },
       ],
     });
-    await expect(add({ insurer: 'nergens' })).rejects.toMatchObject({ faults: [{ field: 'insurer', message: 'is not the slug of an insurer' }] });
+    await expect(add({ insurer: 'nergens' })).rejects.toMatchObject({
+      faults: [{ field: 'insurer', message: 'is not the slug of an insurer' }],
+    });
   });
 
   describe('asked for in part', () => {
@@ -114,16 +126,35 @@ onBothDialects('deadlines', (fresh) => {
     beforeEach(async () => {
       const quote = contentOf().sources;
       await add();
-      await add({ activity: 'contract_request' }, { rule: { kind: 'fixed', on: '2024-08-31' }, duty: { actors: ['provider'], onBehalfOf: [], contractStatus: 'uncontracted', deliverable: null } });
-      await add({ activity: 'publication' }, { rule: { kind: 'fixed', on: '2024-04-01' }, duty: { actors: ['insurer'], onBehalfOf: [], contractStatus: 'any', deliverable: null } });
+      await add(
+        { activity: 'contract_request' },
+        {
+          rule: { kind: 'fixed', on: '2024-08-31' },
+          duty: { actors: ['provider'], onBehalfOf: [], contractStatus: 'uncontracted', deliverable: null },
+        },
+      );
+      await add(
+        { activity: 'publication' },
+        {
+          rule: { kind: 'fixed', on: '2024-04-01' },
+          duty: { actors: ['insurer'], onBehalfOf: [], contractStatus: 'any', deliverable: null },
+        },
+      );
       await add({ activity: 'review_meeting' }, { rule: { kind: 'none' }, boundary: null, certainty: 'unknown' });
-      await add({ insurer: null, activity: 'green_deal' }, { rule: { kind: 'period', unit: 'year', year: 2026, number: null }, sources: quote });
+      await add(
+        { insurer: null, activity: 'green_deal' },
+        { rule: { kind: 'period', unit: 'year', year: 2026, number: null }, sources: quote },
+      );
     });
 
     it.each([
       ['everything dated', {}, ['publication', 'contract_request', 'annual_plan', 'green_deal']],
       ['undated last', { includeUndated: true }, ['publication', 'contract_request', 'annual_plan', 'green_deal', 'review_meeting']],
-      ['one insurer, never the sector', { insurer: 'noord', includeUndated: true }, ['publication', 'contract_request', 'annual_plan', 'review_meeting']],
+      [
+        'one insurer, never the sector',
+        { insurer: 'noord', includeUndated: true },
+        ['publication', 'contract_request', 'annual_plan', 'review_meeting'],
+      ],
       ['an RO with a contract', { role: 'ro', contractStatus: 'contracted' }, ['annual_plan', 'green_deal']],
       ['a practice without one', { role: 'practice', contractStatus: 'uncontracted' }, ['contract_request']],
       ['what an insurer does', { role: 'insurer' }, ['publication']],

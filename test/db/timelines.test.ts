@@ -40,7 +40,12 @@ onBothDialects('projected timelines', (fresh) => {
     const stated = await store.write((tx) => addDeadline(tx, {}, { conflict }));
     await project();
     const { basis, ...plan } = await one(2027, 'annual_plan');
-    expect(plan).toMatchObject({ certainty: 'expected', dueOn: '2026-10-01', lastSafeOn: '2026-09-30', careType: 'multidisciplinary_care' });
+    expect(plan).toMatchObject({
+      certainty: 'expected',
+      dueOn: '2026-10-01',
+      lastSafeOn: '2026-09-30',
+      careType: 'multidisciplinary_care',
+    });
     expect(plan).toMatchObject({ channel: null, sources: [], conflict: null, extension: null, consequence: null, reportingYear: 2025 });
     expect(basis).toMatchObject({ kind: 'earlier_year', deadlineId: stated.id });
     expect((await one(2027, 'signing')).certainty).toBe('template');
@@ -53,7 +58,12 @@ onBothDialects('projected timelines', (fresh) => {
     const accounts = await one(2027, 'accounts');
     await store.write(async (tx) => {
       const proof = { sources: contentOf().sources, certainty: 'stated' as const };
-      await amendDeadline(tx, signing.id, { baseRevision: 1, reason: 'Beleid 2027.', rule: { kind: 'fixed', on: '2026-12-15' }, ...proof }, NOW);
+      await amendDeadline(
+        tx,
+        signing.id,
+        { baseRevision: 1, reason: 'Beleid 2027.', rule: { kind: 'fixed', on: '2026-12-15' }, ...proof },
+        NOW,
+      );
       await withdrawDeadline(tx, accounts.id, 'Niet van toepassing.', NOW);
     });
     // The year after now expects what was just confirmed; nothing else changes.

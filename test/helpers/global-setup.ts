@@ -26,7 +26,7 @@ export default async function setup(project: TestProject) {
   }
   const server = await startPostgres(bin);
   project.provide('postgres', { url: server.url });
-  return server.stop;
+  return () => server.stop();
 }
 
 function newestPostgres(): string | undefined {

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
+import { Client } from 'pg';
 import { afterAll, afterEach, describe, inject } from 'vitest';
 import { openStore, type Store, type WriteDb } from '../../db/store.ts';
 
@@ -79,7 +79,7 @@ function server(): string {
 }
 
 async function onServer(statement: string) {
-  const client = new pg.Client(server());
+  const client = new Client(server());
   await client.connect();
   await client.query(statement);
   await client.end();

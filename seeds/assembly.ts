@@ -1,0 +1,105 @@
+/** Puts the files of the registry together. */
+import type { ParsedFile } from './checks.ts';
+import type { Registry, RegistryDeadline, RegistryDocument, RegistryInsurer, RegistryQuote, RegistryRevision } from './registry.ts';
+import type { DeadlineEntry, DocumentEntry, RemarkEntry, RevisionEntry } from './schema.ts';
+
+/** Puts checked files together. What a file does not give is null, or an empty list. */
+export function assembleRegistry(files: readonly ParsedFile[]): Registry {
+  const declared = files.flatMap(({ entry }) => entry.documents.filter((document) => typeof document !== 'string'));
+  const nameOf: Names = new Map(declared.map((document) => [document.key, documentName(document)]));
+  return {
+    insurers: files.flatMap((file) => insurersOf(file, nameOf)),
+    documents: files.flatMap((file) => documentsOf(file, nameOf)),
+    deadlines: files.flatMap((file) =>
+      file.entry.deadlines.flatMap((entry) => deadlinesOf(entry, file.entry.insurer?.slug ?? null, nameOf)),
+    ),
+    quotes: files.flatMap(quotesOf),
+  };
+}
+
+/** How a source names its document, by the document's key. */
+type Names = Map<string, string>;
+
+/** The title, and what a reader must know of the text. */
+function documentName({ title, version, ocr }: DocumentEntry): string {
+  const notes = [version && `versie ${version}`, ocr && 'OCR-tekst'].filter(Boolean);
+  return notes.length > 0 ? `${title} (${notes.join(', ')})` : title;
+}
+
+function insurersOf({ entry: { insurer, contacts, remarks, documents } }: ParsedFile, nameOf: Names): RegistryInsurer[] {
+  if (!insurer) return [];
+  const keys = documents.map((document) => (typeof document === 'string' ? document : document.key));
+  return [{ ...insurer, contacts, remarks: remarks.map((remark) => remarkText(remark, nameOf)), documents: keys }];
+}
+
+function documentsOf(file: ParsedFile, nameOf: Names): RegistryDocument[] {
+  return file.entry.documents.flatMap((document, i) => {
+    if (typeof document === 'string') return [];
+    const { key, title, version = null, url = null, publishedOn = null, file: text = null } = document;
+    const remarks = (document.remarks ?? []).map((remark) => remarkText({ ...remark, document: key }, nameOf));
+    return [{ key, title, version, url, publishedOn, remarks, file: text, at: file.locate(`documents.${i}`) }];
+  });
+}
+
+/** The remark, with the quote behind it and where that stands. */
+function remarkText({ text, document, section, quote }: RemarkEntry, nameOf: Names): string {
+  if (!quote || !document) return text;
+  const place = [nameOf.get(document), section].filter(Boolean).join(', ');
+  return `${text} Bron: ${place}: "${quote}"`;
+}
+
+function deadlinesOf(entry: DeadlineEntry, insurer: string | null, nameOf: Names): RegistryDeadline[] {
+  const { contractYear, careType, activity } = entry;
+  const slots = entry.slots ? ([1, 2, 3, 4] as const).map((slot) => ({ slot, id: entry.slots?.[slot] })) : [{ slot: null, id: entry.id }];
+  return slots.flatMap(({ slot, id }) => {
+    // Never: checkFiles has refused a deadline without an id.
+    if (!id) return [];
+    const revisions = entry.revisions.map((revision) => revisionOf(revision, slot, nameOf));
+    return [{ id, insurer, contractYear, careType, activity, slot, revisions }];
+  });
+}
+
+function revisionOf(entry: RevisionEntry, slot: number | null, nameOf: Names): RegistryRevision {
+  const { reason, announcedOn = null, duty, channel, basis, sources } = entry;
+  return {
+    reason,
+    announcedOn,
+    content: {
+      title: slot ? entry.title.replaceAll('{slot}', String(slot)) : entry.title,
+      rule: entry.rule,
+      boundary: entry.boundary ?? null,
+      certainty: entry.certainty,
+      basis: basis ? { kind: basis.kind, deadlineId: null, text: basis.text } : null,
+      reportingYear: entry.reportingYear ?? null,
+      duty: { ...duty, onBehalfOf: duty.onBehalfOf ?? [], deliverable: duty.deliverable ?? null },
+      channel: channel ? { address: null, subject: null, hours: null, ...channel } : null,
+      consequence: entry.consequence ?? null,
+      extension: entry.extension ?? null,
+      sources: sources.map(({ document, section = null, quote, url = null }) => ({
+        document: nameOf.get(document) ?? document,
+        section,
+        quote,
+        url,
+      })),
+      conflict: entry.conflict ?? null,
+    },
+  };
+}
+
+function quotesOf({ entry, locate }: ParsedFile): RegistryQuote[] {
+  const quotes: RegistryQuote[] = [];
+  const add = (document: string | undefined, quote: string | null | undefined, path: string) => {
+    if (document && quote) quotes.push({ document, quote, at: locate(`${path}.quote`) });
+  };
+  entry.documents.forEach((document, i) => {
+    if (typeof document === 'string') return;
+    document.remarks?.forEach(({ quote }, j) => add(document.key, quote, `documents.${i}.remarks.${j}`));
+  });
+  entry.remarks.forEach(({ document, quote }, i) => add(document, quote, `remarks.${i}`));
+  entry.deadlines.forEach(({ revisions }, i) =>
+    revisions.forEach(({ sources }, j) =>
+      sources.forEach(({ document, quote }, k) => add(document, quote, `deadlines.${i}.revisions.${j}.sources.${k}`)),
+    ),
+  );
+  return quotes;
+}

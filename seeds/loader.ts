@@ -1,0 +1,87 @@
+/** Writes the registry into the store. Safe any number of times: it only adds what is new, and never overrules an editor. */
+import { digestOf } from '../db/secrets.ts';
+import { listRevisions, moveFollowers } from '../db/deadlines.ts';
+import { insertDeadline, appendRevision, canonical, keyOf, resolveIn, type Revision } from '../db/revisions.ts';
+import { saveDocument, saveInsurer } from '../db/insurers.ts';
+import type { Store, WriteDb } from '../db/store.ts';
+import { eq } from '../db/drizzle.ts';
+import type { Registry, RegistryDeadline, RegistryRevision } from './registry.ts';
+
+/** What loading did. `kept` names each deadline where an editor's revision is newer than what the registry now says. */
+export interface LoadReport {
+  insurers: number;
+  deadlines: number;
+  revisions: number;
+  kept: string[];
+}
+
+/** Loads everything in one transaction. */
+export async function loadRegistry(store: Store, registry: Registry, now: Date): Promise<LoadReport> {
+  return store.write(async (tx) => {
+    const report: LoadReport = { insurers: 0, deadlines: 0, revisions: 0, kept: [] };
+    for (const { file: _, at: __, ...document } of registry.documents) await saveDocument(tx, document);
+    for (const insurer of registry.insurers) if (await saveInsurer(tx, insurer)) report.insurers++;
+    for (const deadline of inOrderOfNeed(registry.deadlines)) await loadDeadline(tx, deadline, report, now);
+    return report;
+  });
+}
+
+/** Deadlines that count from another one come after it. */
+function inOrderOfNeed(deadlines: readonly RegistryDeadline[]): RegistryDeadline[] {
+  return [...deadlines].sort((a, b) => Number(countsFromAnother(a)) - Number(countsFromAnother(b)));
+}
+
+function countsFromAnother({ revisions }: RegistryDeadline): boolean {
+  return revisions.some(({ content }) => content.rule.kind === 'offset');
+}
+
+async function loadDeadline(tx: WriteDb, deadline: RegistryDeadline, report: LoadReport, now: Date) {
+  const { revisions, ...identity } = deadline;
+  const id = await storedId(tx, deadline);
+  const known = id === undefined ? new Set<string | null>() : await knownDigests(tx, id);
+  const fresh = revisions.filter((revision) => !known.has(digest(revision)));
+  if (fresh.length === 0) return;
+  let current = id === undefined ? undefined : (await listRevisions(tx, id)).at(-1)!;
+  if (current?.origin === 'editor') {
+    report.kept.push(`${keyOf(identity)}: an editor's revision ${current.revision} is newer than the registry's`);
+    return;
+  }
+  for (const revision of fresh) {
+    current = await addRevision(tx, identity, current, revision, now);
+    report.revisions++;
+  }
+  if (id === undefined) report.deadlines++;
+  if (current) await moveFollowers(tx, current, now);
+}
+
+async function addRevision(
+  tx: WriteDb,
+  identity: Omit<RegistryDeadline, 'revisions'>,
+  current: Revision | undefined,
+  revision: RegistryRevision,
+  now: Date,
+): Promise<Revision> {
+  const { content, reason, announcedOn } = revision;
+  const note = { origin: 'registry', digest: digest(revision), reason, announcedOn, status: 'published' } as const;
+  const days = await resolveIn(tx, identity, content);
+  return current ? appendRevision(tx, current, content, days, note, now) : insertDeadline(tx, identity, content, days, note, now);
+}
+
+/** The deadline's id in the store: its own, or that of the projected deadline it confirms. */
+async function storedId(tx: WriteDb, deadline: RegistryDeadline): Promise<string | undefined> {
+  const { deadlines } = tx.tables;
+  const byId = await tx.select({ id: deadlines.id }).from(deadlines).where(eq(deadlines.id, deadline.id));
+  const byKey = await tx
+    .select({ id: deadlines.id })
+    .from(deadlines)
+    .where(eq(deadlines.key, keyOf(deadline)));
+  return (byId[0] ?? byKey[0])?.id;
+}
+
+async function knownDigests(tx: WriteDb, id: string): Promise<Set<string | null>> {
+  const { revisions } = tx.tables;
+  const rows = await tx.select({ digest: revisions.digest }).from(revisions).where(eq(revisions.deadlineId, id));
+  return new Set(rows.map((row) => row.digest));
+}
+
+const digest = (revision: RegistryRevision) => digestOf(canonical(revision));

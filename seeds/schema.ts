@@ -1,0 +1,129 @@
+/** The shape of one YAML file of the registry. */
+import { type Static, Type } from 'typebox';
+import { BASIS_KINDS, ContractYear, Content, DaySchema, Duty, Channel, Nullable, OneOf, Source } from '../calendars/deadline.ts';
+import { ACTIVITIES, CARE_TYPES } from '../calendars/terms.ts';
+
+const closed = { additionalProperties: false } as const;
+const Text = (maxLength = 2000) => Type.String({ minLength: 1, maxLength, pattern: '\\S' });
+const Link = Type.String({ format: 'uri', maxLength: 500 });
+const Id = Type.String({ format: 'uuid' });
+const Key = Type.String({ pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', description: 'Small letters, digits and hyphens' });
+
+const Contact = Type.Object(
+  {
+    purpose: Text(300),
+    email: Nullable(Type.String({ format: 'address' })),
+    phone: Nullable(Text(50)),
+    url: Nullable(Link),
+    hours: Nullable(Text(100)),
+  },
+  closed,
+);
+
+/** Something worth knowing that is no deadline. A quote is checked like a deadline's; it needs the document it stands in. */
+const Remark = Type.Object(
+  { text: Text(), document: Type.Optional(Key), section: Type.Optional(Text(200)), quote: Type.Optional(Text()) },
+  closed,
+);
+export type RemarkEntry = Static<typeof Remark>;
+
+/** A source document. `file` is its name in the folder of documents that the quotes are checked against. */
+const Document = Type.Object(
+  {
+    key: Key,
+    title: Text(200),
+    version: Type.Optional(Text(50)),
+    url: Type.Optional(Link),
+    publishedOn: Type.Optional(DaySchema),
+    file: Type.Optional(Type.String({ pattern: '^[\\w.-]+$', maxLength: 200 })),
+    ocr: Type.Optional(Type.Boolean()),
+    remarks: Type.Optional(Type.Array(Type.Omit(Remark, ['document'], closed))),
+  },
+  closed,
+);
+export type DocumentEntry = Static<typeof Document>;
+
+const given = Content.properties;
+/** What one revision says. What is not given is not known. */
+const Revision = Type.Object(
+  {
+    reason: Text(),
+    announcedOn: Type.Optional(DaySchema),
+    title: given.title,
+    rule: given.rule,
+    boundary: Type.Optional(given.boundary),
+    certainty: Type.Enum(['stated', 'sector_rule', 'unknown']),
+    basis: Type.Optional(Type.Object({ kind: OneOf(BASIS_KINDS), text: Text() }, closed)),
+    reportingYear: Type.Optional(given.reportingYear),
+    duty: Type.Object(
+      {
+        actors: Duty.properties.actors,
+        onBehalfOf: Type.Optional(Duty.properties.onBehalfOf),
+        contractStatus: Duty.properties.contractStatus,
+        deliverable: Type.Optional(Duty.properties.deliverable),
+      },
+      closed,
+    ),
+    channel: Type.Optional(
+      Type.Object(
+        {
+          kind: Channel.properties.kind,
+          address: Type.Optional(Channel.properties.address),
+          subject: Type.Optional(Channel.properties.subject),
+          hours: Type.Optional(Channel.properties.hours),
+        },
+        closed,
+      ),
+    ),
+    consequence: Type.Optional(given.consequence),
+    extension: Type.Optional(given.extension),
+    conflict: Type.Optional(given.conflict),
+    sources: Type.Array(
+      Type.Object(
+        { document: Key, section: Type.Optional(Text(200)), quote: Source.properties.quote, url: Type.Optional(Source.properties.url) },
+        closed,
+      ),
+      { maxItems: 20 },
+    ),
+  },
+  closed,
+);
+export type RevisionEntry = Static<typeof Revision>;
+
+/** One deadline: an `id`, or with a slot rule one id per quarter; `{slot}` in its title is the quarter's number. */
+const Deadline = Type.Object(
+  {
+    id: Type.Optional(Id),
+    slots: Type.Optional(Type.Object({ 1: Id, 2: Id, 3: Id, 4: Id }, closed)),
+    contractYear: ContractYear,
+    careType: OneOf(CARE_TYPES),
+    activity: OneOf(ACTIVITIES),
+    revisions: Type.Array(Revision, { minItems: 1 }),
+  },
+  closed,
+);
+export type DeadlineEntry = Static<typeof Deadline>;
+
+const Insurer = Type.Object(
+  {
+    slug: Key,
+    name: Text(100),
+    kind: OneOf(['health_insurer', 'purchasing_party']),
+    website: Nullable(Link),
+    aliases: Type.Array(Text(100)),
+  },
+  closed,
+);
+
+/** One file: an insurer, or with `insurer: null` what holds for all. `documents` declares, or names the key of one declared elsewhere. */
+export const RegistryFile = Type.Object(
+  {
+    insurer: Nullable(Insurer),
+    contacts: Type.Array(Contact),
+    documents: Type.Array(Type.Union([Document, Key])),
+    remarks: Type.Array(Remark),
+    deadlines: Type.Array(Deadline),
+  },
+  closed,
+);
+export type RegistryFile = Static<typeof RegistryFile>;

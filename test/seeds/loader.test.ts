@@ -1,0 +1,116 @@
+import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { amendDeadline, findDeadlines, getDeadline, listRevisions } from '../../db/deadlines.ts';
+import { getInsurer } from '../../db/insurers.ts';
+import type { Store } from '../../db/store.ts';
+import { projectTimelines } from '../../db/timelines.ts';
+import { readSetting } from '../../db/versions.ts';
+import { loadRegistry } from '../../seeds/loader.ts';
+import { readRegistry, type Registry } from '../../seeds/reader.ts';
+import { NOW } from '../helpers/cast.ts';
+import { onBothDialects } from '../helpers/stores.ts';
+
+const LATER = new Date('2024-06-01T10:00:00Z');
+let registry: Registry;
+beforeAll(async () => {
+  registry = await readRegistry('seeds');
+});
+
+onBothDialects('loading the registry', (fresh) => {
+  let store: Store;
+  beforeEach(async () => {
+    store = await fresh();
+  });
+  const load = (changed: Registry = registry, now = NOW) => loadRegistry(store, changed, now);
+  const planOf = (from: Registry) =>
+    from.deadlines.find((d) => d.insurer === 'zorg-en-zekerheid' && d.contractYear === 2025 && d.activity === 'annual_plan')!;
+  const withPlan = (content: object): Registry => {
+    const changed = structuredClone(registry);
+    const [revision] = planOf(changed).revisions;
+    Object.assign(revision!, { reason: 'Verbeterd na nalezen.' });
+    Object.assign(revision!.content, content);
+    return changed;
+  };
+
+  it('adds everything once, and nothing the second time', async () => {
+    const revisions = registry.deadlines.reduce((sum, deadline) => sum + deadline.revisions.length, 0);
+    expect(await load()).toEqual({ insurers: 10, deadlines: registry.deadlines.length, revisions, kept: [] });
+    const version = await readSetting(store.read, 'registry_version');
+    expect(await load(registry, LATER)).toEqual({ insurers: 0, deadlines: 0, revisions: 0, kept: [] });
+    expect(await readSetting(store.read, 'registry_version')).toBe(version);
+  });
+
+  it('answers what Zorg en Zekerheid asks of an RO with a contract in the month from 15 September 2024', async () => {
+    await load();
+    const filter = { insurer: 'zorg-en-zekerheid', contractYear: 2025, asOf: '2024-09-15', withinDays: 30 };
+    const { items } = await findDeadlines(store.read, filter, { page: 1, pageSize: 50 }, '2026-11-21');
+    expect(items.map((d) => [d.activity, d.dueOn, d.lastSafeOn, d.conflict?.kind])).toEqual([
+      ['annual_plan', '2024-10-01', '2024-09-30', 'readings'],
+    ]);
+  });
+
+  it('keeps the amendment of 2 May 2024 as a second revision with its reason', async () => {
+    await load();
+    const accounts = registry.deadlines.find((d) => d.insurer === 'zorg-en-zekerheid' && d.activity === 'accounts')!;
+    const history = await listRevisions(store.read, accounts.id);
+    expect(history.map((r) => [r.revision, r.dueOn, r.announcedOn])).toEqual([
+      [1, '2024-05-01', null],
+      [2, '2024-05-01', '2024-05-02'],
+    ]);
+    expect(history[1]!.reason).toContain('onduidelijk was');
+  });
+
+  it('adds a revision when the registry was corrected', async () => {
+    await load();
+    const corrected = withPlan({ title: 'Jaarplan en begroting indienen' });
+    expect(await load(corrected, LATER)).toEqual({ insurers: 0, deadlines: 0, revisions: 1, kept: [] });
+    expect(await getDeadline(store.read, planOf(registry).id)).toMatchObject({
+      revision: 2,
+      title: 'Jaarplan en begroting indienen',
+      reason: 'Verbeterd na nalezen.',
+      sequence: 1,
+    });
+    expect(await load(corrected, LATER)).toMatchObject({ revisions: 0 });
+  });
+
+  it('changes nothing where an editor’s revision is newer, and says so', async () => {
+    await load();
+    const { id } = planOf(registry);
+    await store.write((tx) => amendDeadline(tx, id, { baseRevision: 1, reason: 'Uitleg.', title: 'Door de redactie' }, LATER));
+    const report = await load(withPlan({ title: 'Uit het bestand' }), LATER);
+    expect(report).toMatchObject({ revisions: 0, kept: [expect.stringContaining('annual_plan')] });
+    expect((await getDeadline(store.read, id)).title).toBe('Door de redactie');
+  });
+
+  it('confirms a projected deadline under the identity that calendars know', async () => {
+    await load();
+    await store.write((tx) => projectTimelines(tx, 2025, NOW));
+    const find = async () =>
+      (await findDeadlines(store.read, { insurer: 'cz', contractYear: 2026, activity: 'signing' }, { page: 1, pageSize: 9 }, '2025-01-01'))
+        .items;
+    const [projected] = await find();
+    const confirmed = structuredClone(registry);
+    const signing = structuredClone(confirmed.deadlines.find((d) => d.activity === 'signing')!);
+    Object.assign(signing, { id: '8d6f0a52-8f7e-4c57-9b1e-1f8f0a0b7c11', insurer: 'cz', contractYear: 2026, careType: 'general' });
+    Object.assign(signing.revisions[0]!.content, { rule: { kind: 'fixed', on: '2025-12-15' } });
+    confirmed.deadlines.push(signing);
+    expect(await load(confirmed, LATER)).toMatchObject({ deadlines: 0, revisions: 1 });
+    expect(await find()).toMatchObject([{ id: projected!.id, revision: 2, certainty: 'stated', dueOn: '2025-12-15' }]);
+  });
+
+  it('shows a renamed insurer to its readers', async () => {
+    await load();
+    const renamed = structuredClone(registry);
+    renamed.insurers.find((insurer) => insurer.slug === 'eno')!.name = 'Salland';
+    const before = await getInsurer(store.read, 'eno');
+    expect(await load(renamed, LATER)).toMatchObject({ insurers: 1 });
+    const after = await getInsurer(store.read, 'eno');
+    expect([after.name, after.version > before.version]).toEqual(['Salland', true]);
+  });
+
+  it('loads nothing at all when one part fails', async () => {
+    const broken = structuredClone(registry);
+    broken.deadlines.at(-1)!.insurer = 'nergens';
+    await expect(load(broken)).rejects.toThrow();
+    expect(await store.read.$count(store.read.tables.insurers)).toBe(0);
+  });
+});
