@@ -1,4 +1,7 @@
+/** How the tests run. In CI they also write their counts to a file. */
 import { defineConfig } from 'vitest/config';
+
+const inCi = Boolean(process.env['CI']);
 
 export default defineConfig({
   test: {
@@ -6,5 +9,8 @@ export default defineConfig({
     globalSetup: ['test/helpers/global-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // A test left out by hand must not pass CI.
+    allowOnly: !inCi,
+    ...(inCi ? { reporters: ['default', ['json', { outputFile: 'data/test-report.json' }]] } : {}),
   },
 });

@@ -191,7 +191,7 @@ describe('the other insurers and the sector', () => {
         ['policy_change_window', null, 'general', null, null, null, 'unknown', 'insurer//any'],
         ['csrd_clarity', null, 'general', '2024-06-30', '2024-06-29', 'before', 'stated', 'insurer//any'],
         ['csrd_information', null, 'general', null, null, null, 'unknown', 'insurer//any'],
-        ['csrd_report', null, 'general', '2026-12-31', '2026-12-31', 'by', 'stated', 'insurer+provider//any'],
+        ['csrd_report', null, 'general', '2026-12-31', '2026-12-31', 'by', 'stated', 'insurer//any'],
         ['green_deal', null, 'general', '2026-12-31', '2026-12-31', 'by', 'stated', 'provider//any'],
         ['sustainability_report', null, 'general', null, null, null, 'unknown', 'provider//any'],
       ],

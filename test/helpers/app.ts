@@ -1,0 +1,96 @@
+/** The service for tests: real routes over a real store with a pinned clock, every answer held against the API's own document. */
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { expect } from 'vitest';
+import type { Store } from '../../db/store.ts';
+import { buildApp } from '../../server/app.ts';
+import type { App, Deps } from '../../server/deps.ts';
+import { NOW } from './cast.ts';
+
+export const EDITOR_KEY = 'the-editors-key-of-the-tests';
+
+/** Whatever a test reads of a JSON body: it compares, so it need not know the type. */
+// oxlint-disable-next-line typescript/no-explicit-any
+export type Body = any;
+
+export interface Answer {
+  status: number;
+  body: Body;
+  headers: Record<string, unknown>;
+}
+
+export interface CallOptions {
+  key?: string | undefined;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** Calls the API and checks what comes back: the status is one that the document names, and the body fits its schema. */
+export type Call = (method: string, path: string, options?: CallOptions) => Promise<Answer>;
+
+/** Builds the service over a store. What is not given: the clock of the cast, no log, one editor's key. */
+export async function appFor(store: Store, over: Partial<Deps> = {}, options: Parameters<typeof buildApp>[1] = {}): Promise<{ app: App; call: Call }> {
+  const deps: Deps = {
+    store,
+    publicUrl: 'http://inkoop.example',
+    secret: 'a secret that only the tests know, 32+',
+    editorKey: EDITOR_KEY,
+    feeds: undefined as never,
+    clock: () => NOW,
+    ring: () => {},
+    ...over,
+  };
+  const app = await buildApp(deps, options);
+  await app.ready();
+  return { app, call: callerOf(app) };
+}
+
+function callerOf(app: App): Call {
+  const check = answerChecker(app);
+  return async (method, path, { key, body, headers = {} } = {}) => {
+    const response = await app.inject({
+      method: method as 'GET',
+      url: path.startsWith('/') ? path : `/api/v1/${path}`,
+      headers: {
+        ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const json = String(response.headers['content-type'] ?? '').includes('json') && response.body !== '';
+    const answer = { status: response.statusCode, body: json ? response.json<Body>() : response.body, headers: response.headers };
+    if (path.startsWith('/api/v1/') || !path.startsWith('/')) check(method, response.raw.req.url ?? '', answer);
+    return answer;
+  };
+}
+
+interface Operation {
+  responses: Record<string, { content?: Record<string, object> }>;
+}
+
+function answerChecker(app: App) {
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  // The default export is typed as a module namespace under nodenext; at run time it is the function itself.
+  (addFormats as unknown as (ajv: Ajv2020) => void)(ajv);
+  // The document's own types know four versions of OpenAPI; ours is one.
+  const document = app.swagger() as unknown as { paths: Record<string, Record<string, Operation>> };
+  ajv.addSchema(document, 'api');
+  return (method: string, url: string, { status, body, headers }: Answer) => {
+    expect(headers['api-version']).toBe('1.0.0');
+    if (status >= 400) expect(headers['content-type']).toBe('application/problem+json; charset=utf-8');
+    const path = url.replace('/api/v1', '').replace(/\?.*/, '');
+    const template = Object.keys(document.paths).find((one) => new RegExp(`^${one.replace(/\{\w+\}/g, '[^/]+')}$`).test(path));
+    const verb = method === 'HEAD' ? 'get' : method.toLowerCase();
+    const operation = template === undefined ? undefined : document.paths[template]![verb];
+    if (!operation || method === 'HEAD') return;
+    const described = operation.responses[String(status)];
+    if (!described) throw new Error(`${method} ${template} answered ${status}, which its document does not name: ${JSON.stringify(body)}`);
+    const [type] = Object.keys(described.content ?? {});
+    if (type === undefined) return expect(body).toBe('');
+    const escape = (part: string) => part.replaceAll('~', '~0').replaceAll('/', '~1').replaceAll('{', '%7B').replaceAll('}', '%7D');
+    const validate = ajv.getSchema(`api#/paths/${escape(template!)}/${verb}/responses/${status}/content/${escape(type)}/schema`);
+    if (!validate) throw new Error(`no schema for ${method} ${template} ${status}`);
+    if (!validate(body)) throw new Error(`${method} ${url} ${status} does not fit its schema: ${ajv.errorsText(validate.errors)}\n${JSON.stringify(body)}`);
+  };
+}

@@ -1,0 +1,89 @@
+/** The real service as its own process, on a free port of 127.0.0.1. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+
+export interface Service {
+  url: string;
+  pid: number;
+  /** Everything it printed so far. */
+  output: () => string;
+  /** Resolves when it has printed what fits. */
+  printed: (pattern: RegExp) => Promise<void>;
+  /** Ends it by SIGTERM and gives its exit code. */
+  stop: () => Promise<number | null>;
+}
+
+/** Starts the service and waits until it listens. Fails with what it printed when it ends before that. */
+export async function startService(env: Record<string, string>, options: { cwd?: string; port?: number } = {}): Promise<Service> {
+  const port = options.port ?? (await freePort());
+  const script = new URL('../../server/start.js', import.meta.url).pathname;
+  const child = spawn(process.execPath, [script], {
+    cwd: options.cwd ?? process.cwd(),
+    env: { PATH: process.env['PATH'], TZ: process.env['TZ'], PORT: String(port), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = collect(child);
+  await output.printed(/listening/);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    pid: child.pid!,
+    output: output.text,
+    printed: output.printed,
+    async stop() {
+      if (child.exitCode !== null) return child.exitCode;
+      const gone = once(child, 'exit') as Promise<[number | null]>;
+      child.kill('SIGTERM');
+      return (await gone)[0];
+    },
+  };
+}
+
+/** Runs the command line to its end. */
+export async function runCli(args: readonly string[], env: Record<string, string>, cwd?: string) {
+  const script = new URL('../../server/cli.ts', import.meta.url).pathname;
+  const child = spawn(process.execPath, [script, ...args], {
+    cwd: cwd ?? process.cwd(),
+    env: { PATH: process.env['PATH'], TZ: process.env['TZ'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stdout, stderr };
+}
+
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
+
+function collect(child: ChildProcess) {
+  let text = '';
+  const waiting = new Set<() => void>();
+  const wake = () => waiting.forEach((check) => check());
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      wake();
+    });
+  }
+  child.once('exit', wake);
+  const printed = (pattern: RegExp) =>
+    new Promise<void>((resolve, reject) => {
+      const check = () => {
+        if (pattern.test(text)) resolve();
+        else if (child.exitCode !== null || child.signalCode !== null) reject(new Error(`the service ended:\n${text}`));
+        else return;
+        waiting.delete(check);
+      };
+      waiting.add(check);
+      check();
+    });
+  return { text: () => text, printed };
+}
