@@ -24,6 +24,8 @@ await words.init({
   fallbackLng: false,
   ns: ['common', 'feed', 'mail', 'page'],
   defaultNS: 'common',
+  // "Stated" has no word of its own: what a source says is shown plainly.
+  returnEmptyString: true,
   // Each place escapes for itself: HTML, iCalendar and mail headers differ.
   interpolation: { escapeValue: false },
   parseMissingKeyHandler: (key) => {

@@ -21,6 +21,8 @@ export interface Store {
   readonly read: ReadDb;
   /** Runs work in one write transaction, rolled back when it throws. Nothing but the database may happen in it. */
   write<T>(work: (tx: WriteDb) => Promise<T>): Promise<T>;
+  /** A number that is another one after every commit, whoever made it; null where asking would cost as much as reading (PostgreSQL). */
+  pulse(): number | null;
   close(): Promise<void>;
 }
 
@@ -58,6 +60,7 @@ async function openPg(url: string): Promise<Store> {
     dialect: 'pg',
     read: Object.assign(drizzle(reader, { casing }), { tables }),
     write: refuseNesting((work) => db.transaction((tx) => work(Object.assign(tx, { tables })))),
+    pulse: () => null,
     close: async () => void (await Promise.all([writer.end(), reader.end()])),
   };
 }
@@ -92,6 +95,8 @@ async function openSqlite(file: string): Promise<Store> {
       throw error;
     }
   };
+  // SQLite counts the commits of all other connections, those of other processes too.
+  const commits = reader.prepare<[], number>('pragma data_version').pluck();
   // There is one connection to write on, so writes queue behind one another.
   let last: Promise<unknown> = Promise.resolve();
   return {
@@ -102,6 +107,7 @@ async function openSqlite(file: string): Promise<Store> {
       last = turn.catch(() => {});
       return turn;
     }),
+    pulse: () => commits.get() ?? null,
     async close() {
       await last;
       reader.close();

@@ -1,0 +1,117 @@
+/** What a calendar event says of a deadline: its title and its description, in the reader's language. */
+import { cleanLine, cleanText } from './clean-text.ts';
+import { writeDay } from './days.ts';
+import type { Deadline, Source } from './deadline.ts';
+import type { FeedItem } from './feed.ts';
+import type { Day, Language } from './terms.ts';
+import { titleOf, wordsIn, type Say } from './words.ts';
+
+/** A deadline that has its days. */
+export type Dated = Deadline & { dueOn: Day; lastSafeOn: Day };
+
+/** What the reader must not miss, in words: the days, how certain they are, and whether two of them compete. */
+interface Warnings {
+  safe: string;
+  /** The day as the text names it; empty when that is the last safe day itself. */
+  named: string;
+  conflict: string;
+}
+
+/** The title and the description of one item, both clean text. */
+export function wordItem(item: FeedItem, language: Language): { title: string; description: string } {
+  const say = wordsIn(language);
+  const warnings = warningsOf(item.deadline, language, say);
+  return { title: titleLine(item, warnings, language, say), description: describe(item, warnings, say) };
+}
+
+function warningsOf(deadline: Dated, language: Language, say: Say): Warnings {
+  const safe = writeDay(deadline.lastSafeOn, language);
+  const named = deadline.dueOn === deadline.lastSafeOn ? '' : namedDay(deadline, language, say);
+  return {
+    safe,
+    named: named && ` (${say('feed:named')}: ${named})`,
+    conflict: deadline.conflict ? say(`feed:conflict.${deadline.conflict.kind}`) : '',
+  };
+}
+
+/** The day as the source writes it: a period by its name. */
+function namedDay({ dueOn, boundary, rule }: Dated, language: Language, say: Say): string {
+  const day = writeDay(dueOn, language);
+  if (rule.kind === 'period' && rule.unit === 'month') return day.replace(/^\S+ /, '');
+  if (rule.kind === 'period' && rule.unit === 'quarter') return `${say('feed:quarter')} ${rule.number} ${rule.year}`;
+  if (rule.kind === 'period') return String(rule.year);
+  return boundary === 'before' ? `${say('feed:named_before')} ${day}` : day;
+}
+
+/** One line, insurer and contract year first: a month view shows about 15 characters. The event stands on the safe day, so that is named only beside another. */
+function titleLine({ deadline, insurerName }: FeedItem, { safe, named, conflict }: Warnings, language: Language, say: Say): string {
+  const mark = say(`feed:mark.${deadline.certainty}`);
+  const withdrawn = deadline.status === 'withdrawn' ? `${say('feed:withdrawn')}: ` : '';
+  const head = `${withdrawn}${insurerName ?? say('common:sector')} ${deadline.contractYear}${mark && ` (${mark})`}`;
+  const days = named && `${say('feed:by')} ${safe}${named}`;
+  return cleanLine(`${head}: ${[titleOf(deadline, language), days, conflict].filter(Boolean).join(' – ')}`);
+}
+
+/** First what must not be missed, then what to do, then the proof. */
+function describe(item: FeedItem, warnings: Warnings, say: Say): string {
+  const { deadline } = item;
+  const blocks = [
+    [deadline.status === 'withdrawn' && say('feed:withdrawn_text'), firstLine(deadline, warnings, say), deadline.conflict?.text],
+    [...dutyLines(item, say), ...outcomeLines(deadline, say), yearLine(deadline, say)],
+    [deadline.basis && labelled(say('feed:basis'), deadline.basis.text), ...deadline.sources.map((source) => sourceLine(source, say))],
+  ];
+  const texts = blocks.map((lines) => lines.filter(Boolean).join('\n')).filter(Boolean);
+  return cleanText(texts.join('\n\n'));
+}
+
+function firstLine({ certainty }: Deadline, { safe, named, conflict }: Warnings, say: Say): string {
+  const days = `${say('feed:by_start')} ${safe}${named}.`;
+  const sure = `${labelled(say('feed:certainty'), say(`common:certainty.${certainty}`) || say('feed:in_source'))}.`;
+  return [days, sure, conflict && `${capitalise(conflict)}.`].filter(Boolean).join(' ');
+}
+
+function dutyLines(item: FeedItem, say: Say) {
+  const { duty, channel } = item.deadline;
+  const where = channel && [say(`feed:channel.${channel.kind}`), channel.address].filter(Boolean).join(': ');
+  return [
+    duty.deliverable && labelled(say('feed:what'), duty.deliverable),
+    labelled(say('feed:who'), whoLine(item, say)),
+    duty.contractStatus !== 'any' && labelled(say('feed:holds_for'), say(`feed:status.${duty.contractStatus}`)),
+    where && labelled(say('feed:where'), where),
+    channel?.subject && labelled(say('feed:subject'), channel.subject),
+    channel?.hours && labelled(say('feed:hours'), channel.hours),
+  ];
+}
+
+function whoLine({ as, others, deadline: { duty } }: FeedItem, say: Say): string {
+  if (as === 'informed') return say('feed:who_informed');
+  const roles = (words: readonly string[]) => words.map((word) => say(`common:role.${word}`)).join(', ');
+  const actor =
+    as === null
+      ? roles(duty.actors)
+      : others.length > 0
+        ? `${others.join(', ')}, ${say('feed:who_as')} ${roles([as])}`
+        : `${say('feed:who_you')} ${roles([as])}`;
+  const behalf = duty.onBehalfOf.filter((role) => role !== as && !duty.actors.includes(role));
+  return behalf.length > 0 ? `${actor}; ${say('feed:on_behalf')}: ${roles(behalf)}` : actor;
+}
+
+function outcomeLines({ consequence, extension }: Deadline, say: Say) {
+  return [
+    consequence && labelled(say(`feed:consequence.${consequence.modality}`), consequence.text),
+    extension && labelled(say('feed:extension'), extension.text),
+  ];
+}
+
+function yearLine({ contractYear, reportingYear }: Deadline, say: Say): string {
+  const about = reportingYear === null ? '' : `; ${say('feed:reporting_year')} ${reportingYear}`;
+  return labelled(say('feed:contract_year'), contractYear + about);
+}
+
+function sourceLine({ document, section, quote }: Source, say: Say): string {
+  const place = section === null ? document : `${document}, ${/^\d/.test(section) ? '§ ' : ''}${section}`;
+  return quote === null ? labelled(say('feed:source'), place) : `“${quote}” — ${place}`;
+}
+
+const labelled = (label: string, text: string) => `${label}: ${text}`;
+const capitalise = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

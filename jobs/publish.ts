@@ -1,0 +1,21 @@
+/** Publishes what changed in the registry, so that the next poll of any feed finds its events rendered. */
+import type { FeedBook } from '../db/feed-book.ts';
+import { bumpForRenderer, expireTombstones } from '../db/feed-upkeep.ts';
+import type { Store } from '../db/store.ts';
+
+/** What a publication did. */
+export interface Published {
+  /** Deadlines whose events look different, and were made newer for that. */
+  raised: number;
+  /** Withdrawn deadlines that left the feeds. */
+  expired: number;
+  /** Events rendered. */
+  rendered: number;
+}
+
+/** Brings the feeds up to date. A second run does nothing. */
+export async function publishFeeds({ store, feeds }: { store: Store; feeds: FeedBook }, now: Date): Promise<Published> {
+  const raised = await bumpForRenderer(store, now);
+  const expired = await expireTombstones(store, now);
+  return { raised, expired, rendered: await feeds.publish(now) };
+}

@@ -1,0 +1,51 @@
+/** Items for rendering in tests, from a deadline that has something in every field. */
+import type { FeedItem } from '../../calendars/feed.ts';
+import type { Dated } from '../../calendars/feed-text.ts';
+
+/** The annual plan of 2025: two readings of one day, delivered on behalf of others. */
+const ANNUAL_PLAN: Dated = {
+  id: 'd96fcb40-8712-4590-9284-5233e5753068',
+  insurer: 'noord',
+  contractYear: 2025,
+  careType: 'multidisciplinary_care',
+  activity: 'annual_plan',
+  slot: null,
+  title: 'Jaarplan met begroting indienen',
+  rule: { kind: 'fixed', on: '2024-10-01' },
+  boundary: 'by',
+  certainty: 'stated',
+  basis: null,
+  reportingYear: null,
+  duty: { actors: ['ro'], onBehalfOf: ['ro', 'wsv'], contractStatus: 'contracted', deliverable: 'Jaarplan en begroting' },
+  channel: { kind: 'email', address: 'inkoop@noord.example', subject: 'Jaarplan RO', hours: 'van 8 tot 12 uur' },
+  consequence: { text: 'Een afslag op het tarief of geen zorgovereenkomst.', modality: 'possible' },
+  extension: { possible: false, text: 'Uitstel na 1 oktober is niet mogelijk.' },
+  sources: [
+    { document: 'Beleid 2025', section: '6.3', quote: '1 oktober 2024 Het jaarplan', url: null },
+    { document: 'Beleid 2025', section: 'Bijlage', quote: null, url: 'https://noord.example/beleid;2025,a?q=é' },
+  ],
+  conflict: {
+    kind: 'readings',
+    days: ['2024-09-30', '2024-10-01'],
+    text: 'Paragraaf 5.3 zegt vóór 1 oktober, paragraaf 6.3 zegt 1 oktober.',
+  },
+  dueOn: '2024-10-01',
+  lastSafeOn: '2024-09-30',
+  revision: 2,
+  revisedAt: new Date('2024-04-02T10:00:00.250Z'),
+  status: 'published',
+};
+
+/** The annual plan as an RO gets it, with what is given instead. */
+export function itemOf(deadline: Partial<Dated> = {}, over: Partial<FeedItem> = {}): FeedItem {
+  return {
+    uid: ANNUAL_PLAN.id,
+    sequence: 1,
+    changedAt: new Date('2024-04-02T10:00:00Z'),
+    deadline: { ...ANNUAL_PLAN, ...deadline },
+    insurerName: 'Noord',
+    as: 'ro',
+    others: [],
+    ...over,
+  };
+}

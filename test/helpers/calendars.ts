@@ -1,0 +1,41 @@
+/** Reading a calendar back in tests: always through our own linter and through ical.js, which must agree. */
+import ICAL from 'ical.js';
+import { expect } from 'vitest';
+import { lintCalendar } from './ical-lint.ts';
+
+/** One event as a calendar app would read it. */
+export interface ReadEvent {
+  uid: string;
+  sequence: number;
+  changedAt: string;
+  on: string;
+  title: string;
+  description: string;
+  status: string;
+  categories: string[];
+  url: string | null;
+}
+
+/** A sound calendar's name and events, in the order in which they stand. Fails the test when it is not sound. */
+export function readCalendar(bytes: Buffer): { name: string; events: ReadEvent[] } {
+  expect(lintCalendar(bytes)).toEqual([]);
+  // ical.js types its parser's result as `any`; the constructor takes it as it comes.
+  const calendar = new ICAL.Component(ICAL.parse(bytes.toString()) as unknown[]);
+  return {
+    name: String(calendar.getFirstPropertyValue('x-wr-calname')),
+    events: calendar.getAllSubcomponents('vevent').map((event) => {
+      const value = (name: string) => event.getFirstPropertyValue(name);
+      return {
+        uid: String(value('uid')),
+        sequence: Number(value('sequence')),
+        changedAt: String(value('last-modified')),
+        on: String(value('dtstart')),
+        title: String(value('summary')),
+        description: String(value('description')),
+        status: String(value('status')),
+        categories: event.getFirstProperty('categories')?.getValues().map(String) ?? [],
+        url: value('url') === null ? null : String(value('url')),
+      };
+    }),
+  };
+}
