@@ -1,0 +1,36 @@
+/** Days as a mail writes them: with their weekday, since that is how people plan. */
+import { yearOf } from '../../calendars/days.ts';
+import type { Day, Language } from '../../calendars/terms.ts';
+
+/** In full: "maandag 30 september 2024". */
+export function writeLongDay(day: Day, language: Language): string {
+  return formatter(language, 'long').format(noonOf(day)).replaceAll(',', '');
+}
+
+/** Short: "ma 30 sep", with the year when that is not the reader's own. */
+export function writeShortDay(day: Day, language: Language, today: Day): string {
+  const short = formatter(language, 'short').format(noonOf(day)).replaceAll(/[,.]/g, '');
+  return yearOf(day) === yearOf(today) ? short : `${short} ${yearOf(day)}`;
+}
+
+/** Noon in UTC is the same calendar day wherever it is formatted as UTC. */
+const noonOf = (day: Day) => new Date(`${day}T12:00:00Z`);
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** Making a formatter costs a thousand times as much as using one. */
+function formatter(language: Language, length: 'long' | 'short'): Intl.DateTimeFormat {
+  const key = `${language} ${length}`;
+  const year = length === 'long' ? ({ year: 'numeric' } as const) : {};
+  const known =
+    formatters.get(key) ??
+    new Intl.DateTimeFormat(language === 'nl' ? 'nl-NL' : 'en-GB', {
+      timeZone: 'UTC',
+      weekday: length,
+      day: 'numeric',
+      month: length,
+      ...year,
+    });
+  formatters.set(key, known);
+  return known;
+}

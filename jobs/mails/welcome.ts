@@ -1,0 +1,20 @@
+/** The first mail to a confirmed address: what it will be reminded of, and which deadlines come next. */
+import { wordsIn } from '../../calendars/words.ts';
+import type { Draft } from '../../db/drafts.ts';
+import { footer, listBlocks, writeLeads, type MailLinks } from './footer.ts';
+import type { Letter } from './letter.ts';
+
+export function welcomeMail(draft: Draft, links: MailLinks): Letter {
+  const { language, name } = draft.organisation;
+  const say = wordsIn(language);
+  const next = listBlocks(draft.next, draft, say('mail:welcome.next'));
+  return {
+    language,
+    subject: say('mail:welcome.subject', { organisation: name }),
+    blocks: [
+      { kind: 'lead', text: say('mail:welcome.lead', { organisation: name, leads: writeLeads(draft.recipient, language) }) },
+      ...(next.length > 0 ? next : [{ kind: 'text' as const, text: say('mail:welcome.none') }]),
+      ...footer(draft, links),
+    ],
+  };
+}

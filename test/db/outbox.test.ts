@@ -1,0 +1,252 @@
+import { expect, it } from 'vitest';
+import { complete } from '../../db/completions.ts';
+import { amendDeadline, withdrawDeadline } from '../../db/deadlines.ts';
+import { reviewMessage } from '../../db/drafts.ts';
+import { listMessages } from '../../db/messages.ts';
+import { claimMessage, LEASE_MS, markFailed, markSent, nextMessage, type Claim, type Fault } from '../../db/outbox.ts';
+import { planReminders } from '../../db/planning.ts';
+import { addRecipient, unsubscribeRecipient } from '../../db/recipients.ts';
+import type { Message } from '../../db/schema.ts';
+import type { Store } from '../../db/store.ts';
+import { composeMail } from '../../jobs/mails/compose.ts';
+import { sendDue } from '../../jobs/send.ts';
+import { addDeadline, castIn } from '../helpers/cast.ts';
+import { addConfirmed, keepingMailer, SETTINGS } from '../helpers/mail.ts';
+import { at, MONDAY, reminderMailsIn, remindersIn } from '../helpers/reminders.ts';
+import { onBothDialects } from '../helpers/stores.ts';
+
+const later = (now: Date, ms: number) => new Date(now.getTime() + ms);
+
+/** A reminder that is due on the Monday, for two deadlines. */
+async function dueReminder(store: Store) {
+  const cast = await castIn(store);
+  const [plan, accounts] = await store.write(async (tx) => [
+    await addDeadline(tx, {}, { rule: { kind: 'fixed', on: '2024-09-30' } }),
+    await addDeadline(tx, { activity: 'accounts' }, { rule: { kind: 'fixed', on: '2024-10-01' }, title: 'Jaarverantwoording aanleveren' }),
+  ]);
+  const recipient = await addConfirmed(store, cast.ro.id, at('09-01T12:00'), { leadDays: [15, 14] });
+  await planReminders(store, MONDAY);
+  return { ...cast, plan, accounts, recipient };
+}
+
+async function prepare(store: Store, now: Date, message?: Message) {
+  const next = message ?? (await nextMessage(store.read, now));
+  const review = await reviewMessage(store.read, next!, now);
+  const mail = review.draft && next!.raw === null ? await composeMail(next!, review.draft, SETTINGS, now) : null;
+  return { message: next!, review, mail };
+}
+
+async function claim(store: Store, now: Date): Promise<Claim | null> {
+  const { message, review, mail } = await prepare(store, now);
+  return store.write((tx) => claimMessage(tx, message, review, mail, now));
+}
+
+async function reminderOf(store: Store, organisationId: string) {
+  const { items } = await listMessages(store.read, organisationId, { page: 1, pageSize: 10 });
+  return items.find(({ kind }) => kind === 'reminder')!;
+}
+
+onBothDialects('the outbox', (fresh) => {
+  it('freezes what is sent when it is claimed, and records the server’s answer', async () => {
+    const store = await fresh();
+    const { ro, plan, accounts } = await dueReminder(store);
+    const taken = await claim(store, MONDAY);
+    expect(taken).toMatchObject({ claim: 1, kind: 'reminder', to: 'a@example.org' });
+    expect(await nextMessage(store.read, MONDAY)).toBeUndefined();
+    expect(await reminderOf(store, ro.id)).toMatchObject({ state: 'sending', tries: [{ number: 1, outcome: null, endedAt: null }] });
+    expect(await store.write((tx) => markSent(tx, taken!, '250 2.0.0 Ok: queued as 4F1', later(MONDAY, 900)))).toBe(true);
+    const sent = await reminderOf(store, ro.id);
+    expect(sent).toMatchObject({
+      state: 'sent',
+      email: 'a@example.org',
+      sentAt: later(MONDAY, 900),
+      response: '250 2.0.0 Ok: queued as 4F1',
+      messageId: `<${sent.id}@inkoop.example>`,
+      subject: 'Over 14 dagen: jaarplan met begroting indienen bij Noord (uiterlijk ma 30 sep) en nog 1',
+      tries: [
+        {
+          number: 1,
+          startedAt: MONDAY,
+          endedAt: later(MONDAY, 900),
+          outcome: 'accepted',
+          code: 250,
+          response: '250 2.0.0 Ok: queued as 4F1',
+        },
+      ],
+      deadlines: [
+        { deadlineId: plan.id, title: plan.title, lastSafeOn: '2024-09-30', leadDays: 14 },
+        { deadlineId: accounts.id, title: accounts.title, lastSafeOn: '2024-10-01', leadDays: 15 },
+      ],
+    });
+    const { messages } = store.read.tables;
+    expect((await store.read.select({ raw: messages.raw }).from(messages)).every(({ raw }) => raw === null)).toBe(true);
+  });
+
+  it('gives a message to one of two senders', async () => {
+    const store = await fresh();
+    await dueReminder(store);
+    const { message, review, mail } = await prepare(store, MONDAY);
+    const claims = await Promise.all([1, 2].map(() => store.write((tx) => claimMessage(tx, message, review, mail, MONDAY))));
+    expect(claims.filter((one) => one !== null)).toHaveLength(1);
+  });
+
+  it('does not send what changed between the draft and the claim', async () => {
+    const store = await fresh();
+    const { ro, plan } = await dueReminder(store);
+    const { message, review, mail } = await prepare(store, MONDAY);
+    await store.write((tx) => complete(tx, ro.id, plan.id, { completedOn: '2024-09-16', by: 'A', evidence: null }, MONDAY));
+    expect(await store.write((tx) => claimMessage(tx, message, review, mail, MONDAY))).toBeNull();
+    const taken = await claim(store, MONDAY);
+    expect(taken!.raw.toString()).not.toContain('Jaarplan met');
+    expect(await remindersIn(store)).toEqual([
+      ['2024-09-30', 14, 'cancelled', 'completed'],
+      ['2024-09-30', 15, 'cancelled', 'merged'],
+      ['2024-10-01', 15, 'pending', null],
+    ]);
+  });
+
+  it('sends nothing at all of what is done, withdrawn, moved or past, or to who has left', async () => {
+    const cases: [string, (store: Store, cast: Awaited<ReturnType<typeof dueReminder>>) => Promise<unknown>, Date][] = [
+      [
+        'completed',
+        (store, { ro, plan }) =>
+          store.write((tx) => complete(tx, ro.id, plan.id, { completedOn: '2024-09-16', by: 'A', evidence: null }, MONDAY)),
+        MONDAY,
+      ],
+      ['withdrawn', (store, { plan }) => store.write((tx) => withdrawDeadline(tx, plan.id, 'Vervallen.', MONDAY)), MONDAY],
+      [
+        'moved',
+        (store, { plan }) =>
+          store.write((tx) =>
+            amendDeadline(
+              tx,
+              plan.id,
+              { baseRevision: 1, reason: 'Uitstel.', rule: { kind: 'fixed', on: '2024-10-04' }, sources: plan.sources },
+              MONDAY,
+            ),
+          ),
+        MONDAY,
+      ],
+      ['unsubscribed', (store, { recipient }) => store.write((tx) => unsubscribeRecipient(tx, recipient.id, MONDAY)), MONDAY],
+      ['passed', async () => {}, at('10-01T08:00')],
+    ];
+    const store = await fresh();
+    const cast = await dueReminder(store);
+    await store.write((tx) => withdrawDeadline(tx, cast.accounts.id, 'Vervallen.', MONDAY));
+    const { messages, reminders } = store.read.tables;
+    for (const [reason, change, now] of cases) {
+      const undo = store.write(async (tx) => {
+        const inTx: Store = { ...store, write: (work) => work(tx), read: tx };
+        await change(inTx, cast);
+        const mailer = keepingMailer();
+        await sendDue({ store: inTx, mailer, settings: SETTINGS }, now);
+        expect(mailer.taken, reason).toEqual([]);
+        const rows = await tx.select({ state: messages.state, reason: messages.reason, kind: messages.kind }).from(messages);
+        expect(rows.filter(({ kind }) => kind === 'reminder')).toEqual([{ state: 'cancelled', reason, kind: 'reminder' }]);
+        const held = await tx.select({ reason: reminders.reason, day: reminders.lastSafeOn, lead: reminders.leadDays }).from(reminders);
+        expect(held.find(({ day, lead }) => day === '2024-09-30' && lead === 14)?.reason).toBe(reason);
+        throw new Error('undo');
+      });
+      await expect(undo).rejects.toThrow('undo');
+    }
+  });
+
+  it('sends the very same bytes again when a sender died, but not before its lease ends', async () => {
+    const store = await fresh();
+    await dueReminder(store);
+    const died = await claim(store, MONDAY);
+    const minuteBefore = later(MONDAY, LEASE_MS - 60_000);
+    await planReminders(store, minuteBefore);
+    expect(await nextMessage(store.read, minuteBefore)).toBeUndefined();
+    const again = await claim(store, later(MONDAY, LEASE_MS));
+    expect(again).toMatchObject({ id: died!.id, claim: 2 });
+    expect(again!.raw.equals(died!.raw)).toBe(true);
+    // The one that was thought dead wakes up: it may not record anything any more.
+    expect(await store.write((tx) => markSent(tx, died!, '250 Ok', later(MONDAY, LEASE_MS)))).toBe(false);
+    expect(await store.write((tx) => markFailed(tx, died!, { kind: 'transport', code: null, response: 'x' }, MONDAY))).toBe(false);
+    expect(await store.write((tx) => markSent(tx, again!, '250 Ok', later(MONDAY, LEASE_MS)))).toBe(true);
+    expect((await remindersIn(store)).filter(([, , state]) => state === 'sent')).toHaveLength(2);
+  });
+
+  it('does not repeat bytes that no longer hold: what still does goes into another mail', async () => {
+    const store = await fresh();
+    const { plan } = await dueReminder(store);
+    await claim(store, MONDAY);
+    await store.write((tx) => withdrawDeadline(tx, plan.id, 'Vervallen.', MONDAY));
+    const afterLease = later(MONDAY, LEASE_MS);
+    const mailer = keepingMailer();
+    await sendDue({ store, mailer, settings: SETTINGS }, afterLease);
+    expect(mailer.taken).toEqual([]);
+    await planReminders(store, afterLease);
+    await sendDue({ store, mailer, settings: SETTINGS }, afterLease);
+    expect(mailer.taken).toHaveLength(1);
+    expect(mailer.taken[0]!.raw.toString()).toContain('Jaarverantwoording');
+    expect(mailer.taken[0]!.raw.toString()).not.toContain('Jaarplan met');
+    expect((await reminderMailsIn(store)).map(([, state, reason]) => [state, reason])).toEqual([
+      ['cancelled', 'replaced'],
+      ['sent', null],
+    ]);
+  });
+
+  it('does not ask an address again that was refused by its owner while a sender died', async () => {
+    const store = await fresh();
+    const { ro } = await castIn(store);
+    const { id } = await store.write((tx) => addRecipient(tx, ro.id, { email: 'a@example.org', leadDays: [14], digest: 'daily' }, MONDAY));
+    expect(await claim(store, MONDAY)).toMatchObject({ kind: 'confirmation' });
+    await store.write((tx) => unsubscribeRecipient(tx, id, MONDAY));
+    expect(await claim(store, later(MONDAY, LEASE_MS))).toBeNull();
+    const { items } = await listMessages(store.read, ro.id, { page: 1, pageSize: 10 });
+    expect(items.map(({ state, reason }) => [state, reason])).toEqual([['cancelled', 'unsubscribed']]);
+  });
+
+  it('lets a person look after three copies of which nobody knows whether they arrived', async () => {
+    const store = await fresh();
+    const { ro } = await dueReminder(store);
+    let now = MONDAY;
+    for (let n = 1; n <= 3; n += 1) {
+      const taken = await claim(store, now);
+      expect(taken!.claim).toBe(n);
+      expect(await store.write((tx) => markFailed(tx, taken!, { kind: 'uncertain', code: null, response: 'connection lost' }, now))).toBe(
+        true,
+      );
+      now = later(now, LEASE_MS);
+    }
+    expect(await claim(store, now)).toBeNull();
+    expect(await reminderOf(store, ro.id)).toMatchObject({ state: 'dead', reason: 'uncertain' });
+    await planReminders(store, now);
+    expect(await nextMessage(store.read, now)).toBeUndefined();
+  });
+
+  it('puts a refused message back, waits ever longer, and drafts it anew', async () => {
+    const store = await fresh();
+    const { ro } = await dueReminder(store);
+    const waits: number[] = [];
+    let now = MONDAY;
+    const fault: Fault = { kind: 'refused', code: 451, response: '451 4.7.1 Greylisted' };
+    for (let n = 0; n < 8; n += 1) {
+      const taken = await claim(store, now);
+      await store.write((tx) => markFailed(tx, taken!, fault, now));
+      const { dueAt, state } = await reminderOf(store, ro.id);
+      expect(state).toBe('pending');
+      waits.push((dueAt.getTime() - now.getTime()) / 60_000);
+      expect(await nextMessage(store.read, later(dueAt, -1))).toBeUndefined();
+      now = dueAt;
+    }
+    expect(waits).toEqual([1, 5, 15, 30, 60, 120, 240, 240]);
+    const { tries } = await reminderOf(store, ro.id);
+    expect(tries.map(({ outcome, code, response }) => [outcome, code, response])).toEqual(
+      waits.map(() => ['refused', 451, fault.response]),
+    );
+  });
+
+  it('buries only what has no address, and goes on reminding of the next day', async () => {
+    const store = await fresh();
+    const { ro } = await dueReminder(store);
+    const taken = await claim(store, MONDAY);
+    await store.write((tx) => markFailed(tx, taken!, { kind: 'undeliverable', code: 550, response: '550 5.1.1 No such user' }, MONDAY));
+    expect(await reminderOf(store, ro.id)).toMatchObject({ state: 'dead', reason: 'undeliverable' });
+    expect(await planReminders(store, later(MONDAY, 60_000))).toEqual({ planned: 0, cancelled: 0 });
+    // The accounts have their next reminder a day later.
+    expect(await planReminders(store, at('09-17T08:00'))).toEqual({ planned: 1, cancelled: 0 });
+  });
+});

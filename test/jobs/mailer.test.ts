@@ -1,0 +1,111 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { isRehearsal, openMailer, type Mailer, type MailError } from '../../jobs/mailer.ts';
+import { mailerTo, startSink } from '../helpers/mail.ts';
+
+const RAW = Buffer.from('From: a@example.org\r\nTo: b@example.org\r\nSubject: x\r\n\r\n.a line that starts with a dot\r\n');
+const ENVELOPE = { from: 'a@example.org', to: 'b@example.org', name: '2024-09-16-reminder-1' };
+
+async function faultOf(mailer: Mailer) {
+  const error = await mailer.send(ENVELOPE, RAW).catch((e: unknown) => e as MailError);
+  return 'fault' in error ? error.fault : error;
+}
+
+const refuse = (code: number, message: string) => Object.assign(new Error(message), { responseCode: code });
+
+describe('a mail server', () => {
+  it('gets the bytes as they are, and its answer is given back', async () => {
+    const sink = await startSink();
+    const { response } = await mailerTo(sink.url).send(ENVELOPE, RAW);
+    expect(response).toMatch(/^250 /);
+    expect(sink.taken).toEqual([{ from: 'a@example.org', to: ['b@example.org'], raw: RAW }]);
+  });
+
+  it('that is not there, or hangs up before the body, is a fault of the transport', async () => {
+    const { url, close } = await startSink();
+    await close();
+    expect(await faultOf(mailerTo(url))).toMatchObject({ kind: 'transport', code: null });
+    const rude = await startSink({ onMailFrom: (_address, _session, done) => done(refuse(421, 'Try later')) });
+    expect(await faultOf(mailerTo(rude.url))).toMatchObject({ kind: 'transport', code: 421 });
+  });
+
+  it('that wants a login which it does not take is a fault of the transport', async () => {
+    const strict = await startSink({
+      authOptional: false,
+      disabledCommands: ['STARTTLS'],
+      allowInsecureAuth: true,
+      onAuth: (_auth, _session, done) => done(refuse(535, 'No')),
+    });
+    expect(await faultOf(mailerTo(strict.url.replace('//', '//user:wrong@')))).toMatchObject({ kind: 'transport', code: 535 });
+  });
+
+  it('that hangs up after the body leaves it open whether the mail arrived', async () => {
+    const sink = await startSink({ dropAfterBody: true });
+    expect(await faultOf(mailerTo(sink.url))).toMatchObject({ kind: 'uncertain', code: null });
+    expect(sink.taken).toHaveLength(1);
+  });
+
+  it.each([
+    [550, '5.1.1 No such user', 'undeliverable'],
+    [550, '5.2.1 Mailbox disabled', 'undeliverable'],
+    [550, '5.7.1 Not allowed to send', 'refused'],
+    [550, 'No thanks', 'refused'],
+    [451, '4.7.1 Greylisted', 'refused'],
+  ] as const)('that refuses the recipient with %i %s: %s', async (code, text, kind) => {
+    const sink = await startSink({ onRcptTo: (_address, _session, done) => done(refuse(code, text)) });
+    expect(await faultOf(mailerTo(sink.url))).toEqual({ kind, code, response: `${code} ${text}` });
+  });
+
+  it('that refuses the body has not taken it: that is no doubt', async () => {
+    const sink = await startSink({
+      onData(stream, _session, done) {
+        stream.resume();
+        stream.on('end', () => done(refuse(554, '5.6.0 Content refused')));
+      },
+    });
+    expect(await faultOf(mailerTo(sink.url))).toEqual({ kind: 'refused', code: 554, response: '554 5.6.0 Content refused' });
+  });
+
+  it('that does not answer is given up when the work is broken off', async () => {
+    const breakOff = new AbortController();
+    const silent = await startSink({ onMailFrom: () => breakOff.abort() });
+    const error = await mailerTo(silent.url)
+      .send(ENVELOPE, RAW, breakOff.signal)
+      .catch((e: unknown) => e as MailError);
+    expect(error).toMatchObject({ fault: { kind: 'transport', code: null } });
+  });
+});
+
+describe('a folder', () => {
+  it('gets one file per mail, whole, and the same one when it is sent again', async () => {
+    const folder = join(mkdtempSync(join(tmpdir(), 'inkoopkalender-mail-')), 'new');
+    const mailer = openMailer(`file:${folder}`);
+    for (let n = 0; n < 2; n += 1)
+      expect(await mailer.send(ENVELOPE, RAW)).toEqual({ response: '250 written to 2024-09-16-reminder-1.eml' });
+    expect(readdirSync(folder)).toEqual(['2024-09-16-reminder-1.eml']);
+    expect(readFileSync(join(folder, '2024-09-16-reminder-1.eml')).equals(RAW)).toBe(true);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('that cannot be written is a fault of the transport', async () => {
+    expect(await faultOf(openMailer('file:/dev/null/mail'))).toMatchObject({ kind: 'transport', code: null });
+  });
+});
+
+it('knows where mails cannot reach anybody', () => {
+  for (const url of ['file:data/mail', 'smtp://127.0.0.1:2525', 'smtp://user:pass@localhost', 'smtps://[::1]:465', 'smtp://127.8.8.8']) {
+    expect([url, isRehearsal(url)]).toEqual([url, true]);
+  }
+  for (const url of [
+    'smtp://mail.example.org',
+    'smtp://127.0.0.1.example.org',
+    'smtp://localhost.example.org',
+    'smtp://10.0.0.1',
+    'smtp://evil@mail.example.org',
+  ]) {
+    expect([url, isRehearsal(url)]).toEqual([url, false]);
+  }
+  expect(() => openMailer('http://localhost')).toThrow('starts with file:, smtp:// or smtps://');
+});

@@ -1,0 +1,118 @@
+/** From plan to mailbox, through a real mail server. */
+import PostalMime from 'postal-mime';
+import { expect, it } from 'vitest';
+import { LEASE_MS } from '../../db/outbox.ts';
+import { planReminders } from '../../db/planning.ts';
+import type { Store } from '../../db/store.ts';
+import { sendDue, sendNext } from '../../jobs/send.ts';
+import { addDeadline, castIn } from '../helpers/cast.ts';
+import { addConfirmed, mailerTo, SETTINGS, startSink } from '../helpers/mail.ts';
+import { at, MONDAY, remindersIn } from '../helpers/reminders.ts';
+import { onBothDialects } from '../helpers/stores.ts';
+
+const minutes = (n: number) => new Date(MONDAY.getTime() + n * 60_000);
+
+async function planned(store: Store, emails = ['a@example.org']) {
+  const { ro } = await castIn(store);
+  const conflict = { kind: 'readings' as const, days: ['2024-09-30', '2024-10-01'], text: 'Twee lezingen.' };
+  await store.write((tx) => addDeadline(tx, {}, { conflict }));
+  for (const email of emails) await addConfirmed(store, ro.id, at('09-02T12:00'), { email });
+  await planReminders(store, MONDAY);
+  return ro;
+}
+
+const kinds = (results: { kind: string }[]) => results.map(({ kind }) => kind);
+
+onBothDialects('sending', (fresh) => {
+  it('delivers the annual plan’s reminder once, however often plan and send run', async () => {
+    const store = await fresh();
+    await planned(store);
+    const sink = await startSink();
+    const deps = { store, mailer: mailerTo(sink.url), settings: SETTINGS };
+    expect(kinds(await sendDue(deps, MONDAY))).toEqual(['sent']);
+    for (const now of [MONDAY, minutes(1), minutes(600)]) {
+      await planReminders(store, now);
+      expect(await sendDue(deps, now)).toEqual([]);
+    }
+    expect(sink.taken.map(({ from, to }) => [from, to])).toEqual([[SETTINGS.from, ['a@example.org']]]);
+    const mail = await PostalMime.parse(sink.taken[0]!.raw);
+    expect(mail.subject).toBe('Over 14 dagen: jaarplan met begroting indienen bij Noord (uiterlijk ma 30 sep; let op: twee lezingen)');
+    expect(mail.text!.split('\n')[0]).toContain('uiterlijk maandag 30 september 2024');
+    expect(await remindersIn(store)).toEqual([['2024-09-30', 14, 'sent', null]]);
+  });
+
+  it('keeps everything while the server is away, tries once a minute, and delivers when it is back', async () => {
+    const store = await fresh();
+    await planned(store, ['a@example.org', 'b@example.org']);
+    const { url, port, close } = await startSink();
+    await close();
+    const deps = { store, mailer: mailerTo(url), settings: SETTINGS };
+    for (let n = 0; n < 3; n += 1) {
+      expect(kinds(await sendDue(deps, minutes(n)))).toEqual(['broken']);
+    }
+    const { messages } = store.read.tables;
+    const rows = await store.read.select().from(messages);
+    expect(rows.filter(({ kind }) => kind === 'reminder').map(({ state, attempts }) => [state, attempts])).toEqual([
+      ['pending', 0],
+      ['pending', 0],
+    ]);
+    const back = await startSink({ port });
+    expect(kinds(await sendDue(deps, minutes(10)))).toEqual(['sent', 'sent']);
+    expect(back.taken.flatMap(({ to }) => to).sort()).toEqual(['a@example.org', 'b@example.org']);
+  });
+
+  it('lets one address that is refused hold up nobody', async () => {
+    const store = await fresh();
+    await planned(store, ['a@example.org', 'b@example.org', 'c@example.org']);
+    const refusal = Object.assign(new Error('5.1.1 No such user'), { responseCode: 550 });
+    const sink = await startSink({ onRcptTo: ({ address }, _session, done) => done(address.startsWith('b') ? refusal : null) });
+    const results = await sendDue({ store, mailer: mailerTo(sink.url), settings: SETTINGS }, MONDAY);
+    expect(kinds(results).sort()).toEqual(['refused', 'sent', 'sent']);
+    expect(sink.taken.flatMap(({ to }) => to).sort()).toEqual(['a@example.org', 'c@example.org']);
+    expect(await sendDue({ store, mailer: mailerTo(sink.url), settings: SETTINGS }, minutes(600))).toEqual([]);
+  });
+
+  it('sends the same bytes again, after the lease, when nobody knows whether the first copy arrived', async () => {
+    const store = await fresh();
+    await planned(store);
+    const rude = await startSink({ dropAfterBody: true });
+    expect(kinds(await sendDue({ store, mailer: mailerTo(rude.url), settings: SETTINGS }, MONDAY))).toEqual(['broken']);
+    const sink = await startSink();
+    const deps = { store, mailer: mailerTo(sink.url), settings: SETTINGS };
+    expect(await sendDue(deps, minutes(14))).toEqual([]);
+    expect(kinds(await sendDue(deps, new Date(MONDAY.getTime() + LEASE_MS)))).toEqual(['sent']);
+    expect(sink.taken[0]!.raw.equals(rude.taken[0]!.raw)).toBe(true);
+  });
+
+  it('sends from two workers at once without doubling anything', async () => {
+    const store = await fresh();
+    const emails = Array.from({ length: 12 }, (_, n) => `r${n}@example.org`);
+    await planned(store, emails);
+    const sink = await startSink();
+    const deps = { store, mailer: mailerTo(sink.url), settings: SETTINGS };
+    const results = await Promise.all([sendDue(deps, MONDAY), sendDue(deps, MONDAY), sendDue(deps, MONDAY)]);
+    expect(kinds(results.flat())).toEqual(emails.map(() => 'sent'));
+    expect(sink.taken.flatMap(({ to }) => to).sort()).toEqual(emails.sort());
+  });
+
+  it('does not let a mail that cannot be drafted hold up the others', async () => {
+    const store = await fresh();
+    await planned(store, ['a@example.org', 'b@example.org']);
+    const sink = await startSink();
+    const results = await sendDue({ store, mailer: mailerTo(sink.url), settings: { ...SETTINGS, from: undefined as never } }, MONDAY);
+    // Settings that make no mail stand for any fault of ours.
+    expect(kinds(results)).toEqual(['faulty', 'faulty']);
+    expect(kinds(await sendDue({ store, mailer: mailerTo(sink.url), settings: SETTINGS }, minutes(15)))).toEqual(['sent', 'sent']);
+  });
+
+  it('does one unit at a time', async () => {
+    const store = await fresh();
+    await planned(store, ['a@example.org', 'b@example.org']);
+    const sink = await startSink();
+    const deps = { store, mailer: mailerTo(sink.url), settings: SETTINGS };
+    expect((await sendNext(deps, MONDAY)).kind).toBe('sent');
+    expect(sink.taken).toHaveLength(1);
+    expect(kinds(await sendDue({ ...deps, isWanted: () => true }, MONDAY))).toEqual(['sent']);
+    expect(await sendNext(deps, MONDAY)).toEqual({ kind: 'idle' });
+  });
+});

@@ -1,0 +1,129 @@
+import { hostname } from 'node:os';
+import { expect, it } from 'vitest';
+import { openFeedBook } from '../../db/feed-book.ts';
+import { renewSender } from '../../db/senders.ts';
+import type { Store } from '../../db/store.ts';
+import { MailError, type Mailer } from '../../jobs/mailer.ts';
+import { isRunning } from '../../jobs/senders-place.ts';
+import { createTick } from '../../jobs/tick.ts';
+import { addDeadline, castIn } from '../helpers/cast.ts';
+import { addConfirmed, keepingMailer, SETTINGS } from '../helpers/mail.ts';
+import { at, MONDAY, reminderMailsIn } from '../helpers/reminders.ts';
+import { onBothDialects } from '../helpers/stores.ts';
+
+async function prepared(store: Store) {
+  const { ro } = await castIn(store);
+  await store.write((tx) => addDeadline(tx, {}, { rule: { kind: 'fixed', on: '2024-09-30' } }));
+  await addConfirmed(store, ro.id, at('09-02T12:00'));
+}
+
+function tickOver(store: Store, mailer: Mailer = keepingMailer()) {
+  const logged: string[] = [];
+  const log = {
+    info: (_: object, message: string) => void logged.push(message),
+    error: (_: object, message: string) => void logged.push(message),
+  };
+  const tick = createTick({ store, mailer, feeds: openFeedBook(store), settings: SETTINGS, clock: () => MONDAY, log });
+  return { tick, logged };
+}
+
+onBothDialects('a round of work', (fresh) => {
+  it('plans and sends what is due, and has nothing to do a second time', async () => {
+    const store = await fresh();
+    await prepared(store);
+    const mailer = keepingMailer();
+    const { tick, logged } = tickOver(store, mailer);
+    expect(tick.lastEndedAt()).toBeNull();
+    await tick.run();
+    expect(tick.lastEndedAt()).toEqual(MONDAY);
+    await tick.run();
+    expect(mailer.taken).toHaveLength(1);
+    expect(logged).toEqual(['planned reminders', 'mail sent']);
+    await tick.stop();
+  });
+
+  it('never runs beside itself, and runs again when it was rung meanwhile', async () => {
+    const store = await fresh();
+    await prepared(store);
+    const { promise: held, resolve: release } = Promise.withResolvers<void>();
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+    let [inside, most] = [0, 0];
+    const slow: Mailer = {
+      async send() {
+        most = Math.max(most, (inside += 1));
+        begin();
+        await held;
+        inside -= 1;
+        return { response: '250 Ok' };
+      },
+      close: () => {},
+    };
+    const { tick } = tickOver(store, slow);
+    const first = tick.run();
+    await begun;
+    tick.ring();
+    tick.ring();
+    release();
+    await first;
+    expect(most).toBe(1);
+    expect((await reminderMailsIn(store)).map(([, state]) => state)).toEqual(['sent']);
+    await tick.stop();
+  });
+
+  it('goes on when one part fails, and says so', async () => {
+    const store = await fresh();
+    await prepared(store);
+    const mailer = keepingMailer();
+    const logged: string[] = [];
+    const log = { info: () => {}, error: (_: object, message: string) => void logged.push(message) };
+    const feeds = { ...openFeedBook(store), publish: () => Promise.reject(new Error('no')) };
+    const tick = createTick({ store, mailer, feeds, settings: SETTINGS, clock: () => MONDAY, log });
+    await tick.run();
+    expect(logged).toEqual(['publishing failed']);
+    expect(mailer.taken).toHaveLength(1);
+    await tick.stop();
+  });
+
+  it('breaks off a mail that hangs when it is stopped, and keeps it for the next start', async () => {
+    const store = await fresh();
+    await prepared(store);
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+    const hanging: Mailer = {
+      async send(_envelope, _raw, signal) {
+        begin();
+        await new Promise((resolve) => signal?.addEventListener('abort', resolve));
+        throw new MailError({ kind: 'transport', code: null, response: 'broken off' });
+      },
+      close: () => {},
+    };
+    const { tick } = tickOver(store, hanging);
+    tick.ring();
+    await begun;
+    await tick.stop(0);
+    expect((await reminderMailsIn(store)).map(([, state]) => state)).toEqual(['pending']);
+    const { senders } = store.read.tables;
+    expect(await store.read.select().from(senders)).toEqual([]);
+  });
+
+  it('leaves sending to the process that has the place, where there is only one', async () => {
+    const store = await fresh();
+    await prepared(store);
+    const other = { holder: 'other', host: `not ${hostname()}`, pid: 1 };
+    await store.write((tx) => renewSender(tx, other, MONDAY));
+    const mailer = keepingMailer();
+    const { tick, logged } = tickOver(store, mailer);
+    await tick.run();
+    const alone = store.dialect === 'sqlite';
+    expect(mailer.taken).toHaveLength(alone ? 0 : 1);
+    expect(logged.includes('another process sends the mails of this database')).toBe(alone);
+    await tick.stop();
+    const { senders } = store.read.tables;
+    expect((await store.read.select().from(senders)).map(({ holder }) => holder)).toEqual(['other']);
+  });
+});
+
+it('knows which processes of this machine run', () => {
+  expect(isRunning(process.pid)).toBe(true);
+  // Linux gives no process a number this high.
+  expect(isRunning(2 ** 30)).toBe(false);
+});
