@@ -13,7 +13,7 @@ export const DaySchema = Type.String({ format: 'day', description: 'A calendar d
 export const ContractYear = Type.Integer({ minimum: 2015, maximum: 2100 });
 
 const OffsetFrom = Type.Union([Type.Object({ activity: OneOf(ACTIVITIES) }, closed), Type.Object({ event: OneOf(EVENT_KINDS) }, closed)]);
-export const OFFSET_UNITS = ['day', 'week', 'month', 'working_day'] as const;
+const OFFSET_UNITS = ['day', 'week', 'month', 'working_day'] as const;
 
 /** When something is due, as the source words it. */
 export const DateRule = Type.Union(
@@ -89,8 +89,8 @@ export const Channel = Type.Object(
 );
 export type Channel = Static<typeof Channel>;
 
-export const Consequence = Type.Object({ text: Text(), modality: OneOf(MODALITIES) }, closed);
-export const Extension = Type.Object({ possible: Type.Boolean(), text: Text() }, closed);
+const Consequence = Type.Object({ text: Text(), modality: OneOf(MODALITIES) }, closed);
+const Extension = Type.Object({ possible: Type.Boolean(), text: Text() }, closed);
 
 /** Two readings of one day, or two terms that both bind. `days`: the last day in time by each. */
 export const Conflict = Type.Object(

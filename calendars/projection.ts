@@ -6,7 +6,7 @@ import { RHYTHM, type CareType, type RhythmActivity } from './terms.ts';
 
 /** A health insurer is bound by the sector's rules; a party that buys care for others is not. */
 export const INSURER_KINDS = ['health_insurer', 'purchasing_party'] as const;
-export type InsurerKind = (typeof INSURER_KINDS)[number];
+type InsurerKind = (typeof INSURER_KINDS)[number];
 
 export interface ProjectionQuestion {
   insurer: { slug: string; kind: InsurerKind };

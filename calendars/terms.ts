@@ -55,7 +55,6 @@ export type Certainty = (typeof CERTAINTIES)[number];
 
 /** `by`: that day included. `before`: the day before. `per`: from the first day of what is named. */
 export const BOUNDARIES = ['by', 'before', 'per'] as const;
-export type Boundary = (typeof BOUNDARIES)[number];
 
 /** Who may have to act. `provider` is whoever contracts: every role of an organisation. */
 export const ACTORS = ['insurer', 'ro', 'wsv', 'practice', 'provider'] as const;

@@ -36,7 +36,7 @@ export function explainFaults(errors: readonly ErrorObject[]): Fault[] {
 }
 
 /** Whether a text is one mail address that can be written into an envelope: no display name, no comments, no spaces. */
-export function isMailAddress(text: string): boolean {
+function isMailAddress(text: string): boolean {
   return (
     text.length <= 254 && /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/i.test(text)
   );

@@ -27,6 +27,16 @@ export async function complete(
   return completion;
 }
 
+/** What an organisation said of a deadline that it completed, or null. */
+export async function findCompletion(db: ReadDb, organisationId: string, deadlineId: string): Promise<Completion | null> {
+  const { completions } = db.tables;
+  const [row] = await db
+    .select({ completedOn: completions.completedOn, by: completions.by, evidence: completions.evidence })
+    .from(completions)
+    .where(and(eq(completions.organisationId, organisationId), eq(completions.deadlineId, deadlineId)));
+  return row ?? null;
+}
+
 /** Marks it as not done after all. Throws `not_found` when it was not done. */
 export async function reopen(tx: WriteDb, organisationId: string, deadlineId: string): Promise<void> {
   const { completions } = tx.tables;

@@ -11,15 +11,11 @@ import { bumpRegistry } from './versions.ts';
 type DeadlineRow = Tables['deadlines']['$inferSelect'];
 type RevisionRow = Tables['revisions']['$inferSelect'];
 
-/** A deadline with what its store row adds: its identity in calendars. */
-export interface StoredDeadline extends Deadline {
+/** One revision of a deadline, with what the store adds: its place in calendars, and where it comes from. */
+export interface Revision extends Deadline {
   sequence: number;
   changedAt: Date;
   origin: RevisionRow['origin'];
-}
-
-/** One revision as history shows it. */
-export interface Revision extends StoredDeadline {
   reason: string | null;
   announcedOn: Day | null;
 }

@@ -1,13 +1,14 @@
 /** The service's configuration: environment variables, checked together before anything starts. */
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { dirname } from 'node:path';
 import { Type, type Static } from 'typebox';
 import { OneOf } from '../calendars/deadline.ts';
 import { AppError } from '../calendars/errors.ts';
 import { createValidator, explainFaults } from '../calendars/validation.ts';
 
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 const Environment = Type.Object({
   HOST: Type.String({ default: '127.0.0.1' }),
@@ -18,6 +19,7 @@ const Environment = Type.Object({
   MAIL_FROM: Type.String({ pattern: '^[^\\s<>"@]+@[^\\s<>"@]+$', maxLength: 254, default: 'inkoopkalender@localhost' }),
   SECRET: Type.Optional(Type.String({ minLength: 32, maxLength: 512 })),
   EDITOR_KEY: Type.Optional(Type.String({ pattern: '^[\\x21-\\x7e]{24,512}$' })),
+  TRUSTED_PROXIES: Type.Optional(Type.String({ format: 'proxies', maxLength: 1000 })),
   LOG_LEVEL: { ...OneOf(LOG_LEVELS), default: 'info' },
 });
 
@@ -28,6 +30,7 @@ const ALLOWED: Record<string, string> = {
   MAIL_URL: 'must start with file:, smtp:// or smtps://',
   MAIL_FROM: 'must be one mail address, as kalender@example.org',
   SECRET: 'must have 32 to 512 characters',
+  TRUSTED_PROXIES: 'must be addresses or ranges, as 10.0.0.0/8, 127.0.0.1',
   EDITOR_KEY: 'must have 24 to 512 printable characters, without spaces',
 };
 
@@ -43,13 +46,15 @@ export interface Config {
   mailFrom: string;
   secret: string | undefined;
   editorKey: string | null;
+  /** Addresses or ranges whose X-Forwarded-For is believed; empty: nobody's. */
+  trustedProxies: string[];
   logLevel: Static<typeof Environment>['LOG_LEVEL'];
 }
 
 /** Reads the environment. What is empty counts as not given, what is unknown is ignored. Throws `invalid`: a line that names every bad variable. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const given = Object.fromEntries(Object.keys(Environment.properties).flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
-  const validate = createValidator({ coerce: true }).compile<Static<typeof Environment>>(Environment);
+  const validate = createValidator({ coerce: true }).addFormat('proxies', areAddresses).compile<Static<typeof Environment>>(Environment);
   // The validator fills in the defaults, so what it accepts has its full type.
   const values: unknown = given;
   if (!validate(values)) {
@@ -67,8 +72,25 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     mailFrom: values.MAIL_FROM,
     secret: values.SECRET,
     editorKey: EDITOR_KEY ?? null,
+    trustedProxies: listOf(values.TRUSTED_PROXIES),
     logLevel: values.LOG_LEVEL,
   };
+}
+
+/** A list as it stands in one variable, with commas between. */
+function listOf(text = ''): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+function areAddresses(text: string): boolean {
+  return listOf(text).every((range) => {
+    const [address = '', bits] = range.split('/');
+    const most = { 4: 32, 6: 128 }[isIP(address)];
+    return most !== undefined && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
+  });
 }
 
 /** The secret that signs links: the configured one, or one that is made once and kept in a file that only its owner can read. */

@@ -2,6 +2,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { expect } from 'vitest';
+import { openFeedBook } from '../../db/feed-book.ts';
 import type { Store } from '../../db/store.ts';
 import { buildApp } from '../../server/app.ts';
 import type { App, Deps } from '../../server/deps.ts';
@@ -13,13 +14,13 @@ export const EDITOR_KEY = 'the-editors-key-of-the-tests';
 // oxlint-disable-next-line typescript/no-explicit-any
 export type Body = any;
 
-export interface Answer {
+interface Answer {
   status: number;
   body: Body;
   headers: Record<string, unknown>;
 }
 
-export interface CallOptions {
+interface CallOptions {
   key?: string | undefined;
   body?: unknown;
   headers?: Record<string, string>;
@@ -29,13 +30,17 @@ export interface CallOptions {
 export type Call = (method: string, path: string, options?: CallOptions) => Promise<Answer>;
 
 /** Builds the service over a store. What is not given: the clock of the cast, no log, one editor's key. */
-export async function appFor(store: Store, over: Partial<Deps> = {}, options: Parameters<typeof buildApp>[1] = {}): Promise<{ app: App; call: Call }> {
+export async function appFor(
+  store: Store,
+  over: Partial<Deps> = {},
+  options: Parameters<typeof buildApp>[1] = {},
+): Promise<{ app: App; call: Call }> {
   const deps: Deps = {
     store,
     publicUrl: 'http://inkoop.example',
     secret: 'a secret that only the tests know, 32+',
     editorKey: EDITOR_KEY,
-    feeds: undefined as never,
+    feeds: openFeedBook(store),
     clock: () => NOW,
     ring: () => {},
     ...over,
@@ -58,8 +63,8 @@ function callerOf(app: App): Call {
       },
       ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-    const json = String(response.headers['content-type'] ?? '').includes('json') && response.body !== '';
-    const answer = { status: response.statusCode, body: json ? response.json<Body>() : response.body, headers: response.headers };
+    const json = (response.headers['content-type'] ?? '').includes('json') && response.body !== '';
+    const answer = { status: response.statusCode, body: json ? response.json() : response.body, headers: response.headers };
     if (path.startsWith('/api/v1/') || !path.startsWith('/')) check(method, response.raw.req.url ?? '', answer);
     return answer;
   };
@@ -91,6 +96,7 @@ function answerChecker(app: App) {
     const escape = (part: string) => part.replaceAll('~', '~0').replaceAll('/', '~1').replaceAll('{', '%7B').replaceAll('}', '%7D');
     const validate = ajv.getSchema(`api#/paths/${escape(template!)}/${verb}/responses/${status}/content/${escape(type)}/schema`);
     if (!validate) throw new Error(`no schema for ${method} ${template} ${status}`);
-    if (!validate(body)) throw new Error(`${method} ${url} ${status} does not fit its schema: ${ajv.errorsText(validate.errors)}\n${JSON.stringify(body)}`);
+    if (!validate(body))
+      throw new Error(`${method} ${url} ${status} does not fit its schema: ${ajv.errorsText(validate.errors)}\n${JSON.stringify(body)}`);
   };
 }

@@ -15,10 +15,13 @@ export interface Service {
 }
 
 /** Starts the service and waits until it listens. Fails with what it printed when it ends before that. */
-export async function startService(env: Record<string, string>, options: { cwd?: string; port?: number } = {}): Promise<Service> {
+export async function startService(
+  env: Record<string, string>,
+  options: { cwd?: string; port?: number; script?: URL } = {},
+): Promise<Service> {
   const port = options.port ?? (await freePort());
-  const script = new URL('../../server/start.js', import.meta.url).pathname;
-  const child = spawn(process.execPath, [script], {
+  const script = options.script ?? new URL('../../server/start.js', import.meta.url);
+  const child = spawn(process.execPath, [script.pathname], {
     cwd: options.cwd ?? process.cwd(),
     env: { PATH: process.env['PATH'], TZ: process.env['TZ'], PORT: String(port), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -15,13 +15,20 @@ it('runs with nothing given', () => {
     mailFrom: 'inkoopkalender@localhost',
     secret: undefined,
     editorKey: null,
+    trustedProxies: [],
     logLevel: 'info',
   });
 });
 
 it('takes what is given, ignores what it does not know, and lets empty stand for not given', () => {
   const env = { HOST: '::1', PORT: '8080', DATABASE_URL: 'postgres://a@b/c', SECRET: '', SHELL: '/bin/sh', LOG_LEVEL: 'warn' };
-  expect(readConfig(env)).toMatchObject({ publicUrl: 'http://[::1]:8080', databaseUrl: 'postgres://a@b/c', isDefaultDatabase: false, logLevel: 'warn' });
+  expect(readConfig(env)).toMatchObject({
+    publicUrl: 'http://[::1]:8080',
+    databaseUrl: 'postgres://a@b/c',
+    isDefaultDatabase: false,
+    logLevel: 'warn',
+  });
+  expect(readConfig({ TRUSTED_PROXIES: '10.0.0.0/8, ::1' }).trustedProxies).toEqual(['10.0.0.0/8', '::1']);
   expect(readConfig({ PUBLIC_URL: 'https://kalender.example.org/' }).publicUrl).toBe('https://kalender.example.org');
 });
 
@@ -34,6 +41,7 @@ it.each([
   [{ MAIL_URL: 'x' }, 'MAIL_URL must start with file:, smtp:// or smtps://'],
   [{ MAIL_FROM: 'a b@c' }, 'MAIL_FROM must be one mail address, as kalender@example.org'],
   [{ SECRET: 'short' }, 'SECRET must have 32 to 512 characters'],
+  [{ TRUSTED_PROXIES: '10.0.0.0/33' }, 'TRUSTED_PROXIES must be addresses or ranges, as 10.0.0.0/8, 127.0.0.1'],
   [{ EDITOR_KEY: 'with spaces in the middle of it' }, 'EDITOR_KEY must have 24 to 512 printable characters, without spaces'],
   [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent'],
   [{ PORT: 'x', SECRET: 'y' }, 'PORT must be a number from 0 to 65535; SECRET must have 32 to 512 characters'],

@@ -1,0 +1,45 @@
+/** The example that a first start shows: an RO with one WSV, several insurers, a calendar link and a recipient. */
+import type { RelationStatus } from '../calendars/terms.ts';
+import { DEFAULT_LEAD_DAYS } from '../calendars/reminders.ts';
+import { createFeed } from '../db/feeds.ts';
+import { createOrganisation } from '../db/organisations.ts';
+import { addRecipient, confirmRecipient } from '../db/recipients.ts';
+import type { Store } from '../db/store.ts';
+import { readSetting, saveSetting } from '../db/versions.ts';
+
+const MADE = 'demo_made_at';
+
+/** Makes the example once in the life of a database. Gives its secrets that once, and null ever after. Its recipient counts as confirmed. */
+export async function makeDemo(store: Store, now: Date): Promise<{ name: string; key: string; token: string } | null> {
+  return store.write(async (tx) => {
+    if ((await readSetting(tx, MADE)) !== undefined) return null;
+    await saveSetting(tx, MADE, now.toISOString());
+    const name = 'Voorbeeld Regio-organisatie';
+    const { id, key } = await createOrganisation(tx, { name, language: 'nl', roles: ['ro'], parent: null, insurers: RELATIONS }, now);
+    await createOrganisation(
+      tx,
+      { name: 'Voorbeeld Wijksamenwerkingsverband', language: 'nl', roles: ['wsv'], parent: id, insurers: OWN },
+      now,
+    );
+    const { token } = await createFeed(tx, id, { label: 'Voorbeeld' }, now);
+    const recipient = await addRecipient(
+      tx,
+      id,
+      { email: 'contractmanager@example.org', leadDays: [...DEFAULT_LEAD_DAYS], digest: 'daily' },
+      now,
+    );
+    await confirmRecipient(tx, recipient.id, now);
+    return { name, key, token };
+  });
+}
+
+const related = (insurer: string, contractStatus: RelationStatus, preferred = false) => ({ insurer, contractStatus, preferred });
+
+const OWN = [related('zorg-en-zekerheid', 'contracted', true)];
+const RELATIONS = [
+  ...OWN,
+  related('zilveren-kruis', 'contracted'),
+  related('vgz', 'contracted'),
+  related('cz', 'uncontracted'),
+  related('dsw', 'unknown'),
+];

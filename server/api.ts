@@ -1,0 +1,73 @@
+/** The API: what all its calls share, and every noun that it knows. */
+import cors from '@fastify/cors';
+import rateLimit from '@fastify/rate-limit';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AppError } from '../calendars/errors.ts';
+import { agendaRoutes } from './api/agenda.ts';
+import { completionRoutes } from './api/completions.ts';
+import { deadlineRoutes } from './api/deadlines.ts';
+import { eventRoutes } from './api/events.ts';
+import { feedRoutes } from './api/feeds.ts';
+import { insurerRoutes } from './api/insurers.ts';
+import { messageRoutes } from './api/messages.ts';
+import { organisationRoutes } from './api/organisations.ts';
+import { recipientRoutes } from './api/recipients.ts';
+import { relationRoutes } from './api/relations.ts';
+import { stepRoutes } from './api/steps.ts';
+import { refuseUnstorableText } from './api/storable-text.ts';
+import type { App, Deps } from './deps.ts';
+import { answerNotFound, problemWith, sendProblem } from './errors.ts';
+import { API_VERSION } from './openapi.ts';
+import { methodsAt } from './paths.ts';
+
+/** How many calls one address may make in a minute. */
+export const CALLS_PER_MINUTE = 600;
+
+export function apiRoutes(deps: Deps, callsPerMinute = CALLS_PER_MINUTE) {
+  return async (api: App) => {
+    api.addHook('onRequest', async (_request, reply) => {
+      reply.header('api-version', API_VERSION).header('cache-control', 'no-store');
+    });
+    await api.register(cors, {
+      origin: '*',
+      methods: ['GET', 'HEAD'],
+      strictPreflight: false,
+      exposedHeaders: ['API-Version', 'ETag', 'Retry-After'],
+    });
+    await api.register(rateLimit, {
+      global: false,
+      max: callsPerMinute,
+      timeWindow: '1 minute',
+      enableDraftSpec: true,
+      errorResponseBuilder: (_request, { after }) =>
+        new AppError('limited', `More than ${callsPerMinute} calls in a minute. Try again in ${after}.`),
+    });
+    // Before the guards of the routes, so that guessing keys is counted too.
+    api.addHook('onRequest', api.rateLimit());
+    // "/deadlines/" would be a deadline with an empty id.
+    api.addHook('onRequest', async ({ url }) => {
+      if (/^[^?]*\/(\?|$)/.test(url)) throw new AppError('not_found', 'There is nothing at this address. Addresses do not end in a slash.');
+    });
+    api.addHook('preValidation', refuseUnstorableText);
+    api.setNotFoundHandler(answerNotFoundOrMethod);
+
+    await api.register(insurerRoutes(deps));
+    await api.register(deadlineRoutes(deps));
+    await api.register(organisationRoutes(deps));
+    await api.register(relationRoutes(deps));
+    await api.register(agendaRoutes(deps));
+    await api.register(eventRoutes(deps));
+    await api.register(feedRoutes(deps));
+    await api.register(completionRoutes(deps));
+    await api.register(stepRoutes(deps));
+    await api.register(recipientRoutes(deps));
+    await api.register(messageRoutes(deps));
+  };
+}
+
+/** A wrong method at a right address is told apart, with the right ones (RFC 9110, 15.5.6). */
+async function answerNotFoundOrMethod(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const methods = methodsAt(request.server, request.url);
+  if (methods.length === 0) return answerNotFound(request, reply);
+  return sendProblem(reply.header('allow', methods.join(', ')), problemWith(405, `This address answers to ${methods.join(', ')}.`));
+}

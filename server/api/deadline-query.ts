@@ -1,0 +1,47 @@
+/** What may be asked of a list of deadlines, and the questions that contradict themselves. */
+import { Type, type Static } from 'typebox';
+import { ContractYear, DaySchema, OneOf } from '../../calendars/deadline.ts';
+import { AppError, type Fault } from '../../calendars/errors.ts';
+import { SORTS } from '../../calendars/listing.ts';
+import { ACTIVITIES, CERTAINTIES, DUTY_STATUSES, ROLES } from '../../calendars/terms.ts';
+import { insurerNames } from '../../db/insurers.ts';
+import type { ReadDb } from '../../db/store.ts';
+import { closed, PageQuery } from './shapes.ts';
+
+export const DeadlineQuery = Type.Object(
+  {
+    insurer: Type.Optional(Type.String({ maxLength: 64, description: 'Slug of an insurer; never gives rows of the whole sector' })),
+    contractYear: Type.Optional(ContractYear),
+    activity: Type.Optional(OneOf(ACTIVITIES)),
+    role: Type.Optional({
+      ...OneOf([...ROLES, 'insurer']),
+      description: 'Who acts, or on whose behalf. A duty of provider is one of every role but insurer',
+    }),
+    contractStatus: Type.Optional({ ...OneOf(DUTY_STATUSES), description: 'Duties that hold for this status, or for any' }),
+    certainty: Type.Optional(OneOf(CERTAINTIES)),
+    from: Type.Optional({ ...DaySchema, description: 'First dueOn, included' }),
+    to: Type.Optional({ ...DaySchema, description: 'Last dueOn, included' }),
+    asOf: Type.Optional({ ...DaySchema, description: 'Upcoming from this day on, included' }),
+    withinDays: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 3660, description: 'Until this many days after asOf, or after today in Amsterdam' }),
+    ),
+    includeUndated: Type.Optional(Type.Boolean({ description: 'Also those without a day, unless a window of days is asked for' })),
+    sort: Type.Optional({ ...OneOf(SORTS), description: 'dueOn unless given; undated ones come last' }),
+    ...PageQuery,
+  },
+  closed,
+);
+export type DeadlineQuery = Static<typeof DeadlineQuery>;
+
+/** Throws `invalid` with every contradiction: a window that ends before it starts, a slug that no insurer has. */
+export async function refuseContradictions(db: ReadDb, { insurer, from, to }: DeadlineQuery): Promise<void> {
+  const faults: (Fault & { in: string })[] = [];
+  if (from !== undefined && to !== undefined && from > to)
+    faults.push({ field: 'to', message: `must not be before from, ${from}`, in: 'query' });
+  if (insurer !== undefined) {
+    const known = [...(await insurerNames(db)).keys()].sort();
+    if (!known.includes(insurer)) faults.push({ field: 'insurer', message: `must be one of ${known.join(', ')}`, in: 'query' });
+  }
+  if (faults.length > 0)
+    throw new AppError('invalid', `The query has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}.`, faults);
+}

@@ -1,0 +1,137 @@
+/** Deadlines: asking for them, and an editor's three changes. */
+import { Type } from 'typebox';
+import { amsterdamDay } from '../../calendars/days.ts';
+import { amendDeadline, createDeadline, findDeadlines, getDeadline, listRevisions, withdrawDeadline } from '../../db/deadlines.ts';
+import { editorOnly } from '../auth.ts';
+import type { App, Deps } from '../deps.ts';
+import { AmendmentInput, changeFrom, contentFrom, DeadlineInput, WithdrawalInput } from './deadline-input.ts';
+import { DeadlineQuery, refuseContradictions } from './deadline-query.ts';
+import { deadlineView, DeadlineView, revisionView, RevisionView } from './deadline-view.ts';
+import { closed, ListOf, pageOf, PageQuery, problems, withKey } from './shapes.ts';
+
+const params = Type.Object({ deadlineId: Type.String({ format: 'uuid' }) }, closed);
+const tags = ['Deadlines'];
+
+export function deadlineRoutes(deps: Deps) {
+  const { store, clock, ring } = deps;
+  return async (app: App) => {
+    app.get(
+      '/deadlines',
+      {
+        schema: {
+          tags,
+          operationId: 'findDeadlines',
+          summary: 'Everything published that fits, past and future',
+          querystring: DeadlineQuery,
+          response: { 200: ListOf(DeadlineView), ...problems(400, 429) },
+        },
+      },
+      async ({ query }) => {
+        await refuseContradictions(store.read, query);
+        const { page, pageSize, sort, ...filter } = query;
+        const order = { page, pageSize, ...(sort ? { sort } : {}) };
+        const { items, total } = await findDeadlines(store.read, filter, order, amsterdamDay(clock()));
+        return { items: items.map(deadlineView), page, pageSize, total };
+      },
+    );
+
+    app.get(
+      '/deadlines/:deadlineId',
+      {
+        schema: {
+          tags,
+          operationId: 'getDeadline',
+          summary: 'One deadline as it stands now',
+          params,
+          response: { 200: DeadlineView, ...problems(400, 404, 429) },
+        },
+      },
+      async ({ params }) => deadlineView(await getDeadline(store.read, params.deadlineId)),
+    );
+
+    app.get(
+      '/deadlines/:deadlineId/revisions',
+      {
+        schema: {
+          tags,
+          operationId: 'listRevisions',
+          summary: 'The history of a deadline with its reasons, oldest first',
+          params,
+          querystring: Type.Object(PageQuery, closed),
+          response: { 200: ListOf(RevisionView), ...problems(400, 404, 429) },
+        },
+      },
+      async ({ params, query }) => pageOf((await listRevisions(store.read, params.deadlineId)).map(revisionView), query),
+    );
+
+    app.post(
+      '/deadlines',
+      {
+        onRequest: editorOnly(deps),
+        schema: {
+          tags,
+          security: withKey,
+          operationId: 'createDeadline',
+          summary: 'A new deadline',
+          description: 'What is not given is not known. At most one per insurer, contract year, care type, activity and slot.',
+          body: DeadlineInput,
+          response: { 201: DeadlineView, ...problems(400, 401, 403, 409, 413, 415, 429) },
+        },
+      },
+      async ({ body }, reply) => {
+        const { insurer, contractYear, careType, activity, slot, reason, announcedOn } = body;
+        const identity = { insurer, contractYear, careType, activity, slot };
+        const made = await store.write((tx) => createDeadline(tx, { identity, content: contentFrom(body), reason, announcedOn }, clock()));
+        ring();
+        return reply.code(201).header('location', `/api/v1/deadlines/${made.id}`).send(deadlineView(made));
+      },
+    );
+
+    app.post(
+      '/deadlines/:deadlineId/revisions',
+      {
+        onRequest: editorOnly(deps),
+        schema: {
+          tags,
+          security: withKey,
+          operationId: 'amendDeadline',
+          summary: 'The next revision, on top of baseRevision',
+          description:
+            'What is not given stays as it was. A new rule, boundary or certainty drops basis, conflict and sources unless they are given again; ' +
+            'a stated date needs a literal quote.',
+          params,
+          body: AmendmentInput,
+          response: { 201: RevisionView, ...problems(400, 401, 403, 404, 409, 413, 415, 429) },
+        },
+      },
+      async ({ params, body }, reply) => {
+        const { baseRevision, reason, announcedOn, ...change } = body;
+        const amendment = { baseRevision, reason, announcedOn, ...changeFrom(change) };
+        const revised = await store.write((tx) => amendDeadline(tx, params.deadlineId, amendment, clock()));
+        ring();
+        return reply.code(201).send(revisionView(revised));
+      },
+    );
+
+    app.put(
+      '/deadlines/:deadlineId/withdrawal',
+      {
+        onRequest: editorOnly(deps),
+        schema: {
+          tags,
+          security: withKey,
+          operationId: 'withdrawDeadline',
+          summary: 'Withdraws a deadline; it stays in its history',
+          params,
+          body: WithdrawalInput,
+          response: { 200: DeadlineView, ...problems(400, 401, 403, 404, 413, 415, 429) },
+        },
+      },
+      async ({ params, body }) => {
+        const withdrawn = await store.write((tx) => withdrawDeadline(tx, params.deadlineId, body.reason, clock()));
+        ring();
+        return deadlineView(withdrawn);
+      },
+    );
+  };
+}

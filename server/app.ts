@@ -1,0 +1,67 @@
+/** The service as one function of what it is given: the table of contents of everything that answers over HTTP. */
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import accepts from '@fastify/accepts';
+import helmet from '@fastify/helmet';
+import fastify from 'fastify';
+import { apiRoutes } from './api.ts';
+import type { App, Deps } from './deps.ts';
+import { answerError } from './errors.ts';
+import { calendarRoutes } from './feeds.ts';
+import { healthRoutes } from './health.ts';
+import { measureRoutes } from './metrics.ts';
+import { API_VERSION, describeApi } from './openapi.ts';
+import { assetRoutes } from './pages/assets.ts';
+import { confirmPages } from './pages/confirm.ts';
+import { homePage } from './pages/home.ts';
+import { answerPageNotFound } from './pages/not-found.ts';
+import { unsubscribePages } from './pages/unsubscribe.ts';
+import { collectPaths } from './paths.ts';
+import { requestLog, type LogOptions } from './request-log.ts';
+import { securityHeaders } from './security-headers.ts';
+import { compileValidator } from './validator.ts';
+
+export interface AppOptions {
+  /** Where and how much is logged; nothing when not given. */
+  logger?: LogOptions;
+  /** Addresses of the proxies whose word on the caller's address counts; nobody's when not given. */
+  trustedProxies?: string[];
+  /** How many calls of the API one address may make in a minute. */
+  callsPerMinute?: number;
+}
+
+/** Builds the service without listening. */
+export async function buildApp(deps: Deps, options: AppOptions = {}): Promise<App> {
+  const app = fastify({
+    ...requestLog(options.logger),
+    trustProxy: options.trustedProxies ?? false,
+    bodyLimit: 64 * 1024,
+    requestTimeout: 30_000,
+    onProtoPoisoning: 'error',
+    onConstructorPoisoning: 'error',
+    // A calendar app takes a 503 for the loss of a feed: what still comes in while closing is answered.
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 128 },
+    // What no route ever sees, such as an address that cannot be decoded.
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply.header('api-version', API_VERSION)),
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  app.removeContentTypeParser('text/plain');
+  app.setValidatorCompiler(compileValidator);
+  // Answers are built field by field, and the tests hold each against its schema: there is nothing left to strip or to coerce here.
+  app.setSerializerCompiler(() => JSON.stringify);
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler(answerPageNotFound);
+  collectPaths(app);
+
+  await app.register(accepts);
+  await app.register(helmet, securityHeaders(deps.publicUrl));
+  await app.register(measureRoutes);
+  await app.register(describeApi(deps));
+  await app.register(apiRoutes(deps, options.callsPerMinute), { prefix: '/api/v1' });
+  await app.register(calendarRoutes(deps));
+  await app.register(healthRoutes(deps));
+  await app.register(assetRoutes);
+  await app.register(homePage(deps));
+  await app.register(confirmPages(deps));
+  await app.register(unsubscribePages(deps));
+  return app;
+}

@@ -1,0 +1,22 @@
+/** The command line: the same changes and questions as the service, for who runs it. */
+import { Command } from 'commander';
+import { deadlineCommands } from './cli/deadlines.ts';
+import { organisationCommands } from './cli/organisations.ts';
+import { printError } from './cli/output.ts';
+import { remindCommand } from './cli/remind.ts';
+import { seedCommands } from './cli/seed.ts';
+
+const program = new Command('inkoopkalender')
+  .description('Deadlines of Dutch care purchasing, from the command line. Uses the same settings as the service.')
+  .showHelpAfterError('(--help shows what is allowed)');
+deadlineCommands(program);
+organisationCommands(program);
+remindCommand(program);
+seedCommands(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  printError(error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,78 @@
+/** `deadlines`: what is due, by the same filters as GET /deadlines. */
+import type { Command } from 'commander';
+import { amsterdamDay, daysBetween } from '../../calendars/days.ts';
+import { AppError } from '../../calendars/errors.ts';
+import { createValidator, explainFaults } from '../../calendars/validation.ts';
+import { wordsIn } from '../../calendars/words.ts';
+import { findDeadlines } from '../../db/deadlines.ts';
+import type { Revision } from '../../db/revisions.ts';
+import { DeadlineQuery, refuseContradictions } from '../api/deadline-query.ts';
+import { deadlineView } from '../api/deadline-view.ts';
+import { printRows, type OutputOptions } from './output.ts';
+import { inSession } from './session.ts';
+
+export function deadlineCommands(program: Command): void {
+  program
+    .command('deadlines')
+    .description('list what is due')
+    .option('--insurer <slug>', 'one insurer, as zorg-en-zekerheid')
+    .option('--contract-year <year>')
+    .option('--activity <activity>', 'as annual_plan')
+    .option('--role <role>', 'ro, wsv, practice, provider or insurer')
+    .option('--contract-status <status>', 'contracted, uncontracted or any')
+    .option('--certainty <certainty>', 'stated, sector_rule, expected, template or unknown')
+    .option('--from <day>', 'first day, YYYY-MM-DD')
+    .option('--to <day>', 'last day')
+    .option('--as-of <day>', 'upcoming from this day on')
+    .option('--within-days <n>', 'until this many days after --as-of, or after today')
+    .option('--include-undated', 'also what has no day')
+    .option('--sort <order>', 'dueOn, -dueOn, lastSafeOn, -lastSafeOn, revisedAt or -revisedAt')
+    .option('--page <n>')
+    .option('--page-size <n>', '1 to 100')
+    .option('--json', 'the whole deadlines, as JSON')
+    .action(listDeadlines);
+}
+
+async function listDeadlines({ json, ...options }: OutputOptions & Record<string, unknown>) {
+  const query = checkQuery(options);
+  await inSession(async ({ store, now }) => {
+    await refuseContradictions(store.read, query);
+    const today = amsterdamDay(now);
+    const { items, total } = await findDeadlines(store.read, query, query, today);
+    if (json) return printRows(items.map(deadlineView), { json }, () => ({}));
+    printRows(items, {}, (deadline) => toRow(deadline, query.asOf ?? today));
+    if (total > items.length) console.log(`${items.length} of ${total}; --page and --page-size show more.`);
+  });
+}
+
+/** Throws `invalid`, naming each option as it is typed. */
+function checkQuery(options: Record<string, unknown>): DeadlineQuery {
+  const query: unknown = { ...options };
+  const validate = createValidator({ coerce: true }).compile<DeadlineQuery>(DeadlineQuery);
+  if (validate(query)) return query;
+  const faults = explainFaults(validate.errors ?? []).map(({ field, message }) => ({ field: asOption(field), message }));
+  throw new AppError('invalid', 'An option is not right.', faults);
+}
+
+function asOption(field: string): string {
+  return `--${field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+function toRow(deadline: Revision, from: string) {
+  const { insurer, contractYear, title, dueOn, lastSafeOn, certainty, conflict } = deadline;
+  return {
+    insurer: insurer ?? 'sector',
+    year: contractYear,
+    title,
+    due: dueOn,
+    'safe until': lastSafeOn,
+    in: dueOn === null ? null : daysUntil(from, dueOn),
+    certainty: conflict ? `${certainty}, conflict` : certainty,
+    id: deadline.id,
+  };
+}
+
+function daysUntil(from: string, dueOn: string): string {
+  const days = daysBetween(from, dueOn);
+  return days < 0 ? 'past' : wordsIn('en')('common:days_left', { count: days });
+}

@@ -1,0 +1,142 @@
+/** `organisation`, `feed`, `recipient` and `key`: what an organisation is given by whoever runs the service. */
+import type { Command } from 'commander';
+import type { RelationStatus } from '../../calendars/terms.ts';
+import { checkerFor } from '../../calendars/validation.ts';
+import { createFeed } from '../../db/feeds.ts';
+import { addKey } from '../../db/keys.ts';
+import { createOrganisation, getOrganisation, listOrganisations } from '../../db/organisations.ts';
+import { addRecipient } from '../../db/recipients.ts';
+import { OrganisationInput } from '../api/organisations.ts';
+import { RecipientInput } from '../api/recipients.ts';
+import { FeedInput } from '../api/feeds.ts';
+import { printOne, printRows, type OutputOptions } from './output.ts';
+import { inSession } from './session.ts';
+
+export function organisationCommands(program: Command): void {
+  const organisation = program.command('organisation').description('organisations');
+  organisation
+    .command('add')
+    .description('make an organisation; its key is shown this once')
+    .requiredOption('--name <name>')
+    .requiredOption('--role <role...>', 'ro, wsv, practice or provider; may be given more than once')
+    .option(
+      '--insurer <slug...>',
+      'slug, or slug:status, or slug:status:preferred, as zorg-en-zekerheid:contracted:preferred; status is contracted, uncontracted or unknown',
+    )
+    .option('--language <language>', 'nl or en', 'nl')
+    .option('--parent <id>', 'the RO that delivers on behalf of this WSV')
+    .option('--json')
+    .action(add);
+  organisation.command('list').description('all organisations').option('--json').action(list);
+
+  program
+    .command('feed')
+    .description('calendar links')
+    .command('create')
+    .description('make a secret calendar link; it is shown this once')
+    .requiredOption('--organisation <id>')
+    .requiredOption('--label <label>', 'as "Agenda kantoor"')
+    .option('--json')
+    .action(createLink);
+
+  program
+    .command('recipient')
+    .description('addresses for reminders')
+    .command('add')
+    .description('add an address; the service mails it to ask for confirmation')
+    .requiredOption('--organisation <id>')
+    .requiredOption('--email <address>')
+    .option('--lead-days <days...>', 'how many days before the last safe day, as 42 14 3 0')
+    .option('--digest <digest>', 'daily or weekly')
+    .option('--json')
+    .action(addAddress);
+
+  program
+    .command('key')
+    .description('access keys')
+    .command('create')
+    .description('make a key, for an editor unless an organisation is named; it is shown this once')
+    .option('--organisation <id>')
+    .option('--label <label>', 'who uses it', 'Sleutel')
+    .option('--json')
+    .action(createKey);
+}
+
+interface AddOptions extends OutputOptions {
+  name: string;
+  role: string[];
+  insurer?: string[];
+  language: string;
+  parent?: string;
+}
+
+async function add({ name, role, insurer = [], language, parent, json = false }: AddOptions) {
+  const insurers = insurer.map(readRelation);
+  const input = checkOrganisation({ name, language, roles: role, parent: parent ?? null, insurers });
+  await inSession(async ({ store, now }) => {
+    const { id, key } = await store.write((tx) => createOrganisation(tx, input, now));
+    printOne({ id, name: input.name, key }, { json });
+  });
+}
+
+const checkOrganisation = checkerFor(OrganisationInput, 'The organisation');
+
+/** `slug:status:preferred`, of which only the slug must be given. */
+function readRelation(text: string) {
+  const [insurer, contractStatus = 'unknown', preferred] = text.split(':');
+  return {
+    insurer,
+    contractStatus: contractStatus as RelationStatus,
+    preferred: preferred === undefined ? false : preferred === 'preferred' || preferred,
+  };
+}
+
+async function list({ json = false }: OutputOptions) {
+  await inSession(async ({ store }) => {
+    const organisations = await listOrganisations(store.read);
+    printRows(organisations, { json }, ({ id, name, roles, language, parentId }) => ({
+      id,
+      name,
+      roles: roles.join(', '),
+      language,
+      parent: parentId,
+    }));
+  });
+}
+
+async function createLink({ organisation, label, json = false }: OutputOptions & { organisation: string; label: string }) {
+  const input = checkFeed({ label });
+  await inSession(async ({ store, config, now }) => {
+    const { id, token } = await store.write((tx) => createFeed(tx, organisation, input, now));
+    printOne({ id, label: input.label, url: `${config.publicUrl}/feeds/${token}.ics` }, { json });
+  });
+}
+
+const checkFeed = checkerFor(FeedInput, 'The feed');
+
+interface AddressOptions extends OutputOptions {
+  organisation: string;
+  email: string;
+  leadDays?: string[];
+  digest?: string;
+}
+
+async function addAddress({ organisation, email, leadDays, digest, json = false }: AddressOptions) {
+  const input = checkRecipient({ email, ...(leadDays ? { leadDays: leadDays.map(Number) } : {}), ...(digest ? { digest } : {}) });
+  await inSession(async ({ store, now }) => {
+    const { id, status } = await store.write((tx) => addRecipient(tx, organisation, input, now));
+    printOne({ id, email: input.email, status }, { json });
+  });
+}
+
+const checkRecipient = checkerFor(RecipientInput, 'The recipient');
+
+async function createKey({ organisation, label, json = false }: OutputOptions & { organisation?: string; label: string }) {
+  await inSession(async ({ store, now }) => {
+    const key = await store.write(async (tx) => {
+      if (organisation !== undefined) await getOrganisation(tx, organisation);
+      return addKey(tx, organisation ?? null, label, now);
+    });
+    printOne({ for: organisation ?? 'editor', label, key }, { json });
+  });
+}

@@ -1,0 +1,43 @@
+/** How the command line answers: a table for people, JSON for programs, one line for an error. */
+import { Table } from 'console-table-printer';
+import { AppError } from '../../calendars/errors.ts';
+
+export interface OutputOptions {
+  json?: boolean;
+}
+
+type Row = Record<string, string | number | null>;
+
+/** Prints rows as a table, or the full items as JSON when asked for. */
+export function printRows<T>(items: readonly T[], options: OutputOptions, toRow: (item: T) => Row): void {
+  if (options.json) return printJson(items);
+  if (items.length === 0) return console.log('Nothing found.');
+  const table = new Table({ shouldDisableColors: !process.stdout.isTTY, defaultColumnOptions: { alignment: 'left' } });
+  for (const item of items) table.addRow(blankNulls(toRow(item)));
+  table.printTable();
+}
+
+/** Prints one thing: its fields line by line, or as JSON. */
+export function printOne(item: Row, options: OutputOptions): void {
+  if (options.json) return printJson(item);
+  const width = Math.max(...Object.keys(item).map((key) => key.length));
+  for (const [key, value] of Object.entries(item)) console.log(`${key.padEnd(width)}  ${value ?? ''}`);
+}
+
+/** Prints an expected error with every fault, a line each, and any other with its cause. */
+export function printError(error: unknown): void {
+  if (error instanceof AppError) {
+    console.error(error.message);
+    for (const { field, message } of error.faults) console.error(`  ${field} ${message}`);
+    return;
+  }
+  console.error(error instanceof Error ? error.message : String(error));
+}
+
+function printJson(value: unknown): void {
+  console.log(JSON.stringify(value, null, 2));
+}
+
+function blankNulls(row: Row): Record<string, string | number> {
+  return Object.fromEntries(Object.entries(row).map(([key, value]) => [key, value ?? '']));
+}

@@ -1,0 +1,97 @@
+/** `remind`: who would get what at a moment, or the sending itself. */
+import { InvalidArgumentError, type Command } from 'commander';
+import { amsterdamDay } from '../../calendars/days.ts';
+import { AppError } from '../../calendars/errors.ts';
+import { previewReminders, type PreviewedMail } from '../../db/planning.ts';
+import { isRehearsal, openMailer } from '../../jobs/mailer.ts';
+import { planNow } from '../../jobs/plan.ts';
+import { sendDue } from '../../jobs/send.ts';
+import { openSendersPlace, thisProcess, isRunning } from '../../jobs/senders-place.ts';
+import { otherSender, type Sender } from '../../db/senders.ts';
+import { readSecret } from '../config.ts';
+import { printOne, printRows, type OutputOptions } from './output.ts';
+import { inSession, type Session } from './session.ts';
+
+export function remindCommand(program: Command): void {
+  program
+    .command('remind')
+    .description('plan and send the reminders that are due; not while the service runs, which does it by itself')
+    .option(
+      '--at <moment>',
+      'as if it were this moment, as 2024-09-16T07:30:00+02:00; sends only to a folder or a mail server on this machine',
+      readMoment,
+    )
+    .option('--dry-run', 'show exactly who would get what, and change nothing')
+    .option('--json')
+    .action(remind);
+}
+
+interface RemindOptions extends OutputOptions {
+  at?: Date;
+  dryRun?: boolean;
+}
+
+async function remind({ at, dryRun = false, json = false }: RemindOptions) {
+  await inSession(async (session) => {
+    if (dryRun) return printPreview(await previewReminders(session.store.read, at ?? session.now), json);
+    if (at !== undefined && !isRehearsal(session.config.mailUrl)) {
+      throw new AppError('invalid', '--at sends only where MAIL_URL is a folder or a mail server on this machine.');
+    }
+    await send(session, at ?? session.now, json);
+  });
+}
+
+async function send({ store, config, now }: Session, at: Date, json: boolean) {
+  const other = await otherSender(store.read, thisProcess(), now, isRunning);
+  if (other) throw alreadySending(other);
+  const place = openSendersPlace(store, () => now);
+  const taken = await place.take();
+  if (taken) throw alreadySending(taken);
+  const mailer = openMailer(config.mailUrl);
+  try {
+    const { planned } = await planNow({ store }, at);
+    const settings = { publicUrl: config.publicUrl, secret: readSecret(config.secret), from: config.mailFrom };
+    const results = await sendDue({ store, mailer, settings }, at);
+    const sent = results.filter(({ kind }) => kind === 'sent').length;
+    printOne({ planned, sent, 'not sent': results.length - sent }, { json });
+    if (sent < results.length) process.exitCode = 1;
+  } finally {
+    mailer.close();
+    await place.leave();
+  }
+}
+
+function alreadySending({ pid, host }: Sender): AppError {
+  return new AppError(
+    'conflict',
+    `A service sends the mails of this database already (process ${pid} on ${host}). Stop it first, or use --dry-run.`,
+  );
+}
+
+function printPreview(mails: readonly PreviewedMail[], json: boolean) {
+  const reminders = mails.flatMap(({ organisation, recipient, dueAt, reminders: due }) =>
+    due.map(({ item: { deadline, insurerName, as }, leadDays }) => ({
+      recipient: recipient.email,
+      organisation: organisation.name,
+      sendOn: amsterdamDay(dueAt),
+      leadDays,
+      insurer: insurerName,
+      title: deadline.title,
+      dueOn: deadline.dueOn,
+      lastSafeOn: deadline.lastSafeOn,
+      certainty: deadline.certainty,
+      as,
+      deadlineId: deadline.id,
+    })),
+  );
+  printRows(reminders, { json }, ({ deadlineId: _, as: __, ...row }) => row);
+}
+
+/** A moment with its offset from UTC: without one, nobody knows which moment is meant. */
+function readMoment(text: string): Date {
+  const moment = new Date(text);
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(\.\d+)?(Z|[+-]\d{2}:\d{2})$/.test(text) || Number.isNaN(moment.getTime())) {
+    throw new InvalidArgumentError('It must be a moment with its offset, as 2024-09-16T07:30:00+02:00.');
+  }
+  return moment;
+}

@@ -1,0 +1,24 @@
+/** What every command works with: the settings, the clock and a store that is brought up to date first. */
+import { existsSync } from 'node:fs';
+import type { Store } from '../../db/store.ts';
+import { prepareStore } from '../../seeds/prepare.ts';
+import { readConfig, type Config } from '../config.ts';
+
+export interface Session {
+  store: Store;
+  config: Config;
+  now: Date;
+}
+
+/** Opens the store, does the work, and closes it again. */
+export async function inSession<T>(work: (session: Session) => Promise<T>): Promise<T> {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const config = readConfig(process.env);
+  const now = new Date();
+  const { store } = await prepareStore(config.databaseUrl, now);
+  try {
+    return await work({ store, config, now });
+  } finally {
+    await store.close();
+  }
+}

@@ -1,0 +1,30 @@
+/** What the service's routes are given: everything they need and nothing they could find by themselves. */
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify';
+import type { FeedBook } from '../db/feed-book.ts';
+import type { Store } from '../db/store.ts';
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+export interface Deps {
+  store: Store;
+  /** Where the service is reached from outside, without a slash at the end. */
+  publicUrl: string;
+  /** Signs the links in mails. */
+  secret: string;
+  /** The first editor's key, or null. */
+  editorKey: string | null;
+  /** The ready bytes of all feeds. */
+  feeds: FeedBook;
+  clock: () => Date;
+  /** Says that something changed, so that the jobs need not wait for their minute. */
+  ring: () => void;
+  /** What keeps the service from being ready, beside the database; empty when nothing does. */
+  ready?: () => Promise<string[]>;
+}

@@ -1,0 +1,30 @@
+/** The page behind the confirmation mail's link: its button confirms the address. */
+import { confirmRecipient } from '../../db/recipients.ts';
+import type { App, Deps } from '../deps.ts';
+import { behindLink, ignoreBodies, sendLinkPage } from './mail-link.ts';
+
+export function confirmPages(deps: Deps) {
+  const { store, clock, ring } = deps;
+  return async (app: App) => {
+    ignoreBodies(app);
+    app.get('/confirm/:token', async (request, reply) =>
+      behindLink(deps, 'confirm', request, reply, async (holder) => {
+        const { status } = holder.recipient;
+        if (status === 'unsubscribed') return sendLinkPage(reply, holder, { ...LEFT, status: 410 });
+        if (status === 'confirmed') return sendLinkPage(reply, holder, CONFIRMED);
+        return sendLinkPage(reply, holder, { title: 'confirm.title', text: 'confirm.text', button: 'confirm.button' });
+      }),
+    );
+    app.post('/confirm/:token', async (request, reply) =>
+      behindLink(deps, 'confirm', request, reply, async (holder) => {
+        if (holder.recipient.status === 'unsubscribed') return sendLinkPage(reply, holder, { ...LEFT, status: 410 });
+        await store.write((tx) => confirmRecipient(tx, holder.recipient.id, clock()));
+        ring();
+        return sendLinkPage(reply, holder, CONFIRMED);
+      }),
+    );
+  };
+}
+
+const CONFIRMED = { title: 'confirm.done_title', text: 'confirm.done_text' };
+const LEFT = { title: 'confirm.left_title', text: 'confirm.left_text' };

@@ -1,0 +1,104 @@
+/** The front page: the next deadlines of all insurers, and where to get them as a calendar or by program. */
+import { amsterdamDay, daysBetween, weekday, writeDay } from '../../calendars/days.ts';
+import type { Deadline } from '../../calendars/deadline.ts';
+import type { Day, Language } from '../../calendars/terms.ts';
+import { titleOf, wordsIn } from '../../calendars/words.ts';
+import { findDeadlines } from '../../db/deadlines.ts';
+import { listInsurers } from '../../db/insurers.ts';
+import type { Insurer } from '../../db/schema.ts';
+import type { App, Deps } from '../deps.ts';
+import { html, type SafeHtml } from './html.ts';
+import { languageOf } from './language.ts';
+import { layout } from './layout.ts';
+
+/** How many deadlines the page shows. */
+const NEXT = 20;
+
+export function homePage({ store, clock, publicUrl }: Deps) {
+  return async (app: App) => {
+    app.get('/', async (request, reply) => {
+      const language = languageOf(request);
+      const today = amsterdamDay(clock());
+      const { items } = await findDeadlines(store.read, { asOf: today }, { page: 1, pageSize: NEXT }, today);
+      const insurers = await listInsurers(store.read);
+      return reply
+        .headers({ 'content-language': language, vary: 'Accept-Language', 'cache-control': 'no-cache' })
+        .type('text/html; charset=utf-8')
+        .send(homeView({ language, today, deadlines: items, insurers, publicUrl }));
+    });
+  };
+}
+
+interface HomeContent {
+  language: Language;
+  today: Day;
+  deadlines: readonly Deadline[];
+  insurers: readonly Insurer[];
+  publicUrl: string;
+}
+
+function homeView({ language, today, deadlines, insurers, publicUrl }: HomeContent): string {
+  const say = wordsIn(language);
+  const names = new Map(insurers.map(({ slug, name }) => [slug, name]));
+  const nameOf = ({ insurer }: Deadline) => (insurer === null ? say('common:sector') : (names.get(insurer) ?? insurer));
+  const content = html`<hgroup>
+      <h1>${say('page:home.title')}</h1>
+      <p>${say('page:home.lead')}</p>
+    </hgroup>
+    <p>
+      <a href="/?lang=${say('page:home.other_code')}" lang="${say('page:home.other_code')}" hreflang="${say('page:home.other_code')}"
+        >${say('page:home.other')}</a
+      >
+    </p>
+    <section aria-labelledby="next">
+      <h2 id="next">${say('page:home.next')}</h2>
+      ${
+        deadlines.length === 0
+          ? html`<p>${say('page:home.none')}</p>`
+          : html`<ol class="deadlines">
+              ${deadlines.map((deadline) => deadlineView(deadline, { language, today, insurer: nameOf(deadline) }))}
+            </ol>`
+      }
+    </section>
+    <section aria-labelledby="calendars">
+      <h2 id="calendars">${say('page:home.calendars')}</h2>
+      <p>${say('page:home.calendars_text')}</p>
+      <ul>
+        ${insurers.map(({ slug, name }) => html`<li>${name}: <a href="/calendars/${slug}.ics">${publicUrl}/calendars/${slug}.ics</a></li>`)}
+      </ul>
+    </section>
+    <section aria-labelledby="api">
+      <h2 id="api">${say('page:home.api')}</h2>
+      <p>${say('page:home.api_text')}</p>
+      <ul>
+        <li><a href="/docs">${say('page:home.docs')}</a></li>
+        <li><a href="/api/v1/openapi.json">OpenAPI 3.1 (JSON)</a></li>
+        <li><a href="/api/v1/deadlines?asOf=${today}&amp;withinDays=90">${say('page:home.example')}</a></li>
+      </ul>
+    </section>`;
+  return layout({ language, title: say('page:home.title'), content });
+}
+
+function deadlineView(deadline: Deadline, { language, today, insurer }: { language: Language; today: Day; insurer: string }): SafeHtml {
+  const say = wordsIn(language);
+  const { dueOn, lastSafeOn } = deadline;
+  // Only dated deadlines are asked for; the day that still helps is the last safe one.
+  const day = lastSafeOn ?? dueOn ?? today;
+  const who = deadline.duty.actors.map((actor) => say(`common:role.${actor}`)).join(', ');
+  const certainty = say(`common:certainty.${deadline.certainty}`);
+  return html`<li>
+    <h3>${titleOf(deadline, language)}</h3>
+    <p>
+      <strong><time datetime="${day}">${say(`page:weekday.${weekday(day)}`)} ${writeDay(day, language)}</time></strong
+      >, ${daysAway(today, day, language)}${certainty === '' ? '' : html` <mark>${certainty}</mark>`}
+    </p>
+    ${dueOn !== null && dueOn !== day ? html`<p>${say('page:home.named', { named: writeDay(dueOn, language), safe: writeDay(day, language) })}</p>` : ''}
+    <p>${insurer}, ${say('page:home.contract_year', { year: deadline.contractYear })}, ${say('page:home.who', { who })}</p>
+  </li>`;
+}
+
+function daysAway(today: Day, day: Day, language: Language): string {
+  const days = daysBetween(today, day);
+  const say = wordsIn(language);
+  return days < 0 ? say('page:home.safe_day_past') : say('common:days_left', { count: days });
+}

@@ -1,0 +1,223 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Writable } from 'node:stream';
+import { expect, it } from 'vitest';
+import { CALLS_PER_MINUTE } from '../../server/api.ts';
+import { appFor, EDITOR_KEY } from '../helpers/app.ts';
+import { addDeadline, castIn } from '../helpers/cast.ts';
+import { onSqlite } from '../helpers/stores.ts';
+
+onSqlite('the service', (fresh) => {
+  it('tells a wrong address from a wrong method, as a problem', async () => {
+    const { call } = await appFor(await fresh());
+    expect(await call('GET', 'nothing')).toMatchObject({
+      status: 404,
+      body: { type: 'about:blank', title: 'Not Found', status: 404, detail: 'There is nothing at this address.' },
+    });
+    expect((await call('GET', 'deadlines/')).status).toBe(404);
+    expect((await call('GET', 'deadlines/?page=1')).status).toBe(404);
+    expect((await call('GET', '/api/v1/')).status).toBe(404);
+    const wrong = await call('PUT', 'deadlines');
+    expect(wrong).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD, POST' } });
+    expect(wrong.body).toMatchObject({ title: 'Method Not Allowed', status: 405 });
+    const id = '123e4567-e89b-42d3-a456-426614174000';
+    expect(await call('POST', `deadlines/${id}`)).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD' } });
+  });
+
+  it('answers an address that cannot be decoded, or is too long, with 4xx', async () => {
+    const { app } = await appFor(await fresh());
+    for (const [url, status] of [
+      ['/api/v1/deadlines/%zz', 400],
+      [`/api/v1/insurers/${'a'.repeat(500)}`, 414],
+    ] as const) {
+      const { statusCode, headers } = await app.inject(url);
+      expect(statusCode).toBe(status);
+      expect(headers).toMatchObject({ 'api-version': '1.0.0', 'content-type': 'application/problem+json; charset=utf-8' });
+    }
+  });
+
+  it('answers HEAD like GET, without a body', async () => {
+    const { call } = await appFor(await fresh());
+    const head = await call('HEAD', 'deadlines');
+    expect([head.status, head.body]).toEqual([200, '']);
+    expect(head.headers['content-length']).toBe((await call('GET', 'deadlines')).headers['content-length']);
+  });
+
+  it('refuses what is no JSON, and JSON that is broken, poisoned or empty', async () => {
+    const { call } = await appFor(await fresh());
+    const post = (body: string, type = 'application/json') =>
+      call('POST', 'organisations', { key: EDITOR_KEY, body, headers: { 'content-type': type } });
+    for (const type of ['text/plain', 'application/xml', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x']) {
+      expect((await post('{}', type)).status).toBe(415);
+    }
+    for (const body of ['{"name": ', '', '[1,', '{"__proto__": {"a": 1}}', '{"constructor": {"prototype": {"a": 1}}}', '\u0000']) {
+      expect((await post(body)).status).toBe(400);
+    }
+    expect((await call('POST', 'organisations', { key: EDITOR_KEY })).body).toMatchObject({
+      status: 400,
+      errors: [{ field: '', message: 'must be object', in: 'body' }],
+    });
+    for (const body of ['null', '[]', '"text"', '1']) expect((await post(body)).status).toBe(400);
+  });
+
+  it('does not read a body beyond its limit', async () => {
+    const { app, call } = await appFor(await fresh());
+    const big = JSON.stringify({ name: 'x'.repeat(2 * 1024 * 1024) });
+    expect(await call('POST', 'organisations', { key: EDITOR_KEY, body: big })).toMatchObject({ status: 413, body: { status: 413 } });
+    // Without a length in front, it is the reading that stops.
+    await app.listen({ port: 0, host: '127.0.0.1' });
+    const { port } = app.server.address() as AddressInfo;
+    const headers = { authorization: `Bearer ${EDITOR_KEY}`, 'content-type': 'application/json', 'transfer-encoding': 'chunked' };
+    const sending = request({ port, host: '127.0.0.1', method: 'POST', path: '/api/v1/organisations', headers });
+    sending.on('error', () => {}); // the service hangs up on what it does not want
+    sending.write(big.slice(0, 100 * 1024));
+    const [response] = await once(sending, 'response');
+    expect(response.statusCode).toBe(413);
+    sending.destroy();
+    await app.close();
+  });
+
+  it('allows hundreds of calls a minute from one address, then says when to come back', async () => {
+    const { app } = await appFor(await fresh());
+    const get = (remoteAddress: string, url = '/api/v1/insurers') => app.inject({ url, remoteAddress });
+    expect(CALLS_PER_MINUTE).toBeGreaterThanOrEqual(300);
+    for (let i = 0; i < CALLS_PER_MINUTE; i++) expect((await get('192.0.2.1')).statusCode).toBe(200);
+    const refused = await get('192.0.2.1');
+    expect(refused.json()).toMatchObject({ title: 'Too Many Requests', status: 429 });
+    expect(refused.headers).toMatchObject({
+      'api-version': '1.0.0',
+      'content-type': 'application/problem+json; charset=utf-8',
+      'retry-after': '60',
+    });
+    expect((await get('192.0.2.1', '/api/v1/nothing')).statusCode).toBe(429);
+    expect((await get('192.0.2.2')).statusCode).toBe(200);
+    expect((await get('192.0.2.1', '/')).statusCode).toBe(200);
+    expect((await get('192.0.2.1', '/health/live')).statusCode).toBe(200);
+  });
+
+  it('counts wrong keys too, so that keys cannot be guessed quickly', async () => {
+    const { app } = await appFor(await fresh());
+    const guess = () =>
+      app.inject({ url: '/api/v1/organisations/123e4567-e89b-42d3-a456-426614174000', headers: { authorization: 'Bearer ik_guess' } });
+    for (let i = 0; i < CALLS_PER_MINUTE; i++) await guess();
+    expect((await guess()).statusCode).toBe(429);
+  });
+
+  it('lets every website read, and no website write', async () => {
+    const { app } = await appFor(await fresh());
+    const origin = 'https://elsewhere.example';
+    expect((await app.inject({ url: '/api/v1/deadlines', headers: { origin } })).headers['access-control-allow-origin']).toBe('*');
+    const asked = await app.inject({
+      method: 'OPTIONS',
+      url: '/api/v1/deadlines',
+      headers: { origin, 'access-control-request-method': 'POST' },
+    });
+    expect([asked.statusCode, asked.headers['access-control-allow-methods']]).toEqual([204, 'GET, HEAD']);
+    expect((await app.inject({ url: '/', headers: { origin } })).headers['access-control-allow-origin']).toBeUndefined();
+  });
+
+  it('forbids browsers whatever the pages do not need', async () => {
+    const { call } = await appFor(await fresh());
+    for (const path of ['/', 'deadlines', '/assets/site.css']) {
+      const { headers } = await call('GET', path);
+      expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY', 'referrer-policy': 'no-referrer' });
+      expect(headers['content-security-policy']).toContain("default-src 'none'");
+      expect(headers['content-security-policy']).not.toContain('unsafe');
+      expect(headers['strict-transport-security']).toBeUndefined();
+    }
+  });
+
+  it('promises https only where it is reached by it', async () => {
+    const { call } = await appFor(await fresh(), { publicUrl: 'https://inkoop.example' });
+    expect((await call('GET', 'insurers')).headers['strict-transport-security']).toBe('max-age=31536000');
+  });
+
+  it('logs no secret link, neither where it works nor where it was typed wrongly', async () => {
+    const lines: string[] = [];
+    const stream = new Writable({ write: (chunk: Buffer, _encoding, done) => (lines.push(chunk.toString()), done()) });
+    const { app } = await appFor(await fresh(), {}, { logger: { level: 'trace', stream } });
+    const token = 'q7Zt0cX2Jm4nB8vL1sD5fG9hK3wE6rT0yU2iO4pA7bC';
+    const signed = `123e4567-e89b-42d3-a456-426614174000.${token}`;
+    for (const url of [
+      `/feeds/${token}.ics`,
+      `/Feeds/${token}.ics`,
+      `/feeds/${token}`,
+      `/confirm/${signed}`,
+      `/unsubscribe/${signed}?x=1`,
+      `/other?t=${token}`,
+    ]) {
+      await app.inject({ url });
+    }
+    expect(lines.join('')).toContain('request completed');
+    expect(lines.join('')).not.toContain(token);
+    expect(lines.join('')).not.toContain(token.slice(5, 30));
+  });
+
+  it('logs what failed without the values that were in the query', async () => {
+    const lines: string[] = [];
+    const stream = new Writable({ write: (chunk: Buffer, _encoding, done) => (lines.push(chunk.toString()), done()) });
+    const store = await fresh();
+    const cause = new Error('Failed query: insert into x\nparams: anna@example.org');
+    const failing = () => {
+      throw new Error('Failed query: select y\nparams: anna@example.org,\nPraktijk Noord', { cause });
+    };
+    const read = { ...store.read, tables: store.read.tables, select: failing } as unknown as typeof store.read;
+    const { app } = await appFor({ ...store, read }, {}, { logger: { level: 'error', stream } });
+    expect((await app.inject('/api/v1/insurers')).statusCode).toBe(500);
+    expect(lines.join('')).toContain('Failed query: select y');
+    expect(lines.join('')).toContain('Failed query: insert into x');
+    expect(lines.join('')).not.toMatch(/anna@|Praktijk/);
+  });
+
+  it('tells whether it lives and whether it can work', async () => {
+    const store = await fresh();
+    const reasons: string[] = [];
+    const { call } = await appFor(store, { ready: async () => reasons });
+    expect(await call('GET', '/health/live')).toMatchObject({ status: 200, body: { status: 'live' } });
+    expect(await call('GET', '/health/ready')).toMatchObject({ status: 200, body: { status: 'ready', reasons: [] } });
+    reasons.push('The last tick of the jobs is 5 minutes old.');
+    expect(await call('GET', '/health/ready')).toMatchObject({ status: 503, body: { status: 'not_ready', reasons } });
+  });
+
+  it('is not ready while the database does not answer, and answers 5xx without a word about why', async () => {
+    const { app, call } = await appFor({ ...(await fresh()), read: undefined as never });
+    expect(await call('GET', '/health/ready')).toMatchObject({ status: 503, body: { reasons: ['The database does not answer.'] } });
+    const failed = await app.inject('/api/v1/deadlines');
+    expect([failed.statusCode, failed.json<{ detail: string }>().detail]).toEqual([500, 'Internal error.']);
+    expect(failed.headers['content-type']).toBe('application/problem+json; charset=utf-8');
+  });
+
+  it('counts by route, never by address', async () => {
+    const store = await fresh();
+    await castIn(store);
+    const { id } = await store.write((tx) => addDeadline(tx));
+    const { call } = await appFor(store);
+    await call('GET', `deadlines/${id}`);
+    await call('GET', '/nowhere/secret');
+    const { body } = await call('GET', '/metrics');
+    expect(body).toContain('http_request_duration_seconds_count{method="GET",route="/api/v1/deadlines/:deadlineId",status_code="200"} 1');
+    expect(body).toContain('nodejs_eventloop_lag_seconds');
+    expect(body).not.toContain(id);
+    expect(body).not.toContain('secret');
+  });
+
+  it('lets two services measure in one process', async () => {
+    const [one, other] = [await appFor(await fresh()), await appFor(await fresh())];
+    await one.call('GET', 'insurers');
+    expect((await other.call('GET', '/metrics')).body).not.toContain('route="/api/v1/insurers"');
+  });
+});
+
+it('needs nothing from elsewhere to show the reference', async () => {
+  const { app } = await appFor({} as never);
+  const page = await app.inject('/docs/');
+  expect(page.statusCode).toBe(200);
+  const scripts = [...page.body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address]) => address!);
+  expect(scripts.length).toBeGreaterThan(3);
+  for (const address of scripts) {
+    expect(address).not.toMatch(/^(https?:)?\/\//);
+    expect((await app.inject(new URL(address, 'http://localhost/docs/').pathname)).statusCode).toBe(200);
+  }
+  expect(page.body).not.toMatch(/<script>(?!\s*<)/);
+});

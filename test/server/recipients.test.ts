@@ -1,0 +1,128 @@
+import { expect, it } from 'vitest';
+import { planReminders } from '../../db/planning.ts';
+import { sendDue } from '../../jobs/send.ts';
+import { appFor } from '../helpers/app.ts';
+import { addDeadline, castIn, NOW } from '../helpers/cast.ts';
+import { addConfirmed, keepingMailer, SETTINGS } from '../helpers/mail.ts';
+import { at, MONDAY } from '../helpers/reminders.ts';
+import { onBothDialects } from '../helpers/stores.ts';
+
+onBothDialects('recipients over HTTP', (fresh) => {
+  it('are added, listed, changed and removed', async () => {
+    const store = await fresh();
+    const { ro } = await castIn(store);
+    let rings = 0;
+    const { call } = await appFor(store, { ring: () => void (rings += 1) });
+    const path = `organisations/${ro.id}/recipients`;
+    const { status, body: made } = await call('POST', path, { key: ro.key, body: { email: 'Jan@Example.org' } });
+    expect(status).toBe(201);
+    const shown = {
+      email: 'jan@example.org',
+      leadDays: [42, 14, 3, 0],
+      digest: 'daily',
+      status: 'pending',
+      createdAt: NOW.toISOString(),
+      confirmedAt: null,
+    };
+    expect(made).toEqual({ id: made.id, ...shown });
+    const { body: second } = await call('POST', path, {
+      key: ro.key,
+      body: { email: 'b@example.org', leadDays: [0, 7], digest: 'weekly' },
+    });
+    expect(second).toMatchObject({ leadDays: [7, 0], digest: 'weekly' });
+    const { body: list } = await call('GET', `${path}?pageSize=1`, { key: ro.key });
+    expect(list).toMatchObject({ page: 1, pageSize: 1, total: 2 });
+    const changed = await call('PATCH', `${path}/${made.id}`, { key: ro.key, body: { leadDays: [1] } });
+    expect([changed.status, changed.body]).toEqual([200, { ...made, leadDays: [1] }]);
+    expect((await call('DELETE', `${path}/${second.id}`, { key: ro.key })).status).toBe(204);
+    expect((await call('DELETE', `${path}/${second.id}`, { key: ro.key })).status).toBe(404);
+    expect((await call('GET', path, { key: ro.key })).body.items).toEqual([{ ...made, leadDays: [1] }]);
+    expect(rings).toBe(4);
+  });
+
+  it('are refused with every fault named, and nothing is queued', async () => {
+    const store = await fresh();
+    const { ro } = await castIn(store);
+    const { call } = await appFor(store);
+    const path = `organisations/${ro.id}/recipients`;
+    const bad = [
+      {},
+      { email: 'a@example.org\r\nBcc: evil@example.org' },
+      { email: 'Jan <a@example.org>' },
+      { email: 'a@example.org, b@example.org' },
+      { email: 'a@example.org', leadDays: [] },
+      { email: 'a@example.org', leadDays: [-1, 366, 1.5] },
+      { email: 'a@example.org', leadDays: [3, 3] },
+      { email: 'a@example.org', leadDays: Array.from({ length: 11 }, (_, n) => n) },
+      { email: 'a@example.org', digest: 'hourly' },
+      { email: 'a@example.org', status: 'confirmed' },
+    ];
+    for (const body of bad) expect((await call('POST', path, { key: ro.key, body })).status).toBe(400);
+    const { body } = await call('POST', path, { key: ro.key, body: { email: 'x', leadDays: [400], digest: 'never', extra: 1 } });
+    expect(body.errors.map(({ field }: { field: string }) => field).sort()).toEqual(['digest', 'email', 'extra', 'leadDays.0']);
+    const { messages, recipients } = store.read.tables;
+    expect([await store.read.$count(recipients), await store.read.$count(messages)]).toEqual([0, 0]);
+    await call('POST', path, { key: ro.key, body: { email: 'a@example.org' } });
+    const twice = await call('POST', path, { key: ro.key, body: { email: 'A@example.org' } });
+    expect([twice.status, twice.body.errors]).toEqual([409, [{ field: 'email', message: 'is there already' }]]);
+    expect(await store.read.$count(messages)).toBe(1);
+  });
+
+  it('are nobody else’s, and neither are their messages', async () => {
+    const store = await fresh();
+    const { ro, wsv, outsider } = await castIn(store);
+    const recipient = await addConfirmed(store, ro.id, NOW);
+    const { call } = await appFor(store);
+    for (const other of [wsv, outsider]) {
+      for (const noun of ['recipients', 'messages']) {
+        expect((await call('GET', `organisations/${ro.id}/${noun}`, { key: other.key })).status).toBe(404);
+        expect((await call('GET', `organisations/${other.id}/${noun}`, { key: other.key })).body.items).toEqual([]);
+      }
+      expect((await call('DELETE', `organisations/${other.id}/recipients/${recipient.id}`, { key: other.key })).status).toBe(404);
+      expect(
+        (await call('PATCH', `organisations/${other.id}/recipients/${recipient.id}`, { key: other.key, body: { leadDays: [1] } })).status,
+      ).toBe(404);
+    }
+    expect((await call('GET', `organisations/${ro.id}/recipients`, { key: ro.key })).body.items).toHaveLength(1);
+  });
+
+  it('get messages whose fate can be proven', async () => {
+    const store = await fresh();
+    const { ro } = await castIn(store);
+    const deadline = await store.write((tx) => addDeadline(tx, {}, { rule: { kind: 'fixed', on: '2024-09-30' } }));
+    await addConfirmed(store, ro.id, at('09-02T12:00'));
+    await planReminders(store, MONDAY);
+    const { call } = await appFor(store);
+    const path = `organisations/${ro.id}/messages`;
+    const [waiting] = (await call('GET', path, { key: ro.key })).body.items;
+    expect(waiting).toMatchObject({
+      kind: 'reminder',
+      recipient: 'a@example.org',
+      state: 'pending',
+      subject: null,
+      sentAt: null,
+      attempts: [],
+    });
+    await sendDue({ store, mailer: keepingMailer(), settings: SETTINGS }, MONDAY);
+    const { body } = await call('GET', `${path}?pageSize=2`, { key: ro.key });
+    expect(body).toMatchObject({ page: 1, pageSize: 2, total: 3 });
+    const moment = MONDAY.toISOString();
+    expect(body.items[0]).toEqual({
+      id: waiting.id,
+      kind: 'reminder',
+      recipient: 'a@example.org',
+      subject: 'Over 14 dagen: jaarplan met begroting indienen bij Noord (uiterlijk ma 30 sep)',
+      state: 'sent',
+      reason: null,
+      dueAt: moment,
+      sentAt: moment,
+      response: '250 kept',
+      messageId: `<${waiting.id}@inkoop.example>`,
+      attempts: [{ number: 1, startedAt: moment, endedAt: moment, outcome: 'accepted', code: 250, response: '250 kept' }],
+      deadlines: [{ deadlineId: deadline.id, title: deadline.title, lastSafeOn: '2024-09-30', leadDays: 14 }],
+      createdAt: moment,
+    });
+    const second = await call('GET', `${path}?pageSize=2&page=2`, { key: ro.key });
+    expect(second.body.items.map(({ kind }: { kind: string }) => kind)).toHaveLength(1);
+  });
+});
