@@ -1,0 +1,131 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findBearer } from '../../db/keys.ts';
+import { openFeedBook } from '../../db/feed-book.ts';
+import { getOrganisation } from '../../db/organisations.ts';
+import { openStore, type Store } from '../../db/store.ts';
+import { NOW } from '../helpers/cast.ts';
+import { runCli } from '../helpers/service.ts';
+
+let folder: string;
+let store: Store;
+let env: Record<string, string>;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'inkoopkalender-'));
+  env = {
+    DATABASE_URL: `file:${join(folder, 'cli.db')}`,
+    MAIL_URL: `file:${join(folder, 'mail')}`,
+    PUBLIC_URL: 'https://kalender.example',
+  };
+  store = await openStore(env['DATABASE_URL']!);
+});
+afterAll(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true });
+});
+
+const run = (line: string, over: Record<string, string> = {}) => runCli(line.split(' '), { ...env, ...over }, folder);
+const json = async (line: string) => JSON.parse((await run(`${line} --json`)).stdout);
+
+describe('deadlines', () => {
+  const plan = 'deadlines --insurer zorg-en-zekerheid --contract-year 2025 --as-of 2024-09-15 --within-days 30';
+
+  it('prints a table with the safe day, the conflict and how far it is', async () => {
+    const { code, stdout } = await run(plan);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/Jaarplan met begroting indienen.*2024-10-01.*2024-09-30.*in 16 days.*stated, conflict/);
+    expect(stdout).not.toContain('\u001B');
+  });
+
+  it('prints whole deadlines as JSON', async () => {
+    expect(await json(plan)).toMatchObject([
+      { activity: 'annual_plan', dueOn: '2024-10-01', sources: [{ section: '6.3' }, { section: '5.3' }, {}, {}, {}, {}] },
+    ]);
+  });
+
+  it('names every wrong option as it was typed', async () => {
+    expect(await run('deadlines --role x --from 2024-02-30 --page-size 0')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: [
+        'An option is not right.',
+        '  --role must be one of ro, wsv, practice, provider, insurer',
+        '  --from must be a day that exists, as YYYY-MM-DD',
+        '  --page-size must be >= 1',
+        '',
+      ].join('\n'),
+    });
+    expect((await run('deadlines --insurer nergens')).stderr).toContain('insurer must be one of asr, caresq, cz');
+  });
+});
+
+describe('an organisation', () => {
+  it('is made with its relations, gets a link that works, an address that is asked to confirm, and keys', async () => {
+    const made = await json('organisation add --name Regio --role ro --insurer zorg-en-zekerheid:contracted:preferred cz');
+    expect(await findBearer(store.read, made.key)).toEqual({ kind: 'organisation', organisationId: made.id });
+    expect((await getOrganisation(store.read, made.id)).relations).toMatchObject([
+      { insurerSlug: 'cz', contractStatus: 'unknown', preferred: false },
+      { insurerSlug: 'zorg-en-zekerheid', contractStatus: 'contracted', preferred: true },
+    ]);
+
+    const feed = await json(`feed create --organisation ${made.id} --label Kantoor`);
+    const [, token] = /^https:\/\/kalender\.example\/feeds\/([\w-]{43})\.ics$/.exec(feed.url)!;
+    expect(await openFeedBook(store).feedFor(token!, NOW)).not.toBeNull();
+
+    expect(await json(`recipient add --organisation ${made.id} --email a@example.org --lead-days 14 3`)).toMatchObject({
+      status: 'pending',
+    });
+    const { messages } = store.read.tables;
+    expect(await store.read.select({ kind: messages.kind, state: messages.state }).from(messages)).toEqual([
+      { kind: 'confirmation', state: 'pending' },
+    ]);
+
+    expect(await findBearer(store.read, (await json('key create --label Redactie')).key)).toEqual({ kind: 'editor' });
+    expect(await findBearer(store.read, (await json(`key create --organisation ${made.id}`)).key)).toMatchObject({
+      organisationId: made.id,
+    });
+    expect((await json('organisation list')).map((one: { name: string }) => one.name)).toEqual(['Regio']);
+  });
+
+  it.each([
+    [
+      'organisation add --name X --role baas --insurer cz:misschien',
+      ['roles.0 must be one of', 'insurers.0.contractStatus must be one of'],
+    ],
+    ['organisation add --name X --role ro --insurer nergens', ['insurers.0.insurer "nergens" is not the slug of an insurer']],
+    ['feed create --organisation 6b1e1f4e-0000-4000-8000-000000000000 --label X', ['No such organisation.']],
+    ['recipient add --organisation 6b1e1f4e-0000-4000-8000-000000000000 --email nobody', ['email must be one mail address']],
+    ['remind --at 2024-09-16', ['It must be a moment with its offset']],
+    ['remindd', ['Did you mean remind?']],
+  ])('%s is refused with what is allowed', async (line, parts) => {
+    const { code, stderr } = await run(line);
+    expect(code).toBe(1);
+    for (const part of parts) expect(stderr).toContain(part);
+  });
+});
+
+it('never sends a rehearsal to a real mail server', async () => {
+  const { code, stderr } = await run('remind --at 2024-09-16T07:30:00+02:00', { MAIL_URL: 'smtp://mail.example.org' });
+  expect([code, stderr]).toEqual([1, '--at sends only where MAIL_URL is a folder or a mail server on this machine.\n']);
+});
+
+describe('seed check', () => {
+  it('counts what is right', async () => {
+    expect(await json('seed check')).toMatchObject({ insurers: 10, 'quotes compared': 'no: --documents was not given' });
+  });
+
+  it('names file and line of what is wrong, and fails', async () => {
+    writeFileSync(join(folder, 'cz.yaml'), 'insurer: {slug: cz, name: CZ, kind: bank}\n');
+    const { code, stderr } = await run(`seed check --registry ${folder}`);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/cz\.yaml:1 insurer\.kind must be one of health_insurer, purchasing_party/);
+  });
+
+  it('fails where a document is missing', async () => {
+    const { code, stderr } = await run(`seed check --documents ${folder}`);
+    expect(code).toBe(1);
+    expect(stderr).toContain('quotes are not in their document');
+  });
+});
