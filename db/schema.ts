@@ -1,6 +1,6 @@
 /** The tables, written once for both dialects. */
 import type { Content, Conflict } from '../calendars/deadline.ts';
-import type { Activity, Actor, CareType, EventKind, Language, RelationStatus, Role } from '../calendars/terms.ts';
+import type { Activity, Actor, CareType, Certainty, EventKind, Language, Reader, RelationStatus, Role } from '../calendars/terms.ts';
 import { sql } from './drizzle.ts';
 import type { Kit } from './kit.ts';
 
@@ -13,8 +13,22 @@ export interface Contact {
   hours: string | null;
 }
 
-export const MESSAGE_KINDS = ['confirmation', 'welcome', 'reminder'] as const;
+export const MESSAGE_KINDS = [
+  'confirmation',
+  'deputy_confirmation',
+  'welcome',
+  'reminder',
+  'change',
+  'escalation',
+  'unreminded',
+  'undeliverable',
+] as const;
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
+/** The kinds that a recipient may decline one by one. */
+export const DECLINABLE_KINDS = ['reminder', 'change', 'escalation'] as const satisfies readonly MessageKind[];
+export type DeclinableKind = (typeof DECLINABLE_KINDS)[number];
+export const RECIPIENT_STATUSES = ['pending', 'confirmed', 'unsubscribed', 'undeliverable'] as const;
+export type RecipientStatus = (typeof RECIPIENT_STATUSES)[number];
 export const MESSAGE_STATES = ['pending', 'sending', 'sent', 'cancelled', 'dead'] as const;
 export type MessageState = (typeof MESSAGE_STATES)[number];
 
@@ -31,6 +45,8 @@ export function defineSchema(kit: Kit) {
     contacts: kit.json<Contact[]>().notNull(),
     remarks: kit.json<string[]>().notNull(),
     version: kit.int().notNull(),
+    /** When something in its feeds changed last; null when that is not known to have happened. */
+    changedAt: kit.moment(),
   });
 
   const documents = kit.table('documents', {
@@ -151,7 +167,11 @@ export function defineSchema(kit: Kit) {
       roles: kit.json<Role[]>().notNull(),
       parentId: kit.text(),
       version: kit.int().notNull(),
+      /** When `version` rose last; null when it never did since it was made. */
+      changedAt: kit.moment(),
       createdAt: kit.moment().notNull(),
+      /** Since when nobody gets its reminders any more, after somebody did; null while somebody does, or never did. */
+      unremindedSince: kit.moment(),
     },
     (t) => [
       kit.foreignKey({ name: 'organisations_parent_fk', columns: [t.parentId], foreignColumns: [t.id] }).onDelete('set null'),
@@ -271,7 +291,23 @@ export function defineSchema(kit: Kit) {
     (t) => [kit.index('steps_of').on(t.organisationId, t.deadlineId)],
   );
 
-  /** A secret link to the organisation's calendar: only the SHA-256 of its token is kept. */
+  /** How often what an organisation shows of a scope was changed by its own doing: what that adds to the numbers of its events. Never removed, so that they only rise. */
+  const eventMarks = kit.table(
+    'event_marks',
+    {
+      organisationId: kit
+        .text()
+        .notNull()
+        .references(() => organisations.id, cascade),
+      /** `all`, `event:` with a UID, or `done:` with a deadline's id. */
+      scope: kit.text().notNull(),
+      sequence: kit.int().notNull(),
+      changedAt: kit.moment().notNull(),
+    },
+    (t) => [kit.primaryKey({ name: 'event_marks_pk', columns: [t.organisationId, t.scope] })],
+  );
+
+  /** A secret link to the organisation's calendar, of whose token only the SHA-256 is kept, and what the calendar shows. */
   const feeds = kit.table(
     'feeds',
     {
@@ -283,8 +319,39 @@ export function defineSchema(kit: Kit) {
       label: kit.text().notNull(),
       hash: kit.text().notNull(),
       createdAt: kit.moment().notNull(),
+      /** Slugs, and `sector` for what no insurer asks; null: all. */
+      insurers: kit.json<string[]>(),
+      /** As whom; null: as all that the organisation is. */
+      roles: kit.json<Reader[]>(),
+      /** Null: all. */
+      certainty: kit.json<Certainty[]>(),
+      /** How many days before, at 09:00, an app may sound an alarm; null: never. */
+      alarms: kit.json<number[]>(),
+      /** Null: the organisation's. */
+      language: kit.text().$type<Language>(),
+      showCompleted: kit.bool().notNull().default(false),
+      /** Rises with every change of what its events look like, and with it `restyledAt`; `changedAt` tells of every choice. */
+      sequence: kit.int().notNull().default(0),
+      restyledAt: kit.moment(),
+      changedAt: kit.moment(),
+      /** The last day in Amsterdam on which an app fetched it, and the family that the app belongs to. */
+      lastFetchedOn: kit.day(),
+      client: kit.text(),
     },
     (t) => [kit.uniqueIndex('feeds_hash').on(t.hash), kit.index('feeds_organisation').on(t.organisationId)],
+  );
+
+  /** A link that was replaced or revoked. Until `endsAt` it still leads to its feed; for a while after that it is known to have ended. */
+  const formerLinks = kit.table(
+    'former_links',
+    {
+      hash: kit.text().primaryKey(),
+      /** Null when the feed is gone. */
+      feedId: kit.text().references(() => feeds.id, { onDelete: 'set null' }),
+      replacedAt: kit.moment().notNull(),
+      endsAt: kit.moment().notNull(),
+    },
+    (t) => [kit.index('former_links_feed').on(t.feedId), kit.index('former_links_end').on(t.endsAt)],
   );
 
   const recipients = kit.table(
@@ -298,12 +365,46 @@ export function defineSchema(kit: Kit) {
       email: kit.text().notNull(),
       leadDays: kit.json<number[]>().notNull(),
       digest: kit.text().$type<'daily' | 'weekly'>().notNull(),
-      status: kit.text().$type<'pending' | 'confirmed' | 'unsubscribed'>().notNull(),
+      /** `undeliverable`: the mail server says that there is no such address. */
+      status: kit.text().$type<RecipientStatus>().notNull(),
       createdAt: kit.moment().notNull(),
       confirmedAt: kit.moment(),
       unsubscribedAt: kit.moment(),
+      /** When reminders of a day leave, 'HH:MM' by the clocks of Amsterdam. */
+      sendHour: kit.text().notNull().default('07:30'),
+      /** Null: the organisation's. */
+      language: kit.text().$type<Language>(),
+      /** The first day on which it gets mail again. */
+      pausedUntil: kit.day(),
+      /** Its place among the organisation's recipients; of two with the same one, the older comes first. */
+      position: kit.int().notNull().default(0),
+      /** Who gets its mail instead, up to and including that day, once the address is confirmed. */
+      deputyEmail: kit.text(),
+      deputyUntil: kit.day(),
+      deputyConfirmedAt: kit.moment(),
+      /** What the mail server said of an address that is undeliverable. */
+      fault: kit.text(),
+      /** The kinds of mail it declined. */
+      declined: kit.json<DeclinableKind[]>().notNull().default([]),
     },
     (t) => [kit.uniqueIndex('recipients_once').on(t.organisationId, t.email)],
+  );
+
+  /** A deadline that a recipient wants no more mail about. */
+  const mutes = kit.table(
+    'mutes',
+    {
+      recipientId: kit
+        .text()
+        .notNull()
+        .references(() => recipients.id, cascade),
+      deadlineId: kit
+        .text()
+        .notNull()
+        .references(() => deadlines.id, cascade),
+      createdAt: kit.moment().notNull(),
+    },
+    (t) => [kit.primaryKey({ name: 'mutes_pk', columns: [t.recipientId, t.deadlineId] })],
   );
 
   /** One mail to one recipient. Its bytes are frozen when it is first claimed. */
@@ -332,6 +433,18 @@ export function defineSchema(kit: Kit) {
       sentAt: kit.moment(),
       response: kit.text(),
       createdAt: kit.moment().notNull(),
+      /** The address that its bytes are for: the recipient's, or that of its deputy. Null until they were frozen. */
+      sentTo: kit.text(),
+      /** Another organisation that it is about. */
+      aboutId: kit.text(),
+      /** Not to be tried before; null: from when it is due. */
+      nextAt: kit.moment(),
+      /** Which sender has the claim. */
+      holder: kit.text(),
+      /** When the server asked for the body under this claim: from then on the mail may have arrived. */
+      markedAt: kit.moment(),
+      /** How many copies left without anybody knowing whether they arrived. */
+      copies: kit.int().notNull().default(0),
     },
     (t) => [
       kit.uniqueIndex('messages_key').on(t.key),
@@ -372,6 +485,54 @@ export function defineSchema(kit: Kit) {
     ],
   );
 
+  /** Revisions that change what somebody has to do, until everybody concerned has a mail queued about them. */
+  const changes = kit.table(
+    'changes',
+    {
+      id: kit.text().primaryKey(),
+      deadlineId: kit
+        .text()
+        .notNull()
+        .references(() => deadlines.id, cascade),
+      /** The number of the revision that counted before. */
+      fromRevision: kit.int().notNull(),
+      recordedAt: kit.moment().notNull(),
+      /** The last organisation that was seen to, by id; null before the first. */
+      seenTo: kit.text(),
+    },
+    (t) => [kit.index('changes_recorded').on(t.recordedAt)],
+  );
+
+  /** One deadline in a mail about a change or about what is still not done. */
+  const notices = kit.table(
+    'notices',
+    {
+      id: kit.text().primaryKey(),
+      /** What it is about in one text: told at most once. */
+      key: kit.text().notNull(),
+      messageId: kit
+        .text()
+        .notNull()
+        .references(() => messages.id, cascade),
+      deadlineId: kit
+        .text()
+        .notNull()
+        .references(() => deadlines.id, cascade),
+      /** Whose duty it is. */
+      organisationId: kit
+        .text()
+        .notNull()
+        .references(() => organisations.id, cascade),
+      /** Of a change: the revision that the reader knew. */
+      fromRevision: kit.int(),
+      /** Of what is not done: the last safe day it is about. */
+      lastSafeOn: kit.day(),
+      /** Why it was left out of the mail after all. */
+      reason: kit.text(),
+    },
+    (t) => [kit.uniqueIndex('notices_key').on(t.key), kit.index('notices_message').on(t.messageId)],
+  );
+
   /** One try to hand a message to the mail server. */
   const attempts = kit.table(
     'attempts',
@@ -387,7 +548,7 @@ export function defineSchema(kit: Kit) {
       code: kit.int(),
       response: kit.text(),
     },
-    (t) => [kit.primaryKey({ name: 'attempts_pk', columns: [t.messageId, t.number] })],
+    (t) => [kit.primaryKey({ name: 'attempts_pk', columns: [t.messageId, t.number] }), kit.index('attempts_ended').on(t.endedAt)],
   );
 
   /** Processes that may send. On SQLite only one at a time does. */
@@ -397,6 +558,16 @@ export function defineSchema(kit: Kit) {
     pid: kit.int().notNull(),
     renewedAt: kit.moment().notNull(),
   });
+
+  /** Which organisations changed last, themselves or by their feeds, in the order of the commits: what is held in memory of them holds no longer. */
+  const organisationChanges = kit.table(
+    'organisation_changes',
+    {
+      organisationId: kit.text().primaryKey(),
+      number: kit.int().notNull(),
+    },
+    (t) => [kit.index('organisation_changes_number').on(t.number)],
+  );
 
   /** Small facts about the service itself: the registry's version counter, the renderer's version, whether the demo was made. */
   const settings = kit.table('settings', {
@@ -418,12 +589,18 @@ export function defineSchema(kit: Kit) {
     ownTerms,
     completions,
     steps,
+    eventMarks,
     feeds,
+    formerLinks,
     recipients,
+    mutes,
     messages,
     reminders,
+    changes,
+    notices,
     attempts,
     senders,
+    organisationChanges,
     settings,
   };
 }
@@ -431,6 +608,8 @@ export function defineSchema(kit: Kit) {
 export type Tables = ReturnType<typeof defineSchema>;
 export type Insurer = Tables['insurers']['$inferSelect'];
 export type Organisation = Tables['organisations']['$inferSelect'];
+export type Feed = Tables['feeds']['$inferSelect'];
 export type Relation = Tables['relations']['$inferSelect'];
 export type Recipient = Tables['recipients']['$inferSelect'];
 export type Message = Tables['messages']['$inferSelect'];
+export type Notice = Tables['notices']['$inferSelect'];

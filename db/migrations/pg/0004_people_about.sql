@@ -1,0 +1,1 @@
+ALTER TABLE "messages" ADD COLUMN "about_id" text collate "C";

@@ -1,0 +1,1 @@
+ALTER TABLE "feeds" ADD COLUMN "restyled_at" timestamp (3) with time zone;

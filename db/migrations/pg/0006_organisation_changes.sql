@@ -1,0 +1,6 @@
+CREATE TABLE "organisation_changes" (
+	"organisation_id" text collate "C" PRIMARY KEY NOT NULL,
+	"number" integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX "organisation_changes_number" ON "organisation_changes" USING btree ("number");

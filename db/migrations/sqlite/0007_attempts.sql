@@ -1,0 +1,1 @@
+CREATE INDEX `attempts_ended` ON `attempts` (`ended_at`);
