@@ -1,4 +1,4 @@
-/** A memory with a limit: what was used longest ago goes first. */
+/** A memory with a limit: what was not used for a long time goes first. */
 
 export interface Bounded<V> {
   /** The value, which counts as used from now. */
@@ -7,33 +7,57 @@ export interface Bounded<V> {
   delete(key: string): void;
 }
 
-/** A bounded memory. `weigh` gives what a value counts for: bytes, or one each. A value heavier than the limit is not kept. */
-export function bounded<V>(limit: number, weigh: (value: V) => number = () => 1): Bounded<V> {
-  // A Map keeps the order in which keys were set: the first is the one used longest ago.
-  const values = new Map<string, V>();
+interface Held<V> {
+  value: V;
+  weight: number;
+  /** Whether it was asked for since it was last passed over. */
+  used: boolean;
+}
+
+/** How many values may be passed over to make room once, so that making room never takes long. */
+const PASSES = 100;
+
+/**
+ * A bounded memory. `weigh` gives what a value counts for: bytes, or one each. A value heavier than the limit is not kept. `leave` hears of
+ * every value that is no longer held.
+ */
+export function bounded<V>(limit: number, weigh: (value: V) => number = () => 1, leave: (value: V) => void = () => {}): Bounded<V> {
+  // A Map keeps the order in which keys were set. Asking only leaves a mark: moving the key each time would cost more than all the rest of a poll.
+  const all = new Map<string, Held<V>>();
   let weight = 0;
   const remove = (key: string) => {
-    const value = values.get(key);
-    if (value === undefined) return;
-    values.delete(key);
-    weight -= weigh(value);
+    const held = all.get(key);
+    if (!held) return;
+    all.delete(key);
+    weight -= held.weight;
+    leave(held.value);
+  };
+  const makeRoomFor = (newest: string) => {
+    let passes = 0;
+    for (const [key, held] of all) {
+      if (weight <= limit) break;
+      if ((held.used || key === newest) && passes < PASSES) {
+        passes += 1;
+        held.used = false;
+        all.delete(key);
+        all.set(key, held);
+      } else remove(key);
+    }
   };
   return {
     get(key) {
-      const value = values.get(key);
-      if (value === undefined) return undefined;
-      values.delete(key);
-      values.set(key, value);
-      return value;
+      const held = all.get(key);
+      if (held === undefined) return undefined;
+      held.used = true;
+      return held.value;
     },
     set(key, value) {
       remove(key);
-      values.set(key, value);
-      weight += weigh(value);
-      for (const oldest of values.keys()) {
-        if (weight <= limit) break;
-        remove(oldest);
-      }
+      const held = { value, weight: weigh(value), used: false };
+      if (held.weight > limit) return leave(value);
+      all.set(key, held);
+      weight += held.weight;
+      makeRoomFor(key);
     },
     delete: remove,
   };

@@ -1,68 +1,129 @@
-/** Editions of feeds in memory: what each one is called, and its bytes once somebody wanted them. */
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+/** Editions of calendars in memory: what each one is called, and its bytes once somebody wanted them. */
+import { renderHead, type CalendarHead } from '../calendars/feed.ts';
 import { bounded } from './bounded.ts';
-import { laterThan } from './revisions.ts';
+import { gzipEnds, type Encoding, type GzipEnds, type Sheet } from './calendar-bytes.ts';
+import type { FeedContents } from './feed-contents.ts';
+import { laterThan, wholeSecond } from './revisions.ts';
+import type { Sheets } from './sheets.ts';
 
-export type Encoding = 'identity' | 'gzip';
+export type { Encoding } from './calendar-bytes.ts';
 
-/** One state of a feed. */
+/** What is to be sent, one after the other. */
+type Parts = readonly Buffer[];
+
+/** One state of a calendar. */
 export interface Edition {
   /** Names this content: another content has another tag. Known before a byte of it is made. */
-  tag: string;
+  readonly tag: string;
   /** A whole second; later for every edition that follows. */
-  lastModified: Date;
-  /** The bytes, made at the first call and kept as long as there is room. */
+  readonly lastModified: Date;
+  /** The same as HTTP writes it (RFC 9110, 5.6.7). */
+  readonly httpDate: string;
+  /** The bytes, when they are in memory or made in no time; null when `body` must be waited for. */
+  parts(encoding: Encoding): Parts | null;
+  /** The bytes in one piece, made at the first call and kept as long as there is room. */
   body(encoding: Encoding): Promise<Buffer>;
   /** Why this is not the newest edition: the error that kept a newer one from being made. Null as a rule. */
-  fault: unknown;
+  readonly fault: unknown;
+}
+
+/** What an edition is made from. */
+export interface Draft {
+  /** Which calendar, as long as it exists. */
+  key: string;
+  tag: string;
+  changedAt: Date;
+  head: CalendarHead;
+  /** Names the events, for other calendars that show the very same; null when there are none. */
+  shared: string | null;
+  /** What stands in it now. */
+  contents: () => FeedContents;
 }
 
 export interface Editions {
-  /** The edition with this tag. When the bytes of a new one cannot be made, the last good edition, with its fault. */
-  renew(key: string, tag: string, build: () => Promise<Buffer>, now: Date): Promise<Edition>;
+  /** The edition of a draft, when it is known or made in no time; else null. Throws when it cannot be made. */
+  renewNow(draft: Draft): Edition | null;
+  /** The edition of a draft. When the bytes of a new one cannot be made, the last good edition, with its fault. */
+  renew(draft: Draft): Promise<Edition>;
 }
 
-const compress = promisify(gzip);
+/** Heads are a few hundred bytes. */
+const KEPT_HEADS = 20_000;
 
-/** Opens an empty memory of editions. A tag and a moment are small; bytes are kept up to a limit. */
-export function openEditions({ count, bytes }: { count: number; bytes: number }): Editions {
+/** Opens an empty memory of so many editions. */
+export function openEditions(sheets: Sheets, count: number): Editions {
   const editions = bounded<Edition>(count);
-  const bodies = bounded<{ tag: string; bytes: Buffer }>(bytes, (body) => body.bytes.length);
-  const making = new Map<string, Promise<Buffer>>();
+  const heads = bounded<Buffer>(KEPT_HEADS);
+  const making = new Map<string, Promise<Sheet>>();
 
-  const bodyOf = async (key: string, tag: string, encoding: Encoding, build: () => Promise<Buffer>): Promise<Buffer> => {
-    const kept = bodies.get(`${key} ${encoding}`);
-    if (kept?.tag === tag) return kept.bytes;
-    const make = async () => {
-      const bytes = encoding === 'gzip' ? await compress(await bodyOf(key, tag, 'identity', build)) : await build();
-      bodies.set(`${key} ${encoding}`, { tag, bytes });
-      return bytes;
-    };
-    return oneAtATime(making, `${key} ${encoding} ${tag}`, make);
+  const headOf = (head: CalendarHead): Buffer => {
+    const name = `${head.language} ${head.name}`;
+    const bytes = heads.get(name) ?? renderHead(head);
+    heads.set(name, bytes);
+    return bytes;
   };
 
+  const edit = (draft: Draft, lastModified: Date): Edition => {
+    const { key, tag, shared } = draft;
+    const own = `${key}\n${tag}`;
+    const nameFor = ({ notices }: FeedContents) => (shared === null || notices.length > 0 ? own : shared);
+    // What differs from calendar to calendar is small, and stays with its edition.
+    const made: { head?: Buffer; ends?: GzipEnds } = {};
+    const find = () => (shared === null ? undefined : sheets.find(shared)) ?? sheets.find(own);
+    const partsFrom = (sheet: Sheet, encoding: Encoding): Parts => {
+      made.head ??= headOf(draft.head);
+      if (encoding === 'identity') return [made.head, sheet.plain];
+      made.ends ??= gzipEnds(made.head, sheet.plain);
+      return [made.ends.start, sheet.deflated, made.ends.end];
+    };
+    const make = async (): Promise<Sheet> => {
+      const contents = draft.contents();
+      const name = nameFor(contents);
+      return oneAtATime(making, name, async () => sheets.makeLater(name, contents));
+    };
+    return {
+      tag,
+      lastModified,
+      httpDate: lastModified.toUTCString(),
+      fault: null,
+      parts(encoding) {
+        const kept = find();
+        if (kept) return partsFrom(kept, encoding);
+        const contents = draft.contents();
+        const sheet = sheets.makeNow(nameFor(contents), contents);
+        return sheet && partsFrom(sheet, encoding);
+      },
+      body: async (encoding) => Buffer.concat(partsFrom(find() ?? (await make()), encoding)),
+    };
+  };
+  /** Two changes within one second still follow each other. */
+  const lastModifiedOf = ({ changedAt }: Draft, last: Edition | undefined) =>
+    last ? laterThan(last.lastModified, changedAt) : wholeSecond(changedAt);
+
   return {
-    async renew(key, tag, build, now) {
-      const last = editions.get(key);
-      if (last?.tag === tag) return last;
-      if (last && bodies.get(`${key} identity`)?.tag === last.tag) {
+    renewNow(draft) {
+      const last = editions.get(draft.key);
+      if (!last || last.tag === draft.tag) return last ?? null;
+      const edition = edit(draft, lastModifiedOf(draft, last));
+      if (!edition.parts('identity')) return null;
+      editions.set(draft.key, edition);
+      return edition;
+    },
+    async renew(draft) {
+      const last = editions.get(draft.key);
+      if (last?.tag === draft.tag) return last;
+      if (last) {
         try {
-          await bodyOf(key, tag, 'identity', build);
+          await edit(draft, last.lastModified).body('identity');
         } catch (error) {
           return { ...last, fault: error };
         }
       }
       // Another request may have been faster.
-      const raced = editions.get(key);
-      if (raced?.tag === tag) return raced;
-      const edition: Edition = {
-        tag,
-        lastModified: laterThan(raced?.lastModified ?? new Date(0), now),
-        body: async (encoding) => bodyOf(key, tag, encoding, build),
-        fault: null,
-      };
-      editions.set(key, edition);
+      const raced = editions.get(draft.key);
+      if (raced?.tag === draft.tag) return raced;
+      const edition = edit(draft, lastModifiedOf(draft, raced));
+      editions.set(draft.key, edition);
       return edition;
     },
   };

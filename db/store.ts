@@ -4,9 +4,10 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
-import { loadPg, loadSqlite } from './drizzle.ts';
+import { loadPg, loadSqlite, sql } from './drizzle.ts';
 import { pgKit, sqliteKit } from './kit.ts';
 import { defineSchema, type Tables } from './schema.ts';
+import { onceATurn } from './turn.ts';
 
 type Queries = PgDatabase<PgQueryResultHKT>;
 
@@ -21,8 +22,12 @@ export interface Store {
   readonly read: ReadDb;
   /** Runs work in one write transaction, rolled back when it throws. Nothing but the database may happen in it. */
   write<T>(work: (tx: WriteDb) => Promise<T>): Promise<T>;
+  /** The same for work on the whole registry, which two instances may begin at one moment: one waits for the other. */
+  writeAlone<T>(work: (tx: WriteDb) => Promise<T>): Promise<T>;
   /** A number that is another one after every commit, whoever made it; null where asking would cost as much as reading (PostgreSQL). */
   pulse(): number | null;
+  /** The same, asked once in a turn of the event loop, which is enough for requests off the wire. A commit of this process counts at once. */
+  pulseThisTurn(): number | null;
   close(): Promise<void>;
 }
 
@@ -39,28 +44,46 @@ export async function openStore(url: string): Promise<Store> {
   throw new Error('a database URL starts with file: or postgres://');
 }
 
+/** Numbers of our own among the locks of a PostgreSQL database. */
+const MIGRATION_LOCK = 7_310_231;
+const REGISTRY_LOCK = 7_310_232;
+/** A server that accepts and then says nothing must not hold a request for ever. */
+const LIMITS = {
+  connectionTimeoutMillis: 5000,
+  query_timeout: 15_000,
+  statement_timeout: 15_000,
+  idle_in_transaction_session_timeout: 60_000,
+};
+
 async function openPg(url: string): Promise<Store> {
   const { pg, drizzle, migrate } = loadPg();
   const tables = defineSchema(pgKit());
-  const client = new pg.Client(url);
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: LIMITS.connectionTimeoutMillis });
   await client.connect();
   try {
     // drizzle's migrator has no lock of its own: two starting servers would run the same migration at once.
-    await client.query('select pg_advisory_lock(7310231)');
+    await client.query(`select pg_advisory_lock(${MIGRATION_LOCK})`);
     await migrate(drizzle(client), { migrationsFolder: migrations('pg') });
   } finally {
     await client.end();
   }
-  const writer = new pg.Pool({ connectionString: url, max: 5 });
-  const reader = new pg.Pool({ connectionString: url, max: 5, options: '-c default_transaction_read_only=on' });
+  const writer = new pg.Pool({ connectionString: url, max: 5, ...LIMITS });
+  const reader = new pg.Pool({ connectionString: url, max: 5, ...LIMITS, options: '-c default_transaction_read_only=on' });
   // A connection that breaks while idle must not end the process; the next query gets a new one.
   for (const pool of [writer, reader]) pool.on('error', () => {});
   const db = drizzle(writer, { casing });
+  const write = refuseNesting((work) => db.transaction((tx) => work(Object.assign(tx, { tables }))));
   return {
     dialect: 'pg',
     read: Object.assign(drizzle(reader, { casing }), { tables }),
-    write: refuseNesting((work) => db.transaction((tx) => work(Object.assign(tx, { tables })))),
+    write,
+    writeAlone: (work) =>
+      write(async (tx) => {
+        await tx.select({ locked: sql`pg_advisory_xact_lock(${REGISTRY_LOCK})` }).from(sql`(values (1)) as one`);
+        return work(tx);
+      }),
     pulse: () => null,
+    pulseThisTurn: () => null,
     close: async () => void (await Promise.all([writer.end(), reader.end()])),
   };
 }
@@ -82,6 +105,10 @@ async function openSqlite(file: string): Promise<Store> {
   settle(reader);
   for (const connection of [writer, reader]) assertSettled(connection);
 
+  // SQLite counts the commits of all other connections, those of other processes too.
+  const commits = reader.prepare<[], number>('pragma data_version').pluck();
+  const pulse = onceATurn(() => commits.get() ?? null);
+
   // SQLite's builders and PostgreSQL's differ in name only for what ReadDb and WriteDb pick; the store tests run on both.
   const tx = Object.assign(db, { tables }) as unknown as WriteDb;
   const transaction = async <T>(work: (tx: WriteDb) => Promise<T>) => {
@@ -89,25 +116,28 @@ async function openSqlite(file: string): Promise<Store> {
     try {
       const result = await work(tx);
       writer.exec('commit');
+      pulse.forget();
       return result;
     } catch (error) {
       if (writer.inTransaction) writer.exec('rollback');
       throw error;
     }
   };
-  // SQLite counts the commits of all other connections, those of other processes too.
-  const commits = reader.prepare<[], number>('pragma data_version').pluck();
   // There is one connection to write on, so writes queue behind one another.
   let last: Promise<unknown> = Promise.resolve();
+  const write = refuseNesting((work) => {
+    const turn = last.then(() => transaction(work));
+    last = turn.catch(() => {});
+    return turn;
+  });
   return {
     dialect: 'sqlite',
     read: Object.assign(drizzle(reader, { casing }), { tables }) as unknown as ReadDb,
-    write: refuseNesting((work) => {
-      const turn = last.then(() => transaction(work));
-      last = turn.catch(() => {});
-      return turn;
-    }),
+    write,
+    // Every write already has the file to itself.
+    writeAlone: write,
     pulse: () => commits.get() ?? null,
+    pulseThisTurn: () => pulse.get(),
     async close() {
       await last;
       reader.close();

@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../calendars/errors.ts';
 import { agendaRoutes } from './api/agenda.ts';
 import { completionRoutes } from './api/completions.ts';
+import { deadLetterRoutes } from './api/dead-letters.ts';
 import { deadlineRoutes } from './api/deadlines.ts';
 import { eventRoutes } from './api/events.ts';
 import { feedRoutes } from './api/feeds.ts';
@@ -62,6 +63,7 @@ export function apiRoutes(deps: Deps, callsPerMinute = CALLS_PER_MINUTE) {
     await api.register(stepRoutes(deps));
     await api.register(recipientRoutes(deps));
     await api.register(messageRoutes(deps));
+    await api.register(deadLetterRoutes(deps));
   };
 }
 

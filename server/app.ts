@@ -6,16 +6,21 @@ import fastify from 'fastify';
 import { apiRoutes } from './api.ts';
 import type { App, Deps } from './deps.ts';
 import { answerError } from './errors.ts';
-import { calendarRoutes } from './feeds.ts';
+import { answerWrongLink, calendarRoutes } from './feeds.ts';
 import { healthRoutes } from './health.ts';
 import { measureRoutes } from './metrics.ts';
 import { API_VERSION, describeApi } from './openapi.ts';
 import { assetRoutes } from './pages/assets.ts';
 import { confirmPages } from './pages/confirm.ts';
+import { deputyPages } from './pages/deputy.ts';
+import { donePages } from './pages/done.ts';
 import { homePage } from './pages/home.ts';
+import { mutePages } from './pages/mute.ts';
 import { answerPageNotFound } from './pages/not-found.ts';
 import { unsubscribePages } from './pages/unsubscribe.ts';
 import { collectPaths } from './paths.ts';
+import { keepAnswers } from './kept-answers.ts';
+import { readyAnswers, serverWith, type ReadyAnswers, type ReadyCounts } from './ready-answers.ts';
 import { requestLog, type LogOptions } from './request-log.ts';
 import { securityHeaders } from './security-headers.ts';
 import { compileValidator } from './validator.ts';
@@ -29,20 +34,33 @@ export interface AppOptions {
   callsPerMinute?: number;
 }
 
+const TIMEOUTS = { requestTimeout: 30_000, keepAliveTimeout: 72_000 };
+
+/** Before the routes are there, no answer is kept. */
+const nothingKept: ReadyAnswers = () => false;
+
 /** Builds the service without listening. */
 export async function buildApp(deps: Deps, options: AppOptions = {}): Promise<App> {
+  const counts: ReadyCounts = { 200: 0, 304: 0 };
+  let closing = false;
+  const ready = readyAnswers(deps, counts);
+  let again: ReadyAnswers = nothingKept;
   const app = fastify({
     ...requestLog(options.logger),
+    // Who is told that the connection ends must be told by Fastify.
+    serverFactory: (ordinary) =>
+      serverWith((request, response) => !closing && (ready(request, response) || again(request, response)), ordinary, TIMEOUTS),
     trustProxy: options.trustedProxies ?? false,
     bodyLimit: 64 * 1024,
-    requestTimeout: 30_000,
+    ...TIMEOUTS,
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     // A calendar app takes a 503 for the loss of a feed: what still comes in while closing is answered.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 128 },
     // What no route ever sees, such as an address that cannot be decoded.
-    frameworkErrors: (error, request, reply) => void answerError(error, request, reply.header('api-version', API_VERSION)),
+    frameworkErrors: (error, request, reply) =>
+      void (answerWrongLink(request, reply) ?? answerError(error, request, reply.header('api-version', API_VERSION))),
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.removeContentTypeParser('text/plain');
   app.setValidatorCompiler(compileValidator);
@@ -51,10 +69,12 @@ export async function buildApp(deps: Deps, options: AppOptions = {}): Promise<Ap
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerPageNotFound);
   collectPaths(app);
+  ({ again } = keepAnswers(app, deps));
+  app.addHook('preClose', async () => void (closing = true));
 
   await app.register(accepts);
   await app.register(helmet, securityHeaders(deps.publicUrl));
-  await app.register(measureRoutes);
+  await app.register(measureRoutes(counts, deps));
   await app.register(describeApi(deps));
   await app.register(apiRoutes(deps, options.callsPerMinute), { prefix: '/api/v1' });
   await app.register(calendarRoutes(deps));
@@ -63,5 +83,8 @@ export async function buildApp(deps: Deps, options: AppOptions = {}): Promise<Ap
   await app.register(homePage(deps));
   await app.register(confirmPages(deps));
   await app.register(unsubscribePages(deps));
+  await app.register(deputyPages(deps));
+  await app.register(donePages(deps));
+  await app.register(mutePages(deps));
   return app;
 }

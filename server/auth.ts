@@ -2,7 +2,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '../calendars/errors.ts';
-import { findBearer, type Bearer } from '../db/keys.ts';
+import type { Bearer } from '../db/keys.ts';
 import { digestOf } from '../db/secrets.ts';
 import type { Deps } from './deps.ts';
 
@@ -28,7 +28,7 @@ export function itselfOnly(deps: Deps): Guard {
 
 async function bearerOf(deps: Deps, request: FastifyRequest): Promise<Bearer> {
   const [, key] = /^Bearer +([\x21-\x7e]{1,512})$/i.exec(request.headers.authorization ?? '') ?? [];
-  const bearer = key === undefined ? null : isEditorKey(deps, key) ? ({ kind: 'editor' } as const) : await findBearer(deps.store.read, key);
+  const bearer = key === undefined ? null : isEditorKey(deps, key) ? ({ kind: 'editor' } as const) : await deps.memory.bearer(key);
   if (!bearer) throw new AppError('unauthorized', 'A valid key is needed, as "Authorization: Bearer ik_…".');
   return bearer;
 }

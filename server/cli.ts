@@ -1,6 +1,7 @@
 /** The command line: the same changes and questions as the service, for who runs it. */
 import { Command } from 'commander';
 import { deadlineCommands } from './cli/deadlines.ts';
+import { deliveryCommands } from './cli/delivery.ts';
 import { organisationCommands } from './cli/organisations.ts';
 import { printError } from './cli/output.ts';
 import { remindCommand } from './cli/remind.ts';
@@ -12,6 +13,7 @@ const program = new Command('inkoopkalender')
 deadlineCommands(program);
 organisationCommands(program);
 remindCommand(program);
+deliveryCommands(program);
 seedCommands(program);
 
 try {

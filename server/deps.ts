@@ -2,6 +2,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify';
 import type { FeedBook } from '../db/feed-book.ts';
+import type { Memory } from '../db/memory.ts';
 import type { Store } from '../db/store.ts';
 
 export type App = FastifyInstance<
@@ -20,11 +21,15 @@ export interface Deps {
   secret: string;
   /** The first editor's key, or null. */
   editorKey: string | null;
+  /** What lists and feeds rest on, as it is committed. */
+  memory: Memory;
   /** The ready bytes of all feeds. */
   feeds: FeedBook;
   clock: () => Date;
   /** Says that something changed, so that the jobs need not wait for their minute. */
   ring: () => void;
+  /** When the jobs last got further, or null. */
+  lastRoundAt?: () => Date | null;
   /** What keeps the service from being ready, beside the database; empty when nothing does. */
   ready?: () => Promise<string[]>;
 }

@@ -47,14 +47,16 @@ function problemOf(error: FastifyError | AppError | Error): Problem {
     const { faults } = error;
     return problemWith(STATUS[error.kind], error.message, faults.length > 0 ? [...faults] : undefined);
   }
-  const { validation, validationContext, statusCode } = error as Partial<FastifyError>;
+  const { code, validation, validationContext, statusCode } = error as Partial<FastifyError>;
   if (validation) {
     const where = validationContext === 'querystring' ? 'query' : validationContext === 'params' ? 'path' : (validationContext ?? 'body');
     // Fastify types Ajv's own error objects more loosely than Ajv does.
     const faults = explainFaults(validation as Parameters<typeof explainFaults>[0]).map((fault) => ({ ...fault, in: where }));
     return problemWith(400, `The ${where} has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}.`, faults);
   }
-  if (isLocked(error)) return problemWith(503, 'The database is busy. Try again in a moment.');
+  if (isLocked(error)) return problemWith(503, 'The database cannot answer now. Try again in a moment.');
+  // Fastify's own words repeat the address, in which a secret may stand.
+  if (code === 'FST_ERR_BAD_URL') return problemWith(400, 'The address cannot be decoded.');
   // Faults that only HTTP knows: a body too large, a wrong content type, broken JSON.
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return problemWith(statusCode, error.message);
   return problemWith(500, 'Internal error.');
@@ -75,7 +77,25 @@ export function problemWith(status: number, detail: string, errors?: Problem['er
 function isLocked(error: unknown): boolean {
   for (let e = error; e instanceof Error; e = e.cause) {
     const { code } = e as { code?: unknown };
-    if (code === 'SQLITE_BUSY' || code === 'SQLITE_FULL' || code === 'ECONNREFUSED' || code === '57P01') return true;
+    if (typeof code === 'string' && UNAVAILABLE.has(code)) return true;
+    // pg gives its own time limits no code.
+    if (/timeout|Connection terminated/i.test(e.message)) return true;
   }
   return false;
 }
+
+/** What passes by itself: a lock, a full disk, a database that restarts or has no room, a deadlock that another won (PostgreSQL, appendix A). */
+const UNAVAILABLE: ReadonlySet<string> = new Set([
+  'SQLITE_BUSY',
+  'SQLITE_FULL',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ETIMEDOUT',
+  '40001',
+  '40P01',
+  '53300',
+  '57014',
+  '57P01',
+  '57P02',
+  '57P03',
+]);

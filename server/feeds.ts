@@ -1,83 +1,110 @@
 /** Calendars over HTTP: an organisation's at its secret link, and one for everyone per insurer. */
+import { METHODS } from 'node:http';
 import type { FastifyReply, FastifyRequest, RouteShorthandOptions } from 'fastify';
+import { AppError } from '../calendars/errors.ts';
 import type { Edition } from '../db/feed-book.ts';
-import { encodingFor, entityTag, isUnchanged } from './conditions.ts';
+import { answerFor, headersFor, OPEN, SECRET, type Openness } from './calendar-answer.ts';
 import type { App, Deps } from './deps.ts';
+import { openWrongLinks } from './wrong-links.ts';
 
 /** `/feeds/{token}.ics` and `/calendars/{slug}.ics`. A wildcard, so that every wrong address gets the very same answer. */
 export function calendarRoutes({ feeds, clock }: Pick<Deps, 'feeds' | 'clock'>) {
   return async (app: App) => {
-    const secret = { cache: 'private, no-cache', robots: 'noindex' };
-    const open = { cache: 'public, no-cache', robots: null };
+    const wrongLinks = openWrongLinks();
 
-    answerAt(app, '/feeds/*', secret, async (name) => (/^[\w-]{43}$/.test(name) ? feeds.feedFor(name, clock()) : null));
-    answerAt(app, '/calendars/*', open, async (name, { lang }) =>
-      /^[a-z0-9-]{1,60}$/.test(name) ? feeds.insurerFeed(name, lang === 'en' ? 'en' : 'nl', clock()) : null,
-    );
+    answerAt(app, '/feeds/*', SECRET, async (name, request) => {
+      const now = clock();
+      const look = async () => (/^[\w-]{43}$/.test(name) ? feeds.feedFor(name, now, request.headers['user-agent']) : null);
+      const edition = await wrongLinks.find(() => request.ip, now, look);
+      return edition && { edition, file: 'inkoopkalender.ics' };
+    });
+    answerAt(app, '/calendars/*', OPEN, async (name, { query }) => {
+      const { lang } = query as Record<string, unknown>;
+      const edition = /^[a-z0-9-]{1,60}$/.test(name) ? await feeds.insurerFeed(name, lang === 'en' ? 'en' : 'nl', clock()) : null;
+      return edition && { edition, file: `inkoopkalender-${name}.ics` };
+    });
   };
 }
 
-/** Who may keep an answer, and whether a search engine may list it. */
-interface Openness {
-  cache: string;
-  robots: string | null;
+/** Answers an address of feeds that cannot even be decoded as any other that leads nowhere; null when it is none of them. */
+export function answerWrongLink({ url, method }: FastifyRequest, reply: FastifyReply): FastifyReply | null {
+  if (!url.startsWith('/feeds/')) return null;
+  setHeaders(reply, headersFor(SECRET));
+  return method === 'GET' || method === 'HEAD' ? answerNotFound(reply) : refuseMethod(reply);
 }
 
-type Find = (name: string, query: Record<string, unknown>) => Promise<Edition | null>;
+/** An edition, and what it is called when somebody wants to keep it as a file. */
+interface Found {
+  edition: Edition;
+  file: string;
+}
 
-const TYPE = 'text/calendar; charset=utf-8';
+type Find = (name: string, request: FastifyRequest) => Promise<Found | null>;
+
 const NOT_FOUND = Buffer.from('Op dit adres staat geen agenda. There is no calendar at this address.\n');
-const OTHER_METHODS = ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];
-/** Calendar apps try these to find out whether they may write. */
-const DAV_METHODS = ['PROPFIND', 'PROPPATCH', 'MKCOL', 'MKCALENDAR', 'COPY', 'MOVE', 'LOCK', 'UNLOCK', 'REPORT', 'SEARCH'];
+const GONE = Buffer.from(
+  'Deze agendalink is ingetrokken. Vraag een nieuwe aan wie de agenda met u deelde. ' +
+    'This calendar link has ended. Ask whoever shared the calendar with you for a new one.\n',
+);
+/** All that Node can read: calendar apps try those of WebDAV to find out whether they may write. CONNECT never gets to a route. */
+const OTHER_METHODS = METHODS.filter((method) => !['GET', 'HEAD', 'CONNECT'].includes(method));
 
 function answerAt(app: App, url: string, openness: Openness, find: Find) {
   // A page's protections mean nothing to a calendar app; the headers that do are set here.
   const options = { helmet: false, logLevel: 'warn', exposeHeadRoute: false } as const satisfies RouteShorthandOptions & { helmet: false };
-  const headers = {
-    'cache-control': openness.cache,
-    'referrer-policy': 'no-referrer',
-    'x-content-type-options': 'nosniff',
-    ...(openness.robots === null ? {} : { 'x-robots-tag': openness.robots }),
-  };
+  const always = headersFor(openness);
   const answer = async (request: FastifyRequest, reply: FastifyReply) => {
-    reply.headers(headers);
+    setHeaders(reply, always);
     try {
       const [, name] = /^(.*)\.ics$/.exec((request.params as { '*': string })['*']) ?? [];
-      const query = request.query as Record<string, unknown>;
-      const edition = name === undefined ? null : await find(name, query);
-      if (edition?.fault) request.log.error({ err: edition.fault }, 'the last good feed is served');
-      return await (edition ? answerEdition(edition, query['download'] === '1', request, reply) : answerNotFound(reply));
+      const found = await find(name ?? '', request);
+      if (found?.edition.fault) request.log.error({ err: found.edition.fault }, 'the last good feed is served');
+      return await (found ? answerEdition(found, request, reply) : answerNotFound(reply));
     } catch (error) {
+      if (error instanceof AppError && error.kind === 'gone') return answerGone(reply);
       request.log.error({ err: error }, 'no feed to serve');
       return reply.code(503).header('retry-after', '300').type('text/plain; charset=utf-8').send('Try again later.\n');
     }
   };
   app.route({ method: ['GET', 'HEAD'], url, ...options, handler: answer });
 
-  for (const method of DAV_METHODS) if (!app.supportedMethods.includes(method)) app.addHttpMethod(method, { hasBody: true });
+  for (const method of OTHER_METHODS) if (!app.supportedMethods.includes(method)) app.addHttpMethod(method, { hasBody: true });
   app.route({
-    method: [...OTHER_METHODS, ...DAV_METHODS],
+    method: OTHER_METHODS,
     url,
     ...options,
     // Before a body is read, so that it does not matter what is in it.
-    onRequest: async (_request, reply) =>
-      reply.headers(headers).code(405).header('allow', 'GET, HEAD').type('text/plain').send('GET, HEAD\n'),
+    onRequest: async (_request, reply) => refuseMethod(setHeaders(reply, always)),
     handler: async () => '',
   });
 }
 
-async function answerEdition(edition: Edition, download: boolean, request: FastifyRequest, reply: FastifyReply) {
-  const encoding = encodingFor(request.headers);
-  reply.headers({ etag: entityTag(edition, encoding), 'last-modified': edition.lastModified.toUTCString(), vary: 'Accept-Encoding' });
-  if (isUnchanged(request.headers, edition)) return reply.code(304).send();
-  const body = await edition.body(encoding);
-  if (encoding === 'gzip') reply.header('content-encoding', 'gzip');
-  if (download) reply.header('content-disposition', 'attachment; filename="inkoopkalender.ics"');
-  return reply.header('content-type', TYPE).send(body);
+async function answerEdition({ edition, file }: Found, request: FastifyRequest, reply: FastifyReply) {
+  const { status, headers, body } = answerFor(request.headers, edition);
+  setHeaders(reply.code(status), headers);
+  if (body === null) return reply.send();
+  const bytes = await edition.body(body);
+  const { download } = request.query as Record<string, unknown>;
+  if (download === '1') reply.header('content-disposition', `attachment; filename="${file}"`);
+  return reply.send(bytes);
+}
+
+/** Names and values in turn. */
+function setHeaders(reply: FastifyReply, headers: readonly string[]): FastifyReply {
+  for (let i = 0; i < headers.length; i += 2) reply.header(headers[i]!, headers[i + 1]);
+  return reply;
 }
 
 /** One answer for every link that leads nowhere, byte for byte: it does not tell what was wrong with it. */
 function answerNotFound(reply: FastifyReply) {
   return reply.code(404).header('cache-control', 'no-store').header('content-type', 'text/plain; charset=utf-8').send(NOT_FOUND);
+}
+
+function refuseMethod(reply: FastifyReply) {
+  return reply.code(405).header('allow', 'GET, HEAD').type('text/plain').send('GET, HEAD\n');
+}
+
+/** For a link that ended not long ago: Thunderbird then stops asking, and says so. */
+function answerGone(reply: FastifyReply) {
+  return reply.code(410).header('cache-control', 'no-store').header('content-type', 'text/plain; charset=utf-8').send(GONE);
 }

@@ -3,9 +3,12 @@ import { existsSync } from 'node:fs';
 import closeWithGrace from 'close-with-grace';
 import { AppError } from '../calendars/errors.ts';
 import { openFeedBook } from '../db/feed-book.ts';
+import { troublesOf } from '../db/delivery.ts';
 import { bumpForRenderer } from '../db/feed-upkeep.ts';
+import { openMemory } from '../db/memory.ts';
+import { planInWrites } from '../db/planning.ts';
 import type { Store } from '../db/store.ts';
-import { openMailer } from '../jobs/mailer.ts';
+import { isRehearsal, openMailer } from '../jobs/mailer.ts';
 import { startSchedule } from '../jobs/schedule.ts';
 import { makeDemo } from '../seeds/demo.ts';
 import { prepareStore } from '../seeds/prepare.ts';
@@ -14,8 +17,8 @@ import { readConfig, readSecret, type Config } from './config.ts';
 
 /** How long a stop may take before it is forced; the schedule gives a mail that hangs half of it. */
 const STOP_MS = 9000;
-/** A service whose jobs have not ended a round for this long is not ready. A mail server that hangs after the body takes 12 minutes of it. */
-const STUCK_MS = 15 * 60_000;
+/** A service whose jobs got no further for this long is not ready: they look for work four times a minute. */
+const STUCK_MS = 3 * 60_000;
 
 /** Runs until SIGTERM or SIGINT. What stops the start is said in one line. */
 export async function main(): Promise<void> {
@@ -30,40 +33,66 @@ export async function main(): Promise<void> {
 
 async function serve(config: Config, clock: () => Date): Promise<void> {
   const secret = readSecret(config.secret);
-  const { store, report } = await prepareStore(config.databaseUrl, clock());
+  const { store, report } = await naming('DATABASE_URL', prepareStore(config.databaseUrl, clock()));
   await bumpForRenderer(store, clock());
   if (config.isDefaultDatabase) await showDemo(store, config, clock());
 
-  const feeds = openFeedBook(store);
+  const memory = openMemory(store);
+  const feeds = openFeedBook(store, memory);
   const mailer = openMailer(config.mailUrl);
   const { publicUrl, editorKey } = config;
   // The schedule starts when the service listens; until then nobody rings.
   let schedule: ReturnType<typeof startSchedule> | undefined;
   const startedAt = clock();
   const ready = async () => {
-    const since = schedule?.lastEndedAt() ?? startedAt;
-    return clock().getTime() - since.getTime() > STUCK_MS ? ['The jobs have not ended a round for a quarter of an hour.'] : [];
+    const since = schedule?.lastSeenAt() ?? startedAt;
+    return [
+      ...(clock().getTime() - since.getTime() > STUCK_MS ? ['The jobs got no further for three minutes.'] : []),
+      ...(schedule?.pausedUntil() ? ['The clock jumped ahead: no mail is sent for ten minutes.'] : []),
+      ...(await troublesOf(store.read, clock())),
+    ];
   };
   const app = await buildApp(
-    { store, publicUrl, secret, editorKey, feeds, clock, ring: () => schedule?.ring(), ready },
+    {
+      store: planInWrites(store, clock),
+      publicUrl,
+      secret,
+      editorKey,
+      memory,
+      feeds,
+      clock,
+      ring: () => schedule?.ring(),
+      lastRoundAt: () => schedule?.lastSeenAt() ?? null,
+      ready,
+    },
     { logger: { level: config.logLevel }, trustedProxies: config.trustedProxies },
   );
   for (const kept of report.kept) app.log.warn(`registry: ${kept}`);
   await feeds.publish(clock());
-  await app.listen({ host: config.host, port: config.port });
-  schedule = startSchedule({ store, mailer, feeds, clock, settings: { publicUrl, secret, from: config.mailFrom }, log: app.log });
+  await naming('HOST and PORT', app.listen({ host: config.host, port: config.port }));
+  schedule = startSchedule({
+    store,
+    mailer,
+    feeds,
+    clock,
+    settings: { publicUrl, secret, from: config.mailFrom, bounceAddress: config.bounceAddress },
+    operator: config.operatorEmail,
+    log: app.log,
+  });
 
   closeWithGrace({ delay: STOP_MS, logger: { error: (...args: unknown[]) => app.log.error(args, 'stopping') } }, async ({ err }) => {
     if (err) app.log.fatal({ err }, 'unexpected');
-    await app.close();
-    await schedule?.stop(STOP_MS / 2);
+    // A caller that never finishes its request must not cost a mail its record.
+    const impatient = setTimeout(() => app.server.closeAllConnections(), STOP_MS / 3);
+    await Promise.all([app.close(), schedule?.stop(STOP_MS / 2)]);
+    clearTimeout(impatient);
     mailer.close();
     await store.close();
   });
 }
 
 async function showDemo(store: Store, { publicUrl, mailUrl }: Config, now: Date) {
-  const demo = await makeDemo(store, now);
+  const demo = await makeDemo(store, now, isRehearsal(mailUrl));
   if (!demo) return;
   console.log(
     [
@@ -76,6 +105,16 @@ async function showDemo(store: Store, { publicUrl, mailUrl }: Config, now: Date)
       '',
     ].join('\n'),
   );
+}
+
+/** Says which setting it was about when something that it names cannot be had. A fault of the registry speaks for itself. */
+async function naming<T>(variable: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw new Error(`${variable}: ${lineOf(error)}`, { cause: error });
+  }
 }
 
 function lineOf(error: unknown): string {

@@ -1,21 +1,22 @@
 /** An organisation's own list: every deadline that concerns it, as whom, with its own dates, steps and completions. */
 import { Type, type Static } from 'typebox';
-import type { AgendaItem } from '../../calendars/concern.ts';
 import { amsterdamDay } from '../../calendars/days.ts';
 import { DaySchema, Nullable, OneOf } from '../../calendars/deadline.ts';
-import { fits } from '../../calendars/listing.ts';
+import { AppError } from '../../calendars/errors.ts';
 import { READERS } from '../../calendars/terms.ts';
-import { readAgenda } from '../../db/agenda.ts';
-import { getOrganisation } from '../../db/organisations.ts';
-import { registryVersionFor } from '../../db/versions.ts';
+import { insurersOf } from '../../db/agenda.ts';
+import type { Household } from '../../db/households.ts';
+import { listAgenda, type ListedItem } from '../../db/lists.ts';
+import { stateFor, type Registry } from '../../db/registry.ts';
 import { itselfOnly } from '../auth.ts';
 import { matches } from '../conditions.ts';
 import type { App, Deps } from '../deps.ts';
 import { API_VERSION } from '../openapi.ts';
 import { CompletionView } from './completions.ts';
 import { DeadlineQuery, refuseContradictions } from './deadline-query.ts';
-import { deadlineView, DeadlineView } from './deadline-view.ts';
-import { closed, ListOf, OrganisationPath, pageOf, problems, withKey } from './shapes.ts';
+import { DeadlineView } from './deadline-view.ts';
+import { listJson, type Line } from './list-json.ts';
+import { closed, ListOf, OrganisationPath, problems, withKey } from './shapes.ts';
 
 const AgendaItemView = Type.Object(
   {
@@ -33,7 +34,7 @@ const AgendaItemView = Type.Object(
 );
 
 export function agendaRoutes(deps: Deps) {
-  const { store, clock } = deps;
+  const { memory, clock } = deps;
   return async (app: App) => {
     app.get(
       '/organisations/:id/deadlines',
@@ -53,29 +54,32 @@ export function agendaRoutes(deps: Deps) {
       },
       async (request, reply) => {
         const { params, query, headers } = request;
-        await refuseContradictions(store.read, query);
+        const { page, pageSize, sort, ...filter } = query;
+        const registry = await memory.refresh();
+        refuseContradictions(registry.names, query);
+        const household = await memory.household(params.id);
+        if (!household) throw new AppError('not_found', 'No such organisation.');
         const today = amsterdamDay(clock());
-        const tag = await tagOf(deps, params.id, query, today);
+        const tag = tagOf(household.household, registry, query, today);
         reply.header('etag', `W/"${tag}"`).header('cache-control', 'private, no-cache');
         if (matches(headers['if-none-match'] ?? '', { tag })) return reply.code(304).send(null);
-        const { page, pageSize, sort, ...filter } = query;
-        const agenda = await readAgenda(store.read, params.id, sort ? { sort } : {});
-        const items = agenda.filter(({ deadline }) => fits(deadline, filter, today)).map(itemView);
-        return reply.send(pageOf(items, { page, pageSize }));
+        const items = listAgenda(household.household, registry, { filter, today, ...(sort ? { sort } : {}) });
+        return app.kept.send(request, reply, listJson(items, { page, pageSize }, lineOf), { registry, household, today }, tag);
       },
     );
   };
 }
 
-function itemView(item: AgendaItem): Static<typeof AgendaItemView> {
-  const { deadline, insurerName, as, organisations, preferred, completion, steps } = item;
-  return { ...deadlineView(deadline), insurerName, as, organisations, preferred, completion, steps };
+function lineOf({ deadline, ...more }: ListedItem): Line {
+  const { insurerName, as, organisations, preferred, completion, steps } = more;
+  const fields: Omit<Static<typeof AgendaItemView>, keyof DeadlineView> = { insurerName, as, organisations, preferred, completion, steps };
+  return { deadline, more: `,${JSON.stringify(fields).slice(1, -1)}` };
 }
 
 /** Says what the list rests on: the organisation's own changes, its insurers', and the day where the question counts from today. */
-async function tagOf({ store }: Deps, id: string, { withinDays, asOf }: DeadlineQuery, today: string): Promise<string> {
-  const { version } = await getOrganisation(store.read, id);
-  const registry = await registryVersionFor(store.read, id);
+function tagOf(household: Household, registry: Registry, { withinDays, asOf }: DeadlineQuery, today: string): string {
+  const { version } = household.members[0]!;
+  const state = stateFor(registry, insurersOf(household));
   const day = withinDays !== undefined && asOf === undefined ? `-${today}` : '';
-  return `${API_VERSION}-${version}-${registry}${day}`;
+  return `${API_VERSION}-${version}-${state.version}${day}`;
 }

@@ -54,7 +54,7 @@ export function completionRoutes(deps: Deps) {
         },
       },
       async ({ params }, reply) => {
-        await store.write((tx) => reopen(tx, params.id, params.deadlineId));
+        await store.write((tx) => reopen(tx, params.id, params.deadlineId, clock()));
         ring();
         return reply.code(204).send(null);
       },

@@ -4,8 +4,6 @@ import { ContractYear, DaySchema, OneOf } from '../../calendars/deadline.ts';
 import { AppError, type Fault } from '../../calendars/errors.ts';
 import { SORTS } from '../../calendars/listing.ts';
 import { ACTIVITIES, CERTAINTIES, DUTY_STATUSES, ROLES } from '../../calendars/terms.ts';
-import { insurerNames } from '../../db/insurers.ts';
-import type { ReadDb } from '../../db/store.ts';
 import { closed, PageQuery } from './shapes.ts';
 
 export const DeadlineQuery = Type.Object(
@@ -33,15 +31,13 @@ export const DeadlineQuery = Type.Object(
 );
 export type DeadlineQuery = Static<typeof DeadlineQuery>;
 
-/** Throws `invalid` with every contradiction: a window that ends before it starts, a slug that no insurer has. */
-export async function refuseContradictions(db: ReadDb, { insurer, from, to }: DeadlineQuery): Promise<void> {
+/** Throws `invalid` with every contradiction: a window that ends before it starts, a slug that no insurer has. `names`: insurers' by slug. */
+export function refuseContradictions(names: ReadonlyMap<string, string>, { insurer, from, to }: DeadlineQuery): void {
   const faults: (Fault & { in: string })[] = [];
   if (from !== undefined && to !== undefined && from > to)
     faults.push({ field: 'to', message: `must not be before from, ${from}`, in: 'query' });
-  if (insurer !== undefined) {
-    const known = [...(await insurerNames(db)).keys()].sort();
-    if (!known.includes(insurer)) faults.push({ field: 'insurer', message: `must be one of ${known.join(', ')}`, in: 'query' });
-  }
+  if (insurer !== undefined && !names.has(insurer))
+    faults.push({ field: 'insurer', message: `must be one of ${[...names.keys()].sort().join(', ')}`, in: 'query' });
   if (faults.length > 0)
     throw new AppError('invalid', `The query has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}.`, faults);
 }

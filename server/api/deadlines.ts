@@ -1,19 +1,21 @@
 /** Deadlines: asking for them, and an editor's three changes. */
 import { Type } from 'typebox';
 import { amsterdamDay } from '../../calendars/days.ts';
-import { amendDeadline, createDeadline, findDeadlines, getDeadline, listRevisions, withdrawDeadline } from '../../db/deadlines.ts';
+import { amendDeadline, createDeadline, getDeadline, listRevisions, withdrawDeadline } from '../../db/deadlines.ts';
+import { listDeadlines } from '../../db/lists.ts';
 import { editorOnly } from '../auth.ts';
 import type { App, Deps } from '../deps.ts';
 import { AmendmentInput, changeFrom, contentFrom, DeadlineInput, WithdrawalInput } from './deadline-input.ts';
 import { DeadlineQuery, refuseContradictions } from './deadline-query.ts';
 import { deadlineView, DeadlineView, revisionView, RevisionView } from './deadline-view.ts';
+import { listJson } from './list-json.ts';
 import { closed, ListOf, pageOf, PageQuery, problems, withKey } from './shapes.ts';
 
 const params = Type.Object({ deadlineId: Type.String({ format: 'uuid' }) }, closed);
 const tags = ['Deadlines'];
 
 export function deadlineRoutes(deps: Deps) {
-  const { store, clock, ring } = deps;
+  const { store, memory, clock, ring } = deps;
   return async (app: App) => {
     app.get(
       '/deadlines',
@@ -26,12 +28,14 @@ export function deadlineRoutes(deps: Deps) {
           response: { 200: ListOf(DeadlineView), ...problems(400, 429) },
         },
       },
-      async ({ query }) => {
-        await refuseContradictions(store.read, query);
-        const { page, pageSize, sort, ...filter } = query;
-        const order = { page, pageSize, ...(sort ? { sort } : {}) };
-        const { items, total } = await findDeadlines(store.read, filter, order, amsterdamDay(clock()));
-        return { items: items.map(deadlineView), page, pageSize, total };
+      async (request, reply) => {
+        const { page, pageSize, sort, ...filter } = request.query;
+        const registry = await memory.refresh();
+        refuseContradictions(registry.names, request.query);
+        const today = amsterdamDay(clock());
+        const found = listDeadlines(registry, { filter, today, ...(sort ? { sort } : {}) });
+        const body = listJson(found, { page, pageSize }, (deadline) => ({ deadline, more: '' }));
+        return app.kept.send(request, reply, body, { registry, household: null, today });
       },
     );
 

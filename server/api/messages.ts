@@ -23,7 +23,10 @@ const MessageView = Type.Object(
   {
     id: Type.String({ format: 'uuid' }),
     kind: OneOf(MESSAGE_KINDS),
-    recipient: Nullable(Type.String({ description: 'The address; null when it was removed' })),
+    recipient: Nullable(Type.String({ description: "The recipient's address; null when it was removed" })),
+    sentTo: Nullable(
+      Type.String({ description: "The address that the mail was made for: the recipient's or its deputy's; null until it was made" }),
+    ),
     subject: Nullable(Type.String({ description: 'Null until the mail was made' })),
     state: OneOf(MESSAGE_STATES),
     reason: Nullable(Type.String({ description: 'Why it was cancelled, or not delivered' })),
@@ -34,7 +37,12 @@ const MessageView = Type.Object(
     attempts: Type.Array(AttemptView),
     deadlines: Type.Array(
       Type.Object(
-        { deadlineId: Type.String({ format: 'uuid' }), title: Type.String(), lastSafeOn: DaySchema, leadDays: Type.Integer() },
+        {
+          deadlineId: Type.String({ format: 'uuid' }),
+          title: Type.String(),
+          lastSafeOn: Nullable(DaySchema),
+          leadDays: Nullable(Type.Integer({ description: 'Null where the mail is no reminder' })),
+        },
         closed,
       ),
     ),
@@ -69,11 +77,12 @@ export function messageRoutes(deps: Deps) {
 }
 
 function messageView(message: MessageRecord): Static<typeof MessageView> {
-  const { id, kind, email, subject, state, reason, dueAt, sentAt, response, messageId, tries, deadlines, createdAt } = message;
+  const { id, kind, email, sentTo, subject, state, reason, dueAt, sentAt, response, messageId, tries, deadlines, createdAt } = message;
   return {
     id,
     kind,
     recipient: email,
+    sentTo,
     subject,
     state,
     reason,

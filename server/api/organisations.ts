@@ -28,7 +28,9 @@ export const OrganisationInput = Type.Object(
   },
   closed,
 );
-const OrganisationChange = Type.Partial(Type.Object({ name: Name, language: OneOf(LANGUAGES), roles: Roles, parent: Parent }), {
+/** Who an RO delivers for is the editor's to say, when the organisation is made: else anyone could put itself in an RO's list. */
+const Leaving = Type.Null({ description: 'Null leaves the RO; only an editor names one, when the organisation is made' });
+const OrganisationChange = Type.Partial(Type.Object({ name: Name, language: OneOf(LANGUAGES), roles: Roles, parent: Leaving }), {
   ...closed,
   minProperties: 1,
 });
@@ -108,7 +110,7 @@ export function organisationRoutes(deps: Deps) {
         },
       },
       async ({ params, body }) => {
-        const changed = await store.write((tx) => changeOrganisation(tx, params.id, body));
+        const changed = await store.write((tx) => changeOrganisation(tx, params.id, body, clock()));
         ring();
         return organisationView(changed);
       },
@@ -128,7 +130,7 @@ export function organisationRoutes(deps: Deps) {
         },
       },
       async ({ params }, reply) => {
-        await store.write((tx) => deleteOrganisation(tx, params.id));
+        await store.write((tx) => deleteOrganisation(tx, params.id, clock()));
         ring();
         return reply.code(204).send(null);
       },

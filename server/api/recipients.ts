@@ -1,9 +1,13 @@
 /** An organisation's recipients: the addresses that its reminders go to. */
 import { Type, type Static } from 'typebox';
-import { Nullable, OneOf } from '../../calendars/deadline.ts';
+import { DaySchema, Nullable, OneOf } from '../../calendars/deadline.ts';
 import { DEFAULT_LEAD_DAYS, DIGESTS } from '../../calendars/reminders.ts';
+import { LANGUAGES } from '../../calendars/terms.ts';
 import { addRecipient, changeRecipient, listRecipients, removeRecipient } from '../../db/recipients.ts';
-import type { Recipient } from '../../db/schema.ts';
+import { DEFAULT_SEND_HOUR } from '../../db/reminders.ts';
+import { DECLINABLE_KINDS, RECIPIENT_STATUSES, type Recipient } from '../../db/schema.ts';
+import type { ReadDb } from '../../db/store.ts';
+import { mutedBy } from '../../db/wishes.ts';
 import { itselfOnly } from '../auth.ts';
 import type { App, Deps } from '../deps.ts';
 import { closed, defaulted, Done, ListOf, MomentSchema, OrganisationPath, pageOf, PageQuery, problems, withKey } from './shapes.ts';
@@ -17,19 +21,70 @@ const LeadDays = Type.Array(Type.Integer({ minimum: 0, maximum: 365 }), {
 });
 const DigestSchema = { ...OneOf(DIGESTS), description: 'Weekly gathers a week in one mail on Monday, unless that would be too late' };
 
+const SendHour = Type.String({
+  pattern: '^((0[4-9]|1\\d|2[01]):[0-5]\\d|22:00)$',
+  description: 'When mails of a day leave, HH:MM by the clocks of Amsterdam, from 04:00 to 22:00',
+});
+const LanguageChoice = { ...Nullable(OneOf(LANGUAGES)), description: "The language of its mails; null is the organisation's" };
+const PausedUntil = {
+  ...Nullable(DaySchema),
+  description: 'The first day on which it gets mail again. What fell in the pause and is still open comes then, in one mail',
+};
+const DeputySchema = {
+  ...Nullable(Type.Object({ email: Email, until: DaySchema }, closed)),
+  description: 'Who gets its mail instead, up to and including that day, once the address is confirmed by the mail it gets',
+};
+const Position = Type.Integer({
+  minimum: 1,
+  maximum: 1000,
+  description: 'Its place: the second hears of what is not done three working days before; the first of an RO hears it of its members',
+});
+
 /** What an organisation says of a new recipient. */
 export const RecipientInput = Type.Object(
-  { email: Email, leadDays: defaulted(LeadDays, [...DEFAULT_LEAD_DAYS]), digest: defaulted(DigestSchema, 'daily') },
+  {
+    email: Email,
+    leadDays: defaulted(LeadDays, [...DEFAULT_LEAD_DAYS]),
+    digest: defaulted(DigestSchema, 'daily'),
+    sendHour: defaulted(SendHour, DEFAULT_SEND_HOUR),
+    language: defaulted(LanguageChoice, null),
+    pausedUntil: defaulted(PausedUntil, null),
+    deputy: defaulted(DeputySchema, null),
+    position: Type.Optional(Position),
+  },
   closed,
 );
-const RecipientChange = Type.Object({ leadDays: Type.Optional(LeadDays), digest: Type.Optional(DigestSchema) }, closed);
+const RecipientChange = Type.Object(
+  {
+    leadDays: Type.Optional(LeadDays),
+    digest: Type.Optional(DigestSchema),
+    sendHour: Type.Optional(SendHour),
+    language: Type.Optional(LanguageChoice),
+    pausedUntil: Type.Optional(PausedUntil),
+    deputy: Type.Optional(DeputySchema),
+    position: Type.Optional(Position),
+  },
+  closed,
+);
 const RecipientView = Type.Object(
   {
     id: Type.String({ format: 'uuid' }),
     email: Type.String(),
     leadDays: Type.Array(Type.Integer()),
     digest: DigestSchema,
-    status: OneOf(['pending', 'confirmed', 'unsubscribed']),
+    sendHour: SendHour,
+    language: LanguageChoice,
+    pausedUntil: PausedUntil,
+    deputy: Nullable(Type.Object({ email: Type.String(), until: DaySchema, status: OneOf(['pending', 'confirmed']) }, closed)),
+    position: Position,
+    status: { ...OneOf(RECIPIENT_STATUSES), description: 'Undeliverable: the mail server says that there is no such address' },
+    declined: Type.Object(
+      {
+        kinds: Type.Array(OneOf(DECLINABLE_KINDS)),
+        deadlines: Type.Array(Type.String({ format: 'uuid' })),
+      },
+      { ...closed, description: 'What it wants no mail about; it said so itself, by the links in its mails' },
+    ),
     createdAt: MomentSchema,
     confirmedAt: Nullable(MomentSchema),
   },
@@ -58,9 +113,9 @@ export function recipientRoutes(deps: Deps) {
         },
       },
       async ({ params, body }, reply) => {
-        const recipient = await store.write((tx) => addRecipient(tx, params.id, body, clock()));
+        const recipient = await store.write(async (tx) => viewOf(tx, await addRecipient(tx, params.id, body, clock())));
         ring();
-        return reply.code(201).send(recipientView(recipient));
+        return reply.code(201).send(recipient);
       },
     );
 
@@ -72,13 +127,13 @@ export function recipientRoutes(deps: Deps) {
           tags,
           security: withKey,
           operationId: 'listRecipients',
-          summary: "The organisation's recipients, oldest first",
+          summary: "The organisation's recipients, in their order",
           params,
           querystring: Type.Object(PageQuery, closed),
           response: { 200: ListOf(RecipientView), ...problems(400, 401, 404, 429) },
         },
       },
-      async ({ params, query }) => pageOf((await listRecipients(store.read, params.id)).map(recipientView), query),
+      async ({ params, query }) => pageOf(await viewAll(store.read, params.id), query),
     );
 
     app.patch(
@@ -89,16 +144,18 @@ export function recipientRoutes(deps: Deps) {
           tags,
           security: withKey,
           operationId: 'changeRecipient',
-          summary: 'Changes when a recipient is reminded; what is not given stays',
+          summary: 'Changes what is chosen for a recipient; what is not given stays',
           params: oneParams,
           body: RecipientChange,
           response: { 200: RecipientView, ...problems(400, 401, 404, 413, 415, 429) },
         },
       },
       async ({ params, body }) => {
-        const recipient = await store.write((tx) => changeRecipient(tx, params.id, params.recipientId, body));
+        const recipient = await store.write(async (tx) =>
+          viewOf(tx, await changeRecipient(tx, params.id, params.recipientId, body, clock())),
+        );
         ring();
-        return recipientView(recipient);
+        return recipient;
       },
     );
 
@@ -116,7 +173,7 @@ export function recipientRoutes(deps: Deps) {
         },
       },
       async ({ params }, reply) => {
-        await store.write((tx) => removeRecipient(tx, params.id, params.recipientId));
+        await store.write((tx) => removeRecipient(tx, params.id, params.recipientId, clock()));
         ring();
         return reply.code(204).send(null);
       },
@@ -124,6 +181,39 @@ export function recipientRoutes(deps: Deps) {
   };
 }
 
-function recipientView({ id, email, leadDays, digest, status, createdAt, confirmedAt }: Recipient): Static<typeof RecipientView> {
-  return { id, email, leadDays, digest, status, createdAt: createdAt.toISOString(), confirmedAt: confirmedAt?.toISOString() ?? null };
+type View = Static<typeof RecipientView>;
+
+async function viewOf(db: ReadDb, { id, organisationId }: Recipient): Promise<View> {
+  const views = await viewAll(db, organisationId);
+  return views.find((view) => view.id === id)!;
+}
+
+/** A recipient's place is that in the list: recipients of old have no number yet. */
+async function viewAll(db: ReadDb, organisationId: string): Promise<View[]> {
+  const recipients = await listRecipients(db, organisationId);
+  return Promise.all(recipients.map(async (recipient, i) => recipientView(recipient, i + 1, await mutedBy(db, recipient.id))));
+}
+
+function recipientView(recipient: Recipient, position: number, muted: string[]): View {
+  const { id, email, leadDays, digest, sendHour, language, pausedUntil, status, declined, createdAt, confirmedAt } = recipient;
+  return {
+    id,
+    email,
+    leadDays,
+    digest,
+    sendHour,
+    language,
+    pausedUntil,
+    deputy: deputyView(recipient),
+    position,
+    status,
+    declined: { kinds: declined, deadlines: muted },
+    createdAt: createdAt.toISOString(),
+    confirmedAt: confirmedAt?.toISOString() ?? null,
+  };
+}
+
+function deputyView({ deputyEmail, deputyUntil, deputyConfirmedAt }: Recipient): View['deputy'] {
+  if (deputyEmail === null || deputyUntil === null) return null;
+  return { email: deputyEmail, until: deputyUntil, status: deputyConfirmedAt === null ? 'pending' : 'confirmed' };
 }

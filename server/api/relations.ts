@@ -23,7 +23,7 @@ const params = Type.Object({ ...OrganisationPath, slug: Slug }, closed);
 const tags = ['Organisations'];
 
 export function relationRoutes(deps: Deps) {
-  const { store, ring } = deps;
+  const { store, clock, ring } = deps;
   return async (app: App) => {
     app.put(
       '/organisations/:id/insurers/:slug',
@@ -42,7 +42,7 @@ export function relationRoutes(deps: Deps) {
       async ({ params, body }) => {
         const relation = await store.write(async (tx) => {
           await getInsurer(tx, params.slug);
-          return saveRelation(tx, params.id, params.slug, body);
+          return saveRelation(tx, params.id, params.slug, body, clock());
         });
         ring();
         return relationView(relation);
@@ -63,7 +63,7 @@ export function relationRoutes(deps: Deps) {
         },
       },
       async ({ params }, reply) => {
-        await store.write((tx) => removeRelation(tx, params.id, params.slug));
+        await store.write((tx) => removeRelation(tx, params.id, params.slug, clock()));
         ring();
         return reply.code(204).send(null);
       },

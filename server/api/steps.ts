@@ -73,7 +73,7 @@ export function stepRoutes(deps: Deps) {
         },
       },
       async ({ params }, reply) => {
-        await store.write((tx) => removeStep(tx, params.id, params.deadlineId, params.stepId));
+        await store.write((tx) => removeStep(tx, params.id, params.deadlineId, params.stepId, clock()));
         ring();
         return reply.code(204).send(null);
       },

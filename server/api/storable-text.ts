@@ -9,10 +9,14 @@ export async function refuseUnstorableText({ body, params, query }: FastifyReque
   if (faults.length > 0) throw new AppError('invalid', 'A text holds characters that are no text.', faults);
 }
 
+const DEEPEST = 20;
+
 function faultsIn(value: unknown, path: readonly string[]): Fault[] {
   if (typeof value === 'string')
     return isText(value) ? [] : [{ field: path.join('.'), message: 'must be text, without NUL or half a surrogate pair' }];
   if (value === null || typeof value !== 'object') return [];
+  // No call takes anything this deep; following it further would only exhaust the stack.
+  if (path.length > DEEPEST) return [{ field: path.slice(0, 3).join('.'), message: `must not be nested more than ${DEEPEST} deep` }];
   return Object.entries(value).flatMap(([name, part]) => faultsIn(part, [...path, name]));
 }
 

@@ -5,10 +5,11 @@ import { AppError } from '../../calendars/errors.ts';
 import { createValidator, explainFaults } from '../../calendars/validation.ts';
 import { wordsIn } from '../../calendars/words.ts';
 import { findDeadlines } from '../../db/deadlines.ts';
+import { insurerNames } from '../../db/insurers.ts';
 import type { Revision } from '../../db/revisions.ts';
 import { DeadlineQuery, refuseContradictions } from '../api/deadline-query.ts';
 import { deadlineView } from '../api/deadline-view.ts';
-import { printRows, type OutputOptions } from './output.ts';
+import { printJson, printRows, type OutputOptions } from './output.ts';
 import { inSession } from './session.ts';
 
 export function deadlineCommands(program: Command): void {
@@ -36,10 +37,11 @@ export function deadlineCommands(program: Command): void {
 async function listDeadlines({ json, ...options }: OutputOptions & Record<string, unknown>) {
   const query = checkQuery(options);
   await inSession(async ({ store, now }) => {
-    await refuseContradictions(store.read, query);
+    refuseContradictions(await insurerNames(store.read), query);
     const today = amsterdamDay(now);
     const { items, total } = await findDeadlines(store.read, query, query, today);
-    if (json) return printRows(items.map(deadlineView), { json }, () => ({}));
+    const { page, pageSize } = query;
+    if (json) return printJson({ items: items.map(deadlineView), page, pageSize, total });
     printRows(items, {}, (deadline) => toRow(deadline, query.asOf ?? today));
     if (total > items.length) console.log(`${items.length} of ${total}; --page and --page-size show more.`);
   });

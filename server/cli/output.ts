@@ -34,7 +34,8 @@ export function printError(error: unknown): void {
   console.error(error instanceof Error ? error.message : String(error));
 }
 
-function printJson(value: unknown): void {
+/** Prints a value as JSON. */
+export function printJson(value: unknown): void {
   console.log(JSON.stringify(value, null, 2));
 }
 

@@ -1,6 +1,6 @@
 /** `remind`: who would get what at a moment, or the sending itself. */
 import { InvalidArgumentError, type Command } from 'commander';
-import { amsterdamDay } from '../../calendars/days.ts';
+import { amsterdamDay, isDay } from '../../calendars/days.ts';
 import { AppError } from '../../calendars/errors.ts';
 import { previewReminders, type PreviewedMail } from '../../db/planning.ts';
 import { isRehearsal, openMailer } from '../../jobs/mailer.ts';
@@ -50,8 +50,13 @@ async function send({ store, config, now }: Session, at: Date, json: boolean) {
   const mailer = openMailer(config.mailUrl);
   try {
     const { planned } = await planNow({ store }, at);
-    const settings = { publicUrl: config.publicUrl, secret: readSecret(config.secret), from: config.mailFrom };
-    const results = await sendDue({ store, mailer, settings }, at);
+    const settings = {
+      publicUrl: config.publicUrl,
+      secret: readSecret(config.secret),
+      from: config.mailFrom,
+      bounceAddress: config.bounceAddress,
+    };
+    const results = await sendDue({ store, mailer, settings, holder: place.holder }, at);
     const sent = results.filter(({ kind }) => kind === 'sent').length;
     printOne({ planned, sent, 'not sent': results.length - sent }, { json });
     if (sent < results.length) process.exitCode = 1;
@@ -90,7 +95,11 @@ function printPreview(mails: readonly PreviewedMail[], json: boolean) {
 /** A moment with its offset from UTC: without one, nobody knows which moment is meant. */
 function readMoment(text: string): Date {
   const moment = new Date(text);
-  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(\.\d+)?(Z|[+-]\d{2}:\d{2})$/.test(text) || Number.isNaN(moment.getTime())) {
+  if (
+    !/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(\.\d+)?(Z|[+-]\d{2}:\d{2})$/.test(text) ||
+    !isDay(text.slice(0, 10)) ||
+    Number.isNaN(moment.getTime())
+  ) {
     throw new InvalidArgumentError('It must be a moment with its offset, as 2024-09-16T07:30:00+02:00.');
   }
   return moment;

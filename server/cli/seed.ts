@@ -1,4 +1,5 @@
 /** `seed check`: whether the registry's files are right, and every quote stands literally in its document. */
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { AppError } from '../../calendars/errors.ts';
 import { REGISTRY } from '../../seeds/prepare.ts';
@@ -21,6 +22,7 @@ export function seedCommands(program: Command): void {
 async function check({ documents, registry: folder, json = false }: OutputOptions & { documents?: string; registry: string }) {
   const registry = await readRegistry(folder);
   if (documents !== undefined) {
+    if (!existsSync(documents)) throw new AppError('not_found', `There is no folder ${documents}.`);
     const faults = await checkQuotes(registry, documents);
     if (faults.length > 0)
       throw new AppError('invalid', `${faults.length} of ${registry.quotes.length} quotes are not in their document.`, faults);

@@ -1,5 +1,6 @@
 /** What every command works with: the settings, the clock and a store that is brought up to date first. */
 import { existsSync } from 'node:fs';
+import { planInWrites } from '../../db/planning.ts';
 import type { Store } from '../../db/store.ts';
 import { prepareStore } from '../../seeds/prepare.ts';
 import { readConfig, type Config } from '../config.ts';
@@ -17,7 +18,7 @@ export async function inSession<T>(work: (session: Session) => Promise<T>): Prom
   const now = new Date();
   const { store } = await prepareStore(config.databaseUrl, now);
   try {
-    return await work({ store, config, now });
+    return await work({ store: planInWrites(store, () => now), config, now });
   } finally {
     await store.close();
   }

@@ -14,6 +14,9 @@ export async function assetRoutes(app: App) {
   app.get('/favicon.ico', (_request, reply) => reply.sendFile('favicon.svg', own));
   // Calendar services obey robots.txt: a feed that it disallows is never fetched.
   app.get('/robots.txt', async (_request, reply) =>
-    reply.type('text/plain; charset=utf-8').send('User-agent: *\nDisallow: /confirm/\nDisallow: /unsubscribe/\n'),
+    reply.type('text/plain; charset=utf-8').send(`User-agent: *\n${LINKS.map((path) => `Disallow: /${path}/\n`).join('')}`),
   );
 }
+
+/** The pages behind links in mails. */
+const LINKS = ['confirm', 'unsubscribe', 'deputy', 'leave', 'done', 'reopen', 'mute', 'unmute'];

@@ -10,15 +10,16 @@ export function confirmPages(deps: Deps) {
     app.get('/confirm/:token', async (request, reply) =>
       behindLink(deps, 'confirm', request, reply, async (holder) => {
         const { status } = holder.recipient;
-        if (status === 'unsubscribed') return sendLinkPage(reply, holder, { ...LEFT, status: 410 });
         if (status === 'confirmed') return sendLinkPage(reply, holder, CONFIRMED);
+        if (status !== 'pending') return sendLinkPage(reply, holder, LEFT);
         return sendLinkPage(reply, holder, { title: 'confirm.title', text: 'confirm.text', button: 'confirm.button' });
       }),
     );
     app.post('/confirm/:token', async (request, reply) =>
       behindLink(deps, 'confirm', request, reply, async (holder) => {
-        if (holder.recipient.status === 'unsubscribed') return sendLinkPage(reply, holder, { ...LEFT, status: 410 });
-        await store.write((tx) => confirmRecipient(tx, holder.recipient.id, clock()));
+        const { id, status } = holder.recipient;
+        if (status !== 'pending' && status !== 'confirmed') return sendLinkPage(reply, holder, LEFT);
+        await store.write((tx) => confirmRecipient(tx, id, clock()));
         ring();
         return sendLinkPage(reply, holder, CONFIRMED);
       }),
@@ -27,4 +28,4 @@ export function confirmPages(deps: Deps) {
 }
 
 const CONFIRMED = { title: 'confirm.done_title', text: 'confirm.done_text' };
-const LEFT = { title: 'confirm.left_title', text: 'confirm.left_text' };
+const LEFT = { title: 'confirm.left_title', text: 'confirm.left_text', status: 410 };

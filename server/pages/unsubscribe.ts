@@ -1,7 +1,13 @@
-/** The page behind every mail's unsubscribe link. A mail program's own button posts to it at once (RFC 8058), a person by the form. */
+/** The page behind every mail's unsubscribe link. A mail program's own button posts to it at once (RFC 8058), a person by the form, which offers less too. */
+import type { FastifyReply } from 'fastify';
+import { wordsIn } from '../../calendars/words.ts';
+import { getOrganisation } from '../../db/organisations.ts';
 import { unsubscribeRecipient } from '../../db/recipients.ts';
+import { DECLINABLE_KINDS } from '../../db/schema.ts';
+import { chooseKind } from '../../db/wishes.ts';
 import type { App, Deps } from '../deps.ts';
-import { behindLink, ignoreBodies, sendLinkPage } from './mail-link.ts';
+import { html, type SafeHtml } from './html.ts';
+import { behindLink, fieldOf, ignoreBodies, sendLinkPage, type LinkHolder } from './mail-link.ts';
 
 export function unsubscribePages(deps: Deps) {
   const { store, clock, ring } = deps;
@@ -9,18 +15,54 @@ export function unsubscribePages(deps: Deps) {
     ignoreBodies(app);
     app.get('/unsubscribe/:token', async (request, reply) =>
       behindLink(deps, 'unsubscribe', request, reply, async (holder) => {
-        if (holder.recipient.status === 'unsubscribed') return sendLinkPage(reply, holder, LEFT);
-        return sendLinkPage(reply, holder, { title: 'unsubscribe.title', text: 'unsubscribe.text', button: 'unsubscribe.button' });
+        if (hasLeft(holder)) return sendLeft(reply, holder);
+        return sendLinkPage(reply, holder, { title: 'unsubscribe.title', text: 'unsubscribe.text', below: choices(holder) });
       }),
     );
     app.post('/unsubscribe/:token', async (request, reply) =>
       behindLink(deps, 'unsubscribe', request, reply, async (holder) => {
-        await store.write((tx) => unsubscribeRecipient(tx, holder.recipient.id, clock()));
+        const { id } = holder.recipient;
+        const stopped = DECLINABLE_KINDS.find((kind) => kind === fieldOf(request, 'stop'));
+        const resumed = DECLINABLE_KINDS.find((kind) => kind === fieldOf(request, 'resume'));
+        const kind = stopped ?? resumed;
+        // Whatever else is sent means all mail: that is what mail programs ask for.
+        if (kind === undefined) {
+          const recipient = await store.write((tx) => unsubscribeRecipient(tx, id, clock()));
+          ring();
+          return sendLeft(reply, { ...holder, recipient, organisation: await getOrganisation(store.read, recipient.organisationId) });
+        }
+        if (hasLeft(holder)) return sendLeft(reply, holder);
+        const recipient = await store.write((tx) => chooseKind(tx, id, kind, resumed !== undefined));
         ring();
-        return sendLinkPage(reply, holder, LEFT);
+        const changed = { ...holder, recipient };
+        return sendLinkPage(reply, changed, { title: 'unsubscribe.saved_title', text: 'unsubscribe.saved_text', below: choices(changed) });
       }),
     );
   };
 }
 
-const LEFT = { title: 'unsubscribe.done_title', text: 'unsubscribe.done_text' };
+const hasLeft = ({ recipient }: LinkHolder) => recipient.status === 'unsubscribed' || recipient.status === 'undeliverable';
+
+/** Whoever was the last one hears what that means. */
+function sendLeft(reply: FastifyReply, holder: LinkHolder): FastifyReply {
+  const isLast = holder.organisation.unremindedSince !== null;
+  return sendLinkPage(reply, holder, { title: 'unsubscribe.done_title', text: isLast ? 'unsubscribe.last_text' : 'unsubscribe.done_text' });
+}
+
+/** A button for each kind of mail, to stop it or to get it again, and one for all at the end. */
+function choices({ language, recipient }: LinkHolder): SafeHtml {
+  const say = wordsIn(language);
+  return html`${DECLINABLE_KINDS.map((kind) => {
+      const isOff = recipient.declined.includes(kind);
+      return html`<form method="post">
+        <p>${say(`page:unsubscribe.kind.${kind}`)}</p>
+        <button type="submit" class="secondary" name="${isOff ? 'resume' : 'stop'}" value="${kind}">
+          ${say(`page:unsubscribe.${isOff ? 'resume' : 'stop'}.${kind}`)}
+        </button>
+      </form>`;
+    })}
+    <form method="post">
+      <p>${say('page:unsubscribe.all')}</p>
+      <button type="submit">${say('page:unsubscribe.button')}</button>
+    </form>`;
+}

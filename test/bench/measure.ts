@@ -1,18 +1,23 @@
 /** Measuring from outside: requests by wrk on its own core, the server's CPU time and memory from /proc. */
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-/** A tick of the kernel's CPU clock; 100 a second on Linux (man 5 proc). */
-const TICKS_PER_SECOND = 100;
+const CYCLE = new URL('./cycle.lua', import.meta.url).pathname;
 
 export interface Target {
   name: string;
+  /** Of the server; with `requests` without a path. */
   url: string;
   pid: number;
-  headers: Record<string, string>;
+  /** Asked for before each round: tags change. */
+  headers?: () => Promise<Record<string, string>>;
+  /** A file of requests to be made in turn, and how many of them: then the round has no other end. */
+  requests?: { file: string; count?: number };
   status: number;
+  /** What is done before each round. */
+  before?: () => Promise<void>;
 }
 
 export interface Round {
@@ -22,18 +27,30 @@ export interface Round {
 
 /** One round of requests against one target. Throws when an answer had another status than it must have. */
 export async function measureRound(target: Target, seconds: number): Promise<Round> {
-  await checkStatus(target);
-  const before = cpuTicks(target.pid);
-  const headers = Object.entries(target.headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
-  const { stdout } = await run('taskset', ['-c', '1', 'wrk', '-t1', '-c32', `-d${seconds}s`, ...headers, target.url]);
-  const ticks = cpuTicks(target.pid) - before;
-  const requests = Number(/(\d+) requests in/.exec(stdout)?.[1]);
+  await target.before?.();
+  const { requests, url, pid } = target;
+  const headers = (await target.headers?.()) ?? {};
+  await checkStatus(target, headers);
+  const options = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
+  const cycle = requests ? ['-s', CYCLE] : [];
+  const args = requests ? [requests.file, String(requests.count ?? 0)] : [];
+  const duration = requests?.count === undefined ? seconds : 60;
+  const before = cpuOf(pid);
+  const { stdout } = await run('taskset', ['-c', '1', 'wrk', '-t1', '-c32', `-d${duration}s`, ...options, ...cycle, url, ...args]);
+  const cpu = cpuOf(pid) - before;
+  const all = /(\d+) requests in all, ([\d.]+) s/.exec(stdout);
+  if (all) return { requestsPerSecond: Number(all[1]) / Number(all[2]), cpuMicroseconds: cpu / Number(all[1]) };
+  const answered = Number(/(\d+) requests in/.exec(stdout)?.[1]);
   const errors = /Non-2xx or 3xx responses: (\d+)/.exec(stdout);
   if (errors) throw new Error(`${target.name}: ${errors[0]}`);
-  return {
-    requestsPerSecond: Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]),
-    cpuMicroseconds: ((ticks / TICKS_PER_SECOND) * 1e6) / requests,
-  };
+  return { requestsPerSecond: Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]), cpuMicroseconds: cpu / answered };
+}
+
+/** CPU time of a process so far, in microseconds: of all its threads, to the nanosecond (Documentation/scheduler/sched-stats). */
+function cpuOf(pid: number): number {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  const times = threads.map((thread) => Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]));
+  return times.reduce((sum, time) => sum + time, 0) / 1000;
 }
 
 /** The memory that a process holds, in MiB. */
@@ -47,14 +64,10 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-async function checkStatus({ name, url, headers, status }: Target) {
-  const answer = await fetch(url, { headers });
+async function checkStatus({ name, url, requests, status }: Target, headers: Record<string, string>): Promise<void> {
+  const [path = '', ...pairs] = requests ? readFileSync(requests.file, 'utf8').split('\n', 1)[0]!.split('\t') : [];
+  const own = Object.fromEntries(pairs.map((pair) => pair.split(': ') as [string, string]));
+  const answer = await fetch(url + path, { headers: { ...headers, ...own } });
   await answer.arrayBuffer();
   if (answer.status !== status) throw new Error(`${name} answered ${answer.status} instead of ${status}`);
-}
-
-function cpuTicks(pid: number): number {
-  // The command's name may hold spaces, so count from its closing bracket: utime and stime are fields 14 and 15 (man 5 proc).
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
-  return Number(fields[11]) + Number(fields[12]);
 }

@@ -1,20 +1,47 @@
-/** The service as it is started, save that one address may call the API as often as it likes: every measured call comes from this machine. */
+/**
+ * The service as it is started, over a store filled with so many organisations; one address may call the API as often as it likes, since every
+ * measured call comes from this machine. SIGUSR2 begins to watch the event loop, and again tells how long it was blocked at most.
+ */
+import { writeFileSync } from 'node:fs';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { openFeedBook } from '../../db/feed-book.ts';
+import { openMemory } from '../../db/memory.ts';
 import { openMailer } from '../../jobs/mailer.ts';
 import { startSchedule } from '../../jobs/schedule.ts';
 import { prepareStore } from '../../seeds/prepare.ts';
 import { buildApp } from '../../server/app.ts';
 import { readConfig } from '../../server/config.ts';
+import { fill } from './fill.ts';
 
 const { databaseUrl, editorKey, host, logLevel, mailFrom, mailUrl, port, publicUrl, secret = '' } = readConfig(process.env);
 const clock = () => new Date();
 const { store } = await prepareStore(databaseUrl, clock());
-const feeds = openFeedBook(store);
+const members = await fill(store, Number(process.env['BENCH_COUNT']), clock());
+writeFileSync(process.env['BENCH_MEMBERS']!, JSON.stringify(members));
+const memory = openMemory(store);
+const feeds = openFeedBook(store, memory);
 const mailer = openMailer(mailUrl);
 let schedule: ReturnType<typeof startSchedule> | undefined;
-const deps = { store, publicUrl, secret, editorKey, feeds, clock, ring: () => schedule?.ring() };
+const deps = { store, publicUrl, secret, editorKey, memory, feeds, clock, ring: () => schedule?.ring() };
 const app = await buildApp(deps, { logger: { level: logLevel }, callsPerMinute: Number.MAX_SAFE_INTEGER });
+await feeds.publish(clock());
 await app.listen({ host, port });
-schedule = startSchedule({ store, mailer, feeds, clock, settings: { publicUrl, secret, from: mailFrom }, log: app.log });
+schedule = startSchedule({
+  store,
+  mailer,
+  feeds,
+  clock,
+  settings: { publicUrl, secret, from: mailFrom, bounceAddress: undefined },
+  log: app.log,
+});
 console.log('listening');
+
+const delay = monitorEventLoopDelay({ resolution: 1 });
+let watching = false;
+process.on('SIGUSR2', () => {
+  if (watching) console.log(`blocked for ${(delay.max / 1e6).toFixed(1)} ms`);
+  delay[watching ? 'disable' : 'enable']();
+  delay.reset();
+  watching = !watching;
+});
 process.once('SIGTERM', () => void app.close().then(() => process.exit(0)));

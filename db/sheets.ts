@@ -1,0 +1,72 @@
+/** Rendered events in memory: each event once, and whole sheets of them, which calendars share that show the same. */
+import { setImmediate } from 'node:timers/promises';
+import { joinEvents, renderEvent, renderNotice, type FeedItem } from '../calendars/feed.ts';
+import type { Language } from '../calendars/terms.ts';
+import { bounded } from './bounded.ts';
+import { largeSheetOf, sheetOf, type Sheet } from './calendar-bytes.ts';
+import type { FeedContents } from './feed-contents.ts';
+
+export interface Sheets {
+  find(name: string): Sheet | undefined;
+  /** Makes a sheet when that takes a millisecond or two, or gives null. Throws when an event cannot be rendered. */
+  makeNow(name: string, contents: FeedContents): Sheet | null;
+  /** Makes a sheet of any size while others are answered. */
+  makeLater(name: string, contents: FeedContents): Promise<Sheet>;
+  /** Renders an event ahead of need. Says whether it was not there yet. */
+  render(item: FeedItem, language: Language): boolean;
+}
+
+/** How many events may be rendered, and how many joined and deflated, before anybody notices. */
+const QUICK = { rendered: 10, joined: 300 };
+/** How many are rendered between two looks at who else is waiting. */
+const AT_ONCE = 20;
+
+/** Opens an empty memory of events and sheets, each with its limit in bytes. */
+export function openSheets(limits: { events: number; sheets: number }): Sheets {
+  const events = bounded<Buffer>(limits.events, (bytes) => bytes.length);
+  const sheets = bounded<Sheet>(limits.sheets, ({ plain, deflated }) => plain.length + deflated.length);
+
+  const eventOf = (item: FeedItem, language: Language): Buffer => {
+    const key = eventKey(item, language);
+    const kept = events.get(key);
+    if (kept) return kept;
+    const bytes = renderEvent(item, language);
+    events.set(key, bytes);
+    return bytes;
+  };
+  const join = ({ head, items, notices }: FeedContents) =>
+    joinEvents([...notices.map(renderNotice), ...items.map((item) => eventOf(item, head.language))]);
+  const keep = (name: string, sheet: Sheet) => {
+    sheets.set(name, sheet);
+    return sheet;
+  };
+
+  return {
+    find: (name) => sheets.get(name),
+    makeNow(name, contents) {
+      const { head, items } = contents;
+      if (items.length > QUICK.joined) return null;
+      const missing = items.filter((item) => !events.get(eventKey(item, head.language))).length;
+      return missing > QUICK.rendered ? null : keep(name, sheetOf(join(contents)));
+    },
+    async makeLater(name, contents) {
+      const { head, items } = contents;
+      for (const [i, item] of items.entries()) {
+        eventOf(item, head.language);
+        if (i % AT_ONCE === AT_ONCE - 1) await setImmediate();
+      }
+      return keep(name, await largeSheetOf(join(contents)));
+    },
+    render(item, language) {
+      const missing = !events.get(eventKey(item, language));
+      eventOf(item, language);
+      return missing;
+    },
+  };
+}
+
+/** All that an event's bytes depend on: the deadline's own words change with its sequence. */
+function eventKey(item: FeedItem, language: Language): string {
+  const { uid, sequence, changedAt, deadline, insurerName, as, others, completedOn, alarms } = item;
+  return JSON.stringify([uid, sequence, changedAt.getTime(), deadline.revision, language, as, insurerName, others, completedOn, alarms]);
+}

@@ -1,0 +1,102 @@
+/** Dead letters: mails that wait for a person, for the editor who runs the service. */
+import { Type, type Static } from 'typebox';
+import { Nullable, OneOf } from '../../calendars/deadline.ts';
+import { listDeadLetters, redriveMessage, type DeadLetter } from '../../db/dead-letters.ts';
+import { MESSAGE_KINDS } from '../../db/schema.ts';
+import { editorOnly } from '../auth.ts';
+import type { App, Deps } from '../deps.ts';
+import { closed, ListOf, MomentSchema, PageQuery, problems, withKey } from './shapes.ts';
+
+const DeadLetterView = Type.Object(
+  {
+    id: Type.String({ format: 'uuid' }),
+    kind: OneOf(MESSAGE_KINDS),
+    organisation: Type.Object({ id: Type.String({ format: 'uuid' }), name: Type.String() }, closed),
+    recipient: Nullable(Type.String({ description: 'The address; null when it was removed' })),
+    subject: Nullable(Type.String()),
+    reason: {
+      ...OneOf(['uncertain', 'undeliverable', 'refused']),
+      description:
+        'uncertain: three copies left and nobody knows whether one arrived; undeliverable: there is no such address; refused: the server said no for five days',
+    },
+    response: Nullable(Type.String({ description: "The mail server's last answer" })),
+    copies: Type.Integer({ description: 'How many copies may have arrived' }),
+    messageId: Nullable(Type.String({ description: "The mail's Message-ID, to look for at the mail server" })),
+    dueAt: MomentSchema,
+    triedAt: Nullable(MomentSchema),
+  },
+  { ...closed, title: 'DeadLetter' },
+);
+
+export function deadLetterRoutes(deps: Deps) {
+  const { clock, ring, store } = deps;
+  return async (app: App) => {
+    app.get(
+      '/dead-letters',
+      {
+        onRequest: editorOnly(deps),
+        schema: {
+          tags: ['Messages'],
+          security: withKey,
+          operationId: 'listDeadLetters',
+          summary: 'Mails that wait for a person, the newest first',
+          querystring: Type.Object(PageQuery, closed),
+          response: { 200: ListOf(DeadLetterView), ...problems(400, 401, 403, 429) },
+        },
+      },
+      async ({ query }) => {
+        const { items, total } = await listDeadLetters(store.read, query);
+        return { items: items.map(deadLetterView), ...query, total };
+      },
+    );
+
+    app.put(
+      '/dead-letters/:messageId/redrive',
+      {
+        onRequest: editorOnly(deps),
+        schema: {
+          tags: ['Messages'],
+          security: withKey,
+          operationId: 'redriveDeadLetter',
+          summary: 'Sends a mail once more; what may have arrived goes out as the very same mail',
+          params: Type.Object({ messageId: Type.String({ format: 'uuid' }) }, closed),
+          response: { 200: DeadLetterView, ...problems(400, 401, 403, 404, 413, 415, 429) },
+        },
+      },
+      async ({ params }) => {
+        const letter = await store.write((tx) => redriveMessage(tx, params.messageId, clock()));
+        ring();
+        return deadLetterView(letter);
+      },
+    );
+  };
+}
+
+function deadLetterView({
+  id,
+  kind,
+  organisation,
+  recipient,
+  subject,
+  reason,
+  response,
+  copies,
+  messageId,
+  dueAt,
+  claimedAt,
+}: DeadLetter): Static<typeof DeadLetterView> {
+  return {
+    id,
+    kind,
+    organisation,
+    recipient,
+    subject,
+    // A dead letter always has one of these: `bury` in db/outbox.ts writes no other.
+    reason: reason as 'uncertain',
+    response,
+    copies,
+    messageId,
+    dueAt: dueAt.toISOString(),
+    triedAt: claimedAt?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,41 @@
+/** What a poll is answered: status and headers, from what was asked and the calendar's newest edition. */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Edition, Encoding } from '../db/feed-book.ts';
+import { encodingFor, entityTag, isUnchanged } from './conditions.ts';
+
+/** Who may keep an answer, and whether a search engine may list it. */
+export interface Openness {
+  cache: string;
+  robots: string | null;
+}
+
+/** An organisation's calendar, at its secret link. */
+export const SECRET: Openness = { cache: 'private, no-cache', robots: 'noindex' };
+/** A calendar for everyone. */
+export const OPEN: Openness = { cache: 'public, no-cache', robots: null };
+
+/** Names and values in turn, as Node writes them fastest. */
+type FlatHeaders = string[];
+
+export interface CalendarAnswer {
+  status: 200 | 304;
+  headers: FlatHeaders;
+  /** How the body is to be encoded; null when there is none. */
+  body: Encoding | null;
+}
+
+/** What every answer of a calendar's address carries: what protects the link, and what keeps it out of search engines. */
+export function headersFor({ cache, robots }: Openness): FlatHeaders {
+  const headers = ['cache-control', cache, 'referrer-policy', 'no-referrer', 'x-content-type-options', 'nosniff'];
+  return robots === null ? headers : [...headers, 'x-robots-tag', robots];
+}
+
+/** The answer to a poll, decided before a byte of the calendar is made. Headers of the address itself stand before its own. */
+export function answerFor(asked: IncomingHttpHeaders, edition: Edition, address: FlatHeaders = []): CalendarAnswer {
+  const encoding = encodingFor(asked);
+  const headers = [...address, 'etag', entityTag(edition, encoding), 'last-modified', edition.httpDate, 'vary', 'Accept-Encoding'];
+  if (isUnchanged(asked, edition)) return { status: 304, headers, body: null };
+  headers.push('content-type', 'text/calendar; charset=utf-8');
+  if (encoding === 'gzip') headers.push('content-encoding', 'gzip');
+  return { status: 200, headers, body: encoding };
+}

@@ -1,0 +1,45 @@
+/** Pages behind a mail's link for one deadline. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AppError } from '../../calendars/errors.ts';
+import { titleOf } from '../../calendars/words.ts';
+import { getDeadline } from '../../db/deadlines.ts';
+import type { Revision } from '../../db/revisions.ts';
+import type { LinkPurpose } from '../../db/secrets.ts';
+import type { Deps } from '../deps.ts';
+import { behindLink, type LinkHolder } from './mail-link.ts';
+import { answerPageNotFound } from './not-found.ts';
+
+/** What a page needs to answer. */
+export interface DeadlineLink {
+  holder: LinkHolder;
+  deadline: Revision;
+  /** For the way back from what the page does. */
+  token: string;
+  reply: FastifyReply;
+}
+
+/** Answers a request behind a signed link for one deadline; when that is gone there is nothing at the address either. */
+export async function behindDeadlineLink(
+  deps: Pick<Deps, 'secret' | 'store'>,
+  purpose: LinkPurpose,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answer: (link: DeadlineLink) => Promise<FastifyReply>,
+): Promise<FastifyReply> {
+  return behindLink(deps, purpose, request, reply, async (holder) => {
+    const deadline = await getDeadline(deps.store.read, holder.about).catch((error: unknown) => {
+      if (error instanceof AppError && error.kind === 'not_found') return null;
+      throw error;
+    });
+    return deadline ? answer({ holder, deadline, token: tokenOf(request), reply }) : answerPageNotFound(request, reply);
+  });
+}
+
+export function tokenOf({ params }: FastifyRequest): string {
+  return (params as { token: string }).token;
+}
+
+/** The values of a sentence that names the deadline. */
+export function naming({ deadline, holder }: DeadlineLink): { values: { what: string } } {
+  return { values: { what: titleOf(deadline, holder.language) } };
+}

@@ -1,0 +1,59 @@
+/** Polls whose answer stands ready: it leaves before the service asks anything else. What is not as plain as that goes the ordinary way. */
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerOptions, type ServerResponse } from 'node:http';
+import { answerFor, headersFor, SECRET } from './calendar-answer.ts';
+import type { Deps } from './deps.ts';
+
+/** Answers a request, or leaves it alone and says so. */
+export type ReadyAnswers = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+/** How many requests were answered so, by status. */
+export type ReadyCounts = Record<200 | 304, number>;
+
+const [START, TOKEN, END] = ['/feeds/', 43, '.ics'];
+const LENGTH = START.length + TOKEN + END.length;
+const ALWAYS = headersFor(SECRET);
+
+/** The shortest way to a feed: `GET /feeds/{token}.ics`, while its newest edition is in memory. */
+export function readyAnswers({ feeds, clock }: Pick<Deps, 'feeds' | 'clock'>, counts: ReadyCounts): ReadyAnswers {
+  const answer: ReadyAnswers = ({ url = '', method, headers: asked }, response) => {
+    if (url.length !== LENGTH || method !== 'GET' || !url.startsWith(START) || !url.endsWith(END)) return false;
+    const edition = feeds.ready(url.slice(START.length, START.length + TOKEN), clock(), asked['user-agent']);
+    if (!edition) return false;
+    const { status, headers, body } = answerFor(asked, edition, ALWAYS);
+    const parts = body === null ? [] : edition.parts(body);
+    if (!parts) return false;
+    if (body === null) response.writeHead(status, headers).end();
+    else sendParts(response, headers, parts);
+    counts[status] += 1;
+    return true;
+  };
+  return (request, response) => {
+    try {
+      return answer(request, response);
+    } catch (error) {
+      // What cannot be made here cannot be made there either, but there it is told and logged.
+      if (response.headersSent) throw error;
+      return false;
+    }
+  };
+}
+
+/** A server that asks for a ready answer first, and Fastify where there is none. */
+export function serverWith(ready: ReadyAnswers, fastify: RequestListener, timeouts: Timeouts): Server {
+  return createServer(timeouts, (request, response) => {
+    if (!ready(request, response)) fastify(request, response);
+  });
+}
+
+type Timeouts = Pick<ServerOptions, 'keepAliveTimeout' | 'requestTimeout'>;
+
+/** Sends a body in its parts: joining them would cost more than all the rest. */
+function sendParts(response: ServerResponse, headers: string[], parts: readonly Buffer[]) {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  headers.push('content-length', String(length));
+  response.writeHead(200, headers);
+  // Held until the end, so that all of it leaves in one write.
+  response.cork();
+  for (const part of parts) response.write(part);
+  response.end();
+}

@@ -1,0 +1,147 @@
+/** Who is measured: the service's answers, and its peers' to the same. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import type { PeerEvent } from './generator.ts';
+import type { Target } from './measure.ts';
+import { RADICALE_LOGIN, startRadicale } from './radicale.ts';
+import { feedRequests, listRequests, moveDeadline, tagsOf } from './requests.ts';
+import { start, type FilledService } from './servers.ts';
+
+/** Takes note of what is to be stopped in the end. */
+export type Keep = <T extends { stop: () => unknown }>(server: T) => T;
+
+/** After a change the jobs look around; then the answers are measured. */
+const SETTLE_MS = 1000;
+const plain = { 'Accept-Encoding': 'identity' };
+
+/** One organisation's feed, as it is polled, and the feeds of all right after a change. */
+export async function feedTargets(folder: string, service: FilledService): Promise<Target[]> {
+  const [first] = service.members;
+  const feed = `${service.url}/feeds/${first!.token}.ics`;
+  const own = { url: feed, pid: service.pid };
+  const all = { url: service.url, pid: service.pid, before: async () => change(service) };
+  const requests = (encoding: string) => ({
+    file: feedRequests(folder, `changed-${encoding}`, service.members, encoding),
+    count: service.members.length,
+  });
+  return [
+    { name: 'feed poll, 304', ...own, headers: async () => ({ ...plain, ...(await tagAt(feed, plain)) }), status: 304 },
+    { name: 'feed 200, gzip', ...own, headers: async () => ({ 'Accept-Encoding': 'gzip' }), status: 200 },
+    { name: 'feed 200, plain', ...own, headers: async () => plain, status: 200 },
+    { name: 'feed after a change, plain', ...all, requests: requests('identity'), status: 200 },
+    { name: 'feed after a change, gzip', ...all, requests: requests('gzip'), status: 200 },
+  ];
+}
+
+/** An organisation's list: asked again, and of all right after a change; and everybody's. */
+export async function listTargets(folder: string, service: FilledService, keep: Keep): Promise<Target[]> {
+  const { url, pid, members, database } = service;
+  const [first] = members;
+  const list = `${url}/api/v1/organisations/${first!.id}/deadlines?pageSize=20`;
+  const key = { Authorization: `Bearer ${first!.key}` };
+  const headers = async () => key;
+  const naive = keep(await start('plain.ts', folder, { BENCH_DATABASE: database }));
+  const all = { file: listRequests(folder, 'lists', members), count: members.length };
+  return [
+    { name: 'list of 20, asked again', url: list, pid, headers, status: 200 },
+    { name: 'list of 20, asked again, 304', url: list, pid, headers: async () => ({ ...key, ...(await tagAt(list, key)) }), status: 304 },
+    { name: 'list of 20, after a change', url, pid, requests: all, before: async () => change(service), status: 200 },
+    {
+      name: 'plain drizzle route of 20',
+      url: naive.url,
+      pid: naive.pid,
+      requests: { file: listRequests(folder, 'naive', members, '') },
+      status: 200,
+    },
+    { name: 'GET /deadlines, 20 rows', url: `${url}/api/v1/deadlines?pageSize=20`, pid, status: 200 },
+  ];
+}
+
+/** Others that serve the very same events. */
+export async function peerTargets(folder: string, service: FilledService, keep: Keep): Promise<Target[]> {
+  const calendar = await (await fetch(`${service.url}/feeds/${service.members[0]!.token}.ics`)).text();
+  const events = eventsIn(calendar);
+  const file = join(folder, 'events.json');
+  writeFileSync(file, JSON.stringify(events));
+  console.log(`The feed has ${events.length} events and ${Buffer.byteLength(calendar)} bytes.`);
+  const generator = keep(await start('generator.ts', folder, { BENCH_EVENTS: file }));
+  const peer = { name: 'ical-generator per request', url: `${generator.url}/`, pid: generator.pid, status: 200 };
+  const radicale = await startRadicale(folder, calendar);
+  if (!radicale) return [peer];
+  const { url, pid } = keep(radicale);
+  return [
+    peer,
+    { name: 'Radicale', url, pid, headers: async () => RADICALE_LOGIN, status: 200 },
+    // It takes no notice of the tag, and answers in full.
+    {
+      name: 'Radicale, conditional',
+      url,
+      pid,
+      headers: async () => ({ ...RADICALE_LOGIN, ...(await tagAt(url, RADICALE_LOGIN)) }),
+      status: 200,
+    },
+  ];
+}
+
+/** Polls of every feed in turn, of few organisations and of many, each of which has the newest edition; and the same in full. */
+export async function scaleTargets(folder: string, few: FilledService, fewCount: number, many: FilledService): Promise<Target[]> {
+  const targets: Target[] = [];
+  for (const [name, service, members] of [
+    ['few', few, few.members.slice(0, fewCount)],
+    ['many', many, many.members],
+  ] as const) {
+    const tags = await tagsOf(service, members);
+    const own = { url: service.url, pid: service.pid };
+    targets.push(
+      {
+        name: `304, ${members.length} feeds`,
+        ...own,
+        status: 304,
+        requests: { file: feedRequests(folder, `${name}-304`, members, 'identity', tags) },
+      },
+      {
+        name: `gzip, ${members.length} feeds`,
+        ...own,
+        status: 200,
+        requests: { file: feedRequests(folder, `${name}-gzip`, members, 'gzip') },
+      },
+    );
+  }
+  return targets;
+}
+
+async function change(service: FilledService): Promise<void> {
+  await moveDeadline(service);
+  await setTimeout(SETTLE_MS);
+}
+
+/** What asks whether something changed. */
+async function tagAt(url: string, headers: Record<string, string> = {}): Promise<Record<string, string>> {
+  const answer = await fetch(url, { headers });
+  await answer.arrayBuffer();
+  return { 'If-None-Match': answer.headers.get('etag')! };
+}
+
+/** The events of a calendar, unfolded and unescaped as a peer would hold them. */
+function eventsIn(calendar: string): PeerEvent[] {
+  const unfolded = calendar.replaceAll('\r\n ', '');
+  return unfolded
+    .split('BEGIN:VEVENT')
+    .slice(1)
+    .map((event) => {
+      const value = (name: string) => new RegExp(`^${name}:(.*)$`, 'm').exec(event.replaceAll('\r', ''))?.[1] ?? '';
+      const text = (name: string) =>
+        value(name)
+          .replaceAll('\\n', '\n')
+          .replaceAll(/\\([\\;,])/g, '$1');
+      const day = (name: string) => value(name).replace(/(\d{4})(\d\d)(\d\d)/, '$1-$2-$3');
+      return {
+        uid: value('UID'),
+        on: day('DTSTART;VALUE=DATE'),
+        until: day('DTEND;VALUE=DATE'),
+        title: text('SUMMARY'),
+        description: text('DESCRIPTION'),
+      };
+    });
+}
