@@ -38,6 +38,8 @@ export interface AgendaItem {
   sequence: number;
   changedAt: Date;
   completion: Completion | null;
+  /** How often its completion changed, and when last: it counts where a calendar shows completions. */
+  doneMark: { sequence: number; changedAt: Date } | null;
   steps: Step[];
 }
 

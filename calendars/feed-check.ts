@@ -1,5 +1,7 @@
 /** Reads back what was rendered, byte for byte, and refuses what a calendar app could trip over. */
 
+import { unfoldLines } from './content-lines.ts';
+
 type Shape = ReadonlyMap<string, { value: RegExp; needed: boolean }>;
 
 /** Escaped TEXT (RFC 5545, 3.3.11): nothing bare that separates values, no control characters. */
@@ -32,6 +34,15 @@ const EVENT: Shape = new Map([
   ['END', needed(/^VEVENT$/)],
 ]);
 
+const ALARM: Shape = new Map([
+  ['BEGIN', needed(/^VALARM$/)],
+  ['ACTION', needed(/^DISPLAY$/)],
+  // Without a RELATED parameter it counts from the start of the day (RFC 5545, 3.8.6.3).
+  ['TRIGGER', needed(/^(PT9H|-P(\d+D)?T15H)$/)],
+  ['DESCRIPTION', needed(TEXT)],
+  ['END', needed(/^VALARM$/)],
+]);
+
 const HEAD: Shape = new Map([
   ['BEGIN', needed(/^VCALENDAR$/)],
   ['VERSION', needed(/^2\.0$/)],
@@ -44,23 +55,26 @@ const HEAD: Shape = new Map([
   ['X-PUBLISHED-TTL', needed(/^PT\d+H$/)],
 ]);
 
-/** One event as it was rendered. Throws on anything but the properties we write, each once and well formed. */
+/** One event as it was rendered. Throws on anything but the properties we write, each once and well formed, and its alarms. */
 export function checkEvent(text: string): void {
-  const values = checkShape(text, EVENT);
+  const { event, alarms } = partAlarms(readLines(text));
+  const values = checkShape(event, EVENT);
+  for (const alarm of alarms) checkShape(alarm, ALARM);
+  if (values.get('STATUS') === 'CANCELLED' && alarms.length > 0) throw new Error('rendered: an alarm for what was cancelled');
   if (values.get('DTSTAMP') !== values.get('LAST-MODIFIED')) throw new Error('rendered: DTSTAMP and LAST-MODIFIED differ');
   if (values.get('DTEND;VALUE=DATE')! <= values.get('DTSTART;VALUE=DATE')!) throw new Error('rendered: DTEND is not after DTSTART');
 }
 
 /** What stands above the events. Throws as {@link checkEvent} does. */
 export function checkHead(text: string): void {
-  const values = checkShape(text, HEAD);
+  const values = checkShape(readLines(text), HEAD);
   if (values.get('NAME') !== values.get('X-WR-CALNAME')) throw new Error('rendered: NAME and X-WR-CALNAME differ');
 }
 
 /** The value of each property, after checking that all are expected, well formed, and none is missing. */
-function checkShape(text: string, shape: Shape): Map<string, string> {
+function checkShape(lines: readonly string[], shape: Shape): Map<string, string> {
   const values = new Map<string, string>();
-  for (const line of unfold(text)) {
+  for (const line of lines) {
     const colon = line.indexOf(':');
     const [name, value] = [line.slice(0, colon), line.slice(colon + 1)];
     const expected = shape.get(name);
@@ -73,8 +87,15 @@ function checkShape(text: string, shape: Shape): Map<string, string> {
   return values;
 }
 
+/** An event's own lines, and those of each of its alarms, which stand at its end. */
+function partAlarms(lines: readonly string[]): { event: string[]; alarms: string[][] } {
+  const starts = lines.flatMap((line, i) => (line === 'BEGIN:VALARM' ? [i] : []));
+  const alarms = starts.map((start, i) => lines.slice(start, starts[i + 1] ?? -1));
+  return { event: [...lines.slice(0, starts[0] ?? -1), ...lines.slice(-1)], alarms };
+}
+
 /** The content lines (RFC 5545, 3.1). Throws on a line end other than CRLF, a line over 75 octets, and text that UTF-8 cannot hold. */
-function unfold(text: string): string[] {
+function readLines(text: string): string[] {
   if (!text.endsWith('\r\n')) throw new Error('rendered: the last line has no end');
   if (!text.isWellFormed()) throw new Error('rendered: a lone surrogate');
   const lines = text.slice(0, -2).split('\r\n');
@@ -82,5 +103,5 @@ function unfold(text: string): string[] {
     if (/[\r\n]/.test(line)) throw new Error('rendered: a line end inside a line');
     if (Buffer.byteLength(line) > 75) throw new Error('rendered: a line over 75 octets');
   }
-  return lines.join('\r\n').replaceAll('\r\n ', '').split('\r\n');
+  return unfoldLines(text);
 }

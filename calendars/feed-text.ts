@@ -12,6 +12,8 @@ export type Dated = Deadline & { dueOn: Day; lastSafeOn: Day };
 /** What the reader must not miss, in words: the days, how certain they are, and whether two of them compete. */
 interface Warnings {
   safe: string;
+  /** The period that is meant as a whole, where the text names no day; empty when it names one. */
+  period: string;
   /** The day as the text names it; empty when that is the last safe day itself. */
   named: string;
   conflict: string;
@@ -21,14 +23,17 @@ interface Warnings {
 export function wordItem(item: FeedItem, language: Language): { title: string; description: string } {
   const say = wordsIn(language);
   const warnings = warningsOf(item.deadline, language, say);
-  return { title: titleLine(item, warnings, language, say), description: describe(item, warnings, say) };
+  return { title: titleLine(item, warnings, language, say), description: describe(item, warnings, language, say) };
 }
 
 function warningsOf(deadline: Dated, language: Language, say: Say): Warnings {
   const safe = writeDay(deadline.lastSafeOn, language);
-  const named = deadline.dueOn === deadline.lastSafeOn ? '' : namedDay(deadline, language, say);
+  const meant = namedDay(deadline, language, say);
+  const sameDay = deadline.dueOn === deadline.lastSafeOn;
+  const named = sameDay ? '' : meant;
   return {
     safe,
+    period: sameDay && deadline.rule.kind === 'period' ? say('feed:in_course_of', { period: meant }) : '',
     named: named && ` (${say('feed:named')}: ${named})`,
     conflict: deadline.conflict ? say(`feed:conflict.${deadline.conflict.kind}`) : '',
   };
@@ -38,25 +43,36 @@ function warningsOf(deadline: Dated, language: Language, say: Say): Warnings {
 function namedDay({ dueOn, boundary, rule }: Dated, language: Language, say: Say): string {
   const day = writeDay(dueOn, language);
   if (rule.kind === 'period' && rule.unit === 'month') return day.replace(/^\S+ /, '');
-  if (rule.kind === 'period' && rule.unit === 'quarter') return `${say('feed:quarter')} ${rule.number} ${rule.year}`;
+  if (rule.kind === 'period' && rule.unit === 'quarter') return say('feed:quarter', { number: rule.number ?? '', year: rule.year });
   if (rule.kind === 'period') return String(rule.year);
   return boundary === 'before' ? `${say('feed:named_before')} ${day}` : day;
 }
 
 /** One line, insurer and contract year first: a month view shows about 15 characters. The event stands on the safe day, so that is named only beside another. */
-function titleLine({ deadline, insurerName }: FeedItem, { safe, named, conflict }: Warnings, language: Language, say: Say): string {
+function titleLine(item: FeedItem, { safe, period, named, conflict }: Warnings, language: Language, say: Say): string {
+  const { deadline, insurerName } = item;
   const mark = say(`feed:mark.${deadline.certainty}`);
-  const withdrawn = deadline.status === 'withdrawn' ? `${say('feed:withdrawn')}: ` : '';
-  const head = `${withdrawn}${insurerName ?? say('common:sector')} ${deadline.contractYear}${mark && ` (${mark})`}`;
-  const days = named && `${say('feed:by')} ${safe}${named}`;
+  const head = `${stateOf(item, say)}${insurerName ?? say('common:sector')} ${deadline.contractYear}${mark && ` (${mark})`}`;
+  const days = named ? `${say('feed:by')} ${safe}${named}` : period;
   return cleanLine(`${head}: ${[titleOf(deadline, language), days, conflict].filter(Boolean).join(' – ')}`);
 }
 
+/** What became of it, if anything: gone, or done. */
+function stateOf({ deadline, completedOn }: FeedItem, say: Say): string {
+  if (deadline.status === 'withdrawn') return `${say('feed:withdrawn')}: `;
+  return completedOn === null ? '' : `${say('feed:completed')}: `;
+}
+
 /** First what must not be missed, then what to do, then the proof. */
-function describe(item: FeedItem, warnings: Warnings, say: Say): string {
-  const { deadline } = item;
+function describe(item: FeedItem, warnings: Warnings, language: Language, say: Say): string {
+  const { deadline, completedOn } = item;
   const blocks = [
-    [deadline.status === 'withdrawn' && say('feed:withdrawn_text'), firstLine(deadline, warnings, say), deadline.conflict?.text],
+    [
+      deadline.status === 'withdrawn' && say('feed:withdrawn_text'),
+      completedOn !== null && say('feed:completed_text', { day: writeDay(completedOn, language) }),
+      firstLine(deadline, warnings, say),
+      deadline.conflict?.text,
+    ],
     [...dutyLines(item, say), ...outcomeLines(deadline, say), yearLine(deadline, say)],
     [deadline.basis && labelled(say('feed:basis'), deadline.basis.text), ...deadline.sources.map((source) => sourceLine(source, say))],
   ];
@@ -64,8 +80,8 @@ function describe(item: FeedItem, warnings: Warnings, say: Say): string {
   return cleanText(texts.join('\n\n'));
 }
 
-function firstLine({ certainty }: Deadline, { safe, named, conflict }: Warnings, say: Say): string {
-  const days = `${say('feed:by_start')} ${safe}${named}.`;
+function firstLine({ certainty }: Deadline, { safe, period, named, conflict }: Warnings, say: Say): string {
+  const days = period ? `${capitalise(period)}. ${say('feed:period_ends', { day: safe })}` : `${say('feed:by_start')} ${safe}${named}.`;
   const sure = `${labelled(say('feed:certainty'), say(`common:certainty.${certainty}`) || say('feed:in_source'))}.`;
   return [days, sure, conflict && `${capitalise(conflict)}.`].filter(Boolean).join(' ');
 }

@@ -36,15 +36,26 @@ export function takesUndated(filter: DeadlineFilter): boolean {
 
 /** Whether a deadline fits. */
 export function fits(deadline: Deadline, filter: DeadlineFilter, today: Day): boolean {
+  return fitting(filter, today)(deadline);
+}
+
+/** The same question, to be asked of many deadlines. */
+export function fitting(filter: DeadlineFilter, today: Day): (deadline: Deadline) => boolean {
   const { from, to } = windowOf(filter, today);
-  const { dueOn, duty } = deadline;
-  if (dueOn === null ? !takesUndated(filter) : (from !== null && dueOn < from) || (to !== null && dueOn > to)) return false;
-  if (filter.insurer !== undefined && deadline.insurer !== filter.insurer) return false;
-  if (filter.contractYear !== undefined && deadline.contractYear !== filter.contractYear) return false;
-  if (filter.activity !== undefined && deadline.activity !== filter.activity) return false;
-  if (filter.certainty !== undefined && deadline.certainty !== filter.certainty) return false;
-  if (filter.contractStatus !== undefined && !statusesFor(filter.contractStatus).includes(duty.contractStatus)) return false;
-  return filter.role === undefined || rolesFor(filter.role).some((role) => duty.actors.includes(role) || duty.onBehalfOf.includes(role));
+  const undated = takesUndated(filter);
+  const { insurer, contractYear, activity, certainty } = filter;
+  const statuses = filter.contractStatus && statusesFor(filter.contractStatus);
+  const roles = filter.role && rolesFor(filter.role);
+  return (deadline) => {
+    const { dueOn, duty } = deadline;
+    if (dueOn === null ? !undated : (from !== null && dueOn < from) || (to !== null && dueOn > to)) return false;
+    if (insurer !== undefined && deadline.insurer !== insurer) return false;
+    if (contractYear !== undefined && deadline.contractYear !== contractYear) return false;
+    if (activity !== undefined && deadline.activity !== activity) return false;
+    if (certainty !== undefined && deadline.certainty !== certainty) return false;
+    if (statuses && !statuses.includes(duty.contractStatus)) return false;
+    return !roles || roles.some((role) => duty.actors.includes(role) || duty.onBehalfOf.includes(role));
+  };
 }
 
 /** The words in a duty that a role answers to: `provider` is whoever contracts. */

@@ -14,7 +14,16 @@ export interface PlannedReminder {
   leadDays: number;
 }
 
-export type DropReason = 'not_concerned' | 'withdrawn' | 'completed' | 'moved' | 'passed' | 'not_wanted';
+export type DropReason = 'not_concerned' | 'withdrawn' | 'completed' | 'moved' | 'passed' | 'not_wanted' | 'paused';
+
+/** What a recipient chose. */
+export interface Wishes {
+  leadDays: readonly number[];
+  /** Deadlines that it wants no mail about. */
+  muted?: ReadonlySet<string>;
+  /** Why it gets no reminders at all for now; null when it does. */
+  silence?: 'not_wanted' | 'paused' | null;
+}
 
 /** Whether a deadline still asks something today. */
 export function isOpen(item: AgendaItem, today: Day): item is OpenItem {
@@ -36,18 +45,19 @@ export function itemOf(reminder: PlannedReminder, items: readonly AgendaItem[], 
 }
 
 /** Why a planned reminder no longer holds today, or null when it does. `items` includes the withdrawn ones. */
-export function whyDropped(
-  reminder: PlannedReminder,
-  item: AgendaItem | undefined,
-  leadDays: readonly number[],
-  today: Day,
-): DropReason | null {
+export function whyDropped(reminder: PlannedReminder, item: AgendaItem | undefined, wishes: Wishes, today: Day): DropReason | null {
   if (!item) return 'not_concerned';
   if (item.deadline.status === 'withdrawn') return 'withdrawn';
   if (item.completion !== null) return 'completed';
   if (item.deadline.lastSafeOn !== reminder.lastSafeOn) return 'moved';
   if (reminder.lastSafeOn < today) return 'passed';
-  return leadsFor(item.as, leadDays).includes(reminder.leadDays) ? null : 'not_wanted';
+  if (!wantsMailAbout(reminder.deadlineId, wishes)) return wishes.silence ?? 'not_wanted';
+  return leadsFor(item.as, wishes.leadDays).includes(reminder.leadDays) ? null : 'not_wanted';
+}
+
+/** Whether a recipient wants to be reminded of a deadline at all. */
+export function wantsMailAbout(deadlineId: string, { muted, silence = null }: Wishes): boolean {
+  return silence === null && !muted?.has(deadlineId);
 }
 
 /** The open items by their last safe day, the soonest first; what one has to act on before what one only has to know. */

@@ -2,7 +2,17 @@
 import type { AgendaItem } from './concern.ts';
 import { addDays } from './days.ts';
 import { isWorkingDay, nextWorkingDay } from './holidays.ts';
-import { byUrgency, holderOf, itemOf, whyDropped, type DropReason, type OpenItem, type PlannedReminder } from './open-duties.ts';
+import {
+  byUrgency,
+  holderOf,
+  itemOf,
+  wantsMailAbout,
+  whyDropped,
+  type DropReason,
+  type OpenItem,
+  type PlannedReminder,
+  type Wishes,
+} from './open-duties.ts';
 import { duePlan, leadsFor, type Digest } from './reminders.ts';
 import type { Day } from './terms.ts';
 
@@ -15,12 +25,11 @@ export interface KnownReminder extends PlannedReminder {
   leaving: boolean;
 }
 
-export interface PlanQuestion {
+export interface PlanQuestion extends Wishes {
   /** The reading organisation's agenda, withdrawn items included. */
   items: readonly AgendaItem[];
   readerId: string;
   known: readonly KnownReminder[];
-  leadDays: readonly number[];
   digest: Digest;
   confirmedOn: Day;
   today: Day;
@@ -45,11 +54,11 @@ export interface ReminderPlan {
 
 /** Compares what should exist by today with what is known. Asked again after its answer was carried out, it has nothing more to change. */
 export function planFor(question: PlanQuestion): ReminderPlan {
-  const { items, known, leadDays, readerId, today } = question;
+  const { items, known, readerId, today } = question;
   const open = byUrgency(items, today);
   const plan: ReminderPlan = { drop: [], missing: [], merged: [], waiting: [] };
   for (const reminder of known.filter(isWaiting)) {
-    const reason = whyDropped(reminder, itemOf(reminder, items, readerId), leadDays, today);
+    const reason = whyDropped(reminder, itemOf(reminder, items, readerId), question, today);
     if (reason) plan.drop.push({ id: reminder.id, reason });
   }
   const dropped = new Set(plan.drop.map(({ id }) => id));
@@ -65,9 +74,10 @@ function planItem(plan: ReminderPlan, item: OpenItem, known: readonly KnownRemin
     (row) => row.deadlineId === place.deadlineId && row.organisationId === place.organisationId && row.lastSafeOn === lastSafeOn,
   );
   const { confirmedOn, digest, today } = question;
-  const due = canWait(lastSafeOn, question)
-    ? []
-    : duePlan({ lastSafeOn, leads: leadsFor(item.as, question.leadDays), digest, today, confirmedOn });
+  const due =
+    canWait(lastSafeOn, question) || !wantsMailAbout(item.deadline.id, question)
+      ? []
+      : duePlan({ lastSafeOn, leads: leadsFor(item.as, question.leadDays), digest, today, confirmedOn });
   const [newest, ...older] = due;
   const merged = new Set<string>();
   for (const { leadDays } of older) {

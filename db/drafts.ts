@@ -1,27 +1,43 @@
 /** What a queued message would say if it left now: everything is asked anew, so that nothing outdated is sent. */
+import type { AgendaItem } from '../calendars/concern.ts';
 import { amsterdamDay } from '../calendars/days.ts';
 import { byUrgency, compareUrgency, isOpen, itemOf, whyDropped, type OpenItem } from '../calendars/open-duties.ts';
-import type { Day } from '../calendars/terms.ts';
+import type { Day, Language } from '../calendars/terms.ts';
 import { readAgenda } from './agenda.ts';
-import { and, asc, eq } from './drizzle.ts';
+import { reviewChanges, type ChangeNotice } from './change-review.ts';
+import { readDraftFacts, type DraftFacts } from './draft-facts.ts';
+import { and, eq, isNotNull } from './drizzle.ts';
+import { reviewUndone, type Undone } from './escalations.ts';
 import type { CancelReason } from './messages.ts';
-import { getOrganisation } from './organisations.ts';
+import { listRecipients } from './recipients.ts';
 import type { Message, Organisation, Recipient } from './schema.ts';
 import type { ReadDb } from './store.ts';
-import { registryVersionFor } from './versions.ts';
+import { addresseeOf, isPaused, languageFor, wishesOf } from './wishes.ts';
 
 /** How many of the next deadlines a mail lists beside what it is about. */
-const NEXT_IN = { confirmation: 0, welcome: 10, reminder: 5 } as const;
+const NEXT_IN = { welcome: 10, reminder: 5 } as const;
 
 export interface Draft {
   kind: Message['kind'];
   organisation: Organisation;
   recipient: Recipient;
+  language: Language;
+  /** The address it goes to: the recipient's, or its deputy's. */
+  to: string;
+  isForDeputy: boolean;
   today: Day;
   /** What it reminds of, the most urgent first. */
   due: { item: OpenItem; leadDays: number }[];
   /** What comes after that. */
   next: OpenItem[];
+  /** What changed, where it tells of that. */
+  changes: ChangeNotice[];
+  /** What is not done yet, where it tells others of that. */
+  undone: Undone[];
+  /** The other organisation that it is about. */
+  about: Organisation | null;
+  /** The organisation's addresses that mail does not reach. */
+  unreached: Recipient[];
 }
 
 /** A message as it stands: with its draft, or with the reason why there is nothing to send. */
@@ -30,65 +46,136 @@ export type Review = { stamp: string; dropped: { id: string; reason: CancelReaso
   | { draft: null; reason: CancelReason }
 );
 
+/** What drafts of many messages share, so that it is read once for all of them. */
+export interface Shared {
+  facts: DraftFacts;
+  /** An organisation's agenda, with what was withdrawn, as it is when the facts were read or later. */
+  agenda: (organisationId: string) => Promise<readonly AgendaItem[]>;
+}
+
 /** Asks anew what a message should say on the day of `now`, in Amsterdam. */
-export async function reviewMessage(db: ReadDb, message: Message, now: Date): Promise<Review> {
-  const stamp = await stampOf(db, message, now);
-  const recipient = await recipientOf(db, message);
-  const refused = refusal(message, recipient);
+export async function reviewMessage(db: ReadDb, message: Message, now: Date, shared?: Shared): Promise<Review> {
+  const facts = shared?.facts ?? (await readDraftFacts(db, [message]));
+  const agenda = shared?.agenda ?? ((id: string) => readAgenda(db, id, { withdrawnToo: true }));
+  const stamp = stampFrom(facts, message, now);
+  const today = amsterdamDay(now);
+  const recipient = facts.recipients.get(message.recipientId ?? '');
+  const refused = refusal(message, recipient, today);
   if (!recipient || refused) return { stamp, dropped: [], draft: null, reason: refused ?? 'recipient_removed' };
 
-  const today = amsterdamDay(now);
-  const { kind, organisationId } = message;
-  const organisation = await getOrganisation(db, organisationId);
-  if (kind === 'confirmation') return { stamp, dropped: [], draft: { kind, organisation, recipient, today, due: [], next: [] } };
+  const organisation = facts.organisations.get(message.organisationId)!;
+  const said = await contentFor(db, message, recipient, today, { facts, agenda });
+  const blank = { due: [], next: [], changes: [], undone: [], about: null, unreached: [] };
+  const { dropped = [], ...content } = said;
+  if ('reason' in content) return { stamp, dropped, draft: null, reason: content.reason };
+  // Frozen bytes are for whom they were made.
+  const to = (message.raw === null ? null : message.sentTo) ?? addresseeFor(message, recipient, today);
+  const who = { organisation, recipient, language: languageFor(recipient, organisation), to, isForDeputy: to !== recipient.email, today };
+  return { stamp, dropped, draft: { kind: message.kind, ...who, ...blank, ...content } };
+}
 
-  const items = await readAgenda(db, organisationId, { withdrawnToo: true });
+/** Changes with everything that a draft is made of; comparing it is cheaper than drafting again. */
+export function stampFrom(
+  { organisations, muted, notices, pending, recipients, registry, sector }: DraftFacts,
+  message: Message,
+  now: Date,
+): string {
+  const { aboutId, id, organisationId, recipientId } = message;
+  const organisation = organisations.get(organisationId);
+  const told = notices.get(id) ?? [];
+  const others = [...told.map((notice) => notice.organisationId), aboutId, organisation?.parentId ?? null];
+  const versions = [...new Set(others.filter((other) => other !== null))].sort().map((other) => [other, organisations.get(other)?.version]);
+  return JSON.stringify([
+    amsterdamDay(now),
+    organisation?.version,
+    Math.max(registry.get(organisationId) ?? 0, sector),
+    recipients.get(recipientId ?? ''),
+    muted.get(recipientId ?? ''),
+    pending.get(id)?.map((reminder) => reminder.id),
+    told.map((notice) => notice.id),
+    versions,
+  ]);
+}
+
+type Content = { dropped?: Review['dropped'] } & (
+  | Partial<Pick<Draft, 'due' | 'next' | 'changes' | 'undone' | 'about' | 'unreached'>>
+  | { reason: CancelReason }
+);
+
+/** What a message of its kind says, or why it says nothing. */
+async function contentFor(db: ReadDb, message: Message, recipient: Recipient, today: Day, shared: Shared): Promise<Content> {
+  switch (message.kind) {
+    case 'confirmation':
+    case 'deputy_confirmation':
+      return {};
+    case 'change': {
+      const { told, dropped } = await reviewChanges(db, message, recipient, today);
+      return told.length > 0 ? { changes: told, dropped } : { reason: dropped[0]?.reason ?? 'empty', dropped };
+    }
+    case 'escalation': {
+      const { told, dropped } = await reviewUndone(db, message, recipient, today);
+      return told.length > 0 ? { undone: told, dropped } : { reason: dropped[0]?.reason ?? 'empty', dropped };
+    }
+    case 'unreminded': {
+      const about = await unremindedOf(db, message);
+      return about ? { about } : { reason: 'not_concerned' };
+    }
+    case 'undeliverable': {
+      const unreached = (await listRecipients(db, message.organisationId)).filter(({ status }) => status === 'undeliverable');
+      return unreached.length > 0 ? { unreached } : { reason: 'not_concerned' };
+    }
+    default:
+      message.kind satisfies 'welcome' | 'reminder';
+      return reviewDuties(message, recipient, today, shared);
+  }
+}
+
+async function reviewDuties(message: Message, recipient: Recipient, today: Day, { agenda, facts }: Shared): Promise<Content> {
+  const { id, kind, organisationId } = message;
+  const items = await agenda(organisationId);
+  const wishes = wishesOf(recipient, facts.muted.get(recipient.id) ?? [], today);
   const due: Draft['due'] = [];
   const dropped: Review['dropped'] = [];
-  for (const reminder of await pendingOf(db, message.id)) {
+  for (const reminder of facts.pending.get(id) ?? []) {
     const item = itemOf(reminder, items, organisationId);
-    const reason = whyDropped(reminder, item, recipient.leadDays, today);
+    const reason = whyDropped(reminder, item, wishes, today);
     if (reason) dropped.push({ id: reminder.id, reason });
     else if (item && isOpen(item, today)) due.push({ item, leadDays: reminder.leadDays });
   }
-  if (kind === 'reminder' && due.length === 0) return { stamp, dropped, draft: null, reason: dropped[0]?.reason ?? 'empty' };
+  if (kind === 'reminder' && due.length === 0) return { dropped, reason: dropped[0]?.reason ?? 'empty' };
   due.sort((a, b) => compareUrgency(a.item, b.item));
   const said = new Set(due.map(({ item }) => item.uid));
   const next = byUrgency(items, today)
     .filter(({ uid }) => !said.has(uid))
-    .slice(0, NEXT_IN[kind]);
-  return { stamp, dropped, draft: { kind, organisation, recipient, today, due, next } };
+    .slice(0, NEXT_IN[kind as keyof typeof NEXT_IN]);
+  return { dropped, due, next };
 }
 
-/** Changes with everything that a draft is made of; comparing it is cheaper than drafting again. */
-export async function stampOf(db: ReadDb, message: Message, now: Date): Promise<string> {
-  const { organisationId } = message;
-  const recipient = await recipientOf(db, message);
-  const { version } = await getOrganisation(db, organisationId);
-  const registry = await registryVersionFor(db, organisationId);
-  const held = (await pendingOf(db, message.id)).map(({ id }) => id);
-  return JSON.stringify([amsterdamDay(now), version, registry, recipient?.status, recipient?.email, recipient?.leadDays, held]);
-}
-
-async function recipientOf(db: ReadDb, { recipientId }: Message): Promise<Recipient | undefined> {
-  if (recipientId === null) return undefined;
-  const { recipients } = db.tables;
-  const [recipient] = await db.select().from(recipients).where(eq(recipients.id, recipientId));
-  return recipient;
-}
-
-function refusal({ kind }: Message, recipient: Recipient | undefined): CancelReason | null {
-  if (!recipient) return 'recipient_removed';
-  if (recipient.status === 'unsubscribed') return 'unsubscribed';
-  if (kind === 'confirmation') return recipient.status === 'confirmed' ? 'confirmed_already' : null;
-  return recipient.status === 'confirmed' ? null : 'not_confirmed';
-}
-
-async function pendingOf(db: ReadDb, messageId: string) {
-  const { reminders } = db.tables;
-  return db
+/** The organisation that nobody is reminded for, if that is still so. */
+async function unremindedOf(db: ReadDb, { aboutId }: Message): Promise<Organisation | undefined> {
+  const { organisations } = db.tables;
+  const [row] = await db
     .select()
-    .from(reminders)
-    .where(and(eq(reminders.messageId, messageId), eq(reminders.state, 'pending')))
-    .orderBy(asc(reminders.lastSafeOn), asc(reminders.id));
+    .from(organisations)
+    .where(and(eq(organisations.id, aboutId ?? ''), isNotNull(organisations.unremindedSince)));
+  return row;
+}
+
+/** Who asked to confirm or is welcomed is meant in person; all else goes to the deputy while there is one. */
+function addresseeFor({ kind }: Message, recipient: Recipient, today: Day): string {
+  if (kind === 'confirmation' || kind === 'welcome') return recipient.email;
+  return kind === 'deputy_confirmation' ? recipient.deputyEmail! : addresseeOf(recipient, today);
+}
+
+function refusal({ kind }: Message, recipient: Recipient | undefined, today: Day): CancelReason | null {
+  if (!recipient) return 'recipient_removed';
+  if (recipient.status === 'unsubscribed' || recipient.status === 'undeliverable') return recipient.status;
+  if (kind === 'confirmation') return recipient.status === 'confirmed' ? 'confirmed_already' : null;
+  if (kind === 'deputy_confirmation')
+    return recipient.deputyEmail === null ? 'replaced' : recipient.deputyConfirmedAt === null ? null : 'confirmed_already';
+  if (recipient.status !== 'confirmed') return 'not_confirmed';
+  if (kind === 'welcome' || kind === 'unreminded' || kind === 'undeliverable') return null;
+  if (recipient.declined.includes(kind)) return 'not_wanted';
+  // What was planned before a pause is planned anew after it; only a change notice waits by itself.
+  return kind !== 'change' && isPaused(recipient, today) ? 'paused' : null;
 }

@@ -1,55 +1,80 @@
 /** The addresses that an organisation's reminders go to: asked for, confirmed by mail, and free to leave. */
 import { randomUUID } from 'node:crypto';
+import { amsterdamDay } from '../calendars/days.ts';
 import { AppError } from '../calendars/errors.ts';
 import type { Digest } from '../calendars/reminders.ts';
-import { and, asc, eq } from './drizzle.ts';
+import type { Day, Language } from '../calendars/terms.ts';
+import { and, asc, eq, inArray } from './drizzle.ts';
 import { cancelPending, queueMessage } from './messages.ts';
 import { getOrganisation } from './organisations.ts';
+import { DEFAULT_SEND_HOUR, keepSendHour } from './reminders.ts';
 import type { Recipient } from './schema.ts';
 import type { ReadDb, WriteDb } from './store.ts';
+import { noteReminded, noteUnreminded } from './unreminded.ts';
+import { noteWishes } from './versions.ts';
 
-export interface RecipientInput {
+/** Who gets a recipient's mail instead, up to and including a day. */
+interface Deputy {
   email: string;
+  until: Day;
+}
+
+/** What a recipient may choose beside its address. */
+export interface RecipientChoices {
   /** How many days before the last safe day to remind. */
   leadDays: number[];
   digest: Digest;
+  /** When mails of a day leave, 'HH:MM' by the clocks of Amsterdam. */
+  sendHour: string;
+  /** Null: the organisation's. */
+  language: Language | null;
+  /** The first day on which it gets mail again. */
+  pausedUntil: Day | null;
+  deputy: Deputy | null;
+  /** Its place among the organisation's recipients, from 1. */
+  position: number;
 }
+
+/** A new recipient. What is not given takes its default; its place is the last one. */
+export type RecipientInput = Pick<RecipientChoices, 'leadDays' | 'digest'> & { email: string } & Partial<RecipientChoices>;
 
 /**
  * Adds an address and queues the mail that asks to confirm it. One that left earlier may be added again. Throws `not_found` for an unknown
  * organisation, `conflict` when the organisation has this address.
  */
 export async function addRecipient(tx: WriteDb, organisationId: string, input: RecipientInput, now: Date): Promise<Recipient> {
-  const { recipients } = tx.tables;
+  const { mutes, recipients } = tx.tables;
   await getOrganisation(tx, organisationId);
   const email = input.email.toLowerCase();
-  const chosen = { leadDays: ordered(input.leadDays), digest: input.digest };
-  const pending = { ...chosen, status: 'pending' as const, createdAt: now, confirmedAt: null, unsubscribedAt: null };
+  const { deputy = null, position = Infinity } = input;
+  const pending = { ...chosenBy(input), ...BLANK, createdAt: now };
   const [recipient] = await tx
     .insert(recipients)
     .values({ id: randomUUID(), organisationId, email, ...pending })
     .onConflictDoUpdate({
       target: [recipients.organisationId, recipients.email],
       set: pending,
-      setWhere: eq(recipients.status, 'unsubscribed'),
+      setWhere: inArray(recipients.status, ['unsubscribed', 'undeliverable']),
     })
     .returning();
   if (!recipient)
     throw new AppError('conflict', 'The organisation has a recipient with this address already.', [
       { field: 'email', message: 'is there already' },
     ]);
+  await tx.delete(mutes).where(eq(mutes.recipientId, recipient.id));
   await queueMessage(tx, recipient, 'confirmation', now);
-  return recipient;
+  await place(tx, recipient, position);
+  return appoint(tx, await getRecipient(tx, recipient.id), deputy, now);
 }
 
-/** An organisation's recipients, oldest first. */
+/** An organisation's recipients in their order: the first is the first to be told. */
 export async function listRecipients(db: ReadDb, organisationId: string): Promise<Recipient[]> {
   const { recipients } = db.tables;
   return db
     .select()
     .from(recipients)
     .where(eq(recipients.organisationId, organisationId))
-    .orderBy(asc(recipients.createdAt), asc(recipients.id));
+    .orderBy(asc(recipients.position), asc(recipients.createdAt), asc(recipients.id));
 }
 
 /** One recipient, whichever its organisation: for links in mails. Throws `not_found`. */
@@ -60,33 +85,38 @@ export async function getRecipient(db: ReadDb, id: string): Promise<Recipient> {
   return row;
 }
 
-/** Changes when a recipient is reminded. What is not given stays. Throws `not_found`. */
+/** Changes what a recipient chose. What is not given stays. Throws `not_found`, or `invalid` for a deputy that cannot be one. */
 export async function changeRecipient(
   tx: WriteDb,
   organisationId: string,
   id: string,
-  change: Partial<Pick<RecipientInput, 'leadDays' | 'digest'>>,
+  change: Partial<RecipientChoices>,
+  now: Date,
 ): Promise<Recipient> {
   const { recipients } = tx.tables;
   const before = await getRecipient(tx, id);
-  const { leadDays = before.leadDays, digest = before.digest } = change;
-  const own = and(eq(recipients.organisationId, organisationId), eq(recipients.id, id));
+  if (before.organisationId !== organisationId) throw new AppError('not_found', 'No such recipient.');
   const [row] = await tx
     .update(recipients)
-    .set({ leadDays: ordered(leadDays), digest })
-    .where(own)
+    .set(chosenBy({ ...before, ...change }))
+    .where(eq(recipients.id, id))
     .returning();
-  if (!row) throw new AppError('not_found', 'No such recipient.');
-  return row;
+  // What a sender holds was made by the old choice.
+  await noteWishes(tx, organisationId);
+  if (row!.sendHour !== before.sendHour) await keepSendHour(tx, row!, now);
+  if (change.position !== undefined) await place(tx, row!, change.position);
+  const after = await getRecipient(tx, id);
+  return change.deputy === undefined ? after : appoint(tx, after, change.deputy, now);
 }
 
 /** Removes a recipient; the list of messages keeps what was sent, without the address. Throws `not_found`. */
-export async function removeRecipient(tx: WriteDb, organisationId: string, id: string): Promise<void> {
+export async function removeRecipient(tx: WriteDb, organisationId: string, id: string, now: Date): Promise<void> {
   const { recipients } = tx.tables;
   await cancelPending(tx, id, 'recipient_removed');
   const own = and(eq(recipients.organisationId, organisationId), eq(recipients.id, id));
   const [row] = await tx.delete(recipients).where(own).returning();
   if (!row) throw new AppError('not_found', 'No such recipient.');
+  if (row.status === 'confirmed') await noteUnreminded(tx, organisationId, now);
 }
 
 /** Confirms an address and queues the welcome. Confirming twice changes nothing. Throws `not_found`, or `gone` for who has left. */
@@ -96,11 +126,12 @@ export async function confirmRecipient(tx: WriteDb, id: string, now: Date): Prom
   const [confirmed] = await tx.update(recipients).set({ status: 'confirmed', confirmedAt: now }).where(pending).returning();
   if (confirmed) {
     await queueMessage(tx, confirmed, 'welcome', now);
+    await noteWishes(tx, confirmed.organisationId);
+    await noteReminded(tx, confirmed.organisationId, now);
     return confirmed;
   }
   const recipient = await getRecipient(tx, id);
-  if (recipient.status === 'unsubscribed')
-    throw new AppError('gone', 'This address was unsubscribed. Ask the organisation to add it again.');
+  if (recipient.status !== 'confirmed') throw new AppError('gone', 'This address was unsubscribed. Ask the organisation to add it again.');
   return recipient;
 }
 
@@ -111,7 +142,90 @@ export async function unsubscribeRecipient(tx: WriteDb, id: string, now: Date): 
   if (subscribed.status === 'unsubscribed') return subscribed;
   const [row] = await tx.update(recipients).set({ status: 'unsubscribed', unsubscribedAt: now }).where(eq(recipients.id, id)).returning();
   await cancelPending(tx, id, 'unsubscribed');
+  if (subscribed.status === 'confirmed') await noteUnreminded(tx, subscribed.organisationId, now);
   return row!;
+}
+
+/** The deputy's own yes: from now on it gets the recipient's mail. Throws `not_found`, or `gone` when another or nobody is deputy now. */
+export async function confirmDeputy(tx: WriteDb, id: string, email: string, now: Date): Promise<Recipient> {
+  const { recipients } = tx.tables;
+  const recipient = await getRecipient(tx, id);
+  if (recipient.deputyEmail !== email) throw new AppError('gone', 'This address is not the deputy any more.');
+  if (recipient.deputyConfirmedAt !== null) return recipient;
+  const [row] = await tx.update(recipients).set({ deputyConfirmedAt: now }).where(eq(recipients.id, id)).returning();
+  await noteWishes(tx, recipient.organisationId);
+  return row!;
+}
+
+/** The deputy gets no more of the recipient's mail: the recipient itself does again. Changes nothing when it was not the deputy. */
+export async function endDeputy(tx: WriteDb, id: string, email: string): Promise<void> {
+  const { recipients } = tx.tables;
+  const [row] = await tx
+    .update(recipients)
+    .set(NO_DEPUTY)
+    .where(and(eq(recipients.id, id), eq(recipients.deputyEmail, email)))
+    .returning();
+  if (row) await noteWishes(tx, row.organisationId);
+}
+
+/** Makes an address the deputy and asks it to confirm, unless it is the deputy already: then only the end changes. */
+async function appoint(tx: WriteDb, recipient: Recipient, deputy: Deputy | null, now: Date): Promise<Recipient> {
+  const { recipients } = tx.tables;
+  const set = async (values: Partial<Recipient>) =>
+    (await tx.update(recipients).set(values).where(eq(recipients.id, recipient.id)).returning())[0]!;
+  if (deputy === null) {
+    await cancelPending(tx, recipient.id, 'replaced', 'deputy_confirmation');
+    return recipient.deputyEmail === null ? recipient : set(NO_DEPUTY);
+  }
+  const email = deputy.email.toLowerCase();
+  const message =
+    email === recipient.email
+      ? { field: 'deputy.email', message: 'must be another address' }
+      : deputy.until < amsterdamDay(now)
+        ? { field: 'deputy.until', message: 'must not be in the past' }
+        : null;
+  if (message) throw new AppError('invalid', 'The deputy does not fit.', [message]);
+  if (email === recipient.deputyEmail) return set({ deputyUntil: deputy.until });
+  await cancelPending(tx, recipient.id, 'replaced', 'deputy_confirmation');
+  const appointed = await set({ deputyEmail: email, deputyUntil: deputy.until, deputyConfirmedAt: null });
+  await queueMessage(tx, appointed, 'deputy_confirmation', now);
+  return appointed;
+}
+
+/** Puts a recipient in its place among the organisation's; the others keep their order, and all are numbered from 1. */
+async function place(tx: WriteDb, { id, organisationId }: Recipient, position: number): Promise<void> {
+  const { recipients } = tx.tables;
+  const rows = await listRecipients(tx, organisationId);
+  const others = rows.filter((row) => row.id !== id);
+  const at = Math.min(position - 1, others.length);
+  const placed = [...others.slice(0, at), ...rows.filter((row) => row.id === id), ...others.slice(at)];
+  for (const [i, row] of placed.entries())
+    if (row.position !== i + 1)
+      await tx
+        .update(recipients)
+        .set({ position: i + 1 })
+        .where(eq(recipients.id, row.id));
+}
+
+const NO_DEPUTY = { deputyEmail: null, deputyUntil: null, deputyConfirmedAt: null };
+/** What somebody who is added, or added again, did not choose. */
+const BLANK = {
+  ...NO_DEPUTY,
+  status: 'pending' as const,
+  confirmedAt: null,
+  unsubscribedAt: null,
+  fault: null,
+  declined: [],
+};
+
+function chosenBy({
+  leadDays,
+  digest,
+  sendHour = DEFAULT_SEND_HOUR,
+  language = null,
+  pausedUntil = null,
+}: Omit<RecipientInput, 'email' | 'deputy' | 'position'>) {
+  return { leadDays: ordered(leadDays), digest, sendHour, language, pausedUntil };
 }
 
 /** The longest lead first, each once. */

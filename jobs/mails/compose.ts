@@ -3,10 +3,13 @@ import MailComposer from 'nodemailer/lib/mail-composer';
 import type { Draft } from '../../db/drafts.ts';
 import type { ComposedMail } from '../../db/outbox.ts';
 import type { Message } from '../../db/schema.ts';
-import { signLink } from '../../db/secrets.ts';
-import { confirmationMail } from './confirmation.ts';
-import { oneLine, writeHtml, writeText, type Letter } from './letter.ts';
+import { deputySubject, signLink, type LinkPurpose } from '../../db/secrets.ts';
+import { changeMail } from './change.ts';
+import { confirmationMail, deputyMail } from './confirmation.ts';
+import { undeliverableMail, unremindedMail } from './contacts.ts';
+import { escalationMail } from './escalation.ts';
 import type { MailLinks } from './footer.ts';
+import { oneLine, writeHtml, writeText, type Letter } from './letter.ts';
 import { reminderMail } from './reminder.ts';
 import { welcomeMail } from './welcome.ts';
 
@@ -18,23 +21,26 @@ export interface MailSettings {
   secret: string;
   /** The sender's address. */
   from: string;
+  /** Where mails come back to that were not delivered after all: each to an address of its own below it. Without it, to the sender. */
+  bounceAddress?: string | undefined;
 }
 
 /** Writes the mail. Its Message-ID is the message's own for life; its date is `now`. */
 export async function composeMail(message: Pick<Message, 'id'>, draft: Draft, settings: MailSettings, now: Date): Promise<ComposedMail> {
-  const { from, publicUrl, secret } = settings;
-  const { kind, recipient } = draft;
+  const { from } = settings;
+  const { kind, to } = draft;
   const domain = from.slice(from.lastIndexOf('@') + 1);
-  const unsubscribeUrl = `${publicUrl}/unsubscribe/${signLink(secret, 'unsubscribe', recipient.id)}`;
-  const confirmUrl = `${publicUrl}/confirm/${signLink(secret, 'confirm', recipient.id)}`;
-  const { letter, text, html } = writeWithin(MOST_BYTES, draft, { home: `${publicUrl}/`, unsubscribeUrl, confirmUrl });
+  const links = linksFor(draft, settings);
+  const { letter, text, html } = writeWithin(MOST_BYTES, draft, links);
   const messageId = `<${message.id}@${domain}>`;
   const subject = oneLine(letter.subject);
+  const thread = threadOf(draft, domain);
   const composer = new MailComposer({
     from: { name: 'Inkoopkalender', address: from },
-    to: { name: '', address: recipient.email },
+    to: { name: '', address: to },
     subject,
     messageId,
+    ...(thread === null ? {} : { inReplyTo: thread, references: thread }),
     date: now,
     baseBoundary: message.id.replaceAll('-', ''),
     text,
@@ -43,13 +49,15 @@ export async function composeMail(message: Pick<Message, 'id'>, draft: Draft, se
     newline: 'windows',
     headers: {
       'Auto-Submitted': 'auto-generated',
+      // Exchange answers for who is away unless told not to.
+      'X-Auto-Response-Suppress': 'All',
       'Content-Language': letter.language,
       'List-ID': { prepared: true, value: `Inkoopkalender <reminders.${domain}>` },
       // RFC 8058. Who has not confirmed yet is on no list to leave.
-      ...(kind === 'confirmation'
+      ...(isQuestion(kind)
         ? {}
         : {
-            'List-Unsubscribe': { prepared: true, value: `<${unsubscribeUrl}>` },
+            'List-Unsubscribe': { prepared: true, value: `<${links.unsubscribeUrl}>` },
             'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
           }),
     },
@@ -59,17 +67,37 @@ export async function composeMail(message: Pick<Message, 'id'>, draft: Draft, se
   return { messageId, subject, raw: await composer.compile().build() };
 }
 
+const isQuestion = (kind: Draft['kind']) => kind === 'confirmation' || kind === 'deputy_confirmation';
+
+/** Where this mail's reader says yes, done, or no more. What a deputy decides holds for the deputy alone, save that something is done. */
+function linksFor({ isForDeputy, kind, recipient, to }: Draft, { publicUrl, secret }: MailSettings): MailLinks {
+  const { id } = recipient;
+  const link = (path: string, purpose: LinkPurpose, subject: string) => `${publicUrl}/${path}/${signLink(secret, purpose, subject)}`;
+  const deputy = deputySubject(id, to);
+  return {
+    home: `${publicUrl}/`,
+    unsubscribeUrl: isForDeputy ? link('leave', 'leave', deputy) : link('unsubscribe', 'unsubscribe', id),
+    confirmUrl: kind === 'deputy_confirmation' ? link('deputy', 'deputy', deputy) : link('confirm', 'confirm', id),
+    doneUrl: (deadlineId) => link('done', isForDeputy ? 'deputy_done' : 'done', `${id}:${deadlineId}`),
+    muteUrl: (deadlineId) => (isForDeputy ? null : link('mute', 'mute', `${id}:${deadlineId}`)),
+  };
+}
+
+/** The same for all mails to a recipient about a deadline, so that mail programs show them together. A mail about several goes with the first. */
+function threadOf({ changes, due, recipient, undone }: Draft, domain: string): string | null {
+  const deadlineId = due[0]?.item.deadline.id ?? changes[0]?.after.id ?? undone[0]?.item.deadline.id;
+  return deadlineId === undefined ? null : `<${deadlineId}.${recipient.id}@${domain}>`;
+}
+
 /** Mail programs cut off what is longer than 102 KB; encoding takes a part of that. */
 const MOST_BYTES = 75_000;
-
-type Links = MailLinks & { confirmUrl: string };
 
 /** The mail in both forms, with fewer details when it would be cut off. */
 function writeWithin(
   bytes: number,
   draft: Draft,
-  links: Links,
-  detailed = draft.due.length,
+  links: MailLinks,
+  detailed = Math.max(draft.due.length, draft.changes.length, draft.undone.length),
 ): { letter: Letter; text: string; html: string } {
   const letter = letterOf(draft, links, detailed);
   const [text, html] = [writeText(letter), writeHtml(letter)];
@@ -77,7 +105,24 @@ function writeWithin(
   return writeWithin(bytes, draft, links, Math.floor(detailed / 2));
 }
 
-function letterOf(draft: Draft, links: Links, detailed: number): Letter {
-  if (draft.kind === 'confirmation') return confirmationMail(draft, links);
-  return draft.kind === 'welcome' ? welcomeMail(draft, links) : reminderMail(draft, links, detailed);
+function letterOf(draft: Draft, links: MailLinks, detailed: number): Letter {
+  switch (draft.kind) {
+    case 'confirmation':
+      return confirmationMail(draft, links);
+    case 'deputy_confirmation':
+      return deputyMail(draft, links);
+    case 'welcome':
+      return welcomeMail(draft, links);
+    case 'reminder':
+      return reminderMail(draft, links, detailed);
+    case 'change':
+      return changeMail(draft, links, detailed);
+    case 'escalation':
+      return escalationMail(draft, links, detailed);
+    case 'unreminded':
+      return unremindedMail(draft, links);
+    default:
+      draft.kind satisfies 'undeliverable';
+      return undeliverableMail(draft, links);
+  }
 }

@@ -1,19 +1,36 @@
-/** The mail that asks whether an address wants reminders: nothing else is sent to it before its owner says so. */
+/** The mails that ask whether an address wants reminders, its own or those of somebody else: nothing else is sent to it before its owner says so. */
 import { wordsIn } from '../../calendars/words.ts';
 import type { Draft } from '../../db/drafts.ts';
+import { writeLongDay } from './days.ts';
 import type { Letter } from './letter.ts';
 
 /** `confirmUrl` leads to a page with a button. */
-export function confirmationMail({ organisation, recipient }: Draft, { confirmUrl }: { confirmUrl: string }): Letter {
-  const { language, name } = organisation;
+export function confirmationMail({ language, organisation, recipient }: Draft, { confirmUrl }: { confirmUrl: string }): Letter {
   const say = wordsIn(language);
   return {
     language,
     subject: say('mail:confirmation.subject'),
     blocks: [
-      { kind: 'lead', text: say('mail:confirmation.lead', { organisation: name, email: recipient.email }) },
+      { kind: 'lead', text: say('mail:confirmation.lead', { organisation: organisation.name, email: recipient.email }) },
       { kind: 'link', label: say('mail:confirmation.button'), url: confirmUrl },
       { kind: 'text', text: say('mail:confirmation.otherwise') },
+    ],
+  };
+}
+
+/** Asks a deputy. Throws when the recipient has none: there is no such mail. */
+export function deputyMail({ language, organisation, recipient }: Draft, { confirmUrl }: { confirmUrl: string }): Letter {
+  const { email, deputyUntil } = recipient;
+  if (deputyUntil === null) throw new Error('a question to nobody');
+  const say = wordsIn(language);
+  const day = writeLongDay(deputyUntil, language);
+  return {
+    language,
+    subject: say('mail:deputy.subject', { email }),
+    blocks: [
+      { kind: 'lead', text: say('mail:deputy.lead', { organisation: organisation.name, email, day }) },
+      { kind: 'link', label: say('mail:deputy.button'), url: confirmUrl },
+      { kind: 'text', text: say('mail:deputy.otherwise', { email }) },
     ],
   };
 }

@@ -1,6 +1,8 @@
 /** Days as a mail writes them: with their weekday, since that is how people plan. */
 import { yearOf } from '../../calendars/days.ts';
+import type { Deadline } from '../../calendars/deadline.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
+import { wordsIn } from '../../calendars/words.ts';
 
 /** In full: "maandag 30 september 2024". */
 export function writeLongDay(day: Day, language: Language): string {
@@ -11,6 +13,16 @@ export function writeLongDay(day: Day, language: Language): string {
 export function writeShortDay(day: Day, language: Language, today: Day): string {
   const short = formatter(language, 'short').format(noonOf(day)).replaceAll(/[,.]/g, '');
   return yearOf(day) === yearOf(today) ? short : `${short} ${yearOf(day)}`;
+}
+
+/** Where the source names a period and no day in it: "in de loop van 2025". Empty where a day is meant. */
+export function periodOf({ rule, dueOn, lastSafeOn }: Pick<Deadline, 'rule' | 'dueOn' | 'lastSafeOn'>, language: Language): string {
+  if (rule.kind !== 'period' || dueOn === null || dueOn !== lastSafeOn) return '';
+  const say = wordsIn(language);
+  const { unit, year } = rule;
+  const month = () => new Intl.DateTimeFormat(language, { timeZone: 'UTC', month: 'long', year: 'numeric' }).format(noonOf(dueOn));
+  const period = { year: () => String(year), quarter: () => say('feed:quarter', { number: rule.number ?? '', year }), month }[unit]();
+  return say('feed:in_course_of', { period });
 }
 
 /** Noon in UTC is the same calendar day wherever it is formatted as UTC. */

@@ -2,9 +2,12 @@
 import { daysBetween } from '../../calendars/days.ts';
 import { workingDaysBetween } from '../../calendars/holidays.ts';
 import type { OpenItem } from '../../calendars/open-duties.ts';
-import type { Day, Language } from '../../calendars/terms.ts';
+import type { AgendaItem } from '../../calendars/concern.ts';
+import type { Channel, Source } from '../../calendars/deadline.ts';
+import type { Day, Language, Reader } from '../../calendars/terms.ts';
 import { titleOf, wordsIn } from '../../calendars/words.ts';
-import { writeLongDay, writeShortDay } from './days.ts';
+import { periodOf, writeLongDay, writeShortDay } from './days.ts';
+import type { DeadlineLinks } from './footer.ts';
 import type { Block } from './letter.ts';
 
 /** Who reads, and on which day. */
@@ -19,8 +22,10 @@ export function headline(item: OpenItem, { language, today }: Reading): string {
   const say = wordsIn(language);
   const { certainty, conflict, lastSafeOn } = item.deadline;
   const word = say(`mail:certainty_short.${certainty}`);
-  const when = say('mail:when', { count: daysBetween(today, lastSafeOn) });
-  const by = say('mail:by', { day: writeShortDay(lastSafeOn, language, today) });
+  const period = periodOf(item.deadline, language);
+  const day = writeShortDay(lastSafeOn, language, today);
+  const when = period ? upperFirst(period) : say('mail:when', { count: daysBetween(today, lastSafeOn) });
+  const by = say(period ? 'mail:last_day' : 'mail:by', { day });
   const warning = conflict ? `; ${say(`mail:conflict_short.${conflict.kind}`)}` : '';
   return `${when}${word ? ` (${word})` : ''}: ${lowerFirst(whatOf(item, language))} (${by}${warning})`;
 }
@@ -30,11 +35,13 @@ function opening(item: OpenItem, { language, today }: Reading): string {
   const say = wordsIn(language);
   const { certainty, conflict, dueOn, lastSafeOn } = item.deadline;
   const word = say(`common:certainty.${certainty}`);
-  const by = say('mail:by', { day: writeLongDay(lastSafeOn, language) });
+  const period = periodOf(item.deadline, language);
+  const by = period || say('mail:by', { day: writeLongDay(lastSafeOn, language) });
   const count = daysBetween(today, lastSafeOn);
   const working = say('mail:working_days', { count: workingDaysBetween(today, lastSafeOn) });
   return [
     `${whatOf(item, language)}: ${by}${word ? ` (${word})` : ''}.`,
+    period ? say('feed:period_ends', { day: writeLongDay(lastSafeOn, language) }) : '',
     say('mail:left', { count, working }),
     dueOn === lastSafeOn ? '' : say('mail:named_day', { day: writeLongDay(dueOn, language) }),
     conflict ? say(`mail:conflict.${conflict.kind}`) : '',
@@ -49,16 +56,33 @@ export function listed(item: OpenItem, language: Language): string {
   return `${whatOf(item, language)}${word ? ` (${word})` : ''}`;
 }
 
-/** Everything that has to be known of one deadline, the first sentences foremost. */
-export function dutyBlocks(item: OpenItem, reading: Reading): Block[] {
-  const { sources } = item.deadline;
+/** Everything that has to be known of one deadline, the first sentences foremost, and what the reader can do with it from here. */
+export function dutyBlocks(item: OpenItem, reading: Reading, links: DeadlineLinks): Block[] {
+  const { deadline } = item;
   return [
     { kind: 'lead', text: opening(item, reading) },
     { kind: 'facts', rows: factsOf(item, reading) },
-    ...sources.map(({ document, section, quote, url }): Block => {
-      const from = [document, section, url].filter((part) => part !== null).join(', ');
-      return quote === null ? { kind: 'small', text: from } : { kind: 'quote', text: quote, from };
-    }),
+    ...sourceBlocks(deadline.sources),
+    ...linkBlocks(deadline.id, item.as, links, reading.language),
+  ];
+}
+
+/** The quotes that prove it, each with where it stands. */
+export function sourceBlocks(sources: readonly Source[]): Block[] {
+  return sources.map(({ document, section, quote, url }): Block => {
+    const from = [document, section, url].filter((part) => part !== null).join(', ');
+    return quote === null ? { kind: 'small', text: from } : { kind: 'quote', text: quote, from };
+  });
+}
+
+/** Done, and no more mail about it, as far as the reader may say so. Who only has to know of it has nothing to do. */
+export function linkBlocks(deadlineId: string, as: Reader, { doneUrl, muteUrl }: DeadlineLinks, language: Language): Block[] {
+  const say = wordsIn(language);
+  const done = as === 'informed' ? null : doneUrl(deadlineId);
+  const mute = muteUrl(deadlineId);
+  return [
+    ...(done === null ? [] : [{ kind: 'link' as const, label: say('mail:done'), url: done }]),
+    ...(mute === null ? [] : [{ kind: 'link' as const, label: say('mail:mute'), url: mute }]),
   ];
 }
 
@@ -72,10 +96,11 @@ function factsOf(item: OpenItem, { language, organisationId }: Reading) {
   const word = say(`common:certainty.${certainty}`);
   const facts: [name: string, value: string | null | undefined][] = [
     ['what', duty.deliverable ?? titleOf(deadline, language)],
-    ['safe_day', writeLongDay(lastSafeOn, language)],
+    ['period', periodOf(deadline, language) || null],
+    [periodOf(deadline, language) ? 'last_day' : 'safe_day', writeLongDay(lastSafeOn, language)],
     ['due_day', dueOn === lastSafeOn ? null : writeLongDay(dueOn, language)],
     ['warning', conflict?.text],
-    ['how', channel && [say(`mail:channel.${channel.kind}`), channel.address].filter((part) => part !== null).join(': ')],
+    ['how', channel && writeChannel(channel, language)],
     ['subject_line', channel?.subject],
     ['hours', channel?.hours],
     ['for', own ? `${names} (${say(`common:role.${item.as}`)})` : null],
@@ -91,7 +116,13 @@ function factsOf(item: OpenItem, { language, organisationId }: Reading) {
   return facts.flatMap(([name, value]) => (value ? [{ label: say(`mail:fact.${name}`), value }] : []));
 }
 
-function whatOf(item: OpenItem, language: Language): string {
+/** How to hand in, and where: "E-mail: inkoop@noord.example". */
+export function writeChannel({ kind, address }: Channel, language: Language): string {
+  return [wordsIn(language)(`mail:channel.${kind}`), address].filter((part) => part !== null).join(': ');
+}
+
+/** What is due, and at whose: "Jaarplan indienen bij Noord". */
+export function whatOf(item: Pick<AgendaItem, 'deadline' | 'insurerName' | 'as'>, language: Language): string {
   const what = titleOf(item.deadline, language);
   const say = wordsIn(language);
   if (item.insurerName === null) return say('mail:what.sector', { what });
@@ -99,6 +130,10 @@ function whatOf(item: OpenItem, language: Language): string {
 }
 
 /** "Jaarplan" becomes "jaarplan"; "VECOZO" and "XIS-keurmerk" stay. */
-function lowerFirst(text: string): string {
+export function lowerFirst(text: string): string {
   return /^\p{Lu}\p{Ll}/u.test(text) ? text[0]!.toLowerCase() + text.slice(1) : text;
+}
+
+function upperFirst(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

@@ -4,20 +4,28 @@ import type { Language } from '../../calendars/terms.ts';
 import { wordsIn } from '../../calendars/words.ts';
 import type { Draft } from '../../db/drafts.ts';
 import type { Recipient } from '../../db/schema.ts';
-import { writeShortDay } from './days.ts';
+import { writeLongDay, writeShortDay } from './days.ts';
 import { listed } from './duty.ts';
 import type { Block } from './letter.ts';
 
-export interface MailLinks {
+/** Pages on which a reader says something of one deadline; null where it is not the reader's to say. */
+export interface DeadlineLinks {
+  doneUrl: (deadlineId: string) => string | null;
+  muteUrl: (deadlineId: string) => string | null;
+}
+
+export interface MailLinks extends DeadlineLinks {
   /** Where the calendar itself is. */
   home: string;
+  /** Where the reader stops these mails: a deputy stops being one. */
   unsubscribeUrl: string;
+  /** Where the reader says yes to getting mails. */
+  confirmUrl: string;
 }
 
 /** Deadlines as a list under a heading, or nothing when there are none. */
-export function listBlocks(items: readonly OpenItem[], { organisation, today }: Draft, heading: string): Block[] {
+export function listBlocks(items: readonly OpenItem[], { language, today }: Draft, heading: string): Block[] {
   if (items.length === 0) return [];
-  const { language } = organisation;
   const rows = items.map((item) => ({ day: writeShortDay(item.deadline.lastSafeOn, language, today), what: listed(item, language) }));
   return [
     { kind: 'heading', text: heading },
@@ -25,15 +33,21 @@ export function listBlocks(items: readonly OpenItem[], { organisation, today }: 
   ];
 }
 
-export function footer({ organisation, recipient }: Draft, { home, unsubscribeUrl }: MailLinks): Block[] {
-  const { language, name } = organisation;
+/** `why`: the reason that a reader gets this kind of mail, where it is not that of reminders. */
+export function footer(draft: Draft, { home, unsubscribeUrl }: MailLinks, why?: string): Block[] {
+  const { isForDeputy, language, organisation, recipient } = draft;
   const say = wordsIn(language);
+  const values = { email: recipient.email, organisation: organisation.name };
+  const until = recipient.deputyUntil;
   return [
     { kind: 'heading', text: say('mail:footer.heading') },
-    { kind: 'small', text: say('mail:footer.why', { email: recipient.email, organisation: name, leads: writeLeads(recipient, language) }) },
+    ...(isForDeputy && until !== null
+      ? [{ kind: 'small' as const, text: say('mail:footer.deputy', { ...values, day: writeLongDay(until, language) }) }]
+      : []),
+    { kind: 'small', text: why ?? say('mail:footer.why', { ...values, leads: writeLeads(recipient, language) }) },
     { kind: 'small', text: say('mail:footer.calendar') },
     { kind: 'link', label: say('mail:footer.home'), url: home },
-    { kind: 'link', label: say('mail:footer.unsubscribe'), url: unsubscribeUrl },
+    { kind: 'link', label: say(isForDeputy ? 'mail:footer.leave' : 'mail:footer.unsubscribe'), url: unsubscribeUrl },
   ];
 }
 

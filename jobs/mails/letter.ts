@@ -1,6 +1,7 @@
 /** A mail's content once, as blocks, and its two forms: plain text and HTML say the same because both are made from these. */
 import { html, type SafeHtml } from '@remix-run/html-template';
 import type { Language } from '../../calendars/terms.ts';
+import { wordsIn } from '../../calendars/words.ts';
 
 export interface Letter {
   language: Language;
@@ -15,9 +16,26 @@ export type Block =
   | { kind: 'small'; text: string }
   | { kind: 'heading'; text: string }
   | { kind: 'facts'; rows: { label: string; value: string }[] }
+  /** What was, and what is now. */
+  | { kind: 'changes'; rows: ChangeRow[] }
   | { kind: 'quote'; text: string; from: string }
   | { kind: 'days'; rows: { day: string; what: string }[] }
   | { kind: 'link'; label: string; url: string };
+
+/** `was` and `now` are the words before the two values. */
+export interface ChangeRow {
+  label: string;
+  was: string;
+  before: string;
+  now: string;
+  after: string;
+}
+
+/** That the documents are Dutch, for who reads another language. */
+export function inDutch(language: Language): Block[] {
+  const text = wordsIn(language)('mail:in_dutch');
+  return text ? [{ kind: 'small', text }] : [];
+}
 
 /** The plain text, lines ended by LF, addresses on lines of their own. */
 export function writeText({ blocks }: Letter): string {
@@ -33,6 +51,7 @@ export function writeHtml({ language, subject, blocks }: Letter): string {
           <meta charset="utf-8" />
           <meta name="viewport" content="width=device-width, initial-scale=1" />
           <meta name="color-scheme" content="light dark" />
+          <meta name="supported-color-schemes" content="light dark" />
           <title>${oneLine(subject)}</title>
         </head>
         <body style="${STYLE.body}">
@@ -53,6 +72,8 @@ function textOf(block: Block): string {
       return block.rows.map(({ label, value }) => `${oneLine(label)}: ${oneLine(value)}`).join('\n');
     case 'days':
       return block.rows.map(({ day, what }) => `- ${oneLine(day)}: ${oneLine(what)}`).join('\n');
+    case 'changes':
+      return block.rows.map(({ label, was, before, now, after }) => oneLine(`${label}: ${was} ${before}, ${now} ${after}`)).join('\n');
     case 'quote':
       return `"${oneLine(block.text)}"\n${oneLine(block.from)}`;
     case 'link':
@@ -82,6 +103,8 @@ function htmlOf(block: Block): SafeHtml {
       return html`<p style="${STYLE.text}">${block.rows.map(({ label, value }) => row(label, value))}</p>`;
     case 'days':
       return html`<p style="${STYLE.text}">${block.rows.map(({ day, what }) => row(day, what))}</p>`;
+    case 'changes':
+      return html`<p style="${STYLE.text}">${block.rows.map(changeRow)}</p>`;
     default:
       block.kind satisfies 'link';
       return html`<p style="${STYLE.text}"><a href="${block.url}" style="${STYLE.link}">${oneLine(block.label)}</a></p>`;
@@ -90,6 +113,11 @@ function htmlOf(block: Block): SafeHtml {
 
 function row(head: string, value: string): SafeHtml {
   return html`<b>${oneLine(head)}:</b> ${oneLine(value)}<br /> `;
+}
+
+/** Struck through and in words: not everybody sees the line, or hears it. */
+function changeRow({ label, was, before, now, after }: ChangeRow): SafeHtml {
+  return html`<b>${oneLine(label)}:</b> ${was} <s>${oneLine(before)}</s>, ${now} <b>${oneLine(after)}</b><br /> `;
 }
 
 const STYLE = {

@@ -5,14 +5,14 @@ import { footer, listBlocks, writeLeads, type MailLinks } from './footer.ts';
 import type { Letter } from './letter.ts';
 
 export function welcomeMail(draft: Draft, links: MailLinks): Letter {
-  const { language, name } = draft.organisation;
+  const { language, organisation, recipient } = draft;
   const say = wordsIn(language);
   const next = listBlocks(draft.next, draft, say('mail:welcome.next'));
   return {
     language,
-    subject: say('mail:welcome.subject', { organisation: name }),
+    subject: say('mail:welcome.subject', { organisation: organisation.name }),
     blocks: [
-      { kind: 'lead', text: say('mail:welcome.lead', { organisation: name, leads: writeLeads(draft.recipient, language) }) },
+      { kind: 'lead', text: say('mail:welcome.lead', { organisation: organisation.name, leads: writeLeads(recipient, language) }) },
       ...(next.length > 0 ? next : [{ kind: 'text' as const, text: say('mail:welcome.none') }]),
       ...footer(draft, links),
     ],

@@ -50,12 +50,17 @@ describe('a mail server', () => {
   it.each([
     [550, '5.1.1 No such user', 'undeliverable'],
     [550, '5.2.1 Mailbox disabled', 'undeliverable'],
-    [550, '5.7.1 Not allowed to send', 'refused'],
-    [550, 'No thanks', 'refused'],
-    [451, '4.7.1 Greylisted', 'refused'],
+    [550, '5.7.1 Not allowed to send', 'rejected'],
+    [550, 'No thanks', 'rejected'],
+    [451, '4.7.1 Greylisted, try again in 5 minutes', 'deferred'],
   ] as const)('that refuses the recipient with %i %s: %s', async (code, text, kind) => {
     const sink = await startSink({ onRcptTo: (_address, _session, done) => done(refuse(code, text)) });
-    expect(await faultOf(mailerTo(sink.url))).toEqual({ kind, code, response: `${code} ${text}` });
+    expect(await faultOf(mailerTo(sink.url))).toEqual({
+      kind,
+      code,
+      response: `${code} ${text}`,
+      ...(kind === 'deferred' ? { waitMs: 300_000 } : {}),
+    });
   });
 
   it('that refuses the body has not taken it: that is no doubt', async () => {
@@ -65,14 +70,14 @@ describe('a mail server', () => {
         stream.on('end', () => done(refuse(554, '5.6.0 Content refused')));
       },
     });
-    expect(await faultOf(mailerTo(sink.url))).toEqual({ kind: 'refused', code: 554, response: '554 5.6.0 Content refused' });
+    expect(await faultOf(mailerTo(sink.url))).toEqual({ kind: 'rejected', code: 554, response: '554 5.6.0 Content refused' });
   });
 
   it('that does not answer is given up when the work is broken off', async () => {
     const breakOff = new AbortController();
     const silent = await startSink({ onMailFrom: () => breakOff.abort() });
     const error = await mailerTo(silent.url)
-      .send(ENVELOPE, RAW, breakOff.signal)
+      .send(ENVELOPE, RAW, { signal: breakOff.signal })
       .catch((e: unknown) => e as MailError);
     expect(error).toMatchObject({ fault: { kind: 'transport', code: null } });
   });

@@ -1,75 +1,9 @@
 /** Rendered mails: what stands in the subject, in the first line and in both forms. */
-import PostalMime, { type Email } from 'postal-mime';
 import { describe, expect, it } from 'vitest';
-import type { AgendaItem } from '../../calendars/concern.ts';
-import type { Content } from '../../calendars/deadline.ts';
-import type { OpenItem } from '../../calendars/open-duties.ts';
-import type { Language } from '../../calendars/terms.ts';
-import type { Draft } from '../../db/drafts.ts';
-import { composeMail } from '../../jobs/mails/compose.ts';
-import { contentOf, identityOf } from '../helpers/cast.ts';
+import { contentOf } from '../helpers/cast.ts';
+import { CONFLICT, draftOf, itemOf, MESSAGE, plainOf, render } from '../helpers/drafts.ts';
 import { SETTINGS } from '../helpers/mail.ts';
 import { MONDAY } from '../helpers/reminders.ts';
-
-const ID = '123e4567-e89b-42d3-a456-426614174000';
-const MESSAGE = { id: '00000000-0000-4000-8000-000000000001' };
-
-const CONFLICT = {
-  kind: 'readings' as const,
-  days: ['2024-09-30', '2024-10-01'],
-  text: 'Paragraaf 5.3 zegt "voor 1 oktober"; paragraaf 6.3 noemt 1 oktober als uiterste datum.',
-};
-
-function itemOf(
-  content: Partial<Content> = {},
-  over: Partial<Omit<AgendaItem, 'deadline'>> & { dueOn?: string; lastSafeOn?: string } = {},
-): OpenItem {
-  const { dueOn = '2024-10-01', lastSafeOn = '2024-09-30', ...rest } = over;
-  return {
-    deadline: { id: ID, ...identityOf(), ...contentOf(content), dueOn, lastSafeOn, revision: 1, revisedAt: MONDAY, status: 'published' },
-    insurerName: 'Zorg en Zekerheid',
-    preferred: false,
-    as: 'ro',
-    organisations: [{ id: 'ro', name: 'Regio Zuid' }],
-    uid: ID,
-    sequence: 0,
-    changedAt: MONDAY,
-    completion: null,
-    steps: [],
-    ...rest,
-  };
-}
-
-function draftOf(
-  due: OpenItem[],
-  over: { language?: Language; name?: string; kind?: Draft['kind']; next?: OpenItem[]; email?: string } = {},
-): Draft {
-  const { language = 'nl', name = 'Regio Zuid', kind = 'reminder', next = [], email = 'a@example.org' } = over;
-  return {
-    kind,
-    organisation: { id: 'ro', name, language, roles: ['ro'], parentId: null, version: 1, createdAt: MONDAY },
-    recipient: {
-      id: ID,
-      organisationId: 'ro',
-      email,
-      leadDays: [42, 14, 3, 0],
-      digest: 'daily',
-      status: 'confirmed',
-      createdAt: MONDAY,
-      confirmedAt: MONDAY,
-      unsubscribedAt: null,
-    },
-    today: '2024-09-16',
-    due: due.map((item) => ({ item, leadDays: 14 })),
-    next,
-  };
-}
-
-async function render(draft: Draft): Promise<Email & { firstLine: string; raw: Buffer }> {
-  const { raw } = await composeMail(MESSAGE, draft, SETTINGS, MONDAY);
-  const mail = await PostalMime.parse(raw);
-  return { ...mail, raw, firstLine: mail.text!.split('\n')[0]! };
-}
 
 describe('the reminder', () => {
   it('says the fact and the date in its subject, and all at once in its first line', async () => {
@@ -259,12 +193,3 @@ describe('every mail', () => {
     expect(nothing.text).toContain('Er zijn nu geen deadlines met een datum.');
   });
 });
-
-function plainOf(html: string): string {
-  const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
-  return html
-    .replace(/<head>.*<\/head>/s, '')
-    .replaceAll(/<[^>]+>/g, ' ')
-    .replaceAll(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => entities[name]!)
-    .replaceAll(/\s+/g, ' ');
-}

@@ -20,6 +20,6 @@ onSqlite('the schedule', (fresh) => {
     expect(summerAndWinter.map((moment) => daily!.match(new Date(moment)))).toEqual([true, true]);
     await schedule.stop();
     expect(getTasks().size).toBe(0);
-    expect(schedule.lastEndedAt()).toEqual(MONDAY);
+    expect(schedule.lastSeenAt()).toEqual(MONDAY);
   });
 });

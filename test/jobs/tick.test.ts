@@ -33,9 +33,9 @@ onBothDialects('a round of work', (fresh) => {
     await prepared(store);
     const mailer = keepingMailer();
     const { tick, logged } = tickOver(store, mailer);
-    expect(tick.lastEndedAt()).toBeNull();
+    expect(tick.lastSeenAt()).toBeNull();
     await tick.run();
-    expect(tick.lastEndedAt()).toEqual(MONDAY);
+    expect(tick.lastSeenAt()).toEqual(MONDAY);
     await tick.run();
     expect(mailer.taken).toHaveLength(1);
     expect(logged).toEqual(['planned reminders', 'mail sent']);
@@ -89,7 +89,7 @@ onBothDialects('a round of work', (fresh) => {
     await prepared(store);
     const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
     const hanging: Mailer = {
-      async send(_envelope, _raw, signal) {
+      async send(_envelope, _raw, { signal } = {}) {
         begin();
         await new Promise((resolve) => signal?.addEventListener('abort', resolve));
         throw new MailError({ kind: 'transport', code: null, response: 'broken off' });

@@ -40,9 +40,10 @@ describe('deadlines', () => {
   });
 
   it('prints whole deadlines as JSON', async () => {
-    expect(await json(plan)).toMatchObject([
-      { activity: 'annual_plan', dueOn: '2024-10-01', sources: [{ section: '6.3' }, { section: '5.3' }, {}, {}, {}, {}] },
-    ]);
+    expect(await json(plan)).toMatchObject({
+      total: 1,
+      items: [{ activity: 'annual_plan', dueOn: '2024-10-01', sources: [{ section: '6.3' }, { section: '5.3' }, {}, {}, {}, {}] }],
+    });
   });
 
   it('names every wrong option as it was typed', async () => {
@@ -98,6 +99,8 @@ describe('an organisation', () => {
     ['feed create --organisation 6b1e1f4e-0000-4000-8000-000000000000 --label X', ['No such organisation.']],
     ['recipient add --organisation 6b1e1f4e-0000-4000-8000-000000000000 --email nobody', ['email must be one mail address']],
     ['remind --at 2024-09-16', ['It must be a moment with its offset']],
+    ['remind --at 2024-02-30T07:30:00+01:00', ['It must be a moment with its offset']],
+    ['seed check --documents /nowhere', ['There is no folder /nowhere.']],
     ['remindd', ['Did you mean remind?']],
   ])('%s is refused with what is allowed', async (line, parts) => {
     const { code, stderr } = await run(line);

@@ -34,11 +34,21 @@ it('takes what is given, ignores what it does not know, and lets empty stand for
 
 it.each([
   [{ PORT: '80a' }, 'PORT must be a number from 0 to 65535'],
+  [{ PORT: '0x10' }, 'PORT must be a number from 0 to 65535'],
+  [{ PUBLIC_URL: 'http://x:99999' }, 'PUBLIC_URL must be a web address'],
+  [{ PUBLIC_URL: 'http://[x' }, 'PUBLIC_URL must be a web address'],
+  [{ PUBLIC_URL: 'https://user:pw@x' }, 'PUBLIC_URL must be a web address'],
+  [{ MAIL_URL: 'smtp://:587' }, 'MAIL_URL must start with'],
+  [{ MAIL_URL: 'smtp://h:99999' }, 'MAIL_URL must start with'],
+  [{ DATABASE_URL: 'postgres://' }, 'DATABASE_URL must start with'],
   [{ PORT: '70000' }, 'PORT must be a number from 0 to 65535'],
   [{ PORT: '' + 3.5 }, 'PORT must be a number from 0 to 65535'],
   [{ PUBLIC_URL: 'kalender.example.org' }, 'PUBLIC_URL must be a web address without a query, as https://kalender.example.org'],
-  [{ DATABASE_URL: 'mysql://x' }, 'DATABASE_URL must start with file: or postgres://'],
-  [{ MAIL_URL: 'x' }, 'MAIL_URL must start with file:, smtp:// or smtps://'],
+  [
+    { DATABASE_URL: 'mysql://x' },
+    'DATABASE_URL must start with file: or postgres://, and be a whole address, as postgres://user:password@host/database',
+  ],
+  [{ MAIL_URL: 'x' }, 'MAIL_URL must start with file:, smtp:// or smtps://, and be a whole address, as smtp://mail.example.org:587'],
   [{ MAIL_FROM: 'a b@c' }, 'MAIL_FROM must be one mail address, as kalender@example.org'],
   [{ SECRET: 'short' }, 'SECRET must have 32 to 512 characters'],
   [{ TRUSTED_PROXIES: '10.0.0.0/33' }, 'TRUSTED_PROXIES must be addresses or ranges, as 10.0.0.0/8, 127.0.0.1'],

@@ -1,7 +1,9 @@
+import { METHODS } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import Sqlite from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { withdrawDeadline } from '../../db/deadlines.ts';
+import { openFeedBook } from '../../db/feed-book.ts';
 import { createFeed } from '../../db/feeds.ts';
 import { openStore, type Store } from '../../db/store.ts';
 import type { App } from '../../server/deps.ts';
@@ -108,7 +110,11 @@ onBothDialects('a poll', (fresh) => {
   it('gets a file only when it asks for a download', async () => {
     const { app, link } = await setUp(await fresh());
     expect((await get(app, `${link}?download=1`)).headers['content-disposition']).toBe('attachment; filename="inkoopkalender.ics"');
-    expect((await get(app, `${link}?nocache=123`)).headers['content-disposition']).toBeUndefined();
+    expect((await get(app, '/calendars/noord.ics?download=1')).headers['content-disposition']).toBe(
+      'attachment; filename="inkoopkalender-noord.ics"',
+    );
+    for (const url of [link, `${link}?nocache=123`, `${link}?download=0`])
+      expect((await get(app, url)).headers['content-disposition']).toBeUndefined();
   });
 
   it('finds one and the same nothing at every wrong link', async () => {
@@ -123,6 +129,8 @@ onBothDialects('a poll', (fresh) => {
       `${token}.ics/x`,
       `${'x'.repeat(500)}.ics`,
       '%00.ics',
+      '%zz.ics',
+      `${token}%.ics`,
       '',
     ];
     const answers = await Promise.all(wrong.map((name) => get(app, `/feeds/${name}`)));
@@ -135,7 +143,8 @@ onBothDialects('a poll', (fresh) => {
 
   it('may only read', async () => {
     const { app, link } = await setUp(await fresh());
-    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND', 'REPORT', 'MKCALENDAR'] as const) {
+    // CONNECT asks for a tunnel: it never gets to a route.
+    for (const method of METHODS.filter((one) => !['GET', 'HEAD', 'CONNECT'].includes(one))) {
       // Fastify's types know the methods of HTTP itself, its router knows those of WebDAV too.
       const response = await app.inject({
         method: method as 'POST',
@@ -172,6 +181,36 @@ onBothDialects('a poll', (fresh) => {
     expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([200]));
   });
 
+  it('has one moment of change, whenever the service was started', async () => {
+    const store = await fresh();
+    const { app, link } = await setUp(store);
+    const { 'last-modified': modified, etag } = (await get(app, link)).headers;
+    const later = new Date('2024-06-01T12:00:00Z');
+    const { app: restarted } = await appFor(store, { clock: () => later });
+    const again = await get(restarted, link);
+    expect([again.headers['last-modified'], again.headers['etag']]).toEqual([modified, etag]);
+    const { app: other } = await appFor(store, { clock: () => later });
+    expect((await get(other, link, { 'if-modified-since': String(modified) })).statusCode).toBe(304);
+  });
+
+  it('is found among any number of wrong links from its address, which all get the same', async () => {
+    const store = await fresh();
+    const { link } = await setUp(store);
+    const { app } = await appFor(store);
+    const wrong = Array.from({ length: 150 }, (_, i) => (i % 3 === 0 ? `/feeds/${i}.ics` : `/feeds/${String(i).padStart(43, 'x')}.ics`));
+    const answers = await Promise.all([...wrong, link].map((url) => get(app, url)));
+    const right = answers.pop()!;
+    expect(right.statusCode).toBe(200);
+    const seen = answers.map(({ statusCode, rawPayload, headers: { date: _, ...headers } }) =>
+      JSON.stringify([statusCode, rawPayload.toString(), headers]),
+    );
+    expect(new Set(seen).size).toBe(1);
+    expect(answers[0]!.statusCode).toBe(404);
+    const { app: restarted } = await appFor(store);
+    for (const url of wrong) await get(restarted, url);
+    expect((await get(restarted, link)).statusCode).toBe(200);
+  });
+
   it('leaves no trace of the link in the log', async () => {
     const store = await fresh();
     const { link } = await setUp(store);
@@ -193,11 +232,13 @@ onBothDialects('the feeds of an organisation', (fresh) => {
     const path = new URL(made.body.url).pathname;
     expect((await get(app, path)).statusCode).toBe(200);
     const list = await call('GET', `organisations/${ro.id}/feeds`, { key: ro.key });
-    expect([list.body.total, Object.keys(list.body.items[0]), list.body.items.map((feed: { label: string }) => feed.label).sort()]).toEqual(
-      [2, ['id', 'label', 'createdAt'], ['Agenda', 'Thuis; \u2028x']],
-    );
+    expect([list.body.total, list.body.items.map((feed: { label: string }) => feed.label).sort()]).toEqual([
+      2,
+      ['Agenda', 'Thuis; \u2028x'],
+    ]);
+    expect(JSON.stringify(list.body)).not.toContain('url');
     expect((await call('DELETE', `organisations/${ro.id}/feeds/${made.body.id}`, { key: ro.key })).status).toBe(204);
-    expect((await get(app, path)).statusCode).toBe(404);
+    expect((await get(app, path)).statusCode).toBe(410);
     expect((await call('DELETE', `organisations/${ro.id}/feeds/${made.body.id}`, { key: ro.key })).status).toBe(404);
   });
 
@@ -215,6 +256,119 @@ onBothDialects('the feeds of an organisation', (fresh) => {
     }
     expect((await call('DELETE', `organisations/${outsider.id}/feeds/${body.items[0].id}`, { key: outsider.key })).status).toBe(404);
     expect((await call('GET', `organisations/${ro.id}/feeds`, { key: ro.key })).body.total).toBe(1);
+  });
+
+  it('show what was chosen, behind a link that stays', async () => {
+    const { ro, app, call } = await setUp(await fresh());
+    const feeds = `organisations/${ro.id}/feeds`;
+    const chosen = {
+      insurers: ['noord', 'sector'],
+      roles: ['ro'],
+      certainty: ['stated'],
+      alarms: [0, 14],
+      language: 'en',
+      showCompleted: true,
+    };
+    const made = await call('POST', feeds, { key: ro.key, body: { label: 'Kantoor', ...chosen } });
+    expect(made).toMatchObject({
+      status: 201,
+      body: { ...chosen, alarms: [14, 0], formerLinkEndsAt: null, lastFetchedOn: null, client: null },
+    });
+    const { url, ...shown } = made.body;
+    const path = new URL(url).pathname;
+    const titles = async () => readCalendar((await get(app, path)).rawPayload).events.map(({ title }) => title);
+    expect(await titles()).toEqual(['Noord 2025: Submit the annual plan with budget']);
+    const changed = await call('PATCH', `${feeds}/${shown.id}`, {
+      key: ro.key,
+      body: { language: null, insurers: ['oost'], label: 'Thuis' },
+    });
+    expect(changed).toMatchObject({ status: 200, body: { ...shown, language: null, insurers: ['oost'], label: 'Thuis' } });
+    expect(await titles()).toEqual(['Inkoopkalender: nog geen datums']);
+    const defaults = await call('POST', feeds, { key: ro.key, body: { label: 'Alles' } });
+    expect(defaults.body).toMatchObject({ insurers: null, roles: null, certainty: null, alarms: [], language: null, showCompleted: false });
+  });
+
+  it('refuse what cannot be chosen, with every fault', async () => {
+    const { ro, call } = await setUp(await fresh());
+    const feeds = `organisations/${ro.id}/feeds`;
+    const { body: made } = await call('POST', feeds, { key: ro.key, body: { label: 'Kantoor' } });
+    const wrong: [object, string[]][] = [
+      [{ insurers: ['west'] }, ['insurers']],
+      [{ insurers: [] }, ['insurers']],
+      [{ roles: ['boss'] }, ['roles.0']],
+      [{ certainty: 'stated' }, ['certainty']],
+      [{ alarms: [1.5] }, ['alarms.0']],
+      [{ alarms: [-1, 400] }, ['alarms.0', 'alarms.1']],
+      [{ alarms: null }, ['alarms']],
+      [{ language: 'de', showCompleted: 'yes' }, ['language', 'showCompleted']],
+      [{ hash: 'x' }, ['hash']],
+    ];
+    for (const [choices, fields] of wrong) {
+      for (const [method, path, body] of [
+        ['POST', feeds, { label: 'x', ...choices }],
+        ['PATCH', `${feeds}/${made.id}`, choices],
+      ] as const) {
+        const answer = await call(method, path, { key: ro.key, body });
+        expect([answer.status, answer.body.errors.map(({ field }: { field: string }) => field).sort()]).toEqual([400, fields]);
+      }
+    }
+    expect((await call('PATCH', `${feeds}/${made.id}`, { key: ro.key, body: {} })).status).toBe(400);
+  });
+
+  it('get another link, while the old one works on for a while and then says that it ended', async () => {
+    const store = await fresh();
+    let now = NOW;
+    const { ro, link } = await setUp(store);
+    const { app, call } = await appFor(store, { clock: () => now });
+    const feeds = `organisations/${ro.id}/feeds`;
+    const { id } = (await call('GET', feeds, { key: ro.key })).body.items[0];
+    // A calendar app may hold the feed while its link is replaced.
+    await get(app, link);
+    for (const body of [{ overlapDays: 91 }, { overlapDays: -1 }, { days: 7 }])
+      expect((await call('POST', `${feeds}/${id}/rotation`, { key: ro.key, body })).status).toBe(400);
+    const rotated = await call('POST', `${feeds}/${id}/rotation`, { key: ro.key });
+    expect(rotated).toMatchObject({ status: 201, body: { id, formerLinkEndsAt: '2024-04-09T10:00:00.000Z' } });
+    const path = new URL(rotated.body.url).pathname;
+    expect(path).not.toBe(link);
+    const eventsAt = async (url: string) => readCalendar((await get(app, url)).rawPayload).events.length;
+    expect([await eventsAt(link), await eventsAt(path)]).toEqual([2, 1]);
+    now = new Date('2024-04-09T10:00:00Z');
+    const ended = await get(app, link);
+    expect([ended.statusCode, ended.headers['content-type'], ended.headers['cache-control'], ended.body]).toEqual([
+      410,
+      'text/plain; charset=utf-8',
+      'no-store',
+      'Deze agendalink is ingetrokken. Vraag een nieuwe aan wie de agenda met u deelde. This calendar link has ended. Ask whoever shared the calendar with you for a new one.\n',
+    ]);
+    expect((await get(app, link, { 'if-none-match': '*' })).statusCode).toBe(410);
+    expect((await get(app, path)).statusCode).toBe(200);
+    now = new Date('2024-06-08T10:00:00Z');
+    expect((await get(app, link)).rawPayload.equals((await get(app, `/feeds/${'A'.repeat(43)}.ics`)).rawPayload)).toBe(true);
+    const now0 = await call('POST', `${feeds}/${id}/rotation`, { key: ro.key, body: { overlapDays: 0 } });
+    expect([(await get(app, path)).statusCode, (await get(app, new URL(now0.body.url).pathname)).statusCode]).toEqual([410, 200]);
+  });
+
+  it('tell their owner which app fetched them last, and nobody’s address', async () => {
+    const store = await fresh();
+    const { ro, link } = await setUp(store);
+    const feeds = openFeedBook(store);
+    const { app, call } = await appFor(store, { feeds });
+    const fetched = async () => {
+      const { lastFetchedOn, client } = (await call('GET', `organisations/${ro.id}/feeds`, { key: ro.key })).body.items[0];
+      return [lastFetchedOn, client];
+    };
+    const agent = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Thunderbird/140.2.0';
+    const { etag } = (await get(app, link, { 'user-agent': agent })).headers as Record<string, string>;
+    expect(await fetched()).toEqual([null, null]);
+    expect(await feeds.recordFetches(NOW)).toBe(1);
+    expect(await fetched()).toEqual(['2024-04-02', 'Thunderbird']);
+    const rows = JSON.stringify(await store.read.select().from(store.read.tables.feeds));
+    for (const secret of ['140.2', 'Linux', '127.0.0.1']) expect(rows).not.toContain(secret);
+    // Written once an hour at most, and also for who has it already.
+    expect((await get(app, link, { 'user-agent': 'Google-Calendar-Importer', 'if-none-match': etag! })).statusCode).toBe(304);
+    expect(await feeds.recordFetches(new Date(NOW.getTime() + 3_599_999))).toBe(0);
+    expect(await feeds.recordFetches(new Date(NOW.getTime() + 3_600_000))).toBe(1);
+    expect(await fetched()).toEqual(['2024-04-02', 'Google Calendar']);
   });
 
   it('need a label', async () => {
@@ -252,7 +406,8 @@ onSqlite('a poll while the database fails', (_, urlOf) => {
     const { app, link } = await setUp(store);
     const { etag } = (await get(app, link)).headers as Record<string, string>;
     const file = new Sqlite(url.replace('file:', ''));
-    file.exec('alter table steps rename to steps_away');
+    // Such a day can be read, and cannot be rendered.
+    file.exec(`update revisions set due_on = 'never', last_safe_on = 'never'`);
     const { app: restarted } = await appFor(store);
     expect((await get(restarted, link, { 'if-none-match': etag! })).statusCode).toBe(304);
     expect((await get(restarted, link)).statusCode).toBe(503);

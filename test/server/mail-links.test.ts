@@ -94,7 +94,7 @@ onBothDialects('the links in mails', (fresh) => {
         pages.add(body);
       }
     }
-    await store.write((tx) => removeRecipient(tx, ro.id, link.id));
+    await store.write((tx) => removeRecipient(tx, ro.id, link.id, NOW));
     const { status, body } = await call('GET', link.confirm, { headers });
     expect(status).toBe(404);
     pages.add(body);

@@ -33,6 +33,15 @@ async function countsOf(store: Store): Promise<number[]> {
 }
 
 onBothDialects('an odd body', (fresh) => {
+  it('may be nested as deep as it fits, and is refused', async () => {
+    const store = await fresh();
+    const { app } = await appFor(store);
+    const headers = { authorization: `Bearer ${EDITOR_KEY}`, 'content-type': 'application/json' };
+    const post = (body: string) => app.inject({ method: 'POST', url: '/api/v1/organisations', headers, body });
+    expect((await post('['.repeat(30_000) + ']'.repeat(30_000))).statusCode).toBe(400);
+    expect((await post(`${'{"a":'.repeat(9000)}1${'}'.repeat(9000)}`)).statusCode).toBe(400);
+  });
+
   it('is taken or refused, never a failure, and a refused one changes nothing', async () => {
     const store = await fresh();
     const { ro } = await castIn(store);

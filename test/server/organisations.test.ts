@@ -69,6 +69,13 @@ onBothDialects('organisations over REST', (fresh) => {
     expect((await call('GET', `organisations/${ro.id}`, { key: ro.key })).body.name).toBe('Regio Midden');
   });
 
+  it('lets a WSV leave its RO, and nobody put itself in the list of one', async () => {
+    const { ro, wsv } = cast;
+    const change = (parent: string | null) => call('PATCH', `organisations/${wsv.id}`, { key: wsv.key, body: { parent } });
+    expect(await change(null)).toMatchObject({ status: 200, body: { parent: null } });
+    expect(await change(ro.id)).toMatchObject({ status: 400, body: { errors: [{ field: 'parent', message: 'must be null' }] } });
+  });
+
   it('begins, changes and ends a relation with an insurer', async () => {
     const { ro } = cast;
     const put = (slug: string, body: object) => call('PUT', `organisations/${ro.id}/insurers/${slug}`, { key: ro.key, body });

@@ -11,6 +11,7 @@ const RULES = {
     /^POST \/deadlines\/:deadlineId\/revisions$/,
     /^PUT \/deadlines\/:deadlineId\/withdrawal$/,
     /^POST \/organisations$/,
+    /^\w+ \/dead-letters(\/|$)/,
   ],
   itself: [/^\w+ \/organisations\/:id(\/|$)/],
 };

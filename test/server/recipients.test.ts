@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { planReminders } from '../../db/planning.ts';
+import { confirmDeputy, confirmRecipient } from '../../db/recipients.ts';
 import { sendDue } from '../../jobs/send.ts';
 import { appFor } from '../helpers/app.ts';
 import { addDeadline, castIn, NOW } from '../helpers/cast.ts';
@@ -20,7 +21,13 @@ onBothDialects('recipients over HTTP', (fresh) => {
       email: 'jan@example.org',
       leadDays: [42, 14, 3, 0],
       digest: 'daily',
+      sendHour: '07:30',
+      language: null,
+      pausedUntil: null,
+      deputy: null,
+      position: 1,
       status: 'pending',
+      declined: { kinds: [], deadlines: [] },
       createdAt: NOW.toISOString(),
       confirmedAt: null,
     };
@@ -38,6 +45,49 @@ onBothDialects('recipients over HTTP', (fresh) => {
     expect((await call('DELETE', `${path}/${second.id}`, { key: ro.key })).status).toBe(404);
     expect((await call('GET', path, { key: ro.key })).body.items).toEqual([{ ...made, leadDays: [1] }]);
     expect(rings).toBe(4);
+  });
+
+  it('choose their hour, language, pause, deputy and place', async () => {
+    const store = await fresh();
+    const { ro } = await castIn(store);
+    const { call } = await appFor(store);
+    const path = `organisations/${ro.id}/recipients`;
+    const { body: first } = await call('POST', path, { key: ro.key, body: { email: 'a@example.org' } });
+    const chosen = { sendHour: '22:00', language: 'en', pausedUntil: '2024-08-01', position: 1 };
+    const deputy = { email: 'Ward@example.org', until: '2024-07-31' };
+    const { status, body: second } = await call('POST', path, { key: ro.key, body: { email: 'b@example.org', ...chosen, deputy } });
+    expect([status, second]).toEqual([
+      201,
+      {
+        ...first,
+        id: second.id,
+        email: 'b@example.org',
+        ...chosen,
+        deputy: { email: 'ward@example.org', until: '2024-07-31', status: 'pending' },
+      },
+    ]);
+    expect((await call('GET', path, { key: ro.key })).body.items).toEqual([second, { ...first, position: 2 }]);
+    const change = (body: object) => call('PATCH', `${path}/${second.id}`, { key: ro.key, body });
+    const { body: third } = await change({ sendHour: '04:00', language: null, pausedUntil: null, deputy: null, position: 2 });
+    expect(third).toEqual({ ...second, sendHour: '04:00', language: null, pausedUntil: null, deputy: null, position: 2 });
+    expect((await change({})).body).toEqual(third);
+    await store.write((tx) => confirmRecipient(tx, second.id, NOW));
+    await change({ deputy });
+    await store.write((tx) => confirmDeputy(tx, second.id, 'ward@example.org', NOW));
+    expect((await change({ leadDays: [7] })).body.deputy.status).toBe('confirmed');
+    const bad = [
+      { sendHour: '03:59' },
+      { sendHour: '22:01' },
+      { sendHour: '7:30' },
+      { language: 'de' },
+      { pausedUntil: '2024-02-30' },
+      { deputy: { email: 'ward@example.org' } },
+      { deputy: { email: 'b@example.org', until: '2024-07-31' } },
+      { deputy: { email: 'ward@example.org', until: '2024-04-01' } },
+      { position: 0 },
+      { declined: { kinds: [], deadlines: [] } },
+    ];
+    for (const body of bad) expect([body, (await change(body)).status]).toEqual([body, 400]);
   });
 
   it('are refused with every fault named, and nothing is queued', async () => {
@@ -111,6 +161,7 @@ onBothDialects('recipients over HTTP', (fresh) => {
       id: waiting.id,
       kind: 'reminder',
       recipient: 'a@example.org',
+      sentTo: 'a@example.org',
       subject: 'Over 14 dagen: jaarplan met begroting indienen bij Noord (uiterlijk ma 30 sep)',
       state: 'sent',
       reason: null,

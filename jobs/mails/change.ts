@@ -1,0 +1,166 @@
+/** The change notice: of every deadline that changed what was, what is now, why, and the sentence that proves it. */
+import type { Duty } from '../../calendars/deadline.ts';
+import type { Day, Language } from '../../calendars/terms.ts';
+import { wordsIn } from '../../calendars/words.ts';
+import type { ChangeNotice } from '../../db/change-review.ts';
+import type { Draft } from '../../db/drafts.ts';
+import type { Revision } from '../../db/revisions.ts';
+import { periodOf, writeLongDay, writeShortDay } from './days.ts';
+import { linkBlocks, lowerFirst, sourceBlocks, whatOf, writeChannel } from './duty.ts';
+import { footer, type MailLinks } from './footer.ts';
+import { inDutch, type Block, type ChangeRow, type Letter } from './letter.ts';
+
+/** The first `detailed` changes with everything there is to know, the others in a list. Throws when nothing changed: there is no such mail. */
+export function changeMail(draft: Draft, links: MailLinks, detailed = draft.changes.length): Letter {
+  const { changes, language, organisation, recipient } = draft;
+  const say = wordsIn(language);
+  const [first, ...others] = changes;
+  if (!first) throw new Error('a notice of nothing');
+  const subject = subjectOf(first, draft);
+  return {
+    language,
+    subject: others.length === 0 ? subject : say('mail:and_more', { subject, count: others.length }),
+    blocks: [
+      ...changes.slice(0, detailed).flatMap((change) => changeBlocks(change, draft, links)),
+      ...listOf(changes.slice(detailed), draft),
+      ...inDutch(language),
+      ...footer(draft, links, say('mail:change.why', { email: recipient.email, organisation: organisation.name })),
+    ],
+  };
+}
+
+/** "Datum gewijzigd: jaarplan indienen bij Noord (was di 1 okt, nu di 8 okt)". */
+function subjectOf(change: ChangeNotice, { language, today }: Draft): string {
+  const say = wordsIn(language);
+  const { before, after, gone } = change;
+  const what = lowerFirst(whatOf({ ...change, deadline: after }, language));
+  const short = (of: Revision) => (of.lastSafeOn === null ? writeWhen(of, language) : writeShortDay(of.lastSafeOn, language, today));
+  const word = gone ? '' : say(`mail:certainty_short.${after.certainty}`);
+  const days = hasMoved(change) ? say('mail:change.days', { before: short(before), after: short(after) }) : short(after);
+  return `${say(`mail:change.${headOf(change)}`)}${word ? ` (${word})` : ''}: ${what} (${gone ? short(before) : days})`;
+}
+
+function headOf(change: ChangeNotice): 'withdrawn' | 'not_concerned' | 'moved' | 'changed' {
+  return change.gone ?? (hasMoved(change) ? 'moved' : 'changed');
+}
+
+/** Whether its day moved, or the term that gives each organisation its own. */
+const hasMoved = ({ before, after, fields }: ChangeNotice) =>
+  before.lastSafeOn !== after.lastSafeOn || (after.rule.kind === 'offset' && fields.includes('rule'));
+
+function changeBlocks(change: ChangeNotice, draft: Draft, links: MailLinks): Block[] {
+  const { language, today } = draft;
+  const { after, gone } = change;
+  const rows = rowsOf(change, language);
+  return [
+    { kind: 'lead', text: openingOf(change, language, today) },
+    ...(rows.length === 0 ? [] : [{ kind: 'changes' as const, rows }]),
+    { kind: 'facts', rows: factsOf(change, language) },
+    ...sourceBlocks(after.sources),
+    ...(gone ? [] : linkBlocks(after.id, change.done ? 'informed' : change.as, links, language)),
+  ];
+}
+
+/** The first sentences: what it is, what became of its day, and whether that is still of use. */
+function openingOf(change: ChangeNotice, language: Language, today: Day): string {
+  const say = wordsIn(language);
+  const { before, after, done, gone } = change;
+  const what = whatOf({ ...change, deadline: after }, language);
+  const word = say(`common:certainty.${after.certainty}`);
+  const days = { what, before: writeWhen(before, language), after: `${writeWhen(after, language)}${word ? ` (${word})` : ''}` };
+  const isPast = gone === null && after.lastSafeOn !== null && after.lastSafeOn < today;
+  const head = headOf(change);
+  const isUndated = head === 'changed' && after.lastSafeOn === null;
+  return [
+    say(`mail:change.opening.${isUndated ? 'undated' : head}`, days),
+    isPast ? say('mail:change.past') : '',
+    after.conflict && gone === null ? say(`mail:conflict.${after.conflict.kind}`) : '',
+    done && gone === null ? say('mail:change.done') : '',
+  ]
+    .filter((sentence) => sentence !== '')
+    .join(' ');
+}
+
+/** When a deadline is: its last safe day, the period that is meant, or the term that starts with an event. */
+function writeWhen({ dueOn, lastSafeOn, rule }: Revision, language: Language): string {
+  const say = wordsIn(language);
+  if (lastSafeOn !== null) return periodOf({ dueOn, lastSafeOn, rule }, language) || writeLongDay(lastSafeOn, language);
+  if (rule.kind === 'offset' && 'event' in rule.from && rule.amount !== null && rule.unit !== null)
+    return say(`mail:change.term_${rule.unit}`, { count: rule.amount });
+  return say('mail:change.no_day');
+}
+
+function rowsOf({ before, after, fields }: ChangeNotice, language: Language): ChangeRow[] {
+  const say = wordsIn(language);
+  const row = (name: string, was: string | null, now: string | null): ChangeRow[] =>
+    was === now
+      ? []
+      : [
+          {
+            label: say(`mail:fact.${name}`),
+            was: say('mail:change.was'),
+            before: was ?? say('mail:change.nothing'),
+            now: say('mail:change.now'),
+            after: now ?? say('mail:change.nothing'),
+          },
+        ];
+  const dueOn = ({ dueOn }: Revision) => (dueOn === null ? say('mail:change.no_day') : writeLongDay(dueOn, language));
+  const boundary = ({ boundary }: Revision) => (boundary === null ? null : say(`mail:boundary.${boundary}`));
+  const status = ({ status }: Revision) => say(`mail:change.status.${status}`);
+  const certainty = ({ certainty }: Revision) => say(`common:certainty.${certainty}`) || say('mail:change.stated');
+  const channel = (of: Revision) => (of.channel === null ? null : writeChannel(of.channel, language));
+  const names = (actors: Duty['actors']) => actors.map((actor) => say(`common:role.${actor}`)).join(', ') || say('mail:change.nobody');
+  const changed = (field: ChangeNotice['fields'][number]) => fields.includes(field);
+  return [
+    ...(changed('status') ? row('status', status(before), status(after)) : []),
+    ...(changed('rule') || changed('lastSafeOn') ? row('safe_day', writeWhen(before, language), writeWhen(after, language)) : []),
+    ...(changed('dueOn') ? row('due_day', dueOn(before), dueOn(after)) : []),
+    ...(changed('boundary') ? row('boundary', boundary(before), boundary(after)) : []),
+    ...row('certainty', certainty(before), certainty(after)),
+    ...(changed('channel')
+      ? [
+          ...row('how', channel(before), channel(after)),
+          ...row('subject_line', before.channel?.subject ?? null, after.channel?.subject ?? null),
+          ...row('hours', before.channel?.hours ?? null, after.channel?.hours ?? null),
+        ]
+      : []),
+    ...(changed('duty')
+      ? [
+          ...row('who', names(before.duty.actors), names(after.duty.actors)),
+          ...row('behalf', names(before.duty.onBehalfOf), names(after.duty.onBehalfOf)),
+          ...row('status_of', say(`mail:duty_status.${before.duty.contractStatus}`), say(`mail:duty_status.${after.duty.contractStatus}`)),
+          ...row('what', before.duty.deliverable, after.duty.deliverable),
+        ]
+      : []),
+  ];
+}
+
+function factsOf({ after, organisations }: ChangeNotice, language: Language) {
+  const say = wordsIn(language);
+  const facts: [name: string, value: string | null | undefined][] = [
+    ['reason', after.reason],
+    ['announced', after.announcedOn && writeLongDay(after.announcedOn, language)],
+    ['warning', after.conflict?.text],
+    ['for', organisations.map(({ name }) => name).join(', ')],
+    ['basis', after.basis?.text],
+    ['contract_year', String(after.contractYear)],
+  ];
+  return facts.flatMap(([name, value]) => (value ? [{ label: say(`mail:fact.${name}`), value }] : []));
+}
+
+function listOf(changes: readonly ChangeNotice[], { language, today }: Draft): Block[] {
+  if (changes.length === 0) return [];
+  const say = wordsIn(language);
+  const rows = changes.map((change) => {
+    const day = change.after.lastSafeOn;
+    const what = whatOf({ ...change, deadline: change.after }, language);
+    return {
+      day: day === null ? say('mail:change.no_day') : writeShortDay(day, language, today),
+      what: `${what} (${lowerFirst(say(`mail:change.${headOf(change)}`))})`,
+    };
+  });
+  return [
+    { kind: 'heading', text: say('mail:change.also') },
+    { kind: 'days', rows },
+  ];
+}

@@ -1,0 +1,58 @@
+/** What is nearly due and not done, told to somebody else who can still see to it. */
+import { wordsIn } from '../../calendars/words.ts';
+import type { Draft } from '../../db/drafts.ts';
+import type { Undone } from '../../db/escalations.ts';
+import { writeShortDay } from './days.ts';
+import { dutyBlocks, lowerFirst, whatOf } from './duty.ts';
+import { footer, type MailLinks } from './footer.ts';
+import { inDutch, type Block, type Letter } from './letter.ts';
+
+/** The first `detailed` deadlines with everything there is to know, the others in a list. Throws when all is done: there is no such mail. */
+export function escalationMail(draft: Draft, links: MailLinks, detailed = draft.undone.length): Letter {
+  const { language, organisation, today, undone } = draft;
+  const say = wordsIn(language);
+  const [first, ...others] = undone;
+  if (!first) throw new Error('an escalation of nothing');
+  const subject = say('mail:escalation.subject', {
+    what: lowerFirst(whatOf(first.item, language)),
+    organisation: first.organisation.name,
+    day: writeShortDay(first.item.deadline.lastSafeOn, language, today),
+  });
+  const why = undone.every((one) => one.organisation.id === organisation.id) ? 'mail:escalation.why_second' : 'mail:escalation.why_parent';
+  return {
+    language,
+    subject: others.length === 0 ? subject : say('mail:and_more', { subject, count: others.length }),
+    blocks: [
+      ...undone.slice(0, detailed).flatMap((one) => undoneBlocks(one, draft, links)),
+      ...listOf(undone.slice(detailed), draft),
+      ...inDutch(language),
+      ...footer(draft, links, say(why, { organisation: organisation.name })),
+    ],
+  };
+}
+
+/** Only the organisation's own people say that it is done. */
+function undoneBlocks({ item, organisation }: Undone, draft: Draft, links: MailLinks): Block[] {
+  const { language, today } = draft;
+  const say = wordsIn(language);
+  const isOwn = organisation.id === draft.organisation.id;
+  const reading = { language, today, organisationId: organisation.id };
+  const { name } = organisation;
+  return [
+    { kind: 'lead', text: say('mail:escalation.lead', { organisation: name }) },
+    ...dutyBlocks(item, reading, isOwn ? links : { ...links, doneUrl: () => null }),
+    { kind: 'text', text: say(isOwn ? 'mail:escalation.own' : 'mail:escalation.other', { organisation: name }) },
+  ];
+}
+
+function listOf(undone: readonly Undone[], { language, today }: Draft): Block[] {
+  if (undone.length === 0) return [];
+  const rows = undone.map(({ item, organisation }) => ({
+    day: writeShortDay(item.deadline.lastSafeOn, language, today),
+    what: `${whatOf(item, language)} (${organisation.name})`,
+  }));
+  return [
+    { kind: 'heading', text: wordsIn(language)('mail:escalation.also') },
+    { kind: 'days', rows },
+  ];
+}

@@ -1,0 +1,80 @@
+import { expect, it } from 'vitest';
+import { openBreaker } from '../../db/breaker.ts';
+import { troublesOf } from '../../db/delivery.ts';
+import { addRecipient } from '../../db/recipients.ts';
+import type { Store } from '../../db/store.ts';
+import { MailError } from '../../jobs/mailer.ts';
+import { sendDue } from '../../jobs/send.ts';
+import { appFor, EDITOR_KEY } from '../helpers/app.ts';
+import { castIn, NOW } from '../helpers/cast.ts';
+import { SETTINGS } from '../helpers/mail.ts';
+import { onSqlite } from '../helpers/stores.ts';
+
+const later = (minutes: number) => new Date(NOW.getTime() + minutes * 60_000);
+
+async function withDeadLetter(store: Store) {
+  const { ro } = await castIn(store);
+  await store.write((tx) => addRecipient(tx, ro.id, { email: 'a@example.org', leadDays: [14], digest: 'daily' }, NOW));
+  const mailer = {
+    send: () => Promise.reject(new MailError({ kind: 'undeliverable', code: 550, response: '550 5.1.1 No such user' })),
+    close: () => {},
+  };
+  await sendDue({ store, mailer, settings: SETTINGS }, NOW);
+  return ro;
+}
+
+onSqlite('delivery over HTTP', (fresh) => {
+  it('lists dead letters to an editor, and sends one on', async () => {
+    const store = await fresh();
+    const ro = await withDeadLetter(store);
+    let rung = 0;
+    const { call } = await appFor(store, { ring: () => void (rung += 1) });
+    const { status, body } = await call('GET', 'dead-letters', { key: EDITOR_KEY });
+    expect([status, body.total]).toEqual([200, 1]);
+    const [letter] = body.items;
+    expect(letter).toMatchObject({
+      kind: 'confirmation',
+      recipient: 'a@example.org',
+      reason: 'undeliverable',
+      copies: 0,
+      organisation: { id: ro.id },
+    });
+    expect((await call('PUT', `dead-letters/${letter.id}/redrive`, { key: EDITOR_KEY })).status).toBe(200);
+    expect(rung).toBe(1);
+    expect((await call('GET', 'dead-letters', { key: EDITOR_KEY })).body.items).toEqual([]);
+    expect((await call('PUT', `dead-letters/${letter.id}/redrive`, { key: EDITOR_KEY })).status).toBe(404);
+  });
+
+  it('tells Prometheus what is late and what is dead', async () => {
+    const store = await fresh();
+    const ro = await withDeadLetter(store);
+    await store.write((tx) => addRecipient(tx, ro.id, { email: 'b@example.org', leadDays: [14], digest: 'daily' }, NOW));
+    await store.write((tx) => openBreaker(tx, { cause: 'transport', response: 'refused' }, NOW));
+    const { app } = await appFor(store, { clock: () => later(10), lastRoundAt: () => later(9) });
+    const { body } = await app.inject('/metrics');
+    const value = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(body)?.[1]);
+    expect(['mails_due', 'mails_oldest_due_seconds', 'mails_dead', 'mail_breaker_open', 'last_round_seconds'].map(value)).toEqual([
+      1, 600, 1, 1, 60,
+    ]);
+  });
+
+  it('says that it is not ready when mail is late or the mail server takes none for a quarter of an hour', async () => {
+    const store = await fresh();
+    const { ro } = await castIn(store);
+    await store.write((tx) => addRecipient(tx, ro.id, { email: 'b@example.org', leadDays: [14], digest: 'daily' }, NOW));
+    await store.write((tx) => openBreaker(tx, { cause: 'transport', response: 'connect ECONNREFUSED' }, NOW));
+    expect(await troublesOf(store.read, later(15))).toEqual([]);
+    const { app } = await appFor(store, { ready: () => troublesOf(store.read, later(16)) });
+    const answer = await app.inject('/health/ready');
+    expect([answer.statusCode, answer.json()]).toEqual([
+      503,
+      {
+        status: 'not_ready',
+        reasons: [
+          `The mail server takes no mail since ${NOW.toISOString()}: connect ECONNREFUSED`,
+          `Mails are late: the oldest was due at ${NOW.toISOString()}.`,
+        ],
+      },
+    ]);
+  });
+});

@@ -1,0 +1,155 @@
+/** The pages on which a reader of a mail says something: less mail, done, somebody else. */
+import { expect, it } from 'vitest';
+import { complete, findCompletion } from '../../db/completions.ts';
+import { changeRecipient, getRecipient } from '../../db/recipients.ts';
+import type { Store } from '../../db/store.ts';
+import { mutedBy } from '../../db/wishes.ts';
+import { appFor } from '../helpers/app.ts';
+import { addDeadline, castIn } from '../helpers/cast.ts';
+import { addConfirmed, SETTINGS } from '../helpers/mail.ts';
+import { linkIn, mailsAt } from '../helpers/mailbox.ts';
+import { at, MONDAY } from '../helpers/reminders.ts';
+import { onBothDialects } from '../helpers/stores.ts';
+
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+const BEFORE = at('09-02T12:00');
+
+/** A service, and the reminder that somebody got on the day it asks. */
+async function reminded(store: Store) {
+  const cast = await castIn(store);
+  const deadline = await store.write((tx) => addDeadline(tx, {}, { rule: { kind: 'fixed', on: '2024-09-30' } }));
+  const recipient = await addConfirmed(store, cast.ro.id, BEFORE);
+  const [mail] = await mailsAt(store, MONDAY);
+  let rings = 0;
+  const { app, call } = await appFor(store, { secret: SETTINGS.secret, clock: () => MONDAY, ring: () => void (rings += 1) });
+  const post = (path: string, fields: Record<string, string> = {}) =>
+    call('POST', path, { headers: FORM, body: new URLSearchParams(fields).toString() });
+  return { ...cast, deadline, recipient, mail: mail!, app, call, post, rings: () => rings };
+}
+
+onBothDialects('the choices in a mail', (fresh) => {
+  it('mark a deadline as done by a button, as the recipient, and take it back on the next page', async () => {
+    const store = await fresh();
+    const { call, post, ro, deadline, mail, rings } = await reminded(store);
+    const done = linkIn(mail, 'done');
+    const said = () => findCompletion(store.read, ro.id, deadline.id);
+    for (const method of ['GET', 'HEAD', 'GET']) expect((await call(method, done)).status).toBe(200);
+    const page = await call('GET', done);
+    expect(page.body).toContain('<h1>Is dit gedaan?</h1>');
+    expect(page.body).toContain('<button type="submit">Ja, dit is gedaan</button>');
+    expect([page.headers['cache-control'], page.headers['x-robots-tag'], await said(), rings()]).toEqual(['no-store', 'noindex', null, 0]);
+    const answer = await post(done);
+    expect(await said()).toEqual({ completedOn: '2024-09-16', by: 'a@example.org', evidence: null });
+    expect(answer.body).toContain('Jaarplan met begroting indienen: gemeld als gedaan door a@example.org.');
+    expect((await call('GET', done)).body).toBe(answer.body);
+    const undo = /action="(\/reopen\/[^"]+)"/.exec(answer.body)![1]!;
+    expect((await call('GET', undo)).status).toBe(404);
+    expect((await post(undo)).body).toContain('Dit is nog niet gedaan');
+    expect(await said()).toBe(null);
+    expect(rings()).toBe(2);
+  });
+
+  it('leave alone what somebody else said of it', async () => {
+    const store = await fresh();
+    const { post, ro, deadline, mail } = await reminded(store);
+    const theirs = { completedOn: '2024-09-10', by: 'A. de Vries', evidence: 'ontvangstbevestiging' };
+    await store.write((tx) => complete(tx, ro.id, deadline.id, theirs, BEFORE));
+    const done = linkIn(mail, 'done');
+    const { body } = await post(done);
+    expect(body).toContain('gemeld als gedaan door A. de Vries.');
+    expect(body).not.toContain('/reopen/');
+    expect((await post(done.replace('/done/', '/reopen/'))).body).toBe(body);
+    expect(await findCompletion(store.read, ro.id, deadline.id)).toEqual(theirs);
+  });
+
+  it('stop the mails about one deadline, and start them again', async () => {
+    const store = await fresh();
+    const { call, post, recipient, deadline, mail } = await reminded(store);
+    const mute = linkIn(mail, 'mute');
+    const muted = () => mutedBy(store.read, recipient.id);
+    expect((await call('GET', mute)).body).toContain('<button type="submit">Ja, geen mails meer hierover</button>');
+    expect(await muted()).toEqual([]);
+    const { body } = await post(mute);
+    expect(await muted()).toEqual([deadline.id]);
+    expect((await post(mute)).body).toBe(body);
+    await post(/action="(\/unmute\/[^"]+)"/.exec(body)![1]!);
+    expect(await muted()).toEqual([]);
+  });
+
+  it('stop one kind of mail, and all only when all is asked', async () => {
+    const store = await fresh();
+    const { call, post, recipient, mail } = await reminded(store);
+    const link = linkIn(mail, 'unsubscribe');
+    const state = async () => {
+      const { status, declined } = await getRecipient(store.read, recipient.id);
+      return [status, ...declined];
+    };
+    const { body } = await call('GET', link);
+    for (const kind of ['reminder', 'change', 'escalation']) expect(body).toContain(`name="stop" value="${kind}"`);
+    expect(await state()).toEqual(['confirmed']);
+    const saved = await post(link, { stop: 'change' });
+    expect(saved.body).toContain('name="resume" value="change"');
+    await post(link, { stop: 'escalation' });
+    await post(link, { stop: 'escalation' });
+    expect(await state()).toEqual(['confirmed', 'change', 'escalation']);
+    await post(link, { resume: 'change' });
+    expect(await state()).toEqual(['confirmed', 'escalation']);
+    const last = await post(link, { 'List-Unsubscribe': 'One-Click' });
+    expect(await state()).toEqual(['unsubscribed', 'escalation']);
+    expect(last.body).toContain('U was de laatste: niemand krijgt nu nog herinneringen voor Regio Zuid.');
+    await post(link, { resume: 'escalation' });
+    expect(await state()).toEqual(['unsubscribed', 'escalation']);
+  });
+
+  it('let a deputy say yes, say what is done, and stop', async () => {
+    const store = await fresh();
+    const { call, post, ro, recipient, deadline } = await reminded(store);
+    const deputy = { email: 'ward@example.org', until: '2024-12-31' };
+    await store.write((tx) => changeRecipient(tx, ro.id, recipient.id, { deputy }, MONDAY));
+    const [question] = await mailsAt(store, MONDAY);
+    const yes = linkIn(question!, 'deputy');
+    const state = async () => {
+      const { deputyEmail, deputyConfirmedAt } = await getRecipient(store.read, recipient.id);
+      return [deputyEmail, deputyConfirmedAt];
+    };
+    expect((await call('GET', yes)).body).toContain(
+      'Regio Zuid vraagt of ward@example.org tot en met 31 december 2024 de mails voor a@example.org wil krijgen.',
+    );
+    expect(await state()).toEqual(['ward@example.org', null]);
+    expect((await post(yes)).body).toContain('U neemt de mails over');
+    expect(await state()).toEqual(['ward@example.org', MONDAY]);
+    const [mail] = await mailsAt(store, at('09-27T07:30'));
+    expect(mail!.headers.find(({ key }) => key === 'list-unsubscribe')?.value).toContain('/leave/');
+    expect(mail!.text).not.toContain('/mute/');
+    await post(linkIn(mail!, 'done'));
+    expect(await findCompletion(store.read, ro.id, deadline.id)).toMatchObject({ by: 'ward@example.org' });
+    const leave = linkIn(mail!, 'leave');
+    expect((await call('GET', leave)).status).toBe(200);
+    expect(await state()).toEqual(['ward@example.org', MONDAY]);
+    expect((await call('POST', leave, { headers: FORM, body: 'List-Unsubscribe=One-Click' })).body).toContain('U bent geen vervanger meer');
+    expect([...(await state()), (await getRecipient(store.read, recipient.id)).status]).toEqual([null, null, 'confirmed']);
+    expect((await post(yes)).status).toBe(410);
+    expect((await post(leave)).status).toBe(200);
+  });
+
+  it('are each for one purpose, one person and one deadline alone', async () => {
+    const store = await fresh();
+    const { call, mail, recipient, deadline } = await reminded(store);
+    const [done, mute, unsubscribe] = ['done', 'mute', 'unsubscribe'].map((path) => linkIn(mail, path));
+    const other = '123e4567-e89b-42d3-a456-426614174000';
+    const wrong = [
+      done!.replace('/done/', '/mute/'),
+      mute!.replace('/mute/', '/done/'),
+      mute!.replace('/mute/', '/unsubscribe/'),
+      unsubscribe!.replace('/unsubscribe/', '/done/'),
+      done!.replace(deadline.id, other),
+      done!.replace(recipient.id, other),
+      done!.replace('/done/', '/leave/'),
+      done!.replace('/done/', '/deputy/'),
+    ];
+    for (const path of wrong)
+      for (const method of ['GET', 'POST'])
+        expect([path, (await call(method, path, { headers: { accept: 'text/html' } })).status]).toEqual([path, 404]);
+    expect(await findCompletion(store.read, recipient.organisationId, deadline.id)).toBe(null);
+  });
+});
