@@ -1,72 +1,95 @@
 /** An organisation's agenda: every deadline that concerns it or those it delivers for, with its own dates, steps and completions. */
-import { concernOf, type AgendaItem, type Completion, type Step } from '../calendars/concern.ts';
+import { concernOf, type AgendaItem } from '../calendars/concern.ts';
+import { earliest } from '../calendars/days.ts';
 import { compareDeadlines, type Sort } from '../calendars/listing.ts';
 import { nameUuid } from '../calendars/name-uuid.ts';
 import { ownSigningTerm } from '../calendars/own-terms.ts';
+import type { Reader } from '../calendars/terms.ts';
 import { allDeadlines } from './deadlines.ts';
-import { eq, inArray, or } from './drizzle.ts';
-import type { OwnEvent } from './events.ts';
+import { combineMarks, type Mark } from './event-marks.ts';
+import { completionKey, readHousehold, type Household } from './households.ts';
 import { insurerNames } from './insurers.ts';
-import { wholeSecond, type Revision } from './revisions.ts';
-import type { Organisation, Relation, Tables } from './schema.ts';
+import type { Revision } from './revisions.ts';
+import type { Organisation } from './schema.ts';
 import type { ReadDb } from './store.ts';
-
-/** Whose deadlines: an organisation, and below it those it delivers for. */
-interface Household {
-  members: Organisation[];
-  relations: Relation[];
-  events: OwnEvent[];
-  ownTerms: Tables['ownTerms']['$inferSelect'][];
-}
 
 /**
  * The agenda of one organisation, by day, undated last, preferred insurers first within a day. A deadline that concerns the organisation stands
  * once, in its own role; what concerns only those it delivers for stands once for all of them, and apart for each that has its own date.
+ * With `readers` only what concerns it, or those, as one of them.
  */
-export async function readAgenda(
-  db: ReadDb,
-  organisationId: string,
-  options: { sort?: Sort; fromContractYear?: number; withdrawnToo?: boolean } = {},
-): Promise<AgendaItem[]> {
-  const { sort, fromContractYear, withdrawnToo = false } = options;
+export async function readAgenda(db: ReadDb, organisationId: string, options: AgendaOptions = {}): Promise<AgendaItem[]> {
   const household = await readHousehold(db, organisationId);
-  const insurers = [...new Set(household.relations.map((relation) => relation.insurerSlug))];
-  const years = fromContractYear === undefined ? {} : { fromContractYear };
-  const all = await allDeadlines(db, { ...years, insurers, withSector: true, withdrawnToo: true });
-  const names = await insurerNames(db);
-  const notes = await readNotes(db, organisationId);
+  const insurers = insurersOf(household);
+  const deadlines = await allDeadlines(db, { insurers, withSector: true, withdrawnToo: true });
+  return agendaOf(household, { deadlines, names: await insurerNames(db) }, options);
+}
+
+export interface AgendaOptions {
+  sort?: Sort;
+  fromContractYear?: number;
+  withdrawnToo?: boolean;
+  readers?: readonly Reader[] | null;
+}
+
+/** What an agenda is made from beside its household: every deadline of its insurers and of the sector, withdrawn ones too, and names by slug. */
+export interface AgendaSource {
+  deadlines: readonly Revision[];
+  names: ReadonlyMap<string, string>;
+}
+
+/** The slugs of all that a household deals with. */
+export function insurersOf({ relations }: Pick<Household, 'relations'>): string[] {
+  return [...new Set(relations.map((relation) => relation.insurerSlug))];
+}
+
+/** The agenda as `readAgenda` gives it, from what was read before. */
+export function agendaOf(household: Household, { deadlines: known, names }: AgendaSource, options: AgendaOptions = {}): AgendaItem[] {
+  const { sort, fromContractYear = 0, withdrawnToo = false, readers = null } = options;
+  const organisationId = household.members[0]?.id;
+  const all = known.filter((deadline) => deadline.contractYear >= fromContractYear);
   const deadlines = withdrawnToo ? all : all.filter((deadline) => deadline.status === 'published');
   const signing = signingDays(all);
   const compare = compareDeadlines(sort);
-  return household.members
-    .flatMap((member) => itemsOf(member, household, deadlines, signing))
-    .reduce<Candidate[]>((kept, candidate) => merge(kept, candidate, organisationId), [])
-    .map(({ member: _, ownDated: __, ...item }) => ({
+  const preferred = new Set(
+    household.relations.filter((r) => r.organisationId === organisationId && r.preferred).map((r) => r.insurerSlug),
+  );
+  return mergeAll(
+    household.members.flatMap((member) => itemsOf(member, household, { deadlines, signing, readers })),
+    organisationId,
+  )
+    .map(({ member, ownDated, ...item }) => ({
       ...item,
+      ...withMarks(item, household.marks),
+      doneMark: household.marks.get(`done:${item.deadline.id}`) ?? null,
       insurerName: item.deadline.insurer === null ? null : (names.get(item.deadline.insurer) ?? item.deadline.insurer),
-      preferred: household.relations.some(
-        (r) => r.organisationId === organisationId && r.insurerSlug === item.deadline.insurer && r.preferred,
-      ),
-      completion: notes.completions.get(item.deadline.id) ?? null,
-      steps: notes.steps.get(item.deadline.id) ?? [],
+      preferred: item.deadline.insurer !== null && preferred.has(item.deadline.insurer),
+      completion: completionOf({ member, ownDated, ...item }, household),
+      steps: household.steps.get(item.deadline.id) ?? [],
     }))
     .sort((a, b) => (sameDay(a, b, sort) && Number(b.preferred) - Number(a.preferred)) || compare(a.deadline, b.deadline));
 }
 
 /** An item on its way, before what is the whole agenda's is added. */
-type Candidate = Omit<AgendaItem, 'insurerName' | 'preferred' | 'completion' | 'steps'> & { member: string; ownDated: boolean };
+type Candidate = Omit<AgendaItem, 'insurerName' | 'preferred' | 'completion' | 'doneMark' | 'steps'> & {
+  member: string;
+  ownDated: boolean;
+};
 
-function itemsOf(
-  member: Organisation,
-  household: Household,
-  deadlines: readonly Revision[],
-  signing: ReadonlyMap<string, Revision>,
-): Candidate[] {
+/** What may stand in an agenda. */
+interface Registry {
+  deadlines: readonly Revision[];
+  signing: Signings;
+  readers: readonly Reader[] | null;
+}
+
+function itemsOf(member: Organisation, household: Household, { deadlines, signing, readers }: Registry): Candidate[] {
   const relations = household.relations.filter((relation) => relation.organisationId === member.id);
-  const party = { roles: member.roles, relations: new Map(relations.map((r) => [r.insurerSlug, r.contractStatus])) };
+  const roles = member.roles.filter((role) => readers?.includes(role) ?? true);
+  const party = { roles, relations: new Map(relations.map((r) => [r.insurerSlug, r.contractStatus])) };
   return deadlines.flatMap((deadline): Candidate[] => {
     const as = concernOf(deadline, party);
-    if (as === null) return [];
+    if (as === null || (readers && !readers.includes(as))) return [];
     const who = { as, organisations: [{ id: member.id, name: member.name }], member: member.id };
     const own = ownDates(member, household, deadline, signing);
     if (own) return [{ ...who, ...own, ownDated: true }];
@@ -75,7 +98,7 @@ function itemsOf(
 }
 
 /** The deadline with the days that the member's own event gives it, or null. Its signing term ends no later than signing itself. */
-function ownDates(member: Organisation, household: Household, deadline: Revision, signing: ReadonlyMap<string, Revision>) {
+function ownDates(member: Organisation, household: Household, deadline: Revision, signing: Signings) {
   const { rule } = deadline;
   if (rule.kind !== 'offset' || !('event' in rule.from)) return null;
   const { event: kind } = rule.from;
@@ -84,65 +107,62 @@ function ownDates(member: Organisation, household: Household, deadline: Revision
       e.organisationId === member.id && e.kind === kind && e.insurerSlug === deadline.insurer && e.contractYear === deadline.contractYear,
   );
   if (!event) return null;
-  const other = signing.get(signingKey(deadline));
-  const bound = other?.status === 'published' ? other.lastSafeOn : null;
+  const others = signing.get(signingKey(deadline)) ?? [];
+  const published = others.filter(({ status, lastSafeOn }) => status === 'published' && lastSafeOn !== null);
+  // Signing of the same kind of care binds; where there is none, all do.
+  const same = published.filter(({ careType }) => careType === deadline.careType);
+  const bound = earliest((same.length > 0 ? same : published).map(({ lastSafeOn }) => lastSafeOn));
   const own = ownSigningTerm(event.occurredOn, rule, bound);
   const term = household.ownTerms.find((t) => t.organisationId === member.id && t.deadlineId === deadline.id);
-  const moments = [deadline.changedAt, term?.changedAt ?? event.createdAt, ...(other ? [other.changedAt] : [])];
-  return {
-    deadline: { ...deadline, ...own },
-    uid: term?.id ?? nameUuid(member.id, deadline.id),
-    // Each part only ever rises, so the sum rises with any of them.
-    sequence: deadline.sequence + (term?.sequence ?? 0) + (other?.sequence ?? 0),
-    changedAt: wholeSecond(new Date(Math.max(...moments.map((moment) => moment.getTime())))),
-  };
+  const numbers = combineMarks([
+    deadline,
+    term ?? { sequence: 0, changedAt: event.createdAt },
+    // A signing deadline counts from the moment that it is there, dated or not: what was counted once must not fall away.
+    ...others.map(({ sequence, changedAt }) => ({ sequence: sequence + 1, changedAt })),
+  ]);
+  return { deadline: { ...deadline, ...own }, uid: term?.id ?? nameUuid(member.id, deadline.id), ...numbers };
+}
+
+/**
+ * Whether it is done. A member's own date is done by that member alone; what is the organisation's, or delivered by it for others, when it says so
+ * itself; and what is only others' also when each of them does.
+ */
+function completionOf(
+  { member, ownDated, deadline, organisations }: Pick<Candidate, 'member' | 'ownDated' | 'deadline' | 'organisations'>,
+  household: Household,
+) {
+  const by = (id: string) => household.completions.get(completionKey(id, deadline.id)) ?? null;
+  const own = household.members[0]?.id ?? member;
+  if (ownDated || member === own) return by(member);
+  const all = organisations.map(({ id }) => by(id));
+  return by(own) ?? (all.includes(null) ? null : (all.at(-1) ?? null));
+}
+
+/** The numbers of an item together with what the organisation's own doing adds to them. */
+function withMarks({ uid, sequence, changedAt }: Pick<Candidate, 'uid' | 'sequence' | 'changedAt'>, marks: Household['marks']): Mark {
+  const added = [marks.get('all'), marks.get(`event:${uid}`)].filter((mark) => mark !== undefined);
+  return combineMarks([{ sequence, changedAt }, ...added]);
 }
 
 /** Keeps one item per deadline: the organisation's own before its members', members' together unless dated on their own. */
-function merge(kept: Candidate[], candidate: Candidate, organisationId: string): Candidate[] {
-  const same = kept.find((item) => item.deadline.id === candidate.deadline.id && !item.ownDated);
-  if (candidate.ownDated || !same) return [...kept, candidate];
-  if (same.member !== organisationId) same.organisations.push(...candidate.organisations);
-  return kept;
+function mergeAll(candidates: readonly Candidate[], organisationId: string | undefined): Candidate[] {
+  const shared = new Map<string, Candidate>();
+  return candidates.filter((candidate) => {
+    const same = candidate.ownDated ? undefined : shared.get(candidate.deadline.id);
+    if (same && same.member !== organisationId) same.organisations.push(...candidate.organisations);
+    if (!same && !candidate.ownDated) shared.set(candidate.deadline.id, candidate);
+    return !same;
+  });
 }
 
-async function readHousehold(db: ReadDb, organisationId: string): Promise<Household> {
-  const { events, organisations, ownTerms, relations } = db.tables;
-  const rows = await db
-    .select()
-    .from(organisations)
-    .where(or(eq(organisations.id, organisationId), eq(organisations.parentId, organisationId)))
-    .orderBy(organisations.name, organisations.id);
-  // The organisation itself comes first: `merge` lets the first item stand.
-  const members = [...rows.filter((row) => row.id === organisationId), ...rows.filter((row) => row.id !== organisationId)];
-  const ids = members.map((member) => member.id);
-  return {
-    members,
-    relations: await db.select().from(relations).where(inArray(relations.organisationId, ids)),
-    events: await db.select().from(events).where(inArray(events.organisationId, ids)),
-    ownTerms: await db.select().from(ownTerms).where(inArray(ownTerms.organisationId, ids)),
-  };
-}
+/** The signing deadlines that bind beside a signing term, by insurer and contract year. */
+type Signings = ReadonlyMap<string, readonly Revision[]>;
 
-async function readNotes(db: ReadDb, organisationId: string) {
-  const { completions, steps } = db.tables;
-  const done = await db.select().from(completions).where(eq(completions.organisationId, organisationId));
-  const planned = await db.select().from(steps).where(eq(steps.organisationId, organisationId)).orderBy(steps.dueOn, steps.id);
-  const stepsOf = new Map<string, Step[]>();
-  for (const { id, title, dueOn, deadlineId } of planned)
-    stepsOf.set(deadlineId, [...(stepsOf.get(deadlineId) ?? []), { id, title, dueOn }]);
-  return {
-    completions: new Map<string, Completion>(
-      done.map(({ deadlineId, completedOn, by, evidence }) => [deadlineId, { completedOn, by, evidence }]),
-    ),
-    steps: stepsOf,
-  };
-}
-
-/** The signing deadline that binds beside a signing term, by insurer and contract year; a withdrawn one still counts as a change. */
-function signingDays(deadlines: readonly Revision[]): ReadonlyMap<string, Revision> {
-  const dated = deadlines.filter((deadline) => deadline.activity === 'signing' && deadline.lastSafeOn !== null);
-  return new Map(dated.map((deadline) => [signingKey(deadline), deadline]));
+function signingDays(deadlines: readonly Revision[]): Signings {
+  return Map.groupBy(
+    deadlines.filter(({ activity }) => activity === 'signing'),
+    signingKey,
+  );
 }
 
 const signingKey = ({ insurer, contractYear }: Pick<Revision, 'insurer' | 'contractYear'>) => `${insurer}/${contractYear}`;

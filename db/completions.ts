@@ -5,6 +5,8 @@ import { AppError } from '../calendars/errors.ts';
 import type { Day } from '../calendars/terms.ts';
 import { and, asc, eq } from './drizzle.ts';
 import { getDeadline } from './deadlines.ts';
+import { raiseMarks } from './event-marks.ts';
+import { getOrganisation } from './organisations.ts';
 import type { ReadDb, WriteDb } from './store.ts';
 import { bumpOrganisation } from './versions.ts';
 
@@ -19,11 +21,13 @@ export async function complete(
   const { completions } = tx.tables;
   await getDeadline(tx, deadlineId);
   const said = { ...completion, recordedAt: now };
+  const before = await findCompletion(tx, organisationId, deadlineId);
   await tx
     .insert(completions)
     .values({ organisationId, deadlineId, ...said })
     .onConflictDoUpdate({ target: [completions.organisationId, completions.deadlineId], set: said });
-  await bumpOrganisation(tx, organisationId);
+  await bumpOrganisation(tx, organisationId, now);
+  if (before?.completedOn !== completion.completedOn) await markDone(tx, organisationId, deadlineId, now);
   return completion;
 }
 
@@ -38,12 +42,19 @@ export async function findCompletion(db: ReadDb, organisationId: string, deadlin
 }
 
 /** Marks it as not done after all. Throws `not_found` when it was not done. */
-export async function reopen(tx: WriteDb, organisationId: string, deadlineId: string): Promise<void> {
+export async function reopen(tx: WriteDb, organisationId: string, deadlineId: string, now: Date): Promise<void> {
   const { completions } = tx.tables;
   const own = and(eq(completions.organisationId, organisationId), eq(completions.deadlineId, deadlineId));
   const [row] = await tx.delete(completions).where(own).returning();
   if (!row) throw new AppError('not_found', 'The deadline is not completed.');
-  await bumpOrganisation(tx, organisationId);
+  await bumpOrganisation(tx, organisationId, now);
+  await markDone(tx, organisationId, deadlineId, now);
+}
+
+/** Makes the event newer where it shows that it is done: at the organisation, and at the one that delivers for it. */
+async function markDone(tx: WriteDb, organisationId: string, deadlineId: string, now: Date) {
+  const { parentId } = await getOrganisation(tx, organisationId);
+  for (const id of [organisationId, parentId]) if (id !== null) await raiseMarks(tx, id, [`done:${deadlineId}`], now);
 }
 
 /** Adds an own internal date before a deadline. Throws `not_found` for an unknown deadline. */
@@ -57,7 +68,7 @@ export async function addStep(
   await getDeadline(tx, deadlineId);
   const row = { id: randomUUID(), ...step };
   await tx.insert(tx.tables.steps).values({ ...row, organisationId, deadlineId, createdAt: now });
-  await bumpOrganisation(tx, organisationId);
+  await bumpOrganisation(tx, organisationId, now);
   return row;
 }
 
@@ -72,10 +83,10 @@ export async function listSteps(db: ReadDb, organisationId: string, deadlineId: 
 }
 
 /** Removes a step. Throws `not_found`. */
-export async function removeStep(tx: WriteDb, organisationId: string, deadlineId: string, id: string): Promise<void> {
+export async function removeStep(tx: WriteDb, organisationId: string, deadlineId: string, id: string, now: Date): Promise<void> {
   const { steps } = tx.tables;
   const own = and(eq(steps.organisationId, organisationId), eq(steps.deadlineId, deadlineId), eq(steps.id, id));
   const [row] = await tx.delete(steps).where(own).returning();
   if (!row) throw new AppError('not_found', 'No such step.');
-  await bumpOrganisation(tx, organisationId);
+  await bumpOrganisation(tx, organisationId, now);
 }

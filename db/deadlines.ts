@@ -5,7 +5,7 @@ import type { Content, Identity } from '../calendars/deadline.ts';
 import { AppError } from '../calendars/errors.ts';
 import { rolesFor, type Sort, statusesFor, takesUndated, windowOf, type DeadlineFilter } from '../calendars/listing.ts';
 import type { Day } from '../calendars/terms.ts';
-import { and, asc, count, desc, eq, exists, gte, inArray, isNotNull, lte, sql } from './drizzle.ts';
+import { and, asc, count, desc, eq, exists, gte, inArray, isNotNull, isNull, lte, sql } from './drizzle.ts';
 import { appendRevision, contentOf, insertDeadline, resolveIn, sameText, toDeadline, type Revision } from './revisions.ts';
 import type { ReadDb, WriteDb } from './store.ts';
 
@@ -101,20 +101,19 @@ export async function createDeadline(
 }
 
 /**
- * Adds a revision on top of `baseRevision`. A new date, boundary or certainty drops a conflict that is not given again, and as `stated` needs
- * its own sources. Throws `not_found`, `stale`, `conflict` (withdrawn) or `invalid`.
+ * Adds a revision on top of `baseRevision`; a withdrawn deadline is published again by it. A new date, boundary or certainty drops what spoke of
+ * the old one and is not given again (conflict, extension, basis, sources), and as `stated` needs its own sources. Throws `not_found`, `stale` or `invalid`.
  */
 export async function amendDeadline(tx: WriteDb, id: string, amendment: Amendment, now: Date): Promise<Revision> {
   const { baseRevision, reason, announcedOn = null, ...change } = amendment;
   const deadline = await getDeadline(tx, id);
   if (deadline.revision !== baseRevision)
     throw new AppError('stale', `The deadline is at revision ${deadline.revision}, not ${baseRevision}; read it again.`);
-  if (deadline.status === 'withdrawn') throw new AppError('conflict', 'The deadline was withdrawn; it can no longer be amended.');
   const base = contentOf(deadline);
   const redated = (['rule', 'boundary', 'certainty'] as const).some(
     (field) => change[field] !== undefined && !sameText(change[field], base[field]),
   );
-  const content: Content = { ...base, ...(redated ? { conflict: null, basis: null, sources: [] } : {}), ...change };
+  const content: Content = { ...base, ...(redated ? { conflict: null, extension: null, basis: null, sources: [] } : {}), ...change };
   refuseFaults(content, deadline.slot);
   // What is not dated anew keeps its days: a projection's earliest safe day does not follow from its rule.
   const kept = { dueOn: deadline.dueOn, lastSafeOn: deadline.lastSafeOn };
@@ -143,7 +142,7 @@ export async function moveFollowers(tx: WriteDb, moved: Revision, now: Date, see
   const rows = await current(tx).where(
     and(
       eq(deadlines.contractYear, moved.contractYear),
-      moved.insurer === null ? undefined : eq(deadlines.insurerSlug, moved.insurer),
+      moved.insurer === null ? isNull(deadlines.insurerSlug) : eq(deadlines.insurerSlug, moved.insurer),
       eq(tx.tables.revisions.status, 'published'),
     ),
   );
@@ -154,7 +153,7 @@ export async function moveFollowers(tx: WriteDb, moved: Revision, now: Date, see
     if (days.dueOn === follower.dueOn && days.lastSafeOn === follower.lastSafeOn) continue;
     const note = {
       origin: follower.origin,
-      reason: `Verschoven mee met: ${moved.title}.`,
+      reason: `${moved.status === 'withdrawn' ? 'Vervallen is waar deze dag van afhing' : 'Verschoven mee met'}: ${moved.title}.`,
       announcedOn: null,
       status: 'published',
     } as const;

@@ -1,6 +1,7 @@
 /** What happened at an organisation itself and starts a term: a contract received. */
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../calendars/errors.ts';
+import { nameUuid } from '../calendars/name-uuid.ts';
 import type { Day, EventKind } from '../calendars/terms.ts';
 import { and, asc, eq } from './drizzle.ts';
 import { requireInsurers } from './insurers.ts';
@@ -75,7 +76,8 @@ async function moveOwnTerms(tx: WriteDb, event: OwnEvent, now: Date) {
         .update(ownTerms)
         .set({ sequence: known.sequence + 1, changedAt })
         .where(eq(ownTerms.id, known.id));
-    else await tx.insert(ownTerms).values({ id: randomUUID(), organisationId, deadlineId: id, sequence: 0, changedAt });
+    // The identity that the agenda gives a term which was added to the registry after its event.
+    else await tx.insert(ownTerms).values({ id: nameUuid(organisationId, id), organisationId, deadlineId: id, sequence: 0, changedAt });
   }
-  await bumpOrganisation(tx, event.organisationId);
+  await bumpOrganisation(tx, event.organisationId, now);
 }

@@ -1,124 +1,148 @@
 /** The ready bytes of all feeds: a poll is answered from memory, and an edit renders one event anew and not every feed. */
-import { hash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { concernOf } from '../calendars/concern.ts';
 import { amsterdamMoment, amsterdamYear } from '../calendars/days.ts';
 import type { Deadline } from '../calendars/deadline.ts';
-import { itemForAll, joinCalendar, renderEvent, RENDERER_VERSION, renderNotice, type FeedItem } from '../calendars/feed.ts';
+import { AppError } from '../calendars/errors.ts';
+import { itemForAll, type FeedItem } from '../calendars/feed.ts';
 import { LANGUAGES, ROLES, type Language } from '../calendars/terms.ts';
 import { bounded } from './bounded.ts';
-import { allDeadlines } from './deadlines.ts';
-import { eq } from './drizzle.ts';
 import { openEditions, type Edition } from './editions.ts';
-import { firstContractYear, insurerContents, organisationContents, type FeedContents } from './feed-contents.ts';
-import { findFeed } from './feeds.ts';
-import { insurerNames } from './insurers.ts';
+import { firstContractYear } from './feed-contents.ts';
+import { draftFeed, draftInsurerFeed, type Drafter } from './feed-drafts.ts';
+import { openFetchLog } from './feed-fetches.ts';
+import { findLink } from './feed-links.ts';
+import { openMemory, type KnownHousehold, type Memory } from './memory.ts';
+import type { Registry } from './registry.ts';
+import { laterThan } from './revisions.ts';
 import { digestOf } from './secrets.ts';
+import { openSheets } from './sheets.ts';
 import type { Store } from './store.ts';
-import { readSetting, registryVersionFor } from './versions.ts';
 
 export type { Edition, Encoding } from './editions.ts';
 
 export interface FeedBook {
-  /** The newest edition of the feed that a secret link leads to, or the last good one while the store fails; null when the link leads nowhere. */
-  feedFor(token: string, now: Date): Promise<Edition | null>;
+  /**
+   * The newest edition of the feed that a secret link leads to, or the last good one while the store fails; null when the link leads nowhere.
+   * Remembers that the client with this User-Agent fetched it. Throws `gone` for a link that ended not long ago.
+   */
+  feedFor(token: string, now: Date, userAgent?: string): Promise<Edition | null>;
+  /** The same at once, for a request off the wire, when it is in memory or made in no time; null when `feedFor` has to find out. */
+  ready(token: string, now: Date, userAgent?: string): Edition | null;
   /** The same for an insurer's public feed; null when there is no such insurer. */
   insurerFeed(slug: string, language: Language, now: Date): Promise<Edition | null>;
   /** Renders the events of what changed before anybody asks. Says how many it rendered. */
   publish(now: Date): Promise<number>;
+  /** Writes down which feeds were fetched, and by what, at most once an hour. Says of how many. */
+  recordFetches(now: Date): Promise<number>;
 }
 
 const MB = 1024 * 1024;
-const KEPT = { addresses: 200_000, editions: 200_000, bodyBytes: 96 * MB, eventBytes: 32 * MB };
+const KEPT = { addresses: 200_000, editions: 200_000, events: 32 * MB, sheets: 96 * MB };
 
-/** Where a feed's content comes from: what its tag is made of, and how its bytes are. */
-interface Origin {
-  key: string;
-  versions: readonly (string | number)[];
-  read: () => Promise<FeedContents>;
+/** What an address led to when it was last looked up. */
+interface Address {
+  drafter: Drafter;
+  year: number;
+  /** What it is made from; null when that is the registry alone. */
+  household: KnownHousehold | null;
+  /** The feed behind a secret link, whose owner may know that it is fetched. */
+  feedId?: string;
+  /** When the address stops leading here, in milliseconds. */
+  until: number;
+  /** The newest edition, and what of the registry it was made from. */
+  edition?: Edition;
+  parts?: Registry['parts'];
 }
 
 /** Opens the book of a store. It holds nothing that the store does not: a restart loses only time. */
-export function openFeedBook(store: Store): FeedBook {
+export function openFeedBook(store: Store, memory: Memory = openMemory(store)): FeedBook {
   const { read } = store;
-  const editions = openEditions({ count: KEPT.editions, bytes: KEPT.bodyBytes });
-  const addresses = bounded<{ pulse: number | null; year: number; edition: Edition }>(KEPT.addresses);
-  const events = bounded<Buffer>(KEPT.eventBytes, (bytes) => bytes.length);
+  const sheets = openSheets(KEPT);
+  const editions = openEditions(sheets, KEPT.editions);
+  const addresses = bounded<Address>(KEPT.addresses);
+  const fetches = openFetchLog();
   const yearAt = rememberYear();
   let published = '';
 
-  const eventOf = (item: FeedItem, language: Language): Buffer => {
-    const key = eventKey(item, language);
-    const kept = events.get(key);
-    if (kept) return kept;
-    const bytes = renderEvent(item, language);
-    events.set(key, bytes);
-    return bytes;
+  /** The newest edition of what an address leads to, while that still holds and the edition is there or made in no time. */
+  const renewNow = (address: Address): Edition | null => {
+    const registry = memory.registry();
+    if (address.edition && address.parts === registry.parts) return address.edition;
+    const draft = address.drafter(registry, () => memory.registry());
+    const renewed = draft && editions.renewNow(draft);
+    const edition = renewed && following(address.edition, renewed);
+    if (edition) [address.edition, address.parts] = [edition, registry.parts];
+    return edition;
   };
+  const holds = ({ year, until, household }: Address, now: Date) =>
+    year === yearAt(now) && now.getTime() < until && (household === null || household.holds);
 
-  const build = async (origin: Origin): Promise<Buffer> => {
-    const { head, items, notices } = await origin.read();
-    return joinCalendar(head, [...notices.map(renderNotice), ...items.map((item) => eventOf(item, head.language))]);
-  };
-
-  const newest = async (address: string, now: Date, find: (year: number) => Promise<Origin | null>): Promise<Edition | null> => {
-    const known = addresses.get(address);
-    const year = yearAt(now);
+  /** The newest edition; the last good one while the store fails. `look` finds out where an address leads. */
+  const newest = async (name: string, now: Date, look: (registry: Registry) => Promise<Address | null>): Promise<Edition | null> => {
+    const known = addresses.get(name);
     try {
-      // Asked before the store is read, so that a commit in between is seen at the next poll.
-      const pulse = store.pulse();
-      if (known && pulse !== null && known.pulse === pulse && known.year === year) return known.edition;
-      const origin = await find(year);
-      if (!origin) {
-        addresses.delete(address);
+      const registry = await memory.refresh();
+      const address = known && holds(known, now) ? known : await look(registry);
+      const draft = address?.drafter(registry, () => memory.registry());
+      if (!address || !draft) {
+        addresses.delete(name);
         return null;
       }
-      const edition = await editions.renew(origin.key, tagOf(origin.versions, year), async () => build(origin), now);
-      if (edition.fault === null) addresses.set(address, { pulse, year, edition });
+      const edition = following(known?.edition, await editions.renew(draft));
+      if (edition.fault === null) addresses.set(name, { ...address, edition, parts: registry.parts });
       return edition;
     } catch (error) {
-      if (!known) throw error;
+      const ended = error instanceof AppError && error.kind === 'gone';
+      if (ended) addresses.delete(name);
+      if (!known?.edition || ended) throw error;
       return { ...known.edition, fault: error };
     }
   };
 
+  const lookUp = async (digest: string, now: Date): Promise<Address | null> => {
+    const target = await findLink(read, digest, now);
+    if (target === 'ended') throw new AppError('gone', 'This calendar link has ended.');
+    const household = target && (await memory.household(target.organisation.id));
+    if (!household) return null;
+    const year = yearAt(now);
+    const { feed, moved } = target;
+    const drafter = draftFeed(household.household, target, year);
+    return { drafter, year, household, feedId: feed.id, until: moved?.until.getTime() ?? Infinity };
+  };
+
   return {
-    async feedFor(token, now) {
+    async feedFor(token, now, userAgent) {
       const digest = digestOf(token);
-      return newest(digest, now, async (year) => {
-        const feed = await findFeed(read, digest);
-        if (!feed) return null;
-        const { id, version } = feed.organisation;
-        const versions = [id, version, await registryVersionFor(read, id)];
-        return { key: id, versions, read: async () => organisationContents(read, id, year) };
-      });
+      const edition = await newest(digest, now, async () => lookUp(digest, now));
+      const feedId = edition && addresses.get(digest)?.feedId;
+      if (feedId) fetches.note(feedId, userAgent, now);
+      return edition;
+    },
+
+    ready(token, now, userAgent) {
+      const address = addresses.get(digestOf(token));
+      if (!address || !holds(address, now) || !memory.isFreshThisTurn()) return null;
+      const edition = renewNow(address);
+      if (edition && address.feedId) fetches.note(address.feedId, userAgent, now);
+      return edition;
     },
 
     async insurerFeed(slug, language, now) {
-      const address = `${slug} ${language}`;
-      return newest(address, now, async (year) => {
-        const { insurers } = read.tables;
-        const [insurer] = await read.select({ version: insurers.version }).from(insurers).where(eq(insurers.slug, slug));
-        if (!insurer) return null;
-        return { key: address, versions: [address, insurer.version], read: async () => insurerContents(read, slug, language, year) };
-      });
+      const year = yearAt(now);
+      const drafter = draftInsurerFeed(slug, language, year);
+      return newest(`${slug} ${language}`, now, async () => ({ drafter, year, household: null, until: Infinity }));
     },
 
     async publish(now) {
       const year = yearAt(now);
-      const version = `${year} ${await readSetting(read, 'registry_version')}`;
+      const registry = await memory.refresh();
+      const version = `${year} ${registry.counters.registry}`;
       if (version === published) return 0;
-      const deadlines = await allDeadlines(read, { fromContractYear: firstContractYear(year), withdrawnToo: true });
-      const names = await insurerNames(read);
       let rendered = 0;
-      for (const deadline of deadlines) {
-        const item = itemForAll(deadline, deadline.insurer === null ? null : (names.get(deadline.insurer) ?? deadline.insurer));
-        if (!item) continue;
+      for (const item of itemsIn(registry, year)) {
         for (const variant of variantsOf(item)) {
-          for (const language of LANGUAGES) {
-            if (!events.get(eventKey(variant, language))) rendered += 1;
-            eventOf(variant, language);
-          }
+          for (const language of LANGUAGES) if (sheets.render(variant, language)) rendered += 1;
         }
         // Polls come first: rendering may wait, they may not.
         await setImmediate();
@@ -126,7 +150,25 @@ export function openFeedBook(store: Store): FeedBook {
       published = version;
       return rendered;
     },
+
+    recordFetches: async (now) => fetches.record(store, now),
   };
+}
+
+/** An edition at an address that had another: later than that one, also when it was made for other addresses before. */
+function following(last: Edition | undefined, edition: Edition): Edition {
+  if (!last || edition.lastModified > last.lastModified) return edition;
+  if (edition.tag !== last.tag) return { ...edition, lastModified: laterThan(last.lastModified, edition.lastModified) };
+  return edition.lastModified < last.lastModified ? { ...edition, lastModified: last.lastModified } : edition;
+}
+
+/** All events of the registry, as everyone gets them. */
+function itemsIn({ parts, names }: Registry, year: number): FeedItem[] {
+  return [...parts].flatMap(([slug, { deadlines }]) =>
+    deadlines
+      .filter(({ contractYear }) => contractYear >= firstContractYear(year))
+      .flatMap((deadline) => itemForAll(deadline, names.get(slug) ?? null) ?? []),
+  );
 }
 
 /** An item as everyone and as each possible reader gets it. */
@@ -140,15 +182,6 @@ function readersOf(deadline: Pick<Deadline, 'insurer' | 'duty'>) {
   return [...new Set(readers)].filter((as) => as !== null);
 }
 
-/** All that an event's bytes depend on: the deadline's own words change with its sequence. */
-function eventKey({ uid, sequence, changedAt, deadline, insurerName, as, others }: FeedItem, language: Language): string {
-  return JSON.stringify([uid, sequence, changedAt.getTime(), deadline.revision, language, as, insurerName, others]);
-}
-
-function tagOf(versions: Origin['versions'], year: number): string {
-  return hash('sha256', [RENDERER_VERSION, year, ...versions].join('\n'), 'base64url').slice(0, 22);
-}
-
 /** The year in Amsterdam, computed once a year: every poll asks for it. */
 function rememberYear(): (now: Date) => number {
   let [year, from, to] = [0, Infinity, -Infinity];
@@ -156,8 +189,10 @@ function rememberYear(): (now: Date) => number {
     const time = now.getTime();
     if (time < from || time >= to) {
       year = amsterdamYear(now);
-      [from, to] = [amsterdamMoment(`${year}-01-01`, '00:00').getTime(), amsterdamMoment(`${year + 1}-01-01`, '00:00').getTime()];
+      [from, to] = [newYearOf(year), newYearOf(year + 1)];
     }
     return year;
   };
 }
+
+const newYearOf = (year: number) => amsterdamMoment(`${year}-01-01`, '00:00').getTime();

@@ -4,13 +4,12 @@ import { and, eq, gt, inArray, isNull, lte, or } from './drizzle.ts';
 import { insurerNames } from './insurers.ts';
 import { laterThan, sameText } from './revisions.ts';
 import type { ReadDb, Store, WriteDb } from './store.ts';
-import { bumpRegistry, readSetting, saveSetting } from './versions.ts';
+import { bumpRegistry, GONE_UNTIL, readSetting, saveSetting } from './versions.ts';
 
 /** How long a withdrawn deadline is shown as cancelled, in days. */
 const TOMBSTONE_DAYS = 60;
 
 const RENDERED = 'rendered';
-const GONE_UNTIL = 'tombstones_gone_until';
 const SECTOR = '';
 const DAY = 24 * 3600 * 1000;
 
@@ -37,13 +36,13 @@ export async function expireTombstones(store: Store, now: Date): Promise<number>
   return store.write(async (tx) => {
     const slugs = await expiring(tx, until);
     await saveSetting(tx, GONE_UNTIL, until.toISOString());
-    for (const slug of new Set(slugs)) await bumpRegistry(tx, slug);
+    for (const slug of new Set(slugs)) await bumpRegistry(tx, slug, now);
     return slugs.length;
   });
 }
 
 /** Deadlines withdrawn at this moment or before are no longer shown. */
-export async function goneUntil(db: ReadDb): Promise<Date> {
+async function goneUntil(db: ReadDb): Promise<Date> {
   return new Date((await readSetting(db, GONE_UNTIL)) ?? 0);
 }
 
@@ -70,7 +69,7 @@ async function raise(tx: WriteDb, slugs: readonly string[], now: Date): Promise<
       .set({ sequence: sequence + 1, changedAt: laterThan(changedAt, now) })
       .where(eq(deadlines.id, id));
   }
-  for (const slug of slugs) await bumpRegistry(tx, slug === SECTOR ? null : slug);
+  for (const slug of slugs) await bumpRegistry(tx, slug === SECTOR ? null : slug, now);
   return rows.length;
 }
 

@@ -14,7 +14,7 @@ export interface ListedDocument {
   remarks: string[];
 }
 
-export type RegistryInsurer = Omit<Insurer, 'version'> & { documents: readonly string[] };
+export type RegistryInsurer = Omit<Insurer, 'version' | 'changedAt'> & { documents: readonly string[] };
 export type RegistryDocument = Tables['documents']['$inferSelect'];
 
 /** All insurers, by name. */
@@ -80,7 +80,7 @@ export async function saveInsurer(tx: WriteDb, { documents, ...insurer }: Regist
     .orderBy(asc(insurerDocuments.position));
   if (
     stored &&
-    sameText({ ...insurer, version: stored.version }, stored) &&
+    sameText({ ...insurer, version: stored.version, changedAt: stored.changedAt }, stored) &&
     sameText(
       listed.map(({ key }) => key),
       documents,

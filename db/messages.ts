@@ -1,7 +1,8 @@
 /** Messages: one mail to one recipient each. They are queued here, and stay as the proof of what was sent. */
 import { randomUUID } from 'node:crypto';
 import type { Page } from './deadlines.ts';
-import { and, asc, count, desc, eq, inArray } from './drizzle.ts';
+import { and, asc, count, desc, eq, inArray, isNull, or, sql } from './drizzle.ts';
+import { isHeld } from './held.ts';
 import type { Message, MessageKind, Recipient, Tables } from './schema.ts';
 import type { ReadDb, WriteDb } from './store.ts';
 
@@ -20,7 +21,10 @@ export type CancelReason =
   | 'recipient_removed'
   | 'replaced'
   | 'undeliverable'
-  | 'empty';
+  | 'empty'
+  | 'paused'
+  | 'reverted'
+  | 'not_told';
 
 export type Attempt = Omit<Tables['attempts']['$inferSelect'], 'messageId'>;
 
@@ -29,7 +33,8 @@ export interface MessageRecord extends Omit<Message, 'raw'> {
   /** Null when the recipient was removed. */
   email: string | null;
   tries: Attempt[];
-  deadlines: { deadlineId: string; title: string; lastSafeOn: string; leadDays: number }[];
+  /** Without lead days where it is no reminder. */
+  deadlines: { deadlineId: string; title: string; lastSafeOn: string | null; leadDays: number | null }[];
 }
 
 /** Queues a mail that does not wait for a day: to be sent at once. */
@@ -46,43 +51,67 @@ export async function queueMessage(tx: WriteDb, recipient: Recipient, kind: Mess
 export async function insertMessage(
   tx: WriteDb,
   recipient: Recipient,
-  message: Pick<Message, 'kind' | 'key' | 'dueAt'>,
+  message: Omit<NewMessage, 'recipient'>,
   now: Date,
 ): Promise<Message> {
   const { messages } = tx.tables;
+  await insertMessages(tx, [{ recipient, ...message }], now);
+  const [row] = await tx.select().from(messages).where(eq(messages.key, message.key));
+  return row!;
+}
+
+/** A message to be. */
+export type NewMessage = Pick<Message, 'kind' | 'key' | 'dueAt'> & Partial<Pick<Message, 'aboutId'>> & { recipient: Recipient };
+
+/** Adds messages, and gives their ids with the recipients'; those whose key was there already keep their own id. */
+export async function insertMessages(tx: WriteDb, wanted: readonly NewMessage[], now: Date): Promise<[string, string][]> {
+  const { messages } = tx.tables;
   const blank = { reason: null, claimedAt: null, messageId: null, subject: null, raw: null, sentAt: null, response: null };
-  await tx
-    .insert(messages)
-    .values({
+  const made: [string, string][] = [];
+  for (let n = 0; n < wanted.length; n += MOST_ROWS) {
+    const some = wanted.slice(n, n + MOST_ROWS);
+    const rows = some.map(({ recipient, ...message }) => ({
       id: randomUUID(),
       ...message,
       ...blank,
       organisationId: recipient.organisationId,
       recipientId: recipient.id,
-      state: 'pending',
+      state: 'pending' as const,
       claim: 0,
       attempts: 0,
       createdAt: now,
-    })
-    .onConflictDoNothing();
-  const [row] = await tx.select().from(messages).where(eq(messages.key, message.key));
-  return row!;
+    }));
+    await tx.insert(messages).values(rows).onConflictDoNothing();
+    const keys = rows.map(({ key }) => key);
+    const found = await tx.select({ id: messages.id, recipientId: messages.recipientId }).from(messages).where(inArray(messages.key, keys));
+    for (const { id, recipientId } of found) if (recipientId !== null) made.push([id, recipientId]);
+  }
+  return made;
 }
 
-/** Cancels what waits for a recipient. A message that is being sent at this moment is left to finish. */
-export async function cancelPending(tx: WriteDb, recipientId: string, reason: CancelReason): Promise<void> {
+/** How many rows go in one statement: SQLite takes 32,766 values in one. */
+const MOST_ROWS = 500;
+
+/** Cancels what waits for a recipient, also what a sender holds of which nothing left yet. A message that is leaving is left to finish. */
+export async function cancelPending(tx: WriteDb, recipientId: string, reason: CancelReason, kind?: MessageKind): Promise<void> {
   const { messages } = tx.tables;
   const rows = await tx
     .select({ id: messages.id })
     .from(messages)
-    .where(and(eq(messages.recipientId, recipientId), eq(messages.state, 'pending')));
+    .where(
+      and(
+        eq(messages.recipientId, recipientId),
+        kind === undefined ? undefined : eq(messages.kind, kind),
+        or(eq(messages.state, 'pending'), isHeld(tx)),
+      ),
+    );
   for (const { id } of rows) await cancelMessage(tx, id, reason);
 }
 
 /** Cancels a message with the reminders that it holds. Its frozen bytes go: nothing will send them. */
 export async function cancelMessage(tx: WriteDb, id: string, reason: CancelReason): Promise<void> {
   const { messages, reminders } = tx.tables;
-  await tx.update(messages).set({ state: 'cancelled', reason, raw: null }).where(eq(messages.id, id));
+  await tx.update(messages).set({ state: 'cancelled', reason, raw: null, holder: null }).where(eq(messages.id, id));
   await tx
     .update(reminders)
     .set({ state: 'cancelled', reason })
@@ -124,7 +153,30 @@ async function triesOf(db: ReadDb, ids: string[]) {
   return db.select().from(attempts).where(inArray(attempts.messageId, ids)).orderBy(asc(attempts.number));
 }
 
+/** What messages are about: reminders first, then notices, each by day. */
 async function deadlinesOf(db: ReadDb, ids: string[]) {
+  return [...(await remindedOf(db, ids)), ...(await noticedOf(db, ids))];
+}
+
+/** A notice of a change has the day that holds now. */
+async function noticedOf(db: ReadDb, ids: string[]) {
+  const { deadlines, notices, revisions } = db.tables;
+  const rows = await db
+    .select({
+      messageId: notices.messageId,
+      deadlineId: notices.deadlineId,
+      lastSafeOn: sql<string | null>`coalesce(${notices.lastSafeOn}, ${revisions.lastSafeOn})`,
+      title: revisions.title,
+    })
+    .from(notices)
+    .innerJoin(deadlines, eq(deadlines.id, notices.deadlineId))
+    .innerJoin(revisions, and(eq(revisions.deadlineId, deadlines.id), eq(revisions.number, deadlines.revision)))
+    .where(and(inArray(notices.messageId, ids), isNull(notices.reason)))
+    .orderBy(asc(revisions.lastSafeOn), asc(notices.deadlineId));
+  return rows.map((row) => ({ ...row, leadDays: null }));
+}
+
+async function remindedOf(db: ReadDb, ids: string[]) {
   const { deadlines, reminders, revisions } = db.tables;
   return db
     .select({

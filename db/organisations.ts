@@ -3,8 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { AppError, type Fault } from '../calendars/errors.ts';
 import type { Language, RelationStatus, Role } from '../calendars/terms.ts';
 import { and, asc, eq } from './drizzle.ts';
+import { changingLooks } from './event-looks.ts';
+import { raiseMarks } from './event-marks.ts';
+import { endLinks } from './feed-links.ts';
 import { requireInsurers } from './insurers.ts';
 import { addKey } from './keys.ts';
+import { sameText } from './revisions.ts';
 import type { Organisation, Relation } from './schema.ts';
 import type { ReadDb, WriteDb } from './store.ts';
 import { bumpOrganisation } from './versions.ts';
@@ -38,9 +42,12 @@ export async function createOrganisation(
   refuseTwice(insurers);
   await requireParent(tx, null, parent, input.roles);
   const id = randomUUID();
-  await tx.insert(organisations).values({ id, ...named, parentId: parent, version: 0, createdAt: now });
-  for (const { insurer, ...relation } of insurers) await saveRelation(tx, id, insurer, relation);
-  if (parent !== null) await bumpOrganisation(tx, parent);
+  await changingLooks(tx, [parent], now, async () => {
+    await tx.insert(organisations).values({ id, ...named, parentId: parent, version: 0, createdAt: now });
+    for (const { insurer, ...relation } of insurers)
+      await tx.insert(tx.tables.relations).values({ organisationId: id, insurerSlug: insurer, ...relation });
+  });
+  if (parent !== null) await bumpOrganisation(tx, parent, now);
   const key = await addKey(tx, id, 'Eerste sleutel', now);
   return { ...(await getOrganisation(tx, id)), key };
 }
@@ -65,6 +72,7 @@ export async function changeOrganisation(
   tx: WriteDb,
   id: string,
   change: Partial<Pick<OrganisationInput, 'name' | 'language' | 'roles' | 'parent'>>,
+  now: Date,
 ): Promise<OrganisationWithRelations> {
   const { organisations } = tx.tables;
   const before = await getOrganisation(tx, id);
@@ -76,22 +84,29 @@ export async function changeOrganisation(
       { field: 'roles', message: 'must hold ro while other organisations have this one as parent' },
     ]);
   }
+  const after = { ...before, ...named, parentId: parent };
+  const differs = (...fields: (keyof typeof after)[]) => fields.some((field) => !sameText(after[field], before[field]));
+  if (!differs('name', 'language', 'roles', 'parentId')) return before;
   // Before and after: the old parent's list loses this organisation's duties, the new one's gets them.
-  await bumpOrganisation(tx, id);
-  await tx
-    .update(organisations)
-    .set({ ...named, parentId: parent })
-    .where(eq(organisations.id, id));
-  if (parent !== null && parent !== before.parentId) await bumpOrganisation(tx, parent);
+  await bumpOrganisation(tx, id, now);
+  await changingLooks(tx, [id, before.parentId, parent], now, async () =>
+    tx
+      .update(organisations)
+      .set({ ...named, parentId: parent })
+      .where(eq(organisations.id, id)),
+  );
+  if (parent !== null && parent !== before.parentId) await bumpOrganisation(tx, parent, now);
+  if (differs('language')) await raiseMarks(tx, id, ['all'], now);
   return getOrganisation(tx, id);
 }
 
 /** Removes an organisation with all that is its own: keys, links, addresses, mails. Throws `not_found`. */
-export async function deleteOrganisation(tx: WriteDb, id: string): Promise<void> {
+export async function deleteOrganisation(tx: WriteDb, id: string, now: Date): Promise<void> {
   const { organisations } = tx.tables;
-  await getOrganisation(tx, id);
-  await bumpOrganisation(tx, id);
-  await tx.delete(organisations).where(eq(organisations.id, id));
+  const { parentId } = await getOrganisation(tx, id);
+  await endLinks(tx, id, now);
+  await bumpOrganisation(tx, id, now);
+  await changingLooks(tx, [parentId], now, async () => tx.delete(organisations).where(eq(organisations.id, id)));
 }
 
 /** How the organisation stands with an insurer from now on. Throws `invalid` for an unknown insurer. */
@@ -100,27 +115,36 @@ export async function saveRelation(
   organisationId: string,
   insurerSlug: string,
   relation: Pick<Relation, 'contractStatus' | 'preferred'>,
+  now: Date,
 ): Promise<Relation> {
   const { relations } = tx.tables;
   await requireInsurers(tx, [insurerSlug], () => 'insurer');
-  const [row] = await tx
-    .insert(relations)
-    .values({ organisationId, insurerSlug, ...relation })
-    .onConflictDoUpdate({ target: [relations.organisationId, relations.insurerSlug], set: relation })
-    .returning();
-  await bumpOrganisation(tx, organisationId);
+  const { parentId, relations: known } = await getOrganisation(tx, organisationId);
+  const before = known.find((one) => one.insurerSlug === insurerSlug);
+  if (before?.contractStatus === relation.contractStatus && before.preferred === relation.preferred) return before;
+  const [row] = await changingLooks(tx, [organisationId, parentId], now, async () =>
+    tx
+      .insert(relations)
+      .values({ organisationId, insurerSlug, ...relation })
+      .onConflictDoUpdate({ target: [relations.organisationId, relations.insurerSlug], set: relation })
+      .returning(),
+  );
+  await bumpOrganisation(tx, organisationId, now);
   return row!;
 }
 
 /** Ends a relation. Throws `not_found` when there was none. */
-export async function removeRelation(tx: WriteDb, organisationId: string, insurerSlug: string): Promise<void> {
+export async function removeRelation(tx: WriteDb, organisationId: string, insurerSlug: string, now: Date): Promise<void> {
   const { relations } = tx.tables;
-  const [row] = await tx
-    .delete(relations)
-    .where(and(eq(relations.organisationId, organisationId), eq(relations.insurerSlug, insurerSlug)))
-    .returning();
+  const { parentId } = await getOrganisation(tx, organisationId);
+  const [row] = await changingLooks(tx, [organisationId, parentId], now, async () =>
+    tx
+      .delete(relations)
+      .where(and(eq(relations.organisationId, organisationId), eq(relations.insurerSlug, insurerSlug)))
+      .returning(),
+  );
   if (!row) throw new AppError('not_found', 'The organisation has no relation with that insurer.');
-  await bumpOrganisation(tx, organisationId);
+  await bumpOrganisation(tx, organisationId, now);
 }
 
 function refuseTwice(insurers: OrganisationInput['insurers']) {

@@ -1,14 +1,24 @@
-/** Sending, as the store sees it: claim, then outside of it the mail leaves, then record. A claim that is no longer the newest records nothing. */
-import { and, asc, count, eq, isNull, lte, or, sql } from './drizzle.ts';
-import { stampOf, type Review } from './drafts.ts';
+/** Sending, as the store sees it: claim, mark when the body leaves, record. A claim that is no longer the newest marks and records nothing. */
+import { and, asc, desc, eq, inArray, isNotNull, isNull, lte, not, or, sql } from './drizzle.ts';
+import { readDraftFacts } from './draft-facts.ts';
+import { stampFrom, type Review } from './drafts.ts';
+import { isHeld, rawUnlessCopied } from './held.ts';
+import { carryOver, leaveOut } from './notices.ts';
 import { cancelMessage } from './messages.ts';
 import type { Message } from './schema.ts';
 import type { ReadDb, WriteDb } from './store.ts';
+import { suppressAddress } from './suppression.ts';
+import { noteOrganisation } from './versions.ts';
 
-/** How long a claim counts. Longer than a mail server may take to answer (RFC 5321, 4.5.3.2.6: 10 minutes). */
+/** How long a mail that began to leave is waited for. Longer than a mail server may take to answer (RFC 5321, 4.5.3.2.6: 10 minutes). */
 export const LEASE_MS = 15 * 60_000;
-/** How many times the same mail may leave without anybody knowing whether it arrived. */
-const MOST_UNCERTAIN = 3;
+/** How many copies of a mail may leave without anybody knowing whether they arrived. */
+const MOST_COPIES = 3;
+/** How long a mail without a day of its own is offered to a server that refuses it (RFC 5321, 4.5.4.1: four to five days). */
+const GIVE_UP_MS = 5 * 86_400_000;
+
+/** How many tries in a row may end badly before it is taken for a fault of ours, or of the server as a whole. */
+export const MOST_BAD = 5;
 
 /** A mail, ready to be handed to a server. */
 export interface ComposedMail {
@@ -17,7 +27,7 @@ export interface ComposedMail {
   raw: Buffer;
 }
 
-/** A message that is ours to send, until its lease ends. */
+/** A message that is ours to send. */
 export interface Claim {
   id: string;
   claim: number;
@@ -26,111 +36,202 @@ export interface Claim {
   raw: Buffer;
 }
 
-/** What became of a try that was not accepted. */
-export type Fault =
-  /** The server was not reached, or sent us all away: not the message's fault. */
-  | { kind: 'transport'; code: number | null; response: string }
-  /** The server refused this message for now. */
-  | { kind: 'refused'; code: number | null; response: string }
-  /** There is no such address. */
-  | { kind: 'undeliverable'; code: number | null; response: string }
-  /** The body left, and no answer came. */
-  | { kind: 'uncertain'; code: number | null; response: string };
+/** Who claims, and when. */
+export interface Claimer {
+  holder: string;
+  now: Date;
+}
 
-/** The message that is next: due, or left by a sender whose lease has ended. */
-export async function nextMessage(db: ReadDb, now: Date): Promise<Message | undefined> {
+/** What became of a try that was not accepted. */
+export type Fault = { code: number | null; response: string } & (
+  | {
+      /** `transport`: the server was not reached, or sent us all away. `rejected`: refused for good, and probably our own fault. */
+      kind: 'transport' | 'rejected';
+    }
+  /** Refused for now. `waitMs`: how long the server asked to wait. */
+  | { kind: 'deferred'; waitMs: number | null }
+  /** There is no such address. */
+  | { kind: 'undeliverable' }
+  /** The body left, and no answer came. */
+  | { kind: 'uncertain' }
+  /** The claim was gone, or could not be marked: nothing left. */
+  | { kind: 'lost' }
+);
+
+/** The messages that are next: due, or left after the mark by a sender whose lease has ended. The earliest due first. */
+export async function dueMessages(db: ReadDb, now: Date, limit: number): Promise<Message[]> {
   const { messages } = db.tables;
-  const due = and(eq(messages.state, 'pending'), lte(messages.dueAt, now));
-  const left = and(eq(messages.state, 'sending'), lte(messages.claimedAt, leaseEnd(now)));
-  const [message] = await db.select().from(messages).where(or(due, left)).orderBy(asc(messages.dueAt), asc(messages.id)).limit(1);
-  return message;
+  const due = and(eq(messages.state, 'pending'), lte(messages.dueAt, now), or(isNull(messages.nextAt), lte(messages.nextAt, now)));
+  const left = and(eq(messages.state, 'sending'), lte(messages.markedAt, leaseEnd(now)));
+  return db.select().from(messages).where(or(due, left)).orderBy(asc(messages.dueAt), asc(messages.id)).limit(limit);
 }
 
 /**
- * Takes a message for sending and freezes its bytes, or settles it when there is nothing to send. Null when it was settled, when another
- * sender was first, or when what it says has changed since the review: look for the next one then. `mail` is null where bytes are frozen already.
+ * Takes back what senders other than `holders` claimed and did not mark: of those mails nothing left, so they wait for nothing. Gives how many.
+ * It would be safe even if such a sender lived: it could not mark them any more.
  */
-export async function claimMessage(
-  tx: WriteDb,
-  message: Message,
-  review: Review,
-  mail: ComposedMail | null,
-  now: Date,
-): Promise<Claim | null> {
-  const { attempts, messages } = tx.tables;
-  const unchanged = and(eq(messages.id, message.id), eq(messages.claim, message.claim), eq(messages.state, message.state));
-  // The row's lock first: on PostgreSQL nobody adds a reminder to it between the check and the commit.
-  const [held] = await tx.update(messages).set({ claim: message.claim }).where(unchanged).returning();
-  if (!held || (await stampOf(tx, held, now)) !== review.stamp) return null;
-  if (await settle(tx, held, review)) return null;
+export async function takeBackUnmarked(tx: WriteDb, holders: readonly string[], now: Date): Promise<number> {
+  const { messages } = tx.tables;
+  const others = or(isNull(messages.holder), not(inArray(messages.holder, [...holders])));
+  const rows = await tx
+    .select({ id: messages.id, claim: messages.claim })
+    .from(messages)
+    .where(and(isHeld(tx), others));
+  for (const row of rows) await putBack(tx, row, 'the sender ended before the mail left', now);
+  return rows.length;
+}
 
-  const raw = held.raw ?? mail?.raw;
-  if (!review.draft || !raw) return null;
-  const claim = held.claim + 1;
-  const frozen = held.raw === null && mail ? { raw, subject: mail.subject, messageId: mail.messageId } : {};
+/** Gives a claim up that was not marked. */
+export async function putBack(tx: WriteDb, { id, claim }: Pick<Claim, 'id' | 'claim'>, why: string, now: Date): Promise<void> {
+  const { messages } = tx.tables;
+  await endAttempt(tx, { id, claim }, { endedAt: now, outcome: 'failed', response: why });
   await tx
     .update(messages)
-    .set({ state: 'sending', claim, claimedAt: now, ...frozen })
-    .where(eq(messages.id, held.id));
-  await tx
-    .insert(attempts)
-    .values({ messageId: held.id, number: claim, startedAt: now, endedAt: null, outcome: null, code: null, response: null });
-  return { id: held.id, claim, kind: held.kind, to: review.draft.recipient.email, raw };
+    .set({ state: 'pending', holder: null, raw: rawUnlessCopied(tx) })
+    .where(and(ours(tx, { id, claim }), isNull(messages.markedAt)));
+}
+
+/** A message that is due, with what it is to say. `mail` is null where bytes are frozen already. */
+export interface Prepared {
+  message: Message;
+  review: Review;
+  mail: ComposedMail | null;
+}
+
+/**
+ * Takes messages for sending and freezes their bytes, or settles them when there is nothing to send. Left out are those that were settled,
+ * that another sender was first with, or of which what they say has changed since the review: they come again when they are still due.
+ */
+export async function claimMessages(tx: WriteDb, prepared: readonly Prepared[], { holder, now }: Claimer): Promise<Claim[]> {
+  const { attempts, messages } = tx.tables;
+  const ids = prepared.map(({ message }) => message.id);
+  // The rows' locks first: on PostgreSQL nobody adds a reminder to them between the check and the commit.
+  const locked = await tx
+    .update(messages)
+    .set({ claim: sql`${messages.claim}` })
+    .where(and(inArray(messages.id, ids), inArray(messages.state, ['pending', 'sending'])))
+    .returning();
+  const held = new Map(locked.map((row) => [row.id, row]));
+  const facts = await readDraftFacts(tx, locked);
+  const claims: Claim[] = [];
+  for (const { message, review, mail } of prepared) {
+    const row = held.get(message.id);
+    if (row?.claim !== message.claim || row.state !== message.state || stampFrom(facts, row, now) !== review.stamp) continue;
+    if (await settle(tx, row, review, now)) continue;
+    const raw = row.raw ?? mail?.raw;
+    if (!review.draft || !raw) continue;
+    const { to } = review.draft;
+    const frozen = row.raw === null && mail ? { raw, subject: mail.subject, messageId: mail.messageId, sentTo: to } : {};
+    const claim = row.claim + 1;
+    await tx
+      .update(messages)
+      .set({ state: 'sending', claim, claimedAt: now, holder, markedAt: null, nextAt: null, ...frozen })
+      .where(eq(messages.id, row.id));
+    claims.push({ id: row.id, claim, kind: row.kind, to, raw });
+  }
+  const tries = claims.map(({ id, claim }) => ({
+    messageId: id,
+    number: claim,
+    startedAt: now,
+    endedAt: null,
+    outcome: null,
+    code: null,
+    response: null,
+  }));
+  if (tries.length > 0) await tx.insert(attempts).values(tries);
+  return claims;
 }
 
 /** Drops what no longer holds. True when nothing is left to send. */
-async function settle(tx: WriteDb, message: Message, review: Review): Promise<boolean> {
+async function settle(tx: WriteDb, message: Message, review: Review, now: Date): Promise<boolean> {
   const { reminders } = tx.tables;
   for (const { id, reason } of review.dropped) await tx.update(reminders).set({ state: 'cancelled', reason }).where(eq(reminders.id, id));
   if (review.draft === null) {
     await cancelMessage(tx, message.id, review.reason);
     return true;
   }
-  if (message.raw === null) return false;
+  if (message.raw === null) {
+    await leaveOut(tx, review.dropped);
+    return false;
+  }
   if (review.dropped.length > 0) {
     // Its bytes say what no longer holds. What still does is planned anew, in another mail.
+    await carryOver(tx, message, now);
     await cancelMessage(tx, message.id, 'replaced');
+    await noteOrganisation(tx, message.organisationId);
     return true;
   }
-  if ((await countUncertain(tx, message.id)) < MOST_UNCERTAIN) return false;
+  if (message.copies < MOST_COPIES) return false;
   await bury(tx, message.id, 'uncertain');
   return true;
+}
+
+/**
+ * Writes down that the body of a mail is about to leave: from then on it may have arrived. Nothing of it may leave before this is committed.
+ * False when the claim is no longer ours: then nothing may leave at all.
+ */
+export async function markLeaving(tx: WriteDb, claim: Claim, now: Date): Promise<boolean> {
+  const { messages } = tx.tables;
+  const [row] = await tx
+    .update(messages)
+    .set({ markedAt: now, copies: sql`${messages.copies} + 1` })
+    .where(and(ours(tx, claim), isNull(messages.markedAt)))
+    .returning({ id: messages.id });
+  return row !== undefined;
 }
 
 /** Records that the server took the mail. False when the claim is no longer ours. */
 export async function markSent(tx: WriteDb, claim: Claim, response: string, now: Date): Promise<boolean> {
   const { messages, reminders } = tx.tables;
-  const sent = { state: 'sent' as const, sentAt: now, response, raw: null, reason: null };
+  const sent = { state: 'sent' as const, sentAt: now, response, raw: null, reason: null, holder: null };
   const [row] = await tx
     .update(messages)
     .set({ ...sent, attempts: sql`${messages.attempts} + 1` })
     .where(ours(tx, claim))
-    .returning();
+    .returning({ kind: messages.kind });
   await endAttempt(tx, claim, { endedAt: now, outcome: 'accepted', code: codeOf(response), response });
   if (!row) return false;
-  await tx
-    .update(reminders)
-    .set({ state: 'sent', reason: null })
-    .where(and(eq(reminders.messageId, claim.id), eq(reminders.state, 'pending')));
+  if (row.kind === 'reminder')
+    await tx
+      .update(reminders)
+      .set({ state: 'sent', reason: null })
+      .where(and(eq(reminders.messageId, claim.id), eq(reminders.state, 'pending')));
   return true;
 }
 
 /**
- * Records that the mail was not taken. It goes back in the queue to be drafted anew, unless it may have arrived all the same: then it waits
- * for the end of its lease and leaves again with the same bytes. False when the claim is no longer ours.
+ * Records that the mail was not taken. It goes back in the queue to be drafted anew, unless a copy may have arrived all the same: then it
+ * keeps its bytes, and after this try waits for the end of its lease. `chance` is from 0 to 1 and spreads the waits. False when the claim is no longer ours.
  */
-export async function markFailed(tx: WriteDb, claim: Claim, fault: Fault, now: Date): Promise<boolean> {
+export async function markFailed(tx: WriteDb, claim: Claim, fault: Fault, now: Date, chance = 0.5): Promise<boolean> {
   const { messages } = tx.tables;
   const { kind, code, response } = fault;
-  const outcome = { transport: 'failed', refused: 'refused', undeliverable: 'refused', uncertain: null } as const;
-  await endAttempt(tx, claim, { endedAt: now, outcome: outcome[kind], code, response });
+  const refused = kind === 'deferred' || kind === 'rejected' || kind === 'undeliverable';
+  const outcome = kind === 'uncertain' ? null : refused ? 'refused' : 'failed';
+  await endAttempt(tx, claim, { endedAt: now, outcome, code, response });
   const [held] = await tx.select().from(messages).where(ours(tx, claim));
   if (!held) return false;
-  if (kind === 'uncertain') return true;
-  const attempts = held.attempts + (kind === 'transport' ? 0 : 1);
-  const dueAt = new Date(now.getTime() + waitAfter(attempts));
-  await tx.update(messages).set({ state: 'pending', attempts, dueAt, raw: null, response }).where(ours(tx, claim));
-  if (kind === 'undeliverable') await bury(tx, claim.id, 'undeliverable');
+  if (kind === 'uncertain') {
+    await tx.update(messages).set({ response }).where(ours(tx, claim));
+    return true;
+  }
+  // An answer, whatever it is, takes the doubt of this try away; that of earlier ones stays.
+  const copies = held.copies - (held.markedAt === null ? 0 : 1);
+  const attempts = held.attempts + (refused ? 1 : 0);
+  const asked = kind === 'deferred' ? fault.waitMs : null;
+  const nextAt = refused ? new Date(now.getTime() + waitAfter(attempts, asked, chance)) : null;
+  const raw = copies === 0 ? null : held.raw;
+  await tx
+    .update(messages)
+    .set({ state: 'pending', attempts, copies, raw, nextAt, response, markedAt: null, holder: null })
+    .where(ours(tx, claim));
+  if (kind === 'undeliverable') {
+    await bury(tx, claim.id, 'undeliverable');
+    await suppressAddress(tx, claim.to, response, now);
+  } else if (refused && held.kind !== 'reminder' && now.getTime() - held.dueAt.getTime() > GIVE_UP_MS) {
+    // Unless others are refused as well: then it is not this address.
+    if ((await countBadInARow(tx)) < MOST_BAD) await bury(tx, claim.id, 'refused');
+  }
   return true;
 }
 
@@ -140,31 +241,40 @@ export async function postponeMessage(tx: WriteDb, { id, claim }: Message, reaso
   const unchanged = and(eq(messages.id, id), eq(messages.claim, claim), eq(messages.state, 'pending'));
   await tx
     .update(messages)
-    .set({ dueAt: new Date(now.getTime() + waitAfter(3)), response: reason })
+    .set({ nextAt: new Date(now.getTime() + waitAfter(3, null, 0.5)), response: reason })
     .where(unchanged);
 }
 
+/** How many of the newest tries in a row ended in doubt, or were refused for good although the address may exist. Looks at ten at most. */
+export async function countBadInARow(db: ReadDb): Promise<number> {
+  const { attempts } = db.tables;
+  const rows = await db
+    .select({ outcome: attempts.outcome, code: attempts.code, response: attempts.response })
+    .from(attempts)
+    .where(isNotNull(attempts.endedAt))
+    .orderBy(desc(attempts.endedAt))
+    .limit(10);
+  const good = rows.findIndex(({ outcome, code }) => outcome !== null && !(outcome === 'refused' && (code ?? 0) >= 500));
+  return good === -1 ? rows.length : good;
+}
+
 /** Out of the queue until a person looks: the organisation is not reminded by this message any more. */
-async function bury(tx: WriteDb, id: string, reason: 'uncertain' | 'undeliverable') {
+async function bury(tx: WriteDb, id: string, reason: DeadReason) {
   const { messages, reminders } = tx.tables;
-  await tx.update(messages).set({ state: 'dead', reason }).where(eq(messages.id, id));
+  await tx.update(messages).set({ state: 'dead', reason, holder: null }).where(eq(messages.id, id));
   await tx
     .update(reminders)
     .set({ state: 'cancelled', reason: 'undeliverable' })
     .where(and(eq(reminders.messageId, id), eq(reminders.state, 'pending')));
 }
 
-/** Tries of which nobody knows how they ended. */
-async function countUncertain(db: ReadDb, messageId: string): Promise<number> {
-  const { attempts } = db.tables;
-  const [row] = await db
-    .select({ count: count() })
-    .from(attempts)
-    .where(and(eq(attempts.messageId, messageId), isNull(attempts.outcome)));
-  return row!.count;
-}
+type DeadReason = 'uncertain' | 'undeliverable' | 'refused';
 
-async function endAttempt(tx: WriteDb, { id, claim }: Claim, end: Partial<WriteDb['tables']['attempts']['$inferInsert']>) {
+async function endAttempt(
+  tx: WriteDb,
+  { id, claim }: Pick<Claim, 'id' | 'claim'>,
+  end: Partial<WriteDb['tables']['attempts']['$inferInsert']>,
+) {
   const { attempts } = tx.tables;
   await tx
     .update(attempts)
@@ -172,7 +282,7 @@ async function endAttempt(tx: WriteDb, { id, claim }: Claim, end: Partial<WriteD
     .where(and(eq(attempts.messageId, id), eq(attempts.number, claim)));
 }
 
-function ours(db: ReadDb, { id, claim }: Claim) {
+function ours(db: ReadDb, { id, claim }: Pick<Claim, 'id' | 'claim'>) {
   const { messages } = db.tables;
   return and(eq(messages.id, id), eq(messages.claim, claim), eq(messages.state, 'sending'));
 }
@@ -180,9 +290,10 @@ function ours(db: ReadDb, { id, claim }: Claim) {
 const MINUTE = 60_000;
 const WAITS = [1, 1, 5, 15, 30, 60, 120, 240].map((minutes) => minutes * MINUTE);
 
-/** A minute after a fault in the transport; after refusals ever longer, up to four hours. */
-function waitAfter(refusals: number): number {
-  return WAITS[Math.min(refusals, WAITS.length - 1)]!;
+/** After refusals ever longer, up to four hours, a fifth more or less; never shorter than the server asked. */
+function waitAfter(refusals: number, askedMs: number | null, chance: number): number {
+  const usual = WAITS[Math.min(refusals, WAITS.length - 1)]! * (0.8 + 0.4 * chance);
+  return Math.round(Math.max(usual, askedMs ?? 0));
 }
 
 const leaseEnd = (now: Date) => new Date(now.getTime() - LEASE_MS);

@@ -1,13 +1,15 @@
 /** Planning asks which reminders should exist by now and adds what is missing. It may run at any time, any number of times. */
-import { amsterdamDay, amsterdamMoment } from '../calendars/days.ts';
+import { setImmediate } from 'node:timers/promises';
+import { amsterdamDay } from '../calendars/days.ts';
 import type { OpenItem } from '../calendars/open-duties.ts';
-import { planFor, type KnownReminder, type ReminderPlan } from '../calendars/reminder-plan.ts';
 import type { Day } from '../calendars/terms.ts';
-import { readAgenda } from './agenda.ts';
-import { and, asc, eq, gte, inArray, or } from './drizzle.ts';
-import { findOpenMail, mailTime, savePlan } from './reminders.ts';
+import { and, asc, eq, gt, inArray } from './drizzle.ts';
+import { openPlanner, type Planner } from './planner.ts';
+import { readRegistry, type Registry } from './registry.ts';
+import { findOpenMail, mailTime, savePlans } from './reminders.ts';
 import type { Organisation, Recipient } from './schema.ts';
-import type { ReadDb, Store, WriteDb } from './store.ts';
+import type { ReadDb, Store } from './store.ts';
+import { noteOrganisation, organisationsChangedAfter, readCounters, readSetting, saveSetting } from './versions.ts';
 
 /** What one run of planning did. */
 export interface Planned {
@@ -24,113 +26,168 @@ export interface PreviewedMail {
   reminders: { item: OpenItem; leadDays: number }[];
 }
 
+/** How many organisations are planned in one go, before others get their turn. */
+const SLICE = 100;
+/** How many organisations may be planned inside the transaction of a change; where there are more, the next round of work does it in slices. */
+const MOST_AT_ONCE = 8;
+
 /**
- * Plans for every organisation that has a confirmed recipient, each in a transaction of its own, and only where something is to change.
- * What fails for one holds up no other: it is thrown at the end.
+ * Plans for every organisation that may need it, in slices with a transaction each: on a new day all, else those of which something changed
+ * since the last time. What fails for one holds up no other: it is thrown at the end, and tried again the next time.
  */
 export async function planReminders(store: Store, now: Date): Promise<Planned> {
+  const { read } = store;
+  const today = amsterdamDay(now);
+  const counters = await readCounters(read);
+  const before = await readPlannedUntil(read);
+  const until = { day: today, organisations: counters.organisations, registry: counters.registry };
+  if (before && isSame(before, until)) return { planned: 0, cancelled: 0 };
+
+  const planner = openPlanner(await readRegistry(read, counters), today);
   const total = { planned: 0, cancelled: 0 };
   const errors: unknown[] = [];
-  for (const { id } of await organisationsToRemind(store.read)) {
+  for await (const ids of slicesToPlan(read, before, until, counters.sector)) {
     try {
-      const plans = await readPlans(store.read, id, now);
-      if (!plans.some(({ plan }) => changesAnything(plan))) continue;
-      const { planned, cancelled } = await store.write((tx) => planOrganisation(tx, id, now));
-      total.planned += planned;
-      total.cancelled += cancelled;
-    } catch (error) {
-      errors.push(error);
+      addTo(total, await planSlice(store, planner, ids, now));
+    } catch {
+      // One of them fails: the others must not.
+      for (const id of ids) {
+        try {
+          addTo(total, await planSlice(store, planner, [id], now));
+        } catch (error) {
+          errors.push(error);
+          await store.write((tx) => noteOrganisation(tx, id));
+        }
+      }
     }
   }
+  await store.write((tx) => saveSetting(tx, PLANNED_UNTIL, JSON.stringify(until)));
   if (errors.length > 0) throw new AggregateError(errors, `Planning failed for ${errors.length} organisations`);
   return total;
 }
 
-/** Plans for one organisation, inside the transaction of the caller. */
-async function planOrganisation(tx: WriteDb, organisationId: string, now: Date): Promise<Planned> {
-  const total = { planned: 0, cancelled: 0 };
-  for (const { recipient, plan } of await readPlans(tx, organisationId, now)) {
-    await savePlan(tx, recipient, plan, now);
-    total.planned += plan.missing.length;
-    total.cancelled += plan.drop.length;
-  }
-  return total;
+/**
+ * A store whose writes plan anew for whatever they changed, before they are committed. A change that concerns many organisations only takes
+ * back what no longer holds: what it adds is planned by the next round of work, which it rings for.
+ */
+export function planInWrites(store: Store, clock: () => Date): Store {
+  let registry: Registry | undefined;
+  return {
+    ...store,
+    async write(work) {
+      let read = registry;
+      const result = await store.write(async (tx) => {
+        const before = await readCounters(tx);
+        const result = await work(tx);
+        const after = await readCounters(tx);
+        const day = amsterdamDay(clock());
+        if (isSame({ day, ...before }, { day, ...after })) return result;
+        const ids = await organisationsToPlan(tx, { day, ...before }, after.sector, MOST_AT_ONCE);
+        if (ids === null) return result;
+        read = await readRegistry(tx, after, registry);
+        await savePlans(tx, await openPlanner(read, day).plan(tx, ids), clock());
+        return result;
+      });
+      // Kept only when it was committed: what was rolled back may come again under the same number and say something else.
+      registry = read;
+      return result;
+    },
+  };
 }
 
 /** Exactly who would be reminded of what if planning and sending ran now; writes nothing. */
 export async function previewReminders(db: ReadDb, now: Date): Promise<PreviewedMail[]> {
+  const planner = openPlanner(await readRegistry(db, await readCounters(db)), amsterdamDay(now));
   const mails: PreviewedMail[] = [];
-  for (const { id, name, language } of await organisationsToRemind(db)) {
-    for (const { recipient, plan } of await readPlans(db, id, now)) {
+  for await (const ids of allSlices(db)) {
+    for (const { organisation, recipient, plan } of await planner.plan(db, ids)) {
       const reminders = [...plan.waiting, ...plan.missing].map(({ item, leadDays }) => ({ item, leadDays }));
-      const dueAt = (await findOpenMail(db, recipient.id))?.dueAt ?? mailTime(now);
-      const { email } = recipient;
-      if (reminders.length > 0)
-        mails.push({ organisation: { id, name, language }, recipient: { id: recipient.id, email }, dueAt, reminders });
+      if (reminders.length === 0) continue;
+      const { id, name, language } = organisation;
+      const dueAt = (await findOpenMail(db, recipient.id))?.dueAt ?? mailTime(recipient, now);
+      mails.push({ organisation: { id, name, language }, recipient: { id: recipient.id, email: recipient.email }, dueAt, reminders });
     }
   }
-  return mails;
+  return mails.sort((a, b) => compare(a.organisation.name, b.organisation.name) || compare(a.recipient.email, b.recipient.email));
 }
 
-async function organisationsToRemind(db: ReadDb): Promise<Organisation[]> {
-  const { organisations, recipients } = db.tables;
-  const reminded = db.select({ id: recipients.organisationId }).from(recipients).where(eq(recipients.status, 'confirmed'));
-  return db.select().from(organisations).where(inArray(organisations.id, reminded)).orderBy(asc(organisations.name), asc(organisations.id));
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+async function planSlice(store: Store, planner: Planner, ids: readonly string[], now: Date): Promise<Planned> {
+  const found = (await planner.plan(store.read, ids)).filter(({ plan }) => plan.drop.length + plan.merged.length + plan.missing.length > 0);
+  await setImmediate();
+  if (found.length === 0) return { planned: 0, cancelled: 0 };
+  const concerned = [...new Set(found.map(({ organisation }) => organisation.id))];
+  const planned = await store.write(async (tx) => savePlans(tx, await planner.plan(tx, concerned), now));
+  await setImmediate();
+  return planned;
 }
 
-/** What should change for each confirmed recipient of an organisation. */
-async function readPlans(db: ReadDb, organisationId: string, now: Date): Promise<{ recipient: Recipient; plan: ReminderPlan }[]> {
+const PLANNED_UNTIL = 'planned_until';
+
+/** The day for which all was planned, and how far everything was then. */
+interface PlannedUntil {
+  day: Day;
+  organisations: number;
+  registry: number;
+}
+
+async function readPlannedUntil(db: ReadDb): Promise<PlannedUntil | null> {
+  const text = await readSetting(db, PLANNED_UNTIL);
+  // Written above, by nobody else.
+  return text === undefined ? null : (JSON.parse(text) as PlannedUntil);
+}
+
+const isSame = (a: PlannedUntil, b: PlannedUntil) => a.day === b.day && a.organisations === b.organisations && a.registry === b.registry;
+
+async function* slicesToPlan(db: ReadDb, before: PlannedUntil | null, until: PlannedUntil, sector: number) {
+  const ids = before?.day === until.day ? await organisationsToPlan(db, before, sector) : null;
+  if (ids === null) yield* allSlices(db);
+  else for (let n = 0; n < ids.length; n += SLICE) yield ids.slice(n, n + SLICE);
+}
+
+async function* allSlices(db: ReadDb) {
   const { recipients } = db.tables;
-  const confirmed = await db
-    .select()
-    .from(recipients)
-    .where(and(eq(recipients.organisationId, organisationId), eq(recipients.status, 'confirmed')))
-    .orderBy(asc(recipients.email));
-  if (confirmed.length === 0) return [];
-  const today = amsterdamDay(now);
-  const items = await readAgenda(db, organisationId, { withdrawnToo: true });
-  const plans: { recipient: Recipient; plan: ReminderPlan }[] = [];
-  for (const recipient of confirmed) {
-    const { leadDays, digest } = recipient;
-    const known = await readKnown(db, recipient.id, today);
-    const mailLeft = await leftToday(db, recipient.id, today);
-    const confirmedOn = confirmedBy(recipient, today);
-    plans.push({ recipient, plan: planFor({ items, readerId: organisationId, known, leadDays, digest, confirmedOn, today, mailLeft }) });
+  for (let last = ''; ;) {
+    const rows = await db
+      .selectDistinct({ id: recipients.organisationId })
+      .from(recipients)
+      .where(gt(recipients.organisationId, last))
+      .orderBy(asc(recipients.organisationId))
+      .limit(SLICE);
+    if (rows.length === 0) return;
+    yield rows.map(({ id }) => id);
+    last = rows.at(-1)!.id;
   }
-  return plans;
 }
 
-/** A run for a day before the confirmation is a rehearsal: there the recipient counts as confirmed since that day. */
-function confirmedBy({ confirmedAt }: Recipient, today: Day): Day {
-  const day = confirmedAt === null ? today : amsterdamDay(confirmedAt);
-  return day < today ? day : today;
+/** The organisations that something changed for, with those that deliver for them; null when it may be all, or more than `most`. */
+async function organisationsToPlan(db: ReadDb, before: PlannedUntil, sector: number, most = Infinity): Promise<string[] | null> {
+  if (sector > before.registry) return null;
+  const { insurers, organisations, relations } = db.tables;
+  const changed = await organisationsChangedAfter(db, before.organisations);
+  const concerned = await db
+    .selectDistinct({ id: relations.organisationId, parentId: organisations.parentId })
+    .from(relations)
+    .innerJoin(insurers, and(eq(insurers.slug, relations.insurerSlug), gt(insurers.version, before.registry)))
+    .innerJoin(organisations, eq(organisations.id, relations.organisationId));
+  const ids = new Set([...changed, ...concerned.flatMap(({ id, parentId }) => (parentId === null ? [id] : [id, parentId]))]);
+  return ids.size > most ? null : remindedAmong(db, [...ids]);
 }
 
-/** A recipient's reminders that can still matter: for days to come, or not sent yet. */
-async function readKnown(db: ReadDb, recipientId: string, today: Day): Promise<KnownReminder[]> {
-  const { messages, reminders } = db.tables;
-  const rows = await db
-    .select({ reminder: reminders, messageState: messages.state })
-    .from(reminders)
-    .leftJoin(messages, eq(messages.id, reminders.messageId))
-    .where(and(eq(reminders.recipientId, recipientId), or(gte(reminders.lastSafeOn, today), eq(reminders.state, 'pending'))));
-  return rows.map(({ reminder, messageState }) => ({ ...reminder, leaving: messageState !== null && messageState !== 'pending' }));
+/** Those that have a recipient at all. */
+async function remindedAmong(db: ReadDb, ids: readonly string[]): Promise<string[]> {
+  const { recipients } = db.tables;
+  const found: string[] = [];
+  for (let n = 0; n < ids.length; n += 500) {
+    const some = inArray(recipients.organisationId, ids.slice(n, n + 500));
+    const rows = await db.selectDistinct({ id: recipients.organisationId }).from(recipients).where(some);
+    found.push(...rows.map(({ id }) => id));
+  }
+  return found.sort();
 }
 
-async function leftToday(db: ReadDb, recipientId: string, today: Day): Promise<boolean> {
-  const { messages } = db.tables;
-  const rows = await db
-    .select({ claimedAt: messages.claimedAt })
-    .from(messages)
-    .where(
-      and(
-        eq(messages.recipientId, recipientId),
-        eq(messages.kind, 'reminder'),
-        inArray(messages.state, ['sending', 'sent']),
-        gte(messages.claimedAt, amsterdamMoment(today, '00:00')),
-      ),
-    );
-  return rows.some(({ claimedAt }) => claimedAt !== null && amsterdamDay(claimedAt) === today);
+function addTo(total: Planned, { planned, cancelled }: Planned) {
+  total.planned += planned;
+  total.cancelled += cancelled;
 }
-
-const changesAnything = ({ drop, merged, missing }: ReminderPlan) => drop.length + merged.length + missing.length > 0;

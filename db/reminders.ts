@@ -2,43 +2,54 @@
 import { randomUUID } from 'node:crypto';
 import { amsterdamDay, amsterdamMoment } from '../calendars/days.ts';
 import type { ReminderPlan } from '../calendars/reminder-plan.ts';
-import { and, asc, eq, gte, lte, notExists } from './drizzle.ts';
-import { cancelMessage, insertMessage } from './messages.ts';
-import type { Message, Recipient } from './schema.ts';
+import { and, asc, eq, gte, inArray, isNotNull, isNull, notExists, or, sql } from './drizzle.ts';
+import { cancelMessage, insertMessages } from './messages.ts';
+import type { RecipientPlan } from './planner.ts';
+import type { Message, Recipient, Tables } from './schema.ts';
 import type { ReadDb, WriteDb } from './store.ts';
+import { noteOrganisation } from './versions.ts';
 
-/** When mails of a day leave, by the clocks of Amsterdam. */
-const SEND_HOUR = '07:30';
+/** When mails of a day leave, by the clocks of Amsterdam, unless the recipient chose otherwise. */
+export const DEFAULT_SEND_HOUR = '07:30';
 
-/** Carries out a plan for one recipient: cancels, keeps on record what was merged, and puts what is missing in the mail that leaves next. */
-export async function savePlan(tx: WriteDb, recipient: Recipient, { drop, merged, missing }: ReminderPlan, now: Date): Promise<void> {
+/** Carries out plans: cancels, keeps on record what was merged, and puts what is missing in the mail that leaves next. */
+export async function savePlans(tx: WriteDb, plans: readonly RecipientPlan[], now: Date): Promise<{ planned: number; cancelled: number }> {
   const { reminders } = tx.tables;
-  for (const { id, reason } of drop) await tx.update(reminders).set({ state: 'cancelled', reason }).where(eq(reminders.id, id));
-  const common = { recipientId: recipient.id, createdAt: now };
-  for (const { deadlineId, organisationId, lastSafeOn, leadDays } of merged) {
-    const place = { deadlineId, organisationId, lastSafeOn, leadDays };
+  const mails = await openMails(tx, plans, now);
+  const added: Tables['reminders']['$inferInsert'][] = [];
+  const total = { planned: 0, cancelled: 0 };
+  for (const { recipient, plan } of plans) {
+    const { drop, merged, missing } = plan;
+    total.planned += missing.length;
+    total.cancelled += drop.length;
+    for (const { id, reason } of drop) await tx.update(reminders).set({ state: 'cancelled', reason }).where(eq(reminders.id, id));
+    const common = { recipientId: recipient.id, createdAt: now };
+    for (const { deadlineId, organisationId, lastSafeOn, leadDays } of merged) {
+      const place = { deadlineId, organisationId, lastSafeOn, leadDays };
+      added.push({ id: randomUUID(), ...common, ...place, messageId: null, state: 'cancelled', reason: 'merged' });
+    }
+    for (const { deadlineId, organisationId, lastSafeOn, leadDays, revives } of missing) {
+      const planned = { messageId: mails.get(recipient.id)!, state: 'pending' as const, reason: null };
+      const place = { deadlineId, organisationId, lastSafeOn, leadDays };
+      if (revives === null) added.push({ id: randomUUID(), ...common, ...place, ...planned });
+      else
+        await tx
+          .update(reminders)
+          .set(planned)
+          .where(and(eq(reminders.id, revives), eq(reminders.state, 'cancelled')));
+    }
+  }
+  for (let n = 0; n < added.length; n += MOST_ROWS)
     await tx
       .insert(reminders)
-      .values({ id: randomUUID(), ...common, ...place, messageId: null, state: 'cancelled', reason: 'merged' })
+      .values(added.slice(n, n + MOST_ROWS))
       .onConflictDoNothing();
-  }
-  const message = missing.length > 0 ? await openMail(tx, recipient, now) : null;
-  for (const { deadlineId, organisationId, lastSafeOn, leadDays, revives } of missing) {
-    const planned = { messageId: message!.id, state: 'pending' as const, reason: null };
-    const place = { deadlineId, organisationId, lastSafeOn, leadDays };
-    if (revives !== null)
-      await tx
-        .update(reminders)
-        .set(planned)
-        .where(and(eq(reminders.id, revives), eq(reminders.state, 'cancelled')));
-    else
-      await tx
-        .insert(reminders)
-        .values({ id: randomUUID(), ...common, ...place, ...planned })
-        .onConflictDoNothing();
-  }
-  if (drop.length > 0) await cancelEmptied(tx, recipient.id, drop[0]!.reason);
+  for (const { recipient, plan } of plans) if (plan.drop.length > 0) await clearAfterDrop(tx, recipient.id, plan.drop);
+  return total;
 }
+
+/** How many rows go in one statement: SQLite takes 32,766 values in one. */
+const MOST_ROWS = 500;
 
 /** The recipient's reminder mail that has not left yet, if there is one. */
 export async function findOpenMail(db: ReadDb, recipientId: string): Promise<Message | undefined> {
@@ -46,43 +57,102 @@ export async function findOpenMail(db: ReadDb, recipientId: string): Promise<Mes
   const [open] = await db
     .select()
     .from(messages)
-    .where(and(eq(messages.recipientId, recipientId), eq(messages.kind, 'reminder'), eq(messages.state, 'pending')))
+    .where(and(eq(messages.recipientId, recipientId), eq(messages.kind, 'reminder'), isOpen(db)))
     .orderBy(asc(messages.dueAt), asc(messages.id))
     .limit(1);
   return open;
 }
 
-/** When a mail of today leaves: at the send hour, or now when that is past. */
-export function mailTime(now: Date): Date {
-  const atHour = amsterdamMoment(amsterdamDay(now), SEND_HOUR);
+/** When a mail of today leaves: at the recipient's send hour, or now when that is past. */
+export function mailTime({ sendHour }: Pick<Recipient, 'sendHour'>, now: Date): Date {
+  const atHour = amsterdamMoment(amsterdamDay(now), sendHour);
   return atHour > now ? atHour : now;
 }
 
-/** The mail that gathers what is due: the one that has not left, or a new one for today. */
-async function openMail(tx: WriteDb, recipient: Recipient, now: Date): Promise<Message> {
+/** Moves the mail that waits for today's send hour to the new one; what was tried before keeps its own time. */
+export async function keepSendHour(tx: WriteDb, recipient: Recipient, now: Date): Promise<void> {
   const { messages } = tx.tables;
-  const open = await findOpenMail(tx, recipient.id);
-  if (open) {
-    // Takes the row's lock, so that on PostgreSQL no sender freezes its bytes before what is added is in it.
-    const [held] = await tx
-      .update(messages)
-      .set({ state: 'pending' })
-      .where(and(eq(messages.id, open.id), eq(messages.state, 'pending')))
-      .returning();
-    if (held) return held;
-  }
-  const today = amsterdamDay(now);
-  const key = `${recipient.id}/reminder/${today}`;
-  const earlier = await tx.$count(
-    messages,
-    and(eq(messages.recipientId, recipient.id), gte(messages.key, key), lte(messages.key, `${key}~`)),
-  );
-  return insertMessage(tx, recipient, { kind: 'reminder', key: earlier === 0 ? key : `${key}/${earlier + 1}`, dueAt: mailTime(now) }, now);
+  await tx
+    .update(messages)
+    .set({ dueAt: mailTime(recipient, now) })
+    .where(
+      and(eq(messages.recipientId, recipient.id), eq(messages.kind, 'reminder'), eq(messages.state, 'pending'), eq(messages.claim, 0)),
+    );
 }
 
-/** A mail of which everything was dropped need not be composed to find that out. */
-async function cancelEmptied(tx: WriteDb, recipientId: string, reason: ReminderPlan['drop'][number]['reason']) {
+/** By recipient the mail that gathers what is due: the one that has not left, or a new one for today. */
+async function openMails(tx: WriteDb, plans: readonly RecipientPlan[], now: Date): Promise<Map<string, string>> {
+  const { messages } = tx.tables;
+  const recipients = plans.filter(({ plan }) => plan.missing.length > 0).map(({ recipient }) => recipient);
+  const ids = recipients.map(({ id }) => id);
+  if (ids.length === 0) return new Map();
+  const today = amsterdamDay(now);
+  const mails = new Map<string, string>();
+  const known = await tx
+    .select({ id: messages.id, recipientId: messages.recipientId, key: messages.key, isOpen: isOpen(tx) })
+    .from(messages)
+    .where(and(inArray(messages.recipientId, ids), eq(messages.kind, 'reminder'), or(isOpen(tx), gte(messages.createdAt, dayBefore(now)))))
+    .orderBy(asc(messages.dueAt), asc(messages.id));
+  const earlier = new Map<string, number>();
+  for (const { id, recipientId, key, isOpen } of known) {
+    if (recipientId === null) continue;
+    if (isOpen && !mails.has(recipientId)) mails.set(recipientId, id);
+    if (key.startsWith(`${recipientId}/reminder/${today}`)) earlier.set(recipientId, (earlier.get(recipientId) ?? 0) + 1);
+  }
+  // Takes the rows' locks, so that on PostgreSQL no sender freezes their bytes before what is added is in them.
+  const held = new Set<string>();
+  for (const some of slicesOf([...mails.values()])) {
+    const rows = await tx
+      .update(messages)
+      .set({ state: 'pending' })
+      .where(and(inArray(messages.id, some), isOpen(tx)))
+      .returning({ id: messages.id });
+    for (const { id } of rows) held.add(id);
+  }
+  for (const [recipientId, id] of mails) if (!held.has(id)) mails.delete(recipientId);
+  const wanted = recipients
+    .filter(({ id }) => !mails.has(id))
+    .map((recipient) => {
+      const n = (earlier.get(recipient.id) ?? 0) + 1;
+      const key = `${recipient.id}/reminder/${today}${n === 1 ? '' : `/${n}`}`;
+      return { recipient, kind: 'reminder' as const, key, dueAt: mailTime(recipient, now) };
+    });
+  for (const [id, recipientId] of await insertMessages(tx, wanted, now)) mails.set(recipientId, id);
+  return mails;
+}
+
+/** A mail that has not left and of which no copy may have arrived: what is added to it is in it. */
+function isOpen(db: ReadDb) {
+  const { messages } = db.tables;
+  return sql<boolean>`${and(eq(messages.state, 'pending'), isNull(messages.raw))}`.mapWith(Boolean);
+}
+
+const dayBefore = (now: Date) => new Date(now.getTime() - 86_400_000);
+
+function slicesOf<T>(all: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(all.length / MOST_ROWS) }, (_, n) => all.slice(n * MOST_ROWS, (n + 1) * MOST_ROWS));
+}
+
+/** A mail of which everything was dropped need not be composed to find that out; bytes that may have arrived and say what no longer holds are not repeated. */
+async function clearAfterDrop(tx: WriteDb, recipientId: string, drop: ReminderPlan['drop']) {
   const { messages, reminders } = tx.tables;
+  const about = tx
+    .select({ id: reminders.messageId })
+    .from(reminders)
+    .where(
+      inArray(
+        reminders.id,
+        drop.map(({ id }) => id),
+      ),
+    );
+  const frozen = await tx
+    .select({ id: messages.id, organisationId: messages.organisationId })
+    .from(messages)
+    .where(and(inArray(messages.id, about), eq(messages.state, 'pending'), isNotNull(messages.raw)));
+  for (const { id, organisationId } of frozen) {
+    await cancelMessage(tx, id, 'replaced');
+    await noteOrganisation(tx, organisationId);
+  }
   const held = tx
     .select({ id: reminders.id })
     .from(reminders)
@@ -91,5 +161,5 @@ async function cancelEmptied(tx: WriteDb, recipientId: string, reason: ReminderP
     .select({ id: messages.id })
     .from(messages)
     .where(and(eq(messages.recipientId, recipientId), eq(messages.kind, 'reminder'), eq(messages.state, 'pending'), notExists(held)));
-  for (const { id } of empty) await cancelMessage(tx, id, reason);
+  for (const { id } of empty) await cancelMessage(tx, id, drop[0]!.reason);
 }

@@ -3,7 +3,8 @@ import type { Content, Days, Deadline, Identity } from '../calendars/deadline.ts
 import { AppError } from '../calendars/errors.ts';
 import { resolveDays } from '../calendars/rules.ts';
 import type { Activity, Day } from '../calendars/terms.ts';
-import { and, eq } from './drizzle.ts';
+import { changedFields, noteChange } from './changes.ts';
+import { and, eq, isNull } from './drizzle.ts';
 import type { Tables } from './schema.ts';
 import type { ReadDb, WriteDb } from './store.ts';
 import { bumpRegistry } from './versions.ts';
@@ -128,6 +129,10 @@ export async function appendRevision(
     .where(and(eq(deadlines.id, current.id), eq(deadlines.revision, current.revision)))
     .returning();
   if (!row) throw new AppError('stale', 'Another revision came first; read the deadline again.');
+  // What was made at this very moment, as on a first load, nobody has read yet.
+  const read = current.revisedAt.getTime() !== now.getTime();
+  const told = changedFields(current, { ...content, ...days, status: note.status }, sameText);
+  if (read && told.length > 0) await noteChange(tx, current.id, current.revision, now);
   return writeRevision(tx, row, content, days, note, now);
 }
 
@@ -172,7 +177,7 @@ async function writeRevision(
   await tx.delete(deadlineRoles).where(eq(deadlineRoles.deadlineId, row.id));
   const roles = [...new Set([...duty.actors, ...duty.onBehalfOf])];
   await tx.insert(deadlineRoles).values(roles.map((role) => ({ deadlineId: row.id, role })));
-  await bumpRegistry(tx, row.insurerSlug);
+  await bumpRegistry(tx, row.insurerSlug, now);
   return toDeadline(row, revision!);
 }
 
@@ -187,7 +192,7 @@ async function dueOnOf(db: ReadDb, { insurer, contractYear, careType }: Omit<Ide
       and(
         eq(deadlines.activity, activity),
         eq(deadlines.contractYear, contractYear),
-        insurer === null ? undefined : eq(deadlines.insurerSlug, insurer),
+        insurer === null ? isNull(deadlines.insurerSlug) : eq(deadlines.insurerSlug, insurer),
         eq(revisions.status, 'published'),
       ),
     );

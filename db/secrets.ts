@@ -11,23 +11,31 @@ export function digestOf(secret: string): string {
   return hash('sha256', secret, 'hex');
 }
 
-/** What a link in a mail may do. */
-export type LinkPurpose = 'confirm' | 'unsubscribe';
+/**
+ * What a link in a mail may do. Of `confirm` and `unsubscribe` the subject is a recipient's id; of `done`, `deputy_done` and `mute` that with
+ * a deadline's behind a colon; of `deputy` and `leave` it is made by `deputySubject`.
+ */
+export type LinkPurpose = 'confirm' | 'unsubscribe' | 'deputy' | 'leave' | 'done' | 'deputy_done' | 'mute';
 
-/** A token for a link in a mail: it needs no row of its own, since it is signed for one purpose and one recipient. */
-export function signLink(secret: string, purpose: LinkPurpose, recipientId: string): string {
-  return `${recipientId}.${signature(secret, purpose, recipientId)}`;
+/** A token for a link in a mail: it needs no row of its own, since it is signed for one purpose and one subject. */
+export function signLink(secret: string, purpose: LinkPurpose, subject: string): string {
+  return `${subject}.${signature(secret, purpose, subject)}`;
 }
 
-/** The recipient that a signed link is for, or null when the signature is not ours. */
+/** What a deputy's link is for: a recipient, and this one address as its deputy, so that no later deputy is meant. */
+export function deputySubject(recipientId: string, email: string): string {
+  return `${recipientId}:${digestOf(email).slice(0, 16)}`;
+}
+
+/** The subject that a signed link is for, or null when the signature is not ours. */
 export function readLink(secret: string, purpose: LinkPurpose, token: string): string | null {
   const dot = token.lastIndexOf('.');
-  const recipientId = token.slice(0, dot);
+  const subject = token.slice(0, dot);
   const given = Buffer.from(token.slice(dot + 1));
-  const right = Buffer.from(signature(secret, purpose, recipientId));
-  return dot > 0 && given.length === right.length && timingSafeEqual(given, right) ? recipientId : null;
+  const right = Buffer.from(signature(secret, purpose, subject));
+  return dot > 0 && given.length === right.length && timingSafeEqual(given, right) ? subject : null;
 }
 
-function signature(secret: string, purpose: LinkPurpose, recipientId: string): string {
-  return createHmac('sha256', secret).update(`${purpose}:${recipientId}`).digest('base64url');
+function signature(secret: string, purpose: LinkPurpose, subject: string): string {
+  return createHmac('sha256', secret).update(`${purpose}:${subject}`).digest('base64url');
 }

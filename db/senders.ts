@@ -46,6 +46,13 @@ export async function otherSender(db: ReadDb, sender: Sender, now: Date, isRunni
   return others.find((other) => !here(other) || (other.pid !== sender.pid && isRunning(other.pid))) ?? null;
 }
 
+/** The names of all processes that send: claims of any other are nobody's. */
+export async function liveSenders(db: ReadDb, now: Date, host: string, isRunning: IsRunning): Promise<string[]> {
+  const { senders } = db.tables;
+  const rows = await db.select().from(senders);
+  return rows.filter((row) => row.renewedAt >= leaseEnd(now) && (row.host !== host || isRunning(row.pid))).map(({ holder }) => holder);
+}
+
 /** Gives the place up, so that the next process need not wait. */
 export async function releaseSender(tx: WriteDb, { holder }: Sender): Promise<void> {
   const { senders } = tx.tables;

@@ -5,5 +5,5 @@ import { projectTimelines } from '../db/timelines.ts';
 
 /** Projects the contract years being bought at this moment. Gives the number of revisions added. */
 export async function projectNow(store: Store, now: Date): Promise<number> {
-  return store.write((tx) => projectTimelines(tx, amsterdamYear(now), now));
+  return store.writeAlone((tx) => projectTimelines(tx, amsterdamYear(now), now));
 }

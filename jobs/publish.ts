@@ -1,5 +1,6 @@
 /** Publishes what changed in the registry, so that the next poll of any feed finds its events rendered. */
 import type { FeedBook } from '../db/feed-book.ts';
+import { forgetEndedLinks } from '../db/feed-links.ts';
 import { bumpForRenderer, expireTombstones } from '../db/feed-upkeep.ts';
 import type { Store } from '../db/store.ts';
 
@@ -17,5 +18,8 @@ export interface Published {
 export async function publishFeeds({ store, feeds }: { store: Store; feeds: FeedBook }, now: Date): Promise<Published> {
   const raised = await bumpForRenderer(store, now);
   const expired = await expireTombstones(store, now);
-  return { raised, expired, rendered: await feeds.publish(now) };
+  await forgetEndedLinks(store, now);
+  const rendered = await feeds.publish(now);
+  await feeds.recordFetches(now);
+  return { raised, expired, rendered };
 }

@@ -1,99 +1,265 @@
-/** Sends what is due, one mail at a time: claimed and frozen in the store first, handed over outside of it, recorded after. */
+/** Sends what is due: claimed and frozen in the store first, marked there when the body leaves, recorded there after. */
 import { setTimeout } from 'node:timers/promises';
+import type { AgendaItem } from '../calendars/concern.ts';
 import { amsterdamDay } from '../calendars/days.ts';
-import { reviewMessage } from '../db/drafts.ts';
+import { agendaFrom, readHouseholds } from '../db/agendas.ts';
+import { closeBreaker, openBreaker, readBreaker, takeProbe, type Breaker } from '../db/breaker.ts';
+import { readDraftFacts } from '../db/draft-facts.ts';
+import { reviewMessage, type Shared } from '../db/drafts.ts';
+import type { Household } from '../db/households.ts';
 import {
-  claimMessage,
+  claimMessages,
+  countBadInARow,
+  dueMessages,
   markFailed,
+  markLeaving,
   markSent,
-  nextMessage,
+  MOST_BAD,
   postponeMessage,
+  putBack,
   type Claim,
-  type ComposedMail,
   type Fault,
+  type Prepared,
 } from '../db/outbox.ts';
+import { readRegistry, type Registry } from '../db/registry.ts';
 import type { Message } from '../db/schema.ts';
-import type { Store } from '../db/store.ts';
-import { MailError, type Mailer } from './mailer.ts';
+import type { ReadDb, Store } from '../db/store.ts';
+import { readCounters } from '../db/versions.ts';
+import { MailError, type Mailer } from './handover.ts';
 import { composeMail, type MailSettings } from './mails/compose.ts';
+import { envelopeSender } from './return-path.ts';
 
 export interface SendDeps {
   store: Store;
   mailer: Mailer;
   settings: MailSettings;
+  /** Who claims: this process's own name. */
+  holder?: string;
+  /** What it is by now, for a run that takes long. Without it every moment of the run is its first. */
+  clock?: () => Date;
+  /** How many mails are handed over at once. */
+  lanes?: number;
+  /** Where mails wait whose server is slow to answer, so that the run can end without them. Without it the run waits. */
+  parked?: Set<Promise<unknown>>;
+  /** How long a server may be silent before its mail is parked. */
+  patienceMs?: number;
   /** Ends the work at hand: what is not answered by then is recorded as such. */
   signal?: AbortSignal;
-  /** Whether to stop after the mail at hand, because something else is to be done first. */
+  /** Whether to stop after the mails at hand, because something else is to be done first. */
   isWanted?: () => boolean;
+  /** Hears what became of each message, also of those that were parked. */
+  report?: (result: SendResult) => void;
+  /** From 0 to 1: spreads the waits after refusals. */
+  chance?: () => number;
 }
 
 /**
- * What became of the next message. `settled`: nothing was sent, look for more. `refused`: the server refused this one, others may fare better.
- * `broken`: the server cannot be reached, try again later. `faulty`: it could not be drafted, and waits. `idle`: nothing is due.
+ * What became of a message. `settled`: nothing was to be sent. `refused`: the server refused this one, others may fare better. `broken`: the
+ * server cannot be reached, or takes nothing from us. `uncertain`: it left, and nobody knows whether it arrived. `lost`: another took it
+ * over, or what it says changed. `faulty`: it could not be drafted.
  */
-export type SendResult = { kind: 'idle' } | { kind: 'settled' | 'sent' | 'refused' | 'broken' | 'faulty'; id: string; error?: unknown };
+export interface SendResult {
+  kind: 'settled' | 'sent' | 'refused' | 'broken' | 'uncertain' | 'lost' | 'faulty';
+  id: string;
+  error?: unknown;
+}
 
-/** Sends everything that is due, until nothing is or the server cannot be reached. Gives what became of each message. */
+/** How many messages are claimed in one transaction; few enough that the transaction holds nothing up. */
+const BATCH = 32;
+const LANES = 2;
+const PATIENCE_MS = 10_000;
+/** How many mails may wait for slow answers beside the lanes. */
+const MOST_PARKED = 20;
+
+/** Sends everything that is due, until nothing is or the server sends everybody away. Gives what became of each message that was tried. */
 export async function sendDue(deps: SendDeps, now: Date): Promise<SendResult[]> {
-  const results: SendResult[] = [];
-  let settled = 0;
-  while (!deps.signal?.aborted) {
-    const result = await sendNext(deps, now);
-    if (result.kind === 'idle') break;
-    if (result.kind !== 'settled') results.push(result);
-    // Whoever comes next would fare the same.
-    if (result.kind === 'broken') break;
-    // Each settles once, unless it keeps changing under our hands: then the next run is soon enough.
-    settled = result.kind === 'settled' ? settled + 1 : 0;
-    if (settled > MOST_SETTLED || deps.isWanted?.()) break;
+  const { store, clock = () => now, parked = new Set<Promise<unknown>>(), isWanted, signal } = deps;
+  const breaker = await readBreaker(store.read);
+  if (breaker && !(await store.write((tx) => takeProbe(tx, now)))) return [];
+  const run: Run = { results: [], claims: [], refill: undefined, ended: false, probing: breaker !== null, settled: 0 };
+  const isOver = () => run.ended || signal?.aborted === true || isWanted?.() === true;
+
+  /** Hands one mail over. False when there is none. */
+  const step = async (): Promise<boolean> => {
+    const claim = await nextClaim(deps, run, clock);
+    if (!claim) return false;
+    const delivery = deliver(deps, claim, clock).then((result) => conclude(deps, run, result, clock));
+    if (parked.size < MOST_PARKED && (await isSlow(delivery, deps.patienceMs ?? PATIENCE_MS))) park(parked, delivery, claim.id);
+    else await delivery;
+    return true;
+  };
+  const lane = async (): Promise<void> => {
+    while ((await step()) && !isOver());
+  };
+  try {
+    // A probe is one mail: the others follow when it got through.
+    const probe = run.probing && ((await step()) ? 'done' : 'nothing due');
+    if (probe === false || (probe === 'done' && !isOver())) await Promise.all(Array.from({ length: deps.lanes ?? LANES }, lane));
+  } finally {
+    const left = run.claims.splice(0);
+    if (left.length > 0)
+      await store.write(async (tx) => {
+        for (const claim of left) await putBack(tx, claim, 'not offered', clock());
+      });
+    if (deps.parked === undefined) await Promise.all(parked);
   }
-  return results;
+  return run.results;
+}
+
+function park(parked: Set<Promise<unknown>>, delivery: Promise<unknown>, id: string) {
+  const waiting: Promise<unknown> = delivery.catch((error: unknown) => ({ id, error })).finally(() => parked.delete(waiting));
+  parked.add(waiting);
+}
+
+/** What the lanes of one run share. */
+interface Run {
+  results: SendResult[];
+  /** Claimed, and not offered yet. */
+  claims: Claim[];
+  /** The claiming at hand; true when there may be more to claim. */
+  refill: Promise<boolean> | undefined;
+  ended: boolean;
+  probing: boolean;
+  /** How many messages in a row were settled without sending. */
+  settled: number;
+  registry?: Registry;
+}
+
+async function nextClaim(deps: SendDeps, run: Run, clock: () => Date): Promise<Claim | undefined> {
+  while (run.claims.length === 0 && !run.ended) {
+    run.refill ??= claimSome(deps, run, clock).finally(() => (run.refill = undefined));
+    if (!(await run.refill)) break;
+  }
+  return run.claims.shift();
+}
+
+/** Claims a batch, or a single one to probe with. False when there is nothing more to claim. */
+async function claimSome(deps: SendDeps, run: Run, clock: () => Date): Promise<boolean> {
+  const { store, holder = 'this process' } = deps;
+  const now = clock();
+  const due = await dueMessages(store.read, now, run.probing ? 1 : BATCH);
+  if (due.length === 0) return false;
+  const shared = await shareFacts(store.read, due, run);
+  const prepared: Prepared[] = [];
+  const faulty: { message: Message; error: unknown }[] = [];
+  for (const message of due) {
+    try {
+      prepared.push(await prepare(deps, message, shared, now));
+    } catch (error) {
+      faulty.push({ message, error });
+    }
+  }
+  const claims = await store.write(async (tx) => {
+    for (const { message } of faulty) await postponeMessage(tx, message, 'could not be drafted', now);
+    return claimMessages(tx, prepared, { holder, now });
+  });
+  for (const { message, error } of faulty) {
+    const result: SendResult = { kind: 'faulty', id: message.id, error };
+    run.results.push(result);
+    deps.report?.(result);
+  }
+  run.claims.push(...claims);
+  // Each is settled once, unless it keeps changing under our hands: then the next run is soon enough.
+  run.settled = claims.length > 0 ? 0 : run.settled + 1;
+  return run.settled <= MOST_SETTLED;
 }
 
 const MOST_SETTLED = 1000;
 
-/** Does one unit: the message that is next, sent or settled. */
-export async function sendNext(deps: SendDeps, now: Date): Promise<SendResult> {
-  const { store } = deps;
-  const message = await nextMessage(store.read, now);
-  if (!message) return { kind: 'idle' };
-  const prepared = await prepare(deps, message, now);
-  if ('error' in prepared) {
-    await store.write((tx) => postponeMessage(tx, message, 'could not be drafted', now));
-    return { kind: 'faulty', id: message.id, error: prepared.error };
-  }
-  const claim = await store.write((tx) => claimMessage(tx, message, prepared.review, prepared.mail, now));
-  if (!claim) return { kind: 'settled', id: message.id };
-  return deliver(deps, claim, now);
-}
-
 /** Reviews and composes outside of any transaction; the claim checks that nothing changed since. */
-async function prepare({ store, settings }: SendDeps, message: Message, now: Date) {
-  try {
-    const review = await reviewMessage(store.read, message, now);
-    const mail: ComposedMail | null = review.draft && message.raw === null ? await composeMail(message, review.draft, settings, now) : null;
-    return { review, mail };
-  } catch (error) {
-    return { error };
-  }
+async function prepare({ store, settings }: SendDeps, message: Message, shared: Shared, now: Date): Promise<Prepared> {
+  const review = await reviewMessage(store.read, message, now, shared);
+  const mail = review.draft && message.raw === null ? await composeMail(message, review.draft, settings, now) : null;
+  return { message, review, mail };
 }
 
-async function deliver({ store, mailer, settings, signal }: SendDeps, claim: Claim, now: Date): Promise<SendResult> {
+/** What the drafts of a batch rest on; the registry is kept from batch to batch for as long as it holds. */
+async function shareFacts(db: ReadDb, due: readonly Message[], run: Run): Promise<Shared> {
+  const facts = await readDraftFacts(db, due);
+  // Read after the facts: what changes in between is newer than the stamp, and then the claim fails.
+  run.registry = await readRegistry(db, await readCounters(db), run.registry);
+  const registry = run.registry;
+  let households: Promise<ReadonlyMap<string, Household>> | undefined;
+  const agendas = new Map<string, AgendaItem[]>();
+  return {
+    facts,
+    async agenda(id) {
+      households ??= readHouseholds(
+        db,
+        due.map(({ organisationId }) => organisationId),
+      );
+      const household = (await households).get(id);
+      const items = agendas.get(id) ?? (household ? agendaFrom(registry, household) : []);
+      agendas.set(id, items);
+      return items;
+    },
+  };
+}
+
+/** Hands one mail over, marks it when its body leaves, and records what the server said. */
+async function deliver(deps: SendDeps, claim: Claim, clock: () => Date): Promise<SendResult & { fault?: Fault }> {
+  const { store, mailer, settings, signal, chance = Math.random } = deps;
   const { id, kind, to, raw } = claim;
-  const envelope = { from: settings.from, to, name: `${amsterdamDay(now)}-${kind}-${id}` };
+  const envelope = { from: envelopeSender(settings, id), to, name: `${amsterdamDay(clock())}-${kind}-${id}` };
+  const leaving = async () => {
+    if (!(await store.write((tx) => markLeaving(tx, claim, clock())))) throw new Error('the claim is gone');
+  };
   try {
-    const { response } = await mailer.send(envelope, raw, signal);
-    await insist(() => store.write((tx) => markSent(tx, claim, response, now)), signal);
+    const { response } = await mailer.send(envelope, raw, { leaving, signal });
+    await insist(() => store.write((tx) => markSent(tx, claim, response, clock())), signal);
     return { kind: 'sent', id };
   } catch (error) {
     if (!(error instanceof MailError)) throw error;
     const { fault } = error;
-    await insist(() => store.write((tx) => markFailed(tx, claim, fault, now)), signal);
-    return { kind: isBroken(fault) ? 'broken' : 'refused', id, error };
+    await insist(() => store.write((tx) => markFailed(tx, claim, fault, clock(), chance())), signal);
+    return { kind: KINDS[fault.kind], id, error, fault };
   }
 }
 
-const isBroken = ({ kind }: Fault) => kind === 'transport' || kind === 'uncertain';
+const KINDS = {
+  transport: 'broken',
+  rejected: 'refused',
+  deferred: 'refused',
+  undeliverable: 'refused',
+  uncertain: 'uncertain',
+  lost: 'lost',
+} as const satisfies Record<Fault['kind'], SendResult['kind']>;
+
+/** Keeps the result, and opens or closes the breaker by it. */
+async function conclude(
+  deps: SendDeps,
+  run: Run,
+  { fault, ...result }: SendResult & { fault?: Fault },
+  clock: () => Date,
+): Promise<SendResult> {
+  const { store } = deps;
+  run.results.push(result);
+  deps.report?.(result);
+  const cause = fault && (await causeToStop(deps, run, fault));
+  if (fault && cause) {
+    run.ended = true;
+    await insist(() => store.write((tx) => openBreaker(tx, { cause, response: fault.response }, clock())), deps.signal);
+  } else if (run.probing && fault?.kind !== 'lost') {
+    run.probing = false;
+    await insist(() => store.write(closeBreaker), deps.signal);
+  }
+  return result;
+}
+
+async function causeToStop({ store }: SendDeps, run: Run, { kind }: Fault): Promise<Breaker['cause'] | null> {
+  if (kind === 'transport') return 'transport';
+  if (kind !== 'rejected' && kind !== 'uncertain') return null;
+  return run.probing || (await countBadInARow(store.read)) >= MOST_BAD ? 'answers' : null;
+}
+
+/** Whether a delivery takes longer than one is willing to wait beside it. */
+async function isSlow(delivery: Promise<unknown>, patienceMs: number): Promise<boolean> {
+  const done = new AbortController();
+  const late = setTimeout(patienceMs, true, { signal: done.signal, ref: false }).catch(() => false);
+  const slow = await Promise.race([delivery.then(() => false), late]);
+  done.abort();
+  return slow;
+}
 
 /** What happened must be written down: it is tried until the store takes it, or the process is to end. Then the lease sees to it. */
 async function insist(record: () => Promise<unknown>, signal?: AbortSignal): Promise<void> {

@@ -1,11 +1,14 @@
 /** This process among those that may send. On SQLite there is one place; on PostgreSQL there is room for all. */
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { releaseSender, renewSender, takeSender, type HeldSender, type Sender } from '../db/senders.ts';
+import { takeBackUnmarked } from '../db/outbox.ts';
+import { liveSenders, releaseSender, renewSender, takeSender, type HeldSender, type Sender } from '../db/senders.ts';
 import type { Store } from '../db/store.ts';
 
 export interface SendersPlace {
-  /** Takes the place, or gives who has it. */
+  /** This process's own name. */
+  holder: string;
+  /** Takes the place, with what senders that ended left unmarked; or gives who has it. */
   take: () => Promise<HeldSender | null>;
   /** Keeps the place, if it was taken. */
   renew: () => Promise<void>;
@@ -15,10 +18,18 @@ export interface SendersPlace {
 export function openSendersPlace(store: Store, clock: () => Date, me: Sender = thisProcess()): SendersPlace {
   let taken = false;
   return {
+    holder: me.holder,
     async take() {
       const other = await store.write(async (tx) => {
-        if (store.dialect === 'sqlite') return takeSender(tx, me, clock(), isRunning);
-        await renewSender(tx, me, clock());
+        const now = clock();
+        if (store.dialect === 'sqlite') {
+          const held = await takeSender(tx, me, now, isRunning);
+          if (held) return held;
+          await takeBackUnmarked(tx, [me.holder], now);
+        } else {
+          await renewSender(tx, me, now);
+          await takeBackUnmarked(tx, [me.holder, ...(await liveSenders(tx, now, me.host, isRunning))], now);
+        }
         return null;
       });
       taken = other === null;

@@ -2,12 +2,14 @@
 import { setTimeout } from 'node:timers/promises';
 import type { FeedBook } from '../db/feed-book.ts';
 import type { Store } from '../db/store.ts';
-import type { Mailer } from './mailer.ts';
+import { watchClock } from './clock-watch.ts';
+import type { Mailer } from './handover.ts';
 import type { MailSettings } from './mails/compose.ts';
 import { planNow } from './plan.ts';
 import { publishFeeds } from './publish.ts';
-import { sendDue } from './send.ts';
+import { sendDue, type SendResult } from './send.ts';
 import { openSendersPlace } from './senders-place.ts';
+import { auditNow, tellOperator } from './watch.ts';
 
 /** Where jobs say what they did; pino's own shape. */
 interface Log {
@@ -21,29 +23,43 @@ export interface TickDeps {
   feeds: FeedBook;
   settings: MailSettings;
   clock: () => Date;
+  /** Milliseconds that never go back and never jump. */
+  monotonic?: () => number;
+  /** Who gets a summary each day, if anybody does. */
+  operator?: string | undefined;
   log: Log;
 }
 
 export interface Tick {
   /** Asks for a round soon. */
   ring: () => void;
+  /** Asks for a round unless one is at work. */
+  poll: () => void;
   /** Resolves when a round that begins from now on has ended. */
   run: () => Promise<void>;
-  /** When the last round ended, or null. */
-  lastEndedAt: () => Date | null;
+  /** When a round last ended or got further, or null. */
+  lastSeenAt: () => Date | null;
+  /** Until when nothing is sent, because the clock jumped; or null. */
+  pausedUntil: () => Date | null;
   /** Says that this process still sends, however long a round takes. */
   renew: () => Promise<void>;
   /** Lets the round at hand end, or breaks it off after `graceMs`; there are no others after it. */
   stop: (graceMs?: number) => Promise<void>;
 }
 
+/** A round that got no further for this long is given up: whatever hangs in it must not hold up the next. */
+const STUCK_MS = 16 * 60_000;
+
 /** Plans, publishes and sends, in this order: a slow mail server holds up nothing else. What fails is logged, and tried again in the next round. */
 export function createTick(deps: TickDeps): Tick {
-  const { clock, feeds, log, mailer, settings, store } = deps;
+  const { clock, feeds, log, mailer, operator, settings, store, monotonic = () => performance.now() } = deps;
   const place = openSendersPlace(store, clock);
-  const breakOff = new AbortController();
+  const jumps = watchClock(clock, monotonic, log);
+  const parked = new Set<Promise<unknown>>();
   const asked = { more: false, stop: false };
-  let endedAt: Date | null = null;
+  let breakOff = new AbortController();
+  let seenAt: Date | null = null;
+  let furtherAt = monotonic();
   let running: Promise<void> | undefined;
 
   const attempt = async (what: string, work: () => Promise<void>) => {
@@ -53,7 +69,18 @@ export function createTick(deps: TickDeps): Tick {
       log.error({ err: error }, `${what} failed`);
     }
   };
-  const round = async () => {
+  const getFurther = () => {
+    seenAt = clock();
+    furtherAt = monotonic();
+  };
+  const report = ({ kind, ...rest }: SendResult) => {
+    getFurther();
+    if (kind === 'sent') log.info(rest, 'mail sent');
+    else log.error({ ...rest, err: rest.error }, `mail ${kind}`);
+  };
+  const isWanted = () => asked.more || asked.stop;
+  const round = async (signal: AbortSignal) => {
+    const paused = jumps.check();
     await attempt('planning', async () => {
       const planned = await planNow({ store }, clock());
       if (planned.planned + planned.cancelled > 0) log.info({ ...planned }, 'planned reminders');
@@ -62,35 +89,51 @@ export function createTick(deps: TickDeps): Tick {
       await publishFeeds({ store, feeds }, clock());
     });
     await attempt('sending', async () => {
+      if (paused) return;
       const other = await place.take();
       if (other) return log.error({ host: other.host, pid: other.pid }, 'another process sends the mails of this database');
-      const results = await sendDue(
-        { store, mailer, settings, signal: breakOff.signal, isWanted: () => asked.more || asked.stop },
-        clock(),
-      );
-      for (const { kind, ...rest } of results) {
-        if (kind === 'sent') log.info(rest, 'mail sent');
-        else log.error({ ...rest, err: 'error' in rest ? rest.error : undefined }, `mail ${kind}`);
-      }
+      await sendDue({ store, mailer, settings, clock, parked, signal, isWanted, report, holder: place.holder }, clock());
+      if (operator !== undefined && (await tellOperator({ store, mailer, settings }, operator, clock()))) log.info({}, 'operator told');
+    });
+    await attempt('auditing', async () => {
+      const audit = await auditNow({ store }, clock());
+      if (audit && audit.missing.length + audit.stranded > 0) log.error({ ...audit }, 'reminders are missing');
     });
   };
-  const rounds = async () => {
-    while (asked.more && !asked.stop) {
+  const rounds = async (signal: AbortSignal) => {
+    while (asked.more && !asked.stop && !signal.aborted) {
       asked.more = false;
-      await round();
-      endedAt = clock();
+      await round(signal);
+      getFurther();
     }
-    running = undefined;
+  };
+  const start = () => {
+    const { signal } = breakOff;
+    furtherAt = monotonic();
+    const current = rounds(signal).finally(() => {
+      if (running === current) running = undefined;
+    });
+    return current;
   };
   const run = () => {
     asked.more = true;
-    running ??= rounds();
+    running ??= start();
     return running;
   };
   return {
     ring: () => void run(),
+    poll() {
+      if (running && monotonic() - furtherAt > STUCK_MS) {
+        log.error({}, 'a round of work hangs and is given up');
+        breakOff.abort();
+        breakOff = new AbortController();
+        running = undefined;
+      }
+      if (!running) void run();
+    },
     run,
-    lastEndedAt: () => endedAt,
+    lastSeenAt: () => seenAt,
+    pausedUntil: jumps.pausedUntil,
     renew: () => attempt('renewing', place.renew),
     async stop(graceMs = 5000) {
       asked.stop = true;
@@ -100,6 +143,7 @@ export function createTick(deps: TickDeps): Tick {
         () => {},
       );
       await running;
+      await Promise.all(parked);
       ended.abort();
       await late;
       await place.leave();

@@ -4,13 +4,20 @@ import { DEFAULT_LEAD_DAYS } from '../calendars/reminders.ts';
 import { createFeed } from '../db/feeds.ts';
 import { createOrganisation } from '../db/organisations.ts';
 import { addRecipient, confirmRecipient } from '../db/recipients.ts';
-import type { Store } from '../db/store.ts';
+import type { Store, WriteDb } from '../db/store.ts';
 import { readSetting, saveSetting } from '../db/versions.ts';
 
 const MADE = 'demo_made_at';
 
-/** Makes the example once in the life of a database. Gives its secrets that once, and null ever after. Its recipient counts as confirmed. */
-export async function makeDemo(store: Store, now: Date): Promise<{ name: string; key: string; token: string } | null> {
+/**
+ * Makes the example once in the life of a database. Gives its secrets that once, and null ever after. Its recipient counts as confirmed; there is
+ * none where mails leave this machine.
+ */
+export async function makeDemo(
+  store: Store,
+  now: Date,
+  withRecipient: boolean,
+): Promise<{ name: string; key: string; token: string } | null> {
   return store.write(async (tx) => {
     if ((await readSetting(tx, MADE)) !== undefined) return null;
     await saveSetting(tx, MADE, now.toISOString());
@@ -22,13 +29,7 @@ export async function makeDemo(store: Store, now: Date): Promise<{ name: string;
       now,
     );
     const { token } = await createFeed(tx, id, { label: 'Voorbeeld' }, now);
-    const recipient = await addRecipient(
-      tx,
-      id,
-      { email: 'contractmanager@example.org', leadDays: [...DEFAULT_LEAD_DAYS], digest: 'daily' },
-      now,
-    );
-    await confirmRecipient(tx, recipient.id, now);
+    if (withRecipient) await addReader(tx, id, now);
     return { name, key, token };
   });
 }
@@ -43,3 +44,9 @@ const RELATIONS = [
   related('cz', 'uncontracted'),
   related('dsw', 'unknown'),
 ];
+
+async function addReader(tx: WriteDb, organisationId: string, now: Date) {
+  const email = 'contractmanager@example.org';
+  const { id } = await addRecipient(tx, organisationId, { email, leadDays: [...DEFAULT_LEAD_DAYS], digest: 'daily' }, now);
+  await confirmRecipient(tx, id, now);
+}

@@ -17,7 +17,7 @@ export interface LoadReport {
 
 /** Loads everything in one transaction. */
 export async function loadRegistry(store: Store, registry: Registry, now: Date): Promise<LoadReport> {
-  return store.write(async (tx) => {
+  return store.writeAlone(async (tx) => {
     const report: LoadReport = { insurers: 0, deadlines: 0, revisions: 0, kept: [] };
     for (const { file: _, at: __, ...document } of registry.documents) await saveDocument(tx, document);
     for (const insurer of registry.insurers) if (await saveInsurer(tx, insurer)) report.insurers++;
@@ -38,8 +38,8 @@ function countsFromAnother({ revisions }: RegistryDeadline): boolean {
 async function loadDeadline(tx: WriteDb, deadline: RegistryDeadline, report: LoadReport, now: Date) {
   const { revisions, ...identity } = deadline;
   const id = await storedId(tx, deadline);
-  const known = id === undefined ? new Set<string | null>() : await knownDigests(tx, id);
-  const fresh = revisions.filter((revision) => !known.has(digest(revision)));
+  const loaded = id === undefined ? [] : await loadedDigests(tx, id);
+  const fresh = freshRevisions(revisions, loaded);
   if (fresh.length === 0) return;
   let current = id === undefined ? undefined : (await listRevisions(tx, id)).at(-1)!;
   if (current?.origin === 'editor') {
@@ -78,10 +78,22 @@ async function storedId(tx: WriteDb, deadline: RegistryDeadline): Promise<string
   return (byId[0] ?? byKey[0])?.id;
 }
 
-async function knownDigests(tx: WriteDb, id: string): Promise<Set<string | null>> {
+/**
+ * The revisions to add. What the registry says last is what must count last: history is append only, so a correction of an older revision adds
+ * nothing, and taking a correction back adds what stood there before.
+ */
+function freshRevisions(revisions: readonly RegistryRevision[], loaded: readonly string[]): readonly RegistryRevision[] {
+  const last = revisions.at(-1);
+  if (!last || digest(last) === loaded.at(-1)) return [];
+  const fresh = revisions.filter((revision) => !loaded.includes(digest(revision)));
+  return fresh.includes(last) ? fresh : [last];
+}
+
+/** What the registry said of a deadline so far, oldest first. */
+async function loadedDigests(tx: WriteDb, id: string): Promise<string[]> {
   const { revisions } = tx.tables;
-  const rows = await tx.select({ digest: revisions.digest }).from(revisions).where(eq(revisions.deadlineId, id));
-  return new Set(rows.map((row) => row.digest));
+  const rows = await tx.select({ digest: revisions.digest }).from(revisions).where(eq(revisions.deadlineId, id)).orderBy(revisions.number);
+  return rows.flatMap((row) => row.digest ?? []);
 }
 
 const digest = (revision: RegistryRevision) => digestOf(canonical(revision));

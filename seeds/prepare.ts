@@ -15,7 +15,7 @@ export async function prepareStore(url: string, now: Date): Promise<{ store: Sto
   const store = await openStore(url);
   try {
     const report = await loadRegistry(store, registry, now);
-    await store.write((tx) => projectTimelines(tx, amsterdamYear(now), now));
+    await store.writeAlone((tx) => projectTimelines(tx, amsterdamYear(now), now));
     return { store, report };
   } catch (error) {
     await store.close();

@@ -1,0 +1,160 @@
+/**
+ * The audit of planning: a query of its own, which knows nothing of how planning works, looks for reminders that should exist and do not.
+ * It asks for what most recipients have: duties of their own with a date in the registry, and a mail a day.
+ */
+import { setImmediate } from 'node:timers/promises';
+import { addDays, amsterdamDay, amsterdamMoment } from '../calendars/days.ts';
+import { previousWorkingDay } from '../calendars/holidays.ts';
+import { remindOn } from '../calendars/reminders.ts';
+import type { Day } from '../calendars/terms.ts';
+import { and, count, eq, exists, gte, inArray, isNull, lte, lt, notExists, or, sql } from './drizzle.ts';
+import type { ReadDb, WriteDb } from './store.ts';
+import { readSetting, saveSetting } from './versions.ts';
+
+/** How many days back reminders are looked for. */
+const DAYS_BACK = 7;
+const MOST_FOUND = 100;
+
+export interface Audit {
+  /** Reminders that should exist, at most a hundred of them. */
+  missing: { organisationId: string; recipientId: string; deadlineId: string; lastSafeOn: Day; leadDays: number }[];
+  /** Reminders that wait for a mail that will never leave. */
+  stranded: number;
+}
+
+/** Looks for what should have been planned by now. What changed since the last working day is left out: it may wait for its mail. */
+export async function auditReminders(db: ReadDb, now: Date): Promise<Audit> {
+  const today = amsterdamDay(now);
+  const missing: Audit['missing'] = [];
+  for (const { lastSafeOn, leadDays } of await placesDue(db, today)) {
+    if (missing.length >= MOST_FOUND) break;
+    const found = await missingAt(db, lastSafeOn, leadDays, today);
+    missing.push(...found.map((row) => ({ ...row, lastSafeOn, leadDays })));
+    await setImmediate();
+  }
+  return { missing: missing.slice(0, MOST_FOUND), stranded: await countStranded(db) };
+}
+
+const NAME = 'audited';
+
+/** What the last audit found, and when. */
+export interface AuditRecord {
+  at: string;
+  missing: number;
+  stranded: number;
+}
+
+export async function readAudit(db: ReadDb): Promise<AuditRecord | null> {
+  const text = await readSetting(db, NAME);
+  // Written below, by nobody else.
+  return text === undefined ? null : (JSON.parse(text) as AuditRecord);
+}
+
+export async function saveAudit(tx: WriteDb, { missing, stranded }: Audit, now: Date): Promise<void> {
+  await saveSetting(tx, NAME, JSON.stringify({ at: now.toISOString(), missing: missing.length, stranded } satisfies AuditRecord));
+}
+
+/** Every last safe day with every lead that was due in the last week. */
+async function placesDue(db: ReadDb, today: Day) {
+  const { recipients, revisions } = db.tables;
+  const days = await db
+    .selectDistinct({ lastSafeOn: revisions.lastSafeOn })
+    .from(revisions)
+    .where(and(gte(revisions.lastSafeOn, today), lte(revisions.lastSafeOn, addDays(today, 380))));
+  const chosen = await db.selectDistinct({ leadDays: sql<string>`cast(${recipients.leadDays} as text)` }).from(recipients);
+  const leads = [...new Set(chosen.flatMap(({ leadDays }) => JSON.parse(leadDays) as number[]))];
+  const from = addDays(today, -DAYS_BACK);
+  return days.flatMap(({ lastSafeOn }) =>
+    leads
+      .filter((leadDays) => {
+        const on = remindOn(lastSafeOn!, leadDays);
+        return on >= from && on <= today;
+      })
+      .map((leadDays) => ({ lastSafeOn: lastSafeOn!, leadDays })),
+  );
+}
+
+async function missingAt(db: ReadDb, lastSafeOn: Day, leadDays: number, today: Day) {
+  const { completions, deadlineRoles, deadlines, messages, mutes, organisations, recipients, relations, reminders, revisions } = db.tables;
+  const settled = amsterdamMoment(previousWorkingDay(addDays(today, -1)), '00:00');
+  const one = sql`1`;
+  const hasRole = exists(
+    db
+      .select({ one })
+      .from(deadlineRoles)
+      .where(
+        and(
+          eq(deadlineRoles.deadlineId, deadlines.id),
+          sql`(${deadlineRoles.role} = 'provider' or cast(${organisations.roles} as text) like '%"' || ${deadlineRoles.role} || '"%')`,
+        ),
+      ),
+  );
+  const told = db
+    .select({ one })
+    .from(reminders)
+    .where(
+      and(
+        eq(reminders.recipientId, recipients.id),
+        eq(reminders.deadlineId, deadlines.id),
+        eq(reminders.lastSafeOn, lastSafeOn),
+        lte(reminders.leadDays, leadDays),
+      ),
+    );
+  const done = db
+    .select({ one })
+    .from(completions)
+    .where(and(eq(completions.organisationId, organisations.id), eq(completions.deadlineId, deadlines.id)));
+  const muted = db
+    .select({ one })
+    .from(mutes)
+    .where(and(eq(mutes.recipientId, recipients.id), eq(mutes.deadlineId, deadlines.id)));
+  const mailLeft = db
+    .select({ one })
+    .from(messages)
+    .where(
+      and(eq(messages.recipientId, recipients.id), eq(messages.kind, 'reminder'), gte(messages.claimedAt, amsterdamMoment(today, '00:00'))),
+    );
+  return db
+    .select({ organisationId: organisations.id, recipientId: recipients.id, deadlineId: deadlines.id })
+    .from(revisions)
+    .innerJoin(deadlines, and(eq(deadlines.id, revisions.deadlineId), eq(deadlines.revision, revisions.number)))
+    .innerJoin(relations, eq(relations.insurerSlug, deadlines.insurerSlug))
+    .innerJoin(organisations, eq(organisations.id, relations.organisationId))
+    .innerJoin(recipients, eq(recipients.organisationId, organisations.id))
+    .where(
+      and(
+        eq(revisions.lastSafeOn, lastSafeOn),
+        eq(revisions.status, 'published'),
+        lt(revisions.revisedAt, settled),
+        or(
+          inArray(revisions.contractStatus, ['any']),
+          eq(relations.contractStatus, 'unknown'),
+          sql`${relations.contractStatus} = ${revisions.contractStatus}`,
+        ),
+        hasRole,
+        or(isNull(organisations.changedAt), lt(organisations.changedAt, settled)),
+        eq(recipients.status, 'confirmed'),
+        eq(recipients.digest, 'daily'),
+        isNull(recipients.pausedUntil),
+        lt(recipients.confirmedAt, amsterdamMoment(remindOn(lastSafeOn, leadDays), '00:00')),
+        lt(recipients.confirmedAt, settled),
+        sql`cast(${recipients.declined} as text) not like '%"reminder"%'`,
+        sql`',' || replace(replace(replace(cast(${recipients.leadDays} as text), ' ', ''), '[', ''), ']', '') || ',' like ${`%,${leadDays},%`}`,
+        notExists(told),
+        notExists(done),
+        notExists(muted),
+        notExists(mailLeft),
+      ),
+    )
+    .limit(MOST_FOUND);
+}
+
+async function countStranded(db: ReadDb): Promise<number> {
+  const { messages, reminders } = db.tables;
+  const [row] = await db
+    .select({ count: count() })
+    .from(reminders)
+    .leftJoin(messages, eq(messages.id, reminders.messageId))
+    .where(and(eq(reminders.state, 'pending'), or(isNull(messages.id), inArray(messages.state, ['sent', 'cancelled', 'dead']))));
+  return row!.count;
+}

@@ -1,0 +1,82 @@
+/** Messages that wait for a person: listed for who runs the service, and sent on when that person says so. */
+import { AppError } from '../calendars/errors.ts';
+import type { Page } from './deadlines.ts';
+import { and, asc, desc, eq, sql } from './drizzle.ts';
+import type { Message, Organisation } from './schema.ts';
+import type { ReadDb, WriteDb } from './store.ts';
+import { noteWishes } from './versions.ts';
+
+/** A message nobody may send any more, with whose it is. */
+export interface DeadLetter extends Pick<
+  Message,
+  'id' | 'kind' | 'subject' | 'reason' | 'response' | 'dueAt' | 'claimedAt' | 'copies' | 'messageId'
+> {
+  organisation: Pick<Organisation, 'id' | 'name'>;
+  /** Null when the recipient was removed. */
+  recipient: string | null;
+}
+
+/** One page of the dead letters, the newest first, with the total. */
+export async function listDeadLetters(db: ReadDb, { page, pageSize }: Page): Promise<{ items: DeadLetter[]; total: number }> {
+  const { messages } = db.tables;
+  const items = await deadLetters(db)
+    .orderBy(desc(messages.dueAt), asc(messages.id))
+    .limit(pageSize)
+    .offset((page - 1) * pageSize);
+  return { items, total: await db.$count(messages, eq(messages.state, 'dead')) };
+}
+
+/**
+ * Lets a dead letter be sent once more, at once. What may have arrived keeps its bytes, and has one try; an address that was given up for
+ * dead gets mail again. Throws `not_found` unless it is a dead letter.
+ */
+export async function redriveMessage(tx: WriteDb, id: string, now: Date): Promise<DeadLetter> {
+  const { messages, recipients, reminders } = tx.tables;
+  const [letter] = await deadLetters(tx, id);
+  if (!letter) throw new AppError('not_found', 'No such dead letter.');
+  const fresh = { attempts: 0, nextAt: null, markedAt: null, holder: null, dueAt: now };
+  const [message] = await tx
+    .update(messages)
+    .set({ state: 'pending', reason: null, ...fresh, copies: sql`case when ${messages.copies} > 2 then 2 else ${messages.copies} end` })
+    .where(and(eq(messages.id, id), eq(messages.state, 'dead')))
+    .returning();
+  if (letter.reason === 'undeliverable' && message!.recipientId !== null) {
+    const again = {
+      status: sql<'confirmed'>`case when ${recipients.confirmedAt} is null then 'pending' else 'confirmed' end`,
+      fault: null,
+    };
+    await tx
+      .update(recipients)
+      .set(again)
+      .where(and(eq(recipients.id, message!.recipientId), eq(recipients.status, 'undeliverable')));
+  }
+  await tx
+    .update(reminders)
+    .set({ state: 'pending', reason: null })
+    .where(and(eq(reminders.messageId, id), eq(reminders.state, 'cancelled'), eq(reminders.reason, 'undeliverable')));
+  await noteWishes(tx, message!.organisationId);
+  return letter;
+}
+
+function deadLetters(db: ReadDb, id?: string) {
+  const { messages, organisations, recipients } = db.tables;
+  return db
+    .select({
+      id: messages.id,
+      kind: messages.kind,
+      subject: messages.subject,
+      reason: messages.reason,
+      response: messages.response,
+      dueAt: messages.dueAt,
+      claimedAt: messages.claimedAt,
+      copies: messages.copies,
+      messageId: messages.messageId,
+      organisation: { id: organisations.id, name: organisations.name },
+      recipient: recipients.email,
+    })
+    .from(messages)
+    .innerJoin(organisations, eq(organisations.id, messages.organisationId))
+    .leftJoin(recipients, eq(recipients.id, messages.recipientId))
+    .where(and(eq(messages.state, 'dead'), id === undefined ? undefined : eq(messages.id, id)))
+    .$dynamic();
+}

@@ -1,0 +1,56 @@
+/** How delivery stands: what is late, what waits for a person, and whether the mail server takes anything. */
+import { readAudit } from './audit.ts';
+import { readBreaker, type Breaker } from './breaker.ts';
+import { and, count, eq, gte, lt, lte, min } from './drizzle.ts';
+import type { MessageState } from './schema.ts';
+import type { ReadDb } from './store.ts';
+
+export interface Delivery {
+  /** How many messages are due and not sent. */
+  due: number;
+  /** Since when the oldest of them is. */
+  oldestDueAt: Date | null;
+  /** How many wait for a person. */
+  dead: number;
+  breaker: Breaker | null;
+}
+
+export async function readDelivery(db: ReadDb, now: Date): Promise<Delivery> {
+  const { messages } = db.tables;
+  const [due] = await db
+    .select({ count: count(), oldest: min(messages.dueAt) })
+    .from(messages)
+    .where(and(eq(messages.state, 'pending'), lte(messages.dueAt, now)));
+  const dead = await db.$count(messages, eq(messages.state, 'dead'));
+  return { due: due!.count, oldestDueAt: due!.oldest, dead, breaker: await readBreaker(db) };
+}
+
+/** How late mails may be before somebody should look. */
+const LATE_MS = 15 * 60_000;
+
+/** What is wrong with delivery so that somebody should look, in a sentence each; empty when nothing is. */
+export async function troublesOf(db: ReadDb, now: Date): Promise<string[]> {
+  const { breaker, oldestDueAt } = await readDelivery(db, now);
+  const audit = await readAudit(db);
+  const isLate = (since: Date | null | undefined) => since !== null && since !== undefined && now.getTime() - since.getTime() > LATE_MS;
+  return [
+    ...(isLate(breaker?.since) ? [`The mail server takes no mail since ${breaker!.since.toISOString()}: ${breaker!.response}`] : []),
+    ...(isLate(oldestDueAt) ? [`Mails are late: the oldest was due at ${oldestDueAt!.toISOString()}.`] : []),
+    ...(audit && audit.missing + audit.stranded > 0
+      ? [`The audit of ${audit.at} missed ${audit.missing + audit.stranded} reminders.`]
+      : []),
+  ];
+}
+
+/** What became of the messages that were due from one moment on and before another. */
+export async function countDueBetween(db: ReadDb, from: Date, to: Date): Promise<Record<MessageState, number>> {
+  const { messages } = db.tables;
+  const rows = await db
+    .select({ state: messages.state, count: count() })
+    .from(messages)
+    .where(and(gte(messages.dueAt, from), lt(messages.dueAt, to)))
+    .groupBy(messages.state);
+  const counts: Record<MessageState, number> = { pending: 0, sending: 0, sent: 0, cancelled: 0, dead: 0 };
+  for (const { state, count } of rows) counts[state] = count;
+  return counts;
+}

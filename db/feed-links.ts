@@ -1,0 +1,68 @@
+/** Secret links that lead to feeds no more, or not for long: replaced and revoked ones. */
+import { and, eq, gt, inArray, lte } from './drizzle.ts';
+import type { Feed, Organisation } from './schema.ts';
+import type { ReadDb, Store, WriteDb } from './store.ts';
+
+/** How long an ended link is told apart from one that never was, in days: an app that hears so stops asking. */
+const KNOWN_DAYS = 60;
+const DAY = 24 * 3600 * 1000;
+
+/** That another link took the place of this one: when, and until when this one still works. */
+export interface Moved {
+  at: Date;
+  until: Date;
+}
+
+/** Where a link leads. */
+export interface LinkTarget {
+  feed: Feed;
+  organisation: Organisation;
+  moved: Moved | null;
+}
+
+/** Where a link leads, by its token's digest; `ended` when it did once and not long ago, null when it leads nowhere. */
+export async function findLink(db: ReadDb, digest: string, now: Date): Promise<LinkTarget | 'ended' | null> {
+  const { feeds, formerLinks, organisations } = db.tables;
+  const [current] = await db
+    .select({ feed: feeds, organisation: organisations })
+    .from(feeds)
+    .innerJoin(organisations, eq(organisations.id, feeds.organisationId))
+    .where(eq(feeds.hash, digest));
+  if (current) return { ...current, moved: null };
+  const [former] = await db
+    .select({ feed: feeds, organisation: organisations, at: formerLinks.replacedAt, until: formerLinks.endsAt })
+    .from(formerLinks)
+    .leftJoin(feeds, eq(feeds.id, formerLinks.feedId))
+    .leftJoin(organisations, eq(organisations.id, feeds.organisationId))
+    .where(eq(formerLinks.hash, digest));
+  if (!former) return null;
+  const { feed, organisation, at, until } = former;
+  if (feed && organisation && now < until) return { feed, organisation, moved: { at, until } };
+  return now < knownUntil(until) ? 'ended' : null;
+}
+
+/** Ends every link of an organisation's feeds, or of one of them. */
+export async function endLinks(tx: WriteDb, organisationId: string, now: Date, feedId?: string): Promise<void> {
+  const { feeds, formerLinks } = tx.tables;
+  const rows = await tx
+    .select({ id: feeds.id, hash: feeds.hash })
+    .from(feeds)
+    .where(and(eq(feeds.organisationId, organisationId), feedId === undefined ? undefined : eq(feeds.id, feedId)));
+  if (rows.length === 0) return;
+  const ids = rows.map(({ id }) => id);
+  await tx
+    .update(formerLinks)
+    .set({ endsAt: now })
+    .where(and(inArray(formerLinks.feedId, ids), gt(formerLinks.endsAt, now)));
+  await tx.insert(formerLinks).values(rows.map(({ hash }) => ({ hash, feedId: null, replacedAt: now, endsAt: now })));
+}
+
+/** Forgets links that ended long ago: they lead nowhere, like any other. Says how many. */
+export async function forgetEndedLinks(store: Store, now: Date): Promise<number> {
+  const { formerLinks } = store.read.tables;
+  const long = lte(formerLinks.endsAt, new Date(now.getTime() - KNOWN_DAYS * DAY));
+  if ((await store.read.$count(formerLinks, long)) === 0) return 0;
+  return store.write(async (tx) => (await tx.delete(formerLinks).where(long).returning()).length);
+}
+
+const knownUntil = (endsAt: Date) => new Date(endsAt.getTime() + KNOWN_DAYS * DAY);

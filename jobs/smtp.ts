@@ -1,0 +1,187 @@
+/** Hands mails to a mail server. Not a byte of a mail leaves before its leaving was written down. */
+import { Readable } from 'node:stream';
+import { parseConnectionUrl } from 'nodemailer/lib/shared';
+import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { MailError, type Envelope, type Mailer } from './handover.ts';
+import { faultOf, textOf } from './smtp-faults.ts';
+
+/** A connection is left after this many mails: many servers hang up around here. */
+const MOST_MAILS = 50;
+/** An idle connection is left before servers do. */
+const IDLE_MS = 30_000;
+/** A try may take this long, whatever a server trickles: less than a lease. */
+const MOST_MS = 720_000;
+/** How often a mail that no server asked for is offered again at once, on another connection. */
+const MOST_OFFERS = 3;
+
+const OPTIONS = {
+  connectionTimeout: 30_000,
+  greetingTimeout: 30_000,
+  // Not shorter: a server may take ten minutes to answer the end of the body (RFC 5321, 4.5.3.2.6), and giving up earlier means a second copy.
+  socketTimeout: 600_000,
+};
+
+/** A connection to the server, and how many mails it was given. */
+interface Line {
+  connection: SMTPConnection;
+  mails: number;
+  idle?: NodeJS.Timeout;
+}
+
+/** The fields that nodemailer adds to its errors and that are looked at here. */
+interface LineError {
+  code?: string;
+  originalCode?: string;
+  responseCode?: number;
+}
+
+export function openSmtp(url: string): Mailer {
+  const { auth, ...given } = parseConnectionUrl(url);
+  const options = { ...OPTIONS, ...given };
+  const free: Line[] = [];
+  let closed = false;
+
+  const take = async (signal: AbortSignal): Promise<Line> => {
+    for (let line = free.pop(); line; line = free.pop()) {
+      clearTimeout(line.idle);
+      if (!line.connection.destroyed) return line;
+    }
+    return { connection: await connect(options, auth, signal), mails: 0 };
+  };
+  const giveBack = (line: Line) => {
+    if (closed || line.mails >= MOST_MAILS) return line.connection.quit();
+    line.idle = setTimeout(() => {
+      free.splice(free.indexOf(line), 1);
+      line.connection.quit();
+    }, IDLE_MS).unref();
+    free.push(line);
+  };
+  /** Gives the server's answer, or the fault and whether another connection may fare better. */
+  const offer = async (envelope: Envelope, raw: Buffer, leaving: () => Promise<void>, signal: AbortSignal) => {
+    const body = holdBack(raw, leaving);
+    let line: Line | undefined;
+    try {
+      line = await take(signal);
+      line.mails += 1;
+      const response = await transact(line.connection, envelope, body.stream, signal);
+      giveBack(line);
+      return { response };
+    } catch (error) {
+      const { code, responseCode } = error as LineError;
+      const onlyThisMail = (code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode !== undefined && responseCode !== 421;
+      if (line && onlyThisMail && !body.was.lost) reset(line, giveBack);
+      else line?.connection.close();
+      const { asked, left, lost } = body.was;
+      const fault = lost ? ({ kind: 'lost', code: null, response: textOf(lost) } as const) : faultOf(error, left);
+      const reused = line !== undefined && line.mails > 1;
+      return { error: new MailError(fault, { cause: error }), again: !asked && !onlyThisMail && (reused || wasCutOff(error)) };
+    }
+  };
+  return {
+    async send(envelope, raw, { leaving = async () => {}, signal } = {}) {
+      const limit = AbortSignal.timeout(MOST_MS);
+      const until = signal ? AbortSignal.any([signal, limit]) : limit;
+      for (let offers = 1; ; offers += 1) {
+        const { response, error, again } = await offer(envelope, raw, leaving, until);
+        if (response !== undefined) return { response };
+        if (!again || offers >= MOST_OFFERS || until.aborted) throw error;
+      }
+    },
+    close() {
+      closed = true;
+      for (const { connection, idle } of free.splice(0)) {
+        clearTimeout(idle);
+        connection.quit();
+      }
+    },
+  };
+}
+
+/** Connects and logs in. Rejects with nodemailer's own error. */
+async function connect(
+  options: ConstructorParameters<typeof SMTPConnection>[0],
+  auth: SMTPConnection.AuthenticationType | undefined,
+  signal: AbortSignal,
+): Promise<SMTPConnection> {
+  const connection = new SMTPConnection(options);
+  // Whoever waits hears of it below; nobody waits while it is idle.
+  connection.on('error', () => {});
+  try {
+    await settle(connection, signal, (done) => connection.connect((error) => done(error ?? null)));
+    if (auth) await settle(connection, signal, (done) => connection.login(auth, done));
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+/** One mail, from its envelope to the answer to its body, which it gives. */
+async function transact(connection: SMTPConnection, { from, to }: Envelope, body: Readable, signal: AbortSignal): Promise<string> {
+  return settle<string>(connection, signal, (done) =>
+    connection.send({ from, to: [to] }, body, (error, info) => done(error, info?.response)),
+  );
+}
+
+function reset(line: Line, giveBack: (line: Line) => void) {
+  line.connection.reset((error) => (error ? line.connection.close() : giveBack(line)));
+}
+
+/** Waits for a callback, for a failure or the end of the connection, or for the signal, whichever comes first. */
+function settle<T>(connection: SMTPConnection, signal: AbortSignal, begin: (done: (error: Error | null, value?: T) => void) => void) {
+  return new Promise<T>((resolve, reject) => {
+    const stop = () => {
+      signal.removeEventListener('abort', abort);
+      connection.off('error', fail);
+      connection.off('end', ended);
+    };
+    const fail = (error: Error) => {
+      stop();
+      reject(error);
+    };
+    const abort = () => {
+      fail(new Error('broken off', { cause: signal.reason }));
+      connection.close();
+    };
+    // Where there is an error or an answer too, it comes in the same turn.
+    const ended = () => setImmediate(() => fail(Object.assign(new Error('the connection was closed'), { code: 'ECONNECTION' })));
+    signal.addEventListener('abort', abort, { once: true });
+    connection.on('error', fail);
+    connection.on('end', ended);
+    if (signal.aborted) return abort();
+    begin((error, value) => {
+      if (error) return fail(error);
+      stop();
+      // The caller says by T what a success brings.
+      resolve(value as T);
+    });
+  });
+}
+
+/** The body as a stream that is asked for its first byte when the server wants it, and gives it once `leaving` has resolved. */
+function holdBack(raw: Buffer, leaving: () => Promise<void>) {
+  const was: { asked: boolean; left: boolean; lost: unknown } = { asked: false, left: false, lost: undefined };
+  const stream = new Readable({
+    read() {
+      if (was.asked) return;
+      was.asked = true;
+      const leave = async () => {
+        await leaving();
+        was.left = true;
+        this.push(raw);
+        this.push(null);
+      };
+      leave().catch((error: unknown) => {
+        was.lost = error;
+        this.destroy(error instanceof Error ? error : new Error(textOf(error)));
+      });
+    },
+  });
+  return { stream, was };
+}
+
+/** Whether the server hung up, which it may not do the next time; one that is not there will not be there at once either. */
+function wasCutOff(error: unknown): boolean {
+  const { code, originalCode, responseCode } = error as LineError;
+  return responseCode === undefined && (code === 'ECONNECTION' || originalCode === 'ECONNRESET' || originalCode === 'EPIPE');
+}

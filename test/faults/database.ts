@@ -1,0 +1,116 @@
+/** The database misbehaves: it is full, or somebody else holds it, while the real process sends. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { loadSqlite } from '../../db/drizzle.ts';
+import { startRawSink } from './sink.ts';
+import { tally, type Tally } from './tally.ts';
+import { countStates, makeWorld, START, untilIdle } from './world.ts';
+
+export interface DatabaseFigures extends Tally {
+  states: Record<string, number>;
+  /** The answers that changes got over HTTP meanwhile. */
+  answers: number[];
+  /** Mails that left while nothing could be committed. */
+  leftMeanwhile: number;
+}
+
+/** Another process takes the write lock for a while, which SQLite waits five seconds for. */
+export async function lockedElsewhere(recipients: number, holdMs: number): Promise<DatabaseFigures> {
+  const world = await makeWorld(recipients);
+  const sink = await startRawSink({ delayMs: 1 });
+  const { Sqlite } = loadSqlite();
+  const other = new Sqlite(world.databaseUrl.replace('file:', ''));
+  try {
+    const service = await world.start(sink.url, START.getTime(), { EDITOR_KEY });
+    while (sink.taken.length < 3) await setTimeout(1);
+    other.exec('begin immediate');
+    await setTimeout(50);
+    const before = sink.taken.length;
+    const answer = addOrganisation(service.url);
+    await setTimeout(holdMs);
+    const leftMeanwhile = sink.taken.length - before;
+    other.exec('rollback');
+    const answers = [await answer];
+    for (let n = 0; n < 20 && answers.at(-1) !== 201; n += 1) answers.push(await addOrganisation(service.url));
+    const store = await world.look();
+    await untilIdle(store);
+    const states = await countStates(store);
+    await store.close();
+    await service.stop();
+    return { ...tally(sink, world.addresses), states, answers, leftMeanwhile };
+  } finally {
+    other.close();
+    world.remove();
+    await sink.close();
+  }
+}
+
+/** The disk is full for a while. Needs leave to mount a small file system; null where there is none. */
+export async function diskFull(recipients: number, fullMs: number): Promise<DatabaseFigures | null> {
+  const disk = mkdtempSync(join(tmpdir(), 'inkoopkalender-disk-'));
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', disk], { stdio: 'ignore' });
+  } catch {
+    rmSync(disk, { recursive: true });
+    return null;
+  }
+  const sink = await startRawSink({ delayMs: 1 });
+  mkdirSync(join(disk, 'data'));
+  const world = await makeWorld(recipients, `file:${join(disk, 'data', 'faults.db')}`);
+  try {
+    const service = await world.start(sink.url, START.getTime(), { EDITOR_KEY });
+    while (sink.taken.length < 3) await setTimeout(1);
+    fillUp(disk);
+    await setTimeout(100);
+    const before = sink.taken.length;
+    const answers = [await addOrganisation(service.url)];
+    await setTimeout(fullMs);
+    // Those whose leaving was committed before may arrive: at most one for each lane.
+    const leftMeanwhile = sink.taken.length - before;
+    rmSync(join(disk, 'ballast'));
+    for (let n = 0; n < 20 && answers.at(-1) !== 201; n += 1) answers.push(await addOrganisation(service.url));
+    const store = await world.look();
+    await untilIdle(store);
+    const states = await countStates(store);
+    await store.close();
+    await service.stop();
+    return { ...tally(sink, world.addresses), states, answers, leftMeanwhile };
+  } finally {
+    world.remove();
+    await sink.close();
+    execFileSync('umount', ['-l', disk]);
+    rmSync(disk, { recursive: true });
+  }
+}
+
+const EDITOR_KEY = 'the-editors-key-of-the-faults';
+
+/** A change over HTTP; gives the status of its answer. */
+async function addOrganisation(url: string): Promise<number> {
+  const answer = await fetch(`${url}/api/v1/organisations`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${EDITOR_KEY}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'Regio Fout', roles: ['ro'], insurers: [] }),
+  });
+  await answer.arrayBuffer();
+  return answer.status;
+}
+
+/** Takes every byte that is left, the smallest too. */
+function fillUp(disk: string): void {
+  const ballast = join(disk, 'ballast');
+  for (const size of [1 << 20, 1 << 16, 1 << 12]) {
+    for (;;) {
+      const { bavail, bsize } = statfsSync(disk);
+      if (bavail * bsize < size) break;
+      try {
+        writeFileSync(ballast, Buffer.alloc(size), { flag: 'a' });
+      } catch {
+        break;
+      }
+    }
+  }
+}

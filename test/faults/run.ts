@@ -1,0 +1,269 @@
+/** `npm run faults [name…]`: every fault in full. Counts must be right, or it ends with an error; durations are told and never judged. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { openStore } from '../../db/store.ts';
+import { newestPostgres, startPostgres } from '../helpers/global-setup.ts';
+import { diskFull, lockedElsewhere } from './database.ts';
+import { twoOnPostgres, twoOnSqlite } from './instances.ts';
+import { itemOn } from './items.ts';
+import { killAtRandom, killBeforeBody, stopAtRandom } from './kills.ts';
+import { manyAtOnce } from './load.ts';
+import { live, steps } from './model.ts';
+import { dropAfterBody, dropBeforeMail, greylist, hangAfterBody, leaveAndDawdle, outage, poison, refuseAll } from './servers.ts';
+import type { Tally } from './tally.ts';
+import { liveYears } from './years.ts';
+
+type Figures = Partial<Pick<Tally, 'lost' | 'different'>> & object;
+
+/** What must be true beside nothing being lost and all copies being the same; gives what is not. */
+type Check<T> = (figures: T) => Record<string, boolean>;
+
+interface Fault {
+  name: string;
+  what: string;
+  run: () => Promise<Figures | null>;
+  check: Check<never>;
+}
+
+const fault = <T extends Figures>(name: string, what: string, run: () => Promise<T | null>, check: Check<T>): Fault => ({
+  name,
+  what,
+  run,
+  check,
+});
+
+const FAULTS: Fault[] = [
+  fault(
+    'kill',
+    'kill -9 at 200 random moments of 1,000 mails',
+    () => killAtRandom(1000, 200),
+    ({ extra, kills, most }) => ({
+      'extra copies at most the kills': extra <= kills,
+      'at most 3 copies': most <= 3,
+    }),
+  ),
+  fault(
+    'kill-before',
+    'kill -9 before 354, 100 times',
+    () => killBeforeBody(600, 100),
+    ({ extra }) => ({ 'nothing doubled': extra === 0 }),
+  ),
+  fault(
+    'stop',
+    'SIGTERM at 100 random moments of 1,000 mails',
+    () => stopAtRandom(1000, 100),
+    ({ extra, kills, stoppedWell }) => ({
+      'nothing doubled': extra === 0,
+      'every stop without error': stoppedWell === kills,
+    }),
+  ),
+  fault(
+    'outage',
+    'no mail server for 24 hours',
+    () => outage(1000, 24),
+    ({ drainedAfter, extra, mostAttempts, openMinutes, states }) => ({
+      'drained within 10 minutes': drainedAfter <= 10,
+      'no attempt charged': mostAttempts === 1,
+      'nothing dead': states['dead'] === undefined,
+      'nothing doubled': extra === 0,
+      'breaker open all day': openMinutes === 1440,
+    }),
+  ),
+  fault(
+    'drop-after',
+    'a tenth is dropped after the body',
+    () => dropAfterBody(1000),
+    ({ extra, results }) => ({
+      'only what was dropped is doubled': extra <= (results['uncertain'] ?? 0),
+    }),
+  ),
+  fault(
+    'drop-before',
+    'a tenth is dropped at MAIL FROM',
+    () => dropBeforeMail(1000),
+    ({ extra }) => ({ 'nothing doubled': extra === 0 }),
+  ),
+  fault(
+    'hang',
+    'one in fifty hangs after the body',
+    () => hangAfterBody(500),
+    ({ extra, results }) => ({
+      'only what hung is doubled': extra <= (results['uncertain'] ?? 0),
+    }),
+  ),
+  fault(
+    'greylist',
+    'every address is refused for five minutes',
+    () => greylist(1000),
+    ({ extra, mostAttempts, states }) => ({
+      'nothing doubled': extra === 0,
+      'two tries each': mostAttempts === 2,
+      'nothing dead': states['dead'] === undefined,
+    }),
+  ),
+  fault(
+    'refuse-all',
+    '550 5.7.1 to all for an hour',
+    () => refuseAll(1000),
+    ({ extra, states }) => ({
+      'nothing dead': states['dead'] === undefined,
+      'nothing doubled': extra === 0,
+    }),
+  ),
+  fault(
+    'poison',
+    '100 dead addresses among 10,000',
+    async () => {
+      const figures = await poison(10_000);
+      // The dead ones are no loss: they are on the list.
+      return { ...figures, lost: figures.lost.filter((address) => !/r\d{3}00@/.test(address)) };
+    },
+    ({ extra, minutes, states }) => ({
+      '100 dead': states['dead'] === 100,
+      'nothing doubled': extra === 0,
+      'nobody waited for the next minute': minutes === 1,
+    }),
+  ),
+  fault(
+    'dawdle',
+    'leaves after 50 mails, answers byte by byte',
+    () => leaveAndDawdle(1000),
+    ({ extra, minutes }) => ({
+      'nothing doubled': extra === 0,
+      'at once': minutes === 1,
+    }),
+  ),
+  fault(
+    'load',
+    '10,000 due at once',
+    () => manyAtOnce(10_000),
+    ({ extra, growth, p99 }) => ({
+      'nothing doubled': extra === 0,
+      'p99 under five times 250 ms': p99 < 1250,
+      'growth under five times 150 MiB': growth < 750,
+    }),
+  ),
+  fault(
+    'lock',
+    'a foreign write lock of 10 s',
+    () => lockedElsewhere(500, 10_000),
+    ({ answers, extra, leftMeanwhile }) => ({
+      'only 201 and 503': answers.every((status) => status === 201 || status === 503),
+      'recovers by itself': answers.at(-1) === 201,
+      'nothing doubled': extra === 0,
+      'nothing sent that was not written down': leftMeanwhile <= 2,
+    }),
+  ),
+  fault(
+    'disk',
+    'a full disk',
+    () => diskFull(500, 5000),
+    ({ answers, extra, leftMeanwhile }) => ({
+      'only 201 and 503': answers.every((status) => status === 201 || status === 503),
+      'recovers by itself': answers.at(-1) === 201,
+      'nothing doubled': extra === 0,
+      'nothing sent that was not written down': leftMeanwhile <= 2,
+    }),
+  ),
+  fault(
+    'instances',
+    'two processes at one PostgreSQL, 2,000 mails',
+    () => onPostgres((url) => twoOnPostgres(2000, 0, url)),
+    ({ extra, shares }) => ({
+      'nothing doubled': extra === 0,
+      'both sent': shares.every((share) => share > 0),
+    }),
+  ),
+  fault(
+    'instances-killed',
+    'the same, killed 50 times',
+    () => onPostgres((url) => twoOnPostgres(1000, 50, url)),
+    ({ extra, kills, most }) => ({
+      'extra copies at most two a kill': extra <= 2 * kills,
+      'at most 3 copies': most <= 3,
+    }),
+  ),
+  fault(
+    'second',
+    'a second process at one SQLite database',
+    () => twoOnSqlite(500),
+    ({ extra, refused, secondSent }) => ({
+      'nothing doubled': extra === 0,
+      'the second refuses to send': refused && secondSent === 0,
+    }),
+  ),
+  fault(
+    'years',
+    '2026 to 2036, day by day',
+    async () => ({ ...liveYears('2026-01-01', '2036-12-31', itemOn) }),
+    ({ afterDeadline, days, wrong }) => ({
+      'every day': days === 4018,
+      'as the oracle says': wrong.length === 0,
+      'none after its deadline': afterDeadline === 0,
+    }),
+  ),
+  fault(
+    'model',
+    '2,000 courses of events in any order',
+    async () => ({ runs: await liveCourses(2000) }),
+    ({ runs }) => ({ 'all lived through': runs === 2000 }),
+  ),
+];
+
+async function liveCourses(runs: number): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'inkoopkalender-faults-'));
+  let n = 0;
+  try {
+    await fc.assert(
+      fc.asyncProperty(steps, async (course) => {
+        const file = join(folder, `${(n += 1)}.db`);
+        const store = await openStore(`file:${file}`);
+        try {
+          await live(store, course);
+        } finally {
+          await store.close();
+          for (const end of ['', '-wal', '-shm']) rmSync(file + end, { force: true });
+        }
+      }),
+      { numRuns: runs },
+    );
+    return runs;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function onPostgres<T>(work: (url: string) => Promise<T>): Promise<T | null> {
+  const bin = newestPostgres();
+  if (bin === undefined) return null;
+  const server = await startPostgres(bin);
+  try {
+    return await work(server.url);
+  } finally {
+    await server.stop();
+  }
+}
+
+const wanted = process.argv.slice(2);
+let broken = 0;
+for (const { name, what, run, check } of FAULTS) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  const begun = performance.now();
+  const figures = await run();
+  const seconds = ((performance.now() - begun) / 1000).toFixed(0);
+  if (figures === null) {
+    console.log(`${name}: not possible here (${what})`);
+    continue;
+  }
+  const { lost = [], different = [], ...rest } = figures;
+  const promises = { 'nothing lost': lost.length === 0, 'all copies the same': different.length === 0, ...check(figures as never) };
+  const failed = Object.entries(promises).filter(([, kept]) => !kept);
+  broken += failed.length;
+  console.log(`${failed.length === 0 ? 'kept  ' : 'BROKEN'} ${name}: ${what}, ${seconds} s`);
+  console.log(`       ${JSON.stringify(rest)}`);
+  for (const [promise] of failed)
+    console.log(`       broken: ${promise}${promise === 'nothing lost' ? ` ${lost.slice(0, 5).join(' ')}` : ''}`);
+}
+process.exit(broken === 0 ? 0 : 1);
