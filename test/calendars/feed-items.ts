@@ -1,6 +1,7 @@
 /** Items for rendering in tests, from a deadline that has something in every field. */
-import type { FeedItem } from '../../calendars/feed.ts';
+import { joinEvents, renderEvent, renderHead, renderNotice, type FeedItem } from '../../calendars/feed.ts';
 import type { Dated } from '../../calendars/feed-text.ts';
+import type { Day, Language } from '../../calendars/terms.ts';
 
 /** The annual plan of 2025: two readings of one day, delivered on behalf of others. */
 const ANNUAL_PLAN: Dated = {
@@ -46,6 +47,28 @@ export function itemOf(deadline: Partial<Dated> = {}, over: Partial<FeedItem> = 
     insurerName: 'Noord',
     as: 'ro',
     others: [],
+    completedOn: null,
+    alarms: [],
     ...over,
   };
+}
+
+/** A calendar with an event and alarms on each of these days, and a notice on the first. */
+export function calendarOn(days: readonly Day[], language: Language): Buffer {
+  const events = days.map((day, i) => {
+    const uid = ANNUAL_PLAN.id.replace(/..$/, String(10 + i));
+    return renderEvent(
+      itemOf({ conflict: null, dueOn: day, lastSafeOn: day }, { uid, alarms: [7, 0], completedOn: i === 0 ? day : null }),
+      language,
+    );
+  });
+  const notice = {
+    uid: ANNUAL_PLAN.id,
+    sequence: 0,
+    changedAt: new Date('2026-10-25T00:30:00Z'),
+    on: days[0]!,
+    title: 'Bericht',
+    text: 'Tekst',
+  };
+  return Buffer.concat([renderHead({ name: 'Regio Zuid', language }), joinEvents([renderNotice(notice), ...events])]);
 }

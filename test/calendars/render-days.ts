@@ -1,7 +1,4 @@
-/** Renders an event for each day given, to standard output: run by a test in other time zones. */
-import { renderEvent } from '../../calendars/feed.ts';
-import { itemOf } from './feed-items.ts';
+/** Renders a calendar with an event for each day given, in both languages, to standard output: run by a test in other time zones. */
+import { calendarOn } from './feed-items.ts';
 
-for (const day of process.argv.slice(2)) {
-  process.stdout.write(renderEvent(itemOf({ conflict: null, dueOn: day, lastSafeOn: day }), 'nl'));
-}
+for (const language of ['nl', 'en'] as const) process.stdout.write(calendarOn(process.argv.slice(2), language));

@@ -46,7 +46,7 @@ onBothDialects('an agenda', (fresh) => {
         { rule: { kind: 'fixed', on: '2024-08-31' }, duty: any(['provider'], 'uncontracted') },
       );
       await addDeadline(tx, { insurer: 'oost' }, { duty: any(['provider']) });
-      await saveRelation(tx, cast.wsv.id, 'noord', { contractStatus: 'unknown', preferred: false });
+      await saveRelation(tx, cast.wsv.id, 'noord', { contractStatus: 'unknown', preferred: false }, NOW);
     });
     expect(await agenda(cast.ro.id)).toEqual([
       ['publication', '2024-04-01', 'informed', 'Regio Zuid'],
@@ -73,7 +73,7 @@ onBothDialects('an agenda', (fresh) => {
     await store.write(async (tx) => {
       await addDeadline(tx, { activity: 'signing' }, { rule: { kind: 'fixed', on: '2024-12-31' }, duty: any(['provider']) });
       await addDeadline(tx, { activity: 'signing_term' }, term);
-      await saveRelation(tx, outsider.id, 'noord', { contractStatus: 'uncontracted', preferred: false });
+      await saveRelation(tx, outsider.id, 'noord', { contractStatus: 'uncontracted', preferred: false }, NOW);
       await recordEvent(tx, outsider.id, received(occurredOn), NOW);
     });
     const own = (await readAgenda(store.read, outsider.id)).find((item) => item.deadline.activity === 'signing_term')!;
@@ -86,7 +86,7 @@ onBothDialects('an agenda', (fresh) => {
     const own = async () => (await readAgenda(store.read, outsider.id)).find((item) => item.deadline.activity === 'signing_term')!;
     const first = await store.write(async (tx) => {
       await addDeadline(tx, { activity: 'signing_term' }, term);
-      await saveRelation(tx, outsider.id, 'noord', { contractStatus: 'uncontracted', preferred: false });
+      await saveRelation(tx, outsider.id, 'noord', { contractStatus: 'uncontracted', preferred: false }, NOW);
       return recordEvent(tx, outsider.id, received('2024-11-04'), NOW);
     });
     const before = await own();
@@ -109,7 +109,7 @@ onBothDialects('an agenda', (fresh) => {
     const done = { completedOn: '2024-09-27', by: 'A. de Vries', evidence: null };
     const { id } = await store.write(async (tx) => {
       const made = await addDeadline(tx);
-      await saveRelation(tx, wsv.id, 'noord', { contractStatus: 'contracted', preferred: true });
+      await saveRelation(tx, wsv.id, 'noord', { contractStatus: 'contracted', preferred: true }, NOW);
       await complete(tx, ro.id, made.id, done, NOW);
       await addStep(tx, ro.id, made.id, { title: 'Concept naar bestuur', dueOn: '2024-09-10' }, NOW);
       return made;
@@ -120,14 +120,58 @@ onBothDialects('an agenda', (fresh) => {
       preferred: false,
     });
     expect((await readAgenda(store.read, wsv.id))[0]).toMatchObject({ completion: null, steps: [], preferred: true });
-    await store.write((tx) => reopen(tx, ro.id, id));
+    await store.write((tx) => reopen(tx, ro.id, id, NOW));
     expect((await readAgenda(store.read, ro.id))[0]!.completion).toBeNull();
+  });
+
+  it('binds a signing term to signing of its own kind of care', async () => {
+    const { outsider } = cast;
+    await store.write(async (tx) => {
+      await addDeadline(tx, { activity: 'signing' }, { rule: { kind: 'fixed', on: '2024-12-31' }, duty: any(['provider']) });
+      await addDeadline(
+        tx,
+        { activity: 'signing', careType: 'gp_care' },
+        { rule: { kind: 'fixed', on: '2024-11-30' }, duty: any(['provider']) },
+      );
+      await addDeadline(tx, { activity: 'signing_term' }, term);
+      await saveRelation(tx, outsider.id, 'noord', { contractStatus: 'uncontracted', preferred: false }, NOW);
+      await recordEvent(tx, outsider.id, received('2024-11-04'), NOW);
+    });
+    const own = (await readAgenda(store.read, outsider.id)).find((item) => item.deadline.activity === 'signing_term')!;
+    expect([own.deadline.lastSafeOn, own.deadline.conflict]).toEqual(['2024-12-16', null]);
+  });
+
+  it('lets one member’s own term be done without the others’', async () => {
+    const { ro, wsv } = cast;
+    const termOf = { ...term, duty: any(['provider'], 'uncontracted') };
+    const { id } = await store.write(async (tx) => {
+      const made = await addDeadline(tx, { activity: 'signing_term' }, termOf);
+      for (const one of [ro, wsv]) await saveRelation(tx, one.id, 'noord', { contractStatus: 'uncontracted', preferred: false }, NOW);
+      await recordEvent(tx, ro.id, received('2024-11-04'), NOW);
+      await recordEvent(tx, wsv.id, received('2024-11-08'), NOW);
+      return made;
+    });
+    const done = async () => (await readAgenda(store.read, ro.id)).map((item) => [item.organisations[0]!.name, item.completion !== null]);
+    const by = { completedOn: '2024-12-01', by: 'X', evidence: null };
+    await store.write((tx) => complete(tx, ro.id, id, by, NOW));
+    expect(await done()).toEqual([
+      ['Regio Zuid', true],
+      ['WSV De Wijk', false],
+    ]);
+    await store.write(async (tx) => {
+      await reopen(tx, ro.id, id, NOW);
+      await complete(tx, wsv.id, id, by, NOW);
+    });
+    expect(await done()).toEqual([
+      ['Regio Zuid', false],
+      ['WSV De Wijk', true],
+    ]);
   });
 
   it('sorts a preferred insurer first within a day', async () => {
     await store.write(async (tx) => {
       for (const insurer of ['noord', 'zuid']) await addDeadline(tx, { insurer });
-      await saveRelation(tx, cast.ro.id, 'zuid', { contractStatus: 'contracted', preferred: true });
+      await saveRelation(tx, cast.ro.id, 'zuid', { contractStatus: 'contracted', preferred: true }, NOW);
     });
     expect((await readAgenda(store.read, cast.ro.id)).map((item) => item.deadline.insurer)).toEqual(['zuid', 'noord']);
   });
@@ -146,11 +190,11 @@ onBothDialects('an agenda', (fresh) => {
     const [a2, b2, c2] = await versions();
     expect([a2, b2]).toEqual([a, b]);
     expect(c2![1]).toBeGreaterThan(c![1]!);
-    await store.write((tx) => saveRelation(tx, wsv.id, 'zuid', { contractStatus: 'contracted', preferred: false }));
+    await store.write((tx) => saveRelation(tx, wsv.id, 'zuid', { contractStatus: 'contracted', preferred: false }, NOW));
     const [a3, , c3] = await versions();
     expect(a3![0]).toBe(a2![0]! + 1);
     expect(c3).toEqual(c2);
-    await store.write((tx) => deleteOrganisation(tx, wsv.id));
+    await store.write((tx) => deleteOrganisation(tx, wsv.id, NOW));
     expect((await getOrganisation(store.read, ro.id)).version).toBe(a3![0]! + 1);
   });
 });

@@ -60,7 +60,7 @@ onBothDialects('deadlines', (fresh) => {
     const conflict = { kind: 'readings' as const, days: ['2024-09-30', '2024-10-01'], text: 'Twee teksten verschillen een dag.' };
     const { id, lastSafeOn } = await add({}, { conflict });
     expect(lastSafeOn).toBe('2024-09-30');
-    expect(await amend(id, moved)).toMatchObject({ conflict: null, lastSafeOn: '2024-10-08' });
+    expect(await amend(id, moved)).toMatchObject({ conflict: null, extension: null, lastSafeOn: '2024-10-08' });
   });
 
   it('keeps the days when only words change, and does not call it a change when nothing does', async () => {
@@ -96,7 +96,18 @@ onBothDialects('deadlines', (fresh) => {
     expect(await withdraw()).toMatchObject({ status: 'withdrawn', revision: 2, sequence: 1 });
     expect(await withdraw()).toMatchObject({ revision: 2 });
     expect((await findDeadlines(store.read, {}, { page: 1, pageSize: 50 }, '2024-05-01')).total).toBe(0);
-    await expect(amend(id, { ...moved, baseRevision: 2 })).rejects.toMatchObject({ kind: 'conflict' });
+  });
+
+  it('publishes a withdrawn deadline again when an editor amends it', async () => {
+    const { id } = await add();
+    await store.write((tx) => withdrawDeadline(tx, id, 'Vergissing.', LATER));
+    expect(await amend(id, { baseRevision: 2, reason: 'Toch niet vervallen.' })).toMatchObject({
+      status: 'published',
+      revision: 3,
+      dueOn: '2024-10-01',
+      sequence: 2,
+    });
+    expect((await findDeadlines(store.read, {}, { page: 1, pageSize: 50 }, '2024-05-01')).total).toBe(1);
   });
 
   it('refuses a second deadline for the same insurer, year, care type and activity', async () => {

@@ -11,6 +11,7 @@ import { changeOrganisation } from '../../db/organisations.ts';
 import { insertDeadline } from '../../db/revisions.ts';
 import { openStore, type Store } from '../../db/store.ts';
 import { publishFeeds } from '../../jobs/publish.ts';
+import { bumpRegistry } from '../../db/versions.ts';
 import { readCalendar } from '../helpers/calendars.ts';
 import { addDeadline, addInsurer, addOrganisation, castIn, contentOf, identityOf, NOW } from '../helpers/cast.ts';
 import { onBothDialects, onSqlite } from '../helpers/stores.ts';
@@ -105,7 +106,7 @@ onBothDialects('a feed', (fresh) => {
     const { token } = await linkFor(store, ro.id);
     const book = openFeedBook(store);
     expect((await poll(store, token, { book }))!.events[0]!.title).toBe('Noord 2025: Jaarplan met begroting indienen');
-    await store.write((tx) => changeOrganisation(tx, ro.id, { language: 'en' }));
+    await store.write((tx) => changeOrganisation(tx, ro.id, { language: 'en' }, NOW));
     expect((await poll(store, token, { book }))!.events[0]!.title).toBe('Noord 2025: Submit the annual plan with budget');
   });
 
@@ -130,7 +131,7 @@ onBothDialects('a feed', (fresh) => {
     const { ro, outsider } = await castIn(store);
     const [one, other] = [await linkFor(store, ro.id), await linkFor(store, outsider.id)];
     const feed = await poll(store, one.token);
-    expect(feed!.events).toEqual([expect.objectContaining({ title: 'Inkoopkalender: nog geen data', on: '2024-04-02', sequence: 0 })]);
+    expect(feed!.events).toEqual([expect.objectContaining({ title: 'Inkoopkalender: nog geen datums', on: '2024-04-02' })]);
     const later = await poll(store, one.token, { now: new Date('2026-01-01T12:00:00Z') });
     expect(later!.events).toEqual(feed!.events);
     expect((await poll(store, other.token))!.events[0]!.uid).not.toBe(feed!.events[0]!.uid);
@@ -173,12 +174,12 @@ onBothDialects('a feed', (fresh) => {
     expect(two.token).toMatch(/^[\w-]{43}$/);
     const book = openFeedBook(store);
     expect(await poll(store, one.token, { book })).not.toBeNull();
-    expect((await listFeeds(store.read, ro.id)).map(({ label }) => label).sort()).toEqual([' Thuis;\n ', 'Kantoor']);
-    await expect(store.write((tx) => deleteFeed(tx, outsider.id, one.id))).rejects.toThrow(AppError);
-    await store.write((tx) => deleteFeed(tx, ro.id, one.id));
-    expect(await poll(store, one.token, { book })).toBeNull();
+    expect((await listFeeds(store.read, ro.id, NOW)).map(({ label }) => label).sort()).toEqual([' Thuis;\n ', 'Kantoor']);
+    await expect(store.write((tx) => deleteFeed(tx, outsider.id, one.id, NOW))).rejects.toThrow(AppError);
+    await store.write((tx) => deleteFeed(tx, ro.id, one.id, NOW));
+    await expect(poll(store, one.token, { book })).rejects.toThrow('ended');
     expect(await poll(store, two.token, { book })).not.toBeNull();
-    await expect(store.write((tx) => deleteFeed(tx, ro.id, one.id))).rejects.toThrow('No such feed.');
+    await expect(store.write((tx) => deleteFeed(tx, ro.id, one.id, NOW))).rejects.toThrow('No such feed.');
     const rows = await store.read.select().from(store.read.tables.feeds);
     expect(JSON.stringify(rows)).not.toContain(two.token);
   });
@@ -190,9 +191,9 @@ onBothDialects('a feed', (fresh) => {
     const { token } = await linkFor(store, ro.id);
     const book = openFeedBook(store);
     const editions = await Promise.all(Array.from({ length: 20 }, () => book.feedFor(token, NOW)));
+    expect(new Set(editions).size).toBe(1);
     const bodies = await Promise.all(editions.map((edition) => edition!.body('identity')));
-    expect(new Set(bodies).size).toBe(1);
-    expect(new Set(editions.map((edition) => edition!.lastModified.getTime())).size).toBe(1);
+    expect(new Set(bodies.map((body) => body.toString())).size).toBe(1);
   });
 });
 
@@ -254,9 +255,12 @@ onSqlite('a feed while the store fails', (_, urlOf) => {
       file.close();
       await store.close();
     };
-    // Bodies need the table of steps, tags do not.
-    const breakBodies = () => file.exec('alter table steps rename to steps_away');
-    const mend = () => file.exec('alter table steps_away rename to steps');
+    // Such a day can be read, and cannot be rendered.
+    const breakBodies = () => file.exec(`update revisions set due_on = 'never', last_safe_on = 'never'`);
+    const mend = async () => {
+      file.exec(`update revisions set due_on = '2024-10-01', last_safe_on = '2024-10-01'`);
+      await store.write((tx) => bumpRegistry(tx, 'noord'));
+    };
     return { store, ro, id, token, file, close, breakBodies, mend };
   }
 
@@ -266,7 +270,7 @@ onSqlite('a feed while the store fails', (_, urlOf) => {
     breakBodies();
     const edition = await openFeedBook(store).feedFor(token, NOW);
     expect(edition!.tag).toBe(tag);
-    await expect(edition!.body('identity')).rejects.toThrow('steps');
+    await expect(edition!.body('identity')).rejects.toThrow('never');
     await close();
   });
 
@@ -281,7 +285,7 @@ onSqlite('a feed while the store fails', (_, urlOf) => {
     const during = (await poll(store, token, { book, now: LATER }))!;
     expect([during.tag, during.lastModified, during.bytes.equals(good.bytes)]).toEqual([good.tag, good.lastModified, true]);
     expect(during.fault).toBeInstanceOf(Error);
-    mend();
+    await mend();
     const after = (await poll(store, token, { book, now: LATER }))!;
     expect([after.fault, after.events[0]!.status]).toEqual([null, 'CANCELLED']);
     await close();
@@ -325,6 +329,6 @@ onSqlite('a feed with too much in it', (fresh) => {
     const { token } = await linkFor(store, ro.id);
     const { events } = (await poll(store, token))!;
     expect(events.length).toBe(MAX_EVENTS);
-    expect(events[0]!.title).toBe('Inkoopkalender: niet alle data staan in deze agenda');
+    expect(events[0]!.title).toBe('Inkoopkalender: niet alle datums staan in deze agenda');
   });
 });

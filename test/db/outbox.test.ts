@@ -1,13 +1,24 @@
 import { expect, it } from 'vitest';
+import { eq } from '../../db/drizzle.ts';
 import { complete } from '../../db/completions.ts';
 import { amendDeadline, withdrawDeadline } from '../../db/deadlines.ts';
 import { reviewMessage } from '../../db/drafts.ts';
 import { listMessages } from '../../db/messages.ts';
-import { claimMessage, LEASE_MS, markFailed, markSent, nextMessage, type Claim, type Fault } from '../../db/outbox.ts';
+import {
+  claimMessages,
+  dueMessages,
+  LEASE_MS,
+  markFailed,
+  markLeaving,
+  markSent,
+  takeBackUnmarked,
+  type Claim,
+  type Fault,
+} from '../../db/outbox.ts';
 import { planReminders } from '../../db/planning.ts';
 import { addRecipient, unsubscribeRecipient } from '../../db/recipients.ts';
 import type { Message } from '../../db/schema.ts';
-import type { Store } from '../../db/store.ts';
+import type { ReadDb, Store, WriteDb } from '../../db/store.ts';
 import { composeMail } from '../../jobs/mails/compose.ts';
 import { sendDue } from '../../jobs/send.ts';
 import { addDeadline, castIn } from '../helpers/cast.ts';
@@ -15,6 +26,7 @@ import { addConfirmed, keepingMailer, SETTINGS } from '../helpers/mail.ts';
 import { at, MONDAY, reminderMailsIn, remindersIn } from '../helpers/reminders.ts';
 import { onBothDialects } from '../helpers/stores.ts';
 
+const nextMessage = async (db: ReadDb, now: Date) => (await dueMessages(db, now, 1))[0];
 const later = (now: Date, ms: number) => new Date(now.getTime() + ms);
 
 /** A reminder that is due on the Monday, for two deadlines. */
@@ -38,7 +50,15 @@ async function prepare(store: Store, now: Date, message?: Message) {
 
 async function claim(store: Store, now: Date): Promise<Claim | null> {
   const { message, review, mail } = await prepare(store, now);
-  return store.write((tx) => claimMessage(tx, message, review, mail, now));
+  const [claimed = null] = await store.write((tx) => claimMessages(tx, [{ message, review, mail }], { holder: 'me', now }));
+  return claimed;
+}
+
+/** A claim whose body has begun to leave. */
+async function claimAndMark(store: Store, now: Date): Promise<Claim> {
+  const taken = await claim(store, now);
+  expect(await store.write((tx) => markLeaving(tx, taken!, now))).toBe(true);
+  return taken!;
 }
 
 async function reminderOf(store: Store, organisationId: string) {
@@ -86,8 +106,10 @@ onBothDialects('the outbox', (fresh) => {
     const store = await fresh();
     await dueReminder(store);
     const { message, review, mail } = await prepare(store, MONDAY);
-    const claims = await Promise.all([1, 2].map(() => store.write((tx) => claimMessage(tx, message, review, mail, MONDAY))));
-    expect(claims.filter((one) => one !== null)).toHaveLength(1);
+    const claims = await Promise.all(
+      [1, 2].map(() => store.write((tx) => claimMessages(tx, [{ message, review, mail }], { holder: 'me', now: MONDAY }))),
+    );
+    expect(claims.flat()).toHaveLength(1);
   });
 
   it('does not send what changed between the draft and the claim', async () => {
@@ -95,7 +117,7 @@ onBothDialects('the outbox', (fresh) => {
     const { ro, plan } = await dueReminder(store);
     const { message, review, mail } = await prepare(store, MONDAY);
     await store.write((tx) => complete(tx, ro.id, plan.id, { completedOn: '2024-09-16', by: 'A', evidence: null }, MONDAY));
-    expect(await store.write((tx) => claimMessage(tx, message, review, mail, MONDAY))).toBeNull();
+    expect(await store.write((tx) => claimMessages(tx, [{ message, review, mail }], { holder: 'me', now: MONDAY }))).toEqual([]);
     const taken = await claim(store, MONDAY);
     expect(taken!.raw.toString()).not.toContain('Jaarplan met');
     expect(await remindersIn(store)).toEqual([
@@ -154,16 +176,17 @@ onBothDialects('the outbox', (fresh) => {
   it('sends the very same bytes again when a sender died, but not before its lease ends', async () => {
     const store = await fresh();
     await dueReminder(store);
-    const died = await claim(store, MONDAY);
+    const died = await claimAndMark(store, MONDAY);
     const minuteBefore = later(MONDAY, LEASE_MS - 60_000);
     await planReminders(store, minuteBefore);
     expect(await nextMessage(store.read, minuteBefore)).toBeUndefined();
     const again = await claim(store, later(MONDAY, LEASE_MS));
-    expect(again).toMatchObject({ id: died!.id, claim: 2 });
-    expect(again!.raw.equals(died!.raw)).toBe(true);
+    expect(again).toMatchObject({ id: died.id, claim: 2 });
+    expect(again!.raw.equals(died.raw)).toBe(true);
     // The one that was thought dead wakes up: it may not record anything any more.
-    expect(await store.write((tx) => markSent(tx, died!, '250 Ok', later(MONDAY, LEASE_MS)))).toBe(false);
-    expect(await store.write((tx) => markFailed(tx, died!, { kind: 'transport', code: null, response: 'x' }, MONDAY))).toBe(false);
+    expect(await store.write((tx) => markLeaving(tx, died, later(MONDAY, LEASE_MS)))).toBe(false);
+    expect(await store.write((tx) => markSent(tx, died, '250 Ok', later(MONDAY, LEASE_MS)))).toBe(false);
+    expect(await store.write((tx) => markFailed(tx, died, { kind: 'transport', code: null, response: 'x' }, MONDAY))).toBe(false);
     expect(await store.write((tx) => markSent(tx, again!, '250 Ok', later(MONDAY, LEASE_MS)))).toBe(true);
     expect((await remindersIn(store)).filter(([, , state]) => state === 'sent')).toHaveLength(2);
   });
@@ -171,7 +194,7 @@ onBothDialects('the outbox', (fresh) => {
   it('does not repeat bytes that no longer hold: what still does goes into another mail', async () => {
     const store = await fresh();
     const { plan } = await dueReminder(store);
-    await claim(store, MONDAY);
+    await claimAndMark(store, MONDAY);
     await store.write((tx) => withdrawDeadline(tx, plan.id, 'Vervallen.', MONDAY));
     const afterLease = later(MONDAY, LEASE_MS);
     const mailer = keepingMailer();
@@ -192,7 +215,7 @@ onBothDialects('the outbox', (fresh) => {
     const store = await fresh();
     const { ro } = await castIn(store);
     const { id } = await store.write((tx) => addRecipient(tx, ro.id, { email: 'a@example.org', leadDays: [14], digest: 'daily' }, MONDAY));
-    expect(await claim(store, MONDAY)).toMatchObject({ kind: 'confirmation' });
+    expect(await claimAndMark(store, MONDAY)).toMatchObject({ kind: 'confirmation' });
     await store.write((tx) => unsubscribeRecipient(tx, id, MONDAY));
     expect(await claim(store, later(MONDAY, LEASE_MS))).toBeNull();
     const { items } = await listMessages(store.read, ro.id, { page: 1, pageSize: 10 });
@@ -204,9 +227,9 @@ onBothDialects('the outbox', (fresh) => {
     const { ro } = await dueReminder(store);
     let now = MONDAY;
     for (let n = 1; n <= 3; n += 1) {
-      const taken = await claim(store, now);
-      expect(taken!.claim).toBe(n);
-      expect(await store.write((tx) => markFailed(tx, taken!, { kind: 'uncertain', code: null, response: 'connection lost' }, now))).toBe(
+      const taken = await claimAndMark(store, now);
+      expect(taken.claim).toBe(n);
+      expect(await store.write((tx) => markFailed(tx, taken, { kind: 'uncertain', code: null, response: 'connection lost' }, now))).toBe(
         true,
       );
       now = later(now, LEASE_MS);
@@ -222,15 +245,18 @@ onBothDialects('the outbox', (fresh) => {
     const { ro } = await dueReminder(store);
     const waits: number[] = [];
     let now = MONDAY;
-    const fault: Fault = { kind: 'refused', code: 451, response: '451 4.7.1 Greylisted' };
+    const fault: Fault = { kind: 'deferred', code: 451, response: '451 4.7.1 Greylisted', waitMs: null };
+    const { messages } = store.read.tables;
     for (let n = 0; n < 8; n += 1) {
       const taken = await claim(store, now);
       await store.write((tx) => markFailed(tx, taken!, fault, now));
-      const { dueAt, state } = await reminderOf(store, ro.id);
-      expect(state).toBe('pending');
-      waits.push((dueAt.getTime() - now.getTime()) / 60_000);
-      expect(await nextMessage(store.read, later(dueAt, -1))).toBeUndefined();
-      now = dueAt;
+      const { dueAt, id, state } = await reminderOf(store, ro.id);
+      // When it was due stays, so that everybody sees how late it is.
+      expect([state, dueAt]).toEqual(['pending', MONDAY]);
+      const [row] = await store.read.select({ nextAt: messages.nextAt }).from(messages).where(eq(messages.id, id));
+      waits.push((row!.nextAt!.getTime() - now.getTime()) / 60_000);
+      expect(await nextMessage(store.read, later(row!.nextAt!, -1))).toBeUndefined();
+      now = row!.nextAt!;
     }
     expect(waits).toEqual([1, 5, 15, 30, 60, 120, 240, 240]);
     const { tries } = await reminderOf(store, ro.id);
@@ -239,14 +265,101 @@ onBothDialects('the outbox', (fresh) => {
     );
   });
 
-  it('buries only what has no address, and goes on reminding of the next day', async () => {
+  it('retries at once what a sender held of which nothing left, and keeps no doubt about it', async () => {
     const store = await fresh();
     const { ro } = await dueReminder(store);
+    const died = await claim(store, MONDAY);
+    expect(await store.write((tx) => takeBackUnmarked(tx, ['me'], MONDAY))).toBe(0);
+    expect(await store.write((tx) => takeBackUnmarked(tx, ['you'], later(MONDAY, 1)))).toBe(1);
+    // The one that was thought dead may not let it leave any more.
+    expect(await store.write((tx) => markLeaving(tx, died!, later(MONDAY, 2)))).toBe(false);
+    const again = await claim(store, later(MONDAY, 2));
+    expect(again).toMatchObject({ id: died!.id, claim: 2 });
+    expect(await store.write((tx) => markLeaving(tx, died!, later(MONDAY, 3)))).toBe(false);
+    expect(await store.write((tx) => markLeaving(tx, again!, later(MONDAY, 3)))).toBe(true);
+    // Once: a second copy under the same claim would be one that nobody counts.
+    expect(await store.write((tx) => markLeaving(tx, again!, later(MONDAY, 3)))).toBe(false);
+    const { tries } = await reminderOf(store, ro.id);
+    expect(tries.map(({ outcome, response }) => [outcome, response])).toEqual([
+      ['failed', 'the sender ended before the mail left'],
+      [null, null],
+    ]);
+  });
+
+  it('does not take back what a sender that died had marked', async () => {
+    const store = await fresh();
+    await dueReminder(store);
+    await claimAndMark(store, MONDAY);
+    expect(await store.write((tx) => takeBackUnmarked(tx, [], later(MONDAY, 1)))).toBe(0);
+  });
+
+  it('lets nothing leave that was claimed before a change and not marked', async () => {
+    const store = await fresh();
+    const { ro, wsv, plan, accounts } = await dueReminder(store);
+    const done = { completedOn: '2024-09-16', by: 'A', evidence: null };
+    const changes: ((tx: WriteDb) => Promise<unknown>)[] = [
+      (tx) => complete(tx, ro.id, plan.id, done, MONDAY),
+      (tx) => complete(tx, wsv.id, plan.id, done, MONDAY),
+      (tx) => withdrawDeadline(tx, accounts.id, 'Vervallen.', MONDAY),
+    ];
+    for (const change of changes) {
+      const taken = await claim(store, MONDAY);
+      await store.write(change);
+      expect(await store.write((tx) => markLeaving(tx, taken!, MONDAY))).toBe(false);
+    }
+  });
+
+  it('keeps the bytes of which a copy may have arrived through every later try', async () => {
+    const store = await fresh();
+    const { plan, ro } = await dueReminder(store);
+    const first = await claimAndMark(store, MONDAY);
+    const second = await claim(store, later(MONDAY, LEASE_MS));
+    await store.write((tx) => takeBackUnmarked(tx, [], later(MONDAY, LEASE_MS)));
+    const third = await claimAndMark(store, later(MONDAY, LEASE_MS));
+    const refusal: Fault = { kind: 'deferred', code: 451, response: '451 Later', waitMs: 0 };
+    await store.write((tx) => markFailed(tx, third, refusal, later(MONDAY, LEASE_MS)));
+    const fourth = await claim(store, later(MONDAY, 3 * LEASE_MS));
+    for (const { raw } of [second!, third, fourth!]) expect(raw.equals(first.raw)).toBe(true);
+    // A change takes it back, and then the bytes are not true any more: what still holds is planned anew.
+    await store.write((tx) => withdrawDeadline(tx, plan.id, 'Vervallen.', later(MONDAY, 3 * LEASE_MS)));
+    expect(await claim(store, later(MONDAY, 3 * LEASE_MS))).toBeNull();
+    expect(await reminderOf(store, ro.id)).toMatchObject({ state: 'cancelled', reason: 'replaced' });
+  });
+
+  it('honours how long a server asks to wait, and spreads the waits', async () => {
+    const store = await fresh();
+    await dueReminder(store);
+    const { messages } = store.read.tables;
+    const waitFor = async (waitMs: number | null, chance: number) => {
+      const taken = await claim(store, MONDAY);
+      await store.write((tx) => markFailed(tx, taken!, { kind: 'deferred', code: 451, response: '451', waitMs }, MONDAY, chance));
+      const [row] = await store.read.select({ nextAt: messages.nextAt }).from(messages).where(eq(messages.kind, 'reminder'));
+      await store.write((tx) => tx.update(messages).set({ nextAt: null, attempts: 0 }));
+      return (row!.nextAt!.getTime() - MONDAY.getTime()) / 1000;
+    };
+    expect([await waitFor(null, 0), await waitFor(null, 0.5), await waitFor(null, 1), await waitFor(300_000, 0.5)]).toEqual([
+      48, 60, 72, 300,
+    ]);
+  });
+
+  it('buries what has no address, sends nothing more there, and tells the organisation’s others', async () => {
+    const store = await fresh();
+    const { ro, wsv } = await dueReminder(store);
+    const other = await addConfirmed(store, ro.id, at('09-01T12:00'), { email: 'b@example.org', leadDays: [300] });
+    // The same address elsewhere is as dead there.
+    await addConfirmed(store, wsv.id, at('09-01T12:00'), { email: 'a@example.org', leadDays: [14] });
     const taken = await claim(store, MONDAY);
     await store.write((tx) => markFailed(tx, taken!, { kind: 'undeliverable', code: 550, response: '550 5.1.1 No such user' }, MONDAY));
     expect(await reminderOf(store, ro.id)).toMatchObject({ state: 'dead', reason: 'undeliverable' });
-    expect(await planReminders(store, later(MONDAY, 60_000))).toEqual({ planned: 0, cancelled: 0 });
-    // The accounts have their next reminder a day later.
-    expect(await planReminders(store, at('09-17T08:00'))).toEqual({ planned: 1, cancelled: 0 });
+    for (const now of [later(MONDAY, 60_000), at('09-17T08:00')])
+      expect(await planReminders(store, now)).toEqual({ planned: 0, cancelled: 0 });
+    const { messages, recipients } = store.read.tables;
+    const addresses = await store.read
+      .select({ status: recipients.status, fault: recipients.fault })
+      .from(recipients)
+      .where(eq(recipients.email, 'a@example.org'));
+    expect(addresses).toEqual([1, 2].map(() => ({ status: 'undeliverable', fault: '550 5.1.1 No such user' })));
+    const told = await store.read.select({ to: messages.recipientId }).from(messages).where(eq(messages.kind, 'undeliverable'));
+    expect(told).toEqual([{ to: other.id }]);
   });
 });

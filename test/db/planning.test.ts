@@ -7,7 +7,7 @@ import { planReminders, previewReminders } from '../../db/planning.ts';
 import { addRecipient, changeRecipient, unsubscribeRecipient } from '../../db/recipients.ts';
 import type { Store } from '../../db/store.ts';
 import { sendDue } from '../../jobs/send.ts';
-import { addDeadline, castIn } from '../helpers/cast.ts';
+import { addDeadline, castIn, NOW } from '../helpers/cast.ts';
 import { addConfirmed, keepingMailer, SETTINGS } from '../helpers/mail.ts';
 import { at, MONDAY, reminderMailsIn, remindersIn } from '../helpers/reminders.ts';
 import { onBothDialects } from '../helpers/stores.ts';
@@ -205,11 +205,11 @@ onBothDialects('planning', (fresh) => {
     await store.write((tx) => complete(tx, ro.id, deadline.id, done, at('09-16T06:01')));
     expect(await planReminders(store, at('09-16T06:02'))).toEqual({ planned: 0, cancelled: 1 });
     expect(await previewReminders(store.read, MONDAY)).toEqual([]);
-    await store.write((tx) => reopen(tx, ro.id, deadline.id));
+    await store.write((tx) => reopen(tx, ro.id, deadline.id, NOW));
     expect(await planReminders(store, at('09-16T06:03'))).toEqual({ planned: 1, cancelled: 0 });
     expect(await send(store, MONDAY)).toBe(1);
     await store.write((tx) => complete(tx, ro.id, deadline.id, done, at('09-16T08:00')));
-    await store.write((tx) => reopen(tx, ro.id, deadline.id));
+    await store.write((tx) => reopen(tx, ro.id, deadline.id, NOW));
     expect(await planReminders(store, at('09-17T08:00'))).toEqual({ planned: 0, cancelled: 0 });
   });
 
@@ -218,15 +218,15 @@ onBothDialects('planning', (fresh) => {
     const { ro } = await annualPlan(store);
     const recipient = await addConfirmed(store, ro.id, YEAR_BEFORE);
     await planReminders(store, at('09-16T06:00'));
-    await store.write((tx) => changeRecipient(tx, ro.id, recipient.id, { leadDays: [3] }));
+    await store.write((tx) => changeRecipient(tx, ro.id, recipient.id, { leadDays: [3] }, MONDAY));
     expect(await planReminders(store, at('09-16T06:10'))).toEqual({ planned: 0, cancelled: 1 });
-    await store.write((tx) => changeRecipient(tx, ro.id, recipient.id, { leadDays: [14, 3] }));
+    await store.write((tx) => changeRecipient(tx, ro.id, recipient.id, { leadDays: [14, 3] }, MONDAY));
     expect(await planReminders(store, at('09-16T06:20'))).toEqual({ planned: 1, cancelled: 0 });
     // Who was told three days before is not told afterwards that it was fourteen.
     expect(await send(store, MONDAY)).toBe(1);
     await planReminders(store, at('09-27T08:00'));
     expect(await send(store, at('09-27T08:00'))).toBe(1);
-    await store.write((tx) => changeRecipient(tx, ro.id, recipient.id, { leadDays: [10] }));
+    await store.write((tx) => changeRecipient(tx, ro.id, recipient.id, { leadDays: [10] }, MONDAY));
     expect(await planReminders(store, at('09-30T08:00'))).toEqual({ planned: 0, cancelled: 0 });
   });
 
@@ -237,10 +237,10 @@ onBothDialects('planning', (fresh) => {
     const other = await addConfirmed(store, ro.id, YEAR_BEFORE, { email: 'b@example.org', leadDays: [14] });
     await planReminders(store, at('09-16T06:00'));
     await store.write((tx) => unsubscribeRecipient(tx, other.id, at('09-16T06:01')));
-    await store.write((tx) => removeRelation(tx, ro.id, 'noord'));
+    await store.write((tx) => removeRelation(tx, ro.id, 'noord', NOW));
     // The member that it delivers for still has the duty.
     expect(await planReminders(store, at('09-16T06:02'))).toEqual({ planned: 0, cancelled: 0 });
-    await store.write((tx) => removeRelation(tx, wsv.id, 'noord'));
+    await store.write((tx) => removeRelation(tx, wsv.id, 'noord', NOW));
     await planReminders(store, at('09-16T06:03'));
     expect((await remindersIn(store)).map(([, , state, reason]) => [state, reason]).sort()).toEqual([
       ['cancelled', 'not_concerned'],
@@ -284,7 +284,7 @@ onBothDialects('planning', (fresh) => {
     ]);
     await planReminders(store, MONDAY);
     expect(await send(store, MONDAY)).toBe(1);
-    await store.write((tx) => removeRelation(tx, members[0]!.id, 'noord'));
+    await store.write((tx) => removeRelation(tx, members[0]!.id, 'noord', NOW));
     await store.write((tx) => removeEvent(tx, members[0]!.id, event.id, MONDAY));
     expect(await planReminders(store, at('09-17T08:00'))).toEqual({ planned: 0, cancelled: 0 });
   });

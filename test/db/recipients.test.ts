@@ -80,14 +80,16 @@ onBothDialects('recipients', (fresh) => {
     const store = await fresh();
     const { ro, outsider } = await castIn(store);
     const { id } = await store.write((tx) => addRecipient(tx, ro.id, INPUT, NOW));
-    await expect(store.write((tx) => changeRecipient(tx, outsider.id, id, { leadDays: [1] }))).rejects.toMatchObject({ kind: 'not_found' });
-    await expect(store.write((tx) => removeRecipient(tx, outsider.id, id))).rejects.toMatchObject({ kind: 'not_found' });
+    await expect(store.write((tx) => changeRecipient(tx, outsider.id, id, { leadDays: [1] }, NOW))).rejects.toMatchObject({
+      kind: 'not_found',
+    });
+    await expect(store.write((tx) => removeRecipient(tx, outsider.id, id, NOW))).rejects.toMatchObject({ kind: 'not_found' });
     expect(await mailsOf(store, ro.id)).toEqual([['confirmation', 'a@example.org', 'pending', null]]);
-    expect(await store.write((tx) => changeRecipient(tx, ro.id, id, { leadDays: [1, 9] }))).toMatchObject({
+    expect(await store.write((tx) => changeRecipient(tx, ro.id, id, { leadDays: [1, 9] }, NOW))).toMatchObject({
       leadDays: [9, 1],
       digest: 'daily',
     });
-    expect(await store.write((tx) => changeRecipient(tx, ro.id, id, { digest: 'weekly' }))).toMatchObject({
+    expect(await store.write((tx) => changeRecipient(tx, ro.id, id, { digest: 'weekly' }, NOW))).toMatchObject({
       leadDays: [9, 1],
       digest: 'weekly',
     });
@@ -99,7 +101,7 @@ onBothDialects('recipients', (fresh) => {
     await store.write((tx) => addDeadline(tx, {}, { rule: { kind: 'fixed', on: '2024-09-30' } }));
     const { id } = await addConfirmed(store, ro.id, MONDAY);
     await planReminders(store, MONDAY);
-    await store.write((tx) => removeRecipient(tx, ro.id, id));
+    await store.write((tx) => removeRecipient(tx, ro.id, id, MONDAY));
     expect(await listRecipients(store.read, ro.id)).toEqual([]);
     expect(await remindersIn(store)).toEqual([]);
     expect((await mailsOf(store, ro.id)).sort()).toEqual([

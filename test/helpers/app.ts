@@ -3,9 +3,11 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { expect } from 'vitest';
 import { openFeedBook } from '../../db/feed-book.ts';
+import { openMemory } from '../../db/memory.ts';
 import type { Store } from '../../db/store.ts';
 import { buildApp } from '../../server/app.ts';
 import type { App, Deps } from '../../server/deps.ts';
+import { readEveryCalendar } from './calendars.ts';
 import { NOW } from './cast.ts';
 
 export const EDITOR_KEY = 'the-editors-key-of-the-tests';
@@ -35,18 +37,21 @@ export async function appFor(
   over: Partial<Deps> = {},
   options: Parameters<typeof buildApp>[1] = {},
 ): Promise<{ app: App; call: Call }> {
+  const memory = openMemory(store);
   const deps: Deps = {
     store,
     publicUrl: 'http://inkoop.example',
     secret: 'a secret that only the tests know, 32+',
     editorKey: EDITOR_KEY,
-    feeds: openFeedBook(store),
+    memory,
+    feeds: openFeedBook(store, memory),
     clock: () => NOW,
     ring: () => {},
     ...over,
   };
   const app = await buildApp(deps, options);
   await app.ready();
+  readEveryCalendar(app);
   return { app, call: callerOf(app) };
 }
 

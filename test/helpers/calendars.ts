@@ -1,6 +1,9 @@
 /** Reading a calendar back in tests: always through our own linter and through ical.js, which must agree. */
+import { gunzipSync } from 'node:zlib';
+import type { InjectOptions } from 'fastify';
 import ICAL from 'ical.js';
 import { expect } from 'vitest';
+import type { App } from '../../server/deps.ts';
 import { lintCalendar } from './ical-lint.ts';
 
 /** One event as a calendar app would read it. */
@@ -38,4 +41,18 @@ export function readCalendar(bytes: Buffer): { name: string; events: ReadEvent[]
       };
     }),
   };
+}
+
+/** From now on every calendar that the app answers is read back, whichever test asks for it. */
+export function readEveryCalendar(app: App): void {
+  const inject = app.inject.bind(app);
+  const readingInject = async (asked: InjectOptions | string) => {
+    const response = await inject(asked);
+    const { statusCode, headers, rawPayload, raw } = response;
+    const isCalendar = statusCode === 200 && raw.req.method === 'GET' && String(headers['content-type']).startsWith('text/calendar');
+    if (isCalendar) readCalendar(headers['content-encoding'] === 'gzip' ? gunzipSync(rawPayload) : rawPayload);
+    return response;
+  };
+  // Of the forms of `inject`, our tests use this one.
+  app.inject = readingInject as App['inject'];
 }

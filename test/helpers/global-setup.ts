@@ -29,13 +29,15 @@ export default async function setup(project: TestProject) {
   return () => server.stop();
 }
 
-function newestPostgres(): string | undefined {
+/** Where Debian's newest PostgreSQL has its binaries, if it is there. */
+export function newestPostgres(): string | undefined {
   const root = '/usr/lib/postgresql';
   const versions = existsSync(root) ? readdirSync(root).sort((a, b) => Number(b) - Number(a)) : [];
   return versions.map((version) => join(root, version, 'bin')).find((bin) => existsSync(join(bin, 'initdb')));
 }
 
-async function startPostgres(bin: string) {
+/** A PostgreSQL of its own on loopback, from Debian's binaries at `bin`. */
+export async function startPostgres(bin: string) {
   const folder = mkdtempSync(join(tmpdir(), 'inkoopkalender-pg-'));
   // PostgreSQL refuses to run as root: there, it runs as the user that its package made.
   const user = process.getuid?.() === 0 ? { uid: idOf('-u'), gid: idOf('-g') } : {};

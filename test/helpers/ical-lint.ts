@@ -127,7 +127,12 @@ const isText = (value: string) => /^(?:[^\\;,]|\\[\\;,nN])*$/.test(value);
 const isDate = (value: string) =>
   /^\d{8}$/.test(value) && !Number.isNaN(Date.parse(isoOf(value))) && new Date(isoOf(value)).toISOString().startsWith(isoOf(value));
 const isStamp = (value: string) => /^\d{8}T([01]\d|2[0-3])[0-5]\d[0-5]\dZ$/.test(value) && isDate(value.slice(0, 8));
-const isDuration = (value: string) => /^[+-]?P(\d+W|\d+D(T(\d+H)?(\d+M)?(\d+S)?)?|T(\d+H(\d+M)?(\d+S)?|\d+M(\d+S)?|\d+S))$/.test(value);
+/** RFC 5545, 3.3.6: hours, minutes and seconds follow each other without a gap. */
+const TIME = String.raw`T(?:\d+H(?:\d+M(?:\d+S)?)?|\d+M(?:\d+S)?|\d+S)`;
+const DURATION = new RegExp(String.raw`^[+-]?P(?:\d+W|\d+D(?:${TIME})?|${TIME})$`);
+const isDuration = (value: string) => DURATION.test(value);
+/** RFC 7986, 5.7: an interval is more than nothing. */
+const isInterval = (value: string) => isDuration(value) && /^\+?P.*[1-9]/.test(value);
 const isoOf = (date: string) => date.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3');
 
 const text = fails('escaped text', isText);
@@ -152,8 +157,8 @@ const CALENDAR: Grammar = {
   'X-WR-CALNAME': { times: '1', check: plain },
   DESCRIPTION: { times: '0-1', check: text },
   'X-WR-CALDESC': { times: '0-1', check: text },
-  'REFRESH-INTERVAL': { times: '1', check: fails('a duration', isDuration, { VALUE: 'DURATION' }) },
-  'X-PUBLISHED-TTL': { times: '1', check: fails('a duration', isDuration) },
+  'REFRESH-INTERVAL': { times: '1', check: fails('an interval', isInterval, { VALUE: 'DURATION' }) },
+  'X-PUBLISHED-TTL': { times: '1', check: fails('an interval', isInterval) },
 };
 
 const EVENT: Grammar = {
@@ -190,6 +195,7 @@ function checkCalendar(calendar: Component, report: Report) {
   checkProperties(calendar, CALENDAR, report);
   const value = (name: string) => valueIn(calendar, name);
   if (value('NAME') !== value('X-WR-CALNAME')) report('NAME and X-WR-CALNAME differ');
+  if (value('DESCRIPTION') !== value('X-WR-CALDESC')) report('DESCRIPTION and X-WR-CALDESC differ');
   if (value('REFRESH-INTERVAL') !== value('X-PUBLISHED-TTL')) report('REFRESH-INTERVAL and X-PUBLISHED-TTL differ');
   if (calendar.children.length === 0) report('no component');
   const uids = calendar.children.map((event) => valueIn(event, 'UID'));
@@ -207,6 +213,7 @@ function checkEvent(event: Component, report: Report) {
   if (isDate(value('DTSTART')) && nextDay(value('DTSTART')) !== value('DTEND')) report('DTEND is not the day after DTSTART');
   const cancelled = value('STATUS') === 'CANCELLED';
   if (cancelled !== /^(VERVALLEN|WITHDRAWN): /.test(value('SUMMARY'))) report('STATUS and SUMMARY disagree on being cancelled');
+  if (value('CREATED') > value('LAST-MODIFIED')) report('CREATED after LAST-MODIFIED');
   if (cancelled && event.children.length > 0) report('a cancelled event with an alarm');
   for (const alarm of event.children) {
     if (alarm.name === 'VALARM') checkProperties(alarm, ALARM, report);

@@ -104,7 +104,8 @@ export function keepingMailer(): Mailer & { taken: TakenMail[] } {
   const taken: TakenMail[] = [];
   return {
     taken,
-    send: async ({ from, to }, raw) => {
+    send: async ({ from, to }, raw, { leaving } = {}) => {
+      await leaving?.();
       taken.push({ from, to: [to], raw });
       return { response: '250 kept' };
     },

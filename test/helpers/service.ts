@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 
 export interface Service {
   url: string;
@@ -10,6 +11,8 @@ export interface Service {
   output: () => string;
   /** Resolves when it has printed what fits. */
   printed: (pattern: RegExp) => Promise<void>;
+  /** Resolves when it has ended, however it did: with its exit code, or null when a signal ended it. */
+  ended: () => Promise<number | null>;
   /** Ends it by SIGTERM and gives its exit code. */
   stop: () => Promise<number | null>;
 }
@@ -21,11 +24,12 @@ export async function startService(
 ): Promise<Service> {
   const port = options.port ?? (await freePort());
   const script = options.script ?? new URL('../../server/start.js', import.meta.url);
-  const child = spawn(process.execPath, [script.pathname], {
+  const child = spawn(process.execPath, [fileURLToPath(script)], {
     cwd: options.cwd ?? process.cwd(),
     env: { PATH: process.env['PATH'], TZ: process.env['TZ'], PORT: String(port), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const gone = once(child, 'exit') as Promise<[number | null]>;
   const output = collect(child);
   await output.printed(/listening/);
   return {
@@ -33,9 +37,8 @@ export async function startService(
     pid: child.pid!,
     output: output.text,
     printed: output.printed,
+    ended: async () => (await gone)[0],
     async stop() {
-      if (child.exitCode !== null) return child.exitCode;
-      const gone = once(child, 'exit') as Promise<[number | null]>;
       child.kill('SIGTERM');
       return (await gone)[0];
     },
@@ -44,7 +47,7 @@ export async function startService(
 
 /** Runs the command line to its end. */
 export async function runCli(args: readonly string[], env: Record<string, string>, cwd?: string) {
-  const script = new URL('../../server/cli.ts', import.meta.url).pathname;
+  const script = fileURLToPath(new URL('../../server/cli.ts', import.meta.url));
   const child = spawn(process.execPath, [script, ...args], {
     cwd: cwd ?? process.cwd(),
     env: { PATH: process.env['PATH'], TZ: process.env['TZ'], ...env },

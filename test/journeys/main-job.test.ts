@@ -1,9 +1,12 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { freePort, runCli, startService, type Service } from '../helpers/service.ts';
 import type { Body } from '../helpers/app.ts';
+import { readCalendar } from '../helpers/calendars.ts';
 import { startSink, type Sink } from '../helpers/mail.ts';
 import { onBothDialects, onSqlite } from '../helpers/stores.ts';
 
@@ -56,7 +59,9 @@ onBothDialects('the main job, from an organisation to a mail', (_, urlOf) => {
     const feed = (await call('POST', `/organisations/${id}/feeds`, key, { label: 'Agenda kantoor' })).body as { url: string };
     const poll = async (tag = '') => {
       const answer = await fetch(feed.url, { headers: { 'if-none-match': tag } });
-      return { status: answer.status, tag: answer.headers.get('etag')!, body: await answer.text() };
+      const body = await answer.text();
+      if (answer.status === 200) readCalendar(Buffer.from(body));
+      return { status: answer.status, tag: answer.headers.get('etag')!, body };
     };
     const first = await poll();
     expect(first.status).toBe(200);
@@ -101,6 +106,8 @@ onBothDialects('the main job, from an organisation to a mail', (_, urlOf) => {
     expect((await poll(moved.tag)).status).toBe(304);
     const messages = await call('GET', `/organisations/${id}/messages`, key);
     expect(messages.body['items'].map(({ kind, state }: { kind: string; state: string }) => `${kind} ${state}`).sort()).toEqual([
+      // The move above, which waits ten minutes for what else the editor changes.
+      'change pending',
       'confirmation sent',
       'reminder sent',
       'welcome sent',
@@ -110,12 +117,37 @@ onBothDialects('the main job, from an organisation to a mail', (_, urlOf) => {
   });
 });
 
+onSqlite('npm start', () => {
+  it('ends the service when npm is told to stop', async () => {
+    const port = await freePort();
+    const folder = mkdtempSync(join(tmpdir(), 'inkoopkalender-'));
+    const env = {
+      PATH: process.env['PATH'],
+      PORT: String(port),
+      DATABASE_URL: `file:${join(folder, 'x.db')}`,
+      MAIL_URL: `file:${folder}/mail`,
+      SECRET: 's'.repeat(32),
+    };
+    const npm = spawn('npm', ['start'], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+    // The pipe closes when the last process that holds it has ended: the service itself, not only npm.
+    const ended = once(npm.stdout, 'close');
+    for await (const chunk of npm.stdout.iterator({ destroyOnReturn: false })) if (String(chunk).includes('listening')) break;
+    npm.stdout.resume();
+    npm.kill('SIGTERM');
+    await ended;
+    await expect(fetch(`http://127.0.0.1:${port}/health/live`)).rejects.toThrow();
+    rmSync(folder, { recursive: true });
+  });
+});
+
 onSqlite('a first start with nothing given', () => {
   it('makes the example once, and mails it', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'inkoopkalender-'));
     const service = await startService({}, { cwd: folder });
     const [, link] = /calendar feed +(\S+)/.exec(service.output())!;
-    expect((await fetch(link!)).headers.get('content-type')).toBe('text/calendar; charset=utf-8');
+    const calendar = await fetch(link!);
+    expect(calendar.headers.get('content-type')).toBe('text/calendar; charset=utf-8');
+    expect(readCalendar(Buffer.from(await calendar.text())).events.length).toBeGreaterThan(0);
     await service.printed(/mail sent/);
     const mails = () => readdirSync(join(folder, 'data/mail')).filter((name) => name.endsWith('.eml'));
     expect(mails()).toHaveLength(1);
@@ -136,7 +168,9 @@ onSqlite('a first start with nothing given', () => {
     await service.stop();
     expect(existsSync(join(folder, 'here.db'))).toBe(true);
     const bad = startService({ MAIL_URL: 'pigeon://' }, { cwd: folder });
-    await expect(bad).rejects.toThrow(/ended:\nInkoopkalender cannot start: MAIL_URL must start with file:, smtp:\/\/ or smtps:\/\/\n$/);
+    await expect(bad).rejects.toThrow(
+      /ended:\nInkoopkalender cannot start: MAIL_URL must start with file:, smtp:\/\/ or smtps:\/\/, and be a whole address, as smtp:\/\/mail.example.org:587\n$/,
+    );
     rmSync(folder, { recursive: true });
   });
 });

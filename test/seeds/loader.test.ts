@@ -5,6 +5,7 @@ import type { Store } from '../../db/store.ts';
 import { projectTimelines } from '../../db/timelines.ts';
 import { readSetting } from '../../db/versions.ts';
 import { loadRegistry } from '../../seeds/loader.ts';
+import { prepareStore } from '../../seeds/prepare.ts';
 import { readRegistry, type Registry } from '../../seeds/reader.ts';
 import { NOW } from '../helpers/cast.ts';
 import { onBothDialects } from '../helpers/stores.ts';
@@ -15,7 +16,7 @@ beforeAll(async () => {
   registry = await readRegistry('seeds');
 });
 
-onBothDialects('loading the registry', (fresh) => {
+onBothDialects('loading the registry', (fresh, urlOf) => {
   let store: Store;
   beforeEach(async () => {
     store = await fresh();
@@ -72,6 +73,23 @@ onBothDialects('loading the registry', (fresh) => {
     expect(await load(corrected, LATER)).toMatchObject({ revisions: 0 });
   });
 
+  it('leaves what counts alone when an older revision is corrected', async () => {
+    await load();
+    const changed = structuredClone(registry);
+    const accounts = changed.deadlines.find((d) => d.insurer === 'zorg-en-zekerheid' && d.activity === 'accounts')!;
+    accounts.revisions[0]!.reason = 'Anders verwoord.';
+    expect(await load(changed, LATER)).toMatchObject({ revisions: 0 });
+    expect(await getDeadline(store.read, accounts.id)).toMatchObject({ revision: 2, announcedOn: '2024-05-02' });
+  });
+
+  it('takes a correction back when the registry does', async () => {
+    await load();
+    await load(withPlan({ title: 'Verkeerde titel' }), LATER);
+    expect(await load(registry, LATER)).toMatchObject({ revisions: 1 });
+    expect(await getDeadline(store.read, planOf(registry).id)).toMatchObject({ revision: 3, title: 'Jaarplan met begroting indienen' });
+    expect(await load(registry, LATER)).toMatchObject({ revisions: 0 });
+  });
+
   it('changes nothing where an editor’s revision is newer, and says so', async () => {
     await load();
     const { id } = planOf(registry);
@@ -105,6 +123,13 @@ onBothDialects('loading the registry', (fresh) => {
     expect(await load(renamed, LATER)).toMatchObject({ insurers: 1 });
     const after = await getInsurer(store.read, 'eno');
     expect([after.name, after.version > before.version]).toEqual(['Salland', true]);
+  });
+
+  it('lets services start at one moment on an empty database', async () => {
+    const url = await urlOf();
+    const started = await Promise.all((url.startsWith('file:') ? [1] : [1, 2, 3]).map(() => prepareStore(url, NOW)));
+    expect(started.map(({ report }) => report.insurers).sort()).toEqual(started.length === 1 ? [10] : [0, 0, 10]);
+    for (const { store: own } of started) await own.close();
   });
 
   it('loads nothing at all when one part fails', async () => {

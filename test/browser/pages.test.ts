@@ -1,0 +1,120 @@
+/** Every page in a real browser: readable for all, in light and dark, on a small screen, without script and without anything from elsewhere. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { signLink } from '../../db/secrets.ts';
+import type { Body } from '../helpers/app.ts';
+import { startService, type Service } from '../helpers/service.ts';
+import { missesChromium, openPage, startBrowser } from './chromium.ts';
+
+const EDITOR_KEY = 'browser-editor-key-0123456789';
+const SECRET = 's'.repeat(32);
+const PAGES = [
+  'the front page',
+  'the front page in English',
+  'the confirmation',
+  'the way out',
+  'a duty that is done',
+  'a deadline without mail',
+  'an address with nothing',
+] as const;
+
+describe.skipIf(missesChromium())('in Chromium', () => {
+  let folder: string;
+  let service: Service;
+  let browser: Browser;
+  let recipient: Awaited<ReturnType<typeof addRecipient>>;
+  let paths: Record<(typeof PAGES)[number], string>;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'inkoopkalender-browser-'));
+    service = await startService(
+      { DATABASE_URL: 'file:browser.db', MAIL_URL: 'file:mail', SECRET, EDITOR_KEY, LOG_LEVEL: 'info' },
+      { cwd: folder },
+    );
+    recipient = await addRecipient(service.url);
+    const { items } = (await (await fetch(`${service.url}/api/v1/deadlines?pageSize=1`)).json()) as Body;
+    const deadline = items[0].id;
+    paths = {
+      'the front page': '/',
+      'the front page in English': '/?lang=en',
+      'the confirmation': `/confirm/${signLink(SECRET, 'confirm', recipient.id)}`,
+      'the way out': `/unsubscribe/${signLink(SECRET, 'unsubscribe', recipient.id)}`,
+      'a duty that is done': `/done/${signLink(SECRET, 'done', `${recipient.id}:${deadline}`)}`,
+      'a deadline without mail': `/mute/${signLink(SECRET, 'mute', `${recipient.id}:${deadline}`)}`,
+      'an address with nothing': '/nergens',
+    };
+    browser = await startBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await service?.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  it.each(PAGES)('%s can be read by all, in light and dark, on every width', async (name) => {
+    const { page, faults } = await openPage(browser, service.url);
+    await page.setViewportSize({ width: 320, height: 800 });
+    await page.goto(paths[name]);
+    // WCAG 1.4.10: no scrolling to the side.
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      for (const width of [360, 1280]) {
+        await page.setViewportSize({ width, height: 800 });
+        expect({ colorScheme, width, broken: await brokenRules(page) }).toEqual({ colorScheme, width, broken: [] });
+      }
+    }
+    expect(faults).toEqual(name === 'an address with nothing' ? [expect.stringContaining('404 (Not Found)')] : []);
+    await page.context().close();
+  });
+
+  // Swagger UI breaks rules of its own (labels, contrast, nested buttons), so that axe is not asked.
+  it('the reference shows every call, with no error and nothing from elsewhere', async () => {
+    const { page, faults } = await openPage(browser, service.url);
+    await page.goto('/docs/');
+    await page.getByText('/organisations/{id}/messages').waitFor();
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  it('confirms and unsubscribes without script, by keyboard', async () => {
+    const { page, faults } = await openPage(browser, service.url, { javaScriptEnabled: false });
+    const pressButtonAt = async (path: string) => {
+      await page.goto(path);
+      const answer = page.waitForResponse((response) => response.request().method() === 'POST');
+      await page.locator('form[method=post] button:not([name])').press('Enter');
+      return (await answer).status();
+    };
+    expect(await recipient.status()).toBe('pending');
+    expect(await pressButtonAt(paths['the confirmation'])).toBe(200);
+    expect(await recipient.status()).toBe('confirmed');
+    expect(await pressButtonAt(paths['the way out'])).toBe(200);
+    expect(await recipient.status()).toBe('unsubscribed');
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+});
+
+/** What axe finds of WCAG 2.2 AA, with the element. */
+async function brokenRules(page: Page): Promise<string[]> {
+  const axe = new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).setLegacyMode();
+  const { violations } = await axe.analyze();
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+}
+
+/** A recipient of a new organisation. */
+async function addRecipient(url: string): Promise<{ id: string; status: () => Promise<string> }> {
+  const call = async (method: string, path: string, key: string, body?: object) => {
+    const headers = { authorization: `Bearer ${key}`, ...(body ? { 'content-type': 'application/json' } : {}) };
+    const answer = await fetch(`${url}/api/v1${path}`, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) });
+    if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${await answer.text()}`);
+    return (await answer.json()) as Body;
+  };
+  const organisation = await call('POST', '/organisations', EDITOR_KEY, { name: 'Regio Zuid', roles: ['ro'], insurers: [] });
+  const recipients = `/organisations/${organisation.id}/recipients`;
+  const { id } = await call('POST', recipients, organisation.key, { email: 'contract@regio.example' });
+  return { id, status: async () => (await call('GET', recipients, organisation.key)).items[0].status };
+}

@@ -1,0 +1,69 @@
+import { expect, it } from 'vitest';
+import { openFeedBook } from '../../db/feed-book.ts';
+import { openFetchLog } from '../../db/feed-fetches.ts';
+import { createFeed, listFeeds } from '../../db/feeds.ts';
+import type { Store } from '../../db/store.ts';
+import { castIn } from '../helpers/cast.ts';
+import { onBothDialects, onSqlite } from '../helpers/stores.ts';
+
+const at = (time: string) => new Date(`2024-04-02T${time}Z`);
+
+async function feedsIn(store: Store, count: number) {
+  const { ro } = await castIn(store);
+  const feeds = [];
+  for (let i = 0; i < count; i += 1) feeds.push(await store.write((tx) => createFeed(tx, ro.id, { label: String(i) }, at('08:00:00'))));
+  const shown = async () =>
+    (await listFeeds(store.read, ro.id, at('08:00:00'))).map(({ lastFetchedOn, client }) => [lastFetchedOn, client]);
+  return { ids: feeds.map(({ id }) => id), shown };
+}
+
+onBothDialects('the memory of fetches', (fresh) => {
+  it('writes each feed once, on the day in Amsterdam on which it was fetched', async () => {
+    const store = await fresh();
+    const { ids, shown } = await feedsIn(store, 1);
+    const log = openFetchLog();
+    for (let i = 0; i < 1000; i += 1) log.note(ids[0]!, 'Evolution/3.46.4', at('21:59:59'));
+    expect(await log.record(store, at('22:00:30'))).toBe(1);
+    expect(await shown()).toEqual([['2024-04-02', 'Evolution']]);
+    log.note(ids[0]!, 'Evolution/3.46.4', at('22:01:00'));
+    expect(await log.record(store, at('23:01:00'))).toBe(1);
+    expect(await shown()).toEqual([['2024-04-03', 'Evolution']]);
+  });
+
+  it('does not write again what it wrote that day', async () => {
+    const store = await fresh();
+    const { ids } = await feedsIn(store, 1);
+    const log = openFetchLog();
+    for (const time of ['08:00:00', '10:00:00', '12:00:00']) {
+      log.note(ids[0]!, 'vdirsyncer/0.19', at(time));
+      await log.record(store, at(time));
+    }
+    const commits = store.pulse();
+    log.note(ids[0]!, 'vdirsyncer/0.19', at('14:00:00'));
+    expect(await log.record(store, at('14:00:00'))).toBe(0);
+    expect(store.pulse()).toBe(commits);
+  });
+
+  it('takes many feeds in several transactions, and survives one that is gone', async () => {
+    const store = await fresh();
+    const { ids, shown } = await feedsIn(store, 3);
+    const log = openFetchLog();
+    for (const id of [...ids.slice(0, 2), ...Array.from({ length: 450 }, (_, i) => `gone ${i}`), ids[2]!])
+      log.note(id, undefined, at('08:00:00'));
+    expect(await log.record(store, at('08:00:00'))).toBe(453);
+    expect(await shown()).toEqual([1, 2, 3].map(() => ['2024-04-02', 'unknown']));
+  });
+});
+
+onSqlite('an answer that stands ready', (fresh) => {
+  it('counts as a fetch too', async () => {
+    const store = await fresh();
+    const { ro } = await castIn(store);
+    const { token } = await store.write((tx) => createFeed(tx, ro.id, { label: 'Agenda' }, at('08:00:00')));
+    const book = openFeedBook(store);
+    await book.feedFor(token, at('08:00:00'), 'Evolution/3.46.4');
+    expect(book.ready(token, at('08:00:01'), 'curl/8.5.0')).not.toBeNull();
+    expect(await book.recordFetches(at('08:01:00'))).toBe(1);
+    expect((await listFeeds(store.read, ro.id, at('08:01:00')))[0]).toMatchObject({ lastFetchedOn: '2024-04-02', client: 'script' });
+  });
+});
