@@ -4,11 +4,12 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createTransport } from 'nodemailer';
+import { createTransport, type SendMailOptions } from 'nodemailer';
 import PostalMime from 'postal-mime';
-import { reviewMessage } from '../../db/drafts.ts';
+import { reviewMessage, type Draft } from '../../db/drafts.ts';
 import { eq } from '../../db/drizzle.ts';
 import { dueMessages } from '../../db/outbox.ts';
+import type { Message } from '../../db/schema.ts';
 import { openStore, type Store } from '../../db/store.ts';
 import { openMailer } from '../../jobs/mailer.ts';
 import { composeMail } from '../../jobs/mails/compose.ts';
@@ -77,7 +78,7 @@ const WAYS: Record<string, (store: Store, url: string) => Promise<number>> = {
 
 /** A pool that is given text and HTML, ready made, and makes mails of them. */
 async function sendBare(store: Store, url: string): Promise<number> {
-  const mails = [];
+  const mails: SendMailOptions[] = [];
   for (const { raw, to } of await composeAll(store)) {
     const { subject, text, html, messageId, headers } = await PostalMime.parse(raw);
     const list = Object.fromEntries(headers.filter(({ key }) => /^(list-|auto-|x-)/.test(key)).map(({ key, value }) => [key, value]));
@@ -92,7 +93,7 @@ async function sendBare(store: Store, url: string): Promise<number> {
 /** A pool whose mails are written as ours are, one by one. */
 async function sendWriting(store: Store, url: string): Promise<number> {
   const due = await dueMessages(store.read, START, MAILS);
-  const drafts = [];
+  const drafts: { message: Message; draft: Draft }[] = [];
   for (const message of due) drafts.push({ message, draft: (await reviewMessage(store.read, message, START)).draft! });
   const pool = createTransport({ url, pool: true, maxConnections: 2, maxMessages: 50 });
   const seconds = await timed(() =>

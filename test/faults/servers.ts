@@ -44,7 +44,7 @@ interface Plan {
 }
 
 /** Sends to a server with these rules until all is settled, or the time is over. Rules as a function are asked each minute. */
-export async function sendThrough({ recipients, rules, within = 300, patienceMs = 1000, url = (sink) => sink.url }: Plan): Promise<Course> {
+async function sendThrough({ recipients, rules, within = 300, patienceMs = 1000, url = (sink) => sink.url }: Plan): Promise<Course> {
   const folder = mkdtempSync(join(tmpdir(), 'inkoopkalender-faults-'));
   const store = await openStore(`file:${join(folder, 'faults.db')}`);
   const sink = await startRawSink(typeof rules === 'function' ? {} : rules);

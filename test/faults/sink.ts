@@ -2,7 +2,7 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 
 /** A mail that the server has whole, whatever it answered. */
-export interface SunkMail {
+interface SunkMail {
   from: string;
   to: string;
   raw: string;
