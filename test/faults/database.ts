@@ -7,7 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import { loadSqlite } from '../../db/drizzle.ts';
 import { startRawSink } from './sink.ts';
 import { tally, type Tally } from './tally.ts';
-import { countStates, makeWorld, START, untilIdle } from './world.ts';
+import { countStates, makeWorld, START, untilSettled } from './world.ts';
 
 export interface DatabaseFigures extends Tally {
   states: Record<string, number>;
@@ -36,7 +36,7 @@ export async function lockedElsewhere(recipients: number, holdMs: number): Promi
     const answers = [await answer];
     for (let n = 0; n < 20 && answers.at(-1) !== 201; n += 1) answers.push(await addOrganisation(service.url));
     const store = await world.look();
-    await untilIdle(store);
+    await untilSettled(store);
     const states = await countStates(store);
     await store.close();
     await service.stop();
@@ -73,7 +73,7 @@ export async function diskFull(recipients: number, fullMs: number): Promise<Data
     rmSync(join(disk, 'ballast'));
     for (let n = 0; n < 20 && answers.at(-1) !== 201; n += 1) answers.push(await addOrganisation(service.url));
     const store = await world.look();
-    await untilIdle(store);
+    await untilSettled(store);
     const states = await countStates(store);
     await store.close();
     await service.stop();

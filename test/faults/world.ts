@@ -109,6 +109,14 @@ export async function untilIdle(store: Store, isOver: () => boolean = () => fals
   }
 }
 
+/** Resolves when nothing waits or is on its way any more: for where no process was killed, so that no message waits for its lease. */
+export async function untilSettled(store: Store): Promise<void> {
+  const { messages } = store.read.tables;
+  while ((await store.read.$count(messages, inArray(messages.state, ['pending', 'sending']))) > 0) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
 /** The addresses of messages that wait for a person, because nobody knows whether they arrived. */
 export async function uncertainAddresses(store: Store): Promise<string[]> {
   const { messages, recipients } = store.read.tables;
