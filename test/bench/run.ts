@@ -45,6 +45,10 @@ async function run() {
   console.log(
     `${cpus()[0]?.model}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; Node ${process.versions.node}; ${ROUNDS} rounds of ${SECONDS} s.`,
   );
+  const starts = await measureStarts(ROUNDS);
+  console.log(
+    `\nStart to the first answer: ${Math.round(starts.own)} ms, bare ${Math.round(starts.bare)} ms, node -e 0 ${Math.round(starts.nothing)} ms; idle memory: ${Math.round(starts.ownMemory)} MiB, bare ${Math.round(starts.bareMemory)} MiB, a Node that does nothing ${Math.round(starts.nothingMemory)} MiB.`,
+  );
   const bare = keep(await start('bare.ts', folder));
   const service = keep(await startFilled(inFolder('some'), SOME));
   await setTimeout(SETTLE_MS);
@@ -70,10 +74,6 @@ async function run() {
     ROUNDS,
   );
   await service.stop();
-  const starts = await measureStarts(ROUNDS);
-  console.log(
-    `\nStart to the first answer: ${Math.round(starts.own)} ms, bare ${Math.round(starts.bare)} ms; idle memory: ${Math.round(starts.ownMemory)} MiB, bare ${Math.round(starts.bareMemory)} MiB.`,
-  );
   printResults([...requestResults(rounds), ...scaleResults(scaled), ...stormResults(storm), ...startResults(starts)]);
 }
 
