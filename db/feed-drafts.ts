@@ -65,7 +65,9 @@ export function draftInsurerFeed(slug: string, language: Language, year: number)
 /** All that a household's events hang on beside the registry, when others may have the very same: no dates or notes of its own, nobody it delivers for. */
 function showingOf({ members: [own, ...others], relations, events, marks, completions }: Household, view: FeedView | null, year: number) {
   const notes = view?.choices.showCompleted ? completions.size : 0;
-  if (!own || others.length > 0 || events.length > 0 || marks.size > 0 || notes > 0 || view?.moved) return null;
+  // Whoever hears that nobody gets its reminders has a notice of its own among the events.
+  if (!own || own.unremindedSince !== null || others.length > 0 || events.length > 0 || marks.size > 0 || notes > 0 || view?.moved)
+    return null;
   const standing = relations.map(({ insurerSlug, contractStatus }) => `${insurerSlug}:${contractStatus}`).sort();
   return digest([year, own.language, ...own.roles, '', ...standing, '', JSON.stringify(view && [view.choices, view.mark])]);
 }

@@ -3,7 +3,7 @@ import { concernOf, type AgendaItem } from '../calendars/concern.ts';
 import { compareDeadlines, fitting, type DeadlineFilter, type Sort } from '../calendars/listing.ts';
 import type { Day, Reader, RelationStatus, Role } from '../calendars/terms.ts';
 import { agendaOf, insurersOf } from './agenda.ts';
-import type { Household } from './households.ts';
+import { completionKey, type Household } from './households.ts';
 import { deadlinesFor, partsFor, type Registry, type RegistryPart } from './registry.ts';
 import type { Revision } from './revisions.ts';
 
@@ -42,7 +42,7 @@ function listPlainly(household: Household, registry: Registry, fits: (deadline: 
     for (const { deadline, as } of part ? concerning(part, roles, status) : []) {
       if (!fits(deadline)) continue;
       const insurerName = deadline.insurer === null ? null : (registry.names.get(deadline.insurer) ?? deadline.insurer);
-      const notes = { completion: completions.get(deadline.id) ?? null, steps: steps.get(deadline.id) ?? [] };
+      const notes = { completion: completions.get(completionKey(id, deadline.id)) ?? null, steps: steps.get(deadline.id) ?? [] };
       const { day, rank } = places.get(deadline)!;
       // Within a day the preferred insurers come first.
       picked.push({
