@@ -109,10 +109,14 @@ export async function claimMessages(tx: WriteDb, prepared: readonly Prepared[], 
   const locked = await tx
     .update(messages)
     .set({ claim: sql`${messages.claim}` })
-    .where(and(inArray(messages.id, ids), inArray(messages.state, ['pending', 'sending'])))
+    // By id alone: with a state beside it SQLite looks through all that are in that state.
+    .where(inArray(messages.id, ids))
     .returning();
   const held = new Map(locked.map((row) => [row.id, row]));
-  const facts = await readDraftFacts(tx, locked);
+  const facts = await readDraftFacts(
+    tx,
+    locked.filter(({ state }) => state === 'pending' || state === 'sending'),
+  );
   const claims: Claim[] = [];
   for (const { message, review, mail } of prepared) {
     const row = held.get(message.id);

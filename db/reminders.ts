@@ -104,10 +104,11 @@ async function openMails(tx: WriteDb, plans: readonly RecipientPlan[], now: Date
   for (const some of slicesOf([...mails.values()])) {
     const rows = await tx
       .update(messages)
-      .set({ state: 'pending' })
-      .where(and(inArray(messages.id, some), isOpen(tx)))
-      .returning({ id: messages.id });
-    for (const { id } of rows) held.add(id);
+      .set({ state: sql`${messages.state}` })
+      // By id alone: with a state beside it SQLite looks through all that are in that state.
+      .where(inArray(messages.id, some))
+      .returning({ id: messages.id, isOpen: isOpen(tx) });
+    for (const { id, isOpen } of rows) if (isOpen) held.add(id);
   }
   for (const [recipientId, id] of mails) if (!held.has(id)) mails.delete(recipientId);
   const wanted = recipients
