@@ -6,7 +6,8 @@ import type { Deadline } from '../calendars/deadline.ts';
 import type { Day, Reader } from '../calendars/terms.ts';
 import { listRevisions } from './deadlines.ts';
 import { and, asc, eq, gt, inArray, isNull, lte, or } from './drizzle.ts';
-import { addNotice, gatheringMail, knownRevision } from './notices.ts';
+import { termMoves } from './moved-terms.ts';
+import { addNotice, gatheringMail, isOwnNotice, knownBefore, type KnownState } from './notices.ts';
 import type { Revision } from './revisions.ts';
 import type { Recipient, Tables } from './schema.ts';
 import type { ReadDb, Store, WriteDb } from './store.ts';
@@ -37,10 +38,15 @@ export async function announceChanges(store: Store, now: Date): Promise<number> 
   return queued;
 }
 
-/** Whom a deadline concerns in an organisation, or null. */
-export async function concernIn(db: ReadDb, organisationId: string, deadline: Deadline): Promise<Concern | null> {
+/** Whom a deadline concerns in an organisation, or null. `others`: who is told in another way. */
+export async function concernIn(
+  db: ReadDb,
+  organisationId: string,
+  deadline: Deadline,
+  others: ReadonlySet<string> = new Set(),
+): Promise<Concern | null> {
   const found = (await partiesOf(db, organisationId, deadline.insurer)).flatMap(({ id, name, party }) => {
-    const as = concernOf(deadline, party);
+    const as = others.has(id) ? null : concernOf(deadline, party);
     return as === null ? [] : [{ as, id, name }];
   });
   const [first] = found;
@@ -61,20 +67,37 @@ async function announceSlice(tx: WriteDb, change: Change, now: Date): Promise<nu
   const revisions = await listRevisions(tx, change.deadlineId);
   const before = revisions.find(({ revision }) => revision === change.fromRevision);
   const after = revisions.at(-1);
-  const readers = before && after ? await readersAfter(tx, after, change) : [];
+  const readers = after ? await readersAfter(tx, after, change) : [];
   const last = readers.at(-1);
   const same = and(eq(changes.id, change.id), change.seenTo === null ? isNull(changes.seenTo) : eq(changes.seenTo, change.seenTo));
   const [held] = last
     ? await tx.update(changes).set({ seenTo: last }).where(same).returning()
     : await tx.delete(changes).where(same).returning();
   // On PostgreSQL another process may see to the same ones.
-  if (!held || !before || !after) return 0;
+  if (!held || !after) return 0;
+  const terms = await termMoves(tx, readers, { before, after });
   let queued = 0;
   for (const id of readers) {
-    const concern = (await concernIn(tx, id, after)) ?? (await concernIn(tx, id, before));
-    if (concern) queued += await tellOrganisation(tx, id, { change, after, holder: concern.organisations[0]!.id }, now);
+    const { moved = [], holders } = terms.get(id) ?? {};
+    const news: News[] = moved.filter(isToCome(now)).map(({ holder, ...term }) => ({ ...term, organisationId: holder }));
+    const concern = before && ((await concernIn(tx, id, after, holders)) ?? (await concernIn(tx, id, before, holders)));
+    if (concern)
+      news.push({
+        deadlineId: after.id,
+        organisationId: concern.organisations[0]!.id,
+        fromRevision: change.fromRevision,
+        lastSafeOn: null,
+        knownOn: null,
+      });
+    if (news.length > 0) queued += await tellOrganisation(tx, id, { change, after, news }, now);
   }
   return queued;
+}
+
+/** A term of which both days are past is of no use to anybody. */
+function isToCome(now: Date): (term: Pick<News, 'lastSafeOn' | 'knownOn'>) => boolean {
+  const today = amsterdamDay(now);
+  return ({ lastSafeOn, knownOn }) => (lastSafeOn ?? today) >= today || (knownOn ?? today) >= today;
 }
 
 /** The organisations, by id, that somebody reads for who had confirmed by then, and that deal with the insurer or deliver for one that does. */
@@ -104,10 +127,13 @@ async function readersAfter(db: ReadDb, { insurer }: Revision, { recordedAt, see
   return rows.map(({ id }) => id);
 }
 
+/** One thing that an organisation is to be told. */
+type News = KnownState;
+
 interface Told {
   change: Change;
   after: Revision;
-  holder: string;
+  news: readonly News[];
 }
 
 async function tellOrganisation(tx: WriteDb, organisationId: string, told: Told, now: Date): Promise<number> {
@@ -128,23 +154,26 @@ async function tellOrganisation(tx: WriteDb, organisationId: string, told: Told,
   return queued;
 }
 
-async function tellRecipient(tx: WriteDb, recipient: Recipient, { change, after, holder }: Told, now: Date): Promise<boolean> {
-  const { id: deadlineId } = after;
+async function tellRecipient(tx: WriteDb, recipient: Recipient, { change, after, news }: Told, now: Date): Promise<boolean> {
   const { muted, silence } = await readWishes(tx, recipient, amsterdamDay(now), 'change');
   // A pause only puts it off.
-  if (silence === 'not_wanted' || muted.has(deadlineId)) return false;
-  const fromRevision = await knownRevision(tx, recipient.id, deadlineId, change.fromRevision);
-  const mail = { kind: 'change' as const, key: `${recipient.id}/change/${change.id}`, dueAt: dueAt(recipient, after, change, now) };
+  const wanted = silence === 'not_wanted' ? [] : news.filter(({ deadlineId }) => !muted.has(deadlineId));
+  if (wanted.length === 0) return false;
+  const days = [after.lastSafeOn, ...wanted.map(({ lastSafeOn }) => lastSafeOn)];
+  const mail = { kind: 'change' as const, key: `${recipient.id}/change/${change.id}`, dueAt: dueAt(recipient, days, change, now) };
+  // Read before the mail is there: it holds nothing yet that a mail was to tell.
+  const known = await Promise.all(wanted.map((one) => knownBefore(tx, recipient.id, one)));
   const message = await gatheringMail(tx, recipient, mail, now);
-  const key = `${message.id}/${deadlineId}`;
-  await addNotice(tx, { key, messageId: message.id, deadlineId, organisationId: holder, fromRevision, lastSafeOn: null });
+  for (const [i, one] of wanted.entries()) {
+    const place = isOwnNotice(one) ? `${one.deadlineId}/${one.organisationId}` : one.deadlineId;
+    await addNotice(tx, { ...one, ...known[i], key: `${message.id}/${place}`, messageId: message.id });
+  }
   return true;
 }
 
-/** Ten minutes after the change, at once when the new last safe day is that very day, and not before a pause ends. */
-function dueAt(recipient: Recipient, { lastSafeOn }: Revision, { recordedAt }: Change, now: Date): Date {
-  const isToday = lastSafeOn === (amsterdamDay(recordedAt) satisfies Day);
-  const gathered = isToday ? recordedAt : new Date(recordedAt.getTime() + GATHER_MS);
+/** Ten minutes after the change, at once when a new last safe day is that very day, and not before a pause ends. */
+function dueAt(recipient: Recipient, days: readonly (Day | null)[], { recordedAt }: Change, now: Date): Date {
+  const gathered = days.includes(amsterdamDay(recordedAt)) ? recordedAt : new Date(recordedAt.getTime() + GATHER_MS);
   return pauseEnd(recipient, now) ?? gathered;
 }
 

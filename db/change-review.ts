@@ -3,13 +3,14 @@ import type { Day } from '../calendars/terms.ts';
 import { concernIn, type Concern } from './announcements.ts';
 import { changedFields, type Noted } from './changes.ts';
 import { findCompletion } from './completions.ts';
-import { listRevisions } from './deadlines.ts';
-import { and, eq, inArray, isNull } from './drizzle.ts';
+import { followReason, listRevisions } from './deadlines.ts';
+import { and, eq, isNull } from './drizzle.ts';
 import { insurerNames } from './insurers.ts';
 import type { CancelReason } from './messages.ts';
-import { noticesIn, wasTold } from './notices.ts';
+import { readOwnTerm } from './moved-terms.ts';
+import { isOwnNotice, noticesIn, wasTold } from './notices.ts';
 import { sameText, type Revision } from './revisions.ts';
-import type { Message, Recipient } from './schema.ts';
+import type { Message, Notice, Recipient } from './schema.ts';
 import type { ReadDb } from './store.ts';
 import { readWishes } from './wishes.ts';
 
@@ -22,8 +23,10 @@ export interface ChangeNotice extends Concern {
   insurerName: string | null;
   /** Why it asks nothing of the reader any more; null when it still does. */
   gone: 'withdrawn' | 'not_concerned' | null;
-  /** Whether the reader's organisation marked it as done. */
+  /** Whether whose duty it is marked it as done. */
   done: boolean;
+  /** The organisation whose own event dates it; null where the registry does. */
+  owner: string | null;
 }
 
 /** Asks anew what a message about changes has to tell. The soonest last safe day comes first, what is undated last. */
@@ -37,63 +40,113 @@ export async function reviewChanges(
   const dropped: { id: string; reason: CancelReason }[] = [];
   const { muted } = await readWishes(db, recipient, today, 'change');
   const names = await insurerNames(db);
-  // The same deadline may stand twice, after a mail that was made anew: the oldest revision is the one that the reader knows.
+  // The same deadline may stand twice, after a mail that was made anew: the oldest state is the one that the reader knows.
   const notices = (await noticesIn(db, message.id)).sort((a, b) => (a.fromRevision ?? 0) - (b.fromRevision ?? 0));
   const seen = new Set<string>();
-  for (const { id, deadlineId, fromRevision } of notices) {
-    if (seen.has(deadlineId)) continue;
-    seen.add(deadlineId);
-    const revisions = await listRevisions(db, deadlineId);
-    const after = revisions.at(-1)!;
-    const before = revisions.find(({ revision }) => revision === fromRevision) ?? after;
-    const fields = changedFields(before, after, sameText);
-    const concern = await concernIn(db, message.organisationId, after);
-    const earlier = concern ?? (await concernIn(db, message.organisationId, before));
-    const reason = muted.has(deadlineId)
-      ? 'not_wanted'
-      : !earlier
-        ? 'not_concerned'
-        : fields.length === 0
-          ? 'reverted'
-          : await whyUntold(db, message, recipient, after);
-    if (reason || !earlier) {
+  for (const notice of notices) {
+    const { id, deadlineId, organisationId } = notice;
+    const place = isOwnNotice(notice) ? `${deadlineId}/${organisationId}` : deadlineId;
+    if (seen.has(place)) continue;
+    seen.add(place);
+    const state = isOwnNotice(notice)
+      ? await ownState(db, message, notice)
+      : await stateOf(db, message, notice, holdersIn(notices, deadlineId));
+    const reason = muted.has(deadlineId) ? 'not_wanted' : !state ? 'not_concerned' : await whyUntold(db, message, recipient, state);
+    if (reason || !state) {
       dropped.push({ id, reason: reason ?? 'not_concerned' });
       continue;
     }
+    const { changedAt, ...said } = state;
     // Its frozen bytes say what no longer holds: to be told in a mail that is made anew.
-    if (message.raw !== null && message.claimedAt !== null && after.revisedAt > message.claimedAt) dropped.push({ id, reason: 'moved' });
-    const gone = after.status === 'withdrawn' ? 'withdrawn' : concern ? null : 'not_concerned';
-    const done = (await findCompletion(db, message.organisationId, deadlineId)) !== null;
-    const insurerName = after.insurer === null ? null : (names.get(after.insurer) ?? after.insurer);
-    told.push({ ...earlier, before, after, fields, insurerName, gone, done });
+    if (message.raw !== null && message.claimedAt !== null && changedAt > message.claimedAt) dropped.push({ id, reason: 'moved' });
+    const { insurer } = said.after;
+    told.push({ ...said, insurerName: insurer === null ? null : (names.get(insurer) ?? insurer) });
   }
-  return { told: told.sort((a, b) => compare(dayOf(a), dayOf(b)) || compare(a.after.id, b.after.id)), dropped };
+  return { told: told.sort(compareNotices), dropped };
 }
 
-/** Why nothing is to be told of a deadline that did change. */
-async function whyUntold(db: ReadDb, message: Message, recipient: Recipient, after: Revision): Promise<CancelReason | null> {
+/** What a notice tells, and when it last became so. */
+type State = Omit<ChangeNotice, 'insurerName'> & { changedAt: Date };
+
+/** What the registry says now, beside the revision that the reader knew. Null when neither concerns the reader. */
+async function stateOf(
+  db: ReadDb,
+  { organisationId }: Message,
+  { deadlineId, fromRevision }: Notice,
+  holders: ReadonlySet<string>,
+): Promise<State | null> {
+  const { before, after } = await revisionsSince(db, deadlineId, fromRevision);
+  const concern = await concernIn(db, organisationId, after, holders);
+  const earlier = concern ?? (await concernIn(db, organisationId, before, holders));
+  if (!earlier) return null;
+  const gone = after.status === 'withdrawn' ? 'withdrawn' : concern ? null : 'not_concerned';
+  const done = (await findCompletion(db, organisationId, deadlineId)) !== null;
+  const fields = changedFields(before, after, sameText);
+  return { ...earlier, before, after, fields, gone, done, owner: null, changedAt: after.revisedAt };
+}
+
+/** Who reads of a deadline's own days in the same mail. */
+function holdersIn(notices: readonly Notice[], deadlineId: string): ReadonlySet<string> {
+  return new Set(
+    notices.filter((notice) => isOwnNotice(notice) && notice.deadlineId === deadlineId).map(({ organisationId }) => organisationId),
+  );
+}
+
+/** The days that an organisation's own term has now, beside those that the reader knew. Null when there is no such term any more. */
+async function ownState(db: ReadDb, { organisationId }: Message, notice: Notice): Promise<State | null> {
+  const { deadlineId, fromRevision, knownOn, organisationId: holder } = notice;
+  const term = await readOwnTerm(db, organisationId, { deadlineId, holder, fromRevision });
+  if (!term) return null;
+  const { as, completion, deadline, organisations } = term.now;
+  const { before: was, after: is } = await revisionsSince(db, deadlineId, fromRevision);
+  const before = { ...was, dueOn: term.earlier?.deadline.dueOn ?? null, lastSafeOn: knownOn, conflict: null };
+  const { conflict, dueOn, lastSafeOn } = deadline;
+  const reason = term.movedBy.id === deadlineId ? is.reason : followReason(term.movedBy);
+  const after = { ...is, dueOn, lastSafeOn, conflict, reason };
+  const gone = after.status === 'withdrawn' ? 'withdrawn' : null;
+  const fields = changedFields(before, after, sameText);
+  const { revisedAt: changedAt } = term.movedBy;
+  return { as, organisations, before, after, fields, gone, done: completion !== null, owner: holder, changedAt };
+}
+
+async function revisionsSince(db: ReadDb, deadlineId: string, fromRevision: number | null): Promise<{ before: Revision; after: Revision }> {
+  const revisions = await listRevisions(db, deadlineId);
+  const after = revisions.at(-1)!;
+  return { before: revisions.find(({ revision }) => revision === fromRevision) ?? after, after };
+}
+
+/** Why nothing is to be told of a deadline after all, or null. */
+async function whyUntold(db: ReadDb, message: Message, recipient: Recipient, state: State): Promise<CancelReason | null> {
+  const { after, fields } = state;
+  if (fields.length === 0) return 'reverted';
   if (after.status === 'withdrawn' && !(await wasTold(db, recipient.id, after.id))) return 'not_told';
-  return (await toldSince(db, message, after)) ? 'merged' : null;
+  return (await toldSince(db, message, state)) ? 'merged' : null;
 }
 
-/** Whether another mail told of this very revision already. */
-async function toldSince(db: ReadDb, { recipientId }: Message, after: Revision): Promise<boolean> {
+/** Whether another mail told of this very state already. */
+async function toldSince(db: ReadDb, { recipientId }: Message, { after, changedAt, owner }: State): Promise<boolean> {
   if (recipientId === null) return false;
   const { messages, notices } = db.tables;
   const rows = await db
-    .select({ claimedAt: messages.claimedAt })
+    .select({ notice: notices, claimedAt: messages.claimedAt })
     .from(notices)
     .innerJoin(messages, eq(messages.id, notices.messageId))
     .where(
       and(
         eq(messages.recipientId, recipientId),
         eq(messages.kind, 'change'),
-        inArray(messages.state, ['sent']),
+        eq(messages.state, 'sent'),
         eq(notices.deadlineId, after.id),
         isNull(notices.reason),
       ),
     );
-  return rows.some(({ claimedAt }) => claimedAt !== null && claimedAt >= after.revisedAt);
+  const isSame = (notice: Notice) => (isOwnNotice(notice) ? notice.organisationId : null) === owner;
+  return rows.some(({ notice, claimedAt }) => isSame(notice) && claimedAt !== null && claimedAt >= changedAt);
+}
+
+/** By day; what the registry says before the own terms that may follow from it. */
+function compareNotices(a: ChangeNotice, b: ChangeNotice): number {
+  return compare(dayOf(a), dayOf(b)) || compare(a.owner ?? '', b.owner ?? '') || compare(a.after.id, b.after.id);
 }
 
 const dayOf = ({ after }: ChangeNotice) => after.lastSafeOn ?? '9999';

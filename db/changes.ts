@@ -13,7 +13,7 @@ export function changedFields(before: Noted, after: Noted, same: (a: unknown, b:
   return FIELDS.filter((field) => !same(before[field], after[field]));
 }
 
-/** Notes that a deadline's revision is to be told of. */
+/** Notes that a deadline's revision is to be told of. `fromRevision`: the one before it, 0 when it is the first. */
 export async function noteChange(tx: WriteDb, deadlineId: string, fromRevision: number, now: Date): Promise<void> {
   await tx.insert(tx.tables.changes).values({ id: randomUUID(), deadlineId, fromRevision, recordedAt: now, seenTo: null });
 }

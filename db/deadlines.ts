@@ -153,13 +153,18 @@ export async function moveFollowers(tx: WriteDb, moved: Revision, now: Date, see
     if (days.dueOn === follower.dueOn && days.lastSafeOn === follower.lastSafeOn) continue;
     const note = {
       origin: follower.origin,
-      reason: `${moved.status === 'withdrawn' ? 'Vervallen is waar deze dag van afhing' : 'Verschoven mee met'}: ${moved.title}.`,
+      reason: followReason(moved),
       announcedOn: null,
       status: 'published',
     } as const;
     const revised = await appendRevision(tx, follower, contentOf(follower), days, note, now);
     await moveFollowers(tx, revised, now, new Set([...seen, moved.id]));
   }
+}
+
+/** Why a day moved that follows from another deadline: as people read it. */
+export function followReason({ status, title }: Pick<Revision, 'status' | 'title'>): string {
+  return `${status === 'withdrawn' ? 'Vervallen is waar deze dag van afhing' : 'Verschoven mee met'}: ${title}.`;
 }
 
 /** Deadlines joined to the revision that counts now. */

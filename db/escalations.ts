@@ -178,7 +178,7 @@ async function queueMissing(tx: WriteDb, organisationId: string, now: Date): Pro
     const mail = { kind: 'escalation' as const, key: `${recipient.id}/escalation/${amsterdamDay(now)}`, dueAt: mailTime(recipient, now) };
     const message = await gatheringMail(tx, recipient, mail, now);
     const { id: deadlineId, lastSafeOn } = item.deadline;
-    await addNotice(tx, { key, messageId: message.id, deadlineId, organisationId, fromRevision: null, lastSafeOn });
+    await addNotice(tx, { key, messageId: message.id, deadlineId, organisationId, fromRevision: null, lastSafeOn, knownOn: null });
   }
   return missing.length;
 }

@@ -21,7 +21,7 @@ export async function addNotice(tx: WriteDb, notice: Omit<Notice, 'id' | 'reason
   await tx
     .insert(notices)
     .values({ id: randomUUID(), ...notice, reason: null })
-    .onConflictDoUpdate({ target: notices.key, set: { messageId: notice.messageId, reason: null } });
+    .onConflictDoUpdate({ target: notices.key, set: { messageId: notice.messageId, lastSafeOn: notice.lastSafeOn, reason: null } });
 }
 
 /**
@@ -70,8 +70,8 @@ export async function carryOver(tx: WriteDb, message: Message, now: Date): Promi
     .from(recipients)
     .where(eq(recipients.id, message.recipientId ?? ''));
   if (held.length === 0 || !recipient) return;
-  const { kind, dueAt } = message;
-  const next = await insertMessage(tx, recipient, { kind, key: `${message.key}/${randomUUID()}`, dueAt }, now);
+  const { aboutId, dueAt, kind } = message;
+  const next = await insertMessage(tx, recipient, { kind, key: `${message.key}/${randomUUID()}`, dueAt, aboutId }, now);
   await tx.update(notices).set({ messageId: next.id }).where(eq(notices.messageId, message.id));
 }
 
@@ -91,21 +91,36 @@ export async function wasTold(db: ReadDb, recipientId: string, deadlineId: strin
   return rows.length > 0;
 }
 
-/** The revision of a deadline that a recipient knows: the oldest that a mail was to tell of and did not, else `fromRevision`. */
-export async function knownRevision(db: ReadDb, recipientId: string, deadlineId: string, fromRevision: number): Promise<number> {
+/** What a notice of a change starts from. */
+export type KnownState = Pick<Notice, 'deadlineId' | 'organisationId' | 'fromRevision' | 'lastSafeOn' | 'knownOn'>;
+
+/** Whether a notice tells of an organisation's own term instead of the day in the registry. */
+export function isOwnNotice({ knownOn, lastSafeOn }: Pick<Notice, 'knownOn' | 'lastSafeOn'>): boolean {
+  return knownOn !== null || lastSafeOn !== null;
+}
+
+/** What a recipient knows: the oldest state that a mail was to tell of and did not, else the one before this change. */
+export async function knownBefore(
+  db: ReadDb,
+  recipientId: string,
+  change: KnownState,
+): Promise<Pick<KnownState, 'fromRevision' | 'knownOn'>> {
   const { messages, notices } = db.tables;
+  const { deadlineId, fromRevision, knownOn, organisationId } = change;
   const rows = await db
-    .select({ from: notices.fromRevision, state: messages.state })
+    .select({ notice: notices, state: messages.state })
     .from(notices)
     .innerJoin(messages, eq(messages.id, notices.messageId))
     .where(
       and(eq(messages.recipientId, recipientId), eq(messages.kind, 'change'), eq(notices.deadlineId, deadlineId), isNull(notices.reason)),
     )
     .orderBy(asc(messages.createdAt), asc(messages.id));
-  let known: number | null = null;
-  for (const { from, state } of rows) {
+  const isOwn = isOwnNotice(change);
+  let known: Notice | null = null;
+  for (const { notice, state } of rows) {
+    if (isOwnNotice(notice) !== isOwn || (isOwn && notice.organisationId !== organisationId)) continue;
     if (state === 'sent') known = null;
-    else if (state === 'pending' || state === 'sending') known ??= from;
+    else if (state === 'pending' || state === 'sending') known ??= notice;
   }
-  return known ?? fromRevision;
+  return known ? { fromRevision: known.fromRevision, knownOn: known.knownOn } : { fromRevision, knownOn };
 }

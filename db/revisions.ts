@@ -99,6 +99,8 @@ export async function insertDeadline(
   };
   const [made] = await tx.insert(deadlines).values(row).onConflictDoNothing().returning();
   if (!made) throw new AppError('conflict', `There is a deadline for ${keyOf(identity)} already; amend that one.`);
+  // It may end terms that have begun.
+  if (identity.activity === 'signing') await noteChange(tx, made.id, 0, now);
   return writeRevision(tx, made, content, days, note, now);
 }
 

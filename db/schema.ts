@@ -382,6 +382,8 @@ export function defineSchema(kit: Kit) {
       deputyEmail: kit.text(),
       deputyUntil: kit.day(),
       deputyConfirmedAt: kit.moment(),
+      /** What the mail server said of the deputy's address when that is undeliverable: it is no deputy then. */
+      deputyFault: kit.text(),
       /** What the mail server said of an address that is undeliverable. */
       fault: kit.text(),
       /** The kinds of mail it declined. */
@@ -494,7 +496,7 @@ export function defineSchema(kit: Kit) {
         .text()
         .notNull()
         .references(() => deadlines.id, cascade),
-      /** The number of the revision that counted before. */
+      /** The number of the revision that counted before; 0 when it is new. */
       fromRevision: kit.int().notNull(),
       recordedAt: kit.moment().notNull(),
       /** The last organisation that was seen to, by id; null before the first. */
@@ -525,8 +527,10 @@ export function defineSchema(kit: Kit) {
         .references(() => organisations.id, cascade),
       /** Of a change: the revision that the reader knew. */
       fromRevision: kit.int(),
-      /** Of what is not done: the last safe day it is about. */
+      /** Of what is not done: the last safe day it is about. Of a change of an organisation's own term: the one that it has now. */
       lastSafeOn: kit.day(),
+      /** Of a change of an organisation's own term: the last safe day that the reader knew. */
+      knownOn: kit.day(),
       /** Why it was left out of the mail after all. */
       reason: kit.text(),
     },

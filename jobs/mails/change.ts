@@ -49,15 +49,17 @@ const hasMoved = ({ before, after, fields }: ChangeNotice) =>
   before.lastSafeOn !== after.lastSafeOn || (after.rule.kind === 'offset' && fields.includes('rule'));
 
 function changeBlocks(change: ChangeNotice, draft: Draft, links: MailLinks): Block[] {
-  const { language, today } = draft;
-  const { after, gone } = change;
+  const { language, organisation, today } = draft;
+  const { after, gone, owner } = change;
+  const isTheirs = owner !== null && owner !== organisation.id;
+  const as = change.done ? 'informed' : change.as;
   const rows = rowsOf(change, language);
   return [
     { kind: 'lead', text: openingOf(change, language, today) },
     ...(rows.length === 0 ? [] : [{ kind: 'changes' as const, rows }]),
     { kind: 'facts', rows: factsOf(change, language) },
     ...sourceBlocks(after.sources),
-    ...(gone ? [] : linkBlocks(after.id, change.done ? 'informed' : change.as, links, language)),
+    ...(gone ? [] : linkBlocks(after.id, as, isTheirs ? { ...links, doneUrl: () => null } : links, language)),
   ];
 }
 

@@ -1,7 +1,7 @@
 /** One deadline in a mail: its line in the subject, its first sentence, and everything that has to be known to act. */
 import { daysBetween } from '../../calendars/days.ts';
 import { workingDaysBetween } from '../../calendars/holidays.ts';
-import type { OpenItem } from '../../calendars/open-duties.ts';
+import { holderOf, type OpenItem } from '../../calendars/open-duties.ts';
 import type { AgendaItem } from '../../calendars/concern.ts';
 import type { Channel, Source } from '../../calendars/deadline.ts';
 import type { Day, Language, Reader } from '../../calendars/terms.ts';
@@ -59,11 +59,14 @@ export function listed(item: OpenItem, language: Language): string {
 /** Everything that has to be known of one deadline, the first sentences foremost, and what the reader can do with it from here. */
 export function dutyBlocks(item: OpenItem, reading: Reading, links: DeadlineLinks): Block[] {
   const { deadline } = item;
+  const { organisationId, language } = reading;
+  // A term that a member's own event started is done by that member alone.
+  const own = holderOf(item, organisationId) === organisationId ? links : { ...links, doneUrl: () => null };
   return [
     { kind: 'lead', text: opening(item, reading) },
     { kind: 'facts', rows: factsOf(item, reading) },
     ...sourceBlocks(deadline.sources),
-    ...linkBlocks(deadline.id, item.as, links, reading.language),
+    ...linkBlocks(deadline.id, item.as, own, language),
   ];
 }
 

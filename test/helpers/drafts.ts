@@ -57,6 +57,7 @@ export const RECIPIENT: Recipient = {
   deputyEmail: null,
   deputyUntil: null,
   deputyConfirmedAt: null,
+  deputyFault: null,
   declined: [],
   fault: null,
 };

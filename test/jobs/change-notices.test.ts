@@ -2,6 +2,8 @@
 import { expect, it } from 'vitest';
 import { complete } from '../../db/completions.ts';
 import { amendDeadline, withdrawDeadline, type Amendment } from '../../db/deadlines.ts';
+import { recordEvent } from '../../db/events.ts';
+import { listMessages } from '../../db/messages.ts';
 import { addRecipient, changeRecipient, confirmRecipient } from '../../db/recipients.ts';
 import type { Store } from '../../db/store.ts';
 import { projectTimelines } from '../../db/timelines.ts';
@@ -19,6 +21,15 @@ import { onBothDialects } from '../helpers/stores.ts';
 const CONFIRMED = at('05-01T12:00');
 const QUOTE = { document: 'Beleid 2025, versie 2', section: '6.3', quote: 'uiterlijk 8 oktober 2024', url: null };
 const MOVED: Partial<Amendment> = { rule: { kind: 'fixed', on: '2024-10-08' }, boundary: 'by', certainty: 'stated', sources: [QUOTE] };
+
+const SIX_WEEKS = {
+  kind: 'offset' as const,
+  from: { event: 'contract_received' as const },
+  amount: 6,
+  unit: 'week' as const,
+  direction: 'after' as const,
+};
+const RECEIVED = { kind: 'contract_received' as const, insurer: 'noord', contractYear: 2025 };
 
 async function withReader(store: Store) {
   const cast = await castIn(store);
@@ -307,5 +318,129 @@ onBothDialects('change notices', (fresh) => {
     const mails = await mailsAt(store, at('06-03T10:10'));
     expect(new Set(mails.map((mail) => mail.for)).size).toBe(31);
     expect(mails).toHaveLength(31);
+  });
+
+  it('tell whose own term moved with the day of signing, in the same mail, and remind anew', async () => {
+    const store = await fresh();
+    const { ro, wsv, outsider } = await castIn(store);
+    const duty = { actors: ['provider' as const], onBehalfOf: [], contractStatus: 'any' as const, deliverable: null };
+    const [signing] = await store.write(async (tx) => [
+      await addDeadline(tx, { activity: 'signing' }, { title: 'Ondertekenen', duty, rule: { kind: 'fixed', on: '2024-12-31' } }),
+      await addDeadline(tx, { activity: 'signing_term' }, { title: 'Ondertekenen na ontvangst', duty, rule: SIX_WEEKS }),
+    ]);
+    await store.write(async (tx) => {
+      await recordEvent(tx, wsv.id, { ...RECEIVED, occurredOn: '2024-11-04' }, CONFIRMED);
+      await recordEvent(tx, outsider.id, { ...RECEIVED, occurredOn: '2024-11-04' }, CONFIRMED);
+    });
+    for (const [email, { id }] of [
+      ['ro@example.org', ro],
+      ['wsv@example.org', wsv],
+      ['out@example.org', outsider],
+    ] as const)
+      await addConfirmed(store, id, at('11-05T12:00'), { email, leadDays: [14, 0] });
+    const move = (on: string, now: Date, baseRevision: number) =>
+      store.write((tx) =>
+        amendDeadline(tx, signing.id, { ...MOVED, rule: { kind: 'fixed', on }, baseRevision, reason: 'Vervroegd.' }, now),
+      );
+    await planNow({ store }, at('11-06T10:00'));
+    await move('2024-11-29', at('11-06T10:00'), 1);
+    const [toRo, toWsv, ...others] = await mailsAt(store, at('11-06T10:10'));
+    expect(others).toEqual([]);
+    expect([toRo!.for, toWsv!.for]).toEqual(['ro@example.org', 'wsv@example.org']);
+    expect(toWsv!.subject).toBe('Datum gewijzigd: ondertekenen bij Noord (was di 31 dec, nu vr 29 nov) en nog 1');
+    for (const mail of [toRo!, toWsv!]) {
+      expect(mail.text!.match(/De datum is gewijzigd\..*/g)).toEqual(
+        expect.arrayContaining([
+          'De datum is gewijzigd. Ondertekenen bij Noord: was dinsdag 31 december 2024, is nu vrijdag 29 november 2024.',
+          'De datum is gewijzigd. Ondertekenen na ontvangst bij Noord: was maandag 16 december 2024, is nu vrijdag 29 november 2024. Let op: er gelden twee termijnen.',
+        ]),
+      );
+      expect(mail.text).toContain('\nReden: Verschoven mee met: Ondertekenen.\n');
+      expect(mail.text).toContain('\nVoor: WSV De Wijk\n');
+    }
+    // Of its member's own term the RO cannot say that it is done.
+    expect([toRo!, toWsv!].map((mail) => mail.text!.match(/\/done\//g)?.length)).toEqual([1, 2]);
+    const { items } = await listMessages(store.read, wsv.id, { page: 1, pageSize: 10 });
+    expect(items[0]!.deadlines.map(({ title, lastSafeOn }) => [title, lastSafeOn]).sort()).toEqual([
+      ['Ondertekenen na ontvangst', '2024-11-29'],
+      ['Ondertekenen', '2024-11-29'],
+    ]);
+    const reminded = await mailsAt(store, at('11-15T08:30'));
+    expect(reminded.map((mail) => [mail.for, mail.text!.match(/^.*: uiterlijk .*? 2024\./gm)!.sort()])).toEqual(
+      ['ro@example.org', 'wsv@example.org'].map((email) => [
+        email,
+        [
+          'Ondertekenen bij Noord: uiterlijk vrijdag 29 november 2024.',
+          'Ondertekenen na ontvangst bij Noord: uiterlijk vrijdag 29 november 2024.',
+        ],
+      ]),
+    );
+    // Later than the term itself: then the term alone binds.
+    await move('2025-01-31', at('11-18T10:00'), 2);
+    const [, later] = await mailsAt(store, at('11-18T10:10'));
+    expect(later!.text).toContain('Ondertekenen na ontvangst bij Noord: was vrijdag 29 november 2024, is nu maandag 16 december 2024.\n');
+    // A day that binds nobody's term.
+    await move('2025-01-30', at('11-19T10:00'), 3);
+    const [, last] = await mailsAt(store, at('11-19T10:10'));
+    expect(last!.subject).toBe('Datum gewijzigd: ondertekenen bij Noord (was vr 31 jan 2025, nu do 30 jan 2025)');
+  });
+
+  it('tell of an own term once: what was known before several changes and what holds after, nothing when that is the same', async () => {
+    const store = await fresh();
+    const { ro } = await castIn(store);
+    const [signing, term] = await store.write(async (tx) => [
+      await addDeadline(tx, { activity: 'signing' }, { title: 'Ondertekenen', rule: { kind: 'fixed', on: '2024-12-31' } }),
+      await addDeadline(tx, { activity: 'signing_term' }, { title: 'Ondertekenen na ontvangst', rule: SIX_WEEKS }),
+    ]);
+    await store.write((tx) => recordEvent(tx, ro.id, { ...RECEIVED, occurredOn: '2024-11-04' }, CONFIRMED));
+    await addConfirmed(store, ro.id, at('11-05T12:00'), { leadDays: [0] });
+    const sign = (on: string, now: Date, baseRevision: number) =>
+      store.write((tx) =>
+        amendDeadline(tx, signing.id, { ...MOVED, rule: { kind: 'fixed', on }, baseRevision, reason: 'Vervroegd.' }, now),
+      );
+    await sign('2024-12-06', at('11-06T10:00'), 1);
+    await planNow({ store }, at('11-06T10:01'));
+    const shorter = { ...MOVED, baseRevision: 1, reason: 'Nieuwe uitgave.', rule: { ...SIX_WEEKS, amount: 4 } };
+    await store.write((tx) => amendDeadline(tx, term.id, shorter, at('11-06T10:05')));
+    const [mail, ...others] = await mailsAt(store, at('11-06T10:10'));
+    expect(others).toEqual([]);
+    expect(mail!.text!.split('\n\n').slice(0, 3)).toEqual([
+      'De datum is gewijzigd. Ondertekenen na ontvangst bij Noord: was maandag 16 december 2024, is nu maandag 2 december 2024.',
+      'Laatste veilige dag: was maandag 16 december 2024, is nu maandag 2 december 2024\nGenoemde dag: was maandag 16 december 2024, is nu maandag 2 december 2024',
+      'Reden: Nieuwe uitgave.\nVoor: Regio Zuid\nContractjaar: 2025',
+    ]);
+    // Its member, which has no contract yet, reads of the term in words.
+    expect(mail!.text!.match(/De datum is gewijzigd\..*|Voor: .*/g)).toEqual([
+      expect.stringContaining('is nu maandag 2 december 2024.'),
+      'Voor: Regio Zuid',
+      expect.stringContaining('is nu vrijdag 6 december 2024.'),
+      'Voor: Regio Zuid',
+      'De datum is gewijzigd. Ondertekenen na ontvangst bij Noord: was 6 weken na ontvangst van de overeenkomst, is nu 4 weken na ontvangst van de overeenkomst.',
+      'Voor: WSV De Wijk',
+    ]);
+    // There and back again.
+    await sign('2024-11-29', at('11-07T10:00'), 2);
+    await planNow({ store }, at('11-07T10:01'));
+    await sign('2024-12-06', at('11-07T10:05'), 3);
+    expect(await subjectsAt(store, at('11-07T10:10'))).toEqual([]);
+    expect(await subjectsAt(store, at('11-07T10:20'))).toEqual([]);
+  });
+
+  it('tell whose own term ends earlier since there is a day of signing, or no longer does since it was withdrawn', async () => {
+    const store = await fresh();
+    const { ro } = await castIn(store);
+    await store.write((tx) => addDeadline(tx, { activity: 'signing_term' }, { title: 'Ondertekenen na ontvangst', rule: SIX_WEEKS }));
+    await store.write((tx) => recordEvent(tx, ro.id, { ...RECEIVED, occurredOn: '2024-11-04' }, CONFIRMED));
+    await addConfirmed(store, ro.id, at('11-05T12:00'), { leadDays: [100] });
+    const signing = await store.write((tx) =>
+      addDeadline(tx, { activity: 'signing' }, { title: 'Ondertekenen', rule: { kind: 'fixed', on: '2024-12-10' } }, at('11-06T10:00')),
+    );
+    expect((await subjectsAt(store, at('11-06T10:10'))).filter((subject) => subject.includes('gewijzigd'))).toEqual([
+      'a@example.org: Datum gewijzigd: ondertekenen na ontvangst bij Noord (was ma 16 dec, nu di 10 dec)',
+    ]);
+    await store.write((tx) => withdrawDeadline(tx, signing.id, 'Vervalt.', at('11-07T10:00')));
+    const [mail] = await mailsAt(store, at('11-07T10:10'));
+    expect(mail!.text).toContain('\nReden: Vervallen is waar deze dag van afhing: Ondertekenen.\n');
+    expect(mail!.subject).toContain('(was di 10 dec, nu ma 16 dec)');
   });
 });

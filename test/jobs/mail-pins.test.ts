@@ -43,6 +43,7 @@ const changed = (before: object, after: object, over: Partial<ChangeNotice> = {}
   organisations: [{ id: 'ro', name: 'Regio Zuid' }],
   gone: null,
   done: false,
+  owner: null,
   ...over,
 });
 const portal = { kind: 'portal' as const, address: 'https://portaal.example', subject: null, hours: null };
