@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { digestOf } from '../../db/secrets.ts';
 import type { Store } from '../../db/store.ts';
+import { addDeadline } from '../helpers/cast.ts';
 
 /** One organisation, with the secrets that its requests need. */
 export interface Member {
@@ -21,6 +22,8 @@ const AT_ONCE = 1000;
 /** Adds `count` organisations without parents or dates of their own. The same count gives the same ones. */
 export async function fill(store: Store, count: number, now: Date): Promise<Member[]> {
   const members = Array.from({ length: count }, (_, i) => memberOf(i));
+  // With one more at the insurer of all, some feeds have just sixty events, as many as everyone is measured by.
+  await store.write(async (tx) => addDeadline(tx, { insurer: INSURERS[0]!, activity: 'contract_term', contractYear: 2027 }, {}, now));
   for (let from = 0; from < count; from += AT_ONCE) {
     const slice = members.slice(from, from + AT_ONCE);
     await store.write(async (tx) => {

@@ -1,16 +1,17 @@
-/** `npm run bench`: the service beside a bare Fastify route and beside its peers, in one run, round by round; then starts and memory. */
+/** `npm run bench [section…]`: the service beside a bare Fastify route and beside its peers, in one run, round by round; starts and memory; reminders. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { benchReminders } from './reminders.ts';
 import { measureRound, memoryOf, type Round, type Target } from './measure.ts';
 import { printResults, printRounds, ratioOf, type Result, type Rounds } from './report.ts';
 import { feedRequests } from './requests.ts';
 import { start, startFilled } from './servers.ts';
 import { measureStarts, type Starts } from './starts.ts';
 import { measureStorm, type Storm } from './storm.ts';
-import { feedTargets, listTargets, peerTargets, scaleTargets, type Keep } from './targets.ts';
+import { changedFeedTargets, FEED_ROWS, listTargets, oneFeedTargets, peerTargets, scaleTargets, type Keep } from './targets.ts';
 
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5);
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 1);
@@ -22,12 +23,13 @@ const FEW = 100;
 /** A service that was just started renders its events; then it is idle. */
 const SETTLE_MS = 5000;
 
-for (const tool of ['wrk', 'taskset']) {
-  if (spawnSync('which', [tool]).status !== 0) {
-    console.error(`npm run bench needs ${tool} (Debian: apt install wrk util-linux).`);
-    process.exit(1);
-  }
-}
+const SECTIONS = { starts, answers, peers, many, storm, reminders };
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in SECTIONS));
+if (unknown.length > 0) stopWith(`npm run bench knows no ${unknown.join(' or ')}; there is ${Object.keys(SECTIONS).join(', ')}.`);
+for (const tool of ['wrk', 'taskset'])
+  if (spawnSync('which', [tool]).status !== 0) stopWith(`npm run bench needs ${tool} (Debian: apt install wrk util-linux).`);
 
 const folder = mkdtempSync(join(tmpdir(), 'inkoopkalender-bench-'));
 const stops: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
@@ -35,46 +37,94 @@ const keep: Keep = (server) => {
   stops.push(() => server.stop());
   return server;
 };
+const reference = once(async (): Promise<Target> => {
+  const { url, pid } = keep(await start('bare.ts', folder));
+  return { name: BARE, url: `${url}/`, pid, status: 200 };
+});
+const service = once(async () => {
+  const filled = keep(await startFilled(inFolder('some'), SOME));
+  await setTimeout(SETTLE_MS);
+  return filled;
+});
 try {
-  await run();
+  console.log(
+    `${cpus()[0]?.model}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; Node ${process.versions.node}; ${ROUNDS} rounds of ${SECONDS} s.`,
+  );
+  const results: Result[] = [];
+  for (const [name, section] of Object.entries(SECTIONS))
+    if (wanted.length === 0 || wanted.includes(name)) results.push(...(await section()));
+  printResults(results);
 } finally {
   for (const stop of stops.reverse()) await stop();
 }
 
-async function run() {
+async function starts(): Promise<Result[]> {
+  const measured = await measureStarts(ROUNDS);
+  const { own, bare, nothing, ownMemory, bareMemory, nothingMemory } = measured;
   console.log(
-    `${cpus()[0]?.model}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; Node ${process.versions.node}; ${ROUNDS} rounds of ${SECONDS} s.`,
+    `\nStart to the first answer: ${Math.round(own)} ms, bare ${Math.round(bare)} ms, node -e 0 ${Math.round(nothing)} ms; idle memory: ${Math.round(ownMemory)} MiB, bare ${Math.round(bareMemory)} MiB, a Node that does nothing ${Math.round(nothingMemory)} MiB.`,
   );
-  const starts = await measureStarts(ROUNDS);
-  console.log(
-    `\nStart to the first answer: ${Math.round(starts.own)} ms, bare ${Math.round(starts.bare)} ms, node -e 0 ${Math.round(starts.nothing)} ms; idle memory: ${Math.round(starts.ownMemory)} MiB, bare ${Math.round(starts.bareMemory)} MiB, a Node that does nothing ${Math.round(starts.nothingMemory)} MiB.`,
-  );
-  const bare = keep(await start('bare.ts', folder));
-  const service = keep(await startFilled(inFolder('some'), SOME));
-  await setTimeout(SETTLE_MS);
-  const reference: Target = { name: BARE, url: `${bare.url}/`, pid: bare.pid, status: 200 };
-  const peers = await peerTargets(folder, service, keep);
-  const targets = [reference, ...(await feedTargets(folder, service)), ...(await listTargets(folder, service, keep)), ...peers];
+  return startResults(measured);
+}
+
+async function answers(): Promise<Result[]> {
+  const filled = await service();
+  const targets = [
+    await reference(),
+    ...(await oneFeedTargets(filled)),
+    ...changedFeedTargets(folder, filled),
+    ...(await listTargets(folder, filled, keep)),
+  ];
   const rounds = await measureAll(targets);
   printRounds(targets, rounds);
+  const atLeast = atLeastIn(rounds);
+  return [
+    atLeast(0.9, FEED_ROWS.unchanged),
+    atLeast(0.7, FEED_ROWS.gzip),
+    atLeast(0.55, FEED_ROWS.plain),
+    atLeast(0.4, 'feed after a change, plain'),
+    atLeast(0.8, 'list of 20, asked again'),
+    atLeast(0.15, 'list of 20, after a change'),
+    atLeast(2, 'list of 20, after a change', 'plain drizzle route of 20'),
+  ];
+}
 
-  const many = keep(await startFilled(inFolder('many'), MANY));
-  const scale = [reference, ...(await scaleTargets(folder, service, FEW, many))];
-  const scaled = await measureAll(scale);
-  printRounds(scale, scaled);
+async function peers(): Promise<Result[]> {
+  const filled = await service();
+  const targets = [await reference(), ...(await oneFeedTargets(filled)), ...(await peerTargets(folder, filled, keep))];
+  const rounds = await measureAll(targets);
+  printRounds(targets, rounds);
+  const atLeast = atLeastIn(rounds);
+  return [
+    ...(rounds.has('Radicale')
+      ? [atLeast(200, FEED_ROWS.gzip, 'Radicale'), atLeast(300, FEED_ROWS.unchanged, 'Radicale, conditional')]
+      : []),
+    atLeast(15, FEED_ROWS.plain, 'ical-generator per request'),
+  ];
+}
+
+async function many(): Promise<Result[]> {
+  const crowd = keep(await startFilled(inFolder('many'), MANY));
+  const targets = [await reference(), ...(await scaleTargets(folder, await service(), FEW, crowd))];
+  const rounds = await measureAll(targets);
+  printRounds(targets, rounds);
   console.log(
-    `\nMemory with ${MANY} feeds polled: ${Math.round(memoryOf(many.pid))} MiB; with ${SOME}: ${Math.round(memoryOf(service.pid))} MiB.`,
+    `\nMemory with ${MANY} feeds polled: ${Math.round(memoryOf(crowd.pid))} MiB; with ${FEW}: ${Math.round(memoryOf((await service()).pid))} MiB.`,
   );
-  await many.stop();
+  await crowd.stop();
+  return scaleResults(rounds);
+}
 
-  const requests = { file: feedRequests(folder, 'storm', service.members, 'gzip') };
-  const storm = await measureStorm(
-    service,
-    { name: 'polls of every feed', url: service.url, pid: service.pid, status: 200, requests },
-    ROUNDS,
-  );
-  await service.stop();
-  printResults([...requestResults(rounds), ...scaleResults(scaled), ...stormResults(storm), ...startResults(starts)]);
+async function storm(): Promise<Result[]> {
+  const filled = await service();
+  const requests = { file: feedRequests(folder, 'storm', filled.members, 'gzip') };
+  const target = { name: 'polls of every feed', url: filled.url, pid: filled.pid, status: 200, requests };
+  return stormResults(await measureStorm(filled, target, ROUNDS));
+}
+
+async function reminders(): Promise<Result[]> {
+  await benchReminders();
+  return [];
 }
 
 /** Every target in turn, round after round, so that a loud neighbour disturbs all alike. A round before them warms up. */
@@ -85,25 +135,13 @@ async function measureAll(targets: readonly Target[]): Promise<Rounds> {
   return rounds;
 }
 
-function requestResults(rounds: Rounds): Result[] {
-  const atLeast = (goal: number, name: string, reference = BARE): Result[] => {
-    if (!rounds.has(reference)) return [];
+/** A row of a run, as a multiple of another row in it. */
+function atLeastIn(rounds: Rounds) {
+  return (goal: number, name: string, reference = BARE): Result => {
     const { requests, cpu } = ratioOf(rounds, name, reference);
     const unit = reference === BARE ? ' F' : ' ×';
-    return [{ what: reference === BARE ? name : `${name} / ${reference}`, goal, reached: requests, byCpu: cpu, unit }];
+    return { what: reference === BARE ? name : `${name} / ${reference}`, goal, reached: requests, byCpu: cpu, unit };
   };
-  return [
-    atLeast(0.9, 'feed poll, 304'),
-    atLeast(0.7, 'feed 200, gzip'),
-    atLeast(0.55, 'feed 200, plain'),
-    atLeast(0.4, 'feed after a change, plain'),
-    atLeast(200, 'feed 200, plain', 'Radicale'),
-    atLeast(300, 'feed poll, 304', 'Radicale, conditional'),
-    atLeast(15, 'feed 200, plain', 'ical-generator per request'),
-    atLeast(0.8, 'list of 20, asked again'),
-    atLeast(0.15, 'list of 20, after a change'),
-    atLeast(2, 'list of 20, after a change', 'plain drizzle route of 20'),
-  ].flat();
 }
 
 function scaleResults(rounds: Rounds): Result[] {
@@ -132,4 +170,15 @@ function inFolder(name: string): string {
   const path = join(folder, name);
   mkdirSync(path);
   return path;
+}
+
+/** What is started at most once, when it is first needed. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return async () => (made ??= make());
+}
+
+function stopWith(line: string): never {
+  console.error(line);
+  process.exit(1);
 }
