@@ -1,6 +1,6 @@
 /** Opens the database that a URL names and offers the same reading and writing on either dialect. */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
@@ -91,7 +91,9 @@ async function openPg(url: string): Promise<Store> {
 async function openSqlite(file: string): Promise<Store> {
   const { Sqlite, drizzle, migrate } = loadSqlite();
   const tables = defineSchema(sqliteKit());
-  mkdirSync(dirname(file), { recursive: true });
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  // It holds addresses, and the hashes of keys: what we make is for its owner alone. SQLite gives its other files the same mode.
+  closeSync(openSync(file, 'a', 0o600));
   const writer = new Sqlite(file);
   settle(writer);
   const db = drizzle(writer, { casing });

@@ -29,9 +29,10 @@ function openFolder(folder: string): Mailer {
     async send({ name }, raw, { leaving } = {}) {
       const path = join(folder, `${name}.eml`);
       await orFault('transport', async () => {
-        await mkdir(folder, { recursive: true });
+        // Addresses, and links that act for who got them: for the owner alone. A folder that is there stays as it is.
+        await mkdir(folder, { recursive: true, mode: 0o700 });
         // Written beside its place and then moved there: nobody ever sees half a mail.
-        const file = await open(`${path}.part`, 'w');
+        const file = await open(`${path}.part`, 'w', 0o600);
         try {
           await file.writeFile(raw);
           await file.sync();

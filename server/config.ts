@@ -125,7 +125,7 @@ function areAddresses(text: string): boolean {
 export function readSecret(configured: string | undefined, file = 'data/secret'): string {
   if (configured !== undefined) return configured;
   if (!existsSync(file)) {
-    mkdirSync(dirname(file), { recursive: true });
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     // `wx`: of two first starts at the same moment, one makes it and the other reads it.
     try {
       writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });

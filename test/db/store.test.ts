@@ -1,3 +1,5 @@
+import { readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, expectTypeOf, it } from 'vitest';
 import { getTableColumns } from 'drizzle-orm';
@@ -104,6 +106,15 @@ onSqlite('SQLite', (_, urlOf) => {
     // What better-sqlite3 does by itself on reopening a WAL file, and why the store sets and checks it.
     expect(bare.pragma('synchronous', { simple: true })).toBe(1);
     bare.close();
+  });
+
+  it('keeps its files for their owner alone, and the folder that it makes', async () => {
+    const folder = join(dirname((await urlOf()).replace('file:', '')), 'data');
+    const store = await openStore(`file:${join(folder, 'test.db')}`);
+    await castIn(store);
+    const modes = [folder, ...readdirSync(folder).map((name) => join(folder, name))].map((path) => statSync(path).mode & 0o777);
+    expect(modes).toEqual([0o700, 0o600, 0o600, 0o600]);
+    await store.close();
   });
 });
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -91,6 +91,19 @@ describe('a folder', () => {
       expect(await mailer.send(ENVELOPE, RAW)).toEqual({ response: '250 written to 2024-09-16-reminder-1.eml' });
     expect(readdirSync(folder)).toEqual(['2024-09-16-reminder-1.eml']);
     expect(readFileSync(join(folder, '2024-09-16-reminder-1.eml')).equals(RAW)).toBe(true);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('that it makes is for its owner alone, with all in it; one that is there stays as it is', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'inkoopkalender-mail-'));
+    const modeOf = (path: string) => statSync(path).mode & 0o777;
+    const [made, found] = [join(folder, 'data', 'mail'), join(folder, 'shared')];
+    await openMailer(`file:${made}`).send(ENVELOPE, RAW);
+    expect([join(folder, 'data'), made, join(made, '2024-09-16-reminder-1.eml')].map(modeOf)).toEqual([0o700, 0o700, 0o600]);
+    await openMailer(`file:${found}`).send(ENVELOPE, RAW);
+    chmodSync(found, 0o755);
+    await openMailer(`file:${found}`).send({ ...ENVELOPE, name: 'second' }, RAW);
+    expect([found, join(found, 'second.eml')].map(modeOf)).toEqual([0o755, 0o600]);
     rmSync(folder, { recursive: true });
   });
 
