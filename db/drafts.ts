@@ -15,7 +15,7 @@ import type { ReadDb } from './store.ts';
 import { addresseeOf, isPaused, languageFor, wishesOf } from './wishes.ts';
 
 /** How many of the next deadlines a mail lists beside what it is about. */
-const NEXT_IN = { welcome: 10, reminder: 5 } as const;
+const NEXT_IN = { welcome: 10, reminder: 5, deputy_undeliverable: 10 } as const;
 
 export interface Draft {
   kind: Message['kind'];
@@ -125,7 +125,7 @@ async function contentFor(db: ReadDb, message: Message, recipient: Recipient, to
       return unreached.length > 0 ? { unreached } : { reason: 'not_concerned' };
     }
     default:
-      message.kind satisfies 'welcome' | 'reminder';
+      message.kind satisfies keyof typeof NEXT_IN;
       return reviewDuties(message, recipient, today, shared);
   }
 }
@@ -161,9 +161,9 @@ async function unremindedOf(db: ReadDb, { aboutId }: Message): Promise<Organisat
   return row;
 }
 
-/** Who asked to confirm or is welcomed is meant in person; all else goes to the deputy while there is one. */
+/** Who is asked to confirm, is welcomed or lost its deputy is meant in person; all else goes to the deputy while there is one. */
 function addresseeFor({ kind }: Message, recipient: Recipient, today: Day): string {
-  if (kind === 'confirmation' || kind === 'welcome') return recipient.email;
+  if (kind === 'confirmation' || kind === 'welcome' || kind === 'deputy_undeliverable') return recipient.email;
   return kind === 'deputy_confirmation' ? recipient.deputyEmail! : addresseeOf(recipient, today);
 }
 
@@ -174,6 +174,7 @@ function refusal({ kind }: Message, recipient: Recipient | undefined, today: Day
   if (kind === 'deputy_confirmation')
     return recipient.deputyEmail === null ? 'replaced' : recipient.deputyConfirmedAt === null ? null : 'confirmed_already';
   if (recipient.status !== 'confirmed') return 'not_confirmed';
+  if (kind === 'deputy_undeliverable') return recipient.deputyFault === null ? 'replaced' : null;
   if (kind === 'welcome' || kind === 'unreminded' || kind === 'undeliverable') return null;
   if (recipient.declined.includes(kind)) return 'not_wanted';
   // What was planned before a pause is planned anew after it; only a change notice waits by itself.

@@ -230,13 +230,25 @@ export async function markFailed(tx: WriteDb, claim: Claim, fault: Fault, now: D
     .set({ state: 'pending', attempts, copies, raw, nextAt, response, markedAt: null, holder: null })
     .where(ours(tx, claim));
   if (kind === 'undeliverable') {
-    await bury(tx, claim.id, 'undeliverable');
+    // What a deputy does not get goes to whom it stood in for, drafted anew.
+    if (await isForDeputy(tx, held)) await tx.update(messages).set({ raw: null, copies: 0, nextAt: null }).where(eq(messages.id, held.id));
+    else await bury(tx, claim.id, 'undeliverable');
     await suppressAddress(tx, claim.to, response, now);
   } else if (refused && held.kind !== 'reminder' && now.getTime() - held.dueAt.getTime() > GIVE_UP_MS) {
     // Unless others are refused as well: then it is not this address.
     if ((await countBadInARow(tx)) < MOST_BAD) await bury(tx, claim.id, 'refused');
   }
   return true;
+}
+
+/** Whether a mail went to the deputy of its recipient, and not to ask whether it wants to be one. */
+async function isForDeputy(db: ReadDb, { kind, recipientId, sentTo }: Message): Promise<boolean> {
+  const { recipients } = db.tables;
+  const [recipient] = await db
+    .select({ email: recipients.email })
+    .from(recipients)
+    .where(eq(recipients.id, recipientId ?? ''));
+  return recipient !== undefined && kind !== 'deputy_confirmation' && sentTo !== recipient.email;
 }
 
 /** Puts a message that could not be drafted back in the queue, so that it holds up nobody else. */

@@ -150,7 +150,8 @@ export async function unsubscribeRecipient(tx: WriteDb, id: string, now: Date): 
 export async function confirmDeputy(tx: WriteDb, id: string, email: string, now: Date): Promise<Recipient> {
   const { recipients } = tx.tables;
   const recipient = await getRecipient(tx, id);
-  if (recipient.deputyEmail !== email) throw new AppError('gone', 'This address is not the deputy any more.');
+  if (recipient.deputyEmail !== email || recipient.deputyFault !== null)
+    throw new AppError('gone', 'This address is not the deputy any more.');
   if (recipient.deputyConfirmedAt !== null) return recipient;
   const [row] = await tx.update(recipients).set({ deputyConfirmedAt: now }).where(eq(recipients.id, id)).returning();
   await noteWishes(tx, recipient.organisationId);
@@ -185,9 +186,9 @@ async function appoint(tx: WriteDb, recipient: Recipient, deputy: Deputy | null,
         ? { field: 'deputy.until', message: 'must not be in the past' }
         : null;
   if (message) throw new AppError('invalid', 'The deputy does not fit.', [message]);
-  if (email === recipient.deputyEmail) return set({ deputyUntil: deputy.until });
+  if (email === recipient.deputyEmail && recipient.deputyFault === null) return set({ deputyUntil: deputy.until });
   await cancelPending(tx, recipient.id, 'replaced', 'deputy_confirmation');
-  const appointed = await set({ deputyEmail: email, deputyUntil: deputy.until, deputyConfirmedAt: null });
+  const appointed = await set({ ...NO_DEPUTY, deputyEmail: email, deputyUntil: deputy.until });
   await queueMessage(tx, appointed, 'deputy_confirmation', now);
   return appointed;
 }
@@ -207,7 +208,7 @@ async function place(tx: WriteDb, { id, organisationId }: Recipient, position: n
         .where(eq(recipients.id, row.id));
 }
 
-const NO_DEPUTY = { deputyEmail: null, deputyUntil: null, deputyConfirmedAt: null };
+const NO_DEPUTY = { deputyEmail: null, deputyUntil: null, deputyConfirmedAt: null, deputyFault: null };
 /** What somebody who is added, or added again, did not choose. */
 const BLANK = {
   ...NO_DEPUTY,

@@ -22,6 +22,7 @@ export const MESSAGE_KINDS = [
   'escalation',
   'unreminded',
   'undeliverable',
+  'deputy_undeliverable',
 ] as const;
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
 /** The kinds that a recipient may decline one by one. */

@@ -1,17 +1,24 @@
-/** Addresses that the mail server does not know: they get nothing more, and the organisation's other recipients hear of it. */
-import { and, eq, inArray } from './drizzle.ts';
+/** Addresses that the mail server does not know: they get nothing more, and those who count on them hear of it. */
+import { and, eq, inArray, isNull } from './drizzle.ts';
 import { cancelPending, queueMessage } from './messages.ts';
 import type { WriteDb } from './store.ts';
 import { noteUnreminded } from './unreminded.ts';
+import { noteWishes } from './versions.ts';
 
 /** Ends all mail to an address until somebody adds it anew, for every organisation that has it. `fault`: what the mail server said. */
 export async function suppressAddress(tx: WriteDb, email: string, fault: string, now: Date): Promise<void> {
   const { recipients } = tx.tables;
   // A deputy that is not reached is none: the recipient itself gets its mail again.
-  await tx
+  const alone = await tx
     .update(recipients)
-    .set({ deputyEmail: null, deputyUntil: null, deputyConfirmedAt: null })
-    .where(eq(recipients.deputyEmail, email));
+    .set({ deputyConfirmedAt: null, deputyFault: fault })
+    .where(and(eq(recipients.deputyEmail, email), isNull(recipients.deputyFault)))
+    .returning();
+  for (const principal of alone) {
+    await cancelPending(tx, principal.id, 'undeliverable', 'deputy_confirmation');
+    await noteWishes(tx, principal.organisationId);
+    if (principal.status === 'confirmed') await queueMessage(tx, principal, 'deputy_undeliverable', now);
+  }
   const reached = await tx
     .select()
     .from(recipients)

@@ -6,7 +6,7 @@ import type { Message } from '../../db/schema.ts';
 import { deputySubject, signLink, type LinkPurpose } from '../../db/secrets.ts';
 import { changeMail } from './change.ts';
 import { confirmationMail, deputyMail } from './confirmation.ts';
-import { undeliverableMail, unremindedMail } from './contacts.ts';
+import { deputyLostMail, undeliverableMail, unremindedMail } from './contacts.ts';
 import { escalationMail } from './escalation.ts';
 import type { MailLinks } from './footer.ts';
 import { oneLine, writeHtml, writeText, type Letter } from './letter.ts';
@@ -121,8 +121,10 @@ function letterOf(draft: Draft, links: MailLinks, detailed: number): Letter {
       return escalationMail(draft, links, detailed);
     case 'unreminded':
       return unremindedMail(draft, links);
-    default:
-      draft.kind satisfies 'undeliverable';
+    case 'undeliverable':
       return undeliverableMail(draft, links);
+    default:
+      draft.kind satisfies 'deputy_undeliverable';
+      return deputyLostMail(draft, links);
   }
 }

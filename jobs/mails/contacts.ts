@@ -1,7 +1,8 @@
-/** Mails about mail itself: nobody is reminded any more, or an address is not reached. */
+/** Mails about mail itself: nobody is reminded any more, or an address is not reached, be it a deputy's. */
 import { wordsIn } from '../../calendars/words.ts';
 import type { Draft } from '../../db/drafts.ts';
-import { footer, type MailLinks } from './footer.ts';
+import { writeLongDay } from './days.ts';
+import { footer, listBlocks, type MailLinks } from './footer.ts';
 import type { Letter } from './letter.ts';
 
 /** Tells an RO that nobody of one of its organisations is reminded any more. Throws when it is about nobody. */
@@ -35,6 +36,30 @@ export function undeliverableMail(draft: Draft, links: MailLinks): Letter {
       { kind: 'facts', rows: unreached.flatMap(({ email, fault }) => (fault === null ? [] : [{ label: email, value: fault }])) },
       { kind: 'text', text: say('mail:undeliverable.text', values) },
       ...footer(draft, links, say('mail:undeliverable.why', values)),
+    ],
+  };
+}
+
+/** Tells who has a deputy that mail does not reach it, that it gets its mail itself again, and what comes next. Throws when there is no deputy. */
+export function deputyLostMail(draft: Draft, links: MailLinks): Letter {
+  const { language, organisation, recipient, today } = draft;
+  const { deputyEmail, deputyFault, pausedUntil } = recipient;
+  if (deputyEmail === null || deputyFault === null) throw new Error('nobody was lost');
+  const say = wordsIn(language);
+  const values = { deputy: deputyEmail, organisation: organisation.name };
+  const isPaused = pausedUntil !== null && today < pausedUntil;
+  return {
+    language,
+    subject: say('mail:deputy_undeliverable.subject', values),
+    blocks: [
+      { kind: 'lead', text: say('mail:deputy_undeliverable.lead', values) },
+      { kind: 'facts', rows: [{ label: deputyEmail, value: deputyFault }] },
+      ...(isPaused
+        ? [{ kind: 'text' as const, text: say('mail:deputy_undeliverable.paused', { day: writeLongDay(pausedUntil, language) }) }]
+        : []),
+      { kind: 'text', text: say('mail:deputy_undeliverable.text', values) },
+      ...listBlocks(draft.next, draft, say('mail:welcome.next')),
+      ...footer(draft, links, say('mail:deputy_undeliverable.why', values)),
     ],
   };
 }

@@ -75,7 +75,9 @@ const RecipientView = Type.Object(
     sendHour: SendHour,
     language: LanguageChoice,
     pausedUntil: PausedUntil,
-    deputy: Nullable(Type.Object({ email: Type.String(), until: DaySchema, status: OneOf(['pending', 'confirmed']) }, closed)),
+    deputy: Nullable(
+      Type.Object({ email: Type.String(), until: DaySchema, status: OneOf(['pending', 'confirmed', 'undeliverable']) }, closed),
+    ),
     position: Position,
     status: { ...OneOf(RECIPIENT_STATUSES), description: 'Undeliverable: the mail server says that there is no such address' },
     declined: Type.Object(
@@ -213,7 +215,8 @@ function recipientView(recipient: Recipient, position: number, muted: string[]):
   };
 }
 
-function deputyView({ deputyEmail, deputyUntil, deputyConfirmedAt }: Recipient): View['deputy'] {
+function deputyView({ deputyEmail, deputyUntil, deputyConfirmedAt, deputyFault }: Recipient): View['deputy'] {
   if (deputyEmail === null || deputyUntil === null) return null;
-  return { email: deputyEmail, until: deputyUntil, status: deputyConfirmedAt === null ? 'pending' : 'confirmed' };
+  const status = deputyFault !== null ? 'undeliverable' : deputyConfirmedAt === null ? 'pending' : 'confirmed';
+  return { email: deputyEmail, until: deputyUntil, status };
 }

@@ -44,8 +44,8 @@ export function deputyPages(deps: Deps) {
 
 /** The deputy's address, while it is the one that the link was made for. */
 function deputyOf({ recipient, about }: LinkHolder): string | null {
-  const { deputyEmail, id } = recipient;
-  return deputyEmail !== null && deputySubject(id, deputyEmail) === `${id}:${about}` ? deputyEmail : null;
+  const { deputyEmail, deputyFault, id } = recipient;
+  return deputyEmail !== null && deputyFault === null && deputySubject(id, deputyEmail) === `${id}:${about}` ? deputyEmail : null;
 }
 
 const confirmed = (holder: LinkHolder) => ({ ...withDay(holder), title: 'deputy.done_title', text: 'deputy.done_text' });

@@ -72,6 +72,16 @@ const DRAFTS: Record<MessageKind, Partial<Draft>> = {
     ],
   },
   unreminded: { about },
+  deputy_undeliverable: {
+    recipient: {
+      ...RECIPIENT,
+      deputyEmail: 'ward@example.org',
+      deputyUntil: '2024-10-31',
+      deputyFault: '550 5.1.1 No such user',
+      pausedUntil: '2024-10-01',
+    },
+    next: [plan, expected],
+  },
   undeliverable: { unreached: [{ ...RECIPIENT, email: 'weg@example.org', status: 'undeliverable', fault: '550 5.1.1 No such user' }] },
 };
 

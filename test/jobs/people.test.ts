@@ -103,6 +103,7 @@ onBothDialects('what a recipient chose', (fresh) => {
     expect((await listRecipients(store.read, ro.id))[0]).toMatchObject({ deputyEmail: 'two@example.org' });
     await confirm('two@example.org');
     await store.write((tx) => suppressAddress(tx, 'two@example.org', '550 5.1.1 no such user', at('08-03T10:00')));
+    expect(await subjectsAt(store, at('08-03T10:00'))).toEqual(['a@example.org: Mail aan uw vervanger two@example.org komt niet aan']);
     expect(await subjectsAt(store, at('09-16T07:30'))).toEqual([`a@example.org: ${FOURTEEN}`]);
     await set(null);
     expect((await listRecipients(store.read, ro.id))[0]).toMatchObject({ deputyEmail: null, deputyUntil: null });
