@@ -56,6 +56,16 @@ export function addWorkingDays(day: Day, n: number): Day {
 
 /** How many working days one has to go from one day to another: the first day does not count, the last does. Negative backwards. */
 export function workingDaysBetween(from: Day, to: Day): number {
+  if (counted.from !== from) counted = { from, to: new Map() };
+  const known = counted.to.get(to) ?? countWorkingDays(from, to);
+  counted.to.set(to, known);
+  return known;
+}
+
+/** Kept for one first day at a time: all mails of a day count from it. */
+let counted = { from: '', to: new Map<Day, number>() };
+
+function countWorkingDays(from: Day, to: Day): number {
   const step = to < from ? -1 : 1;
   let count = 0;
   for (let day = from; day !== to;) {

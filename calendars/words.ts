@@ -33,10 +33,23 @@ await words.init({
   },
 });
 
+const says = { nl: sayIn('nl'), en: sayIn('en') } as const satisfies Record<Language, Say>;
+
 /** The words of one language. Throws for a key that has none. */
 export function wordsIn(language: Language): Say {
+  return says[language];
+}
+
+/** What takes no values is always the same: finding it once is enough. */
+function sayIn(language: Language): Say {
   const t = words.getFixedT(language);
-  return (key, values) => t(key, values ?? {});
+  const plain = new Map<string, string>();
+  return (key, values) => {
+    if (values !== undefined) return t(key, values);
+    const text = plain.get(key) ?? t(key, {});
+    plain.set(key, text);
+    return text;
+  };
 }
 
 /** What is due, in the reader's language: the registry's own title in Dutch, the activity's name in English. */

@@ -169,7 +169,7 @@ const MOST_SETTLED = 1000;
 /** Reviews and composes outside of any transaction; the claim checks that nothing changed since. */
 async function prepare({ store, settings }: SendDeps, message: Message, shared: Shared, now: Date): Promise<Prepared> {
   const review = await reviewMessage(store.read, message, now, shared);
-  const mail = review.draft && message.raw === null ? await composeMail(message, review.draft, settings, now) : null;
+  const mail = review.draft && message.raw === null ? composeMail(message, review.draft, settings, now) : null;
   return { message, review, mail };
 }
 

@@ -1,5 +1,4 @@
 /** From a draft to the bytes of a mail: the same draft at the same moment always gives the same bytes. */
-import MailComposer from 'nodemailer/lib/mail-composer';
 import type { Draft } from '../../db/drafts.ts';
 import type { ComposedMail } from '../../db/outbox.ts';
 import type { Message } from '../../db/schema.ts';
@@ -10,6 +9,7 @@ import { deputyLostMail, undeliverableMail, unremindedMail } from './contacts.ts
 import { escalationMail } from './escalation.ts';
 import type { MailLinks } from './footer.ts';
 import { oneLine, writeHtml, writeText, type Letter } from './letter.ts';
+import { writeMail, type MailOptions } from './mime.ts';
 import { reminderMail } from './reminder.ts';
 import { welcomeMail } from './welcome.ts';
 
@@ -26,7 +26,18 @@ export interface MailSettings {
 }
 
 /** Writes the mail. Its Message-ID is the message's own for life; its date is `now`. */
-export async function composeMail(message: Pick<Message, 'id'>, draft: Draft, settings: MailSettings, now: Date): Promise<ComposedMail> {
+export function composeMail(message: Pick<Message, 'id'>, draft: Draft, settings: MailSettings, now: Date): ComposedMail {
+  const options = describeMail(message, draft, settings, now);
+  return { messageId: options.messageId, subject: options.subject, raw: writeMail(options) };
+}
+
+/** The mail as nodemailer is told of it. */
+export function describeMail(
+  message: Pick<Message, 'id'>,
+  draft: Draft,
+  settings: MailSettings,
+  now: Date,
+): MailOptions & Pick<ComposedMail, 'messageId' | 'subject'> {
   const { from } = settings;
   const { kind, to } = draft;
   const domain = from.slice(from.lastIndexOf('@') + 1);
@@ -35,7 +46,7 @@ export async function composeMail(message: Pick<Message, 'id'>, draft: Draft, se
   const messageId = `<${message.id}@${domain}>`;
   const subject = oneLine(letter.subject);
   const thread = threadOf(draft, domain);
-  const composer = new MailComposer({
+  return {
     from: { name: 'Inkoopkalender', address: from },
     to: { name: '', address: to },
     subject,
@@ -63,8 +74,7 @@ export async function composeMail(message: Pick<Message, 'id'>, draft: Draft, se
     },
     disableFileAccess: true,
     disableUrlAccess: true,
-  });
-  return { messageId, subject, raw: await composer.compile().build() };
+  };
 }
 
 const isQuestion = (kind: Draft['kind']) => kind === 'confirmation' || kind === 'deputy_confirmation';

@@ -55,11 +55,16 @@ export function footer(draft: Draft, { home, unsubscribeUrl }: MailLinks, why?: 
 export function writeLeads({ leadDays, digest }: Pick<Recipient, 'leadDays' | 'digest'>, language: Language): string {
   const say = wordsIn(language);
   const before = leadDays.filter((days) => days > 0);
-  const list = new Intl.ListFormat(language, { type: 'conjunction' }).format(before.map(String));
+  const list = LISTS[language].format(before.map(String));
   const parts = [
     ...(before.length > 0 ? [say('mail:leads.before', { days: list, count: before.length === 1 ? before[0]! : 2 })] : []),
     ...(leadDays.includes(0) ? [say('mail:leads.same_day')] : []),
   ];
-  const when = new Intl.ListFormat(language, { type: 'conjunction' }).format(parts);
+  const when = LISTS[language].format(parts);
   return digest === 'weekly' ? say('mail:leads.weekly', { when }) : when;
 }
+
+const LISTS = {
+  nl: new Intl.ListFormat('nl', { type: 'conjunction' }),
+  en: new Intl.ListFormat('en', { type: 'conjunction' }),
+} as const satisfies Record<Language, Intl.ListFormat>;

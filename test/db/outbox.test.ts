@@ -44,7 +44,7 @@ async function dueReminder(store: Store) {
 async function prepare(store: Store, now: Date, message?: Message) {
   const next = message ?? (await nextMessage(store.read, now));
   const review = await reviewMessage(store.read, next!, now);
-  const mail = review.draft && next!.raw === null ? await composeMail(next!, review.draft, SETTINGS, now) : null;
+  const mail = review.draft && next!.raw === null ? composeMail(next!, review.draft, SETTINGS, now) : null;
   return { message: next!, review, mail };
 }
 

@@ -165,7 +165,7 @@ async function take(world: Living, step: Step, organisationId: string, ids: read
       const [message] = (await dueMessages(store.read, now, 50)).filter(({ kind }) => kind === 'reminder');
       if (!message) return;
       const review = await reviewMessage(store.read, message, now);
-      const mail = review.draft && message.raw === null ? await composeMail(message, review.draft, SETTINGS, now) : null;
+      const mail = review.draft && message.raw === null ? composeMail(message, review.draft, SETTINGS, now) : null;
       const [claimed] = await store.write((tx) => claimMessages(tx, [{ message, review, mail }], { holder: 'me', now }));
       if (claimed) world.claims.push({ ...claimed, marked: false });
       return;

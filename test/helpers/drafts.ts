@@ -94,7 +94,7 @@ export function draftOf(due: OpenItem[], over: Partial<Draft> & { name?: string 
 
 /** The mail as a mail program reads it. */
 export async function render(draft: Draft): Promise<Email & { firstLine: string; raw: Buffer }> {
-  const { raw } = await composeMail(MESSAGE, draft, SETTINGS, MONDAY);
+  const { raw } = composeMail(MESSAGE, draft, SETTINGS, MONDAY);
   const mail = await PostalMime.parse(raw);
   return { ...mail, raw, firstLine: mail.text!.split('\n')[0]! };
 }
