@@ -4,7 +4,7 @@ import { amsterdamDay } from '../calendars/days.ts';
 import { AppError } from '../calendars/errors.ts';
 import type { Digest } from '../calendars/reminders.ts';
 import type { Day, Language } from '../calendars/terms.ts';
-import { and, asc, eq, inArray } from './drizzle.ts';
+import { and, asc, eq, gt, inArray } from './drizzle.ts';
 import { cancelPending, queueMessage } from './messages.ts';
 import { getOrganisation } from './organisations.ts';
 import { DEFAULT_SEND_HOUR, keepSendHour } from './reminders.ts';
@@ -144,6 +144,32 @@ export async function unsubscribeRecipient(tx: WriteDb, id: string, now: Date): 
   await cancelPending(tx, id, 'unsubscribed');
   if (subscribed.status === 'confirmed') await noteUnreminded(tx, subscribed.organisationId, now);
   return row!;
+}
+
+/** How long whoever comes back waits for the mail that asks, before there is another. */
+const ASK_AGAIN_MS = 3_600_000;
+
+/**
+ * Asks an address that left whether it wants mail after all: whoever has an old mail has this link, but only its owner reads the new one. What
+ * it chose stays. Changes nothing for who did not leave. Throws `not_found`.
+ */
+export async function askToReturn(tx: WriteDb, id: string, now: Date): Promise<Recipient> {
+  const { messages, recipients } = tx.tables;
+  const [asked] = await tx
+    .update(recipients)
+    .set({ status: 'pending', confirmedAt: null, unsubscribedAt: null })
+    .where(and(eq(recipients.id, id), eq(recipients.status, 'unsubscribed')))
+    .returning();
+  if (!asked) return getRecipient(tx, id);
+  const lately = gt(messages.createdAt, new Date(now.getTime() - ASK_AGAIN_MS));
+  const leftLately = and(
+    eq(messages.recipientId, id),
+    eq(messages.kind, 'confirmation'),
+    inArray(messages.state, ['sending', 'sent']),
+    lately,
+  );
+  if ((await tx.$count(messages, leftLately)) === 0) await queueMessage(tx, asked, 'confirmation', now);
+  return asked;
 }
 
 /** The deputy's own yes: from now on it gets the recipient's mail. Throws `not_found`, or `gone` when another or nobody is deputy now. */

@@ -21,7 +21,7 @@ function describeRequest(request: FastifyRequest) {
 /** Pages behind a secret link are logged by their route. Elsewhere whatever looks like a secret is cut: an address typed wrongly still holds one. */
 function maskAddress({ url, routeOptions }: FastifyRequest): string {
   const route = routeOptions.url;
-  if (route !== undefined && /^\/(feeds|confirm|unsubscribe|deputy|leave|done|reopen|mute|unmute)\//.test(route)) return route;
+  if (route !== undefined && /^\/(feeds|confirm|unsubscribe|resubscribe|deputy|leave|done|reopen|mute|unmute)\//.test(route)) return route;
   return url.replace(/[\w%-]{40,}/g, '***');
 }
 

@@ -1,13 +1,14 @@
 /** The page behind every mail's unsubscribe link. A mail program's own button posts to it at once (RFC 8058), a person by the form, which offers less too. */
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { wordsIn } from '../../calendars/words.ts';
 import { getOrganisation } from '../../db/organisations.ts';
-import { unsubscribeRecipient } from '../../db/recipients.ts';
+import { askToReturn, unsubscribeRecipient } from '../../db/recipients.ts';
 import { DECLINABLE_KINDS } from '../../db/schema.ts';
 import { chooseKind } from '../../db/wishes.ts';
 import type { App, Deps } from '../deps.ts';
 import { html, type SafeHtml } from './html.ts';
-import { behindLink, fieldOf, ignoreBodies, sendLinkPage, type LinkHolder } from './mail-link.ts';
+import { tokenOf } from './deadline-link.ts';
+import { behindLink, buttonTo, fieldOf, ignoreBodies, sendLinkPage, type LinkHolder } from './mail-link.ts';
 
 export function unsubscribePages(deps: Deps) {
   const { store, clock, ring } = deps;
@@ -15,7 +16,7 @@ export function unsubscribePages(deps: Deps) {
     ignoreBodies(app);
     app.get('/unsubscribe/:token', async (request, reply) =>
       behindLink(deps, 'unsubscribe', request, reply, async (holder) => {
-        if (hasLeft(holder)) return sendLeft(reply, holder);
+        if (hasLeft(holder)) return sendLeft(request, reply, holder);
         return sendLinkPage(reply, holder, { title: 'unsubscribe.title', text: 'unsubscribe.text', below: choices(holder) });
       }),
     );
@@ -29,13 +30,27 @@ export function unsubscribePages(deps: Deps) {
         if (kind === undefined) {
           const recipient = await store.write((tx) => unsubscribeRecipient(tx, id, clock()));
           ring();
-          return sendLeft(reply, { ...holder, recipient, organisation: await getOrganisation(store.read, recipient.organisationId) });
+          return sendLeft(request, reply, {
+            ...holder,
+            recipient,
+            organisation: await getOrganisation(store.read, recipient.organisationId),
+          });
         }
-        if (hasLeft(holder)) return sendLeft(reply, holder);
+        if (hasLeft(holder)) return sendLeft(request, reply, holder);
         const recipient = await store.write((tx) => chooseKind(tx, id, kind, resumed !== undefined));
         ring();
         const changed = { ...holder, recipient };
         return sendLinkPage(reply, changed, { title: 'unsubscribe.saved_title', text: 'unsubscribe.saved_text', below: choices(changed) });
+      }),
+    );
+    app.post('/resubscribe/:token', async (request, reply) =>
+      behindLink(deps, 'unsubscribe', request, reply, async (holder) => {
+        if (holder.recipient.status === 'undeliverable') return sendLeft(request, reply, holder);
+        const recipient = await store.write((tx) => askToReturn(tx, holder.recipient.id, clock()));
+        ring();
+        // It is mail, not this page, that says whose address it is.
+        const said = recipient.status === 'confirmed' ? 'confirm.done' : 'unsubscribe.asked';
+        return sendLinkPage(reply, { ...holder, recipient }, { title: `${said}_title`, text: `${said}_text` });
       }),
     );
   };
@@ -43,10 +58,18 @@ export function unsubscribePages(deps: Deps) {
 
 const hasLeft = ({ recipient }: LinkHolder) => recipient.status === 'unsubscribed' || recipient.status === 'undeliverable';
 
-/** Whoever was the last one hears what that means. */
-function sendLeft(reply: FastifyReply, holder: LinkHolder): FastifyReply {
-  const isLast = holder.organisation.unremindedSince !== null;
-  return sendLinkPage(reply, holder, { title: 'unsubscribe.done_title', text: isLast ? 'unsubscribe.last_text' : 'unsubscribe.done_text' });
+/** Whoever was the last one hears what that means; whoever wants to come back is asked by mail. */
+function sendLeft(request: FastifyRequest, reply: FastifyReply, holder: LinkHolder): FastifyReply {
+  const { language, organisation, recipient } = holder;
+  if (recipient.status === 'undeliverable')
+    return sendLinkPage(reply, holder, { title: 'unsubscribe.unreached_title', text: 'unsubscribe.unreached_text' });
+  const isLast = organisation.unremindedSince !== null;
+  const below = buttonTo(`/resubscribe/${tokenOf(request)}`, wordsIn(language)('page:unsubscribe.return'));
+  return sendLinkPage(reply, holder, {
+    title: 'unsubscribe.done_title',
+    text: isLast ? 'unsubscribe.last_text' : 'unsubscribe.done_text',
+    below,
+  });
 }
 
 /** A button for each kind of mail, to stop it or to get it again, and one for all at the end. */

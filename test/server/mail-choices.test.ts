@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { complete, findCompletion } from '../../db/completions.ts';
 import { changeRecipient, getRecipient } from '../../db/recipients.ts';
 import type { Store } from '../../db/store.ts';
+import { suppressAddress } from '../../db/suppression.ts';
 import { mutedBy } from '../../db/wishes.ts';
 import { appFor } from '../helpers/app.ts';
 import { addDeadline, castIn } from '../helpers/cast.ts';
@@ -99,6 +100,44 @@ onBothDialects('the choices in a mail', (fresh) => {
     expect(last.body).toContain('U was de laatste: niemand krijgt nu nog herinneringen voor Regio Zuid.');
     await post(link, { resume: 'escalation' });
     expect(await state()).toEqual(['unsubscribed', 'escalation']);
+  });
+
+  it('offer to come back after all mail was stopped: by a button, and by a mail that only its reader can answer', async () => {
+    const store = await fresh();
+    const { call, post, recipient, mail, rings } = await reminded(store);
+    const link = linkIn(mail, 'unsubscribe');
+    const status = async () => (await getRecipient(store.read, recipient.id)).status;
+    await post(link, { stop: 'change' });
+    const { body } = await post(link, { 'List-Unsubscribe': 'One-Click' });
+    const back = /action="(\/resubscribe\/[^"]+)"/.exec(body)![1]!;
+    // Whoever opens every link changes nothing.
+    for (const method of ['GET', 'HEAD']) expect((await call(method, back)).status).toBe(404);
+    expect((await call('GET', link)).body).toBe(body);
+    expect(await mailsAt(store, MONDAY)).toEqual([]);
+    const before = rings();
+    expect((await post(back)).body).toContain('Wij sturen een mail naar a@example.org.');
+    expect([await status(), rings() - before]).toEqual(['pending', 1]);
+    const [question, ...others] = await mailsAt(store, MONDAY);
+    expect([question!.subject, others]).toEqual(['Bevestig uw adres voor de Inkoopkalender', []]);
+    // However often it is asked and left again, there is one question an hour.
+    for (let n = 0; n < 3; n += 1) {
+      await post(link, { 'List-Unsubscribe': 'One-Click' });
+      await post(back);
+    }
+    expect([await status(), await mailsAt(store, MONDAY)]).toEqual(['pending', []]);
+    await post(linkIn(question!, 'confirm'));
+    const { status: now, declined, leadDays } = await getRecipient(store.read, recipient.id);
+    expect([now, declined, leadDays]).toEqual(['confirmed', ['change'], [42, 14, 3, 0]]);
+    expect((await post(back)).body).toContain('Uw adres is bevestigd');
+    expect((await mailsAt(store, at('09-27T07:30'))).map(({ subject }) => subject)).toEqual([
+      expect.stringContaining('Over 3 dagen'),
+      expect.stringContaining('U krijgt herinneringen'),
+    ]);
+    // Where mail does not arrive, no mail can ask.
+    await store.write((tx) => suppressAddress(tx, 'a@example.org', '550 5.1.1 no such user', at('09-27T08:00')));
+    const gone = await post(back);
+    expect(gone.body).toContain('Mail aan dit adres komt niet aan');
+    expect([gone.body.includes('/resubscribe/'), await status()]).toEqual([false, 'undeliverable']);
   });
 
   it('let a deputy say yes, say what is done, and stop', async () => {
