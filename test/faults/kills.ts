@@ -1,5 +1,7 @@
 /** The real process is killed, again and again, while it sends. */
 import { setTimeout } from 'node:timers/promises';
+import { isHeld } from '../../db/held.ts';
+import { dueMessages } from '../../db/outbox.ts';
 import type { Store } from '../../db/store.ts';
 import type { Service } from '../helpers/service.ts';
 import { startRawSink, type RawSink } from './sink.ts';
@@ -8,19 +10,27 @@ import { AFTER_LEASE_MS, countStates, makeWorld, START, uncertainAddresses, unti
 
 export interface KillFigures extends Tally {
   kills: number;
+  /** How many of them fell while a mail was under way. */
+  midway: number;
+  /** How many mails were under way at once, at most. */
+  atOnce: number;
   dead: number;
   states: Record<string, number>;
   /** How many of the processes that were asked to stop did so without an error. */
   stoppedWell: number;
 }
 
+/** Before each answer: a life of a few dozen milliseconds sends a few mails, so that there are some left for the last one. */
+const SLOW_MS = 3;
+
 /** kill -9 at random moments. A lease ends in between now and then, so that copies are killed too. */
 export async function killAtRandom(recipients: number, kills: number): Promise<KillFigures> {
-  // Slow enough that a life of a few dozen milliseconds sends a few mails.
-  const sink = await startRawSink({ delayMs: 1 });
+  const sink = await startRawSink({ delayMs: SLOW_MS });
   return liveAndDie(recipients, kills, sink, async (service) => {
     await setTimeout(Math.random() * 60);
+    const isMidway = sink.underWay() > 0;
     process.kill(service.pid, 'SIGKILL');
+    return isMidway;
   });
 }
 
@@ -40,18 +50,22 @@ export async function killBeforeBody(recipients: number, kills: number): Promise
     });
     // Near the end there may be fewer mails left than that.
     await Promise.race([caught, setTimeout(5000)]);
+    const isMidway = sink.underWay() > 0;
     process.kill(service.pid, 'SIGKILL');
     await service.ended();
     delete sink.rules.data;
+    return isMidway;
   });
 }
 
 /** SIGTERM at random moments. */
 export async function stopAtRandom(recipients: number, stops: number): Promise<KillFigures> {
-  const sink = await startRawSink({ delayMs: 1 });
+  const sink = await startRawSink({ delayMs: SLOW_MS });
   return liveAndDie(recipients, stops, sink, async (service) => {
     await setTimeout(Math.random() * 60);
+    const isMidway = sink.underWay() > 0;
     process.kill(service.pid, 'SIGTERM');
+    return isMidway;
   });
 }
 
@@ -59,44 +73,47 @@ async function liveAndDie(
   recipients: number,
   kills: number,
   sink: RawSink,
-  kill: (service: Service) => Promise<void>,
+  /** Gives whether a mail was under way at that moment. */
+  kill: (service: Service) => Promise<boolean>,
 ): Promise<KillFigures> {
   const world = await makeWorld(recipients);
+  const store = await world.look();
   try {
-    let [killed, stoppedWell, atMs] = [0, 0, START.getTime()];
+    let [killed, midway, stoppedWell, atMs] = [0, 0, 0, START.getTime()];
     while (killed < kills) {
       const before = sink.connections();
       const service = await world.start(sink.url, atMs);
       // From its first connection on it sends; when it has nothing to send, it is killed while idle.
-      for (let ms = 0; sink.connections() === before && ms < 300; ms += 1) await setTimeout(1);
-      await kill(service);
+      if (await hasWork(store, new Date(atMs))) while (sink.connections() === before) await setTimeout(1);
+      if (await kill(service)) midway += 1;
       killed += 1;
       if ((await service.ended()) === 0) stoppedWell += 1;
       atMs += killed % 25 === 0 ? AFTER_LEASE_MS : 1000;
     }
-    await finish(world, sink, atMs);
-    const store = await world.look();
+    await finish(world, store, sink, atMs);
     const uncertain = await uncertainAddresses(store);
     const states = await countStates(store);
-    await store.close();
-    return { ...tally(sink, world.addresses, uncertain), kills: killed, dead: uncertain.length, states, stoppedWell };
+    const counts = { kills: killed, midway, atOnce: sink.mostUnderWay(), dead: uncertain.length, stoppedWell };
+    return { ...tally(sink, world.addresses, uncertain), ...counts, states };
   } finally {
+    await store.close();
     world.remove();
     await sink.close();
   }
 }
 
+/** Whether a sender that starts now finds something to send. */
+async function hasWork(store: Store, now: Date): Promise<boolean> {
+  const { messages } = store.read.tables;
+  return (await dueMessages(store.read, now, 1)).length > 0 || (await store.read.$count(messages, isHeld(store.read))) > 0;
+}
+
 /** Lets the service send what is left, lease after lease, until every message is settled. */
-async function finish(world: World, sink: RawSink, fromMs: number): Promise<void> {
-  const store = await world.look();
-  try {
-    for (let leases = 1; leases <= 5 && (await isUnsettled(store)); leases += 1) {
-      const service = await world.start(sink.url, fromMs + leases * AFTER_LEASE_MS);
-      await untilIdle(store);
-      await service.stop();
-    }
-  } finally {
-    await store.close();
+async function finish(world: World, store: Store, sink: RawSink, fromMs: number): Promise<void> {
+  for (let leases = 1; leases <= 5 && (await isUnsettled(store)); leases += 1) {
+    const service = await world.start(sink.url, fromMs + leases * AFTER_LEASE_MS);
+    await untilIdle(store);
+    await service.stop();
   }
 }
 

@@ -39,24 +39,30 @@ const FAULTS: Fault[] = [
     'kill',
     'kill -9 at 200 random moments of 1,000 mails',
     () => killAtRandom(1000, 200),
-    ({ extra, kills, most }) => ({
+    ({ atOnce, extra, kills, midway, most }) => ({
       'extra copies at most the kills': extra <= kills,
       'at most 3 copies': most <= 3,
+      'two at a time': atOnce === 2,
+      'most of them in the middle of a mail': midway > kills / 2,
     }),
   ),
   fault(
     'kill-before',
     'kill -9 before 354, 100 times',
-    () => killBeforeBody(600, 100),
-    ({ extra }) => ({ 'nothing doubled': extra === 0 }),
+    () => killBeforeBody(1000, 100),
+    ({ extra, kills, midway }) => ({
+      'nothing doubled': extra === 0,
+      'each in the middle of a mail': midway === kills,
+    }),
   ),
   fault(
     'stop',
     'SIGTERM at 100 random moments of 1,000 mails',
     () => stopAtRandom(1000, 100),
-    ({ extra, kills, stoppedWell }) => ({
+    ({ extra, kills, midway, stoppedWell }) => ({
       'nothing doubled': extra === 0,
       'every stop without error': stoppedWell === kills,
+      'most of them in the middle of a mail': midway > kills / 2,
     }),
   ),
   fault(

@@ -13,7 +13,7 @@ type Instead = string | undefined | void;
 
 /** `n` counts from 1 how often the step was reached. */
 export interface SinkRules {
-  connect?: (n: number) => Instead;
+  connect?: (n: number) => Instead | Promise<Instead>;
   mail?: (n: number) => Instead;
   rcpt?: (to: string, n: number) => Instead;
   data?: (n: number) => Instead | Promise<Instead>;
@@ -39,6 +39,10 @@ export interface RawSink {
   steps: Readonly<Record<'connect' | 'mail' | 'rcpt' | 'data' | 'body', number>>;
   /** Bytes of bodies that arrived, whole or not. */
   bodyBytes: () => number;
+  /** How many mails are between their MAIL FROM and the answer to their body at this moment. */
+  underWay: () => number;
+  /** The most that ever were. */
+  mostUnderWay: () => number;
   rules: SinkRules;
   close: () => Promise<void>;
 }
@@ -48,13 +52,25 @@ export async function startRawSink(rules: SinkRules = {}, port = 0): Promise<Raw
   const steps = { connect: 0, mail: 0, rcpt: 0, data: 0, body: 0 };
   const taken: SunkMail[] = [];
   const sockets = new Set<Socket>();
-  let bodyBytes = 0;
+  const busy = new Set<Socket>();
+  let [bodyBytes, mostUnderWay] = [0, 0];
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.setNoDelay(true);
     socket.on('error', () => {});
-    socket.once('close', () => sockets.delete(socket));
-    converse(socket, sink, steps, (n) => (bodyBytes += n)).catch(() => socket.destroy());
+    socket.once('close', () => {
+      sockets.delete(socket);
+      busy.delete(socket);
+    });
+    const count = {
+      bytes: (n: number) => (bodyBytes += n),
+      isBusy(is: boolean) {
+        if (is) busy.add(socket);
+        else busy.delete(socket);
+        mostUnderWay = Math.max(mostUnderWay, busy.size);
+      },
+    };
+    converse(socket, sink, steps, count).catch(() => socket.destroy());
   });
   await new Promise<void>((resolve) => void server.listen(port, '127.0.0.1', resolve));
   const sink: RawSink = {
@@ -64,6 +80,8 @@ export async function startRawSink(rules: SinkRules = {}, port = 0): Promise<Raw
     steps,
     connections: () => steps.connect,
     bodyBytes: () => bodyBytes,
+    underWay: () => busy.size,
+    mostUnderWay: () => mostUnderWay,
     rules,
     async close() {
       for (const socket of sockets) socket.destroy();
@@ -77,7 +95,7 @@ async function converse(
   socket: Socket,
   sink: RawSink,
   steps: { -readonly [k in keyof RawSink['steps']]: number },
-  count: (n: number) => void,
+  count: { bytes: (n: number) => void; isBusy: (is: boolean) => void },
 ) {
   const { rules, taken } = sink;
   const answer = async (instead: Instead, usual: string) => {
@@ -90,9 +108,9 @@ async function converse(
     else socket.write(text);
   };
   steps.connect += 1;
-  await answer(rules.connect?.(steps.connect), '220 sink');
+  await answer(await rules.connect?.(steps.connect), '220 sink');
   let [mails, from, to] = [0, '', ''];
-  const lines = linesOf(socket, count);
+  const lines = linesOf(socket, count.bytes);
   for (;;) {
     const line = await lines.next(false);
     if (line === null) return;
@@ -101,6 +119,7 @@ async function converse(
     else if (command === 'MAIL') {
       from = /<(.*?)>/.exec(line)?.[1] ?? '';
       steps.mail += 1;
+      count.isBusy(true);
       await answer(rules.mail?.(steps.mail), '250 2.1.0 Ok');
     } else if (command === 'RCPT') {
       to = /<(.*?)>/.exec(line)?.[1] ?? '';
@@ -124,6 +143,7 @@ async function converse(
       const said = await rules.body?.(mail, steps.body);
       if (!said || !/^[45]/.test(said)) taken.push(mail);
       await answer(said, `250 2.0.0 Ok: queued as ${taken.length}`);
+      count.isBusy(false);
       to = '';
       mails += 1;
       if (mails === rules.closeAfter) {
@@ -134,7 +154,10 @@ async function converse(
       await answer(undefined, '221 Bye');
       socket.end();
       return;
-    } else await answer(undefined, /^(RSET|NOOP)/i.test(line) ? '250 Ok' : '502 5.5.1 Not here');
+    } else {
+      count.isBusy(false);
+      await answer(undefined, /^(RSET|NOOP)/i.test(line) ? '250 Ok' : '502 5.5.1 Not here');
+    }
   }
 }
 

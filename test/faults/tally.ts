@@ -13,7 +13,7 @@ export interface Tally {
 }
 
 /** The one reminder that everybody has in these tests; what else is told of does not count. */
-const REMINDER = /^Subject: Over 14 dagen:/m;
+const REMINDER = /^Subject: Over \d+ dagen:/m;
 
 /** Counts the reminder's copies by address. `known`: the addresses that wait for a person. */
 export function tally({ taken }: Pick<RawSink, 'taken'>, addresses: readonly string[], known: readonly string[] = []): Tally {
