@@ -63,7 +63,9 @@ async function summarise(store: Store, today: string, now: Date): Promise<{ subj
   const dead = await listDeadLetters(read, { page: 1, pageSize: 20 });
   const audit = await readAudit(read);
   const unreminded = await listUnreminded(read);
-  const wrong = waiting + delivery.dead + (audit?.missing ?? 0) + (audit?.stranded ?? 0) + (delivery.breaker ? 1 : 0);
+  // Who lost its last recipient since the summary before this one; those of longer ago are listed below.
+  const newlySilent = unreminded.filter(({ unremindedSince }) => unremindedSince! >= amsterdamMoment(yesterday, SUMMARY_HOUR)).length;
+  const wrong = newlySilent + waiting + delivery.dead + (audit?.missing ?? 0) + (audit?.stranded ?? 0) + (delivery.breaker ? 1 : 0);
   const lines = [
     `Mails that were due on ${yesterday}: ${expected} = ${counts.sent} sent + ${counts.cancelled} cancelled + ${counts.dead} dead${waiting > 0 ? ` + ${waiting} still waiting` : ''}.`,
     `Due now and not sent: ${delivery.due}${delivery.oldestDueAt ? `, the oldest since ${delivery.oldestDueAt.toISOString()}` : ''}.`,
