@@ -1,0 +1,142 @@
+/** Escalation, word by word: what is stated, not done, and three working days away; the second recipient, and the RO by its first. */
+import { expect, it } from 'vitest';
+import { CERTAINTIES } from '../../calendars/terms.ts';
+import { complete } from '../../db/completions.ts';
+import { createOrganisation } from '../../db/organisations.ts';
+import { changeRecipient } from '../../db/recipients.ts';
+import { projectTimelines } from '../../db/timelines.ts';
+import type { Store } from '../../db/store.ts';
+import { addDeadline, castIn } from '../helpers/cast.ts';
+import { addConfirmed } from '../helpers/mail.ts';
+import { subjectsAt } from '../helpers/mailbox.ts';
+import { onBothDialects } from '../helpers/stores.ts';
+
+const SIGN = { actors: ['provider' as const], onBehalfOf: [], contractStatus: 'any' as const, deliverable: null };
+const BASIS = { kind: 'common_rhythm' as const, deadlineId: null, text: 'Ritme.' };
+const morning = (day: string) => new Date(`${day}T12:00:00+01:00`);
+
+/** An RO and its WSV, each with three recipients who hear of nothing else by reminders. */
+async function withRecipients(store: Store, since: Date) {
+  const cast = await castIn(store, since);
+  for (const [name, { id }] of [
+    ['ro', cast.ro],
+    ['wsv', cast.wsv],
+  ] as const)
+    for (const n of [1, 2, 3]) await addConfirmed(store, id, since, { email: `${name}${n}@example.org`, leadDays: [365] });
+  return cast;
+}
+
+const escalationsAt = async (store: Store, now: Date) =>
+  (await subjectsAt(store, now)).filter((subject) => subject.includes('Nog niet gedaan door'));
+const toldAt = async (store: Store, now: Date) => (await escalationsAt(store, now)).map((subject) => subject.split(':')[0]);
+
+onBothDialects('an escalation', (fresh) => {
+  it.each([
+    // [last safe day, the day before it is time, the day on which it is]; counted by hand on a calendar.
+    ['an ordinary week', '2024-09-26', '2024-09-20', '2024-09-23'],
+    ['over a weekend', '2024-09-24', '2024-09-18', '2024-09-19'],
+    ['over Christmas', '2024-12-31', '2024-12-23', '2024-12-24'],
+    ['over New Year', '2025-01-03', '2024-12-29', '2024-12-30'],
+    ['over Easter, Good Friday included', '2025-04-23', '2025-04-15', '2025-04-16'],
+    ['on a Sunday, which is no working day itself', '2024-09-29', '2024-09-24', '2024-09-25'],
+    ['over Ascension Day', '2024-05-13', '2024-05-06', '2024-05-07'],
+  ])('comes three working days before: %s', async (_, lastSafeOn, tooEarly, inTime) => {
+    const store = await fresh();
+    const since = new Date(`${lastSafeOn.slice(0, 4)}-01-02T12:00:00Z`);
+    const started = new Date(since.getTime() - 90 * 86_400_000);
+    await withRecipients(store, started);
+    await store.write((tx) => addDeadline(tx, {}, { title: 'Ondertekenen', duty: SIGN, rule: { kind: 'fixed', on: lastSafeOn } }, started));
+    expect(await toldAt(store, morning(tooEarly))).toEqual([]);
+    expect(await toldAt(store, morning(inTime))).toEqual(['ro1@example.org', 'ro2@example.org', 'wsv2@example.org']);
+    expect(await toldAt(store, morning(lastSafeOn))).toEqual([]);
+  });
+
+  it('is for what is stated alone, of all that is as near', async () => {
+    const store = await fresh();
+    const started = new Date('2024-01-02T12:00:00Z');
+    await withRecipients(store, started);
+    const rule = { kind: 'fixed' as const, on: '2024-09-26' };
+    const activities = ['signing', 'accounts', 'contract_request', 'regional_plan'] as const;
+    const certainties = CERTAINTIES.filter((certainty) => certainty !== 'unknown');
+    await store.write(async (tx) => {
+      for (const [i, certainty] of certainties.entries()) {
+        const basis = certainty === 'stated' ? null : BASIS;
+        await addDeadline(tx, { activity: activities[i]! }, { title: certainty, certainty, basis, duty: SIGN, rule }, started);
+      }
+      await addDeadline(
+        tx,
+        { activity: 'annual_plan' },
+        { certainty: 'unknown', title: 'unknown', duty: SIGN, rule: { kind: 'none' } },
+        started,
+      );
+    });
+    expect(certainties).toHaveLength(activities.length);
+    expect((await escalationsAt(store, morning('2024-09-23'))).map((subject) => subject.replace(/^.*: |\(.*\)/g, ''))).toEqual([
+      'stated bij Noord ',
+      'stated bij Noord ',
+      'stated bij Noord ',
+    ]);
+    // A projected year is expected or a template: nobody is told of it.
+    await store.write((tx) => projectTimelines(tx, 2024, morning('2024-09-24')));
+    expect(await escalationsAt(store, morning('2024-12-30'))).toEqual([]);
+  });
+
+  it('names the second by place, and the first of the RO; who is away or asked for none is passed over or left alone', async () => {
+    const store = await fresh();
+    const started = new Date('2024-01-02T12:00:00Z');
+    const { wsv, ro, outsider } = await withRecipients(store, started);
+    const { recipients } = store.read.tables;
+    const idOf = async (email: string) => (await store.read.select().from(recipients)).find((row) => row.email === email)!.id;
+    await addConfirmed(store, outsider.id, started, { email: 'out1@example.org', leadDays: [365] });
+    await addConfirmed(store, outsider.id, started, { email: 'out2@example.org', leadDays: [365] });
+    // Another RO hears nothing of it.
+    const other = await store.write((tx) =>
+      createOrganisation(
+        tx,
+        {
+          name: 'Regio Noord',
+          language: 'nl',
+          roles: ['ro'],
+          parent: null,
+          insurers: [{ insurer: 'noord', contractStatus: 'unknown', preferred: false }],
+        },
+        started,
+      ),
+    );
+    await addConfirmed(store, other.id, started, { email: 'other@example.org', leadDays: [365] });
+    await store.write(async (tx) =>
+      changeRecipient(tx, wsv.id, await idOf('wsv3@example.org'), { position: 1, pausedUntil: '2024-10-30' }, started),
+    );
+    await store.write(async (tx) => changeRecipient(tx, ro.id, await idOf('ro1@example.org'), { pausedUntil: '2024-10-30' }, started));
+    const deadline = await store.write((tx) =>
+      addDeadline(tx, {}, { title: 'Ondertekenen', duty: SIGN, rule: { kind: 'fixed', on: '2024-09-26' } }, started),
+    );
+    const done = { completedOn: '2024-09-20', by: 'Jan', evidence: null };
+    await store.write((tx) => complete(tx, other.id, deadline.id, done, morning('2024-09-20')));
+    // Of the WSV: 3 (away), 1, 2. Of the RO: 1 (away), 2, 3.
+    expect(await escalationsAt(store, morning('2024-09-23'))).toEqual([
+      'ro2@example.org: Nog niet gedaan door WSV De Wijk: ondertekenen bij Noord (uiterlijk do 26 sep)',
+      'ro3@example.org: Nog niet gedaan door Regio Zuid: ondertekenen bij Noord (uiterlijk do 26 sep)',
+      'wsv2@example.org: Nog niet gedaan door WSV De Wijk: ondertekenen bij Noord (uiterlijk do 26 sep)',
+    ]);
+  });
+
+  it('goes to nobody once the organisation did it, and to the RO’s first where the organisation has one recipient only', async () => {
+    const store = await fresh();
+    const started = new Date('2024-01-02T12:00:00Z');
+    const { ro, wsv } = await castIn(store, started);
+    await addConfirmed(store, ro.id, started, { email: 'ro1@example.org', leadDays: [365] });
+    await addConfirmed(store, wsv.id, started, { email: 'wsv1@example.org', leadDays: [365] });
+    const rule = { kind: 'fixed' as const, on: '2024-09-26' };
+    const [first, second] = await store.write(async (tx) => [
+      await addDeadline(tx, { activity: 'signing' }, { title: 'Ondertekenen', duty: SIGN, rule }, started),
+      await addDeadline(tx, { activity: 'accounts' }, { title: 'Verantwoorden', duty: SIGN, rule }, started),
+    ]);
+    const done = { completedOn: '2024-09-20', by: 'Jan', evidence: null };
+    await store.write((tx) => complete(tx, wsv.id, first.id, done, morning('2024-09-20')));
+    expect(await escalationsAt(store, morning('2024-09-23'))).toEqual([
+      'ro1@example.org: Nog niet gedaan door WSV De Wijk: verantwoorden bij Noord (uiterlijk do 26 sep)',
+    ]);
+    expect(second.id).not.toBe(first.id);
+  });
+});
