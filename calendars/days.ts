@@ -49,8 +49,8 @@ export function earliest(days: readonly (Day | null)[]): Day | null {
 
 /** The day in words, without its weekday: "1 oktober 2024", "1 October 2024". */
 export function writeDay(day: Day, language: Language): string {
-  const locale = language === 'nl' ? 'nl-NL' : 'en-GB';
-  return plainDate(day).toLocaleString(locale, { day: 'numeric', month: 'long', year: 'numeric' });
+  const date = plainDate(day);
+  return `${date.day} ${MONTHS[language][date.month - 1]} ${date.year}`;
 }
 
 /** The calendar day in Amsterdam at a moment. */
@@ -72,6 +72,12 @@ export function amsterdamMoment(day: Day, time: string): Date {
   const zoned = plainDate(day).toZonedDateTime({ timeZone: AMSTERDAM, plainTime: Temporal.PlainTime.from(time) });
   return new Date(zoned.epochMilliseconds);
 }
+
+/** As Intl writes them. Asked itself it makes a formatter for each day, which costs more than all the rest of an event. */
+const MONTHS = {
+  nl: ['januari', 'februari', 'maart', 'april', 'mei', 'juni', 'juli', 'augustus', 'september', 'oktober', 'november', 'december'],
+  en: ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'],
+} as const satisfies Record<Language, readonly string[]>;
 
 function inAmsterdam(moment: Date): Temporal.ZonedDateTime {
   return Temporal.Instant.fromEpochMilliseconds(moment.getTime()).toZonedDateTimeISO(AMSTERDAM);

@@ -130,6 +130,14 @@ describe('counting days', () => {
     expect(writeDay('2024-10-01', 'en')).toBe('1 October 2024');
   });
 
+  it('writes every day of a leap year as Intl does', () => {
+    const form = { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' } as const;
+    const formats = { nl: new Intl.DateTimeFormat('nl-NL', form), en: new Intl.DateTimeFormat('en-GB', form) };
+    const days = Array.from({ length: 366 }, (_, i) => addDays('2024-01-01', i));
+    for (const language of ['nl', 'en'] as const)
+      expect(days.map((day) => writeDay(day, language))).toEqual(days.map((day) => formats[language].format(new Date(day))));
+  });
+
   it.each(['2024-02-30', '2024-10-01T00:00:00Z', '20241001', ''])('throws on %j rather than guess', (text) => {
     expect(() => addDays(text, 1)).toThrow(RangeError);
   });
