@@ -107,6 +107,31 @@ onBothDialects('sending', (fresh) => {
     expect(sink.taken[0]!.raw.equals(rude.taken[0]!.raw)).toBe(true);
   });
 
+  it('insists on writing down what the server took, however long the store fails', async () => {
+    const store = await fresh();
+    await planned(store);
+    let failures = 0;
+    const sink = await startSink({
+      onData(stream, _session, done) {
+        stream.resume();
+        stream.on('end', () => {
+          failures = 2;
+          done();
+        });
+      },
+    });
+    const failing: Store = {
+      ...store,
+      async write(work) {
+        if (failures === 0) return store.write(work);
+        failures -= 1;
+        throw new Error('database or disk is full');
+      },
+    };
+    expect(kinds(await sendDue({ store: failing, mailer: mailerTo(sink.url), settings: SETTINGS }, MONDAY))).toEqual(['sent']);
+    expect([failures, await remindersIn(store)]).toEqual([0, [['2024-09-30', 14, 'sent', null]]]);
+  });
+
   it('sends from two workers at once without doubling anything', async () => {
     const store = await fresh();
     const emails = Array.from({ length: 12 }, (_, n) => `r${n}@example.org`);

@@ -84,6 +84,45 @@ onBothDialects('a round of work', (fresh) => {
     await tick.stop();
   });
 
+  it('gives up a round that got no further for sixteen minutes, and does its work in another', async () => {
+    const store = await fresh();
+    await prepared(store);
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+    const book = openFeedBook(store);
+    let published = 0;
+    const publish: typeof book.publish = (...args) => {
+      published += 1;
+      if (published > 1) return book.publish(...args);
+      begin();
+      // Whatever it is that hangs: nothing in the round can break it off.
+      return new Promise<never>(() => {});
+    };
+    const mailer = keepingMailer();
+    const logged: string[] = [];
+    const log = { info: () => {}, error: (_: object, message: string) => void logged.push(message) };
+    let steady = 0;
+    const deps = {
+      store,
+      mailer,
+      feeds: { ...book, publish },
+      settings: SETTINGS,
+      clock: () => new Date(MONDAY.getTime() + steady),
+      monotonic: () => steady,
+      log,
+    };
+    const tick = createTick(deps);
+    tick.ring();
+    await begun;
+    steady += 16 * 60_000;
+    tick.poll();
+    expect([published, logged]).toEqual([1, []]);
+    steady += 1;
+    tick.poll();
+    await tick.run();
+    expect([mailer.taken.length, logged]).toEqual([1, ['a round of work hangs and is given up']]);
+    await tick.stop();
+  });
+
   it('breaks off a mail that hangs when it is stopped, and keeps it for the next start', async () => {
     const store = await fresh();
     await prepared(store);
