@@ -112,6 +112,30 @@ onBothDialects('the outbox', (fresh) => {
     expect(claims.flat()).toHaveLength(1);
   });
 
+  it('gives what a sender left behind to one of two that find it, also once that one lets it leave', async () => {
+    const store = await fresh();
+    await dueReminder(store);
+    await claimAndMark(store, MONDAY);
+    const now = later(MONDAY, LEASE_MS);
+    const found = await prepare(store, now);
+    const take = (holder: string) => store.write((tx) => claimMessages(tx, [found], { holder, now }));
+    const [first] = await take('me');
+    expect(await store.write((tx) => markLeaving(tx, first!, now))).toBe(true);
+    expect(await take('you')).toEqual([]);
+    expect(await store.write((tx) => markSent(tx, first!, '250 Ok', now))).toBe(true);
+  });
+
+  it('takes nothing that was settled between the draft and the claim, whoever settled it', async () => {
+    const store = await fresh();
+    await dueReminder(store);
+    const found = await prepare(store, MONDAY);
+    for (const state of ['cancelled', 'dead', 'sent'] as const) {
+      const sentAt = state === 'sent' ? MONDAY : null;
+      await store.write((tx) => tx.update(tx.tables.messages).set({ state, sentAt }).where(eq(tx.tables.messages.id, found.message.id)));
+      expect(await store.write((tx) => claimMessages(tx, [found], { holder: 'me', now: MONDAY })), state).toEqual([]);
+    }
+  });
+
   it('does not send what changed between the draft and the claim', async () => {
     const store = await fresh();
     const { ro, plan } = await dueReminder(store);
