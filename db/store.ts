@@ -2,6 +2,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { loadPg, loadSqlite, sql } from './drizzle.ts';
@@ -113,8 +114,10 @@ async function openSqlite(file: string): Promise<Store> {
 
   // SQLite's builders and PostgreSQL's differ in name only for what ReadDb and WriteDb pick; the store tests run on both.
   const tx = Object.assign(db, { tables }) as unknown as WriteDb;
+  // SQLite itself would wait for a lock without letting anything else run: no reading, no answer to anybody.
+  writer.pragma('busy_timeout = 0');
   const transaction = async <T>(work: (tx: WriteDb) => Promise<T>) => {
-    writer.exec('begin immediate');
+    await untilFree(() => writer.exec('begin immediate'));
     try {
       const result = await work(tx);
       writer.exec('commit');
@@ -146,6 +149,23 @@ async function openSqlite(file: string): Promise<Store> {
       writer.close();
     },
   };
+}
+
+const LOCK_PAUSE_MS = 20;
+/** Five seconds together. */
+const MOST_PAUSES = 250;
+
+/** Does it as soon as no other process holds the lock, which is asked again and again; in between others get their turn. */
+async function untilFree(work: () => unknown): Promise<void> {
+  for (let pauses = 0; ; pauses += 1) {
+    try {
+      work();
+      return;
+    } catch (error) {
+      if (!String((error as { code?: unknown }).code).startsWith('SQLITE_BUSY') || pauses === MOST_PAUSES) throw error;
+      await setTimeout(LOCK_PAUSE_MS);
+    }
+  }
 }
 
 interface Connection {

@@ -97,6 +97,22 @@ onBothDialects('the store', (fresh, urlOf) => {
 });
 
 onSqlite('SQLite', (_, urlOf) => {
+  it('waits for a lock of another process, and reads meanwhile', async () => {
+    const url = await urlOf();
+    const store = await openStore(url);
+    const other = new Sqlite(url.replace('file:', ''));
+    other.exec('begin immediate');
+    let written = false;
+    const turn = store.write((tx) => tx.insert(tx.tables.settings).values({ name: 'a', value: '1' })).then(() => (written = true));
+    for (let n = 0; n < 20; n += 1) await store.read.$count(store.read.tables.settings);
+    expect(written).toBe(false);
+    other.exec('rollback');
+    await turn;
+    expect(await store.read.$count(store.read.tables.settings)).toBe(1);
+    other.close();
+    await store.close();
+  });
+
   it('keeps a commit through a power cut: synchronous stays FULL when the file is opened again', async () => {
     const url = await urlOf();
     await (await openStore(url)).close();

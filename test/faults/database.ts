@@ -15,6 +15,8 @@ export interface DatabaseFigures extends Tally {
   answers: number[];
   /** Mails that left while nothing could be committed. */
   leftMeanwhile: number;
+  /** Questions that were answered meanwhile. */
+  readMeanwhile: number;
 }
 
 /** Another process takes the write lock for a while, which SQLite waits five seconds for. */
@@ -30,9 +32,13 @@ export async function lockedElsewhere(recipients: number, holdMs: number): Promi
     await setTimeout(50);
     const before = sink.taken.length;
     const answer = addOrganisation(service.url);
+    await setTimeout(100);
+    const asking = askOnAndOn(service.url);
     await setTimeout(holdMs);
+    const readMeanwhile = asking.answered();
     const leftMeanwhile = sink.taken.length - before;
     other.exec('rollback');
+    await asking.stop();
     const answers = [await answer];
     for (let n = 0; n < 20 && answers.at(-1) !== 201; n += 1) answers.push(await addOrganisation(service.url));
     const store = await world.look();
@@ -40,7 +46,7 @@ export async function lockedElsewhere(recipients: number, holdMs: number): Promi
     const states = await countStates(store);
     await store.close();
     await service.stop();
-    return { ...tally(sink, world.addresses), states, answers, leftMeanwhile };
+    return { ...tally(sink, world.addresses), states, answers, leftMeanwhile, readMeanwhile };
   } finally {
     other.close();
     world.remove();
@@ -67,7 +73,10 @@ export async function diskFull(recipients: number, fullMs: number): Promise<Data
     await setTimeout(100);
     const before = sink.taken.length;
     const answers = [await addOrganisation(service.url)];
+    const asking = askOnAndOn(service.url);
     await setTimeout(fullMs);
+    const readMeanwhile = asking.answered();
+    await asking.stop();
     // Those whose leaving was committed before may arrive: at most one for each lane.
     const leftMeanwhile = sink.taken.length - before;
     rmSync(join(disk, 'ballast'));
@@ -77,7 +86,7 @@ export async function diskFull(recipients: number, fullMs: number): Promise<Data
     const states = await countStates(store);
     await store.close();
     await service.stop();
-    return { ...tally(sink, world.addresses), states, answers, leftMeanwhile };
+    return { ...tally(sink, world.addresses), states, answers, leftMeanwhile, readMeanwhile };
   } finally {
     world.remove();
     await sink.close();
@@ -97,6 +106,25 @@ async function addOrganisation(url: string): Promise<number> {
   });
   await answer.arrayBuffer();
   return answer.status;
+}
+
+/** Reads over HTTP, one question after the other, until it is stopped. */
+function askOnAndOn(url: string): { answered: () => number; stop: () => Promise<void> } {
+  let [answered, more] = [0, true];
+  const asking = (async () => {
+    while (more) {
+      const answer = await fetch(`${url}/api/v1/insurers`);
+      await answer.arrayBuffer();
+      if (answer.status === 200) answered += 1;
+    }
+  })();
+  return {
+    answered: () => answered,
+    async stop() {
+      more = false;
+      await asking;
+    },
+  };
 }
 
 /** Takes every byte that is left, the smallest too. */

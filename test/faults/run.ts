@@ -155,22 +155,24 @@ const FAULTS: Fault[] = [
     'lock',
     'a foreign write lock of 10 s',
     () => lockedElsewhere(500, 10_000),
-    ({ answers, extra, leftMeanwhile }) => ({
+    ({ answers, extra, leftMeanwhile, readMeanwhile }) => ({
       'only 201 and 503': answers.every((status) => status === 201 || status === 503),
       'recovers by itself': answers.at(-1) === 201,
       'nothing doubled': extra === 0,
       'nothing sent that was not written down': leftMeanwhile <= 2,
+      'questions answered meanwhile': readMeanwhile > 0,
     }),
   ),
   fault(
     'disk',
     'a full disk',
     () => diskFull(500, 5000),
-    ({ answers, extra, leftMeanwhile }) => ({
+    ({ answers, extra, leftMeanwhile, readMeanwhile }) => ({
       'only 201 and 503': answers.every((status) => status === 201 || status === 503),
       'recovers by itself': answers.at(-1) === 201,
       'nothing doubled': extra === 0,
       'nothing sent that was not written down': leftMeanwhile <= 2,
+      'questions answered meanwhile': readMeanwhile > 0,
     }),
   ),
   fault(

@@ -1,9 +1,11 @@
 import { hostname } from 'node:os';
 import { expect, it } from 'vitest';
 import { openFeedBook } from '../../db/feed-book.ts';
+import { planReminders } from '../../db/planning.ts';
 import { renewSender } from '../../db/senders.ts';
 import type { Store } from '../../db/store.ts';
 import { MailError, type Mailer } from '../../jobs/mailer.ts';
+import { sendDue } from '../../jobs/send.ts';
 import { isRunning } from '../../jobs/senders-place.ts';
 import { createTick } from '../../jobs/tick.ts';
 import { addDeadline, castIn } from '../helpers/cast.ts';
@@ -142,6 +144,20 @@ onBothDialects('a round of work', (fresh) => {
     expect((await reminderMailsIn(store)).map(([, state]) => state)).toEqual(['pending']);
     const { senders } = store.read.tables;
     expect(await store.read.select().from(senders)).toEqual([]);
+  });
+
+  it('sends at once what a process that is gone had claimed and not let leave', async () => {
+    const store = await fresh();
+    await prepared(store);
+    await planReminders(store, MONDAY);
+    const dying: Mailer = { send: () => Promise.reject(new Error('killed')), close: () => {} };
+    await expect(sendDue({ store, mailer: dying, settings: SETTINGS, holder: 'gone' }, MONDAY)).rejects.toThrow('killed');
+    expect((await reminderMailsIn(store)).map(([, state]) => state)).toEqual(['sending']);
+    const mailer = keepingMailer();
+    const { tick } = tickOver(store, mailer);
+    await tick.run();
+    expect(mailer.taken).toHaveLength(1);
+    await tick.stop();
   });
 
   it('leaves sending to the process that has the place, where there is only one', async () => {
