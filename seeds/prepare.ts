@@ -1,24 +1,70 @@
-/** What every start does before anything is served: migrate, load the registry, make the projected timelines. */
+/** What every start does before anything is served: migrate, load the registry, make the projected timelines. What it did before and would do again, it leaves. */
 import { fileURLToPath } from 'node:url';
 import { amsterdamYear } from '../calendars/days.ts';
-import { openStore, type Store } from '../db/store.ts';
+import { openStore, type ReadDb, type Store } from '../db/store.ts';
 import { projectTimelines } from '../db/timelines.ts';
+import { readCounters, readSetting, saveSetting } from '../db/versions.ts';
+import { digestOfFiles } from './file-digest.ts';
 import { loadRegistry, type LoadReport } from './loader.ts';
-import { readRegistry } from './reader.ts';
 
 /** The folder of the registry's own files. */
 export const REGISTRY = fileURLToPath(new URL('.', import.meta.url));
 
-/** Opens the store and brings it up to date. Throws when the database cannot be reached or the registry has a fault; the store is closed then. */
-export async function prepareStore(url: string, now: Date): Promise<{ store: Store; report: LoadReport }> {
-  const registry = await readRegistry(REGISTRY);
+/** What makes of the files what stands in the store: the loader, the rules, all that writes, and the migrations. */
+const PROGRAM = ['.', '../calendars', '../db', '../db/migrations/sqlite/meta/_journal.json', '../package.json'].map((path) =>
+  fileURLToPath(new URL(path, import.meta.url)),
+);
+
+const DONE = 'registry_done';
+
+/** Where the registry and the program are read from, for tests. */
+interface Places {
+  registry?: string;
+  program?: readonly string[];
+}
+
+/**
+ * Opens the store and brings it up to date. Throws when the database cannot be reached or the registry has a fault; the store is closed then.
+ * The report counts nothing where nothing was to be done.
+ */
+export async function prepareStore(
+  url: string,
+  now: Date,
+  { registry = REGISTRY, program = PROGRAM }: Places = {},
+): Promise<{ store: Store; report: LoadReport }> {
+  const digest = digestOfFiles([registry, ...program]);
   const store = await openStore(url);
   try {
-    const report = await loadRegistry(store, registry, now);
-    await store.writeAlone((tx) => projectTimelines(tx, amsterdamYear(now), now));
-    return { store, report };
+    const year = amsterdamYear(now);
+    if ((await readSetting(store.read, DONE)) === (await markOf(store.read, year, digest))) return { store, report: NOTHING };
+    return { store, report: await bringUpToDate(store, registry, { year, digest }, now) };
   } catch (error) {
     await store.close();
     throw error;
   }
+}
+
+const NOTHING: LoadReport = { insurers: 0, deadlines: 0, revisions: 0, kept: [] };
+
+async function bringUpToDate(
+  store: Store,
+  folder: string,
+  { year, digest }: { year: number; digest: string },
+  now: Date,
+): Promise<LoadReport> {
+  // Loaded when it is needed: most starts find nothing to read.
+  const { readRegistry } = await import('./reader.ts');
+  const report = await loadRegistry(store, await readRegistry(folder), now);
+  await store.writeAlone(async (tx) => {
+    await projectTimelines(tx, year, now);
+    // What was kept is told at every start.
+    if (report.kept.length === 0) await saveSetting(tx, DONE, await markOf(tx, year, digest));
+  });
+  return report;
+}
+
+/** All that the outcome rests on: the files, the year of the timelines, and the registry as it stands, which editors change too. */
+async function markOf(db: ReadDb, year: number, digest: string): Promise<string> {
+  const { registry } = await readCounters(db);
+  return `${year} ${registry} ${digest}`;
 }
