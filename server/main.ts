@@ -68,8 +68,8 @@ async function serve(config: Config, clock: () => Date): Promise<void> {
     { logger: { level: config.logLevel }, trustedProxies: config.trustedProxies },
   );
   for (const kept of report.kept) app.log.warn(`registry: ${kept}`);
-  await feeds.publish(clock());
   await naming('HOST and PORT', app.listen({ host: config.host, port: config.port }));
+  // The first round renders the feeds too; whoever asks before that gets them rendered on demand.
   schedule = startSchedule({
     store,
     mailer,
