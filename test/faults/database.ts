@@ -110,9 +110,10 @@ async function addOrganisation(url: string): Promise<number> {
 
 /** Reads over HTTP, one question after the other, until it is stopped. */
 function askOnAndOn(url: string): { answered: () => number; stop: () => Promise<void> } {
-  let [answered, more] = [0, true];
+  const asked = { more: true };
+  let answered = 0;
   const asking = (async () => {
-    while (more) {
+    while (asked.more) {
       const answer = await fetch(`${url}/api/v1/insurers`);
       await answer.arrayBuffer();
       if (answer.status === 200) answered += 1;
@@ -121,7 +122,7 @@ function askOnAndOn(url: string): { answered: () => number; stop: () => Promise<
   return {
     answered: () => answered,
     async stop() {
-      more = false;
+      asked.more = false;
       await asking;
     },
   };
