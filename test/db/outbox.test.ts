@@ -366,6 +366,24 @@ onBothDialects('the outbox', (fresh) => {
     ]);
   });
 
+  it('lets nothing leave to an address that proved to be none meanwhile', async () => {
+    const store = await fresh();
+    const { ro, wsv } = await dueReminder(store);
+    await addConfirmed(store, wsv.id, at('09-01T12:00'), { email: 'a@example.org', leadDays: [14] });
+    await planReminders(store, MONDAY);
+    const [one, other] = [await claim(store, MONDAY), await claim(store, MONDAY)];
+    expect([one!.to, other!.to]).toEqual(['a@example.org', 'a@example.org']);
+    const gone: Fault = { kind: 'undeliverable', code: 550, response: '550 5.1.1 No such user' };
+    await store.write((tx) => markFailed(tx, one!, gone, MONDAY));
+    expect(await store.write((tx) => markLeaving(tx, other!, MONDAY))).toBe(false);
+    const mails = [await reminderOf(store, ro.id), await reminderOf(store, wsv.id)];
+    const byId = (id: string) => mails.find((mail) => mail.id === id);
+    expect([byId(one!.id), byId(other!.id)]).toMatchObject([
+      { state: 'dead', reason: 'undeliverable' },
+      { state: 'cancelled', reason: 'undeliverable' },
+    ]);
+  });
+
   it('buries what has no address, sends nothing more there, and tells the organisation’s others', async () => {
     const store = await fresh();
     const { ro, wsv } = await dueReminder(store);
