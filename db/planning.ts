@@ -1,13 +1,11 @@
 /** Planning asks which reminders should exist by now and adds what is missing. It may run at any time, any number of times. */
 import { setImmediate } from 'node:timers/promises';
 import { amsterdamDay } from '../calendars/days.ts';
-import type { OpenItem } from '../calendars/open-duties.ts';
 import type { Day } from '../calendars/terms.ts';
 import { and, asc, eq, gt, inArray } from './drizzle.ts';
 import { openPlanner, type Planner } from './planner.ts';
 import { readRegistry, type Registry } from './registry.ts';
-import { findOpenMail, mailTime, savePlans } from './reminders.ts';
-import type { Organisation, Recipient } from './schema.ts';
+import { savePlans } from './reminders.ts';
 import type { ReadDb, Store } from './store.ts';
 import { noteOrganisation, organisationsChangedAfter, readCounters, readSetting, saveSetting } from './versions.ts';
 
@@ -15,15 +13,6 @@ import { noteOrganisation, organisationsChangedAfter, readCounters, readSetting,
 export interface Planned {
   planned: number;
   cancelled: number;
-}
-
-/** A mail that would go to somebody, and what it would remind of. */
-export interface PreviewedMail {
-  organisation: Pick<Organisation, 'id' | 'name' | 'language'>;
-  recipient: Pick<Recipient, 'id' | 'email'>;
-  dueAt: Date;
-  /** The most urgent first. */
-  reminders: { item: OpenItem; leadDays: number }[];
 }
 
 /** How many organisations are planned in one go, before others get their turn. */
@@ -94,24 +83,6 @@ export function planInWrites(store: Store, clock: () => Date): Store {
     },
   };
 }
-
-/** Exactly who would be reminded of what if planning and sending ran now; writes nothing. */
-export async function previewReminders(db: ReadDb, now: Date): Promise<PreviewedMail[]> {
-  const planner = openPlanner(await readRegistry(db, await readCounters(db)), amsterdamDay(now));
-  const mails: PreviewedMail[] = [];
-  for await (const ids of allSlices(db)) {
-    for (const { organisation, recipient, plan } of await planner.plan(db, ids)) {
-      const reminders = [...plan.waiting, ...plan.missing].map(({ item, leadDays }) => ({ item, leadDays }));
-      if (reminders.length === 0) continue;
-      const { id, name, language } = organisation;
-      const dueAt = (await findOpenMail(db, recipient.id))?.dueAt ?? mailTime(recipient, now);
-      mails.push({ organisation: { id, name, language }, recipient: { id: recipient.id, email: recipient.email }, dueAt, reminders });
-    }
-  }
-  return mails.sort((a, b) => compare(a.organisation.name, b.organisation.name) || compare(a.recipient.email, b.recipient.email));
-}
-
-const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 async function planSlice(store: Store, planner: Planner, ids: readonly string[], now: Date): Promise<Planned> {
   const found = (await planner.plan(store.read, ids)).filter(({ plan }) => plan.drop.length + plan.merged.length + plan.missing.length > 0);

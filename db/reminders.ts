@@ -5,7 +5,7 @@ import type { ReminderPlan } from '../calendars/reminder-plan.ts';
 import { and, asc, eq, gte, inArray, isNotNull, isNull, notExists, or, sql } from './drizzle.ts';
 import { cancelMessage, insertMessages } from './messages.ts';
 import type { RecipientPlan } from './planner.ts';
-import type { Message, Recipient, Tables } from './schema.ts';
+import type { Recipient, Tables } from './schema.ts';
 import type { ReadDb, WriteDb } from './store.ts';
 import { noteOrganisation } from './versions.ts';
 
@@ -50,18 +50,6 @@ export async function savePlans(tx: WriteDb, plans: readonly RecipientPlan[], no
 
 /** How many rows go in one statement: SQLite takes 32,766 values in one. */
 const MOST_ROWS = 500;
-
-/** The recipient's reminder mail that has not left yet, if there is one. */
-export async function findOpenMail(db: ReadDb, recipientId: string): Promise<Message | undefined> {
-  const { messages } = db.tables;
-  const [open] = await db
-    .select()
-    .from(messages)
-    .where(and(eq(messages.recipientId, recipientId), eq(messages.kind, 'reminder'), isOpen(db)))
-    .orderBy(asc(messages.dueAt), asc(messages.id))
-    .limit(1);
-  return open;
-}
 
 /** When a mail of today leaves: at the recipient's send hour, or now when that is past. */
 export function mailTime({ sendHour }: Pick<Recipient, 'sendHour'>, now: Date): Date {

@@ -2,9 +2,13 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { amsterdamDay, isDay } from '../../calendars/days.ts';
 import { AppError } from '../../calendars/errors.ts';
-import { previewReminders, type PreviewedMail } from '../../db/planning.ts';
+import type { AgendaItem } from '../../calendars/concern.ts';
+import type { Deadline } from '../../calendars/deadline.ts';
+import type { Reader } from '../../calendars/terms.ts';
+import type { Draft } from '../../db/drafts.ts';
 import { isRehearsal, openMailer } from '../../jobs/mailer.ts';
 import { planNow } from '../../jobs/plan.ts';
+import { rehearse, type RehearsedMail } from '../../jobs/rehearsal.ts';
 import { sendDue } from '../../jobs/send.ts';
 import { openSendersPlace, thisProcess, isRunning } from '../../jobs/senders-place.ts';
 import { otherSender, type Sender } from '../../db/senders.ts';
@@ -21,7 +25,7 @@ export function remindCommand(program: Command): void {
       'as if it were this moment, as 2024-09-16T07:30:00+02:00; sends only to a folder or a mail server on this machine',
       readMoment,
     )
-    .option('--dry-run', 'show exactly who would get what, and change nothing')
+    .option('--dry-run', 'show every mail that would leave by the end of that day and to whom it would go, and change nothing')
     .option('--json')
     .action(remind);
 }
@@ -33,7 +37,7 @@ interface RemindOptions extends OutputOptions {
 
 async function remind({ at, dryRun = false, json = false }: RemindOptions) {
   await inSession(async (session) => {
-    if (dryRun) return printPreview(await previewReminders(session.store.read, at ?? session.now), json);
+    if (dryRun) return printPreview(await rehearse(session.store, at ?? session.now), json);
     if (at !== undefined && !isRehearsal(session.config.mailUrl)) {
       throw new AppError('invalid', '--at sends only where MAIL_URL is a folder or a mail server on this machine.');
     }
@@ -73,23 +77,48 @@ function alreadySending({ pid, host }: Sender): AppError {
   );
 }
 
-function printPreview(mails: readonly PreviewedMail[], json: boolean) {
-  const reminders = mails.flatMap(({ organisation, recipient, dueAt, reminders: due }) =>
-    due.map(({ item: { deadline, insurerName, as }, leadDays }) => ({
-      recipient: recipient.email,
-      organisation: organisation.name,
-      sendOn: amsterdamDay(dueAt),
-      leadDays,
-      insurer: insurerName,
-      title: deadline.title,
-      dueOn: deadline.dueOn,
-      lastSafeOn: deadline.lastSafeOn,
-      certainty: deadline.certainty,
-      as,
-      deadlineId: deadline.id,
-    })),
-  );
-  printRows(reminders, { json }, ({ deadlineId: _, as: __, ...row }) => row);
+/** A row for each deadline that a mail tells of, or one for a mail that tells of none. */
+function printPreview(mails: readonly RehearsedMail[], json: boolean) {
+  const rows = mails.flatMap(({ message: { dueAt, kind }, draft }) => {
+    const { organisation, recipient, to } = draft;
+    const mail = { kind, to, recipient: recipient.email, organisation: organisation.name, sendOn: amsterdamDay(dueAt) };
+    const told = toldIn(draft);
+    return told.length > 0 ? told.map((one) => ({ ...mail, ...one })) : [{ ...mail, ...NO_DEADLINE }];
+  });
+  printRows(rows, { json }, ({ deadlineId: _, as: __, ...row }) => row);
+}
+
+type Told = Pick<Deadline, 'dueOn' | 'lastSafeOn'> & {
+  leadDays: number | null;
+  insurer: string | null;
+  title: string | null;
+  certainty: Deadline['certainty'] | null;
+  as: Reader | null;
+  deadlineId: string | null;
+};
+
+const NO_DEADLINE: Told = {
+  leadDays: null,
+  insurer: null,
+  title: null,
+  dueOn: null,
+  lastSafeOn: null,
+  certainty: null,
+  as: null,
+  deadlineId: null,
+};
+
+function toldIn({ changes, due, undone }: Draft): Told[] {
+  return [
+    ...due.map(({ item, leadDays }) => rowOf(item, leadDays)),
+    ...changes.map(({ after, insurerName, as }) => rowOf({ deadline: after, insurerName, as })),
+    ...undone.map(({ item }) => rowOf(item)),
+  ];
+}
+
+function rowOf({ deadline, insurerName, as }: Pick<AgendaItem, 'deadline' | 'insurerName' | 'as'>, leadDays: number | null = null): Told {
+  const { certainty, dueOn, id: deadlineId, lastSafeOn, title } = deadline;
+  return { leadDays, insurer: insurerName, title, dueOn, lastSafeOn, certainty, as, deadlineId };
 }
 
 /** A moment with its offset from UTC: without one, nobody knows which moment is meant. */

@@ -3,12 +3,13 @@ import { complete, reopen } from '../../db/completions.ts';
 import { amendDeadline, withdrawDeadline } from '../../db/deadlines.ts';
 import { recordEvent, removeEvent } from '../../db/events.ts';
 import { createOrganisation, removeRelation } from '../../db/organisations.ts';
-import { planReminders, previewReminders } from '../../db/planning.ts';
+import { planReminders } from '../../db/planning.ts';
 import { addRecipient, changeRecipient, unsubscribeRecipient } from '../../db/recipients.ts';
 import type { Store } from '../../db/store.ts';
 import { sendDue } from '../../jobs/send.ts';
 import { addDeadline, castIn, NOW } from '../helpers/cast.ts';
 import { addConfirmed, keepingMailer, SETTINGS } from '../helpers/mail.ts';
+import { previewReminders } from '../helpers/preview.ts';
 import { at, MONDAY, reminderMailsIn, remindersIn } from '../helpers/reminders.ts';
 import { onBothDialects } from '../helpers/stores.ts';
 
@@ -33,7 +34,7 @@ onBothDialects('planning', (fresh) => {
     const store = await fresh();
     const { ro } = await annualPlan(store);
     await addConfirmed(store, ro.id, new Date('2026-01-05T12:00:00Z'));
-    const [preview, ...others] = await previewReminders(store.read, MONDAY);
+    const [preview, ...others] = await previewReminders(store, MONDAY);
     expect(others).toEqual([]);
     expect(preview).toMatchObject({ organisation: { name: 'Regio Zuid' }, recipient: { email: 'a@example.org' }, dueAt: MONDAY });
     expect(preview!.reminders.map(({ leadDays, item }) => [leadDays, item.deadline.lastSafeOn, item.deadline.dueOn])).toEqual([
@@ -44,11 +45,11 @@ onBothDialects('planning', (fresh) => {
     expect(await planReminders(store, MONDAY)).toEqual({ planned: 1, cancelled: 0 });
     expect(await planReminders(store, MONDAY)).toEqual({ planned: 0, cancelled: 0 });
     expect(await remindersIn(store)).toEqual([['2024-09-30', 14, 'pending', null]]);
-    expect(await previewReminders(store.read, MONDAY)).toEqual([preview]);
+    expect(await previewReminders(store, MONDAY)).toEqual([preview]);
     expect(await send(store, MONDAY)).toBe(1);
     await planReminders(store, MONDAY);
     expect(await send(store, MONDAY)).toBe(0);
-    expect(await previewReminders(store.read, MONDAY)).toEqual([]);
+    expect(await previewReminders(store, MONDAY)).toEqual([]);
     expect(await remindersIn(store)).toEqual([['2024-09-30', 14, 'sent', null]]);
   });
 
@@ -126,10 +127,10 @@ onBothDialects('planning', (fresh) => {
     const { ro } = await castIn(store);
     await store.write((tx) => addDeadline(tx, { activity: 'contract_request' }, { rule: { kind: 'fixed', on: '2024-08-31' } }));
     await addConfirmed(store, ro.id, YEAR_BEFORE, { leadDays: [0] });
-    expect(await previewReminders(store.read, at('08-29T08:00'))).toEqual([]);
-    expect(await previewReminders(store.read, at('08-30T08:00'))).toHaveLength(1);
-    expect(await previewReminders(store.read, at('08-31T08:00'))).toHaveLength(1);
-    expect(await previewReminders(store.read, at('09-01T08:00'))).toEqual([]);
+    expect(await previewReminders(store, at('08-29T08:00'))).toEqual([]);
+    expect(await previewReminders(store, at('08-30T08:00'))).toHaveLength(1);
+    expect(await previewReminders(store, at('08-31T08:00'))).toHaveLength(1);
+    expect(await previewReminders(store, at('09-01T08:00'))).toEqual([]);
   });
 
   it('tells who only has to know on the day alone', async () => {
@@ -138,8 +139,8 @@ onBothDialects('planning', (fresh) => {
     const duty = { actors: ['insurer' as const], onBehalfOf: [], contractStatus: 'any' as const, deliverable: null };
     await store.write((tx) => addDeadline(tx, { activity: 'publication' }, { rule: { kind: 'fixed', on: '2024-09-30' }, duty }));
     await addConfirmed(store, ro.id, YEAR_BEFORE, { leadDays: [42, 14] });
-    for (const day of ['08-19', '09-16', '09-27']) expect(await previewReminders(store.read, at(`${day}T08:00`))).toEqual([]);
-    const [mail] = await previewReminders(store.read, at('09-30T08:00'));
+    for (const day of ['08-19', '09-16', '09-27']) expect(await previewReminders(store, at(`${day}T08:00`))).toEqual([]);
+    const [mail] = await previewReminders(store, at('09-30T08:00'));
     expect(mail!.reminders.map(({ leadDays, item }) => [leadDays, item.as])).toEqual([[0, 'informed']]);
   });
 
@@ -157,10 +158,10 @@ onBothDialects('planning', (fresh) => {
     for (const { id } of [ro, outsider]) await addConfirmed(store, id, YEAR_BEFORE, { leadDays: [100] });
     const pending = { email: 'b@example.org', leadDays: [100], digest: 'daily' as const };
     await store.write((tx) => addRecipient(tx, ro.id, pending, YEAR_BEFORE));
-    expect(await previewReminders(store.read, MONDAY)).toEqual([]);
+    expect(await previewReminders(store, MONDAY)).toEqual([]);
     // The same data does remind where it should: the member said nothing of being done.
     await addConfirmed(store, wsv.id, YEAR_BEFORE, { leadDays: [100] });
-    const mails = await previewReminders(store.read, MONDAY);
+    const mails = await previewReminders(store, MONDAY);
     expect(mails.map(({ organisation, reminders }) => [organisation.name, reminders.map(({ item }) => item.deadline.activity)])).toEqual([
       ['WSV De Wijk', ['accounts']],
     ]);
@@ -171,7 +172,7 @@ onBothDialects('planning', (fresh) => {
     const { ro } = await annualPlan(store);
     await addConfirmed(store, ro.id, at('09-17T00:30'));
     await addConfirmed(store, ro.id, at('09-16T23:30'), { email: 'b@example.org' });
-    const mails = await previewReminders(store.read, at('09-17T08:00'));
+    const mails = await previewReminders(store, at('09-17T08:00'));
     expect(mails.map(({ recipient }) => recipient.email)).toEqual(['b@example.org']);
   });
 
@@ -204,7 +205,7 @@ onBothDialects('planning', (fresh) => {
     await planReminders(store, at('09-16T06:00'));
     await store.write((tx) => complete(tx, ro.id, deadline.id, done, at('09-16T06:01')));
     expect(await planReminders(store, at('09-16T06:02'))).toEqual({ planned: 0, cancelled: 1 });
-    expect(await previewReminders(store.read, MONDAY)).toEqual([]);
+    expect(await previewReminders(store, MONDAY)).toEqual([]);
     await store.write((tx) => reopen(tx, ro.id, deadline.id, NOW));
     expect(await planReminders(store, at('09-16T06:03'))).toEqual({ planned: 1, cancelled: 0 });
     expect(await send(store, MONDAY)).toBe(1);
@@ -272,7 +273,7 @@ onBothDialects('planning', (fresh) => {
     await addConfirmed(store, ro.id, YEAR_BEFORE, { leadDays: [14] });
     const received = { kind: 'contract_received' as const, insurer: 'noord', contractYear: 2025, occurredOn: '2024-08-19' };
     const event = await store.write((tx) => recordEvent(tx, members[0]!.id, received, MONDAY));
-    const [mail] = await previewReminders(store.read, MONDAY);
+    const [mail] = await previewReminders(store, MONDAY);
     const described = mail!.reminders.map(({ item }) => [
       item.deadline.activity,
       item.deadline.lastSafeOn,
@@ -293,9 +294,9 @@ onBothDialects('planning', (fresh) => {
     const store = await fresh();
     const { ro } = await annualPlan(store);
     await addConfirmed(store, ro.id, YEAR_BEFORE, { leadDays: [13, 0], digest: 'weekly' });
-    expect(await previewReminders(store.read, at('09-17T08:00'))).toEqual([]);
-    expect(
-      (await previewReminders(store.read, at('09-23T08:00'))).map(({ reminders }) => reminders.map(({ leadDays }) => leadDays)),
-    ).toEqual([[13]]);
+    expect(await previewReminders(store, at('09-17T08:00'))).toEqual([]);
+    expect((await previewReminders(store, at('09-23T08:00'))).map(({ reminders }) => reminders.map(({ leadDays }) => leadDays))).toEqual([
+      [13],
+    ]);
   });
 });

@@ -92,7 +92,9 @@ onBothDialects('the main job, from an organisation to a mail', (_, urlOf) => {
     const remind = ['remind', '--at', '2024-09-16T07:30:00+02:00', '--json'];
     expect(await runCli(remind, env, folder)).toMatchObject({ code: 1, stderr: expect.stringContaining('Stop it first') });
     const preview = JSON.parse((await runCli([...remind, '--dry-run'], env, folder)).stdout) as object[];
-    expect(preview).toMatchObject([{ recipient: TO, leadDays: 14, dueOn: '2024-10-01', lastSafeOn: '2024-09-30', sendOn: '2024-09-16' }]);
+    expect(preview).toMatchObject([
+      { kind: 'reminder', to: TO, recipient: TO, leadDays: 14, dueOn: '2024-10-01', lastSafeOn: '2024-09-30', sendOn: '2024-09-16' },
+    ]);
     expect(await service.stop()).toBe(0);
     expect(JSON.parse((await runCli(remind, env, folder)).stdout)).toMatchObject({ planned: 1, sent: 1 });
     expect((await sink.next(TO)).subject).toMatch(/^Over 14 dagen: jaarplan .* bij Zorg en Zekerheid \(uiterlijk ma 30 sep/);

@@ -1,0 +1,55 @@
+/** What would be sent on a day, worked out by the same planning that sends, and taken back again. */
+import { addDays, amsterdamDay, amsterdamMoment } from '../calendars/days.ts';
+import { reviewMessage, type Draft } from '../db/drafts.ts';
+import { dueMessages } from '../db/outbox.ts';
+import type { Message } from '../db/schema.ts';
+import type { Store, WriteDb } from '../db/store.ts';
+import { planNow } from './plan.ts';
+
+/** A mail that would leave, and what it would say. */
+export interface RehearsedMail {
+  message: Message;
+  draft: Draft;
+}
+
+/**
+ * Every mail that would leave by the end of the day of `now`, were it that moment: by organisation, address and hour. Nothing of it stays, but
+ * other writes wait until it is done.
+ */
+export async function rehearse(store: Store, now: Date): Promise<RehearsedMail[]> {
+  const mails: RehearsedMail[] = [];
+  await rollingBack(store, async (tx) => {
+    const write: Store['write'] = (work) => work(tx);
+    await planNow({ store: { ...store, read: tx, write, writeAlone: write } }, now);
+    const end = new Date(amsterdamMoment(addDays(amsterdamDay(now), 1), '00:00').getTime() - 1);
+    for (const message of await dueMessages(tx, end, Number.MAX_SAFE_INTEGER)) {
+      const { draft } = await reviewMessage(tx, message, now);
+      if (draft) mails.push({ message, draft });
+    }
+  });
+  return mails.sort(compareMails);
+}
+
+/** Does work in a write transaction of which nothing is kept. */
+async function rollingBack(store: Store, work: (tx: WriteDb) => Promise<void>): Promise<void> {
+  const taken = new Error('rehearsed');
+  try {
+    await store.write(async (tx) => {
+      await work(tx);
+      throw taken;
+    });
+  } catch (error) {
+    if (error !== taken) throw error;
+  }
+}
+
+function compareMails(a: RehearsedMail, b: RehearsedMail): number {
+  return (
+    compare(a.draft.organisation.name, b.draft.organisation.name) ||
+    compare(a.draft.recipient.email, b.draft.recipient.email) ||
+    a.message.dueAt.getTime() - b.message.dueAt.getTime() ||
+    compare(a.message.kind, b.message.kind)
+  );
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
