@@ -1,5 +1,5 @@
 /** What a deadline says: the shape that the registry's files, the API and the store share. */
-import { Type, type Static, type TSchema } from 'typebox';
+import { Type, type Static, type TSchema } from './typebox.ts';
 import { ACTIVITIES, ACTORS, BOUNDARIES, CARE_TYPES, CERTAINTIES, CHANNEL_KINDS, DUTY_STATUSES, EVENT_KINDS, MODALITIES } from './terms.ts';
 
 const closed = { additionalProperties: false } as const;

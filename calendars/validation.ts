@@ -1,7 +1,7 @@
 /** Checks input against a schema and words every fault for a person: the field, what is wrong, and what is allowed. */
 import { Ajv, type ErrorObject } from 'ajv';
 import addFormats from 'ajv-formats';
-import type { Static, TSchema } from 'typebox';
+import type { Static, TSchema } from './typebox.ts';
 import { isDay } from './days.ts';
 import { AppError, type Fault } from './errors.ts';
 

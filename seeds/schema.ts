@@ -1,5 +1,5 @@
 /** The shape of one YAML file of the registry. */
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from '../calendars/typebox.ts';
 import { BASIS_KINDS, ContractYear, Content, DaySchema, Duty, Channel, Nullable, OneOf, Source } from '../calendars/deadline.ts';
 import { ACTIVITIES, CARE_TYPES } from '../calendars/terms.ts';
 

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { dirname } from 'node:path';
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '../calendars/typebox.ts';
 import { OneOf } from '../calendars/deadline.ts';
 import { AppError } from '../calendars/errors.ts';
 import { createValidator, explainFaults } from '../calendars/validation.ts';

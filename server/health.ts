@@ -1,5 +1,5 @@
 /** Whether the process lives, and whether it can do its work: for those who watch over it. */
-import { Type } from 'typebox';
+import { Type } from '../calendars/typebox.ts';
 import { readSetting } from '../db/versions.ts';
 import type { App, Deps } from './deps.ts';
 

@@ -1,7 +1,7 @@
 /** How Fastify checks input: the same rules and the same words as everywhere else, all faults together. */
 import type { Ajv, ErrorObject, ValidateFunction } from 'ajv';
 import type { FastifySchemaCompiler } from 'fastify';
-import type { TSchema } from 'typebox';
+import type { TSchema } from '../calendars/typebox.ts';
 import { createValidator } from '../calendars/validation.ts';
 
 /**

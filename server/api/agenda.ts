@@ -1,5 +1,5 @@
 /** An organisation's own list: every deadline that concerns it, as whom, with its own dates, steps and completions. */
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '../../calendars/typebox.ts';
 import { amsterdamDay } from '../../calendars/days.ts';
 import { DaySchema, Nullable, OneOf } from '../../calendars/deadline.ts';
 import { AppError } from '../../calendars/errors.ts';

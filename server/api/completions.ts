@@ -1,5 +1,5 @@
 /** Done, or not done after all: who completed a deadline, when, and what proves it. */
-import { Type } from 'typebox';
+import { Type } from '../../calendars/typebox.ts';
 import { DaySchema, Nullable } from '../../calendars/deadline.ts';
 import { complete, findCompletion, reopen } from '../../db/completions.ts';
 import { itselfOnly } from '../auth.ts';

@@ -1,5 +1,5 @@
 /** Dead letters: mails that wait for a person, for the editor who runs the service. */
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '../../calendars/typebox.ts';
 import { Nullable, OneOf } from '../../calendars/deadline.ts';
 import { listDeadLetters, redriveMessage, type DeadLetter } from '../../db/dead-letters.ts';
 import { MESSAGE_KINDS } from '../../db/schema.ts';

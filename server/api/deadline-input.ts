@@ -1,5 +1,5 @@
 /** What an editor sends: a deadline or an amendment, in which what is left out is not known, or stays as it was. */
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '../../calendars/typebox.ts';
 import { Basis, Channel, Content, ContractYear, DaySchema, Duty, Identity, Nullable, Source } from '../../calendars/deadline.ts';
 import type { Content as Said } from '../../calendars/deadline.ts';
 import { closed, defaulted, Slug, Text } from './shapes.ts';

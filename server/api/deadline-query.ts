@@ -1,5 +1,5 @@
 /** What may be asked of a list of deadlines, and the questions that contradict themselves. */
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '../../calendars/typebox.ts';
 import { ContractYear, DaySchema, OneOf } from '../../calendars/deadline.ts';
 import { AppError, type Fault } from '../../calendars/errors.ts';
 import { SORTS } from '../../calendars/listing.ts';

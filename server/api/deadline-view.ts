@@ -1,5 +1,5 @@
 /** A deadline as the API shows it: one shape for every list that holds one. */
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '../../calendars/typebox.ts';
 import { Content, ContractYear, DaySchema, Nullable, OneOf, type Deadline } from '../../calendars/deadline.ts';
 import { ACTIVITIES, CARE_TYPES } from '../../calendars/terms.ts';
 import type { Revision } from '../../db/revisions.ts';

@@ -1,5 +1,5 @@
 /** Deadlines: asking for them, and an editor's three changes. */
-import { Type } from 'typebox';
+import { Type } from '../../calendars/typebox.ts';
 import { amsterdamDay } from '../../calendars/days.ts';
 import { amendDeadline, createDeadline, getDeadline, listRevisions, withdrawDeadline } from '../../db/deadlines.ts';
 import { listDeadlines } from '../../db/lists.ts';

@@ -1,5 +1,5 @@
 /** What happened at the organisation itself and starts a term: a contract received. */
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '../../calendars/typebox.ts';
 import { ContractYear, DaySchema, OneOf } from '../../calendars/deadline.ts';
 import { EVENT_KINDS } from '../../calendars/terms.ts';
 import { listEvents, recordEvent, removeEvent, type OwnEvent } from '../../db/events.ts';

@@ -1,5 +1,5 @@
 /** An organisation's feeds: named secret links to its calendar. */
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '../../calendars/typebox.ts';
 import { DaySchema, Nullable, OneOf } from '../../calendars/deadline.ts';
 import { DEFAULT_CHOICES } from '../../calendars/feed-choices.ts';
 import { CERTAINTIES, LANGUAGES, READERS } from '../../calendars/terms.ts';

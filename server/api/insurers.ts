@@ -1,5 +1,5 @@
 /** Insurers: how to reach them, what they published, and their rhythm in each contract year. */
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '../../calendars/typebox.ts';
 import { ContractYear, Nullable, OneOf, type Deadline } from '../../calendars/deadline.ts';
 import { INSURER_KINDS } from '../../calendars/projection.ts';
 import { RHYTHM } from '../../calendars/terms.ts';

@@ -1,5 +1,5 @@
 /** An organisation's messages: the proof of what was sent, when, and what the mail server answered. */
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '../../calendars/typebox.ts';
 import { DaySchema, Nullable, OneOf } from '../../calendars/deadline.ts';
 import { listMessages, type Attempt, type MessageRecord } from '../../db/messages.ts';
 import { MESSAGE_KINDS, MESSAGE_STATES } from '../../db/schema.ts';

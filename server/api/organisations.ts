@@ -1,5 +1,5 @@
 /** Organisations: who they are, and on whose behalf they deliver. */
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '../../calendars/typebox.ts';
 import { Nullable, OneOf } from '../../calendars/deadline.ts';
 import { LANGUAGES, ROLES } from '../../calendars/terms.ts';
 import {

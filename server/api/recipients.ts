@@ -1,5 +1,5 @@
 /** An organisation's recipients: the addresses that its reminders go to. */
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '../../calendars/typebox.ts';
 import { DaySchema, Nullable, OneOf } from '../../calendars/deadline.ts';
 import { DEFAULT_LEAD_DAYS, DIGESTS } from '../../calendars/reminders.ts';
 import { LANGUAGES } from '../../calendars/terms.ts';

@@ -1,5 +1,5 @@
 /** How an organisation stands with the insurers that it deals with. */
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '../../calendars/typebox.ts';
 import { OneOf } from '../../calendars/deadline.ts';
 import { RELATION_STATUSES } from '../../calendars/terms.ts';
 import { getInsurer } from '../../db/insurers.ts';

@@ -1,5 +1,5 @@
 /** An organisation's own internal dates before a deadline. */
-import { Type } from 'typebox';
+import { Type } from '../../calendars/typebox.ts';
 import { DaySchema } from '../../calendars/deadline.ts';
 import { addStep, listSteps, removeStep } from '../../db/completions.ts';
 import { getDeadline } from '../../db/deadlines.ts';
