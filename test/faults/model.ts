@@ -37,7 +37,7 @@ type Step =
   | { do: 'claim' }
   | { do: 'mark'; claim: number }
   | { do: 'answer'; claim: number; with: Fault['kind'] | 'accepted' }
-  | { do: 'die' };
+  | { do: 'die'; wakes: boolean };
 
 const deadline = fc.nat(2);
 const recipient = fc.nat(1);
@@ -70,7 +70,7 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
         ),
       }),
     },
-    { weight: 2, arbitrary: fc.record({ do: fc.constant('die' as const) }) },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('die' as const), wakes: fc.boolean() }) },
   ),
   { minLength: 5, maxLength: 40 },
 );
@@ -200,8 +200,8 @@ async function take(world: Living, step: Step, organisationId: string, ids: read
       return;
     }
     default:
-      // The process is killed: what it remembers is gone, and another starts.
-      world.claims = [];
+      // The process is killed: what it remembers is gone, and another starts. Or it only seemed so, and goes on with what it remembers.
+      if (!step.wakes) world.claims = [];
       await store.write((tx) => takeBackUnmarked(tx, [], now));
   }
 }
