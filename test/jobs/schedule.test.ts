@@ -1,10 +1,12 @@
 import { getTasks } from 'node-cron';
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { openFeedBook } from '../../db/feed-book.ts';
 import { startSchedule } from '../../jobs/schedule.ts';
 import { keepingMailer, SETTINGS } from '../helpers/mail.ts';
 import { MONDAY } from '../helpers/reminders.ts';
 import { onSqlite } from '../helpers/stores.ts';
+
+afterEach(() => void vi.useRealTimers());
 
 onSqlite('the schedule', (fresh) => {
   it('rings each minute and projects at half past four, in Amsterdam, and leaves nothing running when it stops', async () => {
@@ -21,5 +23,23 @@ onSqlite('the schedule', (fresh) => {
     await schedule.stop();
     expect(getTasks().size).toBe(0);
     expect(schedule.lastSeenAt()).toEqual(MONDAY);
+  });
+
+  it('goes on looking for work every quarter of a minute when the clock is set back, where cron is silent', async () => {
+    const store = await fresh();
+    vi.useFakeTimers({ toFake: ['Date', 'setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'], now: MONDAY });
+    const log = { info: () => {}, error: () => {} };
+    const book = openFeedBook(store);
+    let rounds = 0;
+    const feeds = { ...book, publish: (...args: Parameters<typeof book.publish>) => ((rounds += 1), book.publish(...args)) };
+    const schedule = startSchedule({ store, mailer: keepingMailer(), feeds, settings: SETTINGS, clock: () => new Date(), log });
+    await vi.waitUntil(() => rounds === 1);
+    vi.setSystemTime(MONDAY.getTime() - 3_600_000);
+    for (let n = 2; n <= 8; n += 1) {
+      await vi.advanceTimersByTimeAsync(15_000);
+      await vi.waitUntil(() => rounds >= n);
+    }
+    vi.useRealTimers();
+    await schedule.stop();
   });
 });
