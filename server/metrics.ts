@@ -1,40 +1,32 @@
 /** Counts and durations for Prometheus, by route: an address with a secret in it is never a label. */
-import { Counter, Registry } from '@prometheus-io/client';
 import fastifyPlugin from 'fastify-plugin';
-import fastifyMetrics from 'fastify-metrics';
-import { measureDelivery } from './delivery-metrics.ts';
 import type { App, Deps } from './deps.ts';
 import type { ReadyCounts } from './ready-answers.ts';
+import { openDurations } from './route-durations.ts';
+
+/** Methods that say nothing of how long a route takes. */
+const UNMEASURED: readonly string[] = ['HEAD', 'OPTIONS', 'TRACE', 'CONNECT'];
 
 /** Measures every route, and tells it at `/metrics`, with the polls that were answered before any route. */
 export const measureRoutes = (ready: ReadyCounts, deps: Deps) =>
   fastifyPlugin(async (app: App) => {
-    // A registry of its own: several services in one process (tests) must not share their counts.
-    const registry = new Registry();
-    countReady(registry, ready);
-    measureDelivery(registry, deps);
-    await app.register(fastifyMetrics.default, {
-      endpoint: null,
-      defaultMetrics: { enabled: true, register: registry },
-      routeMetrics: {
-        // A summary costs each request a digest; percentiles follow from the histogram as well.
-        enabled: { histogram: true, summary: false },
-        overrides: { histogram: { registers: [registry] }, summary: { registers: [registry] } },
-      },
+    const durations = openDurations();
+    app.addHook('onResponse', (request, reply, done) => {
+      const { url } = request.routeOptions;
+      if (url !== undefined && !UNMEASURED.includes(request.method)) {
+        durations.note(request.method, url, reply.statusCode, reply.elapsedTime / 1000);
+      }
+      done();
     });
-    app.get('/metrics', { logLevel: 'silent' }, async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
+    // What concerns the process is counted from the first look on: nobody misses it before, and a start need not load it.
+    let opening: ReturnType<typeof openRegistry> | undefined;
+    app.get('/metrics', { logLevel: 'silent' }, async (_request, reply) => {
+      const registry = await (opening ??= openRegistry(ready, deps));
+      return reply.type(registry.contentType).send(`${await registry.metrics()}\n${durations.describe()}`);
+    });
   });
 
-/** Counted by hand and told when asked for: a label costs more than the poll. */
-function countReady(registry: Registry, ready: ReadyCounts) {
-  const counter: Counter<'status_code'> = new Counter({
-    name: 'ready_feed_answers_total',
-    help: 'Polls of feeds that were answered from memory',
-    labelNames: ['status_code'],
-    registers: [registry],
-    collect() {
-      counter.reset();
-      for (const [status, count] of Object.entries(ready)) counter.inc({ status_code: status }, count);
-    },
-  });
+async function openRegistry(ready: ReadyCounts, deps: Deps) {
+  const { collectMetrics } = await import('./process-metrics.ts');
+  return collectMetrics(ready, deps);
 }
