@@ -1,8 +1,9 @@
 /** Planning asks which reminders should exist by now and adds what is missing. It may run at any time, any number of times. */
 import { setImmediate } from 'node:timers/promises';
-import { amsterdamDay } from '../calendars/days.ts';
+import { addDays, amsterdamDay } from '../calendars/days.ts';
 import type { Day } from '../calendars/terms.ts';
 import { and, asc, eq, gt, inArray } from './drizzle.ts';
+import { recordMissed } from './missed.ts';
 import { openPlanner, type Planner } from './planner.ts';
 import { readRegistry, type Registry } from './registry.ts';
 import { savePlans } from './reminders.ts';
@@ -13,6 +14,8 @@ import { noteOrganisation, organisationsChangedAfter, readCounters, readSetting,
 export interface Planned {
   planned: number;
   cancelled: number;
+  /** Reminders that came too late, since nothing was planned until their deadlines had passed; left out when there are none. */
+  missed?: number;
 }
 
 /** How many organisations are planned in one go, before others get their turn. */
@@ -32,8 +35,9 @@ export async function planReminders(store: Store, now: Date): Promise<Planned> {
   const until = { day: today, organisations: counters.organisations, registry: counters.registry };
   if (before && isSame(before, until)) return { planned: 0, cancelled: 0 };
 
-  const planner = openPlanner(await readRegistry(read, counters), today);
-  const total = { planned: 0, cancelled: 0 };
+  const known = await readRegistry(read, counters);
+  const planner = openPlanner(known, today);
+  const total: Planned = { planned: 0, cancelled: 0 };
   const errors: unknown[] = [];
   for await (const ids of slicesToPlan(read, before, until, counters.sector)) {
     try {
@@ -49,6 +53,10 @@ export async function planReminders(store: Store, now: Date): Promise<Planned> {
         }
       }
     }
+  }
+  if (before && before.day < addDays(today, -1)) {
+    const missed = await recordMissed(store, { plannedUntil: before.day, registry: known, slices: () => allSlices(read), today }, now);
+    if (missed > 0) total.missed = missed;
   }
   await store.write((tx) => saveSetting(tx, PLANNED_UNTIL, JSON.stringify(until)));
   if (errors.length > 0) throw new AggregateError(errors, `Planning failed for ${errors.length} organisations`);

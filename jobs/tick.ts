@@ -84,6 +84,8 @@ export function createTick(deps: TickDeps): Tick {
     await attempt('planning', async () => {
       const planned = await planNow({ store }, clock());
       if (planned.planned + planned.cancelled > 0) log.info({ ...planned }, 'planned reminders');
+      if (planned.missed)
+        log.error({ missed: planned.missed }, 'reminders came too late: their deadlines passed while nothing was planned');
     });
     await attempt('publishing', async () => {
       await publishFeeds({ store, feeds }, clock());

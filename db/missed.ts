@@ -1,0 +1,67 @@
+/** Reminders that nobody planned in time because the service was down until their deadline had passed: not sent, but on record. */
+import { randomUUID } from 'node:crypto';
+import { addDays, amsterdamMoment } from '../calendars/days.ts';
+import type { Day } from '../calendars/terms.ts';
+import { inArray } from './drizzle.ts';
+import { insertMessages } from './messages.ts';
+import { openPlanner, type RecipientPlan } from './planner.ts';
+import type { Registry } from './registry.ts';
+import { mailTime } from './reminders.ts';
+import type { Store, WriteDb } from './store.ts';
+
+/** How many days are looked back upon. */
+const MOST_DAYS = 31;
+
+/**
+ * Goes through the days after `plannedUntil` and before `today`, of which none was planned, and keeps what was due on them for deadlines that
+ * passed meanwhile: a cancelled mail for each recipient and day. Gives how many reminders. A second run adds nothing.
+ */
+export async function recordMissed(
+  store: Store,
+  { plannedUntil, registry, slices, today }: { plannedUntil: Day; registry: Registry; slices: () => AsyncIterable<string[]>; today: Day },
+  now: Date,
+): Promise<number> {
+  const first = addDays(today, -MOST_DAYS);
+  let missed = 0;
+  for (let day = addDays(plannedUntil, 1); day < today; day = addDays(day, 1)) {
+    if (day < first) continue;
+    const planner = openPlanner(registry, day);
+    for await (const ids of slices()) {
+      const found = tooLate(await planner.plan(store.read, ids), today);
+      if (found.length === 0) continue;
+      const concerned = [...new Set(found.map(({ organisation }) => organisation.id))];
+      missed += await store.write(async (tx) => saveMissed(tx, tooLate(await planner.plan(tx, concerned), today), day, now));
+    }
+  }
+  return missed;
+}
+
+/** What was due for deadlines that have passed by now, with those for whom it was. */
+function tooLate(plans: readonly RecipientPlan[], today: Day): RecipientPlan[] {
+  return plans.flatMap(({ plan, ...who }) => {
+    const missing = plan.missing.filter(({ lastSafeOn, revives }) => lastSafeOn < today && revives === null);
+    return missing.length > 0 ? [{ ...who, plan: { ...plan, missing } }] : [];
+  });
+}
+
+async function saveMissed(tx: WriteDb, plans: readonly RecipientPlan[], day: Day, now: Date): Promise<number> {
+  const { messages, reminders } = tx.tables;
+  const passed = { state: 'cancelled' as const, reason: 'passed' as const };
+  const mails = plans.map(({ recipient }) => {
+    const key = `${recipient.id}/reminder/${day}/passed`;
+    return { recipient, kind: 'reminder' as const, key, dueAt: mailTime(recipient, amsterdamMoment(day, '00:00')) };
+  });
+  const ids = new Map((await insertMessages(tx, mails, now)).map(([id, recipientId]) => [recipientId, id]));
+  await tx
+    .update(messages)
+    .set(passed)
+    .where(inArray(messages.id, [...ids.values()]));
+  const rows = plans.flatMap(({ plan, recipient }) =>
+    plan.missing.map(({ deadlineId, organisationId, lastSafeOn, leadDays }) => {
+      const place = { recipientId: recipient.id, deadlineId, organisationId, lastSafeOn, leadDays };
+      return { id: randomUUID(), ...place, ...passed, messageId: ids.get(recipient.id)!, createdAt: now };
+    }),
+  );
+  for (const row of rows) await tx.insert(reminders).values(row).onConflictDoNothing();
+  return rows.length;
+}
