@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { eq } from '../../db/drizzle.ts';
+import { expect, it, vi } from 'vitest';
+import { eq, sql } from '../../db/drizzle.ts';
 import { complete } from '../../db/completions.ts';
 import { amendDeadline, withdrawDeadline } from '../../db/deadlines.ts';
 import { reviewMessage } from '../../db/drafts.ts';
@@ -16,9 +16,13 @@ import {
   type Fault,
 } from '../../db/outbox.ts';
 import { planReminders } from '../../db/planning.ts';
+import { openPlanner } from '../../db/planner.ts';
 import { addRecipient, unsubscribeRecipient } from '../../db/recipients.ts';
+import { readRegistry } from '../../db/registry.ts';
+import { savePlans } from '../../db/reminders.ts';
 import type { Message } from '../../db/schema.ts';
-import type { ReadDb, Store, WriteDb } from '../../db/store.ts';
+import { isUniqueViolation, type ReadDb, type Store, type WriteDb } from '../../db/store.ts';
+import { readCounters } from '../../db/versions.ts';
 import { composeMail } from '../../jobs/mails/compose.ts';
 import { sendDue } from '../../jobs/send.ts';
 import { addDeadline, castIn } from '../helpers/cast.ts';
@@ -64,6 +68,15 @@ async function claimAndMark(store: Store, now: Date): Promise<Claim> {
 async function reminderOf(store: Store, organisationId: string) {
   const { items } = await listMessages(store.read, organisationId, { page: 1, pageSize: 10 });
   return items.find(({ kind }) => kind === 'reminder')!;
+}
+
+/** How many transactions of PostgreSQL wait for a lock. */
+async function countWaiting(db: ReadDb): Promise<number> {
+  const [row] = await db
+    .select({ count: sql<number>`cast(count(*) as int)` })
+    .from(sql`pg_locks`)
+    .where(sql`not granted`);
+  return row!.count;
 }
 
 onBothDialects('the outbox', (fresh) => {
@@ -134,6 +147,55 @@ onBothDialects('the outbox', (fresh) => {
       await store.write((tx) => tx.update(tx.tables.messages).set({ state, sentAt }).where(eq(tx.tables.messages.id, found.message.id)));
       expect(await store.write((tx) => claimMessages(tx, [found], { holder: 'me', now: MONDAY })), state).toEqual([]);
     }
+  });
+
+  it('holds each reminder and each mail once, whoever adds it again', async () => {
+    const store = await fresh();
+    const { ro } = await dueReminder(store);
+    const { messages, reminders } = store.read.tables;
+    const [reminder] = await store.read.select().from(reminders);
+    const [message] = await store.read.select().from(messages).where(eq(messages.kind, 'reminder'));
+    const id = '00000000-0000-4000-8000-000000000001';
+    const again = [
+      store.write((tx) => tx.insert(reminders).values({ ...reminder!, id, state: 'pending', messageId: message!.id })),
+      store.write((tx) => tx.insert(messages).values({ ...message!, id })),
+    ];
+    for (const adding of again) expect(isUniqueViolation(await adding.catch((error: unknown) => error))).toBe(true);
+    // Two that planned from the same state: what the second adds is there already.
+    await store.write(async (tx) => {
+      await tx.delete(reminders);
+      await tx.delete(messages);
+    });
+    const planner = openPlanner(await readRegistry(store.read, await readCounters(store.read)), '2024-09-16');
+    const plans = await planner.plan(store.read, [ro.id]);
+    await Promise.all([1, 2].map(() => store.write((tx) => savePlans(tx, plans, MONDAY))));
+    expect(await remindersIn(store)).toHaveLength(3);
+    expect(await reminderMailsIn(store)).toHaveLength(1);
+  });
+
+  it('lets nobody freeze a mail while something is added to it: what is added is in it', async () => {
+    const store = await fresh();
+    const { ro } = await dueReminder(store);
+    const late = { rule: { kind: 'fixed' as const, on: '2024-09-30' }, title: 'Begroting indienen' };
+    await store.write((tx) => addDeadline(tx, { activity: 'regional_plan' }, late));
+    const found = await prepare(store, MONDAY);
+    const planner = openPlanner(await readRegistry(store.read, await readCounters(store.read)), '2024-09-16');
+    const { promise: added, resolve: add } = Promise.withResolvers<void>();
+    const { promise: held, resolve: release } = Promise.withResolvers<void>();
+    const adding = store.write(async (tx) => {
+      await savePlans(tx, await planner.plan(tx, [ro.id]), MONDAY);
+      add();
+      await held;
+    });
+    await added;
+    let done = false;
+    const claiming = store.write((tx) => claimMessages(tx, [found], { holder: 'me', now: MONDAY })).finally(() => (done = true));
+    // On SQLite the one write waits for the other; on PostgreSQL it is to wait for the row.
+    if (store.dialect === 'pg') await vi.waitUntil(async () => done || (await countWaiting(store.read)) > 0);
+    release();
+    await adding;
+    expect(await claiming).toEqual([]);
+    expect((await claim(store, MONDAY))!.raw.toString()).toContain('Begroting');
   });
 
   it('does not send what changed between the draft and the claim', async () => {
