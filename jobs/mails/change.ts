@@ -6,7 +6,7 @@ import type { ChangeNotice } from '../../db/change-review.ts';
 import type { Draft } from '../../db/drafts.ts';
 import type { Revision } from '../../db/revisions.ts';
 import { periodOf, writeLongDay, writeShortDay } from './days.ts';
-import { linkBlocks, lowerFirst, sourceBlocks, whatOf, writeChannel } from './duty.ts';
+import { linkBlocks, lowerFirst, sentences, sourceBlocks, whatOf, writeChannel } from './duty.ts';
 import { footer, type MailLinks } from './footer.ts';
 import { inDutch, type Block, type ChangeRow, type Letter } from './letter.ts';
 
@@ -55,7 +55,7 @@ function changeBlocks(change: ChangeNotice, draft: Draft, links: MailLinks): Blo
   const as = change.done ? 'informed' : change.as;
   const rows = rowsOf(change, language);
   return [
-    { kind: 'lead', text: openingOf(change, language, today) },
+    openingOf(change, language, today),
     ...(rows.length === 0 ? [] : [{ kind: 'changes' as const, rows }]),
     { kind: 'facts', rows: factsOf(change, language) },
     ...sourceBlocks(after.sources),
@@ -64,7 +64,7 @@ function changeBlocks(change: ChangeNotice, draft: Draft, links: MailLinks): Blo
 }
 
 /** The first sentences: what it is, what became of its day, and whether that is still of use. */
-function openingOf(change: ChangeNotice, language: Language, today: Day): string {
+function openingOf(change: ChangeNotice, language: Language, today: Day): Block {
   const say = wordsIn(language);
   const { before, after, done, gone } = change;
   const what = whatOf({ ...change, deadline: after }, language);
@@ -73,14 +73,14 @@ function openingOf(change: ChangeNotice, language: Language, today: Day): string
   const isPast = gone === null && after.lastSafeOn !== null && after.lastSafeOn < today;
   const head = headOf(change);
   const isUndated = head === 'changed' && after.lastSafeOn === null;
-  return [
-    say(`mail:change.opening.${isUndated ? 'undated' : head}`, days),
-    isPast ? say('mail:change.past') : '',
-    after.conflict && gone === null ? say(`mail:conflict.${after.conflict.kind}`) : '',
-    done && gone === null ? say('mail:change.done') : '',
-  ]
-    .filter((sentence) => sentence !== '')
-    .join(' ');
+  return {
+    kind: 'lead',
+    text: sentences([say(`mail:change.opening.${isUndated ? 'undated' : head}`, days), isPast ? say('mail:change.past') : '']),
+    more: sentences([
+      after.conflict && gone === null ? say(`mail:conflict.${after.conflict.kind}`) : '',
+      done && gone === null ? say('mail:change.done') : '',
+    ]),
+  };
 }
 
 /** When a deadline is: its last safe day, the period that is meant, or the term that starts with an event. */

@@ -8,8 +8,8 @@ import { confirmationMail, deputyMail } from './confirmation.ts';
 import { deputyLostMail, undeliverableMail, unremindedMail } from './contacts.ts';
 import { escalationMail } from './escalation.ts';
 import type { MailLinks } from './footer.ts';
-import { oneLine, writeHtml, writeText, type Letter } from './letter.ts';
-import { writeMail, type MailOptions } from './mime.ts';
+import { oneLine, shortened, writeHtml, writeText, type Letter } from './letter.ts';
+import { fitIn, writeMail, type MailOptions } from './mime.ts';
 import { reminderMail } from './reminder.ts';
 import { welcomeMail } from './welcome.ts';
 
@@ -42,7 +42,7 @@ export function describeMail(
   const { kind, to } = draft;
   const domain = from.slice(from.lastIndexOf('@') + 1);
   const links = linksFor(draft, settings);
-  const { letter, text, html } = writeWithin(MOST_BYTES, draft, links);
+  const { letter, text, html } = writeWithin(MOST_BYTES, draft, links, { detailed: countIn(draft), rows: MOST_ROWS });
   const messageId = `<${message.id}@${domain}>`;
   const subject = oneLine(letter.subject);
   const thread = threadOf(draft, domain);
@@ -99,20 +99,28 @@ function threadOf({ changes, due, recipient, undone }: Draft, domain: string): s
   return deadlineId === undefined ? null : `<${deadlineId}.${recipient.id}@${domain}>`;
 }
 
-/** Mail programs cut off what is longer than 102 KB; encoding takes a part of that. */
-const MOST_BYTES = 75_000;
+/** Mail programs cut off what is longer than 102 KB; the headers take a part of that. */
+const MOST_BYTES = 95_000;
 
-/** The mail in both forms, with fewer details when it would be cut off. */
-function writeWithin(
-  bytes: number,
-  draft: Draft,
-  links: MailLinks,
-  detailed = Math.max(draft.due.length, draft.changes.length, draft.undone.length),
-): { letter: Letter; text: string; html: string } {
-  const letter = letterOf(draft, links, detailed);
+/** How many deadlines a mail tells of in full, and how many rows its lists have. */
+interface Size {
+  detailed: number;
+  rows: number;
+}
+
+/** More than these never fit. */
+const [MOST_DETAILED, MOST_ROWS] = [80, 512];
+
+const countIn = ({ changes, due, undone }: Draft) => Math.min(MOST_DETAILED, Math.max(due.length, changes.length, undone.length));
+
+/** The mail in both forms, with fewer details when it would be cut off, and where that is not enough with shorter lists. */
+function writeWithin(bytes: number, draft: Draft, links: MailLinks, size: Size): { letter: Letter; text: string; html: string } {
+  const letter = shortened(letterOf(draft, links, size.detailed), size.rows);
   const [text, html] = [writeText(letter), writeHtml(letter)];
-  if (detailed <= 1 || Buffer.byteLength(text) + Buffer.byteLength(html) <= bytes) return { letter, text, html };
-  return writeWithin(bytes, draft, links, Math.floor(detailed / 2));
+  const { detailed, rows } = size;
+  if ((detailed === 0 && rows <= 1) || fitIn(bytes, [text, html])) return { letter, text, html };
+  const smaller = detailed > 0 ? { detailed: Math.floor(detailed / 2), rows } : { detailed, rows: Math.floor(rows / 2) };
+  return writeWithin(bytes, draft, links, smaller);
 }
 
 function letterOf(draft: Draft, links: MailLinks, detailed: number): Letter {

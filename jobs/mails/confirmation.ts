@@ -12,7 +12,7 @@ export function confirmationMail({ language, organisation, recipient }: Draft, {
     subject: say('mail:confirmation.subject'),
     blocks: [
       { kind: 'lead', text: say('mail:confirmation.lead', { organisation: organisation.name, email: recipient.email }) },
-      { kind: 'link', label: say('mail:confirmation.button'), url: confirmUrl },
+      { kind: 'button', label: say('mail:confirmation.button'), url: confirmUrl },
       { kind: 'text', text: say('mail:confirmation.otherwise') },
     ],
   };
@@ -29,7 +29,7 @@ export function deputyMail({ language, organisation, recipient }: Draft, { confi
     subject: say('mail:deputy.subject', { email }),
     blocks: [
       { kind: 'lead', text: say('mail:deputy.lead', { organisation: organisation.name, email, day }) },
-      { kind: 'link', label: say('mail:deputy.button'), url: confirmUrl },
+      { kind: 'button', label: say('mail:deputy.button'), url: confirmUrl },
       { kind: 'text', text: say('mail:deputy.otherwise', { email }) },
     ],
   };

@@ -30,8 +30,8 @@ export function headline(item: OpenItem, { language, today }: Reading): string {
   return `${when}${word ? ` (${word})` : ''}: ${lowerFirst(whatOf(item, language))} (${by}${warning})`;
 }
 
-/** The first sentences: what, by which day, how sure that is, how soon, and what contradicts it. */
-function opening(item: OpenItem, { language, today }: Reading): string {
+/** The first sentences: what, by which day and how sure that is; then how soon, and what contradicts it. */
+function opening(item: OpenItem, { language, today }: Reading): Block {
   const say = wordsIn(language);
   const { certainty, conflict, dueOn, lastSafeOn } = item.deadline;
   const word = say(`common:certainty.${certainty}`);
@@ -39,15 +39,21 @@ function opening(item: OpenItem, { language, today }: Reading): string {
   const by = period || say('mail:by', { day: writeLongDay(lastSafeOn, language) });
   const count = daysBetween(today, lastSafeOn);
   const working = say('mail:working_days', { count: workingDaysBetween(today, lastSafeOn) });
-  return [
-    `${whatOf(item, language)}: ${by}${word ? ` (${word})` : ''}.`,
-    period ? say('feed:period_ends', { day: writeLongDay(lastSafeOn, language) }) : '',
-    say('mail:left', { count, working }),
-    dueOn === lastSafeOn ? '' : say('mail:named_day', { day: writeLongDay(dueOn, language) }),
-    conflict ? say(`mail:conflict.${conflict.kind}`) : '',
-  ]
-    .filter((sentence) => sentence !== '')
-    .join(' ');
+  return {
+    kind: 'lead',
+    text: `${whatOf(item, language)}: ${by}${word ? ` (${word})` : ''}.`,
+    more: sentences([
+      period ? say('feed:period_ends', { day: writeLongDay(lastSafeOn, language) }) : '',
+      say('mail:left', { count, working }),
+      dueOn === lastSafeOn ? '' : say('mail:named_day', { day: writeLongDay(dueOn, language) }),
+      conflict ? say(`mail:conflict.${conflict.kind}`) : '',
+    ]),
+  };
+}
+
+/** Sentences after one another, as far as there are any. */
+export function sentences(all: readonly string[]): string {
+  return all.filter((sentence) => sentence !== '').join(' ');
 }
 
 /** A line of a list: what it is, for whom, and the word for how sure its day is. */
@@ -63,7 +69,7 @@ export function dutyBlocks(item: OpenItem, reading: Reading, links: DeadlineLink
   // A term that a member's own event started is done by that member alone.
   const own = holderOf(item, organisationId) === organisationId ? links : { ...links, doneUrl: () => null };
   return [
-    { kind: 'lead', text: opening(item, reading) },
+    opening(item, reading),
     { kind: 'facts', rows: factsOf(item, reading) },
     ...sourceBlocks(deadline.sources),
     ...linkBlocks(deadline.id, item.as, own, language),
@@ -84,7 +90,7 @@ export function linkBlocks(deadlineId: string, as: Reader, { doneUrl, muteUrl }:
   const done = as === 'informed' ? null : doneUrl(deadlineId);
   const mute = muteUrl(deadlineId);
   return [
-    ...(done === null ? [] : [{ kind: 'link' as const, label: say('mail:done'), url: done }]),
+    ...(done === null ? [] : [{ kind: 'button' as const, label: say('mail:done'), url: done }]),
     ...(mute === null ? [] : [{ kind: 'link' as const, label: say('mail:mute'), url: mute }]),
   ];
 }

@@ -10,8 +10,8 @@ export interface Letter {
 }
 
 export type Block =
-  /** The sentence that says it all. */
-  | { kind: 'lead'; text: string }
+  /** The sentence that says it all, and what else has to be read first. */
+  | { kind: 'lead'; text: string; more?: string }
   | { kind: 'text'; text: string }
   | { kind: 'small'; text: string }
   | { kind: 'heading'; text: string }
@@ -20,6 +20,8 @@ export type Block =
   | { kind: 'changes'; rows: ChangeRow[] }
   | { kind: 'quote'; text: string; from: string }
   | { kind: 'days'; rows: { day: string; what: string }[] }
+  /** What the reader is asked to do. */
+  | { kind: 'button'; label: string; url: string }
   | { kind: 'link'; label: string; url: string };
 
 /** `was` and `now` are the words before the two values. */
@@ -35,6 +37,19 @@ export interface ChangeRow {
 export function inDutch(language: Language): Block[] {
   const text = wordsIn(language)('mail:in_dutch');
   return text ? [{ kind: 'small', text }] : [];
+}
+
+/** The letter with no list longer than so many rows: how many are left out stands below it. */
+export function shortened(letter: Letter, rows: number): Letter {
+  const say = wordsIn(letter.language);
+  const shorten = (block: Block): Block[] =>
+    block.kind === 'days' && block.rows.length > rows
+      ? [
+          { ...block, rows: block.rows.slice(0, rows) },
+          { kind: 'text', text: say('mail:left_out', { count: block.rows.length - rows }) },
+        ]
+      : [block];
+  return { ...letter, blocks: letter.blocks.flatMap(shorten) };
 }
 
 /** The plain text, lines ended by LF, addresses on lines of their own. */
@@ -55,7 +70,7 @@ export function writeHtml({ language, subject, blocks }: Letter): string {
           <title>${oneLine(subject)}</title>
         </head>
         <body style="${STYLE.body}">
-          <div style="${STYLE.column}">${blocks.map((block) => html`${htmlOf(block)} `)}</div>
+          <div style="${STYLE.column}">${blocks.map((block, i) => html`${htmlOf(block, blocks[i - 1])} `)}</div>
         </body>
       </html> `,
   );
@@ -76,8 +91,11 @@ function textOf(block: Block): string {
       return block.rows.map(({ label, was, before, now, after }) => oneLine(`${label}: ${was} ${before}, ${now} ${after}`)).join('\n');
     case 'quote':
       return `"${oneLine(block.text)}"\n${oneLine(block.from)}`;
+    case 'button':
     case 'link':
       return `${oneLine(block.label)}:\n${block.url}`;
+    case 'lead':
+      return oneLine(`${block.text} ${block.more ?? ''}`);
     case 'heading':
       return `== ${oneLine(block.text)} ==`;
     default:
@@ -85,10 +103,15 @@ function textOf(block: Block): string {
   }
 }
 
-function htmlOf(block: Block): SafeHtml {
+function htmlOf(block: Block, before: Block | undefined): SafeHtml {
   switch (block.kind) {
-    case 'lead':
-      return html`<p style="${STYLE.lead}">${oneLine(block.text)}</p>`;
+    case 'lead': {
+      // A line between deadlines: not above the first one, nor inside of one.
+      const style = before === undefined || before.kind === 'lead' ? STYLE.lead : `${STYLE.lead};${STYLE.apart}`;
+      const more = block.more ? html` <p style="${STYLE.text}">${oneLine(block.more)}</p>` : '';
+      return html`<p style="${style}">${oneLine(block.text)}</p>
+        ${more}`;
+    }
     case 'text':
       return html`<p style="${STYLE.text}">${oneLine(block.text)}</p>`;
     case 'small':
@@ -105,9 +128,11 @@ function htmlOf(block: Block): SafeHtml {
       return html`<p style="${STYLE.text}">${block.rows.map(({ day, what }) => row(day, what))}</p>`;
     case 'changes':
       return html`<p style="${STYLE.text}">${block.rows.map(changeRow)}</p>`;
+    case 'button':
+      return html`<p style="${STYLE.text}"><a href="${block.url}" style="${STYLE.button}">${oneLine(block.label)}</a></p>`;
     default:
       block.kind satisfies 'link';
-      return html`<p style="${STYLE.text}"><a href="${block.url}" style="${STYLE.link}">${oneLine(block.label)}</a></p>`;
+      return html`<p style="${STYLE.near}"><a href="${block.url}" style="${STYLE.link}">${oneLine(block.label)}</a></p>`;
   }
 }
 
@@ -123,10 +148,14 @@ function changeRow({ label, was, before, now, after }: ChangeRow): SafeHtml {
 const STYLE = {
   body: 'margin:0;padding:0;font-family:Arial,Helvetica,sans-serif;font-size:16px;line-height:1.5',
   column: 'max-width:600px;margin:0 auto;padding:16px;overflow-wrap:anywhere',
-  lead: 'font-size:18px;font-weight:bold;margin:24px 0 12px;padding-top:16px;border-top:2px solid #777',
+  lead: 'font-size:18px;font-weight:bold;line-height:1.35;margin:12px 0',
+  apart: 'margin-top:32px;padding-top:20px;border-top:2px solid #777',
   text: 'margin:12px 0',
   small: 'margin:8px 0;font-size:14px',
   heading: 'font-size:16px;margin:28px 0 8px',
   quote: 'margin:12px 0;padding:4px 0 4px 12px;border-left:3px solid #777;font-style:italic',
-  link: 'display:inline-block;padding:12px 0',
+  near: 'margin:0',
+  /** High enough for a thumb; in the link's own colour, whichever that is in the dark. */
+  button: 'display:inline-block;padding:9px 18px;border:2px solid;border-radius:6px;font-weight:bold;text-decoration:none',
+  link: 'display:inline-block;padding:10px 0',
 } as const;

@@ -10,6 +10,16 @@ export function writeMail(options: MailOptions): Buffer {
   return Buffer.from(write(new MailComposer(options).compile()).replaceAll(/\r?\n/g, '\r\n'));
 }
 
+/** Whether texts take no more than so many bytes in a mail, encoded. They are counted exactly only where that matters. */
+export function fitIn(bytes: number, texts: readonly string[]): boolean {
+  const plain = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  if (plain > bytes || plain * LONGEST <= bytes) return plain <= bytes;
+  return texts.reduce((sum, text) => sum + wrap(encode(text)).length, 0) <= bytes;
+}
+
+/** Bytes that one byte takes at most: itself as `=E9`, and its part of the line ends. */
+const LONGEST = 3.2;
+
 function write(node: MimeNode): string {
   const head = `${node.buildHeaders()}\r\n\r\n`;
   if (node.multipart) {

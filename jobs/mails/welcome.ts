@@ -13,6 +13,7 @@ export function welcomeMail(draft: Draft, links: MailLinks): Letter {
     subject: say('mail:welcome.subject', { organisation: organisation.name }),
     blocks: [
       { kind: 'lead', text: say('mail:welcome.lead', { organisation: organisation.name, leads: writeLeads(recipient, language) }) },
+      { kind: 'text', text: say('mail:welcome.also') },
       ...(next.length > 0 ? next : [{ kind: 'text' as const, text: say('mail:welcome.none') }]),
       ...footer(draft, links),
     ],

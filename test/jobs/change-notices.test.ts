@@ -112,7 +112,7 @@ onBothDialects('change notices', (fresh) => {
     await amend({ ...MOVED, rule: { kind: 'fixed', on: '2024-10-01' }, boundary: 'before' }, at('06-03T12:00'), 2);
     const [second] = await mailsAt(store, at('06-03T12:10'));
     expect(second!.subject).toBe('Datum gewijzigd: jaarplan met begroting indienen bij Noord (was di 1 okt, nu ma 30 sep)');
-    expect(second!.text).toContain('\nGrens: was tot en met die dag, is nu vóór die dag\n');
+    expect(second!.text).toContain('\nUiterste moment: was tot en met die dag, is nu vóór die dag\n');
   });
 
   it('tell in words of what has no day of its own', async () => {
@@ -152,7 +152,7 @@ onBothDialects('change notices', (fresh) => {
     const [mail] = await mailsAt(store, at('06-03T10:10'));
     expect(mail!.text!.split('\n')[0]).toBe(
       'De datum is gewijzigd. Jaarplan met begroting indienen bij Noord: was dinsdag 1 oktober 2024, is nu zaterdag 1 juni 2024. ' +
-        'Let op: deze datum is al voorbij. Uw organisatie heeft dit al gedaan. Controleer of dat nog klopt.',
+        'Let op: deze datum is al voorbij. Dit is al als gedaan gemeld. Controleer of dat nog klopt.',
     );
   });
 

@@ -35,12 +35,12 @@ describe('the reminder', () => {
     [
       'nl',
       '(uiterlijk ma 30 sep; let op: twee lezingen)',
-      'De genoemde dag is dinsdag 1 oktober 2024. Let op: er zijn twee lezingen van deze datum.',
+      'De genoemde dag is dinsdag 1 oktober 2024. Let op: deze datum is op twee manieren te lezen.',
     ],
     [
       'en',
       '(by Mon 30 Sept; note: two readings)',
-      'The day that is named is Tuesday 1 October 2024. Note: there are two readings of this date.',
+      'The day that is named is Tuesday 1 October 2024. Note: this date can be read in two ways.',
     ],
   ] as const)('shows a conflict and the safe day in %s', async (language, inSubject, inFirstLine) => {
     const { subject, firstLine, text, html } = await render(draftOf([itemOf({ conflict: CONFLICT })], { language }));
