@@ -3,29 +3,35 @@ import { Client } from 'pg';
 import { setTimeout } from 'node:timers/promises';
 import { startRawSink } from './sink.ts';
 import { tally, type Tally } from './tally.ts';
-import { AFTER_LEASE_MS, countStates, makeWorld, START, uncertainAddresses, untilIdle } from './world.ts';
+import { AFTER_LEASE_MS, countStates, makeWorld, START, uncertainAddresses, untilSettled, untilTried } from './world.ts';
 
 export interface InstanceFigures extends Tally {
   states: Record<string, number>;
   kills: number;
+  /** How many of them fell while mails were under way. */
+  midway: number;
   /** How many mails each process said that it sent. */
   shares: number[];
 }
+
+/** Before each answer, where processes are killed: while one starts, the other must not send all there is. */
+const SLOW_MS = 50;
 
 /** Two processes share one PostgreSQL, and are killed in turn as often as asked. */
 export async function twoOnPostgres(recipients: number, kills: number, server: string): Promise<InstanceFigures> {
   const name = `faults_${process.pid}_${Math.random().toString(36).slice(2)}`;
   await onServer(server, `create database ${name}`);
   const world = await makeWorld(recipients, server.replace(/\/postgres$/, `/${name}`));
-  const sink = await startRawSink({ delayMs: 1 });
+  const sink = await startRawSink({ delayMs: kills > 0 ? SLOW_MS : 1 });
   try {
-    let atMs = START.getTime();
+    let [atMs, midway] = [START.getTime(), 0];
     const start = () => world.start(sink.url, (atMs += 1000));
     const services = await Promise.all([start(), start()]);
     const outputs: string[] = [];
     for (let n = 0; n < kills; n += 1) {
       await setTimeout(Math.random() * 100);
       const one = services[n % 2]!;
+      if (sink.underWay() > 0) midway += 1;
       process.kill(one.pid, 'SIGKILL');
       await one.ended();
       outputs.push(one.output());
@@ -33,13 +39,14 @@ export async function twoOnPostgres(recipients: number, kills: number, server: s
     }
     const store = await world.look();
     const settled = async () => (({ pending = 0, sending = 0 }) => pending + sending === 0)(await countStates(store));
-    await untilIdle(store);
+    sink.rules.delayMs = 1;
+    await untilTried(store, new Date(atMs));
     for (const service of services) outputs.push((await service.stop(), service.output()));
     // What a killed process marked is tried again after its lease.
     for (let leases = 1; leases <= 4 && !(await settled()); leases += 1) {
       atMs += AFTER_LEASE_MS;
       const service = await start();
-      await untilIdle(store);
+      await untilTried(store, new Date(atMs));
       await service.stop();
       outputs.push(service.output());
     }
@@ -47,7 +54,7 @@ export async function twoOnPostgres(recipients: number, kills: number, server: s
     const states = await countStates(store);
     await store.close();
     const shares = outputs.map((text) => text.split('"mail sent"').length - 1);
-    return { ...tally(sink, world.addresses, uncertain), states, kills, shares };
+    return { ...tally(sink, world.addresses, uncertain), states, kills, midway, shares };
   } finally {
     world.remove();
     await sink.close();
@@ -65,7 +72,7 @@ export async function twoOnSqlite(recipients: number): Promise<Tally & { refused
     const second = await world.start(sink.url, START.getTime() + 1000);
     await second.printed(/another process sends the mails of this database/);
     const store = await world.look();
-    await untilIdle(store);
+    await untilSettled(store);
     await store.close();
     await second.stop();
     await first.stop();

@@ -1,12 +1,10 @@
 /** The real process is killed, again and again, while it sends. */
 import { setTimeout } from 'node:timers/promises';
-import { isHeld } from '../../db/held.ts';
-import { dueMessages } from '../../db/outbox.ts';
 import type { Store } from '../../db/store.ts';
 import type { Service } from '../helpers/service.ts';
 import { startRawSink, type RawSink } from './sink.ts';
 import { tally, type Tally } from './tally.ts';
-import { AFTER_LEASE_MS, countStates, makeWorld, START, uncertainAddresses, untilIdle, type World } from './world.ts';
+import { AFTER_LEASE_MS, countStates, hasWork, makeWorld, START, uncertainAddresses, untilTried, type World } from './world.ts';
 
 export interface KillFigures extends Tally {
   kills: number;
@@ -102,17 +100,12 @@ async function liveAndDie(
   }
 }
 
-/** Whether a sender that starts now finds something to send. */
-async function hasWork(store: Store, now: Date): Promise<boolean> {
-  const { messages } = store.read.tables;
-  return (await dueMessages(store.read, now, 1)).length > 0 || (await store.read.$count(messages, isHeld(store.read))) > 0;
-}
-
 /** Lets the service send what is left, lease after lease, until every message is settled. */
 async function finish(world: World, store: Store, sink: RawSink, fromMs: number): Promise<void> {
   for (let leases = 1; leases <= 5 && (await isUnsettled(store)); leases += 1) {
-    const service = await world.start(sink.url, fromMs + leases * AFTER_LEASE_MS);
-    await untilIdle(store);
+    const atMs = fromMs + leases * AFTER_LEASE_MS;
+    const service = await world.start(sink.url, atMs);
+    await untilTried(store, new Date(atMs));
     await service.stop();
   }
 }

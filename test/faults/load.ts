@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { startRawSink } from './sink.ts';
 import { tally, type Tally } from './tally.ts';
-import { countStates, makeWorld, START, untilIdle } from './world.ts';
+import { countStates, makeWorld, START, untilSettled } from './world.ts';
 
 export interface LoadFigures extends Tally {
   states: Record<string, number>;
@@ -36,7 +36,7 @@ export async function manyAtOnce(recipients: number): Promise<LoadFigures> {
     })();
     const begun = performance.now();
     const store = await world.look();
-    await untilIdle(store);
+    await untilSettled(store);
     const seconds = (performance.now() - begun) / 1000;
     asked.more = false;
     await asking;

@@ -188,9 +188,11 @@ const FAULTS: Fault[] = [
     'instances-killed',
     'the same, killed 50 times',
     () => onPostgres((url) => twoOnPostgres(1000, 50, url)),
-    ({ extra, kills, most }) => ({
+    ({ extra, kills, midway, most, states }) => ({
       'extra copies at most two a kill': extra <= 2 * kills,
       'at most 3 copies': most <= 3,
+      'most of them in the middle of a mail': midway > kills / 2,
+      'all settled': states['sending'] === undefined && states['pending'] === undefined,
     }),
   ),
   fault(

@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eq, inArray } from '../../db/drizzle.ts';
+import { isHeld } from '../../db/held.ts';
+import { dueMessages } from '../../db/outbox.ts';
 import { planReminders } from '../../db/planning.ts';
 import { openStore, type Store, type WriteDb } from '../../db/store.ts';
 import { addDeadline, addOrganisation, castIn } from '../helpers/cast.ts';
@@ -96,17 +98,15 @@ export async function countStates(store: Store): Promise<Record<string, number>>
   return counts;
 }
 
-/** Waits until nothing is to be sent, or nothing can be before a lease ends. */
-export async function untilIdle(store: Store, isOver: () => boolean = () => false): Promise<void> {
+/** Whether a sender that starts at this moment finds something to send: due, left from an ended lease, or held by one that is gone. */
+export async function hasWork(store: Store, now: Date): Promise<boolean> {
   const { messages } = store.read.tables;
-  for (;;) {
-    const open = await store.read
-      .select({ state: messages.state, markedAt: messages.markedAt })
-      .from(messages)
-      .where(inArray(messages.state, ['pending', 'sending']));
-    if (isOver() || open.every(({ markedAt }) => markedAt !== null)) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  return (await dueMessages(store.read, now, 1)).length > 0 || (await store.read.$count(messages, isHeld(store.read))) > 0;
+}
+
+/** Resolves when all that could be sent at a moment was tried; what nobody knows of waits for its lease. */
+export async function untilTried(store: Store, now: Date): Promise<void> {
+  while (await hasWork(store, now)) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
 /** Resolves when nothing waits or is on its way any more: for where no process was killed, so that no message waits for its lease. */
