@@ -93,6 +93,9 @@ describe.skipIf(missesChromium())('in Chromium', () => {
     expect(await recipient.status()).toBe('confirmed');
     expect(await pressButtonAt(paths['the way out'])).toBe(200);
     expect(await recipient.status()).toBe('unsubscribed');
+    // The same page now offers the way back, which is asked by mail.
+    expect(await pressButtonAt(paths['the way out'])).toBe(200);
+    expect(await recipient.status()).toBe('pending');
     expect(faults).toEqual([]);
     await page.context().close();
   });

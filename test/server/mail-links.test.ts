@@ -59,7 +59,7 @@ onBothDialects('the links in mails', (fresh) => {
     const { ro } = await castIn(store);
     const { app, call } = await appFor(store, { secret: SETTINGS.secret });
     const link = await linksFor(store, ro.id);
-    expect((await call('GET', link.unsubscribe)).body).toContain('<button type="submit">Ja, meld mij af</button>');
+    expect((await call('GET', link.unsubscribe)).body).toContain('<button type="submit">Meld mij af voor alle mails</button>');
     expect(await link.status()).toBe('pending');
     const answer = await app.inject({ method: 'POST', url: link.unsubscribe, headers, ...(payload === undefined ? {} : { payload }) });
     expect([answer.statusCode, await link.status()]).toEqual([200, 'unsubscribed']);
