@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { complete, reopen } from '../../db/completions.ts';
-import { amendDeadline, withdrawDeadline } from '../../db/deadlines.ts';
+import { amendDeadline, withdrawDeadline, type Amendment } from '../../db/deadlines.ts';
 import { recordEvent, removeEvent } from '../../db/events.ts';
 import { createOrganisation, removeRelation } from '../../db/organisations.ts';
 import { planReminders } from '../../db/planning.ts';
@@ -195,6 +195,27 @@ onBothDialects('planning', (fresh) => {
       ['2024-09-30', 14, 'cancelled', 'moved'],
       ['2024-10-08', 14, 'pending', null],
     ]);
+  });
+
+  it('repeats nothing for a revision that moves no day, nor for one that moves a day away and back', async () => {
+    const store = await fresh();
+    const { ro } = await castIn(store);
+    const { id, sources } = await store.write((tx) => addDeadline(tx, {}, { rule: { kind: 'fixed', on: '2024-09-30' } }));
+    await addConfirmed(store, ro.id, YEAR_BEFORE, { leadDays: [14] });
+    const amend = (baseRevision: number, change: Partial<Amendment>) =>
+      store.write((tx) => amendDeadline(tx, id, { baseRevision, reason: 'Nagekeken.', sources, ...change }, at('09-16T06:30')));
+    await planReminders(store, at('09-16T06:00'));
+    await amend(1, { title: 'Jaarplan indienen' });
+    expect(await planReminders(store, at('09-16T07:00'))).toEqual({ planned: 0, cancelled: 0 });
+    expect(await send(store, MONDAY)).toBe(1);
+    await amend(2, { title: 'Het jaarplan indienen' });
+    expect(await planReminders(store, at('09-16T08:00'))).toEqual({ planned: 0, cancelled: 0 });
+    await amend(3, { rule: { kind: 'fixed', on: '2024-10-08' } });
+    await planReminders(store, at('09-16T09:00'));
+    await amend(4, { rule: { kind: 'fixed', on: '2024-09-30' } });
+    await planReminders(store, at('09-16T10:00'));
+    expect(await send(store, at('09-16T10:00'))).toBe(0);
+    expect(await remindersIn(store)).toEqual([['2024-09-30', 14, 'sent', null]]);
   });
 
   it('takes up again what was cancelled too early, but never what was sent', async () => {
