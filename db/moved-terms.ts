@@ -86,7 +86,7 @@ export async function readOwnTerm(
 }
 
 /** Whether an organisation's own event gave an item its days. */
-export function isOwnTerm({ uid, deadline }: Pick<AgendaItem, 'uid' | 'deadline'>): boolean {
+function isOwnTerm({ uid, deadline }: Pick<AgendaItem, 'uid' | 'deadline'>): boolean {
   return uid !== deadline.id;
 }
 
