@@ -5,6 +5,7 @@ import { stampFrom, type Review } from './drafts.ts';
 import { isHeld, rawUnlessCopied } from './held.ts';
 import { carryOver, leaveOut } from './notices.ts';
 import { cancelMessage } from './messages.ts';
+import { given, preparedFor } from './prepared.ts';
 import type { Message } from './schema.ts';
 import type { ReadDb, WriteDb } from './store.ts';
 import { suppressAddress } from './suppression.ts';
@@ -61,9 +62,15 @@ export type Fault = { code: number | null; response: string } & (
 /** The messages that are next: due, or left after the mark by a sender whose lease has ended. The earliest due first. */
 export async function dueMessages(db: ReadDb, now: Date, limit: number): Promise<Message[]> {
   const { messages } = db.tables;
-  const due = and(eq(messages.state, 'pending'), lte(messages.dueAt, now), or(isNull(messages.nextAt), lte(messages.nextAt, now)));
+  const due = and(eq(messages.state, 'pending'), lte(messages.dueAt, now));
   const left = and(eq(messages.state, 'sending'), lte(messages.markedAt, leaseEnd(now)));
-  return db.select().from(messages).where(or(due, left)).orderBy(asc(messages.dueAt), asc(messages.id)).limit(limit);
+  const again = or(isNull(messages.nextAt), lte(messages.nextAt, now));
+  return db
+    .select()
+    .from(messages)
+    .where(and(or(due, left), again))
+    .orderBy(asc(messages.dueAt), asc(messages.id))
+    .limit(limit);
 }
 
 /**
@@ -104,6 +111,7 @@ export interface Prepared {
  */
 export async function claimMessages(tx: WriteDb, prepared: readonly Prepared[], { holder, now }: Claimer): Promise<Claim[]> {
   const { attempts, messages } = tx.tables;
+  const { claimAgain, claimFirst } = statements(tx);
   const ids = prepared.map(({ message }) => message.id);
   // The rows' locks first: on PostgreSQL nobody adds a reminder to them between the check and the commit.
   const locked = await tx
@@ -125,13 +133,12 @@ export async function claimMessages(tx: WriteDb, prepared: readonly Prepared[], 
     const raw = row.raw ?? mail?.raw;
     if (!review.draft || !raw) continue;
     const { to } = review.draft;
-    const frozen = row.raw === null && mail ? { raw, subject: mail.subject, messageId: mail.messageId, sentTo: to } : {};
+    const { id } = row;
     const claim = row.claim + 1;
-    await tx
-      .update(messages)
-      .set({ state: 'sending', claim, claimedAt: now, holder, markedAt: null, nextAt: null, ...frozen })
-      .where(eq(messages.id, row.id));
-    claims.push({ id: row.id, claim, kind: row.kind, to, raw });
+    if (row.raw === null && mail)
+      await claimFirst.execute({ id, claim, now, holder, raw, subject: mail.subject, messageId: mail.messageId, to });
+    else await claimAgain.execute({ id, claim, now, holder });
+    claims.push({ id, claim, kind: row.kind, to, raw });
   }
   const tries = claims.map(({ id, claim }) => ({
     messageId: id,
@@ -175,33 +182,83 @@ async function settle(tx: WriteDb, message: Message, review: Review, now: Date):
  * False when the claim is no longer ours: then nothing may leave at all.
  */
 export async function markLeaving(tx: WriteDb, claim: Claim, now: Date): Promise<boolean> {
-  const { messages } = tx.tables;
-  const [row] = await tx
-    .update(messages)
-    .set({ markedAt: now, copies: sql`${messages.copies} + 1` })
-    .where(and(ours(tx, claim), isNull(messages.markedAt)))
-    .returning({ id: messages.id });
+  const { id, claim: number } = claim;
+  const [row] = await statements(tx).mark.execute({ id, number, now });
   return row !== undefined;
 }
 
 /** Records that the server took the mail. False when the claim is no longer ours. */
 export async function markSent(tx: WriteDb, claim: Claim, response: string, now: Date): Promise<boolean> {
-  const { messages, reminders } = tx.tables;
-  const sent = { state: 'sent' as const, sentAt: now, response, raw: null, reason: null, holder: null };
-  const [row] = await tx
-    .update(messages)
-    .set({ ...sent, attempts: sql`${messages.attempts} + 1` })
-    .where(ours(tx, claim))
-    .returning({ kind: messages.kind });
-  await endAttempt(tx, claim, { endedAt: now, outcome: 'accepted', code: codeOf(response), response });
+  const { id, claim: number } = claim;
+  const { accept, send, sendReminders } = statements(tx);
+  const [row] = await send.execute({ id, number, now, response });
+  await accept.execute({ id, number, now, code: codeOf(response), response });
   if (!row) return false;
-  if (row.kind === 'reminder')
-    await tx
-      .update(reminders)
-      .set({ state: 'sent', reason: null })
-      .where(and(eq(reminders.messageId, claim.id), eq(reminders.state, 'pending')));
+  if (row.kind === 'reminder') await sendReminders.execute({ id });
   return true;
 }
+
+/** What is written for each mail that is sent. */
+const statements = preparedFor((tx) => {
+  const { attempts, messages, reminders } = tx.tables;
+  const id = sql.placeholder('id');
+  const now = (column: typeof messages.sentAt | typeof messages.claimedAt | typeof messages.markedAt | typeof attempts.endedAt) =>
+    given('now', column);
+  const claim = {
+    state: 'sending' as const,
+    claim: given('claim', messages.claim),
+    claimedAt: now(messages.claimedAt),
+    holder: given('holder', messages.holder),
+    markedAt: null,
+    nextAt: null,
+  };
+  const bytes = {
+    raw: given('raw', messages.raw),
+    subject: given('subject', messages.subject),
+    messageId: given('messageId', messages.messageId),
+    sentTo: given('to', messages.sentTo),
+  };
+  const ours = and(eq(messages.id, id), eq(messages.claim, sql.placeholder('number')), eq(messages.state, 'sending'));
+  const response = given('response', messages.response);
+  return {
+    claimFirst: tx
+      .update(messages)
+      .set({ ...claim, ...bytes })
+      .where(eq(messages.id, id))
+      .prepare('claim_first'),
+    claimAgain: tx.update(messages).set(claim).where(eq(messages.id, id)).prepare('claim_again'),
+    mark: tx
+      .update(messages)
+      .set({ markedAt: now(messages.markedAt), copies: sql`${messages.copies} + 1` })
+      .where(and(ours, isNull(messages.markedAt)))
+      .returning({ id: messages.id })
+      .prepare('mark_leaving'),
+    send: tx
+      .update(messages)
+      .set({
+        state: 'sent',
+        sentAt: now(messages.sentAt),
+        response,
+        raw: null,
+        reason: null,
+        holder: null,
+        attempts: sql`${messages.attempts} + 1`,
+      })
+      .where(ours)
+      .returning({ kind: messages.kind })
+      .prepare('mark_sent'),
+    accept: tx
+      .update(attempts)
+      .set({ endedAt: now(attempts.endedAt), outcome: 'accepted', code: given('code', attempts.code), response })
+      .where(and(eq(attempts.messageId, id), eq(attempts.number, sql.placeholder('number'))))
+      .prepare('end_attempt'),
+    sendReminders: tx
+      .update(reminders)
+      .set({ state: 'sent', reason: null })
+      .where(and(eq(reminders.messageId, id), eq(reminders.state, 'pending')))
+      .prepare('send_reminders'),
+  };
+});
 
 /**
  * Records that the mail was not taken. It goes back in the queue to be drafted anew, unless a copy may have arrived all the same: then it
@@ -251,14 +308,23 @@ async function isForDeputy(db: ReadDb, { kind, recipientId, sentTo }: Message): 
   return recipient !== undefined && kind !== 'deputy_confirmation' && sentTo !== recipient.email;
 }
 
-/** Puts a message that could not be drafted back in the queue, so that it holds up nobody else. */
-export async function postponeMessage(tx: WriteDb, { id, claim }: Message, reason: string, now: Date): Promise<void> {
+/** Puts off a message that could not be drafted or claimed, so that it holds up nobody else: one that waits, or whose lease has ended. */
+export async function postponeMessage(tx: WriteDb, { id, claim, state }: Message, reason: string, now: Date): Promise<void> {
   const { messages } = tx.tables;
-  const unchanged = and(eq(messages.id, id), eq(messages.claim, claim), eq(messages.state, 'pending'));
+  const unchanged = and(eq(messages.id, id), eq(messages.claim, claim), eq(messages.state, state));
   await tx
     .update(messages)
     .set({ nextAt: new Date(now.getTime() + waitAfter(3, null, 0.5)), response: reason })
     .where(unchanged);
+}
+
+/** Whether an error is of one row's making: a fault of the program, or a constraint; and not the store's, which takes no other row either. */
+export function isOfOneRow(error: unknown): boolean {
+  for (let e = error; e instanceof Error; e = e.cause) {
+    const { code } = e as { code?: unknown };
+    if (typeof code === 'string') return /^(SQLITE_CONSTRAINT|2[23])/.test(code);
+  }
+  return true;
 }
 
 /** How many of the newest tries in a row ended in doubt, or were refused for good although the address may exist. Looks at ten at most. */

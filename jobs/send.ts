@@ -1,5 +1,6 @@
 /** Sends what is due: claimed and frozen in the store first, marked there when the body leaves, recorded there after. */
-import { setTimeout } from 'node:timers/promises';
+import { setTimeout as startTimer } from 'node:timers';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { AgendaItem } from '../calendars/concern.ts';
 import { amsterdamDay } from '../calendars/days.ts';
 import { agendaFrom, readHouseholds } from '../db/agendas.ts';
@@ -11,9 +12,8 @@ import {
   claimMessages,
   countBadInARow,
   dueMessages,
+  isOfOneRow,
   markFailed,
-  markLeaving,
-  markSent,
   MOST_BAD,
   postponeMessage,
   putBack,
@@ -26,6 +26,7 @@ import type { Message } from '../db/schema.ts';
 import type { ReadDb, Store } from '../db/store.ts';
 import { readCounters } from '../db/versions.ts';
 import { MailError, type Mailer } from './handover.ts';
+import { openLedger, type Ledger } from './ledger.ts';
 import { composeMail, type MailSettings } from './mails/compose.ts';
 import { envelopeSender } from './return-path.ts';
 
@@ -64,8 +65,12 @@ export interface SendResult {
   error?: unknown;
 }
 
-/** How many messages are claimed in one transaction; few enough that the transaction holds nothing up. */
-const BATCH = 32;
+/** How many messages are claimed in one transaction. */
+const BATCH = 100;
+/** How many are drafted in one go, before others get their turn. */
+const AT_ONCE = 10;
+/** So few are left when others are claimed. */
+const FEW = 40;
 const LANES = 2;
 const PATIENCE_MS = 10_000;
 /** How many mails may wait for slow answers beside the lanes. */
@@ -73,17 +78,25 @@ const MOST_PARKED = 20;
 
 /** Sends everything that is due, until nothing is or the server sends everybody away. Gives what became of each message that was tried. */
 export async function sendDue(deps: SendDeps, now: Date): Promise<SendResult[]> {
-  const { store, clock = () => now, parked = new Set<Promise<unknown>>(), isWanted, signal } = deps;
+  const { store, clock = () => now, lanes = LANES, parked = new Set<Promise<unknown>>(), isWanted, signal } = deps;
   const breaker = await readBreaker(store.read);
   if (breaker && !(await store.write((tx) => takeProbe(tx, now)))) return [];
-  const run: Run = { results: [], claims: [], refill: undefined, ended: false, probing: breaker !== null, settled: 0 };
+  const run: Run = {
+    results: [],
+    claims: [],
+    refill: undefined,
+    ended: false,
+    probing: breaker !== null,
+    settled: 0,
+    ledger: openLedger(store, lanes),
+  };
   const isOver = () => run.ended || signal?.aborted === true || isWanted?.() === true;
 
   /** Hands one mail over. False when there is none. */
   const step = async (): Promise<boolean> => {
     const claim = await nextClaim(deps, run, clock);
     if (!claim) return false;
-    const delivery = deliver(deps, claim, clock).then((result) => conclude(deps, run, result, clock));
+    const delivery = deliver(deps, run, claim, clock).then((result) => conclude(deps, run, result, clock));
     if (parked.size < MOST_PARKED && (await isSlow(delivery, deps.patienceMs ?? PATIENCE_MS))) park(parked, delivery, claim.id);
     else await delivery;
     return true;
@@ -94,8 +107,9 @@ export async function sendDue(deps: SendDeps, now: Date): Promise<SendResult[]> 
   try {
     // A probe is one mail: the others follow when it got through.
     const probe = run.probing && ((await step()) ? 'done' : 'nothing due');
-    if (probe === false || (probe === 'done' && !isOver())) await Promise.all(Array.from({ length: deps.lanes ?? LANES }, lane));
+    if (probe === false || (probe === 'done' && !isOver())) await Promise.all(Array.from({ length: lanes }, lane));
   } finally {
+    await run.refill?.catch(() => {});
     const left = run.claims.splice(0);
     if (left.length > 0)
       await store.write(async (tx) => {
@@ -122,15 +136,22 @@ interface Run {
   probing: boolean;
   /** How many messages in a row were settled without sending. */
   settled: number;
+  ledger: Ledger;
   registry?: Registry;
 }
 
+/** The next claim. When few are left others are claimed meanwhile, so that the server need not wait. */
 async function nextClaim(deps: SendDeps, run: Run, clock: () => Date): Promise<Claim | undefined> {
+  const refill = () => (run.refill ??= claimSome(deps, run, clock).finally(() => (run.refill = undefined)));
   while (run.claims.length === 0 && !run.ended) {
-    run.refill ??= claimSome(deps, run, clock).finally(() => (run.refill = undefined));
-    if (!(await run.refill)) break;
+    // What was looked for before may have come since.
+    if (run.refill) await run.refill;
+    else if (!(await refill())) break;
   }
-  return run.claims.shift();
+  const claim = run.claims.shift();
+  // What fails here fails again, when it is waited for.
+  if (claim && !run.probing && !run.ended && run.claims.length === FEW) refill().catch(() => {});
+  return claim;
 }
 
 /** Claims a batch, or a single one to probe with. False when there is nothing more to claim. */
@@ -142,17 +163,32 @@ async function claimSome(deps: SendDeps, run: Run, clock: () => Date): Promise<b
   const shared = await shareFacts(store.read, due, run);
   const prepared: Prepared[] = [];
   const faulty: { message: Message; error: unknown }[] = [];
-  for (const message of due) {
+  for (const [n, message] of due.entries()) {
+    if (n % AT_ONCE === AT_ONCE - 1) await setImmediate();
     try {
       prepared.push(await prepare(deps, message, shared, now));
     } catch (error) {
       faulty.push({ message, error });
     }
   }
-  const claims = await store.write(async (tx) => {
-    for (const { message } of faulty) await postponeMessage(tx, message, 'could not be drafted', now);
-    return claimMessages(tx, prepared, { holder, now });
+  const claim = (some: readonly Prepared[]) => store.write((tx) => claimMessages(tx, some, { holder, now }));
+  const claims = await claim(prepared).catch(async (error: unknown) => {
+    if (!isOfOneRow(error)) throw error;
+    // One of them fails: the others must not.
+    const single: Claim[] = [];
+    for (const one of prepared) {
+      try {
+        single.push(...(await claim([one])));
+      } catch (error) {
+        faulty.push({ message: one.message, error });
+      }
+    }
+    return single;
   });
+  if (faulty.length > 0)
+    await store.write(async (tx) => {
+      for (const { message } of faulty) await postponeMessage(tx, message, 'could not be drafted', now);
+    });
   for (const { message, error } of faulty) {
     const result: SendResult = { kind: 'faulty', id: message.id, error };
     run.results.push(result);
@@ -197,21 +233,23 @@ async function shareFacts(db: ReadDb, due: readonly Message[], run: Run): Promis
 }
 
 /** Hands one mail over, marks it when its body leaves, and records what the server said. */
-async function deliver(deps: SendDeps, claim: Claim, clock: () => Date): Promise<SendResult & { fault?: Fault }> {
+async function deliver(deps: SendDeps, { ledger }: Run, claim: Claim, clock: () => Date): Promise<SendResult & { fault?: Fault }> {
   const { store, mailer, settings, signal, chance = Math.random } = deps;
   const { id, kind, to, raw } = claim;
   const envelope = { from: envelopeSender(settings, id), to, name: `${amsterdamDay(clock())}-${kind}-${id}` };
   const leaving = async () => {
-    if (!(await store.write((tx) => markLeaving(tx, claim, clock())))) throw new Error('the claim is gone');
+    if (!(await ledger.leaving(claim, clock()))) throw new Error('the claim is gone');
   };
   try {
     const { response } = await mailer.send(envelope, raw, { leaving, signal });
-    await insist(() => store.write((tx) => markSent(tx, claim, response, clock())), signal);
+    const at = clock();
+    await insist(() => ledger.sent(claim, response, at), signal);
     return { kind: 'sent', id };
   } catch (error) {
     if (!(error instanceof MailError)) throw error;
     const { fault } = error;
-    await insist(() => store.write((tx) => markFailed(tx, claim, fault, clock(), chance())), signal);
+    const at = clock();
+    await insist(() => store.write((tx) => markFailed(tx, claim, fault, at, chance())), signal);
     return { kind: KINDS[fault.kind], id, error, fault };
   }
 }
@@ -254,11 +292,13 @@ async function causeToStop({ store }: SendDeps, run: Run, { kind }: Fault): Prom
 
 /** Whether a delivery takes longer than one is willing to wait beside it. */
 async function isSlow(delivery: Promise<unknown>, patienceMs: number): Promise<boolean> {
-  const done = new AbortController();
-  const late = setTimeout(patienceMs, true, { signal: done.signal, ref: false }).catch(() => false);
-  const slow = await Promise.race([delivery.then(() => false), late]);
-  done.abort();
-  return slow;
+  let late: NodeJS.Timeout | undefined;
+  const slow = new Promise<boolean>((resolve) => (late = startTimer(() => resolve(true), patienceMs).unref()));
+  try {
+    return await Promise.race([delivery.then(() => false), slow]);
+  } finally {
+    clearTimeout(late);
+  }
 }
 
 /** What happened must be written down: it is tried until the store takes it, or the process is to end. Then the lease sees to it. */

@@ -79,12 +79,20 @@ export function openSmtp(url: string): Mailer {
   };
   return {
     async send(envelope, raw, { leaving = async () => {}, signal } = {}) {
-      const limit = AbortSignal.timeout(MOST_MS);
-      const until = signal ? AbortSignal.any([signal, limit]) : limit;
-      for (let offers = 1; ; offers += 1) {
-        const { response, error, again } = await offer(envelope, raw, leaving, until);
-        if (response !== undefined) return { response };
-        if (!again || offers >= MOST_OFFERS || until.aborted) throw error;
+      const until = new AbortController();
+      const breakOff = () => until.abort(signal?.reason ?? new Error('it took too long'));
+      const limit = setTimeout(breakOff, MOST_MS).unref();
+      signal?.addEventListener('abort', breakOff, { once: true });
+      if (signal?.aborted) breakOff();
+      try {
+        for (let offers = 1; ; offers += 1) {
+          const { response, error, again } = await offer(envelope, raw, leaving, until.signal);
+          if (response !== undefined) return { response };
+          if (!again || offers >= MOST_OFFERS || until.signal.aborted) throw error;
+        }
+      } finally {
+        clearTimeout(limit);
+        signal?.removeEventListener('abort', breakOff);
       }
     },
     close() {

@@ -1,135 +1,154 @@
-/** How fast reminders are sent and planned, beside the least that anything could do: a bare nodemailer pool, and a bare INSERT … SELECT. */
+/** How fast reminders are sent beside a bare nodemailer pool that composes the very same mails: same bytes, same server, as many connections. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTransport, type SendMailOptions } from 'nodemailer';
-import PostalMime from 'postal-mime';
-import { reviewMessage, type Draft } from '../../db/drafts.ts';
+import { reviewMessage } from '../../db/drafts.ts';
 import { eq } from '../../db/drizzle.ts';
 import { dueMessages } from '../../db/outbox.ts';
-import type { Message } from '../../db/schema.ts';
 import { openStore, type Store } from '../../db/store.ts';
 import { openMailer } from '../../jobs/mailer.ts';
-import { composeMail } from '../../jobs/mails/compose.ts';
+import { composeMail, describeMail } from '../../jobs/mails/compose.ts';
 import { sendDue } from '../../jobs/send.ts';
 import { SETTINGS } from '../faults/servers.ts';
 import { fill, START } from '../faults/world.ts';
 import { median } from './measure.ts';
-import { benchPlanning } from './planning.ts';
+import type { Result } from './report.ts';
 
-const ROUNDS = 5;
-const MAILS = 1000;
+const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5);
+const MAILS = Number(process.env['BENCH_MAILS'] ?? 1000);
+const CONNECTIONS = 2;
 
-/** Prints both tables. A few minutes at most. */
-export async function benchReminders(): Promise<void> {
-  await benchSending();
-  await benchPlanning();
+const BARE = 'bare nodemailer pool, composing';
+const OWN = 'drafted, composed, claimed, marked, handed over, recorded';
+
+/** What one way of sending took for all mails. */
+interface Taken {
+  ms: number;
+  /** CPU time of this process, without the mail server's, in milliseconds. */
+  cpu: number;
 }
 
-async function benchSending(): Promise<void> {
+/** Each way in turn, round by round; the first round warms up. */
+export async function benchSending(): Promise<Result[]> {
   const sink = spawn(process.execPath, [new URL('./sink.ts', import.meta.url).pathname], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(sink.stdout, 'data')) as [Buffer];
   const url = line.toString().trim();
   const folder = mkdtempSync(join(tmpdir(), 'inkoopkalender-bench-'));
-  const rounds: Record<string, number>[] = [];
+  const rounds: Record<string, Taken>[] = [];
   try {
+    const filled = join(folder, 'filled.db');
+    await fillFile(filled);
     for (let n = 0; n <= ROUNDS; n += 1) {
-      const measured: Record<string, number> = {};
-      for (const [name, send] of Object.entries(WAYS)) {
-        const store = await openStore(`file:${join(folder, `${n} ${Object.keys(measured).length}.db`)}`);
-        await fill(
-          store,
-          Array.from({ length: MAILS }, (_, i) => `r${i}@example.org`),
-        );
-        measured[name] = await send(store, url);
+      const round: Record<string, Taken> = {};
+      for (const [name, way] of Object.entries(WAYS)) {
+        const file = join(folder, `${n} ${Object.keys(round).length}.db`);
+        copyFileSync(filled, file);
+        const store = await openStore(`file:${file}`);
+        round[name] = await measure(await way(store, url));
         await store.close();
       }
-      // The first round warms up.
-      if (n > 0) rounds.push(measured);
+      if (n > 0) rounds.push(round);
     }
   } finally {
     sink.kill();
     rmSync(folder, { recursive: true, force: true });
   }
-  const [bare] = Object.keys(WAYS);
-  console.log(`\n| sending ${MAILS} mails over two connections | mails/s | ratio |\n|---|---|---|`);
-  for (const name of Object.keys(WAYS)) {
-    const ratio = median(rounds.map((round) => round[name]! / round[bare!]!));
-    console.log(`| ${name} | ${Math.round(median(rounds.map((round) => round[name]!)))} | ${ratio.toFixed(2)} |`);
-  }
+  return report(rounds);
 }
 
-/** Each gives mails per second. */
-const WAYS: Record<string, (store: Store, url: string) => Promise<number>> = {
-  'bare nodemailer pool that composes the same mails from ready text': sendBare,
-  'bare nodemailer pool that also writes the text': sendWriting,
-  'ours, bytes frozen: checked, claimed, marked, handed over, recorded': async (store, url) => {
-    const { messages } = store.read.tables;
-    const frozen = await composeAll(store);
-    await store.write(async (tx) => {
-      for (const { id, raw, to } of frozen) await tx.update(messages).set({ raw, sentTo: to, copies: 1 }).where(eq(messages.id, id));
-    });
-    return sendOurs(store, url);
-  },
-  'ours, everything: drafted and composed too': sendOurs,
+function report(rounds: readonly Record<string, Taken>[]): Result[] {
+  const ratio = (name: string, by: keyof Taken) => median(rounds.map((round) => round[BARE]![by] / round[name]![by]));
+  console.log(
+    `\n| sending ${MAILS} mails over ${CONNECTIONS} connections | mails/s | ratio | CPU µs a mail | ratio by CPU |\n|---|---|---|---|---|`,
+  );
+  for (const name of Object.keys(WAYS)) {
+    const perSecond = median(rounds.map((round) => (MAILS / round[name]!.ms) * 1000));
+    const cpu = median(rounds.map((round) => (round[name]!.cpu / MAILS) * 1000));
+    console.log(
+      `| ${name} | ${Math.round(perSecond)} | ${ratio(name, 'ms').toFixed(2)} | ${Math.round(cpu)} | ${ratio(name, 'cpu').toFixed(2)} |`,
+    );
+  }
+  return [{ what: 'reminders sent / bare nodemailer pool', goal: 0.8, reached: ratio(OWN, 'ms'), byCpu: ratio(OWN, 'cpu'), unit: ' ×' }];
+}
+
+/** Each prepares, and gives what is measured. */
+const WAYS: Record<string, (store: Store, url: string) => Promise<() => Promise<unknown>>> = {
+  [BARE]: sendBare,
+  'bare nodemailer pool, given the bytes': sendBareBytes,
+  'bytes frozen before; checked, claimed, marked, handed over, recorded': sendFrozen,
+  [OWN]: sendOwn,
 };
 
-/** A pool that is given text and HTML, ready made, and makes mails of them. */
-async function sendBare(store: Store, url: string): Promise<number> {
-  const mails: SendMailOptions[] = [];
-  for (const { raw, to } of await composeAll(store)) {
-    const { subject, text, html, messageId, headers } = await PostalMime.parse(raw);
-    const list = Object.fromEntries(headers.filter(({ key }) => /^(list-|auto-|x-)/.test(key)).map(({ key, value }) => [key, value]));
-    mails.push({ from: SETTINGS.from, to, subject: subject!, text: text!, html: html!, messageId: messageId!, date: START, headers: list });
-  }
-  const pool = createTransport({ url, pool: true, maxConnections: 2, maxMessages: 50 });
-  const seconds = await timed(() => Promise.all(mails.map((mail) => pool.sendMail(mail))));
-  pool.close();
-  return mails.length / seconds;
+async function sendBare(store: Store, url: string) {
+  const mails = (await readDrafts(store)).map(({ message, draft }): SendMailOptions => describeMail(message, draft, SETTINGS, START));
+  return sendByPool(mails, url);
 }
 
-/** A pool whose mails are written as ours are, one by one. */
-async function sendWriting(store: Store, url: string): Promise<number> {
-  const due = await dueMessages(store.read, START, MAILS);
-  const drafts: { message: Message; draft: Draft }[] = [];
-  for (const message of due) drafts.push({ message, draft: (await reviewMessage(store.read, message, START)).draft! });
-  const pool = createTransport({ url, pool: true, maxConnections: 2, maxMessages: 50 });
-  const seconds = await timed(() =>
-    Promise.all(
-      drafts.map(async ({ message, draft }) => {
-        const { raw } = await composeMail(message, draft, SETTINGS, START);
-        await pool.sendMail({ envelope: { from: SETTINGS.from, to: [draft.to] }, raw });
-      }),
-    ),
-  );
-  pool.close();
-  return drafts.length / seconds;
-}
-
-async function sendOurs(store: Store, url: string): Promise<number> {
-  const mailer = openMailer(url);
-  let sent = 0;
-  const seconds = await timed(async () => {
-    sent = (await sendDue({ store, mailer, settings: SETTINGS }, START)).length;
+async function sendBareBytes(store: Store, url: string) {
+  const mails = (await readDrafts(store)).map(({ message, draft }): SendMailOptions => {
+    const { raw } = composeMail(message, draft, SETTINGS, START);
+    return { envelope: { from: SETTINGS.from, to: [draft.to] }, raw };
   });
-  mailer.close();
-  if (sent !== MAILS) throw new Error(`${sent} instead of ${MAILS}`);
-  return sent / seconds;
+  return sendByPool(mails, url);
 }
 
-async function composeAll(store: Store) {
-  const mails = [];
+function sendByPool(mails: readonly SendMailOptions[], url: string) {
+  return async () => {
+    const pool = createTransport({ url, pool: true, maxConnections: CONNECTIONS, maxMessages: 50 });
+    await Promise.all(mails.map((mail) => pool.sendMail(mail)));
+    pool.close();
+  };
+}
+
+/** As after a first try of which nobody knows whether it arrived. */
+async function sendFrozen(store: Store, url: string) {
+  const { messages } = store.read.tables;
+  const drafts = await readDrafts(store);
+  await store.write(async (tx) => {
+    for (const { message, draft } of drafts) {
+      const { raw } = composeMail(message, draft, SETTINGS, START);
+      await tx.update(messages).set({ raw, sentTo: draft.to, copies: 1 }).where(eq(messages.id, message.id));
+    }
+  });
+  return sendOwn(store, url);
+}
+
+async function sendOwn(store: Store, url: string) {
+  return async () => {
+    const mailer = openMailer(url);
+    const results = await sendDue({ store, mailer, settings: SETTINGS, lanes: CONNECTIONS }, START);
+    mailer.close();
+    const sent = results.filter(({ kind }) => kind === 'sent').length;
+    if (sent !== MAILS) throw new Error(`${sent} sent instead of ${MAILS}`);
+  };
+}
+
+async function readDrafts(store: Store) {
+  const drafts = [];
   for (const message of await dueMessages(store.read, START, MAILS)) {
     const { draft } = await reviewMessage(store.read, message, START);
-    mails.push({ id: message.id, to: draft!.to, ...(await composeMail(message, draft!, SETTINGS, START)) });
+    drafts.push({ message, draft: draft! });
   }
-  return mails;
+  return drafts;
 }
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
+async function measure(work: () => Promise<unknown>): Promise<Taken> {
+  const before = process.cpuUsage();
   const begun = performance.now();
   await work();
-  return (performance.now() - begun) / 1000;
+  const ms = performance.now() - begun;
+  const { user, system } = process.cpuUsage(before);
+  return { ms, cpu: (user + system) / 1000 };
+}
+
+async function fillFile(file: string) {
+  const store = await openStore(`file:${file}`);
+  await fill(
+    store,
+    Array.from({ length: MAILS }, (_, i) => `r${i}@example.org`),
+  );
+  await store.close();
 }

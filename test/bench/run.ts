@@ -4,7 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { benchReminders } from './reminders.ts';
+import { benchPlanning } from './planning.ts';
+import { benchSending } from './reminders.ts';
 import { measureRound, memoryOf, type Round, type Target } from './measure.ts';
 import { printResults, printRounds, ratioOf, type Result, type Rounds } from './report.ts';
 import { feedRequests } from './requests.ts';
@@ -23,7 +24,7 @@ const FEW = 100;
 /** A service that was just started renders its events; then it is idle. */
 const SETTLE_MS = 5000;
 
-const SECTIONS = { starts, answers, peers, many, storm, reminders };
+const SECTIONS = { starts, answers, peers, many, storm, sending: benchSending, planning: benchPlanning };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in SECTIONS));
@@ -120,11 +121,6 @@ async function storm(): Promise<Result[]> {
   const requests = { file: feedRequests(folder, 'storm', filled.members, 'gzip') };
   const target = { name: 'polls of every feed', url: filled.url, pid: filled.pid, status: 200, requests };
   return stormResults(await measureStorm(filled, target, ROUNDS));
-}
-
-async function reminders(): Promise<Result[]> {
-  await benchReminders();
-  return [];
 }
 
 /** Every target in turn, round after round, so that a loud neighbour disturbs all alike. A round before them warms up. */
