@@ -30,6 +30,7 @@ export function liveYears(from: Day, to: Day, makeItem: (id: string, lastSafeOn:
       if (on >= from) expected.set(`${day} ${lead}`, on);
     }
   }
+  const oracles = new Map(expected);
   const known = new Map<string, KnownReminder[]>();
   for (const today of daysBetween(from, to)) {
     years.days += 1;
@@ -65,7 +66,12 @@ export function liveYears(from: Day, to: Day, makeItem: (id: string, lastSafeOn:
       known.set(deadlineId, [...(known.get(deadlineId) ?? []), row]);
     }
     // Two leads that fall on one day are one reminder, of the nearer one.
-    for (const { lastSafeOn, leadDays } of merged) expected.delete(`${lastSafeOn} ${leadDays}`);
+    for (const { lastSafeOn, leadDays } of merged) {
+      const on = oracles.get(`${lastSafeOn} ${leadDays}`);
+      const nearer = LEADS.filter((lead) => lead < leadDays && oracles.get(`${lastSafeOn} ${lead}`) === on);
+      if (on === undefined || on > today || nearer.length === 0) years.wrong.push(`${lastSafeOn} ${leadDays}: left out on ${today}`);
+      expected.delete(`${lastSafeOn} ${leadDays}`);
+    }
   }
   for (const [place, on] of expected) if (on <= to) years.wrong.push(`${place}: never instead of ${on}`);
   return years;
