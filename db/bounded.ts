@@ -52,12 +52,22 @@ export function bounded<V>(limit: number, weigh: (value: V) => number = () => 1,
       return held.value;
     },
     set(key, value) {
-      remove(key);
-      const held = { value, weight: weigh(value), used: false };
-      if (held.weight > limit) return leave(value);
-      all.set(key, held);
-      weight += held.weight;
-      makeRoomFor(key);
+      const heaviness = weigh(value);
+      const held = all.get(key);
+      if (heaviness > limit) {
+        remove(key);
+        leave(value);
+      } else if (held) {
+        // It stays where it is: taking keys out and putting them back makes a Map grow.
+        if (held.value !== value) leave(held.value);
+        weight += heaviness - held.weight;
+        Object.assign(held, { value, weight: heaviness, used: true });
+        makeRoomFor(key);
+      } else {
+        all.set(key, { value, weight: heaviness, used: false });
+        weight += heaviness;
+        makeRoomFor(key);
+      }
     },
     delete: remove,
   };

@@ -1,51 +1,66 @@
 /** The bytes of a calendar in two parts: a head of its own, and events that it may share with other calendars. */
 import { promisify } from 'node:util';
 import { constants, crc32, deflateRaw, deflateRawSync } from 'node:zlib';
+import { crcAcross, zerosOf, type Zeros } from './crc.ts';
 
 export type Encoding = 'identity' | 'gzip';
 
-/** Rendered events with the calendar's last line, as they are and deflated: made once, and shared by every calendar that shows the same. */
+/** Rendered events with the calendar's last line: made once, and shared by every calendar that shows the same. */
 export interface Sheet {
   plain: Buffer;
+  /** What a gzipped calendar needs of it; null until somebody wants one. */
+  packed: Packed | null;
+}
+
+interface Packed {
   deflated: Buffer;
+  crc: number;
+  /** As many zeros as there are plain bytes. */
+  zeros: Zeros;
 }
 
 /** Flushed and not ended: it ends at a whole byte, refers to nothing before it, and something may follow. */
 const FLUSHED = { level: 6, finishFlush: constants.Z_SYNC_FLUSH };
 const deflateLater = promisify<Buffer, typeof FLUSHED, Buffer>(deflateRaw);
+/** So many bytes are deflated before anybody notices. */
+const QUICK = 256 * 1024;
 
-/** A sheet of these bytes. */
-export function sheetOf(plain: Buffer): Sheet {
-  return { plain, deflated: deflateRawSync(plain, FLUSHED) };
+/** A calendar's bytes in the parts that it is sent in; null when it takes long to make them. */
+export function partsNow(head: Buffer, sheet: Sheet, encoding: Encoding): Buffer[] | null {
+  if (encoding === 'identity') return [head, sheet.plain];
+  if (!sheet.packed && sheet.plain.length <= QUICK) sheet.packed = packedFrom(sheet.plain, deflateRawSync(sheet.plain, FLUSHED));
+  return sheet.packed && gzipParts(head, sheet.plain.length, sheet.packed);
 }
 
-/** The same for many bytes, which are deflated while others are answered. */
-export async function largeSheetOf(plain: Buffer): Promise<Sheet> {
-  return { plain, deflated: await deflateLater(plain, FLUSHED) };
+/** The same, while others are answered. */
+export async function partsLater(head: Buffer, sheet: Sheet, encoding: Encoding): Promise<Buffer[]> {
+  const parts = partsNow(head, sheet, encoding);
+  if (parts) return parts;
+  sheet.packed = packedFrom(sheet.plain, await deflateLater(sheet.plain, FLUSHED));
+  return gzipParts(head, sheet.plain.length, sheet.packed);
 }
 
-/** What stands around a sheet's deflated bytes in a gzipped calendar. */
-export interface GzipEnds {
-  start: Buffer;
-  end: Buffer;
+function packedFrom(plain: Buffer, deflated: Buffer): Packed {
+  return { deflated, crc: crc32(plain), zeros: zerosOf(plain.length) };
 }
 
 /**
- * Makes one gzip stream (RFC 1952) of a head and a sheet. The head is stored in it as it is: what compressing costs was paid for the sheet, once
- * for all that share it.
+ * One gzip stream (RFC 1952) of a head and a sheet. The head is stored in it as it is: what compressing and checking costs was paid for the
+ * sheet, once for all that share it.
  */
-export function gzipEnds(head: Buffer, plain: Buffer): GzipEnds {
-  const start = Buffer.alloc(GZIP_HEADER.length + STORED + head.length);
+function gzipParts(head: Buffer, length: number, { deflated, crc, zeros }: Packed): Buffer[] {
+  const start = Buffer.allocUnsafe(GZIP_HEADER.length + STORED + head.length);
   GZIP_HEADER.copy(start);
   // A stored block (RFC 1951, 3.2.4) that is not the last one: a zero, its length, and that length inverted.
+  start[GZIP_HEADER.length] = 0;
   start.writeUInt16LE(head.length, GZIP_HEADER.length + 1);
   start.writeUInt16LE(head.length ^ 0xffff, GZIP_HEADER.length + 3);
   head.copy(start, GZIP_HEADER.length + STORED);
-  const end = Buffer.alloc(LAST_BLOCK.length + 8);
+  const end = Buffer.allocUnsafe(LAST_BLOCK.length + 8);
   LAST_BLOCK.copy(end);
-  end.writeUInt32LE(crc32(plain, crc32(head)), LAST_BLOCK.length);
-  end.writeUInt32LE((head.length + plain.length) % 2 ** 32, LAST_BLOCK.length + 4);
-  return { start, end };
+  end.writeUInt32LE(crcAcross(crc32(head), zeros, crc), LAST_BLOCK.length);
+  end.writeUInt32LE((head.length + length) % 2 ** 32, LAST_BLOCK.length + 4);
+  return [start, deflated, end];
 }
 
 /** Deflate, no name, no moment, an unknown system: the same bytes everywhere. */

@@ -1,15 +1,11 @@
 /** Editions of calendars in memory: what each one is called, and its bytes once somebody wanted them. */
-import { renderHead, type CalendarHead } from '../calendars/feed.ts';
 import { bounded } from './bounded.ts';
-import { gzipEnds, type Encoding, type GzipEnds, type Sheet } from './calendar-bytes.ts';
+import { partsLater, partsNow, type Encoding, type Sheet } from './calendar-bytes.ts';
 import type { FeedContents } from './feed-contents.ts';
 import { laterThan, wholeSecond } from './revisions.ts';
 import type { Sheets } from './sheets.ts';
 
 export type { Encoding } from './calendar-bytes.ts';
-
-/** What is to be sent, one after the other. */
-type Parts = readonly Buffer[];
 
 /** One state of a calendar. */
 export interface Edition {
@@ -19,8 +15,8 @@ export interface Edition {
   readonly lastModified: Date;
   /** The same as HTTP writes it (RFC 9110, 5.6.7). */
   readonly httpDate: string;
-  /** The bytes, when they are in memory or made in no time; null when `body` must be waited for. */
-  parts(encoding: Encoding): Parts | null;
+  /** The bytes, one part after the other, when they are in memory or made in no time; null when `body` must be waited for. */
+  parts(encoding: Encoding): readonly Buffer[] | null;
   /** The bytes in one piece, made at the first call and kept as long as there is room. */
   body(encoding: Encoding): Promise<Buffer>;
   /** Why this is not the newest edition: the error that kept a newer one from being made. Null as a rule. */
@@ -33,7 +29,8 @@ export interface Draft {
   key: string;
   tag: string;
   changedAt: Date;
-  head: CalendarHead;
+  /** What stands before its events. */
+  head: () => Buffer;
   /** Names the events, for other calendars that show the very same; null when there are none. */
   shared: string | null;
   /** What stands in it now. */
@@ -47,55 +44,34 @@ export interface Editions {
   renew(draft: Draft): Promise<Edition>;
 }
 
-/** Heads are a few hundred bytes. */
-const KEPT_HEADS = 20_000;
-
 /** Opens an empty memory of so many editions. */
 export function openEditions(sheets: Sheets, count: number): Editions {
   const editions = bounded<Edition>(count);
-  const heads = bounded<Buffer>(KEPT_HEADS);
   const making = new Map<string, Promise<Sheet>>();
 
-  const headOf = (head: CalendarHead): Buffer => {
-    const name = `${head.language} ${head.name}`;
-    const bytes = heads.get(name) ?? renderHead(head);
-    heads.set(name, bytes);
-    return bytes;
+  const nameFor = (draft: Draft, { notices }: FeedContents) =>
+    draft.shared === null || notices.length > 0 ? ownName(draft) : draft.shared;
+  const find = (draft: Draft) => (draft.shared === null ? undefined : sheets.find(draft.shared)) ?? sheets.find(ownName(draft));
+  const makeNow = (draft: Draft) => {
+    const contents = draft.contents();
+    return sheets.makeNow(nameFor(draft, contents), contents);
   };
-
-  const edit = (draft: Draft, lastModified: Date): Edition => {
-    const { key, tag, shared } = draft;
-    const own = `${key}\n${tag}`;
-    const nameFor = ({ notices }: FeedContents) => (shared === null || notices.length > 0 ? own : shared);
-    // What differs from calendar to calendar is small, and stays with its edition.
-    const made: { head?: Buffer; ends?: GzipEnds } = {};
-    const find = () => (shared === null ? undefined : sheets.find(shared)) ?? sheets.find(own);
-    const partsFrom = (sheet: Sheet, encoding: Encoding): Parts => {
-      made.head ??= headOf(draft.head);
-      if (encoding === 'identity') return [made.head, sheet.plain];
-      made.ends ??= gzipEnds(made.head, sheet.plain);
-      return [made.ends.start, sheet.deflated, made.ends.end];
-    };
-    const make = async (): Promise<Sheet> => {
-      const contents = draft.contents();
-      const name = nameFor(contents);
-      return oneAtATime(making, name, async () => sheets.makeLater(name, contents));
-    };
-    return {
-      tag,
-      lastModified,
-      httpDate: lastModified.toUTCString(),
-      fault: null,
-      parts(encoding) {
-        const kept = find();
-        if (kept) return partsFrom(kept, encoding);
-        const contents = draft.contents();
-        const sheet = sheets.makeNow(nameFor(contents), contents);
-        return sheet && partsFrom(sheet, encoding);
-      },
-      body: async (encoding) => Buffer.concat(partsFrom(find() ?? (await make()), encoding)),
-    };
+  const makeLater = async (draft: Draft) => {
+    const contents = draft.contents();
+    const name = nameFor(draft, contents);
+    return oneAtATime(making, name, async () => sheets.makeLater(name, contents));
   };
+  const edit = (draft: Draft, lastModified: Date): Edition => ({
+    tag: draft.tag,
+    lastModified,
+    httpDate: httpDateOf(lastModified),
+    fault: null,
+    parts(encoding) {
+      const sheet = find(draft) ?? makeNow(draft);
+      return sheet && partsNow(draft.head(), sheet, encoding);
+    },
+    body: async (encoding) => Buffer.concat(await partsLater(draft.head(), find(draft) ?? (await makeLater(draft)), encoding)),
+  });
   /** Two changes within one second still follow each other. */
   const lastModifiedOf = ({ changedAt }: Draft, last: Edition | undefined) =>
     last ? laterThan(last.lastModified, changedAt) : wholeSecond(changedAt);
@@ -127,6 +103,17 @@ export function openEditions(sheets: Sheets, count: number): Editions {
       return edition;
     },
   };
+}
+
+const ownName = ({ key, tag }: Pick<Draft, 'key' | 'tag'>) => `${key}\n${tag}`;
+
+/** After a change most calendars have the same moment: it is written out once. */
+let written = { at: NaN, text: '' };
+
+function httpDateOf(moment: Date): string {
+  const at = moment.getTime();
+  if (at !== written.at) written = { at, text: moment.toUTCString() };
+  return written.text;
 }
 
 /** Those who ask for the same thing while it is being made get the same one. */

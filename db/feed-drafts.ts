@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import { amsterdamMoment } from '../calendars/days.ts';
 import { DEFAULT_CHOICES } from '../calendars/feed-choices.ts';
-import { RENDERER_VERSION } from '../calendars/feed.ts';
+import { RENDERER_VERSION, renderHead } from '../calendars/feed.ts';
 import type { Language } from '../calendars/terms.ts';
 import { insurersOf } from './agenda.ts';
 import type { Draft } from './editions.ts';
@@ -30,16 +30,19 @@ export function draftFeed(household: Household, { feed, moved }: Pick<LinkTarget
     laterOf,
   );
   const ownVersions = isPlain ? [] : [feed.id, chosenAt.getTime(), moved?.until.getTime() ?? ''];
-  const head = { name, language: choices.language ?? organisation.language };
+  const key = isPlain ? id : `${feed.id} ${moved?.until.getTime() ?? ''}`;
+  const own = ownTag(year, [id, version, ...ownVersions]);
+  const head = once(() => renderHead({ name, language: choices.language ?? organisation.language }));
   const showing = showingOf(household, view, year);
   return (registry, current) => {
     const state = stateFor(registry, slugs);
+    const at = state.version.toString(36);
     return {
-      key: isPlain ? id : `${feed.id} ${moved?.until.getTime() ?? ''}`,
-      tag: tagOf(year, [id, version, state.version, ...ownVersions]),
+      key,
+      tag: `${own}.${at}`,
       changedAt: laterOf(ownChangedAt, state.changedAt),
       head,
-      shared: showing && `${showing} ${state.version}`,
+      shared: showing && `${showing}.${at}`,
       contents: () => organisationContents(household, current(), year, view),
     };
   };
@@ -53,9 +56,9 @@ export function draftInsurerFeed(slug: string, language: Language, year: number)
     const key = `${slug} ${language}`;
     return {
       key,
-      tag: tagOf(year, [key, part.version]),
+      tag: `${ownTag(year, [key])}.${part.version.toString(36)}`,
       changedAt: laterOf(newYearOf(year), part.changedAt),
-      head: { name, language },
+      head: once(() => renderHead({ name, language })),
       shared: null,
       contents: () => insurerContents(current(), slug, language, year),
     };
@@ -72,9 +75,14 @@ function showingOf({ members: [own, ...others], relations, events, marks, comple
   return digest([year, own.language, ...own.roles, '', ...standing, '', JSON.stringify(view && [view.choices, view.mark])]);
 }
 
-/** Names a state of a calendar by what its content hangs on. */
-function tagOf(year: number, versions: readonly (string | number)[]): string {
+/** What a calendar's tags begin with: all that its content hangs on beside the registry, whose state follows behind a dot. */
+function ownTag(year: number, versions: readonly (string | number)[]): string {
   return digest([RENDERER_VERSION, year, ...versions]).slice(0, 22);
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 const digest = (parts: readonly (string | number)[]) => hash('sha256', parts.join('\n'), 'base64url');

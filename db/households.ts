@@ -14,11 +14,11 @@ export interface Household {
   events: OwnEvent[];
   ownTerms: Tables['ownTerms']['$inferSelect'][];
   /** The organisation's own, by scope. */
-  marks: Map<string, Mark>;
+  marks: ReadonlyMap<string, Mark>;
   /** All members', by member and deadline: see `completionKey`. */
-  completions: Map<string, Completion>;
+  completions: ReadonlyMap<string, Completion>;
   /** The organisation's own, by deadline. */
-  steps: Map<string, Step[]>;
+  steps: ReadonlyMap<string, Step[]>;
 }
 
 /** The household of one organisation. */
@@ -31,15 +31,44 @@ export async function readHousehold(db: ReadDb, organisationId: string): Promise
     .orderBy(organisations.name, organisations.id);
   const members = [...rows.filter((row) => row.id === organisationId), ...rows.filter((row) => row.id !== organisationId)];
   const ids = members.map((member) => member.id);
+  const dealings = await db.select().from(relations).where(inArray(relations.organisationId, ids));
   return {
     members,
-    relations: await db.select().from(relations).where(inArray(relations.organisationId, ids)),
+    relations: dealings.map((relation) => sharingText(relation, ids)),
     events: await db.select().from(events).where(inArray(events.organisationId, ids)),
     ownTerms: await db.select().from(ownTerms).where(inArray(ownTerms.organisationId, ids)),
-    marks: await readMarks(db, organisationId),
-    completions: await readCompletions(db, ids),
-    steps: await readSteps(db, organisationId),
+    marks: orNone(await readMarks(db, organisationId)),
+    completions: orNone(await readCompletions(db, ids)),
+    steps: orNone(await readSteps(db, organisationId)),
   };
+}
+
+const words = new Map<string, string>();
+/** There are some tens of insurers, and a few statuses. */
+const MOST_WORDS = 1000;
+
+/** The same relation with strings that many have in common: a household in memory is half as large. */
+function sharingText({ organisationId, insurerSlug, contractStatus, ...relation }: Relation, ids: readonly string[]): Relation {
+  return {
+    ...relation,
+    organisationId: ids.find((id) => id === organisationId) ?? organisationId,
+    insurerSlug: sharedText(insurerSlug),
+    contractStatus: sharedText(contractStatus),
+  };
+}
+
+function sharedText<T extends string>(text: T): T {
+  const known = words.get(text);
+  // The very same text.
+  if (known !== undefined) return known as T;
+  if (words.size < MOST_WORDS) words.set(text, text);
+  return text;
+}
+
+const NONE: ReadonlyMap<string, never> = new Map<string, never>();
+
+function orNone<V>(map: ReadonlyMap<string, V>): ReadonlyMap<string, V> {
+  return map.size === 0 ? NONE : map;
 }
 
 /** Whose completion of what. */

@@ -28,7 +28,7 @@ export interface KnownHousehold {
 }
 
 /** A household is one or two kilobytes. */
-const KEPT_HOUSEHOLDS = 20_000;
+const KEPT_HOUSEHOLDS = 200_000;
 
 /** Opens an empty memory of a store. */
 export function openMemory(store: Store): Memory {

@@ -19,6 +19,7 @@ export interface RegistryPart extends RegistryState {
 }
 
 const SECTOR = '';
+const NOTHING: RegistryState = { version: 0, changedAt: new Date(0) };
 
 /** Reads the registry at these counters, which must have been read before. What did not change is taken over from the one before. */
 export async function readRegistry(db: ReadDb, counters: Counters, before?: Registry): Promise<Registry> {
@@ -48,12 +49,13 @@ export function partsFor({ parts }: Registry, slugs: readonly string[]): Registr
 
 /** How far the registry is for who deals with these insurers, as `registryStateFor` reads it from the store. */
 export function stateFor(registry: Registry, slugs: readonly string[]): RegistryState {
-  let [version, changedAt] = [0, 0];
-  for (const part of partsFor(registry, slugs)) {
-    version = Math.max(version, part.version);
-    changedAt = Math.max(changedAt, part.changedAt.getTime());
+  let { version, changedAt } = registry.parts.get(SECTOR) ?? NOTHING;
+  for (const slug of slugs) {
+    const part = registry.parts.get(slug) ?? NOTHING;
+    if (part.version > version) ({ version } = part);
+    if (part.changedAt > changedAt) ({ changedAt } = part);
   }
-  return { version, changedAt: new Date(changedAt) };
+  return { version, changedAt };
 }
 
 /** All deadlines that concern who deals with these insurers, withdrawn ones too. */

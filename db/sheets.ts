@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { joinEvents, renderEvent, renderNotice, type FeedItem } from '../calendars/feed.ts';
 import type { Language } from '../calendars/terms.ts';
 import { bounded } from './bounded.ts';
-import { largeSheetOf, sheetOf, type Sheet } from './calendar-bytes.ts';
+import type { Sheet } from './calendar-bytes.ts';
 import type { FeedContents } from './feed-contents.ts';
 
 export interface Sheets {
@@ -16,7 +16,7 @@ export interface Sheets {
   render(item: FeedItem, language: Language): boolean;
 }
 
-/** How many events may be rendered, and how many joined and deflated, before anybody notices. */
+/** How many events may be rendered, and how many joined, before anybody notices. */
 const QUICK = { rendered: 10, joined: 300 };
 /** How many are rendered between two looks at who else is waiting. */
 const AT_ONCE = 20;
@@ -24,7 +24,8 @@ const AT_ONCE = 20;
 /** Opens an empty memory of events and sheets, each with its limit in bytes. */
 export function openSheets(limits: { events: number; sheets: number }): Sheets {
   const events = bounded<Buffer>(limits.events, (bytes) => bytes.length);
-  const sheets = bounded<Sheet>(limits.sheets, ({ plain, deflated }) => plain.length + deflated.length);
+  // Deflated it is about a quarter as long again.
+  const sheets = bounded<Sheet>(limits.sheets, ({ plain }) => plain.length * 1.25);
 
   const eventOf = (item: FeedItem, language: Language): Buffer => {
     const key = eventKey(item, language);
@@ -36,7 +37,8 @@ export function openSheets(limits: { events: number; sheets: number }): Sheets {
   };
   const join = ({ head, items, notices }: FeedContents) =>
     joinEvents([...notices.map(renderNotice), ...items.map((item) => eventOf(item, head.language))]);
-  const keep = (name: string, sheet: Sheet) => {
+  const keep = (name: string, plain: Buffer) => {
+    const sheet: Sheet = { plain, packed: null };
     sheets.set(name, sheet);
     return sheet;
   };
@@ -47,7 +49,7 @@ export function openSheets(limits: { events: number; sheets: number }): Sheets {
       const { head, items } = contents;
       if (items.length > QUICK.joined) return null;
       const missing = items.filter((item) => !events.get(eventKey(item, head.language))).length;
-      return missing > QUICK.rendered ? null : keep(name, sheetOf(join(contents)));
+      return missing > QUICK.rendered ? null : keep(name, join(contents));
     },
     async makeLater(name, contents) {
       const { head, items } = contents;
@@ -55,7 +57,7 @@ export function openSheets(limits: { events: number; sheets: number }): Sheets {
         eventOf(item, head.language);
         if (i % AT_ONCE === AT_ONCE - 1) await setImmediate();
       }
-      return keep(name, await largeSheetOf(join(contents)));
+      return keep(name, join(contents));
     },
     render(item, language) {
       const missing = !events.get(eventKey(item, language));

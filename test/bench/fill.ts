@@ -16,14 +16,16 @@ export interface Member {
 const INSURERS = ['cz', 'menzis', 'vgz', 'dsw', 'asr', 'eno', 'zilveren-kruis', 'de-friesland', 'zorg-en-zekerheid'];
 const STATUSES = ['contracted', 'uncontracted', 'unknown'] as const;
 /** How many different sets of insurers and contracts there are among them. */
-const SETS = 250;
+const SETS = 100;
 const AT_ONCE = 1000;
 
 /** Adds `count` organisations without parents or dates of their own. The same count gives the same ones. */
 export async function fill(store: Store, count: number, now: Date): Promise<Member[]> {
   const members = Array.from({ length: count }, (_, i) => memberOf(i));
   // With one more at the insurer of all, some feeds have just sixty events, as many as everyone is measured by.
-  await store.write(async (tx) => addDeadline(tx, { insurer: INSURERS[0]!, activity: 'contract_term', contractYear: 2027 }, {}, now));
+  const one = { insurer: INSURERS[0]!, activity: 'contract_term', contractYear: 2027 } as const;
+  const duty = { actors: ['provider' as const], onBehalfOf: [], contractStatus: 'any' as const, deliverable: null };
+  await store.write(async (tx) => addDeadline(tx, one, { duty }, now));
   for (let from = 0; from < count; from += AT_ONCE) {
     const slice = members.slice(from, from + AT_ONCE);
     await store.write(async (tx) => {
