@@ -1,8 +1,8 @@
 /** Hands mails to a mail server. Not a byte of a mail leaves before its leaving was written down. */
 import { Readable } from 'node:stream';
-import { parseConnectionUrl } from 'nodemailer/lib/shared';
-import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { MailError, type Envelope, type Mailer } from './handover.ts';
+import { loadConnection, loadShared } from './nodemailer.ts';
 import { faultOf, textOf } from './smtp-faults.ts';
 
 /** A connection is left after this many mails: many servers hang up around here. */
@@ -36,7 +36,7 @@ interface LineError {
 }
 
 export function openSmtp(url: string): Mailer {
-  const { auth, ...given } = parseConnectionUrl(url);
+  const { auth, ...given } = loadShared().parseConnectionUrl(url);
   const options = { ...OPTIONS, ...given };
   const free: Line[] = [];
   let closed = false;
@@ -111,7 +111,7 @@ async function connect(
   auth: SMTPConnection.AuthenticationType | undefined,
   signal: AbortSignal,
 ): Promise<SMTPConnection> {
-  const connection = new SMTPConnection(options);
+  const connection = new (loadConnection())(options);
   // Whoever waits hears of it below; nobody waits while it is idle.
   connection.on('error', () => {});
   try {

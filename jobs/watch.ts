@@ -1,5 +1,4 @@
 /** The service watches itself: once an hour it looks for reminders that nobody planned, once a day it tells who runs it how yesterday went. */
-import MailComposer from 'nodemailer/lib/mail-composer';
 import { addDays, amsterdamDay, amsterdamMoment } from '../calendars/days.ts';
 import { auditReminders, readAudit, saveAudit, type Audit } from '../db/audit.ts';
 import { countDueBetween, readDelivery } from '../db/delivery.ts';
@@ -8,6 +7,7 @@ import type { Store } from '../db/store.ts';
 import { listUnreminded } from '../db/unreminded.ts';
 import { noteOrganisation, readSetting, saveSetting } from '../db/versions.ts';
 import type { Mailer } from './handover.ts';
+import { loadComposer } from './nodemailer.ts';
 import type { MailSettings } from './mails/compose.ts';
 
 const TOLD = 'operator_told';
@@ -36,7 +36,7 @@ export async function tellOperator(
   if (now < amsterdamMoment(today, SUMMARY_HOUR) || (await readSetting(store.read, TOLD)) === today) return false;
   const { subject, text } = await summarise(store, today, now);
   const domain = settings.from.slice(settings.from.lastIndexOf('@') + 1);
-  const composer = new MailComposer({
+  const composer = new (loadComposer())({
     from: { name: 'Inkoopkalender', address: settings.from },
     to: { name: '', address: operator },
     subject,

@@ -17,6 +17,8 @@ import { readConfig, readSecret, type Config } from './config.ts';
 
 /** How long a stop may take before it is forced; the schedule gives a mail that hangs half of it. */
 const STOP_MS = 9000;
+/** Who waited for the start is answered before the jobs begin. */
+const FIRST_ANSWERS_MS = 100;
 /** A service whose jobs got no further for this long is not ready: they look for work four times a minute. */
 const STUCK_MS = 3 * 60_000;
 
@@ -41,7 +43,7 @@ async function serve(config: Config, clock: () => Date): Promise<void> {
   const feeds = openFeedBook(store, memory);
   const mailer = openMailer(config.mailUrl);
   const { publicUrl, editorKey } = config;
-  // The schedule starts when the service listens; until then nobody rings.
+  // The schedule starts once the service listens; until then nobody rings.
   let schedule: ReturnType<typeof startSchedule> | undefined;
   const startedAt = clock();
   const ready = async () => {
@@ -69,19 +71,23 @@ async function serve(config: Config, clock: () => Date): Promise<void> {
   );
   for (const kept of report.kept) app.log.warn(`registry: ${kept}`);
   await naming('HOST and PORT', app.listen({ host: config.host, port: config.port }));
+  const startJobs = () => {
+    schedule = startSchedule({
+      store,
+      mailer,
+      feeds,
+      clock,
+      settings: { publicUrl, secret, from: config.mailFrom, bounceAddress: config.bounceAddress },
+      operator: config.operatorEmail,
+      log: app.log,
+    });
+  };
   // The first round renders the feeds too; whoever asks before that gets them rendered on demand.
-  schedule = startSchedule({
-    store,
-    mailer,
-    feeds,
-    clock,
-    settings: { publicUrl, secret, from: config.mailFrom, bounceAddress: config.bounceAddress },
-    operator: config.operatorEmail,
-    log: app.log,
-  });
+  const starting = setTimeout(startJobs, FIRST_ANSWERS_MS);
 
   closeWithGrace({ delay: STOP_MS, logger: { error: (...args: unknown[]) => app.log.error(args, 'stopping') } }, async ({ err }) => {
     if (err) app.log.fatal({ err }, 'unexpected');
+    clearTimeout(starting);
     // A caller that never finishes its request must not cost a mail its record.
     const impatient = setTimeout(() => app.server.closeAllConnections(), STOP_MS / 3);
     await Promise.all([app.close(), schedule?.stop(STOP_MS / 2)]);

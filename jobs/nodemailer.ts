@@ -1,0 +1,10 @@
+/** The one door to nodemailer. Its parts are loaded when the first mail is written or handed over: a start does neither. */
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
+
+// require() gives `any`; each cast names the very module that is loaded, so the types are nodemailer's own.
+export const loadComposer = () => require('nodemailer/lib/mail-composer') as typeof import('nodemailer/lib/mail-composer').default;
+export const loadConnection = () => require('nodemailer/lib/smtp-connection') as typeof import('nodemailer/lib/smtp-connection').default;
+export const loadQuotedPrintable = () => require('nodemailer/lib/qp') as typeof import('nodemailer/lib/qp');
+export const loadShared = () => require('nodemailer/lib/shared') as typeof import('nodemailer/lib/shared');
