@@ -45,14 +45,15 @@ export async function startService(
   };
 }
 
-/** Runs the command line to its end. */
-export async function runCli(args: readonly string[], env: Record<string, string>, cwd?: string) {
+/** Runs the command line to its end, with what it is to read from standard input. */
+export async function runCli(args: readonly string[], env: Record<string, string>, cwd?: string, input = '') {
   const script = fileURLToPath(new URL('../../server/cli.ts', import.meta.url));
   const child = spawn(process.execPath, [script, ...args], {
     cwd: cwd ?? process.cwd(),
     env: { PATH: process.env['PATH'], TZ: process.env['TZ'], ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: 'pipe',
   });
+  child.stdin.end(input);
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));

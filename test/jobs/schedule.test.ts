@@ -1,9 +1,10 @@
 import { getTasks } from 'node-cron';
 import { afterEach, expect, it, vi } from 'vitest';
 import { openFeedBook } from '../../db/feed-book.ts';
+import type { Mailer } from '../../jobs/mailer.ts';
 import { startSchedule } from '../../jobs/schedule.ts';
 import { keepingMailer, SETTINGS } from '../helpers/mail.ts';
-import { MONDAY } from '../helpers/reminders.ts';
+import { at, MONDAY } from '../helpers/reminders.ts';
 import { onSqlite } from '../helpers/stores.ts';
 
 afterEach(() => void vi.useRealTimers());
@@ -41,5 +42,29 @@ onSqlite('the schedule', (fresh) => {
     }
     vi.useRealTimers();
     await schedule.stop();
+  });
+
+  it('says twice a minute that it still sends, however long a round takes', async () => {
+    const store = await fresh();
+    const begun = at('09-16T12:00');
+    vi.useFakeTimers({ toFake: ['Date', 'setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'], now: begun });
+    const { promise: answer, resolve: release } = Promise.withResolvers<{ response: string }>();
+    let asked = 0;
+    // The summary to the operator hangs: nothing of the round comes after it.
+    const mailer: Mailer = { send: () => ((asked += 1), answer), close: () => {} };
+    const log = { info: () => {}, error: () => {} };
+    const deps = { store, mailer, feeds: openFeedBook(store), settings: SETTINGS, operator: 'beheer@example.org', log };
+    const schedule = startSchedule({ ...deps, clock: () => new Date() });
+    await vi.waitUntil(() => asked === 1);
+    const { senders } = store.read.tables;
+    for (let n = 1; n <= 4; n += 1) {
+      await vi.advanceTimersByTimeAsync(30_000);
+      const heard = async () => (await store.read.select().from(senders))[0]!.renewedAt.getTime() - begun.getTime();
+      await vi.waitUntil(async () => (await heard()) === n * 30_000);
+    }
+    vi.useRealTimers();
+    release({ response: '250 Ok' });
+    await schedule.stop();
+    expect(await store.read.$count(senders)).toBe(0);
   });
 });

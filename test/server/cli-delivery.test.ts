@@ -1,0 +1,91 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { eq } from '../../db/drizzle.ts';
+import { planReminders } from '../../db/planning.ts';
+import { openStore, type Store } from '../../db/store.ts';
+import { MailError } from '../../jobs/mailer.ts';
+import { envelopeSender } from '../../jobs/return-path.ts';
+import { sendDue } from '../../jobs/send.ts';
+import { addDeadline, castIn } from '../helpers/cast.ts';
+import { addConfirmed, keepingMailer, SETTINGS } from '../helpers/mail.ts';
+import { at, MONDAY } from '../helpers/reminders.ts';
+import { runCli } from '../helpers/service.ts';
+
+let folder: string;
+let store: Store;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'inkoopkalender-'));
+  store = await openStore(`file:${join(folder, 'cli.db')}`);
+  const { ro } = await castIn(store);
+  await store.write((tx) => addDeadline(tx, {}, { rule: { kind: 'fixed', on: '2024-09-30' } }));
+  for (const email of ['a@example.org', 'b@example.org', 'c@example.org'])
+    await addConfirmed(store, ro.id, at('09-02T12:00'), { email, leadDays: [14] });
+  await planReminders(store, MONDAY);
+  const mailer = keepingMailer();
+  const send: typeof mailer.send = (envelope, ...rest) => {
+    if (envelope.to !== 'b@example.org') return mailer.send(envelope, ...rest);
+    throw new MailError({ kind: 'undeliverable', code: 550, response: '550 5.1.1 No such user' });
+  };
+  await sendDue({ store, mailer: { ...mailer, send }, settings: SETTINGS }, MONDAY);
+});
+afterAll(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true });
+});
+
+const run = (args: string[], input?: string) =>
+  runCli(args, { DATABASE_URL: `file:${join(folder, 'cli.db')}`, SECRET: SETTINGS.secret }, folder, input);
+const statusOf = async (email: string) => {
+  const { recipients } = store.read.tables;
+  const [row] = await store.read.select().from(recipients).where(eq(recipients.email, email));
+  return row!.status;
+};
+
+it('lists dead letters and sends one on', async () => {
+  const [letter, ...others] = JSON.parse((await run(['dead', 'list', '--json'])).stdout);
+  expect(others).toEqual([]);
+  expect(letter).toMatchObject({
+    kind: 'reminder',
+    reason: 'undeliverable',
+    recipient: 'b@example.org',
+    response: '550 5.1.1 No such user',
+  });
+  expect(JSON.parse((await run(['dead', 'redrive', letter.id, '--json'])).stdout)).toMatchObject({
+    recipient: 'b@example.org',
+    state: 'pending',
+  });
+  expect(await statusOf('b@example.org')).toBe('confirmed');
+  expect(JSON.parse((await run(['dead', 'list', '--json'])).stdout)).toEqual([]);
+  expect(await run(['dead', 'redrive', letter.id])).toMatchObject({ code: 1, stderr: 'No such dead letter.\n' });
+});
+
+it.each([
+  ['a file', 'a@example.org', true],
+  ['standard input', 'c@example.org', false],
+])('reads returned mails from %s', async (_, email, asFile) => {
+  const { messages } = store.read.tables;
+  const reminders = await store.read.select().from(messages).where(eq(messages.kind, 'reminder'));
+  const { id } = reminders.find(({ sentTo }) => sentTo === email)!;
+  const to = envelopeSender({ ...SETTINGS, bounceAddress: 'bounces@inkoop.example' }, id);
+  const mailbox = [
+    'From MAILER-DAEMON Mon Sep 16 08:00:00 2024',
+    `To: ${to}`,
+    'Content-Type: multipart/report; report-type=delivery-status; boundary="b"',
+    '',
+    '--b',
+    'Content-Type: message/delivery-status',
+    '',
+    'Action: failed',
+    'Status: 5.1.1',
+    '',
+    '--b--',
+    '',
+  ].join('\n');
+  const file = join(folder, 'mailbox');
+  writeFileSync(file, mailbox);
+  const { stdout } = asFile ? await run(['bounce', 'import', file, '--json']) : await run(['bounce', 'import', '-', '--json'], mailbox);
+  expect(JSON.parse(stdout)).toEqual({ read: 1, bounced: 1, suppressed: email });
+  expect(await statusOf(email)).toBe('undeliverable');
+});
