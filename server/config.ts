@@ -3,41 +3,47 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { dirname } from 'node:path';
-import { Type, type Static } from '../calendars/typebox.ts';
-import { OneOf } from '../calendars/deadline.ts';
 import { AppError } from '../calendars/errors.ts';
-import { createValidator, explainFaults } from '../calendars/validation.ts';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+type LogLevel = (typeof LOG_LEVELS)[number];
 
-const Environment = Type.Object({
-  HOST: Type.String({ default: '127.0.0.1' }),
-  PORT: Type.String({ format: 'port', default: '3000' }),
-  PUBLIC_URL: Type.Optional(Type.String({ format: 'public-url', maxLength: 150 })),
-  DATABASE_URL: Type.String({ format: 'database-url', default: 'file:data/inkoopkalender.db' }),
-  MAIL_URL: Type.String({ format: 'mail-url', default: 'file:data/mail' }),
-  MAIL_FROM: Type.String({ pattern: '^[^\\s<>"@]+@[^\\s<>"@]+$', maxLength: 254, default: 'inkoopkalender@localhost' }),
-  // The part before the @ leaves room for what tells one mail from another (RFC 5321, 4.5.3.1.1).
-  BOUNCE_ADDRESS: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9._-]{1,14}@[^\\s<>"@]+$', maxLength: 200 })),
-  OPERATOR_EMAIL: Type.Optional(Type.String({ pattern: '^[^\\s<>"@]+@[^\\s<>"@]+$', maxLength: 254 })),
-  SECRET: Type.Optional(Type.String({ minLength: 32, maxLength: 512 })),
-  EDITOR_KEY: Type.Optional(Type.String({ pattern: '^[\\x21-\\x7e]{24,512}$' })),
-  TRUSTED_PROXIES: Type.Optional(Type.String({ format: 'proxies', maxLength: 1000 })),
-  LOG_LEVEL: { ...OneOf(LOG_LEVELS), default: 'info' },
-});
+/** What a variable may be, and how that is said. A schema would say no more, and take a start longer than its database. */
+interface Setting {
+  fits: (text: string) => boolean;
+  allowed: string;
+}
 
-const ALLOWED: Record<string, string> = {
-  PORT: 'must be a number from 0 to 65535',
-  PUBLIC_URL: 'must be a web address without a query, as https://kalender.example.org',
-  DATABASE_URL: 'must start with file: or postgres://, and be a whole address, as postgres://user:password@host/database',
-  MAIL_URL: 'must start with file:, smtp:// or smtps://, and be a whole address, as smtp://mail.example.org:587',
-  MAIL_FROM: 'must be one mail address, as kalender@example.org',
-  BOUNCE_ADDRESS: 'must be one mail address with at most 14 letters or digits before the @, as bounces@example.org',
-  OPERATOR_EMAIL: 'must be one mail address, as beheer@example.org',
-  SECRET: 'must have 32 to 512 characters',
-  TRUSTED_PROXIES: 'must be addresses or ranges, as 10.0.0.0/8, 127.0.0.1',
-  EDITOR_KEY: 'must have 24 to 512 printable characters, without spaces',
-};
+const SETTINGS = {
+  HOST: { fits: () => true, allowed: '' },
+  PORT: { fits: (text) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535, allowed: 'must be a number from 0 to 65535' },
+  PUBLIC_URL: {
+    fits: (text) => hasLength(text, 0, 150) && !/[?#]/.test(text) && isAddress(text, ['http:', 'https:']) && !new URL(text).username,
+    allowed: 'must be a web address without a query, as https://kalender.example.org',
+  },
+  DATABASE_URL: {
+    fits: (text) => isFile(text) || isAddress(text, ['postgres:', 'postgresql:']),
+    allowed: 'must start with file: or postgres://, and be a whole address, as postgres://user:password@host/database',
+  },
+  MAIL_URL: {
+    fits: (text) => isFile(text) || isAddress(text, ['smtp:', 'smtps:']),
+    allowed: 'must start with file:, smtp:// or smtps://, and be a whole address, as smtp://mail.example.org:587',
+  },
+  MAIL_FROM: { fits: (text) => isMailbox(text), allowed: 'must be one mail address, as kalender@example.org' },
+  BOUNCE_ADDRESS: {
+    // The part before the @ leaves room for what tells one mail from another (RFC 5321, 4.5.3.1.1).
+    fits: (text) => hasLength(text, 0, 200) && /^[A-Za-z0-9._-]{1,14}@[^\s<>"@]+$/u.test(text),
+    allowed: 'must be one mail address with at most 14 letters or digits before the @, as bounces@example.org',
+  },
+  OPERATOR_EMAIL: { fits: (text) => isMailbox(text), allowed: 'must be one mail address, as beheer@example.org' },
+  SECRET: { fits: (text) => hasLength(text, 32, 512), allowed: 'must have 32 to 512 characters' },
+  EDITOR_KEY: { fits: (text) => /^[\x21-\x7e]{24,512}$/.test(text), allowed: 'must have 24 to 512 printable characters, without spaces' },
+  TRUSTED_PROXIES: {
+    fits: (text) => hasLength(text, 0, 1000) && areAddresses(text),
+    allowed: 'must be addresses or ranges, as 10.0.0.0/8, 127.0.0.1',
+  },
+  LOG_LEVEL: { fits: (text) => LOG_LEVELS.some((level) => level === text), allowed: `must be one of ${LOG_LEVELS.join(', ')}` },
+} as const satisfies Record<string, Setting>;
 
 export interface Config {
   host: string;
@@ -57,34 +63,36 @@ export interface Config {
   editorKey: string | null;
   /** Addresses or ranges whose X-Forwarded-For is believed; empty: nobody's. */
   trustedProxies: string[];
-  logLevel: Static<typeof Environment>['LOG_LEVEL'];
+  logLevel: LogLevel;
 }
 
 /** Reads the environment. What is empty counts as not given, what is unknown is ignored. Throws `invalid`: a line that names every bad variable. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
-  const given = Object.fromEntries(Object.keys(Environment.properties).flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
-  const validate = validatorOf().compile<Static<typeof Environment>>(Environment);
-  // The validator fills in the defaults, so what it accepts has its full type.
-  const values: unknown = given;
-  if (!validate(values)) {
-    const faults = explainFaults(validate.errors ?? []).map(({ field, message }) => `${field} ${ALLOWED[field] ?? message}`);
-    throw new AppError('invalid', [...new Set(faults)].join('; '));
+  const given: Partial<Record<keyof typeof SETTINGS, string>> = {};
+  const faults: string[] = [];
+  for (const [name, { fits, allowed }] of Object.entries(SETTINGS)) {
+    const text = env[name];
+    if (!text) continue;
+    // The names are those of the settings.
+    given[name as keyof typeof SETTINGS] = text;
+    if (!fits(text)) faults.push(`${name} ${allowed}`);
   }
-  const { HOST, PORT, EDITOR_KEY, PUBLIC_URL } = values;
+  if (faults.length > 0) throw new AppError('invalid', faults.join('; '));
+  const { HOST = '127.0.0.1', PORT = '3000', PUBLIC_URL = `http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${Number(PORT)}` } = given;
   return {
     host: HOST,
     port: Number(PORT),
-    publicUrl: (PUBLIC_URL ?? `http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${Number(PORT)}`).replace(/\/+$/, ''),
-    databaseUrl: values.DATABASE_URL,
-    isDefaultDatabase: !env['DATABASE_URL'],
-    mailUrl: values.MAIL_URL,
-    mailFrom: values.MAIL_FROM,
-    bounceAddress: values.BOUNCE_ADDRESS,
-    operatorEmail: values.OPERATOR_EMAIL,
-    secret: values.SECRET,
-    editorKey: EDITOR_KEY ?? null,
-    trustedProxies: listOf(values.TRUSTED_PROXIES),
-    logLevel: values.LOG_LEVEL,
+    publicUrl: PUBLIC_URL.replace(/\/+$/, ''),
+    databaseUrl: given.DATABASE_URL ?? 'file:data/inkoopkalender.db',
+    isDefaultDatabase: given.DATABASE_URL === undefined,
+    mailUrl: given.MAIL_URL ?? 'file:data/mail',
+    mailFrom: given.MAIL_FROM ?? 'inkoopkalender@localhost',
+    bounceAddress: given.BOUNCE_ADDRESS,
+    operatorEmail: given.OPERATOR_EMAIL,
+    secret: given.SECRET,
+    editorKey: given.EDITOR_KEY ?? null,
+    trustedProxies: listOf(given.TRUSTED_PROXIES),
+    logLevel: LOG_LEVELS.find((level) => level === given.LOG_LEVEL) ?? 'info',
   };
 }
 
@@ -96,15 +104,13 @@ function listOf(text = ''): string[] {
     .filter((part) => part !== '');
 }
 
-function validatorOf() {
-  const ajv = createValidator();
-  ajv.addFormat('proxies', areAddresses);
-  ajv.addFormat('port', (text) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535);
-  ajv.addFormat('public-url', (text) => !/[?#]/.test(text) && isAddress(text, ['http:', 'https:']) && !new URL(text).username);
-  ajv.addFormat('database-url', (text) => isFile(text) || isAddress(text, ['postgres:', 'postgresql:']));
-  ajv.addFormat('mail-url', (text) => isFile(text) || isAddress(text, ['smtp:', 'smtps:']));
-  return ajv;
+/** In code points, so that what counts as a character does not depend on its alphabet. */
+function hasLength(text: string, least: number, most: number): boolean {
+  const { length } = Array.from(text);
+  return length >= least && length <= most;
 }
+
+const isMailbox = (text: string) => hasLength(text, 0, 254) && /^[^\s<>"@]+@[^\s<>"@]+$/u.test(text);
 
 const isFile = (text: string) => /^file:(\/\/)?[^/\s]|^file:(\/\/)?\/[^/]/.test(text);
 
