@@ -426,6 +426,37 @@ onBothDialects('change notices', (fresh) => {
     expect(await subjectsAt(store, at('11-07T10:20'))).toEqual([]);
   });
 
+  it('tell of an own term from what its reader knew, also when a mail about it left and nobody knows whether it arrived', async () => {
+    const store = await fresh();
+    const { ro } = await castIn(store);
+    const [signing] = await store.write(async (tx) => [
+      await addDeadline(tx, { activity: 'signing' }, { title: 'Ondertekenen', rule: { kind: 'fixed', on: '2024-12-31' } }),
+      await addDeadline(tx, { activity: 'signing_term' }, { title: 'Ondertekenen na ontvangst', rule: SIX_WEEKS }),
+    ]);
+    await store.write((tx) => recordEvent(tx, ro.id, { ...RECEIVED, occurredOn: '2024-11-04' }, CONFIRMED));
+    await addConfirmed(store, ro.id, at('11-05T12:00'), { leadDays: [0] });
+    const sign = (on: string, now: Date, baseRevision: number) =>
+      store.write((tx) =>
+        amendDeadline(tx, signing.id, { ...MOVED, rule: { kind: 'fixed', on }, baseRevision, reason: 'Vervroegd.' }, now),
+      );
+    await sign('2024-12-06', at('11-06T10:00'), 1);
+    await planNow({ store }, at('11-06T10:10'));
+    const lost = {
+      ...keepingMailer(),
+      send: async (_: unknown, __: Buffer, { leaving }: { leaving?: () => Promise<void> } = {}) => {
+        await leaving?.();
+        throw new Error('the power went');
+      },
+    };
+    await sendDue({ store, mailer: lost, settings: SETTINGS }, at('11-06T10:10')).catch(() => {});
+    await sign('2024-11-29', at('11-06T10:12'), 2);
+    const mails = [...(await mailsAt(store, at('11-06T10:22'))), ...(await mailsAt(store, at('11-06T11:30')))];
+    expect(mails.flatMap((mail) => mail.text!.match(/^De datum is gewijzigd\. Ondertekenen na ontvangst.*$/gm))).toEqual([
+      'De datum is gewijzigd. Ondertekenen na ontvangst bij Noord: was maandag 16 december 2024, is nu vrijdag 29 november 2024. Let op: er gelden twee termijnen.',
+    ]);
+    expect(mails.flatMap((mail) => mail.text!.match(/ 6 december/g) ?? [])).toEqual([]);
+  });
+
   it('tell whose own term ends earlier since there is a day of signing, or no longer does since it was withdrawn', async () => {
     const store = await fresh();
     const { ro } = await castIn(store);

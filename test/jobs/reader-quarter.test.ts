@@ -27,7 +27,7 @@ const DEADLINES = new Map<Activity, Day>([
 const READERS = {
   daily: { digest: 'daily', sendHour: '07:30', language: 'nl', pause: null },
   weekly: { digest: 'weekly', sendHour: '18:15', language: 'en', pause: null },
-  away: { digest: 'daily', sendHour: '04:00', language: 'nl', pause: { from: '2024-10-14', until: '2024-11-18' } },
+  away: { digest: 'daily', sendHour: '04:00', language: 'nl', pause: { from: '2024-10-14', until: '2024-11-20' } },
   'weekly-away': { digest: 'weekly', sendHour: '22:00', language: 'en', pause: { from: '2024-12-02', until: '2024-12-28' } },
 } as const;
 
