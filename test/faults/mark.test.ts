@@ -1,5 +1,6 @@
 /** The promise that everything rests on: not a byte of a mail leaves before its leaving is on record. Guards it against upgrades of nodemailer. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { LEASE_MS } from '../../db/outbox.ts';
 import type { Mailer, MailError } from '../../jobs/mailer.ts';
 import { mailerTo } from '../helpers/mail.ts';
 import { startRawSink, type RawSink, type SinkRules } from './sink.ts';
@@ -82,6 +83,22 @@ it('takes an answer to the body for certain, and a half one for none', async () 
   expect(await faultOf(mailerTo(refusing.url))).toBe('deferred');
   const closing = await startSink({ body: () => '421 4.3.2 Closing' });
   expect(await faultOf(mailerTo(closing.url))).toBe('transport');
+});
+
+it('waits ten minutes for the answer to a body, and gives up before the lease of its mail ends', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    const sink = await startSink({ body: () => 'hang' });
+    let ended = false;
+    const fault = faultOf(mailerTo(sink.url)).finally(() => (ended = true));
+    await vi.waitUntil(() => sink.steps.body === 1);
+    await vi.advanceTimersByTimeAsync(10 * 60_000);
+    expect(ended).toBe(false);
+    await vi.advanceTimersByTimeAsync(LEASE_MS - 11 * 60_000);
+    expect(await fault).toBe('uncertain');
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 it('goes on when a server leaves after some mails, or answers byte by byte', async () => {
