@@ -31,8 +31,15 @@ export function holidaysOf(year: number): Holiday[] {
 
 /** Whether a day is Monday to Friday and no holiday. */
 export function isWorkingDay(day: Day): boolean {
-  return weekday(day) <= 5 && !holidayDaysOf(yearOf(day)).has(day);
+  const known = workingDays.get(day) ?? (weekday(day) <= 5 && !holidayDaysOf(yearOf(day)).has(day));
+  if (workingDays.size >= MOST_DAYS) workingDays.clear();
+  workingDays.set(day, known);
+  return known;
 }
+
+/** Kept for some years of days: planning asks this for every reminder of every recipient. */
+const workingDays = new Map<Day, boolean>();
+const MOST_DAYS = 5000;
 
 /** The day itself when it is a working day, else the nearest earlier one. */
 export function previousWorkingDay(day: Day): Day {
@@ -77,7 +84,7 @@ function countWorkingDays(from: Day, to: Day): number {
 
 const holidayDays = new Map<number, ReadonlySet<Day>>();
 
-/** Kept per year: planning asks this for every reminder of every recipient. */
+/** Kept per year. */
 function holidayDaysOf(year: number): ReadonlySet<Day> {
   const known = holidayDays.get(year) ?? new Set(holidaysOf(year).map(({ on }) => on));
   holidayDays.set(year, known);

@@ -104,7 +104,7 @@ function planNewest(plan: ReminderPlan, item: OpenItem, wanted: PlannedReminder,
 
 /** Whether a later mail is still in time: one mail a day is enough, and none on a day off. */
 function canWait(lastSafeOn: Day, { mailLeft, today }: PlanQuestion): boolean {
-  return (mailLeft || !isWorkingDay(today)) && nextWorkingDay(addDays(today, 1)) <= lastSafeOn;
+  return (mailLeft || !isWorkingDay(today)) && lastSafeOn > today && nextWorkingDay(addDays(today, 1)) <= lastSafeOn;
 }
 
 const isWaiting = (row: KnownReminder) => row.state === 'pending' && !row.leaving;

@@ -1,16 +1,18 @@
 /** Reminders that nobody planned in time because the service was down until their deadline had passed: not sent, but on record. */
 import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { addDays, amsterdamMoment } from '../calendars/days.ts';
 import type { Day } from '../calendars/terms.ts';
-import { inArray } from './drizzle.ts';
+import { eq, inArray } from './drizzle.ts';
 import { insertMessages } from './messages.ts';
 import { openPlanner, type RecipientPlan } from './planner.ts';
 import type { Registry } from './registry.ts';
 import { mailTime } from './reminders.ts';
-import type { Store, WriteDb } from './store.ts';
+import type { ReadDb, Store, WriteDb } from './store.ts';
 
 /** How many days are looked back upon. */
 const MOST_DAYS = 31;
+const SLICE = 100;
 
 /**
  * Goes through the days after `plannedUntil` and before `today`, of which none was planned, and keeps what was due on them for deadlines that
@@ -22,11 +24,14 @@ export async function recordMissed(
   now: Date,
 ): Promise<number> {
   const first = addDays(today, -MOST_DAYS);
+  const chosen = () => (hasPassed(registry, plannedUntil, today) ? slices() : ownSlices(store.read));
   let missed = 0;
   for (let day = addDays(plannedUntil, 1); day < today; day = addDays(day, 1)) {
     if (day < first) continue;
     const planner = openPlanner(registry, day);
-    for await (const ids of slices()) {
+    for await (const ids of chosen()) {
+      // Whoever waits for an answer goes first.
+      await setImmediate();
       const found = tooLate(await planner.plan(store.read, ids), today);
       if (found.length === 0) continue;
       const concerned = [...new Set(found.map(({ organisation }) => organisation.id))];
@@ -34,6 +39,24 @@ export async function recordMissed(
     }
   }
   return missed;
+}
+
+/** Whether the last safe day of any deadline came after one day and before the other, by the registry: most days none does. */
+function hasPassed({ parts }: Registry, after: Day, before: Day): boolean {
+  return [...parts.values()].some(({ deadlines }) =>
+    deadlines.some(({ lastSafeOn }) => lastSafeOn !== null && lastSafeOn > after && lastSafeOn < before),
+  );
+}
+
+/** Those that have days of their own, with those that deliver for them. */
+async function* ownSlices(db: ReadDb): AsyncIterable<string[]> {
+  const { events, organisations } = db.tables;
+  const rows = await db
+    .selectDistinct({ id: events.organisationId, parentId: organisations.parentId })
+    .from(events)
+    .innerJoin(organisations, eq(organisations.id, events.organisationId));
+  const ids = [...new Set(rows.flatMap(({ id, parentId }) => (parentId === null ? [id] : [id, parentId])))].sort();
+  for (let n = 0; n < ids.length; n += SLICE) yield ids.slice(n, n + SLICE);
 }
 
 /** What was due for deadlines that have passed by now, with those for whom it was. */

@@ -26,10 +26,12 @@ export interface Planner {
 
 /** Longer ago than this, a confirmation bars no reminder: leads go back a year, and days off move them by less than two weeks. */
 const LONG_AGO_DAYS = 380;
+const LONG_AGO = '0000-01-01';
 
 /** A planner for one day and one state of the registry. */
 export function openPlanner(registry: Registry, today: Day): Planner {
   const longAgo = addDays(today, -LONG_AGO_DAYS);
+  const longAgoAt = amsterdamMoment(longAgo, '00:00');
   /** By who an organisation is and whom it deals with: many organisations are alike. */
   const agendas = new Map<string, AgendaItem[]>();
   /** By agenda and choices: what may be due. */
@@ -49,7 +51,7 @@ export function openPlanner(registry: Registry, today: Day): Planner {
   /** The items of which something may be due: for most recipients none. Completions and what was sent before come after. */
   const dueFor = (key: string, items: AgendaItem[], question: Omit<PlanQuestion, 'items' | 'known'>): AgendaItem[] => {
     const { confirmedOn, digest, leadDays } = question;
-    const dueKey = JSON.stringify([key, leadDays, digest, confirmedOn < longAgo ? '' : confirmedOn]);
+    const dueKey = JSON.stringify([key, leadDays, digest, confirmedOn]);
     let due = dues.get(dueKey);
     if (!due) {
       const { missing } = planFor({ ...question, items: items.filter((item) => isOpen(item, today)), known: [], mailLeft: false });
@@ -74,7 +76,10 @@ export function openPlanner(registry: Registry, today: Day): Planner {
       for (const recipient of slice.recipients) {
         const household = slice.households.get(recipient.organisationId)!;
         const { key, items } = agendaFor(household);
-        const question = questionFor(recipient, slice, today);
+        const { confirmedAt } = recipient;
+        // Asking the calendar what day a moment was takes longer than all the rest.
+        const confirmedOn = confirmedAt !== null && confirmedAt < longAgoAt ? LONG_AGO : confirmedBy(recipient, today);
+        const question = { ...questionFor(recipient, slice, today), confirmedOn };
         const waits = slice.waiting.has(recipient.id);
         if (key === null || waits) candidates.push({ recipient, household, items, question, isShared: key !== null });
         else {
@@ -105,7 +110,7 @@ function withCompletion(item: AgendaItem, { completions, members }: Household): 
   return completion === null ? item : { ...item, completion };
 }
 
-function questionFor(recipient: Recipient, { mutes }: Slice, today: Day): Omit<PlanQuestion, 'items' | 'known'> {
+function questionFor(recipient: Recipient, { mutes }: Slice, today: Day): Omit<PlanQuestion, 'items' | 'known' | 'confirmedOn'> {
   const silence = recipient.declined.includes('reminder') ? 'not_wanted' : isPaused(recipient, today) ? 'paused' : null;
   return {
     readerId: recipient.organisationId,
@@ -113,7 +118,6 @@ function questionFor(recipient: Recipient, { mutes }: Slice, today: Day): Omit<P
     digest: recipient.digest,
     muted: mutes.get(recipient.id) ?? NONE,
     silence,
-    confirmedOn: confirmedBy(recipient, today),
     today,
     mailLeft: false,
   };

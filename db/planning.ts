@@ -19,7 +19,7 @@ export interface Planned {
 }
 
 /** How many organisations are planned in one go, before others get their turn. */
-const SLICE = 100;
+const SLICE = 50;
 /** How many organisations may be planned inside the transaction of a change; where there are more, the next round of work does it in slices. */
 const MOST_AT_ONCE = 8;
 
@@ -93,11 +93,16 @@ export function planInWrites(store: Store, clock: () => Date): Store {
 }
 
 async function planSlice(store: Store, planner: Planner, ids: readonly string[], now: Date): Promise<Planned> {
+  const pulse = store.pulse();
   const found = (await planner.plan(store.read, ids)).filter(({ plan }) => plan.drop.length + plan.merged.length + plan.missing.length > 0);
   await setImmediate();
   if (found.length === 0) return { planned: 0, cancelled: 0 };
   const concerned = [...new Set(found.map(({ organisation }) => organisation.id))];
-  const planned = await store.write(async (tx) => savePlans(tx, await planner.plan(tx, concerned), now));
+  const planned = await store.write(async (tx) => {
+    // Where nobody committed anything meanwhile, what was found still holds.
+    const holds = pulse !== null && store.pulse() === pulse;
+    return savePlans(tx, holds ? found : await planner.plan(tx, concerned), now);
+  });
   await setImmediate();
   return planned;
 }

@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { amsterdamDay, amsterdamMoment } from '../calendars/days.ts';
 import type { ReminderPlan } from '../calendars/reminder-plan.ts';
-import { and, asc, eq, gte, inArray, isNotNull, isNull, notExists, or, sql } from './drizzle.ts';
-import { cancelMessage, insertMessages } from './messages.ts';
+import { and, asc, eq, gte, inArray, isNotNull, isNull, or, sql } from './drizzle.ts';
+import { cancelMessage, insertMessages, type CancelReason } from './messages.ts';
 import type { RecipientPlan } from './planner.ts';
 import type { Recipient, Tables } from './schema.ts';
 import type { ReadDb, WriteDb } from './store.ts';
@@ -18,11 +18,14 @@ export async function savePlans(tx: WriteDb, plans: readonly RecipientPlan[], no
   const mails = await openMails(tx, plans, now);
   const added: Tables['reminders']['$inferInsert'][] = [];
   const total = { planned: 0, cancelled: 0 };
+  const dropped = plans.flatMap(({ plan }) => plan.drop);
+  for (const [reason, rows] of Map.groupBy(dropped, (row) => row.reason))
+    for (const some of slicesOf(rows.map(({ id }) => id)))
+      await tx.update(reminders).set({ state: 'cancelled', reason }).where(inArray(reminders.id, some));
   for (const { recipient, plan } of plans) {
     const { drop, merged, missing } = plan;
     total.planned += missing.length;
     total.cancelled += drop.length;
-    for (const { id, reason } of drop) await tx.update(reminders).set({ state: 'cancelled', reason }).where(eq(reminders.id, id));
     const common = { recipientId: recipient.id, createdAt: now };
     for (const { deadlineId, organisationId, lastSafeOn, leadDays } of merged) {
       const place = { deadlineId, organisationId, lastSafeOn, leadDays };
@@ -44,7 +47,7 @@ export async function savePlans(tx: WriteDb, plans: readonly RecipientPlan[], no
       .insert(reminders)
       .values(added.slice(n, n + MOST_ROWS))
       .onConflictDoNothing();
-  for (const { recipient, plan } of plans) if (plan.drop.length > 0) await clearAfterDrop(tx, recipient.id, plan.drop);
+  for (const some of slicesOf(dropped)) await clearAfterDrop(tx, some);
   return total;
 }
 
@@ -53,9 +56,14 @@ const MOST_ROWS = 500;
 
 /** When a mail of today leaves: at the recipient's send hour, or now when that is past. */
 export function mailTime({ sendHour }: Pick<Recipient, 'sendHour'>, now: Date): Date {
-  const atHour = amsterdamMoment(amsterdamDay(now), sendHour);
+  if (times.of !== now.getTime()) times = { of: now.getTime(), at: new Map() };
+  const atHour = times.at.get(sendHour) ?? amsterdamMoment(amsterdamDay(now), sendHour);
+  times.at.set(sendHour, atHour);
   return atHour > now ? atHour : now;
 }
+
+/** Kept for one moment at a time: a run of planning asks it for every mail. */
+let times = { of: NaN, at: new Map<string, Date>() };
 
 /** Moves the mail that waits for today's send hour to the new one; what was tried before keeps its own time. */
 export async function keepSendHour(tx: WriteDb, recipient: Recipient, now: Date): Promise<void> {
@@ -123,32 +131,36 @@ function slicesOf<T>(all: readonly T[]): T[][] {
 }
 
 /** A mail of which everything was dropped need not be composed to find that out; bytes that may have arrived and say what no longer holds are not repeated. */
-async function clearAfterDrop(tx: WriteDb, recipientId: string, drop: ReminderPlan['drop']) {
+async function clearAfterDrop(tx: WriteDb, dropped: ReminderPlan['drop']) {
   const { messages, reminders } = tx.tables;
-  const about = tx
-    .select({ id: reminders.messageId })
+  const reasons = new Map(dropped.map(({ id, reason }) => [id, reason]));
+  const rows = await tx
+    .select({ id: reminders.id, messageId: reminders.messageId })
     .from(reminders)
-    .where(
-      inArray(
-        reminders.id,
-        drop.map(({ id }) => id),
-      ),
-    );
-  const frozen = await tx
-    .select({ id: messages.id, organisationId: messages.organisationId })
+    .where(inArray(reminders.id, [...reasons.keys()]));
+  const about = new Map<string, CancelReason>();
+  for (const { id, messageId } of rows) if (messageId !== null && !about.has(messageId)) about.set(messageId, reasons.get(id)!);
+  const ids = [...about.keys()];
+  // By id alone: with a state beside it SQLite looks through all that are in that state.
+  const mails = await tx
+    .select({
+      id: messages.id,
+      organisationId: messages.organisationId,
+      state: messages.state,
+      isFrozen: sql<boolean>`${isNotNull(messages.raw)}`.mapWith(Boolean),
+    })
     .from(messages)
-    .where(and(inArray(messages.id, about), eq(messages.state, 'pending'), isNotNull(messages.raw)));
-  for (const { id, organisationId } of frozen) {
-    await cancelMessage(tx, id, 'replaced');
-    await noteOrganisation(tx, organisationId);
+    .where(inArray(messages.id, ids));
+  const held = await tx
+    .select({ id: reminders.messageId, state: reminders.state })
+    .from(reminders)
+    .where(inArray(reminders.messageId, ids));
+  const full = new Set(held.filter(({ state }) => state === 'pending').map(({ id }) => id));
+  for (const { id, organisationId, state, isFrozen } of mails) {
+    if (state !== 'pending') continue;
+    if (isFrozen) {
+      await cancelMessage(tx, id, 'replaced');
+      await noteOrganisation(tx, organisationId);
+    } else if (!full.has(id)) await cancelMessage(tx, id, about.get(id)!);
   }
-  const held = tx
-    .select({ id: reminders.id })
-    .from(reminders)
-    .where(and(eq(reminders.messageId, messages.id), eq(reminders.state, 'pending')));
-  const empty = await tx
-    .select({ id: messages.id })
-    .from(messages)
-    .where(and(eq(messages.recipientId, recipientId), eq(messages.kind, 'reminder'), eq(messages.state, 'pending'), notExists(held)));
-  for (const { id } of empty) await cancelMessage(tx, id, drop[0]!.reason);
 }

@@ -78,6 +78,7 @@ export async function makePlanned(file: string): Promise<void> {
   fillOrganisations(file);
   await planReminders(store, new Date(START.getTime() - 3 * 86_400_000));
   await store.close();
+  sendAll(file);
 }
 
 async function planOwn(file: string): Promise<Omit<Round, 'bare' | 'bareCpu' | 'rows'>> {
@@ -164,6 +165,19 @@ function fillOrganisations(file: string) {
   db.exec('commit');
   db.close();
 }
+
+/** As if all that was planned had been sent, and the service had run until the day before the start. */
+function sendAll(file: string) {
+  const { Sqlite } = loadSqlite();
+  const db = new Sqlite(file);
+  db.exec(`update messages set state = 'sent', claim = 1, claimed_at = due_at, sent_at = due_at`);
+  db.exec(`update reminders set state = 'sent' where state = 'pending'`);
+  const { changes } = db.prepare(`update settings set value = json_set(value, '$.day', ?) where name = 'planned_until'`).run(dayBefore());
+  if (changes !== 1) throw new Error('nothing was planned before');
+  db.close();
+}
+
+const dayBefore = () => new Date(START.getTime() - 86_400_000).toISOString().slice(0, 10);
 
 function countRows(file: string): number {
   const { Sqlite } = loadSqlite();
