@@ -2,6 +2,7 @@
 import { concernOf, type AgendaItem } from '../calendars/concern.ts';
 import { compareDeadlines, fitting, type DeadlineFilter, type Sort } from '../calendars/listing.ts';
 import type { Day, Reader, RelationStatus, Role } from '../calendars/terms.ts';
+import { bounded, type Bounded } from './bounded.ts';
 import { agendaOf, insurersOf } from './agenda.ts';
 import { completionKey, type Household } from './households.ts';
 import { deadlinesFor, partsFor, type Registry, type RegistryPart } from './registry.ts';
@@ -10,45 +11,87 @@ import type { Revision } from './revisions.ts';
 /** What is asked of a list. `today` (in Amsterdam) counts when `withinDays` stands alone. */
 export interface Question {
   filter: DeadlineFilter;
-  sort?: Sort;
+  sort: Sort;
   today: Day;
+  /** From 1. */
+  page: number;
+  pageSize: number;
+}
+
+/** What was asked for of a list, and how long the whole list is. */
+export interface Page<T> {
+  items: T[];
+  total: number;
 }
 
 /** One line of an organisation's list. */
 export type ListedItem = Pick<AgendaItem, 'deadline' | 'insurerName' | 'preferred' | 'as' | 'organisations' | 'completion' | 'steps'>;
 
 /** The published deadlines that fit, in order. */
-export function listDeadlines(registry: Registry, { filter, sort, today }: Question): Revision[] {
-  return sorted(registry, sort).filter(fitting(filter, today));
+export function listDeadlines(registry: Registry, question: Question): Page<Revision> {
+  const { filter, sort, today } = question;
+  return pageOf(sorted(registry, sort).filter(fitting(filter, today)), question);
 }
 
 /** What fits of an organisation's agenda, in its order. */
-export function listAgenda(household: Household, registry: Registry, { filter, sort, today }: Question): ListedItem[] {
+export function listAgenda(household: Household, registry: Registry, question: Question): Page<ListedItem> {
+  const { filter, sort, today } = question;
+  if (household.members.length === 1 && household.events.length === 0 && sort === 'dueOn')
+    return listPlainly(household, registry, question);
   const fits = fitting(filter, today);
-  if (household.members.length === 1 && household.events.length === 0 && (sort ?? 'dueOn') === 'dueOn')
-    return listPlainly(household, registry, fits);
   const source = { deadlines: deadlinesFor(registry, insurersOf(household)), names: registry.names };
-  return agendaOf(household, source, sort ? { sort } : {}).filter(({ deadline }) => fits(deadline));
+  return pageOf(
+    agendaOf(household, source, { sort }).filter(({ deadline }) => fits(deadline)),
+    question,
+  );
 }
 
-/** The agenda of an organisation that delivers for nobody and has no dates of its own: what concerns it is known by insurer, and only put together. */
-function listPlainly(household: Household, registry: Registry, fits: (deadline: Revision) => boolean): ListedItem[] {
-  const { members, relations, completions, steps } = household;
-  const [{ id, name, roles }] = members as [Household['members'][0]];
+function pageOf<T>(all: readonly T[], { page, pageSize }: Question): Page<T> {
+  return { items: all.slice((page - 1) * pageSize, page * pageSize), total: all.length };
+}
+
+/** What an item is for everyone with the same roles and insurers. */
+type CommonItem = Pick<ListedItem, 'deadline' | 'insurerName' | 'preferred' | 'as'>;
+
+/** The agenda of an organisation that delivers for nobody and has no dates of its own: many have the same, and only their own notes differ. */
+function listPlainly(household: Household, registry: Registry, question: Question): Page<ListedItem> {
+  const { completions, steps } = household;
+  const [{ id, name }] = household.members as [Household['members'][0]];
   const organisations = [{ id, name }];
+  const { items, total } = pageOf(commonList(household, registry, question), question);
+  return {
+    total,
+    items: items.map((item) => ({
+      ...item,
+      organisations,
+      completion: completions.get(completionKey(id, item.deadline.id)) ?? null,
+      steps: steps.get(item.deadline.id) ?? [],
+    })),
+  };
+}
+
+/** What is listed for all of this standing, in order. */
+function commonList(household: Household, registry: Registry, { filter, today }: Question): readonly CommonItem[] {
+  const known = remembered(commonLists, registry.parts, () => bounded<readonly CommonItem[]>(KEPT_ITEMS, (items) => items.length + 10));
+  const name = JSON.stringify([standingOf(household), filter, today]);
+  const kept = known.get(name);
+  if (kept) return kept;
+  const made = makeCommonList(household, registry, fitting(filter, today));
+  known.set(name, made);
+  return made;
+}
+
+function makeCommonList({ members, relations }: Household, registry: Registry, fits: (deadline: Revision) => boolean): CommonItem[] {
+  const { roles } = members[0]!;
   const places = placesIn(registry);
-  const picked: { place: number; item: ListedItem }[] = [];
+  const picked: { place: number; item: CommonItem }[] = [];
   const pick = (part: RegistryPart | undefined, status: RelationStatus | null, preferred: boolean) => {
     for (const { deadline, as } of part ? concerning(part, roles, status) : []) {
       if (!fits(deadline)) continue;
       const insurerName = deadline.insurer === null ? null : (registry.names.get(deadline.insurer) ?? deadline.insurer);
-      const notes = { completion: completions.get(completionKey(id, deadline.id)) ?? null, steps: steps.get(deadline.id) ?? [] };
       const { day, rank } = places.get(deadline)!;
       // Within a day the preferred insurers come first.
-      picked.push({
-        place: (2 * day + (preferred ? 0 : 1)) * places.size + rank,
-        item: { deadline, insurerName, preferred, as, organisations, ...notes },
-      });
+      picked.push({ place: (2 * day + (preferred ? 0 : 1)) * places.size + rank, item: { deadline, insurerName, preferred, as } });
     }
   };
   for (const { insurerSlug, contractStatus, preferred } of relations) pick(registry.parts.get(insurerSlug), contractStatus, preferred);
@@ -56,7 +99,22 @@ function listPlainly(household: Household, registry: Registry, fits: (deadline: 
   return picked.sort((a, b) => a.place - b.place).map(({ item }) => item);
 }
 
+/** As whom an organisation deals with whom, in words that are the same for all who do the same. It goes with the household. */
+const standings = new WeakMap<Household, string>();
+
+function standingOf(household: Household): string {
+  return remembered(standings, household, () => {
+    const { members, relations } = household;
+    const dealings = relations.map(({ insurerSlug, contractStatus, preferred }) => `${insurerSlug}:${contractStatus}:${preferred}`);
+    return [...members[0]!.roles, '', ...dealings.sort()].join(' ');
+  });
+}
+
+/** Lines of lists that are kept. */
+const KEPT_ITEMS = 100_000;
+
 /** What is worked out once for each state of the registry, and goes with it. */
+const commonLists = new WeakMap<Registry['parts'], Bounded<readonly CommonItem[]>>();
 const orders = new WeakMap<Registry['parts'], Map<Sort, readonly Revision[]>>();
 const placesOf = new WeakMap<Registry['parts'], ReadonlyMap<Revision, Place>>();
 const concerns = new WeakMap<RegistryPart, Map<string, readonly Concern[]>>();
@@ -72,7 +130,7 @@ interface Concern {
   as: Reader;
 }
 
-function sorted({ parts }: Registry, sort: Sort = 'dueOn'): readonly Revision[] {
+function sorted({ parts }: Registry, sort: Sort): readonly Revision[] {
   const known = remembered(orders, parts, () => new Map<Sort, readonly Revision[]>());
   const all = () => [...parts.values()].flatMap(({ deadlines }) => deadlines.filter(({ status }) => status === 'published'));
   return inMap(known, sort, () => all().sort(compareDeadlines(sort)));
@@ -82,7 +140,7 @@ function placesIn(registry: Registry): ReadonlyMap<Revision, Place> {
   return remembered(placesOf, registry.parts, () => {
     const places = new Map<Revision, Place>();
     let [day, last]: [number, Day | null | undefined] = [-1, undefined];
-    for (const [rank, deadline] of sorted(registry).entries()) {
+    for (const [rank, deadline] of sorted(registry, 'dueOn').entries()) {
       if (deadline.dueOn !== last) [day, last] = [day + 1, deadline.dueOn];
       places.set(deadline, { day, rank });
     }

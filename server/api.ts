@@ -24,9 +24,21 @@ import { methodsAt } from './paths.ts';
 /** How many calls one address may make in a minute. */
 export const CALLS_PER_MINUTE = 600;
 
+/** What protects a page that a browser opens, and says nothing to a program that reads JSON. */
+const OF_PAGES = [
+  'cross-origin-opener-policy',
+  'cross-origin-resource-policy',
+  'origin-agent-cluster',
+  'x-dns-prefetch-control',
+  'x-download-options',
+  'x-permitted-cross-domain-policies',
+  'x-xss-protection',
+];
+
 export function apiRoutes(deps: Deps, callsPerMinute = CALLS_PER_MINUTE) {
   return async (api: App) => {
     api.addHook('onRequest', async (_request, reply) => {
+      for (const name of OF_PAGES) reply.removeHeader(name);
       reply.header('api-version', API_VERSION).header('cache-control', 'no-store');
     });
     await api.register(cors, {

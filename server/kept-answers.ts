@@ -1,4 +1,4 @@
-/** Answers of the API that are given again: to the same question under the same key, while nothing changed that they rest on. */
+/** Answers of the API that are given again: to the same question under the same key, as long as what they rest on holds, and made anew when the registry changed. */
 import type { IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { amsterdamDay } from '../calendars/days.ts';
@@ -17,51 +17,87 @@ declare module 'fastify' {
   }
 }
 
-/** What an answer rests on. It is not given again without. */
-interface Basis {
-  registry: Registry;
-  /** Null where everyone gets the same. */
-  household: KnownHousehold | null;
-  /** The day in Amsterdam. */
-  today: Day;
+/** An answer: what its content is called, when it has a name, and its JSON, which is made when it is needed. */
+export interface Answer {
+  tag: string | null;
+  body: () => Buffer;
 }
 
+/** How a question is answered from the registry on a day in Amsterdam. It may throw what the caller is to be told. */
+export type Make = (registry: Registry, today: Day) => Answer;
+
 export interface KeptAnswers {
-  /** Sends a JSON body, and keeps it. An answer that has a weak tag is not sent again to who has it. */
-  send(request: FastifyRequest, reply: FastifyReply, body: Buffer, basis: Basis, tag?: string): FastifyReply;
+  /** Answers a question, with 304 to who has that answer already, and keeps it. `household` is what else it rests on; null where everyone gets the same. */
+  send(request: FastifyRequest, reply: FastifyReply, household: KnownHousehold | null, make: Make): FastifyReply;
   /** Gives an answer again. It counts for no limit: it costs less than counting. */
   again: ReadyAnswers;
 }
 
-interface Kept extends Basis {
-  headers: string[];
-  body: Buffer;
-  tag: string | undefined;
+/** A question that was asked: how to answer it, and what the answer rests on. */
+interface Asked {
+  household: KnownHousehold | null;
+  make: Make;
+  /** Headers of every answer to it, names and values in turn. */
+  always: readonly string[];
+  /** The registry that it was answered from last. */
+  from: Registry['parts'];
 }
 
-const MOST = 32 * 1024 * 1024;
+/** The answer as it was given last. */
+interface Given {
+  parts: Registry['parts'];
+  today: Day;
+  tag: string | null;
+  body: Buffer;
+}
+
+/** A question is about a kilobyte; answers go by bytes. */
+const MOST = { questions: 20_000, answers: 32 * 1024 * 1024 };
 const PREFIX = '/api/v1/';
 const TYPE = 'application/json; charset=utf-8';
 
 /** Opens an empty memory of answers for a service. */
 export function keepAnswers(app: App, { memory, clock }: Pick<Deps, 'memory' | 'clock'>): KeptAnswers {
-  const answers = bounded<Kept>(MOST, ({ body }) => body.length + 2000);
-  const today = rememberDay();
+  const questions = bounded<Asked>(MOST.questions);
+  const answers = bounded<Given>(MOST.answers, ({ body }) => body.length);
+  const dayAt = rememberDay();
+
+  /** The answer as it is now: its body is null for who has it already. */
+  const answer = (request: IncomingMessage, name: string, asked: Asked): { tag: string | null; body: Buffer | null } => {
+    const { parts } = memory.registry();
+    const today = dayAt(clock());
+    const last = answers.get(name);
+    if (last?.parts === parts && last.today === today) return isKnown(request, last.tag) ? { tag: last.tag, body: null } : last;
+    const { tag, body } = asked.make(memory.registry(), today);
+    if (isKnown(request, tag)) return { tag, body: null };
+    const given = { parts, today, tag, body: body() };
+    // Who asks twice may ask again; after a change everybody asks once.
+    if (asked.from === parts) answers.set(name, given);
+    asked.from = parts;
+    return given;
+  };
+
   const kept: KeptAnswers = {
-    send(request, reply, body, basis, tag) {
+    send(request, reply, household, make) {
+      const name = nameOf(request.raw);
       // What the limit says of this call, it says of no other.
-      const headers = Object.entries(reply.getHeaders()).filter(([name]) => !/^(x-)?ratelimit|^retry-after$/.test(name));
-      const flat = headers.flatMap(([name, value]) => [name, String(value)]);
-      if (request.method === 'GET') answers.set(nameOf(request.raw), { ...basis, headers: flat, body, tag });
-      return reply.header('content-type', TYPE).send(body);
+      const headers = Object.entries(reply.getHeaders()).filter(([header]) => !/^(x-)?ratelimit|^retry-after$/.test(header));
+      const always = headers.flatMap(([header, value]) => [header, String(value)]);
+      const asked: Asked = { household, make, always, from: memory.registry().parts };
+      answers.delete(name);
+      const { tag, body } = answer(request.raw, name, asked);
+      if (request.method === 'GET') questions.set(name, asked);
+      if (tag !== null) reply.header('etag', weak(tag));
+      return body === null ? reply.code(304).send(null) : reply.header('content-type', TYPE).send(body);
     },
     again(request, response) {
       if (request.method !== 'GET' || !request.url?.startsWith(PREFIX)) return false;
-      const answer = answers.get(nameOf(request));
-      if (!answer || !memory.isFreshThisTurn()) return false;
-      const { registry, household, headers, body, tag } = answer;
-      if (registry.parts !== memory.registry().parts || household?.holds === false || answer.today !== today(clock())) return false;
-      if (tag !== undefined && matches(request.headers['if-none-match'] ?? '', { tag })) response.writeHead(304, headers).end();
+      const name = nameOf(request);
+      const asked = questions.get(name);
+      if (!asked || asked.household?.holds === false || !memory.isFreshThisTurn()) return false;
+      const { tag, body } = answer(request, name, asked);
+      const headers = tag === null ? [...asked.always] : [...asked.always, 'etag', weak(tag)];
+      if (body === null) response.writeHead(304, headers).end();
       else response.writeHead(200, [...headers, 'content-type', TYPE, 'content-length', String(body.length)]).end(body);
       return true;
     },
@@ -69,6 +105,9 @@ export function keepAnswers(app: App, { memory, clock }: Pick<Deps, 'memory' | '
   app.decorate('kept', kept);
   return kept;
 }
+
+const weak = (tag: string) => `W/"${tag}"`;
+const isKnown = ({ headers }: IncomingMessage, tag: string | null) => tag !== null && matches(headers['if-none-match'] ?? '', { tag });
 
 /** The question and who asks it, as a digest: keys are not kept. */
 function nameOf({ url, headers }: IncomingMessage): string {

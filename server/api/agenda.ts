@@ -1,6 +1,5 @@
 /** An organisation's own list: every deadline that concerns it, as whom, with its own dates, steps and completions. */
-import { Type, type Static } from '../../calendars/typebox.ts';
-import { amsterdamDay } from '../../calendars/days.ts';
+import { Type } from '../../calendars/typebox.ts';
 import { DaySchema, Nullable, OneOf } from '../../calendars/deadline.ts';
 import { AppError } from '../../calendars/errors.ts';
 import { READERS } from '../../calendars/terms.ts';
@@ -9,11 +8,10 @@ import type { Household } from '../../db/households.ts';
 import { listAgenda, type ListedItem } from '../../db/lists.ts';
 import { stateFor, type Registry } from '../../db/registry.ts';
 import { itselfOnly } from '../auth.ts';
-import { matches } from '../conditions.ts';
 import type { App, Deps } from '../deps.ts';
 import { API_VERSION } from '../openapi.ts';
 import { CompletionView } from './completions.ts';
-import { DeadlineQuery, refuseContradictions } from './deadline-query.ts';
+import { DeadlineQuery, questionOf, refuseContradictions } from './deadline-query.ts';
 import { DeadlineView } from './deadline-view.ts';
 import { listJson, type Line } from './list-json.ts';
 import { closed, ListOf, OrganisationPath, problems, withKey } from './shapes.ts';
@@ -34,7 +32,7 @@ const AgendaItemView = Type.Object(
 );
 
 export function agendaRoutes(deps: Deps) {
-  const { memory, clock } = deps;
+  const { memory } = deps;
   return async (app: App) => {
     app.get(
       '/organisations/:id/deadlines',
@@ -53,27 +51,34 @@ export function agendaRoutes(deps: Deps) {
         },
       },
       async (request, reply) => {
-        const { params, query, headers } = request;
-        const { page, pageSize, sort, ...filter } = query;
-        const registry = await memory.refresh();
-        refuseContradictions(registry.names, query);
-        const household = await memory.household(params.id);
-        if (!household) throw new AppError('not_found', 'No such organisation.');
-        const today = amsterdamDay(clock());
-        const tag = tagOf(household.household, registry, query, today);
-        reply.header('etag', `W/"${tag}"`).header('cache-control', 'private, no-cache');
-        if (matches(headers['if-none-match'] ?? '', { tag })) return reply.code(304).send(null);
-        const items = listAgenda(household.household, registry, { filter, today, ...(sort ? { sort } : {}) });
-        return app.kept.send(request, reply, listJson(items, { page, pageSize }, lineOf), { registry, household, today }, tag);
+        const { params, query } = request;
+        await memory.refresh();
+        const known = await memory.household(params.id);
+        if (!known) throw new AppError('not_found', 'No such organisation.');
+        const { household } = known;
+        return app.kept.send(request, reply.header('cache-control', 'private, no-cache'), known, (registry, today) => {
+          refuseContradictions(registry.names, query);
+          const body = () => listJson(listAgenda(household, registry, questionOf(query, today)), query, lineOf);
+          return { tag: tagOf(household, registry, query, today), body };
+        });
       },
     );
   };
 }
 
-function lineOf({ deadline, ...more }: ListedItem): Line {
-  const { insurerName, as, organisations, preferred, completion, steps } = more;
-  const fields: Omit<Static<typeof AgendaItemView>, keyof DeadlineView> = { insurerName, as, organisations, preferred, completion, steps };
-  return { deadline, more: `,${JSON.stringify(fields).slice(1, -1)}` };
+/** Written out by hand where most have nothing: it is done for every line of every list. */
+function lineOf({ deadline, insurerName, as, organisations, preferred, completion, steps }: ListedItem): Line {
+  const whose = `,"insurerName":${JSON.stringify(insurerName)},"as":"${as}","organisations":${textOf(organisations)},"preferred":${preferred}`;
+  const notes = `,"completion":${completion === null ? 'null' : JSON.stringify(completion)},"steps":${steps.length === 0 ? '[]' : JSON.stringify(steps)}`;
+  return { deadline, more: whose + notes };
+}
+
+/** Most lines of a list have the very same organisations. */
+let written: { organisations: ListedItem['organisations']; text: string } | undefined;
+
+function textOf(organisations: ListedItem['organisations']): string {
+  if (written?.organisations !== organisations) written = { organisations, text: JSON.stringify(organisations) };
+  return written.text;
 }
 
 /** Says what the list rests on: the organisation's own changes, its insurers', and the day where the question counts from today. */

@@ -3,7 +3,8 @@ import { Type, type Static } from '../../calendars/typebox.ts';
 import { ContractYear, DaySchema, OneOf } from '../../calendars/deadline.ts';
 import { AppError, type Fault } from '../../calendars/errors.ts';
 import { SORTS } from '../../calendars/listing.ts';
-import { ACTIVITIES, CERTAINTIES, DUTY_STATUSES, ROLES } from '../../calendars/terms.ts';
+import { ACTIVITIES, CERTAINTIES, DUTY_STATUSES, ROLES, type Day } from '../../calendars/terms.ts';
+import type { Question } from '../../db/lists.ts';
 import { closed, PageQuery } from './shapes.ts';
 
 export const DeadlineQuery = Type.Object(
@@ -30,6 +31,11 @@ export const DeadlineQuery = Type.Object(
   closed,
 );
 export type DeadlineQuery = Static<typeof DeadlineQuery>;
+
+/** What a query asks on a day in Amsterdam. */
+export function questionOf({ page, pageSize, sort = 'dueOn', ...filter }: DeadlineQuery, today: Day): Question {
+  return { filter, sort, today, page, pageSize };
+}
 
 /** Throws `invalid` with every contradiction: a window that ends before it starts, a slug that no insurer has. `names`: insurers' by slug. */
 export function refuseContradictions(names: ReadonlyMap<string, string>, { insurer, from, to }: DeadlineQuery): void {

@@ -1,12 +1,11 @@
 /** Deadlines: asking for them, and an editor's three changes. */
 import { Type } from '../../calendars/typebox.ts';
-import { amsterdamDay } from '../../calendars/days.ts';
 import { amendDeadline, createDeadline, getDeadline, listRevisions, withdrawDeadline } from '../../db/deadlines.ts';
 import { listDeadlines } from '../../db/lists.ts';
 import { editorOnly } from '../auth.ts';
 import type { App, Deps } from '../deps.ts';
 import { AmendmentInput, changeFrom, contentFrom, DeadlineInput, WithdrawalInput } from './deadline-input.ts';
-import { DeadlineQuery, refuseContradictions } from './deadline-query.ts';
+import { DeadlineQuery, questionOf, refuseContradictions } from './deadline-query.ts';
 import { deadlineView, DeadlineView, revisionView, RevisionView } from './deadline-view.ts';
 import { listJson } from './list-json.ts';
 import { closed, ListOf, pageOf, PageQuery, problems, withKey } from './shapes.ts';
@@ -29,13 +28,13 @@ export function deadlineRoutes(deps: Deps) {
         },
       },
       async (request, reply) => {
-        const { page, pageSize, sort, ...filter } = request.query;
-        const registry = await memory.refresh();
-        refuseContradictions(registry.names, request.query);
-        const today = amsterdamDay(clock());
-        const found = listDeadlines(registry, { filter, today, ...(sort ? { sort } : {}) });
-        const body = listJson(found, { page, pageSize }, (deadline) => ({ deadline, more: '' }));
-        return app.kept.send(request, reply, body, { registry, household: null, today });
+        const { query } = request;
+        await memory.refresh();
+        return app.kept.send(request, reply, null, (registry, today) => {
+          refuseContradictions(registry.names, query);
+          const found = listDeadlines(registry, questionOf(query, today));
+          return { tag: null, body: () => listJson(found, query, (deadline) => ({ deadline, more: '' })) };
+        });
       },
     );
 

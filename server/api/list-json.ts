@@ -1,5 +1,6 @@
 /** Lists of deadlines as JSON, put together from the bytes of each deadline: writing them out anew would cost more than all the rest. */
 import type { Deadline } from '../../calendars/deadline.ts';
+import type { Page } from '../../db/lists.ts';
 import { deadlineView } from './deadline-view.ts';
 
 /** One line of a list: a deadline, and what else stands in it as JSON fields, each after a comma. */
@@ -9,16 +10,20 @@ export interface Line {
 }
 
 /** One page of a list: `{"items": […], "page": …, "pageSize": …, "total": …}`. */
-export function listJson<T>(all: readonly T[], { page, pageSize }: { page: number; pageSize: number }, lineOf: (item: T) => Line): Buffer {
+export function listJson<T>(
+  { items, total }: Page<T>,
+  { page, pageSize }: { page: number; pageSize: number },
+  lineOf: (item: T) => Line,
+): Buffer {
   const parts: Buffer[] = [];
   let between = '{"items":[';
-  for (const item of all.slice((page - 1) * pageSize, page * pageSize)) {
+  for (const item of items) {
     const { deadline, more } = lineOf(item);
     parts.push(Buffer.from(between), fieldsOf(deadline));
     between = `${more}},`;
   }
   const end = parts.length === 0 ? between : between.slice(0, -1);
-  parts.push(Buffer.from(`${end}],"page":${page},"pageSize":${pageSize},"total":${all.length}}`));
+  parts.push(Buffer.from(`${end}],"page":${page},"pageSize":${pageSize},"total":${total}}`));
   return Buffer.concat(parts);
 }
 
