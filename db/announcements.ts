@@ -162,7 +162,8 @@ async function tellRecipient(tx: WriteDb, recipient: Recipient, { change, after,
   const days = [after.lastSafeOn, ...wanted.map(({ lastSafeOn }) => lastSafeOn)];
   const mail = { kind: 'change' as const, key: `${recipient.id}/change/${change.id}`, dueAt: dueAt(recipient, days, change, now) };
   // Read before the mail is there: it holds nothing yet that a mail was to tell.
-  const known = await Promise.all(wanted.map((one) => knownBefore(tx, recipient.id, one)));
+  const known = [];
+  for (const one of wanted) known.push(await knownBefore(tx, recipient.id, one));
   const message = await gatheringMail(tx, recipient, mail, now);
   for (const [i, one] of wanted.entries()) {
     const place = isOwnNotice(one) ? `${one.deadlineId}/${one.organisationId}` : one.deadlineId;
