@@ -4,10 +4,10 @@ import { addDays, amsterdamDay } from '../calendars/days.ts';
 import type { Day } from '../calendars/terms.ts';
 import { and, asc, eq, gt, inArray } from './drizzle.ts';
 import { recordMissed } from './missed.ts';
-import { openPlanner, type Planner } from './planner.ts';
+import { openPlanner, type Planner, type RecipientPlan } from './planner.ts';
 import { readRegistry, type Registry } from './registry.ts';
 import { savePlans } from './reminders.ts';
-import type { ReadDb, Store } from './store.ts';
+import type { ReadDb, Store, WriteDb } from './store.ts';
 import { noteOrganisation, organisationsChangedAfter, readCounters, readSetting, saveSetting } from './versions.ts';
 
 /** What one run of planning did. */
@@ -82,7 +82,7 @@ export function planInWrites(store: Store, clock: () => Date): Store {
         const ids = await organisationsToPlan(tx, { day, ...before }, after.sector, MOST_AT_ONCE);
         if (ids === null) return result;
         read = await readRegistry(tx, after, registry);
-        await savePlans(tx, await openPlanner(read, day).plan(tx, ids), clock());
+        await planAnew(tx, openPlanner(read, day), ids, clock());
         return result;
       });
       // Kept only when it was committed: what was rolled back may come again under the same number and say something else.
@@ -98,12 +98,26 @@ async function planSlice(store: Store, planner: Planner, ids: readonly string[],
   await setImmediate();
   if (found.length === 0) return { planned: 0, cancelled: 0 };
   const concerned = [...new Set(found.map(({ organisation }) => organisation.id))];
-  const planned = await store.write(async (tx) => {
+  const planned = await store.write((tx) => {
     // Where nobody committed anything meanwhile, what was found still holds.
     const holds = pulse !== null && store.pulse() === pulse;
-    return savePlans(tx, holds ? found : await planner.plan(tx, concerned), now);
+    return planAnew(tx, planner, concerned, now, holds ? found : undefined);
   });
   await setImmediate();
+  return planned;
+}
+
+/** Plans for some organisations. `found`: what is known to be needed already. */
+async function planAnew(
+  tx: WriteDb,
+  planner: Planner,
+  ids: readonly string[],
+  now: Date,
+  found?: readonly RecipientPlan[],
+): Promise<Planned> {
+  const planned = await savePlans(tx, found ?? (await planner.plan(tx, ids)), now);
+  // What is dropped may take its whole mail with it: what else was in that one goes in another.
+  if (planned.cancelled > 0) addTo(planned, await savePlans(tx, await planner.plan(tx, ids), now));
   return planned;
 }
 

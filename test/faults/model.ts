@@ -28,7 +28,7 @@ import { SETTINGS } from './servers.ts';
 const BEGIN = Date.parse('2024-09-16T08:00:00+02:00');
 const LEADS = [20, 14, 10, 7, 3, 0];
 
-type Step =
+export type Step =
   | { do: 'pass'; hours: number }
   | { do: 'plan' }
   | { do: 'move'; deadline: number; days: number }
