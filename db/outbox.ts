@@ -1,5 +1,5 @@
 /** Sending, as the store sees it: claim, mark when the body leaves, record. A claim that is no longer the newest marks and records nothing. */
-import { and, asc, desc, eq, inArray, isNotNull, isNull, lte, not, or, sql } from './drizzle.ts';
+import { and, asc, desc, eq, gte, inArray, isNotNull, isNull, lte, min, not, or, sql } from './drizzle.ts';
 import { readDraftFacts } from './draft-facts.ts';
 import { stampFrom, type Review } from './drafts.ts';
 import { isHeld, rawUnlessCopied } from './held.ts';
@@ -17,6 +17,9 @@ export const LEASE_MS = 15 * 60_000;
 const MOST_COPIES = 3;
 /** How long a mail without a day of its own is offered to a server that refuses it (RFC 5321, 4.5.4.1: four to five days). */
 const GIVE_UP_MS = 5 * 86_400_000;
+
+/** How many refusals for good a reminder may have of a server that takes others, over about a day. */
+const MOST_REFUSALS = 12;
 
 /** How many tries in a row may end badly before it is taken for a fault of ours, or of the server as a whole. */
 export const MOST_BAD = 5;
@@ -291,11 +294,31 @@ export async function markFailed(tx: WriteDb, claim: Claim, fault: Fault, now: D
     if (await isForDeputy(tx, held)) await tx.update(messages).set({ raw: null, copies: 0, nextAt: null }).where(eq(messages.id, held.id));
     else await bury(tx, claim.id, 'undeliverable');
     await suppressAddress(tx, claim.to, response, now);
-  } else if (refused && held.kind !== 'reminder' && now.getTime() - held.dueAt.getTime() > GIVE_UP_MS) {
-    // Unless others are refused as well: then it is not this address.
-    if ((await countBadInARow(tx)) < MOST_BAD) await bury(tx, claim.id, 'refused');
-  }
+  } else if (refused && (await isGivenUp(tx, { ...held, attempts }, kind, now))) await bury(tx, claim.id, 'refused');
   return true;
+}
+
+/** Reminders are offered until their day, unless they alone are refused for good again and again; other mails for some days, unless it is not the address. */
+async function isGivenUp(db: ReadDb, { id, kind, dueAt, attempts }: Message, fault: Fault['kind'], now: Date): Promise<boolean> {
+  if (kind === 'reminder') return fault === 'rejected' && attempts >= MOST_REFUSALS && (await isAlone(db, id));
+  return now.getTime() - dueAt.getTime() > GIVE_UP_MS && (await countBadInARow(db)) < MOST_BAD;
+}
+
+/** Whether the server took another mail since it first refused this one: then it is this address, and no fault of ours. */
+async function isAlone(db: ReadDb, id: string): Promise<boolean> {
+  const { attempts } = db.tables;
+  const [first] = await db
+    .select({ at: min(attempts.endedAt) })
+    .from(attempts)
+    .where(and(eq(attempts.messageId, id), eq(attempts.outcome, 'refused')));
+  const since = first?.at ?? null;
+  if (since === null) return false;
+  const others = await db
+    .select({ id: attempts.messageId })
+    .from(attempts)
+    .where(and(gte(attempts.endedAt, since), eq(attempts.outcome, 'accepted')))
+    .limit(1);
+  return others.length > 0;
 }
 
 /** Whether a mail went to the deputy of its recipient, and not to ask whether it wants to be one. */
@@ -327,17 +350,20 @@ export function isOfOneRow(error: unknown): boolean {
   return true;
 }
 
-/** How many of the newest tries in a row ended in doubt, or were refused for good although the address may exist. Looks at ten at most. */
+/**
+ * How many messages there are whose tries, the newest in a row, ended in doubt or were refused for good although the address may exist. One
+ * that is refused again and again counts once. Looks at the last fifty tries.
+ */
 export async function countBadInARow(db: ReadDb): Promise<number> {
   const { attempts } = db.tables;
   const rows = await db
-    .select({ outcome: attempts.outcome, code: attempts.code, response: attempts.response })
+    .select({ id: attempts.messageId, outcome: attempts.outcome, code: attempts.code })
     .from(attempts)
     .where(isNotNull(attempts.endedAt))
     .orderBy(desc(attempts.endedAt))
-    .limit(10);
+    .limit(50);
   const good = rows.findIndex(({ outcome, code }) => outcome !== null && !(outcome === 'refused' && (code ?? 0) >= 500));
-  return good === -1 ? rows.length : good;
+  return new Set(rows.slice(0, good === -1 ? rows.length : good).map(({ id }) => id)).size;
 }
 
 /** Out of the queue until a person looks: the organisation is not reminded by this message any more. */

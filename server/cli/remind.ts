@@ -48,10 +48,14 @@ async function remind({ at, dryRun = false, json = false }: RemindOptions) {
 async function send({ store, config, now }: Session, at: Date, json: boolean) {
   const other = await otherSender(store.read, thisProcess(), now, isRunning);
   if (other) throw alreadySending(other);
-  const place = openSendersPlace(store, () => now);
+  const begun = performance.now();
+  /** Goes on from a moment, so that what takes long has moments of its own. */
+  const from = (moment: Date) => () => new Date(moment.getTime() + performance.now() - begun);
+  const place = openSendersPlace(store, from(now));
   const taken = await place.take();
   if (taken) throw alreadySending(taken);
   const mailer = openMailer(config.mailUrl);
+  const renewing = setInterval(() => void place.renew().catch(() => {}), RENEW_MS);
   try {
     const { planned } = await planNow({ store }, at);
     const settings = {
@@ -60,15 +64,19 @@ async function send({ store, config, now }: Session, at: Date, json: boolean) {
       from: config.mailFrom,
       bounceAddress: config.bounceAddress,
     };
-    const results = await sendDue({ store, mailer, settings, holder: place.holder }, at);
+    const results = await sendDue({ store, mailer, settings, holder: place.holder, clock: from(at) }, at);
     const sent = results.filter(({ kind }) => kind === 'sent').length;
     printOne({ planned, sent, 'not sent': results.length - sent }, { json });
     if (sent < results.length) process.exitCode = 1;
   } finally {
+    clearInterval(renewing);
     mailer.close();
     await place.leave();
   }
 }
+
+/** How often to say that this process still sends. */
+const RENEW_MS = 30_000;
 
 function alreadySending({ pid, host }: Sender): AppError {
   return new AppError(

@@ -326,6 +326,30 @@ onBothDialects('the outbox', (fresh) => {
     expect(await nextMessage(store.read, now)).toBeUndefined();
   });
 
+  it('gives a reminder up that is refused for good a dozen times while others are taken, and never when nobody is', async () => {
+    const store = await fresh();
+    const { ro } = await dueReminder(store);
+    const { attempts, messages } = store.read.tables;
+    const fault: Fault = { kind: 'rejected', code: 550, response: '550 Mailbox unavailable' };
+    let now = MONDAY;
+    const refuseOnce = async () => {
+      const taken = await claimAndMark(store, now);
+      await store.write((tx) => markFailed(tx, taken, fault, now));
+      const { state, reason, nextAt } = await reminderOf(store, ro.id);
+      now = nextAt ?? now;
+      return [state, reason];
+    };
+    for (let n = 0; n < 14; n += 1) expect(await refuseOnce()).toEqual(['pending', null]);
+    const [welcome] = await store.read.select({ id: messages.id }).from(messages).where(eq(messages.kind, 'welcome'));
+    await store.write((tx) =>
+      tx
+        .insert(attempts)
+        .values({ messageId: welcome!.id, number: 99, startedAt: now, endedAt: now, outcome: 'accepted', code: 250, response: '250 Ok' }),
+    );
+    expect(await refuseOnce()).toEqual(['dead', 'refused']);
+    expect((await remindersIn(store)).filter(([, , state]) => state === 'pending')).toEqual([]);
+  });
+
   it('puts a refused message back, waits ever longer, and drafts it anew', async () => {
     const store = await fresh();
     const { ro } = await dueReminder(store);

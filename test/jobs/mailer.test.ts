@@ -52,6 +52,17 @@ describe('a mail server', () => {
     [550, '5.2.1 Mailbox disabled', 'undeliverable'],
     [550, '5.7.1 Not allowed to send', 'rejected'],
     [550, 'No thanks', 'rejected'],
+    // Without a code: exim, cPanel, Lotus, qmail, Yahoo; and what sounds like it.
+    [550, 'No such user', 'undeliverable'],
+    [550, 'No Such User Here', 'undeliverable'],
+    [550, 'Unrouteable address', 'undeliverable'],
+    [550, '<b@example.org>: Recipient address rejected: User unknown in local recipient table', 'undeliverable'],
+    [550, 'sorry, no mailbox here by that name. (#5.1.1)', 'undeliverable'],
+    [554, 'The email account that you tried to reach does not exist', 'undeliverable'],
+    [550, 'Requested action not taken: mailbox unavailable', 'rejected'],
+    [550, 'Sender verify failed: no such user', 'rejected'],
+    [550, 'relay not permitted for unknown user', 'rejected'],
+    [550, '5.7.1 no such user may send here', 'rejected'],
     [451, '4.7.1 Greylisted, try again in 5 minutes', 'deferred'],
   ] as const)('that refuses the recipient with %i %s: %s', async (code, text, kind) => {
     const sink = await startSink({ onRcptTo: (_address, _session, done) => done(refuse(code, text)) });

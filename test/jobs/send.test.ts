@@ -2,6 +2,7 @@
 import PostalMime from 'postal-mime';
 import { expect, it, vi } from 'vitest';
 import { readBreaker } from '../../db/breaker.ts';
+import { eq, sql } from '../../db/drizzle.ts';
 import { LEASE_MS } from '../../db/outbox.ts';
 import { planReminders } from '../../db/planning.ts';
 import type { Store } from '../../db/store.ts';
@@ -151,6 +152,54 @@ onBothDialects('sending', (fresh) => {
     // Settings that make no mail stand for any fault of ours.
     expect(kinds(results)).toEqual(['faulty', 'faulty']);
     expect(kinds(await sendDue({ store, mailer: mailerTo(sink.url), settings: SETTINGS }, minutes(15)))).toEqual(['sent', 'sent']);
+  });
+
+  it('does not let a mail that left in doubt and cannot be looked at again hold up the others, nor try it on and on', async () => {
+    const store = await fresh();
+    await planned(store, ['a@example.org', 'b@example.org']);
+    const rude = await startSink({ dropAfterBody: true });
+    const doubtful = await sendDue({ store, mailer: mailerTo(rude.url), settings: SETTINGS, lanes: 1 }, MONDAY);
+    expect(kinds(doubtful)).toEqual(['uncertain', 'uncertain']);
+    const { recipients } = store.read.tables;
+    // Stands for whatever makes looking at one of them fail.
+    await store.write((tx) =>
+      tx
+        .update(recipients)
+        .set({ declined: sql`'null'` })
+        .where(eq(recipients.email, 'a@example.org')),
+    );
+    const sink = await startSink();
+    const deps = { store, mailer: mailerTo(sink.url), settings: SETTINGS };
+    const lease = LEASE_MS / 60_000;
+    expect(kinds(await sendDue(deps, minutes(lease))).sort()).toEqual(['faulty', 'sent']);
+    expect(sink.taken.flatMap(({ to }) => to)).toEqual(['b@example.org']);
+    expect(await sendDue(deps, minutes(lease + 10))).toEqual([]);
+    expect(kinds(await sendDue(deps, minutes(lease + 20)))).toEqual(['faulty']);
+    await store.write((tx) => tx.update(recipients).set({ declined: [] }));
+    expect(kinds(await sendDue(deps, minutes(lease + 60)))).toEqual(['sent']);
+  });
+
+  it('writes down when each mail was taken, not when the round began', async () => {
+    const store = await fresh();
+    await planned(store, ['a@example.org', 'b@example.org', 'c@example.org']);
+    const sink = await startSink();
+    let ticks = 0;
+    const clock = () => new Date(MONDAY.getTime() + (ticks += 1));
+    await sendDue({ store, mailer: mailerTo(sink.url), settings: SETTINGS, clock, lanes: 1 }, MONDAY);
+    const { attempts, messages } = store.read.tables;
+    const rows = await store.read
+      .select({ startedAt: attempts.startedAt, endedAt: attempts.endedAt, markedAt: messages.markedAt, sentAt: messages.sentAt })
+      .from(attempts)
+      .innerJoin(messages, eq(messages.id, attempts.messageId))
+      .where(eq(messages.kind, 'reminder'))
+      .orderBy(attempts.endedAt);
+    expect(
+      rows.every(
+        ({ startedAt, endedAt, markedAt, sentAt }) =>
+          startedAt < markedAt! && markedAt! < sentAt! && sentAt!.getTime() === endedAt!.getTime(),
+      ),
+    ).toBe(true);
+    expect(new Set(rows.map(({ endedAt }) => +endedAt!)).size).toBe(3);
   });
 
   it('stops after the mails at hand when something else is wanted', async () => {
