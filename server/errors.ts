@@ -77,23 +77,23 @@ export function problemWith(status: number, detail: string, errors?: Problem['er
 function isLocked(error: unknown): boolean {
   for (let e = error; e instanceof Error; e = e.cause) {
     const { code } = e as { code?: unknown };
-    if (typeof code === 'string' && UNAVAILABLE.has(code)) return true;
+    if (typeof code === 'string' && (UNAVAILABLE.has(code) || OUT_OF_ROOM.test(code))) return true;
     // pg gives its own time limits no code.
     if (/timeout|Connection terminated/i.test(e.message)) return true;
   }
   return false;
 }
 
-/** What passes by itself: a lock, a full disk, a database that restarts or has no room, a deadlock that another won (PostgreSQL, appendix A). */
+/** A lock, a full disk, and what SQLite makes of them where it cannot grow its log; class 53 of PostgreSQL: no room. Each comes with more letters. */
+const OUT_OF_ROOM = /^(SQLITE_(BUSY|FULL|IOERR)|53)/;
+
+/** What passes by itself, too: a database that restarts or does not answer, a deadlock that another won (PostgreSQL, appendix A). */
 const UNAVAILABLE: ReadonlySet<string> = new Set([
-  'SQLITE_BUSY',
-  'SQLITE_FULL',
   'ECONNREFUSED',
   'ECONNRESET',
   'ETIMEDOUT',
   '40001',
   '40P01',
-  '53300',
   '57014',
   '57P01',
   '57P02',
