@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { addDays, amsterdamDay } from '../calendars/days.ts';
 import type { Day } from '../calendars/terms.ts';
-import { and, asc, eq, gt, inArray } from './drizzle.ts';
+import { and, asc, eq, gt, inArray, or } from './drizzle.ts';
 import { recordMissed } from './missed.ts';
 import { openPlanner, type Planner, type RecipientPlan } from './planner.ts';
 import { readRegistry, type Registry } from './registry.ts';
@@ -138,10 +138,31 @@ async function readPlannedUntil(db: ReadDb): Promise<PlannedUntil | null> {
 
 const isSame = (a: PlannedUntil, b: PlannedUntil) => a.day === b.day && a.organisations === b.organisations && a.registry === b.registry;
 
+/** Who may need it, a few at a time: reading all that one change concerns would hold up everybody else. */
 async function* slicesToPlan(db: ReadDb, before: PlannedUntil | null, until: PlannedUntil, sector: number) {
-  const ids = before?.day === until.day ? await organisationsToPlan(db, before, sector) : null;
-  if (ids === null) yield* allSlices(db);
-  else for (let n = 0; n < ids.length; n += SLICE) yield ids.slice(n, n + SLICE);
+  if (before?.day !== until.day || sector > before.registry) return yield* allSlices(db);
+  const changed = await remindedAmong(db, await organisationsChangedAfter(db, before.organisations));
+  for (let n = 0; n < changed.length; n += SLICE) yield changed.slice(n, n + SLICE);
+  if (until.registry === before.registry) return;
+  for await (const ids of allSlices(db)) {
+    const concerned = await concernedAmong(db, ids, before.registry);
+    if (concerned.length > 0) yield concerned;
+    else await setImmediate();
+  }
+}
+
+/** Those that deal with an insurer of which something changed, or deliver for one that does. */
+async function concernedAmong(db: ReadDb, ids: readonly string[], registry: number): Promise<string[]> {
+  const { insurers, organisations, relations } = db.tables;
+  const wanted = [...ids];
+  const rows = await db
+    .selectDistinct({ id: organisations.id, parentId: organisations.parentId })
+    .from(organisations)
+    .innerJoin(relations, eq(relations.organisationId, organisations.id))
+    .innerJoin(insurers, and(eq(insurers.slug, relations.insurerSlug), gt(insurers.version, registry)))
+    .where(or(inArray(organisations.id, wanted), inArray(organisations.parentId, wanted)));
+  const found = new Set(rows.flatMap(({ id, parentId }) => [id, parentId]));
+  return wanted.filter((id) => found.has(id));
 }
 
 async function* allSlices(db: ReadDb) {
@@ -160,7 +181,7 @@ async function* allSlices(db: ReadDb) {
 }
 
 /** The organisations that something changed for, with those that deliver for them; null when it may be all, or more than `most`. */
-async function organisationsToPlan(db: ReadDb, before: PlannedUntil, sector: number, most = Infinity): Promise<string[] | null> {
+async function organisationsToPlan(db: ReadDb, before: PlannedUntil, sector: number, most: number): Promise<string[] | null> {
   if (sector > before.registry) return null;
   const { insurers, organisations, relations } = db.tables;
   const changed = await organisationsChangedAfter(db, before.organisations);
@@ -168,7 +189,9 @@ async function organisationsToPlan(db: ReadDb, before: PlannedUntil, sector: num
     .selectDistinct({ id: relations.organisationId, parentId: organisations.parentId })
     .from(relations)
     .innerJoin(insurers, and(eq(insurers.slug, relations.insurerSlug), gt(insurers.version, before.registry)))
-    .innerJoin(organisations, eq(organisations.id, relations.organisationId));
+    .innerJoin(organisations, eq(organisations.id, relations.organisationId))
+    // One more tells that there are too many: a write is waited for, and need not read them all.
+    .limit(most + 1);
   const ids = new Set([...changed, ...concerned.flatMap(({ id, parentId }) => (parentId === null ? [id] : [id, parentId]))]);
   return ids.size > most ? null : remindedAmong(db, [...ids]);
 }
