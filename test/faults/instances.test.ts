@@ -1,6 +1,6 @@
 /** The short form; `npm run faults` sends thousands. */
 import { expect, inject, it } from 'vitest';
-import { twoOnPostgres, twoOnSqlite } from './instances.ts';
+import { takeOverOnSqlite, twoOnPostgres, twoOnSqlite } from './instances.ts';
 
 const TIME = 120_000;
 const postgres = inject('postgres');
@@ -22,4 +22,8 @@ it.skipIf('missing' in postgres)('goes on with one when the other is killed', { 
 
 it('leaves sending to the first of two processes at one SQLite database', { timeout: TIME }, async () => {
   expect(await twoOnSqlite(60)).toMatchObject({ lost: [], extra: 0, refused: true, secondSent: 0 });
+});
+
+it('lets the second go on when the first of two at one SQLite database is killed', { timeout: TIME }, async () => {
+  expect(await takeOverOnSqlite(30)).toMatchObject({ lost: [], extra: 0, firstSent: 4, secondSent: 26 });
 });

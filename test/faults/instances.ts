@@ -84,6 +84,31 @@ export async function twoOnSqlite(recipients: number): Promise<Tally & { refused
   }
 }
 
+/** The first of two processes at one SQLite database is killed while the server keeps it waiting for 354: the second goes on. */
+export async function takeOverOnSqlite(recipients: number): Promise<Tally & { firstSent: number; secondSent: number }> {
+  const world = await makeWorld(recipients);
+  const sink = await startRawSink({ data: (n) => (n > 4 ? 'hang' : undefined) });
+  try {
+    const first = await world.start(sink.url, START.getTime());
+    while (sink.steps.data < 6) await setTimeout(1);
+    const second = await world.start(sink.url, START.getTime() + 1000);
+    await second.printed(/another process sends the mails of this database/);
+    process.kill(first.pid, 'SIGKILL');
+    await first.ended();
+    const firstSent = sink.taken.length;
+    delete sink.rules.data;
+    const store = await world.look();
+    await untilSettled(store);
+    await store.close();
+    await second.stop();
+    const secondSent = second.output().split('"mail sent"').length - 1;
+    return { ...tally(sink, world.addresses), firstSent, secondSent };
+  } finally {
+    world.remove();
+    await sink.close();
+  }
+}
+
 async function onServer(url: string, statement: string) {
   const client = new Client(url);
   await client.connect();

@@ -6,7 +6,7 @@ import * as fc from 'fast-check';
 import { openStore } from '../../db/store.ts';
 import { newestPostgres, startPostgres } from '../helpers/global-setup.ts';
 import { diskFull, lockedElsewhere } from './database.ts';
-import { twoOnPostgres, twoOnSqlite } from './instances.ts';
+import { takeOverOnSqlite, twoOnPostgres, twoOnSqlite } from './instances.ts';
 import { itemOn } from './items.ts';
 import { killAtRandom, killBeforeBody, stopAtRandom } from './kills.ts';
 import { manyAtOnce } from './load.ts';
@@ -202,6 +202,15 @@ const FAULTS: Fault[] = [
     ({ extra, refused, secondSent }) => ({
       'nothing doubled': extra === 0,
       'the second refuses to send': refused && secondSent === 0,
+    }),
+  ),
+  fault(
+    'take-over',
+    'the first of two processes at one SQLite database is killed',
+    () => takeOverOnSqlite(200),
+    ({ extra, firstSent, secondSent }) => ({
+      'nothing doubled': extra === 0,
+      'the second sends what the first left': firstSent === 4 && secondSent === 196,
     }),
   ),
   fault(
