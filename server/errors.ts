@@ -1,8 +1,8 @@
 /** How errors leave the service: RFC 9457 problem details under /api, all faults of the input together. */
-import { STATUS_CODES } from 'node:http';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, type ErrorKind, type Fault } from '../calendars/errors.ts';
 import { explainFaults } from '../calendars/validation.ts';
+import { STATUS_CODES } from './http.ts';
 
 const STATUS: Record<ErrorKind, number> = {
   invalid: 400,

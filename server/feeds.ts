@@ -1,10 +1,10 @@
 /** Calendars over HTTP: an organisation's at its secret link, and one for everyone per insurer. */
-import { METHODS } from 'node:http';
 import type { FastifyReply, FastifyRequest, RouteShorthandOptions } from 'fastify';
 import { AppError } from '../calendars/errors.ts';
 import type { Edition } from '../db/feed-book.ts';
 import { answerFor, headersFor, OPEN, SECRET, type Openness } from './calendar-answer.ts';
 import type { App, Deps } from './deps.ts';
+import { METHODS } from './http.ts';
 import { openWrongLinks } from './wrong-links.ts';
 
 /** `/feeds/{token}.ics` and `/calendars/{slug}.ics`. A wildcard, so that every wrong address gets the very same answer. */

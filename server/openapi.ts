@@ -1,11 +1,11 @@
 /** The API's document, made from the very schemas that check and describe each call, and the page to read it on. */
 import { readFileSync } from 'node:fs';
-import { STATUS_CODES } from 'node:http';
 import swagger, { type SwaggerTransformObject } from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifySchema } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import type { App, Deps } from './deps.ts';
+import { STATUS_CODES } from './http.ts';
 
 /** Version of the API's contract (semver): its major number stands in the path. */
 export const API_VERSION = '1.0.0';

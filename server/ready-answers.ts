@@ -1,7 +1,8 @@
 /** Polls whose answer stands ready: it leaves before the service asks anything else. What is not as plain as that goes the ordinary way. */
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerOptions, type ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerOptions, ServerResponse } from 'node:http';
 import { answerFor, headersFor, SECRET } from './calendar-answer.ts';
 import type { Deps } from './deps.ts';
+import { createServer } from './http.ts';
 
 /** Answers a request, or leaves it alone and says so. */
 export type ReadyAnswers = (request: IncomingMessage, response: ServerResponse) => boolean;

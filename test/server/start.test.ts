@@ -4,23 +4,31 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startService } from '../helpers/service.ts';
 
-describe('the service keeps its files compiled', () => {
+describe('a start', () => {
   let folder: string;
   beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'inkoopkalender-'))));
   afterEach(() => rmSync(folder, { recursive: true }));
 
+  const start = async (env: Record<string, string>) => {
+    const [database, mails] = [`file:${join(folder, 'own.db')}`, `file:${join(folder, 'mail')}`];
+    return startService({ DATABASE_URL: database, MAIL_URL: mails, SECRET: 's'.repeat(32), ...env }, { cwd: folder });
+  };
   const startAndStop = async (env: Record<string, string> = {}) => {
-    const service = await startService(
-      { DATABASE_URL: `file:${join(folder, 'own.db')}`, MAIL_URL: `file:${join(folder, 'mail')}`, SECRET: 's'.repeat(32), ...env },
-      { cwd: folder },
-    );
+    const service = await start(env);
     const { status } = await fetch(`${service.url}/health/ready`);
     return [status, await service.stop()];
+  };
+  const startAndTell = async (env: Record<string, string>) => {
+    const service = await start(env);
+    await fetch(`${service.url}/health/ready`);
+    await service.stop();
+    await service.printed(/loaded /);
+    return service.output();
   };
   const here = () => readdirSync(folder).sort();
   const filesIn = (place: string) => readdirSync(place, { recursive: true }).length;
 
-  it('among its own, where nobody else looks, and starts from there', async () => {
+  it('keeps the compiled files among its own, where nobody else looks, and begins with them the next time', async () => {
     expect(await startAndStop()).toEqual([200, 0]);
     const kept = join(folder, 'data/compiled');
     expect([statSync(join(folder, 'data')).mode & 0o777, statSync(kept).mode & 0o777]).toEqual([0o700, 0o700]);
@@ -30,20 +38,33 @@ describe('the service keeps its files compiled', () => {
     expect(filesIn(kept)).toBe(count);
   });
 
-  it('where Node is told to', async () => {
+  it('keeps them where Node is told to', async () => {
     expect(await startAndStop({ NODE_COMPILE_CACHE: join(folder, 'elsewhere') })).toEqual([200, 0]);
     expect(here()).toEqual(['elsewhere', 'own.db']);
     expect(filesIn(join(folder, 'elsewhere'))).toBeGreaterThan(200);
   });
 
-  it('nowhere when Node is told not to', async () => {
+  it('keeps none when Node is told not to', async () => {
     expect(await startAndStop({ NODE_DISABLE_COMPILE_CACHE: '1' })).toEqual([200, 0]);
     expect(here()).toEqual(['own.db']);
   });
 
-  it('and starts where it cannot', async () => {
+  it('does without where none can be kept', async () => {
     mkdirSync(join(folder, 'data'));
     writeFileSync(join(folder, 'data/compiled'), 'in the way');
     expect(await startAndStop()).toEqual([200, 0]);
+  });
+
+  it('loads nothing that no first answer needs', async () => {
+    await startAndStop();
+    // Tells at the end what was loaded: files, and parts of Node.
+    const spy = `import { registerHooks } from 'node:module';
+      const loaded = new Set();
+      registerHooks({ load(url, context, next) { loaded.add(url); return next(url, context); } });
+      process.on('exit', () => console.log('loaded ' + JSON.stringify([...loaded, ...process.moduleLoadList])));`;
+    const output = await startAndTell({ NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(spy)}` });
+    const loaded = JSON.parse(/^loaded (.*)$/m.exec(output)![1]!) as string[];
+    const parts = ['/fastify/', '/typebox/', '/nodemailer/', '/@prometheus-io/', '/pg/', '/seeds/reader.ts', 'deps/undici'];
+    expect(parts.filter((part) => loaded.some((one) => one.includes(part)))).toEqual(['/fastify/']);
   });
 });
