@@ -19,7 +19,7 @@ export function zerosOf(length: number): Zeros {
   return zeros;
 }
 
-const POLYNOMIAL = 0xedb88320;
+const POLYNOMIAL = 0xedb88320 | 0;
 const BITS = Array.from({ length: 32 }, (_, bit) => bit);
 const IDENTITY: Zeros = BITS.map((bit) => 1 << bit);
 /** Every bit moves down by one, and the lowest comes back as the polynomial. */

@@ -140,7 +140,10 @@ const isSame = (a: PlannedUntil, b: PlannedUntil) => a.day === b.day && a.organi
 
 /** Who may need it, a few at a time: reading all that one change concerns would hold up everybody else. */
 async function* slicesToPlan(db: ReadDb, before: PlannedUntil | null, until: PlannedUntil, sector: number) {
-  if (before?.day !== until.day || sector > before.registry) return yield* allSlices(db);
+  if (before?.day !== until.day || sector > before.registry) {
+    yield* allSlices(db);
+    return;
+  }
   const changed = await remindedAmong(db, await organisationsChangedAfter(db, before.organisations));
   for (let n = 0; n < changed.length; n += SLICE) yield changed.slice(n, n + SLICE);
   if (until.registry === before.registry) return;

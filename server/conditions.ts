@@ -6,7 +6,8 @@ type Headers = FastifyRequest['headers'];
 
 /** The encoding that the asker takes: gzip where it says so. */
 export function encodingFor({ 'accept-encoding': accepted }: Headers): Encoding {
-  if (accepted === undefined) return 'identity';
+  if (accepted === undefined || accepted === 'identity') return 'identity';
+  if (accepted === 'gzip') return 'gzip';
   const offers = accepted
     .toLowerCase()
     .split(',')

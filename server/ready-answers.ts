@@ -56,8 +56,8 @@ function sendParts(response: ServerResponse, headers: string[], parts: readonly 
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   headers.push('content-length', String(length));
   response.writeHead(200, headers);
-  // Held until the end, so that all of it leaves in one write.
+  // Held until the last one, so that all of it leaves in one write.
   response.cork();
-  for (const part of parts) response.write(part);
-  response.end();
+  for (const part of parts.slice(0, -1)) response.write(part);
+  response.end(parts.at(-1));
 }
