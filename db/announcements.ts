@@ -16,7 +16,9 @@ import { pauseEnd, readWishes } from './wishes.ts';
 /** How long a change waits for others, so that an editor's work of some minutes makes one mail. */
 const GATHER_MS = 10 * 60_000;
 /** How many organisations are seen to in one transaction. */
-const SLICE = 25;
+const SLICE = 5;
+/** How many organisations are looked at for it. */
+const PAGE = 500;
 
 type Change = Tables['changes']['$inferSelect'];
 
@@ -67,8 +69,7 @@ async function announceSlice(tx: WriteDb, change: Change, now: Date): Promise<nu
   const revisions = await listRevisions(tx, change.deadlineId);
   const before = revisions.find(({ revision }) => revision === change.fromRevision);
   const after = revisions.at(-1);
-  const readers = after ? await readersAfter(tx, after, change) : [];
-  const last = readers.at(-1);
+  const { readers, last } = after ? await readersAfter(tx, after, change) : { readers: [], last: undefined };
   const same = and(eq(changes.id, change.id), change.seenTo === null ? isNull(changes.seenTo) : eq(changes.seenTo, change.seenTo));
   const [held] = last
     ? await tx.update(changes).set({ seenTo: last }).where(same).returning()
@@ -100,31 +101,38 @@ function isToCome(now: Date): (term: Pick<News, 'lastSafeOn' | 'knownOn'>) => bo
   return ({ lastSafeOn, knownOn }) => (lastSafeOn ?? today) >= today || (knownOn ?? today) >= today;
 }
 
-/** The organisations, by id, that somebody reads for who had confirmed by then, and that deal with the insurer or deliver for one that does. */
-async function readersAfter(db: ReadDb, { insurer }: Revision, { recordedAt, seenTo }: Change): Promise<string[]> {
+/**
+ * The next organisations, by id, that somebody reads for who had confirmed by then, and that deal with the insurer or deliver for one that
+ * does; and the last one that was looked at. Looks at some hundreds at a time, however few of them are concerned.
+ */
+async function readersAfter(
+  db: ReadDb,
+  { insurer }: Revision,
+  { recordedAt, seenTo }: Change,
+): Promise<{ readers: string[]; last: string | undefined }> {
   const { organisations, recipients, relations } = db.tables;
-  const confirmed = db
-    .select({ id: recipients.organisationId })
+  const after = seenTo === null ? undefined : gt(organisations.id, seenTo);
+  const page = await db.select({ id: organisations.id }).from(organisations).where(after).orderBy(asc(organisations.id)).limit(PAGE);
+  const ids = page.map(({ id }) => id);
+  const reading = await db
+    .selectDistinct({ id: recipients.organisationId })
     .from(recipients)
-    .where(and(eq(recipients.status, 'confirmed'), lte(recipients.confirmedAt, recordedAt)));
-  const dealing = db
-    .select({ id: relations.organisationId })
-    .from(relations)
-    .where(eq(relations.insurerSlug, insurer ?? ''));
-  const delivering = db.select({ id: organisations.parentId }).from(organisations).where(inArray(organisations.id, dealing));
-  const rows = await db
-    .select({ id: organisations.id })
-    .from(organisations)
-    .where(
-      and(
-        inArray(organisations.id, confirmed),
-        insurer === null ? undefined : or(inArray(organisations.id, dealing), inArray(organisations.id, delivering)),
-        seenTo === null ? undefined : gt(organisations.id, seenTo),
-      ),
-    )
-    .orderBy(asc(organisations.id))
-    .limit(SLICE);
-  return rows.map(({ id }) => id);
+    .where(and(inArray(recipients.organisationId, ids), eq(recipients.status, 'confirmed'), lte(recipients.confirmedAt, recordedAt)));
+  const told = reading.map(({ id }) => id);
+  const dealing =
+    insurer === null
+      ? told.map((id) => ({ id, parentId: null }))
+      : await db
+          .select({ id: organisations.id, parentId: organisations.parentId })
+          .from(organisations)
+          .innerJoin(relations, and(eq(relations.organisationId, organisations.id), eq(relations.insurerSlug, insurer)))
+          .where(or(inArray(organisations.id, told), inArray(organisations.parentId, told)));
+  const concerned = new Set(dealing.flatMap(({ id, parentId }) => [id, parentId]));
+  const readers = told
+    .filter((id) => concerned.has(id))
+    .sort()
+    .slice(0, SLICE);
+  return { readers, last: readers.length === SLICE ? readers.at(-1) : ids.at(-1) };
 }
 
 /** One thing that an organisation is to be told. */

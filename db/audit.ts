@@ -7,7 +7,7 @@ import { addDays, amsterdamDay, amsterdamMoment } from '../calendars/days.ts';
 import { previousWorkingDay } from '../calendars/holidays.ts';
 import { remindOn } from '../calendars/reminders.ts';
 import type { Day } from '../calendars/terms.ts';
-import { and, count, eq, exists, gte, inArray, isNull, lte, lt, notExists, or, sql } from './drizzle.ts';
+import { and, eq, exists, gt, gte, inArray, isNull, lt, lte, notExists, or, sql } from './drizzle.ts';
 import type { ReadDb, WriteDb } from './store.ts';
 import { readSetting, saveSetting } from './versions.ts';
 
@@ -28,9 +28,11 @@ export async function auditReminders(db: ReadDb, now: Date): Promise<Audit> {
   const missing: Audit['missing'] = [];
   for (const { lastSafeOn, leadDays } of await placesDue(db, today)) {
     if (missing.length >= MOST_FOUND) break;
-    const found = await missingAt(db, lastSafeOn, leadDays, today);
-    missing.push(...found.map((row) => ({ ...row, lastSafeOn, leadDays })));
-    await setImmediate();
+    for await (const range of organisationRanges(db)) {
+      const found = await missingAt(db, { lastSafeOn, leadDays, range }, today);
+      missing.push(...found.map((row) => ({ ...row, lastSafeOn, leadDays })));
+      await setImmediate();
+    }
   }
   return { missing: missing.slice(0, MOST_FOUND), stranded: await countStranded(db) };
 }
@@ -74,7 +76,37 @@ async function placesDue(db: ReadDb, today: Day) {
   );
 }
 
-async function missingAt(db: ReadDb, lastSafeOn: Day, leadDays: number, today: Day) {
+/** How many organisations, or reminders that wait, are looked at in one go. */
+const SLICE = 2000;
+
+/** All organisations in ranges of ids: after the first, up to and including the second. */
+async function* organisationRanges(db: ReadDb): AsyncIterable<{ after: string; until: string }> {
+  const { organisations } = db.tables;
+  for (let after = ''; ;) {
+    const [last] = await db
+      .select({ id: sql<string | null>`max(id)` })
+      .from(
+        db
+          .select({ id: organisations.id })
+          .from(organisations)
+          .where(gt(organisations.id, after))
+          .orderBy(organisations.id)
+          .limit(SLICE)
+          .as('some'),
+      );
+    if (!last?.id) return;
+    yield { after, until: last.id };
+    after = last.id;
+  }
+}
+
+interface Place {
+  lastSafeOn: Day;
+  leadDays: number;
+  range: { after: string; until: string };
+}
+
+async function missingAt(db: ReadDb, { lastSafeOn, leadDays, range }: Place, today: Day) {
   const { completions, deadlineRoles, deadlines, messages, mutes, organisations, recipients, relations, reminders, revisions } = db.tables;
   const settled = amsterdamMoment(previousWorkingDay(addDays(today, -1)), '00:00');
   const one = sql`1`;
@@ -126,6 +158,8 @@ async function missingAt(db: ReadDb, lastSafeOn: Day, leadDays: number, today: D
         eq(revisions.lastSafeOn, lastSafeOn),
         eq(revisions.status, 'published'),
         lt(revisions.revisedAt, settled),
+        gt(relations.organisationId, range.after),
+        lte(relations.organisationId, range.until),
         or(
           inArray(revisions.contractStatus, ['any']),
           eq(relations.contractStatus, 'unknown'),
@@ -151,10 +185,23 @@ async function missingAt(db: ReadDb, lastSafeOn: Day, leadDays: number, today: D
 
 async function countStranded(db: ReadDb): Promise<number> {
   const { messages, reminders } = db.tables;
-  const [row] = await db
-    .select({ count: count() })
-    .from(reminders)
-    .leftJoin(messages, eq(messages.id, reminders.messageId))
-    .where(and(eq(reminders.state, 'pending'), or(isNull(messages.id), inArray(messages.state, ['sent', 'cancelled', 'dead']))));
-  return row!.count;
+  let stranded = 0;
+  for (let after: string | null = ''; after !== null;) {
+    const waiting: { recipientId: string; messageState: string | null }[] = await db
+      .select({ recipientId: reminders.recipientId, messageState: messages.state })
+      .from(reminders)
+      .leftJoin(messages, eq(messages.id, reminders.messageId))
+      // In these very words, so that SQLite knows its index of those that wait.
+      .where(and(sql`${reminders.state} = 'pending'`, gt(reminders.recipientId, after)))
+      .orderBy(reminders.recipientId)
+      .limit(SLICE);
+    const last = waiting.at(-1)?.recipientId ?? null;
+    // Of the last one there may be more: it is counted with the next ones, unless it is alone.
+    const isWhole = waiting.length < SLICE || waiting[0]!.recipientId === last;
+    const counted = isWhole ? waiting : waiting.filter(({ recipientId }) => recipientId !== last);
+    stranded += counted.filter(({ messageState }) => messageState === null || ['sent', 'cancelled', 'dead'].includes(messageState)).length;
+    after = waiting.length < SLICE ? null : counted.at(-1)!.recipientId;
+    await setImmediate();
+  }
+  return stranded;
 }

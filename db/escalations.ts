@@ -6,7 +6,7 @@ import { compareUrgency, holderOf, isOpen, itemOf, type OpenItem } from '../cale
 import type { Day } from '../calendars/terms.ts';
 import { readAgenda } from './agenda.ts';
 import { findCompletion } from './completions.ts';
-import { and, asc, count, eq, gt, gte, inArray, isNull, lte, or, sql } from './drizzle.ts';
+import { and, asc, count, eq, gt, gte, inArray, isNull, lte } from './drizzle.ts';
 import type { CancelReason } from './messages.ts';
 import { addNotice, gatheringMail, noticesIn } from './notices.ts';
 import { getOrganisation } from './organisations.ts';
@@ -44,16 +44,13 @@ export async function escalate(store: Store, now: Date): Promise<number> {
   const insurers = await urgentInsurers(read, today);
   let queued = 0;
   if (insurers !== null)
-    for (let after = ''; ;) {
-      const ids = await organisationsFor(read, insurers, after);
-      for (const id of ids) {
-        if (only && !only.has(id)) continue;
+    for await (const some of only ? slicesOf([...only].sort()) : allOrganisations(read)) {
+      for (const id of await organisationsFor(read, insurers, some)) {
         queued += await escalateFor(store, id, now);
         // Whoever waits for an answer goes first.
         await setImmediate();
       }
-      if (ids.length === 0) break;
-      after = ids.at(-1)!;
+      await setImmediate();
     }
   await store.write((tx) => saveSetting(tx, LOOKED_UNTIL, JSON.stringify(until)));
   return queued;
@@ -139,32 +136,50 @@ function lastUrgentDay(today: Day): Day {
   return day;
 }
 
-/** The next organisations, by id, that deal with one of these insurers and for which somebody might be told. */
-async function organisationsFor(db: ReadDb, insurers: readonly (string | null)[], after: string): Promise<string[]> {
+/** How many organisations are looked at in one go. */
+const SLICE = 500;
+
+function* slicesOf(ids: readonly string[]) {
+  for (let n = 0; n < ids.length; n += SLICE) yield ids.slice(n, n + SLICE);
+}
+
+async function* allOrganisations(db: ReadDb) {
+  const { organisations } = db.tables;
+  for (let after = ''; ;) {
+    const page = await db
+      .select({ id: organisations.id })
+      .from(organisations)
+      .where(gt(organisations.id, after))
+      .orderBy(asc(organisations.id))
+      .limit(SLICE);
+    if (page.length === 0) return;
+    yield page.map(({ id }) => id);
+    after = page.at(-1)!.id;
+  }
+}
+
+/** Those of some organisations, by id, that deal with one of these insurers and for which somebody might be told. */
+async function organisationsFor(db: ReadDb, insurers: readonly (string | null)[], some: readonly string[]): Promise<string[]> {
   const { organisations, recipients, relations } = db.tables;
-  const slugs = insurers.filter((slug) => slug !== null);
-  const dealing = db.select({ id: relations.organisationId }).from(relations).where(inArray(relations.insurerSlug, slugs));
-  const confirmed = eq(recipients.status, 'confirmed');
-  const told = db.select({ id: recipients.organisationId }).from(recipients).where(confirmed);
-  const several = db
+  const several = await db
     .select({ id: recipients.organisationId })
     .from(recipients)
-    .where(confirmed)
+    .where(and(inArray(recipients.organisationId, [...some]), eq(recipients.status, 'confirmed')))
     .groupBy(recipients.organisationId)
     .having(gt(count(), 1));
-  const rows = await db
-    .select({ id: organisations.id })
+  const delivered = await db
+    .selectDistinct({ id: organisations.id })
     .from(organisations)
-    .where(
-      and(
-        gt(organisations.id, after),
-        or(inArray(organisations.id, several), inArray(organisations.parentId, told)),
-        insurers.includes(null) ? undefined : slugs.length === 0 ? sql`false` : inArray(organisations.id, dealing),
-      ),
-    )
-    .orderBy(asc(organisations.id))
-    .limit(100);
-  return rows.map(({ id }) => id);
+    .innerJoin(recipients, and(eq(recipients.organisationId, organisations.parentId), eq(recipients.status, 'confirmed')))
+    .where(inArray(organisations.id, [...some]));
+  const told = [...new Set([...several, ...delivered].map(({ id }) => id))].sort();
+  if (insurers.includes(null)) return told;
+  const slugs = insurers.filter((slug) => slug !== null);
+  const dealing = await db
+    .selectDistinct({ id: relations.organisationId })
+    .from(relations)
+    .where(and(inArray(relations.organisationId, told), inArray(relations.insurerSlug, slugs)));
+  return dealing.map(({ id }) => id).sort();
 }
 
 async function escalateFor(store: Store, organisationId: string, now: Date): Promise<number> {

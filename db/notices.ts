@@ -1,6 +1,6 @@
 /** Mails that tell of something: which one a notice goes in, and what a reader was told before. */
 import { randomUUID } from 'node:crypto';
-import { and, asc, eq, isNull } from './drizzle.ts';
+import { and, asc, eq, isNull, sql } from './drizzle.ts';
 import { insertMessage } from './messages.ts';
 import type { Message, MessageKind, Notice, Recipient } from './schema.ts';
 import type { ReadDb, WriteDb } from './store.ts';
@@ -38,7 +38,8 @@ export async function gatheringMail(
   const waiting = and(
     eq(messages.recipientId, recipient.id),
     eq(messages.kind, mail.kind),
-    eq(messages.state, 'pending'),
+    // Not as a plain comparison: SQLite would look through all messages that wait instead of through the recipient's own.
+    sql`${messages.state} || '' = 'pending'`,
     isNull(messages.raw),
   );
   const [open] = await tx.select().from(messages).where(waiting).orderBy(asc(messages.dueAt), asc(messages.id)).limit(1);

@@ -210,6 +210,8 @@ export function defineSchema(kit: Kit) {
     (t) => [
       kit.primaryKey({ name: 'relations_pk', columns: [t.organisationId, t.insurerSlug] }),
       kit.index('relations_insurer').on(t.insurerSlug),
+      /** Who deals with an insurer, a few at a time. */
+      kit.index('relations_dealing').on(t.insurerSlug, t.organisationId),
     ],
   );
 
@@ -485,6 +487,11 @@ export function defineSchema(kit: Kit) {
     (t) => [
       kit.uniqueIndex('reminders_once').on(t.recipientId, t.deadlineId, t.organisationId, t.lastSafeOn, t.leadDays),
       kit.index('reminders_message').on(t.messageId),
+      /** Few among very many: those that wait for their mail. */
+      kit
+        .index('reminders_pending')
+        .on(t.recipientId)
+        .where(sql`state = 'pending'`),
     ],
   );
 

@@ -1,0 +1,2 @@
+CREATE INDEX "relations_dealing" ON "relations" USING btree ("insurer_slug","organisation_id");--> statement-breakpoint
+CREATE INDEX "reminders_pending" ON "reminders" USING btree ("recipient_id") WHERE state = 'pending';
