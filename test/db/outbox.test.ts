@@ -156,11 +156,11 @@ onBothDialects('the outbox', (fresh) => {
     const [reminder] = await store.read.select().from(reminders);
     const [message] = await store.read.select().from(messages).where(eq(messages.kind, 'reminder'));
     const id = '00000000-0000-4000-8000-000000000001';
-    const again = [
-      store.write((tx) => tx.insert(reminders).values({ ...reminder!, id, state: 'pending', messageId: message!.id })),
-      store.write((tx) => tx.insert(messages).values({ ...message!, id })),
+    const again: ((tx: WriteDb) => Promise<unknown>)[] = [
+      (tx) => tx.insert(reminders).values({ ...reminder!, id, state: 'pending', messageId: message!.id }),
+      (tx) => tx.insert(messages).values({ ...message!, id }),
     ];
-    for (const adding of again) expect(isUniqueViolation(await adding.catch((error: unknown) => error))).toBe(true);
+    for (const add of again) expect(isUniqueViolation(await store.write(add).catch((error: unknown) => error))).toBe(true);
     // Two that planned from the same state: what the second adds is there already.
     await store.write(async (tx) => {
       await tx.delete(reminders);
@@ -191,7 +191,7 @@ onBothDialects('the outbox', (fresh) => {
     let done = false;
     const claiming = store.write((tx) => claimMessages(tx, [found], { holder: 'me', now: MONDAY })).finally(() => (done = true));
     // On SQLite the one write waits for the other; on PostgreSQL it is to wait for the row.
-    if (store.dialect === 'pg') await vi.waitUntil(async () => done || (await countWaiting(store.read)) > 0);
+    if (store.dialect === 'pg') await vi.waitUntil(async () => done || (await countWaiting(store.read)) > 0, { timeout: 20_000 });
     release();
     await adding;
     expect(await claiming).toEqual([]);

@@ -7,6 +7,9 @@ import { keepingMailer, SETTINGS } from '../helpers/mail.ts';
 import { at, MONDAY } from '../helpers/reminders.ts';
 import { onSqlite } from '../helpers/stores.ts';
 
+/** A busy machine takes its time. */
+const PATIENT = { timeout: 20_000 };
+
 afterEach(() => void vi.useRealTimers());
 
 onSqlite('the schedule', (fresh) => {
@@ -34,11 +37,11 @@ onSqlite('the schedule', (fresh) => {
     let rounds = 0;
     const feeds = { ...book, publish: (...args: Parameters<typeof book.publish>) => ((rounds += 1), book.publish(...args)) };
     const schedule = startSchedule({ store, mailer: keepingMailer(), feeds, settings: SETTINGS, clock: () => new Date(), log });
-    await vi.waitUntil(() => rounds === 1);
+    await vi.waitUntil(() => rounds === 1, PATIENT);
     vi.setSystemTime(MONDAY.getTime() - 3_600_000);
     for (let n = 2; n <= 8; n += 1) {
       await vi.advanceTimersByTimeAsync(15_000);
-      await vi.waitUntil(() => rounds >= n);
+      await vi.waitUntil(() => rounds >= n, PATIENT);
     }
     vi.useRealTimers();
     await schedule.stop();
@@ -55,12 +58,12 @@ onSqlite('the schedule', (fresh) => {
     const log = { info: () => {}, error: () => {} };
     const deps = { store, mailer, feeds: openFeedBook(store), settings: SETTINGS, operator: 'beheer@example.org', log };
     const schedule = startSchedule({ ...deps, clock: () => new Date() });
-    await vi.waitUntil(() => asked === 1);
+    await vi.waitUntil(() => asked === 1, PATIENT);
     const { senders } = store.read.tables;
     for (let n = 1; n <= 4; n += 1) {
       await vi.advanceTimersByTimeAsync(30_000);
       const heard = async () => (await store.read.select().from(senders))[0]!.renewedAt.getTime() - begun.getTime();
-      await vi.waitUntil(async () => (await heard()) === n * 30_000);
+      await vi.waitUntil(async () => (await heard()) === n * 30_000, PATIENT);
     }
     vi.useRealTimers();
     release({ response: '250 Ok' });
