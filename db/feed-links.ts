@@ -1,5 +1,6 @@
 /** Secret links that lead to feeds no more, or not for long: replaced and revoked ones. */
-import { and, eq, gt, inArray, lte } from './drizzle.ts';
+import { and, eq, gt, inArray, lte, sql } from './drizzle.ts';
+import { preparedFor } from './prepared.ts';
 import type { Feed, Organisation } from './schema.ts';
 import type { ReadDb, Store, WriteDb } from './store.ts';
 
@@ -23,11 +24,7 @@ export interface LinkTarget {
 /** Where a link leads, by its token's digest; `ended` when it did once and not long ago, null when it leads nowhere. */
 export async function findLink(db: ReadDb, digest: string, now: Date): Promise<LinkTarget | 'ended' | null> {
   const { feeds, formerLinks, organisations } = db.tables;
-  const [current] = await db
-    .select({ feed: feeds, organisation: organisations })
-    .from(feeds)
-    .innerJoin(organisations, eq(organisations.id, feeds.organisationId))
-    .where(eq(feeds.hash, digest));
+  const [current] = await currentLink(db).execute({ digest });
   if (current) return { ...current, moved: null };
   const [former] = await db
     .select({ feed: feeds, organisation: organisations, at: formerLinks.replacedAt, until: formerLinks.endsAt })
@@ -40,6 +37,16 @@ export async function findLink(db: ReadDb, digest: string, now: Date): Promise<L
   if (feed && organisation && now < until) return { feed, organisation, moved: { at, until } };
   return now < knownUntil(until) ? 'ended' : null;
 }
+
+const currentLink = preparedFor((db: ReadDb) => {
+  const { feeds, organisations } = db.tables;
+  return db
+    .select({ feed: feeds, organisation: organisations })
+    .from(feeds)
+    .innerJoin(organisations, eq(organisations.id, feeds.organisationId))
+    .where(eq(feeds.hash, sql.placeholder('digest')))
+    .prepare('current_link');
+});
 
 /** Ends every link of an organisation's feeds, or of one of them. */
 export async function endLinks(tx: WriteDb, organisationId: string, now: Date, feedId?: string): Promise<void> {

@@ -1,9 +1,10 @@
 /** Households: an organisation and those it delivers for, with all that is their own in an agenda. */
 import type { Completion, Step } from '../calendars/concern.ts';
-import { eq, inArray, or } from './drizzle.ts';
-import { readMarks, type Mark } from './event-marks.ts';
+import { eq, inArray, or, sql } from './drizzle.ts';
+import type { Mark } from './event-marks.ts';
 import type { OwnEvent } from './events.ts';
 import type { Organisation, Relation, Tables } from './schema.ts';
+import { preparedFor } from './prepared.ts';
 import type { ReadDb } from './store.ts';
 
 /** Whose deadlines: an organisation, and below it those it delivers for. */
@@ -23,25 +24,45 @@ export interface Household {
 
 /** The household of one organisation. */
 export async function readHousehold(db: ReadDb, organisationId: string): Promise<Household> {
-  const { events, organisations, ownTerms, relations } = db.tables;
-  const rows = await db
-    .select()
-    .from(organisations)
-    .where(or(eq(organisations.id, organisationId), eq(organisations.parentId, organisationId)))
-    .orderBy(organisations.name, organisations.id);
+  const statements = statementsOf(db);
+  const of = { id: organisationId };
+  const rows = await statements.members.execute(of);
   const members = [...rows.filter((row) => row.id === organisationId), ...rows.filter((row) => row.id !== organisationId)];
   const ids = members.map((member) => member.id);
-  const dealings = await db.select().from(relations).where(inArray(relations.organisationId, ids));
+  const relations = await statements.relations.execute(of);
   return {
     members,
-    relations: dealings.map((relation) => sharingText(relation, ids)),
-    events: await db.select().from(events).where(inArray(events.organisationId, ids)),
-    ownTerms: await db.select().from(ownTerms).where(inArray(ownTerms.organisationId, ids)),
-    marks: orNone(await readMarks(db, organisationId)),
-    completions: orNone(await readCompletions(db, ids)),
-    steps: orNone(await readSteps(db, organisationId)),
+    relations: relations.map((relation) => sharingText(relation, ids)),
+    events: await statements.events.execute(of),
+    ownTerms: await statements.ownTerms.execute(of),
+    marks: orNone(new Map((await statements.marks.execute(of)).map(({ scope, sequence, changedAt }) => [scope, { sequence, changedAt }]))),
+    completions: orNone(
+      new Map(
+        (await statements.completions.execute(of)).map(({ organisationId: whose, deadlineId, completedOn, by, evidence }) => [
+          completionKey(whose, deadlineId),
+          { completedOn, by, evidence },
+        ]),
+      ),
+    ),
+    steps: orNone(byDeadline(await statements.steps.execute(of))),
   };
 }
+
+const statementsOf = preparedFor((db: ReadDb) => {
+  const { completions, eventMarks, events, organisations, ownTerms, relations, steps } = db.tables;
+  const id = sql.placeholder('id');
+  const isMember = or(eq(organisations.id, id), eq(organisations.parentId, id));
+  const members = db.select({ id: organisations.id }).from(organisations).where(isMember);
+  return {
+    members: db.select().from(organisations).where(isMember).orderBy(organisations.name, organisations.id).prepare('household_members'),
+    relations: db.select().from(relations).where(inArray(relations.organisationId, members)).prepare('household_relations'),
+    events: db.select().from(events).where(inArray(events.organisationId, members)).prepare('household_events'),
+    ownTerms: db.select().from(ownTerms).where(inArray(ownTerms.organisationId, members)).prepare('household_own_terms'),
+    completions: db.select().from(completions).where(inArray(completions.organisationId, members)).prepare('household_completions'),
+    marks: db.select().from(eventMarks).where(eq(eventMarks.organisationId, id)).prepare('household_marks'),
+    steps: db.select().from(steps).where(eq(steps.organisationId, id)).orderBy(steps.dueOn, steps.id).prepare('household_steps'),
+  };
+});
 
 const words = new Map<string, string>();
 /** There are some tens of insurers, and a few statuses. */
@@ -71,30 +92,13 @@ function orNone<V>(map: ReadonlyMap<string, V>): ReadonlyMap<string, V> {
   return map.size === 0 ? NONE : map;
 }
 
+function byDeadline(rows: readonly (Step & { deadlineId: string })[]): Map<string, Step[]> {
+  const steps = new Map<string, Step[]>();
+  for (const { id, title, dueOn, deadlineId } of rows) steps.set(deadlineId, [...(steps.get(deadlineId) ?? []), { id, title, dueOn }]);
+  return steps;
+}
+
 /** Whose completion of what. */
 export function completionKey(organisationId: string, deadlineId: string): string {
   return `${organisationId} ${deadlineId}`;
-}
-
-async function readCompletions(db: ReadDb, organisationIds: readonly string[]): Promise<Household['completions']> {
-  const { completions } = db.tables;
-  const rows = await db
-    .select()
-    .from(completions)
-    .where(inArray(completions.organisationId, [...organisationIds]));
-  return new Map(
-    rows.map(({ organisationId, deadlineId, completedOn, by, evidence }) => [
-      completionKey(organisationId, deadlineId),
-      { completedOn, by, evidence },
-    ]),
-  );
-}
-
-async function readSteps(db: ReadDb, organisationId: string): Promise<Household['steps']> {
-  const { steps } = db.tables;
-  const rows = await db.select().from(steps).where(eq(steps.organisationId, organisationId)).orderBy(steps.dueOn, steps.id);
-  const byDeadline = new Map<string, Step[]>();
-  for (const { id, title, dueOn, deadlineId } of rows)
-    byDeadline.set(deadlineId, [...(byDeadline.get(deadlineId) ?? []), { id, title, dueOn }]);
-  return byDeadline;
 }

@@ -202,7 +202,7 @@ export async function markSent(tx: WriteDb, claim: Claim, response: string, now:
 }
 
 /** What is written for each mail that is sent. */
-const statements = preparedFor((tx) => {
+const statements = preparedFor((tx: WriteDb) => {
   const { attempts, messages, reminders } = tx.tables;
   const id = sql.placeholder('id');
   const now = (column: typeof messages.sentAt | typeof messages.claimedAt | typeof messages.markedAt | typeof attempts.endedAt) =>

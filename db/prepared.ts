@@ -1,13 +1,13 @@
-/** Statements that run for every single mail, built once for as long as their connection lives: building one costs more than running it. */
+/** Statements that run for every mail or every feed, built once for as long as their connection lives: building one costs more than running it. */
 import { sql } from './drizzle.ts';
-import type { WriteDb } from './store.ts';
+import type { ReadDb } from './store.ts';
 
 /** Statements by what runs them: on SQLite always the same, on PostgreSQL each transaction anew. */
-export function preparedFor<T>(build: (tx: WriteDb) => T): (tx: WriteDb) => T {
-  const known = new WeakMap<WriteDb, T>();
-  return (tx) => {
-    const statements = known.get(tx) ?? build(tx);
-    known.set(tx, statements);
+export function preparedFor<D extends ReadDb, T>(build: (db: D) => T): (db: D) => T {
+  const known = new WeakMap<D, T>();
+  return (db) => {
+    const statements = known.get(db) ?? build(db);
+    known.set(db, statements);
     return statements;
   };
 }
