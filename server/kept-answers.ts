@@ -18,13 +18,13 @@ declare module 'fastify' {
 }
 
 /** An answer: what its content is called, when it has a name, and its JSON, which is made when it is needed. */
-export interface Answer {
+interface Answer {
   tag: string | null;
   body: () => Buffer;
 }
 
 /** How a question is answered from the registry on a day in Amsterdam. It may throw what the caller is to be told. */
-export type Make = (registry: Registry, today: Day) => Answer;
+type Make = (registry: Registry, today: Day) => Answer;
 
 export interface KeptAnswers {
   /** Answers a question, with 304 to who has that answer already, and keeps it. `household` is what else it rests on; null where everyone gets the same. */
