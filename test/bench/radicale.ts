@@ -23,11 +23,7 @@ export async function startRadicale(folder: string, calendar: string): Promise<R
   const port = await freePort();
   const options = Object.entries({
     'server-hosts': `127.0.0.1:${port}`,
-    'server-max-connections': '100',
-    'auth-type': 'none',
-    'rights-type': 'authenticated',
     'storage-filesystem-folder': join(folder, 'radicale'),
-    'logging-level': 'error',
   }).flatMap(([name, value]) => [`--${name}`, value]);
   const child = spawn('taskset', ['-c', '0', 'radicale', '--config', '', ...options], { stdio: 'ignore' });
   const url = `http://127.0.0.1:${port}/bench/calendar/`;
