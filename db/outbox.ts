@@ -341,11 +341,14 @@ export async function postponeMessage(tx: WriteDb, { id, claim, state }: Message
     .where(unchanged);
 }
 
-/** Whether an error is of one row's making: a fault of the program, or a constraint; and not the store's, which takes no other row either. */
+/**
+ * Whether an error may be of one row's making: a fault of the program, a constraint, or a deadlock, which one row alone does not get into; and
+ * not the store's, which takes no other row either.
+ */
 export function isOfOneRow(error: unknown): boolean {
   for (let e = error; e instanceof Error; e = e.cause) {
     const { code } = e as { code?: unknown };
-    if (typeof code === 'string') return /^(SQLITE_CONSTRAINT|2[23])/.test(code);
+    if (typeof code === 'string') return /^(SQLITE_CONSTRAINT|2[23]|40P01)/.test(code);
   }
   return true;
 }

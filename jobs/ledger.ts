@@ -38,9 +38,12 @@ export function openLedger(store: Store, lanes: number): Ledger {
       });
       for (const [n, { done }] of entries.entries()) done(written[n]!);
     } catch (error) {
-      for (const { fail } of entries) fail(error);
+      // Together they may be in the way of another process, as no single one is. What was written all the same is not written again.
+      if (entries.length > 1) for (const entry of entries) await writeAlone(entry);
+      else entries[0]!.fail(error);
     }
   };
+  const writeAlone = ({ write, done, fail }: Entry) => store.write(write).then(done, fail);
   const flush = () => void (writing = writing.then(writeAll));
   const enter = (write: Entry['write']) =>
     new Promise<boolean>((done, fail) => {
