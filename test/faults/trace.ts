@@ -42,7 +42,10 @@ function canTrace(): boolean {
   try {
     execFileSync('strace', ['-o', '/dev/null', process.execPath, '--version'], { stdio: 'ignore' });
     return true;
-  } catch {
+  } catch (error) {
+    // Where it may not look at other processes it cannot be had; where it is only not installed, it can.
+    if (process.env['CI'] && (error as NodeJS.ErrnoException).code === 'ENOENT')
+      throw new Error('CI runs all: install strace', { cause: error });
     return false;
   }
 }
