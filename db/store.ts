@@ -199,6 +199,12 @@ function refuseNesting(write: Store['write']): Store['write'] {
   };
 }
 
+/** Whether an error says that PostgreSQL ended a transaction because it and another waited for each other. */
+export function isDeadlock(error: unknown): boolean {
+  for (let e = error; e instanceof Error; e = e.cause) if ((e as { code?: unknown }).code === '40P01') return true;
+  return false;
+}
+
 /** Whether an error says that a unique index already holds the value. */
 export function isUniqueViolation(error: unknown): boolean {
   for (let e = error; e instanceof Error; e = e.cause) {

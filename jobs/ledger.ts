@@ -1,6 +1,6 @@
 /** Writes what happens to mails that are on their way: what several lanes have to write at the same moment goes in one commit. */
 import { markLeaving, markSent, type Claim } from '../db/outbox.ts';
-import type { Store, WriteDb } from '../db/store.ts';
+import { isDeadlock, type Store, type WriteDb } from '../db/store.ts';
 
 /** How long one lane waits at most for the others, to share a commit with them. A crash within it may cost a second copy, so it is tiny. */
 const TOGETHER_MS = 1;
@@ -38,9 +38,9 @@ export function openLedger(store: Store, lanes: number): Ledger {
       });
       for (const [n, { done }] of entries.entries()) done(written[n]!);
     } catch (error) {
-      // Together they may be in the way of another process, as no single one is. What was written all the same is not written again.
-      if (entries.length > 1) for (const entry of entries) await writeAlone(entry);
-      else entries[0]!.fail(error);
+      // Together they may be in the way of another process, as no single one is.
+      if (entries.length > 1 && isDeadlock(error)) for (const entry of entries) await writeAlone(entry);
+      else for (const { fail } of entries) fail(error);
     }
   };
   const writeAlone = ({ write, done, fail }: Entry) => store.write(write).then(done, fail);
