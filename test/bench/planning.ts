@@ -72,7 +72,7 @@ function report(rounds: readonly Round[]): Result[] {
 }
 
 /** Makes a file in which everything is planned up to the last working day before the start. */
-export async function makePlanned(file: string): Promise<void> {
+async function makePlanned(file: string): Promise<void> {
   const store = await openStore(`file:${file}`);
   await fillRegistry(store);
   fillOrganisations(file);
