@@ -436,6 +436,25 @@ onBothDialects('the outbox', (fresh) => {
     expect(await reminderOf(store, ro.id)).toMatchObject({ state: 'cancelled', reason: 'replaced' });
   });
 
+  it('sends another copy to whom the first one went, also when the deputy is none any more', async () => {
+    const store = await fresh();
+    const { recipient } = await dueReminder(store);
+    const { recipients } = store.read.tables;
+    const setDeputy = (email: string | null) =>
+      store.write((tx) =>
+        tx
+          .update(recipients)
+          .set({ deputyEmail: email, deputyUntil: email && '2024-09-30', deputyConfirmedAt: email === null ? null : at('09-10T12:00') })
+          .where(eq(recipients.id, recipient.id)),
+      );
+    await setDeputy('deputy@example.org');
+    const first = await claimAndMark(store, MONDAY);
+    expect(first.to).toBe('deputy@example.org');
+    await setDeputy(null);
+    const again = await claim(store, later(MONDAY, LEASE_MS));
+    expect([again!.to, again!.raw.equals(first.raw)]).toEqual(['deputy@example.org', true]);
+  });
+
   it('honours how long a server asks to wait, and spreads the waits', async () => {
     const store = await fresh();
     await dueReminder(store);
