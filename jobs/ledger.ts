@@ -43,7 +43,13 @@ export function openLedger(store: Store, lanes: number): Ledger {
       else for (const { fail } of entries) fail(error);
     }
   };
-  const writeAlone = ({ write, done, fail }: Entry) => store.write(write).then(done, fail);
+  const writeAlone = async ({ write, done, fail }: Entry) => {
+    try {
+      done(await store.write(write));
+    } catch (error) {
+      fail(error);
+    }
+  };
   const flush = () => void (writing = writing.then(writeAll));
   const enter = (write: Entry['write']) =>
     new Promise<boolean>((done, fail) => {

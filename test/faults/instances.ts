@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import { setTimeout } from 'node:timers/promises';
 import { startRawSink } from './sink.ts';
 import { tally, type Tally } from './tally.ts';
-import { AFTER_LEASE_MS, countStates, makeWorld, START, uncertainAddresses, untilSettled, untilTried } from './world.ts';
+import { AFTER_LEASE_MS, countStates, hasWork, makeWorld, START, uncertainAddresses, untilSettled, untilTried } from './world.ts';
 
 export interface InstanceFigures extends Tally {
   states: Record<string, number>;
@@ -27,17 +27,22 @@ export async function twoOnPostgres(recipients: number, kills: number, server: s
     let [atMs, midway] = [START.getTime(), 0];
     const start = () => world.start(sink.url, (atMs += 1000));
     const services = await Promise.all([start(), start()]);
+    const store = await world.look();
+    const connected = [0, 1];
     const outputs: string[] = [];
     for (let n = 0; n < kills; n += 1) {
-      await setTimeout(Math.random() * 100);
       const one = services[n % 2]!;
+      // It is killed once it sends, if there is something to send.
+      while (sink.connections() <= connected[n % 2]! && (await hasWork(store, new Date(atMs)))) await setTimeout(5);
+      await setTimeout(Math.random() * 300);
+      while (sink.underWay() === 0 && (await hasWork(store, new Date(atMs)))) await setTimeout(1);
       if (sink.underWay() > 0) midway += 1;
       process.kill(one.pid, 'SIGKILL');
       await one.ended();
       outputs.push(one.output());
+      connected[n % 2] = sink.connections();
       services[n % 2] = await start();
     }
-    const store = await world.look();
     const settled = async () => (({ pending = 0, sending = 0 }) => pending + sending === 0)(await countStates(store));
     sink.rules.delayMs = 1;
     await untilTried(store, new Date(atMs));

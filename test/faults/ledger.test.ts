@@ -19,7 +19,7 @@ async function claimed(store: Store): Promise<Claim[]> {
   const prepared: Prepared[] = [];
   for (const message of await dueMessages(store.read, MONDAY, 2)) {
     const review = await reviewMessage(store.read, message, MONDAY);
-    prepared.push({ message, review, mail: await composeMail(message, review.draft!, SETTINGS, MONDAY) });
+    prepared.push({ message, review, mail: composeMail(message, review.draft!, SETTINGS, MONDAY) });
   }
   return store.write((tx) => claimMessages(tx, prepared, { holder: 'me', now: MONDAY }));
 }
