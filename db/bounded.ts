@@ -61,13 +61,14 @@ export function bounded<V>(limit: number, weigh: (value: V) => number = () => 1,
         // It stays where it is: taking keys out and putting them back makes a Map grow.
         if (held.value !== value) leave(held.value);
         weight += heaviness - held.weight;
-        Object.assign(held, { value, weight: heaviness, used: true });
-        makeRoomFor(key);
+        held.value = value;
+        held.weight = heaviness;
+        held.used = true;
       } else {
         all.set(key, { value, weight: heaviness, used: false });
         weight += heaviness;
-        makeRoomFor(key);
       }
+      if (weight > limit) makeRoomFor(key);
     },
     delete: remove,
   };

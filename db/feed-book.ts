@@ -63,16 +63,20 @@ export function openFeedBook(store: Store, memory: Memory = openMemory(store)): 
   const addresses = bounded<Address>(KEPT.addresses);
   const fetches = openFetchLog();
   const yearAt = rememberYear();
+  const current = () => memory.registry();
   let published = '';
 
   /** The newest edition of what an address leads to, while that still holds and the edition is there or made in no time. */
   const renewNow = (address: Address): Edition | null => {
     const registry = memory.registry();
     if (address.edition && address.parts === registry.parts) return address.edition;
-    const draft = address.drafter(registry, () => memory.registry());
+    const draft = address.drafter(registry);
     const renewed = draft && editions.renewNow(draft);
     const edition = renewed && following(address.edition, renewed);
-    if (edition) [address.edition, address.parts] = [edition, registry.parts];
+    if (edition) {
+      address.edition = edition;
+      address.parts = registry.parts;
+    }
     return edition;
   };
   const holds = ({ year, until, household }: Address, now: Date) =>
@@ -84,7 +88,7 @@ export function openFeedBook(store: Store, memory: Memory = openMemory(store)): 
     try {
       const registry = await memory.refresh();
       const address = known && holds(known, now) ? known : await look(registry);
-      const draft = address?.drafter(registry, () => memory.registry());
+      const draft = address?.drafter(registry);
       if (!address || !draft) {
         addresses.delete(name);
         return null;
@@ -107,7 +111,7 @@ export function openFeedBook(store: Store, memory: Memory = openMemory(store)): 
     if (!household) return null;
     const year = yearAt(now);
     const { feed, moved } = target;
-    const drafter = draftFeed(household.household, target, year);
+    const drafter = draftFeed(household.household, target, year, current);
     return { drafter, year, household, feedId: feed.id, until: moved?.until.getTime() ?? Infinity };
   };
 
@@ -130,7 +134,7 @@ export function openFeedBook(store: Store, memory: Memory = openMemory(store)): 
 
     async insurerFeed(slug, language, now) {
       const year = yearAt(now);
-      const drafter = draftInsurerFeed(slug, language, year);
+      const drafter = draftInsurerFeed(slug, language, year, current);
       return newest(`${slug} ${language}`, now, async () => ({ drafter, year, household: null, until: Infinity }));
     },
 

@@ -13,11 +13,19 @@ import type { Household } from './households.ts';
 import { stateFor, type Registry } from './registry.ts';
 import { sameText } from './revisions.ts';
 
-/** Makes the draft of one calendar from the registry as it is; null when there is nothing it could be made from. `current` gives the registry when the bytes are made. */
-export type Drafter = (registry: Registry, current: () => Registry) => Draft | null;
+/** Makes the draft of one calendar from the registry as it is; null when there is nothing it could be made from. */
+export type Drafter = (registry: Registry) => Draft | null;
 
-/** Drafts an organisation's feed in a calendar year. Feeds for which nothing was chosen are all the same, and share their bytes. */
-export function draftFeed(household: Household, { feed, moved }: Pick<LinkTarget, 'feed' | 'moved'>, year: number): Drafter {
+/**
+ * Drafts an organisation's feed in a calendar year. Feeds for which nothing was chosen are all the same, and share their bytes. `current` gives
+ * the registry when the bytes are made.
+ */
+export function draftFeed(
+  household: Household,
+  { feed, moved }: Pick<LinkTarget, 'feed' | 'moved'>,
+  year: number,
+  current: () => Registry,
+): Drafter {
   const { id, name, version, createdAt, ...organisation } = household.members[0]!;
   const slugs = insurersOf(household);
   const choices = choicesOf(feed);
@@ -34,7 +42,8 @@ export function draftFeed(household: Household, { feed, moved }: Pick<LinkTarget
   const own = ownTag(year, [id, version, ...ownVersions]);
   const head = once(() => renderHead({ name, language: choices.language ?? organisation.language }));
   const showing = showingOf(household, view, year);
-  return (registry, current) => {
+  const contents = () => organisationContents(household, current(), year, view);
+  return (registry) => {
     const state = stateFor(registry, slugs);
     const at = state.version.toString(36);
     return {
@@ -43,14 +52,14 @@ export function draftFeed(household: Household, { feed, moved }: Pick<LinkTarget
       changedAt: laterOf(ownChangedAt, state.changedAt),
       head,
       shared: showing && `${showing}.${at}`,
-      contents: () => organisationContents(household, current(), year, view),
+      contents,
     };
   };
 }
 
 /** Drafts an insurer's public feed in a calendar year. */
-export function draftInsurerFeed(slug: string, language: Language, year: number): Drafter {
-  return ({ names, parts }, current) => {
+export function draftInsurerFeed(slug: string, language: Language, year: number, current: () => Registry): Drafter {
+  return ({ names, parts }) => {
     const [name, part] = [names.get(slug), parts.get(slug)];
     if (name === undefined || !part) return null;
     const key = `${slug} ${language}`;

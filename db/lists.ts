@@ -24,8 +24,13 @@ export interface Page<T> {
   total: number;
 }
 
+/** What a line is for everyone with the same roles and insurers. */
+export type CommonItem = Pick<AgendaItem, 'deadline' | 'insurerName' | 'preferred' | 'as'>;
+
 /** One line of an organisation's list. */
-export type ListedItem = Pick<AgendaItem, 'deadline' | 'insurerName' | 'preferred' | 'as' | 'organisations' | 'completion' | 'steps'>;
+export interface ListedItem extends Pick<AgendaItem, 'organisations' | 'completion' | 'steps'> {
+  common: CommonItem;
+}
 
 /** The published deadlines that fit, in order. */
 export function listDeadlines(registry: Registry, question: Question): Page<Revision> {
@@ -40,8 +45,9 @@ export function listAgenda(household: Household, registry: Registry, question: Q
     return listPlainly(household, registry, question);
   const fits = fitting(filter, today);
   const source = { deadlines: deadlinesFor(registry, insurersOf(household)), names: registry.names };
+  const agenda = agendaOf(household, source, { sort }).filter(({ deadline }) => fits(deadline));
   return pageOf(
-    agendaOf(household, source, { sort }).filter(({ deadline }) => fits(deadline)),
+    agenda.map(({ organisations, completion, steps, ...common }) => ({ common, organisations, completion, steps })),
     question,
   );
 }
@@ -49,9 +55,6 @@ export function listAgenda(household: Household, registry: Registry, question: Q
 function pageOf<T>(all: readonly T[], { page, pageSize }: Question): Page<T> {
   return { items: all.slice((page - 1) * pageSize, page * pageSize), total: all.length };
 }
-
-/** What an item is for everyone with the same roles and insurers. */
-type CommonItem = Pick<ListedItem, 'deadline' | 'insurerName' | 'preferred' | 'as'>;
 
 /** The agenda of an organisation that delivers for nobody and has no dates of its own: many have the same, and only their own notes differ. */
 function listPlainly(household: Household, registry: Registry, question: Question): Page<ListedItem> {
@@ -61,11 +64,11 @@ function listPlainly(household: Household, registry: Registry, question: Questio
   const { items, total } = pageOf(commonList(household, registry, question), question);
   return {
     total,
-    items: items.map((item) => ({
-      ...item,
+    items: items.map((common) => ({
+      common,
       organisations,
-      completion: completions.get(completionKey(id, item.deadline.id)) ?? null,
-      steps: steps.get(item.deadline.id) ?? [],
+      completion: completions.get(completionKey(id, common.deadline.id)) ?? null,
+      steps: steps.get(common.deadline.id) ?? [],
     })),
   };
 }

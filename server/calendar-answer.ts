@@ -33,9 +33,10 @@ export function headersFor({ cache, robots }: Openness): FlatHeaders {
 /** The answer to a poll, decided before a byte of the calendar is made. Headers of the address itself stand before its own. */
 export function answerFor(asked: IncomingHttpHeaders, edition: Edition, address: FlatHeaders = []): CalendarAnswer {
   const encoding = encodingFor(asked);
-  const headers = [...address, 'etag', entityTag(edition, encoding), 'last-modified', edition.httpDate, 'vary', 'Accept-Encoding'];
+  const headers = [...address, 'etag', entityTag(edition, encoding), 'vary', 'Accept-Encoding'];
+  // What is only of use beside a body is not told again (RFC 9110, 15.4.5).
   if (isUnchanged(asked, edition)) return { status: 304, headers, body: null };
-  headers.push('content-type', 'text/calendar; charset=utf-8');
+  headers.push('last-modified', edition.httpDate, 'content-type', 'text/calendar; charset=utf-8');
   if (encoding === 'gzip') headers.push('content-encoding', 'gzip');
   return { status: 200, headers, body: encoding };
 }

@@ -9,7 +9,7 @@ import type { Registry } from '../db/registry.ts';
 import { digestOf } from '../db/secrets.ts';
 import { matches } from './conditions.ts';
 import type { App, Deps } from './deps.ts';
-import type { ReadyAnswers } from './ready-answers.ts';
+import { sendParts, type ReadyAnswers } from './ready-answers.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -17,10 +17,10 @@ declare module 'fastify' {
   }
 }
 
-/** An answer: what its content is called, when it has a name, and its JSON, which is made when it is needed. */
+/** An answer: what its content is called, when it has a name, and its JSON in pieces, which is made when it is needed. */
 interface Answer {
   tag: string | null;
-  body: () => Buffer;
+  body: () => readonly Buffer[];
 }
 
 /** How a question is answered from the registry on a day in Amsterdam. It may throw what the caller is to be told. */
@@ -48,7 +48,8 @@ interface Given {
   parts: Registry['parts'];
   today: Day;
   tag: string | null;
-  body: Buffer;
+  /** One piece. */
+  body: readonly Buffer[];
 }
 
 /** A question is about a kilobyte; answers go by bytes. */
@@ -59,21 +60,23 @@ const TYPE = 'application/json; charset=utf-8';
 /** Opens an empty memory of answers for a service. */
 export function keepAnswers(app: App, { memory, clock }: Pick<Deps, 'memory' | 'clock'>): KeptAnswers {
   const questions = bounded<Asked>(MOST.questions);
-  const answers = bounded<Given>(MOST.answers, ({ body }) => body.length);
+  const answers = bounded<Given>(MOST.answers, ({ body }) => body[0]!.length);
   const dayAt = rememberDay();
 
   /** The answer as it is now: its body is null for who has it already. */
-  const answer = (request: IncomingMessage, name: string, asked: Asked): { tag: string | null; body: Buffer | null } => {
+  const answer = (request: IncomingMessage, name: string, asked: Asked): { tag: string | null; body: readonly Buffer[] | null } => {
     const { parts } = memory.registry();
     const today = dayAt(clock());
     const last = answers.get(name);
     if (last?.parts === parts && last.today === today) return isKnown(request, last.tag) ? { tag: last.tag, body: null } : last;
     const { tag, body } = asked.make(memory.registry(), today);
     if (isKnown(request, tag)) return { tag, body: null };
-    const given = { parts, today, tag, body: body() };
-    // Who asks twice may ask again; after a change everybody asks once.
-    if (asked.from === parts) answers.set(name, given);
+    const again = asked.from === parts;
     asked.from = parts;
+    // Who asks twice may ask again; after a change everybody asks once, and joining the pieces would be the most of it.
+    if (!again) return { tag, body: body() };
+    const given = { parts, today, tag, body: [Buffer.concat(body())] };
+    answers.set(name, given);
     return given;
   };
 
@@ -88,7 +91,7 @@ export function keepAnswers(app: App, { memory, clock }: Pick<Deps, 'memory' | '
       const { tag, body } = answer(request.raw, name, asked);
       if (request.method === 'GET') questions.set(name, asked);
       if (tag !== null) reply.header('etag', weak(tag));
-      return body === null ? reply.code(304).send(null) : reply.header('content-type', TYPE).send(body);
+      return body === null ? reply.code(304).send(null) : reply.header('content-type', TYPE).send(Buffer.concat(body));
     },
     again(request, response) {
       if (request.method !== 'GET' || !request.url?.startsWith(PREFIX)) return false;
@@ -98,7 +101,7 @@ export function keepAnswers(app: App, { memory, clock }: Pick<Deps, 'memory' | '
       const { tag, body } = answer(request, name, asked);
       const headers = tag === null ? [...asked.always] : [...asked.always, 'etag', weak(tag)];
       if (body === null) response.writeHead(304, headers).end();
-      else response.writeHead(200, [...headers, 'content-type', TYPE, 'content-length', String(body.length)]).end(body);
+      else sendParts(response, [...headers, 'content-type', TYPE], body);
       return true;
     },
   };

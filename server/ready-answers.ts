@@ -52,7 +52,7 @@ const EMPTY = { optimizeEmptyRequests: true };
 type Timeouts = Pick<ServerOptions, 'keepAliveTimeout' | 'requestTimeout'>;
 
 /** Sends a body in its parts: joining them would cost more than all the rest. */
-function sendParts(response: ServerResponse, headers: string[], parts: readonly Buffer[]) {
+export function sendParts(response: ServerResponse, headers: string[], parts: readonly Buffer[]) {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   headers.push('content-length', String(length));
   response.writeHead(200, headers);

@@ -5,7 +5,7 @@ import { AppError } from '../../calendars/errors.ts';
 import { READERS } from '../../calendars/terms.ts';
 import { insurersOf } from '../../db/agenda.ts';
 import type { Household } from '../../db/households.ts';
-import { listAgenda, type ListedItem } from '../../db/lists.ts';
+import { listAgenda, type CommonItem, type ListedItem } from '../../db/lists.ts';
 import { stateFor, type Registry } from '../../db/registry.ts';
 import { itselfOnly } from '../auth.ts';
 import type { App, Deps } from '../deps.ts';
@@ -13,7 +13,7 @@ import { API_VERSION } from '../openapi.ts';
 import { CompletionView } from './completions.ts';
 import { DeadlineQuery, questionOf, refuseContradictions } from './deadline-query.ts';
 import { DeadlineView } from './deadline-view.ts';
-import { listJson, type Line } from './list-json.ts';
+import { listJson } from './list-json.ts';
 import { closed, ListOf, OrganisationPath, problems, withKey } from './shapes.ts';
 
 const AgendaItemView = Type.Object(
@@ -58,7 +58,7 @@ export function agendaRoutes(deps: Deps) {
         const { household } = known;
         return app.kept.send(request, reply.header('cache-control', 'private, no-cache'), known, (registry, today) => {
           refuseContradictions(registry.names, query);
-          const body = () => listJson(listAgenda(household, registry, questionOf(query, today)), query, lineOf);
+          const body = () => listJson(listAgenda(household, registry, questionOf(query, today)), query, deadlineIn, lineOf);
           return { tag: tagOf(household, registry, query, today), body };
         });
       },
@@ -66,19 +66,42 @@ export function agendaRoutes(deps: Deps) {
   };
 }
 
-/** Written out by hand where most have nothing: it is done for every line of every list. */
-function lineOf({ deadline, insurerName, as, organisations, preferred, completion, steps }: ListedItem): Line {
-  const whose = `,"insurerName":${JSON.stringify(insurerName)},"as":"${as}","organisations":${textOf(organisations)},"preferred":${preferred}`;
-  const notes = `,"completion":${completion === null ? 'null' : JSON.stringify(completion)},"steps":${steps.length === 0 ? '[]' : JSON.stringify(steps)}`;
-  return { deadline, more: whose + notes };
+const deadlineIn = ({ common }: ListedItem) => common.deadline;
+
+/** What stands behind a deadline's own fields, put together from what many lines have in common: it is done for every line of every list. */
+function lineOf({ common, organisations, completion, steps }: ListedItem): Buffer[] {
+  const { role, rest } = commonBytes(common);
+  const plain = completion === null && steps.length === 0;
+  return [
+    role,
+    bytesOf(organisations),
+    rest,
+    plain ? NO_NOTES : Buffer.from(`,"completion":${JSON.stringify(completion)},"steps":${JSON.stringify(steps)}`),
+  ];
+}
+
+const NO_NOTES = Buffer.from(',"completion":null,"steps":[]');
+
+/** It is forgotten with the list that it stands in. */
+const known = new WeakMap<CommonItem, { role: Buffer; rest: Buffer }>();
+
+function commonBytes(item: CommonItem): { role: Buffer; rest: Buffer } {
+  const bytes = known.get(item) ?? writeCommon(item);
+  known.set(item, bytes);
+  return bytes;
+}
+
+function writeCommon({ insurerName, as, preferred }: CommonItem) {
+  const role = Buffer.from(`,"insurerName":${JSON.stringify(insurerName)},"as":"${as}","organisations":`);
+  return { role, rest: Buffer.from(`,"preferred":${preferred}`) };
 }
 
 /** Most lines of a list have the very same organisations. */
-let written: { organisations: ListedItem['organisations']; text: string } | undefined;
+let written: { organisations: ListedItem['organisations']; bytes: Buffer } | undefined;
 
-function textOf(organisations: ListedItem['organisations']): string {
-  if (written?.organisations !== organisations) written = { organisations, text: JSON.stringify(organisations) };
-  return written.text;
+function bytesOf(organisations: ListedItem['organisations']): Buffer {
+  if (written?.organisations !== organisations) written = { organisations, bytes: Buffer.from(JSON.stringify(organisations)) };
+  return written.bytes;
 }
 
 /** Says what the list rests on: the organisation's own changes, its insurers', and the day where the question counts from today. */

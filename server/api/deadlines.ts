@@ -1,5 +1,6 @@
 /** Deadlines: asking for them, and an editor's three changes. */
 import { Type } from '../../calendars/typebox.ts';
+import type { Deadline } from '../../calendars/deadline.ts';
 import { amendDeadline, createDeadline, getDeadline, listRevisions, withdrawDeadline } from '../../db/deadlines.ts';
 import { listDeadlines } from '../../db/lists.ts';
 import { editorOnly } from '../auth.ts';
@@ -12,6 +13,9 @@ import { closed, ListOf, pageOf, PageQuery, problems, withKey } from './shapes.t
 
 const params = Type.Object({ deadlineId: Type.String({ format: 'uuid' }) }, closed);
 const tags = ['Deadlines'];
+
+const itself = (deadline: Deadline) => deadline;
+const nothingMore = (): Buffer[] => [];
 
 export function deadlineRoutes(deps: Deps) {
   const { store, memory, clock, ring } = deps;
@@ -33,7 +37,7 @@ export function deadlineRoutes(deps: Deps) {
         return app.kept.send(request, reply, null, (registry, today) => {
           refuseContradictions(registry.names, query);
           const found = listDeadlines(registry, questionOf(query, today));
-          return { tag: null, body: () => listJson(found, query, (deadline) => ({ deadline, more: '' })) };
+          return { tag: null, body: () => listJson(found, query, itself, nothingMore) };
         });
       },
     );

@@ -3,29 +3,27 @@ import type { Deadline } from '../../calendars/deadline.ts';
 import type { Page } from '../../db/lists.ts';
 import { deadlineView } from './deadline-view.ts';
 
-/** One line of a list: a deadline, and what else stands in it as JSON fields, each after a comma. */
-export interface Line {
-  deadline: Deadline;
-  more: string;
-}
-
-/** One page of a list: `{"items": […], "page": …, "pageSize": …, "total": …}`. */
+/** One page of a list: `{"items": […], "page": …, "pageSize": …, "total": …}`. `lineOf` gives an item's fields behind those of its deadline, each after a comma, in pieces. */
 export function listJson<T>(
   { items, total }: Page<T>,
   { page, pageSize }: { page: number; pageSize: number },
-  lineOf: (item: T) => Line,
-): Buffer {
-  const parts: Buffer[] = [];
-  let between = '{"items":[';
-  for (const item of items) {
-    const { deadline, more } = lineOf(item);
-    parts.push(Buffer.from(between), fieldsOf(deadline));
-    between = `${more}},`;
-  }
-  const end = parts.length === 0 ? between : between.slice(0, -1);
-  parts.push(Buffer.from(`${end}],"page":${page},"pageSize":${pageSize},"total":${total}}`));
-  return Buffer.concat(parts);
+  deadlineOf: (item: T) => Deadline,
+  lineOf: (item: T) => readonly Buffer[],
+): Buffer[] {
+  const pieces: Buffer[] = [];
+  for (const item of items) pieces.push(pieces.length === 0 ? FIRST : NEXT, fieldsOf(deadlineOf(item)), ...lineOf(item));
+  if (pieces.length === 0) pieces.push(NONE);
+  else pieces.push(LAST);
+  pieces.push(Buffer.from(`"page":${page},"pageSize":${pageSize},"total":${total}}`));
+  return pieces;
 }
+
+const [FIRST, NEXT, LAST, NONE] = ['{"items":[', '},', '}],', '{"items":[],'].map((text) => Buffer.from(text)) as [
+  Buffer,
+  Buffer,
+  Buffer,
+  Buffer,
+];
 
 /** A deadline's JSON without its closing bracket. It is forgotten with the deadline. */
 const known = new WeakMap<Deadline, Buffer>();
