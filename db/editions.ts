@@ -49,8 +49,6 @@ export function openEditions(sheets: Sheets, count: number): Editions {
   const editions = bounded<Edition>(count);
   const making = new Map<string, Promise<Sheet>>();
 
-  const nameFor = (draft: Draft, { notices }: FeedContents) =>
-    draft.shared === null || notices.length > 0 ? ownName(draft) : draft.shared;
   const find = (draft: Draft) => (draft.shared === null ? undefined : sheets.find(draft.shared)) ?? sheets.find(ownName(draft));
   const makeNow = (draft: Draft) => {
     const contents = draft.contents();
@@ -104,6 +102,9 @@ export function openEditions(sheets: Sheets, count: number): Editions {
     },
   };
 }
+
+/** Where the sheet of a draft is kept: notices are a calendar's own. */
+const nameFor = (draft: Draft, { notices }: FeedContents) => (draft.shared === null || notices.length > 0 ? ownName(draft) : draft.shared);
 
 const ownName = ({ key, tag }: Pick<Draft, 'key' | 'tag'>) => `${key}\n${tag}`;
 
