@@ -27,16 +27,15 @@ export function openSheets(limits: { events: number; sheets: number }): Sheets {
   // Deflated it is about a quarter as long again.
   const sheets = bounded<Sheet>(limits.sheets, ({ plain }) => plain.length * 1.25);
 
-  const eventOf = (item: FeedItem, language: Language): Buffer => {
-    const key = eventKey(item, language);
-    const kept = events.get(key);
-    if (kept) return kept;
+  const renderAs = (key: string, item: FeedItem, language: Language): Buffer => {
     const bytes = renderEvent(item, language);
     events.set(key, bytes);
     return bytes;
   };
-  const join = ({ head, items, notices }: FeedContents) =>
-    joinEvents([...notices.map(renderNotice), ...items.map((item) => eventOf(item, head.language))]);
+  const eventOf = (item: FeedItem, language: Language): Buffer => {
+    const key = eventKey(item, language);
+    return events.get(key) ?? renderAs(key, item, language);
+  };
   const keep = (name: string, plain: Buffer) => {
     const sheet: Sheet = { plain, packed: null };
     sheets.set(name, sheet);
@@ -46,18 +45,25 @@ export function openSheets(limits: { events: number; sheets: number }): Sheets {
   return {
     find: (name) => sheets.get(name),
     makeNow(name, contents) {
-      const { head, items } = contents;
+      const { items, notices } = contents;
+      const { language } = contents.head;
       if (items.length > QUICK.joined) return null;
-      const missing = items.filter((item) => !events.get(eventKey(item, head.language))).length;
-      return missing > QUICK.rendered ? null : keep(name, join(contents));
+      const known = items.map((item) => {
+        const key = eventKey(item, language);
+        return { item, key, bytes: events.get(key) };
+      });
+      if (known.filter(({ bytes }) => !bytes).length > QUICK.rendered) return null;
+      const rendered = known.map(({ item, key, bytes }) => bytes ?? renderAs(key, item, language));
+      return keep(name, join(notices, rendered));
     },
     async makeLater(name, contents) {
-      const { head, items } = contents;
+      const { items, notices } = contents;
+      const rendered: Buffer[] = [];
       for (const [i, item] of items.entries()) {
-        eventOf(item, head.language);
+        rendered.push(eventOf(item, contents.head.language));
         if (i % AT_ONCE === AT_ONCE - 1) await setImmediate();
       }
-      return keep(name, join(contents));
+      return keep(name, join(notices, rendered));
     },
     render(item, language) {
       const missing = !events.get(eventKey(item, language));
@@ -67,8 +73,12 @@ export function openSheets(limits: { events: number; sheets: number }): Sheets {
   };
 }
 
+const join = (notices: FeedContents['notices'], rendered: readonly Buffer[]) => joinEvents([...notices.map(renderNotice), ...rendered]);
+
 /** All that an event's bytes depend on: the deadline's own words change with its sequence. */
 function eventKey(item: FeedItem, language: Language): string {
   const { uid, sequence, changedAt, deadline, insurerName, as, others, completedOn, alarms } = item;
-  return JSON.stringify([uid, sequence, changedAt.getTime(), deadline.revision, language, as, insurerName, others, completedOn, alarms]);
+  // Names last, the free text at the very end: nothing can be taken for something else.
+  const whose = others.length === 0 ? '' : JSON.stringify(others);
+  return `${uid} ${sequence} ${changedAt.getTime()} ${deadline.revision} ${language} ${as} ${completedOn} ${alarms.join()} ${whose} ${insurerName}`;
 }
