@@ -13,8 +13,8 @@ export interface FetchLog {
 }
 
 const HOUR = 3600 * 1000;
-/** So many feeds in one transaction: polls need not wait for all. */
-const AT_ONCE = 200;
+/** So many feeds in one transaction: polls need not wait longer. */
+const AT_ONCE = 25;
 const MOST = 200_000;
 
 /** Opens an empty memory of fetches. */

@@ -1,4 +1,5 @@
 /** The registry in memory: all deadlines by insurer, read again only for insurers of which something changed. */
+import { setImmediate } from 'node:timers/promises';
 import { allDeadlines } from './deadlines.ts';
 import type { Revision } from './revisions.ts';
 import type { ReadDb } from './store.ts';
@@ -19,6 +20,8 @@ export interface RegistryPart extends RegistryState {
 }
 
 const SECTOR = '';
+/** Insurers that are read in one go. */
+const AT_ONCE = 3;
 const NOTHING: RegistryState = { version: 0, changedAt: new Date(0) };
 
 /** Reads the registry at these counters, which must have been read before. What did not change is taken over from the one before. */
@@ -31,7 +34,13 @@ export async function readRegistry(db: ReadDb, counters: Counters, before?: Regi
   const states = new Map(rows.map(({ slug, version, changedAt }) => [slug, { version, changedAt: changedAt ?? new Date(0) }]));
   states.set(SECTOR, { version: counters.sector, changedAt: new Date(counters.sectorChangedAt || 0) });
   const changed = [...states].filter(([slug, { version }]) => before?.parts.get(slug)?.version !== version).map(([slug]) => slug);
-  const read = await allDeadlines(db, { insurers: changed, withSector: changed.includes(SECTOR), withdrawnToo: true });
+  const read: Revision[] = [];
+  for (let n = 0; n < changed.length; n += AT_ONCE) {
+    // Reading all of it holds up everybody: others get their turn in between.
+    if (n > 0) await setImmediate();
+    const some = changed.slice(n, n + AT_ONCE);
+    read.push(...(await allDeadlines(db, { insurers: some, withSector: some.includes(SECTOR), withdrawnToo: true })));
+  }
   const deadlines = Map.groupBy(read, ({ insurer }) => insurer ?? SECTOR);
   const partOf = (slug: string, state: RegistryState): RegistryPart =>
     changed.includes(slug) ? { ...state, deadlines: deadlines.get(slug) ?? [] } : before!.parts.get(slug)!;
