@@ -34,10 +34,8 @@ export function partsNow(head: Buffer, sheet: Sheet, encoding: Encoding): Buffer
 
 /** The same, while others are answered. */
 export async function partsLater(head: Buffer, sheet: Sheet, encoding: Encoding): Promise<Buffer[]> {
-  const parts = partsNow(head, sheet, encoding);
-  if (parts) return parts;
-  sheet.packed = packedFrom(sheet.plain, await deflateLater(sheet.plain, FLUSHED));
-  return gzipParts(head, sheet.plain.length, sheet.packed);
+  if (encoding === 'gzip') sheet.packed ??= packedFrom(sheet.plain, await deflateLater(sheet.plain, FLUSHED));
+  return partsNow(head, sheet, encoding)!;
 }
 
 function packedFrom(plain: Buffer, deflated: Buffer): Packed {

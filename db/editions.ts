@@ -55,6 +55,10 @@ export function openEditions(sheets: Sheets, count: number): Editions {
     return sheets.makeNow(nameFor(draft, contents), contents);
   };
   const makeLater = async (draft: Draft) => {
+    await sheets.room();
+    // Another one that shows the same may have been faster.
+    const made = find(draft);
+    if (made) return made;
     const contents = draft.contents();
     const name = nameFor(draft, contents);
     return oneAtATime(making, name, async () => sheets.makeLater(name, contents));
