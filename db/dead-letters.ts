@@ -6,6 +6,9 @@ import type { Message, Organisation } from './schema.ts';
 import type { ReadDb, WriteDb } from './store.ts';
 import { noteWishes } from './versions.ts';
 
+/** Why nobody may send it any more. */
+type DeadReason = 'uncertain' | 'undeliverable' | 'refused';
+
 /** A message nobody may send any more, with whose it is. */
 export interface DeadLetter extends Pick<
   Message,
@@ -24,6 +27,16 @@ export async function listDeadLetters(db: ReadDb, { page, pageSize }: Page): Pro
     .limit(pageSize)
     .offset((page - 1) * pageSize);
   return { items, total: await db.$count(messages, eq(messages.state, 'dead')) };
+}
+
+/** Out of the queue until a person looks: the organisation is not reminded by this message any more. */
+export async function buryMessage(tx: WriteDb, id: string, reason: DeadReason) {
+  const { messages, reminders } = tx.tables;
+  await tx.update(messages).set({ state: 'dead', reason, holder: null }).where(eq(messages.id, id));
+  await tx
+    .update(reminders)
+    .set({ state: 'cancelled', reason: 'undeliverable' })
+    .where(and(eq(reminders.messageId, id), eq(reminders.state, 'pending')));
 }
 
 /**

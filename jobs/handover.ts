@@ -1,5 +1,5 @@
 /** What it means to hand a mail over, whatever takes it. */
-import type { Fault } from '../db/outbox.ts';
+import type { Fault } from '../db/refusals.ts';
 
 export interface Envelope {
   from: string;

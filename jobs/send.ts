@@ -8,19 +8,8 @@ import { closeBreaker, openBreaker, readBreaker, takeProbe, type Breaker } from 
 import { readDraftFacts } from '../db/draft-facts.ts';
 import { reviewMessage, type Shared } from '../db/drafts.ts';
 import type { Household } from '../db/households.ts';
-import {
-  claimMessages,
-  countBadInARow,
-  dueMessages,
-  isOfOneRow,
-  markFailed,
-  MOST_BAD,
-  postponeMessage,
-  putBack,
-  type Claim,
-  type Fault,
-  type Prepared,
-} from '../db/outbox.ts';
+import { claimMessages, dueMessages, isOfOneRow, putBack, type Claim, type Prepared } from '../db/outbox.ts';
+import { countBadInARow, markFailed, MOST_BAD, postponeMessage, type Fault } from '../db/refusals.ts';
 import { readRegistry, type Registry } from '../db/registry.ts';
 import type { Message } from '../db/schema.ts';
 import type { ReadDb, Store } from '../db/store.ts';

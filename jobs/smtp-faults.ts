@@ -1,5 +1,5 @@
 /** What a mail server's answers mean: whose fault it was that a mail was not taken, and when to try again. */
-import type { Fault } from '../db/outbox.ts';
+import type { Fault } from '../db/refusals.ts';
 
 /** The fields that nodemailer adds to the errors that it gives. */
 interface SmtpError {

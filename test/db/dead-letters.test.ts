@@ -4,7 +4,7 @@ import { readDelivery } from '../../db/delivery.ts';
 import { LEASE_MS } from '../../db/outbox.ts';
 import { planReminders } from '../../db/planning.ts';
 import type { Store } from '../../db/store.ts';
-import type { Fault } from '../../db/outbox.ts';
+import type { Fault } from '../../db/refusals.ts';
 import { MailError, type Mailer } from '../../jobs/mailer.ts';
 import { sendDue } from '../../jobs/send.ts';
 import { addDeadline, castIn } from '../helpers/cast.ts';

@@ -4,17 +4,8 @@ import { complete } from '../../db/completions.ts';
 import { amendDeadline, withdrawDeadline } from '../../db/deadlines.ts';
 import { reviewMessage } from '../../db/drafts.ts';
 import { listMessages } from '../../db/messages.ts';
-import {
-  claimMessages,
-  dueMessages,
-  LEASE_MS,
-  markFailed,
-  markLeaving,
-  markSent,
-  takeBackUnmarked,
-  type Claim,
-  type Fault,
-} from '../../db/outbox.ts';
+import { claimMessages, dueMessages, LEASE_MS, markLeaving, markSent, takeBackUnmarked, type Claim } from '../../db/outbox.ts';
+import { markFailed, type Fault } from '../../db/refusals.ts';
 import { planReminders } from '../../db/planning.ts';
 import { openPlanner } from '../../db/planner.ts';
 import { addRecipient, unsubscribeRecipient } from '../../db/recipients.ts';

@@ -7,16 +7,8 @@ import { complete, reopen } from '../../db/completions.ts';
 import { amendDeadline, getDeadline, withdrawDeadline } from '../../db/deadlines.ts';
 import { reviewMessage } from '../../db/drafts.ts';
 import { eq } from '../../db/drizzle.ts';
-import {
-  claimMessages,
-  dueMessages,
-  markFailed,
-  markLeaving,
-  markSent,
-  takeBackUnmarked,
-  type Claim,
-  type Fault,
-} from '../../db/outbox.ts';
+import { claimMessages, dueMessages, markLeaving, markSent, takeBackUnmarked, type Claim } from '../../db/outbox.ts';
+import { markFailed, type Fault } from '../../db/refusals.ts';
 import { planReminders } from '../../db/planning.ts';
 import { confirmRecipient, addRecipient, unsubscribeRecipient } from '../../db/recipients.ts';
 import type { Store } from '../../db/store.ts';
