@@ -4,7 +4,7 @@ import { writeDay } from './days.ts';
 import type { Deadline, Source } from './deadline.ts';
 import type { FeedItem } from './feed.ts';
 import type { Day, Language } from './terms.ts';
-import { titleOf, wordsIn, type Say } from './words.ts';
+import { reportedYear, titleOf, wordsIn, type Say } from './words.ts';
 
 /** A deadline that has its days. */
 export type Dated = Deadline & { dueOn: Day; lastSafeOn: Day };
@@ -119,9 +119,10 @@ function outcomeLines({ consequence, extension }: Deadline, say: Say) {
   ];
 }
 
-function yearLine({ contractYear, reportingYear }: Deadline, say: Say): string {
-  const about = reportingYear === null ? '' : `; ${say('feed:reporting_year')} ${reportingYear}`;
-  return labelled(say('feed:contract_year'), contractYear + about);
+function yearLine(deadline: Deadline, say: Say): string {
+  const reported = reportedYear(deadline);
+  const about = reported === null ? '' : `; ${say('feed:reporting_year')} ${reported}`;
+  return labelled(say('feed:contract_year'), deadline.contractYear + about);
 }
 
 function sourceLine({ document, section, quote }: Source, say: Say): string {

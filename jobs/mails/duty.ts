@@ -5,7 +5,7 @@ import { holderOf, type OpenItem } from '../../calendars/open-duties.ts';
 import type { AgendaItem } from '../../calendars/concern.ts';
 import type { Channel, Source } from '../../calendars/deadline.ts';
 import type { Day, Language, Reader } from '../../calendars/terms.ts';
-import { titleOf, wordsIn } from '../../calendars/words.ts';
+import { reportedYear, titleOf, wordsIn } from '../../calendars/words.ts';
 import { periodOf, writeLongDay, writeShortDay } from './days.ts';
 import type { DeadlineLinks } from './footer.ts';
 import type { Block } from './letter.ts';
@@ -98,7 +98,7 @@ export function linkBlocks(deadlineId: string, as: Reader, { doneUrl, muteUrl }:
 function factsOf(item: OpenItem, { language, organisationId }: Reading) {
   const say = wordsIn(language);
   const { deadline } = item;
-  const { basis, certainty, channel, conflict, consequence, contractYear, dueOn, duty, extension, lastSafeOn, reportingYear } = deadline;
+  const { basis, certainty, channel, conflict, consequence, contractYear, dueOn, duty, extension, lastSafeOn } = deadline;
   const own = item.organisations.some(({ id }) => id === organisationId);
   const names = item.organisations.map(({ name }) => name).join(', ');
   const others = duty.onBehalfOf.filter((actor) => actor !== item.as).map((actor) => say(`common:role.${actor}`));
@@ -119,7 +119,7 @@ function factsOf(item: OpenItem, { language, organisationId }: Reading) {
     ['certainty', word || null],
     ['basis', basis?.text],
     ['contract_year', String(contractYear)],
-    ['reporting_year', reportingYear === null ? null : String(reportingYear)],
+    ['reporting_year', reportedYear(deadline)?.toString()],
     ['note', item.as === 'informed' ? say('mail:informed') : null],
   ];
   return facts.flatMap(([name, value]) => (value ? [{ label: say(`mail:fact.${name}`), value }] : []));

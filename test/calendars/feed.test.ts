@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { cleanLine, cleanName, cleanText, cleanUrl } from '../../calendars/clean-text.ts';
 import { checkEvent, checkHead } from '../../calendars/feed-check.ts';
 import { joinEvents, renderEvent, renderHead, renderNotice } from '../../calendars/feed.ts';
-import type { Certainty, Language } from '../../calendars/terms.ts';
+import type { Activity, Certainty, Language } from '../../calendars/terms.ts';
 import { readCalendar } from '../helpers/calendars.ts';
 import { calendarOn, itemOf } from './feed-items.ts';
 
@@ -43,6 +43,17 @@ Contractjaar: 2025
 “1 oktober 2024 Het jaarplan” — Beleid 2025, § 6.3
 Bron: Beleid 2025, Bijlage`,
     });
+  });
+
+  it('names the year of a report, and not the one that every projection carries', () => {
+    const yearLine = (activity: Activity, certainty: Certainty) =>
+      /^Contractjaar: .*$/m.exec(read(itemOf({ activity, certainty, reportingYear: 2023 })).description)![0];
+    expect([yearLine('accounts', 'template'), yearLine('accounts', 'stated'), yearLine('csrd_report', 'stated')]).toEqual(
+      Array(3).fill('Contractjaar: 2025; gaat over het jaar 2023'),
+    );
+    expect([yearLine('publication', 'sector_rule'), yearLine('annual_plan', 'expected'), yearLine('signing', 'template')]).toEqual(
+      Array(3).fill('Contractjaar: 2025'),
+    );
   });
 
   it('says it in English with the texts of the registry as they are', () => {

@@ -80,6 +80,16 @@ describe('the reminder', () => {
     );
   });
 
+  it('names the year of a report, and not the one that every projection carries', async () => {
+    const item = itemOf({ certainty: 'template', reportingYear: 2023 });
+    const textOf = async (activity: 'accounts' | 'signing') =>
+      (await render(draftOf([{ ...item, deadline: { ...item.deadline, activity } }]))).text!;
+    expect([(await textOf('accounts')).includes('Verslagjaar: 2023'), (await textOf('signing')).includes('Verslagjaar')]).toEqual([
+      true,
+      false,
+    ]);
+  });
+
   it('names those it is done for, and says when one only has to know', async () => {
     const organisations = [
       { id: 'a', name: 'WSV A' },
