@@ -98,7 +98,7 @@ async function peers(): Promise<Result[]> {
   const atLeast = atLeastIn(rounds);
   return [
     ...(rounds.has('Radicale')
-      ? [atLeast(200, FEED_ROWS.gzip, 'Radicale'), atLeast(300, FEED_ROWS.unchanged, 'Radicale, conditional')]
+      ? [atLeast(200, FEED_ROWS.plain, 'Radicale'), atLeast(300, FEED_ROWS.unchanged, 'Radicale, conditional')]
       : []),
     atLeast(15, FEED_ROWS.plain, 'ical-generator per request'),
   ];
