@@ -25,15 +25,33 @@ const deflateLater = promisify<Buffer, typeof FLUSHED, Buffer>(deflateRaw);
 /** So many bytes are deflated before anybody notices. */
 const QUICK = 256 * 1024;
 
+/** What stands before a calendar's events, as a gzipped calendar begins with it: stored as it is. */
+export interface Head {
+  framed: Buffer;
+  crc: number;
+}
+
+/** Frames a head: what compressing costs is paid for the sheet, once for all that share it. */
+export function frameHead(head: Buffer): Head {
+  const framed = Buffer.allocUnsafe(FRAME + head.length);
+  GZIP_HEADER.copy(framed);
+  // A stored block (RFC 1951, 3.2.4) that is not the last one: a zero, its length, and that length inverted.
+  framed[GZIP_HEADER.length] = 0;
+  framed.writeUInt16LE(head.length, GZIP_HEADER.length + 1);
+  framed.writeUInt16LE(head.length ^ 0xffff, GZIP_HEADER.length + 3);
+  head.copy(framed, FRAME);
+  return { framed, crc: crc32(head) };
+}
+
 /** A calendar's bytes in the parts that it is sent in; null when it takes long to make them. */
-export function partsNow(head: Buffer, sheet: Sheet, encoding: Encoding): Buffer[] | null {
-  if (encoding === 'identity') return [head, sheet.plain];
+export function partsNow(head: Head, sheet: Sheet, encoding: Encoding): Buffer[] | null {
+  if (encoding === 'identity') return [head.framed.subarray(FRAME), sheet.plain];
   if (!sheet.packed && sheet.plain.length <= QUICK) sheet.packed = packedFrom(sheet.plain, deflateRawSync(sheet.plain, FLUSHED));
   return sheet.packed && gzipParts(head, sheet.plain.length, sheet.packed);
 }
 
 /** The same, while others are answered. */
-export async function partsLater(head: Buffer, sheet: Sheet, encoding: Encoding): Promise<Buffer[]> {
+export async function partsLater(head: Head, sheet: Sheet, encoding: Encoding): Promise<Buffer[]> {
   if (encoding === 'gzip') sheet.packed ??= packedFrom(sheet.plain, await deflateLater(sheet.plain, FLUSHED));
   return partsNow(head, sheet, encoding)!;
 }
@@ -42,27 +60,18 @@ function packedFrom(plain: Buffer, deflated: Buffer): Packed {
   return { deflated, crc: crc32(plain), zeros: zerosOf(plain.length) };
 }
 
-/**
- * One gzip stream (RFC 1952) of a head and a sheet. The head is stored in it as it is: what compressing and checking costs was paid for the
- * sheet, once for all that share it.
- */
-function gzipParts(head: Buffer, length: number, { deflated, crc, zeros }: Packed): Buffer[] {
-  const start = Buffer.allocUnsafe(GZIP_HEADER.length + STORED + head.length);
-  GZIP_HEADER.copy(start);
-  // A stored block (RFC 1951, 3.2.4) that is not the last one: a zero, its length, and that length inverted.
-  start[GZIP_HEADER.length] = 0;
-  start.writeUInt16LE(head.length, GZIP_HEADER.length + 1);
-  start.writeUInt16LE(head.length ^ 0xffff, GZIP_HEADER.length + 3);
-  head.copy(start, GZIP_HEADER.length + STORED);
+/** One gzip stream (RFC 1952) of a head and a sheet. */
+function gzipParts({ framed, crc }: Head, length: number, { deflated, crc: sheetCrc, zeros }: Packed): Buffer[] {
   const end = Buffer.allocUnsafe(LAST_BLOCK.length + 8);
   LAST_BLOCK.copy(end);
-  end.writeUInt32LE(crcAcross(crc32(head), zeros, crc), LAST_BLOCK.length);
-  end.writeUInt32LE((head.length + length) % 2 ** 32, LAST_BLOCK.length + 4);
-  return [start, deflated, end];
+  end.writeUInt32LE(crcAcross(crc, zeros, sheetCrc), LAST_BLOCK.length);
+  end.writeUInt32LE((framed.length - FRAME + length) % 2 ** 32, LAST_BLOCK.length + 4);
+  return [framed, deflated, end];
 }
 
 /** Deflate, no name, no moment, an unknown system: the same bytes everywhere. */
 const GZIP_HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
-const STORED = 5;
+/** That, and what stands before a stored block. */
+const FRAME = GZIP_HEADER.length + 5;
 /** An empty stored block that says it is the last. */
 const LAST_BLOCK = Buffer.from([1, 0, 0, 0xff, 0xff]);

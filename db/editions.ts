@@ -1,116 +1,116 @@
-/** Editions of calendars in memory: what each one is called, and its bytes once somebody wanted them. */
-import { bounded } from './bounded.ts';
-import { partsLater, partsNow, type Encoding, type Sheet } from './calendar-bytes.ts';
+/** Editions of calendars: what each one is called, and its bytes once somebody wanted them. */
+import { renderHead } from '../calendars/feed.ts';
+import { frameHead, partsLater, partsNow, type Encoding, type Head, type Sheet } from './calendar-bytes.ts';
+import { tagOf, type Calendar } from './feed-calendars.ts';
 import type { FeedContents } from './feed-contents.ts';
-import { laterThan, wholeSecond } from './revisions.ts';
 import type { Sheets } from './sheets.ts';
+import type { State } from './standings.ts';
 
 export type { Encoding } from './calendar-bytes.ts';
 
-/** One state of a calendar. */
-export interface Edition {
+/** What one state of a calendar is called. */
+export interface EditionName {
   /** Names this content: another content has another tag. Known before a byte of it is made. */
   readonly tag: string;
   /** A whole second; later for every edition that follows. */
   readonly lastModified: Date;
   /** The same as HTTP writes it (RFC 9110, 5.6.7). */
   readonly httpDate: string;
-  /** The bytes, one part after the other, when they are in memory or made in no time; null when `body` must be waited for. */
-  parts(encoding: Encoding): readonly Buffer[] | null;
-  /** The bytes in one piece, made at the first call and kept as long as there is room. */
+}
+
+/** One state of a calendar. */
+export interface Edition extends EditionName {
+  /** The bytes in one piece, made when they are not in memory. */
   body(encoding: Encoding): Promise<Buffer>;
   /** Why this is not the newest edition: the error that kept a newer one from being made. Null as a rule. */
   readonly fault: unknown;
 }
 
-/** What an edition is made from. */
-export interface Draft {
-  /** Which calendar, as long as it exists. */
-  key: string;
-  tag: string;
-  changedAt: Date;
-  /** What stands before its events. */
-  head: () => Buffer;
-  /** Names the events, for other calendars that show the very same; null when there are none. */
-  shared: string | null;
-  /** What stands in it now. */
-  contents: () => FeedContents;
+/** One state of a calendar whose bytes may be in memory. */
+export interface ReadyEdition extends EditionName {
+  /** The bytes, one part after the other; null when they are not in memory. */
+  parts(encoding: Encoding): readonly Buffer[] | null;
 }
+
+/** Makes what stands in an edition. */
+export type Contents = () => FeedContents;
 
 export interface Editions {
-  /** The edition of a draft, when it is known or made in no time; else null. Throws when it cannot be made. */
-  renewNow(draft: Draft): Edition | null;
-  /** The edition of a draft. When the bytes of a new one cannot be made, the last good edition, with its fault. */
-  renew(draft: Draft): Promise<Edition>;
+  /** Whether the bytes of a calendar in a state of the registry are in memory. */
+  isMade(calendar: Calendar, state: State): boolean;
+  /** The edition that was given last. It has one. */
+  ready(calendar: Calendar): ReadyEdition;
+  /** The same, with bytes that are made by need; without `contents` only those in memory can be had. */
+  last(calendar: Calendar, contents: Contents | null): Edition;
+  /** Makes the bytes of a calendar in a state of the registry. Throws when they cannot be made. */
+  make(calendar: Calendar, state: State, contents: Contents): Promise<Sheet>;
 }
 
-/** Opens an empty memory of so many editions. */
-export function openEditions(sheets: Sheets, count: number): Editions {
-  const editions = bounded<Edition>(count);
+/** Editions whose events are on these sheets. */
+export function openEditions(sheets: Sheets): Editions {
   const making = new Map<string, Promise<Sheet>>();
+  const find = (calendar: Calendar, state: State) =>
+    (state.sheet === null ? undefined : sheets.find(state.sheet)) ?? sheets.find(tagOf(calendar, state));
 
-  const find = (draft: Draft) => (draft.shared === null ? undefined : sheets.find(draft.shared)) ?? sheets.find(ownName(draft));
-  const makeNow = (draft: Draft) => {
-    const contents = draft.contents();
-    return sheets.makeNow(nameFor(draft, contents), contents);
-  };
-  const makeLater = async (draft: Draft) => {
+  const make = async (calendar: Calendar, state: State, contents: Contents): Promise<Sheet> => {
     await sheets.room();
     // Another one that shows the same may have been faster.
-    const made = find(draft);
+    const made = find(calendar, state);
     if (made) return made;
-    const contents = draft.contents();
-    const name = nameFor(draft, contents);
-    return oneAtATime(making, name, async () => sheets.makeLater(name, contents));
+    const held = contents();
+    // Notices are a calendar's own.
+    const name = state.sheet === null || held.notices.length > 0 ? tagOf(calendar, state) : state.sheet;
+    return oneAtATime(making, name, async () => sheets.make(name, held));
   };
-  const edit = (draft: Draft, lastModified: Date): Edition => ({
-    tag: draft.tag,
-    lastModified,
-    httpDate: httpDateOf(lastModified),
-    fault: null,
-    parts(encoding) {
-      const sheet = find(draft) ?? makeNow(draft);
-      return sheet && partsNow(draft.head(), sheet, encoding);
-    },
-    body: async (encoding) => Buffer.concat(await partsLater(draft.head(), find(draft) ?? (await makeLater(draft)), encoding)),
-  });
-  /** Two changes within one second still follow each other. */
-  const lastModifiedOf = ({ changedAt }: Draft, last: Edition | undefined) =>
-    last ? laterThan(last.lastModified, changedAt) : wholeSecond(changedAt);
 
   return {
-    renewNow(draft) {
-      const last = editions.get(draft.key);
-      if (!last || last.tag === draft.tag) return last ?? null;
-      const edition = edit(draft, lastModifiedOf(draft, last));
-      if (!edition.parts('identity')) return null;
-      editions.set(draft.key, edition);
-      return edition;
+    isMade: (calendar, state) => find(calendar, state) !== undefined,
+    ready: (calendar) => ({
+      ...nameOf(calendar),
+      parts(encoding) {
+        const sheet = find(calendar, stateOf(calendar));
+        return sheet ? partsNow(headOf(calendar), sheet, encoding) : null;
+      },
+    }),
+    last(calendar, contents) {
+      // It may be renewed while this one is still being sent.
+      const state = stateOf(calendar);
+      return {
+        ...nameOf(calendar),
+        fault: null,
+        async body(encoding) {
+          const sheet = find(calendar, state) ?? (contents && (await make(calendar, state, contents)));
+          if (!sheet) throw new Error('the last good edition is no longer in memory');
+          return Buffer.concat(await partsLater(headOf(calendar), sheet, encoding));
+        },
+      };
     },
-    async renew(draft) {
-      const last = editions.get(draft.key);
-      if (last?.tag === draft.tag) return last;
-      if (last) {
-        try {
-          await edit(draft, last.lastModified).body('identity');
-        } catch (error) {
-          return { ...last, fault: error };
-        }
-      }
-      // Another request may have been faster.
-      const raced = editions.get(draft.key);
-      if (raced?.tag === draft.tag) return raced;
-      const edition = edit(draft, lastModifiedOf(draft, raced));
-      editions.set(draft.key, edition);
-      return edition;
-    },
+    make,
   };
 }
 
-/** Where the sheet of a draft is kept: notices are a calendar's own. */
-const nameFor = (draft: Draft, { notices }: FeedContents) => (draft.shared === null || notices.length > 0 ? ownName(draft) : draft.shared);
+/** Lets a calendar's last edition be the one of this state of the registry; no earlier than `floor`, in whole seconds, and later than the one before. */
+export function advance(calendar: Calendar, state: State, floor = 0): void {
+  const changed = Math.floor(Math.max(calendar.changedAt, state.changedAt) / 1000);
+  // Two changes within one second still follow each other.
+  calendar.modified = Math.max(changed, floor, calendar.modified + 1);
+  calendar.state = state;
+}
 
-const ownName = ({ key, tag }: Pick<Draft, 'key' | 'tag'>) => `${key}\n${tag}`;
+function stateOf({ state }: Calendar): State {
+  if (!state) throw new Error('the calendar has no edition yet');
+  return state;
+}
+
+function nameOf(calendar: Calendar): EditionName {
+  const lastModified = new Date(calendar.modified * 1000);
+  return { tag: tagOf(calendar, stateOf(calendar)), lastModified, httpDate: httpDateOf(lastModified) };
+}
+
+function headOf(calendar: Calendar): Head {
+  calendar.head ??= frameHead(renderHead(calendar.title));
+  return calendar.head;
+}
 
 /** After a change most calendars have the same moment: it is written out once. */
 let written = { at: NaN, text: '' };

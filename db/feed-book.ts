@@ -7,19 +7,19 @@ import { AppError } from '../calendars/errors.ts';
 import { itemForAll, type FeedItem } from '../calendars/feed.ts';
 import { LANGUAGES, ROLES, type Language } from '../calendars/terms.ts';
 import { bounded } from './bounded.ts';
-import { openEditions, type Edition } from './editions.ts';
-import { firstContractYear } from './feed-contents.ts';
-import { draftFeed, draftInsurerFeed, type Drafter } from './feed-drafts.ts';
-import { openFetchLog } from './feed-fetches.ts';
+import { advance, openEditions, type Contents, type Edition, type ReadyEdition } from './editions.ts';
+import { feedCalendar, insurerCalendar, tagOf, type Calendar } from './feed-calendars.ts';
+import { firstContractYear, insurerContents, organisationContents, type FeedView } from './feed-contents.ts';
+import { openFetchLog, type Fetched } from './feed-fetches.ts';
 import { findLink } from './feed-links.ts';
-import { openMemory, type KnownHousehold, type Memory } from './memory.ts';
+import { openMemory, type Ground, type Memory } from './memory.ts';
 import type { Registry } from './registry.ts';
-import { laterThan } from './revisions.ts';
 import { digestOf } from './secrets.ts';
 import { openSheets } from './sheets.ts';
+import { openStandings, stateIn, type State } from './standings.ts';
 import type { Store } from './store.ts';
 
-export type { Edition, Encoding } from './editions.ts';
+export type { Edition, EditionName, Encoding, ReadyEdition } from './editions.ts';
 
 export interface FeedBook {
   /**
@@ -27,8 +27,8 @@ export interface FeedBook {
    * Remembers that the client with this User-Agent fetched it. Throws `gone` for a link that ended not long ago.
    */
   feedFor(token: string, now: Date, userAgent?: string): Promise<Edition | null>;
-  /** The same at once, for a request off the wire, when it is in memory or made in no time; null when `feedFor` has to find out. */
-  ready(token: string, now: Date, userAgent?: string): Edition | null;
+  /** The same at once, for a request off the wire, when it is in memory; null when `feedFor` has to find out. */
+  ready(token: string, now: Date, userAgent?: string): ReadyEdition | null;
   /** The same for an insurer's public feed; null when there is no such insurer. */
   insurerFeed(slug: string, language: Language, now: Date): Promise<Edition | null>;
   /** Renders the events of what changed before anybody asks. Says how many it rendered. */
@@ -38,104 +38,154 @@ export interface FeedBook {
 }
 
 const MB = 1024 * 1024;
-const KEPT = { addresses: 200_000, editions: 200_000, events: 32 * MB, sheets: 96 * MB };
+const KEPT = { addresses: 200_000, calendars: 200_000, events: 32 * MB, sheets: 96 * MB };
+/** How often an address is looked up again because something was committed while it was. */
+const MOST_LOOKS = 5;
 
 /** What an address led to when it was last looked up. */
 interface Address {
-  drafter: Drafter;
+  calendar: Calendar;
   year: number;
-  /** What it is made from; null when that is the registry alone. */
-  household: KnownHousehold | null;
+  /** What it was found by; null when that is the registry alone. */
+  ground: Ground | null;
+  /** Reads what its contents are made from; null when that is not what it was any more. */
+  contents: (registry: Registry) => Promise<Contents | null>;
   /** The feed behind a secret link, whose owner may know that it is fetched. */
-  feedId?: string;
-  /** When the address stops leading here, in milliseconds. */
-  until: number;
-  /** The newest edition, and what of the registry it was made from. */
-  edition?: Edition;
-  parts?: Registry['parts'];
+  fetched: Fetched | null;
+  /** When the address stops leading here, in milliseconds; null for never. */
+  until: number | null;
 }
 
 /** Opens the book of a store. It holds nothing that the store does not: a restart loses only time. */
 export function openFeedBook(store: Store, memory: Memory = openMemory(store)): FeedBook {
   const { read } = store;
   const sheets = openSheets(KEPT);
-  const editions = openEditions(sheets, KEPT.editions);
+  const editions = openEditions(sheets);
+  const standings = openStandings();
   const addresses = bounded<Address>(KEPT.addresses);
+  const calendars = bounded<Calendar>(KEPT.calendars);
   const fetches = openFetchLog();
   const yearAt = rememberYear();
-  const current = () => memory.registry();
   let published = '';
 
-  /** The newest edition of what an address leads to, while that still holds and the edition is there or made in no time. */
-  const renewNow = (address: Address): Edition | null => {
-    const registry = memory.registry();
-    if (address.edition && address.parts === registry.parts) return address.edition;
-    const draft = address.drafter(registry);
-    const renewed = draft && editions.renewNow(draft);
-    const edition = renewed && following(address.edition, renewed);
-    if (edition) {
-      address.edition = edition;
-      address.parts = registry.parts;
-    }
-    return edition;
-  };
-  const holds = ({ year, until, household }: Address, now: Date) =>
-    year === yearAt(now) && now.getTime() < until && (household === null || household.holds);
+  const holds = ({ year, until, ground }: Address, now: Date) =>
+    (ground === null || ground.holds) && year === yearAt(now) && (until === null || now.getTime() < until);
 
-  /** The newest edition; the last good one while the store fails. `look` finds out where an address leads. */
+  /** The newest edition of what a name leads to; the last good one while the store fails. `look` finds out where it leads. */
   const newest = async (name: string, now: Date, look: (registry: Registry) => Promise<Address | null>): Promise<Edition | null> => {
     const known = addresses.get(name);
     try {
-      const registry = await memory.refresh();
-      const address = known && holds(known, now) ? known : await look(registry);
-      const draft = address?.drafter(registry);
-      if (!address || !draft) {
-        addresses.delete(name);
-        return null;
+      for (let looks = 1; looks <= MOST_LOOKS; looks += 1) {
+        const registry = await memory.refresh();
+        const address = looks === 1 && known && holds(known, now) ? known : await look(registry);
+        const state = address && stateIn(address.calendar.standing, registry);
+        if (!address || !state) {
+          addresses.delete(name);
+          return null;
+        }
+        const contents = editions.isMade(address.calendar, state) ? null : await address.contents(registry);
+        // Something was committed in between: what was read is of another state than what was found.
+        if (!contents && !editions.isMade(address.calendar, state)) continue;
+        const edition = await renew(address.calendar, state, contents, known?.calendar);
+        if (edition.fault === null) addresses.set(name, address);
+        return edition;
       }
-      const edition = following(known?.edition, await editions.renew(draft));
-      if (edition.fault === null) addresses.set(name, { ...address, edition, parts: registry.parts });
-      return edition;
+      throw new Error('the feed changed each time it was read');
     } catch (error) {
       const ended = error instanceof AppError && error.kind === 'gone';
       if (ended) addresses.delete(name);
-      if (!known?.edition || ended) throw error;
-      return { ...known.edition, fault: error };
+      if (!known || ended) throw error;
+      return { ...editions.last(known.calendar, null), fault: error };
     }
+  };
+
+  /**
+   * The edition of a calendar in a state of the registry: later than the one that was given last, here or to whoever asks now (`before`). When
+   * the bytes of a newer one cannot be made, the last good edition, with its fault.
+   */
+  const renew = async (calendar: Calendar, state: State, contents: Contents | null, before: Calendar | undefined): Promise<Edition> => {
+    if (calendar.state !== state) {
+      const good = calendar.state ? calendar : (calendars.get(calendar.key) ?? before);
+      if (good?.state && contents) {
+        try {
+          await editions.make(calendar, state, contents);
+        } catch (error) {
+          return { ...editions.last(good, null), fault: error };
+        }
+      }
+      // Another request may have been faster.
+      if (calendar.state !== state) advance(calendar, state, good && good !== calendar ? followUp(good, calendar, state) : 0);
+      calendars.set(calendar.key, calendar);
+    }
+    if (before && before !== calendar) calendar.modified = Math.max(calendar.modified, followUp(before, calendar, state));
+    return editions.last(calendar, contents);
   };
 
   const lookUp = async (digest: string, now: Date): Promise<Address | null> => {
     const target = await findLink(read, digest, now);
     if (target === 'ended') throw new AppError('gone', 'This calendar link has ended.');
-    const household = target && (await memory.household(target.organisation.id));
-    if (!household) return null;
+    const known = target && (await memory.household(target.organisation.id));
+    if (!known) return null;
     const year = yearAt(now);
-    const { feed, moved } = target;
-    const drafter = draftFeed(household.household, target, year, current);
-    return { drafter, year, household, feedId: feed.id, until: moved?.until.getTime() ?? Infinity };
+    const { household, ground } = known;
+    const { calendar, view } = feedCalendar(household, target, year, standings);
+    const { id, version } = household.members[0]!;
+    const until = target.moved?.until.getTime() ?? null;
+    return {
+      calendar: sameOr(calendar),
+      year,
+      ground,
+      contents: contentsOf(id, version, year, view),
+      fetched: { feedId: target.feed.id, by: 0 },
+      until,
+    };
+  };
+
+  /** Its own function, so that an address keeps nothing else. */
+  const contentsOf =
+    (id: string, version: number, year: number, view: FeedView | null): Address['contents'] =>
+    async (registry) => {
+      const known = await memory.household(id);
+      return known?.household.members[0]!.version === version ? () => organisationContents(known.household, registry, year, view) : null;
+    };
+
+  /** The calendar as it is kept, when it is the very same one. */
+  const sameOr = (calendar: Calendar): Calendar => {
+    const kept = calendars.get(calendar.key);
+    return kept?.own === calendar.own && kept.standing === calendar.standing ? kept : calendar;
   };
 
   return {
     async feedFor(token, now, userAgent) {
       const digest = digestOf(token);
       const edition = await newest(digest, now, async () => lookUp(digest, now));
-      const feedId = edition && addresses.get(digest)?.feedId;
-      if (feedId) fetches.note(feedId, userAgent, now);
+      const fetched = edition && addresses.get(digest)?.fetched;
+      if (fetched) fetches.note(fetched, userAgent, now);
       return edition;
     },
 
     ready(token, now, userAgent) {
       const address = addresses.get(digestOf(token));
       if (!address || !holds(address, now) || !memory.isFreshThisTurn()) return null;
-      const edition = renewNow(address);
-      if (edition && address.feedId) fetches.note(address.feedId, userAgent, now);
-      return edition;
+      const { calendar, fetched } = address;
+      const state = stateIn(calendar.standing, memory.registry());
+      if (state !== calendar.state) {
+        if (state === null || !editions.isMade(calendar, state)) return null;
+        advance(calendar, state);
+      }
+      if (fetched) fetches.note(fetched, userAgent, now);
+      return editions.ready(calendar);
     },
 
     async insurerFeed(slug, language, now) {
       const year = yearAt(now);
-      const drafter = draftInsurerFeed(slug, language, year, current);
-      return newest(`${slug} ${language}`, now, async () => ({ drafter, year, household: null, until: Infinity }));
+      return newest(`${slug} ${language}`, now, async ({ names }) => {
+        const name = names.get(slug);
+        if (name === undefined) return null;
+        const calendar = sameOr(insurerCalendar({ slug, name }, language, year, standings));
+        const contents: Address['contents'] = async (registry) => () => insurerContents(registry, slug, language, year);
+        return { calendar, year, ground: null, contents, fetched: null, until: null };
+      });
     },
 
     async publish(now) {
@@ -159,11 +209,10 @@ export function openFeedBook(store: Store, memory: Memory = openMemory(store)): 
   };
 }
 
-/** An edition at an address that had another: later than that one, also when it was made for other addresses before. */
-function following(last: Edition | undefined, edition: Edition): Edition {
-  if (!last || edition.lastModified > last.lastModified) return edition;
-  if (edition.tag !== last.tag) return { ...edition, lastModified: laterThan(last.lastModified, edition.lastModified) };
-  return edition.lastModified < last.lastModified ? { ...edition, lastModified: last.lastModified } : edition;
+/** When an edition of a calendar may begin, in whole seconds, at an address that had one of another calendar before. */
+function followUp(before: Calendar, calendar: Calendar, state: State): number {
+  const isSame = before.state !== null && tagOf(before, before.state) === tagOf(calendar, state);
+  return isSame ? before.modified : before.modified + 1;
 }
 
 /** All events of the registry, as everyone gets them. */

@@ -5,9 +5,16 @@ import { amsterdamDay } from '../calendars/days.ts';
 import { eq } from './drizzle.ts';
 import type { Store } from './store.ts';
 
+/** A feed, and which client was noted for it last: for whoever answers for it to keep. */
+export interface Fetched {
+  readonly feedId: string;
+  /** The client's number; 0 before the first. */
+  by: number;
+}
+
 export interface FetchLog {
   /** Remembers that a client fetched a feed. Costs next to nothing, and never fails. */
-  note(feedId: string, userAgent: string | undefined, now: Date): void;
+  note(fetched: Fetched, userAgent: string | undefined, now: Date): void;
   /** Writes down what was remembered, unless it did so within the hour. Says how many feeds it wrote. */
   record(store: Store, now: Date): Promise<number>;
 }
@@ -16,22 +23,34 @@ const HOUR = 3600 * 1000;
 /** So many feeds in one transaction: polls need not wait longer. */
 const AT_ONCE = 25;
 const MOST = 200_000;
+/** Apps with their versions. */
+const MOST_CLIENTS = 10_000;
 
 /** Opens an empty memory of fetches. */
 export function openFetchLog(): FetchLog {
-  /** By feed, the client that was noted last: the same one again changes nothing within the day. */
-  const last = new Map<string, string | undefined>();
+  /** Clients by number. The same one again changes nothing within the day; the next day each has another number. */
+  const clients = new Map<string | undefined, number>();
+  let numbered = 0;
+  const numberOf = (userAgent: string | undefined) => {
+    const known = clients.get(userAgent);
+    if (known !== undefined) return known;
+    if (clients.size >= MOST_CLIENTS) clients.clear();
+    numbered += 1;
+    clients.set(userAgent, numbered);
+    return numbered;
+  };
   const pending = new Map<string, { userAgent: string | undefined; at: Date }>();
   let recordedAt = -Infinity;
   let day = '';
   return {
-    note(feedId, userAgent, now) {
-      if (last.has(feedId) ? last.get(feedId) === userAgent : last.size >= MOST) return;
-      last.set(feedId, userAgent);
-      pending.set(feedId, { userAgent, at: now });
+    note(fetched, userAgent, now) {
+      const number = numberOf(userAgent);
+      if (fetched.by === number || pending.size >= MOST) return;
+      fetched.by = number;
+      pending.set(fetched.feedId, { userAgent, at: now });
     },
     async record(store, now) {
-      if (amsterdamDay(now) !== day) last.clear();
+      if (amsterdamDay(now) !== day) clients.clear();
       day = amsterdamDay(now);
       if (now.getTime() - recordedAt < HOUR || pending.size === 0) return 0;
       recordedAt = now.getTime();

@@ -23,30 +23,40 @@ export interface Memory {
 /** A household in memory. */
 export interface KnownHousehold {
   readonly household: Household;
-  /** Whether it still holds. What was made from it holds no longer when it does not. */
+  readonly ground: Ground;
+}
+
+/** One state of a household. What was made from it holds as long as this does; it may be kept much longer than the household itself. */
+export interface Ground {
   holds: boolean;
 }
 
 /** A household is one or two kilobytes. */
-const KEPT_HOUSEHOLDS = 200_000;
+const KEPT = { households: 20_000, grounds: 200_000, bearers: 200_000 };
 
 /** Opens an empty memory of a store. */
 export function openMemory(store: Store): Memory {
   const { read } = store;
-  const households = bounded<KnownHousehold>(
-    KEPT_HOUSEHOLDS,
+  const households = bounded<KnownHousehold>(KEPT.households);
+  const grounds = bounded<Ground>(
+    KEPT.grounds,
     () => 1,
     (gone) => (gone.holds = false),
   );
-  /** Those that are being read, so that a change in the meantime is not missed. */
-  const reading = new Map<string, Set<{ holds: boolean }>>();
-  const bearers = bounded<{ bearer: Bearer; household: KnownHousehold }>(KEPT_HOUSEHOLDS);
+  const bearers = bounded<{ bearer: Bearer; ground: Ground }>(KEPT.bearers);
   let registry: Registry | undefined;
   let pulse: number | null = null;
 
   const forget = (id: string) => {
     households.delete(id);
-    for (const one of reading.get(id) ?? []) one.holds = false;
+    grounds.delete(id);
+  };
+  const groundOf = (id: string): Ground => {
+    const known = grounds.get(id);
+    if (known) return known;
+    const ground = { holds: true };
+    grounds.set(id, ground);
+    return ground;
   };
 
   const renew = async (): Promise<Registry> => {
@@ -78,30 +88,26 @@ export function openMemory(store: Store): Memory {
       await refresh();
       const digest = digestOf(key);
       const known = bearers.get(digest);
-      if (known?.household.holds) return known.bearer;
+      if (known?.ground.holds) return known.bearer;
       const at = registry;
       const bearer = await findBearer(read, key);
-      // What is held of its organisation is forgotten with every change of it, and this with it.
-      const household = bearer?.kind === 'organisation' ? households.get(bearer.organisationId) : undefined;
-      if (bearer && household && registry === at) bearers.set(digest, { bearer, household });
+      // With every change of its organisation it holds no longer.
+      if (bearer?.kind === 'organisation' && registry === at) bearers.set(digest, { bearer, ground: groundOf(bearer.organisationId) });
       return bearer;
     },
     async household(organisationId) {
       const known = households.get(organisationId);
-      if (known) return known;
-      const mark = { holds: true };
-      const marks = reading.get(organisationId) ?? new Set();
-      reading.set(organisationId, marks.add(mark));
-      try {
-        const household = await readHousehold(read, organisationId);
-        if (household.members.length === 0) return null;
-        const fresh = { household, holds: mark.holds };
-        if (fresh.holds) households.set(organisationId, fresh);
-        return fresh;
-      } finally {
-        marks.delete(mark);
-        if (marks.size === 0) reading.delete(organisationId);
+      if (known?.ground.holds) return known;
+      // Taken before anything is read, so that a change in the meantime is not missed.
+      const ground = groundOf(organisationId);
+      const household = await readHousehold(read, organisationId);
+      if (household.members.length === 0) {
+        if (ground.holds) grounds.delete(organisationId);
+        return null;
       }
+      const fresh = { household, ground };
+      if (ground.holds) households.set(organisationId, fresh);
+      return fresh;
     },
   };
 }

@@ -9,20 +9,16 @@ import { onceATurn } from './turn.ts';
 
 export interface Sheets {
   find(name: string): Sheet | undefined;
-  /** Makes a sheet when that takes a millisecond or two, or gives null. Throws when an event cannot be rendered. */
-  makeNow(name: string, contents: FeedContents): Sheet | null;
   /** Waits for a turn of the event loop in which not too many sheets were made yet. */
   room(): Promise<void>;
-  /** Makes a sheet of any size while others are answered. */
-  makeLater(name: string, contents: FeedContents): Promise<Sheet>;
+  /** Makes a sheet while others are answered. Throws when an event cannot be rendered. */
+  make(name: string, contents: FeedContents): Promise<Sheet>;
   /** Renders an event ahead of need. Says whether it was not there yet. */
   render(item: FeedItem, language: Language): boolean;
 }
 
-/** How many events may be rendered, and how many joined, before anybody notices; and how many sheets made in one turn of the event loop. */
-const QUICK = { rendered: 10, joined: 300, sheets: 5 };
-/** How many are rendered between two looks at who else is waiting. */
-const AT_ONCE = 20;
+/** How many events are rendered, and how many sheets made, between two looks at who else is waiting. */
+const AT_ONCE = { events: 10, sheets: 5 };
 
 /** Opens an empty memory of events and sheets, each with its limit in bytes. */
 export function openSheets(limits: { events: number; sheets: number }): Sheets {
@@ -31,59 +27,35 @@ export function openSheets(limits: { events: number; sheets: number }): Sheets {
   const sheets = bounded<Sheet>(limits.sheets, ({ plain }) => plain.length * 1.25);
 
   const thisTurn = onceATurn(() => ({ made: 0 }));
-  const renderAs = (key: string, item: FeedItem, language: Language): Buffer => {
+  const eventOf = (item: FeedItem, language: Language): { bytes: Buffer; isNew: boolean } => {
+    const key = eventKey(item, language);
+    const known = events.get(key);
+    if (known) return { bytes: known, isNew: false };
     const bytes = renderEvent(item, language);
     events.set(key, bytes);
-    return bytes;
+    return { bytes, isNew: true };
   };
-  const eventOf = (item: FeedItem, language: Language): Buffer => {
-    const key = eventKey(item, language);
-    return events.get(key) ?? renderAs(key, item, language);
-  };
-  const keep = (name: string, plain: Buffer) => {
-    const sheet: Sheet = { plain, packed: null };
-    sheets.set(name, sheet);
-    return sheet;
-  };
-
   return {
     find: (name) => sheets.get(name),
-    makeNow(name, contents) {
-      const { items, notices } = contents;
-      const { language } = contents.head;
-      // After a change many are asked for at once: who comes later waits, and the rest of the world does not.
-      if (items.length > QUICK.joined || thisTurn.get().made >= QUICK.sheets) return null;
-      const known = items.map((item) => {
-        const key = eventKey(item, language);
-        return { item, key, bytes: events.get(key) };
-      });
-      if (known.filter(({ bytes }) => !bytes).length > QUICK.rendered) return null;
-      thisTurn.get().made += 1;
-      const rendered = known.map(({ item, key, bytes }) => bytes ?? renderAs(key, item, language));
-      return keep(name, join(notices, rendered));
-    },
     async room() {
-      while (thisTurn.get().made >= QUICK.sheets) await setImmediate();
+      while (thisTurn.get().made >= AT_ONCE.sheets) await setImmediate();
       thisTurn.get().made += 1;
     },
-    async makeLater(name, contents) {
-      const { items, notices } = contents;
-      const rendered: Buffer[] = [];
-      for (const [i, item] of items.entries()) {
-        rendered.push(eventOf(item, contents.head.language));
-        if (i % AT_ONCE === AT_ONCE - 1) await setImmediate();
+    async make(name, { items, notices, head }) {
+      const joined = notices.map(renderNotice);
+      let rendered = 0;
+      for (const item of items) {
+        const { bytes, isNew } = eventOf(item, head.language);
+        joined.push(bytes);
+        if (isNew && ++rendered % AT_ONCE.events === 0) await setImmediate();
       }
-      return keep(name, join(notices, rendered));
+      const sheet: Sheet = { plain: joinEvents(joined), packed: null };
+      sheets.set(name, sheet);
+      return sheet;
     },
-    render(item, language) {
-      const missing = !events.get(eventKey(item, language));
-      eventOf(item, language);
-      return missing;
-    },
+    render: (item, language) => eventOf(item, language).isNew,
   };
 }
-
-const join = (notices: FeedContents['notices'], rendered: readonly Buffer[]) => joinEvents([...notices.map(renderNotice), ...rendered]);
 
 /** All that an event's bytes depend on: the deadline's own words change with its sequence. */
 function eventKey(item: FeedItem, language: Language): string {

@@ -1,6 +1,6 @@
 /** What a poll is answered: status and headers, from what was asked and the calendar's newest edition. */
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Edition, Encoding } from '../db/feed-book.ts';
+import type { EditionName, Encoding } from '../db/feed-book.ts';
 import { encodingFor, entityTag, isUnchanged } from './conditions.ts';
 
 /** Who may keep an answer, and whether a search engine may list it. */
@@ -31,7 +31,7 @@ export function headersFor({ cache, robots }: Openness): FlatHeaders {
 }
 
 /** The answer to a poll, decided before a byte of the calendar is made. Headers of the address itself stand before its own. */
-export function answerFor(asked: IncomingHttpHeaders, edition: Edition, address: FlatHeaders = []): CalendarAnswer {
+export function answerFor(asked: IncomingHttpHeaders, edition: EditionName, address: FlatHeaders = []): CalendarAnswer {
   const encoding = encodingFor(asked);
   const headers = [...address, 'etag', entityTag(edition, encoding), 'vary', 'Accept-Encoding'];
   // What is only of use beside a body is not told again (RFC 9110, 15.4.5).

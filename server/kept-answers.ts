@@ -97,7 +97,7 @@ export function keepAnswers(app: App, { memory, clock }: Pick<Deps, 'memory' | '
       if (request.method !== 'GET' || !request.url?.startsWith(PREFIX)) return false;
       const name = nameOf(request);
       const asked = questions.get(name);
-      if (!asked || asked.household?.holds === false || !memory.isFreshThisTurn()) return false;
+      if (!asked || asked.household?.ground.holds === false || !memory.isFreshThisTurn()) return false;
       const { tag, body } = answer(request, name, asked);
       const headers = tag === null ? [...asked.always] : [...asked.always, 'etag', weak(tag)];
       if (body === null) response.writeHead(304, headers).end();

@@ -8,48 +8,50 @@ import { onBothDialects, onSqlite } from '../helpers/stores.ts';
 
 const at = (time: string) => new Date(`2024-04-02T${time}Z`);
 
+const fetchedOf = (feedId: string) => ({ feedId, by: 0 });
+
 async function feedsIn(store: Store, count: number) {
   const { ro } = await castIn(store);
   const feeds = [];
   for (let i = 0; i < count; i += 1) feeds.push(await store.write((tx) => createFeed(tx, ro.id, { label: String(i) }, at('08:00:00'))));
   const shown = async () =>
     (await listFeeds(store.read, ro.id, at('08:00:00'))).map(({ lastFetchedOn, client }) => [lastFetchedOn, client]);
-  return { ids: feeds.map(({ id }) => id), shown };
+  return { fetched: feeds.map(({ id }) => fetchedOf(id)), shown };
 }
 
 onBothDialects('the memory of fetches', (fresh) => {
   it('writes each feed once, on the day in Amsterdam on which it was fetched', async () => {
     const store = await fresh();
-    const { ids, shown } = await feedsIn(store, 1);
+    const { fetched, shown } = await feedsIn(store, 1);
     const log = openFetchLog();
-    for (let i = 0; i < 1000; i += 1) log.note(ids[0]!, 'Evolution/3.46.4', at('21:59:59'));
+    for (let i = 0; i < 1000; i += 1) log.note(fetched[0]!, 'Evolution/3.46.4', at('21:59:59'));
     expect(await log.record(store, at('22:00:30'))).toBe(1);
     expect(await shown()).toEqual([['2024-04-02', 'Evolution']]);
-    log.note(ids[0]!, 'Evolution/3.46.4', at('22:01:00'));
+    log.note(fetched[0]!, 'Evolution/3.46.4', at('22:01:00'));
     expect(await log.record(store, at('23:01:00'))).toBe(1);
     expect(await shown()).toEqual([['2024-04-03', 'Evolution']]);
   });
 
   it('does not write again what it wrote that day', async () => {
     const store = await fresh();
-    const { ids } = await feedsIn(store, 1);
+    const { fetched } = await feedsIn(store, 1);
     const log = openFetchLog();
     for (const time of ['08:00:00', '10:00:00', '12:00:00']) {
-      log.note(ids[0]!, 'vdirsyncer/0.19', at(time));
+      log.note(fetched[0]!, 'vdirsyncer/0.19', at(time));
       await log.record(store, at(time));
     }
     const commits = store.pulse();
-    log.note(ids[0]!, 'vdirsyncer/0.19', at('14:00:00'));
+    log.note(fetched[0]!, 'vdirsyncer/0.19', at('14:00:00'));
     expect(await log.record(store, at('14:00:00'))).toBe(0);
     expect(store.pulse()).toBe(commits);
   });
 
   it('takes many feeds in several transactions, and survives one that is gone', async () => {
     const store = await fresh();
-    const { ids, shown } = await feedsIn(store, 3);
+    const { fetched, shown } = await feedsIn(store, 3);
     const log = openFetchLog();
-    for (const id of [...ids.slice(0, 2), ...Array.from({ length: 450 }, (_, i) => `gone ${i}`), ids[2]!])
-      log.note(id, undefined, at('08:00:00'));
+    const gone = Array.from({ length: 450 }, (_, i) => fetchedOf(`gone ${i}`));
+    for (const one of [...fetched.slice(0, 2), ...gone, fetched[2]!]) log.note(one, undefined, at('08:00:00'));
     expect(await log.record(store, at('08:00:00'))).toBe(453);
     expect(await shown()).toEqual([1, 2, 3].map(() => ['2024-04-02', 'unknown']));
   });

@@ -38,8 +38,11 @@ async function polled(book: ReturnType<typeof openFeedBook>, token: string): Pro
   try {
     const edition = await book.feedFor(token, NOW);
     if (!edition) return 'nothing';
-    const joined = Buffer.concat(edition.parts('identity') ?? [await edition.body('identity')]);
-    return `${edition.tag}\n${joined.toString()}`;
+    const body = await edition.body('identity');
+    // Off the wire it is answered from memory, where that can be done.
+    const ready = book.ready(token, NOW) ?? edition;
+    const parts = 'parts' in ready ? ready.parts('identity') : null;
+    return `${ready.tag}\n${(parts ? Buffer.concat(parts) : body).toString()}`;
   } catch (error) {
     return String(error);
   }

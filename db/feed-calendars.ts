@@ -1,0 +1,103 @@
+/** Calendars as they are kept in memory: what one hangs on beside the registry, an organisation's feed or an insurer's. */
+import { hash } from 'node:crypto';
+import { amsterdamMoment } from '../calendars/days.ts';
+import { DEFAULT_CHOICES } from '../calendars/feed-choices.ts';
+import { RENDERER_VERSION, type CalendarHead } from '../calendars/feed.ts';
+import type { Language } from '../calendars/terms.ts';
+import { insurersOf } from './agenda.ts';
+import type { Head } from './calendar-bytes.ts';
+import type { FeedView } from './feed-contents.ts';
+import type { LinkTarget } from './feed-links.ts';
+import { choicesOf } from './feeds.ts';
+import type { Household } from './households.ts';
+import { stateFor } from './registry.ts';
+import { sameText } from './revisions.ts';
+import type { Standing, Standings, State } from './standings.ts';
+
+/** A calendar, and the edition of it that was given last. There may be very many: it holds nothing that can be read again when an edition is made. */
+export interface Calendar {
+  /** Which calendar, as long as it exists. */
+  readonly key: string;
+  /** What its tags begin with: all that its content hangs on beside the registry, whose state follows behind a dot. */
+  readonly own: string;
+  /** When something of its own changed last, in milliseconds. */
+  readonly changedAt: number;
+  readonly standing: Standing;
+  readonly title: CalendarHead;
+  /** What stands before its events, once somebody wanted it. */
+  head: Head | null;
+  /** What of the registry its last edition was made from; null before the first. */
+  state: State | null;
+  /** When its last edition was modified, in whole seconds. */
+  modified: number;
+}
+
+/** The calendar of an organisation's feed in a year. Feeds for which nothing was chosen are all the same. `view`: what was chosen; null for those. */
+export function feedCalendar(
+  household: Household,
+  { feed, moved }: Pick<LinkTarget, 'feed' | 'moved'>,
+  year: number,
+  standings: Standings,
+): { calendar: Calendar; view: FeedView | null } {
+  const { id, name, version, createdAt, ...organisation } = household.members[0]!;
+  const choices = choicesOf(feed);
+  const isPlain = !moved && feed.sequence === 0 && sameText(choices, DEFAULT_CHOICES);
+  const view: FeedView | null = isPlain
+    ? null
+    : { id: feed.id, choices, mark: { sequence: feed.sequence, changedAt: feed.restyledAt ?? feed.createdAt }, moved };
+  const chosenAt = feed.changedAt ?? feed.createdAt;
+  const moments = [organisation.changedAt ?? createdAt, newYearOf(year), ...(isPlain ? [] : [chosenAt, moved?.at ?? chosenAt])];
+  const ownVersions = isPlain ? [] : [feed.id, chosenAt.getTime(), moved?.until.getTime() ?? ''];
+  const calendar = newCalendar({
+    key: isPlain ? id : `${feed.id} ${moved?.until.getTime() ?? ''}`,
+    own: ownTag(year, [id, version, ...ownVersions]),
+    changedAt: Math.max(...moments.map((moment) => moment.getTime())),
+    standing: standingOf(household, showingOf(household, view, year), standings),
+    title: { name, language: choices.language ?? organisation.language },
+  });
+  return { calendar, view };
+}
+
+/** An insurer's public calendar in a year. */
+export function insurerCalendar(
+  { slug, name }: { slug: string; name: string },
+  language: Language,
+  year: number,
+  standings: Standings,
+): Calendar {
+  const key = `${slug} ${language}`;
+  return newCalendar({
+    key,
+    own: ownTag(year, [key]),
+    changedAt: newYearOf(year).getTime(),
+    standing: standings.named(`insurer ${slug}`, null, ({ parts }) => parts.get(slug) ?? null),
+    title: { name, language },
+  });
+}
+
+const newCalendar = (made: Omit<Calendar, 'head' | 'state' | 'modified'>): Calendar => ({ ...made, head: null, state: null, modified: 0 });
+
+/** The name of its edition in a state of the registry: another content has another one. */
+export const tagOf = ({ own }: Pick<Calendar, 'own'>, { at }: State) => `${own}.${at}`;
+
+function standingOf(household: Household, showing: string | null, standings: Standings): Standing {
+  const slugs = insurersOf(household).sort();
+  return standings.named(showing ?? `insurers ${slugs.join()}`, showing, (registry) => stateFor(registry, slugs));
+}
+
+/** All that a household's events hang on beside the registry, when others may have the very same: no dates or notes of its own, nobody it delivers for. */
+function showingOf({ members: [own, ...others], relations, events, marks, completions }: Household, view: FeedView | null, year: number) {
+  const notes = view?.choices.showCompleted ? completions.size : 0;
+  // Whoever hears that nobody gets its reminders has a notice of its own among the events.
+  if (!own || own.unremindedSince !== null || others.length > 0 || events.length > 0 || marks.size > 0 || notes > 0 || view?.moved)
+    return null;
+  const standing = relations.map(({ insurerSlug, contractStatus }) => `${insurerSlug}:${contractStatus}`).sort();
+  return digest([year, own.language, ...own.roles, '', ...standing, '', JSON.stringify(view && [view.choices, view.mark])]);
+}
+
+function ownTag(year: number, versions: readonly (string | number)[]): string {
+  return digest([RENDERER_VERSION, year, ...versions]).slice(0, 22);
+}
+
+const digest = (parts: readonly (string | number)[]) => hash('sha256', parts.join('\n'), 'base64url');
+const newYearOf = (year: number) => amsterdamMoment(`${year}-01-01`, '00:00');
