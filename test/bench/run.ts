@@ -13,6 +13,7 @@ import { start, startFilled } from './servers.ts';
 import { measureStarts, type Starts } from './starts.ts';
 import { measureStorm, type Storm } from './storm.ts';
 import { changedFeedTargets, FEED_ROWS, listTargets, oneFeedTargets, peerTargets, scaleTargets, type Keep } from './targets.ts';
+import { benchWork } from './work.ts';
 
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5);
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 1);
@@ -24,7 +25,7 @@ const FEW = 100;
 /** A service that was just started renders its events; then it is idle. */
 const SETTLE_MS = 5000;
 
-const SECTIONS = { starts, answers, peers, many, storm, sending: benchSending, planning: benchPlanning };
+const SECTIONS = { starts, answers, peers, many, storm, sending: benchSending, planning: benchPlanning, work: benchWork };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in SECTIONS));
