@@ -49,6 +49,11 @@ export function concernOf(deadline: Pick<Deadline, 'insurer' | 'duty'>, party: P
   return readerOf(deadline.duty, party.roles);
 }
 
+/** Whether the reader hands its part to whoever submits it on its behalf, and submits nothing itself. */
+export function isHandedOver({ actors, onBehalfOf }: Duty, as: Reader): boolean {
+  return as !== 'informed' && onBehalfOf.includes(as) && !actors.includes(as) && !actors.includes('provider');
+}
+
 /** A relation whose contract status is unknown gets the duties of both. */
 function holdsFor(duty: Duty, status: RelationStatus | undefined): boolean {
   if (status === undefined) return false;

@@ -1,5 +1,6 @@
 /** What a calendar event says of a deadline: its title and its description, in the reader's language. */
 import { cleanLine, cleanText } from './clean-text.ts';
+import { isHandedOver } from './concern.ts';
 import { writeDay } from './days.ts';
 import type { Deadline, Source } from './deadline.ts';
 import type { FeedItem } from './feed.ts';
@@ -34,10 +35,13 @@ function warningsOf(deadline: Dated, language: Language, say: Say): Warnings {
   return {
     safe,
     period: sameDay && deadline.rule.kind === 'period' ? say('feed:in_course_of', { period: meant }) : '',
-    named: named && ` (${say('feed:named')}: ${named})`,
+    // What nobody stated is not named.
+    named: named && ` (${say(isProjected(deadline) ? 'feed:mark.expected' : 'feed:named')}: ${named})`,
     conflict: deadline.conflict ? say(`feed:conflict.${deadline.conflict.kind}`) : '',
   };
 }
+
+const isProjected = ({ certainty }: Dated) => certainty === 'expected' || certainty === 'template';
 
 /** The day as the source writes it: a period by its name. */
 function namedDay({ dueOn, boundary, rule }: Dated, language: Language, say: Say): string {
@@ -108,6 +112,7 @@ function whoLine({ as, others, deadline: { duty } }: FeedItem, say: Say): string
       : others.length > 0
         ? `${others.join(', ')}, ${say('feed:who_as')} ${roles([as])}`
         : `${say('feed:who_you')} ${roles([as])}`;
+  if (as !== null && isHandedOver(duty, as)) return `${roles(duty.actors)}; ${say('feed:on_behalf')}: ${actor}`;
   const behalf = duty.onBehalfOf.filter((role) => role !== as && !duty.actors.includes(role));
   return behalf.length > 0 ? `${actor}; ${say('feed:on_behalf')}: ${roles(behalf)}` : actor;
 }

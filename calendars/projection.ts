@@ -133,7 +133,7 @@ const COMMON: Record<RhythmActivity, Common> = {
   },
   accounts: {
     day: '05-01',
-    title: (year) => `Verantwoording over ${year - 2} indienen: financiën en kwaliteit`,
+    title: (year) => `Verantwoording over ${year - 2} indienen (financiën en kwaliteit)`,
     duty: { actors: ['ro'], onBehalfOf: ['ro', 'wsv'], contractStatus: 'any' },
   },
   contract_request: {

@@ -6,7 +6,7 @@ import type { ChangeNotice } from '../../db/change-review.ts';
 import type { Draft } from '../../db/drafts.ts';
 import type { Revision } from '../../db/revisions.ts';
 import { periodOf, writeLongDay, writeShortDay } from './days.ts';
-import { linkBlocks, lowerFirst, sentences, sourceBlocks, whatOf, writeChannel } from './duty.ts';
+import { linkBlocks, lowerFirst, namedLabel, sentences, sourceBlocks, whatOf, writeChannel } from './duty.ts';
 import { footer, type MailLinks } from './footer.ts';
 import { inDutch, type Block, type ChangeRow, type Letter } from './letter.ts';
 
@@ -68,8 +68,7 @@ function openingOf(change: ChangeNotice, language: Language, today: Day): Block 
   const say = wordsIn(language);
   const { before, after, done, gone } = change;
   const what = whatOf({ ...change, deadline: after }, language);
-  const word = say(`common:certainty.${after.certainty}`);
-  const days = { what, before: writeWhen(before, language), after: `${writeWhen(after, language)}${word ? ` (${word})` : ''}` };
+  const days = { what, before: writeSure(before, language), after: writeSure(after, language) };
   const isPast = gone === null && after.lastSafeOn !== null && after.lastSafeOn < today;
   const head = headOf(change);
   const isUndated = head === 'changed' && after.lastSafeOn === null;
@@ -81,6 +80,12 @@ function openingOf(change: ChangeNotice, language: Language, today: Day): Block 
       done && gone === null ? say('mail:change.done') : '',
     ]),
   };
+}
+
+/** When a deadline is, and how sure that is. */
+function writeSure(revision: Revision, language: Language): string {
+  const word = wordsIn(language)(`common:certainty.${revision.certainty}`);
+  return `${writeWhen(revision, language)}${word ? ` (${word})` : ''}`;
 }
 
 /** When a deadline is: its last safe day, the period that is meant, or the term that starts with an event. */
@@ -116,7 +121,7 @@ function rowsOf({ before, after, fields }: ChangeNotice, language: Language): Ch
   return [
     ...(changed('status') ? row('status', status(before), status(after)) : []),
     ...(changed('rule') || changed('lastSafeOn') ? row('safe_day', writeWhen(before, language), writeWhen(after, language)) : []),
-    ...(changed('dueOn') ? row('due_day', dueOn(before), dueOn(after)) : []),
+    ...(changed('dueOn') ? row(namedLabel(after), dueOn(before), dueOn(after)) : []),
     ...(changed('boundary') ? row('boundary', boundary(before), boundary(after)) : []),
     ...row('certainty', certainty(before), certainty(after)),
     ...(changed('channel')

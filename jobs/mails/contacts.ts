@@ -54,9 +54,12 @@ export function deputyLostMail(draft: Draft, links: MailLinks): Letter {
     blocks: [
       { kind: 'lead', text: say('mail:deputy_undeliverable.lead', values) },
       { kind: 'facts', rows: [{ label: deputyEmail, value: deputyFault }] },
-      ...(isPaused
-        ? [{ kind: 'text' as const, text: say('mail:deputy_undeliverable.paused', { day: writeLongDay(pausedUntil, language) }) }]
-        : []),
+      {
+        kind: 'text',
+        text: isPaused
+          ? say('mail:deputy_undeliverable.paused', { ...values, day: writeLongDay(pausedUntil, language) })
+          : say('mail:deputy_undeliverable.again', values),
+      },
       { kind: 'text', text: say('mail:deputy_undeliverable.text', values) },
       ...listBlocks(draft.next, draft, say('mail:welcome.next')),
       ...footer(draft, links, say('mail:deputy_undeliverable.why', values)),

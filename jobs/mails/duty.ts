@@ -2,9 +2,9 @@
 import { daysBetween } from '../../calendars/days.ts';
 import { workingDaysBetween } from '../../calendars/holidays.ts';
 import { holderOf, type OpenItem } from '../../calendars/open-duties.ts';
-import type { AgendaItem } from '../../calendars/concern.ts';
-import type { Channel, Source } from '../../calendars/deadline.ts';
-import type { Day, Language, Reader } from '../../calendars/terms.ts';
+import { isHandedOver, type AgendaItem } from '../../calendars/concern.ts';
+import type { Channel, Deadline, Duty, Source } from '../../calendars/deadline.ts';
+import type { Certainty, Day, Language, Reader } from '../../calendars/terms.ts';
 import { reportedYear, titleOf, wordsIn } from '../../calendars/words.ts';
 import { periodOf, writeLongDay, writeShortDay } from './days.ts';
 import type { DeadlineLinks } from './footer.ts';
@@ -45,11 +45,24 @@ function opening(item: OpenItem, { language, today }: Reading): Block {
     more: sentences([
       period ? say('feed:period_ends', { day: writeLongDay(lastSafeOn, language) }) : '',
       say('mail:left', { count, working }),
-      dueOn === lastSafeOn ? '' : say('mail:named_day', { day: writeLongDay(dueOn, language) }),
+      dueOn === lastSafeOn ? '' : say(`mail:named_day.${namingOf(item.deadline)}`, { day: writeLongDay(dueOn, language) }),
       conflict ? say(`mail:conflict.${conflict.kind}`) : '',
     ]),
   };
 }
+
+/** How the day is named beside the last safe one: nobody stated an expected day, and what is due before a day is not due on it. */
+function namingOf({ boundary, certainty, conflict }: OpenItem['deadline']): 'stated' | 'expected' | 'before' {
+  if (isProjected(certainty)) return 'expected';
+  return boundary === 'before' && !conflict ? 'before' : 'stated';
+}
+
+/** What to call the named day: what nobody stated is not named. */
+export function namedLabel({ certainty }: Pick<Deadline, 'certainty'>): 'due_day' | 'expected_day' {
+  return isProjected(certainty) ? 'expected_day' : 'due_day';
+}
+
+const isProjected = (certainty: Certainty) => certainty === 'expected' || certainty === 'template';
 
 /** Sentences after one another, as far as there are any. */
 export function sentences(all: readonly string[]): string {
@@ -101,28 +114,40 @@ function factsOf(item: OpenItem, { language, organisationId }: Reading) {
   const { basis, certainty, channel, conflict, consequence, contractYear, dueOn, duty, extension, lastSafeOn } = deadline;
   const own = item.organisations.some(({ id }) => id === organisationId);
   const names = item.organisations.map(({ name }) => name).join(', ');
-  const others = duty.onBehalfOf.filter((actor) => actor !== item.as).map((actor) => say(`common:role.${actor}`));
+  const others = duty.onBehalfOf.filter((actor) => actor !== item.as);
+  const handsOver = own && isHandedOver(duty, item.as);
   const word = say(`common:certainty.${certainty}`);
   const facts: [name: string, value: string | null | undefined][] = [
     ['what', duty.deliverable ?? titleOf(deadline, language)],
     ['period', periodOf(deadline, language) || null],
     [periodOf(deadline, language) ? 'last_day' : 'safe_day', writeLongDay(lastSafeOn, language)],
-    ['due_day', dueOn === lastSafeOn ? null : writeLongDay(dueOn, language)],
+    [namedLabel(deadline), dueOn === lastSafeOn ? null : writeNamedDay(deadline, language)],
     ['warning', conflict?.text],
     ['how', channel && writeChannel(channel, language)],
     ['subject_line', channel?.subject],
     ['hours', channel?.hours],
     ['for', own ? `${names} (${say(`common:role.${item.as}`)})` : null],
-    [own ? 'behalf_too' : 'behalf', own ? others.join(', ') : names],
+    ['who', handsOver ? say('mail:for_you_too', { who: roleNames(duty.actors, language) }) : null],
+    [own ? 'behalf_too' : 'behalf', own ? (handsOver ? null : roleNames(others, language)) : names],
+    ['status_of', duty.contractStatus === 'any' ? null : say(`mail:duty_status.${duty.contractStatus}`)],
     [consequence?.modality === 'possible' ? 'possible_consequence' : 'consequence', consequence?.text],
     ['extension', extension?.text],
     ['certainty', word || null],
     ['basis', basis?.text],
     ['contract_year', String(contractYear)],
     ['reporting_year', reportedYear(deadline)?.toString()],
-    ['note', item.as === 'informed' ? say('mail:informed') : null],
+    ['note', item.as === 'informed' ? say('mail:informed') : handsOver ? say('mail:hand_over') : null],
   ];
   return facts.flatMap(([name, value]) => (value ? [{ label: say(`mail:fact.${name}`), value }] : []));
+}
+
+function roleNames(actors: Duty['actors'], language: Language): string {
+  return actors.map((actor) => wordsIn(language)(`common:role.${actor}`)).join(', ');
+}
+
+function writeNamedDay(deadline: OpenItem['deadline'], language: Language): string {
+  const day = writeLongDay(deadline.dueOn, language);
+  return namingOf(deadline) === 'before' ? wordsIn(language)('mail:before_day', { day }) : day;
 }
 
 /** How to hand in, and where: "E-mail: inkoop@noord.example". */

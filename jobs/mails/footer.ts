@@ -45,11 +45,14 @@ export function footer(draft: Draft, { home, unsubscribeUrl }: MailLinks, why?: 
       ? [{ kind: 'small' as const, text: say('mail:footer.deputy', { ...values, day: writeLongDay(until, language) }) }]
       : []),
     { kind: 'small', text: why ?? say('mail:footer.why', { ...values, leads: writeLeads(recipient, language) }) },
+    ...(tellsOfDays(draft) ? [{ kind: 'small' as const, text: say('mail:footer.doubt') }] : []),
     { kind: 'small', text: say('mail:footer.calendar') },
     { kind: 'link', label: say('mail:footer.home'), url: home },
     { kind: 'link', label: say(isForDeputy ? 'mail:footer.leave' : 'mail:footer.unsubscribe'), url: unsubscribeUrl },
   ];
 }
+
+const tellsOfDays = ({ changes, due, next, undone }: Draft) => changes.length + due.length + next.length + undone.length > 0;
 
 /** When a recipient is reminded, in words: "42, 14 en 3 dagen van tevoren en op de dag zelf". */
 export function writeLeads({ leadDays, digest }: Pick<Recipient, 'leadDays' | 'digest'>, language: Language): string {

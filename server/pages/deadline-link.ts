@@ -1,8 +1,9 @@
 /** Pages behind a mail's link for one deadline. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../calendars/errors.ts';
-import { titleOf } from '../../calendars/words.ts';
+import { titleOf, wordsIn } from '../../calendars/words.ts';
 import { getDeadline } from '../../db/deadlines.ts';
+import { insurerNames } from '../../db/insurers.ts';
 import type { Revision } from '../../db/revisions.ts';
 import type { LinkPurpose } from '../../db/secrets.ts';
 import type { Deps } from '../deps.ts';
@@ -13,6 +14,8 @@ import { answerPageNotFound } from './not-found.ts';
 export interface DeadlineLink {
   holder: LinkHolder;
   deadline: Revision;
+  /** Null for a duty of the whole sector. */
+  insurerName: string | null;
   /** For the way back from what the page does. */
   token: string;
   reply: FastifyReply;
@@ -31,7 +34,10 @@ export async function behindDeadlineLink(
       if (error instanceof AppError && error.kind === 'not_found') return null;
       throw error;
     });
-    return deadline ? answer({ holder, deadline, token: tokenOf(request), reply }) : answerPageNotFound(request, reply);
+    if (!deadline) return answerPageNotFound(request, reply);
+    const names = await insurerNames(deps.store.read);
+    const insurerName = deadline.insurer === null ? null : (names.get(deadline.insurer) ?? deadline.insurer);
+    return answer({ holder, deadline, insurerName, token: tokenOf(request), reply });
   });
 }
 
@@ -39,7 +45,8 @@ export function tokenOf({ params }: FastifyRequest): string {
   return (params as { token: string }).token;
 }
 
-/** The values of a sentence that names the deadline. */
-export function naming({ deadline, holder }: DeadlineLink): { values: { what: string } } {
-  return { values: { what: titleOf(deadline, holder.language) } };
+/** The values of a sentence that names the deadline: several insurers ask the same, each year. "Noord 2025: Jaarplan indienen". */
+export function naming({ deadline, holder: { language }, insurerName }: DeadlineLink): { values: { what: string } } {
+  const whose = insurerName ?? wordsIn(language)('common:sector');
+  return { values: { what: `${whose} ${deadline.contractYear}: ${titleOf(deadline, language)}` } };
 }

@@ -92,10 +92,13 @@ function deadlineView(deadline: Deadline, { language, today, insurer }: { langua
       <strong><time datetime="${day}">${say(`page:weekday.${weekday(day)}`)} ${writeDay(day, language)}</time></strong
       >, ${daysAway(today, day, language)}${certainty === '' ? '' : html` <mark>${certainty}</mark>`}
     </p>
-    ${dueOn !== null && dueOn !== day ? html`<p>${say('page:home.named', { named: writeDay(dueOn, language), safe: writeDay(day, language) })}</p>` : ''}
+    ${dueOn !== null && dueOn !== day ? html`<p>${say(`page:home.${namedOf(deadline)}`, { named: writeDay(dueOn, language), safe: writeDay(day, language) })}</p>` : ''}
     <p>${insurer}, ${say('page:home.contract_year', { year: deadline.contractYear })}, ${say('page:home.who', { who })}</p>
   </li>`;
 }
+
+/** What nobody stated is not named. */
+const namedOf = ({ certainty }: Deadline) => (certainty === 'expected' || certainty === 'template' ? 'expected' : 'named');
 
 function daysAway(today: Day, day: Day, language: Language): string {
   const days = daysBetween(today, day);

@@ -129,9 +129,9 @@ Bron: Beleid 2025, Bijlage`,
   it('shows what was done where the calendar is to show that', () => {
     const done = itemOf(plain, { completedOn: '2024-09-27' });
     expect(read(done).title).toBe('Klaar: Noord 2025: Jaarplan met begroting indienen');
-    expect(read(done).description.split('\n')[0]).toBe('U hebt dit gedaan op 27 september 2024.');
+    expect(read(done).description.split('\n')[0]).toBe('Dit is gedaan op 27 september 2024.');
     expect(read(done, 'en').title).toBe('Done: Noord 2025: Submit the annual plan with budget');
-    expect(read(done, 'en').description.split('\n')[0]).toBe('You did this on 27 September 2024.');
+    expect(read(done, 'en').description.split('\n')[0]).toBe('This was done on 27 September 2024.');
     const gone = itemOf({ ...plain, status: 'withdrawn' }, { completedOn: '2024-09-27' });
     expect(read(gone).title).toBe('VERVALLEN: Noord 2025: Jaarplan met begroting indienen');
   });
@@ -157,6 +157,15 @@ Bron: Beleid 2025, Bijlage`,
       expect(renderEvent(quiet, 'nl').toString()).not.toContain('VALARM');
   });
 
+  it('names no day that nobody stated', () => {
+    expect(read(itemOf({ conflict: null, certainty: 'expected' })).title).toContain(
+      '– uiterlijk 30 september 2024 (verwacht: 1 oktober 2024)',
+    );
+    expect(read(itemOf({ conflict: null, certainty: 'sector_rule' })).title).toContain(
+      '– uiterlijk 30 september 2024 (genoemd: 1 oktober 2024)',
+    );
+  });
+
   it('says when two terms bind', () => {
     const event = read(itemOf({ conflict: { kind: 'terms', days: ['2024-09-30', '2024-10-01'], text: 'Twee termijnen.' } }));
     expect(event.title).toContain('– let op: twee termijnen');
@@ -170,7 +179,11 @@ Bron: Beleid 2025, Bijlage`,
 
   it.each([
     [{ as: 'informed' as const }, 'Wie: de verzekeraar zelf. U hoeft niets te doen'],
-    [{ as: 'wsv' as const, others: ['WSV De Wijk', 'WSV Oost'] }, 'Wie: WSV De Wijk, WSV Oost, als wijksamenwerkingsverband'],
+    [
+      { as: 'wsv' as const, others: ['WSV De Wijk', 'WSV Oost'] },
+      'Wie: regio-organisatie; ook namens: WSV De Wijk, WSV Oost, als wijksamenwerkingsverband',
+    ],
+    [{ as: 'wsv' as const }, 'Wie: regio-organisatie; ook namens: u, als wijksamenwerkingsverband'],
     [{ as: null }, 'Wie: regio-organisatie; ook namens: wijksamenwerkingsverband'],
   ])('tells who must act: %j', (over, line) => {
     expect(read(itemOf({}, over)).description.split('\n')).toContain(line);

@@ -56,7 +56,7 @@ describe('projectTimeline', () => {
     ).toEqual(
       [
         ['publication', 'Publicatie zorginkoopbeleid 2027', '2026-04-01', 'insurer for itself, any'],
-        ['accounts', 'Verantwoording over 2025 indienen: financiën en kwaliteit', '2026-05-01', 'ro for ro,wsv, any'],
+        ['accounts', 'Verantwoording over 2025 indienen (financiën en kwaliteit)', '2026-05-01', 'ro for ro,wsv, any'],
         ['contract_request', 'Zorgovereenkomst 2027 aanvragen (zonder lopend contract)', '2026-08-31', 'provider for itself, uncontracted'],
         ['annual_plan', 'Jaarplan 2027 met begroting indienen', '2026-10-01', 'ro for ro,wsv, contracted'],
         ['signing', 'Zorgovereenkomst 2027 ondertekenen', '2026-12-31', 'provider for itself, any'],

@@ -176,7 +176,7 @@ onBothDialects('change notices', (fresh) => {
       ['a@example.org', 'Vervallen: jaarplan met begroting indienen bij Noord (di 1 okt)'],
     ]);
     expect(mails[0]!.text!.split('\n\n').slice(0, 3)).toEqual([
-      'Deze deadline is vervallen. Jaarplan met begroting indienen bij Noord (was dinsdag 1 oktober 2024). U hoeft hiervoor niets meer te doen.',
+      'Deze deadline is vervallen. Jaarplan met begroting indienen bij Noord: was dinsdag 1 oktober 2024. U hoeft hiervoor niets meer te doen.',
       'Status: was geldig, is nu vervallen',
       'Reden: De verzekeraar vraagt dit niet meer.\nVoor: Regio Zuid\nContractjaar: 2025',
     ]);

@@ -96,9 +96,10 @@ onBothDialects('a deputy whose address does not work', (fresh) => {
     expect(await state()).toEqual({ ...GONE, deputyFault: '5.1.1 550 no such user' });
     const [mail, ...others] = await mailsAt(store, at('09-16T09:00'));
     expect([mail!.for, mail!.subject, others]).toEqual(['a@example.org', LOST, []]);
-    expect(mail!.text!.split('\n\n').slice(0, 5)).toEqual([
-      'Mail aan ward@example.org komt niet aan, zegt de mailserver. Daarom is ward@example.org niet meer uw vervanger. U krijgt de mails voor Regio Zuid weer zelf.',
+    expect(mail!.text!.split('\n\n').slice(0, 6)).toEqual([
+      'Mail aan ward@example.org komt niet aan, zegt de mailserver. Daarom is ward@example.org niet meer uw vervanger.',
       'ward@example.org: 5.1.1 550 no such user',
+      'U krijgt de mails voor Regio Zuid weer zelf.',
       'Wilt u een andere vervanger? Vraag Regio Zuid om een ander adres op te geven.',
       '== De volgende deadlines ==',
       '- ma 30 sep: Jaarplan met begroting indienen bij Noord',

@@ -27,7 +27,7 @@ async function withRecipients(store: Store, since: Date) {
 }
 
 const escalationsAt = async (store: Store, now: Date) =>
-  (await subjectsAt(store, now)).filter((subject) => subject.includes('Nog niet gedaan door'));
+  (await subjectsAt(store, now)).filter((subject) => subject.includes('Nog open bij'));
 const toldAt = async (store: Store, now: Date) => (await escalationsAt(store, now)).map((subject) => subject.split(':')[0]);
 
 onBothDialects('an escalation', (fresh) => {
@@ -115,9 +115,9 @@ onBothDialects('an escalation', (fresh) => {
     await store.write((tx) => complete(tx, other.id, deadline.id, done, morning('2024-09-20')));
     // Of the WSV: 3 (away), 1, 2. Of the RO: 1 (away), 2, 3.
     expect(await escalationsAt(store, morning('2024-09-23'))).toEqual([
-      'ro2@example.org: Nog niet gedaan door WSV De Wijk: ondertekenen bij Noord (uiterlijk do 26 sep)',
-      'ro3@example.org: Nog niet gedaan door Regio Zuid: ondertekenen bij Noord (uiterlijk do 26 sep)',
-      'wsv2@example.org: Nog niet gedaan door WSV De Wijk: ondertekenen bij Noord (uiterlijk do 26 sep)',
+      'ro2@example.org: Nog open bij WSV De Wijk: ondertekenen bij Noord (uiterlijk do 26 sep)',
+      'ro3@example.org: Nog open bij Regio Zuid: ondertekenen bij Noord (uiterlijk do 26 sep)',
+      'wsv2@example.org: Nog open bij WSV De Wijk: ondertekenen bij Noord (uiterlijk do 26 sep)',
     ]);
   });
 
@@ -135,7 +135,7 @@ onBothDialects('an escalation', (fresh) => {
     const done = { completedOn: '2024-09-20', by: 'Jan', evidence: null };
     await store.write((tx) => complete(tx, wsv.id, first.id, done, morning('2024-09-20')));
     expect(await escalationsAt(store, morning('2024-09-23'))).toEqual([
-      'ro1@example.org: Nog niet gedaan door WSV De Wijk: verantwoorden bij Noord (uiterlijk do 26 sep)',
+      'ro1@example.org: Nog open bij WSV De Wijk: verantwoorden bij Noord (uiterlijk do 26 sep)',
     ]);
     expect(second.id).not.toBe(first.id);
   });

@@ -1,5 +1,6 @@
 /** Every kind of mail in both languages, word for word: whoever changes one sees what people will read. */
 import { describe, expect, it } from 'vitest';
+import type { ChangeNotice } from '../../db/change-review.ts';
 import type { Draft } from '../../db/drafts.ts';
 import { MESSAGE_KINDS } from '../../db/schema.ts';
 import { contentOf } from '../helpers/cast.ts';
@@ -74,6 +75,14 @@ describe('a mail', () => {
     const { text } = await render(draftOf([certain, itemOf(contentOf())]));
     expect(text).toContain('\nGevolg: De financiering stopt.\n');
     expect(text).toContain('\nMogelijk gevolg: Mogelijk een afslag op het tarief.\n');
+  });
+
+  it('never lets an expected date sound certain, also not where it was', async () => {
+    const moved = changed({ certainty: 'expected' }, { lastSafeOn: '2024-10-08', dueOn: '2024-10-08' });
+    const gone = changed({ certainty: 'expected' }, { certainty: 'expected', status: 'withdrawn' }, { fields: ['status'], gone: 'withdrawn' });
+    const firstLineOf = async (change: ChangeNotice) => (await render(draftOf([], { kind: 'change', changes: [change] }))).firstLine;
+    expect(await firstLineOf(moved)).toContain(': was maandag 30 september 2024 (verwacht), is nu dinsdag 8 oktober 2024.');
+    expect(await firstLineOf(gone)).toContain(': was maandag 30 september 2024 (verwacht). U hoeft hiervoor niets meer te doen.');
   });
 
   it('does not make a day of a period', async () => {

@@ -37,16 +37,38 @@ describe('the reminder', () => {
       '(uiterlijk ma 30 sep; let op: twee lezingen)',
       'De genoemde dag is dinsdag 1 oktober 2024. Let op: deze datum is op twee manieren te lezen.',
     ],
-    [
-      'en',
-      '(by Mon 30 Sept; note: two readings)',
-      'The day that is named is Tuesday 1 October 2024. Note: this date can be read in two ways.',
-    ],
+    ['en', '(by Mon 30 Sept; note: two readings)', 'The day named is Tuesday 1 October 2024. Note: this date can be read in two ways.'],
   ] as const)('shows a conflict and the safe day in %s', async (language, inSubject, inFirstLine) => {
     const { subject, firstLine, text, html } = await render(draftOf([itemOf({ conflict: CONFLICT })], { language }));
     expect(subject!.endsWith(inSubject)).toBe(true);
     expect(firstLine.endsWith(inFirstLine)).toBe(true);
     for (const body of [text, plainOf(html!)]) expect(body).toContain(CONFLICT.text);
+  });
+
+  it.each([
+    ['nl', { certainty: 'expected' }, 'De verwachte dag is dinsdag 1 oktober 2024.', 'Verwachte dag: dinsdag 1 oktober 2024'],
+    ['en', { certainty: 'template' }, 'The expected day is Tuesday 1 October 2024.', 'Expected day: Tuesday 1 October 2024'],
+    ['nl', { boundary: 'before' }, 'De bron zegt: vóór dinsdag 1 oktober 2024.', 'Genoemde dag: vóór dinsdag 1 oktober 2024'],
+    ['en', { boundary: 'before' }, 'The source says: before Tuesday 1 October 2024.', 'Day named: before Tuesday 1 October 2024'],
+  ] as const)('claims in %s no more of the other day than is known: %j', async (language, content, inFirstLine, fact) => {
+    const { firstLine, text } = await render(draftOf([itemOf(content)], { language }));
+    expect(firstLine.endsWith(inFirstLine)).toBe(true);
+    expect(text!.split('\n')).toContain(fact);
+  });
+
+  it('tells who hands its part over that another submits it', async () => {
+    const linesOf = async (as: 'ro' | 'wsv', actors: ('ro' | 'provider')[] = ['ro']) => {
+      const duty = { ...contentOf().duty, actors };
+      const { text } = await render(draftOf([itemOf({ duty }, { as })]));
+      return text!.split('\n').filter((line) => /^(Wie|Uw rol|Voor|Mede namens):/.test(line));
+    };
+    expect(await linesOf('wsv')).toEqual([
+      'Voor: Regio Zuid (wijksamenwerkingsverband)',
+      'Wie: regio-organisatie, ook namens u',
+      'Uw rol: U hoeft dit niet zelf in te dienen. Geef uw deel ruim voor deze dag aan wie het indient.',
+    ]);
+    expect(await linesOf('ro')).toEqual(['Voor: Regio Zuid (regio-organisatie)', 'Mede namens: wijksamenwerkingsverband']);
+    expect(await linesOf('wsv', ['provider'])).toEqual(['Voor: Regio Zuid (wijksamenwerkingsverband)', 'Mede namens: regio-organisatie']);
   });
 
   it('names everything that has to be known to act', async () => {
@@ -70,6 +92,7 @@ describe('the reminder', () => {
         'Bereikbaar: 8–12 uur',
         'Voor: Regio Zuid (regio-organisatie)',
         'Mede namens: wijksamenwerkingsverband',
+        'Geldt voor: wie een contract heeft',
         'Mogelijk gevolg: Mogelijk een afslag op het tarief.',
         'Uitstel: Uitstel is niet mogelijk.',
         'Contractjaar: 2025',

@@ -160,7 +160,7 @@ onBothDialects('what is not done', (fresh) => {
     await subjectsAt(store, at('07-01T12:00'));
     return { ...cast, deadline };
   }
-  const toThird = 'Nog niet gedaan door Regio Zuid: overeenkomst ondertekenen bij Noord (uiterlijk ma 30 sep)';
+  const toThird = 'Nog open bij Regio Zuid: overeenkomst ondertekenen bij Noord (uiterlijk ma 30 sep)';
 
   it('is told the second recipient and the first of the RO, three working days before, once', async () => {
     const store = await fresh();
@@ -194,7 +194,7 @@ onBothDialects('what is not done', (fresh) => {
       await complete(tx, ro.id, deadline.id, { completedOn: '2024-09-20', by: 'Jan', evidence: null }, at('09-20T10:00'));
     });
     await addConfirmed(store, outsider.id, BEFORE, { email: 'alone@example.org', leadDays: [100] });
-    expect((await subjectsAt(store, at('09-25T07:30'))).filter((subject) => subject.includes('Nog niet gedaan'))).toEqual([]);
+    expect((await subjectsAt(store, at('09-25T07:30'))).filter((subject) => subject.includes('Nog open'))).toEqual([]);
     const { messages } = store.read.tables;
     expect(await store.read.$count(messages, eq(messages.kind, 'escalation'))).toBe(0);
     // Reopened: the next round tells.

@@ -41,7 +41,7 @@ onBothDialects('the choices in a mail', (fresh) => {
     expect([page.headers['cache-control'], page.headers['x-robots-tag'], await said(), rings()]).toEqual(['no-store', 'noindex', null, 0]);
     const answer = await post(done);
     expect(await said()).toEqual({ completedOn: '2024-09-16', by: 'a@example.org', evidence: null });
-    expect(answer.body).toContain('Jaarplan met begroting indienen: gemeld als gedaan door a@example.org.');
+    expect(answer.body).toContain('Noord 2025: Jaarplan met begroting indienen: gemeld als gedaan door a@example.org.');
     expect((await call('GET', done)).body).toBe(answer.body);
     const undo = /action="(\/reopen\/[^"]+)"/.exec(answer.body)![1]!;
     expect((await call('GET', undo)).status).toBe(404);
