@@ -177,6 +177,10 @@ export function defineSchema(kit: Kit) {
     (t) => [
       kit.foreignKey({ name: 'organisations_parent_fk', columns: [t.parentId], foreignColumns: [t.id] }).onDelete('set null'),
       kit.index('organisations_parent').on(t.parentId),
+      kit
+        .index('organisations_unreminded')
+        .on(t.unremindedSince)
+        .where(sql`unreminded_since is not null`),
     ],
   );
 
@@ -456,6 +460,11 @@ export function defineSchema(kit: Kit) {
       kit.index('messages_due').on(t.state, t.dueAt),
       kit.index('messages_organisation').on(t.organisationId),
       kit.index('messages_recipient').on(t.recipientId),
+      /** Few among all that a recipient ever got: those that are not settled. */
+      kit
+        .index('messages_open')
+        .on(t.recipientId)
+        .where(sql`state in ('pending', 'sending')`),
     ],
   );
 
@@ -487,6 +496,8 @@ export function defineSchema(kit: Kit) {
     (t) => [
       kit.uniqueIndex('reminders_once').on(t.recipientId, t.deadlineId, t.organisationId, t.lastSafeOn, t.leadDays),
       kit.index('reminders_message').on(t.messageId),
+      /** For an organisation that goes. */
+      kit.index('reminders_organisation').on(t.organisationId),
       /** Few among very many: those that wait for their mail. */
       kit
         .index('reminders_pending')
@@ -542,7 +553,11 @@ export function defineSchema(kit: Kit) {
       /** Why it was left out of the mail after all. */
       reason: kit.text(),
     },
-    (t) => [kit.uniqueIndex('notices_key').on(t.key), kit.index('notices_message').on(t.messageId)],
+    (t) => [
+      kit.uniqueIndex('notices_key').on(t.key),
+      kit.index('notices_message').on(t.messageId),
+      kit.index('notices_organisation').on(t.organisationId),
+    ],
   );
 
   /** One try to hand a message to the mail server. */
