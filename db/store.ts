@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+import { takeCheckpoints } from './checkpoints.ts';
 import { loadPg, loadSqlite, sql } from './drizzle.ts';
 import { pgKit, sqliteKit } from './kit.ts';
 import { defineSchema, type Tables } from './schema.ts';
@@ -107,6 +108,7 @@ async function openSqlite(file: string): Promise<Store> {
   const reader = new Sqlite(file, { readonly: true });
   settle(reader);
   for (const connection of [writer, reader]) assertSettled(connection);
+  const checkpoints = takeCheckpoints(writer);
 
   // SQLite counts the commits of all other connections, those of other processes too.
   const commits = reader.prepare<[], number>('pragma data_version').pluck();
@@ -128,11 +130,11 @@ async function openSqlite(file: string): Promise<Store> {
       throw error;
     }
   };
-  // There is one connection to write on, so writes queue behind one another.
+  // There is one connection to write on, so writes queue behind one another, and behind a checkpoint.
   let last: Promise<unknown> = Promise.resolve();
   const write = refuseNesting((work) => {
     const turn = last.then(() => transaction(work));
-    last = turn.catch(() => {});
+    last = turn.then(() => checkpoints.make()).catch(() => {});
     return turn;
   });
   return {
@@ -145,6 +147,7 @@ async function openSqlite(file: string): Promise<Store> {
     pulseThisTurn: () => pulse.get(),
     async close() {
       await last;
+      await checkpoints.close();
       reader.close();
       writer.close();
     },
