@@ -14,6 +14,7 @@ import { assetRoutes } from './pages/assets.ts';
 import { confirmPages } from './pages/confirm.ts';
 import { deputyPages } from './pages/deputy.ts';
 import { donePages } from './pages/done.ts';
+import { answerPageFault } from './pages/fault.ts';
 import { homePage } from './pages/home.ts';
 import { mutePages } from './pages/mute.ts';
 import { answerPageNotFound } from './pages/not-found.ts';
@@ -80,11 +81,19 @@ export async function buildApp(deps: Deps, options: AppOptions = {}): Promise<Ap
   await app.register(calendarRoutes(deps));
   await app.register(healthRoutes(deps));
   await app.register(assetRoutes);
-  await app.register(homePage(deps));
-  await app.register(confirmPages(deps));
-  await app.register(unsubscribePages(deps));
-  await app.register(deputyPages(deps));
-  await app.register(donePages(deps));
-  await app.register(mutePages(deps));
+  await app.register(pageRoutes(deps));
   return app;
+}
+
+/** What people read in a browser. */
+function pageRoutes(deps: Deps) {
+  return async (pages: App) => {
+    pages.setErrorHandler(answerPageFault);
+    await pages.register(homePage(deps));
+    await pages.register(confirmPages(deps));
+    await pages.register(unsubscribePages(deps));
+    await pages.register(deputyPages(deps));
+    await pages.register(donePages(deps));
+    await pages.register(mutePages(deps));
+  };
 }

@@ -16,6 +16,9 @@ const STATUS: Record<ErrorKind, number> = {
   unavailable: 503,
 };
 
+/** After how many seconds what passes by itself may be tried again. */
+export const RETRY_SECONDS = '5';
+
 /** One problem, as RFC 9457 words it; `errors` holds every fault of the input. */
 export interface Problem {
   type: 'about:blank';
@@ -31,9 +34,14 @@ export async function answerError(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  return sendProblem(reply, logProblem(error, request));
+}
+
+/** An error as a problem; what is not the asker's fault is logged. */
+export function logProblem(error: FastifyError | AppError | Error, { log }: FastifyRequest): Problem {
   const problem = problemOf(error);
-  if (problem.status >= 500) request.log.error({ err: error }, problem.status === 503 ? 'unavailable' : 'unexpected');
-  return sendProblem(reply, problem);
+  if (problem.status >= 500) log.error({ err: error }, problem.status === 503 ? 'unavailable' : 'unexpected');
+  return problem;
 }
 
 /** Answers a path that leads nowhere. */
@@ -65,7 +73,7 @@ function problemOf(error: FastifyError | AppError | Error): Problem {
 /** Sends a problem as RFC 9457 asks. */
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
-  if (problem.status === 503) reply.header('retry-after', '5');
+  if (problem.status === 503) reply.header('retry-after', RETRY_SECONDS);
   return reply.code(problem.status).type('application/problem+json; charset=utf-8').serializer(JSON.stringify).send(problem);
 }
 

@@ -1,6 +1,10 @@
 import { expect, it } from 'vitest';
+import { addRecipient } from '../../db/recipients.ts';
+import { signLink } from '../../db/secrets.ts';
 import type { Store } from '../../db/store.ts';
 import { appFor, EDITOR_KEY } from '../helpers/app.ts';
+import { addOrganisation, NOW } from '../helpers/cast.ts';
+import { SETTINGS } from '../helpers/mail.ts';
 import { onSqlite } from '../helpers/stores.ts';
 
 const body = { name: 'Regio Zuid', roles: ['ro'], insurers: [] };
@@ -29,5 +33,30 @@ onSqlite('a change', (fresh) => {
     expect([answer.statusCode, answer.headers['retry-after'], answer.json().detail]).toEqual(
       status === 503 ? [503, '5', 'The database cannot answer now. Try again in a moment.'] : [500, undefined, 'Internal error.'],
     );
+  });
+});
+
+onSqlite('a page', (fresh) => {
+  const accept = 'text/html,application/xhtml+xml,*/*;q=0.8';
+  it.each([
+    ['SQLITE_BUSY', {}, 503, '5', 'text/html; charset=utf-8', 'Het lukt nu even niet'],
+    ['SQLITE_BUSY', { 'accept-language': 'en-GB' }, 503, '5', 'text/html; charset=utf-8', 'That does not work just now'],
+    ['SQLITE_CORRUPT', {}, 500, undefined, 'text/html; charset=utf-8', 'Er ging iets mis'],
+    // A mail program that posts at once (RFC 8058) reads no page.
+    ['SQLITE_BUSY', { accept: '*/*' }, 503, '5', 'application/problem+json; charset=utf-8', 'The database cannot answer now.'],
+  ])('where the database answers by %s to %j is a %i', async (code, headers, status, retry, type, text) => {
+    const store = await fresh();
+    const { id } = await store.write(async (tx) => {
+      const { id: organisationId } = await addOrganisation(tx, { insurers: [] });
+      return addRecipient(tx, organisationId, { email: 'a@example.org', leadDays: [14], digest: 'daily' }, NOW);
+    });
+    const fault = Object.assign(new Error('said by the database'), { code });
+    const { app } = await appFor({ ...store, write: () => Promise.reject(fault) }, { secret: SETTINGS.secret });
+    const url = `/unsubscribe/${signLink(SETTINGS.secret, 'unsubscribe', id)}`;
+    const answer = await app.inject({ method: 'POST', url, headers: { accept, ...headers } });
+    expect([answer.statusCode, answer.headers['retry-after'], answer.headers['content-type']]).toEqual([status, retry, type]);
+    expect(answer.headers['cache-control']).toBe('no-store');
+    expect(answer.body).toContain(text);
+    expect(answer.body).not.toContain('said by the database');
   });
 });
