@@ -1,9 +1,11 @@
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { eq } from '../../db/drizzle.ts';
 import { openStore, type Store } from '../../db/store.ts';
+import { bumpRegistry } from '../../db/versions.ts';
 import type { App } from '../../server/deps.ts';
 import { appFor, EDITOR_KEY, type Call } from '../helpers/app.ts';
-import { addDeadline, castIn } from '../helpers/cast.ts';
+import { addDeadline, addInsurer, castIn } from '../helpers/cast.ts';
 import { onBothDialects } from '../helpers/stores.ts';
 
 /** Kept answers are given below Fastify: only a request off the wire gets one. */
@@ -90,5 +92,18 @@ onBothDialects('an answer that is given again', (_, urlOf) => {
     expect((await elsewhere('DELETE', `organisations/${outsider.id}`, { key: outsider.key })).status).toBeLessThan(300);
     await fetched('deadlines');
     expect((await fetched(own, auth)).status).toBe(401);
+  });
+
+  it('is told as any other fault when it cannot be made any more', async () => {
+    await store!.write((tx) => addInsurer(tx, 'west'));
+    const ask = async () => (await fetched('deadlines?insurer=west')).status;
+    expect([await ask(), await ask()]).toEqual([200, 200]);
+    await other!.write(async (tx) => {
+      await tx.delete(tx.tables.insurers).where(eq(tx.tables.insurers.slug, 'west'));
+      await bumpRegistry(tx, 'noord');
+    });
+    // Another question goes first: by then the service knows of the change.
+    await fetched('deadlines?insurer=oost');
+    expect(await ask()).toBe(400);
   });
 });
