@@ -11,15 +11,19 @@ export function agendaFrom(registry: Registry, household: Household): AgendaItem
   return agendaOf(household, { deadlines: deadlinesFor(registry, insurersOf(household)), names: registry.names }, { withdrawnToo: true });
 }
 
-/** Households by the organisation's id, in a few queries. */
-export async function readHouseholds(db: ReadDb, organisationIds: readonly string[]): Promise<Map<string, Household>> {
+/** Households by the organisation's id, in a few queries. `alone`: without those that they deliver for. */
+export async function readHouseholds(
+  db: ReadDb,
+  organisationIds: readonly string[],
+  { alone = false }: { alone?: boolean } = {},
+): Promise<Map<string, Household>> {
   const { completions, events, organisations, ownTerms, relations } = db.tables;
   const wanted = new Set(organisationIds);
   const ids = [...wanted];
   const rows = await db
     .select()
     .from(organisations)
-    .where(or(inArray(organisations.id, ids), inArray(organisations.parentId, ids)))
+    .where(alone ? inArray(organisations.id, ids) : or(inArray(organisations.id, ids), inArray(organisations.parentId, ids)))
     .orderBy(organisations.name, organisations.id);
   const memberIds = rows.map(({ id }) => id);
   const relationsOf = byOrganisation(
@@ -28,7 +32,7 @@ export async function readHouseholds(db: ReadDb, organisationIds: readonly strin
   const eventsOf = byOrganisation(await db.select().from(events).where(inArray(events.organisationId, memberIds)));
   const termsOf = byOrganisation(await db.select().from(ownTerms).where(inArray(ownTerms.organisationId, memberIds)));
   const doneBy = byOrganisation(await db.select().from(completions).where(inArray(completions.organisationId, memberIds)));
-  const children = Map.groupBy(rows, (row) => row.parentId);
+  const children = Map.groupBy(alone ? [] : rows, (row) => row.parentId);
   const households = new Map<string, Household>();
   for (const organisation of rows) {
     const { id } = organisation;

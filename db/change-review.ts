@@ -1,8 +1,8 @@
 /** What a change notice would say if it left now: what its reader knew, and what holds since. */
 import type { Day } from '../calendars/terms.ts';
-import { concernIn, type Concern } from './announcements.ts';
 import { changedFields, type Noted } from './changes.ts';
 import { findCompletion } from './completions.ts';
+import { concernIn, type Concern } from './concerns.ts';
 import { followReason, listRevisions } from './deadlines.ts';
 import { and, eq, isNull } from './drizzle.ts';
 import { insurerNames } from './insurers.ts';

@@ -7,11 +7,11 @@ import { readAgenda } from './agenda.ts';
 import { reviewChanges, type ChangeNotice } from './change-review.ts';
 import { readDraftFacts, type DraftFacts } from './draft-facts.ts';
 import { and, eq, isNotNull } from './drizzle.ts';
-import { reviewUndone, type Undone } from './escalations.ts';
 import type { CancelReason } from './messages.ts';
 import { listRecipients } from './recipients.ts';
 import type { Message, Organisation, Recipient } from './schema.ts';
 import type { ReadDb } from './store.ts';
+import { reviewUndone, type Undone } from './undone-review.ts';
 import { addresseeOf, isPaused, languageFor, wishesOf } from './wishes.ts';
 
 /** How many of the next deadlines a mail lists beside what it is about. */

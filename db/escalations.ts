@@ -1,30 +1,28 @@
 /** Who else hears of a deadline that is nearly there and not done: the organisation's second recipient, and the first one of its RO. */
 import { setImmediate } from 'node:timers/promises';
+import type { AgendaItem } from '../calendars/concern.ts';
 import { amsterdamDay, addDays } from '../calendars/days.ts';
 import { addWorkingDays } from '../calendars/holidays.ts';
-import { compareUrgency, holderOf, isOpen, itemOf, type OpenItem } from '../calendars/open-duties.ts';
+import { holderOf, isOpen, type OpenItem } from '../calendars/open-duties.ts';
 import type { Day } from '../calendars/terms.ts';
-import { readAgenda } from './agenda.ts';
-import { findCompletion } from './completions.ts';
-import { and, asc, count, eq, gt, gte, inArray, isNull, lte } from './drizzle.ts';
-import type { CancelReason } from './messages.ts';
-import { addNotice, gatheringMail, noticesIn } from './notices.ts';
-import { getOrganisation } from './organisations.ts';
-import { listRecipients } from './recipients.ts';
+import { agendaFrom, readHouseholds } from './agendas.ts';
+import { and, asc, count, eq, gt, gte, inArray, isNull } from './drizzle.ts';
+import type { Household } from './households.ts';
+import { addNotices, gatheringMails } from './notices.ts';
+import { readRegistry, type Registry } from './registry.ts';
 import { mailTime } from './reminders.ts';
-import type { Message, Organisation, Recipient } from './schema.ts';
+import type { Revision } from './revisions.ts';
+import type { Recipient } from './schema.ts';
 import type { ReadDb, Store, WriteDb } from './store.ts';
 import { organisationsChangedAfter, readCounters, readSetting, saveSetting } from './versions.ts';
-import { isPaused, readWishes } from './wishes.ts';
+import { isPaused, mutedAmong, wishesOf } from './wishes.ts';
 
 /** How many working days before the last safe day others are told. */
 const WORKING_DAYS_BEFORE = 3;
-
-/** A deadline that is nearly there and not done, and whose it is. */
-export interface Undone {
-  item: OpenItem;
-  organisation: Pick<Organisation, 'id' | 'name'>;
-}
+/** How many organisations are looked at in one go, for whether anything may have to be told. */
+const PAGE = 200;
+/** How many are seen to together. */
+const SLICE = 30;
 
 /**
  * Queues a mail for whoever else must hear of what is not done: on a new day looking at all that may be concerned, else where something
@@ -33,24 +31,22 @@ export interface Undone {
 export async function escalate(store: Store, now: Date): Promise<number> {
   const { read } = store;
   const today = amsterdamDay(now);
-  const { organisations, registry } = await readCounters(read);
+  const counters = await readCounters(read);
+  const { organisations, registry } = counters;
   const until: LookedUntil = { day: today, organisations, registry };
   const text = await readSetting(read, LOOKED_UNTIL);
   if (text === JSON.stringify(until)) return 0;
   // Written below, by nobody else.
   const before = text === undefined ? null : (JSON.parse(text) as LookedUntil);
   const isAll = before?.day !== today || before.registry !== registry;
-  const only = isAll ? null : await withMembers(read, await organisationsChangedAfter(read, before.organisations));
-  const insurers = await urgentInsurers(read, today);
+  const urgent = urgentOf(await readRegistry(read, counters), today);
   let queued = 0;
-  if (insurers !== null)
-    for await (const some of only ? slicesOf([...only].sort()) : allOrganisations(read)) {
-      for (const id of await organisationsFor(read, insurers, some)) {
-        queued += await escalateFor(store, id, now);
-        // Whoever waits for an answer goes first.
-        await setImmediate();
-      }
+  if (urgent.insurers.size > 0 || urgent.mayBeOwn)
+    for await (const page of isAll ? allOrganisations(read) : changedOrganisations(read, before.organisations)) {
+      const concerned = await organisationsFor(read, urgent, page);
+      // Whoever waits for an answer goes first.
       await setImmediate();
+      for (let n = 0; n < concerned.length; n += SLICE) queued += await escalateSlice(store, concerned.slice(n, n + SLICE), urgent, now);
     }
   await store.write((tx) => saveSetting(tx, LOOKED_UNTIL, JSON.stringify(until)));
   return queued;
@@ -65,82 +61,44 @@ interface LookedUntil {
   registry: number;
 }
 
-/** Organisations with those that they deliver for: of these an RO's recipients hear too. */
-async function withMembers(db: ReadDb, ids: readonly string[]): Promise<ReadonlySet<string>> {
-  const { organisations } = db.tables;
-  const all = new Set(ids);
-  for (let n = 0; n < ids.length; n += 500) {
-    const rows = await db
-      .select({ id: organisations.id })
-      .from(organisations)
-      .where(inArray(organisations.parentId, ids.slice(n, n + 500)));
-    for (const { id } of rows) all.add(id);
-  }
-  return all;
+/** What may be nearly due on a day. */
+interface Urgent {
+  today: Day;
+  /** The last day that is no more than three working days ahead. */
+  until: Day;
+  /** The registry with those deadlines alone that are nearly due, or of which an organisation's own event may make them so. */
+  registry: Registry;
+  /** The slugs of whom something is nearly due; null among them for the sector's own. */
+  insurers: ReadonlySet<string | null>;
+  /** Whether anything counts from an organisation's own event. */
+  mayBeOwn: boolean;
 }
 
-/** Asks anew what a message about undone deadlines has to tell, the most urgent first. */
-export async function reviewUndone(
-  db: ReadDb,
-  message: Message,
-  recipient: Recipient,
-  today: Day,
-): Promise<{ told: Undone[]; dropped: { id: string; reason: CancelReason }[] }> {
-  const told: Undone[] = [];
-  const dropped: { id: string; reason: CancelReason }[] = [];
-  const { muted } = await readWishes(db, recipient, today, 'escalation');
-  for (const { id, deadlineId, organisationId, lastSafeOn } of await noticesIn(db, message.id)) {
-    const organisation = await getOrganisation(db, organisationId);
-    const items = await readAgenda(db, organisationId, { withdrawnToo: true });
-    const item = itemOf({ deadlineId, organisationId, lastSafeOn: lastSafeOn!, leadDays: 0 }, items, organisationId);
-    const open = item && isOpen(item, today) ? item : undefined;
-    if (muted.has(deadlineId)) dropped.push({ id, reason: 'not_wanted' });
-    else if (!item) dropped.push({ id, reason: 'not_concerned' });
-    else if (item.deadline.lastSafeOn !== lastSafeOn) dropped.push({ id, reason: 'moved' });
-    else if (!open)
-      dropped.push({ id, reason: item.completion ? 'completed' : item.deadline.status === 'withdrawn' ? 'withdrawn' : 'passed' });
-    else if (await isDoneByParent(db, organisation, deadlineId)) dropped.push({ id, reason: 'completed' });
-    else if (item.deadline.certainty !== 'stated') dropped.push({ id, reason: 'not_concerned' });
-    else told.push({ item: open, organisation: { id: organisation.id, name: organisation.name } });
-  }
-  return { told: told.sort((a, b) => compareUrgency(a.item, b.item)), dropped };
+function urgentOf(registry: Registry, today: Day): Urgent {
+  const until = lastUrgentDay(today);
+  const all = [...registry.parts.values()].flatMap(({ deadlines }) => deadlines);
+  const stated = all.filter(({ certainty, status }) => certainty === 'stated' && status === 'published');
+  const dated = new Set(stated.filter(({ lastSafeOn }) => lastSafeOn !== null && lastSafeOn >= today && lastSafeOn <= until));
+  // Signing binds beside a term that starts with an event.
+  const counts = (one: Revision) => dated.has(one) || startsWithEvent(one) || one.activity === 'signing';
+  const parts = [...registry.parts].map(([slug, part]) => [slug, { ...part, deadlines: part.deadlines.filter(counts) }] as const);
+  return {
+    today,
+    until,
+    registry: { ...registry, parts: new Map(parts) },
+    insurers: new Set([...dated].map(({ insurer }) => insurer)),
+    mayBeOwn: stated.some(startsWithEvent),
+  };
 }
 
-/** The insurers of which something may be nearly due, null for the sector's own; or null when there is nothing. Own terms start with an event of the last year. */
-async function urgentInsurers(db: ReadDb, today: Day): Promise<(string | null)[] | null> {
-  const { deadlines, events, revisions } = db.tables;
-  const dated = await db
-    .selectDistinct({ slug: deadlines.insurerSlug })
-    .from(deadlines)
-    .innerJoin(revisions, and(eq(revisions.deadlineId, deadlines.id), eq(revisions.number, deadlines.revision)))
-    .where(
-      and(
-        eq(revisions.status, 'published'),
-        eq(revisions.certainty, 'stated'),
-        gte(revisions.lastSafeOn, today),
-        lte(revisions.lastSafeOn, lastUrgentDay(today)),
-      ),
-    );
-  const own = await db
-    .selectDistinct({ slug: events.insurerSlug })
-    .from(events)
-    .where(gte(events.occurredOn, addDays(today, -366)));
-  const slugs = [...new Set([...dated, ...own].map(({ slug }) => slug))];
-  return slugs.length === 0 ? null : slugs;
+function startsWithEvent({ rule }: Revision): boolean {
+  return rule.kind === 'offset' && 'event' in rule.from;
 }
 
-/** The last day that is no more than three working days ahead. */
 function lastUrgentDay(today: Day): Day {
   let day = today;
   while (addWorkingDays(addDays(day, 1), -WORKING_DAYS_BEFORE) <= today) day = addDays(day, 1);
   return day;
-}
-
-/** How many organisations are looked at in one go. */
-const SLICE = 500;
-
-function* slicesOf(ids: readonly string[]) {
-  for (let n = 0; n < ids.length; n += SLICE) yield ids.slice(n, n + SLICE);
 }
 
 async function* allOrganisations(db: ReadDb) {
@@ -151,16 +109,30 @@ async function* allOrganisations(db: ReadDb) {
       .from(organisations)
       .where(gt(organisations.id, after))
       .orderBy(asc(organisations.id))
-      .limit(SLICE);
+      .limit(PAGE);
     if (page.length === 0) return;
     yield page.map(({ id }) => id);
     after = page.at(-1)!.id;
   }
 }
 
-/** Those of some organisations, by id, that deal with one of these insurers and for which somebody might be told. */
-async function organisationsFor(db: ReadDb, insurers: readonly (string | null)[], some: readonly string[]): Promise<string[]> {
-  const { organisations, recipients, relations } = db.tables;
+/** Those that changed, with those that they deliver for: of these an RO's recipients hear too. */
+async function* changedOrganisations(db: ReadDb, number: number) {
+  const { organisations } = db.tables;
+  const changed = await organisationsChangedAfter(db, number);
+  const seen = new Set<string>();
+  for (let n = 0; n < changed.length; n += PAGE) {
+    const ids = changed.slice(n, n + PAGE);
+    const members = await db.select({ id: organisations.id }).from(organisations).where(inArray(organisations.parentId, ids));
+    const fresh = [...ids, ...members.map(({ id }) => id)].filter((id) => !seen.has(id));
+    for (let k = 0; k < fresh.length; k += PAGE) yield [...new Set(fresh.slice(k, k + PAGE))].sort();
+    for (const id of fresh) seen.add(id);
+  }
+}
+
+/** Those of some organisations, by id, that something may be nearly due for and for which somebody might be told. */
+async function organisationsFor(db: ReadDb, { insurers, mayBeOwn, today }: Urgent, some: readonly string[]): Promise<string[]> {
+  const { events, organisations, recipients, relations } = db.tables;
   const several = await db
     .select({ id: recipients.organisationId })
     .from(recipients)
@@ -173,85 +145,154 @@ async function organisationsFor(db: ReadDb, insurers: readonly (string | null)[]
     .innerJoin(recipients, and(eq(recipients.organisationId, organisations.parentId), eq(recipients.status, 'confirmed')))
     .where(inArray(organisations.id, [...some]));
   const told = [...new Set([...several, ...delivered].map(({ id }) => id))].sort();
-  if (insurers.includes(null)) return told;
-  const slugs = insurers.filter((slug) => slug !== null);
+  if (insurers.has(null)) return told;
   const dealing = await db
     .selectDistinct({ id: relations.organisationId })
     .from(relations)
-    .where(and(inArray(relations.organisationId, told), inArray(relations.insurerSlug, slugs)));
-  return dealing.map(({ id }) => id).sort();
+    .where(
+      and(
+        inArray(relations.organisationId, told),
+        inArray(
+          relations.insurerSlug,
+          [...insurers].filter((slug) => slug !== null),
+        ),
+      ),
+    );
+  // Own terms start with an event of the last year.
+  const dated = mayBeOwn
+    ? await db
+        .selectDistinct({ id: events.organisationId })
+        .from(events)
+        .where(and(inArray(events.organisationId, told), gte(events.occurredOn, addDays(today, -366))))
+    : [];
+  return [...new Set([...dealing, ...dated].map(({ id }) => id))].sort();
 }
 
-async function escalateFor(store: Store, organisationId: string, now: Date): Promise<number> {
-  const wanted = await missingFor(store.read, organisationId, now);
-  return wanted.length === 0 ? 0 : store.write((tx) => queueMissing(tx, organisationId, now));
+async function escalateSlice(store: Store, ids: readonly string[], urgent: Urgent, now: Date): Promise<number> {
+  const pulse = store.pulse();
+  const found = await missingAmong(store.read, ids, urgent);
+  await setImmediate();
+  if (found.length === 0) return 0;
+  const concerned = [...new Set(found.map(({ organisationId }) => organisationId))];
+  const queued = await store.write(async (tx) => {
+    // Where nobody committed anything meanwhile, what was found still holds.
+    const holds = pulse !== null && store.pulse() === pulse;
+    return queueMissing(tx, holds ? found : await missingAmong(tx, concerned, urgent), now);
+  });
+  await setImmediate();
+  return queued;
 }
 
-async function queueMissing(tx: WriteDb, organisationId: string, now: Date): Promise<number> {
-  const missing = await missingFor(tx, organisationId, now);
-  for (const { key, recipient, item } of missing) {
-    const mail = { kind: 'escalation' as const, key: `${recipient.id}/escalation/${amsterdamDay(now)}`, dueAt: mailTime(recipient, now) };
-    const message = await gatheringMail(tx, recipient, mail, now);
-    const { id: deadlineId, lastSafeOn } = item.deadline;
-    await addNotice(tx, { key, messageId: message.id, deadlineId, organisationId, fromRevision: null, lastSafeOn, knownOn: null });
-  }
+async function queueMissing(tx: WriteDb, missing: readonly Missing[], now: Date): Promise<number> {
+  const today = amsterdamDay(now);
+  const wanted = missing.map(({ recipient }) => ({
+    recipient,
+    key: `${recipient.id}/escalation/${today}`,
+    dueAt: mailTime(recipient, now),
+  }));
+  const mails = await gatheringMails(tx, 'escalation', wanted, now);
+  const blank = { fromRevision: null, knownOn: null };
+  await addNotices(
+    tx,
+    missing.map(({ key, organisationId, recipient, item: { deadline } }) => {
+      const { id: deadlineId, lastSafeOn } = deadline;
+      return { key, messageId: mails.get(recipient.id)!, deadlineId, organisationId, lastSafeOn, ...blank };
+    }),
+  );
   return missing.length;
 }
 
+/** What somebody is still to be told. */
 interface Missing {
   key: string;
   recipient: Recipient;
+  organisationId: string;
   item: OpenItem;
 }
 
-async function missingFor(db: ReadDb, organisationId: string, now: Date): Promise<Missing[]> {
-  const today = amsterdamDay(now);
-  const organisation = await getOrganisation(db, organisationId);
-  const others = await othersToTell(db, organisation, today);
-  if (others.length === 0) return [];
-  const items = (await readAgenda(db, organisationId)).filter((item): item is OpenItem => isUrgent(item, organisationId, today));
+async function missingAmong(db: ReadDb, ids: readonly string[], urgent: Urgent): Promise<Missing[]> {
+  const { today } = urgent;
+  const households = await readHouseholds(db, ids, { alone: true });
+  const others = await othersToTell(db, [...households.values()], today);
+  const done = await doneByParents(db, [...households.values()]);
+  const silenced = await mutedAmong(
+    db,
+    [...others.values()].flat().map(({ id }) => id),
+  );
   const missing: Missing[] = [];
-  for (const item of items) {
-    if (await isDoneByParent(db, organisation, item.deadline.id)) continue;
-    for (const recipient of others) {
-      const { muted, silence } = await readWishes(db, recipient, today, 'escalation');
-      const key = `${recipient.id}/undone/${organisationId}/${item.deadline.id}/${item.deadline.lastSafeOn}`;
-      if (silence === null && !muted.has(item.deadline.id) && !(await isNoted(db, key))) missing.push({ key, recipient, item });
+  for (const [organisationId, household] of households) {
+    const told = others.get(organisationId) ?? [];
+    const { parentId } = household.members[0]!;
+    const items = told.length === 0 ? [] : agendaFrom(urgent.registry, household).filter((item) => isUrgent(item, organisationId, urgent));
+    for (const item of items) {
+      const { id, lastSafeOn } = item.deadline;
+      if (parentId !== null && done.get(parentId)?.has(id)) continue;
+      for (const recipient of told) {
+        const { muted, silence } = wishesOf(recipient, silenced.get(recipient.id) ?? [], today, 'escalation');
+        const key = `${recipient.id}/undone/${organisationId}/${id}/${lastSafeOn}`;
+        if (silence === null && !muted.has(id)) missing.push({ key, recipient, organisationId, item });
+      }
     }
   }
-  return missing;
+  const noted = await notedAmong(
+    db,
+    missing.map(({ key }) => key),
+  );
+  return missing.filter(({ key }) => !noted.has(key));
 }
 
-/** The organisation's second recipient, and the first one of its RO; who is away now counts as absent. */
-async function othersToTell(db: ReadDb, { id, parentId }: Organisation, today: Day): Promise<Recipient[]> {
-  const present = async (organisationId: string) =>
-    (await listRecipients(db, organisationId)).filter((one) => one.status === 'confirmed' && !isPaused(one, today));
-  const second = (await present(id)).slice(1, 2);
-  const first = parentId === null ? [] : (await present(parentId)).slice(0, 1);
-  return [...second, ...first];
+/** By organisation its second recipient, and the first one of its RO; who is away now counts as absent. */
+async function othersToTell(db: ReadDb, households: readonly Household[], today: Day): Promise<Map<string, Recipient[]>> {
+  const { recipients } = db.tables;
+  const whose = households.flatMap(({ members }) => members.map(({ id, parentId }) => ({ id, parentId })));
+  const ids = [...new Set(whose.flatMap(({ id, parentId }) => (parentId === null ? [id] : [id, parentId])))];
+  const confirmed = await db
+    .select()
+    .from(recipients)
+    .where(and(inArray(recipients.organisationId, ids), eq(recipients.status, 'confirmed')))
+    .orderBy(asc(recipients.position), asc(recipients.createdAt), asc(recipients.id));
+  const present = Map.groupBy(
+    confirmed.filter((one) => !isPaused(one, today)),
+    ({ organisationId }) => organisationId,
+  );
+  return new Map(
+    whose.map(({ id, parentId }) => {
+      const second = (present.get(id) ?? []).slice(1, 2);
+      const first = parentId === null ? [] : (present.get(parentId) ?? []).slice(0, 1);
+      return [id, [...second, ...first]];
+    }),
+  );
+}
+
+/** By RO the deadlines that it completed for those it delivers for. */
+async function doneByParents(db: ReadDb, households: readonly Household[]): Promise<Map<string, Set<string>>> {
+  const { completions } = db.tables;
+  const parents = new Set(households.flatMap(({ members }) => members.flatMap(({ parentId }) => parentId ?? [])));
+  const rows = await db
+    .select({ organisationId: completions.organisationId, deadlineId: completions.deadlineId })
+    .from(completions)
+    .where(inArray(completions.organisationId, [...parents]));
+  const byParent = Map.groupBy(rows, ({ organisationId }) => organisationId);
+  return new Map([...byParent].map(([id, some]) => [id, new Set(some.map(({ deadlineId }) => deadlineId))]));
 }
 
 /** Whether an item is stated, nearly due, and for the organisation itself to do: what its RO does for it, the RO hears of by itself. */
-function isUrgent(item: Awaited<ReturnType<typeof readAgenda>>[number], organisationId: string, today: Day): boolean {
+function isUrgent(item: AgendaItem, organisationId: string, { today, until }: Urgent): item is OpenItem {
   const { certainty, duty } = item.deadline;
   if (certainty !== 'stated' || !isOpen(item, today)) return false;
   const { as, organisations } = item;
   const acts = as !== 'informed' && (duty.actors.includes(as) || duty.actors.includes('provider'));
   const own = organisations.some(({ id }) => id === organisationId) && holderOf(item, organisationId) === organisationId;
-  return acts && own && addWorkingDays(item.deadline.lastSafeOn, -WORKING_DAYS_BEFORE) <= today;
+  return acts && own && item.deadline.lastSafeOn <= until;
 }
 
-async function isDoneByParent(db: ReadDb, { parentId }: Organisation, deadlineId: string): Promise<boolean> {
-  return parentId !== null && (await findCompletion(db, parentId, deadlineId)) !== null;
-}
-
-/** Whether somebody was told, or is about to be; what was left out of a mail after all may still be told. */
-async function isNoted(db: ReadDb, key: string): Promise<boolean> {
+/** The keys of what somebody was told, or is about to be; what was left out of a mail after all may still be told. */
+async function notedAmong(db: ReadDb, keys: readonly string[]): Promise<Set<string>> {
   const { messages, notices } = db.tables;
   const rows = await db
-    .select({ id: notices.id })
+    .select({ key: notices.key, state: messages.state })
     .from(notices)
     .innerJoin(messages, eq(messages.id, notices.messageId))
-    .where(and(eq(notices.key, key), isNull(notices.reason), inArray(messages.state, ['pending', 'sending', 'sent', 'dead'])));
-  return rows.length > 0;
+    .where(and(inArray(notices.key, [...keys]), isNull(notices.reason)));
+  return new Set(rows.filter(({ state }) => state !== 'cancelled').map(({ key }) => key));
 }

@@ -2,7 +2,7 @@
 import { amsterdamDay, amsterdamMoment } from '../calendars/days.ts';
 import type { Wishes } from '../calendars/open-duties.ts';
 import type { Day, Language } from '../calendars/terms.ts';
-import { and, eq } from './drizzle.ts';
+import { and, eq, inArray } from './drizzle.ts';
 import { getRecipient } from './recipients.ts';
 import type { DeclinableKind, Organisation, Recipient } from './schema.ts';
 import type { ReadDb, WriteDb } from './store.ts';
@@ -25,8 +25,9 @@ export function isPaused(recipient: Recipient, today: Day): boolean {
 
 /** The moment from which mail may go to a recipient again, or null when it is not paused. */
 export function pauseEnd(recipient: Recipient, now: Date): Date | null {
-  if (!isPaused(recipient, amsterdamDay(now))) return null;
-  return amsterdamMoment(recipient.pausedUntil!, recipient.sendHour);
+  // Asking the calendar what day it is takes longer than all the rest.
+  if (recipient.pausedUntil === null || !isPaused(recipient, amsterdamDay(now))) return null;
+  return amsterdamMoment(recipient.pausedUntil, recipient.sendHour);
 }
 
 /** The language of a recipient's mails and pages. */
@@ -52,13 +53,19 @@ export function wishesOf(recipient: Recipient, muted: Iterable<string>, today: D
 
 /** The deadlines that a recipient wants no mail about, in the order in which it said so. */
 export async function mutedBy(db: ReadDb, recipientId: string): Promise<string[]> {
+  return (await mutedAmong(db, [recipientId])).get(recipientId) ?? [];
+}
+
+/** The same of several, by recipient; those that want mail about all are left out. */
+export async function mutedAmong(db: ReadDb, recipientIds: readonly string[]): Promise<Map<string, string[]>> {
   const { mutes } = db.tables;
   const rows = await db
-    .select({ deadlineId: mutes.deadlineId })
+    .select({ recipientId: mutes.recipientId, deadlineId: mutes.deadlineId })
     .from(mutes)
-    .where(eq(mutes.recipientId, recipientId))
+    .where(inArray(mutes.recipientId, [...recipientIds]))
     .orderBy(mutes.createdAt, mutes.deadlineId);
-  return rows.map(({ deadlineId }) => deadlineId);
+  const byRecipient = Map.groupBy(rows, (row) => row.recipientId);
+  return new Map([...byRecipient].map(([id, some]) => [id, some.map(({ deadlineId }) => deadlineId)]));
 }
 
 /** No more mail about one deadline. Doing it twice changes nothing. */

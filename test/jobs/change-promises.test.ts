@@ -5,7 +5,7 @@ import { announceChanges } from '../../db/announcements.ts';
 import { amendDeadline, withdrawDeadline, type Amendment } from '../../db/deadlines.ts';
 import { eq } from '../../db/drizzle.ts';
 import { insertMessage } from '../../db/messages.ts';
-import { addNotice, carryOver, noticesIn } from '../../db/notices.ts';
+import { addNotices, carryOver, noticesIn } from '../../db/notices.ts';
 import { planInWrites } from '../../db/planning.ts';
 import type { Message } from '../../db/schema.ts';
 import type { Store } from '../../db/store.ts';
@@ -156,7 +156,7 @@ onBothDialects('a mail that is made anew', (fresh) => {
     const held = await store.write(async (tx) => {
       const message = await insertMessage(tx, reader, { kind: 'change', key: 'k', dueAt: MONDAY, aboutId: wsv.id }, MONDAY);
       const notice = { key: 'n', messageId: message.id, deadlineId: deadline.id, organisationId: ro.id };
-      await addNotice(tx, { ...notice, fromRevision: 1, lastSafeOn: null, knownOn: null });
+      await addNotices(tx, [{ ...notice, fromRevision: 1, lastSafeOn: null, knownOn: null }]);
       await carryOver(tx, message, MONDAY);
       return message;
     });
