@@ -1,5 +1,6 @@
 /** Messages: one mail to one recipient each. They are queued here, and stay as the proof of what was sent. */
 import { randomUUID } from 'node:crypto';
+import type { SQL } from 'drizzle-orm';
 import type { Page } from './deadlines.ts';
 import { and, asc, count, desc, eq, inArray, isNull, or, sql } from './drizzle.ts';
 import { isHeld } from './held.ts';
@@ -33,8 +34,8 @@ export interface MessageRecord extends Omit<Message, 'raw'> {
   /** Null when the recipient was removed. */
   email: string | null;
   tries: Attempt[];
-  /** Without lead days where it is no reminder. */
-  deadlines: { deadlineId: string; title: string; lastSafeOn: string | null; leadDays: number | null }[];
+  /** Without lead days where it is no reminder. `reason`: why the mail does not tell of it after all; null when it does. */
+  deadlines: { deadlineId: string; title: string; lastSafeOn: string | null; leadDays: number | null; reason: string | null }[];
 }
 
 /** Queues a mail that does not wait for a day: to be sent at once. */
@@ -153,9 +154,14 @@ async function triesOf(db: ReadDb, ids: string[]) {
   return db.select().from(attempts).where(inArray(attempts.messageId, ids)).orderBy(asc(attempts.number));
 }
 
-/** What messages are about: reminders first, then notices, each by day. */
+/** What messages are about: reminders first, with older ones that they speak for, then notices, each by day. */
 async function deadlinesOf(db: ReadDb, ids: string[]) {
-  return [...(await remindedOf(db, ids)), ...(await noticedOf(db, ids))];
+  const own = await remindedOf(db, inArray(db.tables.reminders.messageId, ids));
+  const reminded = [...own, ...(await mergedInto(db, own))].sort(compareReminded);
+  const named = reminded.map(({ messageId, deadlineId, title, lastSafeOn, leadDays, reason }) => {
+    return { messageId, deadlineId, title, lastSafeOn, leadDays, reason };
+  });
+  return [...named, ...(await noticedOf(db, ids))];
 }
 
 /** A notice of a change has the day that holds now. */
@@ -173,22 +179,54 @@ async function noticedOf(db: ReadDb, ids: string[]) {
     .innerJoin(revisions, and(eq(revisions.deadlineId, deadlines.id), eq(revisions.number, deadlines.revision)))
     .where(and(inArray(notices.messageId, ids), isNull(notices.reason)))
     .orderBy(asc(revisions.lastSafeOn), asc(notices.deadlineId));
-  return rows.map((row) => ({ ...row, leadDays: null }));
+  return rows.map((row) => ({ ...row, leadDays: null, reason: null }));
 }
 
-async function remindedOf(db: ReadDb, ids: string[]) {
+type Reminded = Awaited<ReturnType<typeof remindedOf>>[number];
+
+async function remindedOf(db: ReadDb, some: SQL | undefined) {
   const { deadlines, reminders, revisions } = db.tables;
   return db
     .select({
       messageId: reminders.messageId,
+      recipientId: reminders.recipientId,
+      organisationId: reminders.organisationId,
       deadlineId: reminders.deadlineId,
       lastSafeOn: reminders.lastSafeOn,
       leadDays: reminders.leadDays,
+      reason: reminders.reason,
       title: revisions.title,
     })
     .from(reminders)
     .innerJoin(deadlines, eq(deadlines.id, reminders.deadlineId))
     .innerJoin(revisions, and(eq(revisions.deadlineId, deadlines.id), eq(revisions.number, deadlines.revision)))
-    .where(inArray(reminders.messageId, ids))
-    .orderBy(asc(reminders.lastSafeOn), asc(reminders.deadlineId));
+    .where(some);
 }
+
+/** Reminders that never had a mail of their own, because a later one came first: with the mail of that one. */
+async function mergedInto(db: ReadDb, reminded: readonly Reminded[]): Promise<Reminded[]> {
+  const { reminders } = db.tables;
+  if (reminded.length === 0) return [];
+  const recipients = [...new Set(reminded.map(({ recipientId }) => recipientId))];
+  const deadlines = [...new Set(reminded.map(({ deadlineId }) => deadlineId))];
+  const all = await remindedOf(db, and(inArray(reminders.recipientId, recipients), inArray(reminders.deadlineId, deadlines)));
+  const mails = new Set(reminded.map(({ messageId }) => messageId));
+  return all
+    .filter(({ messageId, reason }) => messageId === null && reason === 'merged')
+    .flatMap((older) => {
+      const later = all.filter((one) => isSamePlace(one, older) && one.messageId !== null && one.leadDays < older.leadDays);
+      const messageId = later.sort((a, b) => b.leadDays - a.leadDays)[0]?.messageId ?? null;
+      return mails.has(messageId) ? [{ ...older, messageId }] : [];
+    });
+}
+
+function isSamePlace(a: Reminded, b: Reminded): boolean {
+  return (['recipientId', 'organisationId', 'deadlineId', 'lastSafeOn'] as const).every((field) => a[field] === b[field]);
+}
+
+/** By day, then by deadline; of one deadline the reminder that speaks for the others first. */
+function compareReminded(a: Reminded, b: Reminded): number {
+  return compare(a.lastSafeOn, b.lastSafeOn) || compare(a.deadlineId, b.deadlineId) || a.leadDays - b.leadDays;
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

@@ -42,6 +42,12 @@ const MessageView = Type.Object(
           title: Type.String(),
           lastSafeOn: Nullable(DaySchema),
           leadDays: Nullable(Type.Integer({ description: 'Null where the mail is no reminder' })),
+          reason: Nullable(
+            Type.String({
+              description:
+                'Why the mail does not tell of it after all, such as merged: a later reminder in it speaks for this one. Null when it does',
+            }),
+          ),
         },
         closed,
       ),

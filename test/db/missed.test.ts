@@ -50,6 +50,17 @@ onBothDialects('a stop of many days', (fresh) => {
     );
     expect(missed).toHaveLength(2);
     expect(await planReminders(store, at('09-26T09:00'))).toEqual({ planned: 0, cancelled: 0 });
+    // What one mail is sent for says so of the reminders that it came too late for.
+    await planReminders(store, at('09-30T09:00'));
+    await sendDue({ store, mailer, settings: SETTINGS }, at('09-30T09:00'));
+    const [last] = (await listMessages(store.read, ro.id, { page: 1, pageSize: 1 })).items;
+    expect([last!.state, last!.deadlines.map(({ leadDays, reason }) => [leadDays, reason])]).toEqual([
+      'sent',
+      [
+        [0, null],
+        [3, 'merged'],
+      ],
+    ]);
   });
 
   it('puts nothing on record of what was done meanwhile', async () => {
@@ -58,5 +69,29 @@ onBothDialects('a stop of many days', (fresh) => {
     await store.write((tx) => complete(tx, ro.id, passes.id, { completedOn: '2024-09-12', by: 'A', evidence: null }, at('09-13T09:00')));
     expect(await planReminders(store, at('09-23T09:00'))).toEqual({ planned: 1, cancelled: 0 });
     expect((await reminderMailsIn(store)).filter(([, state]) => state === 'cancelled')).toEqual([]);
+  });
+});
+
+onBothDialects('the record of a mail', (fresh) => {
+  it('tells apart what it says and what was left out of it, and why', async () => {
+    const store = await fresh();
+    const { ro, passes, stays } = await stoppedOnFriday(store);
+    const day = at('09-16T07:30');
+    await store.write((tx) =>
+      addDeadline(tx, { activity: 'signing' }, { rule: { kind: 'fixed', on: '2024-09-19' }, title: 'Ondertekenen' }),
+    );
+    await planReminders(store, at('09-16T05:00'));
+    await store.write((tx) => complete(tx, ro.id, passes.id, { completedOn: '2024-09-16', by: 'A', evidence: null }, at('09-16T06:00')));
+    await planReminders(store, at('09-16T06:00'));
+    await sendDue({ store, mailer: keepingMailer(), settings: SETTINGS }, day);
+    const { items } = await listMessages(store.read, ro.id, { page: 1, pageSize: 10 });
+    const [sent] = items.filter(({ sentAt }) => sentAt?.getTime() === day.getTime());
+    expect(sent!.deadlines.map(({ title, leadDays, reason }) => [title, leadDays, reason]).sort()).toEqual([
+      ['Jaarplan met begroting indienen', 3, 'completed'],
+      ['Jaarverantwoording aanleveren', 14, null],
+      ['Ondertekenen', 14, 'merged'],
+      ['Ondertekenen', 3, null],
+    ]);
+    expect(stays.title).toBe('Jaarverantwoording aanleveren');
   });
 });

@@ -98,8 +98,8 @@ onBothDialects('the outbox', (fresh) => {
         },
       ],
       deadlines: [
-        { deadlineId: plan.id, title: plan.title, lastSafeOn: '2024-09-30', leadDays: 14 },
-        { deadlineId: accounts.id, title: accounts.title, lastSafeOn: '2024-10-01', leadDays: 15 },
+        { deadlineId: plan.id, title: plan.title, lastSafeOn: '2024-09-30', leadDays: 14, reason: null },
+        { deadlineId: accounts.id, title: accounts.title, lastSafeOn: '2024-10-01', leadDays: 15, reason: null },
       ],
     });
     const { messages } = store.read.tables;
