@@ -5,6 +5,9 @@ export interface Bounded<V> {
   get(key: string): V | undefined;
   set(key: string, value: V): void;
   delete(key: string): void;
+  /** Whether there is such a value, and all there are: neither counts as using them. */
+  has(key: string): boolean;
+  values(): V[];
 }
 
 interface Held<V> {
@@ -71,5 +74,7 @@ export function bounded<V>(limit: number, weigh: (value: V) => number = () => 1,
       if (weight > limit) makeRoomFor(key);
     },
     delete: remove,
+    has: (key) => all.has(key),
+    values: () => [...all.values()].map(({ value }) => value),
   };
 }

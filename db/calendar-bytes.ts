@@ -52,8 +52,13 @@ export function partsNow(head: Head, sheet: Sheet, encoding: Encoding): Buffer[]
 
 /** The same, while others are answered. */
 export async function partsLater(head: Head, sheet: Sheet, encoding: Encoding): Promise<Buffer[]> {
-  if (encoding === 'gzip') sheet.packed ??= packedFrom(sheet.plain, await deflateLater(sheet.plain, FLUSHED));
+  if (encoding === 'gzip') await packLater(sheet);
   return partsNow(head, sheet, encoding)!;
+}
+
+/** Makes what gzipped calendars need of a sheet, while others are answered. */
+export async function packLater(sheet: Sheet): Promise<void> {
+  sheet.packed ??= packedFrom(sheet.plain, await deflateLater(sheet.plain, FLUSHED));
 }
 
 function packedFrom(plain: Buffer, deflated: Buffer): Packed {

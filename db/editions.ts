@@ -33,7 +33,7 @@ export interface ReadyEdition extends EditionName {
 }
 
 /** Makes what stands in an edition. */
-export type Contents = () => FeedContents;
+type Contents = () => FeedContents;
 
 export interface Editions {
   /** Whether the bytes of a calendar in a state of the registry are in memory. */
@@ -60,23 +60,30 @@ export function openEditions(sheets: Sheets): Editions {
     const held = contents();
     // Notices are a calendar's own.
     const name = state.sheet === null || held.notices.length > 0 ? tagOf(calendar, state) : state.sheet;
+    if (name === state.sheet) Object.assign(calendar.standing, { made: name, unasked: 0 });
     return oneAtATime(making, name, async () => sheets.make(name, held));
   };
 
   return {
     isMade: (calendar, state) => find(calendar, state) !== undefined,
-    ready: (calendar) => ({
-      ...nameOf(calendar),
-      parts(encoding) {
-        const sheet = find(calendar, stateOf(calendar));
-        return sheet ? partsNow(headOf(calendar), sheet, encoding) : null;
-      },
-    }),
-    last(calendar, contents) {
-      // It may be renewed while this one is still being sent.
-      const state = stateOf(calendar);
+    ready(calendar) {
+      const { tag, state, lastModified } = given(calendar);
       return {
-        ...nameOf(calendar),
+        tag,
+        lastModified,
+        httpDate: httpDateOf(lastModified),
+        parts(encoding) {
+          const sheet = find(calendar, state);
+          return sheet ? partsNow(headOf(calendar), sheet, encoding) : null;
+        },
+      };
+    },
+    last(calendar, contents) {
+      const { tag, state, lastModified } = given(calendar);
+      return {
+        tag,
+        lastModified,
+        httpDate: httpDateOf(lastModified),
         fault: null,
         async body(encoding) {
           const sheet = find(calendar, state) ?? (contents && (await make(calendar, state, contents)));
@@ -95,16 +102,13 @@ export function advance(calendar: Calendar, state: State, floor = 0): void {
   // Two changes within one second still follow each other.
   calendar.modified = Math.max(changed, floor, calendar.modified + 1);
   calendar.state = state;
+  calendar.tag = tagOf(calendar, state);
 }
 
-function stateOf({ state }: Calendar): State {
-  if (!state) throw new Error('the calendar has no edition yet');
-  return state;
-}
-
-function nameOf(calendar: Calendar): EditionName {
-  const lastModified = new Date(calendar.modified * 1000);
-  return { tag: tagOf(calendar, stateOf(calendar)), lastModified, httpDate: httpDateOf(lastModified) };
+/** The edition that was given last, as it is now: the calendar may be renewed while this one is still being sent. */
+function given({ state, tag, modified }: Calendar): { state: State; tag: string; lastModified: Date } {
+  if (state === null || tag === null) throw new Error('the calendar has no edition yet');
+  return { state, tag, lastModified: new Date(modified * 1000) };
 }
 
 function headOf(calendar: Calendar): Head {

@@ -7,16 +7,17 @@ import { AppError } from '../calendars/errors.ts';
 import { itemForAll, type FeedItem } from '../calendars/feed.ts';
 import { LANGUAGES, ROLES, type Language } from '../calendars/terms.ts';
 import { bounded } from './bounded.ts';
-import { advance, openEditions, type Contents, type Edition, type ReadyEdition } from './editions.ts';
+import { advance, openEditions, type Edition, type ReadyEdition } from './editions.ts';
 import { feedCalendar, insurerCalendar, tagOf, type Calendar } from './feed-calendars.ts';
-import { firstContractYear, insurerContents, organisationContents, type FeedView } from './feed-contents.ts';
+import { firstContractYear, insurerContents, organisationContents, type FeedContents, type FeedView } from './feed-contents.ts';
 import { openFetchLog, type Fetched } from './feed-fetches.ts';
 import { findLink } from './feed-links.ts';
+import { refreshSheets } from './fresh-sheets.ts';
 import { openMemory, type Ground, type Memory } from './memory.ts';
 import type { Registry } from './registry.ts';
 import { digestOf } from './secrets.ts';
 import { openSheets } from './sheets.ts';
-import { openStandings, stateIn, type State } from './standings.ts';
+import { openStandings, stateIn, type Source, type State } from './standings.ts';
 import type { Store } from './store.ts';
 
 export type { Edition, EditionName, Encoding, ReadyEdition } from './editions.ts';
@@ -48,8 +49,7 @@ interface Address {
   year: number;
   /** What it was found by; null when that is the registry alone. */
   ground: Ground | null;
-  /** Reads what its contents are made from; null when that is not what it was any more. */
-  contents: (registry: Registry) => Promise<Contents | null>;
+  source: Source;
   /** The feed behind a secret link, whose owner may know that it is fetched. */
   fetched: Fetched | null;
   /** When the address stops leading here, in milliseconds; null for never. */
@@ -62,6 +62,7 @@ export function openFeedBook(store: Store, memory: Memory = openMemory(store)): 
   const sheets = openSheets(KEPT);
   const editions = openEditions(sheets);
   const standings = openStandings();
+  /** By the token as it was sent, or an insurer and a language: a digest would cost a tenth of a poll. */
   const addresses = bounded<Address>(KEPT.addresses);
   const calendars = bounded<Calendar>(KEPT.calendars);
   const fetches = openFetchLog();
@@ -83,7 +84,7 @@ export function openFeedBook(store: Store, memory: Memory = openMemory(store)): 
           addresses.delete(name);
           return null;
         }
-        const contents = editions.isMade(address.calendar, state) ? null : await address.contents(registry);
+        const contents = editions.isMade(address.calendar, state) ? null : await address.source(registry);
         // Something was committed in between: what was read is of another state than what was found.
         if (!contents && !editions.isMade(address.calendar, state)) continue;
         const edition = await renew(address.calendar, state, contents, known?.calendar);
@@ -103,7 +104,12 @@ export function openFeedBook(store: Store, memory: Memory = openMemory(store)): 
    * The edition of a calendar in a state of the registry: later than the one that was given last, here or to whoever asks now (`before`). When
    * the bytes of a newer one cannot be made, the last good edition, with its fault.
    */
-  const renew = async (calendar: Calendar, state: State, contents: Contents | null, before: Calendar | undefined): Promise<Edition> => {
+  const renew = async (
+    calendar: Calendar,
+    state: State,
+    contents: (() => FeedContents) | null,
+    before: Calendar | undefined,
+  ): Promise<Edition> => {
     if (calendar.state !== state) {
       const good = calendar.state ? calendar : (calendars.get(calendar.key) ?? before);
       if (good?.state && contents) {
@@ -128,22 +134,18 @@ export function openFeedBook(store: Store, memory: Memory = openMemory(store)): 
     if (!known) return null;
     const year = yearAt(now);
     const { household, ground } = known;
-    const { calendar, view } = feedCalendar(household, target, year, standings);
+    const { calendar: made, view } = feedCalendar(household, target, year, standings);
     const { id, version } = household.members[0]!;
+    const calendar = sameOr(made);
+    const source = sourceOf(id, version, year, view);
+    calendar.standing.source = source;
     const until = target.moved?.until.getTime() ?? null;
-    return {
-      calendar: sameOr(calendar),
-      year,
-      ground,
-      contents: contentsOf(id, version, year, view),
-      fetched: { feedId: target.feed.id, by: 0 },
-      until,
-    };
+    return { calendar, year, ground, source, fetched: { feedId: target.feed.id, by: 0 }, until };
   };
 
   /** Its own function, so that an address keeps nothing else. */
-  const contentsOf =
-    (id: string, version: number, year: number, view: FeedView | null): Address['contents'] =>
+  const sourceOf =
+    (id: string, version: number, year: number, view: FeedView | null): Source =>
     async (registry) => {
       const known = await memory.household(id);
       return known?.household.members[0]!.version === version ? () => organisationContents(known.household, registry, year, view) : null;
@@ -157,21 +159,21 @@ export function openFeedBook(store: Store, memory: Memory = openMemory(store)): 
 
   return {
     async feedFor(token, now, userAgent) {
-      const digest = digestOf(token);
-      const edition = await newest(digest, now, async () => lookUp(digest, now));
-      const fetched = edition && addresses.get(digest)?.fetched;
+      const edition = await newest(token, now, async () => lookUp(digestOf(token), now));
+      const fetched = edition && addresses.get(token)?.fetched;
       if (fetched) fetches.note(fetched, userAgent, now);
       return edition;
     },
 
     ready(token, now, userAgent) {
-      const address = addresses.get(digestOf(token));
+      const address = addresses.get(token);
       if (!address || !holds(address, now) || !memory.isFreshThisTurn()) return null;
       const { calendar, fetched } = address;
       const state = stateIn(calendar.standing, memory.registry());
       if (state !== calendar.state) {
         if (state === null || !editions.isMade(calendar, state)) return null;
         advance(calendar, state);
+        calendar.standing.unasked = 0;
       }
       if (fetched) fetches.note(fetched, userAgent, now);
       return editions.ready(calendar);
@@ -183,8 +185,8 @@ export function openFeedBook(store: Store, memory: Memory = openMemory(store)): 
         const name = names.get(slug);
         if (name === undefined) return null;
         const calendar = sameOr(insurerCalendar({ slug, name }, language, year, standings));
-        const contents: Address['contents'] = async (registry) => () => insurerContents(registry, slug, language, year);
-        return { calendar, year, ground: null, contents, fetched: null, until: null };
+        const source: Source = async (registry) => () => insurerContents(registry, slug, language, year);
+        return { calendar, year, ground: null, source, fetched: null, until: null };
       });
     },
 
@@ -201,6 +203,7 @@ export function openFeedBook(store: Store, memory: Memory = openMemory(store)): 
         // Polls come first: rendering may wait, they may not.
         await setImmediate();
       }
+      await refreshSheets(standings.all(), sheets, registry);
       published = version;
       return rendered;
     },

@@ -26,8 +26,9 @@ export interface Calendar {
   readonly title: CalendarHead;
   /** What stands before its events, once somebody wanted it. */
   head: Head | null;
-  /** What of the registry its last edition was made from; null before the first. */
+  /** What of the registry its last edition was made from, and what that one is called; null before the first. */
   state: State | null;
+  tag: string | null;
   /** When its last edition was modified, in whole seconds. */
   modified: number;
 }
@@ -75,7 +76,13 @@ export function insurerCalendar(
   });
 }
 
-const newCalendar = (made: Omit<Calendar, 'head' | 'state' | 'modified'>): Calendar => ({ ...made, head: null, state: null, modified: 0 });
+const newCalendar = (made: Omit<Calendar, 'head' | 'state' | 'tag' | 'modified'>): Calendar => ({
+  ...made,
+  head: null,
+  state: null,
+  tag: null,
+  modified: 0,
+});
 
 /** The name of its edition in a state of the registry: another content has another one. */
 export const tagOf = ({ own }: Pick<Calendar, 'own'>, { at }: State) => `${own}.${at}`;

@@ -9,6 +9,8 @@ import { onceATurn } from './turn.ts';
 
 export interface Sheets {
   find(name: string): Sheet | undefined;
+  /** Whether it is still in memory, which does not count as using it. */
+  has(name: string): boolean;
   /** Waits for a turn of the event loop in which not too many sheets were made yet. */
   room(): Promise<void>;
   /** Makes a sheet while others are answered. Throws when an event cannot be rendered. */
@@ -37,6 +39,7 @@ export function openSheets(limits: { events: number; sheets: number }): Sheets {
   };
   return {
     find: (name) => sheets.get(name),
+    has: (name) => sheets.has(name),
     async room() {
       while (thisTurn.get().made >= AT_ONCE.sheets) await setImmediate();
       thisTurn.get().made += 1;

@@ -1,5 +1,6 @@
 /** How far the registry is for a calendar: worked out once for each state of it and for all calendars that rest on the same of it. */
 import { bounded } from './bounded.ts';
+import type { FeedContents } from './feed-contents.ts';
 import type { Registry } from './registry.ts';
 import type { RegistryState } from './versions.ts';
 
@@ -9,10 +10,18 @@ export interface Standing {
   readonly stateOf: (registry: Registry) => RegistryState | null;
   /** Names its events but for the registry's state, for calendars that show the very same; null when they are a calendar's own. */
   readonly showing: string | null;
+  /** That of one of these calendars; null before there was any. */
+  source: Source | null;
+  /** The name of the sheet that was made last, and how often one was made without anybody asking for it. */
+  made: string | null;
+  unasked: number;
   /** The registry that was looked at last, and what it is for this standing. */
   seen: Registry['parts'] | null;
   state: State | null;
 }
+
+/** Reads all that a calendar's contents are made from but the registry; null when that is not what it was any more. */
+export type Source = (registry: Registry) => Promise<(() => FeedContents) | null>;
 
 /** One state of the registry as far as a standing rests on it: the same object as long as nothing of that changed. */
 export interface State {
@@ -27,6 +36,7 @@ export interface State {
 export interface Standings {
   /** The standing of this name: whoever has the same name rests on the same. */
   named(name: string, showing: string | null, stateOf: Standing['stateOf']): Standing;
+  all(): Standing[];
 }
 
 /** There are about as many as there are sets of insurers that somebody deals with. */
@@ -39,10 +49,11 @@ export function openStandings(): Standings {
     named(name, showing, stateOf) {
       const known = standings.get(name);
       if (known) return known;
-      const standing: Standing = { stateOf, showing, seen: null, state: null };
+      const standing: Standing = { stateOf, showing, source: null, made: null, unasked: 0, seen: null, state: null };
       standings.set(name, standing);
       return standing;
     },
+    all: () => standings.values(),
   };
 }
 

@@ -1,7 +1,6 @@
 /** What a poll is answered: status and headers, from what was asked and the calendar's newest edition. */
-import type { IncomingHttpHeaders } from 'node:http';
 import type { EditionName, Encoding } from '../db/feed-book.ts';
-import { encodingFor, entityTag, isUnchanged } from './conditions.ts';
+import { encodingFor, entityTag, isUnchanged, type AskedHeaders } from './conditions.ts';
 
 /** Who may keep an answer, and whether a search engine may list it. */
 export interface Openness {
@@ -24,19 +23,26 @@ export interface CalendarAnswer {
   body: Encoding | null;
 }
 
-/** What every answer of a calendar's address carries: what protects the link, and what keeps it out of search engines. */
+/** What every answer with a body carries: what protects the link, and what keeps it out of search engines. */
 export function headersFor({ cache, robots }: Openness): FlatHeaders {
   const headers = ['cache-control', cache, 'referrer-policy', 'no-referrer', 'x-content-type-options', 'nosniff'];
   return robots === null ? headers : [...headers, 'x-robots-tag', robots];
 }
 
-/** The answer to a poll, decided before a byte of the calendar is made. Headers of the address itself stand before its own. */
-export function answerFor(asked: IncomingHttpHeaders, edition: EditionName, address: FlatHeaders = []): CalendarAnswer {
-  const encoding = encodingFor(asked);
-  const headers = [...address, 'etag', entityTag(edition, encoding), 'vary', 'Accept-Encoding'];
-  // What is only of use beside a body is not told again (RFC 9110, 15.4.5).
-  if (isUnchanged(asked, edition)) return { status: 304, headers, body: null };
-  headers.push('last-modified', edition.httpDate, 'content-type', 'text/calendar; charset=utf-8');
-  if (encoding === 'gzip') headers.push('content-encoding', 'gzip');
-  return { status: 200, headers, body: encoding };
+/** How polls of calendars that are as open as that are answered: decided before a byte of the calendar is made. */
+export function answersFor(openness: Openness): (asked: AskedHeaders, edition: EditionName) => CalendarAnswer {
+  const always = headersFor(openness);
+  const { cache } = openness;
+  return (asked, edition) => {
+    const encoding = encodingFor(asked);
+    const tag = entityTag(edition, encoding);
+    // What is only of use beside a body is not told again (RFC 9110, 15.4.5).
+    if (asked.tags === tag || isUnchanged(asked, edition))
+      return { status: 304, headers: ['cache-control', cache, 'etag', tag, 'vary', 'Accept-Encoding'], body: null };
+    const headers = [...always, 'etag', tag, 'vary', 'Accept-Encoding', 'last-modified', edition.httpDate, ...TYPE];
+    if (encoding === 'gzip') headers.push('content-encoding', 'gzip');
+    return { status: 200, headers, body: encoding };
+  };
 }
+
+const TYPE = ['content-type', 'text/calendar; charset=utf-8'];

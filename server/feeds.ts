@@ -2,7 +2,8 @@
 import type { FastifyReply, FastifyRequest, RouteShorthandOptions } from 'fastify';
 import { AppError } from '../calendars/errors.ts';
 import type { Edition } from '../db/feed-book.ts';
-import { answerFor, headersFor, OPEN, SECRET, type Openness } from './calendar-answer.ts';
+import { answersFor, headersFor, OPEN, SECRET, type CalendarAnswer, type Openness } from './calendar-answer.ts';
+import { askedOf } from './conditions.ts';
 import type { App, Deps } from './deps.ts';
 import { METHODS } from './http.ts';
 import { openWrongLinks } from './wrong-links.ts';
@@ -53,14 +54,16 @@ function answerAt(app: App, url: string, openness: Openness, find: Find) {
   // A page's protections mean nothing to a calendar app; the headers that do are set here.
   const options = { helmet: false, logLevel: 'warn', exposeHeadRoute: false } as const satisfies RouteShorthandOptions & { helmet: false };
   const always = headersFor(openness);
+  const answerFor = answersFor(openness);
   const answer = async (request: FastifyRequest, reply: FastifyReply) => {
-    setHeaders(reply, always);
     try {
       const [, name] = /^(.*)\.ics$/.exec((request.params as { '*': string })['*']) ?? [];
       const found = await find(name ?? '', request);
       if (found?.edition.fault) request.log.error({ err: found.edition.fault }, 'the last good feed is served');
-      return await (found ? answerEdition(found, request, reply) : answerNotFound(reply));
+      if (found) return await answerEdition(found, answerFor(askedOf(request.raw), found.edition), request, reply);
+      return answerNotFound(setHeaders(reply, always));
     } catch (error) {
+      setHeaders(reply, always);
       if (error instanceof AppError && error.kind === 'gone') return answerGone(reply);
       request.log.error({ err: error }, 'no feed to serve');
       return reply.code(503).header('retry-after', '300').type('text/plain; charset=utf-8').send('Try again later.\n');
@@ -79,13 +82,16 @@ function answerAt(app: App, url: string, openness: Openness, find: Find) {
   });
 }
 
-async function answerEdition({ edition, file }: Found, request: FastifyRequest, reply: FastifyReply) {
-  const { status, headers, body } = answerFor(request.headers, edition);
+async function answerEdition(
+  { edition, file }: Found,
+  { status, headers, body }: CalendarAnswer,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) {
+  const bytes = body === null ? undefined : await edition.body(body);
   setHeaders(reply.code(status), headers);
-  if (body === null) return reply.send();
-  const bytes = await edition.body(body);
   const { download } = request.query as Record<string, unknown>;
-  if (download === '1') reply.header('content-disposition', `attachment; filename="${file}"`);
+  if (download === '1' && body !== null) reply.header('content-disposition', `attachment; filename="${file}"`);
   return reply.send(bytes);
 }
 

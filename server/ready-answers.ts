@@ -1,6 +1,7 @@
 /** Polls whose answer stands ready: it leaves before the service asks anything else. What is not as plain as that goes the ordinary way. */
 import type { IncomingMessage, RequestListener, Server, ServerOptions, ServerResponse } from 'node:http';
-import { answerFor, headersFor, SECRET } from './calendar-answer.ts';
+import { answersFor, SECRET } from './calendar-answer.ts';
+import { askedOf } from './conditions.ts';
 import type { Deps } from './deps.ts';
 import { createServer } from './http.ts';
 
@@ -12,19 +13,24 @@ export type ReadyCounts = Record<200 | 304, number>;
 
 const [START, TOKEN, END] = ['/feeds/', 43, '.ics'];
 const LENGTH = START.length + TOKEN + END.length;
-const ALWAYS = headersFor(SECRET);
+const answerFor = answersFor(SECRET);
 
 /** The shortest way to a feed: `GET /feeds/{token}.ics`, while its newest edition is in memory. */
 export function readyAnswers({ feeds, clock }: Pick<Deps, 'feeds' | 'clock'>, counts: ReadyCounts): ReadyAnswers {
-  const answer: ReadyAnswers = ({ url = '', method, headers: asked }, response) => {
+  const answer: ReadyAnswers = (request, response) => {
+    const { url = '', method } = request;
     if (url.length !== LENGTH || method !== 'GET' || !url.startsWith(START) || !url.endsWith(END)) return false;
-    const edition = feeds.ready(url.slice(START.length, START.length + TOKEN), clock(), asked['user-agent']);
+    const asked = askedOf(request);
+    const edition = feeds.ready(url.slice(START.length, START.length + TOKEN), clock(), asked.userAgent);
     if (!edition) return false;
-    const { status, headers, body } = answerFor(asked, edition, ALWAYS);
+    const { status, headers, body } = answerFor(asked, edition);
     const parts = body === null ? [] : edition.parts(body);
     if (!parts) return false;
     if (body === null) response.writeHead(status, headers).end();
-    else sendParts(response, headers, parts);
+    else {
+      headers.push('content-length', String(parts.reduce((sum, part) => sum + part.length, 0)));
+      sendParts(response, headers, parts);
+    }
     counts[status] += 1;
     return true;
   };
@@ -51,13 +57,11 @@ const EMPTY = { optimizeEmptyRequests: true };
 
 type Timeouts = Pick<ServerOptions, 'keepAliveTimeout' | 'requestTimeout'>;
 
-/** Sends a body in its parts: joining them would cost more than all the rest. */
+/** Sends a body in its parts: joining them would cost more than all the rest. Its length stands in the headers. */
 export function sendParts(response: ServerResponse, headers: string[], parts: readonly Buffer[]) {
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
-  headers.push('content-length', String(length));
   response.writeHead(200, headers);
   // Held until the last one, so that all of it leaves in one write.
-  response.cork();
-  for (const part of parts.slice(0, -1)) response.write(part);
+  if (parts.length > 1) response.cork();
+  for (let i = 0; i < parts.length - 1; i += 1) response.write(parts[i]);
   response.end(parts.at(-1));
 }
