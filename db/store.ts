@@ -1,12 +1,13 @@
 /** Opens the database that a URL names and offers the same reading and writing on either dialect. */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { takeCheckpoints } from './checkpoints.ts';
 import { loadPg, loadSqlite, sql } from './drizzle.ts';
+import { makeFolder } from './folder.ts';
 import { pgKit, sqliteKit } from './kit.ts';
 import { defineSchema, type Tables } from './schema.ts';
 import { onceATurn } from './turn.ts';
@@ -93,7 +94,7 @@ async function openPg(url: string): Promise<Store> {
 async function openSqlite(file: string): Promise<Store> {
   const { Sqlite, drizzle, migrate } = loadSqlite();
   const tables = defineSchema(sqliteKit());
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(file));
   // It holds addresses, and the hashes of keys: what we make is for its owner alone. SQLite gives its other files the same mode.
   closeSync(openSync(file, 'a', 0o600));
   const writer = new Sqlite(file);

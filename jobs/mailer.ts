@@ -1,6 +1,7 @@
 /** Hands ready mails over: to a mail server by SMTP, or as files to a folder. */
-import { mkdir, open, rename } from 'node:fs/promises';
+import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../db/folder.ts';
 import { MailError, type Mailer } from './handover.ts';
 import { textOf } from './smtp-faults.ts';
 import { openSmtp } from './smtp.ts';
@@ -30,7 +31,7 @@ function openFolder(folder: string): Mailer {
       const path = join(folder, `${name}.eml`);
       await orFault('transport', async () => {
         // Addresses, and links that act for who got them: for the owner alone. A folder that is there stays as it is.
-        await mkdir(folder, { recursive: true, mode: 0o700 });
+        makeFolder(folder);
         // Written beside its place and then moved there: nobody ever sees half a mail.
         const file = await open(`${path}.part`, 'w', 0o600);
         try {

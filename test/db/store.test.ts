@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import Sqlite from 'better-sqlite3';
 import { expect, expectTypeOf, it } from 'vitest';
 import { getTableColumns } from 'drizzle-orm';
@@ -145,4 +147,12 @@ it('gives both dialects the same columns', () => {
 
 it('refuses a database URL of another kind', async () => {
   await expect(openStore('mysql://localhost/x')).rejects.toThrow('starts with file: or postgres://');
+});
+
+it('says at once that no folder can be made for the database', async () => {
+  // In a process of its own, which can be ended if it tries for ever.
+  const store = new URL('../../db/store.ts', import.meta.url).href;
+  const script = `import('${store}').then(({ openStore }) => openStore('file:/proc/none/test.db')).catch((error) => console.log(error.message))`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['-e', script], { timeout: 20_000 });
+  expect(stdout).toMatch(/^E[A-Z]+: .*, mkdir '\/proc\/none'\n$/);
 });

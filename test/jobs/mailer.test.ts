@@ -118,7 +118,9 @@ describe('a folder', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('that cannot be written is a fault of the transport', async () => {
+  it('that cannot be made or written is a fault of the transport', async () => {
+    // There is a folder /proc, and nobody can make another one in it.
+    expect(await faultOf(openMailer('file:/proc/none/mail'))).toMatchObject({ kind: 'transport', code: null });
     expect(await faultOf(openMailer('file:/dev/null/mail'))).toMatchObject({ kind: 'transport', code: null });
   });
 });
