@@ -1,5 +1,5 @@
 /** Who may have to be told of a change: the organisations that somebody reads for, a slice of them at a time. */
-import { and, asc, count, eq, gt, inArray, lte } from './drizzle.ts';
+import { and, asc, count, eq, gt, inArray, lte, sql } from './drizzle.ts';
 import type { Tables } from './schema.ts';
 import type { ReadDb } from './store.ts';
 
@@ -52,7 +52,8 @@ async function dealingAmong(db: ReadDb, ids: readonly string[], insurer: string 
   const delivering = await db
     .selectDistinct({ id: organisations.parentId })
     .from(organisations)
-    .innerJoin(relations, and(eq(relations.organisationId, organisations.id), eq(relations.insurerSlug, insurer)))
+    // Not as a plain comparison: SQLite would look through all that deal with the insurer instead of through those they deliver for.
+    .innerJoin(relations, and(eq(relations.organisationId, organisations.id), sql`${relations.insurerSlug} || '' = ${insurer}`))
     .where(inArray(organisations.parentId, wanted));
   const found = new Set([...own, ...delivering].map(({ id }) => id));
   return wanted.filter((id) => found.has(id));

@@ -69,7 +69,7 @@ async function holdOpenMails(tx: WriteDb, kind: MessageKind, wanted: ReadonlyMap
   const rows = await tx
     .select({ id: messages.id, recipientId: messages.recipientId, dueAt: messages.dueAt })
     .from(messages)
-    .where(and(inArray(messages.recipientId, [...wanted.keys()]), isOpen(tx), waiting))
+    .where(and(inArray(messages.recipientId, [...wanted.keys()]), isUnsettled(tx), waiting))
     .orderBy(asc(messages.dueAt), asc(messages.id));
   // The first one of each.
   const open = new Map(rows.reverse().map((row) => [row.recipientId, row]));
@@ -98,8 +98,8 @@ async function holdOpenMails(tx: WriteDb, kind: MessageKind, wanted: ReadonlyMap
 }
 
 /** Whether a message is not settled, in the very words by which SQLite knows its index of those. */
-function isOpen(db: ReadDb) {
-  return sql`${db.tables.messages.state} in ('pending', 'sending')`;
+function isUnsettled(db: ReadDb) {
+  return sql`${db.tables.messages.state} || '' in ('pending', 'sending')`;
 }
 
 /** Marks notices as left out of their mail. */
@@ -156,7 +156,7 @@ export async function readKnown(
   changed: readonly KnownState[],
 ): Promise<(recipientId: string, change: KnownState) => Pick<KnownState, 'fromRevision' | 'knownOn'>> {
   const { messages, notices } = db.tables;
-  const told = (whose: readonly string[], state?: ReturnType<typeof isOpen>) =>
+  const told = (whose: readonly string[], state?: ReturnType<typeof isUnsettled>) =>
     db
       .select({ recipientId: messages.recipientId, notice: notices, state: messages.state })
       .from(notices)
@@ -171,7 +171,7 @@ export async function readKnown(
         ),
       )
       .orderBy(asc(messages.createdAt), asc(messages.id));
-  const waiting = new Set((await told(recipientIds, isOpen(db))).map(({ recipientId }) => recipientId!));
+  const waiting = new Set((await told(recipientIds, isUnsettled(db))).map(({ recipientId }) => recipientId!));
   const rows = waiting.size === 0 ? [] : await told([...waiting]);
   const rowsOf = Map.groupBy(rows, ({ recipientId }) => recipientId!);
   return (recipientId, change) => knownBy(rowsOf.get(recipientId) ?? [], change);

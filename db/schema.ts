@@ -460,11 +460,11 @@ export function defineSchema(kit: Kit) {
       kit.index('messages_due').on(t.state, t.dueAt),
       kit.index('messages_organisation').on(t.organisationId),
       kit.index('messages_recipient').on(t.recipientId),
-      /** Few among all that a recipient ever got: those that are not settled. */
+      /** Few among all that a recipient ever got: those that are not settled. In words that keep SQLite from going by the state alone. */
       kit
-        .index('messages_open')
+        .index('messages_unsettled')
         .on(t.recipientId)
-        .where(sql`state in ('pending', 'sending')`),
+        .where(sql`state || '' in ('pending', 'sending')`),
     ],
   );
 

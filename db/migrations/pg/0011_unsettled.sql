@@ -1,0 +1,2 @@
+DROP INDEX "messages_open";--> statement-breakpoint
+CREATE INDEX "messages_unsettled" ON "messages" USING btree ("recipient_id") WHERE state || '' in ('pending', 'sending');
