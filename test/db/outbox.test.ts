@@ -99,6 +99,7 @@ onBothDialects('the outbox', (fresh) => {
       ],
       deadlines: [
         { deadlineId: plan.id, title: plan.title, lastSafeOn: '2024-09-30', leadDays: 14, reason: null },
+        { deadlineId: plan.id, title: plan.title, lastSafeOn: '2024-09-30', leadDays: 15, reason: 'merged' },
         { deadlineId: accounts.id, title: accounts.title, lastSafeOn: '2024-10-01', leadDays: 15, reason: null },
       ],
     });
