@@ -12,8 +12,8 @@ export function digestOf(secret: string): string {
 }
 
 /**
- * What a link in a mail may do. Of `confirm` and `unsubscribe` the subject is a recipient's id; of `done`, `deputy_done` and `mute` that with
- * a deadline's behind a colon; of `deputy` and `leave` it is made by `deputySubject`.
+ * What a link in a mail may do. Of `confirm` and `unsubscribe` the subject is a recipient's id; of `done` and `mute` that with a deadline's
+ * behind a colon; of `deputy` and `leave` it is made by `deputySubject`, of `deputy_done` by `deputyDoneSubject`.
  */
 export type LinkPurpose = 'confirm' | 'unsubscribe' | 'deputy' | 'leave' | 'done' | 'deputy_done' | 'mute';
 
@@ -24,8 +24,15 @@ export function signLink(secret: string, purpose: LinkPurpose, subject: string):
 
 /** What a deputy's link is for: a recipient, and this one address as its deputy, so that no later deputy is meant. */
 export function deputySubject(recipientId: string, email: string): string {
-  return `${recipientId}:${digestOf(email).slice(0, 16)}`;
+  return `${recipientId}:${markOf(email)}`;
 }
+
+/** The same for what a deputy says of one deadline. */
+export function deputyDoneSubject(recipientId: string, deadlineId: string, email: string): string {
+  return `${recipientId}:${deadlineId}:${markOf(email)}`;
+}
+
+const markOf = (email: string) => digestOf(email).slice(0, 16);
 
 /** The subject that a signed link is for, or null when the signature is not ours. */
 export function readLink(secret: string, purpose: LinkPurpose, token: string): string | null {

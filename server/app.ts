@@ -58,7 +58,8 @@ export async function buildApp(deps: Deps, options: AppOptions = {}): Promise<Ap
     onConstructorPoisoning: 'error',
     // A calendar app takes a 503 for the loss of a feed: what still comes in while closing is answered.
     return503OnClosing: false,
-    routerOptions: { maxParamLength: 128 },
+    // The longest is a link in a deputy's mail.
+    routerOptions: { maxParamLength: 160 },
     // What no route ever sees, such as an address that cannot be decoded.
     frameworkErrors: (error, request, reply) =>
       void (answerWrongLink(request, reply) ?? answerError(error, request, reply.header('api-version', API_VERSION))),

@@ -2,7 +2,7 @@
 import type { Draft } from '../../db/drafts.ts';
 import type { ComposedMail } from '../../db/outbox.ts';
 import type { Message } from '../../db/schema.ts';
-import { deputySubject, signLink, type LinkPurpose } from '../../db/secrets.ts';
+import { deputyDoneSubject, deputySubject, signLink, type LinkPurpose } from '../../db/secrets.ts';
 import { changeMail } from './change.ts';
 import { confirmationMail, deputyMail } from './confirmation.ts';
 import { deputyLostMail, undeliverableMail, unremindedMail } from './contacts.ts';
@@ -88,7 +88,8 @@ function linksFor({ isForDeputy, kind, recipient, to }: Draft, { publicUrl, secr
     home: `${publicUrl}/`,
     unsubscribeUrl: isForDeputy ? link('leave', 'leave', deputy) : link('unsubscribe', 'unsubscribe', id),
     confirmUrl: kind === 'deputy_confirmation' ? link('deputy', 'deputy', deputy) : link('confirm', 'confirm', id),
-    doneUrl: (deadlineId) => link('done', isForDeputy ? 'deputy_done' : 'done', `${id}:${deadlineId}`),
+    doneUrl: (deadlineId) =>
+      isForDeputy ? link('done', 'deputy_done', deputyDoneSubject(id, deadlineId, to)) : link('done', 'done', `${id}:${deadlineId}`),
     muteUrl: (deadlineId) => (isForDeputy ? null : link('mute', 'mute', `${id}:${deadlineId}`)),
   };
 }

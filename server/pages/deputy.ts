@@ -54,5 +54,6 @@ function withDay({ recipient: { deputyEmail, deputyUntil }, language }: LinkHold
   return { values: { deputy: deputyEmail ?? '', day: deputyUntil === null ? '' : writeDay(deputyUntil, language) } };
 }
 
-const ENDED = { title: 'deputy.ended_title', text: 'deputy.ended_text', status: 410 };
+/** For who was the deputy once. */
+export const ENDED = { title: 'deputy.ended_title', text: 'deputy.ended_text', status: 410 };
 const LEFT = { title: 'leave.done_title', text: 'leave.done_text' };

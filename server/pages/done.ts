@@ -3,9 +3,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { amsterdamDay } from '../../calendars/days.ts';
 import { wordsIn } from '../../calendars/words.ts';
 import { complete, findCompletion, reopen } from '../../db/completions.ts';
-import { readLink } from '../../db/secrets.ts';
+import { deputyDoneSubject, readLink } from '../../db/secrets.ts';
 import type { App, Deps } from '../deps.ts';
 import { behindDeadlineLink, naming, tokenOf, type DeadlineLink } from './deadline-link.ts';
+import { ENDED } from './deputy.ts';
 import { buttonTo, ignoreBodies, sendLinkPage } from './mail-link.ts';
 
 export function donePages(deps: Deps) {
@@ -53,14 +54,20 @@ export function donePages(deps: Deps) {
   };
 }
 
-/** A link that a deputy got is as good; what it says is then said by the deputy. */
+/** A link that a deputy got is as good while it is the deputy; what it says is then said by it. */
 async function behindDoneLink(
   deps: Deps,
   request: FastifyRequest,
   reply: FastifyReply,
   answer: (link: DeadlineLink) => Promise<FastifyReply>,
 ): Promise<FastifyReply> {
-  return behindDeadlineLink(deps, isDeputys(deps, tokenOf(request)) ? 'deputy_done' : 'done', request, reply, answer);
+  const subject = readLink(deps.secret, 'deputy_done', tokenOf(request));
+  if (subject === null) return behindDeadlineLink(deps, 'done', request, reply, answer);
+  return behindDeadlineLink(deps, 'deputy_done', request, reply, async (link) => {
+    const { deputyEmail, id } = link.holder.recipient;
+    const isStill = deputyEmail !== null && deputyDoneSubject(id, link.deadline.id, deputyEmail) === subject;
+    return isStill ? answer(link) : sendLinkPage(reply, link.holder, ENDED);
+  });
 }
 
 /** `by` said so; `me` may take back only what it said itself. */

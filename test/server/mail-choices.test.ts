@@ -1,6 +1,6 @@
 /** The pages on which a reader of a mail says something: less mail, done, somebody else. */
 import { expect, it } from 'vitest';
-import { complete, findCompletion } from '../../db/completions.ts';
+import { complete, findCompletion, reopen } from '../../db/completions.ts';
 import { changeRecipient, getRecipient } from '../../db/recipients.ts';
 import type { Store } from '../../db/store.ts';
 import { suppressAddress } from '../../db/suppression.ts';
@@ -169,6 +169,15 @@ onBothDialects('the choices in a mail', (fresh) => {
     expect([...(await state()), (await getRecipient(store.read, recipient.id)).status]).toEqual([null, null, 'confirmed']);
     expect((await post(yes)).status).toBe(410);
     expect((await post(leave)).status).toBe(200);
+    // What it says now would be said by somebody else.
+    await store.write((tx) => reopen(tx, ro.id, deadline.id, MONDAY));
+    for (const email of [null, 'kees@example.org']) {
+      const next = email === null ? null : { email, until: '2024-12-31' };
+      await store.write((tx) => changeRecipient(tx, ro.id, recipient.id, { deputy: next }, MONDAY));
+      const { status, body } = await post(linkIn(mail!, 'done'));
+      expect([status, body.includes('U bent geen vervanger van a@example.org meer.')]).toEqual([410, true]);
+      expect(await findCompletion(store.read, ro.id, deadline.id)).toBe(null);
+    }
   });
 
   it('are each for one purpose, one person and one deadline alone', async () => {
