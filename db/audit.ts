@@ -26,11 +26,13 @@ export interface Audit {
 export async function auditReminders(db: ReadDb, now: Date): Promise<Audit> {
   const today = amsterdamDay(now);
   const missing: Audit['missing'] = [];
-  for (const { lastSafeOn, leadDays } of await placesDue(db, today)) {
+  const ranges = await organisationRanges(db);
+  for (const { lastSafeOn, leadDays } of await placesDue(db, ranges, today)) {
     if (missing.length >= MOST_FOUND) break;
-    for await (const range of organisationRanges(db)) {
+    for (const range of ranges) {
       const found = await missingAt(db, { lastSafeOn, leadDays, range }, today);
       missing.push(...found.map((row) => ({ ...row, lastSafeOn, leadDays })));
+      // Whoever waits for an answer goes first.
       await setImmediate();
     }
   }
@@ -57,14 +59,13 @@ export async function saveAudit(tx: WriteDb, { missing, stranded }: Audit, now: 
 }
 
 /** Every last safe day with every lead that was due in the last week. */
-async function placesDue(db: ReadDb, today: Day) {
-  const { recipients, revisions } = db.tables;
+async function placesDue(db: ReadDb, ranges: readonly Range[], today: Day) {
+  const { revisions } = db.tables;
   const days = await db
     .selectDistinct({ lastSafeOn: revisions.lastSafeOn })
     .from(revisions)
     .where(and(gte(revisions.lastSafeOn, today), lte(revisions.lastSafeOn, addDays(today, 380))));
-  const chosen = await db.selectDistinct({ leadDays: sql<string>`cast(${recipients.leadDays} as text)` }).from(recipients);
-  const leads = [...new Set(chosen.flatMap(({ leadDays }) => JSON.parse(leadDays) as number[]))];
+  const leads = await leadsChosen(db, ranges);
   const from = addDays(today, -DAYS_BACK);
   return days.flatMap(({ lastSafeOn }) =>
     leads
@@ -76,12 +77,35 @@ async function placesDue(db: ReadDb, today: Day) {
   );
 }
 
-/** How many organisations, or reminders that wait, are looked at in one go. */
-const SLICE = 2000;
+/** All leads that anybody chose. */
+async function leadsChosen(db: ReadDb, ranges: readonly Range[]): Promise<number[]> {
+  const { recipients } = db.tables;
+  const leads = new Set<number>();
+  for (const { after, until } of ranges) {
+    const chosen = await db
+      .selectDistinct({ leadDays: sql<string>`cast(${recipients.leadDays} as text)` })
+      .from(recipients)
+      .where(and(gt(recipients.organisationId, after), lte(recipients.organisationId, until)));
+    // Written as the column's type says.
+    for (const { leadDays } of chosen) for (const lead of JSON.parse(leadDays) as number[]) leads.add(lead);
+    await setImmediate();
+  }
+  return [...leads];
+}
 
-/** All organisations in ranges of ids: after the first, up to and including the second. */
-async function* organisationRanges(db: ReadDb): AsyncIterable<{ after: string; until: string }> {
+/** How many organisations, or reminders that wait, are looked at in one go. */
+const SLICE = 500;
+
+/** Ids after the first, up to and including the second. */
+interface Range {
+  after: string;
+  until: string;
+}
+
+/** All organisations in ranges of ids. */
+async function organisationRanges(db: ReadDb): Promise<Range[]> {
   const { organisations } = db.tables;
+  const ranges: Range[] = [];
   for (let after = ''; ;) {
     const [last] = await db
       .select({ id: sql<string | null>`max(id)` })
@@ -94,16 +118,17 @@ async function* organisationRanges(db: ReadDb): AsyncIterable<{ after: string; u
           .limit(SLICE)
           .as('some'),
       );
-    if (!last?.id) return;
-    yield { after, until: last.id };
+    if (!last?.id) return ranges;
+    ranges.push({ after, until: last.id });
     after = last.id;
+    await setImmediate();
   }
 }
 
 interface Place {
   lastSafeOn: Day;
   leadDays: number;
-  range: { after: string; until: string };
+  range: Range;
 }
 
 async function missingAt(db: ReadDb, { lastSafeOn, leadDays, range }: Place, today: Day) {

@@ -39,7 +39,7 @@ export function openFetchLog(): FetchLog {
     clients.set(userAgent, numbered);
     return numbered;
   };
-  const pending = new Map<string, { userAgent: string | undefined; at: Date }>();
+  let pending = new Map<string, { userAgent: string | undefined; at: Date }>();
   let recordedAt = -Infinity;
   let day = '';
   return {
@@ -54,13 +54,14 @@ export function openFetchLog(): FetchLog {
       day = amsterdamDay(now);
       if (now.getTime() - recordedAt < HOUR || pending.size === 0) return 0;
       recordedAt = now.getTime();
-      const noted = [...pending];
-      pending.clear();
-      for (let from = 0; from < noted.length; from += AT_ONCE) {
-        const slice = noted.slice(from, from + AT_ONCE);
+      const noted = pending;
+      pending = new Map();
+      const left = noted.entries();
+      for (let slice = [...left.take(AT_ONCE)]; slice.length > 0; slice = [...left.take(AT_ONCE)]) {
+        const some = slice;
         await store.write(async (tx) => {
           const { feeds } = tx.tables;
-          for (const [id, { userAgent, at }] of slice)
+          for (const [id, { userAgent, at }] of some)
             await tx
               .update(feeds)
               .set({ lastFetchedOn: amsterdamDay(at), client: familyOf(userAgent) })
@@ -68,7 +69,7 @@ export function openFetchLog(): FetchLog {
         });
         await setImmediate();
       }
-      return noted.length;
+      return noted.size;
     },
   };
 }

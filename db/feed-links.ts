@@ -1,4 +1,5 @@
 /** Secret links that lead to feeds no more, or not for long: replaced and revoked ones. */
+import { setImmediate } from 'node:timers/promises';
 import { and, eq, gt, inArray, lte, sql } from './drizzle.ts';
 import { preparedFor } from './prepared.ts';
 import type { Feed, Organisation } from './schema.ts';
@@ -68,8 +69,19 @@ export async function endLinks(tx: WriteDb, organisationId: string, now: Date, f
 export async function forgetEndedLinks(store: Store, now: Date): Promise<number> {
   const { formerLinks } = store.read.tables;
   const long = lte(formerLinks.endsAt, new Date(now.getTime() - KNOWN_DAYS * DAY));
-  if ((await store.read.$count(formerLinks, long)) === 0) return 0;
-  return store.write(async (tx) => (await tx.delete(formerLinks).where(long).returning()).length);
+  let forgotten = 0;
+  for (;;) {
+    const some = await store.read.select({ hash: formerLinks.hash }).from(formerLinks).where(long).limit(AT_ONCE);
+    if (some.length === 0) return forgotten;
+    const hashes = some.map(({ hash }) => hash);
+    await store.write((tx) => tx.delete(formerLinks).where(inArray(formerLinks.hash, hashes)));
+    forgotten += some.length;
+    // Whoever waits for an answer goes first.
+    await setImmediate();
+  }
 }
+
+/** So many links in one transaction. */
+const AT_ONCE = 500;
 
 const knownUntil = (endsAt: Date) => new Date(endsAt.getTime() + KNOWN_DAYS * DAY);

@@ -1,6 +1,7 @@
 /** What makes feeds change without an editor: a new look, an insurer's new name, and withdrawn deadlines that have been shown long enough. */
 import { RENDERER_VERSION } from '../calendars/feed.ts';
-import { and, eq, gt, inArray, isNull, lte, or } from './drizzle.ts';
+import { setImmediate } from 'node:timers/promises';
+import { and, eq, gt, isNull, lte } from './drizzle.ts';
 import { insurerNames } from './insurers.ts';
 import { laterThan, sameText } from './revisions.ts';
 import type { ReadDb, Store, WriteDb } from './store.ts';
@@ -20,13 +21,25 @@ const DAY = 24 * 3600 * 1000;
  */
 export async function bumpForRenderer(store: Store, now: Date): Promise<number> {
   if (sameText(await readLooks(store.read), await wantedLooks(store.read))) return 0;
-  return store.write(async (tx) => {
-    const [had, wanted] = [await readLooks(tx), await wantedLooks(tx)];
-    await saveSetting(tx, RENDERED, JSON.stringify(wanted));
-    // An insurer that was never rendered has nothing to raise.
-    const changed = Object.keys(wanted).filter((slug) => had[slug] !== undefined && had[slug] !== wanted[slug]);
-    return changed.length === 0 ? 0 : raise(tx, changed, now);
-  });
+  let raised = 0;
+  for (const slug of Object.keys(await wantedLooks(store.read))) {
+    raised += await store.write((tx) => bumpOne(tx, slug, now));
+    // Whoever waits for an answer goes first.
+    await setImmediate();
+  }
+  return raised;
+}
+
+async function bumpOne(tx: WriteDb, slug: string, now: Date): Promise<number> {
+  const had = await readLooks(tx);
+  const wanted = await wantedLooks(tx);
+  const look = wanted[slug];
+  if (look === undefined || had[slug] === look) return 0;
+  // Those that are gone go from the record.
+  const known = Object.entries({ ...had, [slug]: look }).filter(([one]) => one in wanted);
+  await saveSetting(tx, RENDERED, JSON.stringify(Object.fromEntries(known)));
+  // An insurer that was never rendered has nothing to raise.
+  return had[slug] === undefined ? 0 : raise(tx, slug, now);
 }
 
 /** Lets withdrawn deadlines go that were shown long enough: their feeds become new ones. Says how many went. */
@@ -57,19 +70,19 @@ async function wantedLooks(db: ReadDb): Promise<Record<string, string>> {
   return Object.fromEntries([[SECTOR, ''], ...names].map(([slug, name]) => [slug, `${RENDERER_VERSION} ${name}`]));
 }
 
-async function raise(tx: WriteDb, slugs: readonly string[], now: Date): Promise<number> {
+async function raise(tx: WriteDb, slug: string, now: Date): Promise<number> {
   const { deadlines } = tx.tables;
   const rows = await tx
     .select({ id: deadlines.id, sequence: deadlines.sequence, changedAt: deadlines.changedAt })
     .from(deadlines)
-    .where(or(inArray(deadlines.insurerSlug, [...slugs]), slugs.includes(SECTOR) ? isNull(deadlines.insurerSlug) : undefined));
+    .where(slug === SECTOR ? isNull(deadlines.insurerSlug) : eq(deadlines.insurerSlug, slug));
   for (const { id, sequence, changedAt } of rows) {
     await tx
       .update(deadlines)
       .set({ sequence: sequence + 1, changedAt: laterThan(changedAt, now) })
       .where(eq(deadlines.id, id));
   }
-  for (const slug of slugs) await bumpRegistry(tx, slug === SECTOR ? null : slug, now);
+  await bumpRegistry(tx, slug === SECTOR ? null : slug, now);
   return rows.length;
 }
 

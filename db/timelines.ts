@@ -17,9 +17,19 @@ export async function projectTimelines(tx: WriteDb, year: number, now: Date): Pr
   let added = 0;
   for (const insurer of await listInsurers(tx)) {
     const own = stored.filter((deadline) => deadline.insurer === insurer.slug);
-    for (const contractYear of [year + 1, year + 2]) added += await projectYear(tx, insurer, contractYear, own, now);
+    for (const contractYear of boughtIn(year)) added += await projectYear(tx, insurer, contractYear, own, now);
   }
   return added;
+}
+
+/** The same for one insurer and contract year. */
+export async function projectTimelineOf(tx: WriteDb, insurer: Insurer, contractYear: number, now: Date): Promise<number> {
+  return projectYear(tx, insurer, contractYear, await allDeadlines(tx, { insurers: [insurer.slug], withdrawnToo: true }), now);
+}
+
+/** The contract years that are bought in a calendar year. */
+export function boughtIn(year: number): number[] {
+  return [year + 1, year + 2];
 }
 
 async function projectYear(tx: WriteDb, insurer: Insurer, contractYear: number, own: readonly Revision[], now: Date): Promise<number> {

@@ -1,4 +1,5 @@
 /** The counters by which a feed or a list knows that nothing has changed. */
+import { setImmediate } from 'node:timers/promises';
 import { and, eq, gt, inArray, isNull, lt, max, or, sql } from './drizzle.ts';
 import { recallMessages } from './held.ts';
 import type { ReadDb, WriteDb } from './store.ts';
@@ -87,12 +88,24 @@ export async function readCounters(db: ReadDb): Promise<Counters> {
 /** The organisations of which something changed after a number of `readCounters`. */
 export async function organisationsChangedAfter(db: ReadDb, number: number): Promise<string[]> {
   const { organisationChanges } = db.tables;
-  const rows = await db
-    .select({ id: organisationChanges.organisationId })
-    .from(organisationChanges)
-    .where(gt(organisationChanges.number, number));
-  return rows.map(({ id }) => id);
+  const ids = new Set<string>();
+  for (let after = number; ;) {
+    const rows = await db
+      .select({ id: organisationChanges.organisationId, number: organisationChanges.number })
+      .from(organisationChanges)
+      .where(gt(organisationChanges.number, after))
+      .orderBy(organisationChanges.number)
+      .limit(AT_ONCE);
+    for (const { id } of rows) ids.add(id);
+    if (rows.length < AT_ONCE) return [...ids];
+    // What changes meanwhile comes again, under a higher number.
+    after = rows.at(-1)!.number;
+    await setImmediate();
+  }
 }
+
+/** How many are read in one go, before others get their turn. */
+const AT_ONCE = 2000;
 
 /** How far the registry is for a reader: a version that another content never has, and when that content changed last. */
 export interface RegistryState {

@@ -1,0 +1,38 @@
+/** How long the event loop is blocked: the time, and the CPU time of its thread, from one turn to the next. */
+import { setTimeout as pause } from 'node:timers/promises';
+
+export interface Turns {
+  /** The longest that passed between two turns, in milliseconds. */
+  blocked: number;
+  /** The most CPU time that the thread used between two turns: what a neighbour on the machine took of its time is not in it. */
+  byCpu: number;
+}
+
+const SETTLE_MS = 20;
+
+/** Does the work, and tells of the turns meanwhile. */
+export async function watchTurns(work: () => Promise<unknown>): Promise<Turns> {
+  let last = now();
+  const most = { blocked: 0, byCpu: 0 };
+  const timer = setInterval(() => {
+    const turn = now();
+    most.blocked = Math.max(most.blocked, turn.ms - last.ms);
+    most.byCpu = Math.max(most.byCpu, turn.cpu - last.cpu);
+    last = turn;
+  }, 1);
+  try {
+    await pause(SETTLE_MS);
+    Object.assign(most, { blocked: 0, byCpu: 0 });
+    await work();
+    // A block at the end is seen by the turn after it.
+    await pause(SETTLE_MS);
+    return most;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+function now() {
+  const { user, system } = process.threadCpuUsage();
+  return { ms: performance.now(), cpu: (user + system) / 1000 };
+}
