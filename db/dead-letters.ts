@@ -1,7 +1,7 @@
 /** Messages that wait for a person: listed for who runs the service, and sent on when that person says so. */
 import { AppError } from '../calendars/errors.ts';
 import type { Page } from './deadlines.ts';
-import { and, asc, desc, eq, sql } from './drizzle.ts';
+import { and, desc, eq, inArray, sql } from './drizzle.ts';
 import type { Message, Organisation } from './schema.ts';
 import type { ReadDb, WriteDb } from './store.ts';
 import { noteWishes } from './versions.ts';
@@ -22,11 +22,26 @@ export interface DeadLetter extends Pick<
 /** One page of the dead letters, the newest first, with the total. */
 export async function listDeadLetters(db: ReadDb, { page, pageSize }: Page): Promise<{ items: DeadLetter[]; total: number }> {
   const { messages } = db.tables;
-  const items = await deadLetters(db)
-    .orderBy(desc(messages.dueAt), asc(messages.id))
+  const chosen = await db
+    .select({ id: messages.id })
+    .from(messages)
+    .where(isDead(db))
+    .orderBy(desc(messages.dueAt), desc(messages.id))
     .limit(pageSize)
     .offset((page - 1) * pageSize);
-  return { items, total: await db.$count(messages, eq(messages.state, 'dead')) };
+  const ids = chosen.map(({ id }) => id);
+  const items = await deadLetters(db, ids);
+  return { items: items.sort((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id)), total: await countDead(db) };
+}
+
+/** How many dead letters there are. */
+export async function countDead(db: ReadDb): Promise<number> {
+  return db.$count(db.tables.messages, isDead(db));
+}
+
+/** In the very words by which SQLite knows its index of those. */
+function isDead(db: ReadDb) {
+  return sql`${db.tables.messages.state} || '' = 'dead'`;
 }
 
 /** Out of the queue until a person looks: the organisation is not reminded by this message any more. */
@@ -45,7 +60,7 @@ export async function buryMessage(tx: WriteDb, id: string, reason: DeadReason) {
  */
 export async function redriveMessage(tx: WriteDb, id: string, now: Date): Promise<DeadLetter> {
   const { messages, recipients, reminders } = tx.tables;
-  const [letter] = await deadLetters(tx, id);
+  const [letter] = await deadLetters(tx, [id]);
   if (!letter) throw new AppError('not_found', 'No such dead letter.');
   const fresh = { attempts: 0, nextAt: null, markedAt: null, holder: null, dueAt: now };
   const [message] = await tx
@@ -71,7 +86,7 @@ export async function redriveMessage(tx: WriteDb, id: string, now: Date): Promis
   return letter;
 }
 
-function deadLetters(db: ReadDb, id?: string) {
+async function deadLetters(db: ReadDb, ids: readonly string[]): Promise<DeadLetter[]> {
   const { messages, organisations, recipients } = db.tables;
   return db
     .select({
@@ -90,6 +105,5 @@ function deadLetters(db: ReadDb, id?: string) {
     .from(messages)
     .innerJoin(organisations, eq(organisations.id, messages.organisationId))
     .leftJoin(recipients, eq(recipients.id, messages.recipientId))
-    .where(and(eq(messages.state, 'dead'), id === undefined ? undefined : eq(messages.id, id)))
-    .$dynamic();
+    .where(and(isDead(db), inArray(messages.id, [...ids])));
 }

@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { readAudit } from './audit.ts';
 import { readBreaker, type Breaker } from './breaker.ts';
+import { countDead } from './dead-letters.ts';
 import { and, count, eq, gte, lt, lte, min } from './drizzle.ts';
 import { MESSAGE_STATES, type MessageState } from './schema.ts';
 import type { ReadDb } from './store.ts';
@@ -22,8 +23,7 @@ export async function readDelivery(db: ReadDb, now: Date): Promise<Delivery> {
     .select({ count: count(), oldest: min(messages.dueAt) })
     .from(messages)
     .where(and(eq(messages.state, 'pending'), lte(messages.dueAt, now)));
-  const dead = await db.$count(messages, eq(messages.state, 'dead'));
-  return { due: due!.count, oldestDueAt: due!.oldest, dead, breaker: await readBreaker(db) };
+  return { due: due!.count, oldestDueAt: due!.oldest, dead: await countDead(db), breaker: await readBreaker(db) };
 }
 
 /** How late mails may be before somebody should look. */

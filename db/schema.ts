@@ -465,6 +465,11 @@ export function defineSchema(kit: Kit) {
         .index('messages_unsettled')
         .on(t.recipientId)
         .where(sql`state || '' in ('pending', 'sending')`),
+      /** Few among all: those that wait for a person. */
+      kit
+        .index('messages_dead')
+        .on(t.dueAt, t.id)
+        .where(sql`state || '' = 'dead'`),
     ],
   );
 

@@ -1,5 +1,5 @@
 /** Organisations of which nobody gets reminders any more: whoever else can be told, is. */
-import { and, asc, eq, isNotNull, isNull } from './drizzle.ts';
+import { and, asc, eq, gte, isNotNull, isNull } from './drizzle.ts';
 import { insertMessage } from './messages.ts';
 import type { Organisation } from './schema.ts';
 import type { ReadDb, WriteDb } from './store.ts';
@@ -36,14 +36,24 @@ export async function noteReminded(tx: WriteDb, organisationId: string, now: Dat
   if (organisation) await bumpOrganisation(tx, organisationId, now);
 }
 
-/** The organisations that lost their last recipient, the longest ago first: for the operator. */
-export async function listUnreminded(db: ReadDb): Promise<Organisation[]> {
+/** The organisations that lost their last recipient, the longest ago first, at most `most`: for the operator. */
+export async function listUnreminded(db: ReadDb, most = 100): Promise<Organisation[]> {
   const { organisations } = db.tables;
   return db
     .select()
     .from(organisations)
     .where(isNotNull(organisations.unremindedSince))
-    .orderBy(asc(organisations.unremindedSince), asc(organisations.id));
+    .orderBy(asc(organisations.unremindedSince), asc(organisations.id))
+    .limit(most);
+}
+
+/** How many lost their last recipient, and since a moment. */
+export async function countUnreminded(db: ReadDb, since: Date): Promise<{ all: number; lately: number }> {
+  const { organisations } = db.tables;
+  return {
+    all: await db.$count(organisations, isNotNull(organisations.unremindedSince)),
+    lately: await db.$count(organisations, gte(organisations.unremindedSince, since)),
+  };
 }
 
 function confirmedOf(db: ReadDb, organisationId: string) {

@@ -4,7 +4,7 @@ import { auditReminders, readAudit, saveAudit, type Audit } from '../db/audit.ts
 import { countDueBetween, readDelivery } from '../db/delivery.ts';
 import { listDeadLetters } from '../db/dead-letters.ts';
 import type { Store } from '../db/store.ts';
-import { listUnreminded } from '../db/unreminded.ts';
+import { countUnreminded, listUnreminded } from '../db/unreminded.ts';
 import { noteOrganisation, readSetting, saveSetting } from '../db/versions.ts';
 import type { Mailer } from './handover.ts';
 import { loadComposer } from './nodemailer.ts';
@@ -62,10 +62,10 @@ async function summarise(store: Store, today: string, now: Date): Promise<{ subj
   const delivery = await readDelivery(read, now);
   const dead = await listDeadLetters(read, { page: 1, pageSize: 20 });
   const audit = await readAudit(read);
-  const unreminded = await listUnreminded(read);
   // Who lost its last recipient since the summary before this one; those of longer ago are listed below.
-  const newlySilent = unreminded.filter(({ unremindedSince }) => unremindedSince! >= amsterdamMoment(yesterday, SUMMARY_HOUR)).length;
-  const wrong = newlySilent + waiting + delivery.dead + (audit?.missing ?? 0) + (audit?.stranded ?? 0) + (delivery.breaker ? 1 : 0);
+  const unreminded = await countUnreminded(read, amsterdamMoment(yesterday, SUMMARY_HOUR));
+  const listed = await listUnreminded(read);
+  const wrong = unreminded.lately + waiting + delivery.dead + (audit?.missing ?? 0) + (audit?.stranded ?? 0) + (delivery.breaker ? 1 : 0);
   const lines = [
     `Mails that were due on ${yesterday}: ${expected} = ${counts.sent} sent + ${counts.cancelled} cancelled + ${counts.dead} dead${waiting > 0 ? ` + ${waiting} still waiting` : ''}.`,
     `Due now and not sent: ${delivery.due}${delivery.oldestDueAt ? `, the oldest since ${delivery.oldestDueAt.toISOString()}` : ''}.`,
@@ -81,8 +81,9 @@ async function summarise(store: Store, today: string, now: Date): Promise<{ subj
     ),
     ...(dead.total > 0 ? ['Send one on with: npm run cli -- dead redrive ID'] : []),
     '',
-    `Organisations that lost their last recipient: ${unreminded.length}.`,
-    ...unreminded.map(({ name, unremindedSince }) => `- ${name}, since ${unremindedSince!.toISOString()}`),
+    `Organisations that lost their last recipient: ${unreminded.all}.`,
+    ...listed.map(({ name, unremindedSince }) => `- ${name}, since ${unremindedSince!.toISOString()}`),
+    ...(unreminded.all > listed.length ? [`- and ${unreminded.all - listed.length} others`] : []),
   ];
   const subject = `Inkoopkalender ${yesterday}: ${wrong === 0 ? 'all well' : 'needs a look'} (${counts.sent} sent)`;
   return { subject, text: `${lines.join('\n')}\n` };

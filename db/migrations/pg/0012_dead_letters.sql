@@ -1,0 +1,1 @@
+CREATE INDEX "messages_dead" ON "messages" USING btree ("due_at","id") WHERE state || '' = 'dead';

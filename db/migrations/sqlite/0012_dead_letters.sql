@@ -1,0 +1,1 @@
+CREATE INDEX `messages_dead` ON `messages` (`due_at`,`id`) WHERE state || '' = 'dead';
