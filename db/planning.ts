@@ -1,33 +1,39 @@
 /** Planning asks which reminders should exist by now and adds what is missing. It may run at any time, any number of times. */
-import { setImmediate } from 'node:timers/promises';
 import { addDays, amsterdamDay } from '../calendars/days.ts';
 import type { Day } from '../calendars/terms.ts';
-import { and, asc, eq, gt, inArray, or } from './drizzle.ts';
+import { openCommonPlanner } from './common-plans.ts';
+import type { Range } from './common-queries.ts';
+import { planInCommon, type CommonResult, type CommonRun } from './common-runs.ts';
+import { planAnew, planExactly, type ExactResult } from './exact-runs.ts';
 import { recordMissed } from './missed.ts';
-import { openPlanner, type Planner, type RecipientPlan } from './planner.ts';
+import { openPlanner } from './planner.ts';
 import { readRegistry, type Registry } from './registry.ts';
-import { savePlans } from './reminders.ts';
-import type { ReadDb, Store, WriteDb } from './store.ts';
-import { noteOrganisation, organisationsChangedAfter, readCounters, readSetting, saveSetting } from './versions.ts';
+import { risingIds } from './rising-ids.ts';
+import type { ReadDb, Store } from './store.ts';
+import { readCounters, readSetting, saveSetting } from './versions.ts';
+import { changedAfter, concernedIn, fewChangedAfter, organisationsIn, rangeAfter, type PlannedState } from './whom-to-plan.ts';
 
 /** What one run of planning did. */
-export interface Planned {
-  planned: number;
-  cancelled: number;
+export interface Planned extends ExactResult {
   /** Reminders that came too late, since nothing was planned until their deadlines had passed; left out when there are none. */
   missed?: number;
 }
 
-/** How many organisations are planned in one go, before others get their turn. */
-const SLICE = 50;
+/** How many organisations are looked at in one go: at first, and where few have something due. */
+const RANGE = { first: 250, most: 1000 };
+/** So many reminders for one range are many: the next one is smaller. */
+const MANY = 500;
+/** Organisations whose past is looked through in one go. */
+const PAST_RANGE = 50;
 /** How many organisations may be planned inside the transaction of a change; where there are more, the next round of work does it in slices. */
 const MOST_AT_ONCE = 8;
 
 /**
  * Plans for every organisation that may need it, in slices with a transaction each: on a new day all, else those of which something changed
- * since the last time. What fails for one holds up no other: it is thrown at the end, and tried again the next time.
+ * since the last time. What fails for one holds up no other: it is thrown at the end, and tried again the next time. `exactly`: each organisation
+ * for itself, also where many are alike.
  */
-export async function planReminders(store: Store, now: Date): Promise<Planned> {
+export async function planReminders(store: Store, now: Date, { exactly = false } = {}): Promise<Planned> {
   const { read } = store;
   const today = amsterdamDay(now);
   const counters = await readCounters(read);
@@ -35,27 +41,33 @@ export async function planReminders(store: Store, now: Date): Promise<Planned> {
   const until = { day: today, organisations: counters.organisations, registry: counters.registry };
   if (before && isSame(before, until)) return { planned: 0, cancelled: 0 };
 
-  const known = await readRegistry(read, counters);
-  const planner = openPlanner(known, today);
+  const registry = await readRegistry(read, counters);
+  const planner = openPlanner(registry, today);
   const total: Planned = { planned: 0, cancelled: 0 };
   const errors: unknown[] = [];
-  for await (const ids of slicesToPlan(read, before, until, counters.sector)) {
-    try {
-      addTo(total, await planSlice(store, planner, ids, now));
-    } catch {
-      // One of them fails: the others must not.
-      for (const id of ids) {
-        try {
-          addTo(total, await planSlice(store, planner, [id], now));
-        } catch (error) {
-          errors.push(error);
-          await store.write((tx) => noteOrganisation(tx, id));
-        }
-      }
+  const planEach = async (ids: readonly string[]) => {
+    const { planned, cancelled, errors: found } = await planExactly(store, planner, ids, now);
+    total.planned += planned;
+    total.cancelled += cancelled;
+    errors.push(...found);
+  };
+  const since = before?.day === today && counters.sector <= before.registry ? before : null;
+  if (since) await planEach(await changedAfter(read, since.organisations));
+  if (since?.registry !== until.registry) {
+    const run = exactly ? null : { store, planner: openCommonPlanner(store.dialect, registry, today), newId: risingIds(now), now };
+    for (let size: number = RANGE.first, after = ''; ;) {
+      const range = await rangeAfter(read, after, size);
+      if (!range) break;
+      const only = since ? await concernedIn(read, range, since.registry) : undefined;
+      const { planned, others } = await planRange(read, run, range, only);
+      total.planned += planned;
+      await planEach(others);
+      size = planned > MANY ? Math.ceil(size / 2) : Math.min(size * 2, RANGE.most);
+      after = range.until;
     }
   }
   if (before && before.day < addDays(today, -1)) {
-    const missed = await recordMissed(store, { plannedUntil: before.day, registry: known, slices: () => allSlices(read), today }, now);
+    const missed = await recordMissed(store, { plannedUntil: before.day, registry, slices: () => allSlices(read), today }, now);
     if (missed > 0) total.missed = missed;
   }
   await store.write((tx) => saveSetting(tx, PLANNED_UNTIL, JSON.stringify(until)));
@@ -79,7 +91,7 @@ export function planInWrites(store: Store, clock: () => Date): Store {
         const after = await readCounters(tx);
         const day = amsterdamDay(clock());
         if (isSame({ day, ...before }, { day, ...after })) return result;
-        const ids = await organisationsToPlan(tx, { day, ...before }, after.sector, MOST_AT_ONCE);
+        const ids = await fewChangedAfter(tx, before, after.sector, MOST_AT_ONCE);
         if (ids === null) return result;
         read = await readRegistry(tx, after, registry);
         await planAnew(tx, openPlanner(read, day), ids, clock());
@@ -92,42 +104,31 @@ export function planInWrites(store: Store, clock: () => Date): Store {
   };
 }
 
-async function planSlice(store: Store, planner: Planner, ids: readonly string[], now: Date): Promise<Planned> {
-  const pulse = store.pulse();
-  const found = (await planner.plan(store.read, ids)).filter(({ plan }) => plan.drop.length + plan.merged.length + plan.missing.length > 0);
-  await setImmediate();
-  if (found.length === 0) return { planned: 0, cancelled: 0 };
-  const concerned = [...new Set(found.map(({ organisation }) => organisation.id))];
-  const planned = await store.write((tx) => {
-    // Where nobody committed anything meanwhile, what was found still holds.
-    const holds = pulse !== null && store.pulse() === pulse;
-    return planAnew(tx, planner, concerned, now, holds ? found : undefined);
-  });
-  await setImmediate();
-  return planned;
+/** What is common, and who remains: all of them where that is not wanted, or failed. */
+async function planRange(db: ReadDb, run: CommonRun | null, range: Range, only: ReadonlySet<string> | undefined): Promise<CommonResult> {
+  try {
+    if (run) return await planInCommon(run, range, only);
+  } catch {
+    // Whatever it is, it may be of one organisation: planned exactly, the others are not held up.
+  }
+  const ids = await organisationsIn(db, range);
+  return { planned: 0, others: only ? ids.filter((id) => only.has(id)) : ids };
 }
 
-/** Plans for some organisations. `found`: what is known to be needed already. */
-async function planAnew(
-  tx: WriteDb,
-  planner: Planner,
-  ids: readonly string[],
-  now: Date,
-  found?: readonly RecipientPlan[],
-): Promise<Planned> {
-  const planned = await savePlans(tx, found ?? (await planner.plan(tx, ids)), now);
-  // What is dropped may take its whole mail with it: what else was in that one goes in another.
-  if (planned.cancelled > 0) addTo(planned, await savePlans(tx, await planner.plan(tx, ids), now));
-  return planned;
+async function* allSlices(db: ReadDb) {
+  for (let after = ''; ;) {
+    const range = await rangeAfter(db, after, PAST_RANGE);
+    if (!range) return;
+    yield organisationsIn(db, range);
+    after = range.until;
+  }
 }
 
 const PLANNED_UNTIL = 'planned_until';
 
 /** The day for which all was planned, and how far everything was then. */
-interface PlannedUntil {
+interface PlannedUntil extends PlannedState {
   day: Day;
-  organisations: number;
-  registry: number;
 }
 
 async function readPlannedUntil(db: ReadDb): Promise<PlannedUntil | null> {
@@ -137,81 +138,3 @@ async function readPlannedUntil(db: ReadDb): Promise<PlannedUntil | null> {
 }
 
 const isSame = (a: PlannedUntil, b: PlannedUntil) => a.day === b.day && a.organisations === b.organisations && a.registry === b.registry;
-
-/** Who may need it, a few at a time: reading all that one change concerns would hold up everybody else. */
-async function* slicesToPlan(db: ReadDb, before: PlannedUntil | null, until: PlannedUntil, sector: number) {
-  if (before?.day !== until.day || sector > before.registry) {
-    yield* allSlices(db);
-    return;
-  }
-  const changed = await remindedAmong(db, await organisationsChangedAfter(db, before.organisations));
-  for (let n = 0; n < changed.length; n += SLICE) yield changed.slice(n, n + SLICE);
-  if (until.registry === before.registry) return;
-  for await (const ids of allSlices(db)) {
-    const concerned = await concernedAmong(db, ids, before.registry);
-    if (concerned.length > 0) yield concerned;
-    else await setImmediate();
-  }
-}
-
-/** Those that deal with an insurer of which something changed, or deliver for one that does. */
-async function concernedAmong(db: ReadDb, ids: readonly string[], registry: number): Promise<string[]> {
-  const { insurers, organisations, relations } = db.tables;
-  const wanted = [...ids];
-  const rows = await db
-    .selectDistinct({ id: organisations.id, parentId: organisations.parentId })
-    .from(organisations)
-    .innerJoin(relations, eq(relations.organisationId, organisations.id))
-    .innerJoin(insurers, and(eq(insurers.slug, relations.insurerSlug), gt(insurers.version, registry)))
-    .where(or(inArray(organisations.id, wanted), inArray(organisations.parentId, wanted)));
-  const found = new Set(rows.flatMap(({ id, parentId }) => [id, parentId]));
-  return wanted.filter((id) => found.has(id));
-}
-
-async function* allSlices(db: ReadDb) {
-  const { recipients } = db.tables;
-  for (let last = ''; ;) {
-    const rows = await db
-      .selectDistinct({ id: recipients.organisationId })
-      .from(recipients)
-      .where(gt(recipients.organisationId, last))
-      .orderBy(asc(recipients.organisationId))
-      .limit(SLICE);
-    if (rows.length === 0) return;
-    yield rows.map(({ id }) => id);
-    last = rows.at(-1)!.id;
-  }
-}
-
-/** The organisations that something changed for, with those that deliver for them; null when it may be all, or more than `most`. */
-async function organisationsToPlan(db: ReadDb, before: PlannedUntil, sector: number, most: number): Promise<string[] | null> {
-  if (sector > before.registry) return null;
-  const { insurers, organisations, relations } = db.tables;
-  const changed = await organisationsChangedAfter(db, before.organisations);
-  const concerned = await db
-    .selectDistinct({ id: relations.organisationId, parentId: organisations.parentId })
-    .from(relations)
-    .innerJoin(insurers, and(eq(insurers.slug, relations.insurerSlug), gt(insurers.version, before.registry)))
-    .innerJoin(organisations, eq(organisations.id, relations.organisationId))
-    // One more tells that there are too many: a write is waited for, and need not read them all.
-    .limit(most + 1);
-  const ids = new Set([...changed, ...concerned.flatMap(({ id, parentId }) => (parentId === null ? [id] : [id, parentId]))]);
-  return ids.size > most ? null : remindedAmong(db, [...ids]);
-}
-
-/** Those that have a recipient at all. */
-async function remindedAmong(db: ReadDb, ids: readonly string[]): Promise<string[]> {
-  const { recipients } = db.tables;
-  const found: string[] = [];
-  for (let n = 0; n < ids.length; n += 500) {
-    const some = inArray(recipients.organisationId, ids.slice(n, n + 500));
-    const rows = await db.selectDistinct({ id: recipients.organisationId }).from(recipients).where(some);
-    found.push(...rows.map(({ id }) => id));
-  }
-  return found.sort();
-}
-
-function addTo(total: Planned, { planned, cancelled }: Planned) {
-  total.planned += planned;
-  total.cancelled += cancelled;
-}

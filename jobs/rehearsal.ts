@@ -1,4 +1,4 @@
-/** What would be sent on a day, worked out by the same planning that sends, and taken back again. */
+/** What would be sent on a day, worked out by the planning that sends, and taken back again. */
 import { addDays, amsterdamDay, amsterdamMoment } from '../calendars/days.ts';
 import { reviewMessage, type Draft } from '../db/drafts.ts';
 import { dueMessages } from '../db/outbox.ts';
@@ -20,7 +20,8 @@ export async function rehearse(store: Store, now: Date): Promise<RehearsedMail[]
   const mails: RehearsedMail[] = [];
   await rollingBack(store, async (tx) => {
     const write: Store['write'] = (work) => work(tx);
-    await planNow({ store: { ...store, read: tx, write, writeAlone: write } }, now);
+    // Exactly: what goes wrong for many at once is tried again one by one, and in here there is only one transaction.
+    await planNow({ store: { ...store, read: tx, write, writeAlone: write } }, now, { exactly: true });
     const end = new Date(amsterdamMoment(addDays(amsterdamDay(now), 1), '00:00').getTime() - 1);
     for (const message of await dueMessages(tx, end, Number.MAX_SAFE_INTEGER)) {
       const { draft } = await reviewMessage(tx, message, now);
