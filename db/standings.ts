@@ -15,8 +15,8 @@ export interface Standing {
   /** The name of the sheet that was made last, and how often one was made without anybody asking for it. */
   made: string | null;
   unasked: number;
-  /** The registry that was looked at last, and what it is for this standing. */
-  seen: Registry['parts'] | null;
+  /** Which registry was looked at last, by its counter: to hold it would keep it in memory. And what it is for this standing. */
+  seen: number | null;
   state: State | null;
 }
 
@@ -59,7 +59,7 @@ export function openStandings(): Standings {
 
 /** The registry's state for a standing; null when there is nothing that it rests on. */
 export function stateIn(standing: Standing, registry: Registry): State | null {
-  if (standing.seen === registry.parts) return standing.state;
+  if (standing.seen === registry.counters.registry) return standing.state;
   const found = standing.stateOf(registry);
   const last = standing.state;
   if (!found) standing.state = null;
@@ -68,6 +68,6 @@ export function stateIn(standing: Standing, registry: Registry): State | null {
     if (last?.at !== at || last.changedAt !== changedAt)
       standing.state = { at, changedAt, sheet: standing.showing === null ? null : `${standing.showing}.${at}` };
   }
-  standing.seen = registry.parts;
+  standing.seen = registry.counters.registry;
   return standing.state;
 }
