@@ -79,7 +79,11 @@ describe('a mail', () => {
 
   it('never lets an expected date sound certain, also not where it was', async () => {
     const moved = changed({ certainty: 'expected' }, { lastSafeOn: '2024-10-08', dueOn: '2024-10-08' });
-    const gone = changed({ certainty: 'expected' }, { certainty: 'expected', status: 'withdrawn' }, { fields: ['status'], gone: 'withdrawn' });
+    const gone = changed(
+      { certainty: 'expected' },
+      { certainty: 'expected', status: 'withdrawn' },
+      { fields: ['status'], gone: 'withdrawn' },
+    );
     const firstLineOf = async (change: ChangeNotice) => (await render(draftOf([], { kind: 'change', changes: [change] }))).firstLine;
     expect(await firstLineOf(moved)).toContain(': was maandag 30 september 2024 (verwacht), is nu dinsdag 8 oktober 2024.');
     expect(await firstLineOf(gone)).toContain(': was maandag 30 september 2024 (verwacht). U hoeft hiervoor niets meer te doen.');
