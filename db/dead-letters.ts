@@ -36,7 +36,8 @@ export async function listDeadLetters(db: ReadDb, { page, pageSize }: Page): Pro
 
 /** How many dead letters there are. */
 export async function countDead(db: ReadDb): Promise<number> {
-  return db.$count(db.tables.messages, isDead(db));
+  const { messages } = db.tables;
+  return db.$count(messages, eq(messages.state, 'dead'));
 }
 
 /** In the very words by which SQLite knows its index of those. */

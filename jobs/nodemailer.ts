@@ -1,5 +1,6 @@
 /** The one door to nodemailer. Its parts are loaded when the first mail is written or handed over: a start does neither. */
 import { createRequire } from 'node:module';
+import { setImmediate } from 'node:timers/promises';
 
 const require = createRequire(import.meta.url);
 
@@ -8,3 +9,15 @@ export const loadComposer = () => require('nodemailer/lib/mail-composer') as typ
 export const loadConnection = () => require('nodemailer/lib/smtp-connection') as typeof import('nodemailer/lib/smtp-connection').default;
 export const loadQuotedPrintable = () => require('nodemailer/lib/qp') as typeof import('nodemailer/lib/qp');
 export const loadShared = () => require('nodemailer/lib/shared') as typeof import('nodemailer/lib/shared');
+
+/** Loads what writes mails a piece at a time, before the first mail: all at once it would hold up everybody. */
+export async function loadInTurns(): Promise<void> {
+  if (loaded) return;
+  for (const part of ['shared', 'mime-funcs', 'mime-node', 'qp', 'mail-composer', 'smtp-connection']) {
+    require(`nodemailer/lib/${part}`);
+    await setImmediate();
+  }
+  loaded = true;
+}
+
+let loaded = false;

@@ -17,6 +17,7 @@ import { readCounters } from '../db/versions.ts';
 import { MailError, type Mailer } from './handover.ts';
 import { openLedger, type Ledger } from './ledger.ts';
 import { composeMail, type MailSettings } from './mails/compose.ts';
+import { loadInTurns } from './nodemailer.ts';
 import { envelopeSender } from './return-path.ts';
 
 export interface SendDeps {
@@ -55,11 +56,11 @@ export interface SendResult {
 }
 
 /** How many messages are claimed in one transaction. */
-const BATCH = 100;
+const BATCH = 40;
 /** How many are drafted in one go, before others get their turn. */
-const AT_ONCE = 10;
+const AT_ONCE = 5;
 /** So few are left when others are claimed. */
-const FEW = 40;
+const FEW = 20;
 const LANES = 2;
 const PATIENCE_MS = 10_000;
 /** How many mails may wait for slow answers beside the lanes. */
@@ -149,6 +150,7 @@ async function claimSome(deps: SendDeps, run: Run, clock: () => Date): Promise<b
   const now = clock();
   const due = await dueMessages(store.read, now, run.probing ? 1 : BATCH);
   if (due.length === 0) return false;
+  await loadInTurns();
   const shared = await shareFacts(store.read, due, run);
   const prepared: Prepared[] = [];
   const faulty: { message: Message; error: unknown }[] = [];

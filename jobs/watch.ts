@@ -7,7 +7,7 @@ import type { Store } from '../db/store.ts';
 import { countUnreminded, listUnreminded } from '../db/unreminded.ts';
 import { noteOrganisation, readSetting, saveSetting } from '../db/versions.ts';
 import type { Mailer } from './handover.ts';
-import { loadComposer } from './nodemailer.ts';
+import { loadComposer, loadInTurns } from './nodemailer.ts';
 import type { MailSettings } from './mails/compose.ts';
 
 const TOLD = 'operator_told';
@@ -36,6 +36,7 @@ export async function tellOperator(
   if (now < amsterdamMoment(today, SUMMARY_HOUR) || (await readSetting(store.read, TOLD)) === today) return false;
   const { subject, text } = await summarise(store, today, now);
   const domain = settings.from.slice(settings.from.lastIndexOf('@') + 1);
+  await loadInTurns();
   const composer = new (loadComposer())({
     from: { name: 'Inkoopkalender', address: settings.from },
     to: { name: '', address: operator },
