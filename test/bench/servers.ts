@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { startService, type Service } from '../helpers/service.ts';
 import type { Member } from './fill.ts';
 
+/** What `npm start` gives to Node. */
+const NODE_OPTIONS = /node (--.*) server\//.exec(readFileSync('package.json', 'utf8'))![1]!;
+
 export const EDITOR_KEY = 'bench-editor-key-0123456789';
 
 /** The service over a store of its own. */
@@ -13,7 +16,7 @@ export interface FilledService extends Service {
   database: string;
 }
 
-/** What a service needs of its environment; its files stand in `folder`. */
+/** The service's environment, as `npm start` gives it; its files stand in `folder`. */
 export function settingsIn(folder: string): Record<string, string> {
   return {
     DATABASE_URL: `file:${join(folder, 'bench.db')}`,
@@ -21,6 +24,7 @@ export function settingsIn(folder: string): Record<string, string> {
     SECRET: 'x'.repeat(32),
     EDITOR_KEY,
     LOG_LEVEL: 'warn',
+    NODE_OPTIONS,
   };
 }
 
