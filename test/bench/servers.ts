@@ -2,11 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startService, type Service } from '../helpers/service.ts';
+import { START_OPTIONS, startService, type Service } from '../helpers/service.ts';
 import type { Member } from './fill.ts';
-
-/** What `npm start` gives to Node. */
-const NODE_OPTIONS = /node (--.*) server\//.exec(readFileSync('package.json', 'utf8'))![1]!;
 
 export const EDITOR_KEY = 'bench-editor-key-0123456789';
 
@@ -24,7 +21,7 @@ export function settingsIn(folder: string): Record<string, string> {
     SECRET: 'x'.repeat(32),
     EDITOR_KEY,
     LOG_LEVEL: 'warn',
-    NODE_OPTIONS,
+    NODE_OPTIONS: START_OPTIONS,
   };
 }
 

@@ -1,8 +1,12 @@
 /** The real service as its own process, on a free port of 127.0.0.1. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+
+/** What `npm start` gives to Node. */
+export const START_OPTIONS = /node (--.*) server\//.exec(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))![1]!;
 
 export interface Service {
   url: string;
