@@ -92,9 +92,15 @@ function deadlineView(deadline: Deadline, { language, today, insurer }: { langua
       <strong><time datetime="${day}">${say(`page:weekday.${weekday(day)}`)} ${writeDay(day, language)}</time></strong
       >, ${daysAway(today, day, language)}${certainty === '' ? '' : html` <mark>${certainty}</mark>`}
     </p>
-    ${dueOn !== null && dueOn !== day ? html`<p>${say(`page:home.${namedOf(deadline)}`, { named: writeDay(dueOn, language), safe: writeDay(day, language) })}</p>` : ''}
+    ${dueOn !== null && dueOn !== day ? html`<p>${say(`page:home.${namedOf(deadline)}`, { named: namedDay(deadline, dueOn, language), safe: writeDay(day, language) })}</p>` : ''}
     <p>${insurer}, ${say('page:home.contract_year', { year: deadline.contractYear })}, ${say('page:home.who', { who })}</p>
   </li>`;
+}
+
+/** The day as the source words it: what is due before a day is not due on it. */
+function namedDay({ boundary }: Deadline, dueOn: Day, language: Language): string {
+  const day = writeDay(dueOn, language);
+  return boundary === 'before' ? `${wordsIn(language)('feed:named_before')} ${day}` : day;
 }
 
 /** What nobody stated is not named. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChangeNotice } from '../../db/change-review.ts';
 import type { Draft } from '../../db/drafts.ts';
 import { MESSAGE_KINDS } from '../../db/schema.ts';
+import { shortened, writeText } from '../../jobs/mails/letter.ts';
 import { contentOf } from '../helpers/cast.ts';
 import { draftOf, ID, itemOf, plainOf, RECIPIENT, render } from '../helpers/drafts.ts';
 import { changed, DRAFTS, plan, talk, YEAR } from '../helpers/every-mail.ts';
@@ -68,6 +69,24 @@ describe('a mail', () => {
     expect(text).toContain('U krijgt deze mail als vervanger van a@example.org bij Regio Zuid, tot en met donderdag 31 oktober 2024.');
     expect(text!.match(/inkoop\.example\/(\w*)\//g)).toEqual(['inkoop.example/done/', 'inkoop.example/leave/']);
     expect(headers.find(({ key }) => key === 'list-unsubscribe')?.value).toContain('/leave/');
+  });
+
+  it('counts what does not fit, one or several', () => {
+    const rows = [1, 2, 3].map((n) => ({ day: `${n} mei`, what: 'Jaarplan' }));
+    const lastLine = (language: 'nl' | 'en', most: number) =>
+      writeText(shortened({ language, subject: '', blocks: [{ kind: 'days', rows }] }, most))
+        .trim()
+        .split('\n')
+        .at(-1);
+    expect([lastLine('nl', 2), lastLine('nl', 1), lastLine('nl', 3)]).toEqual([
+      'En nog 1 die niet in deze mail past. Kijk daarvoor in uw agenda.',
+      'En nog 2 die niet in deze mail passen. Kijk daarvoor in uw agenda.',
+      '- 3 mei: Jaarplan',
+    ]);
+    expect([lastLine('en', 2), lastLine('en', 1)]).toEqual([
+      'And 1 more that does not fit in this mail. Look in your calendar for it.',
+      'And 2 more that do not fit in this mail. Look in your calendar for them.',
+    ]);
   });
 
   it('names the consequence as a consequence, possible or not, and never as a threat', async () => {

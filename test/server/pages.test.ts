@@ -15,6 +15,12 @@ onSqlite('the front page', (fresh) => {
         { activity: 'signing', insurer: 'oost' },
         { title: 'Ondertekenen', rule: { kind: 'fixed', on: '2024-12-31' }, certainty: 'template', basis, sources: [] },
       );
+      const expected = { certainty: 'expected' as const, basis: { ...basis, kind: 'earlier_year' as const } };
+      await addDeadline(
+        tx,
+        { activity: 'regional_plan' },
+        { ...expected, rule: { kind: 'period', unit: 'month', year: 2024, number: 11 }, boundary: 'per' },
+      );
       await addDeadline(tx, { activity: 'accounts' }, { title: 'Voorbij', rule: { kind: 'fixed', on: '2024-04-01' } });
       await addDeadline(tx, { activity: 'review_meeting' }, { title: 'Zonder dag', rule: { kind: 'none' }, certainty: 'unknown' });
     });
@@ -25,7 +31,8 @@ onSqlite('the front page', (fresh) => {
     expect(body).toContain('<html lang="nl">');
     expect(body).toContain('Jaarplan &lt;indienen&gt; &amp; begroting');
     expect(body).toContain('<time datetime="2024-09-30">maandag 30 september 2024</time>');
-    expect(body).toContain('Genoemde dag: 1 oktober 2024. Laatste veilige dag: 30 september 2024.');
+    expect(body).toContain('Genoemde dag: vóór 1 oktober 2024. Laatste veilige dag: 30 september 2024.');
+    expect(body).toContain('Verwachte dag: 30 november 2024. Laatste veilige dag: 1 november 2024.');
     expect(body).toContain('<p>Noord, contractjaar 2025, wie: regio-organisatie</p>');
     expect(body).toContain('<mark>sjabloon, niet bevestigd door de verzekeraar</mark>');
     expect(body).toContain('<a href="/calendars/noord.ics">http://inkoop.example/calendars/noord.ics</a>');
