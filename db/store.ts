@@ -1,5 +1,4 @@
 /** Opens the database that a URL names and offers the same reading and writing on either dialect. */
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { closeSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -23,7 +22,10 @@ export interface Store {
   readonly dialect: 'sqlite' | 'pg';
   /** Reads what is committed; writing through it fails. */
   readonly read: ReadDb;
-  /** Runs work in one write transaction, rolled back when it throws. Nothing but the database may happen in it. */
+  /**
+   * Runs work in one write transaction, rolled back when it throws. Nothing but the database may happen in it, and no other write: on SQLite that
+   * would wait for itself. Tests refuse it; here the AsyncLocalStorage that tells would make each HTTP answer a fifth dearer.
+   */
   write<T>(work: (tx: WriteDb) => Promise<T>): Promise<T>;
   /** The same for work on the whole registry, which two instances may begin at one moment: one waits for the other. */
   writeAlone<T>(work: (tx: WriteDb) => Promise<T>): Promise<T>;
@@ -75,7 +77,7 @@ async function openPg(url: string): Promise<Store> {
   // A connection that breaks while idle must not end the process; the next query gets a new one.
   for (const pool of [writer, reader]) pool.on('error', () => {});
   const db = drizzle(writer, { casing });
-  const write = refuseNesting((work) => db.transaction((tx) => work(Object.assign(tx, { tables }))));
+  const write: Store['write'] = (work) => db.transaction((tx) => work(Object.assign(tx, { tables })));
   return {
     dialect: 'pg',
     read: Object.assign(drizzle(reader, { casing }), { tables }),
@@ -133,11 +135,11 @@ async function openSqlite(file: string): Promise<Store> {
   };
   // There is one connection to write on, so writes queue behind one another, and behind a checkpoint.
   let last: Promise<unknown> = Promise.resolve();
-  const write = refuseNesting((work) => {
+  const write: Store['write'] = (work) => {
     const turn = last.then(() => transaction(work));
     last = turn.then(() => checkpoints.make()).catch(() => {});
     return turn;
-  });
+  };
   return {
     dialect: 'sqlite',
     read: Object.assign(drizzle(reader, { casing }), { tables }) as unknown as ReadDb,
@@ -192,15 +194,6 @@ function assertSettled(connection: Connection) {
     const found = connection.pragma(name, { simple: true });
     if (found !== value) throw new Error(`SQLite keeps ${name} at ${String(found)} instead of ${value}`);
   }
-}
-
-/** A write inside a write would wait for itself for ever. */
-function refuseNesting(write: Store['write']): Store['write'] {
-  const inWrite = new AsyncLocalStorage<boolean>();
-  return async (work) => {
-    if (inWrite.getStore()) throw new Error('write() called inside write(): pass tx on instead');
-    return write((tx) => inWrite.run(true, () => work(tx)));
-  };
 }
 
 /** Whether an error says that PostgreSQL ended a transaction because it and another waited for each other. */

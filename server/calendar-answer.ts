@@ -1,6 +1,7 @@
 /** What a poll is answered: status and headers, from what was asked and the calendar's newest edition. */
+import type { IncomingHttpHeaders } from 'node:http';
 import type { EditionName, Encoding } from '../db/feed-book.ts';
-import { encodingFor, entityTag, isUnchanged, type AskedHeaders } from './conditions.ts';
+import { encodingFor, entityTag, isUnchanged } from './conditions.ts';
 
 /** Who may keep an answer, and whether a search engine may list it. */
 export interface Openness {
@@ -30,14 +31,14 @@ export function headersFor({ cache, robots }: Openness): FlatHeaders {
 }
 
 /** How polls of calendars that are as open as that are answered: decided before a byte of the calendar is made. */
-export function answersFor(openness: Openness): (asked: AskedHeaders, edition: EditionName) => CalendarAnswer {
+export function answersFor(openness: Openness): (asked: IncomingHttpHeaders, edition: EditionName) => CalendarAnswer {
   const always = headersFor(openness);
   const { cache } = openness;
   return (asked, edition) => {
     const encoding = encodingFor(asked);
     const tag = entityTag(edition, encoding);
     // What is only of use beside a body is not told again (RFC 9110, 15.4.5).
-    if (asked.tags === tag || isUnchanged(asked, edition))
+    if (asked['if-none-match'] === tag || isUnchanged(asked, edition))
       return { status: 304, headers: ['cache-control', cache, 'etag', tag, 'vary', 'Accept-Encoding'], body: null };
     const headers = [...always, 'etag', tag, 'vary', 'Accept-Encoding', 'last-modified', edition.httpDate, ...TYPE];
     if (encoding === 'gzip') headers.push('content-encoding', 'gzip');

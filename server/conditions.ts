@@ -1,54 +1,9 @@
 /** Conditional requests (RFC 9110, section 13) and the choice of an encoding (section 12.5.3), for answers that have a tag. */
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { EditionName, Encoding } from '../db/feed-book.ts';
 
-/** What a poll's answer hangs on. */
-export interface AskedHeaders {
-  /** If-None-Match. */
-  tags: string | undefined;
-  /** If-Modified-Since. */
-  since: string | undefined;
-  /** Accept-Encoding. */
-  accepted: string | undefined;
-  userAgent: string | undefined;
-}
-
-/** Reads them off the wire: Node's own object of all headers would cost a twentieth of the answer. */
-export function askedOf(request: IncomingMessage): AskedHeaders {
-  const { rawHeaders } = request;
-  const asked: AskedHeaders = { tags: undefined, since: undefined, accepted: undefined, userAgent: undefined };
-  for (let i = 0; i < rawHeaders.length; i += 2) {
-    const field = FIELDS[rawHeaders[i]!.length];
-    if (field === undefined || rawHeaders[i]!.toLowerCase() !== field.name) continue;
-    // How to read one that comes twice, Node knows.
-    if (asked[field.as] !== undefined) return askedAmong(request);
-    asked[field.as] = rawHeaders[i + 1];
-  }
-  return asked;
-}
-
-function askedAmong({ headers }: IncomingMessage): AskedHeaders {
-  return {
-    tags: headers['if-none-match'],
-    since: headers['if-modified-since'],
-    accepted: headers['accept-encoding'],
-    userAgent: headers['user-agent'],
-  };
-}
-
-/** By the length of the name, which no two have in common. */
-const FIELDS: readonly ({ name: string; as: keyof AskedHeaders } | undefined)[] = (() => {
-  const fields: { name: string; as: keyof AskedHeaders }[] = [
-    { name: 'if-none-match', as: 'tags' },
-    { name: 'if-modified-since', as: 'since' },
-    { name: 'accept-encoding', as: 'accepted' },
-    { name: 'user-agent', as: 'userAgent' },
-  ];
-  return Array.from({ length: 20 }, (_, length) => fields.find(({ name }) => name.length === length));
-})();
-
 /** The encoding that the asker takes: gzip where it says so. */
-export function encodingFor({ accepted }: Pick<AskedHeaders, 'accepted'>): Encoding {
+export function encodingFor({ 'accept-encoding': accepted }: IncomingHttpHeaders): Encoding {
   if (accepted === undefined || accepted === 'identity') return 'identity';
   if (accepted === 'gzip') return 'gzip';
   const offers = accepted
@@ -66,7 +21,7 @@ export function entityTag({ tag }: Pick<EditionName, 'tag'>, encoding: Encoding)
 
 /** Whether the asker has this edition already, in whichever encoding. If-Modified-Since counts only where no tag is given (RFC 9110, 13.1.3). */
 export function isUnchanged(
-  { tags, since }: Pick<AskedHeaders, 'tags' | 'since'>,
+  { 'if-none-match': tags, 'if-modified-since': since }: IncomingHttpHeaders,
   edition: Pick<EditionName, 'tag' | 'lastModified'>,
 ): boolean {
   if (tags !== undefined) return matches(tags, edition);

@@ -3,7 +3,6 @@ import type { FastifyReply, FastifyRequest, RouteShorthandOptions } from 'fastif
 import { AppError } from '../calendars/errors.ts';
 import type { Edition } from '../db/feed-book.ts';
 import { answersFor, headersFor, OPEN, SECRET, type CalendarAnswer, type Openness } from './calendar-answer.ts';
-import { askedOf } from './conditions.ts';
 import type { App, Deps } from './deps.ts';
 import { METHODS } from './http.ts';
 import { openWrongLinks } from './wrong-links.ts';
@@ -60,7 +59,7 @@ function answerAt(app: App, url: string, openness: Openness, find: Find) {
       const [, name] = /^(.*)\.ics$/.exec((request.params as { '*': string })['*']) ?? [];
       const found = await find(name ?? '', request);
       if (found?.edition.fault) request.log.error({ err: found.edition.fault }, 'the last good feed is served');
-      if (found) return await answerEdition(found, answerFor(askedOf(request.raw), found.edition), request, reply);
+      if (found) return await answerEdition(found, answerFor(request.headers, found.edition), request, reply);
       return answerNotFound(setHeaders(reply, always));
     } catch (error) {
       setHeaders(reply, always);

@@ -1,9 +1,9 @@
 /** Polls whose answer stands ready: it leaves before the service asks anything else. What is not as plain as that goes the ordinary way. */
 import type { IncomingMessage, RequestListener, Server, ServerOptions, ServerResponse } from 'node:http';
 import { answersFor, SECRET } from './calendar-answer.ts';
-import { askedOf } from './conditions.ts';
 import type { Deps } from './deps.ts';
 import { createServer } from './http.ts';
+import { keepTickShape } from './tick-shape.ts';
 
 /** Answers a request, or leaves it alone and says so. */
 export type ReadyAnswers = (request: IncomingMessage, response: ServerResponse) => boolean;
@@ -18,10 +18,9 @@ const answerFor = answersFor(SECRET);
 /** The shortest way to a feed: `GET /feeds/{token}.ics`, while its newest edition is in memory. */
 export function readyAnswers({ feeds, clock }: Pick<Deps, 'feeds' | 'clock'>, counts: ReadyCounts): ReadyAnswers {
   const answer: ReadyAnswers = (request, response) => {
-    const { url = '', method } = request;
+    const { url = '', method, headers: asked } = request;
     if (url.length !== LENGTH || method !== 'GET' || !url.startsWith(START) || !url.endsWith(END)) return false;
-    const asked = askedOf(request);
-    const edition = feeds.ready(url.slice(START.length, START.length + TOKEN), clock(), asked.userAgent);
+    const edition = feeds.ready(url.slice(START.length, START.length + TOKEN), clock(), asked['user-agent']);
     if (!edition) return false;
     const { status, headers, body } = answerFor(asked, edition);
     const parts = body === null ? [] : edition.parts(body);
@@ -47,6 +46,7 @@ export function readyAnswers({ feeds, clock }: Pick<Deps, 'feeds' | 'clock'>, co
 
 /** A server that asks for a ready answer first, and Fastify where there is none. */
 export function serverWith(ready: ReadyAnswers, fastify: RequestListener, timeouts: Timeouts): Server {
+  keepTickShape();
   return createServer({ ...timeouts, ...EMPTY }, (request, response) => {
     if (!ready(request, response)) fastify(request, response);
   });

@@ -1,4 +1,5 @@
 /** Real stores for tests: a new SQLite file for each test, a PostgreSQL database for each test file that is emptied in between. */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,11 +34,21 @@ function freshSqlite(): [FreshStore, () => Promise<string>] {
     return `file:${join(folder, 'test.db')}`;
   };
   const fresh = async () => {
-    const store = await openStore(await urlOf());
+    const store = refuseNesting(await openStore(await urlOf()));
     stores.push(store);
     return store;
   };
   return [fresh, urlOf];
+}
+
+/** A write inside a write would wait for itself for ever. */
+function refuseNesting(store: Store): Store {
+  const inWrite = new AsyncLocalStorage<boolean>();
+  const refusing: (write: Store['write']) => Store['write'] = (write) => async (work) => {
+    if (inWrite.getStore()) throw new Error('write() called inside write(): pass tx on instead');
+    return write((tx) => inWrite.run(true, () => work(tx)));
+  };
+  return { ...store, write: refusing((work) => store.write(work)), writeAlone: refusing((work) => store.writeAlone(work)) };
 }
 
 function freshPg(): [FreshStore, () => Promise<string>] {
@@ -53,7 +64,7 @@ function freshPg(): [FreshStore, () => Promise<string>] {
   const fresh = async () => {
     if (used) throw new Error('one fresh PostgreSQL store per test');
     used = true;
-    shared ??= await openStore(await urlOf());
+    shared ??= refuseNesting(await openStore(await urlOf()));
     return shared;
   };
   afterEach(async () => {
