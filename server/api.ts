@@ -1,6 +1,6 @@
 /** The API: what all its calls share, and every noun that it knows. */
 import cors from '@fastify/cors';
-import rateLimit from '@fastify/rate-limit';
+import rateLimit, { normalizeIP } from '@fastify/rate-limit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../calendars/errors.ts';
 import { agendaRoutes } from './api/agenda.ts';
@@ -51,6 +51,7 @@ export function apiRoutes(deps: Deps, callsPerMinute = CALLS_PER_MINUTE) {
       global: false,
       max: callsPerMinute,
       timeWindow: '1 minute',
+      keyGenerator: addressOf,
       enableDraftSpec: true,
       errorResponseBuilder: (_request, { after }) =>
         new AppError('limited', `More than ${callsPerMinute} calls in a minute. Try again in ${after}.`),
@@ -77,6 +78,11 @@ export function apiRoutes(deps: Deps, callsPerMinute = CALLS_PER_MINUTE) {
     await api.register(messageRoutes(deps));
     await api.register(deadLetterRoutes(deps));
   };
+}
+
+/** Whose calls are counted together. Who has hung up has no address any more, whatever Fastify's type says; its answer reaches nobody. */
+function addressOf({ ip }: { ip: string | undefined }): string {
+  return ip === undefined ? '' : normalizeIP(ip);
 }
 
 /** A wrong method at a right address is told apart, with the right ones (RFC 9110, 15.5.6). */

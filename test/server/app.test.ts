@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import { Writable } from 'node:stream';
 import { expect, it } from 'vitest';
 import { CALLS_PER_MINUTE } from '../../server/api.ts';
@@ -95,6 +95,26 @@ onSqlite('the service', (fresh) => {
     expect((await get('192.0.2.2')).statusCode).toBe(200);
     expect((await get('192.0.2.1', '/')).statusCode).toBe(200);
     expect((await get('192.0.2.1', '/health/live')).statusCode).toBe(200);
+  });
+
+  it('takes nobody for a fault who hangs up with calls on the way', async () => {
+    let log = '';
+    const stream = new Writable({ write: (chunk, _encoding, done) => done(void (log += String(chunk))) });
+    const { app } = await appFor(await fresh(), {}, { logger: { level: 'error', stream }, callsPerMinute: 10_000 });
+    await app.listen({ host: '127.0.0.1', port: 0 });
+    const { port } = app.server.address() as AddressInfo;
+    for (let n = 0; n < 20; n += 1) {
+      const heard = once(app.server, 'connection') as Promise<[Socket]>;
+      const caller = connect(port, '127.0.0.1');
+      const [socket] = await heard;
+      // What reached the service together goes on after its caller is gone.
+      caller.write('GET /api/v1/insurers HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(15), () => caller.resetAndDestroy());
+      // Not by `once`, which takes the end that is wanted here for an error.
+      await new Promise<void>((resolve) => void socket.on('close', () => resolve()));
+    }
+    expect((await app.inject('/api/v1/insurers')).statusCode).toBe(200);
+    await app.close();
+    expect(log).toBe('');
   });
 
   it('counts wrong keys too, so that keys cannot be guessed quickly', async () => {
