@@ -18,10 +18,12 @@ export interface Checkpoints {
   close(): Promise<void>;
 }
 
-/** How many pages of the log wait for the database before a checkpoint: as many as SQLite itself lets wait. */
-const PAGES = 1000;
+/** How many pages of the log wait for the database before a checkpoint: what one part of the log's index holds. */
+const PAGES = 4000;
 /** With so many the connection makes one itself: the thread failed for long, or one commit alone was as large. */
-const MOST_PAGES = 10_000;
+const MOST_PAGES = 16_000;
+/** What SQLite itself lets wait, where there is no thread: the more it is, the longer all wait for it. */
+const PAGES_ALONE = 1000;
 /** Of the thread, in MiB: it needs 5 of them. */
 const LIMITS = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 };
 
@@ -34,7 +36,7 @@ export function takeCheckpoints(writer: Connection): Checkpoints {
   let lost = false;
   const lose = () => {
     lost = true;
-    writer.pragma(`wal_autocheckpoint = ${PAGES}`);
+    writer.pragma(`wal_autocheckpoint = ${PAGES_ALONE}`);
   };
   return {
     async make() {
