@@ -55,10 +55,12 @@ export interface SendResult {
   error?: unknown;
 }
 
-/** How many messages are claimed in one transaction. */
-const BATCH = 40;
-/** How many are drafted in one go, before others get their turn. */
-const AT_ONCE = 5;
+/** How many messages are read together, with what their drafts rest on. */
+const BATCH = 100;
+/** How many are claimed in one transaction. */
+const AT_ONCE = 25;
+/** How many are drafted in one turn, before others get theirs. */
+const A_TURN = 5;
 /** So few are left when others are claimed. */
 const FEW = 20;
 const LANES = 2;
@@ -74,6 +76,7 @@ export async function sendDue(deps: SendDeps, now: Date): Promise<SendResult[]> 
   const run: Run = {
     results: [],
     claims: [],
+    batch: undefined,
     refill: undefined,
     ended: false,
     probing: breaker !== null,
@@ -120,6 +123,8 @@ interface Run {
   results: SendResult[];
   /** Claimed, and not offered yet. */
   claims: Claim[];
+  /** Read, and not claimed yet. */
+  batch: { left: Message[]; shared: Shared } | undefined;
   /** The claiming at hand; true when there may be more to claim. */
   refill: Promise<boolean> | undefined;
   ended: boolean;
@@ -144,18 +149,54 @@ async function nextClaim(deps: SendDeps, run: Run, clock: () => Date): Promise<C
   return claim;
 }
 
-/** Claims a batch, or a single one to probe with. False when there is nothing more to claim. */
+/** Claims some of what is due, or a single one to probe with. False when there is nothing more to claim. */
 async function claimSome(deps: SendDeps, run: Run, clock: () => Date): Promise<boolean> {
-  const { store, holder = 'this process' } = deps;
+  const { store } = deps;
   const now = clock();
-  const due = await dueMessages(store.read, now, run.probing ? 1 : BATCH);
-  if (due.length === 0) return false;
+  run.batch = run.batch?.left.length ? run.batch : await readBatch(store.read, run, now);
+  if (!run.batch) return false;
   await loadInTurns();
-  const shared = await shareFacts(store.read, due, run);
+  const { claims, faulty } = await claimPart(deps, run.batch.left.splice(0, AT_ONCE), run.batch.shared, now);
+  if (faulty.length > 0)
+    await store.write(async (tx) => {
+      for (const { message } of faulty) await postponeMessage(tx, message, 'could not be drafted', now);
+    });
+  for (const { message, error } of faulty) {
+    const result: SendResult = { kind: 'faulty', id: message.id, error };
+    run.results.push(result);
+    deps.report?.(result);
+  }
+  run.claims.push(...claims);
+  // Each is settled once, unless it keeps changing under our hands: then the next run is soon enough.
+  run.settled = claims.length > 0 ? 0 : run.settled + 1;
+  return run.settled <= MOST_SETTLED;
+}
+
+async function readBatch(db: ReadDb, run: Run, now: Date): Promise<Run['batch']> {
+  const left = await dueMessages(db, now, run.probing ? 1 : BATCH);
+  if (left.length === 0) return undefined;
+  const shared = await shareFacts(db, [...left], run);
+  await setImmediate();
+  return { left, shared };
+}
+
+interface Faulty {
+  message: Message;
+  error: unknown;
+}
+
+/** Prepares some messages a few in a turn, and claims them in one transaction. */
+async function claimPart(
+  deps: SendDeps,
+  due: readonly Message[],
+  shared: Shared,
+  now: Date,
+): Promise<{ claims: Claim[]; faulty: Faulty[] }> {
+  const { store, holder = 'this process' } = deps;
   const prepared: Prepared[] = [];
-  const faulty: { message: Message; error: unknown }[] = [];
+  const faulty: Faulty[] = [];
   for (const [n, message] of due.entries()) {
-    if (n % AT_ONCE === AT_ONCE - 1) await setImmediate();
+    if (n % A_TURN === A_TURN - 1) await setImmediate();
     try {
       prepared.push(await prepare(deps, message, shared, now));
     } catch (error) {
@@ -176,22 +217,10 @@ async function claimSome(deps: SendDeps, run: Run, clock: () => Date): Promise<b
     }
     return single;
   });
-  if (faulty.length > 0)
-    await store.write(async (tx) => {
-      for (const { message } of faulty) await postponeMessage(tx, message, 'could not be drafted', now);
-    });
-  for (const { message, error } of faulty) {
-    const result: SendResult = { kind: 'faulty', id: message.id, error };
-    run.results.push(result);
-    deps.report?.(result);
-  }
-  run.claims.push(...claims);
-  // Each is settled once, unless it keeps changing under our hands: then the next run is soon enough.
-  run.settled = claims.length > 0 ? 0 : run.settled + 1;
-  return run.settled <= MOST_SETTLED;
+  return { claims, faulty };
 }
 
-const MOST_SETTLED = 1000;
+const MOST_SETTLED = 4000;
 
 /** Reviews and composes outside of any transaction; the claim checks that nothing changed since. */
 async function prepare({ store, settings }: SendDeps, message: Message, shared: Shared, now: Date): Promise<Prepared> {
