@@ -62,7 +62,11 @@ export async function endLinks(tx: WriteDb, organisationId: string, now: Date, f
     .update(formerLinks)
     .set({ endsAt: now })
     .where(and(inArray(formerLinks.feedId, ids), gt(formerLinks.endsAt, now)));
-  await tx.insert(formerLinks).values(rows.map(({ hash }) => ({ hash, feedId: null, replacedAt: now, endsAt: now })));
+  // On PostgreSQL another process may end the same ones at this moment.
+  await tx
+    .insert(formerLinks)
+    .values(rows.map(({ hash }) => ({ hash, feedId: null, replacedAt: now, endsAt: now })))
+    .onConflictDoNothing();
 }
 
 /** Forgets links that ended long ago: they lead nowhere, like any other. Says how many. */

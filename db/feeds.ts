@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { AppError } from '../calendars/errors.ts';
 import { DEFAULT_CHOICES, SECTOR, type FeedChoices } from '../calendars/feed-choices.ts';
 import type { Day } from '../calendars/terms.ts';
-import { and, asc, eq, gt, max } from './drizzle.ts';
+import { and, asc, eq, gt, max, sql } from './drizzle.ts';
 import { readMarks } from './event-marks.ts';
 import { endLinks } from './feed-links.ts';
 import { requireInsurers } from './insurers.ts';
@@ -79,7 +79,7 @@ export async function changeFeed(
   now: Date,
 ): Promise<ListedFeed> {
   const { feeds } = tx.tables;
-  const before = await readFeed(tx, organisationId, id);
+  const before = await holdFeed(tx, organisationId, id);
   const { label = before.label, ...chosen } = change;
   const choices = await soundChoices(tx, { ...choicesOf(before), ...chosen });
   const differs = (...fields: (keyof FeedChoices)[]) => fields.some((field) => !sameText(choices[field], choicesOf(before)[field]));
@@ -106,7 +106,7 @@ export async function rotateFeed(
   now: Date,
 ): Promise<ListedFeed & { token: string }> {
   const { feeds, formerLinks } = tx.tables;
-  const { hash } = await readFeed(tx, organisationId, id);
+  const { hash } = await holdFeed(tx, organisationId, id);
   const token = newSecret();
   await tx
     .update(feeds)
@@ -120,7 +120,7 @@ export async function rotateFeed(
 
 /** Ends a feed: its links stop at once, the others stay. Throws `not_found`. */
 export async function deleteFeed(tx: WriteDb, organisationId: string, id: string, now: Date): Promise<void> {
-  await readFeed(tx, organisationId, id);
+  await holdFeed(tx, organisationId, id);
   await endLinks(tx, organisationId, now, id);
   await tx.delete(tx.tables.feeds).where(eq(tx.tables.feeds.id, id));
   await noteOrganisation(tx, organisationId);
@@ -153,12 +153,14 @@ async function nextSequence(db: ReadDb, { organisationId, sequence }: Feed): Pro
   return sequence + 1 + Math.max(0, ...done);
 }
 
-async function readFeed(db: ReadDb, organisationId: string, id: string): Promise<Feed> {
-  const { feeds } = db.tables;
-  const [row] = await db
-    .select()
-    .from(feeds)
-    .where(and(eq(feeds.organisationId, organisationId), eq(feeds.id, id)));
+/** The feed, with its row's lock: on PostgreSQL another change of it waits until this one is committed, and starts from that. */
+async function holdFeed(tx: WriteDb, organisationId: string, id: string): Promise<Feed> {
+  const { feeds } = tx.tables;
+  const [row] = await tx
+    .update(feeds)
+    .set({ label: sql`${feeds.label}` })
+    .where(and(eq(feeds.organisationId, organisationId), eq(feeds.id, id)))
+    .returning();
   if (!row) throw new AppError('not_found', 'No such feed.');
   return row;
 }
