@@ -5,7 +5,17 @@
 import { amsterdamMoment } from '../calendars/days.ts';
 import type { Day, Role } from '../calendars/terms.ts';
 import { openCommonDues, type CommonDue } from './common-dues.ts';
-import { isUntold, NO_ROWS, readMissing, readOthers, type ChoiceRow, type ChoiceText, type DueRow, type Range } from './common-queries.ts';
+import {
+  mergedBefore,
+  NO_ROWS,
+  readChoices,
+  readMissing,
+  readOthers,
+  type ChoiceRow,
+  type ChoiceText,
+  type DueRow,
+  type Range,
+} from './common-queries.ts';
 import type { Registry } from './registry.ts';
 import type { ReadDb, Store } from './store.ts';
 
@@ -57,27 +67,28 @@ export function openCommonPlanner(dialect: Store['dialect'], registry: Registry,
     asked.sectorDues = JSON.stringify(rows.sector);
   };
 
-  const findOthers = async (db: ReadDb, range: Range): Promise<Set<string>> => {
+  const findMissing = async (db: ReadDb, range: Range) => {
     for (;;) {
-      const found = await readOthers(db, dialect, range, asked);
-      const unknown = new Map(found.flatMap(([, ...choice]) => (choice[0] === null ? [] : [[choice.join(' '), choice]])));
-      const wanted = [...unknown].filter(([key]) => !known.has(key)).slice(0, MOST_CHOICES - known.size);
-      if (wanted.length === 0) return new Set(found.map(([id]) => id));
-      for (const [, choice] of wanted) await learn(choice);
+      const found = await readMissing(db, dialect, range, asked);
+      if (known.size === MOST_CHOICES || found.every(([, , , n]) => n !== null)) return found;
+      const unknown = (await readChoices(db, dialect, range)).filter((choice) => !known.has(choice.join(' ')));
+      if (unknown.length === 0) return found;
+      for (const choice of unknown.slice(0, MOST_CHOICES - known.size)) await learn(choice);
     }
   };
 
   return {
     async plan(db, range) {
-      const others = await findOthers(db, range);
-      const found = await readMissing(db, dialect, range, asked);
-      for (const [, organisationId, , , history, isOdd] of found) if (isOdd || !isUntold(history)) others.add(organisationId);
-      const missing = found
-        .filter(([, organisationId]) => !others.has(organisationId))
-        .map(([recipientId, organisationId, sendHour, n, history]) => {
-          const due = dues[n]!;
-          return { recipientId, organisationId, sendHour, due, isMerged: history === due.merged.length };
-        });
+      const found = await findMissing(db, range);
+      const others = new Set(await readOthers(db, dialect, range));
+      for (const [, organisationId, , n, history, isOdd] of found)
+        if (n === null || isOdd || mergedBefore(history) === null) others.add(organisationId);
+      const missing: CommonPlan[] = [];
+      for (const [recipientId, organisationId, sendHour, n, history] of found) {
+        if (n === null || others.has(organisationId)) continue;
+        const due = dues[n]!;
+        missing.push({ recipientId, organisationId, sendHour, due, isMerged: mergedBefore(history) === due.merged.length });
+      }
       return { missing, others };
     },
   };

@@ -1,7 +1,7 @@
 /** The questions of common planning in SQL: who may be different, and who of the others lacks a reminder that is due. */
 import type { Digest } from '../calendars/reminders.ts';
 import type { Day } from '../calendars/terms.ts';
-import { sql } from './drizzle.ts';
+import { and, eq, sql } from './drizzle.ts';
 import { jsonRows, type JsonRows } from './json-rows.ts';
 import { given, preparedFor } from './prepared.ts';
 import type { ReadDb, Store } from './store.ts';
@@ -43,28 +43,30 @@ export interface DueTexts {
   sectorDues: string;
 }
 
-/** An organisation that may be different; with its choice where that is not among those given. */
-type OtherRow = [organisationId: string, ...(ChoiceText | [null, null, null])];
-
-/** A due, by its number, of which nothing was told; how many of the leads that it speaks for are on record; and whether something else is odd. */
-type MissingRow = [recipientId: string, organisationId: string, sendHour: string, due: number, history: number, isOdd: 0 | 1];
+/** A due, by its number, with what is known of it, and whether something else is odd; without a number the choice is not among those given. */
+type MissingRow = [recipientId: string, organisationId: string, sendHour: string, due: number | null, history: number, isOdd: 0 | 1];
 
 /** A reminder was sent for this very lead. */
 const SENT = 1000;
 /** Something else is known of this lead, or of one closer to the day. */
 const ODD = 1_000_000;
 
-/** Whether nothing is known of a due but, maybe, earlier leads. */
-export const isUntold = (history: number): boolean => history < SENT;
+/** How many of the earlier leads that a due speaks for are on record; null when more is known of it than that. */
+export const mergedBefore = (history: number): number | null => (history < SENT ? history : null);
 
-/** Organisations in which somebody is not common whatever is due: with members or events of their own, reminders that wait, or a choice not given. */
-export async function readOthers(db: ReadDb, dialect: Store['dialect'], range: Range, { choices }: DueTexts): Promise<OtherRow[]> {
-  const [found] = await statements[dialect](db).others.execute({ ...range, choices });
-  // Made below.
-  return JSON.parse(found!.rows) as OtherRow[];
+/** Organisations in which somebody is not common whatever is due: with members or events of their own, or reminders that wait. */
+export async function readOthers(db: ReadDb, dialect: Store['dialect'], range: Range): Promise<string[]> {
+  const rows = await statements[dialect](db).others.execute({ ...range });
+  return rows.map(({ id }) => id);
 }
 
-/** Who lacks something that is due. What is done, or not wanted, is not missing. */
+/** What somebody in a range is and chose, each once. */
+export async function readChoices(db: ReadDb, dialect: Store['dialect'], range: Range): Promise<ChoiceText[]> {
+  const rows = await statements[dialect](db).choices.execute({ ...range });
+  return rows.map(({ roles, leadDays, digest }) => [roles, leadDays, digest]);
+}
+
+/** Who lacks something that is due, or chose what is not given. What is done, or not wanted, is not missing. */
 export async function readMissing(
   db: ReadDb,
   dialect: Store['dialect'],
@@ -77,7 +79,8 @@ export async function readMissing(
     [ofRelations, relationDues],
     [ofSector, sectorDues],
   ] as const) {
-    if (dues === NO_ROWS) continue;
+    // Most days nothing is due of the sector.
+    if (query === ofSector && dues === NO_ROWS) continue;
     const [found] = await query.execute({ ...range, ...day, choices, dues });
     // Made below.
     rows.push(...(JSON.parse(found!.rows) as MissingRow[]));
@@ -91,33 +94,35 @@ const statements = { sqlite: statementsFor(jsonRows.sqlite), pg: statementsFor(j
 
 function statementsFor(json: JsonRows) {
   return preparedFor((db: ReadDb) => ({
-    others: othersIn(db, json).prepare('common_others'),
+    others: othersIn(db).prepare('common_others'),
+    choices: choicesIn(db).prepare('common_choices'),
     ofRelations: missingIn(db, json, true).prepare('common_of_relations'),
     ofSector: missingIn(db, json, false).prepare('common_of_sector'),
   }));
 }
 
-function othersIn(db: ReadDb, json: JsonRows) {
+function othersIn(db: ReadDb) {
   const { events, organisations, recipients, reminders } = db.tables;
-  const found = sql`
-    select ${organisations.parentId} as organisation_id, null as roles, null as lead_days, null as digest
-    from ${organisations} where ${inRange(sql`${organisations.parentId}`)}
-    union all select ${events.organisationId}, null, null, null from ${events} where ${inRange(sql`${events.organisationId}`)}
-    union all select ${recipients.organisationId},
-      case when choices.n is null then cast(${organisations.roles} as text) end,
-      case when choices.n is null then cast(${recipients.leadDays} as text) end,
-      case when choices.n is null then ${recipients.digest} end
-    from ${recipients} join ${organisations} on ${organisations.id} = ${recipients.organisationId}
-      left join choices on ${isChoiceOf(db)}
-    where ${inRange(sql`${recipients.organisationId}`)} and ${recipients.status} = 'confirmed' and (
-      choices.n is null or ${recipients.confirmedAt} is null
-      or exists (select 1 from ${reminders} where ${reminders.recipientId} = ${recipients.id} and state = 'pending'))`;
-  const columns = ['organisation_id', 'roles', 'lead_days', 'digest'].map((name) => sql`${sql.identifier(name)}`);
+  const id = sql.identifier('organisation_id');
+  return db.select({ id: sql<string>`${id}` }).from(sql`(
+    select ${organisations.parentId} as ${id} from ${organisations} where ${inRange(sql`${organisations.parentId}`)}
+    union select ${events.organisationId} from ${events} where ${inRange(sql`${events.organisationId}`)}
+    union select ${recipients.organisationId} from ${recipients}
+    where ${inRange(sql`${recipients.organisationId}`)} and ${recipients.status} = 'confirmed' and (${recipients.confirmedAt} is null
+      or exists (select 1 from ${reminders} where ${reminders.recipientId} = ${recipients.id} and state = 'pending'))) as others`);
+}
+
+function choicesIn(db: ReadDb) {
+  const { organisations, recipients } = db.tables;
   return db
-    .select({ rows: sql<string>`found_rows` })
-    .from(
-      sql`(with choices as materialized (${choicesGiven(json)}) select ${json.text(columns)} as found_rows from (${found}) as found) as found`,
-    );
+    .selectDistinct({
+      roles: sql<string>`cast(${organisations.roles} as text)`,
+      leadDays: sql<string>`cast(${recipients.leadDays} as text)`,
+      digest: recipients.digest,
+    })
+    .from(recipients)
+    .innerJoin(organisations, eq(organisations.id, recipients.organisationId))
+    .where(and(inRange(sql`${recipients.organisationId}`), eq(recipients.status, 'confirmed')));
 }
 
 /** Read on the recipients' index, so in the order of organisations. */
@@ -126,9 +131,9 @@ function missingIn(db: ReadDb, json: JsonRows, ofRelations: boolean) {
   const today = given('today', recipients.pausedUntil);
   const dayStart = given('dayStart', messages.claimedAt);
   const join = ofRelations
-    ? sql`join ${relations} on ${relations.organisationId} = ${recipients.organisationId}
-        join dues on dues.whose = choices.n || ' ' || ${relations.insurerSlug} || ' ' || ${relations.contractStatus}`
-    : sql`join dues on dues.whose = choices.n`;
+    ? sql`left join ${relations} on ${relations.organisationId} = ${recipients.organisationId} and choices.n is not null
+        left join dues on dues.whose = choices.n || ' ' || ${relations.insurerSlug} || ' ' || ${relations.contractStatus}`
+    : sql`left join dues on dues.whose = choices.n`;
   const history = sql`
     select coalesce(sum(case
       when ${reminders.leadDays} > dues.lead_days
@@ -142,20 +147,21 @@ function missingIn(db: ReadDb, json: JsonRows, ofRelations: boolean) {
     select ${recipients.id} as recipient_id, ${recipients.organisationId} as organisation_id, ${recipients.sendHour} as send_hour,
       ${recipients.pausedUntil} as paused_until, dues.n as n, dues.merged as merged, (${history}) as history
     from ${recipients} join ${organisations} on ${organisations.id} = ${recipients.organisationId}
-      join choices on ${isChoiceOf(db)} ${join}
+      left join choices on ${isChoiceOf(db)} ${join}
     where ${inRange(sql`${recipients.organisationId}`)}
       and ${recipients.status} = 'confirmed'
+      and (choices.n is null or (dues.n is not null
       and ${recipients.confirmedAt} >= dues.confirmed_from and ${recipients.confirmedAt} < dues.confirmed_before
       and cast(${recipients.declined} as text) not like '%"reminder"%'
       and (${recipients.pausedUntil} is null or ${recipients.pausedUntil} <= ${today} or ${recipients.deputyConfirmedAt} is not null)
       and not exists (select 1 from ${completions}
         where ${completions.organisationId} = ${recipients.organisationId} and ${completions.deadlineId} = dues.deadline_id)
-      and not exists (select 1 from ${mutes} where ${mutes.recipientId} = ${recipients.id} and ${mutes.deadlineId} = dues.deadline_id)
+      and not exists (select 1 from ${mutes} where ${mutes.recipientId} = ${recipients.id} and ${mutes.deadlineId} = dues.deadline_id)))
     order by ${recipients.organisationId}, ${recipients.email}`;
   // A mail that is open takes in what is due, and one that left today puts it off.
   const isOdd = sql`case when found.paused_until > ${today}
     or exists (select 1 from ${messages} where ${messages.recipientId} = found.recipient_id
-      and state in ('pending', 'sending') and ${messages.kind} = 'reminder')
+      and ${messages.state} || '' in ('pending', 'sending') and ${messages.kind} = 'reminder')
     or (exists (select 1 from ${attempts} where ${attempts.endedAt} >= ${dayStart})
       and exists (select 1 from ${messages} where ${messages.recipientId} = found.recipient_id
         and ${messages.kind} = 'reminder' and ${messages.claimedAt} >= ${dayStart}))
@@ -163,7 +169,7 @@ function missingIn(db: ReadDb, json: JsonRows, ofRelations: boolean) {
   const columns = ['recipient_id', 'organisation_id', 'send_hour', 'n', 'history'].map((name) => sql`found.${sql.identifier(name)}`);
   return db.select({ rows: sql<string>`found_rows` }).from(sql`(
     with choices as materialized (${choicesGiven(json)}), dues as materialized (${duesGiven(json)}), found as materialized (${found})
-    select ${json.text([...columns, isOdd])} as found_rows from found where found.history <> ${sql.raw(String(SENT))} + found.merged) as found`);
+    select ${json.text([...columns, isOdd])} as found_rows from found where found.n is null or found.history <> ${sql.raw(String(SENT))} + found.merged) as found`);
 }
 
 const inRange = (id: Sql) => sql`${id} > ${sql.placeholder('after')} and ${id} <= ${sql.placeholder('until')}`;

@@ -25,29 +25,31 @@ export async function saveCommonPlans(
 ): Promise<Saved> {
   const { addMails, addReminders } = statements[dialect](tx);
   const mails = new Map<string, Mail>();
-  for (const plan of plans) if (!mails.has(plan.recipientId)) mails.set(plan.recipientId, { id: newId(), ...plan });
-  const dueAt = (mail: Mail) => mailTime(mail, now).getTime();
-  const mailRows = [...mails.values()].map((mail) => [mail.id, mail.recipientId, mail.organisationId, dueAt(mail)]);
-  await addMails.execute({ rows: JSON.stringify(mailRows), keyEnd: `/reminder/${amsterdamDay(now)}`, now });
+  let text = '';
+  for (const plan of plans) {
+    const { organisationId, recipientId } = plan;
+    if (mails.has(recipientId)) continue;
+    const id = newId();
+    mails.set(recipientId, { id, organisationId });
+    text += `,["${id}","${recipientId}","${organisationId}",${mailTime(plan, now).getTime()}]`;
+  }
+  await addMails.execute({ rows: arrayOf(text), keyEnd: `/reminder/${amsterdamDay(now)}`, now });
   const others = await findRefused(tx, [...mails.values()]);
   const ready = others.size === 0 ? plans : plans.filter(({ organisationId }) => !others.has(organisationId));
-  const rows = ready.flatMap(({ recipientId, organisationId, due, isMerged }) => {
-    const row = (leadDays: number, mailId: string | null) => [
-      newId(),
-      recipientId,
-      due.deadlineId,
-      organisationId,
-      due.lastSafeOn,
-      leadDays,
-      mailId,
-    ];
-    return [row(due.leadDays, mails.get(recipientId)!.id), ...(isMerged ? [] : due.merged.map((leadDays) => row(leadDays, null)))];
-  });
-  await addReminders.execute({ rows: JSON.stringify(rows), now });
+  text = '';
+  for (const { recipientId, organisationId, due, isMerged } of ready) {
+    const place = `"${recipientId}","${due.deadlineId}","${organisationId}","${due.lastSafeOn}"`;
+    text += `,["${newId()}","${mails.get(recipientId)!.id}",${place},${due.leadDays}]`;
+    if (!isMerged) for (const leadDays of due.merged) text += `,["${newId()}","",${place},${leadDays}]`;
+  }
+  await addReminders.execute({ rows: arrayOf(text), now });
   return { planned: ready.length, others: [...others] };
 }
 
-type Mail = Pick<CommonPlan, 'recipientId' | 'organisationId' | 'sendHour'> & { id: string };
+/** Written as JSON by hand, which takes a third of the time: identifiers and days hold nothing that has to be escaped. */
+const arrayOf = (rows: string) => `[${rows.slice(1)}]`;
+
+type Mail = Pick<CommonPlan, 'organisationId'> & { id: string };
 
 /** The organisations of mails that were not added, since their key was taken: by a mail that was cancelled, or by another process just now. */
 async function findRefused(tx: WriteDb, mails: readonly Mail[]): Promise<Set<string>> {
@@ -93,12 +95,12 @@ function remindersInto(tx: WriteDb, json: JsonRows) {
   const { reminders } = tx.tables;
   const rows = json.table('rows', {
     id: 'text',
+    message_id: 'text',
     recipient_id: 'text',
     deadline_id: 'text',
     organisation_id: 'text',
     last_safe_on: 'day',
     lead_days: 'int',
-    message_id: 'text',
   });
   const values: Values<typeof reminders> = {
     id: sql`id`,
@@ -107,9 +109,9 @@ function remindersInto(tx: WriteDb, json: JsonRows) {
     organisationId: sql`organisation_id`,
     lastSafeOn: sql`last_safe_on`,
     leadDays: sql`lead_days`,
-    messageId: sql`message_id`,
-    state: sql`case when message_id is null then 'cancelled' else 'pending' end`,
-    reason: sql`case when message_id is null then 'merged' end`,
+    messageId: sql`nullif(message_id, '')`,
+    state: sql`case when message_id = '' then 'cancelled' else 'pending' end`,
+    reason: sql`case when message_id = '' then 'merged' end`,
     createdAt: given('now', reminders.createdAt),
   };
   return tx.insert(reminders).select(selectInto(reminders, values, rows));

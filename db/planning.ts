@@ -3,7 +3,7 @@ import { addDays, amsterdamDay } from '../calendars/days.ts';
 import type { Day } from '../calendars/terms.ts';
 import { openCommonPlanner } from './common-plans.ts';
 import type { Range } from './common-queries.ts';
-import { planInCommon, type CommonResult, type CommonRun } from './common-runs.ts';
+import { MOST_REMINDERS, planInCommon, type CommonResult, type CommonRun } from './common-runs.ts';
 import { planAnew, planExactly, type ExactResult } from './exact-runs.ts';
 import { recordMissed } from './missed.ts';
 import { openPlanner } from './planner.ts';
@@ -20,9 +20,7 @@ export interface Planned extends ExactResult {
 }
 
 /** How many organisations are looked at in one go: at first, and where few have something due. */
-const RANGE = { first: 250, most: 1000 };
-/** So many reminders for one range are many: the next one is smaller. */
-const MANY = 500;
+const RANGE = { first: 375, most: 1500 };
 /** Organisations whose past is looked through in one go. */
 const PAST_RANGE = 50;
 /** How many organisations may be planned inside the transaction of a change; where there are more, the next round of work does it in slices. */
@@ -62,7 +60,8 @@ export async function planReminders(store: Store, now: Date, { exactly = false }
       const { planned, others } = await planRange(read, run, range, only);
       total.planned += planned;
       await planEach(others);
-      size = planned > MANY ? Math.ceil(size / 2) : Math.min(size * 2, RANGE.most);
+      if (planned > MOST_REMINDERS) size = Math.ceil(size / 2);
+      else if (planned * 2 <= MOST_REMINDERS) size = Math.min(size * 2, RANGE.most);
       after = range.until;
     }
   }

@@ -1,6 +1,6 @@
 /** Whose reminders have to be planned: all organisations a range at a time, or those of which something changed. */
 import type { Range } from './common-queries.ts';
-import { and, asc, eq, gt, inArray, lte, sql } from './drizzle.ts';
+import { and, asc, eq, gt, inArray, lte, max } from './drizzle.ts';
 import type { ReadDb } from './store.ts';
 import { organisationsChangedAfter, type Counters } from './versions.ts';
 
@@ -10,15 +10,20 @@ export type PlannedState = Pick<Counters, 'organisations' | 'registry'>;
 /** The range of the next organisations that have a recipient, as many as `size`; null when there is none. */
 export async function rangeAfter(db: ReadDb, after: string, size: number): Promise<Range | null> {
   const { recipients } = db.tables;
-  const next = db
-    .selectDistinct({ id: recipients.organisationId })
+  const id = recipients.organisationId;
+  const [last] = await db
+    .selectDistinct({ id })
     .from(recipients)
-    .where(gt(recipients.organisationId, after))
-    .orderBy(asc(recipients.organisationId))
-    .limit(size)
-    .as('next');
-  const [last] = await db.select({ id: sql<string | null>`max(${next.id})` }).from(next);
-  return last?.id ? { after, until: last.id } : null;
+    .where(gt(id, after))
+    .orderBy(asc(id))
+    .limit(1)
+    .offset(size - 1);
+  if (last) return { after, until: last.id };
+  const [rest] = await db
+    .select({ until: max(id) })
+    .from(recipients)
+    .where(gt(id, after));
+  return rest?.until ? { after, until: rest.until } : null;
 }
 
 /** The organisations in a range that have a recipient. */
