@@ -7,7 +7,7 @@ import { addRecipient, changeRecipient, listRecipients, removeRecipient } from '
 import { DEFAULT_SEND_HOUR } from '../../db/reminders.ts';
 import { DECLINABLE_KINDS, RECIPIENT_STATUSES, type Recipient } from '../../db/schema.ts';
 import type { ReadDb } from '../../db/store.ts';
-import { mutedBy } from '../../db/wishes.ts';
+import { mutedAmong } from '../../db/wishes.ts';
 import { itselfOnly } from '../auth.ts';
 import type { App, Deps } from '../deps.ts';
 import { closed, defaulted, Done, ListOf, MomentSchema, OrganisationPath, pageOf, PageQuery, problems, withKey } from './shapes.ts';
@@ -193,7 +193,11 @@ async function viewOf(db: ReadDb, { id, organisationId }: Recipient): Promise<Vi
 /** A recipient's place is that in the list: recipients of old have no number yet. */
 async function viewAll(db: ReadDb, organisationId: string): Promise<View[]> {
   const recipients = await listRecipients(db, organisationId);
-  return Promise.all(recipients.map(async (recipient, i) => recipientView(recipient, i + 1, await mutedBy(db, recipient.id))));
+  const muted = await mutedAmong(
+    db,
+    recipients.map(({ id }) => id),
+  );
+  return recipients.map((recipient, i) => recipientView(recipient, i + 1, muted.get(recipient.id) ?? []));
 }
 
 function recipientView(recipient: Recipient, position: number, muted: string[]): View {
