@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { readAudit } from './audit.ts';
 import { readBreaker, type Breaker } from './breaker.ts';
 import { countDead } from './dead-letters.ts';
-import { and, count, eq, gte, lt, lte, min } from './drizzle.ts';
+import { and, asc, eq, gte, lt, lte } from './drizzle.ts';
 import { MESSAGE_STATES, type MessageState } from './schema.ts';
 import type { ReadDb } from './store.ts';
 
@@ -19,11 +19,11 @@ export interface Delivery {
 
 export async function readDelivery(db: ReadDb, now: Date): Promise<Delivery> {
   const { messages } = db.tables;
-  const [due] = await db
-    .select({ count: count(), oldest: min(messages.dueAt) })
-    .from(messages)
-    .where(and(eq(messages.state, 'pending'), lte(messages.dueAt, now)));
-  return { due: due!.count, oldestDueAt: due!.oldest, dead: await countDead(db), breaker: await readBreaker(db) };
+  const isDue = and(eq(messages.state, 'pending'), lte(messages.dueAt, now));
+  const due = await db.$count(messages, isDue);
+  // The first by the index: to find the least among them all were read.
+  const [oldest] = await db.select({ dueAt: messages.dueAt }).from(messages).where(isDue).orderBy(asc(messages.dueAt)).limit(1);
+  return { due, oldestDueAt: oldest?.dueAt ?? null, dead: await countDead(db), breaker: await readBreaker(db) };
 }
 
 /** How late mails may be before somebody should look. */

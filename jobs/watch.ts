@@ -1,4 +1,5 @@
 /** The service watches itself: once an hour it looks for reminders that nobody planned, once a day it tells who runs it how yesterday went. */
+import { setImmediate } from 'node:timers/promises';
 import { addDays, amsterdamDay, amsterdamMoment } from '../calendars/days.ts';
 import { auditReminders, readAudit, saveAudit, type Audit } from '../db/audit.ts';
 import { countDueBetween, readDelivery } from '../db/delivery.ts';
@@ -10,6 +11,8 @@ import type { Mailer } from './handover.ts';
 import { loadComposer, loadInTurns } from './nodemailer.ts';
 import type { MailSettings } from './mails/compose.ts';
 
+/** So many organisations are noted in one transaction. */
+const AT_ONCE = 20;
 const TOLD = 'operator_told';
 /** When the operator's summary leaves, by the clocks of Amsterdam: after the mails of most people. */
 const SUMMARY_HOUR = '08:30';
@@ -19,10 +22,15 @@ export async function auditNow({ store }: { store: Store }, now: Date): Promise<
   const last = await readAudit(store.read);
   if (last && last.at.slice(0, 13) === now.toISOString().slice(0, 13)) return null;
   const audit = await auditReminders(store.read, now);
-  await store.write(async (tx) => {
-    for (const id of new Set(audit.missing.map(({ organisationId }) => organisationId))) await noteOrganisation(tx, id);
-    await saveAudit(tx, audit, now);
-  });
+  const concerned = [...new Set(audit.missing.map(({ organisationId }) => organisationId))];
+  for (let n = 0; n < concerned.length; n += AT_ONCE) {
+    await store.write(async (tx) => {
+      for (const id of concerned.slice(n, n + AT_ONCE)) await noteOrganisation(tx, id);
+    });
+    // Whoever waits for an answer goes first.
+    await setImmediate();
+  }
+  await store.write((tx) => saveAudit(tx, audit, now));
   return audit;
 }
 

@@ -7,6 +7,7 @@ import { announceChanges } from '../../db/announcements.ts';
 import { auditReminders } from '../../db/audit.ts';
 import { listDeadLetters } from '../../db/dead-letters.ts';
 import { amendDeadline } from '../../db/deadlines.ts';
+import { readDelivery } from '../../db/delivery.ts';
 import { loadSqlite } from '../../db/drizzle.ts';
 import { escalate } from '../../db/escalations.ts';
 import { openFetchLog } from '../../db/feed-fetches.ts';
@@ -61,6 +62,7 @@ const JOBS: Record<string, Job> = {
     const mailer = openMailer(`file:${join(folder, 'mail')}`);
     return async () => Number(await tellOperator({ store, mailer, settings: SETTINGS }, 'operator@example.org', START));
   },
+  'how delivery stands': async (store) => async () => (await readDelivery(store.read, START)).due,
   'a page of dead letters': async (store, { file }) => {
     change(file, `update messages set state = 'dead', reason = 'refused' where state = 'sent' and rowid % 10 = 0`);
     return async () => (await listDeadLetters(store.read, { page: 2, pageSize: 50 })).total;
