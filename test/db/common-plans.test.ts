@@ -6,6 +6,7 @@ import type { Day } from '../../calendars/terms.ts';
 import { withdrawDeadline } from '../../db/deadlines.ts';
 import { planReminders } from '../../db/planning.ts';
 import type { Revision } from '../../db/revisions.ts';
+import type { Tables } from '../../db/schema.ts';
 import type { Store, WriteDb } from '../../db/store.ts';
 import { addDeadline, addInsurer } from '../helpers/cast.ts';
 import { onBothDialects } from '../helpers/stores.ts';
@@ -36,7 +37,7 @@ const recipient = fc.record({
   digest: fc.constantFrom('daily' as const, 'daily' as const, 'weekly' as const),
   status: fc.constantFrom('confirmed' as const, 'confirmed' as const, 'confirmed' as const, 'pending' as const, 'unsubscribed' as const),
   /** Days ago; null: long ago. */
-  confirmed: fc.constantFrom(null, null, null, -1, 0, 1, 3, 13, 14, 15, 20, 41, 42, 43),
+  confirmed: fc.constantFrom(null, null, null, null, 'nobody knows' as const, -1, 0, 1, 3, 13, 14, 15, 20, 41, 42, 43),
   sendHour: fc.constantFrom('07:30', '06:00', '16:45'),
   pausedFor: fc.constantFrom(null, null, null, null, -1, 0, 3),
   deputy: fc.constantFrom(null, null, 'asked' as const, 'confirmed' as const, 'ended' as const),
@@ -94,59 +95,58 @@ async function fillRegistry(store: Store): Promise<Revision[]> {
   });
 }
 
-async function fill(tx: WriteDb, { day, organisations }: World, names: Named, deadlines: readonly Revision[]) {
+async function fill(tx: WriteDb, world: World, names: Named, deadlines: readonly Revision[]) {
   const { tables } = tx;
-  const daysAgo = (n: number) => amsterdamMoment(addDays(day, -n), '05:00');
+  const rows = rowsOf(world, names, deadlines);
+  const { organisations, relations, events, completions, recipients, mutes, messages, attempts, reminders } = rows;
+  await tx.insert(tables.organisations).values(organisations);
+  if (relations.length > 0) await tx.insert(tables.relations).values(relations);
+  if (events.length > 0) await tx.insert(tables.events).values(events);
+  if (completions.length > 0) await tx.insert(tables.completions).values(completions);
+  await tx.insert(tables.recipients).values(recipients);
+  if (mutes.length > 0) await tx.insert(tables.mutes).values(mutes);
+  if (messages.length > 0) await tx.insert(tables.messages).values(messages);
+  if (attempts.length > 0) await tx.insert(tables.attempts).values(attempts);
+  if (reminders.length > 0) await tx.insert(tables.reminders).values(reminders).onConflictDoNothing();
+}
+
+type Rows = { [name in keyof Tables]: Tables[name]['$inferInsert'][] };
+type Filled = 'organisations' | 'relations' | 'events' | 'completions' | 'recipients' | 'mutes' | 'messages' | 'attempts' | 'reminders';
+
+function rowsOf({ day, organisations }: World, names: Named, deadlines: readonly Revision[]): Pick<Rows, Filled> {
+  const rows: Pick<Rows, Filled> = {
+    organisations: [],
+    relations: [],
+    events: [],
+    completions: [],
+    recipients: [],
+    mutes: [],
+    messages: [],
+    attempts: [],
+    reminders: [],
+  };
   for (const [i, { roles, parent, relations, hasEvent, completed, recipients }] of organisations.entries()) {
     const { id, people } = names[i]!;
     const parentId = parent !== null && parent < i ? names[parent]!.id : null;
-    await tx
-      .insert(tables.organisations)
-      .values({ id, name: `Regio ${i}`, language: 'nl', roles: [...roles], parentId, version: 0, changedAt: null, createdAt: LONG_AGO });
+    rows.organisations.push({
+      id,
+      name: `Regio ${i}`,
+      language: 'nl',
+      roles: [...roles],
+      parentId,
+      version: 0,
+      changedAt: null,
+      createdAt: LONG_AGO,
+    });
     for (const [n, contractStatus] of relations.entries())
-      if (contractStatus !== null)
-        await tx.insert(tables.relations).values({ organisationId: id, insurerSlug: INSURERS[n]!, contractStatus, preferred: false });
-    if (hasEvent)
-      await tx.insert(tables.events).values({
-        id: randomUUID(),
-        organisationId: id,
-        kind: 'contract_received',
-        insurerSlug: 'noord',
-        contractYear: 2025,
-        occurredOn: addDays(day, -30),
-        createdAt: LONG_AGO,
-      });
-    if (completed !== null)
-      await tx.insert(tables.completions).values({
-        organisationId: id,
-        deadlineId: deadlines[completed]!.id,
-        completedOn: day,
-        by: 'A',
-        evidence: null,
-        recordedAt: LONG_AGO,
-      });
-    for (const [n, who] of recipients.entries()) {
-      const person = people[n]!;
-      await tx.insert(tables.recipients).values({
-        id: person.id,
-        organisationId: id,
-        email: `r${n}@example.org`,
-        leadDays: [...who.leadDays],
-        digest: who.digest,
-        status: who.status,
-        createdAt: LONG_AGO,
-        confirmedAt: who.status !== 'confirmed' ? null : who.confirmed === null ? LONG_AGO : daysAgo(who.confirmed),
-        sendHour: who.sendHour,
-        pausedUntil: who.pausedFor === null ? null : addDays(day, who.pausedFor),
-        declined: [...who.declined],
-        ...(who.deputy === null ? {} : { deputyEmail: 'deputy@example.org', deputyUntil: addDays(day, who.deputy === 'ended' ? -1 : 5) }),
-        deputyConfirmedAt: who.deputy === 'confirmed' || who.deputy === 'ended' ? LONG_AGO : null,
-      });
-      if (who.muted !== null)
-        await tx.insert(tables.mutes).values({ recipientId: person.id, deadlineId: deadlines[who.muted]!.id, createdAt: LONG_AGO });
-      await fillPast(tx, { who, person, organisationId: id, day }, deadlines);
-    }
+      if (contractStatus !== null) rows.relations.push({ organisationId: id, insurerSlug: INSURERS[n]!, contractStatus, preferred: false });
+    const received = { kind: 'contract_received' as const, insurerSlug: 'noord', contractYear: 2025, occurredOn: addDays(day, -30) };
+    if (hasEvent) rows.events.push({ id, organisationId: id, ...received, createdAt: LONG_AGO });
+    const done = { completedOn: day, by: 'A', evidence: null, recordedAt: LONG_AGO };
+    if (completed !== null) rows.completions.push({ organisationId: id, deadlineId: deadlines[completed]!.id, ...done });
+    for (const [n, who] of recipients.entries()) addPerson(rows, { who, person: people[n]!, organisationId: id, day }, deadlines);
   }
+  return rows;
 }
 
 type Person = {
@@ -156,14 +156,31 @@ type Person = {
   day: Day;
 };
 
-async function fillPast(tx: WriteDb, { who, person, organisationId, day }: Person, deadlines: readonly Revision[]) {
-  const { attempts, messages, reminders } = tx.tables;
+function addPerson(rows: Pick<Rows, Filled>, { who, person, organisationId, day }: Person, deadlines: readonly Revision[]) {
   const daysAgo = (n: number) => amsterdamMoment(addDays(day, -n), '05:00');
-  if (who.mail) {
-    const { made, state, isFrozen } = who.mail;
-    const claimed = Math.min(made, who.mail.claimed);
+  const { confirmed, deputy, mail, muted, status } = who;
+  rows.recipients.push({
+    id: person.id,
+    organisationId,
+    email: `${person.id}@example.org`,
+    leadDays: [...who.leadDays],
+    digest: who.digest,
+    status,
+    createdAt: LONG_AGO,
+    confirmedAt: status !== 'confirmed' || confirmed === 'nobody knows' ? null : confirmed === null ? LONG_AGO : daysAgo(confirmed),
+    sendHour: who.sendHour,
+    pausedUntil: who.pausedFor === null ? null : addDays(day, who.pausedFor),
+    declined: [...who.declined],
+    deputyEmail: deputy && 'deputy@example.org',
+    deputyUntil: deputy && addDays(day, deputy === 'ended' ? -1 : 5),
+    deputyConfirmedAt: deputy === 'confirmed' || deputy === 'ended' ? LONG_AGO : null,
+  });
+  if (muted !== null) rows.mutes.push({ recipientId: person.id, deadlineId: deadlines[muted]!.id, createdAt: LONG_AGO });
+  if (mail) {
+    const { made, state, isFrozen } = mail;
+    const claimed = Math.min(made, mail.claimed);
     const hasLeft = state === 'sending' || state === 'sent';
-    await tx.insert(messages).values({
+    rows.messages.push({
       id: person.mail,
       key: `${person.id}/reminder/${addDays(day, -made)}`,
       organisationId,
@@ -177,27 +194,25 @@ async function fillPast(tx: WriteDb, { who, person, organisationId, day }: Perso
       raw: state === 'sending' || (state === 'pending' && isFrozen) ? Buffer.from('mail') : null,
       createdAt: daysAgo(made),
     });
-    if (hasLeft)
-      await tx
-        .insert(attempts)
-        .values({ messageId: person.mail, number: 1, startedAt: daysAgo(claimed), endedAt: state === 'sent' ? daysAgo(claimed) : null });
+    const endedAt = state === 'sent' ? daysAgo(claimed) : null;
+    if (hasLeft) rows.attempts.push({ messageId: person.mail, number: 1, startedAt: daysAgo(claimed), endedAt });
   }
-  const rows = who.past.map(({ deadline, shift, lead, state, reason }, n) => {
+  for (const [n, { deadline, shift, lead, state, reason }] of who.past.entries()) {
     const { id, lastSafeOn } = deadlines[deadline % deadlines.length]!;
-    return {
+    rows.reminders.push({
       id: person.past[n]!,
       recipientId: person.id,
       deadlineId: id,
       organisationId,
       lastSafeOn: addDays(lastSafeOn ?? '2024-10-28', shift),
       leadDays: lead,
-      messageId: state === 'cancelled' || !who.mail ? null : person.mail,
-      state: state === 'pending' && !who.mail ? ('sent' as const) : state,
+      messageId: state === 'cancelled' || !mail ? null : person.mail,
+      // What waits has a mail.
+      state: state === 'pending' && !mail ? 'sent' : state,
       reason: state === 'cancelled' ? reason : null,
       createdAt: LONG_AGO,
-    };
-  });
-  if (rows.length > 0) await tx.insert(reminders).values(rows).onConflictDoNothing();
+    });
+  }
 }
 
 /** What is there after planning, but for ids; and how many reminders were added, in common and in all. Nothing of it stays. */
@@ -246,7 +261,7 @@ onBothDialects('planning in common', (fresh) => {
         total.common += common;
         total.added += added;
       }),
-      { numRuns: store.dialect === 'sqlite' ? 150 : 50 },
+      { numRuns: store.dialect === 'sqlite' ? 150 : 40 },
     );
     expect(total.common).toBeGreaterThan(total.added / 4);
     expect(total.common).toBeLessThan(total.added);
