@@ -17,6 +17,9 @@ const LONG_AGO = new Date('2023-01-02T09:00:00Z');
 const DAYS = ['2024-09-16', '2024-09-27', '2024-09-28', '2024-09-30'];
 const LEADS = [[42, 14, 3, 0], [14], [20, 14, 12, 3], [0], []];
 
+/** What is usual, so often. */
+const many = <T>(value: T, times: number): T[] => Array.from({ length: times }, () => value);
+
 const past = fc.record({
   deadline: fc.nat(20),
   /** Where it was planned for another day than the one that holds now. */
@@ -37,13 +40,13 @@ const recipient = fc.record({
   digest: fc.constantFrom('daily' as const, 'daily' as const, 'weekly' as const),
   status: fc.constantFrom('confirmed' as const, 'confirmed' as const, 'confirmed' as const, 'pending' as const, 'unsubscribed' as const),
   /** Days ago; null: long ago. */
-  confirmed: fc.constantFrom(null, null, null, null, 'nobody knows' as const, -1, 0, 1, 3, 13, 14, 15, 20, 41, 42, 43),
+  confirmed: fc.constantFrom(...many(null, 14), 'nobody knows' as const, -1, 0, 1, 3, 13, 14, 15, 20, 41, 42, 43),
   sendHour: fc.constantFrom('07:30', '06:00', '16:45'),
-  pausedFor: fc.constantFrom(null, null, null, null, -1, 0, 3),
-  deputy: fc.constantFrom(null, null, 'asked' as const, 'confirmed' as const, 'ended' as const),
-  declined: fc.constantFrom([], [], [], ['change' as const], ['reminder' as const]),
+  pausedFor: fc.constantFrom(...many(null, 9), -1, 0, 3),
+  deputy: fc.constantFrom(...many(null, 4), 'asked' as const, 'confirmed' as const, 'ended' as const),
+  declined: fc.constantFrom(...many([], 5), ['change' as const], ['reminder' as const]),
   muted: fc.constantFrom(null, null, 0, 1, 2, 5),
-  mail: fc.option(mail, { freq: 2 }),
+  mail: fc.option(mail, { freq: 1 }),
   past: fc.array(past, { maxLength: 3 }),
 });
 const organisation = fc.record({
@@ -53,8 +56,8 @@ const organisation = fc.record({
     maxLength: INSURERS.length,
   }),
   /** Which of those before it delivers for it. */
-  parent: fc.constantFrom(null, null, null, null, 0, 1),
-  hasEvent: fc.constantFrom(false, false, false, true),
+  parent: fc.constantFrom(...many(null, 8), 0, 1),
+  hasEvent: fc.constantFrom(...many(false, 6), true),
   completed: fc.constantFrom(null, null, 0, 1, 3),
   recipients: fc.array(recipient, { minLength: 1, maxLength: 2 }),
 });
@@ -263,7 +266,7 @@ onBothDialects('planning in common', (fresh) => {
       }),
       { numRuns: store.dialect === 'sqlite' ? 150 : 40 },
     );
-    expect(total.common).toBeGreaterThan(total.added / 4);
+    expect(total.common).toBeGreaterThan(total.added / 5);
     expect(total.common).toBeLessThan(total.added);
   });
 });
