@@ -11,7 +11,7 @@ import { DEFAULT_SEND_HOUR, keepSendHour } from './reminders.ts';
 import type { Recipient } from './schema.ts';
 import type { ReadDb, WriteDb } from './store.ts';
 import { noteReminded, noteUnreminded } from './unreminded.ts';
-import { noteWishes } from './versions.ts';
+import { noteOrganisation, noteWishes } from './versions.ts';
 
 /** Who gets a recipient's mail instead, up to and including a day. */
 interface Deputy {
@@ -116,7 +116,7 @@ export async function removeRecipient(tx: WriteDb, organisationId: string, id: s
   const own = and(eq(recipients.organisationId, organisationId), eq(recipients.id, id));
   const [row] = await tx.delete(recipients).where(own).returning();
   if (!row) throw new AppError('not_found', 'No such recipient.');
-  if (row.status === 'confirmed') await noteUnreminded(tx, organisationId, now);
+  if (row.status === 'confirmed') await noteLeft(tx, organisationId, now);
 }
 
 /** Confirms an address and queues the welcome. Confirming twice changes nothing. Throws `not_found`, or `gone` for who has left. */
@@ -142,8 +142,15 @@ export async function unsubscribeRecipient(tx: WriteDb, id: string, now: Date): 
   if (subscribed.status === 'unsubscribed') return subscribed;
   const [row] = await tx.update(recipients).set({ status: 'unsubscribed', unsubscribedAt: now }).where(eq(recipients.id, id)).returning();
   await cancelPending(tx, id, 'unsubscribed');
-  if (subscribed.status === 'confirmed') await noteUnreminded(tx, subscribed.organisationId, now);
+  if (subscribed.status === 'confirmed') await noteLeft(tx, subscribed.organisationId, now);
   return row!;
+}
+
+/** To be called when a recipient that was confirmed goes: it may have been the last one. */
+export async function noteLeft(tx: WriteDb, organisationId: string, now: Date): Promise<void> {
+  // On PostgreSQL whoever leaves at the same moment waits here until this is committed, and then does not count who left.
+  await noteOrganisation(tx, organisationId);
+  await noteUnreminded(tx, organisationId, now);
 }
 
 /** How long whoever comes back waits for the mail that asks, before there is another. */

@@ -1,8 +1,8 @@
 /** Addresses that the mail server does not know: they get nothing more, and those who count on them hear of it. */
 import { and, eq, inArray, isNull } from './drizzle.ts';
 import { cancelPending, queueMessage } from './messages.ts';
+import { noteLeft } from './recipients.ts';
 import type { WriteDb } from './store.ts';
-import { noteUnreminded } from './unreminded.ts';
 import { noteWishes } from './versions.ts';
 
 /** Ends all mail to an address until somebody adds it anew, for every organisation that has it. `fault`: what the mail server said. */
@@ -31,6 +31,6 @@ export async function suppressAddress(tx: WriteDb, email: string, fault: string,
       .from(recipients)
       .where(and(eq(recipients.organisationId, organisationId), eq(recipients.status, 'confirmed')));
     for (const other of others) await queueMessage(tx, other, 'undeliverable', now);
-    if (status === 'confirmed') await noteUnreminded(tx, organisationId, now);
+    if (status === 'confirmed') await noteLeft(tx, organisationId, now);
   }
 }
