@@ -33,7 +33,8 @@ export interface Head {
 
 /** Frames a head: what compressing costs is paid for the sheet, once for all that share it. */
 export function frameHead(head: Buffer): Head {
-  const framed = Buffer.allocUnsafe(FRAME + head.length);
+  // A buffer of its own: one from the common pool would keep the eight kilobytes around it for as long as the calendar is known.
+  const framed = Buffer.allocUnsafeSlow(FRAME + head.length);
   GZIP_HEADER.copy(framed);
   // A stored block (RFC 1951, 3.2.4) that is not the last one: a zero, its length, and that length inverted.
   framed[GZIP_HEADER.length] = 0;

@@ -12,10 +12,8 @@ export type { Encoding } from './calendar-bytes.ts';
 export interface EditionName {
   /** Names this content: another content has another tag. Known before a byte of it is made. */
   readonly tag: string;
-  /** A whole second; later for every edition that follows. */
-  readonly lastModified: Date;
-  /** The same as HTTP writes it (RFC 9110, 5.6.7). */
-  readonly httpDate: string;
+  /** In milliseconds, a whole second; later for every edition that follows. */
+  readonly lastModified: number;
 }
 
 /** One state of a calendar. */
@@ -71,7 +69,6 @@ export function openEditions(sheets: Sheets): Editions {
       return {
         tag,
         lastModified,
-        httpDate: httpDateOf(lastModified),
         parts(encoding) {
           const sheet = find(calendar, state);
           return sheet ? partsNow(headOf(calendar), sheet, encoding) : null;
@@ -83,7 +80,6 @@ export function openEditions(sheets: Sheets): Editions {
       return {
         tag,
         lastModified,
-        httpDate: httpDateOf(lastModified),
         fault: null,
         async body(encoding) {
           const sheet = find(calendar, state) ?? (contents && (await make(calendar, state, contents)));
@@ -106,23 +102,14 @@ export function advance(calendar: Calendar, state: State, floor = 0): void {
 }
 
 /** The edition that was given last, as it is now: the calendar may be renewed while this one is still being sent. */
-function given({ state, tag, modified }: Calendar): { state: State; tag: string; lastModified: Date } {
+function given({ state, tag, modified }: Calendar): { state: State; tag: string; lastModified: number } {
   if (state === null || tag === null) throw new Error('the calendar has no edition yet');
-  return { state, tag, lastModified: new Date(modified * 1000) };
+  return { state, tag, lastModified: modified * 1000 };
 }
 
 function headOf(calendar: Calendar): Head {
   calendar.head ??= frameHead(renderHead(calendar.title));
   return calendar.head;
-}
-
-/** After a change most calendars have the same moment: it is written out once. */
-let written = { at: NaN, text: '' };
-
-function httpDateOf(moment: Date): string {
-  const at = moment.getTime();
-  if (at !== written.at) written = { at, text: moment.toUTCString() };
-  return written.text;
 }
 
 /** Those who ask for the same thing while it is being made get the same one. */

@@ -1,14 +1,14 @@
 /** The ready bytes of all feeds: a poll is answered from memory, and an edit renders one event anew and not every feed. */
 import { setImmediate } from 'node:timers/promises';
 import { concernOf } from '../calendars/concern.ts';
-import { amsterdamMoment, amsterdamYear } from '../calendars/days.ts';
+import { amsterdamYear } from '../calendars/days.ts';
 import type { Deadline } from '../calendars/deadline.ts';
 import { AppError } from '../calendars/errors.ts';
 import { itemForAll, type FeedItem } from '../calendars/feed.ts';
 import { LANGUAGES, ROLES, type Language } from '../calendars/terms.ts';
 import { bounded } from './bounded.ts';
 import { advance, openEditions, type Edition, type ReadyEdition } from './editions.ts';
-import { feedCalendar, insurerCalendar, tagOf, type Calendar } from './feed-calendars.ts';
+import { feedCalendar, insurerCalendar, newYearOf, tagOf, type Calendar } from './feed-calendars.ts';
 import { firstContractYear, insurerContents, organisationContents, type FeedContents, type FeedView } from './feed-contents.ts';
 import { openFetchLog, type Fetched } from './feed-fetches.ts';
 import { findLink } from './feed-links.ts';
@@ -25,11 +25,12 @@ export type { Edition, EditionName, Encoding, ReadyEdition } from './editions.ts
 export interface FeedBook {
   /**
    * The newest edition of the feed that a secret link leads to, or the last good one while the store fails; null when the link leads nowhere.
-   * Remembers that the client with this User-Agent fetched it. Throws `gone` for a link that ended not long ago.
+   * Remembers that the client with this User-Agent fetched it. Throws `gone` for a link that ended not long ago. `address` is what `ready` is to
+   * know it by: as it comes off the wire, since cutting the token out of it costs more than finding it.
    */
-  feedFor(token: string, now: Date, userAgent?: string): Promise<Edition | null>;
+  feedFor(token: string, now: Date, userAgent?: string, address?: string): Promise<Edition | null>;
   /** The same at once, for a request off the wire, when it is in memory; null when `feedFor` has to find out. */
-  ready(token: string, now: Date, userAgent?: string): ReadyEdition | null;
+  ready(address: string, now: Date, userAgent?: string): ReadyEdition | null;
   /** The same for an insurer's public feed; null when there is no such insurer. */
   insurerFeed(slug: string, language: Language, now: Date): Promise<Edition | null>;
   /** Renders the events of what changed before anybody asks. Says how many it rendered. */
@@ -43,17 +44,15 @@ const KEPT = { addresses: 200_000, calendars: 200_000, events: 32 * MB, sheets: 
 /** How often an address is looked up again because something was committed while it was. */
 const MOST_LOOKS = 5;
 
-/** What an address led to when it was last looked up. */
-interface Address {
+/** What an address led to when it was last looked up. First what every poll needs, so that a poll touches little memory. */
+interface Address extends Fetched {
   calendar: Calendar;
-  year: number;
-  /** What it was found by; null when that is the registry alone. */
+  /** When the address stops leading here, in whole seconds: at the end of the year at the latest. */
+  until: number;
+  /** What it was found by, null when that is the registry alone; and how many grounds had been lost when this one was seen to hold. */
+  seen: number;
   ground: Ground | null;
   source: Source;
-  /** The feed behind a secret link, whose owner may know that it is fetched. */
-  fetched: Fetched | null;
-  /** When the address stops leading here, in milliseconds; null for never. */
-  until: number | null;
 }
 
 /** Opens the book of a store. It holds nothing that the store does not: a restart loses only time. */
@@ -62,15 +61,21 @@ export function openFeedBook(store: Store, memory: Memory = openMemory(store)): 
   const sheets = openSheets(KEPT);
   const editions = openEditions(sheets);
   const standings = openStandings();
-  /** By the token as it was sent, or an insurer and a language: a digest would cost a tenth of a poll. */
+  /** As they were asked for: a digest of the token would cost a tenth of a poll. */
   const addresses = bounded<Address>(KEPT.addresses);
   const calendars = bounded<Calendar>(KEPT.calendars);
   const fetches = openFetchLog();
   const yearAt = rememberYear();
   let published = '';
 
-  const holds = ({ year, until, ground }: Address, now: Date) =>
-    (ground === null || ground.holds) && year === yearAt(now) && (until === null || now.getTime() < until);
+  const holds = (address: Address, now: Date) => {
+    if (now.getTime() >= address.until * 1000) return false;
+    const losses = memory.losses();
+    if (address.seen === losses) return true;
+    if (address.ground?.holds === false) return false;
+    address.seen = losses;
+    return true;
+  };
 
   /** The newest edition of what a name leads to; the last good one while the store fails. `look` finds out where it leads. */
   const newest = async (name: string, now: Date, look: (registry: Registry) => Promise<Address | null>): Promise<Edition | null> => {
@@ -139,8 +144,8 @@ export function openFeedBook(store: Store, memory: Memory = openMemory(store)): 
     const calendar = sameOr(made);
     const source = sourceOf(id, version, year, view);
     calendar.standing.source = source;
-    const until = target.moved?.until.getTime() ?? null;
-    return { calendar, year, ground, source, fetched: { feedId: target.feed.id, by: 0 }, until };
+    const until = Math.min(newYearOf(year + 1), target.moved?.until.getTime() ?? Infinity) / 1000;
+    return { calendar, until: Math.floor(until), by: 0, feedId: target.feed.id, seen: -1, ground, source };
   };
 
   /** Its own function, so that an address keeps nothing else. */
@@ -158,24 +163,24 @@ export function openFeedBook(store: Store, memory: Memory = openMemory(store)): 
   };
 
   return {
-    async feedFor(token, now, userAgent) {
-      const edition = await newest(token, now, async () => lookUp(digestOf(token), now));
-      const fetched = edition && addresses.get(token)?.fetched;
-      if (fetched) fetches.note(fetched, userAgent, now);
+    async feedFor(token, now, userAgent, name = token) {
+      const edition = await newest(name, now, async () => lookUp(digestOf(token), now));
+      const address = edition && addresses.get(name);
+      if (address) fetches.note(address, userAgent, now);
       return edition;
     },
 
-    ready(token, now, userAgent) {
-      const address = addresses.get(token);
+    ready(name, now, userAgent) {
+      const address = addresses.get(name);
       if (!address || !holds(address, now) || !memory.isFreshThisTurn()) return null;
-      const { calendar, fetched } = address;
+      const { calendar } = address;
       const state = stateIn(calendar.standing, memory.registry());
       if (state !== calendar.state) {
         if (state === null || !editions.isMade(calendar, state)) return null;
         advance(calendar, state);
         calendar.standing.unasked = 0;
       }
-      if (fetched) fetches.note(fetched, userAgent, now);
+      fetches.note(address, userAgent, now);
       return editions.ready(calendar);
     },
 
@@ -186,7 +191,8 @@ export function openFeedBook(store: Store, memory: Memory = openMemory(store)): 
         if (name === undefined) return null;
         const calendar = sameOr(insurerCalendar({ slug, name }, language, year, standings));
         const source: Source = async (registry) => () => insurerContents(registry, slug, language, year);
-        return { calendar, year, ground: null, source, fetched: null, until: null };
+        const until = Math.floor(newYearOf(year + 1) / 1000);
+        return { calendar, until, by: 0, feedId: null, seen: -1, ground: null, source };
       });
     },
 
@@ -250,5 +256,3 @@ function rememberYear(): (now: Date) => number {
     return year;
   };
 }
-
-const newYearOf = (year: number) => amsterdamMoment(`${year}-01-01`, '00:00').getTime();

@@ -14,23 +14,26 @@ import { stateFor } from './registry.ts';
 import { sameText } from './revisions.ts';
 import type { Standing, Standings, State } from './standings.ts';
 
-/** A calendar, and the edition of it that was given last. There may be very many: it holds nothing that can be read again when an edition is made. */
+/**
+ * A calendar, and the edition of it that was given last. There may be very many: it holds nothing that can be read again when an edition is made,
+ * and first what every poll needs, so that a poll touches little memory.
+ */
 export interface Calendar {
-  /** Which calendar, as long as it exists. */
-  readonly key: string;
-  /** What its tags begin with: all that its content hangs on beside the registry, whose state follows behind a dot. */
-  readonly own: string;
-  /** When something of its own changed last, in milliseconds. */
-  readonly changedAt: number;
-  readonly standing: Standing;
-  readonly title: CalendarHead;
-  /** What stands before its events, once somebody wanted it. */
-  head: Head | null;
   /** What of the registry its last edition was made from, and what that one is called; null before the first. */
   state: State | null;
   tag: string | null;
+  readonly standing: Standing;
+  /** What stands before its events, once somebody wanted it. */
+  head: Head | null;
   /** When its last edition was modified, in whole seconds. */
   modified: number;
+  /** What its tags begin with: all that its content hangs on beside the registry, whose state follows behind a dot. */
+  readonly own: string;
+  /** Which calendar, as long as it exists. */
+  readonly key: string;
+  /** When something of its own changed last, in milliseconds. */
+  readonly changedAt: number;
+  readonly title: CalendarHead;
 }
 
 /** The calendar of an organisation's feed in a year. Feeds for which nothing was chosen are all the same. `view`: what was chosen; null for those. */
@@ -47,12 +50,12 @@ export function feedCalendar(
     ? null
     : { id: feed.id, choices, mark: { sequence: feed.sequence, changedAt: feed.restyledAt ?? feed.createdAt }, moved };
   const chosenAt = feed.changedAt ?? feed.createdAt;
-  const moments = [organisation.changedAt ?? createdAt, newYearOf(year), ...(isPlain ? [] : [chosenAt, moved?.at ?? chosenAt])];
+  const moments = [organisation.changedAt ?? createdAt, ...(isPlain ? [] : [chosenAt, moved?.at ?? chosenAt])];
   const ownVersions = isPlain ? [] : [feed.id, chosenAt.getTime(), moved?.until.getTime() ?? ''];
   const calendar = newCalendar({
     key: isPlain ? id : `${feed.id} ${moved?.until.getTime() ?? ''}`,
     own: ownTag(year, [id, version, ...ownVersions]),
-    changedAt: Math.max(...moments.map((moment) => moment.getTime())),
+    changedAt: Math.max(newYearOf(year), ...moments.map((moment) => moment.getTime())),
     standing: standingOf(household, showingOf(household, view, year), standings),
     title: { name, language: choices.language ?? organisation.language },
   });
@@ -70,19 +73,17 @@ export function insurerCalendar(
   return newCalendar({
     key,
     own: ownTag(year, [key]),
-    changedAt: newYearOf(year).getTime(),
+    changedAt: newYearOf(year),
     standing: standings.named(`insurer ${slug}`, null, ({ parts }) => parts.get(slug) ?? null),
     title: { name, language },
   });
 }
 
-const newCalendar = (made: Omit<Calendar, 'head' | 'state' | 'tag' | 'modified'>): Calendar => ({
-  ...made,
-  head: null,
-  state: null,
-  tag: null,
-  modified: 0,
-});
+type Kept = Pick<Calendar, 'standing' | 'own' | 'key' | 'changedAt' | 'title'>;
+
+function newCalendar({ standing, own, key, changedAt, title }: Kept): Calendar {
+  return { state: null, tag: null, standing, head: null, modified: 0, own, key, changedAt, title };
+}
 
 /** The name of its edition in a state of the registry: another content has another one. */
 export const tagOf = ({ own }: Pick<Calendar, 'own'>, { at }: State) => `${own}.${at}`;
@@ -107,4 +108,11 @@ function ownTag(year: number, versions: readonly (string | number)[]): string {
 }
 
 const digest = (parts: readonly (string | number)[]) => hash('sha256', parts.join('\n'), 'base64url');
-const newYearOf = (year: number) => amsterdamMoment(`${year}-01-01`, '00:00');
+const newYears = new Map<number, number>();
+
+/** When a year begins in Amsterdam, in milliseconds: worked out once, since every calendar asks for it. */
+export function newYearOf(year: number): number {
+  const known = newYears.get(year) ?? amsterdamMoment(`${year}-01-01`, '00:00').getTime();
+  newYears.set(year, known);
+  return known;
+}

@@ -7,7 +7,8 @@ import type { Store } from './store.ts';
 
 /** A feed, and which client was noted for it last: for whoever answers for it to keep. */
 export interface Fetched {
-  readonly feedId: string;
+  /** Null when nobody is to know. */
+  readonly feedId: string | null;
   /** The client's number; 0 before the first. */
   by: number;
 }
@@ -45,7 +46,7 @@ export function openFetchLog(): FetchLog {
   return {
     note(fetched, userAgent, now) {
       const number = numberOf(userAgent);
-      if (fetched.by === number || pending.size >= MOST) return;
+      if (fetched.by === number || fetched.feedId === null || pending.size >= MOST) return;
       fetched.by = number;
       pending.set(fetched.feedId, { userAgent, at: now });
     },

@@ -10,6 +10,8 @@ import { organisationsChangedAfter, readCounters, type Counters } from './versio
 export interface Memory {
   /** Whether nothing was committed since the last `refresh`, up to this turn of the event loop. Never on PostgreSQL, which has to be asked. */
   isFreshThisTurn(): boolean;
+  /** How many grounds hold no longer: as long as it is the same number, all that held still do. */
+  losses(): number;
   /** Brings all of it up to what is committed now. Where nothing of this changed, it is one small query. */
   refresh(): Promise<Registry>;
   /** The registry at the last refresh. */
@@ -41,11 +43,15 @@ export function openMemory(store: Store): Memory {
   const grounds = bounded<Ground>(
     KEPT.grounds,
     () => 1,
-    (gone) => (gone.holds = false),
+    (gone) => {
+      gone.holds = false;
+      losses += 1;
+    },
   );
   const bearers = bounded<{ bearer: Bearer; ground: Ground }>(KEPT.bearers);
   let registry: Registry | undefined;
   let pulse: number | null = null;
+  let losses = 0;
 
   const forget = (id: string) => {
     households.delete(id);
@@ -79,6 +85,7 @@ export function openMemory(store: Store): Memory {
 
   return {
     isFreshThisTurn: () => pulse !== null && store.pulseThisTurn() === pulse,
+    losses: () => losses,
     refresh,
     registry() {
       if (!registry) throw new Error('the memory was never refreshed');

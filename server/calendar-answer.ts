@@ -40,10 +40,18 @@ export function answersFor(openness: Openness): (asked: IncomingHttpHeaders, edi
     // What is only of use beside a body is not told again (RFC 9110, 15.4.5).
     if (asked['if-none-match'] === tag || isUnchanged(asked, edition))
       return { status: 304, headers: ['cache-control', cache, 'etag', tag, 'vary', 'Accept-Encoding'], body: null };
-    const headers = [...always, 'etag', tag, 'vary', 'Accept-Encoding', 'last-modified', edition.httpDate, ...TYPE];
+    const headers = [...always, 'etag', tag, 'vary', 'Accept-Encoding', 'last-modified', httpDateOf(edition.lastModified), ...TYPE];
     if (encoding === 'gzip') headers.push('content-encoding', 'gzip');
     return { status: 200, headers, body: encoding };
   };
 }
 
 const TYPE = ['content-type', 'text/calendar; charset=utf-8'];
+
+/** After a change most calendars have the same moment: it is written out once (RFC 9110, 5.6.7). */
+let written = { at: NaN, text: '' };
+
+function httpDateOf(moment: number): string {
+  if (moment !== written.at) written = { at: moment, text: new Date(moment).toUTCString() };
+  return written.text;
+}

@@ -27,7 +27,7 @@ export function isUnchanged(
   if (tags !== undefined) return matches(tags, edition);
   if (since === undefined) return false;
   // Other notations than an HTTP date are ignored (RFC 9110, 13.1.3).
-  return since.endsWith(' GMT') && edition.lastModified.getTime() <= Date.parse(since);
+  return since.endsWith(' GMT') && edition.lastModified <= Date.parse(since);
 }
 
 /** Whether an If-None-Match names this tag: weak comparison (RFC 9110, 8.8.3.2), with the plain cases first. */

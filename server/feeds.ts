@@ -14,7 +14,9 @@ export function calendarRoutes({ feeds, clock }: Pick<Deps, 'feeds' | 'clock'>) 
 
     answerAt(app, '/feeds/*', SECRET, async (name, request) => {
       const now = clock();
-      const look = async () => (/^[\w-]{43}$/.test(name) ? feeds.feedFor(name, now, request.headers['user-agent']) : null);
+      const { headers, raw } = request;
+      const address = raw.url === `/feeds/${name}.ics` ? raw.url : name;
+      const look = async () => (/^[\w-]{43}$/.test(name) ? feeds.feedFor(name, now, headers['user-agent'], address) : null);
       const edition = await wrongLinks.find(() => request.ip, now, look);
       return edition && { edition, file: 'inkoopkalender.ics' };
     });

@@ -196,7 +196,7 @@ onSqlite('over any history', (fresh) => {
         const book = openFeedBook(world.store);
         const known = world.feeds.map(() => new Map<string, Seen>());
         // By link: another link is another address, with a history of its own.
-        const answers = new Map<string, { body: Buffer; tag: string; lastModified: Date }>();
+        const answers = new Map<string, { body: Buffer; tag: string; lastModified: number }>();
         let now = NOW;
         for (const [done, { edit, numbers, pause }] of steps.entries()) {
           now = new Date(now.getTime() + pause);
