@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { expect, it } from 'vitest';
+import { openCommonPlanner } from '../../db/common-plans.ts';
+import { MOST_REMINDERS, planInCommon } from '../../db/common-runs.ts';
+import { eq } from '../../db/drizzle.ts';
+import { planReminders } from '../../db/planning.ts';
+import { readRegistry } from '../../db/registry.ts';
+import { risingIds } from '../../db/rising-ids.ts';
+import type { Store } from '../../db/store.ts';
+import { readCounters } from '../../db/versions.ts';
+import { addDeadline, addInsurer, castIn } from '../helpers/cast.ts';
+import { addConfirmed } from '../helpers/mail.ts';
+import { at, MONDAY, reminderMailsIn, remindersIn } from '../helpers/reminders.ts';
+import { onBothDialects } from '../helpers/stores.ts';
+
+const LONG_AGO = new Date('2023-01-02T09:00:00Z');
+
+/** As many organisations with a recipient each that deal with noord. */
+async function fillAlike(store: Store, count: number, leadDaysOf: (id: string) => number[] = () => [14]) {
+  const ids = Array.from({ length: count }, () => randomUUID());
+  await store.write(async (tx) => {
+    const { organisations, recipients, relations } = tx.tables;
+    await addInsurer(tx, 'noord');
+    await addDeadline(tx, {}, { rule: { kind: 'fixed', on: '2024-09-30' } });
+    const roles = ['ro' as const];
+    for (let n = 0; n < count; n += 500) {
+      const some = ids.slice(n, n + 500);
+      await tx
+        .insert(organisations)
+        .values(some.map((id) => ({ id, name: id, language: 'nl' as const, roles, parentId: null, version: 0, createdAt: LONG_AGO })));
+      await tx
+        .insert(relations)
+        .values(some.map((id) => ({ organisationId: id, insurerSlug: 'noord', contractStatus: 'contracted' as const, preferred: false })));
+      const chosen = { email: 'a@example.org', digest: 'daily' as const, status: 'confirmed' as const };
+      await tx
+        .insert(recipients)
+        .values(
+          some.map((id) => ({
+            id: randomUUID(),
+            organisationId: id,
+            leadDays: leadDaysOf(id),
+            ...chosen,
+            createdAt: LONG_AGO,
+            confirmedAt: LONG_AGO,
+          })),
+        );
+    }
+  });
+}
+
+/** The same store, and how many reminders each of its writes added. */
+function watched(store: Store): { store: Store; added: number[] } {
+  const added: number[] = [];
+  const write: Store['write'] = (work) =>
+    store.write(async (tx) => {
+      const before = await tx.$count(tx.tables.reminders);
+      const result = await work(tx);
+      added.push((await tx.$count(tx.tables.reminders)) - before);
+      return result;
+    });
+  return { store: { ...store, write }, added };
+}
+
+onBothDialects('a run of common planning', (fresh) => {
+  it('plans for everybody once, in writes of which none is long', async () => {
+    const plain = await fresh();
+    await fillAlike(plain, MOST_REMINDERS + 100);
+    const { store, added } = watched(plain);
+    const registry = await readRegistry(store.read, await readCounters(store.read));
+    const planner = openCommonPlanner(store.dialect, registry, '2024-09-16');
+    const run = () => planInCommon({ store, planner, newId: risingIds(MONDAY), now: MONDAY }, { after: '', until: 'g' });
+    expect(await run()).toEqual({ planned: MOST_REMINDERS + 100, others: [] });
+    expect(added).toEqual([MOST_REMINDERS, 100]);
+    expect(new Set((await remindersIn(plain)).map((row) => row.join()))).toEqual(new Set(['2024-09-30,14,pending,']));
+    // What waits for its mail is not common: again it adds nothing.
+    const { others, planned } = await run();
+    expect([planned, others.length]).toEqual([0, MOST_REMINDERS + 100]);
+    expect(await planReminders(plain, MONDAY)).toEqual({ planned: 0, cancelled: 0 });
+    expect(await plain.read.$count(plain.read.tables.messages)).toBe(MOST_REMINDERS + 100);
+  });
+
+  it('does not repeat what another run planned at the same moment', async () => {
+    const store = await fresh();
+    await fillAlike(store, 300);
+    await Promise.all([planReminders(store, MONDAY), planReminders(store, MONDAY), planReminders(store, MONDAY)]);
+    expect(await remindersIn(store)).toHaveLength(300);
+    expect(await reminderMailsIn(store)).toHaveLength(300);
+  });
+
+  it('plans for everybody where each chose something else', async () => {
+    const store = await fresh();
+    let n = 100;
+    await fillAlike(store, 100, () => [(n += 1), 14]);
+    expect(await planReminders(store, MONDAY)).toEqual({ planned: 100, cancelled: 0 });
+  });
+
+  it('holds nobody up for what fails for one', async () => {
+    const store = await fresh();
+    const { outsider, ro, wsv } = await castIn(store);
+    await store.write((tx) => addDeadline(tx, {}, { rule: { kind: 'fixed', on: '2024-09-30' } }));
+    for (const [n, { id }] of [ro, wsv, outsider].entries())
+      await addConfirmed(store, id, at('09-02T12:00'), { email: `r${n}@example.org`, leadDays: [14] });
+    // No number of days.
+    await store.write((tx) =>
+      tx
+        .update(tx.tables.recipients)
+        .set({ leadDays: [0.5] })
+        .where(eq(tx.tables.recipients.organisationId, wsv.id)),
+    );
+    await expect(planReminders(store, MONDAY)).rejects.toThrow('Planning failed for 1 organisations');
+    expect(await remindersIn(store)).toEqual([['2024-09-30', 14, 'pending', null]]);
+  });
+});
