@@ -6,7 +6,7 @@ import type { ReadDb } from './store.ts';
 /** How many organisations are looked at in one go. */
 const PAGE = 200;
 /** How many recipients, and organisations that are delivered for, are seen to in one transaction; of one organisation all are. */
-const MOST = 40;
+const MOST = 24;
 
 /** Organisations that are seen to together, by id, and how far the change is then; null after the last ones. */
 export interface ReaderSlice {
