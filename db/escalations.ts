@@ -1,24 +1,20 @@
 /** Who else hears of a deadline that is nearly there and not done: the organisation's second recipient, and the first one of its RO. */
 import { setImmediate } from 'node:timers/promises';
-import type { AgendaItem } from '../calendars/concern.ts';
 import { amsterdamDay, addDays } from '../calendars/days.ts';
-import { addWorkingDays } from '../calendars/holidays.ts';
-import { holderOf, isOpen, type OpenItem } from '../calendars/open-duties.ts';
+import type { OpenItem } from '../calendars/open-duties.ts';
 import type { Day } from '../calendars/terms.ts';
 import { agendaFrom, readHouseholds } from './agendas.ts';
 import { and, asc, count, eq, gt, gte, inArray, isNull } from './drizzle.ts';
 import type { Household } from './households.ts';
 import { addNotices, gatheringMails } from './notices.ts';
-import { readRegistry, type Registry } from './registry.ts';
+import { readRegistry } from './registry.ts';
 import { mailTime } from './reminders.ts';
-import type { Revision } from './revisions.ts';
 import type { Recipient } from './schema.ts';
 import type { ReadDb, Store, WriteDb } from './store.ts';
+import { isUrgent, urgentOf, type Urgent } from './urgency.ts';
 import { organisationsChangedAfter, readCounters, readSetting, saveSetting } from './versions.ts';
 import { isPaused, mutedAmong, wishesOf } from './wishes.ts';
 
-/** How many working days before the last safe day others are told. */
-const WORKING_DAYS_BEFORE = 3;
 /** How many organisations are looked at in one go, for whether anything may have to be told. */
 const PAGE = 200;
 /** How many are seen to together. */
@@ -59,46 +55,6 @@ interface LookedUntil {
   day: Day;
   organisations: number;
   registry: number;
-}
-
-/** What may be nearly due on a day. */
-interface Urgent {
-  today: Day;
-  /** The last day that is no more than three working days ahead. */
-  until: Day;
-  /** The registry with those deadlines alone that are nearly due, or of which an organisation's own event may make them so. */
-  registry: Registry;
-  /** The slugs of whom something is nearly due; null among them for the sector's own. */
-  insurers: ReadonlySet<string | null>;
-  /** Whether anything counts from an organisation's own event. */
-  mayBeOwn: boolean;
-}
-
-function urgentOf(registry: Registry, today: Day): Urgent {
-  const until = lastUrgentDay(today);
-  const all = [...registry.parts.values()].flatMap(({ deadlines }) => deadlines);
-  const stated = all.filter(({ certainty, status }) => certainty === 'stated' && status === 'published');
-  const dated = new Set(stated.filter(({ lastSafeOn }) => lastSafeOn !== null && lastSafeOn >= today && lastSafeOn <= until));
-  // Signing binds beside a term that starts with an event.
-  const counts = (one: Revision) => dated.has(one) || startsWithEvent(one) || one.activity === 'signing';
-  const parts = [...registry.parts].map(([slug, part]) => [slug, { ...part, deadlines: part.deadlines.filter(counts) }] as const);
-  return {
-    today,
-    until,
-    registry: { ...registry, parts: new Map(parts) },
-    insurers: new Set([...dated].map(({ insurer }) => insurer)),
-    mayBeOwn: stated.some(startsWithEvent),
-  };
-}
-
-function startsWithEvent({ rule }: Revision): boolean {
-  return rule.kind === 'offset' && 'event' in rule.from;
-}
-
-function lastUrgentDay(today: Day): Day {
-  let day = today;
-  while (addWorkingDays(addDays(day, 1), -WORKING_DAYS_BEFORE) <= today) day = addDays(day, 1);
-  return day;
 }
 
 async function* allOrganisations(db: ReadDb) {
@@ -274,16 +230,6 @@ async function doneByParents(db: ReadDb, households: readonly Household[]): Prom
     .where(inArray(completions.organisationId, [...parents]));
   const byParent = Map.groupBy(rows, ({ organisationId }) => organisationId);
   return new Map([...byParent].map(([id, some]) => [id, new Set(some.map(({ deadlineId }) => deadlineId))]));
-}
-
-/** Whether an item is stated, nearly due, and for the organisation itself to do: what its RO does for it, the RO hears of by itself. */
-function isUrgent(item: AgendaItem, organisationId: string, { today, until }: Urgent): item is OpenItem {
-  const { certainty, duty } = item.deadline;
-  if (certainty !== 'stated' || !isOpen(item, today)) return false;
-  const { as, organisations } = item;
-  const acts = as !== 'informed' && (duty.actors.includes(as) || duty.actors.includes('provider'));
-  const own = organisations.some(({ id }) => id === organisationId) && holderOf(item, organisationId) === organisationId;
-  return acts && own && item.deadline.lastSafeOn <= until;
 }
 
 /** The keys of what somebody was told, or is about to be; what was left out of a mail after all may still be told. */
