@@ -32,18 +32,16 @@ async function fillAlike(store: Store, count: number, leadDaysOf: (id: string) =
         .insert(relations)
         .values(some.map((id) => ({ organisationId: id, insurerSlug: 'noord', contractStatus: 'contracted' as const, preferred: false })));
       const chosen = { email: 'a@example.org', digest: 'daily' as const, status: 'confirmed' as const };
-      await tx
-        .insert(recipients)
-        .values(
-          some.map((id) => ({
-            id: randomUUID(),
-            organisationId: id,
-            leadDays: leadDaysOf(id),
-            ...chosen,
-            createdAt: LONG_AGO,
-            confirmedAt: LONG_AGO,
-          })),
-        );
+      await tx.insert(recipients).values(
+        some.map((id) => ({
+          id: randomUUID(),
+          organisationId: id,
+          leadDays: leadDaysOf(id),
+          ...chosen,
+          createdAt: LONG_AGO,
+          confirmedAt: LONG_AGO,
+        })),
+      );
     }
   });
 }
@@ -85,6 +83,23 @@ onBothDialects('a run of common planning', (fresh) => {
     await Promise.all([planReminders(store, MONDAY), planReminders(store, MONDAY), planReminders(store, MONDAY)]);
     expect(await remindersIn(store)).toHaveLength(300);
     expect(await reminderMailsIn(store)).toHaveLength(300);
+  });
+
+  it('leaves to the exact planner who has had a mail of this day already', async () => {
+    const store = await fresh();
+    await fillAlike(store, 2);
+    const { messages, recipients } = store.read.tables;
+    const [first, second] = await store.read.select().from(recipients).orderBy(recipients.organisationId);
+    await planReminders(store, MONDAY);
+    await store.write(async (tx) => {
+      await tx.delete(tx.tables.reminders);
+      await tx.delete(messages).where(eq(messages.recipientId, second!.id));
+      await tx.update(messages).set({ state: 'cancelled' });
+    });
+    const planner = openCommonPlanner(store.dialect, await readRegistry(store.read, await readCounters(store.read)), '2024-09-16');
+    const run = { store, planner, newId: risingIds(MONDAY), now: MONDAY };
+    expect(await planInCommon(run, { after: '', until: 'g' })).toEqual({ planned: 1, others: [first!.organisationId] });
+    expect((await store.read.select().from(store.read.tables.reminders)).map(({ recipientId }) => recipientId)).toEqual([second!.id]);
   });
 
   it('plans for everybody where each chose something else', async () => {
