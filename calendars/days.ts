@@ -58,6 +58,16 @@ export function amsterdamDay(moment: Date): Day {
   return inAmsterdam(moment).toPlainDate().toString();
 }
 
+/** `amsterdamDay` for who asks it all the time, of moments that follow each other: it is worked out once a minute. */
+export function rememberDay(): (moment: Date) => Day {
+  let [day, minute]: [Day, number] = ['', NaN];
+  return (moment) => {
+    const current = Math.floor(moment.getTime() / 60_000);
+    if (current !== minute) [day, minute] = [amsterdamDay(moment), current];
+    return day;
+  };
+}
+
 /** The calendar year in Amsterdam at a moment. */
 export function amsterdamYear(moment: Date): number {
   return inAmsterdam(moment).year;

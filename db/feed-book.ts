@@ -20,7 +20,7 @@ import { openSheets } from './sheets.ts';
 import { openStandings, stateIn, type Source, type State } from './standings.ts';
 import type { Store } from './store.ts';
 
-export type { Edition, EditionName, Encoding, ReadyEdition } from './editions.ts';
+export type { Edition, EditionName, Encoding } from './editions.ts';
 
 export interface FeedBook {
   /**

@@ -1,9 +1,9 @@
 /** Which feeds are fetched, and by what: remembered without waiting, and written down once an hour at most. */
 import { setImmediate } from 'node:timers/promises';
 import { familyOf } from '../calendars/client-families.ts';
-import { amsterdamDay } from '../calendars/days.ts';
-import { eq } from './drizzle.ts';
-import type { Store } from './store.ts';
+import { amsterdamDay, rememberDay } from '../calendars/days.ts';
+import { inArray } from './drizzle.ts';
+import type { Store, WriteDb } from './store.ts';
 
 /** A feed, and which client was noted for it last: for whoever answers for it to keep. */
 export interface Fetched {
@@ -11,6 +11,11 @@ export interface Fetched {
   readonly feedId: string | null;
   /** The client's number; 0 before the first. */
   by: number;
+}
+
+interface Fetch {
+  userAgent: string | undefined;
+  at: Date;
 }
 
 export interface FetchLog {
@@ -22,7 +27,7 @@ export interface FetchLog {
 
 const HOUR = 3600 * 1000;
 /** So many feeds in one transaction: polls need not wait longer. */
-const AT_ONCE = 25;
+const AT_ONCE = 100;
 const MOST = 200_000;
 /** Apps with their versions. */
 const MOST_CLIENTS = 10_000;
@@ -40,7 +45,7 @@ export function openFetchLog(): FetchLog {
     clients.set(userAgent, numbered);
     return numbered;
   };
-  let pending = new Map<string, { userAgent: string | undefined; at: Date }>();
+  let pending = new Map<string, Fetch>();
   let recordedAt = -Infinity;
   let day = '';
   return {
@@ -60,17 +65,25 @@ export function openFetchLog(): FetchLog {
       const left = noted.entries();
       for (let slice = [...left.take(AT_ONCE)]; slice.length > 0; slice = [...left.take(AT_ONCE)]) {
         const some = slice;
-        await store.write(async (tx) => {
-          const { feeds } = tx.tables;
-          for (const [id, { userAgent, at }] of some)
-            await tx
-              .update(feeds)
-              .set({ lastFetchedOn: amsterdamDay(at), client: familyOf(userAgent) })
-              .where(eq(feeds.id, id));
-        });
+        await store.write((tx) => writeDown(tx, some));
         await setImmediate();
       }
       return noted.size;
     },
   };
+}
+
+/** One statement for all that were fetched on the same day by apps of the same family. */
+async function writeDown(tx: WriteDb, noted: readonly [feedId: string, fetch: Fetch][]): Promise<void> {
+  const { feeds } = tx.tables;
+  const dayAt = rememberDay();
+  const alike = Map.groupBy(noted, ([, { userAgent, at }]) => `${dayAt(at)} ${familyOf(userAgent)}`);
+  for (const some of alike.values()) {
+    const [, { userAgent, at }] = some[0]!;
+    const ids = some.map(([id]) => id);
+    await tx
+      .update(feeds)
+      .set({ lastFetchedOn: dayAt(at), client: familyOf(userAgent) })
+      .where(inArray(feeds.id, ids));
+  }
 }

@@ -1,7 +1,7 @@
 /** Answers of the API that are given again: to the same question under the same key, as long as what they rest on holds, and made anew when the registry changed. */
 import type { IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { amsterdamDay } from '../calendars/days.ts';
+import { rememberDay } from '../calendars/days.ts';
 import type { Day } from '../calendars/terms.ts';
 import { bounded } from '../db/bounded.ts';
 import type { KnownHousehold } from '../db/memory.ts';
@@ -38,13 +38,13 @@ interface Asked {
   make: Make;
   /** Headers of every answer to it, names and values in turn. */
   always: readonly string[];
-  /** The registry that it was answered from last. */
-  from: Registry['parts'];
+  /** The registry that it was answered from last, by its counter: to hold it would keep it in memory. */
+  from: number;
 }
 
 /** The answer as it was given last, with all its headers, for who has it already too. */
 interface Given {
-  parts: Registry['parts'];
+  from: number;
   today: Day;
   tag: string | null;
   unchanged: string[];
@@ -70,24 +70,24 @@ export function keepAnswers(app: App, { memory, clock }: Pick<Deps, 'memory' | '
   const dayAt = rememberDay();
 
   const replyTo = (request: IncomingMessage, name: string, asked: Asked): Reply => {
-    const { parts } = memory.registry();
+    const from = memory.registry().counters.registry;
     const today = dayAt(clock());
     const tags = request.headers['if-none-match'];
     const last = answers.get(name);
-    if (last?.parts === parts && last.today === today)
+    if (last?.from === from && last.today === today)
       return isKnown(tags, last.tag) ? { headers: last.unchanged, body: null } : { headers: last.whole, body: [last.body] };
     const { tag, body } = asked.make(memory.registry(), today);
     const unchanged = tag === null ? [...asked.always] : [...asked.always, 'etag', weak(tag)];
     if (isKnown(tags, tag)) return { headers: unchanged, body: null };
-    const again = asked.from === parts;
-    asked.from = parts;
+    const again = asked.from === from;
+    asked.from = from;
     const pieces = body();
     const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
     const whole = [...unchanged, ...TYPE, 'content-length', String(length)];
     // Who asks twice may ask again; after a change everybody asks once, and joining the pieces would be the most of it.
     if (!again) return { headers: whole, body: pieces };
     const joined = Buffer.concat(pieces, length);
-    answers.set(name, { parts, today, tag, unchanged, whole, body: joined });
+    answers.set(name, { from, today, tag, unchanged, whole, body: joined });
     return { headers: whole, body: [joined] };
   };
 
@@ -97,7 +97,7 @@ export function keepAnswers(app: App, { memory, clock }: Pick<Deps, 'memory' | '
       // What the limit says of this call, it says of no other.
       const headers = Object.entries(reply.getHeaders()).filter(([header]) => !/^(x-)?ratelimit|^retry-after$/.test(header));
       const always = headers.flatMap(([header, value]) => [header, String(value)]);
-      const asked: Asked = { household, make, always, from: memory.registry().parts };
+      const asked: Asked = { household, make, always, from: memory.registry().counters.registry };
       answers.delete(name);
       const { headers: own, body } = replyTo(request.raw, name, asked);
       if (request.method === 'GET') questions.set(name, asked);
@@ -125,14 +125,4 @@ const isKnown = (tags: string | undefined, tag: string | null) => tags !== undef
 /** The question and who asks it. The key is in it as it was sent: it is in memory anyway as long as its organisation asks, and a digest costs a tenth of the answer. */
 function nameOf({ url = '', headers }: IncomingMessage): string {
   return `${url}\n${headers.authorization ?? ''}`;
-}
-
-/** The day in Amsterdam, worked out once a minute: every answer asks for it. */
-function rememberDay(): (now: Date) => Day {
-  let [day, minute]: [Day, number] = ['', NaN];
-  return (now) => {
-    const current = Math.floor(now.getTime() / 60_000);
-    if (current !== minute) [day, minute] = [amsterdamDay(now), current];
-    return day;
-  };
 }

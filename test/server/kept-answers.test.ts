@@ -1,12 +1,16 @@
 import type { AddressInfo } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { eq } from '../../db/drizzle.ts';
+import { openMemory } from '../../db/memory.ts';
 import { openStore, type Store } from '../../db/store.ts';
 import { bumpRegistry } from '../../db/versions.ts';
 import type { App } from '../../server/deps.ts';
 import { appFor, EDITOR_KEY, type Call } from '../helpers/app.ts';
-import { addDeadline, addInsurer, castIn } from '../helpers/cast.ts';
-import { onBothDialects } from '../helpers/stores.ts';
+import { addDeadline, addInsurer, castIn, NOW } from '../helpers/cast.ts';
+import { onBothDialects, onSqlite } from '../helpers/stores.ts';
 
 /** Kept answers are given below Fastify: only a request off the wire gets one. */
 onBothDialects('an answer that is given again', (_, urlOf) => {
@@ -105,5 +109,35 @@ onBothDialects('an answer that is given again', (_, urlOf) => {
     // Another question goes first: by then the service knows of the change.
     await fetched('deadlines?insurer=oost');
     expect(await ask()).toBe(400);
+  });
+});
+
+onSqlite('a kept answer', (fresh) => {
+  it('does not hold on to the registry that it was made from', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const store = await fresh();
+    await castIn(store);
+    await store.write((tx) => addDeadline(tx));
+    const memory = openMemory(store);
+    const { app } = await appFor(store, { memory });
+    await app.listen({ host: '127.0.0.1', port: 0 });
+    const { port } = app.server.address() as AddressInfo;
+    const ask = async (day: number) => (await fetch(`http://127.0.0.1:${port}/api/v1/deadlines?asOf=2024-05-${10 + day}`)).text();
+    const registries: WeakRef<object>[] = [];
+    for (let day = 1; day <= 20; day += 1) {
+      // Kept from the second time on.
+      await ask(day);
+      await ask(day);
+      registries.push(new WeakRef(memory.registry().parts));
+      await store.write((tx) => bumpRegistry(tx, 'noord', NOW));
+    }
+    await ask(21);
+    for (let n = 0; n < 2; n += 1) {
+      await setImmediate();
+      collect();
+    }
+    expect(registries.filter((registry) => registry.deref() !== undefined).length).toBeLessThanOrEqual(2);
+    await app.close();
   });
 });
