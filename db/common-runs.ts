@@ -20,7 +20,7 @@ export interface CommonResult {
 }
 
 /** How many reminders are written in one go: with a mail for each it takes less than 20 ms. */
-export const MOST_REMINDERS = 1500;
+export const MOST_REMINDERS = 1000;
 
 /** Plans in common for the organisations of a range, or for those of them that are among `only`. */
 export async function planInCommon(run: CommonRun, { after, until }: Range, only?: ReadonlySet<string>): Promise<CommonResult> {

@@ -20,7 +20,7 @@ export interface Planned extends ExactResult {
 }
 
 /** How many organisations are looked at in one go: at first, and where few have something due. */
-const RANGE = { first: 375, most: 1500 };
+const RANGE = { first: 300, most: 1200 };
 /** Organisations whose past is looked through in one go. */
 const PAST_RANGE = 50;
 /** How many organisations may be planned inside the transaction of a change; where there are more, the next round of work does it in slices. */
