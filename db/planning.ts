@@ -1,4 +1,5 @@
 /** Planning asks which reminders should exist by now and adds what is missing. It may run at any time, any number of times. */
+import { setImmediate } from 'node:timers/promises';
 import { addDays, amsterdamDay } from '../calendars/days.ts';
 import type { Day } from '../calendars/terms.ts';
 import { openCommonPlanner } from './common-plans.ts';
@@ -105,6 +106,8 @@ export function planInWrites(store: Store, clock: () => Date): Store {
 
 /** What is common, and who remains: all of them where that is not wanted, or failed. */
 async function planRange(db: ReadDb, run: CommonRun | null, range: Range, only: ReadonlySet<string> | undefined): Promise<CommonResult> {
+  // Others get their turn, also where nobody has to be looked at.
+  if (only?.size === 0) return setImmediate({ planned: 0, others: [] });
   try {
     if (run) return await planInCommon(run, range, only);
   } catch {
