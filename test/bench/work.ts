@@ -129,6 +129,8 @@ async function measure(job: Job, place: Parameters<Job>[1]): Promise<Taken> {
   const store = await openStore(`file:${place.file}`);
   try {
     const work = await job(store, place);
+    // What the job before left behind is not this one's.
+    globalThis.gc?.();
     const taken = { did: 0, ms: 0, cpu: 0 };
     const turns = await watchTurns(async () => {
       const begun = { ms: performance.now(), cpu: process.cpuUsage() };
