@@ -36,8 +36,9 @@ export interface KeptAnswers {
 interface Asked {
   household: KnownHousehold | null;
   make: Make;
-  /** Headers of every answer to it, names and values in turn. */
+  /** Headers of every whole answer to it, names and values in turn; and those that are told again to who has it. */
   always: readonly string[];
+  beside: readonly string[];
   /** The registry that it was answered from last, by its counter: to hold it would keep it in memory. */
   from: number;
 }
@@ -61,6 +62,8 @@ interface Reply {
 /** A question is about a kilobyte; answers go by bytes. */
 const MOST = { questions: 20_000, answers: 32 * 1024 * 1024 };
 const PREFIX = '/api/v1/';
+/** What a browser may do with a body: of no use without one (RFC 9110, 15.4.5). */
+const OF_A_BODY = new Set(['content-security-policy', 'referrer-policy', 'x-content-type-options', 'x-frame-options']);
 const TYPE = ['content-type', 'application/json; charset=utf-8'];
 
 /** Opens an empty memory of answers for a service. */
@@ -77,13 +80,14 @@ export function keepAnswers(app: App, { memory, clock }: Pick<Deps, 'memory' | '
     if (last?.from === from && last.today === today)
       return isKnown(tags, last.tag) ? { headers: last.unchanged, body: null } : { headers: last.whole, body: [last.body] };
     const { tag, body } = asked.make(memory.registry(), today);
-    const unchanged = tag === null ? [...asked.always] : [...asked.always, 'etag', weak(tag)];
+    const named = tag === null ? [] : ['etag', weak(tag)];
+    const unchanged = [...asked.beside, ...named];
     if (isKnown(tags, tag)) return { headers: unchanged, body: null };
     const again = asked.from === from;
     asked.from = from;
     const pieces = body();
     const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
-    const whole = [...unchanged, ...TYPE, 'content-length', String(length)];
+    const whole = [...asked.always, ...named, ...TYPE, 'content-length', String(length)];
     // Who asks twice may ask again; after a change everybody asks once, and joining the pieces would be the most of it.
     if (!again) return { headers: whole, body: pieces };
     const joined = Buffer.concat(pieces, length);
@@ -96,12 +100,13 @@ export function keepAnswers(app: App, { memory, clock }: Pick<Deps, 'memory' | '
       const name = nameOf(request.raw);
       // What the limit says of this call, it says of no other.
       const headers = Object.entries(reply.getHeaders()).filter(([header]) => !/^(x-)?ratelimit|^retry-after$/.test(header));
-      const always = headers.flatMap(([header, value]) => [header, String(value)]);
-      const asked: Asked = { household, make, always, from: memory.registry().counters.registry };
+      const always = flat(headers);
+      const beside = flat(headers.filter(([header]) => !OF_A_BODY.has(header)));
+      const asked: Asked = { household, make, always, beside, from: memory.registry().counters.registry };
       answers.delete(name);
       const { headers: own, body } = replyTo(request.raw, name, asked);
       if (request.method === 'GET') questions.set(name, asked);
-      for (let i = always.length; i < own.length; i += 2) reply.header(own[i]!, own[i + 1]);
+      for (let i = 0; i < own.length; i += 2) reply.header(own[i]!, own[i + 1]);
       return body === null ? reply.code(304).send(null) : reply.send(Buffer.concat(body));
     },
     again(request, response) {
@@ -119,6 +124,7 @@ export function keepAnswers(app: App, { memory, clock }: Pick<Deps, 'memory' | '
   return kept;
 }
 
+const flat = (headers: readonly (readonly [name: string, value: unknown])[]) => headers.flatMap(([name, value]) => [name, String(value)]);
 const weak = (tag: string) => `W/"${tag}"`;
 const isKnown = (tags: string | undefined, tag: string | null) => tags !== undefined && tag !== null && matches(tags, { tag });
 
