@@ -20,7 +20,7 @@ export interface Sheets {
 }
 
 /** How many events are rendered, and how many sheets made, between two looks at who else is waiting. */
-const AT_ONCE = { events: 10, sheets: 5 };
+const AT_ONCE = { events: 10, sheets: 2 };
 
 /** Opens an empty memory of events and sheets, each with its limit in bytes. */
 export function openSheets(limits: { events: number; sheets: number }): Sheets {
