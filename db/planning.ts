@@ -4,7 +4,7 @@ import { addDays, amsterdamDay } from '../calendars/days.ts';
 import type { Day } from '../calendars/terms.ts';
 import { openCommonPlanner } from './common-plans.ts';
 import type { Range } from './common-queries.ts';
-import { MOST_REMINDERS, planInCommon, type CommonResult, type CommonRun } from './common-runs.ts';
+import { planInCommon, type CommonResult, type CommonRun } from './common-runs.ts';
 import { planAnew, planExactly, type ExactResult } from './exact-runs.ts';
 import { recordMissed } from './missed.ts';
 import { openPlanner } from './planner.ts';
@@ -20,8 +20,8 @@ export interface Planned extends ExactResult {
   missed?: number;
 }
 
-/** How many organisations are looked at in one go: at first, and where few have something due. */
-const RANGE = { first: 300, most: 1200 };
+/** How many organisations are looked at in one go: at first, and where few have something due. Else as many as make so many reminders. */
+const RANGE = { first: 300, most: 1200, reminders: 720 };
 /** Organisations whose past is looked through in one go. */
 const PAST_RANGE = 50;
 /** How many organisations may be planned inside the transaction of a change; where there are more, the next round of work does it in slices. */
@@ -61,8 +61,7 @@ export async function planReminders(store: Store, now: Date, { exactly = false }
       const { planned, others } = await planRange(read, run, range, only);
       total.planned += planned;
       await planEach(others);
-      if (planned > MOST_REMINDERS) size = Math.ceil(size / 2);
-      else if (planned * 2 <= MOST_REMINDERS) size = Math.min(size * 2, RANGE.most);
+      size = Math.min(RANGE.most, size * 2, Math.ceil((size * RANGE.reminders) / Math.max(planned, 1)));
       after = range.until;
     }
   }
