@@ -1,18 +1,14 @@
 /** The ready bytes of all feeds: a poll is answered from memory, and an edit renders one event anew and not every feed. */
-import { setImmediate } from 'node:timers/promises';
-import { concernOf } from '../calendars/concern.ts';
 import { amsterdamYear } from '../calendars/days.ts';
-import type { Deadline } from '../calendars/deadline.ts';
 import { AppError } from '../calendars/errors.ts';
-import { itemForAll, type FeedItem } from '../calendars/feed.ts';
-import { LANGUAGES, ROLES, type Language } from '../calendars/terms.ts';
+import type { Language } from '../calendars/terms.ts';
 import { bounded } from './bounded.ts';
 import { advance, openEditions, type Edition, type ReadyEdition } from './editions.ts';
 import { feedCalendar, insurerCalendar, newYearOf, tagOf, type Calendar } from './feed-calendars.ts';
-import { firstContractYear, insurerContents, organisationContents, type FeedContents, type FeedView } from './feed-contents.ts';
+import { insurerContents, organisationContents, type FeedContents, type FeedView } from './feed-contents.ts';
 import { openFetchLog, type Fetched } from './feed-fetches.ts';
 import { findLink } from './feed-links.ts';
-import { refreshSheets } from './fresh-sheets.ts';
+import { refreshSheets, renderEvents } from './fresh-sheets.ts';
 import { openMemory, type Ground, type Memory } from './memory.ts';
 import type { Registry } from './registry.ts';
 import { digestOf } from './secrets.ts';
@@ -201,14 +197,7 @@ export function openFeedBook(store: Store, memory: Memory = openMemory(store)): 
       const registry = await memory.refresh();
       const version = `${year} ${registry.counters.registry}`;
       if (version === published) return 0;
-      let rendered = 0;
-      for (const item of itemsIn(registry, year)) {
-        for (const variant of variantsOf(item)) {
-          for (const language of LANGUAGES) if (sheets.render(variant, language)) rendered += 1;
-        }
-        // Polls come first: rendering may wait, they may not.
-        await setImmediate();
-      }
+      const rendered = await renderEvents(sheets, registry, year);
       await refreshSheets(standings.all(), sheets, registry);
       published = version;
       return rendered;
@@ -222,26 +211,6 @@ export function openFeedBook(store: Store, memory: Memory = openMemory(store)): 
 function followUp(before: Calendar, calendar: Calendar, state: State): number {
   const isSame = before.state !== null && tagOf(before, before.state) === tagOf(calendar, state);
   return isSame ? before.modified : before.modified + 1;
-}
-
-/** All events of the registry, as everyone gets them. */
-function itemsIn({ parts, names }: Registry, year: number): FeedItem[] {
-  return [...parts].flatMap(([slug, { deadlines }]) =>
-    deadlines
-      .filter(({ contractYear }) => contractYear >= firstContractYear(year))
-      .flatMap((deadline) => itemForAll(deadline, names.get(slug) ?? null) ?? []),
-  );
-}
-
-/** An item as everyone and as each possible reader gets it. */
-function variantsOf(item: FeedItem): FeedItem[] {
-  return [item, ...readersOf(item.deadline).map((as) => ({ ...item, as }))];
-}
-
-function readersOf(deadline: Pick<Deadline, 'insurer' | 'duty'>) {
-  const relations = new Map(deadline.insurer === null ? [] : [[deadline.insurer, 'unknown' as const]]);
-  const readers = ROLES.map((role) => concernOf(deadline, { roles: [role], relations }));
-  return [...new Set(readers)].filter((as) => as !== null);
 }
 
 /** The year in Amsterdam, computed once a year: every poll asks for it. */

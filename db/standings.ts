@@ -10,7 +10,7 @@ export interface Standing {
   readonly stateOf: (registry: Registry) => RegistryState | null;
   /** Names its events but for the registry's state, for calendars that show the very same; null when they are a calendar's own. */
   readonly showing: string | null;
-  /** That of one of these calendars; null before there was any. */
+  /** Where the contents of one of these calendars come from: they are those of all that share a sheet. Null before there was any calendar. */
   source: Source | null;
   /** The name of the sheet that was made last, and how often one was made without anybody asking for it. */
   made: string | null;
@@ -20,7 +20,7 @@ export interface Standing {
   state: State | null;
 }
 
-/** Reads all that a calendar's contents are made from but the registry; null when that is not what it was any more. */
+/** Reads what a calendar's contents are made from beside the registry, and gives how to make them; null when the calendar has changed since. */
 export type Source = (registry: Registry) => Promise<(() => FeedContents) | null>;
 
 /** One state of the registry as far as a standing rests on it: the same object as long as nothing of that changed. */

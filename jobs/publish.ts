@@ -20,6 +20,5 @@ export async function publishFeeds({ store, feeds }: { store: Store; feeds: Feed
   const expired = await expireTombstones(store, now);
   await forgetEndedLinks(store, now);
   const rendered = await feeds.publish(now);
-  await feeds.recordFetches(now);
   return { raised, expired, rendered };
 }

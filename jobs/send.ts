@@ -1,22 +1,15 @@
 /** Sends what is due: claimed and frozen in the store first, marked there when the body leaves, recorded there after. */
 import { setTimeout as startTimer } from 'node:timers';
-import { setImmediate, setTimeout } from 'node:timers/promises';
-import type { AgendaItem } from '../calendars/concern.ts';
+import { setTimeout } from 'node:timers/promises';
 import { amsterdamDay } from '../calendars/days.ts';
-import { agendaFrom, readHouseholds } from '../db/agendas.ts';
 import { closeBreaker, openBreaker, readBreaker, takeProbe, type Breaker } from '../db/breaker.ts';
-import { readDraftFacts } from '../db/draft-facts.ts';
-import { reviewMessage, type Shared } from '../db/drafts.ts';
-import type { Household } from '../db/households.ts';
-import { claimMessages, dueMessages, isOfOneRow, putBack, type Claim, type Prepared } from '../db/outbox.ts';
+import { putBack, type Claim } from '../db/outbox.ts';
 import { countBadInARow, markFailed, MOST_BAD, postponeMessage, type Fault } from '../db/refusals.ts';
-import { readRegistry, type Registry } from '../db/registry.ts';
-import type { Message } from '../db/schema.ts';
-import type { ReadDb, Store } from '../db/store.ts';
-import { readCounters } from '../db/versions.ts';
+import type { Store } from '../db/store.ts';
+import { claimPart, readBatch, type Batch } from './claiming.ts';
 import { MailError, type Mailer } from './handover.ts';
 import { openLedger, type Ledger } from './ledger.ts';
-import { composeMail, type MailSettings } from './mails/compose.ts';
+import type { MailSettings } from './mails/compose.ts';
 import { loadInTurns } from './nodemailer.ts';
 import { envelopeSender } from './return-path.ts';
 
@@ -59,8 +52,6 @@ export interface SendResult {
 const BATCH = 100;
 /** How many are claimed in one transaction. */
 const AT_ONCE = 25;
-/** How many are drafted in one turn, before others get theirs. */
-const A_TURN = 5;
 /** So few are left when others are claimed. */
 const FEW = 20;
 const LANES = 2;
@@ -124,7 +115,7 @@ interface Run {
   /** Claimed, and not offered yet. */
   claims: Claim[];
   /** Read, and not claimed yet. */
-  batch: { left: Message[]; shared: Shared } | undefined;
+  batch: Batch | undefined;
   /** The claiming at hand; true when there may be more to claim. */
   refill: Promise<boolean> | undefined;
   ended: boolean;
@@ -132,7 +123,6 @@ interface Run {
   /** How many messages in a row were settled without sending. */
   settled: number;
   ledger: Ledger;
-  registry?: Registry;
 }
 
 /** The next claim. When few are left others are claimed meanwhile, so that the server need not wait. */
@@ -153,10 +143,11 @@ async function nextClaim(deps: SendDeps, run: Run, clock: () => Date): Promise<C
 async function claimSome(deps: SendDeps, run: Run, clock: () => Date): Promise<boolean> {
   const { store } = deps;
   const now = clock();
-  run.batch = run.batch?.left.length ? run.batch : await readBatch(store.read, run, now);
-  if (!run.batch) return false;
+  const batch = run.batch?.left.length ? run.batch : await readBatch(store.read, run.probing ? 1 : BATCH, now, run.batch);
+  if (!batch) return false;
+  run.batch = batch;
   await loadInTurns();
-  const { claims, faulty } = await claimPart(deps, run.batch.left.splice(0, AT_ONCE), run.batch.shared, now);
+  const { claims, faulty } = await claimPart(deps, batch.left.splice(0, AT_ONCE), batch.shared, now);
   if (faulty.length > 0)
     await store.write(async (tx) => {
       for (const { message } of faulty) await postponeMessage(tx, message, 'could not be drafted', now);
@@ -172,85 +163,7 @@ async function claimSome(deps: SendDeps, run: Run, clock: () => Date): Promise<b
   return run.settled <= MOST_SETTLED;
 }
 
-async function readBatch(db: ReadDb, run: Run, now: Date): Promise<Run['batch']> {
-  const left = await dueMessages(db, now, run.probing ? 1 : BATCH);
-  if (left.length === 0) return undefined;
-  const shared = await shareFacts(db, [...left], run);
-  await setImmediate();
-  return { left, shared };
-}
-
-interface Faulty {
-  message: Message;
-  error: unknown;
-}
-
-/** Prepares some messages a few in a turn, and claims them in one transaction. */
-async function claimPart(
-  deps: SendDeps,
-  due: readonly Message[],
-  shared: Shared,
-  now: Date,
-): Promise<{ claims: Claim[]; faulty: Faulty[] }> {
-  const { store, holder = 'this process' } = deps;
-  const prepared: Prepared[] = [];
-  const faulty: Faulty[] = [];
-  for (const [n, message] of due.entries()) {
-    if (n % A_TURN === A_TURN - 1) await setImmediate();
-    try {
-      prepared.push(await prepare(deps, message, shared, now));
-    } catch (error) {
-      faulty.push({ message, error });
-    }
-  }
-  const claim = (some: readonly Prepared[]) => store.write((tx) => claimMessages(tx, some, { holder, now }));
-  const claims = await claim(prepared).catch(async (error: unknown) => {
-    if (!isOfOneRow(error)) throw error;
-    // One of them fails: the others must not.
-    const single: Claim[] = [];
-    for (const one of prepared) {
-      try {
-        single.push(...(await claim([one])));
-      } catch (error) {
-        faulty.push({ message: one.message, error });
-      }
-    }
-    return single;
-  });
-  return { claims, faulty };
-}
-
 const MOST_SETTLED = 4000;
-
-/** Reviews and composes outside of any transaction; the claim checks that nothing changed since. */
-async function prepare({ store, settings }: SendDeps, message: Message, shared: Shared, now: Date): Promise<Prepared> {
-  const review = await reviewMessage(store.read, message, now, shared);
-  const mail = review.draft && message.raw === null ? composeMail(message, review.draft, settings, now) : null;
-  return { message, review, mail };
-}
-
-/** What the drafts of a batch rest on; the registry is kept from batch to batch for as long as it holds. */
-async function shareFacts(db: ReadDb, due: readonly Message[], run: Run): Promise<Shared> {
-  const facts = await readDraftFacts(db, due);
-  // Read after the facts: what changes in between is newer than the stamp, and then the claim fails.
-  run.registry = await readRegistry(db, await readCounters(db), run.registry);
-  const registry = run.registry;
-  let households: Promise<ReadonlyMap<string, Household>> | undefined;
-  const agendas = new Map<string, AgendaItem[]>();
-  return {
-    facts,
-    async agenda(id) {
-      households ??= readHouseholds(
-        db,
-        due.map(({ organisationId }) => organisationId),
-      );
-      const household = (await households).get(id);
-      const items = agendas.get(id) ?? (household ? agendaFrom(registry, household) : []);
-      agendas.set(id, items);
-      return items;
-    },
-  };
-}
 
 /** Hands one mail over, marks it when its body leaves, and records what the server said. */
 async function deliver(deps: SendDeps, { ledger }: Run, claim: Claim, clock: () => Date): Promise<SendResult & { fault?: Fault }> {

@@ -90,6 +90,9 @@ export function createTick(deps: TickDeps): Tick {
     await attempt('publishing', async () => {
       await publishFeeds({ store, feeds }, clock());
     });
+    await attempt('writing down fetches', async () => {
+      await feeds.recordFetches(clock());
+    });
     await attempt('sending', async () => {
       if (paused) return;
       const other = await place.take();

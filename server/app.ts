@@ -71,7 +71,7 @@ export async function buildApp(deps: Deps, options: AppOptions = {}): Promise<Ap
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerPageNotFound);
   collectPaths(app);
-  again = orOrdinary(keepAnswers(app, deps).again);
+  again = keepAnswers(app, deps).again;
   app.addHook('preClose', async () => void (closing = true));
 
   await app.register(accepts);
@@ -84,18 +84,6 @@ export async function buildApp(deps: Deps, options: AppOptions = {}): Promise<Ap
   await app.register(assetRoutes);
   await app.register(pageRoutes(deps));
   return app;
-}
-
-/** Leaves to Fastify what cannot be answered again: an error that nobody catches below it would end the process. */
-function orOrdinary(answers: ReadyAnswers): ReadyAnswers {
-  return (request, response) => {
-    try {
-      return answers(request, response);
-    } catch (error) {
-      if (response.headersSent) throw error;
-      return false;
-    }
-  };
 }
 
 /** What people read in a browser. */

@@ -17,7 +17,7 @@ const answerFor = answersFor(SECRET);
 
 /** The shortest way to a feed: `GET /feeds/{token}.ics`, while its newest edition is in memory. */
 export function readyAnswers({ feeds, clock }: Pick<Deps, 'feeds' | 'clock'>, counts: ReadyCounts): ReadyAnswers {
-  const answer: ReadyAnswers = (request, response) => {
+  return (request, response) => {
     const { url = '', method, headers: asked } = request;
     if (url.length !== LENGTH || method !== 'GET') return false;
     const edition = feeds.ready(url, clock(), asked['user-agent']);
@@ -33,22 +33,22 @@ export function readyAnswers({ feeds, clock }: Pick<Deps, 'feeds' | 'clock'>, co
     counts[status] += 1;
     return true;
   };
-  return (request, response) => {
-    try {
-      return answer(request, response);
-    } catch (error) {
-      // What cannot be made here cannot be made there either, but there it is told and logged.
-      if (response.headersSent) throw error;
-      return false;
-    }
-  };
 }
 
 /** A server that asks for a ready answer first, and Fastify where there is none. */
 export function serverWith(ready: ReadyAnswers, fastify: RequestListener, timeouts: Timeouts): Server {
   keepTickShape();
+  const isAnswered: ReadyAnswers = (request, response) => {
+    try {
+      return ready(request, response);
+    } catch (error) {
+      // What cannot be made here cannot be made there either, but there it is told and logged; here it would end the process.
+      if (response.headersSent) throw error;
+      return false;
+    }
+  };
   return createServer({ ...timeouts, ...EMPTY }, (request, response) => {
-    if (!ready(request, response)) fastify(request, response);
+    if (!isAnswered(request, response)) fastify(request, response);
   });
 }
 

@@ -78,10 +78,16 @@ onBothDialects('a round of work', (fresh) => {
     const mailer = keepingMailer();
     const logged: string[] = [];
     const log = { info: () => {}, error: (_: object, message: string) => void logged.push(message) };
-    const feeds = { ...openFeedBook(store), publish: () => Promise.reject(new Error('no')) };
+    let recorded = 0;
+    const book = openFeedBook(store);
+    const recordFetches: typeof book.recordFetches = (now) => {
+      recorded += 1;
+      return book.recordFetches(now);
+    };
+    const feeds = { ...book, recordFetches, publish: () => Promise.reject(new Error('no')) };
     const tick = createTick({ store, mailer, feeds, settings: SETTINGS, clock: () => MONDAY, log });
     await tick.run();
-    expect(logged).toEqual(['publishing failed']);
+    expect([logged, recorded]).toEqual([['publishing failed'], 1]);
     expect(mailer.taken).toHaveLength(1);
     await tick.stop();
   });
