@@ -19,48 +19,83 @@ export interface CommonResult {
   others: string[];
 }
 
-/** How many reminders are written in one go: with a mail for each it takes less than 20 ms. */
+/** How many reminders are written in one turn: with a mail for each it takes less than 20 ms. */
 export const MOST_REMINDERS = 1000;
+/** What is found in so many turns is written in one transaction: the more they are, the longer other writes wait. */
+export const PORTIONS = 4;
 
-/** Plans in common for the organisations of a range, or for those of them that are among `only`. */
-export async function planInCommon(run: CommonRun, { after, until }: Range, only?: ReadonlySet<string>): Promise<CommonResult> {
-  const { store, planner, newId, now } = run;
+/** Plans in common for the organisations of some ranges, or for those of them that are among `only`. */
+export async function planInCommon(run: CommonRun, ranges: readonly Range[], only?: ReadonlySet<string>): Promise<CommonResult> {
+  const find: Find = async (db, range) => firstOf(await run.planner.plan(db, range), range, only);
   const others = new Set<string>();
   let planned = 0;
-  for (let from = after; from < until;) {
-    const find = async (db: ReadDb) => firstOf(await planner.plan(db, { after: from, until }), until, only);
-    const pulse = store.pulse();
-    let found = await find(store.read);
-    await setImmediate();
-    if (found.missing.length > 0) {
-      const saved = await store.write(async (tx) => {
-        // Where nobody committed anything meanwhile, what was found still holds.
-        if (pulse === null || store.pulse() !== pulse) found = await find(tx);
-        return saveCommonPlans(tx, store.dialect, found.missing, { newId, now });
-      });
+  for (let rest = [...ranges]; rest.length > 0;) {
+    const pulse = run.store.pulse();
+    const portions: Portion[] = [];
+    // The checkpoint of the last transaction goes on meanwhile.
+    while (rest.length > 0 && portions.length < PORTIONS) {
+      const [range, ...later] = rest as [Range, ...Range[]];
+      const portion = await find(run.store.read, range);
+      portions.push(portion);
+      rest = portion.until < range.until ? [{ after: portion.until, until: range.until }, ...later] : later;
       await setImmediate();
-      planned += saved.planned;
-      for (const id of saved.others) others.add(id);
     }
-    for (const id of found.others) others.add(id);
-    from = found.until;
+    for (const portion of portions) addAll(others, portion.others);
+    const saved = await savePortions(
+      run,
+      portions.filter(({ missing }) => missing.length > 0),
+      { find, pulse },
+    );
+    planned += saved.planned;
+    addAll(others, saved.others);
   }
   return { planned, others: [...others].sort() };
 }
 
-interface Portion extends CommonPlans {
-  /** The last organisation of which all is in it. */
-  until: string;
+type Find = (db: ReadDb, range: Range) => Promise<Portion>;
+
+/** What was found in a range. */
+interface Portion extends CommonPlans, Range {}
+
+/** In one transaction, in which others get their turn after each portion. */
+async function savePortions(
+  run: CommonRun,
+  portions: readonly Portion[],
+  { find, pulse }: { find: Find; pulse: number | null },
+): Promise<CommonResult> {
+  const { store } = run;
+  if (portions.length === 0) return { planned: 0, others: [] };
+  return store.write(async (tx) => {
+    // Where nobody committed anything meanwhile, what was found still holds.
+    const holds = pulse !== null && store.pulse() === pulse;
+    const result: CommonResult = { planned: 0, others: [] };
+    for (const found of portions) {
+      for (let { after, until } = found; after < until;) {
+        const portion = holds ? found : await find(tx, { after, until });
+        const saved = await saveCommonPlans(tx, store.dialect, portion.missing, run);
+        result.planned += saved.planned;
+        result.others.push(...portion.others, ...saved.others);
+        after = portion.until;
+        await setImmediate();
+      }
+    }
+    return result;
+  });
+}
+
+function addAll(ids: Set<string>, more: Iterable<string>) {
+  for (const id of more) ids.add(id);
 }
 
 /** As much of what was found as is written in one go. */
-function firstOf({ missing, others }: CommonPlans, until: string, only?: ReadonlySet<string>): Portion {
+function firstOf({ missing, others }: CommonPlans, { after, until }: Range, only?: ReadonlySet<string>): Portion {
   const isAsked = (id: string) => only?.has(id) ?? true;
   const wanted = only ? missing.filter(({ organisationId }) => isAsked(organisationId)) : missing;
   const end = endOf(wanted) ?? until;
   return {
     missing: end === until ? wanted : wanted.filter(({ organisationId }) => organisationId <= end),
     others: new Set([...others].filter((id) => id <= end && isAsked(id))),
+    after,
     until: end,
   };
 }

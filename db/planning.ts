@@ -4,7 +4,7 @@ import { addDays, amsterdamDay } from '../calendars/days.ts';
 import type { Day } from '../calendars/terms.ts';
 import { openCommonPlanner } from './common-plans.ts';
 import type { Range } from './common-queries.ts';
-import { planInCommon, type CommonResult, type CommonRun } from './common-runs.ts';
+import { planInCommon, PORTIONS, type CommonResult, type CommonRun } from './common-runs.ts';
 import { planAnew, planExactly, type ExactResult } from './exact-runs.ts';
 import { recordMissed } from './missed.ts';
 import { openPlanner } from './planner.ts';
@@ -20,7 +20,7 @@ export interface Planned extends ExactResult {
   missed?: number;
 }
 
-/** How many organisations are looked at in one go: at first, and where few have something due. Else as many as make so many reminders. */
+/** How many organisations are looked at in one turn: at first, and where few have something due. Else as many as make so many reminders. */
 const RANGE = { first: 300, most: 1200, reminders: 720 };
 /** Organisations whose past is looked through in one go. */
 const PAST_RANGE = 50;
@@ -55,14 +55,15 @@ export async function planReminders(store: Store, now: Date, { exactly = false }
   if (since?.registry !== until.registry) {
     const run = exactly ? null : { store, planner: openCommonPlanner(store.dialect, registry, today), newId: risingIds(now), now };
     for (let size: number = RANGE.first, after = ''; ;) {
-      const range = await rangeAfter(read, after, size);
-      if (!range) break;
-      const only = since ? await concernedIn(read, range, since.registry) : undefined;
-      const { planned, others } = await planRange(read, run, range, only);
+      const ranges = await rangesAfter(read, after, size);
+      const last = ranges.at(-1);
+      if (!last) break;
+      const only = since ? await concernedIn(read, { after, until: last.until }, since.registry) : undefined;
+      const { planned, others } = await planRanges(read, run, ranges, only);
       total.planned += planned;
       await planEach(others);
-      size = Math.min(RANGE.most, size * 2, Math.ceil((size * RANGE.reminders) / Math.max(planned, 1)));
-      after = range.until;
+      size = Math.min(RANGE.most, size * 2, Math.ceil((size * ranges.length * RANGE.reminders) / Math.max(planned, 1)));
+      after = last.until;
     }
   }
   if (before && before.day < addDays(today, -1)) {
@@ -104,16 +105,31 @@ export function planInWrites(store: Store, clock: () => Date): Store {
 }
 
 /** What is common, and who remains: all of them where that is not wanted, or failed. */
-async function planRange(db: ReadDb, run: CommonRun | null, range: Range, only: ReadonlySet<string> | undefined): Promise<CommonResult> {
+async function planRanges(
+  db: ReadDb,
+  run: CommonRun | null,
+  ranges: readonly Range[],
+  only: ReadonlySet<string> | undefined,
+): Promise<CommonResult> {
   // Others get their turn, also where nobody has to be looked at.
   if (only?.size === 0) return setImmediate({ planned: 0, others: [] });
   try {
-    if (run) return await planInCommon(run, range, only);
+    if (run) return await planInCommon(run, ranges, only);
   } catch {
     // Whatever it is, it may be of one organisation: planned exactly, the others are not held up.
   }
-  const ids = await organisationsIn(db, range);
+  const ids = await organisationsIn(db, { after: ranges[0]!.after, until: ranges.at(-1)!.until });
   return { planned: 0, others: only ? ids.filter((id) => only.has(id)) : ids };
+}
+
+async function rangesAfter(db: ReadDb, after: string, size: number): Promise<Range[]> {
+  const ranges: Range[] = [];
+  while (ranges.length < PORTIONS) {
+    const range = await rangeAfter(db, ranges.at(-1)?.until ?? after, size);
+    if (!range) break;
+    ranges.push(range);
+  }
+  return ranges;
 }
 
 async function* allSlices(db: ReadDb) {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { openCommonPlanner } from '../../db/common-plans.ts';
-import { MOST_REMINDERS, planInCommon } from '../../db/common-runs.ts';
+import { MOST_REMINDERS, planInCommon, PORTIONS } from '../../db/common-runs.ts';
 import { eq } from '../../db/drizzle.ts';
 import { planReminders } from '../../db/planning.ts';
 import { readRegistry } from '../../db/registry.ts';
@@ -46,35 +47,48 @@ async function fillAlike(store: Store, count: number, leadDaysOf: (id: string) =
   });
 }
 
-/** The same store, and how many reminders each of its writes added. */
-function watched(store: Store): { store: Store; added: number[] } {
-  const added: number[] = [];
+/** The same store, and how many reminders each of its writes added, turn by turn. */
+function watched(store: Store): { store: Store; added: number[][] } {
+  const added: number[][] = [];
   const write: Store['write'] = (work) =>
     store.write(async (tx) => {
-      const before = await tx.$count(tx.tables.reminders);
-      const result = await work(tx);
-      added.push((await tx.$count(tx.tables.reminders)) - before);
+      const turns: number[] = [];
+      added.push(turns);
+      let known = await tx.$count(tx.tables.reminders);
+      const look = async () => {
+        const now = await tx.$count(tx.tables.reminders);
+        if (now > known) turns.push(now - known);
+        known = now;
+      };
+      const end = new AbortController();
+      const looking = (async () => {
+        for (; !end.signal.aborted; await setImmediate()) await look();
+      })();
+      const result = await work(tx).finally(() => end.abort());
+      await looking;
+      await look();
       return result;
     });
   return { store: { ...store, write }, added };
 }
 
 onBothDialects('a run of common planning', (fresh) => {
-  it('plans for everybody once, in writes of which none is long', async () => {
+  it('plans for everybody once, a few turns in one transaction, and none of them is long', async () => {
     const plain = await fresh();
-    await fillAlike(plain, MOST_REMINDERS + 100);
+    const count = PORTIONS * MOST_REMINDERS + 100;
+    await fillAlike(plain, count);
     const { store, added } = watched(plain);
     const registry = await readRegistry(store.read, await readCounters(store.read));
     const planner = openCommonPlanner(store.dialect, registry, '2024-09-16');
-    const run = () => planInCommon({ store, planner, newId: risingIds(MONDAY), now: MONDAY }, { after: '', until: 'g' });
-    expect(await run()).toEqual({ planned: MOST_REMINDERS + 100, others: [] });
-    expect(added).toEqual([MOST_REMINDERS, 100]);
+    const run = () => planInCommon({ store, planner, newId: risingIds(MONDAY), now: MONDAY }, [{ after: '', until: 'g' }]);
+    expect(await run()).toEqual({ planned: count, others: [] });
+    expect(added).toEqual([Array.from({ length: PORTIONS }, () => MOST_REMINDERS), [100]]);
     expect(new Set((await remindersIn(plain)).map((row) => row.join()))).toEqual(new Set(['2024-09-30,14,pending,']));
     // What waits for its mail is not common: again it adds nothing.
     const { others, planned } = await run();
-    expect([planned, others.length]).toEqual([0, MOST_REMINDERS + 100]);
+    expect([planned, others.length]).toEqual([0, count]);
     expect(await planReminders(plain, MONDAY)).toEqual({ planned: 0, cancelled: 0 });
-    expect(await plain.read.$count(plain.read.tables.messages)).toBe(MOST_REMINDERS + 100);
+    expect(await plain.read.$count(plain.read.tables.messages)).toBe(count);
   });
 
   it('does not repeat what another run planned at the same moment', async () => {
@@ -83,6 +97,27 @@ onBothDialects('a run of common planning', (fresh) => {
     await Promise.all([planReminders(store, MONDAY), planReminders(store, MONDAY), planReminders(store, MONDAY)]);
     expect(await remindersIn(store)).toHaveLength(300);
     expect(await reminderMailsIn(store)).toHaveLength(300);
+  });
+
+  it('goes by what others committed after it had looked', async () => {
+    const plain = await fresh();
+    await fillAlike(plain, 4);
+    const { recipients } = plain.read.tables;
+    const people = await plain.read.select().from(recipients).orderBy(recipients.organisationId);
+    const write: Store['write'] = async (work) => {
+      await plain.write((tx) => tx.update(recipients).set({ status: 'unsubscribed' }).where(eq(recipients.id, people[2]!.id)));
+      return plain.write(work);
+    };
+    const store = { ...plain, write };
+    const planner = openCommonPlanner(store.dialect, await readRegistry(store.read, await readCounters(store.read)), '2024-09-16');
+    const ids = people.map(({ organisationId }) => organisationId);
+    const ranges = [
+      { after: '', until: ids[1]! },
+      { after: ids[1]!, until: ids[3]! },
+    ];
+    expect(await planInCommon({ store, planner, newId: risingIds(MONDAY), now: MONDAY }, ranges)).toEqual({ planned: 3, others: [] });
+    const planned = await plain.read.select().from(plain.read.tables.reminders);
+    expect(new Set(planned.map(({ recipientId }) => recipientId))).toEqual(new Set([0, 1, 3].map((n) => people[n]!.id)));
   });
 
   it('leaves to the exact planner who has had a mail of this day already', async () => {
@@ -98,7 +133,7 @@ onBothDialects('a run of common planning', (fresh) => {
     });
     const planner = openCommonPlanner(store.dialect, await readRegistry(store.read, await readCounters(store.read)), '2024-09-16');
     const run = { store, planner, newId: risingIds(MONDAY), now: MONDAY };
-    expect(await planInCommon(run, { after: '', until: 'g' })).toEqual({ planned: 1, others: [first!.organisationId] });
+    expect(await planInCommon(run, [{ after: '', until: 'g' }])).toEqual({ planned: 1, others: [first!.organisationId] });
     expect((await store.read.select().from(store.read.tables.reminders)).map(({ recipientId }) => recipientId)).toEqual([second!.id]);
   });
 
