@@ -1,8 +1,8 @@
-/** The processes that are measured, each on the first core. */
+/** The processes that are measured, the event loop of each on the first core. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { START_OPTIONS, startService, type Service } from '../helpers/service.ts';
+import { startService, type Service } from '../helpers/service.ts';
 import type { Member } from './fill.ts';
 
 export const EDITOR_KEY = 'bench-editor-key-0123456789';
@@ -21,7 +21,6 @@ export function settingsIn(folder: string): Record<string, string> {
     SECRET: 'x'.repeat(32),
     EDITOR_KEY,
     LOG_LEVEL: 'warn',
-    NODE_OPTIONS: START_OPTIONS,
   };
 }
 
@@ -30,13 +29,18 @@ export async function startFilled(folder: string, count: number): Promise<Filled
   const members = join(folder, 'members.json');
   const settings = settingsIn(folder);
   const env = { ...settings, BENCH_COUNT: String(count), BENCH_MEMBERS: members };
-  const service = await start('service.ts', folder, env);
+  const service = await startOnFirstCore('service.ts', env, { cwd: folder });
   return { ...service, members: JSON.parse(readFileSync(members, 'utf8')) as Member[], database: settings['DATABASE_URL']! };
 }
 
-/** Starts another server of this folder. */
+/** Starts another server of this folder, with nothing else given to Node. */
 export async function start(script: string, folder: string, env: Record<string, string> = {}): Promise<Service> {
-  const service = await startService(env, { cwd: folder, script: new URL(`./${script}`, import.meta.url) });
-  execFileSync('taskset', ['-acp', '0', String(service.pid)], { stdio: 'ignore' });
+  return startOnFirstCore(script, env, { cwd: folder, nodeOptions: [] });
+}
+
+/** Only the event loop is bound to the core: V8's helpers, of a dozen threads on one core, would now and then keep it waiting for long. */
+async function startOnFirstCore(script: string, env: Record<string, string>, options: { cwd: string; nodeOptions?: string[] }) {
+  const service = await startService(env, { ...options, script: new URL(`./${script}`, import.meta.url) });
+  execFileSync('taskset', ['-cp', '0', String(service.pid)], { stdio: 'ignore' });
   return service;
 }

@@ -8,7 +8,7 @@ import { dueMessages } from '../../db/outbox.ts';
 import { planReminders } from '../../db/planning.ts';
 import { openStore, type Store, type WriteDb } from '../../db/store.ts';
 import { addDeadline, addOrganisation, castIn } from '../helpers/cast.ts';
-import { START_OPTIONS, startService, type Service } from '../helpers/service.ts';
+import { startService, type Service } from '../helpers/service.ts';
 
 /** Monday 23 November 2026, nine o'clock in Amsterdam: a working day on which mails leave. */
 export const START = new Date('2026-11-23T08:00:00Z');
@@ -49,7 +49,7 @@ export async function makeWorld(recipients: number, databaseUrl?: string): Promi
           MAIL_URL: mailUrl,
           SECRET: 'a secret that only the faults know, 32+',
           LOG_LEVEL: 'info',
-          NODE_OPTIONS: `${START_OPTIONS} --import ${clock}`,
+          NODE_OPTIONS: `--import ${clock}`,
           FAKE_NOW: String(atMs),
           ...env,
         },

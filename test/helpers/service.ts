@@ -6,7 +6,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 /** What `npm start` gives to Node. */
-export const START_OPTIONS = /node (--.*) server\//.exec(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))![1]!;
+const START_OPTIONS = /node (--.*) server\//.exec(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))![1]!.split(' ');
 
 export interface Service {
   url: string;
@@ -21,14 +21,20 @@ export interface Service {
   stop: () => Promise<number | null>;
 }
 
+interface StartOptions {
+  cwd?: string;
+  port?: number;
+  /** Another server than the service. */
+  script?: URL;
+  /** What Node is given; as a rule what `npm start` gives it. */
+  nodeOptions?: readonly string[];
+}
+
 /** Starts the service and waits until it listens. Fails with what it printed when it ends before that. */
-export async function startService(
-  env: Record<string, string>,
-  options: { cwd?: string; port?: number; script?: URL } = {},
-): Promise<Service> {
+export async function startService(env: Record<string, string>, options: StartOptions = {}): Promise<Service> {
   const port = options.port ?? (await freePort());
   const script = options.script ?? new URL('../../server/start.js', import.meta.url);
-  const child = spawn(process.execPath, [fileURLToPath(script)], {
+  const child = spawn(process.execPath, [...(options.nodeOptions ?? START_OPTIONS), fileURLToPath(script)], {
     cwd: options.cwd ?? process.cwd(),
     env: { PATH: process.env['PATH'], TZ: process.env['TZ'], PORT: String(port), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
