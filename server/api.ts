@@ -24,22 +24,26 @@ import { methodsAt } from './paths.ts';
 /** How many calls one address may make in a minute. */
 export const CALLS_PER_MINUTE = 600;
 
-/** What protects a page that a browser opens, and says nothing to a program that reads JSON. */
+/** What protects a page that a browser opens, and says nothing to a program that reads JSON: it has no links to follow, and nothing to load. */
 const OF_PAGES = [
   'cross-origin-opener-policy',
   'cross-origin-resource-policy',
   'origin-agent-cluster',
+  'referrer-policy',
   'x-dns-prefetch-control',
   'x-download-options',
   'x-permitted-cross-domain-policies',
   'x-xss-protection',
 ];
 
+/** What JSON may load, and which frame may show it. */
+const NOTHING = "default-src 'none';frame-ancestors 'none'";
+
 export function apiRoutes(deps: Deps, callsPerMinute = CALLS_PER_MINUTE) {
   return async (api: App) => {
     api.addHook('onRequest', async (_request, reply) => {
       for (const name of OF_PAGES) reply.removeHeader(name);
-      reply.header('api-version', API_VERSION).header('cache-control', 'no-store');
+      reply.headers({ 'api-version': API_VERSION, 'cache-control': 'no-store', 'content-security-policy': NOTHING });
     });
     await api.register(cors, {
       origin: '*',
