@@ -3,13 +3,14 @@ import { setImmediate } from 'node:timers/promises';
 import type { CommonPlan, CommonPlanner, CommonPlans } from './common-plans.ts';
 import type { Range } from './common-queries.ts';
 import { saveCommonPlans } from './common-saves.ts';
+import type { TakeIds } from './rising-ids.ts';
 import type { ReadDb, Store } from './store.ts';
 
 export interface CommonRun {
   store: Store;
   planner: CommonPlanner;
   /** For mails and reminders: each sorts after the one before. */
-  newId: () => string;
+  takeIds: TakeIds;
   now: Date;
 }
 

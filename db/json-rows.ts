@@ -4,8 +4,8 @@ import type { Store } from './store.ts';
 
 type Sql = ReturnType<typeof sql>;
 
-/** What a value is in SQL. A moment is written in milliseconds. */
-type JsonType = 'text' | 'int' | 'day' | 'moment';
+/** What a value is in SQL. A moment is written in milliseconds. A place is that of its row, from 0: it is in no row and comes after all that is. */
+type JsonType = 'text' | 'int' | 'day' | 'moment' | 'place';
 
 /** How a dialect reads and writes them. */
 export interface JsonRows {
@@ -17,7 +17,12 @@ export interface JsonRows {
 
 const sqlite: JsonRows = {
   // In SQLite's binary form its fields are found without being parsed again for each.
-  table: (name, columns) => tableOf(columns, (n) => sql`value ->> ${sql.raw(String(n))}`, sql`jsonb_each(${sql.placeholder(name)})`),
+  table: (name, columns) =>
+    tableOf(
+      columns,
+      (n, type) => (type === 'place' ? sql`key` : sql`value ->> ${sql.raw(String(n))}`),
+      sql`jsonb_each(${sql.placeholder(name)})`,
+    ),
   text: (values) => sql`json_group_array(json_array(${sql.join([...values], sql`, `)}))`,
 };
 
@@ -25,13 +30,13 @@ const pg: JsonRows = {
   table: (name, columns) =>
     tableOf(
       columns,
-      (n, type) => PG_CASTS[type](sql`value ->> ${sql.raw(String(n))}`),
-      sql`json_array_elements(cast(${sql.placeholder(name)} as json)) as rows(value)`,
+      (n, type) => (type === 'place' ? sql`place - 1` : PG_CASTS[type](sql`value ->> ${sql.raw(String(n))}`)),
+      sql`json_array_elements(cast(${sql.placeholder(name)} as json)) with ordinality as rows(value, place)`,
     ),
   text: (values) => sql`coalesce(cast(json_agg(json_build_array(${sql.join([...values], sql`, `)})) as text), '[]')`,
 };
 
-const PG_CASTS: Record<JsonType, (value: Sql) => Sql> = {
+const PG_CASTS: Record<Exclude<JsonType, 'place'>, (value: Sql) => Sql> = {
   text: (value) => sql`(${value})`,
   int: (value) => sql`cast(${value} as integer)`,
   day: (value) => sql`cast(${value} as date)`,

@@ -53,7 +53,7 @@ export async function planReminders(store: Store, now: Date, { exactly = false }
   const since = before?.day === today && counters.sector <= before.registry ? before : null;
   if (since) await planEach(await changedAfter(read, since.organisations));
   if (since?.registry !== until.registry) {
-    const run = exactly ? null : { store, planner: openCommonPlanner(store.dialect, registry, today), newId: risingIds(now), now };
+    const run = exactly ? null : { store, planner: openCommonPlanner(store.dialect, registry, today), takeIds: risingIds(now), now };
     for (let size: number = RANGE.first, after = ''; ;) {
       const ranges = await rangesAfter(read, after, size);
       const last = ranges.at(-1);

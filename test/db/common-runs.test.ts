@@ -80,7 +80,7 @@ onBothDialects('a run of common planning', (fresh) => {
     const { store, added } = watched(plain);
     const registry = await readRegistry(store.read, await readCounters(store.read));
     const planner = openCommonPlanner(store.dialect, registry, '2024-09-16');
-    const run = () => planInCommon({ store, planner, newId: risingIds(MONDAY), now: MONDAY }, [{ after: '', until: 'g' }]);
+    const run = () => planInCommon({ store, planner, takeIds: risingIds(MONDAY), now: MONDAY }, [{ after: '', until: 'g' }]);
     expect(await run()).toEqual({ planned: count, others: [] });
     expect(added).toEqual([Array.from({ length: PORTIONS }, () => MOST_REMINDERS), [100]]);
     expect(new Set((await remindersIn(plain)).map((row) => row.join()))).toEqual(new Set(['2024-09-30,14,pending,']));
@@ -99,6 +99,23 @@ onBothDialects('a run of common planning', (fresh) => {
     expect(await reminderMailsIn(store)).toHaveLength(300);
   });
 
+  it('gathers what an insurer and what the sector asks in one mail, and keeps on record what that speaks for', async () => {
+    const store = await fresh();
+    await fillAlike(store, 2, () => [42, 14]);
+    await store.write((tx) => addDeadline(tx, { insurer: null, activity: 'accounts' }, { rule: { kind: 'fixed', on: '2024-09-30' } }));
+    const planner = openCommonPlanner(store.dialect, await readRegistry(store.read, await readCounters(store.read)), '2024-09-16');
+    const run = { store, planner, takeIds: risingIds(MONDAY), now: MONDAY };
+    expect(await planInCommon(run, [{ after: '', until: 'g' }])).toEqual({ planned: 4, others: [] });
+    const { messages, reminders } = store.read.tables;
+    const mails = await store.read.select().from(messages).orderBy(messages.organisationId);
+    expect(mails.map(({ id }) => id)).toEqual(mails.map(({ id }) => id).toSorted());
+    for (const { id, recipientId } of mails) {
+      const rows = await store.read.select().from(reminders).where(eq(reminders.recipientId, recipientId!));
+      const said = rows.map(({ leadDays, messageId, state, reason }) => [leadDays, messageId, state, reason].join());
+      expect(said.sort()).toEqual([`14,${id},pending,`, `14,${id},pending,`, '42,,cancelled,merged', '42,,cancelled,merged']);
+    }
+  });
+
   it('goes by what others committed after it had looked', async () => {
     const plain = await fresh();
     await fillAlike(plain, 4);
@@ -115,7 +132,7 @@ onBothDialects('a run of common planning', (fresh) => {
       { after: '', until: ids[1]! },
       { after: ids[1]!, until: ids[3]! },
     ];
-    expect(await planInCommon({ store, planner, newId: risingIds(MONDAY), now: MONDAY }, ranges)).toEqual({ planned: 3, others: [] });
+    expect(await planInCommon({ store, planner, takeIds: risingIds(MONDAY), now: MONDAY }, ranges)).toEqual({ planned: 3, others: [] });
     const planned = await plain.read.select().from(plain.read.tables.reminders);
     expect(new Set(planned.map(({ recipientId }) => recipientId))).toEqual(new Set([0, 1, 3].map((n) => people[n]!.id)));
   });
@@ -132,7 +149,7 @@ onBothDialects('a run of common planning', (fresh) => {
       await tx.update(messages).set({ state: 'cancelled' });
     });
     const planner = openCommonPlanner(store.dialect, await readRegistry(store.read, await readCounters(store.read)), '2024-09-16');
-    const run = { store, planner, newId: risingIds(MONDAY), now: MONDAY };
+    const run = { store, planner, takeIds: risingIds(MONDAY), now: MONDAY };
     expect(await planInCommon(run, [{ after: '', until: 'g' }])).toEqual({ planned: 1, others: [first!.organisationId] });
     expect((await store.read.select().from(store.read.tables.reminders)).map(({ recipientId }) => recipientId)).toEqual([second!.id]);
   });
