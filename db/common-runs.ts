@@ -47,6 +47,8 @@ export async function planInCommon(run: CommonRun, ranges: readonly Range[], onl
       portions.filter(({ missing }) => missing.length > 0),
       { find, pulse },
     );
+    // After the commit, too.
+    await setImmediate();
     planned += saved.planned;
     addAll(others, saved.others);
   }
@@ -70,6 +72,8 @@ async function savePortions(
     // Where nobody committed anything meanwhile, what was found still holds.
     const holds = pulse !== null && store.pulse() === pulse;
     const result: CommonResult = { planned: 0, others: [] };
+    // Called back by a checkpoint, it would otherwise write two portions in one go: such callbacks run right before immediates.
+    await setImmediate();
     for (const found of portions) {
       for (let { after, until } = found; after < until;) {
         const portion = holds ? found : await find(tx, { after, until });
