@@ -42,7 +42,7 @@ export async function refreshSheets(standings: readonly Standing[], sheets: Shee
     standing.made = name;
     standing.unasked += 1;
     await packLater(await sheets.make(name, contents));
-    // As above.
+    // Here, too, polls come first.
     await setImmediate();
   }
 }

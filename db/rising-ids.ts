@@ -22,7 +22,7 @@ export function risingIds(now: Date): TakeIds {
   const variant = 0x80_00 | (random.readUInt16BE(2) & 0x3f_ff);
   const prefix = `${time.slice(0, 8)}-${time.slice(8)}-${version.toString(16)}-${variant.toString(16)}-`;
   // So that every number has twelve digits, and no run counts beyond them.
-  let next = 1e11 + (randomInt(2 ** 48 - 1) % 5e11);
+  let next = 1e11 + randomInt(5e11);
   return (count) => {
     const first = next;
     next += count;

@@ -10,7 +10,7 @@ export interface Standing {
   readonly stateOf: (registry: Registry) => RegistryState | null;
   /** Names its events but for the registry's state, for calendars that show the very same; null when they are a calendar's own. */
   readonly showing: string | null;
-  /** Where the contents of one of these calendars come from: they are those of all that share a sheet. Null before there was any calendar. */
+  /** Makes the contents of one of these calendars, which are those of all that share a sheet; null until there is a calendar. */
   source: Source | null;
   /** The name of the sheet that was made last, and how often one was made without anybody asking for it. */
   made: string | null;

@@ -24,20 +24,19 @@ import { methodsAt } from './paths.ts';
 /** How many calls one address may make in a minute. */
 export const CALLS_PER_MINUTE = 600;
 
-/** What protects a page that a browser opens, and says nothing to a program that reads JSON: it has no links to follow, and nothing to load. */
+/** What protects a page that a browser opens, and says nothing to a program that reads JSON. */
 const OF_PAGES = [
   'cross-origin-opener-policy',
   'cross-origin-resource-policy',
   'origin-agent-cluster',
-  'referrer-policy',
   'x-dns-prefetch-control',
   'x-download-options',
   'x-permitted-cross-domain-policies',
   'x-xss-protection',
 ];
 
-/** What JSON may load, and which frame may show it. */
-const NOTHING = "default-src 'none';frame-ancestors 'none'";
+/** JSON loads nothing and sends nothing, wherever a browser shows it. */
+const NOTHING = "default-src 'none';form-action 'none';base-uri 'none';frame-ancestors 'none'";
 
 export function apiRoutes(deps: Deps, callsPerMinute = CALLS_PER_MINUTE) {
   return async (api: App) => {

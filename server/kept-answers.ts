@@ -63,7 +63,7 @@ interface Reply {
 const MOST = { questions: 20_000, answers: 32 * 1024 * 1024 };
 const PREFIX = '/api/v1/';
 /** What a browser may do with a body: of no use without one (RFC 9110, 15.4.5). */
-const OF_A_BODY = new Set(['content-security-policy', 'x-content-type-options', 'x-frame-options']);
+const OF_A_BODY = new Set(['content-security-policy', 'referrer-policy', 'x-content-type-options', 'x-frame-options']);
 const TYPE = ['content-type', 'application/json; charset=utf-8'];
 
 /** Opens an empty memory of answers for a service. */

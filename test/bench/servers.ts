@@ -38,7 +38,7 @@ export async function start(script: string, folder: string, env: Record<string, 
   return startOnFirstCore(script, env, { cwd: folder, nodeOptions: [] });
 }
 
-/** Only the event loop is bound to the core: V8's helpers, of a dozen threads on one core, would now and then keep it waiting for long. */
+/** Only the event loop is bound to the core: with all threads of a process on one, V8's helpers would now and then keep it waiting for long. */
 async function startOnFirstCore(script: string, env: Record<string, string>, options: { cwd: string; nodeOptions?: string[] }) {
   const service = await startService(env, { ...options, script: new URL(`./${script}`, import.meta.url) });
   execFileSync('taskset', ['-cp', '0', String(service.pid)], { stdio: 'ignore' });
