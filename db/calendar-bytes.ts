@@ -25,36 +25,47 @@ const deflateLater = promisify<Buffer, typeof FLUSHED, Buffer>(deflateRaw);
 /** So many bytes are deflated before anybody notices. */
 const QUICK = 256 * 1024;
 
-/** What stands before a calendar's events, as a gzipped calendar begins with it: stored as it is. */
+/**
+ * What stands before a calendar's events, as a gzipped calendar begins with it: stored as it is. A string with a character for each byte, of which
+ * there may be very many: a buffer takes three times its memory, and is looked at one by one when memory is collected.
+ */
 export interface Head {
-  framed: Buffer;
+  framed: string;
+  /** Signed: numbers beyond 31 bits are kept somewhere else. */
   crc: number;
 }
 
+/** Some of a calendar's bytes; in a string, a character is a byte ("latin1"). */
+export type Part = string | Buffer;
+
 /** Frames a head: what compressing costs is paid for the sheet, once for all that share it. */
 export function frameHead(head: Buffer): Head {
-  // A buffer of its own: one from the common pool would keep the eight kilobytes around it for as long as the calendar is known.
-  const framed = Buffer.allocUnsafeSlow(FRAME + head.length);
+  const framed = Buffer.allocUnsafe(FRAME + head.length);
   GZIP_HEADER.copy(framed);
   // A stored block (RFC 1951, 3.2.4) that is not the last one: a zero, its length, and that length inverted.
   framed[GZIP_HEADER.length] = 0;
   framed.writeUInt16LE(head.length, GZIP_HEADER.length + 1);
   framed.writeUInt16LE(head.length ^ 0xffff, GZIP_HEADER.length + 3);
   head.copy(framed, FRAME);
-  return { framed, crc: crc32(head) };
+  return { framed: framed.toString('latin1'), crc: crc32(head) | 0 };
 }
 
 /** A calendar's bytes in the parts that it is sent in; null when it takes long to make them. */
-export function partsNow(head: Head, sheet: Sheet, encoding: Encoding): Buffer[] | null {
-  if (encoding === 'identity') return [head.framed.subarray(FRAME), sheet.plain];
+export function partsNow(head: Head, sheet: Sheet, encoding: Encoding): Part[] | null {
+  if (encoding === 'identity') return [head.framed.slice(FRAME), sheet.plain];
   if (!sheet.packed && sheet.plain.length <= QUICK) sheet.packed = packedFrom(sheet.plain, deflateRawSync(sheet.plain, FLUSHED));
   return sheet.packed && gzipParts(head, sheet.plain.length, sheet.packed);
 }
 
 /** The same, while others are answered. */
-export async function partsLater(head: Head, sheet: Sheet, encoding: Encoding): Promise<Buffer[]> {
+export async function partsLater(head: Head, sheet: Sheet, encoding: Encoding): Promise<Part[]> {
   if (encoding === 'gzip') await packLater(sheet);
   return partsNow(head, sheet, encoding)!;
+}
+
+/** All parts in one piece. */
+export function joinParts(parts: readonly Part[]): Buffer {
+  return Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : part)));
 }
 
 /** Makes what gzipped calendars need of a sheet, while others are answered. */
@@ -67,7 +78,7 @@ function packedFrom(plain: Buffer, deflated: Buffer): Packed {
 }
 
 /** One gzip stream (RFC 1952) of a head and a sheet. */
-function gzipParts({ framed, crc }: Head, length: number, { deflated, crc: sheetCrc, zeros }: Packed): Buffer[] {
+function gzipParts({ framed, crc }: Head, length: number, { deflated, crc: sheetCrc, zeros }: Packed): Part[] {
   const end = Buffer.allocUnsafe(LAST_BLOCK.length + 8);
   LAST_BLOCK.copy(end);
   end.writeUInt32LE(crcAcross(crc, zeros, sheetCrc), LAST_BLOCK.length);

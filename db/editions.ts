@@ -1,12 +1,12 @@
 /** Editions of calendars: what each one is called, and its bytes once somebody wanted them. */
 import { renderHead } from '../calendars/feed.ts';
-import { frameHead, partsLater, partsNow, type Encoding, type Head, type Sheet } from './calendar-bytes.ts';
+import { frameHead, joinParts, partsLater, partsNow, type Encoding, type Head, type Part, type Sheet } from './calendar-bytes.ts';
 import { tagOf, type Calendar } from './feed-calendars.ts';
 import type { FeedContents } from './feed-contents.ts';
 import type { Sheets } from './sheets.ts';
 import type { State } from './standings.ts';
 
-export type { Encoding } from './calendar-bytes.ts';
+export type { Encoding, Part } from './calendar-bytes.ts';
 
 /** What one state of a calendar is called. */
 export interface EditionName {
@@ -27,7 +27,7 @@ export interface Edition extends EditionName {
 /** One state of a calendar whose bytes may be in memory. */
 export interface ReadyEdition extends EditionName {
   /** The bytes, one part after the other; null when they are not in memory. */
-  parts(encoding: Encoding): readonly Buffer[] | null;
+  parts(encoding: Encoding): readonly Part[] | null;
 }
 
 /** Makes what stands in an edition. */
@@ -84,7 +84,7 @@ export function openEditions(sheets: Sheets): Editions {
         async body(encoding) {
           const sheet = find(calendar, state) ?? (contents && (await make(calendar, state, contents)));
           if (!sheet) throw new Error('the last good edition is no longer in memory');
-          return Buffer.concat(await partsLater(headOf(calendar), sheet, encoding));
+          return joinParts(await partsLater(headOf(calendar), sheet, encoding));
         },
       };
     },
@@ -98,13 +98,13 @@ export function advance(calendar: Calendar, state: State, floor = 0): void {
   // Two changes within one second still follow each other.
   calendar.modified = Math.max(changed, floor, calendar.modified + 1);
   calendar.state = state;
-  calendar.tag = tagOf(calendar, state);
 }
 
 /** The edition that was given last, as it is now: the calendar may be renewed while this one is still being sent. */
-function given({ state, tag, modified }: Calendar): { state: State; tag: string; lastModified: number } {
-  if (state === null || tag === null) throw new Error('the calendar has no edition yet');
-  return { state, tag, lastModified: modified * 1000 };
+function given(calendar: Calendar): { state: State; tag: string; lastModified: number } {
+  const { state, modified } = calendar;
+  if (state === null) throw new Error('the calendar has no edition yet');
+  return { state, tag: tagOf(calendar, state), lastModified: modified * 1000 };
 }
 
 function headOf(calendar: Calendar): Head {

@@ -16,7 +16,7 @@ import { openSheets } from './sheets.ts';
 import { openStandings, stateIn, type Source, type State } from './standings.ts';
 import type { Store } from './store.ts';
 
-export type { Edition, EditionName, Encoding } from './editions.ts';
+export type { Edition, EditionName, Encoding, Part } from './editions.ts';
 
 export interface FeedBook {
   /**
@@ -45,8 +45,9 @@ interface Address extends Fetched {
   calendar: Calendar;
   /** When the address stops leading here, in whole seconds: at the end of the year at the latest. */
   until: number;
-  /** What it was found by, null when that is the registry alone; and how many grounds had been lost when this one was seen to hold. */
+  /** How many grounds had been lost when this one was seen to hold. */
   seen: number;
+  /** What it was found by; null when that is the registry alone. */
   ground: Ground | null;
   source: Source;
 }
@@ -141,7 +142,7 @@ export function openFeedBook(store: Store, memory: Memory = openMemory(store)): 
     const source = sourceOf(id, version, year, view);
     calendar.standing.source = source;
     const until = Math.min(newYearOf(year + 1), target.moved?.until.getTime() ?? Infinity) / 1000;
-    return { calendar, until: Math.floor(until), by: 0, feedId: target.feed.id, seen: -1, ground, source };
+    return { calendar, until: Math.floor(until), seen: -1, by: 0, feedId: target.feed.id, ground, source };
   };
 
   /** Its own function, so that an address keeps nothing else. */
@@ -188,7 +189,7 @@ export function openFeedBook(store: Store, memory: Memory = openMemory(store)): 
         const calendar = sameOr(insurerCalendar({ slug, name }, language, year, standings));
         const source: Source = async (registry) => () => insurerContents(registry, slug, language, year);
         const until = Math.floor(newYearOf(year + 1) / 1000);
-        return { calendar, until, by: 0, feedId: null, seen: -1, ground: null, source };
+        return { calendar, until, seen: -1, by: 0, feedId: null, ground: null, source };
       });
     },
 

@@ -19,16 +19,15 @@ import type { Standing, Standings, State } from './standings.ts';
  * and first what every poll needs, so that a poll touches little memory.
  */
 export interface Calendar {
-  /** What of the registry its last edition was made from, and what that one is called; null before the first. */
+  /** What of the registry its last edition was made from; null before the first. */
   state: State | null;
-  tag: string | null;
   readonly standing: Standing;
-  /** What stands before its events, once somebody wanted it. */
-  head: Head | null;
-  /** When its last edition was modified, in whole seconds. */
-  modified: number;
   /** What its tags begin with: all that its content hangs on beside the registry, whose state follows behind a dot. */
   readonly own: string;
+  /** When its last edition was modified, in whole seconds. */
+  modified: number;
+  /** What stands before its events, once somebody wanted it. */
+  head: Head | null;
   /** Which calendar, as long as it exists. */
   readonly key: string;
   /** When something of its own changed last, in milliseconds. */
@@ -82,7 +81,7 @@ export function insurerCalendar(
 type Kept = Pick<Calendar, 'standing' | 'own' | 'key' | 'changedAt' | 'title'>;
 
 function newCalendar({ standing, own, key, changedAt, title }: Kept): Calendar {
-  return { state: null, tag: null, standing, head: null, modified: 0, own, key, changedAt, title };
+  return { state: null, standing, own, modified: 0, head: null, key, changedAt, title };
 }
 
 /** The name of its edition in a state of the registry: another content has another one. */
@@ -100,14 +99,19 @@ function showingOf({ members: [own, ...others], relations, events, marks, comple
   if (!own || own.unremindedSince !== null || others.length > 0 || events.length > 0 || marks.size > 0 || notes > 0 || view?.moved)
     return null;
   const standing = relations.map(({ insurerSlug, contractStatus }) => `${insurerSlug}:${contractStatus}`).sort();
-  return digest([year, own.language, ...own.roles, '', ...standing, '', JSON.stringify(view && [view.choices, view.mark])]);
+  return hashOf([year, own.language, ...own.roles, '', ...standing, '', JSON.stringify(view && [view.choices, view.mark])]).toString(
+    'base64url',
+  );
 }
 
 function ownTag(year: number, versions: readonly (string | number)[]): string {
-  return digest([RENDERER_VERSION, year, ...versions]).slice(0, 22);
+  // Encoded when it is short already: a piece of a string keeps all of it.
+  return hashOf([RENDERER_VERSION, year, ...versions])
+    .subarray(0, 16)
+    .toString('base64url');
 }
 
-const digest = (parts: readonly (string | number)[]) => hash('sha256', parts.join('\n'), 'base64url');
+const hashOf = (parts: readonly (string | number)[]) => hash('sha256', parts.join('\n'), 'buffer');
 const newYears = new Map<number, number>();
 
 /** When a year begins in Amsterdam, in milliseconds: worked out once, since every calendar asks for it. */

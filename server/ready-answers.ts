@@ -1,5 +1,6 @@
 /** Polls whose answer stands ready: it leaves before the service asks anything else. What is not as plain as that goes the ordinary way. */
 import type { IncomingMessage, RequestListener, Server, ServerOptions, ServerResponse } from 'node:http';
+import type { Part } from '../db/feed-book.ts';
 import { answersFor, SECRET } from './calendar-answer.ts';
 import type { Deps } from './deps.ts';
 import { createServer } from './http.ts';
@@ -58,10 +59,10 @@ const EMPTY = { optimizeEmptyRequests: true };
 type Timeouts = Pick<ServerOptions, 'keepAliveTimeout' | 'requestTimeout'>;
 
 /** Sends a body in its parts: joining them would cost more than all the rest. Its length stands in the headers. */
-export function sendParts(response: ServerResponse, headers: string[], parts: readonly Buffer[]) {
+export function sendParts(response: ServerResponse, headers: string[], parts: readonly Part[]) {
   response.writeHead(200, headers);
   // Held until the last one, so that all of it leaves in one write.
   if (parts.length > 1) response.cork();
-  for (let i = 0; i < parts.length - 1; i += 1) response.write(parts[i]);
-  response.end(parts.at(-1));
+  for (let i = 0; i < parts.length - 1; i += 1) response.write(parts[i], 'latin1');
+  response.end(parts.at(-1), 'latin1');
 }

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { complete } from '../../db/completions.ts';
 import { amendDeadline, withdrawDeadline } from '../../db/deadlines.ts';
 import { recordEvent } from '../../db/events.ts';
+import { joinParts } from '../../db/calendar-bytes.ts';
 import { openFeedBook } from '../../db/feed-book.ts';
 import { changeFeed, createFeed, deleteFeed, rotateFeed } from '../../db/feeds.ts';
 import { changeOrganisation, deleteOrganisation, saveRelation } from '../../db/organisations.ts';
@@ -42,7 +43,7 @@ async function polled(book: ReturnType<typeof openFeedBook>, token: string): Pro
     // Off the wire it is answered from memory, where that can be done.
     const ready = book.ready(token, NOW) ?? edition;
     const parts = 'parts' in ready ? ready.parts('identity') : null;
-    return `${ready.tag}\n${(parts ? Buffer.concat(parts) : body).toString()}`;
+    return `${ready.tag}\n${(parts ? joinParts(parts) : body).toString()}`;
   } catch (error) {
     return String(error);
   }

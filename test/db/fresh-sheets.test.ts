@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { amendDeadline } from '../../db/deadlines.ts';
+import { joinParts } from '../../db/calendar-bytes.ts';
 import { openFeedBook } from '../../db/feed-book.ts';
 import { createFeed } from '../../db/feeds.ts';
 import { openMemory } from '../../db/memory.ts';
@@ -31,7 +32,7 @@ onSqlite('what feeds share', (fresh) => {
     /** What stands ready: nothing, or the whole calendar. */
     const readyAt = (token: string, encoding: 'identity' | 'gzip' = 'identity') => {
       const parts = book.ready(token, NOW)?.parts(encoding);
-      return parts ? Buffer.concat(parts) : null;
+      return parts ? joinParts(parts) : null;
     };
     return { store, book, one, two, move, readyAt };
   }
