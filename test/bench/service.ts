@@ -3,7 +3,6 @@
  * measured call comes from this machine. SIGUSR2 begins to watch the event loop, and again tells how long it was blocked at most.
  */
 import { writeFileSync } from 'node:fs';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { openFeedBook } from '../../db/feed-book.ts';
 import { openMemory } from '../../db/memory.ts';
 import { openMailer } from '../../jobs/mailer.ts';
@@ -12,6 +11,7 @@ import { prepareStore } from '../../seeds/prepare.ts';
 import { buildApp } from '../../server/app.ts';
 import { readConfig } from '../../server/config.ts';
 import { fill } from './fill.ts';
+import { startWatching, type Turns } from './turns.ts';
 
 const { databaseUrl, editorKey, host, logLevel, mailFrom, mailUrl, port, publicUrl, secret = '' } = readConfig(process.env);
 const clock = () => new Date();
@@ -36,12 +36,12 @@ schedule = startSchedule({
 });
 console.log('listening');
 
-const delay = monitorEventLoopDelay({ resolution: 1 });
-let watching = false;
+let stopWatching: (() => Turns) | undefined;
 process.on('SIGUSR2', () => {
-  if (watching) console.log(`blocked for ${(delay.max / 1e6).toFixed(1)} ms`);
-  delay[watching ? 'disable' : 'enable']();
-  delay.reset();
-  watching = !watching;
+  if (stopWatching) {
+    const { blocked, byCpu } = stopWatching();
+    console.log(`blocked for ${blocked.toFixed(1)} ms, ${byCpu.toFixed(1)} ms by CPU`);
+    stopWatching = undefined;
+  } else stopWatching = startWatching();
 });
 process.once('SIGTERM', () => void app.close().then(() => process.exit(0)));

@@ -3,12 +3,13 @@ import { setTimeout } from 'node:timers/promises';
 import { measureRound, median, type Target } from './measure.ts';
 import { feedsOf, moveDeadline } from './requests.ts';
 import type { FilledService } from './servers.ts';
+import type { Turns } from './turns.ts';
 
 export interface Storm {
   /** Polls while it happens, as a share of polls before. */
   polls: number;
-  /** How long the event loop was blocked at most, in milliseconds. */
-  blocked: number;
+  /** How long the event loop was blocked at most. */
+  turns: Turns;
   /** How many feeds were asked right after the edit, and how many of them had it. */
   asked: number;
   fresh: number;
@@ -23,7 +24,7 @@ export async function measureStorm(service: FilledService, polls: Target, rounds
   await moveDeadline(service);
   await measureRound(polls, SECONDS);
   const shares: number[] = [];
-  const blocked: number[] = [];
+  const turns: Turns[] = [];
   for (let i = 0; i < rounds; i++) {
     const before = await measureRound(polls, SECONDS);
     const began = service.output().length;
@@ -33,19 +34,25 @@ export async function measureStorm(service: FilledService, polls: Target, rounds
     await moveDeadline(service);
     shares.push((await around).requestsPerSecond / before.requestsPerSecond);
     process.kill(service.pid, 'SIGUSR2');
-    blocked.push(await blockedIn(service, began));
+    turns.push(await turnsIn(service, began));
   }
   const { id, on } = await moveDeadline(service);
   const feeds = await feedsOf(service, service.members);
   const fresh = feeds.filter((feed) => dayOf(feed, id) === on.replaceAll('-', ''));
-  console.log(`\nThe event loop was blocked for at most ${blocked.join(', ')} ms, round by round.`);
-  return { polls: median(shares), blocked: Math.max(...blocked), asked: feeds.length, fresh: fresh.length };
+  const [blocked, byCpu] = [turns.map((turn) => turn.blocked), turns.map((turn) => turn.byCpu)];
+  console.log(`\nThe event loop was blocked for at most ${blocked.join(', ')} ms, round by round; by its CPU time ${byCpu.join(', ')} ms.`);
+  return {
+    polls: median(shares),
+    turns: { blocked: Math.max(...blocked), byCpu: Math.max(...byCpu) },
+    asked: feeds.length,
+    fresh: fresh.length,
+  };
 }
 
-async function blockedIn(service: FilledService, from: number): Promise<number> {
+async function turnsIn(service: FilledService, from: number): Promise<Turns> {
   for (;;) {
-    const told = /blocked for ([\d.]+) ms/.exec(service.output().slice(from));
-    if (told) return Number(told[1]);
+    const told = /blocked for ([\d.]+) ms, ([\d.]+) ms by CPU/.exec(service.output().slice(from));
+    if (told) return { blocked: Number(told[1]), byCpu: Number(told[2]) };
     await setTimeout(10);
   }
 }

@@ -10,8 +10,8 @@ export interface Turns {
 
 const SETTLE_MS = 20;
 
-/** Does the work, and tells of the turns meanwhile. */
-export async function watchTurns(work: () => Promise<unknown>): Promise<Turns> {
+/** Begins to watch; what is given back ends it and tells. */
+export function startWatching(): () => Turns {
   let last = now();
   const most = { blocked: 0, byCpu: 0 };
   const timer = setInterval(() => {
@@ -20,16 +20,24 @@ export async function watchTurns(work: () => Promise<unknown>): Promise<Turns> {
     most.byCpu = Math.max(most.byCpu, turn.cpu - last.cpu);
     last = turn;
   }, 1);
+  return () => {
+    clearInterval(timer);
+    return most;
+  };
+}
+
+/** Does the work, and tells of the turns meanwhile. */
+export async function watchTurns(work: () => Promise<unknown>): Promise<Turns> {
+  await pause(SETTLE_MS);
+  const stop = startWatching();
   try {
-    await pause(SETTLE_MS);
-    Object.assign(most, { blocked: 0, byCpu: 0 });
     await work();
     // A block at the end is seen by the turn after it.
     await pause(SETTLE_MS);
-    return most;
   } finally {
-    clearInterval(timer);
+    stop();
   }
+  return stop();
 }
 
 function now() {
