@@ -51,7 +51,8 @@ export function bounded<V>(limit: number, weigh: (value: V) => number = () => 1,
     get(key) {
       const held = all.get(key);
       if (held === undefined) return undefined;
-      held.used = true;
+      // What is only read need not be written back to memory.
+      if (!held.used) held.used = true;
       return held.value;
     },
     set(key, value) {

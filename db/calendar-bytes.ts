@@ -26,33 +26,57 @@ const deflateLater = promisify<Buffer, typeof FLUSHED, Buffer>(deflateRaw);
 const QUICK = 256 * 1024;
 
 /**
- * What stands before a calendar's events, as a gzipped calendar begins with it: stored as it is. A string with a character for each byte, of which
- * there may be very many: a buffer takes three times its memory, and is looked at one by one when memory is collected.
+ * What stands before a calendar's events: all but its name is the same everywhere in its language. Strings with a character for each byte, since
+ * there may be very many: a buffer takes several times its memory, and is looked at one by one when memory is collected.
  */
 export interface Head {
-  framed: string;
-  /** Signed: numbers beyond 31 bits are kept somewhere else. */
+  around: Around;
+  name: string;
+  /** Of all of it. Signed: numbers beyond 31 bits are kept somewhere else. */
   crc: number;
+}
+
+interface Around {
+  before: string;
+  after: string;
 }
 
 /** Some of a calendar's bytes; in a string, a character is a byte ("latin1"). */
 export type Part = string | Buffer;
 
-/** Frames a head: what compressing costs is paid for the sheet, once for all that share it. */
-export function frameHead(head: Buffer): Head {
-  const framed = Buffer.allocUnsafe(FRAME + head.length);
-  GZIP_HEADER.copy(framed);
-  // A stored block (RFC 1951, 3.2.4) that is not the last one: a zero, its length, and that length inverted.
-  framed[GZIP_HEADER.length] = 0;
-  framed.writeUInt16LE(head.length, GZIP_HEADER.length + 1);
-  framed.writeUInt16LE(head.length ^ 0xffff, GZIP_HEADER.length + 3);
-  head.copy(framed, FRAME);
-  return { framed: framed.toString('latin1'), crc: crc32(head) | 0 };
+/** Takes a rendered head apart. Throws when it has no name. */
+export function headFrom(bytes: Buffer): Head {
+  const [start, last] = [bytes.indexOf(NAME), bytes.indexOf(LAST_NAME)];
+  if (start < 0 || last < start) throw new Error('a calendar without a name');
+  const end = endOfLine(bytes, last);
+  const around = { before: bytes.toString('latin1', 0, start), after: bytes.toString('latin1', end) };
+  return { around: sharedAround(around), name: bytes.toString('latin1', start, end), crc: crc32(bytes) | 0 };
+}
+
+/** The lines with a calendar's name, which follow each other (RFC 7986, 5.1, and the older one). */
+const NAME = '\r\nNAME:';
+const LAST_NAME = '\r\nX-WR-CALNAME:';
+
+/** Where the next line begins that does not continue this one (RFC 5545, 3.1). */
+function endOfLine(bytes: Buffer, start: number): number {
+  const end = bytes.indexOf('\r\n', start + 2) + 2;
+  return bytes[end] === SPACE ? endOfLine(bytes, end - 2) : end;
+}
+
+const SPACE = 0x20;
+const arounds = new Map<string, Around>();
+
+/** The one that others have too: there is one for each language. */
+function sharedAround(around: Around): Around {
+  const key = around.before + around.after;
+  const known = arounds.get(key) ?? around;
+  arounds.set(key, known);
+  return known;
 }
 
 /** A calendar's bytes in the parts that it is sent in; null when it takes long to make them. */
 export function partsNow(head: Head, sheet: Sheet, encoding: Encoding): Part[] | null {
-  if (encoding === 'identity') return [head.framed.slice(FRAME), sheet.plain];
+  if (encoding === 'identity') return [textOf(head), sheet.plain];
   if (!sheet.packed && sheet.plain.length <= QUICK) sheet.packed = packedFrom(sheet.plain, deflateRawSync(sheet.plain, FLUSHED));
   return sheet.packed && gzipParts(head, sheet.plain.length, sheet.packed);
 }
@@ -77,18 +101,34 @@ function packedFrom(plain: Buffer, deflated: Buffer): Packed {
   return { deflated, crc: crc32(plain), zeros: zerosOf(plain.length) };
 }
 
-/** One gzip stream (RFC 1952) of a head and a sheet. */
-function gzipParts({ framed, crc }: Head, length: number, { deflated, crc: sheetCrc, zeros }: Packed): Part[] {
+/** One gzip stream (RFC 1952) of a head, stored as it is, and a sheet: what compressing costs is paid for the sheet, once for all that share it. */
+function gzipParts(head: Head, length: number, { deflated, crc, zeros }: Packed): Part[] {
+  const text = textOf(head);
   const end = Buffer.allocUnsafe(LAST_BLOCK.length + 8);
   LAST_BLOCK.copy(end);
-  end.writeUInt32LE(crcAcross(crc, zeros, sheetCrc), LAST_BLOCK.length);
-  end.writeUInt32LE((framed.length - FRAME + length) % 2 ** 32, LAST_BLOCK.length + 4);
-  return [framed, deflated, end];
+  end.writeUInt32LE(crcAcross(head.crc, zeros, crc), LAST_BLOCK.length);
+  end.writeUInt32LE((text.length + length) % 2 ** 32, LAST_BLOCK.length + 4);
+  return [frameOf(text.length) + text, deflated, end];
+}
+
+const textOf = ({ around: { before, after }, name }: Head) => before + name + after;
+
+const frames = new Map<number, string>();
+
+/** What stands before a head of so many bytes: names are short, so that there are few. */
+function frameOf(length: number): string {
+  const known = frames.get(length);
+  if (known !== undefined) return known;
+  // A stored block (RFC 1951, 3.2.4) that is not the last one: a zero, its length, and that length inverted.
+  const block = Buffer.alloc(5);
+  block.writeUInt16LE(length, 1);
+  block.writeUInt16LE(length ^ 0xffff, 3);
+  const frame = Buffer.concat([GZIP_HEADER, block]).toString('latin1');
+  frames.set(length, frame);
+  return frame;
 }
 
 /** Deflate, no name, no moment, an unknown system: the same bytes everywhere. */
 const GZIP_HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
-/** That, and what stands before a stored block. */
-const FRAME = GZIP_HEADER.length + 5;
 /** An empty stored block that says it is the last. */
 const LAST_BLOCK = Buffer.from([1, 0, 0, 0xff, 0xff]);

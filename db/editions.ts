@@ -1,6 +1,6 @@
 /** Editions of calendars: what each one is called, and its bytes once somebody wanted them. */
 import { renderHead } from '../calendars/feed.ts';
-import { frameHead, joinParts, partsLater, partsNow, type Encoding, type Head, type Part, type Sheet } from './calendar-bytes.ts';
+import { headFrom, joinParts, partsLater, partsNow, type Encoding, type Head, type Part, type Sheet } from './calendar-bytes.ts';
 import { tagOf, type Calendar } from './feed-calendars.ts';
 import type { FeedContents } from './feed-contents.ts';
 import type { Sheets } from './sheets.ts';
@@ -108,7 +108,7 @@ function given(calendar: Calendar): { state: State; tag: string; lastModified: n
 }
 
 function headOf(calendar: Calendar): Head {
-  calendar.head ??= frameHead(renderHead(calendar.title));
+  calendar.head ??= headFrom(renderHead(calendar.title));
   return calendar.head;
 }
 
