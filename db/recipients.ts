@@ -1,23 +1,17 @@
 /** The addresses that an organisation's reminders go to: asked for, confirmed by mail, and free to leave. */
 import { randomUUID } from 'node:crypto';
-import { amsterdamDay } from '../calendars/days.ts';
 import { AppError } from '../calendars/errors.ts';
 import type { Digest } from '../calendars/reminders.ts';
 import type { Day, Language } from '../calendars/terms.ts';
 import { and, asc, eq, gt, inArray } from './drizzle.ts';
 import { cancelPending, queueMessage } from './messages.ts';
+import { appoint, NO_DEPUTY, type Deputy } from './deputies.ts';
 import { getOrganisation } from './organisations.ts';
 import { DEFAULT_SEND_HOUR, keepSendHour } from './reminders.ts';
 import type { Recipient } from './schema.ts';
 import type { ReadDb, WriteDb } from './store.ts';
 import { noteReminded, noteUnreminded } from './unreminded.ts';
 import { noteOrganisation, noteWishes } from './versions.ts';
-
-/** Who gets a recipient's mail instead, up to and including a day. */
-interface Deputy {
-  email: string;
-  until: Day;
-}
 
 /** What a recipient may choose beside its address. */
 export interface RecipientChoices {
@@ -179,53 +173,6 @@ export async function askToReturn(tx: WriteDb, id: string, now: Date): Promise<R
   return asked;
 }
 
-/** The deputy's own yes: from now on it gets the recipient's mail. Throws `not_found`, or `gone` when another or nobody is deputy now. */
-export async function confirmDeputy(tx: WriteDb, id: string, email: string, now: Date): Promise<Recipient> {
-  const { recipients } = tx.tables;
-  const recipient = await getRecipient(tx, id);
-  if (recipient.deputyEmail !== email || recipient.deputyFault !== null)
-    throw new AppError('gone', 'This address is not the deputy any more.');
-  if (recipient.deputyConfirmedAt !== null) return recipient;
-  const [row] = await tx.update(recipients).set({ deputyConfirmedAt: now }).where(eq(recipients.id, id)).returning();
-  await noteWishes(tx, recipient.organisationId);
-  return row!;
-}
-
-/** The deputy gets no more of the recipient's mail: the recipient itself does again. Changes nothing when it was not the deputy. */
-export async function endDeputy(tx: WriteDb, id: string, email: string): Promise<void> {
-  const { recipients } = tx.tables;
-  const [row] = await tx
-    .update(recipients)
-    .set(NO_DEPUTY)
-    .where(and(eq(recipients.id, id), eq(recipients.deputyEmail, email)))
-    .returning();
-  if (row) await noteWishes(tx, row.organisationId);
-}
-
-/** Makes an address the deputy and asks it to confirm, unless it is the deputy already: then only the end changes. */
-async function appoint(tx: WriteDb, recipient: Recipient, deputy: Deputy | null, now: Date): Promise<Recipient> {
-  const { recipients } = tx.tables;
-  const set = async (values: Partial<Recipient>) =>
-    (await tx.update(recipients).set(values).where(eq(recipients.id, recipient.id)).returning())[0]!;
-  if (deputy === null) {
-    await cancelPending(tx, recipient.id, 'replaced', 'deputy_confirmation');
-    return recipient.deputyEmail === null ? recipient : set(NO_DEPUTY);
-  }
-  const email = deputy.email.toLowerCase();
-  const message =
-    email === recipient.email
-      ? { field: 'deputy.email', message: 'must be another address' }
-      : deputy.until < amsterdamDay(now)
-        ? { field: 'deputy.until', message: 'must not be in the past' }
-        : null;
-  if (message) throw new AppError('invalid', 'The deputy does not fit.', [message]);
-  if (email === recipient.deputyEmail && recipient.deputyFault === null) return set({ deputyUntil: deputy.until });
-  await cancelPending(tx, recipient.id, 'replaced', 'deputy_confirmation');
-  const appointed = await set({ ...NO_DEPUTY, deputyEmail: email, deputyUntil: deputy.until });
-  await queueMessage(tx, appointed, 'deputy_confirmation', now);
-  return appointed;
-}
-
 /** Puts a recipient in its place among the organisation's; the others keep their order, and all are numbered from 1. */
 async function place(tx: WriteDb, { id, organisationId }: Recipient, position: number): Promise<void> {
   const { recipients } = tx.tables;
@@ -241,7 +188,6 @@ async function place(tx: WriteDb, { id, organisationId }: Recipient, position: n
         .where(eq(recipients.id, row.id));
 }
 
-const NO_DEPUTY = { deputyEmail: null, deputyUntil: null, deputyConfirmedAt: null, deputyFault: null };
 /** What somebody who is added, or added again, did not choose. */
 const BLANK = {
   ...NO_DEPUTY,

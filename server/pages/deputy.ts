@@ -1,6 +1,6 @@
 /** The pages of a deputy: one says yes to the mails of somebody else, the other ends that. */
 import { writeDay } from '../../calendars/days.ts';
-import { confirmDeputy, endDeputy } from '../../db/recipients.ts';
+import { confirmDeputy, endDeputy } from '../../db/deputies.ts';
 import { deputySubject } from '../../db/secrets.ts';
 import type { App, Deps } from '../deps.ts';
 import { behindLink, ignoreBodies, sendLinkPage, type LinkHolder } from './mail-link.ts';

@@ -1,7 +1,8 @@
 /** A deputy whose address does not work: who is told, and who gets the mail. */
 import { expect, it } from 'vitest';
 import { listDeadLetters } from '../../db/dead-letters.ts';
-import { changeRecipient, confirmDeputy, getRecipient } from '../../db/recipients.ts';
+import { confirmDeputy } from '../../db/deputies.ts';
+import { changeRecipient, getRecipient } from '../../db/recipients.ts';
 import type { Store } from '../../db/store.ts';
 import { importBounces } from '../../jobs/bounces.ts';
 import { MailError } from '../../jobs/mailer.ts';

@@ -2,7 +2,8 @@
 import { expect, it } from 'vitest';
 import { complete, reopen } from '../../db/completions.ts';
 import { listMessages } from '../../db/messages.ts';
-import { changeRecipient, confirmDeputy, endDeputy, listRecipients, removeRecipient, unsubscribeRecipient } from '../../db/recipients.ts';
+import { confirmDeputy, endDeputy } from '../../db/deputies.ts';
+import { changeRecipient, listRecipients, removeRecipient, unsubscribeRecipient } from '../../db/recipients.ts';
 import type { Store } from '../../db/store.ts';
 import { suppressAddress } from '../../db/suppression.ts';
 import { listUnreminded } from '../../db/unreminded.ts';

@@ -2,7 +2,8 @@
 import { expect, it } from 'vitest';
 import { amendDeadline } from '../../db/deadlines.ts';
 import { planInWrites } from '../../db/planning.ts';
-import { addRecipient, changeRecipient, confirmDeputy } from '../../db/recipients.ts';
+import { confirmDeputy } from '../../db/deputies.ts';
+import { addRecipient, changeRecipient } from '../../db/recipients.ts';
 import type { Store } from '../../db/store.ts';
 import { rehearse } from '../../jobs/rehearsal.ts';
 import { addDeadline, castIn } from '../helpers/cast.ts';

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { planReminders } from '../../db/planning.ts';
-import { confirmDeputy, confirmRecipient } from '../../db/recipients.ts';
+import { confirmDeputy } from '../../db/deputies.ts';
+import { confirmRecipient } from '../../db/recipients.ts';
 import { sendDue } from '../../jobs/send.ts';
 import { appFor } from '../helpers/app.ts';
 import { addDeadline, castIn, NOW } from '../helpers/cast.ts';
