@@ -57,18 +57,20 @@ export function headFrom(bytes: Buffer): Head {
 const NAME = '\r\nNAME:';
 const LAST_NAME = '\r\nX-WR-CALNAME:';
 
-/** Where the next line begins that does not continue this one (RFC 5545, 3.1). */
-function endOfLine(bytes: Buffer, start: number): number {
-  const end = bytes.indexOf('\r\n', start + 2) + 2;
+/** Where the line ends that begins behind a line break, with all that continues it (RFC 5545, 3.1). */
+function endOfLine(bytes: Buffer, lineBreak: number): number {
+  const end = bytes.indexOf('\r\n', lineBreak + 2) + 2;
   return bytes[end] === SPACE ? endOfLine(bytes, end - 2) : end;
 }
 
 const SPACE = 0x20;
+
+/** One for each language. */
 const arounds = new Map<string, Around>();
 
-/** The one that others have too: there is one for each language. */
+/** The one that others have too. */
 function sharedAround(around: Around): Around {
-  const key = around.before + around.after;
+  const key = JSON.stringify(around);
   const known = arounds.get(key) ?? around;
   arounds.set(key, known);
   return known;
@@ -113,9 +115,10 @@ function gzipParts(head: Head, length: number, { deflated, crc, zeros }: Packed)
 
 const textOf = ({ around: { before, after }, name }: Head) => before + name + after;
 
+/** By the head's length. Names are short, so that there are few. */
 const frames = new Map<number, string>();
 
-/** What stands before a head of so many bytes: names are short, so that there are few. */
+/** What stands before a head of so many bytes. */
 function frameOf(length: number): string {
   const known = frames.get(length);
   if (known !== undefined) return known;

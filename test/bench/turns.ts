@@ -14,14 +14,16 @@ const SETTLE_MS = 20;
 export function startWatching(): () => Turns {
   let last = now();
   const most = { blocked: 0, byCpu: 0 };
-  const timer = setInterval(() => {
+  const look = () => {
     const turn = now();
     most.blocked = Math.max(most.blocked, turn.ms - last.ms);
     most.byCpu = Math.max(most.byCpu, turn.cpu - last.cpu);
     last = turn;
-  }, 1);
+  };
+  const timer = setInterval(look, 1);
   return () => {
     clearInterval(timer);
+    look();
     return most;
   };
 }
@@ -34,10 +36,10 @@ export async function watchTurns(work: () => Promise<unknown>): Promise<Turns> {
     await work();
     // A block at the end is seen by the turn after it.
     await pause(SETTLE_MS);
+    return stop();
   } finally {
     stop();
   }
-  return stop();
 }
 
 function now() {

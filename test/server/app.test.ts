@@ -143,7 +143,7 @@ onSqlite('the service', (fresh) => {
     for (const path of ['/', 'deadlines', '/assets/site.css']) {
       const { headers } = await call('GET', path);
       expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY', 'referrer-policy': 'no-referrer' });
-      expect(headers['content-security-policy']).toContain("default-src 'none'");
+      expect(headers['content-security-policy']).toContain("default-src 'none';");
       expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
       expect(headers['content-security-policy']).not.toContain('unsafe');
       expect(headers['strict-transport-security']).toBeUndefined();
