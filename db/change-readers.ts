@@ -1,5 +1,7 @@
 /** Who may have to be told of a change: the organisations that somebody reads for, a slice of them at a time. */
+import { setImmediate } from 'node:timers/promises';
 import { and, asc, count, eq, gt, inArray, lte, sql } from './drizzle.ts';
+import { given, preparedFor } from './prepared.ts';
 import type { Tables } from './schema.ts';
 import type { ReadDb } from './store.ts';
 
@@ -16,29 +18,59 @@ export interface ReaderSlice {
 
 /**
  * The next organisations that somebody reads for who had confirmed when the change was recorded, and that deal with the insurer or deliver for
- * one that does. Looks at some hundreds, however few of them are concerned.
+ * one that does. Looks at some hundreds at a time, until some of them are concerned.
  */
 export async function slicesAfter(
   db: ReadDb,
   { deadlineId, recordedAt, seenTo }: Tables['changes']['$inferSelect'],
 ): Promise<ReaderSlice[]> {
-  const { deadlines, organisations, recipients } = db.tables;
-  const after = seenTo === null ? undefined : gt(organisations.id, seenTo);
-  const page = await db.select({ id: organisations.id }).from(organisations).where(after).orderBy(asc(organisations.id)).limit(PAGE);
-  const ids = page.map(({ id }) => id);
-  const last = ids.at(-1) ?? null;
-  if (last === null) return [{ readers: [], last }];
-  const told = await db
-    .select({ id: recipients.organisationId, people: count() })
-    .from(recipients)
-    .where(and(inArray(recipients.organisationId, ids), eq(recipients.status, 'confirmed'), lte(recipients.confirmedAt, recordedAt)))
-    .groupBy(recipients.organisationId);
-  const people = new Map(told.map((row) => [row.id, row.people]));
+  const { deadlines } = db.tables;
+  const statements = statementsOf(db);
   const [deadline] = await db.select({ insurer: deadlines.insurerSlug }).from(deadlines).where(eq(deadlines.id, deadlineId));
-  const readers = await dealingAmong(db, [...people.keys()], deadline?.insurer ?? null);
-  const members = await countMembers(db, readers);
-  return cut(readers, (id) => people.get(id)! + (members.get(id) ?? 0), last);
+  for (let after = seenTo ?? ''; ;) {
+    const page = await statements.page.execute({ after });
+    const last = page.at(-1)?.id;
+    if (last === undefined) return [{ readers: [], last: null }];
+    const told = await statements.told.execute({ after, last, recordedAt });
+    const people = new Map(told.map((row) => [row.id, row.people]));
+    const readers = people.size === 0 ? [] : await dealingAmong(db, [...people.keys()], deadline?.insurer ?? null);
+    if (readers.length > 0) {
+      const members = await countMembers(db, readers);
+      return cut(readers, (id) => people.get(id)! + (members.get(id) ?? 0), last);
+    }
+    // Nothing is written down of those whom it does not concern: after a restart they are looked at again.
+    after = last;
+    await setImmediate();
+  }
 }
+
+const statementsOf = preparedFor((db: ReadDb) => {
+  const { recipients } = db.tables;
+  const { organisationId, confirmedAt } = recipients;
+  const after = gt(organisationId, sql.placeholder('after'));
+  return {
+    page: db
+      .selectDistinct({ id: organisationId })
+      .from(recipients)
+      .where(after)
+      .orderBy(asc(organisationId))
+      .limit(PAGE)
+      .prepare('change_readers_page'),
+    told: db
+      .select({ id: organisationId, people: count() })
+      .from(recipients)
+      .where(
+        and(
+          after,
+          lte(organisationId, sql.placeholder('last')),
+          eq(recipients.status, 'confirmed'),
+          lte(confirmedAt, given('recordedAt', confirmedAt)),
+        ),
+      )
+      .groupBy(organisationId)
+      .prepare('change_readers_told'),
+  };
+});
 
 /** Those that deal with the insurer, or deliver for one that does; all of them where no insurer asks. */
 async function dealingAmong(db: ReadDb, ids: readonly string[], insurer: string | null): Promise<string[]> {

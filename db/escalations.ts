@@ -1,12 +1,14 @@
 /** Who else hears of a deadline that is nearly there and not done: the organisation's second recipient, and the first one of its RO. */
 import { setImmediate } from 'node:timers/promises';
+import type { AnyColumn, SQL } from 'drizzle-orm';
 import { amsterdamDay, addDays } from '../calendars/days.ts';
 import type { OpenItem } from '../calendars/open-duties.ts';
 import type { Day } from '../calendars/terms.ts';
 import { agendaFrom, readHouseholds } from './agendas.ts';
-import { and, asc, count, eq, gt, gte, inArray, isNull } from './drizzle.ts';
+import { and, asc, count, eq, gt, gte, inArray, isNull, lte, sql } from './drizzle.ts';
 import type { Household } from './households.ts';
 import { addNotices, gatheringMails } from './notices.ts';
+import { preparedFor } from './prepared.ts';
 import { readRegistry } from './registry.ts';
 import { mailTime } from './reminders.ts';
 import type { Recipient } from './schema.ts';
@@ -38,8 +40,8 @@ export async function escalate(store: Store, now: Date): Promise<number> {
   const urgent = urgentOf(await readRegistry(read, counters), today);
   let queued = 0;
   if (urgent.insurers.size > 0 || urgent.mayBeOwn)
-    for await (const page of isAll ? allOrganisations(read) : changedOrganisations(read, before.organisations)) {
-      const concerned = await organisationsFor(read, urgent, page);
+    for await (const told of isAll ? toldOfAll(read) : toldOfChanged(read, before.organisations)) {
+      const concerned = told.length === 0 ? [] : await concernedAmong(read, urgent, told);
       // Whoever waits for an answer goes first.
       await setImmediate();
       for (let n = 0; n < concerned.length; n += SLICE) queued += await escalateSlice(store, concerned.slice(n, n + SLICE), urgent, now);
@@ -57,23 +59,20 @@ interface LookedUntil {
   registry: number;
 }
 
-async function* allOrganisations(db: ReadDb) {
-  const { organisations } = db.tables;
+/** The organisations for which somebody might be told, by id, as many as are looked at in one go. */
+async function* toldOfAll(db: ReadDb) {
+  const { page, several, delivered } = statementsOf(db);
   for (let after = ''; ;) {
-    const page = await db
-      .select({ id: organisations.id })
-      .from(organisations)
-      .where(gt(organisations.id, after))
-      .orderBy(asc(organisations.id))
-      .limit(PAGE);
-    if (page.length === 0) return;
-    yield page.map(({ id }) => id);
-    after = page.at(-1)!.id;
+    const last = (await page.execute({ after })).at(-1)?.id;
+    if (last === undefined) return;
+    const range = { after, last };
+    yield idsOf([...(await several.execute(range)), ...(await delivered.execute(range))]);
+    after = last;
   }
 }
 
-/** Those that changed, with those that they deliver for: of these an RO's recipients hear too. */
-async function* changedOrganisations(db: ReadDb, number: number) {
+/** The same of those that changed, with those that they deliver for: of these an RO's recipients hear too. */
+async function* toldOfChanged(db: ReadDb, number: number) {
   const { organisations } = db.tables;
   const changed = await organisationsChangedAfter(db, number);
   const seen = new Set<string>();
@@ -81,26 +80,55 @@ async function* changedOrganisations(db: ReadDb, number: number) {
     const ids = changed.slice(n, n + PAGE);
     const members = await db.select({ id: organisations.id }).from(organisations).where(inArray(organisations.parentId, ids));
     const fresh = [...ids, ...members.map(({ id }) => id)].filter((id) => !seen.has(id));
-    for (let k = 0; k < fresh.length; k += PAGE) yield [...new Set(fresh.slice(k, k + PAGE))].sort();
+    for (let k = 0; k < fresh.length; k += PAGE) {
+      const some = fresh.slice(k, k + PAGE);
+      const { several, delivered } = toldAmong(db, (id) => inArray(id, some));
+      yield idsOf([...(await several), ...(await delivered)]);
+    }
     for (const id of fresh) seen.add(id);
   }
 }
 
-/** Those of some organisations, by id, that something may be nearly due for and for which somebody might be told. */
-async function organisationsFor(db: ReadDb, { insurers, mayBeOwn, today }: Urgent, some: readonly string[]): Promise<string[]> {
-  const { events, organisations, recipients, relations } = db.tables;
-  const several = await db
-    .select({ id: recipients.organisationId })
-    .from(recipients)
-    .where(and(inArray(recipients.organisationId, [...some]), eq(recipients.status, 'confirmed')))
-    .groupBy(recipients.organisationId)
-    .having(gt(count(), 1));
-  const delivered = await db
-    .selectDistinct({ id: organisations.id })
-    .from(organisations)
-    .innerJoin(recipients, and(eq(recipients.organisationId, organisations.parentId), eq(recipients.status, 'confirmed')))
-    .where(inArray(organisations.id, [...some]));
-  const told = [...new Set([...several, ...delivered].map(({ id }) => id))].sort();
+/** Which organisations have a second recipient, and which are delivered for by one that has a recipient. `among`: in which these are looked for. */
+function toldAmong(db: ReadDb, among: (id: AnyColumn) => SQL | undefined) {
+  const { organisations, recipients } = db.tables;
+  return {
+    several: db
+      .select({ id: recipients.organisationId })
+      .from(recipients)
+      .where(and(among(recipients.organisationId), eq(recipients.status, 'confirmed')))
+      .groupBy(recipients.organisationId)
+      .having(gt(count(), 1)),
+    delivered: db
+      .selectDistinct({ id: organisations.id })
+      .from(organisations)
+      .innerJoin(recipients, and(eq(recipients.organisationId, organisations.parentId), eq(recipients.status, 'confirmed')))
+      .where(among(organisations.id)),
+  };
+}
+
+const statementsOf = preparedFor((db: ReadDb) => {
+  const { organisations } = db.tables;
+  const [after, last] = [sql.placeholder('after'), sql.placeholder('last')];
+  const { several, delivered } = toldAmong(db, (id) => and(gt(id, after), lte(id, last)));
+  return {
+    page: db
+      .select({ id: organisations.id })
+      .from(organisations)
+      .where(gt(organisations.id, after))
+      .orderBy(asc(organisations.id))
+      .limit(PAGE)
+      .prepare('escalation_page'),
+    several: several.prepare('escalation_several'),
+    delivered: delivered.prepare('escalation_delivered'),
+  };
+});
+
+const idsOf = (rows: readonly { id: string }[]) => [...new Set(rows.map(({ id }) => id))].sort();
+
+/** Those among them that something may be nearly due for. */
+async function concernedAmong(db: ReadDb, { insurers, mayBeOwn, today }: Urgent, told: string[]): Promise<string[]> {
+  const { events, relations } = db.tables;
   if (insurers.has(null)) return told;
   const dealing = await db
     .selectDistinct({ id: relations.organisationId })
@@ -121,7 +149,7 @@ async function organisationsFor(db: ReadDb, { insurers, mayBeOwn, today }: Urgen
         .from(events)
         .where(and(inArray(events.organisationId, told), gte(events.occurredOn, addDays(today, -366))))
     : [];
-  return [...new Set([...dealing, ...dated].map(({ id }) => id))].sort();
+  return idsOf([...dealing, ...dated]);
 }
 
 async function escalateSlice(store: Store, ids: readonly string[], urgent: Urgent, now: Date): Promise<number> {

@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { and, eq, gt, inArray, isNull, lt, max, or, sql } from './drizzle.ts';
 import { recallMessages } from './held.ts';
+import { preparedFor } from './prepared.ts';
 import type { ReadDb, WriteDb } from './store.ts';
 
 const REGISTRY = 'registry_version';
@@ -66,13 +67,9 @@ export interface Counters {
   goneUntil: string;
 }
 
-/** All counters, in one small query. */
+/** All counters, in one small query: it follows every commit. */
 export async function readCounters(db: ReadDb): Promise<Counters> {
-  const { settings } = db.tables;
-  const rows = await db
-    .select()
-    .from(settings)
-    .where(inArray(settings.name, [REGISTRY, SECTOR, ORGANISATIONS, SECTOR_CHANGED_AT, GONE_UNTIL]));
+  const rows = await countersOf(db).execute();
   const values = new Map(rows.map(({ name, value }) => [name, value]));
   const number = (name: string) => Number(values.get(name) ?? 0);
   const text = (name: string) => values.get(name) ?? '';
@@ -84,6 +81,12 @@ export async function readCounters(db: ReadDb): Promise<Counters> {
     goneUntil: text(GONE_UNTIL),
   };
 }
+
+const countersOf = preparedFor((db: ReadDb) => {
+  const { settings } = db.tables;
+  const names = [REGISTRY, SECTOR, ORGANISATIONS, SECTOR_CHANGED_AT, GONE_UNTIL];
+  return db.select().from(settings).where(inArray(settings.name, names)).prepare('counters');
+});
 
 /** The organisations of which something changed after a number of `readCounters`. */
 export async function organisationsChangedAfter(db: ReadDb, number: number): Promise<string[]> {
