@@ -7,10 +7,9 @@ import { ownSigningTerm } from '../calendars/own-terms.ts';
 import type { Reader } from '../calendars/terms.ts';
 import { allDeadlines } from './deadlines.ts';
 import { combineMarks, type Mark } from './event-marks.ts';
-import { completionKey, readHousehold, type Household } from './households.ts';
+import { completionKey, readHousehold, type Household, type Member } from './households.ts';
 import { insurerNames } from './insurers.ts';
 import type { Revision } from './revisions.ts';
-import type { Organisation } from './schema.ts';
 import type { ReadDb } from './store.ts';
 
 /**
@@ -39,8 +38,8 @@ export interface AgendaSource {
 }
 
 /** The slugs of all that a household deals with. */
-export function insurersOf({ relations }: Pick<Household, 'relations'>): string[] {
-  return [...new Set(relations.map((relation) => relation.insurerSlug))];
+export function insurersOf({ members }: Pick<Household, 'members'>): string[] {
+  return [...new Set(members.flatMap(({ dealings }) => dealings.map(({ insurerSlug }) => insurerSlug)))];
 }
 
 /** The agenda as `readAgenda` gives it, from what was read before. */
@@ -51,9 +50,8 @@ export function agendaOf(household: Household, { deadlines: known, names }: Agen
   const deadlines = withdrawnToo ? all : all.filter((deadline) => deadline.status === 'published');
   const signing = signingDays(all);
   const compare = compareDeadlines(sort);
-  const preferred = new Set(
-    household.relations.filter((r) => r.organisationId === organisationId && r.preferred).map((r) => r.insurerSlug),
-  );
+  const dealings = household.members[0]?.dealings ?? [];
+  const preferred = new Set(dealings.filter((dealing) => dealing.preferred).map(({ insurerSlug }) => insurerSlug));
   return mergeAll(
     household.members.flatMap((member) => itemsOf(member, household, { deadlines, signing, readers })),
     organisationId,
@@ -83,10 +81,9 @@ interface Registry {
   readers: readonly Reader[] | null;
 }
 
-function itemsOf(member: Organisation, household: Household, { deadlines, signing, readers }: Registry): Candidate[] {
-  const relations = household.relations.filter((relation) => relation.organisationId === member.id);
+function itemsOf(member: Member, household: Household, { deadlines, signing, readers }: Registry): Candidate[] {
   const roles = member.roles.filter((role) => readers?.includes(role) ?? true);
-  const party = { roles, relations: new Map(relations.map((r) => [r.insurerSlug, r.contractStatus])) };
+  const party = { roles, relations: new Map(member.dealings.map((dealing) => [dealing.insurerSlug, dealing.contractStatus])) };
   return deadlines.flatMap((deadline): Candidate[] => {
     const as = concernOf(deadline, party);
     if (as === null || (readers && !readers.includes(as))) return [];
@@ -98,7 +95,7 @@ function itemsOf(member: Organisation, household: Household, { deadlines, signin
 }
 
 /** The deadline with the days that the member's own event gives it, or null. Its signing term ends no later than signing itself. */
-function ownDates(member: Organisation, household: Household, deadline: Revision, signing: Signings) {
+function ownDates(member: Member, household: Household, deadline: Revision, signing: Signings) {
   const { rule } = deadline;
   if (rule.kind !== 'offset' || !('event' in rule.from)) return null;
   const { event: kind } = rule.from;

@@ -37,11 +37,10 @@ export async function readHouseholds(
   for (const organisation of rows) {
     const { id } = organisation;
     if (!wanted.has(id)) continue;
-    const members = [organisation, ...(children.get(id) ?? [])];
+    const members = [organisation, ...(children.get(id) ?? [])].map((row) => ({ ...row, dealings: relationsOf.get(row.id) ?? [] }));
     const of = <T>(all: ReadonlyMap<string, T[]>) => members.flatMap((member) => all.get(member.id) ?? []);
     households.set(id, {
       members,
-      relations: of(relationsOf),
       events: of(eventsOf),
       ownTerms: of(termsOf),
       marks: new Map(),

@@ -10,9 +10,9 @@ export interface Bounded<V> {
   values(): V[];
 }
 
+/** There may be very many: what a value weighs is asked again rather than kept. */
 interface Held<V> {
   value: V;
-  weight: number;
   /** Whether it was asked for since it was last passed over. */
   used: boolean;
 }
@@ -21,8 +21,8 @@ interface Held<V> {
 const PASSES = 100;
 
 /**
- * A bounded memory. `weigh` gives what a value counts for: bytes, or one each. A value heavier than the limit is not kept. `leave` hears of
- * every value that is no longer held.
+ * A bounded memory. `weigh` gives what a value counts for, always the same: bytes, or one each. A value heavier than the limit is not kept.
+ * `leave` hears of every value that is no longer held.
  */
 export function bounded<V>(limit: number, weigh: (value: V) => number = () => 1, leave: (value: V) => void = () => {}): Bounded<V> {
   // A Map keeps the order in which keys were set. Asking only leaves a mark: moving the key each time would cost more than all the rest of a poll.
@@ -32,7 +32,7 @@ export function bounded<V>(limit: number, weigh: (value: V) => number = () => 1,
     const held = all.get(key);
     if (!held) return;
     all.delete(key);
-    weight -= held.weight;
+    weight -= weigh(held.value);
     leave(held.value);
   };
   const makeRoomFor = (newest: string) => {
@@ -64,12 +64,11 @@ export function bounded<V>(limit: number, weigh: (value: V) => number = () => 1,
       } else if (held) {
         // It stays where it is: taking keys out and putting them back makes a Map grow.
         if (held.value !== value) leave(held.value);
-        weight += heaviness - held.weight;
+        weight += heaviness - weigh(held.value);
         held.value = value;
-        held.weight = heaviness;
         held.used = true;
       } else {
-        all.set(key, { value, weight: heaviness, used: false });
+        all.set(key, { value, used: false });
         weight += heaviness;
       }
       if (weight > limit) makeRoomFor(key);

@@ -58,11 +58,9 @@ export function openCommonDues(registry: Registry, today: Day): (choice: Choice)
 
 /** What an organisation with this one relation has to do; without one, what the sector asks of it. */
 function openItems(registry: Registry, roles: Role[], relation: CommonDue['relation'], today: Day): AgendaItem[] {
-  const relations = relation
-    ? [{ organisationId: SOMEBODY.id, insurerSlug: relation.insurer, contractStatus: relation.status, preferred: false }]
-    : [];
+  const dealings = relation ? [{ insurerSlug: relation.insurer, contractStatus: relation.status, preferred: false }] : [];
   const nothing = { events: [], ownTerms: [], marks: new Map(), completions: new Map(), steps: new Map() };
-  const items = agendaFrom(registry, { members: [{ ...SOMEBODY, roles }], relations, ...nothing });
+  const items = agendaFrom(registry, { members: [{ ...SOMEBODY, roles, dealings }], ...nothing });
   return items.filter((item) => item.deadline.insurer === (relation?.insurer ?? null) && isOpen(item, today));
 }
 

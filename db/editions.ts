@@ -108,7 +108,7 @@ function given(calendar: Calendar): { state: State; tag: string; lastModified: n
 }
 
 function headOf(calendar: Calendar): Head {
-  calendar.head ??= headFrom(renderHead(calendar.title));
+  calendar.head ??= headFrom(renderHead(calendar));
   return calendar.head;
 }
 

@@ -18,7 +18,7 @@ import type { Standing, Standings, State } from './standings.ts';
  * A calendar, and the edition of it that was given last. There may be very many: it holds nothing that can be read again when an edition is made,
  * and first what every poll needs, so that a poll touches little memory.
  */
-export interface Calendar {
+export interface Calendar extends Readonly<CalendarHead> {
   /** What of the registry its last edition was made from; null before the first. */
   state: State | null;
   readonly standing: Standing;
@@ -32,7 +32,6 @@ export interface Calendar {
   readonly key: string;
   /** When something of its own changed last, in milliseconds. */
   readonly changedAt: number;
-  readonly title: CalendarHead;
 }
 
 /** The calendar of an organisation's feed in a year. Feeds for which nothing was chosen are all the same. `view`: what was chosen; null for those. */
@@ -56,7 +55,8 @@ export function feedCalendar(
     own: ownTag(year, [id, version, ...ownVersions]),
     changedAt: Math.max(newYearOf(year), ...moments.map((moment) => moment.getTime())),
     standing: standingOf(household, showingOf(household, view, year), standings),
-    title: { name, language: choices.language ?? organisation.language },
+    name,
+    language: choices.language ?? organisation.language,
   });
   return { calendar, view };
 }
@@ -74,14 +74,15 @@ export function insurerCalendar(
     own: ownTag(year, [key]),
     changedAt: newYearOf(year),
     standing: standings.named(`insurer ${slug}`, null, ({ parts }) => parts.get(slug) ?? null),
-    title: { name, language },
+    name,
+    language,
   });
 }
 
-type Kept = Pick<Calendar, 'standing' | 'own' | 'key' | 'changedAt' | 'title'>;
+type Kept = Omit<Calendar, 'state' | 'modified' | 'head'>;
 
-function newCalendar({ standing, own, key, changedAt, title }: Kept): Calendar {
-  return { state: null, standing, own, modified: 0, head: null, key, changedAt, title };
+function newCalendar({ standing, own, key, changedAt, name, language }: Kept): Calendar {
+  return { state: null, standing, own, modified: 0, head: null, key, changedAt, name, language };
 }
 
 /** The name of its edition in a state of the registry: another content has another one. */
@@ -93,12 +94,12 @@ function standingOf(household: Household, showing: string | null, standings: Sta
 }
 
 /** All that a household's events hang on beside the registry, when others may have the very same: no dates or notes of its own, nobody it delivers for. */
-function showingOf({ members: [own, ...others], relations, events, marks, completions }: Household, view: FeedView | null, year: number) {
+function showingOf({ members: [own, ...others], events, marks, completions }: Household, view: FeedView | null, year: number) {
   const notes = view?.choices.showCompleted ? completions.size : 0;
   // Whoever hears that nobody gets its reminders has a notice of its own among the events.
   if (!own || own.unremindedSince !== null || others.length > 0 || events.length > 0 || marks.size > 0 || notes > 0 || view?.moved)
     return null;
-  const standing = relations.map(({ insurerSlug, contractStatus }) => `${insurerSlug}:${contractStatus}`).sort();
+  const standing = own.dealings.map(({ insurerSlug, contractStatus }) => `${insurerSlug}:${contractStatus}`).sort();
   return hashOf([year, own.language, ...own.roles, '', ...standing, '', JSON.stringify(view && [view.choices, view.mark])]).toString(
     'base64url',
   );

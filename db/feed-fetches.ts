@@ -15,7 +15,8 @@ export interface Fetched {
 
 interface Fetch {
   userAgent: string | undefined;
-  at: Date;
+  /** In milliseconds: as a moment it would take several times the memory. */
+  at: number;
 }
 
 export interface FetchLog {
@@ -53,7 +54,7 @@ export function openFetchLog(): FetchLog {
       const number = numberOf(userAgent);
       if (fetched.by === number || fetched.feedId === null || pending.size >= MOST) return;
       fetched.by = number;
-      pending.set(fetched.feedId, { userAgent, at: now });
+      pending.set(fetched.feedId, { userAgent, at: now.getTime() });
     },
     async record(store, now) {
       if (amsterdamDay(now) !== day) clients.clear();
@@ -76,7 +77,8 @@ export function openFetchLog(): FetchLog {
 /** One statement for all that were fetched on the same day by apps of the same family. */
 async function writeDown(tx: WriteDb, noted: readonly [feedId: string, fetch: Fetch][]): Promise<void> {
   const { feeds } = tx.tables;
-  const dayAt = rememberDay();
+  const dayOf = rememberDay();
+  const dayAt = (at: number) => dayOf(new Date(at));
   const alike = Map.groupBy(noted, ([, { userAgent, at }]) => `${dayAt(at)} ${familyOf(userAgent)}`);
   for (const some of alike.values()) {
     const [, { userAgent, at }] = some[0]!;

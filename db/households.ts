@@ -1,19 +1,25 @@
 /** Households: an organisation and those it delivers for, with all that is their own in an agenda. */
 import type { Completion, Step } from '../calendars/concern.ts';
+import type { Role } from '../calendars/terms.ts';
+import { sharedDealings, type Dealings } from './dealings.ts';
 import { eq, inArray, or, sql } from './drizzle.ts';
 import type { Mark } from './event-marks.ts';
 import type { OwnEvent } from './events.ts';
-import type { Organisation, Relation, Tables } from './schema.ts';
+import type { Organisation, Tables } from './schema.ts';
 import { preparedFor } from './prepared.ts';
 import type { ReadDb } from './store.ts';
+
+/** An organisation in a household. */
+export interface Member extends Organisation {
+  dealings: Dealings;
+}
 
 /** Whose deadlines: an organisation, and below it those it delivers for. */
 export interface Household {
   /** The organisation itself first, then the others by name. None when there is no such organisation. */
-  members: Organisation[];
-  relations: Relation[];
-  events: OwnEvent[];
-  ownTerms: Tables['ownTerms']['$inferSelect'][];
+  members: Member[];
+  events: readonly OwnEvent[];
+  ownTerms: readonly Tables['ownTerms']['$inferSelect'][];
   /** The organisation's own, by scope. */
   marks: ReadonlyMap<string, Mark>;
   /** All members', by member and deadline: see `completionKey`. */
@@ -27,16 +33,16 @@ export async function readHousehold(db: ReadDb, organisationId: string): Promise
   const statements = statementsOf(db);
   const of = { id: organisationId };
   const rows = await statements.members.execute(of);
-  const members = [...rows.filter((row) => row.id === organisationId), ...rows.filter((row) => row.id !== organisationId)];
-  const ids = members.map((member) => member.id);
-  const relations = await statements.relations.execute(of);
+  const ownFirst = [...rows.filter((row) => row.id === organisationId), ...rows.filter((row) => row.id !== organisationId)];
+  const dealings = Map.groupBy(await statements.relations.execute(of), (relation) => relation.organisationId);
   return {
-    members,
-    relations: relations.map((relation) => sharingText(relation, ids)),
-    events: await statements.events.execute(of),
-    ownTerms: await statements.ownTerms.execute(of),
-    marks: orNone(new Map((await statements.marks.execute(of)).map(({ scope, sequence, changedAt }) => [scope, { sequence, changedAt }]))),
-    completions: orNone(
+    members: ownFirst.map((row) => ({ ...row, roles: sharedRoles(row.roles), dealings: sharedDealings(dealings.get(row.id) ?? []) })),
+    events: listOrNone(await statements.events.execute(of)),
+    ownTerms: listOrNone(await statements.ownTerms.execute(of)),
+    marks: mapOrNone(
+      new Map((await statements.marks.execute(of)).map(({ scope, sequence, changedAt }) => [scope, { sequence, changedAt }])),
+    ),
+    completions: mapOrNone(
       new Map(
         (await statements.completions.execute(of)).map(({ organisationId: whose, deadlineId, completedOn, by, evidence }) => [
           completionKey(whose, deadlineId),
@@ -44,7 +50,7 @@ export async function readHousehold(db: ReadDb, organisationId: string): Promise
         ]),
       ),
     ),
-    steps: orNone(byDeadline(await statements.steps.execute(of))),
+    steps: mapOrNone(byDeadline(await statements.steps.execute(of))),
   };
 }
 
@@ -55,7 +61,12 @@ const statementsOf = preparedFor((db: ReadDb) => {
   const members = db.select({ id: organisations.id }).from(organisations).where(isMember);
   return {
     members: db.select().from(organisations).where(isMember).orderBy(organisations.name, organisations.id).prepare('household_members'),
-    relations: db.select().from(relations).where(inArray(relations.organisationId, members)).prepare('household_relations'),
+    relations: db
+      .select()
+      .from(relations)
+      .where(inArray(relations.organisationId, members))
+      .orderBy(relations.organisationId, relations.insurerSlug)
+      .prepare('household_relations'),
     events: db.select().from(events).where(inArray(events.organisationId, members)).prepare('household_events'),
     ownTerms: db.select().from(ownTerms).where(inArray(ownTerms.organisationId, members)).prepare('household_own_terms'),
     completions: db.select().from(completions).where(inArray(completions.organisationId, members)).prepare('household_completions'),
@@ -64,32 +75,26 @@ const statementsOf = preparedFor((db: ReadDb) => {
   };
 });
 
-const words = new Map<string, string>();
-/** There are some tens of insurers, and a few statuses. */
-const MOST_WORDS = 1000;
+/** By what is in them: there are few roles, and most organisations have one. */
+const roleSets = new Map<string, Role[]>();
 
-/** The same relation with strings that many have in common: a household in memory is half as large. */
-function sharingText({ organisationId, insurerSlug, contractStatus, ...relation }: Relation, ids: readonly string[]): Relation {
-  return {
-    ...relation,
-    organisationId: ids.find((id) => id === organisationId) ?? organisationId,
-    insurerSlug: sharedText(insurerSlug),
-    contractStatus: sharedText(contractStatus),
-  };
+function sharedRoles(roles: Role[]): Role[] {
+  const name = roles.join();
+  const known = roleSets.get(name) ?? roles;
+  roleSets.set(name, known);
+  return known;
 }
 
-function sharedText<T extends string>(text: T): T {
-  const known = words.get(text);
-  // The very same text.
-  if (known !== undefined) return known as T;
-  if (words.size < MOST_WORDS) words.set(text, text);
-  return text;
+/** Most have nothing of their own: in memory they share that, too. */
+const NO_LIST: readonly never[] = [];
+const NO_MAP: ReadonlyMap<string, never> = new Map<string, never>();
+
+function listOrNone<T>(list: readonly T[]): readonly T[] {
+  return list.length === 0 ? NO_LIST : list;
 }
 
-const NONE: ReadonlyMap<string, never> = new Map<string, never>();
-
-function orNone<V>(map: ReadonlyMap<string, V>): ReadonlyMap<string, V> {
-  return map.size === 0 ? NONE : map;
+function mapOrNone<V>(map: ReadonlyMap<string, V>): ReadonlyMap<string, V> {
+  return map.size === 0 ? NO_MAP : map;
 }
 
 function byDeadline(rows: readonly (Step & { deadlineId: string })[]): Map<string, Step[]> {

@@ -4,6 +4,7 @@ import { compareDeadlines, fitting, type DeadlineFilter, type Sort } from '../ca
 import type { Day, Reader, RelationStatus, Role } from '../calendars/terms.ts';
 import { bounded, type Bounded } from './bounded.ts';
 import { agendaOf, insurersOf } from './agenda.ts';
+import { textOf } from './dealings.ts';
 import { completionKey, type Household } from './households.ts';
 import { deadlinesFor, partsFor, type Registry, type RegistryPart } from './registry.ts';
 import type { Revision } from './revisions.ts';
@@ -76,7 +77,8 @@ function listPlainly(household: Household, registry: Registry, question: Questio
 /** What is listed for all of this standing, in order. */
 function commonList(household: Household, registry: Registry, { filter, today }: Question): readonly CommonItem[] {
   const known = remembered(commonLists, registry.parts, () => bounded<readonly CommonItem[]>(KEPT_ITEMS, (items) => items.length + 10));
-  const name = JSON.stringify([standingOf(household), filter, today]);
+  const { roles, dealings } = household.members[0]!;
+  const name = JSON.stringify([roles, textOf(dealings), filter, today]);
   const kept = known.get(name);
   if (kept) return kept;
   const made = makeCommonList(household, registry, fitting(filter, today));
@@ -84,8 +86,8 @@ function commonList(household: Household, registry: Registry, { filter, today }:
   return made;
 }
 
-function makeCommonList({ members, relations }: Household, registry: Registry, fits: (deadline: Revision) => boolean): CommonItem[] {
-  const { roles } = members[0]!;
+function makeCommonList({ members }: Household, registry: Registry, fits: (deadline: Revision) => boolean): CommonItem[] {
+  const { roles, dealings } = members[0]!;
   const places = placesIn(registry);
   const picked: { place: number; item: CommonItem }[] = [];
   const pick = (part: RegistryPart | undefined, status: RelationStatus | null, preferred: boolean) => {
@@ -97,20 +99,9 @@ function makeCommonList({ members, relations }: Household, registry: Registry, f
       picked.push({ place: (2 * day + (preferred ? 0 : 1)) * places.size + rank, item: { deadline, insurerName, preferred, as } });
     }
   };
-  for (const { insurerSlug, contractStatus, preferred } of relations) pick(registry.parts.get(insurerSlug), contractStatus, preferred);
+  for (const { insurerSlug, contractStatus, preferred } of dealings) pick(registry.parts.get(insurerSlug), contractStatus, preferred);
   for (const part of partsFor(registry, [])) pick(part, null, false);
   return picked.sort((a, b) => a.place - b.place).map(({ item }) => item);
-}
-
-/** As whom an organisation deals with whom, in words that are the same for all who do the same. It goes with the household. */
-const standings = new WeakMap<Household, string>();
-
-function standingOf(household: Household): string {
-  return remembered(standings, household, () => {
-    const { members, relations } = household;
-    const dealings = relations.map(({ insurerSlug, contractStatus, preferred }) => `${insurerSlug}:${contractStatus}:${preferred}`);
-    return [...members[0]!.roles, '', ...dealings.sort()].join(' ');
-  });
 }
 
 /** Lines of lists that are kept. */

@@ -38,10 +38,11 @@ export function openPlanner(registry: Registry, today: Day): Planner {
   const dues = new Map<string, AgendaItem[]>();
 
   const agendaFor = (household: Household): { key: string | null; items: AgendaItem[] } => {
-    const { events, members, relations } = household;
+    const { events, members } = household;
     // Who delivers for others, or counts from an event of its own, is like nobody else.
     if (members.length !== 1 || events.length > 0) return { key: null, items: agendaFrom(registry, household) };
-    const key = JSON.stringify([members[0]!.roles, relations.map((r) => [r.insurerSlug, r.contractStatus])]);
+    const { dealings, roles } = members[0]!;
+    const key = JSON.stringify([roles, dealings.map(({ insurerSlug, contractStatus }) => [insurerSlug, contractStatus])]);
     // Who is alike has not done the same.
     const items = agendas.get(key) ?? agendaFrom(registry, { ...household, completions: new Map() });
     agendas.set(key, items);

@@ -36,11 +36,15 @@ export interface KeptAnswers {
 interface Asked {
   household: KnownHousehold | null;
   make: Make;
-  /** Headers of every whole answer to it, names and values in turn; and those that are told again to who has it. */
-  always: readonly string[];
-  beside: readonly string[];
+  headers: CommonHeaders;
   /** The registry that it was answered from last, by its counter: to hold it would keep it in memory. */
   from: number;
+}
+
+/** Headers of every whole answer, names and values in turn, and those that are told again to who has it: the same for most questions, which share them. */
+interface CommonHeaders {
+  always: readonly string[];
+  beside: readonly string[];
 }
 
 /** The answer as it was given last, with all its headers, for who has it already too. */
@@ -60,7 +64,7 @@ interface Reply {
 }
 
 /** A question is about a kilobyte; answers go by bytes. */
-const MOST = { questions: 20_000, answers: 32 * 1024 * 1024 };
+const MOST = { questions: 20_000, answers: 32 * 1024 * 1024, headers: 100 };
 const PREFIX = '/api/v1/';
 /** What a browser may do with a body: of no use without one (RFC 9110, 15.4.5). */
 const OF_A_BODY = new Set(['content-security-policy', 'referrer-policy', 'x-content-type-options', 'x-frame-options']);
@@ -70,6 +74,7 @@ const TYPE = ['content-type', 'application/json; charset=utf-8'];
 export function keepAnswers(app: App, { memory, clock }: Pick<Deps, 'memory' | 'clock'>): KeptAnswers {
   const questions = bounded<Asked>(MOST.questions);
   const answers = bounded<Given>(MOST.answers, ({ body }) => body.length);
+  const common = bounded<CommonHeaders>(MOST.headers);
   const dayAt = rememberDay();
 
   const replyTo = (request: IncomingMessage, name: string, asked: Asked): Reply => {
@@ -81,13 +86,13 @@ export function keepAnswers(app: App, { memory, clock }: Pick<Deps, 'memory' | '
       return isKnown(tags, last.tag) ? { headers: last.unchanged, body: null } : { headers: last.whole, body: [last.body] };
     const { tag, body } = asked.make(memory.registry(), today);
     const named = tag === null ? [] : ['etag', weak(tag)];
-    const unchanged = [...asked.beside, ...named];
+    const unchanged = [...asked.headers.beside, ...named];
     if (isKnown(tags, tag)) return { headers: unchanged, body: null };
     const again = asked.from === from;
     asked.from = from;
     const pieces = body();
     const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
-    const whole = [...asked.always, ...named, ...TYPE, 'content-length', String(length)];
+    const whole = [...asked.headers.always, ...named, ...TYPE, 'content-length', String(length)];
     // Who asks twice may ask again; after a change everybody asks once, and joining the pieces would be the most of it.
     if (!again) return { headers: whole, body: pieces };
     const joined = Buffer.concat(pieces, length);
@@ -95,18 +100,23 @@ export function keepAnswers(app: App, { memory, clock }: Pick<Deps, 'memory' | '
     return { headers: whole, body: [joined] };
   };
 
+  const headersOf = (reply: FastifyReply): CommonHeaders => {
+    // What the limit says of this call, it says of no other.
+    const all = Object.entries(reply.getHeaders()).filter(([header]) => !/^(x-)?ratelimit|^retry-after$/.test(header));
+    const name = JSON.stringify(all);
+    const known = common.get(name) ?? { always: flat(all), beside: flat(all.filter(([header]) => !OF_A_BODY.has(header))) };
+    common.set(name, known);
+    return known;
+  };
+
   const kept: KeptAnswers = {
     send(request, reply, household, make) {
       const name = nameOf(request.raw);
-      // What the limit says of this call, it says of no other.
-      const headers = Object.entries(reply.getHeaders()).filter(([header]) => !/^(x-)?ratelimit|^retry-after$/.test(header));
-      const always = flat(headers);
-      const beside = flat(headers.filter(([header]) => !OF_A_BODY.has(header)));
-      const asked: Asked = { household, make, always, beside, from: memory.registry().counters.registry };
+      const asked: Asked = { household, make, headers: headersOf(reply), from: memory.registry().counters.registry };
       answers.delete(name);
-      const { headers: own, body } = replyTo(request.raw, name, asked);
+      const { headers, body } = replyTo(request.raw, name, asked);
       if (request.method === 'GET') questions.set(name, asked);
-      for (let i = 0; i < own.length; i += 2) reply.header(own[i]!, own[i + 1]);
+      for (let i = 0; i < headers.length; i += 2) reply.header(headers[i]!, headers[i + 1]);
       return body === null ? reply.code(304).send(null) : reply.send(Buffer.concat(body));
     },
     again(request, response) {
