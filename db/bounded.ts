@@ -21,8 +21,8 @@ interface Held<V> {
 const PASSES = 100;
 
 /**
- * A bounded memory. `weigh` gives what a value counts for, always the same: bytes, or one each. A value heavier than the limit is not kept.
- * `leave` hears of every value that is no longer held.
+ * A bounded memory. `weigh` gives what a value counts for, bytes or one each, and must always give the same for a value. A value heavier than
+ * the limit is not kept. `leave` hears of every value that is no longer held.
  */
 export function bounded<V>(limit: number, weigh: (value: V) => number = () => 1, leave: (value: V) => void = () => {}): Bounded<V> {
   // A Map keeps the order in which keys were set. Asking only leaves a mark: moving the key each time would cost more than all the rest of a poll.

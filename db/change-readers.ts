@@ -17,8 +17,8 @@ export interface ReaderSlice {
 }
 
 /**
- * The next organisations that somebody reads for who had confirmed when the change was recorded, and that deal with the insurer or deliver for
- * one that does. Looks at some hundreds at a time, until some of them are concerned.
+ * The next organisations with a recipient who had confirmed when the change was recorded, and that deal with the insurer or deliver for one that
+ * does. Looks at some hundreds at a time, until some of them are concerned.
  */
 export async function slicesAfter(
   db: ReadDb,
@@ -38,7 +38,7 @@ export async function slicesAfter(
       const members = await countMembers(db, readers);
       return cut(readers, (id) => people.get(id)! + (members.get(id) ?? 0), last);
     }
-    // Nothing is written down of those whom it does not concern: after a restart they are looked at again.
+    // How far was looked is only written down with the next ones that it concerns: after a restart these are looked at again.
     after = last;
     await setImmediate();
   }

@@ -1,4 +1,4 @@
-/** How organisations stand with insurers. Many deal with the same ones in the same way: in memory they share all that says so. */
+/** How organisations stand with insurers. Many deal with the same ones in the same way: in memory they share one copy. */
 import type { RelationStatus } from '../calendars/terms.ts';
 import { bounded } from './bounded.ts';
 
@@ -39,7 +39,7 @@ function sharedDealing(row: Dealing): Dealing {
   return own;
 }
 
-/** All that they say, in words: written once for those that are shared. */
+/** All that they say as text, which was written once for those that are shared. */
 export function textOf(rows: Dealings): string {
   return texts.get(rows) ?? write(rows);
 }

@@ -40,8 +40,8 @@ export async function escalate(store: Store, now: Date): Promise<number> {
   const urgent = urgentOf(await readRegistry(read, counters), today);
   let queued = 0;
   if (urgent.insurers.size > 0 || urgent.mayBeOwn)
-    for await (const told of isAll ? toldOfAll(read) : toldOfChanged(read, before.organisations)) {
-      const concerned = told.length === 0 ? [] : await concernedAmong(read, urgent, told);
+    for await (const page of isAll ? candidates(read) : changedCandidates(read, before.organisations)) {
+      const concerned = page.length === 0 ? [] : await concernedAmong(read, urgent, page);
       // Whoever waits for an answer goes first.
       await setImmediate();
       for (let n = 0; n < concerned.length; n += SLICE) queued += await escalateSlice(store, concerned.slice(n, n + SLICE), urgent, now);
@@ -59,8 +59,8 @@ interface LookedUntil {
   registry: number;
 }
 
-/** The organisations for which somebody might be told, by id, as many as are looked at in one go. */
-async function* toldOfAll(db: ReadDb) {
+/** The organisations about which somebody might have to hear, by id: those among each page that is looked at in one go. */
+async function* candidates(db: ReadDb) {
   const { page, several, delivered } = statementsOf(db);
   for (let after = ''; ;) {
     const last = (await page.execute({ after })).at(-1)?.id;
@@ -72,7 +72,7 @@ async function* toldOfAll(db: ReadDb) {
 }
 
 /** The same of those that changed, with those that they deliver for: of these an RO's recipients hear too. */
-async function* toldOfChanged(db: ReadDb, number: number) {
+async function* changedCandidates(db: ReadDb, number: number) {
   const { organisations } = db.tables;
   const changed = await organisationsChangedAfter(db, number);
   const seen = new Set<string>();
@@ -82,15 +82,15 @@ async function* toldOfChanged(db: ReadDb, number: number) {
     const fresh = [...ids, ...members.map(({ id }) => id)].filter((id) => !seen.has(id));
     for (let k = 0; k < fresh.length; k += PAGE) {
       const some = fresh.slice(k, k + PAGE);
-      const { several, delivered } = toldAmong(db, (id) => inArray(id, some));
+      const { several, delivered } = candidatesIn(db, (id) => inArray(id, some));
       yield idsOf([...(await several), ...(await delivered)]);
     }
     for (const id of fresh) seen.add(id);
   }
 }
 
-/** Which organisations have a second recipient, and which are delivered for by one that has a recipient. `among`: in which these are looked for. */
-function toldAmong(db: ReadDb, among: (id: AnyColumn) => SQL | undefined) {
+/** Which organisations have a second recipient, and which are delivered for by one that has a recipient. `among` limits which are looked at. */
+function candidatesIn(db: ReadDb, among: (id: AnyColumn) => SQL | undefined) {
   const { organisations, recipients } = db.tables;
   return {
     several: db
@@ -110,7 +110,7 @@ function toldAmong(db: ReadDb, among: (id: AnyColumn) => SQL | undefined) {
 const statementsOf = preparedFor((db: ReadDb) => {
   const { organisations } = db.tables;
   const [after, last] = [sql.placeholder('after'), sql.placeholder('last')];
-  const { several, delivered } = toldAmong(db, (id) => and(gt(id, after), lte(id, last)));
+  const { several, delivered } = candidatesIn(db, (id) => and(gt(id, after), lte(id, last)));
   return {
     page: db
       .select({ id: organisations.id })
@@ -127,15 +127,15 @@ const statementsOf = preparedFor((db: ReadDb) => {
 const idsOf = (rows: readonly { id: string }[]) => [...new Set(rows.map(({ id }) => id))].sort();
 
 /** Those among them that something may be nearly due for. */
-async function concernedAmong(db: ReadDb, { insurers, mayBeOwn, today }: Urgent, told: string[]): Promise<string[]> {
+async function concernedAmong(db: ReadDb, { insurers, mayBeOwn, today }: Urgent, some: string[]): Promise<string[]> {
   const { events, relations } = db.tables;
-  if (insurers.has(null)) return told;
+  if (insurers.has(null)) return some;
   const dealing = await db
     .selectDistinct({ id: relations.organisationId })
     .from(relations)
     .where(
       and(
-        inArray(relations.organisationId, told),
+        inArray(relations.organisationId, some),
         inArray(
           relations.insurerSlug,
           [...insurers].filter((slug) => slug !== null),
@@ -147,7 +147,7 @@ async function concernedAmong(db: ReadDb, { insurers, mayBeOwn, today }: Urgent,
     ? await db
         .selectDistinct({ id: events.organisationId })
         .from(events)
-        .where(and(inArray(events.organisationId, told), gte(events.occurredOn, addDays(today, -366))))
+        .where(and(inArray(events.organisationId, some), gte(events.occurredOn, addDays(today, -366))))
     : [];
   return idsOf([...dealing, ...dated]);
 }

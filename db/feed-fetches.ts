@@ -15,7 +15,7 @@ export interface Fetched {
 
 interface Fetch {
   userAgent: string | undefined;
-  /** In milliseconds: as a moment it would take several times the memory. */
+  /** In milliseconds: as a Date it would take several times the memory. */
   at: number;
 }
 

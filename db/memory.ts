@@ -33,7 +33,7 @@ export interface Ground {
   holds: boolean;
 }
 
-/** A household is one or two kilobytes. */
+/** Households take the most memory of these. */
 const KEPT = { households: 20_000, grounds: 200_000, bearers: 200_000 };
 
 /** Opens an empty memory of a store. */

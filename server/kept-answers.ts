@@ -41,7 +41,7 @@ interface Asked {
   from: number;
 }
 
-/** Headers of every whole answer, names and values in turn, and those that are told again to who has it: the same for most questions, which share them. */
+/** Headers, names and values in turn: those of a whole answer, and those of them that a 304 repeats. Most questions share them. */
 interface CommonHeaders {
   always: readonly string[];
   beside: readonly string[];
@@ -63,7 +63,7 @@ interface Reply {
   body: readonly Buffer[] | null;
 }
 
-/** A question is about a kilobyte; answers go by bytes. */
+/** Questions go by number, answers by bytes. */
 const MOST = { questions: 20_000, answers: 32 * 1024 * 1024, headers: 100 };
 const PREFIX = '/api/v1/';
 /** What a browser may do with a body: of no use without one (RFC 9110, 15.4.5). */
