@@ -51,11 +51,15 @@ export async function listTargets(folder: string, service: FilledService, keep: 
   const list = `${url}/api/v1/organisations/${first!.id}/deadlines?pageSize=20`;
   const key = { Authorization: `Bearer ${first!.key}` };
   const headers = async () => key;
+  const same = join(folder, 'list.json');
+  writeFileSync(same, await bodyAt(list, key));
+  const bare = keep(await start('bare.ts', folder, { BENCH_BODY: same }));
   const naive = keep(await start('plain.ts', folder, { BENCH_DATABASE: database }));
   const all = { file: listRequests(folder, 'lists', members), count: members.length };
   return [
     { name: 'list of 20, asked again', url: list, pid, headers, status: 200 },
     { name: 'list of 20, asked again, 304', url: list, pid, headers: async () => ({ ...key, ...(await tagAt(list, key)) }), status: 304 },
+    { name: 'bare Fastify, that list as a fixed string', url: `${bare.url}/`, pid: bare.pid, status: 200 },
     { name: 'list of 20, after a change', url, pid, requests: all, before: async () => change(service), status: 200 },
     {
       name: 'plain drizzle route of 20',
@@ -133,6 +137,12 @@ async function feedOfSixty({ url, members }: FilledService): Promise<string> {
 async function change(service: FilledService): Promise<void> {
   await moveDeadline(service);
   await setTimeout(SETTLE_MS);
+}
+
+async function bodyAt(url: string, headers: Record<string, string>): Promise<string> {
+  const answer = await fetch(url, { headers });
+  if (!answer.ok) throw new Error(`${new URL(url).pathname} answered ${answer.status}`);
+  return answer.text();
 }
 
 /** What asks whether something changed. */
