@@ -1,24 +1,21 @@
 /** Who else hears of a deadline that is nearly there and not done: the organisation's second recipient, and the first one of its RO. */
 import { setImmediate } from 'node:timers/promises';
-import type { AnyColumn, SQL } from 'drizzle-orm';
-import { amsterdamDay, addDays } from '../calendars/days.ts';
+import { amsterdamDay } from '../calendars/days.ts';
 import type { OpenItem } from '../calendars/open-duties.ts';
 import type { Day } from '../calendars/terms.ts';
 import { agendaFrom, readHouseholds } from './agendas.ts';
-import { and, asc, count, eq, gt, gte, inArray, isNull, lte, sql } from './drizzle.ts';
+import { and, asc, eq, inArray, isNull } from './drizzle.ts';
+import { mayHaveToHear } from './escalation-pages.ts';
 import type { Household } from './households.ts';
 import { addNotices, gatheringMails } from './notices.ts';
-import { preparedFor } from './prepared.ts';
 import { readRegistry } from './registry.ts';
 import { mailTime } from './reminders.ts';
 import type { Recipient } from './schema.ts';
 import type { ReadDb, Store, WriteDb } from './store.ts';
 import { isUrgent, urgentOf, type Urgent } from './urgency.ts';
-import { organisationsChangedAfter, readCounters, readSetting, saveSetting } from './versions.ts';
+import { readCounters, readSetting, saveSetting } from './versions.ts';
 import { isPaused, mutedAmong, wishesOf } from './wishes.ts';
 
-/** How many organisations are looked at in one go, for whether anything may have to be told. */
-const PAGE = 200;
 /** How many are seen to together. */
 const SLICE = 30;
 
@@ -40,8 +37,7 @@ export async function escalate(store: Store, now: Date): Promise<number> {
   const urgent = urgentOf(await readRegistry(read, counters), today);
   let queued = 0;
   if (urgent.insurers.size > 0 || urgent.mayBeOwn)
-    for await (const page of isAll ? candidates(read) : changedCandidates(read, before.organisations)) {
-      const concerned = page.length === 0 ? [] : await concernedAmong(read, urgent, page);
+    for await (const concerned of mayHaveToHear(read, urgent, isAll ? null : before.organisations)) {
       // Whoever waits for an answer goes first.
       await setImmediate();
       for (let n = 0; n < concerned.length; n += SLICE) queued += await escalateSlice(store, concerned.slice(n, n + SLICE), urgent, now);
@@ -57,99 +53,6 @@ interface LookedUntil {
   day: Day;
   organisations: number;
   registry: number;
-}
-
-/** The organisations about which somebody might have to hear, by id: those among each page that is looked at in one go. */
-async function* candidates(db: ReadDb) {
-  const { page, several, delivered } = statementsOf(db);
-  for (let after = ''; ;) {
-    const last = (await page.execute({ after })).at(-1)?.id;
-    if (last === undefined) return;
-    const range = { after, last };
-    yield idsOf([...(await several.execute(range)), ...(await delivered.execute(range))]);
-    after = last;
-  }
-}
-
-/** The same of those that changed, with those that they deliver for: of these an RO's recipients hear too. */
-async function* changedCandidates(db: ReadDb, number: number) {
-  const { organisations } = db.tables;
-  const changed = await organisationsChangedAfter(db, number);
-  const seen = new Set<string>();
-  for (let n = 0; n < changed.length; n += PAGE) {
-    const ids = changed.slice(n, n + PAGE);
-    const members = await db.select({ id: organisations.id }).from(organisations).where(inArray(organisations.parentId, ids));
-    const fresh = [...ids, ...members.map(({ id }) => id)].filter((id) => !seen.has(id));
-    for (let k = 0; k < fresh.length; k += PAGE) {
-      const some = fresh.slice(k, k + PAGE);
-      const { several, delivered } = candidatesIn(db, (id) => inArray(id, some));
-      yield idsOf([...(await several), ...(await delivered)]);
-    }
-    for (const id of fresh) seen.add(id);
-  }
-}
-
-/** Which organisations have a second recipient, and which are delivered for by one that has a recipient. `among` limits which are looked at. */
-function candidatesIn(db: ReadDb, among: (id: AnyColumn) => SQL | undefined) {
-  const { organisations, recipients } = db.tables;
-  return {
-    several: db
-      .select({ id: recipients.organisationId })
-      .from(recipients)
-      .where(and(among(recipients.organisationId), eq(recipients.status, 'confirmed')))
-      .groupBy(recipients.organisationId)
-      .having(gt(count(), 1)),
-    delivered: db
-      .selectDistinct({ id: organisations.id })
-      .from(organisations)
-      .innerJoin(recipients, and(eq(recipients.organisationId, organisations.parentId), eq(recipients.status, 'confirmed')))
-      .where(among(organisations.id)),
-  };
-}
-
-const statementsOf = preparedFor((db: ReadDb) => {
-  const { organisations } = db.tables;
-  const [after, last] = [sql.placeholder('after'), sql.placeholder('last')];
-  const { several, delivered } = candidatesIn(db, (id) => and(gt(id, after), lte(id, last)));
-  return {
-    page: db
-      .select({ id: organisations.id })
-      .from(organisations)
-      .where(gt(organisations.id, after))
-      .orderBy(asc(organisations.id))
-      .limit(PAGE)
-      .prepare('escalation_page'),
-    several: several.prepare('escalation_several'),
-    delivered: delivered.prepare('escalation_delivered'),
-  };
-});
-
-const idsOf = (rows: readonly { id: string }[]) => [...new Set(rows.map(({ id }) => id))].sort();
-
-/** Those among them that something may be nearly due for. */
-async function concernedAmong(db: ReadDb, { insurers, mayBeOwn, today }: Urgent, some: string[]): Promise<string[]> {
-  const { events, relations } = db.tables;
-  if (insurers.has(null)) return some;
-  const dealing = await db
-    .selectDistinct({ id: relations.organisationId })
-    .from(relations)
-    .where(
-      and(
-        inArray(relations.organisationId, some),
-        inArray(
-          relations.insurerSlug,
-          [...insurers].filter((slug) => slug !== null),
-        ),
-      ),
-    );
-  // Own terms start with an event of the last year.
-  const dated = mayBeOwn
-    ? await db
-        .selectDistinct({ id: events.organisationId })
-        .from(events)
-        .where(and(inArray(events.organisationId, some), gte(events.occurredOn, addDays(today, -366))))
-    : [];
-  return idsOf([...dealing, ...dated]);
 }
 
 async function escalateSlice(store: Store, ids: readonly string[], urgent: Urgent, now: Date): Promise<number> {
