@@ -6,7 +6,7 @@ import type { ChangeNotice } from '../../db/change-review.ts';
 import type { Draft } from '../../db/drafts.ts';
 import type { Revision } from '../../db/revisions.ts';
 import { periodOf, writeLongDay, writeShortDay } from './days.ts';
-import { linkBlocks, lowerFirst, namedLabel, sentences, sourceBlocks, whatOf, writeChannel } from './duty.ts';
+import { linkBlocks, lowerFirst, namedLabel, sentences, sourceBlocks, whatOf, writeChannel, writeNamedDay } from './duty.ts';
 import { footer, type MailLinks } from './footer.ts';
 import { inDutch, type Block, type ChangeRow, type Letter } from './letter.ts';
 
@@ -111,7 +111,6 @@ function rowsOf({ before, after, fields }: ChangeNotice, language: Language): Ch
             after: now ?? say('mail:change.nothing'),
           },
         ];
-  const dueOn = ({ dueOn }: Revision) => (dueOn === null ? say('mail:change.no_day') : writeLongDay(dueOn, language));
   const boundary = ({ boundary }: Revision) => (boundary === null ? null : say(`mail:boundary.${boundary}`));
   const status = ({ status }: Revision) => say(`mail:change.status.${status}`);
   const certainty = ({ certainty }: Revision) => say(`common:certainty.${certainty}`) || say('mail:change.stated');
@@ -121,7 +120,7 @@ function rowsOf({ before, after, fields }: ChangeNotice, language: Language): Ch
   return [
     ...(changed('status') ? row('status', status(before), status(after)) : []),
     ...(changed('rule') || changed('lastSafeOn') ? row('safe_day', writeWhen(before, language), writeWhen(after, language)) : []),
-    ...(changed('dueOn') ? row(namedLabel(after), dueOn(before), dueOn(after)) : []),
+    ...(changed('dueOn') ? row(...namedOf(before, after, language)) : []),
     ...(changed('boundary') ? row('boundary', boundary(before), boundary(after)) : []),
     ...row('certainty', certainty(before), certainty(after)),
     ...(changed('channel')
@@ -140,6 +139,20 @@ function rowsOf({ before, after, fields }: ChangeNotice, language: Language): Ch
         ]
       : []),
   ];
+}
+
+/** The day itself, then and now. Where only one of the two was stated neither label holds, so each says for itself how sure it is. */
+function namedOf(before: Revision, after: Revision, language: Language): [label: string, was: string, now: string] {
+  const labels = new Set([before, after].filter(({ dueOn }) => dueOn !== null).map(namedLabel));
+  const isMixed = labels.size > 1;
+  const write = (of: Revision): string => {
+    const { certainty, dueOn } = of;
+    if (dueOn === null) return wordsIn(language)('mail:change.no_day');
+    const word = isMixed ? wordsIn(language)(`common:certainty.${certainty}`) : '';
+    return writeNamedDay({ ...of, dueOn }, language) + (word && ` (${word})`);
+  };
+  const [label = namedLabel(after)] = labels;
+  return [isMixed ? 'date' : label, write(before), write(after)];
 }
 
 function factsOf({ after, organisations }: ChangeNotice, language: Language) {
@@ -161,9 +174,10 @@ function listOf(changes: readonly ChangeNotice[], { language, today }: Draft): B
   const rows = changes.map((change) => {
     const day = change.after.lastSafeOn;
     const what = whatOf({ ...change, deadline: change.after }, language);
+    const marks = [say(`common:certainty.${change.after.certainty}`), lowerFirst(say(`mail:change.${headOf(change)}`))];
     return {
       day: day === null ? say('mail:change.no_day') : writeShortDay(day, language, today),
-      what: `${what} (${lowerFirst(say(`mail:change.${headOf(change)}`))})`,
+      what: `${what} (${marks.filter(Boolean).join('; ')})`,
     };
   });
   return [

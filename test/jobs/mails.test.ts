@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { contentOf } from '../helpers/cast.ts';
 import { CONFLICT, draftOf, itemOf, MESSAGE, plainOf, render } from '../helpers/drafts.ts';
+import { changed } from '../helpers/every-mail.ts';
 import { SETTINGS } from '../helpers/mail.ts';
 import { MONDAY } from '../helpers/reminders.ts';
 
@@ -173,6 +174,55 @@ describe('the reminder', () => {
     expect(raw.length).toBeLessThan(100_000);
     expect(subject!.endsWith('en nog 59')).toBe(true);
     expect(text!.match(/Jaarplan met begroting indienen/g)).toHaveLength(60);
+  });
+});
+
+describe('the change notice', () => {
+  const [SEP, OCT] = [
+    { dueOn: '2024-09-20', lastSafeOn: '2024-09-19' },
+    { dueOn: '2024-10-08', lastSafeOn: '2024-10-07' },
+  ];
+  const NONE = { dueOn: null, lastSafeOn: null, certainty: 'unknown' };
+
+  it.each([
+    ['nl', {}, {}, 'Genoemde dag: was vrijdag 20 september 2024, is nu dinsdag 8 oktober 2024'],
+    ['nl', { certainty: 'expected' }, {}, 'Datum: was vrijdag 20 september 2024 (verwacht), is nu dinsdag 8 oktober 2024'],
+    [
+      'en',
+      { certainty: 'template' },
+      {},
+      /^Date: was Friday 20 September 2024 \(template, not confirmed by the insurer\), is now Tuesday 8 /,
+    ],
+    ['en', {}, { certainty: 'expected' }, 'Date: was Friday 20 September 2024, is now Tuesday 8 October 2024 (expected)'],
+    [
+      'nl',
+      { certainty: 'template' },
+      { certainty: 'expected' },
+      'Verwachte dag: was vrijdag 20 september 2024, is nu dinsdag 8 oktober 2024',
+    ],
+    ['nl', { certainty: 'expected' }, NONE, 'Verwachte dag: was vrijdag 20 september 2024, is nu zonder datum'],
+    ['en', NONE, { certainty: 'expected' }, 'Expected day: was without a date, is now Tuesday 8 October 2024'],
+    ['nl', NONE, {}, 'Genoemde dag: was zonder datum, is nu dinsdag 8 oktober 2024'],
+    [
+      'nl',
+      { boundary: 'before' },
+      { boundary: 'before' },
+      'Genoemde dag: was vóór vrijdag 20 september 2024, is nu vóór dinsdag 8 oktober 2024',
+    ],
+  ] as const)('calls in %s no day named that nobody named: from %j to %j', async (language, before, after, row) => {
+    const changes = [changed({ ...SEP, ...before }, { ...OCT, ...after })];
+    const { text, html } = await render(draftOf([], { kind: 'change', language, changes }));
+    const rows = text!.split('\n').filter((line) => /^(Genoemde dag|Verwachte dag|Datum|Day named|Expected day|Date):/.test(line));
+    expect(rows).toEqual([typeof row === 'string' ? row : expect.stringMatching(row)]);
+    expect(plainOf(html!).replaceAll(' ,', ',')).toContain(rows[0]!);
+  });
+
+  it('says of what it only lists too how sure its day is', async () => {
+    const many = Array.from({ length: 90 }, () => changed(SEP, { ...OCT, certainty: 'expected' }));
+    const changes = [...many, changed({}, { status: 'withdrawn' }, { fields: ['status'], gone: 'withdrawn' })];
+    const { text } = await render(draftOf([], { kind: 'change', changes }));
+    expect(text).toContain('ma 7 okt: Jaarplan met begroting indienen bij Zorg en Zekerheid (verwacht; datum gewijzigd)');
+    expect(text).toContain('ma 30 sep: Jaarplan met begroting indienen bij Zorg en Zekerheid (vervallen)');
   });
 });
 
