@@ -4,7 +4,7 @@ import type { Part } from '../db/feed-book.ts';
 import { answersFor, SECRET } from './calendar-answer.ts';
 import type { Deps } from './deps.ts';
 import { createServer } from './http.ts';
-import { keepTickShape } from './tick-shape.ts';
+import { keepSocketShape, keepTickShape } from './node-shapes.ts';
 
 /** Answers a request, or leaves it alone and says so. */
 export type ReadyAnswers = (request: IncomingMessage, response: ServerResponse) => boolean;
@@ -48,9 +48,10 @@ export function serverWith(ready: ReadyAnswers, fastify: RequestListener, timeou
       return false;
     }
   };
-  return createServer({ ...timeouts, ...EMPTY }, (request, response) => {
+  const server = createServer({ ...timeouts, ...EMPTY }, (request, response) => {
     if (!isAnswered(request, response)) fastify(request, response);
   });
+  return server.on('connection', keepSocketShape);
 }
 
 /** Polls have no body, and a stream for it costs a tenth of the answer. */
