@@ -52,11 +52,19 @@ export async function measureRound(target: Target, seconds: number): Promise<Rou
  */
 function cpuOf(pid: number): number {
   const threads = readdirSync(`/proc/${pid}/task`);
-  const times = threads.map((thread) => Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]));
-  const alive = times.reduce((sum, time) => sum + time, 0) / 1000;
+  const alive = threads.reduce((sum, thread) => sum + nanosecondsOf(`/proc/${pid}/task/${thread}/schedstat`), 0) / 1000;
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
   const ticks = Number(fields[11]) + Number(fields[12]);
   return Math.max(alive, (ticks - 1) * TICK);
+}
+
+/** Nothing of a thread that has ended since it was listed. */
+function nanosecondsOf(schedstat: string): number {
+  try {
+    return Number(readFileSync(schedstat, 'utf8').split(' ')[0]);
+  } catch {
+    return 0;
+  }
 }
 
 /** In microseconds: USER_HZ is 100 on every Linux that Node runs on. */
