@@ -1,12 +1,12 @@
 /** The change notice: of every deadline that changed what was, what is now, why, and the sentence that proves it. */
 import type { Duty } from '../../calendars/deadline.ts';
-import type { Day, Language } from '../../calendars/terms.ts';
+import type { Certainty, Day, Language } from '../../calendars/terms.ts';
 import { wordsIn } from '../../calendars/words.ts';
 import type { ChangeNotice } from '../../db/change-review.ts';
 import type { Draft } from '../../db/drafts.ts';
 import type { Revision } from '../../db/revisions.ts';
 import { periodOf, writeLongDay, writeShortDay } from './days.ts';
-import { linkBlocks, lowerFirst, namedLabel, sentences, sourceBlocks, whatOf, writeChannel, writeNamedDay } from './duty.ts';
+import { linkBlocks, lowerFirst, namedLabel, sentences, sourceBlocks, whatOf, writeChannel } from './duty.ts';
 import { footer, type MailLinks } from './footer.ts';
 import { inDutch, type Block, type ChangeRow, type Letter } from './letter.ts';
 
@@ -113,14 +113,15 @@ function rowsOf({ before, after, fields }: ChangeNotice, language: Language): Ch
         ];
   const boundary = ({ boundary }: Revision) => (boundary === null ? null : say(`mail:boundary.${boundary}`));
   const status = ({ status }: Revision) => say(`mail:change.status.${status}`);
-  const certainty = ({ certainty }: Revision) => say(`common:certainty.${certainty}`) || say('mail:change.stated');
+  const certainty = ({ certainty }: Revision) => writeCertainty(certainty, language);
+  const day = dayRow(before, after, language);
   const channel = (of: Revision) => (of.channel === null ? null : writeChannel(of.channel, language));
   const names = (actors: Duty['actors']) => actors.map((actor) => say(`common:role.${actor}`)).join(', ') || say('mail:change.nobody');
   const changed = (field: ChangeNotice['fields'][number]) => fields.includes(field);
   return [
     ...(changed('status') ? row('status', status(before), status(after)) : []),
     ...(changed('rule') || changed('lastSafeOn') ? row('safe_day', writeWhen(before, language), writeWhen(after, language)) : []),
-    ...(changed('dueOn') ? row(...namedOf(before, after, language)) : []),
+    ...(changed('dueOn') && day !== null ? row(...day) : []),
     ...(changed('boundary') ? row('boundary', boundary(before), boundary(after)) : []),
     ...row('certainty', certainty(before), certainty(after)),
     ...(changed('channel')
@@ -141,18 +142,31 @@ function rowsOf({ before, after, fields }: ChangeNotice, language: Language): Ch
   ];
 }
 
-/** The day itself, then and now. Where only one of the two was stated neither label holds, so each says for itself how sure it is. */
-function namedOf(before: Revision, after: Revision, language: Language): [label: string, was: string, now: string] {
+/**
+ * The day that is meant, then and now; null where one of the two is a period, whose last day nobody named. Where one was only expected and the
+ * other was not, the label is neutral and each says for itself how sure it is.
+ */
+function dayRow(before: Revision, after: Revision, language: Language): [label: string, was: string, now: string] | null {
+  const say = wordsIn(language);
+  if (before.rule.kind === 'period' || after.rule.kind === 'period') return null;
   const labels = new Set([before, after].filter(({ dueOn }) => dueOn !== null).map(namedLabel));
-  const isMixed = labels.size > 1;
-  const write = (of: Revision): string => {
-    const { certainty, dueOn } = of;
-    if (dueOn === null) return wordsIn(language)('mail:change.no_day');
-    const word = isMixed ? wordsIn(language)(`common:certainty.${certainty}`) : '';
-    return writeNamedDay({ ...of, dueOn }, language) + (word && ` (${word})`);
+  const [label] = labels;
+  if (label === undefined) return null;
+  const isDisputed = before.conflict !== null || after.conflict !== null;
+  const write = ({ boundary, certainty, dueOn }: Revision): string => {
+    if (dueOn === null) return say('mail:change.no_day');
+    const day = writeLongDay(dueOn, language);
+    const named = boundary === 'before' && !isDisputed ? say('mail:before_day', { day }) : day;
+    return labels.size > 1 ? `${named} (${writeCertainty(certainty, language)})` : named;
   };
-  const [label = namedLabel(after)] = labels;
-  return [isMixed ? 'date' : label, write(before), write(after)];
+  return [labels.size > 1 ? 'day' : label, write(before), write(after)];
+}
+
+/** How sure a day is, said of a stated one too. */
+function writeCertainty(certainty: Certainty, language: Language): string {
+  const say = wordsIn(language);
+  if (certainty === 'stated' || certainty === 'unknown') return say(`mail:change.certainty.${certainty}`);
+  return say(`common:certainty.${certainty}`);
 }
 
 function factsOf({ after, organisations }: ChangeNotice, language: Language) {
@@ -174,7 +188,9 @@ function listOf(changes: readonly ChangeNotice[], { language, today }: Draft): B
   const rows = changes.map((change) => {
     const day = change.after.lastSafeOn;
     const what = whatOf({ ...change, deadline: change.after }, language);
-    const marks = [say(`common:certainty.${change.after.certainty}`), lowerFirst(say(`mail:change.${headOf(change)}`))];
+    const { certainty } = change.after;
+    // What has no date says so already.
+    const marks = [certainty === 'unknown' ? '' : say(`common:certainty.${certainty}`), lowerFirst(say(`mail:change.${headOf(change)}`))];
     return {
       day: day === null ? say('mail:change.no_day') : writeShortDay(day, language, today),
       what: `${what} (${marks.filter(Boolean).join('; ')})`,

@@ -51,11 +51,8 @@ function opening(item: OpenItem, { language, today }: Reading): Block {
   };
 }
 
-/** What decides how a day is called. */
-type Named = Pick<Deadline, 'boundary' | 'certainty' | 'conflict'>;
-
 /** How the day is named beside the last safe one: nobody stated an expected day, and what is due before a day is not due on it. */
-function namingOf({ boundary, certainty, conflict }: Named): 'stated' | 'expected' | 'before' {
+function namingOf({ boundary, certainty, conflict }: OpenItem['deadline']): 'stated' | 'expected' | 'before' {
   if (isProjected(certainty)) return 'expected';
   return boundary === 'before' && !conflict ? 'before' : 'stated';
 }
@@ -148,8 +145,7 @@ function roleNames(actors: Duty['actors'], language: Language): string {
   return actors.map((actor) => wordsIn(language)(`common:role.${actor}`)).join(', ');
 }
 
-/** The day as the source words it: what is due before a day is not due on it. */
-export function writeNamedDay(deadline: Named & { dueOn: Day }, language: Language): string {
+function writeNamedDay(deadline: OpenItem['deadline'], language: Language): string {
   const day = writeLongDay(deadline.dueOn, language);
   return namingOf(deadline) === 'before' ? wordsIn(language)('mail:before_day', { day }) : day;
 }

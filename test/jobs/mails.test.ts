@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { contentOf } from '../helpers/cast.ts';
 import { CONFLICT, draftOf, itemOf, MESSAGE, plainOf, render } from '../helpers/drafts.ts';
-import { changed } from '../helpers/every-mail.ts';
+import { changed, YEAR } from '../helpers/every-mail.ts';
 import { SETTINGS } from '../helpers/mail.ts';
 import { MONDAY } from '../helpers/reminders.ts';
 
@@ -184,16 +184,22 @@ describe('the change notice', () => {
   ];
   const NONE = { dueOn: null, lastSafeOn: null, certainty: 'unknown' };
 
+  const BEFORE = { boundary: 'before' };
   it.each([
     ['nl', {}, {}, 'Genoemde dag: was vrijdag 20 september 2024, is nu dinsdag 8 oktober 2024'],
-    ['nl', { certainty: 'expected' }, {}, 'Datum: was vrijdag 20 september 2024 (verwacht), is nu dinsdag 8 oktober 2024'],
+    ['nl', { certainty: 'expected' }, {}, 'Dag: was vrijdag 20 september 2024 (verwacht), is nu dinsdag 8 oktober 2024 (volgens de bron)'],
     [
       'en',
-      { certainty: 'template' },
       {},
-      /^Date: was Friday 20 September 2024 \(template, not confirmed by the insurer\), is now Tuesday 8 /,
+      { certainty: 'expected' },
+      'Day: was Friday 20 September 2024 (according to the source), is now Tuesday 8 October 2024 (expected)',
     ],
-    ['en', {}, { certainty: 'expected' }, 'Date: was Friday 20 September 2024, is now Tuesday 8 October 2024 (expected)'],
+    [
+      'nl',
+      { certainty: 'sector_rule' },
+      { certainty: 'template' },
+      /^Dag: was .* 2024 \(sectorregel\), is nu .* 2024 \(sjabloon, niet bevestigd door/,
+    ],
     [
       'nl',
       { certainty: 'template' },
@@ -203,26 +209,32 @@ describe('the change notice', () => {
     ['nl', { certainty: 'expected' }, NONE, 'Verwachte dag: was vrijdag 20 september 2024, is nu zonder datum'],
     ['en', NONE, { certainty: 'expected' }, 'Expected day: was without a date, is now Tuesday 8 October 2024'],
     ['nl', NONE, {}, 'Genoemde dag: was zonder datum, is nu dinsdag 8 oktober 2024'],
+    ['nl', BEFORE, BEFORE, 'Genoemde dag: was vóór vrijdag 20 september 2024, is nu vóór dinsdag 8 oktober 2024'],
     [
-      'nl',
-      { boundary: 'before' },
-      { boundary: 'before' },
-      'Genoemde dag: was vóór vrijdag 20 september 2024, is nu vóór dinsdag 8 oktober 2024',
+      'en',
+      BEFORE,
+      { ...BEFORE, certainty: 'expected' },
+      /^Day: was before Friday 20 .*, is now before Tuesday 8 October 2024 \(expected\)$/,
     ],
+    // Which of the two readings holds is not said here.
+    ['nl', { ...BEFORE, conflict: CONFLICT }, BEFORE, 'Genoemde dag: was vrijdag 20 september 2024, is nu dinsdag 8 oktober 2024'],
+    ['nl', {}, { rule: YEAR }, null],
   ] as const)('calls in %s no day named that nobody named: from %j to %j', async (language, before, after, row) => {
     const changes = [changed({ ...SEP, ...before }, { ...OCT, ...after })];
     const { text, html } = await render(draftOf([], { kind: 'change', language, changes }));
-    const rows = text!.split('\n').filter((line) => /^(Genoemde dag|Verwachte dag|Datum|Day named|Expected day|Date):/.test(line));
-    expect(rows).toEqual([typeof row === 'string' ? row : expect.stringMatching(row)]);
-    expect(plainOf(html!).replaceAll(' ,', ',')).toContain(rows[0]!);
+    const rows = text!.split('\n').filter((line) => /^(Genoemde dag|Verwachte dag|Dag|Day named|Expected day|Day):/.test(line));
+    expect(rows).toEqual(row === null ? [] : [typeof row === 'string' ? row : expect.stringMatching(row)]);
+    for (const line of rows) expect(plainOf(html!).replaceAll(' ,', ',')).toContain(line);
   });
 
   it('says of what it only lists too how sure its day is', async () => {
     const many = Array.from({ length: 90 }, () => changed(SEP, { ...OCT, certainty: 'expected' }));
-    const changes = [...many, changed({}, { status: 'withdrawn' }, { fields: ['status'], gone: 'withdrawn' })];
+    const withdrawn = changed({}, { status: 'withdrawn' }, { fields: ['status'], gone: 'withdrawn' });
+    const changes = [...many, withdrawn, changed(SEP, NONE)];
     const { text } = await render(draftOf([], { kind: 'change', changes }));
     expect(text).toContain('ma 7 okt: Jaarplan met begroting indienen bij Zorg en Zekerheid (verwacht; datum gewijzigd)');
     expect(text).toContain('ma 30 sep: Jaarplan met begroting indienen bij Zorg en Zekerheid (vervallen)');
+    expect(text).toContain('zonder datum: Jaarplan met begroting indienen bij Zorg en Zekerheid (datum gewijzigd)');
   });
 });
 
