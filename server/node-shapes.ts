@@ -1,4 +1,4 @@
-/** Keeps V8 fast at what Node does in every answer: objects of one kind that look different to V8 cost it a tenth of a poll and more. */
+/** Keeps V8 fast at what Node does in every answer: objects of one kind that look different to V8 cost a tenth of a poll or more. */
 import { createHook } from 'node:async_hooks';
 import type { Socket } from 'node:net';
 
@@ -20,10 +20,9 @@ export function keepTickShape(): void {
 }
 
 /**
- * Gives a new connection what Node adds later: a time-out with the first answer, and the caller's address once somebody asks for it. In whichever
- * order these came, V8 saw another kind of socket, and with the fifth kind everything that touches a socket becomes slow.
+ * Gives a new connection the caller's address, which Node looks up when somebody first asks for it: before or after it sets a time-out with the
+ * first answer, or never. Each was another kind of socket to V8, and from the fifth kind on everything that touches a socket is slow.
  */
 export function keepSocketShape(socket: Socket): void {
-  socket.setTimeout(socket.timeout ?? 0);
   void socket.remoteAddress;
 }

@@ -1,10 +1,12 @@
 /** What keeps polls fast shows in no answer: V8 is asked itself. */
 import { once } from 'node:events';
-import { connect, type AddressInfo, type Socket } from 'node:net';
+import { Agent, get, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { expect, it } from 'vitest';
+import { createFeed } from '../../db/feeds.ts';
 import { appFor } from '../helpers/app.ts';
-import { castIn } from '../helpers/cast.ts';
+import { castIn, NOW } from '../helpers/cast.ts';
 import { onSqlite } from '../helpers/stores.ts';
 
 onSqlite('a connection', (fresh) => {
@@ -13,33 +15,41 @@ onSqlite('a connection', (fresh) => {
     // oxlint-disable-next-line no-implied-eval
     const lookAlike = new Function('one', 'other', 'return %HaveSameMap(one, other)') as (one: Socket, other: Socket) => boolean;
     const store = await fresh();
-    await castIn(store);
+    const { ro } = await castIn(store);
+    const { token } = await store.write((tx) => createFeed(tx, ro.id, { label: 'Agenda' }, NOW));
     const { app } = await appFor(store);
     const sockets: Socket[] = [];
     app.server.on('connection', (socket) => sockets.push(socket));
     await app.listen({ host: '127.0.0.1', port: 0 });
     const { port } = app.server.address() as AddressInfo;
-    const kept = '/api/v1/deadlines?pageSize=5';
-    // The second time it stands ready, and from then on nothing but the shortest way is gone.
-    for (let n = 0; n < 2; n += 1) await (await fetch(`http://127.0.0.1:${port}${kept}`)).text();
-    const open = new Set<Socket>();
-    for (const paths of [
-      [kept],
-      [kept, '/api/v1/insurers'],
-      ['/api/v1/insurers', kept],
-      ['/health/live'],
-      ['/nothing', kept, '/feeds/nothing.ics'],
-    ]) {
-      const client = connect(port, '127.0.0.1').setEncoding('latin1');
-      open.add(client);
-      for (const path of paths) {
-        client.write(`GET ${path} HTTP/1.1\r\nHost: inkoop.example\r\n\r\n`);
-        await once(client, 'data');
+    const agents: Agent[] = [];
+    const connect = () => {
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+      agents.push(agent);
+      return async (path: string, headers: OutgoingHttpHeaders = {}) => {
+        const [answer] = (await once(get({ host: '127.0.0.1', port, path, agent, headers }), 'response')) as [IncomingMessage];
+        await once(answer.resume(), 'end');
+        return answer;
+      };
+    };
+    const [feed, list, plain] = [`/feeds/${token}.ics`, '/api/v1/deadlines?pageSize=5', '/api/v1/insurers'];
+    try {
+      const first = connect();
+      for (let n = 0; n < 2; n += 1) for (const path of [feed, list]) expect((await first(path)).statusCode).toBe(200);
+      // From now on they stand ready: such an answer counts for no limit, and says nothing of one.
+      expect((await first(list)).headers).not.toHaveProperty('ratelimit-limit');
+      expect((await first(plain)).headers).toHaveProperty('ratelimit-limit');
+      const { etag } = (await first(feed)).headers;
+      expect((await connect()(feed, { 'if-none-match': etag })).statusCode).toBe(304);
+      for (const paths of [[feed], [list, plain], [plain, list], [plain], ['/health/live', feed]]) {
+        const ask = connect();
+        for (const path of paths) expect((await ask(path)).statusCode).toBe(200);
       }
+      expect(sockets).toHaveLength(7);
+      expect(sockets.slice(1).map((other) => lookAlike(sockets[0]!, other))).toEqual([true, true, true, true, true, true]);
+    } finally {
+      for (const agent of agents) agent.destroy();
+      await app.close();
     }
-    const [first, ...others] = sockets.slice(-open.size) as [Socket, ...Socket[]];
-    expect(others.map((other) => lookAlike(first, other))).toEqual([true, true, true, true]);
-    for (const client of open) client.destroy();
-    await app.close();
   });
 });
