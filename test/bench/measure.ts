@@ -51,19 +51,20 @@ export async function measureRound(target: Target, seconds: number): Promise<Rou
  * ticks where threads have ended meanwhile.
  */
 function cpuOf(pid: number): number {
-  const threads = readdirSync(`/proc/${pid}/task`);
-  const alive = threads.reduce((sum, thread) => sum + nanosecondsOf(`/proc/${pid}/task/${thread}/schedstat`), 0) / 1000;
+  const times = readdirSync(`/proc/${pid}/task`).flatMap((thread) => nanosecondsOf(`/proc/${pid}/task/${thread}/schedstat`));
+  if (times.length === 0) throw new Error(`the kernel counts no time of process ${pid}`);
+  const alive = times.reduce((sum, time) => sum + time, 0) / 1000;
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
   const ticks = Number(fields[11]) + Number(fields[12]);
   return Math.max(alive, (ticks - 1) * TICK);
 }
 
 /** Nothing of a thread that has ended since it was listed. */
-function nanosecondsOf(schedstat: string): number {
+function nanosecondsOf(schedstat: string): number[] {
   try {
-    return Number(readFileSync(schedstat, 'utf8').split(' ')[0]);
+    return [Number(readFileSync(schedstat, 'utf8').split(' ')[0])];
   } catch {
-    return 0;
+    return [];
   }
 }
 

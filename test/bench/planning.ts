@@ -10,8 +10,8 @@ import { addDeadline, addInsurer } from '../helpers/cast.ts';
 import { START } from '../faults/world.ts';
 import { median } from './measure.ts';
 import type { Result } from './report.ts';
+import { LONG_ROUNDS } from './rounds.ts';
 
-const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5);
 const ORGANISATIONS = Number(process.env['BENCH_MANY'] ?? 100_000);
 const DEADLINES = 40;
 /** Of the 40 deadlines, those that a day's leads fall on; nearly half of all organisations have one. */
@@ -38,7 +38,7 @@ export async function benchPlanning(): Promise<Result[]> {
   try {
     const before = join(folder, 'before.db');
     await makePlanned(before);
-    for (let n = 0; n <= ROUNDS; n += 1) {
+    for (let n = 0; n <= LONG_ROUNDS; n += 1) {
       const [own, bare] = [join(folder, 'own.db'), join(folder, 'bare.db')];
       for (const file of [own, bare]) copyFileSync(before, file);
       const round = { ...(await planOwn(own)), ...insertBare(bare, own) };

@@ -16,8 +16,8 @@ import { SETTINGS } from '../faults/servers.ts';
 import { fill, START } from '../faults/world.ts';
 import { median } from './measure.ts';
 import type { Result } from './report.ts';
+import { LONG_ROUNDS } from './rounds.ts';
 
-const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5);
 const MAILS = Number(process.env['BENCH_MAILS'] ?? 1000);
 const CONNECTIONS = 2;
 
@@ -41,7 +41,7 @@ export async function benchSending(): Promise<Result[]> {
   try {
     const filled = join(folder, 'filled.db');
     await fillFile(filled);
-    for (let n = 0; n <= ROUNDS; n += 1) {
+    for (let n = 0; n <= LONG_ROUNDS; n += 1) {
       const round: Record<string, Taken> = {};
       for (const [name, way] of Object.entries(WAYS)) {
         const file = join(folder, `${n} ${Object.keys(round).length}.db`);

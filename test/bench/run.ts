@@ -9,15 +9,13 @@ import { benchSending } from './reminders.ts';
 import { measureRound, memoryOf, type Round, type Target } from './measure.ts';
 import { printResults, printRounds, ratioOf, type Result, type Rounds } from './report.ts';
 import { feedRequests } from './requests.ts';
+import { LONG_ROUNDS, ROUNDS } from './rounds.ts';
 import { start, startFilled } from './servers.ts';
 import { measureStarts, type Starts } from './starts.ts';
 import { measureStorm, type Storm } from './storm.ts';
 import { changedFeedTargets, FEED_ROWS, listTargets, oneFeedTargets, peerTargets, scaleTargets, type Keep } from './targets.ts';
 import { benchWork } from './work.ts';
 
-/** So many that the machine's pace, which changes for seconds at a time, weighs little in the median; a third of them where a round takes long. */
-const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 15);
-const LONG_ROUNDS = Math.ceil(ROUNDS / 3);
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 1);
 const BARE = 'bare Fastify, fixed string';
 /** How many organisations there are in the one store and in the other, and how many are few. */

@@ -25,8 +25,8 @@ import { feedIdOf, fillMany, idOf, type Many } from './fill-many.ts';
 import { median } from './measure.ts';
 import type { Result } from './report.ts';
 import { watchTurns, type Turns } from './turns.ts';
+import { LONG_ROUNDS } from './rounds.ts';
 
-const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5);
 const ORGANISATIONS = Number(process.env['BENCH_MANY'] ?? 100_000);
 /** Only these, by the first letters of their names. */
 const ONLY = process.env['BENCH_JOBS']?.split(',');
@@ -112,7 +112,7 @@ export async function benchWork(): Promise<Result[]> {
   try {
     const filled = join(folder, 'filled.db');
     const many = await fillMany(filled, ORGANISATIONS, amsterdamDay(START));
-    for (let n = 0; n < ROUNDS; n += 1)
+    for (let n = 0; n < LONG_ROUNDS; n += 1)
       for (const [name, job] of chosen) {
         const file = join(folder, 'copy.db');
         copyFileSync(filled, file);
