@@ -148,3 +148,15 @@ export interface Deadline extends Identity, Content, Days {
   revisedAt: Date;
   status: 'published' | 'withdrawn';
 }
+
+/**
+ * The year that a deadline reports on, to be told to its reader; null when it reports on none. Every projection carries such a year: of the five
+ * only accounts look back.
+ */
+export function reportedYear({
+  activity,
+  certainty,
+  reportingYear,
+}: Pick<Deadline, 'activity' | 'certainty' | 'reportingYear'>): number | null {
+  return certainty === 'stated' || activity === 'accounts' ? reportingYear : null;
+}

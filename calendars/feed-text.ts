@@ -2,10 +2,10 @@
 import { cleanLine, cleanText } from './clean-text.ts';
 import { isHandedOver } from './concern.ts';
 import { writeDay } from './days.ts';
-import type { Deadline, Source } from './deadline.ts';
+import { reportedYear, type Deadline, type Source } from './deadline.ts';
 import type { FeedItem } from './feed.ts';
 import type { Day, Language } from './terms.ts';
-import { reportedYear, titleOf, wordsIn, type Say } from './words.ts';
+import { titleOf, wordsIn, type Say } from './words.ts';
 
 /** A deadline that has its days. */
 export type Dated = Deadline & { dueOn: Day; lastSafeOn: Day };

@@ -56,15 +56,3 @@ function sayIn(language: Language): Say {
 export function titleOf(deadline: Pick<Deadline, 'title' | 'activity'>, language: Language): string {
   return language === 'nl' ? deadline.title : wordsIn(language)(`common:activity.${deadline.activity}`);
 }
-
-/**
- * The year that a deadline reports on, to be told to its reader; null when it reports on none. Every projection carries such a year: of the five
- * only accounts look back.
- */
-export function reportedYear({
-  activity,
-  certainty,
-  reportingYear,
-}: Pick<Deadline, 'activity' | 'certainty' | 'reportingYear'>): number | null {
-  return certainty === 'stated' || activity === 'accounts' ? reportingYear : null;
-}

@@ -1,7 +1,7 @@
 /** Deadlines: asking for them, and an editor's three changes: new, amend, withdraw. */
 import { randomUUID } from 'node:crypto';
 import { checkContent } from '../calendars/content.ts';
-import type { Content, Identity } from '../calendars/deadline.ts';
+import { reportedYear, type Content, type Identity } from '../calendars/deadline.ts';
 import { AppError } from '../calendars/errors.ts';
 import { rolesFor, type Sort, statusesFor, takesUndated, windowOf, type DeadlineFilter } from '../calendars/listing.ts';
 import type { Day } from '../calendars/terms.ts';
@@ -102,7 +102,8 @@ export async function createDeadline(
 
 /**
  * Adds a revision on top of `baseRevision`; a withdrawn deadline is published again by it. A new date, boundary or certainty drops what spoke of
- * the old one and is not given again (conflict, extension, basis, sources), and as `stated` needs its own sources. Throws `not_found`, `stale` or `invalid`.
+ * the old one and is not given again (conflict, extension, basis, sources, a year that only a projection had), and as `stated` needs its own
+ * sources. Throws `not_found`, `stale` or `invalid`.
  */
 export async function amendDeadline(tx: WriteDb, id: string, amendment: Amendment, now: Date): Promise<Revision> {
   const { baseRevision, reason, announcedOn = null, ...change } = amendment;
@@ -113,7 +114,8 @@ export async function amendDeadline(tx: WriteDb, id: string, amendment: Amendmen
   const redated = (['rule', 'boundary', 'certainty'] as const).some(
     (field) => change[field] !== undefined && !sameText(change[field], base[field]),
   );
-  const content: Content = { ...base, ...(redated ? { conflict: null, extension: null, basis: null, sources: [] } : {}), ...change };
+  const dropped = { conflict: null, extension: null, basis: null, sources: [], reportingYear: reportedYear(deadline) };
+  const content: Content = { ...base, ...(redated ? dropped : {}), ...change };
   refuseFaults(content, deadline.slot);
   // What is not dated anew keeps its days: a projection's earliest safe day does not follow from its rule.
   const kept = { dueOn: deadline.dueOn, lastSafeOn: deadline.lastSafeOn };

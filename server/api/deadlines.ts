@@ -104,7 +104,8 @@ export function deadlineRoutes(deps: Deps) {
           operationId: 'amendDeadline',
           summary: 'The next revision, on top of baseRevision',
           description:
-            'What is not given stays as it was. A new rule, boundary or certainty drops basis, conflict and sources unless they are given again; ' +
+            'What is not given stays as it was. A new rule, boundary or certainty drops basis, conflict, extension and sources unless they are given again, and the reporting year ' +
+            'that only a projection had (of accounts it stays); ' +
             'a stated date needs a literal quote.',
           params,
           body: AmendmentInput,

@@ -66,6 +66,9 @@ onBothDialects('projected timelines', (fresh) => {
       );
       await withdrawDeadline(tx, accounts.id, 'Niet van toepassing.', NOW);
     });
+    // No source says so, and only accounts look back.
+    expect(signing.reportingYear).toBe(2025);
+    expect((await one(2027, 'signing')).reportingYear).toBeNull();
     // The year after now expects what was just confirmed; nothing else changes.
     expect(await project()).toBe(1);
     expect(await one(2027, 'annual_plan')).toMatchObject({ dueOn: '2026-09-15', certainty: 'stated', revision: 1 });
