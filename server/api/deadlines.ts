@@ -104,9 +104,8 @@ export function deadlineRoutes(deps: Deps) {
           operationId: 'amendDeadline',
           summary: 'The next revision, on top of baseRevision',
           description:
-            'What is not given stays as it was. A new rule, boundary or certainty drops basis, conflict, extension and sources unless they are given again, and the reporting year ' +
-            'that only a projection had (of accounts it stays); ' +
-            'a stated date needs a literal quote.',
+            'What is not given stays as it was. A new rule, boundary or certainty drops basis, conflict, extension and sources unless they are ' +
+            'given again, and the reporting year that only a projection had (of accounts it stays); a stated date needs a literal quote.',
           params,
           body: AmendmentInput,
           response: { 201: RevisionView, ...problems(400, 401, 403, 404, 409, 413, 415, 429) },

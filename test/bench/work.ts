@@ -24,8 +24,8 @@ import { START } from '../faults/world.ts';
 import { feedIdOf, fillMany, idOf, type Many } from './fill-many.ts';
 import { median } from './measure.ts';
 import type { Result } from './report.ts';
-import { watchTurns, type Turns } from './turns.ts';
 import { LONG_ROUNDS } from './rounds.ts';
+import { watchTurns, type Turns } from './turns.ts';
 
 const ORGANISATIONS = Number(process.env['BENCH_MANY'] ?? 100_000);
 /** Only these, by the first letters of their names. */

@@ -183,8 +183,8 @@ describe('the change notice', () => {
     { dueOn: '2024-10-08', lastSafeOn: '2024-10-07' },
   ];
   const NONE = { dueOn: null, lastSafeOn: null, certainty: 'unknown' };
-
   const BEFORE = { boundary: 'before' };
+
   it.each([
     ['nl', {}, {}, 'Genoemde dag: was vrijdag 20 september 2024, is nu dinsdag 8 oktober 2024'],
     ['nl', { certainty: 'expected' }, {}, 'Dag: was vrijdag 20 september 2024 (verwacht), is nu dinsdag 8 oktober 2024 (volgens de bron)'],
