@@ -30,10 +30,10 @@ const QUICK = 256 * 1024;
  * there may be very many: a buffer takes several times its memory, and is looked at one by one when memory is collected.
  */
 export interface Head {
-  around: Around;
-  name: string;
+  readonly nameLines: string;
+  readonly around: Around;
   /** Of all of it. Signed: numbers beyond 31 bits are kept somewhere else. */
-  crc: number;
+  readonly crc: number;
 }
 
 interface Around {
@@ -50,7 +50,7 @@ export function headFrom(bytes: Buffer): Head {
   if (start < 0 || last < start) throw new Error('a calendar without a name');
   const end = endOfLine(bytes, last);
   const around = { before: bytes.toString('latin1', 0, start), after: bytes.toString('latin1', end) };
-  return { around: sharedAround(around), name: bytes.toString('latin1', start, end), crc: crc32(bytes) | 0 };
+  return { around: sharedAround(around), nameLines: bytes.toString('latin1', start, end), crc: crc32(bytes) | 0 };
 }
 
 /** The lines with a calendar's name, which follow each other (RFC 7986, 5.1, and the older one). */
@@ -113,7 +113,7 @@ function gzipParts(head: Head, length: number, { deflated, crc, zeros }: Packed)
   return [frameOf(text.length) + text, deflated, end];
 }
 
-const textOf = ({ around: { before, after }, name }: Head) => before + name + after;
+const textOf = ({ around: { before, after }, nameLines }: Head) => before + nameLines + after;
 
 /** By the head's length. Names are short, so that there are few. */
 const frames = new Map<number, string>();

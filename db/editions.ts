@@ -1,6 +1,5 @@
 /** Editions of calendars: what each one is called, and its bytes once somebody wanted them. */
-import { renderHead } from '../calendars/feed.ts';
-import { headFrom, joinParts, partsLater, partsNow, type Encoding, type Head, type Part, type Sheet } from './calendar-bytes.ts';
+import { joinParts, partsLater, partsNow, type Encoding, type Part, type Sheet } from './calendar-bytes.ts';
 import { tagOf, type Calendar } from './feed-calendars.ts';
 import type { FeedContents } from './feed-contents.ts';
 import type { Sheets } from './sheets.ts';
@@ -71,7 +70,7 @@ export function openEditions(sheets: Sheets): Editions {
         lastModified,
         parts(encoding) {
           const sheet = find(calendar, state);
-          return sheet ? partsNow(headOf(calendar), sheet, encoding) : null;
+          return sheet ? partsNow(calendar, sheet, encoding) : null;
         },
       };
     },
@@ -84,7 +83,7 @@ export function openEditions(sheets: Sheets): Editions {
         async body(encoding) {
           const sheet = find(calendar, state) ?? (contents && (await make(calendar, state, contents)));
           if (!sheet) throw new Error('the last good edition is no longer in memory');
-          return joinParts(await partsLater(headOf(calendar), sheet, encoding));
+          return joinParts(await partsLater(calendar, sheet, encoding));
         },
       };
     },
@@ -105,11 +104,6 @@ function given(calendar: Calendar): { state: State; tag: string; lastModified: n
   const { state, modified } = calendar;
   if (state === null) throw new Error('the calendar has no edition yet');
   return { state, tag: tagOf(calendar, state), lastModified: modified * 1000 };
-}
-
-function headOf(calendar: Calendar): Head {
-  calendar.head ??= headFrom(renderHead(calendar));
-  return calendar.head;
 }
 
 /** Those who ask for the same thing while it is being made get the same one. */

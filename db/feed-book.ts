@@ -2,6 +2,7 @@
 import { amsterdamYear } from '../calendars/days.ts';
 import { AppError } from '../calendars/errors.ts';
 import type { Language } from '../calendars/terms.ts';
+import { markOf, openAddresses, type Addressed } from './addresses.ts';
 import { bounded } from './bounded.ts';
 import { advance, openEditions, type Edition, type ReadyEdition } from './editions.ts';
 import { feedCalendar, insurerCalendar, newYearOf, tagOf, type Calendar } from './feed-calendars.ts';
@@ -36,12 +37,12 @@ export interface FeedBook {
 }
 
 const MB = 1024 * 1024;
-const KEPT = { addresses: 200_000, calendars: 200_000, events: 32 * MB, sheets: 96 * MB };
+const KEPT = { calendars: 200_000, events: 32 * MB, sheets: 96 * MB };
 /** How often an address is looked up again because something was committed while it was. */
 const MOST_LOOKS = 5;
 
 /** What an address led to when it was last looked up. First what every poll needs, so that a poll touches little memory. */
-interface Address extends Fetched {
+interface Address extends Addressed, Fetched {
   calendar: Calendar;
   /** When the address stops leading here, in whole seconds: at the end of the year at the latest. */
   until: number;
@@ -59,7 +60,7 @@ export function openFeedBook(store: Store, memory: Memory = openMemory(store)): 
   const editions = openEditions(sheets);
   const standings = openStandings();
   /** As they were asked for: a digest of the token would cost a tenth of a poll. */
-  const addresses = bounded<Address>(KEPT.addresses);
+  const addresses = openAddresses<Address>();
   const calendars = bounded<Calendar>(KEPT.calendars);
   const fetches = openFetchLog();
   const yearAt = rememberYear();
@@ -90,7 +91,7 @@ export function openFeedBook(store: Store, memory: Memory = openMemory(store)): 
         // Something was committed in between: what was read is of another state than what was found.
         if (!contents && !editions.isMade(address.calendar, state)) continue;
         const edition = await renew(address.calendar, state, contents, known?.calendar);
-        if (edition.fault === null) addresses.set(name, address);
+        if (edition.fault === null) addresses.set(address);
         return edition;
       }
       throw new Error('the feed changed each time it was read');
@@ -129,8 +130,8 @@ export function openFeedBook(store: Store, memory: Memory = openMemory(store)): 
     return editions.last(calendar, contents);
   };
 
-  const lookUp = async (digest: string, now: Date): Promise<Address | null> => {
-    const target = await findLink(read, digest, now);
+  const lookUp = async (name: string, token: string, now: Date): Promise<Address | null> => {
+    const target = await findLink(read, digestOf(token), now);
     if (target === 'ended') throw new AppError('gone', 'This calendar link has ended.');
     const known = target && (await memory.household(target.organisation.id));
     if (!known) return null;
@@ -141,8 +142,8 @@ export function openFeedBook(store: Store, memory: Memory = openMemory(store)): 
     const calendar = sameOr(made);
     const source = sourceOf(id, version, year, view);
     calendar.standing.source = source;
-    const until = Math.min(newYearOf(year + 1), target.moved?.until.getTime() ?? Infinity) / 1000;
-    return { calendar, until: Math.floor(until), seen: -1, by: 0, feedId: target.feed.id, ground, source };
+    const until = Math.floor(Math.min(newYearOf(year + 1), target.moved?.until.getTime() ?? Infinity) / 1000);
+    return { calendar, name, mark: markOf(name), until, seen: -1, by: 0, feedId: target.feed.id, ground, source };
   };
 
   /** Its own function, so that an address keeps nothing else. */
@@ -161,7 +162,7 @@ export function openFeedBook(store: Store, memory: Memory = openMemory(store)): 
 
   return {
     async feedFor(token, now, userAgent, name = token) {
-      const edition = await newest(name, now, async () => lookUp(digestOf(token), now));
+      const edition = await newest(name, now, async () => lookUp(name, token, now));
       const address = edition && addresses.get(name);
       if (address) fetches.note(address, userAgent, now);
       return edition;
@@ -183,13 +184,14 @@ export function openFeedBook(store: Store, memory: Memory = openMemory(store)): 
 
     async insurerFeed(slug, language, now) {
       const year = yearAt(now);
-      return newest(`${slug} ${language}`, now, async ({ names }) => {
-        const name = names.get(slug);
-        if (name === undefined) return null;
-        const calendar = sameOr(insurerCalendar({ slug, name }, language, year, standings));
+      const name = `${slug} ${language}`;
+      return newest(name, now, async ({ names }) => {
+        const insurerName = names.get(slug);
+        if (insurerName === undefined) return null;
+        const calendar = sameOr(insurerCalendar({ slug, name: insurerName }, language, year, standings));
         const source: Source = async (registry) => () => insurerContents(registry, slug, language, year);
         const until = Math.floor(newYearOf(year + 1) / 1000);
-        return { calendar, until, seen: -1, by: 0, feedId: null, ground: null, source };
+        return { calendar, name, mark: markOf(name), until, seen: -1, by: 0, feedId: null, ground: null, source };
       });
     },
 

@@ -2,10 +2,10 @@
 import { hash } from 'node:crypto';
 import { amsterdamMoment } from '../calendars/days.ts';
 import { DEFAULT_CHOICES } from '../calendars/feed-choices.ts';
-import { RENDERER_VERSION, type CalendarHead } from '../calendars/feed.ts';
+import { RENDERER_VERSION, renderHead, type CalendarHead } from '../calendars/feed.ts';
 import type { Language } from '../calendars/terms.ts';
 import { insurersOf } from './agenda.ts';
-import type { Head } from './calendar-bytes.ts';
+import { headFrom, type Head } from './calendar-bytes.ts';
 import type { FeedView } from './feed-contents.ts';
 import type { LinkTarget } from './feed-links.ts';
 import { choicesOf } from './feeds.ts';
@@ -18,7 +18,7 @@ import type { Standing, Standings, State } from './standings.ts';
  * A calendar, and the edition of it that was given last. There may be very many: it holds nothing that can be read again when an edition is made,
  * and first what every poll needs, so that a poll touches little memory.
  */
-export interface Calendar extends Readonly<CalendarHead> {
+export interface Calendar extends Head {
   /** What of the registry its last edition was made from; null before the first. */
   state: State | null;
   readonly standing: Standing;
@@ -26,8 +26,6 @@ export interface Calendar extends Readonly<CalendarHead> {
   readonly own: string;
   /** When its last edition was modified, in whole seconds. */
   modified: number;
-  /** What stands before its events, once somebody wanted it. */
-  head: Head | null;
   /** Which calendar, as long as it exists. */
   readonly key: string;
   /** When something of its own changed last, in milliseconds. */
@@ -79,10 +77,11 @@ export function insurerCalendar(
   });
 }
 
-type Kept = Omit<Calendar, 'state' | 'modified' | 'head'>;
+type Own = Pick<Calendar, 'standing' | 'own' | 'key' | 'changedAt'> & CalendarHead;
 
-function newCalendar({ standing, own, key, changedAt, name, language }: Kept): Calendar {
-  return { state: null, standing, own, modified: 0, head: null, key, changedAt, name, language };
+function newCalendar({ standing, own, key, changedAt, name, language }: Own): Calendar {
+  const { around, nameLines, crc } = headFrom(renderHead({ name, language }));
+  return { state: null, standing, own, modified: 0, nameLines, around, crc, key, changedAt };
 }
 
 /** The name of its edition in a state of the registry: another content has another one. */
