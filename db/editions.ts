@@ -35,8 +35,8 @@ type Contents = () => FeedContents;
 export interface Editions {
   /** Whether the bytes of a calendar in a state of the registry are in memory. */
   isMade(calendar: Calendar, state: State): boolean;
-  /** The edition that was given last. It has one. */
-  ready(calendar: Calendar): ReadyEdition;
+  /** The edition that was given last. It has one. `named`: where else the calendar's `own` is. */
+  ready(calendar: Calendar, named: Pick<Calendar, 'own'>): ReadyEdition;
   /** The same, with bytes that are made by need; without `contents` only those in memory can be had. */
   last(calendar: Calendar, contents: Contents | null): Edition;
   /** Makes the bytes of a calendar in a state of the registry. Throws when they cannot be made. */
@@ -63,8 +63,8 @@ export function openEditions(sheets: Sheets): Editions {
 
   return {
     isMade: (calendar, state) => find(calendar, state) !== undefined,
-    ready(calendar) {
-      const { tag, state, lastModified } = given(calendar);
+    ready(calendar, named) {
+      const { tag, state, lastModified } = given(calendar, named);
       return {
         tag,
         lastModified,
@@ -100,10 +100,10 @@ export function advance(calendar: Calendar, state: State, floor = 0): void {
 }
 
 /** The edition that was given last, as it is now: the calendar may be renewed while this one is still being sent. */
-function given(calendar: Calendar): { state: State; tag: string; lastModified: number } {
+function given(calendar: Calendar, named: Pick<Calendar, 'own'> = calendar): { state: State; tag: string; lastModified: number } {
   const { state, modified } = calendar;
   if (state === null) throw new Error('the calendar has no edition yet');
-  return { state, tag: tagOf(calendar, state), lastModified: modified * 1000 };
+  return { state, tag: tagOf(named, state), lastModified: modified * 1000 };
 }
 
 /** Those who ask for the same thing while it is being made get the same one. */

@@ -43,14 +43,24 @@ const MOST_LOOKS = 5;
 
 /** What an address led to when it was last looked up. First what every poll needs, so that a poll touches little memory. */
 interface Address extends Addressed, Fetched {
-  calendar: Calendar;
+  readonly calendar: Calendar;
+  /** The calendar's, here too: this way it is read while the calendar is, and not only then. */
+  readonly own: string;
   /** When the address stops leading here, in whole seconds: at the end of the year at the latest. */
-  until: number;
+  readonly until: number;
   /** How many grounds had been lost when this one was seen to hold. */
   seen: number;
   /** What it was found by; null when that is the registry alone. */
-  ground: Ground | null;
-  source: Source;
+  readonly ground: Ground | null;
+  readonly source: Source;
+}
+
+/** One of which nothing was asked yet. In this order its fields stand in memory. */
+function newAddress(
+  name: string,
+  { calendar, until, feedId, ground, source }: Omit<Address, 'name' | 'mark' | 'own' | 'seen' | 'by'>,
+): Address {
+  return { mark: markOf(name), name, own: calendar.own, calendar, until, seen: -1, by: 0, feedId, ground, source };
 }
 
 /** Opens the book of a store. It holds nothing that the store does not: a restart loses only time. */
@@ -143,7 +153,7 @@ export function openFeedBook(store: Store, memory: Memory = openMemory(store)): 
     const source = sourceOf(id, version, year, view);
     calendar.standing.source = source;
     const until = Math.floor(Math.min(newYearOf(year + 1), target.moved?.until.getTime() ?? Infinity) / 1000);
-    return { calendar, name, mark: markOf(name), until, seen: -1, by: 0, feedId: target.feed.id, ground, source };
+    return newAddress(name, { calendar, until, feedId: target.feed.id, ground, source });
   };
 
   /** Its own function, so that an address keeps nothing else. */
@@ -179,7 +189,7 @@ export function openFeedBook(store: Store, memory: Memory = openMemory(store)): 
         calendar.standing.unasked = 0;
       }
       fetches.note(address, userAgent, now);
-      return editions.ready(calendar);
+      return editions.ready(calendar, address);
     },
 
     async insurerFeed(slug, language, now) {
@@ -191,7 +201,7 @@ export function openFeedBook(store: Store, memory: Memory = openMemory(store)): 
         const calendar = sameOr(insurerCalendar({ slug, name: insurerName }, language, year, standings));
         const source: Source = async (registry) => () => insurerContents(registry, slug, language, year);
         const until = Math.floor(newYearOf(year + 1) / 1000);
-        return { calendar, name, mark: markOf(name), until, seen: -1, by: 0, feedId: null, ground: null, source };
+        return newAddress(name, { calendar, until, feedId: null, ground: null, source });
       });
     },
 
