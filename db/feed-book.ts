@@ -179,8 +179,9 @@ export function openFeedBook(store: Store, memory: Memory = openMemory(store)): 
     },
 
     ready(name, now, userAgent) {
+      if (!memory.isFreshThisTurn()) return null;
       const address = addresses.get(name);
-      if (!address || !holds(address, now) || !memory.isFreshThisTurn()) return null;
+      if (!address || !holds(address, now)) return null;
       const { calendar } = address;
       const state = stateIn(calendar.standing, memory.registry());
       if (state !== calendar.state) {
@@ -188,8 +189,10 @@ export function openFeedBook(store: Store, memory: Memory = openMemory(store)): 
         advance(calendar, state);
         calendar.standing.unasked = 0;
       }
+      // First all that may be in no cache, so that the processor waits for it once; then what surely is.
+      const edition = editions.ready(calendar, address);
       fetches.note(address, userAgent, now);
-      return editions.ready(calendar, address);
+      return edition;
     },
 
     async insurerFeed(slug, language, now) {
