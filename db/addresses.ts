@@ -5,69 +5,82 @@
 import { randomInt } from 'node:crypto';
 
 /** What an address leads to. */
-export interface Addressed {
+export interface Kept {
   /** The address. */
   readonly name: string;
-  /** Its `markOf`. */
-  readonly mark: number;
+  /** Its `hashOf`. */
+  readonly hash: number;
+  /** Whether it was asked for since all around it were. */
+  used: boolean;
 }
 
-export interface Addresses<V extends Addressed> {
+export interface Addresses<V extends Kept> {
+  /** The value, which counts as used from now. */
   get(name: string): V | undefined;
-  /** Keeps a value until another one of the same name comes, or one that needs its place. */
+  /** Keeps a value until another one of the same name comes, or one that needs its place: those that nobody asks for any more go first. */
   set(value: V): void;
   delete(name: string): void;
 }
 
-/** A power of two. With half as many values hardly one is ever in another's way. */
+/** So many at most. Up to a fifth of it, hardly one in a hundred thousand has to go for another; at half, one in a hundred. */
 const PLACES = 2 ** 19;
-/** A value stands at its own place, or at one of the next. */
+/** A value stands at the place that its hash names, or at one of the next. */
 const REACH = 8;
 
-/** Opens an empty memory. It has room for `places` values at most, a power of two. */
-export function openAddresses<V extends Addressed>(places = PLACES): Addresses<V> {
-  // Where one is far from the end, its reach goes beyond.
+/** Opens an empty memory with so many places: a power of two. */
+export function openAddresses<V extends Kept>(places = PLACES): Addresses<V> {
+  // From the last places one reaches beyond them.
   const held: (V | null)[] = Array.from({ length: places + REACH }, () => null);
 
-  const placeOf = (name: string, mark: number) => {
-    const own = mark & (places - 1);
-    for (let place = own; place < own + REACH; place += 1) {
+  const placeOf = (name: string, hash: number) => {
+    const first = hash & (places - 1);
+    for (let place = first; place < first + REACH; place += 1) {
       const value = held[place];
-      // Names are compared only of equal marks: how long that takes tells nobody how much of a secret was right.
-      if (value && value.mark === mark && value.name === name) return place;
+      // As a rule only the right name is compared: otherwise the time it takes would tell how much of a secret was guessed.
+      if (value && value.hash === hash && value.name === name) return place;
     }
     return -1;
   };
-  const roomFor = (mark: number) => {
-    const own = mark & (places - 1);
-    for (let place = own; place < own + REACH; place += 1) if (!held[place]) return place;
-    return own;
+  /** An empty place, or one of a value that was not used of late. */
+  const roomFor = (hash: number) => {
+    const first = hash & (places - 1);
+    const reach = held.slice(first, first + REACH);
+    const free = reach.indexOf(null);
+    if (free >= 0) return first + free;
+    const idle = reach.findIndex((value) => !value!.used);
+    if (idle >= 0) return first + idle;
+    for (const value of reach) value!.used = false;
+    return first;
   };
 
   return {
     get(name) {
-      const place = placeOf(name, markOf(name));
-      return place < 0 ? undefined : held[place]!;
+      const place = placeOf(name, hashOf(name));
+      if (place < 0) return undefined;
+      const value = held[place]!;
+      // What is only read need not be written back to memory.
+      if (!value.used) value.used = true;
+      return value;
     },
     set(value) {
-      const known = placeOf(value.name, value.mark);
-      held[known < 0 ? roomFor(value.mark) : known] = value;
+      const known = placeOf(value.name, value.hash);
+      held[known < 0 ? roomFor(value.hash) : known] = value;
     },
     delete(name) {
-      const place = placeOf(name, markOf(name));
+      const place = placeOf(name, hashOf(name));
       if (place >= 0) held[place] = null;
     },
   };
 }
 
-/** Another one in each process, so that nobody can choose addresses that get in each other's way. */
+/** Another one in each process: nobody can work out which addresses get in each other's way. */
 const SEED = randomInt(2 ** 31);
 /** The prime of FNV-1a for 32 bits. */
 const PRIME = 0x01_00_01_93;
 
-/** A number that names hardly ever have in common. Those of feeds are random throughout: every fourth character tells them apart. */
-export function markOf(name: string): number {
-  let mark = SEED;
-  for (let i = 0; i < name.length; i += 4) mark = Math.imul(mark ^ name.charCodeAt(i), PRIME);
-  return mark;
+/** A number for a name. The tokens of feeds are random throughout, and only those that exist are kept: every fourth character tells them apart. */
+export function hashOf(name: string): number {
+  let hash = SEED;
+  for (let i = 0; i < name.length; i += 4) hash = Math.imul(hash ^ name.charCodeAt(i), PRIME);
+  return hash;
 }

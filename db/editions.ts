@@ -9,7 +9,7 @@ export type { Encoding, Part } from './calendar-bytes.ts';
 
 /** What one state of a calendar is called. */
 export interface EditionName {
-  /** Names this content: another content has another tag. Known before a byte of it is made. */
+  /** Names this content: another content has another tag. Known before its events are rendered. */
   readonly tag: string;
   /** In milliseconds, a whole second; later for every edition that follows. */
   readonly lastModified: number;
@@ -35,8 +35,8 @@ type Contents = () => FeedContents;
 export interface Editions {
   /** Whether the bytes of a calendar in a state of the registry are in memory. */
   isMade(calendar: Calendar, state: State): boolean;
-  /** The edition that was given last. It has one. `named`: where else the calendar's `own` is. */
-  ready(calendar: Calendar, named: Pick<Calendar, 'own'>): ReadyEdition;
+  /** The edition that was given last. It has one. `own`: the calendar's, from wherever it is at hand. */
+  ready(calendar: Calendar, own: string): ReadyEdition;
   /** The same, with bytes that are made by need; without `contents` only those in memory can be had. */
   last(calendar: Calendar, contents: Contents | null): Edition;
   /** Makes the bytes of a calendar in a state of the registry. Throws when they cannot be made. */
@@ -47,7 +47,7 @@ export interface Editions {
 export function openEditions(sheets: Sheets): Editions {
   const making = new Map<string, Promise<Sheet>>();
   const find = (calendar: Calendar, state: State) =>
-    (state.sheet === null ? undefined : sheets.find(state.sheet)) ?? sheets.find(tagOf(calendar, state));
+    (state.sheet === null ? undefined : sheets.find(state.sheet)) ?? sheets.find(tagOf(calendar.own, state));
 
   const make = async (calendar: Calendar, state: State, contents: Contents): Promise<Sheet> => {
     await sheets.room();
@@ -56,15 +56,15 @@ export function openEditions(sheets: Sheets): Editions {
     if (made) return made;
     const held = contents();
     // Notices are a calendar's own.
-    const name = state.sheet === null || held.notices.length > 0 ? tagOf(calendar, state) : state.sheet;
+    const name = state.sheet === null || held.notices.length > 0 ? tagOf(calendar.own, state) : state.sheet;
     if (name === state.sheet) Object.assign(calendar.standing, { made: name, unasked: 0 });
     return oneAtATime(making, name, async () => sheets.make(name, held));
   };
 
   return {
     isMade: (calendar, state) => find(calendar, state) !== undefined,
-    ready(calendar, named) {
-      const { tag, state, lastModified } = given(calendar, named);
+    ready(calendar, own) {
+      const { tag, state, lastModified } = given(calendar, own);
       return {
         tag,
         lastModified,
@@ -100,10 +100,10 @@ export function advance(calendar: Calendar, state: State, floor = 0): void {
 }
 
 /** The edition that was given last, as it is now: the calendar may be renewed while this one is still being sent. */
-function given(calendar: Calendar, named: Pick<Calendar, 'own'> = calendar): { state: State; tag: string; lastModified: number } {
+function given(calendar: Calendar, own = calendar.own): { state: State; tag: string; lastModified: number } {
   const { state, modified } = calendar;
   if (state === null) throw new Error('the calendar has no edition yet');
-  return { state, tag: tagOf(named, state), lastModified: modified * 1000 };
+  return { state, tag: tagOf(own, state), lastModified: modified * 1000 };
 }
 
 /** Those who ask for the same thing while it is being made get the same one. */

@@ -2,10 +2,10 @@
 import { amsterdamYear } from '../calendars/days.ts';
 import { AppError } from '../calendars/errors.ts';
 import type { Language } from '../calendars/terms.ts';
-import { markOf, openAddresses, type Addressed } from './addresses.ts';
+import { hashOf, openAddresses, type Kept } from './addresses.ts';
 import { bounded } from './bounded.ts';
 import { advance, openEditions, type Edition, type ReadyEdition } from './editions.ts';
-import { feedCalendar, insurerCalendar, newYearOf, tagOf, type Calendar } from './feed-calendars.ts';
+import { feedCalendar, insurerCalendar, newCalendar, newYearOf, tagOf, type Calendar, type Plan } from './feed-calendars.ts';
 import { insurerContents, organisationContents, type FeedContents, type FeedView } from './feed-contents.ts';
 import { openFetchLog, type Fetched } from './feed-fetches.ts';
 import { findLink } from './feed-links.ts';
@@ -42,7 +42,7 @@ const KEPT = { calendars: 200_000, events: 32 * MB, sheets: 96 * MB };
 const MOST_LOOKS = 5;
 
 /** What an address led to when it was last looked up. First what every poll needs, so that a poll touches little memory. */
-interface Address extends Addressed, Fetched {
+interface Address extends Kept, Fetched {
   readonly calendar: Calendar;
   /** The calendar's, here too: this way it is read while the calendar is, and not only then. */
   readonly own: string;
@@ -55,12 +55,14 @@ interface Address extends Addressed, Fetched {
   readonly source: Source;
 }
 
-/** One of which nothing was asked yet. In this order its fields stand in memory. */
-function newAddress(
-  name: string,
-  { calendar, until, feedId, ground, source }: Omit<Address, 'name' | 'mark' | 'own' | 'seen' | 'by'>,
-): Address {
-  return { mark: markOf(name), name, own: calendar.own, calendar, until, seen: -1, by: 0, feedId, ground, source };
+/** An insurer's address is looked up whenever somebody asks: the registry is in memory, and the insurer may have another name now. */
+const EACH_TIME = 0;
+
+type Found = Pick<Address, 'calendar' | 'until' | 'feedId' | 'ground' | 'source'>;
+
+/** An address that nobody used yet. In this order its fields stand in memory. */
+function newAddress(name: string, { calendar, until, feedId, ground, source }: Found): Address {
+  return { hash: hashOf(name), used: false, name, own: calendar.own, calendar, until, seen: -1, by: 0, feedId, ground, source };
 }
 
 /** Opens the book of a store. It holds nothing that the store does not: a restart loses only time. */
@@ -147,9 +149,9 @@ export function openFeedBook(store: Store, memory: Memory = openMemory(store)): 
     if (!known) return null;
     const year = yearAt(now);
     const { household, ground } = known;
-    const { calendar: made, view } = feedCalendar(household, target, year, standings);
+    const { plan, view } = feedCalendar(household, target, year, standings);
     const { id, version } = household.members[0]!;
-    const calendar = sameOr(made);
+    const calendar = calendarOf(plan);
     const source = sourceOf(id, version, year, view);
     calendar.standing.source = source;
     const until = Math.floor(Math.min(newYearOf(year + 1), target.moved?.until.getTime() ?? Infinity) / 1000);
@@ -164,10 +166,10 @@ export function openFeedBook(store: Store, memory: Memory = openMemory(store)): 
       return known?.household.members[0]!.version === version ? () => organisationContents(known.household, registry, year, view) : null;
     };
 
-  /** The calendar as it is kept, when it is the very same one. */
-  const sameOr = (calendar: Calendar): Calendar => {
-    const kept = calendars.get(calendar.key);
-    return kept?.own === calendar.own && kept.standing === calendar.standing ? kept : calendar;
+  /** The calendar as it is kept, when it is still the very same one. */
+  const calendarOf = (plan: Plan): Calendar => {
+    const kept = calendars.get(plan.key);
+    return kept?.own === plan.own && kept.standing === plan.standing ? kept : newCalendar(plan);
   };
 
   return {
@@ -190,7 +192,7 @@ export function openFeedBook(store: Store, memory: Memory = openMemory(store)): 
         calendar.standing.unasked = 0;
       }
       // First all that may be in no cache, so that the processor waits for it once; then what surely is.
-      const edition = editions.ready(calendar, address);
+      const edition = editions.ready(calendar, address.own);
       fetches.note(address, userAgent, now);
       return edition;
     },
@@ -201,10 +203,9 @@ export function openFeedBook(store: Store, memory: Memory = openMemory(store)): 
       return newest(name, now, async ({ names }) => {
         const insurerName = names.get(slug);
         if (insurerName === undefined) return null;
-        const calendar = sameOr(insurerCalendar({ slug, name: insurerName }, language, year, standings));
+        const calendar = calendarOf(insurerCalendar({ slug, name: insurerName }, language, year, standings));
         const source: Source = async (registry) => () => insurerContents(registry, slug, language, year);
-        const until = Math.floor(newYearOf(year + 1) / 1000);
-        return newAddress(name, { calendar, until, feedId: null, ground: null, source });
+        return newAddress(name, { calendar, until: EACH_TIME, feedId: null, ground: null, source });
       });
     },
 
@@ -225,7 +226,7 @@ export function openFeedBook(store: Store, memory: Memory = openMemory(store)): 
 
 /** When an edition of a calendar may begin, in whole seconds, at an address that had one of another calendar before. */
 function followUp(before: Calendar, calendar: Calendar, state: State): number {
-  const isSame = before.state !== null && tagOf(before, before.state) === tagOf(calendar, state);
+  const isSame = before.state !== null && tagOf(before.own, before.state) === tagOf(calendar.own, state);
   return isSame ? before.modified : before.modified + 1;
 }
 

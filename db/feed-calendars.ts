@@ -15,8 +15,8 @@ import { sameText } from './revisions.ts';
 import type { Standing, Standings, State } from './standings.ts';
 
 /**
- * A calendar, and the edition of it that was given last. There may be very many: it holds nothing that can be read again when an edition is made,
- * and first what every poll needs, so that a poll touches little memory.
+ * A calendar, and the edition of it that was given last. There may be very many: it holds nothing that its events are made from, and first what
+ * every poll needs, so that a poll touches little memory.
  */
 export interface Calendar extends Head {
   /** What of the registry its last edition was made from; null before the first. */
@@ -32,13 +32,16 @@ export interface Calendar extends Head {
   readonly changedAt: number;
 }
 
+/** What a calendar is to be. */
+export type Plan = Pick<Calendar, 'standing' | 'own' | 'key' | 'changedAt'> & CalendarHead;
+
 /** The calendar of an organisation's feed in a year. Feeds for which nothing was chosen are all the same. `view`: what was chosen; null for those. */
 export function feedCalendar(
   household: Household,
   { feed, moved }: Pick<LinkTarget, 'feed' | 'moved'>,
   year: number,
   standings: Standings,
-): { calendar: Calendar; view: FeedView | null } {
+): { plan: Plan; view: FeedView | null } {
   const { id, name, version, createdAt, ...organisation } = household.members[0]!;
   const choices = choicesOf(feed);
   const isPlain = !moved && feed.sequence === 0 && sameText(choices, DEFAULT_CHOICES);
@@ -48,15 +51,15 @@ export function feedCalendar(
   const chosenAt = feed.changedAt ?? feed.createdAt;
   const moments = [organisation.changedAt ?? createdAt, ...(isPlain ? [] : [chosenAt, moved?.at ?? chosenAt])];
   const ownVersions = isPlain ? [] : [feed.id, chosenAt.getTime(), moved?.until.getTime() ?? ''];
-  const calendar = newCalendar({
+  const plan: Plan = {
     key: isPlain ? id : `${feed.id} ${moved?.until.getTime() ?? ''}`,
     own: ownTag(year, [id, version, ...ownVersions]),
     changedAt: Math.max(newYearOf(year), ...moments.map((moment) => moment.getTime())),
     standing: standingOf(household, showingOf(household, view, year), standings),
     name,
     language: choices.language ?? organisation.language,
-  });
-  return { calendar, view };
+  };
+  return { plan, view };
 }
 
 /** An insurer's public calendar in a year. */
@@ -65,27 +68,26 @@ export function insurerCalendar(
   language: Language,
   year: number,
   standings: Standings,
-): Calendar {
+): Plan {
   const key = `${slug} ${language}`;
-  return newCalendar({
+  return {
     key,
-    own: ownTag(year, [key]),
+    own: ownTag(year, [key, name]),
     changedAt: newYearOf(year),
     standing: standings.named(`insurer ${slug}`, null, ({ parts }) => parts.get(slug) ?? null),
     name,
     language,
-  });
+  };
 }
 
-type Own = Pick<Calendar, 'standing' | 'own' | 'key' | 'changedAt'> & CalendarHead;
-
-function newCalendar({ standing, own, key, changedAt, name, language }: Own): Calendar {
+/** A calendar that has no edition yet. Throws when its head cannot be rendered. */
+export function newCalendar({ standing, own, key, changedAt, name, language }: Plan): Calendar {
   const { around, nameLines, crc } = headFrom(renderHead({ name, language }));
   return { state: null, standing, own, modified: 0, nameLines, around, crc, key, changedAt };
 }
 
 /** The name of its edition in a state of the registry: another content has another one. */
-export const tagOf = ({ own }: Pick<Calendar, 'own'>, { at }: State) => `${own}.${at}`;
+export const tagOf = (own: string, { at }: State) => `${own}.${at}`;
 
 function standingOf(household: Household, showing: string | null, standings: Standings): Standing {
   const slugs = insurersOf(household).sort();

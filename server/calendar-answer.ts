@@ -30,7 +30,7 @@ export function headersFor({ cache, robots }: Openness): FlatHeaders {
   return robots === null ? headers : [...headers, 'x-robots-tag', robots];
 }
 
-/** How polls of calendars that are as open as that are answered: decided before a byte of the calendar is made. */
+/** How polls of calendars that are as open as that are answered: decided before its events are rendered. */
 export function answersFor(openness: Openness): (asked: IncomingHttpHeaders, edition: EditionName) => CalendarAnswer {
   const always = headersFor(openness);
   const { cache } = openness;

@@ -217,6 +217,20 @@ onBothDialects('an insurer’s public feed', (fresh) => {
     expect(await book.insurerFeed('west', 'nl', NOW)).toBeNull();
   });
 
+  it('has the insurer’s new name as soon as it has one, and another tag', async () => {
+    const store = await fresh();
+    await castIn(store);
+    await store.write((tx) => addDeadline(tx));
+    const book = openFeedBook(store);
+    const before = (await book.insurerFeed('noord', 'nl', NOW))!;
+    await store.write((tx) => addInsurer(tx, 'noord', 'Noord & Co'));
+    const after = (await book.insurerFeed('noord', 'nl', NOW))!;
+    expect(readCalendar(await after.body('identity')).name).toBe('Inkoopkalender Noord & Co');
+    expect(after.tag).not.toBe(before.tag);
+    expect(after.lastModified).toBeGreaterThan(before.lastModified);
+    expect((await openFeedBook(store).insurerFeed('noord', 'nl', NOW))!.tag).toBe(after.tag);
+  });
+
   it('says so when there is nothing yet, again each year', async () => {
     const store = await fresh();
     await castIn(store);
