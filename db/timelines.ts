@@ -1,4 +1,5 @@
 /** The projected timelines: every insurer's five deadlines for the two contract years being bought, as honest as can be known. */
+import { amsterdamYear } from '../calendars/days.ts';
 import { projectTimeline, type Projected } from '../calendars/projection.ts';
 import { allDeadlines } from './deadlines.ts';
 import { listInsurers } from './insurers.ts';
@@ -27,15 +28,37 @@ export async function projectTimelineOf(tx: WriteDb, insurer: Insurer, contractY
   return projectYear(tx, insurer, contractYear, await allDeadlines(tx, { insurers: [insurer.slug], withdrawnToo: true }), now);
 }
 
+/**
+ * Renews what was projected for an insurer, at once after a change that it may rest on: until the next morning a calendar would contradict itself.
+ * What is missing stays missing. Gives the number of revisions added.
+ */
+export async function renewTimelines(tx: WriteDb, slug: string, now: Date): Promise<number> {
+  // Whoever changes a deadline has raised the registry's version, and with it waited for every change before: all that is read here is the newest.
+  const insurer = (await listInsurers(tx)).find((one) => one.slug === slug);
+  if (!insurer) return 0;
+  const own = await allDeadlines(tx, { insurers: [slug], withdrawnToo: true });
+  let renewed = 0;
+  for (const contractYear of boughtIn(amsterdamYear(now))) renewed += await projectYear(tx, insurer, contractYear, own, now, false);
+  return renewed;
+}
+
 /** The contract years that are bought in a calendar year. */
 export function boughtIn(year: number): number[] {
   return [year + 1, year + 2];
 }
 
-async function projectYear(tx: WriteDb, insurer: Insurer, contractYear: number, own: readonly Revision[], now: Date): Promise<number> {
+async function projectYear(
+  tx: WriteDb,
+  insurer: Insurer,
+  contractYear: number,
+  own: readonly Revision[],
+  now: Date,
+  adds = true,
+): Promise<number> {
   let added = 0;
   for (const projected of projectTimeline({ insurer, contractYear, earlier: own })) {
     const known = own.filter((deadline) => deadline.contractYear === contractYear && deadline.activity === projected.activity);
+    if (known.length === 0 && !adds) continue;
     if (await projectOne(tx, { insurer: insurer.slug, contractYear }, projected, known, now)) added++;
   }
   return added;

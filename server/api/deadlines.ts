@@ -3,6 +3,9 @@ import { Type } from '../../calendars/typebox.ts';
 import type { Deadline } from '../../calendars/deadline.ts';
 import { amendDeadline, createDeadline, getDeadline, listRevisions, withdrawDeadline } from '../../db/deadlines.ts';
 import { listDeadlines } from '../../db/lists.ts';
+import type { Revision } from '../../db/revisions.ts';
+import type { WriteDb } from '../../db/store.ts';
+import { renewTimelines } from '../../db/timelines.ts';
 import { editorOnly } from '../auth.ts';
 import type { App, Deps } from '../deps.ts';
 import { AmendmentInput, changeFrom, contentFrom, DeadlineInput, WithdrawalInput } from './deadline-input.ts';
@@ -19,6 +22,17 @@ const nothingMore = (): Buffer[] => [];
 
 export function deadlineRoutes(deps: Deps) {
   const { store, memory, clock, ring } = deps;
+  /** An editor's change, with what is expected because of it. */
+  const change = async (make: (tx: WriteDb, now: Date) => Promise<Revision>): Promise<Revision> => {
+    const made = await store.write(async (tx) => {
+      const now = clock();
+      const revision = await make(tx, now);
+      if (revision.insurer !== null) await renewTimelines(tx, revision.insurer, now);
+      return revision;
+    });
+    ring();
+    return made;
+  };
   return async (app: App) => {
     app.get(
       '/deadlines',
@@ -88,8 +102,8 @@ export function deadlineRoutes(deps: Deps) {
       async ({ body }, reply) => {
         const { insurer, contractYear, careType, activity, slot, reason, announcedOn } = body;
         const identity = { insurer, contractYear, careType, activity, slot };
-        const made = await store.write((tx) => createDeadline(tx, { identity, content: contentFrom(body), reason, announcedOn }, clock()));
-        ring();
+        const input = { identity, content: contentFrom(body), reason, announcedOn };
+        const made = await change((tx, now) => createDeadline(tx, input, now));
         return reply.code(201).header('location', `/api/v1/deadlines/${made.id}`).send(deadlineView(made));
       },
     );
@@ -105,17 +119,17 @@ export function deadlineRoutes(deps: Deps) {
           summary: 'The next revision, on top of baseRevision',
           description:
             'What is not given stays as it was. A new rule, boundary or certainty drops basis, conflict, extension and sources unless they are ' +
-            'given again, and the reporting year that only a projection had (of accounts it stays); a stated date needs a literal quote.',
+            'given again, and the reporting year that only a projection had (of accounts it stays); a stated date needs a literal quote. ' +
+            'Dates of later years that are expected because of this one are renewed with it.',
           params,
           body: AmendmentInput,
           response: { 201: RevisionView, ...problems(400, 401, 403, 404, 409, 413, 415, 429) },
         },
       },
       async ({ params, body }, reply) => {
-        const { baseRevision, reason, announcedOn, ...change } = body;
-        const amendment = { baseRevision, reason, announcedOn, ...changeFrom(change) };
-        const revised = await store.write((tx) => amendDeadline(tx, params.deadlineId, amendment, clock()));
-        ring();
+        const { baseRevision, reason, announcedOn, ...changed } = body;
+        const amendment = { baseRevision, reason, announcedOn, ...changeFrom(changed) };
+        const revised = await change((tx, now) => amendDeadline(tx, params.deadlineId, amendment, now));
         return reply.code(201).send(revisionView(revised));
       },
     );
@@ -135,8 +149,7 @@ export function deadlineRoutes(deps: Deps) {
         },
       },
       async ({ params, body }) => {
-        const withdrawn = await store.write((tx) => withdrawDeadline(tx, params.deadlineId, body.reason, clock()));
-        ring();
+        const withdrawn = await change((tx, now) => withdrawDeadline(tx, params.deadlineId, body.reason, now));
         return deadlineView(withdrawn);
       },
     );

@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import { allDeadlines, amendDeadline, withdrawDeadline } from '../../db/deadlines.ts';
 import type { Store } from '../../db/store.ts';
-import { projectTimelines } from '../../db/timelines.ts';
+import { projectTimelines, renewTimelines } from '../../db/timelines.ts';
 import { addDeadline, castIn, contentOf, NOW } from '../helpers/cast.ts';
 import { onBothDialects } from '../helpers/stores.ts';
 
@@ -49,6 +49,21 @@ onBothDialects('projected timelines', (fresh) => {
     expect(plan).toMatchObject({ channel: null, sources: [], conflict: null, extension: null, consequence: null, reportingYear: 2025 });
     expect(basis).toMatchObject({ kind: 'earlier_year', deadlineId: stated.id });
     expect((await one(2027, 'signing')).certainty).toBe('template');
+  });
+
+  it('is renewed when what it rests on changes, without what nobody projected yet', async () => {
+    const renew = () => store.write((tx) => renewTimelines(tx, 'noord', NOW));
+    const stated = await store.write((tx) => addDeadline(tx));
+    expect(await renew()).toBe(0);
+    expect(await all(2026)).toEqual([]);
+    await project(2024);
+    const change = { rule: { kind: 'fixed', on: '2024-10-15' }, sources: contentOf().sources } as const;
+    await store.write((tx) => amendDeadline(tx, stated.id, { baseRevision: 1, reason: 'Verschoven.', ...change }, NOW));
+    expect((await one(2026, 'annual_plan')).dueOn).toBe('2025-10-01');
+    expect(await renew()).toBe(1);
+    expect(await one(2026, 'annual_plan')).toMatchObject({ dueOn: '2025-10-15', certainty: 'expected', revision: 2 });
+    expect(await renew()).toBe(0);
+    expect(await project(2024)).toBe(0);
   });
 
   it('never touches what a document states, an editor confirmed, or was withdrawn', async () => {

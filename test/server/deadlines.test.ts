@@ -1,7 +1,8 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { Store } from '../../db/store.ts';
+import { projectTimelines } from '../../db/timelines.ts';
 import { appFor, EDITOR_KEY, type Body, type Call } from '../helpers/app.ts';
-import { addDeadline, castIn } from '../helpers/cast.ts';
+import { addDeadline, castIn, NOW } from '../helpers/cast.ts';
 import { onBothDialects } from '../helpers/stores.ts';
 
 const source = { document: 'Beleid 2025', section: '6.3', quote: 'uiterlijk 1 oktober 2024' };
@@ -155,6 +156,20 @@ onBothDialects('deadlines over REST', (fresh) => {
       body: { status: 'published', revision: 3 },
     });
     expect((await call('GET', 'deadlines')).body.total).toBe(1);
+  });
+
+  it('renews with each change what is expected because of it', async () => {
+    await store.write((tx) => projectTimelines(tx, 2024, NOW));
+    const year = 'insurer=noord&contractYear=2026&activity=annual_plan';
+    const next = async () => (await call('GET', `deadlines?${year}`)).body.items.map((item: Body) => [item.dueOn, item.certainty]);
+    expect(await next()).toEqual([['2025-10-01', 'template']]);
+    const { id } = (await edit('POST', 'deadlines', { ...least, contractYear: 2024, rule: { kind: 'fixed', on: '2023-10-08' } })).body;
+    expect(await next()).toEqual([['2025-10-08', 'expected']]);
+    const later = { reason: 'Later.', rule: { kind: 'fixed', on: '2023-10-15' }, sources: [source] };
+    await edit('POST', `deadlines/${id}/revisions`, { baseRevision: 1, ...later });
+    expect(await next()).toEqual([['2025-10-15', 'expected']]);
+    await edit('PUT', `deadlines/${id}/withdrawal`, { reason: 'Vervallen.' });
+    expect(await next()).toEqual([['2025-10-01', 'template']]);
   });
 
   it('names all faults of a body together, with what is allowed, and changes nothing', async () => {
