@@ -5,7 +5,7 @@
 import { randomInt } from 'node:crypto';
 
 /** What an address leads to. */
-export interface Kept {
+export interface Keyed {
   /** The address. */
   readonly name: string;
   /** Its `hashOf`. */
@@ -14,7 +14,7 @@ export interface Kept {
   used: boolean;
 }
 
-export interface Addresses<V extends Kept> {
+export interface Addresses<V extends Keyed> {
   /** The value, which counts as used from now. */
   get(name: string): V | undefined;
   /** Keeps a value until another one of the same name comes, or one that needs its place: those that nobody asks for any more go first. */
@@ -28,7 +28,7 @@ const PLACES = 2 ** 19;
 const REACH = 8;
 
 /** Opens an empty memory with so many places: a power of two. */
-export function openAddresses<V extends Kept>(places = PLACES): Addresses<V> {
+export function openAddresses<V extends Keyed>(places = PLACES): Addresses<V> {
   // From the last places one reaches beyond them.
   const held: (V | null)[] = Array.from({ length: places + REACH }, () => null);
 

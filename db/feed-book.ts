@@ -2,7 +2,7 @@
 import { amsterdamYear } from '../calendars/days.ts';
 import { AppError } from '../calendars/errors.ts';
 import type { Language } from '../calendars/terms.ts';
-import { hashOf, openAddresses, type Kept } from './addresses.ts';
+import { hashOf, openAddresses, type Keyed } from './addresses.ts';
 import { bounded } from './bounded.ts';
 import { advance, openEditions, type Edition, type ReadyEdition } from './editions.ts';
 import { feedCalendar, insurerCalendar, newCalendar, newYearOf, tagOf, type Calendar, type Plan } from './feed-calendars.ts';
@@ -42,7 +42,7 @@ const KEPT = { calendars: 200_000, events: 32 * MB, sheets: 96 * MB };
 const MOST_LOOKS = 5;
 
 /** What an address led to when it was last looked up. First what every poll needs, so that a poll touches little memory. */
-interface Address extends Kept, Fetched {
+interface Address extends Keyed, Fetched {
   readonly calendar: Calendar;
   /** The calendar's, here too: this way it is read while the calendar is, and not only then. */
   readonly own: string;

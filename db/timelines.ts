@@ -25,7 +25,7 @@ export async function projectTimelines(tx: WriteDb, year: number, now: Date): Pr
 
 /** The same for one insurer and contract year. */
 export async function projectTimelineOf(tx: WriteDb, insurer: Insurer, contractYear: number, now: Date): Promise<number> {
-  return projectYear(tx, insurer, contractYear, await allDeadlines(tx, { insurers: [insurer.slug], withdrawnToo: true }), now);
+  return projectYear(tx, insurer, contractYear, await allOf(tx, insurer), now);
 }
 
 /**
@@ -36,10 +36,13 @@ export async function renewTimelines(tx: WriteDb, slug: string, now: Date): Prom
   // Whoever changes a deadline has raised the registry's version, and with it waited for every change before: all that is read here is the newest.
   const insurer = (await listInsurers(tx)).find((one) => one.slug === slug);
   if (!insurer) return 0;
-  const own = await allDeadlines(tx, { insurers: [slug], withdrawnToo: true });
-  let renewed = 0;
-  for (const contractYear of boughtIn(amsterdamYear(now))) renewed += await projectYear(tx, insurer, contractYear, own, now, false);
-  return renewed;
+  const own = await allOf(tx, insurer);
+  const projections = boughtIn(amsterdamYear(now)).flatMap((contractYear) => projectionsOf(insurer, contractYear, own));
+  return save(
+    tx,
+    projections.filter(({ known }) => known.length > 0),
+    now,
+  );
 }
 
 /** The contract years that are bought in a calendar year. */
@@ -47,30 +50,36 @@ export function boughtIn(year: number): number[] {
   return [year + 1, year + 2];
 }
 
-async function projectYear(
-  tx: WriteDb,
-  insurer: Insurer,
-  contractYear: number,
-  own: readonly Revision[],
-  now: Date,
-  adds = true,
-): Promise<number> {
+const allOf = (tx: WriteDb, { slug }: Insurer) => allDeadlines(tx, { insurers: [slug], withdrawnToo: true });
+
+async function projectYear(tx: WriteDb, insurer: Insurer, contractYear: number, own: readonly Revision[], now: Date): Promise<number> {
+  return save(tx, projectionsOf(insurer, contractYear, own), now);
+}
+
+/** What is projected, and what is known in its place. */
+interface Projection {
+  place: { insurer: string; contractYear: number };
+  projected: Projected;
+  known: Revision[];
+}
+
+function projectionsOf(insurer: Insurer, contractYear: number, own: readonly Revision[]): Projection[] {
+  return projectTimeline({ insurer, contractYear, earlier: own }).map((projected) => ({
+    place: { insurer: insurer.slug, contractYear },
+    projected,
+    known: own.filter((deadline) => deadline.contractYear === contractYear && deadline.activity === projected.activity),
+  }));
+}
+
+/** Gives how many of them became a revision. */
+async function save(tx: WriteDb, projections: readonly Projection[], now: Date): Promise<number> {
   let added = 0;
-  for (const projected of projectTimeline({ insurer, contractYear, earlier: own })) {
-    const known = own.filter((deadline) => deadline.contractYear === contractYear && deadline.activity === projected.activity);
-    if (known.length === 0 && !adds) continue;
-    if (await projectOne(tx, { insurer: insurer.slug, contractYear }, projected, known, now)) added++;
-  }
+  for (const projection of projections) if (await saveOne(tx, projection, now)) added++;
   return added;
 }
 
-async function projectOne(
-  tx: WriteDb,
-  place: { insurer: string; contractYear: number },
-  { id, careType, activity, content, days }: Projected,
-  known: readonly Revision[],
-  now: Date,
-): Promise<boolean> {
+async function saveOne(tx: WriteDb, { place, projected, known }: Projection, now: Date): Promise<boolean> {
+  const { id, careType, activity, content, days } = projected;
   const note = { origin: 'projection', reason: REASON, announcedOn: null, status: 'published' } as const;
   const [current, ...others] = known;
   if (!current) {
