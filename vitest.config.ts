@@ -7,8 +7,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/helpers/global-setup.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
     // A test left out by hand must not pass CI.
     allowOnly: !inCi,
     ...(inCi ? { reporters: ['default', ['json', { outputFile: 'data/test-report.json' }]] } : {}),
