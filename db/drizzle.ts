@@ -6,7 +6,6 @@ const require = createRequire(import.meta.url);
 // require() gives `any`; each cast names the very module that is loaded, so the types are drizzle's own.
 export const { and, asc, count, desc, eq, exists, gt, gte, inArray, isNotNull, isNull, lt, lte, max, min, not, notExists, or, sql } =
   require('drizzle-orm') as typeof import('drizzle-orm');
-export const { getTableColumns } = require('drizzle-orm') as typeof import('drizzle-orm');
 
 export const loadPgCore = () => require('drizzle-orm/pg-core') as typeof import('drizzle-orm/pg-core');
 export const loadSqliteCore = () => require('drizzle-orm/sqlite-core') as typeof import('drizzle-orm/sqlite-core');

@@ -8,11 +8,11 @@ import { insertMessages } from './messages.ts';
 import { openPlanner, type RecipientPlan } from './planner.ts';
 import type { Registry } from './registry.ts';
 import { mailTime } from './reminders.ts';
+import { SLICE, slicesOfOrganisations } from './slices.ts';
 import type { ReadDb, Store, WriteDb } from './store.ts';
 
 /** How many days are looked back upon. */
 const MOST_DAYS = 31;
-const SLICE = 100;
 
 /**
  * Goes through the days after `plannedUntil` and before `today`, of which none was planned, and keeps what was due on them for deadlines that
@@ -20,11 +20,11 @@ const SLICE = 100;
  */
 export async function recordMissed(
   store: Store,
-  { plannedUntil, registry, slices, today }: { plannedUntil: Day; registry: Registry; slices: () => AsyncIterable<string[]>; today: Day },
+  { plannedUntil, registry, today }: { plannedUntil: Day; registry: Registry; today: Day },
   now: Date,
 ): Promise<number> {
   const first = addDays(today, -MOST_DAYS);
-  const chosen = () => (hasPassed(registry, plannedUntil, today) ? slices() : ownSlices(store.read));
+  const chosen = () => (hasPassed(registry, plannedUntil, today) ? slicesOfOrganisations(store.read) : ownSlices(store.read));
   let missed = 0;
   for (let day = addDays(plannedUntil, 1); day < today; day = addDays(day, 1)) {
     if (day < first) continue;

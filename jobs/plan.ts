@@ -3,13 +3,10 @@ import { planReminders, type Planned } from '../db/planning.ts';
 import type { Store } from '../db/store.ts';
 import { notifyNow } from './notify.ts';
 
-/**
- * Brings the reminders and the notices up to date, the ones also when the others fail. A second run does nothing. `exactly`: each organisation for
- * itself, also where many are alike.
- */
-export async function planNow({ store }: { store: Store }, now: Date, { exactly = false } = {}): Promise<Planned> {
+/** Brings the reminders and the notices up to date, the ones also when the others fail. A second run does nothing. */
+export async function planNow({ store }: { store: Store }, now: Date): Promise<Planned> {
   try {
-    return await planReminders(store, now, { exactly });
+    return await planReminders(store, now);
   } finally {
     await notifyNow({ store }, now);
   }

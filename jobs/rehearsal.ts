@@ -20,8 +20,7 @@ export async function rehearse(store: Store, now: Date): Promise<RehearsedMail[]
   const mails: RehearsedMail[] = [];
   await rollingBack(store, async (tx) => {
     const write: Store['write'] = (work) => work(tx);
-    // Exactly: what goes wrong for many at once is tried again one by one, and in here there is only one transaction.
-    await planNow({ store: { ...store, read: tx, write, writeAlone: write } }, now, { exactly: true });
+    await planNow({ store: { ...store, read: tx, write, writeAlone: write } }, now);
     const end = new Date(amsterdamMoment(addDays(amsterdamDay(now), 1), '00:00').getTime() - 1);
     for (const message of await dueMessages(tx, end, Number.MAX_SAFE_INTEGER)) {
       const { draft } = await reviewMessage(tx, message, now);

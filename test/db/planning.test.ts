@@ -1,13 +1,15 @@
 import { expect, it } from 'vitest';
 import { complete, reopen } from '../../db/completions.ts';
 import { amendDeadline, withdrawDeadline, type Amendment } from '../../db/deadlines.ts';
+import { eq } from '../../db/drizzle.ts';
 import { recordEvent, removeEvent } from '../../db/events.ts';
 import { createOrganisation, removeRelation } from '../../db/organisations.ts';
 import { planReminders } from '../../db/planning.ts';
 import { addRecipient, changeRecipient, unsubscribeRecipient } from '../../db/recipients.ts';
+import { SLICE } from '../../db/slices.ts';
 import type { Store } from '../../db/store.ts';
 import { sendDue } from '../../jobs/send.ts';
-import { addDeadline, castIn, NOW } from '../helpers/cast.ts';
+import { addDeadline, addOrganisation, castIn, NOW } from '../helpers/cast.ts';
 import { addConfirmed, keepingMailer, SETTINGS } from '../helpers/mail.ts';
 import { previewReminders } from '../helpers/preview.ts';
 import { at, MONDAY, reminderMailsIn, remindersIn } from '../helpers/reminders.ts';
@@ -319,5 +321,51 @@ onBothDialects('planning', (fresh) => {
     expect((await previewReminders(store, at('09-23T08:00'))).map(({ reminders }) => reminders.map(({ leadDays }) => leadDays))).toEqual([
       [13],
     ]);
+  });
+
+  it('plans for more than a slice of organisations once, though several runs begin at one moment', async () => {
+    const store = await fresh();
+    const { ro } = await annualPlan(store);
+    for (let n = 0; n < 2 * SLICE + 1; n += 1) {
+      const { id } = await store.write((tx) => addOrganisation(tx, { name: `Regio ${n}` }));
+      // Each chose something else.
+      await addConfirmed(store, id, YEAR_BEFORE, { leadDays: [100 + n, 14] });
+    }
+    await addConfirmed(store, ro.id, YEAR_BEFORE, { leadDays: [14] });
+    await Promise.all([1, 2, 3].map(() => planReminders(store, MONDAY)));
+    const waiting = (await remindersIn(store)).filter(([, , state]) => state === 'pending');
+    expect(waiting).toEqual(Array.from({ length: 2 * SLICE + 2 }, () => ['2024-09-30', 14, 'pending', null]));
+    expect(await reminderMailsIn(store)).toHaveLength(2 * SLICE + 2);
+  });
+
+  it('goes by what others committed after it had looked', async () => {
+    const store = await fresh();
+    const { ro } = await annualPlan(store);
+    const leaver = await addConfirmed(store, ro.id, YEAR_BEFORE, { leadDays: [14] });
+    const stayer = await addConfirmed(store, ro.id, YEAR_BEFORE, { email: 'b@example.org', leadDays: [14] });
+    const write: Store['write'] = async (work) => {
+      await store.write((tx) => unsubscribeRecipient(tx, leaver.id, MONDAY));
+      return store.write(work);
+    };
+    await planReminders({ ...store, write }, MONDAY);
+    const rows = await store.read.select().from(store.read.tables.reminders);
+    expect(rows.map(({ recipientId, state }) => [recipientId, state])).toEqual([[stayer.id, 'pending']]);
+  });
+
+  it('holds nobody up for what fails for one', async () => {
+    const store = await fresh();
+    const { ro, wsv } = await annualPlan(store);
+    await addConfirmed(store, wsv.id, YEAR_BEFORE, { email: 'wsv@example.org' });
+    await addConfirmed(store, ro.id, YEAR_BEFORE, { leadDays: [14] });
+    // No number of days.
+    const { recipients } = store.read.tables;
+    await store.write((tx) =>
+      tx
+        .update(recipients)
+        .set({ leadDays: [0.5] })
+        .where(eq(recipients.organisationId, wsv.id)),
+    );
+    await expect(planReminders(store, MONDAY)).rejects.toThrow('Planning failed for 1 organisations');
+    expect(await remindersIn(store)).toEqual([['2024-09-30', 14, 'pending', null]]);
   });
 });

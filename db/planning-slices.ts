@@ -1,29 +1,27 @@
-/** Carrying exact planning out: each organisation with all that it has, a few in one transaction. */
+/** Carrying plans out, a slice of organisations in one transaction. */
 import { setImmediate } from 'node:timers/promises';
 import type { Planner, RecipientPlan } from './planner.ts';
 import { savePlans } from './reminders.ts';
+import { SLICE } from './slices.ts';
 import type { Store, WriteDb } from './store.ts';
 import { noteOrganisation } from './versions.ts';
 
 /** How many reminders were added and cancelled. */
-export interface ExactResult {
+export interface PlanningResult {
   planned: number;
   cancelled: number;
 }
-
-/** How many organisations are planned in one go, before others get their turn. */
-const SLICE = 50;
 
 /**
  * Plans for organisations, in slices with a transaction each. What fails for one holds up no other: its error is given, and it counts as changed,
  * so that it is tried again the next time.
  */
-export async function planExactly(
+export async function planSlices(
   store: Store,
   planner: Planner,
   ids: readonly string[],
   now: Date,
-): Promise<ExactResult & { errors: unknown[] }> {
+): Promise<PlanningResult & { errors: unknown[] }> {
   const total = { planned: 0, cancelled: 0, errors: [] as unknown[] };
   for (let n = 0; n < ids.length; n += SLICE) {
     const some = ids.slice(n, n + SLICE);
@@ -44,7 +42,7 @@ export async function planExactly(
   return total;
 }
 
-async function planSlice(store: Store, planner: Planner, ids: readonly string[], now: Date): Promise<ExactResult> {
+async function planSlice(store: Store, planner: Planner, ids: readonly string[], now: Date): Promise<PlanningResult> {
   const pulse = store.pulse();
   const found = (await planner.plan(store.read, ids)).filter(({ plan }) => plan.drop.length + plan.merged.length + plan.missing.length > 0);
   await setImmediate();
@@ -66,14 +64,14 @@ export async function planAnew(
   ids: readonly string[],
   now: Date,
   found?: readonly RecipientPlan[],
-): Promise<ExactResult> {
+): Promise<PlanningResult> {
   const planned = await savePlans(tx, found ?? (await planner.plan(tx, ids)), now);
   // What is dropped may take its whole mail with it: what else was in that one goes in another.
   if (planned.cancelled > 0) addTo(planned, await savePlans(tx, await planner.plan(tx, ids), now));
   return planned;
 }
 
-function addTo(total: ExactResult, { planned, cancelled }: ExactResult) {
+function addTo(total: PlanningResult, { planned, cancelled }: PlanningResult) {
   total.planned += planned;
   total.cancelled += cancelled;
 }

@@ -1,58 +1,46 @@
-/** Whose reminders have to be planned: all organisations a range at a time, or those of which something changed. */
-import type { Range } from './common-queries.ts';
-import { and, asc, eq, gt, inArray, lte, max } from './drizzle.ts';
+/** Whose reminders have to be planned: all organisations a slice at a time, or those of which something changed. */
+import { setImmediate } from 'node:timers/promises';
+import { and, asc, eq, gt, inArray } from './drizzle.ts';
 import type { ReadDb } from './store.ts';
 import { organisationsChangedAfter, type Counters } from './versions.ts';
 
 /** How far everything was when it was planned. */
 export type PlannedState = Pick<Counters, 'organisations' | 'registry'>;
 
-/** The range of the next organisations that have a recipient, as many as `size`; null when there is none. */
-export async function rangeAfter(db: ReadDb, after: string, size: number): Promise<Range | null> {
+/** How many organisations are planned in one turn: it blocks some 30 ms at most. */
+export const SLICE = 20;
+
+/** The ids of all organisations that have a recipient, in their order, a slice at a time; others get their turn in between. */
+export async function* slicesOfOrganisations(db: ReadDb): AsyncIterable<string[]> {
   const { recipients } = db.tables;
   const id = recipients.organisationId;
-  const [last] = await db
-    .selectDistinct({ id })
-    .from(recipients)
-    .where(gt(id, after))
-    .orderBy(asc(id))
-    .limit(1)
-    .offset(size - 1);
-  if (last) return { after, until: last.id };
-  const [rest] = await db
-    .select({ until: max(id) })
-    .from(recipients)
-    .where(gt(id, after));
-  return rest?.until ? { after, until: rest.until } : null;
+  for (let after = ''; ;) {
+    const rows = await db.selectDistinct({ id }).from(recipients).where(gt(id, after)).orderBy(asc(id)).limit(SLICE);
+    const ids = rows.map((row) => row.id);
+    if (ids.length === 0) return;
+    yield ids;
+    after = ids.at(-1)!;
+    await setImmediate();
+  }
 }
 
-/** The organisations in a range that have a recipient. */
-export async function organisationsIn(db: ReadDb, { after, until }: Range): Promise<string[]> {
-  const { recipients } = db.tables;
-  const rows = await db
-    .selectDistinct({ id: recipients.organisationId })
-    .from(recipients)
-    .where(and(gt(recipients.organisationId, after), lte(recipients.organisationId, until)))
-    .orderBy(asc(recipients.organisationId));
-  return rows.map(({ id }) => id);
-}
-
-/** The organisations in a range that deal with an insurer of which something changed after a number of the registry's, or deliver for one that does. */
-export async function concernedIn(db: ReadDb, { after, until }: Range, registry: number): Promise<Set<string>> {
+/** Those of some organisations that deal with an insurer of which something changed after a number of the registry's, or deliver for one that does. */
+export async function concernedAmong(db: ReadDb, ids: readonly string[], registry: number): Promise<string[]> {
   const { insurers, organisations, relations } = db.tables;
   const changed = gt(insurers.version, registry);
   const own = await db
     .selectDistinct({ id: relations.organisationId })
     .from(insurers)
     .innerJoin(relations, eq(relations.insurerSlug, insurers.slug))
-    .where(and(changed, gt(relations.organisationId, after), lte(relations.organisationId, until)));
-  const others = await db
+    .where(and(changed, inArray(relations.organisationId, [...ids])));
+  const parents = await db
     .selectDistinct({ id: organisations.parentId })
     .from(organisations)
     .innerJoin(relations, eq(relations.organisationId, organisations.id))
     .innerJoin(insurers, eq(insurers.slug, relations.insurerSlug))
-    .where(and(changed, gt(organisations.parentId, after), lte(organisations.parentId, until)));
-  return new Set([...own, ...others].flatMap(({ id }) => id ?? []));
+    .where(and(changed, inArray(organisations.parentId, [...ids])));
+  const concerned = new Set([...own, ...parents].map((row) => row.id));
+  return ids.filter((id) => concerned.has(id));
 }
 
 /** The organisations that have a recipient and of which something changed after a number of theirs. */
