@@ -9,7 +9,7 @@ import { mayHaveToHear } from './escalation-pages.ts';
 import type { Household } from './households.ts';
 import { addNotices, gatheringMails } from './notices.ts';
 import { readRegistry } from './registry.ts';
-import { mailTime } from './reminders.ts';
+import { mailTime } from './mail-time.ts';
 import type { Recipient } from './schema.ts';
 import type { ReadDb, Store, WriteDb } from './store.ts';
 import { isUrgent, urgentOf, type Urgent } from './urgency.ts';

@@ -7,7 +7,7 @@ import { eq, inArray } from './drizzle.ts';
 import { insertMessages } from './messages.ts';
 import { openPlanner, type RecipientPlan } from './planner.ts';
 import type { Registry } from './registry.ts';
-import { mailTime } from './reminders.ts';
+import { mailTime } from './mail-time.ts';
 import { SLICE, slicesOfOrganisations } from './slices.ts';
 import type { ReadDb, Store, WriteDb } from './store.ts';
 

@@ -7,7 +7,7 @@ import { and, asc, eq, gt, inArray } from './drizzle.ts';
 import { cancelPending, queueMessage } from './messages.ts';
 import { appoint, NO_DEPUTY, type Deputy } from './deputies.ts';
 import { getOrganisation } from './organisations.ts';
-import { DEFAULT_SEND_HOUR, keepSendHour } from './reminders.ts';
+import { DEFAULT_SEND_HOUR, keepSendHour } from './mail-time.ts';
 import type { Recipient } from './schema.ts';
 import type { ReadDb, WriteDb } from './store.ts';
 import { noteReminded, noteUnreminded } from './unreminded.ts';

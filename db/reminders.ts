@@ -1,16 +1,14 @@
 /** A recipient's reminders and the mail that gathers them, as a plan changes them. */
 import { randomUUID } from 'node:crypto';
-import { amsterdamDay, amsterdamMoment } from '../calendars/days.ts';
+import { amsterdamDay } from '../calendars/days.ts';
 import type { ReminderPlan } from '../calendars/reminder-plan.ts';
 import { and, asc, eq, gte, inArray, isNotNull, isNull, or, sql } from './drizzle.ts';
+import { mailTime } from './mail-time.ts';
 import { cancelMessage, insertMessages, type CancelReason } from './messages.ts';
 import type { RecipientPlan } from './planner.ts';
-import type { Recipient, Tables } from './schema.ts';
+import type { Tables } from './schema.ts';
 import type { ReadDb, WriteDb } from './store.ts';
 import { noteOrganisation } from './versions.ts';
-
-/** When mails of a day leave, by the clocks of Amsterdam, unless the recipient chose otherwise. */
-export const DEFAULT_SEND_HOUR = '07:30';
 
 /** Carries out plans: cancels, keeps on record what was merged, and puts what is missing in the mail that leaves next. */
 export async function savePlans(tx: WriteDb, plans: readonly RecipientPlan[], now: Date): Promise<{ planned: number; cancelled: number }> {
@@ -53,28 +51,6 @@ export async function savePlans(tx: WriteDb, plans: readonly RecipientPlan[], no
 
 /** How many rows go in one statement: SQLite takes 32,766 values in one. */
 const MOST_ROWS = 500;
-
-/** When a mail of today leaves: at the recipient's send hour, or now when that is past. */
-export function mailTime({ sendHour }: Pick<Recipient, 'sendHour'>, now: Date): Date {
-  if (times.of !== now.getTime()) times = { of: now.getTime(), at: new Map() };
-  const atHour = times.at.get(sendHour) ?? amsterdamMoment(amsterdamDay(now), sendHour);
-  times.at.set(sendHour, atHour);
-  return atHour > now ? atHour : now;
-}
-
-/** Kept for one moment at a time: a run of planning asks it for every mail. */
-let times = { of: NaN, at: new Map<string, Date>() };
-
-/** Moves the mail that waits for today's send hour to the new one; what was tried before keeps its own time. */
-export async function keepSendHour(tx: WriteDb, recipient: Recipient, now: Date): Promise<void> {
-  const { messages } = tx.tables;
-  await tx
-    .update(messages)
-    .set({ dueAt: mailTime(recipient, now) })
-    .where(
-      and(eq(messages.recipientId, recipient.id), eq(messages.kind, 'reminder'), eq(messages.state, 'pending'), eq(messages.claim, 0)),
-    );
-}
 
 /** By recipient the mail that gathers what is due: the one that has not left, or a new one for today. */
 async function openMails(tx: WriteDb, plans: readonly RecipientPlan[], now: Date): Promise<Map<string, string>> {

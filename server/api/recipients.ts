@@ -4,7 +4,7 @@ import { DaySchema, Nullable, OneOf } from '../../calendars/deadline.ts';
 import { DEFAULT_LEAD_DAYS, DIGESTS } from '../../calendars/reminders.ts';
 import { LANGUAGES } from '../../calendars/terms.ts';
 import { addRecipient, changeRecipient, listRecipients, removeRecipient } from '../../db/recipients.ts';
-import { DEFAULT_SEND_HOUR } from '../../db/reminders.ts';
+import { DEFAULT_SEND_HOUR } from '../../db/mail-time.ts';
 import { DECLINABLE_KINDS, RECIPIENT_STATUSES, type Recipient } from '../../db/schema.ts';
 import type { ReadDb } from '../../db/store.ts';
 import { mutedAmong } from '../../db/wishes.ts';
