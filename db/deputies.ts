@@ -1,6 +1,7 @@
 /** Deputies: who gets a recipient's mail for a while, once it has said yes itself. */
 import { amsterdamDay } from '../calendars/days.ts';
 import { AppError } from '../calendars/errors.ts';
+import { foldAddress } from '../calendars/mail-address.ts';
 import type { Day } from '../calendars/terms.ts';
 import { and, eq, isNull } from './drizzle.ts';
 import { cancelPending, queueMessage } from './messages.ts';
@@ -25,7 +26,7 @@ export async function appoint(tx: WriteDb, recipient: Recipient, deputy: Deputy 
     await cancelPending(tx, recipient.id, 'replaced', 'deputy_confirmation');
     return recipient.deputyEmail === null ? recipient : set(NO_DEPUTY);
   }
-  const email = deputy.email.toLowerCase();
+  const email = foldAddress(deputy.email);
   const message =
     email === recipient.email
       ? { field: 'deputy.email', message: 'must be another address' }

@@ -1,6 +1,7 @@
 /** The addresses that an organisation's reminders go to: asked for, confirmed by mail, and free to leave. */
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../calendars/errors.ts';
+import { foldAddress } from '../calendars/mail-address.ts';
 import type { Digest } from '../calendars/reminders.ts';
 import type { Day, Language } from '../calendars/terms.ts';
 import { and, asc, eq, gt, inArray } from './drizzle.ts';
@@ -39,7 +40,7 @@ export type RecipientInput = Pick<RecipientChoices, 'leadDays' | 'digest'> & { e
 export async function addRecipient(tx: WriteDb, organisationId: string, input: RecipientInput, now: Date): Promise<Recipient> {
   const { mutes, recipients } = tx.tables;
   await getOrganisation(tx, organisationId);
-  const email = input.email.toLowerCase();
+  const email = foldAddress(input.email);
   const { deputy = null, position = Infinity } = input;
   const pending = { ...chosenBy(input), ...BLANK, createdAt: now };
   const [recipient] = await tx

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { dirname } from 'node:path';
 import { AppError } from '../calendars/errors.ts';
+import { parseAddress } from '../calendars/mail-address.ts';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 type LogLevel = (typeof LOG_LEVELS)[number];
@@ -11,8 +12,12 @@ type LogLevel = (typeof LOG_LEVELS)[number];
 /** What a variable may be, and how that is said. A schema would say no more, and take a start longer than its database. */
 interface Setting {
   fits: (text: string) => boolean;
-  allowed: string;
+  allowed: string | ((text: string) => string);
 }
+
+/** An address that mail leaves from or goes to; here a host of the own network will do. */
+const readMailbox = (text: string) => parseAddress(text, { localHost: true });
+const MAILBOX = { fits: (text) => readMailbox(text).fault === null, allowed: (text) => readMailbox(text).fault ?? '' } satisfies Setting;
 
 const SETTINGS = {
   HOST: { fits: () => true, allowed: '' },
@@ -29,13 +34,14 @@ const SETTINGS = {
     fits: (text) => isFile(text) || isAddress(text, ['smtp:', 'smtps:']),
     allowed: 'must start with file:, smtp:// or smtps://, and be a whole address, as smtp://mail.example.org:587',
   },
-  MAIL_FROM: { fits: (text) => isMailbox(text), allowed: 'must be one mail address, as kalender@example.org' },
+  MAIL_FROM: MAILBOX,
   BOUNCE_ADDRESS: {
     // The part before the @ leaves room for what tells one mail from another (RFC 5321, 4.5.3.1.1).
-    fits: (text) => hasLength(text, 0, 200) && /^[A-Za-z0-9._-]{1,14}@[^\s<>"@]+$/u.test(text),
-    allowed: 'must be one mail address with at most 14 letters or digits before the @, as bounces@example.org',
+    fits: (text) => /^[\w.-]{1,14}@.{1,185}$/.test(readMailbox(text).address ?? ''),
+    allowed: (text) =>
+      readMailbox(text).fault ?? 'must have at most 14 letters or digits before the @, and 200 characters in all, as bounces@example.org',
   },
-  OPERATOR_EMAIL: { fits: (text) => isMailbox(text), allowed: 'must be one mail address, as beheer@example.org' },
+  OPERATOR_EMAIL: MAILBOX,
   SECRET: { fits: (text) => hasLength(text, 32, 512), allowed: 'must have 32 to 512 characters' },
   EDITOR_KEY: { fits: (text) => /^[\x21-\x7e]{24,512}$/.test(text), allowed: 'must have 24 to 512 printable characters, without spaces' },
   TRUSTED_PROXIES: {
@@ -75,7 +81,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     if (!text) continue;
     // The names are those of the settings.
     given[name as keyof typeof SETTINGS] = text;
-    if (!fits(text)) faults.push(`${name} ${allowed}`);
+    if (!fits(text)) faults.push(`${name} ${typeof allowed === 'string' ? allowed : allowed(text)}`);
   }
   if (faults.length > 0) throw new AppError('invalid', faults.join('; '));
   const { HOST = '127.0.0.1', PORT = '3000', PUBLIC_URL = `http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${Number(PORT)}` } = given;
@@ -86,9 +92,9 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     databaseUrl: given.DATABASE_URL ?? 'file:data/inkoopkalender.db',
     isDefaultDatabase: given.DATABASE_URL === undefined,
     mailUrl: given.MAIL_URL ?? 'file:data/mail',
-    mailFrom: given.MAIL_FROM ?? 'inkoopkalender@localhost',
-    bounceAddress: given.BOUNCE_ADDRESS,
-    operatorEmail: given.OPERATOR_EMAIL,
+    mailFrom: mailboxIn(given.MAIL_FROM) ?? 'inkoopkalender@localhost',
+    bounceAddress: mailboxIn(given.BOUNCE_ADDRESS),
+    operatorEmail: mailboxIn(given.OPERATOR_EMAIL),
     secret: given.SECRET,
     editorKey: given.EDITOR_KEY ?? null,
     trustedProxies: listOf(given.TRUSTED_PROXIES),
@@ -110,7 +116,7 @@ function hasLength(text: string, least: number, most: number): boolean {
   return length >= least && length <= most;
 }
 
-const isMailbox = (text: string) => hasLength(text, 0, 254) && /^[^\s<>"@]+@[^\s<>"@]+$/u.test(text);
+const mailboxIn = (text: string | undefined) => (text === undefined ? undefined : (readMailbox(text).address ?? undefined));
 
 const isFile = (text: string) => /^file:(\/\/)?[^/\s]|^file:(\/\/)?\/[^/]/.test(text);
 

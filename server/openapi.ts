@@ -112,7 +112,7 @@ function describeAnswer(status: number, schema: Described) {
 }
 
 /** Our own checks have formats of their own; readers of the document know these by other names. */
-const FORMATS: Record<string, string> = { day: 'date', address: 'email' };
+const FORMATS: Record<string, string> = { day: 'date', address: 'idn-email' };
 
 function toOpenApi(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(toOpenApi);

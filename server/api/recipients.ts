@@ -12,7 +12,10 @@ import { itselfOnly } from '../auth.ts';
 import type { App, Deps } from '../deps.ts';
 import { closed, defaulted, Done, ListOf, MomentSchema, OrganisationPath, pageOf, PageQuery, problems, withKey } from './shapes.ts';
 
-const Email = Type.String({ format: 'address', description: 'One mail address; it is kept in small letters' });
+const Email = Type.String({
+  format: 'address',
+  description: 'One mail address; it is kept without spaces around it, in small letters, an international domain as `xn--`',
+});
 const LeadDays = Type.Array(Type.Integer({ minimum: 0, maximum: 365 }), {
   minItems: 1,
   maxItems: 10,

@@ -121,11 +121,11 @@ interface AddressOptions extends OutputOptions {
   digest?: string;
 }
 
-async function addAddress({ organisation, email, leadDays, digest, json = false }: AddressOptions) {
-  const input = checkRecipient({ email, ...(leadDays ? { leadDays: leadDays.map(Number) } : {}), ...(digest ? { digest } : {}) });
+async function addAddress({ organisation, email: address, leadDays, digest, json = false }: AddressOptions) {
+  const input = checkRecipient({ email: address, ...(leadDays ? { leadDays: leadDays.map(Number) } : {}), ...(digest ? { digest } : {}) });
   await inSession(async ({ store, now }) => {
-    const { id, status } = await store.write((tx) => addRecipient(tx, organisation, input, now));
-    printOne({ id, email: input.email, status }, { json });
+    const { id, email, status } = await store.write((tx) => addRecipient(tx, organisation, input, now));
+    printOne({ id, email, status }, { json });
   });
 }
 

@@ -32,6 +32,19 @@ it('takes what is given, ignores what it does not know, and lets empty stand for
   expect(readConfig({ PUBLIC_URL: 'https://kalender.example.org/' }).publicUrl).toBe('https://kalender.example.org');
 });
 
+it('takes mail addresses as people paste them, also of the own network, and writes their domains in ASCII', () => {
+  const env = {
+    MAIL_FROM: ' Kalender@MÜNCHEN.example ',
+    BOUNCE_ADDRESS: '\u202abounces@localhost\u202c',
+    OPERATOR_EMAIL: 'beheer@example.org\r',
+  };
+  expect(readConfig(env)).toMatchObject({
+    mailFrom: 'Kalender@xn--mnchen-3ya.example',
+    bounceAddress: 'bounces@localhost',
+    operatorEmail: 'beheer@example.org',
+  });
+});
+
 it.each([
   [{ PORT: '80a' }, 'PORT must be a number from 0 to 65535'],
   [{ PORT: '0x10' }, 'PORT must be a number from 0 to 65535'],
@@ -49,7 +62,22 @@ it.each([
     'DATABASE_URL must start with file: or postgres://, and be a whole address, as postgres://user:password@host/database',
   ],
   [{ MAIL_URL: 'x' }, 'MAIL_URL must start with file:, smtp:// or smtps://, and be a whole address, as smtp://mail.example.org:587'],
-  [{ MAIL_FROM: 'a b@c' }, 'MAIL_FROM must be one mail address, as kalender@example.org'],
+  [{ MAIL_FROM: 'a b@c' }, 'MAIL_FROM must be one mail address, as name@example.org, without a name or brackets around it'],
+  [
+    { MAIL_FROM: 'Inkoop <a@example.org>' },
+    'MAIL_FROM must be one mail address, as name@example.org, without a name or brackets around it',
+  ],
+  [{ OPERATOR_EMAIL: 'a..b@example.org' }, 'OPERATOR_EMAIL must not begin or end with a dot before the @, or have two in a row there'],
+  [
+    { OPERATOR_EMAIL: '"a b"@example.org' },
+    'OPERATOR_EMAIL must not have quotation marks before the @: mail to such an address is not sent',
+  ],
+  [{ BOUNCE_ADDRESS: 'bounces@-example.org' }, 'BOUNCE_ADDRESS must have a domain after the @ that can exist, as example.org'],
+  [
+    { BOUNCE_ADDRESS: 'returned-mails-of-ours@example.org' },
+    'BOUNCE_ADDRESS must have at most 14 letters or digits before the @, and 200 characters in all, as bounces@example.org',
+  ],
+  [{ BOUNCE_ADDRESS: 'a+b@example.org' }, 'BOUNCE_ADDRESS must have at most 14 letters or digits before the @'],
   [{ SECRET: 'short' }, 'SECRET must have 32 to 512 characters'],
   [{ TRUSTED_PROXIES: '10.0.0.0/33' }, 'TRUSTED_PROXIES must be addresses or ranges, as 10.0.0.0/8, 127.0.0.1'],
   [{ EDITOR_KEY: 'with spaces in the middle of it' }, 'EDITOR_KEY must have 24 to 512 printable characters, without spaces'],

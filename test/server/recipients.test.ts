@@ -119,6 +119,43 @@ onBothDialects('recipients over HTTP', (fresh) => {
     expect(await store.read.$count(messages)).toBe(1);
   });
 
+  it('are one address whatever its spelling, and a deputy is one too', async () => {
+    const store = await fresh();
+    const { ro } = await castIn(store);
+    const { call } = await appFor(store);
+    const path = `organisations/${ro.id}/recipients`;
+    const add = (body: object) => call('POST', path, { key: ro.key, body });
+    const { status, body: added } = await add({ email: ' Info@MÜNCHEN.example\n' });
+    expect([status, added.email]).toEqual([201, 'info@xn--mnchen-3ya.example']);
+    expect((await add({ email: 'info@xn--mnchen-3ya.example' })).status).toBe(409);
+    const appointed = (email: string) =>
+      call('PATCH', `${path}/${added.id}`, { key: ro.key, body: { deputy: { email, until: '2024-07-31' } } });
+    expect((await appointed('\u200einfo@münchen.example')).body.errors).toEqual([
+      { field: 'deputy.email', message: 'must be another address' },
+    ]);
+    expect((await appointed(' Ward@MÜNCHEN.example')).body.deputy.email).toBe('ward@xn--mnchen-3ya.example');
+    const faults = [
+      ['a..b@example.org', 'must not begin or end with a dot before the @, or have two in a row there'],
+      ['"a b"@example.org', 'must not have quotation marks before the @: mail to such an address is not sent'],
+      ['a@localhost', 'must have a whole domain after the @, as name@example.org'],
+    ] as const;
+    for (const [email, message] of faults) {
+      expect((await add({ email })).body.errors).toEqual([{ field: 'email', in: 'body', message }]);
+      expect((await appointed(email)).body.errors).toEqual([{ field: 'deputy.email', in: 'body', message }]);
+    }
+  });
+
+  it('with an address of before that would be refused today are read, changed and removed as ever', async () => {
+    const store = await fresh();
+    const { ro } = await castIn(store);
+    const { call } = await appFor(store);
+    const { id } = await addConfirmed(store, ro.id, NOW, { email: 'a..b@example.org' });
+    const path = `organisations/${ro.id}/recipients`;
+    expect((await call('GET', path, { key: ro.key })).body.items).toMatchObject([{ email: 'a..b@example.org' }]);
+    expect((await call('PATCH', `${path}/${id}`, { key: ro.key, body: { leadDays: [7] } })).body.email).toBe('a..b@example.org');
+    expect((await call('DELETE', `${path}/${id}`, { key: ro.key })).status).toBe(204);
+  });
+
   it('are nobody else’s, and neither are their messages', async () => {
     const store = await fresh();
     const { ro, wsv, outsider } = await castIn(store);
