@@ -1,19 +1,23 @@
 /** Free text made harmless before it is written into a format that has its own line ends and separators. */
 
 /**
- * Text that keeps its line breaks, as "\n", and loses what no reader can see or no format may hold: control characters, lone surrogates
- * (they become U+FFFD), byte order marks and the Unicode line and paragraph separators (they become line breaks).
+ * Text that keeps its line breaks, as "\n", and loses what no reader can see or no format may hold: control characters, what has no shape
+ * of its own, whatever turns the direction of the text around it, lone surrogates (they become U+FFFD) and the Unicode line and paragraph
+ * separators (they become line breaks).
  */
 export function cleanText(text: string): string {
-  return (
-    text
-      .toWellFormed()
-      .replace(/\r\n|[\r\v\f\u0085\u2028\u2029]/g, '\n')
-      .replaceAll('\t', ' ')
-      // oxlint-disable-next-line no-control-regex -- control characters are what this removes
-      .replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\ufeff]/g, '')
-  );
+  return text
+    .toWellFormed()
+    .replace(/\r\n|[\r\v\f\u0085\u2028\u2029]/g, '\n')
+    .replaceAll('\t', ' ')
+    .replace(UNSEEN, '');
 }
+
+/**
+ * Control characters but the line feed, and what Unicode calls default ignorable: direction marks, overrides and isolates (UAX #9), spaces
+ * without width, fillers, tags. Joiners and variation selectors stay: other scripts and pictures are written with them, and they turn nothing.
+ */
+const UNSEEN = /[[\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]--[\n\p{Join_Control}\p{Variation_Selector}]]/gv;
 
 /** Clean text on one line. */
 export function cleanLine(text: string): string {

@@ -1,4 +1,5 @@
 /** What a mail server's answers mean: whose fault it was that a mail was not taken, and when to try again. */
+import { cleanLine } from '../calendars/clean-text.ts';
 import type { Fault } from '../db/refusals.ts';
 
 /** The fields that nodemailer adds to the errors that it gives. */
@@ -58,6 +59,6 @@ function waitIn(response: string): number | null {
 
 const DAY_MS = 86_400_000;
 
-/** A server's words, or an error's, fit to be kept: without control characters, and not too long. */
-const oneLine = (text: string) => text.replaceAll(/[\p{Cc}]+/gu, ' ').slice(0, 500);
+/** A server's words, or an error's, fit to be kept: clean and not too long. */
+const oneLine = (text: string) => cleanLine(text.slice(0, 500));
 export const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error)).slice(0, 500);

@@ -1,5 +1,6 @@
 /** The service watches itself: once an hour it looks for reminders that nobody planned, once a day it tells who runs it how yesterday went. */
 import { setImmediate } from 'node:timers/promises';
+import { cleanLine } from '../calendars/clean-text.ts';
 import { addDays, amsterdamDay, amsterdamMoment } from '../calendars/days.ts';
 import { auditReminders, readAudit, saveAudit, type Audit } from '../db/audit.ts';
 import { countDueBetween, readDelivery } from '../db/delivery.ts';
@@ -95,5 +96,5 @@ async function summarise(store: Store, today: string, now: Date): Promise<{ subj
     ...(unreminded.all > listed.length ? [`- and ${unreminded.all - listed.length} others`] : []),
   ];
   const subject = `Inkoopkalender ${yesterday}: ${wrong === 0 ? 'all well' : 'needs a look'} (${counts.sent} sent)`;
-  return { subject, text: `${lines.join('\n')}\n` };
+  return { subject, text: `${lines.map(cleanLine).join('\n')}\n` };
 }

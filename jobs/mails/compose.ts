@@ -1,4 +1,5 @@
 /** From a draft to the bytes of a mail: the same draft at the same moment always gives the same bytes. */
+import { cleanLine } from '../../calendars/clean-text.ts';
 import type { Draft } from '../../db/drafts.ts';
 import type { ComposedMail } from '../../db/outbox.ts';
 import type { Message } from '../../db/schema.ts';
@@ -8,7 +9,7 @@ import { confirmationMail, deputyMail } from './confirmation.ts';
 import { deputyLostMail, undeliverableMail, unremindedMail } from './contacts.ts';
 import { escalationMail } from './escalation.ts';
 import type { MailLinks } from './footer.ts';
-import { oneLine, shortened, writeHtml, writeText, type Letter } from './letter.ts';
+import { shortened, writeHtml, writeText, type Letter } from './letter.ts';
 import { fitIn, writeMail, type MailOptions } from './mime.ts';
 import { reminderMail } from './reminder.ts';
 import { welcomeMail } from './welcome.ts';
@@ -44,7 +45,7 @@ export function describeMail(
   const links = linksFor(draft, settings);
   const { letter, text, html } = writeWithin(MOST_BYTES, draft, links, { detailed: countIn(draft), rows: MOST_ROWS });
   const messageId = `<${message.id}@${domain}>`;
-  const subject = oneLine(letter.subject);
+  const subject = cleanLine(letter.subject);
   const thread = threadOf(draft, domain);
   return {
     from: { name: 'Inkoopkalender', address: from },

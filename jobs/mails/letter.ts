@@ -1,5 +1,6 @@
 /** A mail's content once, as blocks, and its two forms: plain text and HTML say the same because both are made from these. */
 import { html, type SafeHtml } from '@remix-run/html-template';
+import { cleanLine } from '../../calendars/clean-text.ts';
 import type { Language } from '../../calendars/terms.ts';
 import { wordsIn } from '../../calendars/words.ts';
 
@@ -67,7 +68,7 @@ export function writeHtml({ language, subject, blocks }: Letter): string {
           <meta name="viewport" content="width=device-width, initial-scale=1" />
           <meta name="color-scheme" content="light dark" />
           <meta name="supported-color-schemes" content="light dark" />
-          <title>${oneLine(subject)}</title>
+          <title>${cleanLine(subject)}</title>
         </head>
         <body style="${STYLE.body}">
           <div style="${STYLE.column}">${blocks.map((block, i) => html`${htmlOf(block, blocks[i - 1])} `)}</div>
@@ -76,30 +77,25 @@ export function writeHtml({ language, subject, blocks }: Letter): string {
   );
 }
 
-/** A text as one line without control characters, so that it can stand in a header, and cannot turn the direction of what follows. */
-export function oneLine(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069\s]+/gu, ' ').trim();
-}
-
 function textOf(block: Block): string {
   switch (block.kind) {
     case 'facts':
-      return block.rows.map(({ label, value }) => `${oneLine(label)}: ${oneLine(value)}`).join('\n');
+      return block.rows.map(({ label, value }) => `${cleanLine(label)}: ${cleanLine(value)}`).join('\n');
     case 'days':
-      return block.rows.map(({ day, what }) => `- ${oneLine(day)}: ${oneLine(what)}`).join('\n');
+      return block.rows.map(({ day, what }) => `- ${cleanLine(day)}: ${cleanLine(what)}`).join('\n');
     case 'changes':
-      return block.rows.map(({ label, was, before, now, after }) => oneLine(`${label}: ${was} ${before}, ${now} ${after}`)).join('\n');
+      return block.rows.map(({ label, was, before, now, after }) => cleanLine(`${label}: ${was} ${before}, ${now} ${after}`)).join('\n');
     case 'quote':
-      return `"${oneLine(block.text)}"\n${oneLine(block.from)}`;
+      return `"${cleanLine(block.text)}"\n${cleanLine(block.from)}`;
     case 'button':
     case 'link':
-      return `${oneLine(block.label)}:\n${block.url}`;
+      return `${cleanLine(block.label)}:\n${block.url}`;
     case 'lead':
-      return oneLine(`${block.text} ${block.more ?? ''}`);
+      return cleanLine(`${block.text} ${block.more ?? ''}`);
     case 'heading':
-      return `== ${oneLine(block.text)} ==`;
+      return `== ${cleanLine(block.text)} ==`;
     default:
-      return oneLine(block.text);
+      return cleanLine(block.text);
   }
 }
 
@@ -108,19 +104,19 @@ function htmlOf(block: Block, before: Block | undefined): SafeHtml {
     case 'lead': {
       // A line between deadlines: not above the first one, nor inside of one.
       const style = before === undefined || before.kind === 'lead' ? STYLE.lead : `${STYLE.lead};${STYLE.apart}`;
-      const more = block.more ? html` <p style="${STYLE.text}">${oneLine(block.more)}</p>` : '';
-      return html`<p style="${style}">${oneLine(block.text)}</p>
+      const more = block.more ? html` <p style="${STYLE.text}">${cleanLine(block.more)}</p>` : '';
+      return html`<p style="${style}">${cleanLine(block.text)}</p>
         ${more}`;
     }
     case 'text':
-      return html`<p style="${STYLE.text}">${oneLine(block.text)}</p>`;
+      return html`<p style="${STYLE.text}">${cleanLine(block.text)}</p>`;
     case 'small':
-      return html`<p style="${STYLE.small}">${oneLine(block.text)}</p>`;
+      return html`<p style="${STYLE.small}">${cleanLine(block.text)}</p>`;
     case 'heading':
-      return html`<h2 style="${STYLE.heading}">${oneLine(block.text)}</h2>`;
+      return html`<h2 style="${STYLE.heading}">${cleanLine(block.text)}</h2>`;
     case 'quote':
       return html`<blockquote style="${STYLE.quote}">
-        "${oneLine(block.text)}"<br /><span style="${STYLE.small}">${oneLine(block.from)}</span>
+        "${cleanLine(block.text)}"<br /><span style="${STYLE.small}">${cleanLine(block.from)}</span>
       </blockquote>`;
     case 'facts':
       return html`<p style="${STYLE.text}">${block.rows.map(({ label, value }) => row(label, value))}</p>`;
@@ -129,20 +125,20 @@ function htmlOf(block: Block, before: Block | undefined): SafeHtml {
     case 'changes':
       return html`<p style="${STYLE.text}">${block.rows.map(changeRow)}</p>`;
     case 'button':
-      return html`<p style="${STYLE.text}"><a href="${block.url}" style="${STYLE.button}">${oneLine(block.label)}</a></p>`;
+      return html`<p style="${STYLE.text}"><a href="${block.url}" style="${STYLE.button}">${cleanLine(block.label)}</a></p>`;
     default:
       block.kind satisfies 'link';
-      return html`<p style="${STYLE.near}"><a href="${block.url}" style="${STYLE.link}">${oneLine(block.label)}</a></p>`;
+      return html`<p style="${STYLE.near}"><a href="${block.url}" style="${STYLE.link}">${cleanLine(block.label)}</a></p>`;
   }
 }
 
 function row(head: string, value: string): SafeHtml {
-  return html`<b>${oneLine(head)}:</b> ${oneLine(value)}<br /> `;
+  return html`<b>${cleanLine(head)}:</b> ${cleanLine(value)}<br /> `;
 }
 
 /** Struck through and in words: not everybody sees the line, or hears it. */
 function changeRow({ label, was, before, now, after }: ChangeRow): SafeHtml {
-  return html`<b>${oneLine(label)}:</b> ${was} <s>${oneLine(before)}</s>, ${now} <b>${oneLine(after)}</b><br /> `;
+  return html`<b>${cleanLine(label)}:</b> ${was} <s>${cleanLine(before)}</s>, ${now} <b>${cleanLine(after)}</b><br /> `;
 }
 
 const STYLE = {

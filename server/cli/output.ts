@@ -1,5 +1,6 @@
 /** How the command line answers: a table for people, JSON for programs, one line for an error. */
 import { Table } from 'console-table-printer';
+import { cleanLine } from '../../calendars/clean-text.ts';
 import { AppError } from '../../calendars/errors.ts';
 
 export interface OutputOptions {
@@ -13,7 +14,7 @@ export function printRows<T>(items: readonly T[], options: OutputOptions, toRow:
   if (options.json) return printJson(items);
   if (items.length === 0) return console.log('Nothing found.');
   const table = new Table({ shouldDisableColors: !process.stdout.isTTY, defaultColumnOptions: { alignment: 'left' } });
-  for (const item of items) table.addRow(blankNulls(toRow(item)));
+  for (const item of items) table.addRow(printable(toRow(item)));
   table.printTable();
 }
 
@@ -21,7 +22,7 @@ export function printRows<T>(items: readonly T[], options: OutputOptions, toRow:
 export function printOne(item: Row, options: OutputOptions): void {
   if (options.json) return printJson(item);
   const width = Math.max(...Object.keys(item).map((key) => key.length));
-  for (const [key, value] of Object.entries(item)) console.log(`${key.padEnd(width)}  ${value ?? ''}`);
+  for (const [key, value] of Object.entries(item)) console.log(`${key.padEnd(width)}  ${cleanLine(String(value ?? ''))}`);
 }
 
 /** Prints an expected error with every fault, a line each, and any other with its cause. */
@@ -39,6 +40,7 @@ export function printJson(value: unknown): void {
   console.log(JSON.stringify(value, null, 2));
 }
 
-function blankNulls(row: Row): Record<string, string | number> {
-  return Object.fromEntries(Object.entries(row).map(([key, value]) => [key, value ?? '']));
+/** Nothing where there is nothing, and no character that the terminal would take for an order. */
+function printable(row: Row): Record<string, string | number> {
+  return Object.fromEntries(Object.entries(row).map(([key, value]) => [key, typeof value === 'number' ? value : cleanLine(value ?? '')]));
 }

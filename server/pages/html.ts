@@ -1,2 +1,17 @@
-/** The one door to the template tag: what it is given is escaped, and only what it made is HTML. */
-export { html, type SafeHtml } from '@remix-run/html-template';
+/** The one door to the template tag: what it is given is cleaned and escaped, and only what it made is HTML. */
+import { html as tag, type SafeHtml } from '@remix-run/html-template';
+import { cleanText } from '../../calendars/clean-text.ts';
+
+export type { SafeHtml };
+
+type Value = Parameters<typeof tag>[1];
+
+/** The values stand in it as text, without what no reader can see; what this tag made itself stays as it is. */
+export function html(strings: TemplateStringsArray, ...values: Value[]): SafeHtml {
+  return tag(strings, ...values.map(cleanValue));
+}
+
+function cleanValue(value: Value): Value {
+  if (Array.isArray(value)) return value.map(cleanValue);
+  return typeof value === 'string' ? cleanText(value) : value;
+}

@@ -237,6 +237,7 @@ describe('torture', () => {
     fc.constantFrom(
       'שלום עולם',
       'مرحبا\u202e',
+      '\u2066a\u200fb\u061cc\u200bd',
       'ë'.repeat(500),
       'x'.repeat(5000),
       '$t(common:sector) {{count}} $&',
@@ -287,6 +288,7 @@ describe('torture', () => {
         const calendar = readCalendar(calendarOf([renderEvent(item, 'nl'), renderNotice(notice)], 'nl', name));
         expect(calendar.name).toBe(cleanName(`Inkoopkalender ${name}`));
         expect(calendar.events.length).toBe(2);
+        expect(JSON.stringify(calendar)).not.toMatch(/[\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]/);
         const [event, told] = calendar.events;
         expect([told!.title, told!.description]).toEqual([cleanLine(t.quote), cleanText(t.document)]);
         const days = 'uiterlijk 30 september 2024 (genoemd: 1 oktober 2024)';

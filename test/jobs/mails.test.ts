@@ -258,16 +258,18 @@ describe('every mail', () => {
   });
 
   it('lets no name, title or address add a header, a link or a line', async () => {
-    const evil = 'X\r\nBcc: evil@example.org\r\n\r\n<a href="https://evil.example">klik</a>\u202Egnp.exe $t(page:home.title) {{email}}';
+    const evil =
+      'X\r\nBcc: evil@example.org\r\n\r\n<a href="https://evil.example">klik</a>\u202Egnp.exe\u2066\u200f\u061c\u200b\u001b[2J $t(page:home.title) {{email}}';
     const title = evil.slice(0, 200);
     for (const kind of ['reminder', 'welcome', 'confirmation'] as const) {
       const item = itemOf({ title, duty: { ...contentOf().duty, deliverable: evil } }, { insurerName: evil });
       const { headers, subject, text, html, to, cc, bcc } = await render(draftOf([item], { kind, name: evil, next: [item] }));
       expect(headers.map(({ key }) => key).filter((key) => ['bcc', 'cc', 'x'].includes(key))).toEqual([]);
       expect([to?.length, cc, bcc]).toEqual([1, undefined, undefined]);
-      expect(subject).not.toMatch(/[\r\n\u202E]/);
+      for (const part of [subject, text, html])
+        expect(part).not.toMatch(/[\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]|\p{Cc}\[2J/u);
+      expect(subject).not.toMatch(/[\r\n]/);
       expect(text).not.toContain('\nBcc');
-      expect(text).not.toContain('\u202E');
       expect(html).not.toContain('href="https://evil.example"');
       expect(text).toContain('$t(page:home.title) {{email}}');
     }

@@ -4,11 +4,12 @@ import { readAudit } from '../../db/audit.ts';
 import { complete } from '../../db/completions.ts';
 import { troublesOf } from '../../db/delivery.ts';
 import { planReminders } from '../../db/planning.ts';
+import { removeRecipient } from '../../db/recipients.ts';
 import type { Store } from '../../db/store.ts';
 import { MailError } from '../../jobs/mailer.ts';
 import { sendDue } from '../../jobs/send.ts';
 import { auditNow, tellOperator } from '../../jobs/watch.ts';
-import { addDeadline, castIn } from '../helpers/cast.ts';
+import { addDeadline, addOrganisation, castIn } from '../helpers/cast.ts';
 import { addConfirmed, keepingMailer, SETTINGS } from '../helpers/mail.ts';
 import { at, MONDAY, remindersIn } from '../helpers/reminders.ts';
 import { onBothDialects } from '../helpers/stores.ts';
@@ -94,5 +95,17 @@ onBothDialects('the operator', (fresh) => {
     expect(mail.text).toContain('Mails that were due on 2024-09-16: 3 = 2 sent + 0 cancelled + 1 dead.');
     expect(mail.text).toContain('Dead letters: 1.');
     expect(mail.text).toContain('undeliverable b@example.org (Regio Zuid): 550 5.1.1 No such user');
+  });
+
+  it('reads each name on one line and in its own direction', async () => {
+    const store = await fresh();
+    const name = 'Regio \u202eduiZ\u2066\u200b\nDead letters: 0.';
+    const { id } = await store.write((tx) => addOrganisation(tx, { name, insurers: [] }));
+    const recipient = await addConfirmed(store, id, at('09-16T12:00'));
+    await store.write((tx) => removeRecipient(tx, id, recipient.id, MONDAY));
+    const kept = keepingMailer();
+    await tellOperator({ store, mailer: kept, settings: SETTINGS }, 'beheer@example.org', at('09-17T08:30'));
+    const { text } = await PostalMime.parse(kept.taken[0]!.raw);
+    expect(text).toContain('\n- Regio duiZ Dead letters: 0., since ');
   });
 });

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findBearer } from '../../db/keys.ts';
 import { openFeedBook } from '../../db/feed-book.ts';
-import { getOrganisation } from '../../db/organisations.ts';
+import { deleteOrganisation, getOrganisation } from '../../db/organisations.ts';
 import { openStore, type Store } from '../../db/store.ts';
-import { NOW } from '../helpers/cast.ts';
+import { addOrganisation, NOW } from '../helpers/cast.ts';
 import { runCli } from '../helpers/service.ts';
 
 let folder: string;
@@ -63,6 +63,16 @@ describe('deadlines', () => {
 });
 
 describe('an organisation', () => {
+  it('has no name that a terminal would take for an order, or read backwards', async () => {
+    const name = 'Regio \u001b[2J\u202eduiZ\u009b1m';
+    const { id } = await store.write((tx) => addOrganisation(tx, { name, insurers: [] }));
+    const { stdout } = await run('organisation list');
+    expect(stdout).toContain('Regio [2JduiZ1m');
+    for (const order of ['\u001b', '\u202e', '\u009b']) expect(stdout).not.toContain(order);
+    expect((await json('organisation list'))[0].name).toBe(name);
+    await store.write((tx) => deleteOrganisation(tx, id, NOW));
+  });
+
   it('is made with its relations, gets a link that works, an address that is asked to confirm, and keys', async () => {
     const made = await json('organisation add --name Regio --role ro --insurer zorg-en-zekerheid:contracted:preferred cz');
     expect(await findBearer(store.read, made.key)).toEqual({ kind: 'organisation', organisationId: made.id });

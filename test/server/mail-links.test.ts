@@ -45,6 +45,16 @@ onBothDialects('the links in mails', (fresh) => {
     expect(await store.read.$count(messages)).toBe(2);
   });
 
+  it('show no name that turns the direction of the text or hides a part of itself', async () => {
+    const store = await fresh();
+    const ro = await store.write((tx) => addOrganisation(tx, { name: 'Regio \u202eduiZ\u2066\u200f\u200b<b>', insurers: [] }));
+    const { call } = await appFor(store, { secret: SETTINGS.secret });
+    const { confirm } = await linksFor(store, ro.id);
+    const { body } = await call('GET', confirm);
+    expect(body).toContain('Regio duiZ&lt;b&gt; wil herinneringen');
+    expect(body).not.toMatch(/[\u200b\u200f\u202a-\u202e\u2066-\u2069]/);
+  });
+
   it.each([
     ['a form', FORM, ''],
     ['a mail program, as a form', FORM, 'List-Unsubscribe=One-Click'],
