@@ -1,6 +1,5 @@
 /** Mails that came back after they were taken: read from a mailbox, so that a dead address gets no more. RFC 3464 says what they look like. */
-import { and, eq } from '../db/drizzle.ts';
-import { suppressAddress } from '../db/suppression.ts';
+import { recordBounce } from '../db/bounces.ts';
 import type { Store } from '../db/store.ts';
 import { messagesNamedIn } from './return-path.ts';
 
@@ -26,32 +25,13 @@ export async function importBounces(store: Store, mailbox: string, secret: strin
     if (!report) continue;
     for (const id of messagesNamedIn(report.envelope, secret)) {
       imported.bounced += 1;
-      const email = await store.write((tx) => recordBounce(tx, id, report, now));
+      const said = `${report.status} ${report.diagnostic}`.slice(0, 500);
+      const isGone = !NOT_THE_ADDRESS.test(report.status);
+      const email = await store.write((tx) => recordBounce(tx, id, { said, isGone }, now));
       if (email !== null) imported.suppressed.push(email);
     }
   }
   return imported;
-}
-
-async function recordBounce(
-  tx: Parameters<Parameters<Store['write']>[0]>[0],
-  id: string,
-  { status, diagnostic }: Report,
-  now: Date,
-): Promise<string | null> {
-  const { messages, recipients } = tx.tables;
-  const said = `${status} ${diagnostic}`.slice(0, 500);
-  const [message] = await tx
-    .update(messages)
-    .set({ reason: 'bounced', response: said })
-    .where(and(eq(messages.id, id), eq(messages.state, 'sent')))
-    .returning();
-  if (!message || message.recipientId === null || NOT_THE_ADDRESS.test(status)) return null;
-  const [recipient] = await tx.select().from(recipients).where(eq(recipients.id, message.recipientId));
-  const email = message.sentTo ?? recipient?.email;
-  if (email === undefined || (recipient?.email === email && recipient.status === 'undeliverable')) return null;
-  await suppressAddress(tx, email, said, now);
-  return email;
 }
 
 interface Report {
