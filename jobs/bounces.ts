@@ -1,6 +1,7 @@
 /** Mails that came back after they were taken: read from a mailbox, so that a dead address gets no more. RFC 3464 says what they look like. */
 import { recordBounce } from '../db/bounces.ts';
 import type { Store } from '../db/store.ts';
+import { isAddressGone } from './address-status.ts';
 import { messagesNamedIn } from './return-path.ts';
 
 /** What was found in a mailbox. */
@@ -13,9 +14,6 @@ export interface Imported {
   suppressed: string[];
 }
 
-/** A failure for good that says nothing about the address: mailbox full (5.2.2), too large (5.2.3, 5.3.4), or no leave for us (5.7.x). */
-const NOT_THE_ADDRESS = /^5\.(2\.[23]|3\.4|7\.\d+)$/;
-
 /** Reads one mail or a whole mailbox (mbox). Only mails that were returned to an address that we signed count; doing it twice changes nothing. */
 export async function importBounces(store: Store, mailbox: string, secret: string, now: Date): Promise<Imported> {
   const imported: Imported = { read: 0, bounced: 0, suppressed: [] };
@@ -26,7 +24,7 @@ export async function importBounces(store: Store, mailbox: string, secret: strin
     for (const id of messagesNamedIn(report.envelope, secret)) {
       imported.bounced += 1;
       const said = `${report.status} ${report.diagnostic}`.slice(0, 500);
-      const isGone = !NOT_THE_ADDRESS.test(report.status);
+      const isGone = isAddressGone({ status: report.status, text: report.diagnostic });
       const email = await store.write((tx) => recordBounce(tx, id, { said, isGone }, now));
       if (email !== null) imported.suppressed.push(email);
     }

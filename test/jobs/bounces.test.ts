@@ -13,7 +13,15 @@ import { onBothDialects } from '../helpers/stores.ts';
 const settings = { ...SETTINGS, bounceAddress: 'bounces@inkoop.example' };
 
 /** A notification as Postfix writes it. */
-const report = (to: string, { action = 'failed', status = '5.1.1', type = 'multipart/report; report-type=delivery-status' } = {}) =>
+const report = (
+  to: string,
+  {
+    action = 'failed',
+    status = '5.1.1',
+    said = '550 5.1.1 <a@example.org>: Recipient address rejected:\r\n    User unknown',
+    type = 'multipart/report; report-type=delivery-status',
+  } = {},
+) =>
   [
     'Return-Path: <>',
     'From: MAILER-DAEMON@mx.example (Mail Delivery System)',
@@ -38,8 +46,7 @@ const report = (to: string, { action = 'failed', status = '5.1.1', type = 'multi
     'Final-Recipient: rfc822; a@example.org',
     `Action: ${action}`,
     `Status: ${status}`,
-    'Diagnostic-Code: smtp; 550 5.1.1 <a@example.org>: Recipient address rejected:',
-    '    User unknown',
+    `Diagnostic-Code: smtp; ${said}`,
     '',
     '--B2F.1/mx.example--',
     '',
@@ -80,8 +87,12 @@ onBothDialects('returned mails', (fresh) => {
     for (const mail of [
       report(returnPath, { action: 'delayed', status: '4.4.1' }),
       report(returnPath, { status: '4.2.2' }),
-      report(returnPath, { status: '5.2.2' }),
-      report(returnPath, { status: '5.7.1' }),
+      report(returnPath, { status: '5.2.2', said: '552 5.2.2 Over quota' }),
+      report(returnPath, { status: '5.7.1', said: '550 5.7.1 Not allowed' }),
+      report(returnPath, { status: '5.4.7', said: 'delivery time expired' }),
+      report(returnPath, { status: '5.0.0', said: 'retry timeout exceeded' }),
+      report(returnPath, { status: '5.4.4', said: 'Host not found' }),
+      report(returnPath, { status: '5.1.8', said: '550 5.1.8 Sender address rejected: Domain not found' }),
       report(returnPath, { type: 'multipart/mixed' }),
       report(forged),
       report('bounces@inkoop.example'),

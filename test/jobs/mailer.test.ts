@@ -50,6 +50,9 @@ describe('a mail server', () => {
   it.each([
     [550, '5.1.1 No such user', 'undeliverable'],
     [550, '5.2.1 Mailbox disabled', 'undeliverable'],
+    [550, '5.0.0 No such user', 'undeliverable'],
+    [550, '5.1.0 Address rejected', 'rejected'],
+    [550, '5.1.8 Sender address rejected: Domain not found', 'rejected'],
     [550, '5.7.1 Not allowed to send', 'rejected'],
     [550, 'No thanks', 'rejected'],
     // Without a code: exim, cPanel, Lotus, qmail, Yahoo; and what sounds like it.
