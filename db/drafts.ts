@@ -1,9 +1,10 @@
 /** What a queued message would say if it left now: everything is asked anew, so that nothing outdated is sent. */
 import type { AgendaItem } from '../calendars/concern.ts';
-import { amsterdamDay } from '../calendars/days.ts';
+import { amsterdamDay, amsterdamMoment } from '../calendars/days.ts';
 import { byUrgency, compareUrgency, isOpen, itemOf, whyDropped, type OpenItem } from '../calendars/open-duties.ts';
 import type { Day, Language } from '../calendars/terms.ts';
 import { readAgenda } from './agenda.ts';
+import { partlyReached } from './bounces.ts';
 import { reviewChanges, type ChangeNotice } from './change-review.ts';
 import { readDraftFacts, type DraftFacts } from './draft-facts.ts';
 import { and, eq, isNotNull } from './drizzle.ts';
@@ -38,6 +39,8 @@ export interface Draft {
   about: Organisation | null;
   /** The organisation's addresses that mail does not reach. */
   unreached: Recipient[];
+  /** The organisation's addresses behind which one is not reached, such as a member of a shared mailbox. */
+  partly: string[];
 }
 
 /** A message as it stands: with its draft, or with the reason why there is nothing to send. */
@@ -65,7 +68,7 @@ export async function reviewMessage(db: ReadDb, message: Message, now: Date, sha
 
   const organisation = facts.organisations.get(message.organisationId)!;
   const said = await contentFor(db, message, recipient, today, { facts, agenda });
-  const blank = { due: [], next: [], changes: [], undone: [], about: null, unreached: [] };
+  const blank = { due: [], next: [], changes: [], undone: [], about: null, unreached: [], partly: [] };
   const { dropped = [], ...content } = said;
   if ('reason' in content) return { stamp, dropped, draft: null, reason: content.reason };
   // Frozen bytes are for whom they were made.
@@ -98,7 +101,7 @@ export function stampFrom(
 }
 
 type Content = { dropped?: Review['dropped'] } & (
-  | Partial<Pick<Draft, 'due' | 'next' | 'changes' | 'undone' | 'about' | 'unreached'>>
+  | Partial<Pick<Draft, 'due' | 'next' | 'changes' | 'undone' | 'about' | 'unreached' | 'partly'>>
   | { reason: CancelReason }
 );
 
@@ -123,6 +126,10 @@ async function contentFor(db: ReadDb, message: Message, recipient: Recipient, to
     case 'undeliverable': {
       const unreached = (await listRecipients(db, message.organisationId)).filter(({ status }) => status === 'undeliverable');
       return unreached.length > 0 ? { unreached } : { reason: 'not_concerned' };
+    }
+    case 'partly_undeliverable': {
+      const partly = await partlyReached(db, message.organisationId, amsterdamMoment(today, '00:00'));
+      return partly.length > 0 ? { partly } : { reason: 'not_concerned' };
     }
     default:
       message.kind satisfies keyof typeof NEXT_IN;
@@ -175,7 +182,7 @@ function refusal({ kind }: Message, recipient: Recipient | undefined, today: Day
     return recipient.deputyEmail === null ? 'replaced' : recipient.deputyConfirmedAt === null ? null : 'confirmed_already';
   if (recipient.status !== 'confirmed') return 'not_confirmed';
   if (kind === 'deputy_undeliverable') return recipient.deputyFault === null ? 'replaced' : null;
-  if (kind === 'welcome' || kind === 'unreminded' || kind === 'undeliverable') return null;
+  if (kind === 'welcome' || kind === 'unreminded' || kind === 'undeliverable' || kind === 'partly_undeliverable') return null;
   if (recipient.declined.includes(kind)) return 'not_wanted';
   // What was planned before a pause is planned anew after it; only a change notice waits by itself.
   return kind !== 'change' && isPaused(recipient, today) ? 'paused' : null;

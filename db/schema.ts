@@ -23,6 +23,7 @@ export const MESSAGE_KINDS = [
   'unreminded',
   'undeliverable',
   'deputy_undeliverable',
+  'partly_undeliverable',
 ] as const;
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
 /** The kinds that a recipient may decline one by one. */

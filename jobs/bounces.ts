@@ -1,68 +1,87 @@
-/** Mails that came back after they were taken: read from a mailbox, so that a dead address gets no more. RFC 3464 says what they look like. */
-import { recordBounce } from '../db/bounces.ts';
+/** Mails that came back after they were taken: read from a mailbox, so that a dead address gets no more. */
+import { foldAddress } from '../calendars/mail-address.ts';
+import { findReturned, recordBounce, type Bounce } from '../db/bounces.ts';
 import type { Store } from '../db/store.ts';
 import { isAddressGone } from './address-status.ts';
+import { readDeliveryReport, type DeliveryReport, type Failure } from './delivery-report.ts';
+import { mailsIn } from './mailbox.ts';
 import { messagesNamedIn } from './return-path.ts';
 
-/** What was found in a mailbox. */
+/** What was found in a mailbox, and what came of it. */
 export interface Imported {
-  /** Messages in it. */
+  /** Mails in it. */
   read: number;
+  /** Those that are no mail that could be read. */
+  unreadable: number;
   /** Those that say that one of our mails was not delivered, for good. */
   bounced: number;
   /** Addresses that get no more mail. */
   suppressed: string[];
+  /** Addresses that get mail as before, though one behind them was not reached. */
+  partly: string[];
+  /** Addresses that would get no more mail, but are so many that nothing was written. */
+  held: string[];
 }
 
-/** Reads one mail or a whole mailbox (mbox). Only mails that were returned to an address that we signed count; doing it twice changes nothing. */
-export async function importBounces(store: Store, mailbox: string, secret: string, now: Date): Promise<Imported> {
-  const imported: Imported = { read: 0, bounced: 0, suppressed: [] };
+/** So many addresses at once, and so many of the reports, are rather a fault of a mail server, or of ours. */
+const [MOST_ADDRESSES, MOST_SHARE] = [5, 0.1];
+
+/**
+ * Reads one mail or a whole mailbox (mbox). Only mails that were returned to an address that we signed count; doing it twice changes nothing.
+ * Where over five addresses, and over a tenth of the reports, would end an address, nothing is written unless `yes` says so.
+ */
+export async function importBounces(
+  store: Store,
+  mailbox: Buffer,
+  { secret, yes = false }: { secret: string; yes?: boolean },
+  now: Date,
+): Promise<Imported> {
+  const imported: Imported = { read: 0, unreadable: 0, bounced: 0, suppressed: [], partly: [], held: [] };
+  const bounces: { id: string; to: string; bounce: Bounce }[] = [];
+  const ending = new Set<string>();
   for (const mail of mailsIn(mailbox)) {
     imported.read += 1;
-    const report = readReport(mail);
-    if (!report) continue;
-    for (const id of messagesNamedIn(report.envelope, secret)) {
-      imported.bounced += 1;
-      const said = `${report.status} ${report.diagnostic}`.slice(0, 500);
-      const isGone = isAddressGone({ status: report.status, text: report.diagnostic });
-      const email = await store.write((tx) => recordBounce(tx, id, { said, isGone }, now));
-      if (email !== null) imported.suppressed.push(email);
+    const report = await readDeliveryReport(mail).catch(() => 'unreadable' as const);
+    if (report === 'unreadable') imported.unreadable += 1;
+    if (report === null || report === 'unreadable') continue;
+    const ids = messagesNamedIn(report.header, secret);
+    if (ids.length > 0) imported.bounced += 1;
+    for (const id of ids) {
+      const returned = await findReturned(store.read, id);
+      const bounce = returned && bounceIn(report, returned.to, ids.length === 1);
+      if (!returned || !bounce) continue;
+      bounces.push({ id, to: returned.to, bounce });
+      if (bounce.isOurs && bounce.isGone && returned.isServed && !returned.isNoted) ending.add(returned.to);
     }
   }
-  return imported;
+  if (!yes && ending.size > MOST_ADDRESSES && ending.size > imported.bounced * MOST_SHARE) return { ...imported, held: [...ending].sort() };
+  const partly = new Set<string>();
+  const suppressed = new Set<string>();
+  for (const { id, to, bounce } of bounces) {
+    const isNew = await store.write((tx) => recordBounce(tx, id, bounce, now));
+    if (isNew && !bounce.isOurs) partly.add(to);
+    if (isNew && ending.has(to) && bounce.isOurs && bounce.isGone) suppressed.add(to);
+  }
+  return { ...imported, suppressed: [...suppressed], partly: [...partly] };
 }
 
-interface Report {
-  /** The mail's own header, where the address stands that it was returned to. */
-  envelope: string;
-  status: string;
-  diagnostic: string;
+/**
+ * What a report says of a mail that was sent to an address. It is ended only where the report names that very address; where it names another
+ * one, such as a member of a shared mailbox, that one is not told. `isAlone`: whether the report can be about no other mail of ours.
+ */
+function bounceIn({ failures }: DeliveryReport, to: string, isAlone: boolean): Bounce | null {
+  const own = failures.filter(({ addresses }) => addresses.includes(foldAddress(to)));
+  const chosen = own.find(isGone) ?? own[0];
+  if (chosen) return { isOurs: true, isGone: isGone(chosen), response: wordsOf(chosen) };
+  if (!isAlone) return null;
+  const behind = failures.filter(({ addresses }) => addresses.length > 0);
+  const member = behind.find(isGone) ?? behind[0];
+  // Its words may name who it is.
+  if (member) return { isOurs: false, isGone: isGone(member), response: `${member.status ?? 'failed'}: an address behind this one` };
+  return { isOurs: true, isGone: false, response: wordsOf(failures[0]!) };
 }
 
-/** What a delivery status notification says, when it tells of a failure for good. */
-function readReport(mail: string): Report | null {
-  const end = mail.search(/\n\n/);
-  if (end < 0) return null;
-  const header = unfold(mail.slice(0, end));
-  const type = /^content-type:(.*)$/im.exec(header)?.[1] ?? '';
-  if (!/multipart\/report/i.test(type) || !/report-type="?delivery-status/i.test(type)) return null;
-  const boundary = /boundary=(?:"([^"]+)"|([^\s;]+))/i.exec(type);
-  const parts = mail.slice(end).split(`\n--${boundary?.[1] ?? boundary?.[2]}`);
-  const part = parts.find((text) => /^content-type:\s*message\/(global-)?delivery-status/im.test(text.slice(0, 500)));
-  if (!part) return null;
-  const fields = unfold(part);
-  const failed = /^action:\s*failed\b/im.test(fields);
-  const status = /^status:\s*(5\.\d{1,3}\.\d{1,3})/im.exec(fields)?.[1];
-  if (!failed || status === undefined) return null;
-  const diagnostic = /^diagnostic-code:\s*(?:[\w-]+;\s*)?(.*)$/im.exec(fields)?.[1] ?? '';
-  return { envelope: header, status, diagnostic: diagnostic.trim() };
-}
+const isGone = (failure: Failure) => isAddressGone(failure);
 
-const unfold = (text: string) => text.replaceAll(/\n[ \t]+/g, ' ');
-
-/** The mails of a mailbox: each begins with a line `From ` after an empty one; without such a line it is one mail. */
-function mailsIn(mailbox: string): string[] {
-  const text = mailbox.replaceAll('\r\n', '\n');
-  if (!text.startsWith('From ')) return text.trim() === '' ? [] : [text];
-  return text.split(/(?:^|\n\n)From [^\n]*\n/).filter((mail) => mail.trim() !== '');
-}
+const MOST_KEPT = 500;
+const wordsOf = ({ status, text }: Failure) => `${status ?? ''} ${text}`.trim().slice(0, MOST_KEPT).toWellFormed();

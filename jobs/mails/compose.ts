@@ -6,7 +6,7 @@ import type { Message } from '../../db/schema.ts';
 import { deputyDoneSubject, deputySubject, signLink, type LinkPurpose } from '../../db/secrets.ts';
 import { changeMail } from './change.ts';
 import { confirmationMail, deputyMail } from './confirmation.ts';
-import { deputyLostMail, undeliverableMail, unremindedMail } from './contacts.ts';
+import { deputyLostMail, partlyUndeliverableMail, undeliverableMail, unremindedMail } from './contacts.ts';
 import { escalationMail } from './escalation.ts';
 import type { MailLinks } from './footer.ts';
 import { shortened, writeHtml, writeText, type Letter } from './letter.ts';
@@ -143,6 +143,8 @@ function letterOf(draft: Draft, links: MailLinks, detailed: number): Letter {
       return unremindedMail(draft, links);
     case 'undeliverable':
       return undeliverableMail(draft, links);
+    case 'partly_undeliverable':
+      return partlyUndeliverableMail(draft, links);
     default:
       draft.kind satisfies 'deputy_undeliverable';
       return deputyLostMail(draft, links);

@@ -40,6 +40,23 @@ export function undeliverableMail(draft: Draft, links: MailLinks): Letter {
   };
 }
 
+/** Tells an organisation that one of the addresses behind one of its own is not reached, without naming that one. */
+export function partlyUndeliverableMail(draft: Draft, links: MailLinks): Letter {
+  const { language, organisation, partly } = draft;
+  const say = wordsIn(language);
+  const emails = new Intl.ListFormat(language, { type: 'conjunction' }).format(partly);
+  const values = { emails, organisation: organisation.name, count: partly.length };
+  return {
+    language,
+    subject: say('mail:partly_undeliverable.subject', values),
+    blocks: [
+      { kind: 'lead', text: say('mail:partly_undeliverable.lead', values) },
+      { kind: 'text', text: say('mail:partly_undeliverable.text', values) },
+      ...footer(draft, links, say('mail:undeliverable.why', values)),
+    ],
+  };
+}
+
 /** Tells who has a deputy that mail does not reach it, that it gets its mail itself again, and what comes next. Throws when there is no deputy. */
 export function deputyLostMail(draft: Draft, links: MailLinks): Letter {
   const { language, organisation, recipient, today } = draft;

@@ -29,7 +29,12 @@ const MessageView = Type.Object(
     ),
     subject: Nullable(Type.String({ description: 'Null until the mail was made' })),
     state: OneOf(MESSAGE_STATES),
-    reason: Nullable(Type.String({ description: 'Why it was cancelled, or not delivered' })),
+    reason: Nullable(
+      Type.String({
+        description:
+          'Why it was cancelled, or not delivered: bounced when it came back, partly_bounced when it did so from an address behind this one',
+      }),
+    ),
     dueAt: MomentSchema,
     sentAt: Nullable(MomentSchema),
     response: Nullable(Type.String({ description: "The mail server's last answer" })),

@@ -3,6 +3,7 @@ import { Type, type Static } from '../../calendars/typebox.ts';
 import { DaySchema, Nullable, OneOf } from '../../calendars/deadline.ts';
 import { DEFAULT_LEAD_DAYS, DIGESTS } from '../../calendars/reminders.ts';
 import { LANGUAGES } from '../../calendars/terms.ts';
+import { partlyReached } from '../../db/bounces.ts';
 import { addRecipient, changeRecipient, listRecipients, removeRecipient } from '../../db/recipients.ts';
 import { DEFAULT_SEND_HOUR } from '../../db/mail-time.ts';
 import { DECLINABLE_KINDS, RECIPIENT_STATUSES, type Recipient } from '../../db/schema.ts';
@@ -83,6 +84,11 @@ const RecipientView = Type.Object(
     ),
     position: Position,
     status: { ...OneOf(RECIPIENT_STATUSES), description: 'Undeliverable: the mail server says that there is no such address' },
+    note: {
+      ...Nullable(OneOf(['partly_undeliverable'])),
+      description:
+        'Partly undeliverable: mail to it came back lately from an address behind it, such as a member of a shared mailbox, that is not named here. It goes on getting mail',
+    },
     declined: Type.Object(
       {
         kinds: Type.Array(OneOf(DECLINABLE_KINDS)),
@@ -118,7 +124,7 @@ export function recipientRoutes(deps: Deps) {
         },
       },
       async ({ params, body }, reply) => {
-        const recipient = await store.write(async (tx) => viewOf(tx, await addRecipient(tx, params.id, body, clock())));
+        const recipient = await store.write(async (tx) => viewOf(tx, await addRecipient(tx, params.id, body, clock()), clock()));
         ring();
         return reply.code(201).send(recipient);
       },
@@ -138,7 +144,7 @@ export function recipientRoutes(deps: Deps) {
           response: { 200: ListOf(RecipientView), ...problems(400, 401, 404, 429) },
         },
       },
-      async ({ params, query }) => pageOf(await viewAll(store.read, params.id), query),
+      async ({ params, query }) => pageOf(await viewAll(store.read, params.id, clock()), query),
     );
 
     app.patch(
@@ -157,7 +163,7 @@ export function recipientRoutes(deps: Deps) {
       },
       async ({ params, body }) => {
         const recipient = await store.write(async (tx) =>
-          viewOf(tx, await changeRecipient(tx, params.id, params.recipientId, body, clock())),
+          viewOf(tx, await changeRecipient(tx, params.id, params.recipientId, body, clock()), clock()),
         );
         ring();
         return recipient;
@@ -188,22 +194,25 @@ export function recipientRoutes(deps: Deps) {
 
 type View = Static<typeof RecipientView>;
 
-async function viewOf(db: ReadDb, { id, organisationId }: Recipient): Promise<View> {
-  const views = await viewAll(db, organisationId);
+async function viewOf(db: ReadDb, { id, organisationId }: Recipient, now: Date): Promise<View> {
+  const views = await viewAll(db, organisationId, now);
   return views.find((view) => view.id === id)!;
 }
 
 /** A recipient's place is that in the list: recipients of old have no number yet. */
-async function viewAll(db: ReadDb, organisationId: string): Promise<View[]> {
+async function viewAll(db: ReadDb, organisationId: string, now: Date): Promise<View[]> {
   const recipients = await listRecipients(db, organisationId);
   const muted = await mutedAmong(
     db,
     recipients.map(({ id }) => id),
   );
-  return recipients.map((recipient, i) => recipientView(recipient, i + 1, muted.get(recipient.id) ?? []));
+  const partly = await partlyReached(db, organisationId, now);
+  return recipients.map((recipient, i) =>
+    recipientView(recipient, i + 1, { muted: muted.get(recipient.id) ?? [], isPartly: partly.includes(recipient.email) }),
+  );
 }
 
-function recipientView(recipient: Recipient, position: number, muted: string[]): View {
+function recipientView(recipient: Recipient, position: number, { muted, isPartly }: { muted: string[]; isPartly: boolean }): View {
   const { id, email, leadDays, digest, sendHour, language, pausedUntil, status, declined, createdAt, confirmedAt } = recipient;
   return {
     id,
@@ -216,6 +225,7 @@ function recipientView(recipient: Recipient, position: number, muted: string[]):
     deputy: deputyView(recipient),
     position,
     status,
+    note: isPartly ? 'partly_undeliverable' : null,
     declined: { kinds: declined, deadlines: muted },
     createdAt: createdAt.toISOString(),
     confirmedAt: confirmedAt?.toISOString() ?? null,

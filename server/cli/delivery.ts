@@ -26,6 +26,7 @@ export function deliveryCommands(program: Command): void {
     .command('import')
     .description('read a mailbox with returned mails, and send nothing more to addresses that are no more')
     .argument('<file>', 'a mail or an mbox file; - is standard input')
+    .option('--yes', 'also when so many addresses would end at once that it looks like a fault')
     .option('--json')
     .action(importMailbox);
 }
@@ -52,11 +53,18 @@ async function redrive(id: string, { json = false }: OutputOptions) {
   });
 }
 
-async function importMailbox(file: string, { json = false }: OutputOptions) {
-  // As bytes, one character each: mails are ASCII where it matters.
-  const mailbox = readFileSync(file === '-' ? 0 : file).toString('latin1');
+/** Ends in 3, with nothing written, where so many addresses would end that a person has to look. */
+async function importMailbox(file: string, { json = false, yes = false }: OutputOptions & { yes?: boolean }) {
+  const mailbox = readFileSync(file === '-' ? 0 : file);
   await inSession(async ({ store, config, now }) => {
-    const { read, bounced, suppressed } = await importBounces(store, mailbox, readSecret(config.secret), now);
-    printOne({ read, bounced, suppressed: suppressed.join(', ') }, { json });
+    const imported = await importBounces(store, mailbox, { secret: readSecret(config.secret), yes }, now);
+    const { bounced, held, partly, read, suppressed, unreadable } = imported;
+    const lists = { suppressed: suppressed.join(', '), partly: partly.join(', '), held: held.join(', ') };
+    printOne({ read, unreadable, bounced, ...lists }, { json });
+    if (held.length === 0) return;
+    console.error(
+      `Nothing was written: ${held.length} addresses would get no more mail, by ${bounced} reports at once. That looks like a fault of a mail server. Look at the addresses; if they are really gone, give --yes.`,
+    );
+    process.exitCode = 3;
   });
 }

@@ -88,6 +88,7 @@ export function draftOf(due: OpenItem[], over: Partial<Draft> & { name?: string 
     undone: [],
     about: null,
     unreached: [],
+    partly: [],
     ...rest,
   };
 }

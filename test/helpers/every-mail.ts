@@ -82,4 +82,5 @@ export const DRAFTS: Record<MessageKind, Partial<Draft>> = {
     next: [plan, expected],
   },
   undeliverable: { unreached: [{ ...RECIPIENT, email: 'weg@example.org', status: 'undeliverable', fault: '550 5.1.1 No such user' }] },
+  partly_undeliverable: { partly: ['praktijk@example.org'] },
 };

@@ -93,7 +93,8 @@ onBothDialects('a deputy whose address does not work', (fresh) => {
       '--b--',
       '',
     ].join('\n');
-    for (let twice = 0; twice < 2; twice += 1) await importBounces(store, report, SETTINGS.secret, at('09-16T09:00'));
+    for (let twice = 0; twice < 2; twice += 1)
+      await importBounces(store, Buffer.from(report), { secret: SETTINGS.secret }, at('09-16T09:00'));
     expect(await state()).toEqual({ ...GONE, deputyFault: '5.1.1 550 no such user' });
     const [mail, ...others] = await mailsAt(store, at('09-16T09:00'));
     expect([mail!.for, mail!.subject, others]).toEqual(['a@example.org', LOST, []]);

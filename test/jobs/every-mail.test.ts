@@ -22,6 +22,7 @@ const CARRIED: Record<MessageKind, { thread: string | undefined; leaves: boolean
   unreminded: { thread: undefined, leaves: true },
   undeliverable: { thread: undefined, leaves: true },
   deputy_undeliverable: { thread: undefined, leaves: true },
+  partly_undeliverable: { thread: undefined, leaves: true },
 };
 
 const CASES = MESSAGE_KINDS.flatMap((kind) => (['nl', 'en'] as const).map((language) => [kind, language] as const));

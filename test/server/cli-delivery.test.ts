@@ -13,6 +13,7 @@ import { addConfirmed, keepingMailer, SETTINGS } from '../helpers/mail.ts';
 import { at, MONDAY } from '../helpers/reminders.ts';
 import { runCli } from '../helpers/service.ts';
 
+const MANY = ['d', 'e', 'f', 'g', 'h', 'i'].map((name) => `${name}@example.org`);
 let folder: string;
 let store: Store;
 beforeAll(async () => {
@@ -20,7 +21,7 @@ beforeAll(async () => {
   store = await openStore(`file:${join(folder, 'cli.db')}`);
   const { ro } = await castIn(store);
   await store.write((tx) => addDeadline(tx, {}, { rule: { kind: 'fixed', on: '2024-09-30' } }));
-  for (const email of ['a@example.org', 'b@example.org', 'c@example.org'])
+  for (const email of ['a@example.org', 'b@example.org', 'c@example.org', ...MANY])
     await addConfirmed(store, ro.id, at('09-02T12:00'), { email, leadDays: [14] });
   await planReminders(store, MONDAY);
   const mailer = keepingMailer();
@@ -65,11 +66,33 @@ it.each([
   ['a file', 'a@example.org', true],
   ['standard input', 'c@example.org', false],
 ])('reads returned mails from %s', async (_, email, asFile) => {
+  const mailbox = await returned(email);
+  const file = join(folder, 'mailbox');
+  writeFileSync(file, mailbox);
+  const { stdout } = asFile ? await run(['bounce', 'import', file, '--json']) : await run(['bounce', 'import', '-', '--json'], mailbox);
+  expect(JSON.parse(stdout)).toEqual({ read: 1, unreadable: 0, bounced: 1, suppressed: email, partly: '', held: '' });
+  expect(await statusOf(email)).toBe('undeliverable');
+});
+
+it('ends no six addresses at once unless it is told to: it says which, writes nothing, and ends in 3', async () => {
+  const file = join(folder, 'mailbox');
+  writeFileSync(file, (await Promise.all(MANY.map(returned))).join('\n'));
+  const held = await run(['bounce', 'import', file, '--json']);
+  expect(JSON.parse(held.stdout)).toEqual({ read: 6, unreadable: 0, bounced: 6, suppressed: '', partly: '', held: MANY.join(', ') });
+  expect(held).toMatchObject({ code: 3, stderr: expect.stringMatching(/^Nothing was written: 6 addresses .* 6 reports .*--yes\.\n$/) });
+  expect(await Promise.all(MANY.map(statusOf))).toEqual(MANY.map(() => 'confirmed'));
+  const told = await run(['bounce', 'import', file, '--json', '--yes']);
+  expect([told.code, told.stderr, JSON.parse(told.stdout).suppressed]).toEqual([0, '', MANY.join(', ')]);
+  expect(await Promise.all(MANY.map(statusOf))).toEqual(MANY.map(() => 'undeliverable'));
+});
+
+/** The reminder to an address as it comes back, as a mailbox holds it. */
+async function returned(email: string) {
   const { messages } = store.read.tables;
   const reminders = await store.read.select().from(messages).where(eq(messages.kind, 'reminder'));
   const { id } = reminders.find(({ sentTo }) => sentTo === email)!;
   const to = envelopeSender({ ...SETTINGS, bounceAddress: 'bounces@inkoop.example' }, id);
-  const mailbox = [
+  return [
     'From MAILER-DAEMON Mon Sep 16 08:00:00 2024',
     `To: ${to}`,
     'Content-Type: multipart/report; report-type=delivery-status; boundary="b"',
@@ -77,15 +100,11 @@ it.each([
     '--b',
     'Content-Type: message/delivery-status',
     '',
+    `Final-Recipient: rfc822; ${email}`,
     'Action: failed',
     'Status: 5.1.1',
     '',
     '--b--',
     '',
   ].join('\n');
-  const file = join(folder, 'mailbox');
-  writeFileSync(file, mailbox);
-  const { stdout } = asFile ? await run(['bounce', 'import', file, '--json']) : await run(['bounce', 'import', '-', '--json'], mailbox);
-  expect(JSON.parse(stdout)).toEqual({ read: 1, bounced: 1, suppressed: email });
-  expect(await statusOf(email)).toBe('undeliverable');
-});
+}

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { and, eq } from '../../db/drizzle.ts';
 import { planReminders } from '../../db/planning.ts';
 import { confirmDeputy } from '../../db/deputies.ts';
 import { confirmRecipient } from '../../db/recipients.ts';
@@ -28,6 +29,7 @@ onBothDialects('recipients over HTTP', (fresh) => {
       deputy: null,
       position: 1,
       status: 'pending',
+      note: null,
       declined: { kinds: [], deadlines: [] },
       createdAt: NOW.toISOString(),
       confirmedAt: null,
@@ -154,6 +156,24 @@ onBothDialects('recipients over HTTP', (fresh) => {
     expect((await call('GET', path, { key: ro.key })).body.items).toMatchObject([{ email: 'a..b@example.org' }]);
     expect((await call('PATCH', `${path}/${id}`, { key: ro.key, body: { leadDays: [7] } })).body.email).toBe('a..b@example.org');
     expect((await call('DELETE', `${path}/${id}`, { key: ro.key })).status).toBe(204);
+  });
+
+  it('say for a month that an address behind one of them is not reached, and not which', async () => {
+    const store = await fresh();
+    const { ro } = await castIn(store);
+    const a = await addConfirmed(store, ro.id, NOW);
+    await addConfirmed(store, ro.id, NOW, { email: 'b@example.org' });
+    const { messages } = store.read.tables;
+    const about = and(eq(messages.recipientId, a.id), eq(messages.kind, 'welcome'));
+    await store.write((tx) => tx.update(messages).set({ reason: 'partly_bounced' }).where(about));
+    const notesAt = async (days: number) => {
+      const { call } = await appFor(store, { clock: () => new Date(NOW.getTime() + days * 86_400_000) });
+      const { body } = await call('GET', `organisations/${ro.id}/recipients`, { key: ro.key });
+      return body.items.map(({ email, note, status }: Record<string, string>) => [email, note, status]);
+    };
+    const others = ['b@example.org', null, 'confirmed'];
+    expect(await notesAt(31)).toEqual([['a@example.org', 'partly_undeliverable', 'confirmed'], others]);
+    expect(await notesAt(32)).toEqual([['a@example.org', null, 'confirmed'], others]);
   });
 
   it('are nobody else’s, and neither are their messages', async () => {
