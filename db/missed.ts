@@ -23,11 +23,10 @@ export async function recordMissed(
   { plannedUntil, registry, today }: { plannedUntil: Day; registry: Registry; today: Day },
   now: Date,
 ): Promise<number> {
-  const first = addDays(today, -MOST_DAYS);
+  const first = latest(addDays(today, -MOST_DAYS), addDays(plannedUntil, 1));
   const chosen = () => (hasPassed(registry, plannedUntil, today) ? slicesOfOrganisations(store.read) : ownSlices(store.read));
   let missed = 0;
-  for (let day = addDays(plannedUntil, 1); day < today; day = addDays(day, 1)) {
-    if (day < first) continue;
+  for (let day = first; day < today; day = addDays(day, 1)) {
     const planner = openPlanner(registry, day);
     for await (const ids of chosen()) {
       // Whoever waits for an answer goes first.
@@ -40,6 +39,8 @@ export async function recordMissed(
   }
   return missed;
 }
+
+const latest = (a: Day, b: Day) => (a > b ? a : b);
 
 /** Whether the last safe day of any deadline came after one day and before the other, by the registry: most days none does. */
 function hasPassed({ parts }: Registry, after: Day, before: Day): boolean {

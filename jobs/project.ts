@@ -1,9 +1,33 @@
 /** Makes next year's timelines, once a day: it adds what is missing and changes nothing else. */
 import { setImmediate } from 'node:timers/promises';
-import { amsterdamYear } from '../calendars/days.ts';
+import { addDays, amsterdamDay, amsterdamMoment, amsterdamYear } from '../calendars/days.ts';
+import type { Day } from '../calendars/terms.ts';
 import { listInsurers } from '../db/insurers.ts';
 import type { Store } from '../db/store.ts';
 import { boughtIn, projectTimelineOf } from '../db/timelines.ts';
+import { readSetting, saveSetting } from '../db/versions.ts';
+
+const PROJECTED_ON = 'projected_on';
+/** From when on a day's timelines are made, by the clocks of Amsterdam: after the hours in which those change, before anybody is at work. */
+const HOUR = '04:30';
+
+/**
+ * Makes the timelines unless this day's turn was taken. Due by the clock and the store alone, so that nothing is lost when nobody rang at the hour,
+ * and a clock that jumps, ahead or back, brings one turn and not one for each day in between. Gives the revisions added; null when it was no turn.
+ */
+export async function projectWhenDue(store: Store, now: Date): Promise<number | null> {
+  const turn = turnOf(now);
+  if ((await readSetting(store.read, PROJECTED_ON)) === turn) return null;
+  const added = await projectNow(store, now);
+  await store.write((tx) => saveSetting(tx, PROJECTED_ON, turn));
+  return added;
+}
+
+/** The day whose turn it is: until the hour that of the day before. */
+function turnOf(now: Date): Day {
+  const today = amsterdamDay(now);
+  return now < amsterdamMoment(today, HOUR) ? addDays(today, -1) : today;
+}
 
 /** Projects the contract years being bought at this moment, each insurer's in a transaction of its own. Gives the number of revisions added. */
 export async function projectNow(store: Store, now: Date): Promise<number> {

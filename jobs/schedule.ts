@@ -1,7 +1,6 @@
 /** Everything that recurs, and when: the one list. Clocks only ring; what is to be done stands in the store. */
 import { schedule } from 'node-cron';
 import { AMSTERDAM } from '../calendars/days.ts';
-import { projectNow } from './project.ts';
 import { createTick, type TickDeps } from './tick.ts';
 
 export interface Schedule {
@@ -17,36 +16,30 @@ export interface Schedule {
 
 /** How often a long round says that this process still sends. */
 const RENEW_MS = 30_000;
-/** How often to look whether there is work, by a clock that does not jump: cron is silent for as long as the clock was set back. */
+/** How often to look whether there is work, by a clock that does not jump. */
 const POLL_MS = 15_000;
+/** When timelines are made: it brings a round at the very minute, and what is due in it is up to the store. */
+const DAILY = '30 4 * * *';
 
 /** Starts everything that recurs, and does the first round at once. Nothing is set between 00:00 and 04:00, when clocks change. */
 export function startSchedule(deps: TickDeps): Schedule {
-  const { clock, log, store } = deps;
   const tick = createTick(deps);
-  const project = async () => {
-    try {
-      const added = await projectNow(store, clock());
-      if (added > 0) log.info({ added }, 'projected timelines');
-      tick.ring();
-    } catch (error) {
-      log.error({ err: error }, 'projecting failed');
-    }
+  const daily = schedule(DAILY, tick.ring, { timezone: AMSTERDAM, suppressMissedWarning: true });
+  const poll = () => {
+    // After a jump of the clock cron goes through every day in between, or is silent for as long as it was set back: set anew, it never has to.
+    void daily.stop();
+    void daily.start();
+    tick.poll();
   };
-  const tasks = [
-    // Plan, publish and send.
-    schedule('* * * * *', tick.poll, { timezone: AMSTERDAM, suppressMissedWarning: true }),
-    schedule('30 4 * * *', project, { timezone: AMSTERDAM, noOverlap: true }),
-  ];
   const renewing = setInterval(() => void tick.renew(), RENEW_MS);
-  const polling = setInterval(tick.poll, POLL_MS);
+  const polling = setInterval(poll, POLL_MS);
   tick.ring();
   return {
     ring: tick.ring,
     lastSeenAt: tick.lastSeenAt,
     pausedUntil: tick.pausedUntil,
     async stop(graceMs) {
-      for (const task of tasks) await task.destroy();
+      await daily.destroy();
       clearInterval(renewing);
       clearInterval(polling);
       await tick.stop(graceMs);

@@ -6,6 +6,7 @@ import { watchClock } from './clock-watch.ts';
 import type { Mailer } from './handover.ts';
 import type { MailSettings } from './mails/compose.ts';
 import { planNow } from './plan.ts';
+import { projectWhenDue } from './project.ts';
 import { publishFeeds } from './publish.ts';
 import { sendDue, type SendResult } from './send.ts';
 import { openSendersPlace } from './senders-place.ts';
@@ -50,7 +51,7 @@ export interface Tick {
 /** A round that got no further for this long is given up: whatever hangs in it must not hold up the next. */
 const STUCK_MS = 16 * 60_000;
 
-/** Plans, publishes and sends, in this order: a slow mail server holds up nothing else. What fails is logged, and tried again in the next round. */
+/** Projects, plans, publishes and sends, in this order: a slow mail server holds up nothing else. What fails is logged, and tried again in the next round. */
 export function createTick(deps: TickDeps): Tick {
   const { clock, feeds, log, mailer, operator, settings, store, monotonic = () => performance.now() } = deps;
   const place = openSendersPlace(store, clock);
@@ -81,6 +82,10 @@ export function createTick(deps: TickDeps): Tick {
   const isWanted = () => asked.more || asked.stop;
   const round = async (signal: AbortSignal) => {
     const paused = jumps.check();
+    await attempt('projecting', async () => {
+      const added = paused ? null : await projectWhenDue(store, clock());
+      if (added !== null) log.info({ added }, 'projected timelines');
+    });
     await attempt('planning', async () => {
       const planned = await planNow({ store }, clock());
       if (planned.planned + planned.cancelled > 0) log.info({ ...planned }, 'planned reminders');

@@ -8,6 +8,7 @@ import { newestPostgres, startPostgres } from '../helpers/global-setup.ts';
 import { diskFull, lockedElsewhere } from './database.ts';
 import { takeOverOnSqlite, twoOnPostgres, twoOnSqlite } from './instances.ts';
 import { itemOn } from './items.ts';
+import { jumpAboutInTime } from './jumps.ts';
 import { killAtRandom, killBeforeBody, stopAtRandom } from './kills.ts';
 import { manyAtOnce } from './load.ts';
 import { live, steps } from './model.ts';
@@ -211,6 +212,17 @@ const FAULTS: Fault[] = [
     ({ extra, firstSent, secondSent }) => ({
       'nothing doubled': extra === 0,
       'the second sends what the first left': firstSent === 4 && secondSent === 196,
+    }),
+  ),
+  fault(
+    'jumps',
+    'the clock jumps a year and ten years ahead, and back',
+    // Longer than whatever waits for a full minute.
+    () => jumpAboutInTime(65_000),
+    ({ jumps, slowestMs, turns, unwell }) => ({
+      'every jump': jumps === 3,
+      'what is due once a day is done once': turns === 5,
+      'it lives on': unwell === 0 && slowestMs < 5000,
     }),
   ),
   fault(

@@ -30,7 +30,7 @@ function tickOver(store: Store, mailer: Mailer = keepingMailer()) {
 }
 
 onBothDialects('a round of work', (fresh) => {
-  it('plans and sends what is due, and has nothing to do a second time', async () => {
+  it('projects, plans and sends what is due, and has nothing to do a second time', async () => {
     const store = await fresh();
     await prepared(store);
     const mailer = keepingMailer();
@@ -40,7 +40,7 @@ onBothDialects('a round of work', (fresh) => {
     expect(tick.lastSeenAt()).toEqual(MONDAY);
     await tick.run();
     expect(mailer.taken).toHaveLength(1);
-    expect(logged).toEqual(['planned reminders', 'mail sent']);
+    expect(logged).toEqual(['projected timelines', 'planned reminders', 'mail sent']);
     await tick.stop();
   });
 
