@@ -10,7 +10,7 @@ import type { CancelReason } from './messages.ts';
 import { readOwnTerm } from './moved-terms.ts';
 import { isOwnNotice, noticesIn, wasTold } from './notices.ts';
 import { sameText, type Revision } from './revisions.ts';
-import type { Message, Notice, Recipient } from './schema.ts';
+import type { OwnMessage, Notice, Recipient } from './schema.ts';
 import type { ReadDb } from './store.ts';
 import { readWishes } from './wishes.ts';
 
@@ -32,7 +32,7 @@ export interface ChangeNotice extends Concern {
 /** Asks anew what a message about changes has to tell. The soonest last safe day comes first, what is undated last. */
 export async function reviewChanges(
   db: ReadDb,
-  message: Message,
+  message: OwnMessage,
   recipient: Recipient,
   today: Day,
 ): Promise<{ told: ChangeNotice[]; dropped: { id: string; reason: CancelReason }[] }> {
@@ -71,7 +71,7 @@ type State = Omit<ChangeNotice, 'insurerName'> & { changedAt: Date };
 /** What the registry says now, beside the revision that the reader knew. Null when neither concerns the reader. */
 async function stateOf(
   db: ReadDb,
-  { organisationId }: Message,
+  { organisationId }: OwnMessage,
   { deadlineId, fromRevision }: Notice,
   holders: ReadonlySet<string>,
 ): Promise<State | null> {
@@ -93,7 +93,7 @@ function holdersIn(notices: readonly Notice[], deadlineId: string): ReadonlySet<
 }
 
 /** The days that an organisation's own term has now, beside those that the reader knew. Null when there is no such term any more. */
-async function ownState(db: ReadDb, { organisationId }: Message, notice: Notice): Promise<State | null> {
+async function ownState(db: ReadDb, { organisationId }: OwnMessage, notice: Notice): Promise<State | null> {
   const { deadlineId, fromRevision, knownOn, organisationId: holder } = notice;
   const term = await readOwnTerm(db, organisationId, { deadlineId, holder, fromRevision });
   if (!term) return null;
@@ -116,7 +116,7 @@ async function revisionsSince(db: ReadDb, deadlineId: string, fromRevision: numb
 }
 
 /** Why nothing is to be told of a deadline after all, or null. */
-async function whyUntold(db: ReadDb, message: Message, recipient: Recipient, state: State): Promise<CancelReason | null> {
+async function whyUntold(db: ReadDb, message: OwnMessage, recipient: Recipient, state: State): Promise<CancelReason | null> {
   const { after, fields } = state;
   if (fields.length === 0) return 'reverted';
   if (after.status === 'withdrawn' && !(await wasTold(db, recipient.id, after.id))) return 'not_told';
@@ -124,7 +124,7 @@ async function whyUntold(db: ReadDb, message: Message, recipient: Recipient, sta
 }
 
 /** Whether another mail told of this very state already. */
-async function toldSince(db: ReadDb, { recipientId }: Message, { after, changedAt, owner }: State): Promise<boolean> {
+async function toldSince(db: ReadDb, { recipientId }: OwnMessage, { after, changedAt, owner }: State): Promise<boolean> {
   if (recipientId === null) return false;
   const { messages, notices } = db.tables;
   const rows = await db

@@ -2,7 +2,7 @@
 import { AppError } from '../calendars/errors.ts';
 import type { Page } from './deadlines.ts';
 import { and, desc, eq, inArray, sql } from './drizzle.ts';
-import type { Message, Organisation } from './schema.ts';
+import { OPERATOR, type Message, type Organisation } from './schema.ts';
 import type { ReadDb, WriteDb } from './store.ts';
 import { noteWishes } from './versions.ts';
 
@@ -14,7 +14,8 @@ export interface DeadLetter extends Pick<
   Message,
   'id' | 'kind' | 'subject' | 'reason' | 'response' | 'dueAt' | 'claimedAt' | 'copies' | 'messageId'
 > {
-  organisation: Pick<Organisation, 'id' | 'name'>;
+  /** Null: it is the operator's. */
+  organisation: Pick<Organisation, 'id' | 'name'> | null;
   /** Null when the recipient was removed. */
   recipient: string | null;
 }
@@ -83,7 +84,7 @@ export async function redriveMessage(tx: WriteDb, id: string, now: Date): Promis
     .update(reminders)
     .set({ state: 'pending', reason: null })
     .where(and(eq(reminders.messageId, id), eq(reminders.state, 'cancelled'), eq(reminders.reason, 'undeliverable')));
-  await noteWishes(tx, message!.organisationId);
+  if (message!.organisationId !== null) await noteWishes(tx, message!.organisationId);
   return letter;
 }
 
@@ -101,10 +102,10 @@ async function deadLetters(db: ReadDb, ids: readonly string[]): Promise<DeadLett
       copies: messages.copies,
       messageId: messages.messageId,
       organisation: { id: organisations.id, name: organisations.name },
-      recipient: recipients.email,
+      recipient: sql<string | null>`case when ${messages.kind} = ${OPERATOR} then ${messages.sentTo} else ${recipients.email} end`,
     })
     .from(messages)
-    .innerJoin(organisations, eq(organisations.id, messages.organisationId))
+    .leftJoin(organisations, eq(organisations.id, messages.organisationId))
     .leftJoin(recipients, eq(recipients.id, messages.recipientId))
     .where(and(isDead(db), inArray(messages.id, [...ids])));
 }

@@ -8,9 +8,9 @@ import { partlyReached } from './bounces.ts';
 import { reviewChanges, type ChangeNotice } from './change-review.ts';
 import { readDraftFacts, type DraftFacts } from './draft-facts.ts';
 import { and, eq, isNotNull } from './drizzle.ts';
-import type { CancelReason } from './messages.ts';
+import { isOwn, type CancelReason } from './messages.ts';
 import { listRecipients } from './recipients.ts';
-import type { Message, Organisation, Recipient } from './schema.ts';
+import type { Message, MessageKind, Organisation, OwnMessage, Recipient } from './schema.ts';
 import type { ReadDb } from './store.ts';
 import { reviewUndone, type Undone } from './undone-review.ts';
 import { addresseeOf, isPaused, languageFor, wishesOf } from './wishes.ts';
@@ -19,7 +19,7 @@ import { addresseeOf, isPaused, languageFor, wishesOf } from './wishes.ts';
 const NEXT_IN = { welcome: 10, reminder: 5, deputy_undeliverable: 10 } as const;
 
 export interface Draft {
-  kind: Message['kind'];
+  kind: MessageKind;
   organisation: Organisation;
   recipient: Recipient;
   language: Language;
@@ -44,8 +44,8 @@ export interface Draft {
 }
 
 /** A message as it stands: with its draft, or with the reason why there is nothing to send. */
-export type Review = { stamp: string; dropped: { id: string; reason: CancelReason }[] } & (
-  | { draft: Draft }
+export type Review<T = Draft> = { stamp: string; dropped: { id: string; reason: CancelReason }[] } & (
+  | { draft: T }
   | { draft: null; reason: CancelReason }
 );
 
@@ -56,8 +56,9 @@ export interface Shared {
   agenda: (organisationId: string) => Promise<readonly AgendaItem[]>;
 }
 
-/** Asks anew what a message should say on the day of `now`, in Amsterdam. */
+/** Asks anew what a message to an organisation's people should say on the day of `now`, in Amsterdam. */
 export async function reviewMessage(db: ReadDb, message: Message, now: Date, shared?: Shared): Promise<Review> {
+  if (!isOwn(message)) throw new Error('what the operator is told is not asked anew');
   const facts = shared?.facts ?? (await readDraftFacts(db, [message]));
   const agenda = shared?.agenda ?? ((id: string) => readAgenda(db, id, { withdrawnToo: true }));
   const stamp = stampFrom(facts, message, now);
@@ -83,7 +84,8 @@ export function stampFrom(
   message: Message,
   now: Date,
 ): string {
-  const { aboutId, id, organisationId, recipientId } = message;
+  const { aboutId, id, recipientId } = message;
+  const organisationId = message.organisationId ?? '';
   const organisation = organisations.get(organisationId);
   const told = notices.get(id) ?? [];
   const others = [...told.map((notice) => notice.organisationId), aboutId, organisation?.parentId ?? null];
@@ -106,7 +108,7 @@ type Content = { dropped?: Review['dropped'] } & (
 );
 
 /** What a message of its kind says, or why it says nothing. */
-async function contentFor(db: ReadDb, message: Message, recipient: Recipient, today: Day, shared: Shared): Promise<Content> {
+async function contentFor(db: ReadDb, message: OwnMessage, recipient: Recipient, today: Day, shared: Shared): Promise<Content> {
   switch (message.kind) {
     case 'confirmation':
     case 'deputy_confirmation':
@@ -137,7 +139,7 @@ async function contentFor(db: ReadDb, message: Message, recipient: Recipient, to
   }
 }
 
-async function reviewDuties(message: Message, recipient: Recipient, today: Day, { agenda, facts }: Shared): Promise<Content> {
+async function reviewDuties(message: OwnMessage, recipient: Recipient, today: Day, { agenda, facts }: Shared): Promise<Content> {
   const { id, kind, organisationId } = message;
   const items = await agenda(organisationId);
   const wishes = wishesOf(recipient, facts.muted.get(recipient.id) ?? [], today);
@@ -169,12 +171,12 @@ async function unremindedOf(db: ReadDb, { aboutId }: Message): Promise<Organisat
 }
 
 /** Who is asked to confirm, is welcomed or lost its deputy is meant in person; all else goes to the deputy while there is one. */
-function addresseeFor({ kind }: Message, recipient: Recipient, today: Day): string {
+function addresseeFor({ kind }: OwnMessage, recipient: Recipient, today: Day): string {
   if (kind === 'confirmation' || kind === 'welcome' || kind === 'deputy_undeliverable') return recipient.email;
   return kind === 'deputy_confirmation' ? recipient.deputyEmail! : addresseeOf(recipient, today);
 }
 
-function refusal({ kind }: Message, recipient: Recipient | undefined, today: Day): CancelReason | null {
+function refusal({ kind }: OwnMessage, recipient: Recipient | undefined, today: Day): CancelReason | null {
   if (!recipient) return 'recipient_removed';
   if (recipient.status === 'unsubscribed' || recipient.status === 'undeliverable') return recipient.status;
   if (kind === 'confirmation') return recipient.status === 'confirmed' ? 'confirmed_already' : null;

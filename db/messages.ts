@@ -4,7 +4,7 @@ import type { SQL } from 'drizzle-orm';
 import type { Page } from './deadlines.ts';
 import { and, asc, count, desc, eq, inArray, isNull, or, sql } from './drizzle.ts';
 import { isHeld } from './held.ts';
-import type { Message, MessageKind, Recipient, Tables } from './schema.ts';
+import { OPERATOR, type Message, type MessageKind, type OwnMessage, type Recipient, type Tables } from './schema.ts';
 import type { ReadDb, WriteDb } from './store.ts';
 
 /** Why a message or a reminder was not sent. */
@@ -30,7 +30,7 @@ export type CancelReason =
 export type Attempt = Omit<Tables['attempts']['$inferSelect'], 'messageId'>;
 
 /** A message as the organisation sees it: what it was about, and what became of it. */
-export interface MessageRecord extends Omit<Message, 'raw'> {
+export interface MessageRecord extends Omit<OwnMessage, 'raw' | 'content'> {
   /** Null when the recipient was removed. */
   email: string | null;
   tries: Attempt[];
@@ -62,7 +62,7 @@ export async function insertMessage(
 }
 
 /** A message to be. */
-export type NewMessage = Pick<Message, 'kind' | 'key' | 'dueAt'> & Partial<Pick<Message, 'aboutId'>> & { recipient: Recipient };
+export type NewMessage = Pick<OwnMessage, 'kind' | 'key' | 'dueAt'> & Partial<Pick<Message, 'aboutId'>> & { recipient: Recipient };
 
 /** Adds messages, and gives their ids with the recipients'; those whose key was there already keep their own id. */
 export async function insertMessages(tx: WriteDb, wanted: readonly NewMessage[], now: Date): Promise<[string, string][]> {
@@ -138,15 +138,21 @@ export async function listMessages(
   const ids = rows.map((row) => row.message.id);
   const tries = await triesOf(db, ids);
   const about = await deadlinesOf(db, ids);
+  const recordOf = ({ raw: _, content: __, ...message }: OwnMessage, email: string | null): MessageRecord => ({
+    ...message,
+    email,
+    tries: tries.filter((row) => row.messageId === message.id).map(({ messageId: _, ...attempt }) => attempt),
+    deadlines: about.filter((row) => row.messageId === message.id).map(({ messageId: _, ...deadline }) => deadline),
+  });
   return {
-    items: rows.map(({ message: { raw: _, ...message }, email }) => ({
-      ...message,
-      email,
-      tries: tries.filter((row) => row.messageId === message.id).map(({ messageId: _, ...attempt }) => attempt),
-      deadlines: about.filter((row) => row.messageId === message.id).map(({ messageId: _, ...deadline }) => deadline),
-    })),
+    items: rows.flatMap(({ message, email }) => (isOwn(message) ? [recordOf(message, email)] : [])),
     total: await db.$count(messages, own),
   };
+}
+
+/** Whether a message is to an organisation's people, and no summary for the operator. */
+export function isOwn(message: Message): message is OwnMessage {
+  return message.organisationId !== null && message.kind !== OPERATOR;
 }
 
 async function triesOf(db: ReadDb, ids: string[]) {

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { and, asc, eq, inArray, isNull, sql } from './drizzle.ts';
 import { insertMessage, insertMessages } from './messages.ts';
-import type { Message, MessageKind, MessageState, Notice, Recipient } from './schema.ts';
+import type { OwnMessage, MessageKind, MessageState, Notice, Recipient } from './schema.ts';
 import type { ReadDb, WriteDb } from './store.ts';
 
 /** The notices that a message is to tell, in the order of their deadlines' ids. */
@@ -109,7 +109,7 @@ export async function leaveOut(tx: WriteDb, dropped: readonly { id: string; reas
 }
 
 /** Moves what a mail was to tell to a new one, which is made anew: of the old one nothing is known but that its bytes no longer hold. */
-export async function carryOver(tx: WriteDb, message: Message, now: Date): Promise<void> {
+export async function carryOver(tx: WriteDb, message: OwnMessage, now: Date): Promise<void> {
   const { notices, recipients } = tx.tables;
   const held = await noticesIn(tx, message.id);
   const [recipient] = await tx

@@ -5,7 +5,7 @@ import { readDraftFacts } from './draft-facts.ts';
 import { stampFrom, type Review } from './drafts.ts';
 import { isHeld, rawUnlessCopied } from './held.ts';
 import { carryOver, leaveOut } from './notices.ts';
-import { cancelMessage } from './messages.ts';
+import { cancelMessage, isOwn } from './messages.ts';
 import { given, preparedFor } from './prepared.ts';
 import type { Message } from './schema.ts';
 import type { ReadDb, WriteDb } from './store.ts';
@@ -141,7 +141,7 @@ async function settle(tx: WriteDb, message: Message, review: Review, now: Date):
     await leaveOut(tx, review.dropped);
     return false;
   }
-  if (review.dropped.length > 0) {
+  if (review.dropped.length > 0 && isOwn(message)) {
     // Its bytes say what no longer holds. What still does is planned anew, in another mail.
     await carryOver(tx, message, now);
     await cancelMessage(tx, message.id, 'replaced');

@@ -136,7 +136,7 @@ async function clearAfterDrop(tx: WriteDb, dropped: ReminderPlan['drop']) {
     if (state !== 'pending') continue;
     if (isFrozen) {
       await cancelMessage(tx, id, 'replaced');
-      await noteOrganisation(tx, organisationId);
+      if (organisationId !== null) await noteOrganisation(tx, organisationId);
     } else if (!full.has(id)) await cancelMessage(tx, id, about.get(id)!);
   }
 }

@@ -13,6 +13,7 @@ export interface Contact {
   hours: string | null;
 }
 
+/** What the people of an organisation get. */
 export const MESSAGE_KINDS = [
   'confirmation',
   'deputy_confirmation',
@@ -26,6 +27,8 @@ export const MESSAGE_KINDS = [
   'partly_undeliverable',
 ] as const;
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
+/** What who runs the service gets: the summary of a day. It belongs to no organisation. */
+export const OPERATOR = 'operator';
 /** The kinds that a recipient may decline one by one. */
 export const DECLINABLE_KINDS = ['reminder', 'change', 'escalation'] as const satisfies readonly MessageKind[];
 export type DeclinableKind = (typeof DECLINABLE_KINDS)[number];
@@ -417,19 +420,17 @@ export function defineSchema(kit: Kit) {
     (t) => [kit.primaryKey({ name: 'mutes_pk', columns: [t.recipientId, t.deadlineId] })],
   );
 
-  /** One mail to one recipient. Its bytes are frozen when it is first claimed. */
+  /** One mail to one recipient, or to who runs the service. Its bytes are frozen when it is first claimed. */
   const messages = kit.table(
     'messages',
     {
       id: kit.text().primaryKey(),
       /** Recipient, kind and day in one text: at most one message each. */
       key: kit.text().notNull(),
-      organisationId: kit
-        .text()
-        .notNull()
-        .references(() => organisations.id, cascade),
+      /** Null: it is the operator's. */
+      organisationId: kit.text().references(() => organisations.id, cascade),
       recipientId: kit.text().references(() => recipients.id, { onDelete: 'set null' }),
-      kind: kit.text().$type<MessageKind>().notNull(),
+      kind: kit.text().$type<MessageKind | typeof OPERATOR>().notNull(),
       dueAt: kit.moment().notNull(),
       state: kit.text().$type<MessageState>().notNull(),
       reason: kit.text(),
@@ -443,7 +444,9 @@ export function defineSchema(kit: Kit) {
       sentAt: kit.moment(),
       response: kit.text(),
       createdAt: kit.moment().notNull(),
-      /** The address that its bytes are for: the recipient's, or that of its deputy. Null until they were frozen. */
+      /** What it says, where that was settled when it was queued: then `subject` was too. All others are drafted when they are claimed. */
+      content: kit.text(),
+      /** The address that its bytes are for: the recipient's, or that of its deputy. Null until they were frozen; the operator's stands from the start. */
       sentTo: kit.text(),
       /** Another organisation that it is about. */
       aboutId: kit.text(),
@@ -471,6 +474,7 @@ export function defineSchema(kit: Kit) {
         .index('messages_dead')
         .on(t.dueAt, t.id)
         .where(sql`state || '' = 'dead'`),
+      kit.check('messages_owner', sql`(${t.organisationId} is null) = (${t.kind} = 'operator')`),
     ],
   );
 
@@ -645,4 +649,6 @@ export type Feed = Tables['feeds']['$inferSelect'];
 export type Relation = Tables['relations']['$inferSelect'];
 export type Recipient = Tables['recipients']['$inferSelect'];
 export type Message = Tables['messages']['$inferSelect'];
+/** A message to an organisation's people. */
+export type OwnMessage = Message & { organisationId: string; kind: MessageKind };
 export type Notice = Tables['notices']['$inferSelect'];

@@ -6,7 +6,7 @@ import { findCompletion } from './completions.ts';
 import type { CancelReason } from './messages.ts';
 import { noticesIn } from './notices.ts';
 import { getOrganisation } from './organisations.ts';
-import type { Message, Organisation, Recipient } from './schema.ts';
+import type { OwnMessage, Organisation, Recipient } from './schema.ts';
 import type { ReadDb } from './store.ts';
 import { readWishes } from './wishes.ts';
 
@@ -19,7 +19,7 @@ export interface Undone {
 /** Asks anew what a message about undone deadlines has to tell, the most urgent first. */
 export async function reviewUndone(
   db: ReadDb,
-  message: Message,
+  message: OwnMessage,
   recipient: Recipient,
   today: Day,
 ): Promise<{ told: Undone[]; dropped: { id: string; reason: CancelReason }[] }> {

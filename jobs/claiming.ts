@@ -100,7 +100,7 @@ async function shareFacts(db: ReadDb, due: readonly Message[], before?: Registry
     async agenda(id) {
       households ??= readHouseholds(
         db,
-        due.map(({ organisationId }) => organisationId),
+        due.flatMap(({ organisationId }) => organisationId ?? []),
       );
       const household = (await households).get(id);
       const items = agendas.get(id) ?? (household ? agendaFrom(registry, household) : []);

@@ -1,6 +1,7 @@
 /** What would be sent on a day, worked out by the planning that sends, and taken back again. */
 import { addDays, amsterdamDay, amsterdamMoment } from '../calendars/days.ts';
 import { reviewMessage, type Draft } from '../db/drafts.ts';
+import { isOwn } from '../db/messages.ts';
 import { dueMessages } from '../db/outbox.ts';
 import type { Message } from '../db/schema.ts';
 import type { Store, WriteDb } from '../db/store.ts';
@@ -13,7 +14,7 @@ export interface RehearsedMail {
 }
 
 /**
- * Every mail that would leave by the end of the day of `now`, were it that moment: by organisation, address and hour. Nothing of it stays, but
+ * Every mail to organisations that would leave by the end of the day of `now`, were it that moment: by organisation, address and hour. Nothing of it stays, but
  * other writes wait until it is done.
  */
 export async function rehearse(store: Store, now: Date): Promise<RehearsedMail[]> {
@@ -22,7 +23,7 @@ export async function rehearse(store: Store, now: Date): Promise<RehearsedMail[]
     const write: Store['write'] = (work) => work(tx);
     await planNow({ store: { ...store, read: tx, write, writeAlone: write } }, now);
     const end = new Date(amsterdamMoment(addDays(amsterdamDay(now), 1), '00:00').getTime() - 1);
-    for (const message of await dueMessages(tx, end, Number.MAX_SAFE_INTEGER)) {
+    for (const message of (await dueMessages(tx, end, Number.MAX_SAFE_INTEGER)).filter(isOwn)) {
       const { draft } = await reviewMessage(tx, message, now);
       if (draft) mails.push({ message, draft });
     }

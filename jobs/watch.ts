@@ -87,7 +87,7 @@ async function summarise(store: Store, today: string, now: Date): Promise<{ subj
     `Dead letters: ${dead.total}.`,
     ...dead.items.map(
       ({ id, reason, recipient, organisation, response }) =>
-        `- ${id} ${reason} ${recipient ?? ''} (${organisation.name}): ${response ?? ''}`,
+        `- ${id} ${reason} ${recipient ?? ''} (${organisation?.name}): ${response ?? ''}`,
     ),
     ...(dead.total > 0 ? ['Send one on with: npm run cli -- dead redrive ID'] : []),
     '',

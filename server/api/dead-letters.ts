@@ -2,7 +2,7 @@
 import { Type, type Static } from '../../calendars/typebox.ts';
 import { Nullable, OneOf } from '../../calendars/deadline.ts';
 import { listDeadLetters, redriveMessage, type DeadLetter } from '../../db/dead-letters.ts';
-import { MESSAGE_KINDS } from '../../db/schema.ts';
+import { MESSAGE_KINDS, OPERATOR } from '../../db/schema.ts';
 import { editorOnly } from '../auth.ts';
 import type { App, Deps } from '../deps.ts';
 import { closed, ListOf, MomentSchema, PageQuery, problems, withKey } from './shapes.ts';
@@ -10,14 +10,17 @@ import { closed, ListOf, MomentSchema, PageQuery, problems, withKey } from './sh
 const DeadLetterView = Type.Object(
   {
     id: Type.String({ format: 'uuid' }),
-    kind: OneOf(MESSAGE_KINDS),
-    organisation: Type.Object({ id: Type.String({ format: 'uuid' }), name: Type.String() }, closed),
+    kind: { ...OneOf([...MESSAGE_KINDS, OPERATOR]), description: 'operator: the daily summary for who runs the service' },
+    organisation: {
+      ...Nullable(Type.Object({ id: Type.String({ format: 'uuid' }), name: Type.String() }, closed)),
+      description: "Null where the mail is the operator's",
+    },
     recipient: Nullable(Type.String({ description: 'The address; null when it was removed' })),
     subject: Nullable(Type.String()),
     reason: {
       ...OneOf(['uncertain', 'undeliverable', 'refused']),
       description:
-        'uncertain: three copies left and nobody knows whether one arrived; undeliverable: there is no such address; refused: the server said no for five days',
+        'uncertain: three copies left and nobody knows whether one arrived; undeliverable: there is no such address; refused: the server said no for five days, or to the operator’s summary at all',
     },
     response: Nullable(Type.String({ description: "The mail server's last answer" })),
     copies: Type.Integer({ description: 'How many copies may have arrived' }),

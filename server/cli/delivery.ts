@@ -38,7 +38,7 @@ async function list({ json = false }: OutputOptions) {
       id,
       reason,
       recipient,
-      organisation: organisation.name,
+      organisation: organisation?.name ?? null,
       due: dueAt.toISOString(),
       response,
     }));

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { announceChanges } from '../../db/announcements.ts';
 import { amendDeadline, withdrawDeadline, type Amendment } from '../../db/deadlines.ts';
 import { eq } from '../../db/drizzle.ts';
-import { insertMessage } from '../../db/messages.ts';
+import { insertMessage, isOwn } from '../../db/messages.ts';
 import { addNotices, carryOver, noticesIn } from '../../db/notices.ts';
 import { planInWrites } from '../../db/planning.ts';
 import type { Message } from '../../db/schema.ts';
@@ -157,7 +157,7 @@ onBothDialects('a mail that is made anew', (fresh) => {
       const message = await insertMessage(tx, reader, { kind: 'change', key: 'k', dueAt: MONDAY, aboutId: wsv.id }, MONDAY);
       const notice = { key: 'n', messageId: message.id, deadlineId: deadline.id, organisationId: ro.id };
       await addNotices(tx, [{ ...notice, fromRevision: 1, lastSafeOn: null, knownOn: null }]);
-      await carryOver(tx, message, MONDAY);
+      if (isOwn(message)) await carryOver(tx, message, MONDAY);
       return message;
     });
     const { messages } = store.read.tables;
