@@ -6,6 +6,7 @@ import { countDead } from './dead-letters.ts';
 import { and, asc, eq, gte, lt, lte } from './drizzle.ts';
 import { MESSAGE_STATES, type MessageState } from './schema.ts';
 import type { ReadDb } from './store.ts';
+import { summariesDueBetween } from './summaries.ts';
 
 export interface Delivery {
   /** How many messages are due and not sent. */
@@ -43,7 +44,7 @@ export async function troublesOf(db: ReadDb, now: Date): Promise<string[]> {
   ];
 }
 
-/** What became of the messages that were due from one moment on and before another. */
+/** What became of the messages to organisations that were due from one moment on and before another. */
 export async function countDueBetween(db: ReadDb, from: Date, to: Date): Promise<Record<MessageState, number>> {
   const { messages } = db.tables;
   const counts: Record<MessageState, number> = { pending: 0, sending: 0, sent: 0, cancelled: 0, dead: 0 };
@@ -52,5 +53,6 @@ export async function countDueBetween(db: ReadDb, from: Date, to: Date): Promise
     counts[state] = await db.$count(messages, and(eq(messages.state, state), gte(messages.dueAt, from), lt(messages.dueAt, to)));
     await setImmediate();
   }
+  for (const state of await summariesDueBetween(db, from, to)) counts[state] -= 1;
   return counts;
 }

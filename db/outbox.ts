@@ -2,13 +2,14 @@
 import { buryMessage } from './dead-letters.ts';
 import { and, asc, eq, inArray, isNull, lte, not, or, sql } from './drizzle.ts';
 import { readDraftFacts } from './draft-facts.ts';
-import { stampFrom, type Review } from './drafts.ts';
+import { stampFrom, type Draft, type Review } from './drafts.ts';
 import { isHeld, rawUnlessCopied } from './held.ts';
 import { carryOver, leaveOut } from './notices.ts';
 import { cancelMessage, isOwn } from './messages.ts';
 import { given, preparedFor } from './prepared.ts';
 import type { Message } from './schema.ts';
 import type { ReadDb, WriteDb } from './store.ts';
+import type { Summary } from './summaries.ts';
 import { noteOrganisation } from './versions.ts';
 
 /** How long a mail that began to leave is waited for. Longer than a mail server may take to answer (RFC 5321, 4.5.3.2.6: 10 minutes). */
@@ -77,7 +78,7 @@ export async function putBack(tx: WriteDb, { id, claim }: Pick<Claim, 'id' | 'cl
 /** A message that is due, with what it is to say. `mail` is null where bytes are frozen already. */
 export interface Prepared {
   message: Message;
-  review: Review;
+  review: Review<Draft | Summary>;
   mail: ComposedMail | null;
 }
 
@@ -130,7 +131,7 @@ export async function claimMessages(tx: WriteDb, prepared: readonly Prepared[], 
 }
 
 /** Drops what no longer holds. True when nothing is left to send. */
-async function settle(tx: WriteDb, message: Message, review: Review, now: Date): Promise<boolean> {
+async function settle(tx: WriteDb, message: Message, review: Prepared['review'], now: Date): Promise<boolean> {
   const { reminders } = tx.tables;
   for (const { id, reason } of review.dropped) await tx.update(reminders).set({ state: 'cancelled', reason }).where(eq(reminders.id, id));
   if (review.draft === null) {

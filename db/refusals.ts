@@ -2,7 +2,7 @@
 import { buryMessage } from './dead-letters.ts';
 import { and, desc, eq, gte, isNotNull, min } from './drizzle.ts';
 import { endAttempt, ours, type Claim } from './outbox.ts';
-import type { Message } from './schema.ts';
+import { OPERATOR, type Message } from './schema.ts';
 import type { ReadDb, WriteDb } from './store.ts';
 import { suppressAddress } from './suppression.ts';
 
@@ -66,8 +66,13 @@ export async function markFailed(tx: WriteDb, claim: Claim, fault: Fault, now: D
   return true;
 }
 
-/** Reminders are offered until their day, unless they alone are refused for good again and again; other mails for some days, unless it is not the address. */
+/**
+ * Reminders are offered until their day, unless they alone are refused for good again and again; the operator's summary until it is refused for
+ * good; other mails for some days, unless it is not the address.
+ */
 async function isGivenUp(db: ReadDb, { id, kind, dueAt, attempts }: Message, fault: Fault['kind'], now: Date): Promise<boolean> {
+  // The next day brings another one, and who runs the service finds this one among the dead letters.
+  if (kind === OPERATOR && fault === 'rejected') return true;
   if (kind === 'reminder') return fault === 'rejected' && attempts >= MOST_REFUSALS && (await isAlone(db, id));
   return now.getTime() - dueAt.getTime() > GIVE_UP_MS && (await countBadInARow(db)) < MOST_BAD;
 }

@@ -3,12 +3,14 @@ import { setImmediate } from 'node:timers/promises';
 import type { AgendaItem } from '../calendars/concern.ts';
 import { agendaFrom, readHouseholds } from '../db/agendas.ts';
 import { readDraftFacts } from '../db/draft-facts.ts';
-import { reviewMessage, type Shared } from '../db/drafts.ts';
+import { reviewMessage, stampFrom, type Shared } from '../db/drafts.ts';
 import type { Household } from '../db/households.ts';
 import { claimMessages, dueMessages, isOfOneRow, type Claim, type Prepared } from '../db/outbox.ts';
 import { readRegistry, type Registry } from '../db/registry.ts';
+import { isOwn } from '../db/messages.ts';
 import type { Message } from '../db/schema.ts';
 import type { ReadDb, Store } from '../db/store.ts';
+import { reviewSummary } from '../db/summaries.ts';
 import { readCounters } from '../db/versions.ts';
 import { composeMail, type MailSettings } from './mails/compose.ts';
 
@@ -83,7 +85,9 @@ async function prepare(
   message: Message,
   { settings, shared, now }: { settings: MailSettings; shared: Shared; now: Date },
 ): Promise<Prepared> {
-  const review = await reviewMessage(db, message, now, shared);
+  const review = isOwn(message)
+    ? await reviewMessage(db, message, now, shared)
+    : reviewSummary(message, settings.operator, stampFrom(shared.facts, message, now));
   const mail = review.draft && message.raw === null ? composeMail(message, review.draft, settings, now) : null;
   return { message, review, mail };
 }

@@ -26,8 +26,6 @@ export interface TickDeps {
   clock: () => Date;
   /** Milliseconds that never go back and never jump. */
   monotonic?: () => number;
-  /** Who gets a summary each day, if anybody does. */
-  operator?: string | undefined;
   log: Log;
 }
 
@@ -53,7 +51,7 @@ const STUCK_MS = 16 * 60_000;
 
 /** Projects, plans, publishes and sends, in this order: a slow mail server holds up nothing else. What fails is logged, and tried again in the next round. */
 export function createTick(deps: TickDeps): Tick {
-  const { clock, feeds, log, mailer, operator, settings, store, monotonic = () => performance.now() } = deps;
+  const { clock, feeds, log, mailer, settings, store, monotonic = () => performance.now() } = deps;
   const place = openSendersPlace(store, clock);
   const jumps = watchClock(clock, monotonic, log);
   const parked = new Set<Promise<unknown>>();
@@ -98,12 +96,15 @@ export function createTick(deps: TickDeps): Tick {
     await attempt('writing down fetches', async () => {
       await feeds.recordFetches(clock());
     });
+    await attempt('summing up', async () => {
+      const { operator } = settings;
+      if (!paused && operator !== undefined && (await tellOperator({ store }, operator, clock()))) log.info({}, 'operator told');
+    });
     await attempt('sending', async () => {
       if (paused) return;
       const other = await place.take();
       if (other) return log.error({ host: other.host, pid: other.pid }, 'another process sends the mails of this database');
       await sendDue({ store, mailer, settings, clock, parked, signal, isWanted, report, holder: place.holder }, clock());
-      if (operator !== undefined && (await tellOperator({ store, mailer, settings }, operator, clock()))) log.info({}, 'operator told');
     });
     await attempt('auditing', async () => {
       const audit = await auditNow({ store }, clock());

@@ -7,14 +7,11 @@ import { countDueBetween, readDelivery } from '../db/delivery.ts';
 import { listDeadLetters } from '../db/dead-letters.ts';
 import type { Store } from '../db/store.ts';
 import { countUnreminded, listUnreminded } from '../db/unreminded.ts';
-import { noteOrganisation, readSetting, saveSetting } from '../db/versions.ts';
-import type { Mailer } from './handover.ts';
-import { loadComposer, loadInTurns } from './nodemailer.ts';
-import type { MailSettings } from './mails/compose.ts';
+import { deadSummaries, hasSummary, queueSummary } from '../db/summaries.ts';
+import { noteOrganisation } from '../db/versions.ts';
 
 /** So many organisations are noted in one transaction. */
 const AT_ONCE = 20;
-const TOLD = 'operator_told';
 /** When the operator's summary leaves, by the clocks of Amsterdam: after the mails of most people. */
 const SUMMARY_HOUR = '08:30';
 
@@ -35,32 +32,12 @@ export async function auditNow({ store }: { store: Store }, now: Date): Promise<
   return audit;
 }
 
-/** Tells the operator once a day how the day before went. True when a mail was sent. */
-export async function tellOperator(
-  { store, mailer, settings }: { store: Store; mailer: Mailer; settings: MailSettings },
-  operator: string,
-  now: Date,
-): Promise<boolean> {
+/** Queues what the operator, an address, is told of the day before, once a day. False when it is too early, or done. */
+export async function tellOperator({ store }: { store: Store }, operator: string, now: Date): Promise<boolean> {
   const today = amsterdamDay(now);
-  if (now < amsterdamMoment(today, SUMMARY_HOUR) || (await readSetting(store.read, TOLD)) === today) return false;
-  const { subject, text } = await summarise(store, today, now);
-  const domain = settings.from.slice(settings.from.lastIndexOf('@') + 1);
-  await loadInTurns();
-  const composer = new (loadComposer())({
-    from: { name: 'Inkoopkalender', address: settings.from },
-    to: { name: '', address: operator },
-    subject,
-    // The same all day: a second copy, after a crash, is known as one.
-    messageId: `<operator.${today}@${domain}>`,
-    date: now,
-    text,
-    headers: { 'Auto-Submitted': 'auto-generated' },
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
-  await mailer.send({ from: settings.from, to: operator, name: `${today}-operator` }, await composer.compile().build());
-  await store.write((tx) => saveSetting(tx, TOLD, today));
-  return true;
+  if (now < amsterdamMoment(today, SUMMARY_HOUR) || (await hasSummary(store.read, today))) return false;
+  const said = await summarise(store, today, now);
+  return store.write((tx) => queueSummary(tx, today, { to: operator, ...said }, now));
 }
 
 async function summarise(store: Store, today: string, now: Date): Promise<{ subject: string; text: string }> {
@@ -71,6 +48,8 @@ async function summarise(store: Store, today: string, now: Date): Promise<{ subj
   const waiting = counts.pending + counts.sending;
   const delivery = await readDelivery(read, now);
   const dead = await listDeadLetters(read, { page: 1, pageSize: 20 });
+  // They go when this one is queued: told of, and not among what a person has to see to.
+  const unheard = await deadSummaries(read);
   const audit = await readAudit(read);
   // Who lost its last recipient since the summary before this one; those of longer ago are listed below.
   const unreminded = await countUnreminded(read, amsterdamMoment(yesterday, SUMMARY_HOUR));
@@ -84,12 +63,12 @@ async function summarise(store: Store, today: string, now: Date): Promise<{ subj
       : 'The mail server takes mail.',
     audit ? `Last audit ${audit.at}: ${audit.missing} reminders missing, ${audit.stranded} stranded.` : 'No audit was made yet.',
     '',
-    `Dead letters: ${dead.total}.`,
-    ...dead.items.map(
-      ({ id, reason, recipient, organisation, response }) =>
-        `- ${id} ${reason} ${recipient ?? ''} (${organisation?.name}): ${response ?? ''}`,
+    ...unheard.map(({ reason, response }) => `A summary before this one did not reach you (${reason}): ${response ?? ''}`),
+    `Dead letters: ${dead.total - unheard.length}.`,
+    ...dead.items.flatMap(({ id, reason, recipient, organisation, response }) =>
+      organisation === null ? [] : [`- ${id} ${reason} ${recipient ?? ''} (${organisation.name}): ${response ?? ''}`],
     ),
-    ...(dead.total > 0 ? ['Send one on with: npm run cli -- dead redrive ID'] : []),
+    ...(dead.total > unheard.length ? ['Send one on with: npm run cli -- dead redrive ID'] : []),
     '',
     `Organisations that lost their last recipient: ${unreminded.all}.`,
     ...listed.map(({ name, unremindedSince }) => `- ${name}, since ${unremindedSince!.toISOString()}`),

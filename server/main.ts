@@ -77,8 +77,7 @@ async function serve(config: Config, clock: () => Date): Promise<void> {
       mailer,
       feeds,
       clock,
-      settings: { publicUrl, secret, from: config.mailFrom, bounceAddress: config.bounceAddress },
-      operator: config.operatorEmail,
+      settings: { publicUrl, secret, from: config.mailFrom, bounceAddress: config.bounceAddress, operator: config.operatorEmail },
       log: app.log,
     });
   };

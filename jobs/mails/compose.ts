@@ -2,8 +2,9 @@
 import { cleanLine } from '../../calendars/clean-text.ts';
 import type { Draft } from '../../db/drafts.ts';
 import type { ComposedMail } from '../../db/outbox.ts';
-import type { Message } from '../../db/schema.ts';
+import { OPERATOR, type Message } from '../../db/schema.ts';
 import { deputyDoneSubject, deputySubject, signLink, type LinkPurpose } from '../../db/secrets.ts';
+import type { Summary } from '../../db/summaries.ts';
 import { changeMail } from './change.ts';
 import { confirmationMail, deputyMail } from './confirmation.ts';
 import { deputyLostMail, partlyUndeliverableMail, undeliverableMail, unremindedMail } from './contacts.ts';
@@ -12,6 +13,7 @@ import type { MailLinks } from './footer.ts';
 import { shortened, writeHtml, writeText, type Letter } from './letter.ts';
 import { fitIn, writeMail, type MailOptions } from './mime.ts';
 import { reminderMail } from './reminder.ts';
+import { describeSummary } from './summary.ts';
 import { welcomeMail } from './welcome.ts';
 
 /** What mails need of the configuration. */
@@ -24,11 +26,14 @@ export interface MailSettings {
   from: string;
   /** Where mails come back to that were not delivered after all: each to an address of its own below it. Without it, to the sender. */
   bounceAddress?: string | undefined;
+  /** Who runs the service and gets a summary each day, if anybody does. */
+  operator?: string | undefined;
 }
 
 /** Writes the mail. Its Message-ID is the message's own for life; its date is `now`. */
-export function composeMail(message: Pick<Message, 'id'>, draft: Draft, settings: MailSettings, now: Date): ComposedMail {
-  const options = describeMail(message, draft, settings, now);
+export function composeMail(message: Pick<Message, 'id'>, draft: Draft | Summary, settings: MailSettings, now: Date): ComposedMail {
+  const options =
+    draft.kind === OPERATOR ? describeSummary(message, draft, settings.from, now) : describeMail(message, draft, settings, now);
   return { messageId: options.messageId, subject: options.subject, raw: writeMail(options) };
 }
 

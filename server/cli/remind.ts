@@ -63,6 +63,7 @@ async function send({ store, config, now }: Session, at: Date, json: boolean) {
       secret: readSecret(config.secret),
       from: config.mailFrom,
       bounceAddress: config.bounceAddress,
+      operator: config.operatorEmail,
     };
     const results = await sendDue({ store, mailer, settings, holder: place.holder, clock: from(at) }, at);
     const sent = results.filter(({ kind }) => kind === 'sent').length;

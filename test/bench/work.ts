@@ -53,14 +53,13 @@ const JOBS: Record<string, Job> = {
     const { missing, stranded } = await auditReminders(store.read, START);
     return missing.length + stranded;
   },
-  'daily summary': async (store, { file, folder }) => {
+  'daily summary': async (store, { file }) => {
     change(
       file,
       `update messages set state = 'dead', reason = 'refused', due_at = due_at - 259200000 where state = 'sent' and rowid % 10 = 0`,
     );
     change(file, `update organisations set unreminded_since = ${START.getTime()} where rowid % 100 = 0`);
-    const mailer = openMailer(`file:${join(folder, 'mail')}`);
-    return async () => Number(await tellOperator({ store, mailer, settings: SETTINGS }, 'operator@example.org', START));
+    return async () => Number(await tellOperator({ store }, 'operator@example.org', START));
   },
   'how delivery stands': async (store) => async () => (await readDelivery(store.read, START)).due,
   'a page of dead letters': async (store, { file }) => {

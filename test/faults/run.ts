@@ -13,6 +13,7 @@ import { killAtRandom, killBeforeBody, stopAtRandom } from './kills.ts';
 import { manyAtOnce } from './load.ts';
 import { live, steps } from './model.ts';
 import { dropAfterBody, dropBeforeMail, greylist, hangAfterBody, leaveAndDawdle, outage, poison, refuseAll } from './servers.ts';
+import { killWhileTelling } from './operator.ts';
 import type { Tally } from './tally.ts';
 import { liveYears } from './years.ts';
 
@@ -214,6 +215,10 @@ const FAULTS: Fault[] = [
       'the second sends what the first left': firstSent === 4 && secondSent === 196,
     }),
   ),
+  fault('operator', 'kill -9 each time the operator’s summary has left', killWhileTelling, ({ copies, summaries }) => ({
+    '3 copies': copies === 3,
+    'a dead letter': summaries.join() === 'dead uncertain',
+  })),
   fault(
     'jumps',
     'the clock jumps a year and ten years ahead, and back',

@@ -6,6 +6,7 @@ import { addRecipient, removeRecipient } from '../../db/recipients.ts';
 import { signLink } from '../../db/secrets.ts';
 import type { Store } from '../../db/store.ts';
 import { suppressAddress } from '../../db/suppression.ts';
+import { sendDue } from '../../jobs/send.ts';
 import { tellOperator } from '../../jobs/watch.ts';
 import { appFor } from '../helpers/app.ts';
 import { readCalendar } from '../helpers/calendars.ts';
@@ -35,8 +36,9 @@ async function withLast(store: Store) {
 
 async function summaryAt(store: Store, now: Date) {
   const mailer = keepingMailer();
-  expect(await tellOperator({ store, mailer, settings: SETTINGS }, 'beheer@example.org', now)).toBe(true);
-  const { subject, text } = await PostalMime.parse(mailer.taken[0]!.raw);
+  expect(await tellOperator({ store }, 'beheer@example.org', now)).toBe(true);
+  await sendDue({ store, mailer, settings: SETTINGS }, now);
+  const { subject, text } = await PostalMime.parse(mailer.taken.find(({ to }) => to[0] === 'beheer@example.org')!.raw);
   return { subject: subject!, lines: text!.split('\n') };
 }
 

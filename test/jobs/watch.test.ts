@@ -83,7 +83,11 @@ onBothDialects('the operator', (fresh) => {
     };
     await sendDue({ store, mailer: gone, settings: SETTINGS }, MONDAY);
     const kept = keepingMailer();
-    const tell = (now: Date) => tellOperator({ store, mailer: kept, settings: SETTINGS }, 'beheer@example.org', now);
+    const tell = async (now: Date) => {
+      const queued = await tellOperator({ store }, 'beheer@example.org', now);
+      await sendDue({ store, mailer: kept, settings: SETTINGS }, now);
+      return queued;
+    };
     expect(await tell(at('09-17T08:29'))).toBe(false);
     expect(await tell(at('09-17T08:30'))).toBe(true);
     expect(await tell(at('09-17T08:31'))).toBe(false);

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { eq } from '../../db/drizzle.ts';
 import { planReminders } from '../../db/planning.ts';
 import { openStore, type Store } from '../../db/store.ts';
+import { queueSummary } from '../../db/summaries.ts';
 import { MailError } from '../../jobs/mailer.ts';
 import { envelopeSender } from '../../jobs/return-path.ts';
 import { sendDue } from '../../jobs/send.ts';
@@ -60,6 +61,17 @@ it('lists dead letters and sends one on', async () => {
   expect(await statusOf('b@example.org')).toBe('confirmed');
   expect(JSON.parse((await run(['dead', 'list', '--json'])).stdout)).toEqual([]);
   expect(await run(['dead', 'redrive', letter.id])).toMatchObject({ code: 1, stderr: 'No such dead letter.\n' });
+});
+
+it('lists the operator’s mail, and sends it on', async () => {
+  const { messages } = store.read.tables;
+  await store.write((tx) => queueSummary(tx, '2024-09-16', { to: 'beheer@example.org', subject: 'Gisteren', text: 'Goed.' }, MONDAY));
+  await store.write((tx) => tx.update(messages).set({ state: 'dead', reason: 'refused' }).where(eq(messages.kind, 'operator')));
+  const [letter] = JSON.parse((await run(['dead', 'list', '--json'])).stdout);
+  expect(letter).toMatchObject({ kind: 'operator', recipient: 'beheer@example.org', organisation: null });
+  expect((await run(['dead', 'list'])).stdout).toContain('beheer@example.org');
+  expect(JSON.parse((await run(['dead', 'redrive', letter.id, '--json'])).stdout)).toMatchObject({ subject: 'Gisteren', state: 'pending' });
+  await store.write((tx) => tx.delete(messages).where(eq(messages.kind, 'operator')));
 });
 
 it.each([

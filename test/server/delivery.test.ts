@@ -3,6 +3,7 @@ import { openBreaker } from '../../db/breaker.ts';
 import { troublesOf } from '../../db/delivery.ts';
 import { addRecipient } from '../../db/recipients.ts';
 import type { Store } from '../../db/store.ts';
+import { queueSummary } from '../../db/summaries.ts';
 import { MailError } from '../../jobs/mailer.ts';
 import { sendDue } from '../../jobs/send.ts';
 import { appFor, EDITOR_KEY } from '../helpers/app.ts';
@@ -43,6 +44,25 @@ onSqlite('delivery over HTTP', (fresh) => {
     expect(rung).toBe(1);
     expect((await call('GET', 'dead-letters', { key: EDITOR_KEY })).body.items).toEqual([]);
     expect((await call('PUT', `dead-letters/${letter.id}/redrive`, { key: EDITOR_KEY })).status).toBe(404);
+  });
+
+  it('lists the operator’s mail among them, which belongs to no organisation, and sends it on', async () => {
+    const store = await fresh();
+    await store.write((tx) => queueSummary(tx, '2024-09-02', { to: 'beheer@example.org', subject: 'Gisteren', text: 'Goed.' }, NOW));
+    const mailer = {
+      send: () => Promise.reject(new MailError({ kind: 'rejected', code: 550, response: '550 5.7.1 Not allowed' })),
+      close: () => {},
+    };
+    await sendDue({ store, mailer, settings: SETTINGS }, NOW);
+    const { app, call } = await appFor(store);
+    const [letter, ...others] = (await call('GET', 'dead-letters', { key: EDITOR_KEY })).body.items;
+    expect([letter, others]).toMatchObject([
+      { kind: 'operator', recipient: 'beheer@example.org', organisation: null, reason: 'refused', subject: 'Gisteren' },
+      [],
+    ]);
+    expect((await app.inject('/metrics')).body).toContain('\nmails_dead 1\n');
+    expect((await call('PUT', `dead-letters/${letter.id}/redrive`, { key: EDITOR_KEY })).body).toMatchObject({ organisation: null });
+    expect((await call('GET', 'dead-letters', { key: EDITOR_KEY })).body.total).toBe(0);
   });
 
   it('tells Prometheus what is late and what is dead', async () => {

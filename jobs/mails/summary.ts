@@ -1,0 +1,27 @@
+/** The operator's mail: the summary as it was settled, in plain text. */
+import type { Message } from '../../db/schema.ts';
+import type { Summary } from '../../db/summaries.ts';
+import { oneLine } from './letter.ts';
+import type { MailOptions } from './mime.ts';
+
+/** The mail as nodemailer is told of it. Its Message-ID is the message's own for life; its date is `now`. `from`: the sender's address. */
+export function describeSummary(
+  { id }: Pick<Message, 'id'>,
+  { subject, text, to }: Summary,
+  from: string,
+  now: Date,
+): MailOptions & { messageId: string; subject: string } {
+  return {
+    from: { name: 'Inkoopkalender', address: from },
+    to: { name: '', address: to },
+    subject: oneLine(subject),
+    messageId: `<${id}@${from.slice(from.lastIndexOf('@') + 1)}>`,
+    date: now,
+    text,
+    textEncoding: 'quoted-printable',
+    newline: 'windows',
+    headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  };
+}
