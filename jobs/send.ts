@@ -38,12 +38,12 @@ export interface SendDeps {
 }
 
 /**
- * What became of a message. `settled`: nothing was to be sent. `refused`: the server refused this one, others may fare better. `broken`: the
- * server cannot be reached, or takes nothing from us. `uncertain`: it left, and nobody knows whether it arrived. `lost`: another took it
- * over, or what it says changed. `faulty`: it could not be drafted.
+ * What became of a message. `refused`: the server refused this one, others may fare better. `broken`: the server cannot be reached, or takes
+ * nothing from us. `uncertain`: it left, and nobody knows whether it arrived. `recalled`: what it says changed before it left, or another took
+ * it over, as is meant to be. `lost`: it could not be written down that it leaves, so it did not. `faulty`: it could not be drafted.
  */
 export interface SendResult {
-  kind: 'settled' | 'sent' | 'refused' | 'broken' | 'uncertain' | 'lost' | 'faulty';
+  kind: 'sent' | 'refused' | 'broken' | 'uncertain' | 'recalled' | 'lost' | 'faulty';
   id: string;
   error?: unknown;
 }
@@ -170,8 +170,10 @@ async function deliver(deps: SendDeps, { ledger }: Run, claim: Claim, clock: () 
   const { store, mailer, settings, signal, chance = Math.random } = deps;
   const { id, kind, to, raw } = claim;
   const envelope = { from: envelopeSender(settings, id), to, name: `${amsterdamDay(clock())}-${kind}-${id}` };
+  let isGone = false;
   const leaving = async () => {
-    if (!(await ledger.leaving(claim, clock()))) throw new Error('the claim is gone');
+    isGone = !(await ledger.leaving(claim, clock()));
+    if (isGone) throw new Error('the claim is gone');
   };
   try {
     const { response } = await mailer.send(envelope, raw, { leaving, signal });
@@ -183,7 +185,7 @@ async function deliver(deps: SendDeps, { ledger }: Run, claim: Claim, clock: () 
     const { fault } = error;
     const at = clock();
     await insist(() => store.write((tx) => markFailed(tx, claim, fault, at, chance())), signal);
-    return { kind: KINDS[fault.kind], id, error, fault };
+    return { kind: isGone ? 'recalled' : KINDS[fault.kind], id, error, fault };
   }
 }
 

@@ -75,6 +75,7 @@ export function createTick(deps: TickDeps): Tick {
   const report = ({ kind, ...rest }: SendResult) => {
     getFurther();
     if (kind === 'sent') log.info(rest, 'mail sent');
+    else if (kind === 'recalled') log.info({ id: rest.id }, 'mail recalled before it left');
     else log.error({ ...rest, err: rest.error }, `mail ${kind}`);
   };
   const isWanted = () => asked.more || asked.stop;

@@ -67,8 +67,10 @@ async function send({ store, config, now }: Session, at: Date, json: boolean) {
     };
     const results = await sendDue({ store, mailer, settings, holder: place.holder, clock: from(at) }, at);
     const sent = results.filter(({ kind }) => kind === 'sent').length;
-    printOne({ planned, sent, 'not sent': results.length - sent }, { json });
-    if (sent < results.length) process.exitCode = 1;
+    // What was recalled comes again by itself, and is tried in the same run when it is still due.
+    const unsent = results.filter(({ kind }) => kind !== 'sent' && kind !== 'recalled').length;
+    printOne({ planned, sent, 'not sent': unsent }, { json });
+    if (unsent > 0) process.exitCode = 1;
   } finally {
     clearInterval(renewing);
     mailer.close();

@@ -72,7 +72,7 @@ onBothDialects('what others can read', (fresh) => {
     });
     const deps = { store, mailer: mailerTo(sink.url), settings: SETTINGS };
     try {
-      expect((await sendDue({ ...deps, lanes: 1 }, START)).map(({ kind }) => kind)).toEqual(['lost']);
+      expect((await sendDue({ ...deps, lanes: 1 }, START)).map(({ kind }) => kind)).toEqual(['recalled']);
       expect([sink.bodyBytes(), sink.taken]).toEqual([0, []]);
       const rows = await store.read.select({ state: reminders.state, reason: reminders.reason }).from(reminders);
       expect(rows).toEqual([{ state: 'cancelled', reason: 'moved' }]);

@@ -139,7 +139,7 @@ onBothDialects('a change', (fresh) => {
       },
     };
     const results = await sendDue({ store, mailer: late, settings: SETTINGS }, now);
-    expect(results.map(({ kind }) => kind)).toContain('lost');
+    expect(results.map(({ kind }) => kind)).toContain('recalled');
     const subjects = await Promise.all(kept.taken.map(async ({ raw }) => (await PostalMime.parse(raw)).subject));
     expect(subjects.filter((subject) => !subject!.includes('di 8 okt'))).toEqual([]);
     expect([...subjects, ...(await subjectsAt(store, at('09-16T07:40')))].sort()).toEqual([

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { expect, it } from 'vitest';
 import { openFeedBook } from '../../db/feed-book.ts';
+import { recallMessages } from '../../db/held.ts';
 import { planReminders } from '../../db/planning.ts';
 import { renewSender } from '../../db/senders.ts';
 import type { Store } from '../../db/store.ts';
@@ -41,6 +42,37 @@ onBothDialects('a round of work', (fresh) => {
     await tick.run();
     expect(mailer.taken).toHaveLength(1);
     expect(logged).toEqual(['projected timelines', 'planned reminders', 'mail sent']);
+    await tick.stop();
+  });
+
+  it('takes it for no error that what a mail says changed before it left', async () => {
+    const store = await fresh();
+    await prepared(store);
+    const errors: string[] = [];
+    const infos: string[] = [];
+    const log = {
+      info: (_: object, message: string) => void infos.push(message),
+      error: (_: object, message: string) => void errors.push(message),
+    };
+    const kept = keepingMailer();
+    let offers = 0;
+    // Something of the organisation's own changes while the server is asked.
+    const mailer: Mailer = {
+      ...kept,
+      async send(envelope, raw, { leaving } = {}) {
+        offers += 1;
+        if (offers === 1) await store.write((tx) => recallMessages(tx));
+        try {
+          await leaving?.();
+        } catch (error) {
+          throw new MailError({ kind: 'lost', code: null, response: String(error) }, { cause: error });
+        }
+        return kept.send(envelope, raw);
+      },
+    };
+    const tick = createTick({ store, mailer, feeds: openFeedBook(store), settings: SETTINGS, clock: () => MONDAY, log });
+    await tick.run();
+    expect([errors, infos.slice(-2), kept.taken.length]).toEqual([[], ['mail recalled before it left', 'mail sent'], 1]);
     await tick.stop();
   });
 
