@@ -15,7 +15,7 @@ import { inSession } from './session.ts';
 export function deadlineCommands(program: Command): void {
   program
     .command('deadlines')
-    .description('list what is due')
+    .description('list what is due, from today on unless --from, --to or --as-of says otherwise')
     .option('--insurer <slug>', 'one insurer, as zorg-en-zekerheid')
     .option('--contract-year <year>')
     .option('--activity <activity>', 'as annual_plan')
@@ -26,7 +26,7 @@ export function deadlineCommands(program: Command): void {
     .option('--to <day>', 'last day')
     .option('--as-of <day>', 'upcoming from this day on')
     .option('--within-days <n>', 'until this many days after --as-of, or after today')
-    .option('--include-undated', 'also what has no day')
+    .option('--include-undated', 'also what has no day, and then what is past too')
     .option('--sort <order>', 'dueOn, -dueOn, lastSafeOn, -lastSafeOn, revisedAt or -revisedAt')
     .option('--page <n>')
     .option('--page-size <n>', '1 to 100')
@@ -39,10 +39,13 @@ async function listDeadlines({ json, ...options }: OutputOptions & Record<string
   await inSession(async ({ store, now }) => {
     refuseContradictions(await insurerNames(store.read), query);
     const today = amsterdamDay(now);
-    const { items, total } = await findDeadlines(store.read, query, query, today);
+    const isUpcoming = [query.from, query.to, query.asOf, query.includeUndated].every((edge) => edge === undefined);
+    const filter = isUpcoming ? { ...query, asOf: today } : query;
+    const { items, total } = await findDeadlines(store.read, filter, query, today);
     const { page, pageSize } = query;
     if (json) return printJson({ items: items.map(deadlineView), page, pageSize, total });
     printRows(items, {}, (deadline) => toRow(deadline, query.asOf ?? today));
+    if (total === 0 && isUpcoming) console.log(`That is from ${today} on; --from shows what is past.`);
     if (total > items.length) console.log(`${items.length} of ${total}; --page and --page-size show more.`);
   });
 }
@@ -68,13 +71,14 @@ function toRow(deadline: Revision, from: string) {
     title,
     due: dueOn,
     'safe until': lastSafeOn,
-    in: dueOn === null ? null : daysUntil(from, dueOn),
+    in: lastSafeOn === null ? null : daysUntil(from, lastSafeOn),
     certainty: conflict ? `${certainty}, conflict` : certainty,
     id: deadline.id,
   };
 }
 
-function daysUntil(from: string, dueOn: string): string {
-  const days = daysBetween(from, dueOn);
+/** To the last day that is safe: a day that is only named may be too late. */
+function daysUntil(from: string, lastSafeOn: string): string {
+  const days = daysBetween(from, lastSafeOn);
   return days < 0 ? 'past' : wordsIn('en')('common:days_left', { count: days });
 }

@@ -35,8 +35,24 @@ describe('deadlines', () => {
   it('prints a table with the safe day, the conflict and how far it is', async () => {
     const { code, stdout } = await run(plan);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/Jaarplan met begroting indienen.*2024-10-01.*2024-09-30.*in 16 days.*stated, conflict/);
+    expect(stdout).toMatch(/Jaarplan met begroting indienen.*2024-10-01.*2024-09-30.*in 15 days.*stated, conflict/);
     expect(stdout).not.toContain('\u001B');
+  });
+
+  it('starts today unless told otherwise, and says so where nothing is left', async () => {
+    const url = `file:${join(folder, 'september.db')}`;
+    const clock = new URL('../faults/clock.js', import.meta.url).pathname;
+    const onDay = (day: string, line: string) => {
+      const env = { DATABASE_URL: url, NODE_OPTIONS: `--import ${clock}`, FAKE_NOW: String(Date.parse(`${day}T12:00:00Z`)) };
+      return runCli(line.split(' '), env, folder);
+    };
+    const one = 'deadlines --insurer zorg-en-zekerheid --contract-year 2025';
+    const daysIn = async (day: string, line: string) =>
+      [...(await onDay(day, line)).stdout.matchAll(/(past|today|in \d+ days?)/g)].map(([in_]) => in_);
+    expect((await daysIn('2024-09-15', one)).slice(0, 2)).toEqual(['in 15 days', 'in 77 days']);
+    expect((await daysIn('2024-10-01', one)).slice(0, 2)).toEqual(['past', 'in 61 days']);
+    expect((await daysIn('2024-09-15', `${one} --from 2024-01-01`)).slice(0, 2)).toEqual(['past', 'past']);
+    expect((await onDay('2028-02-01', one)).stdout).toBe('Nothing found.\nThat is from 2028-02-01 on; --from shows what is past.\n');
   });
 
   it('prints whole deadlines as JSON', async () => {
