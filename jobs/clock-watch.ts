@@ -3,7 +3,7 @@ const JUMP_MS = 3_600_000;
 const PAUSE_MS = 10 * 60_000;
 
 export interface ClockWatch {
-  /** To be called in each round. Whether nothing may be sent yet, because the clock jumped ahead: what is suddenly due may not be. */
+  /** To be called in each round. Whether nothing may be done yet, because the clock jumped ahead: what is suddenly due or past may not be. */
   check: () => boolean;
   /** Until when nothing is sent, or null. */
   pausedUntil: () => Date | null;

@@ -80,9 +80,10 @@ export function createTick(deps: TickDeps): Tick {
   };
   const isWanted = () => asked.more || asked.stop;
   const round = async (signal: AbortSignal) => {
-    const paused = jumps.check();
+    // A day that may not be today would cancel what passes before it, and end what is shown until then.
+    if (jumps.check()) return;
     await attempt('projecting', async () => {
-      const added = paused ? null : await projectWhenDue(store, clock());
+      const added = await projectWhenDue(store, clock());
       if (added !== null) log.info({ added }, 'projected timelines');
     });
     await attempt('planning', async () => {
@@ -99,10 +100,9 @@ export function createTick(deps: TickDeps): Tick {
     });
     await attempt('summing up', async () => {
       const { operator } = settings;
-      if (!paused && operator !== undefined && (await tellOperator({ store }, operator, clock()))) log.info({}, 'operator told');
+      if (operator !== undefined && (await tellOperator({ store }, operator, clock()))) log.info({}, 'operator told');
     });
     await attempt('sending', async () => {
-      if (paused) return;
       const other = await place.take();
       if (other) return log.error({ host: other.host, pid: other.pid }, 'another process sends the mails of this database');
       await sendDue({ store, mailer, settings, clock, parked, signal, isWanted, report, holder: place.holder }, clock());

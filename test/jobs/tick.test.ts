@@ -11,7 +11,7 @@ import { isRunning } from '../../jobs/senders-place.ts';
 import { createTick } from '../../jobs/tick.ts';
 import { addDeadline, castIn } from '../helpers/cast.ts';
 import { addConfirmed, keepingMailer, SETTINGS } from '../helpers/mail.ts';
-import { at, MONDAY, reminderMailsIn } from '../helpers/reminders.ts';
+import { at, MONDAY, reminderMailsIn, remindersIn } from '../helpers/reminders.ts';
 import { onBothDialects } from '../helpers/stores.ts';
 
 async function prepared(store: Store) {
@@ -73,6 +73,25 @@ onBothDialects('a round of work', (fresh) => {
     const tick = createTick({ store, mailer, feeds: openFeedBook(store), settings: SETTINGS, clock: () => MONDAY, log });
     await tick.run();
     expect([errors, infos.slice(-2), kept.taken.length]).toEqual([[], ['mail recalled before it left', 'mail sent'], 1]);
+    await tick.stop();
+  });
+
+  it('does nothing by a clock that has just jumped, so that one that is set right has cost no reminder', async () => {
+    const store = await fresh();
+    await prepared(store);
+    const mailer = keepingMailer();
+    const time = { wall: at('09-13T12:00'), steady: 0 };
+    const deps = { store, mailer, feeds: openFeedBook(store), settings: SETTINGS, log: { info: () => {}, error: () => {} } };
+    const tick = createTick({ ...deps, clock: () => time.wall, monotonic: () => time.steady });
+    await tick.run();
+    // A month ahead the deadline has passed, and with it all reminders of it.
+    time.wall = at('10-14T12:00');
+    await tick.run();
+    expect(await remindersIn(store)).toEqual([]);
+    Object.assign(time, { wall: MONDAY, steady: 10 * 60_000 });
+    await tick.run();
+    expect(await remindersIn(store)).toEqual([['2024-09-30', 14, 'sent', null]]);
+    expect(mailer.taken).toHaveLength(1);
     await tick.stop();
   });
 
