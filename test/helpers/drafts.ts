@@ -7,7 +7,7 @@ import type { Draft } from '../../db/drafts.ts';
 import type { Recipient } from '../../db/schema.ts';
 import { composeMail } from '../../jobs/mails/compose.ts';
 import { contentOf, identityOf } from './cast.ts';
-import { SETTINGS } from './mail.ts';
+import { SETTINGS } from './mail-settings.ts';
 import { MONDAY } from './reminders.ts';
 
 export const ID = '123e4567-e89b-42d3-a456-426614174000';

@@ -8,14 +8,10 @@ import { addRecipient, confirmRecipient, type RecipientInput } from '../../db/re
 import type { Recipient } from '../../db/schema.ts';
 import type { Store } from '../../db/store.ts';
 import { openMailer, type Mailer } from '../../jobs/mailer.ts';
-import type { MailSettings } from '../../jobs/mails/compose.ts';
 import { sendDue } from '../../jobs/send.ts';
+import { SETTINGS } from './mail-settings.ts';
 
-export const SETTINGS: MailSettings = {
-  publicUrl: 'https://inkoop.example',
-  secret: 'a secret that only the tests know, 32+',
-  from: 'herinnering@inkoop.example',
-};
+export { SETTINGS };
 
 /** A mail as the server got it. */
 export interface TakenMail {
