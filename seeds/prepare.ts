@@ -10,10 +10,8 @@ import { loadRegistry, type LoadReport } from './loader.ts';
 /** The folder of the registry's own files. */
 export const REGISTRY = fileURLToPath(new URL('.', import.meta.url));
 
-/** What makes of the files what stands in the store: the loader, the rules, all that writes, and the migrations. */
-const PROGRAM = ['.', '../calendars', '../db', '../db/migrations/sqlite/meta/_journal.json', '../package.json'].map((path) =>
-  fileURLToPath(new URL(path, import.meta.url)),
-);
+/** What makes of the files what stands in the store: the loader, the rules, and all that writes, with its migrations. */
+const PROGRAM = ['.', '../calendars', '../db', '../package.json'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
 
 const DONE = 'registry_done';
 
@@ -32,7 +30,7 @@ export async function prepareStore(
   now: Date,
   { registry = REGISTRY, program = PROGRAM }: Places = {},
 ): Promise<{ store: Store; report: LoadReport }> {
-  const digest = digestOfFiles([registry, ...program]);
+  const digest = digestOfFiles([...new Set([registry, ...program])]);
   const store = await openStore(url);
   try {
     const year = amsterdamYear(now);
