@@ -1,10 +1,11 @@
 /** A deadline's revisions: how a row becomes a deadline, and how the next revision is added. Append only. */
+import type { SQL } from 'drizzle-orm';
 import type { Content, Days, Deadline, Identity } from '../calendars/deadline.ts';
 import { AppError } from '../calendars/errors.ts';
 import { resolveDays } from '../calendars/rules.ts';
 import type { Activity, Day } from '../calendars/terms.ts';
 import { changedFields, noteChange } from './changes.ts';
-import { and, eq, isNull } from './drizzle.ts';
+import { and, asc, eq, isNull } from './drizzle.ts';
 import type { Tables } from './schema.ts';
 import type { ReadDb, WriteDb } from './store.ts';
 import { bumpRegistry } from './versions.ts';
@@ -63,6 +64,24 @@ export function contentOf(row: RevisionRow | Deadline): Content {
 /** The deadline's natural key: at most one deadline has it. */
 export function keyOf({ insurer, contractYear, careType, activity, slot }: Omit<Identity, 'id'>): string {
   return [insurer ?? 'sector', contractYear, careType, activity, slot ?? 0].join('/');
+}
+
+/** The id of a deadline in the store: its own, or that of another with its key, such as the projected one that it confirms. */
+export async function findDeadlineId(db: ReadDb, deadline: Identity): Promise<string | undefined> {
+  const { deadlines } = db.tables;
+  const idBy = async (condition: SQL) => (await db.select({ id: deadlines.id }).from(deadlines).where(condition))[0]?.id;
+  return (await idBy(eq(deadlines.id, deadline.id))) ?? idBy(eq(deadlines.key, keyOf(deadline)));
+}
+
+/** The digests of what the registry's files said of a deadline so far, oldest first. */
+export async function loadedDigests(db: ReadDb, id: string): Promise<string[]> {
+  const { revisions } = db.tables;
+  const rows = await db
+    .select({ digest: revisions.digest })
+    .from(revisions)
+    .where(eq(revisions.deadlineId, id))
+    .orderBy(asc(revisions.number));
+  return rows.flatMap(({ digest }) => digest ?? []);
 }
 
 /** The days of a content in its place: an offset counts from the deadline of the same insurer and contract year that it names. */

@@ -1,10 +1,18 @@
 /** Writes the registry into the store. Safe any number of times: it only adds what is new, and never overrules an editor. */
 import { digestOf } from '../db/secrets.ts';
 import { listRevisions, moveFollowers } from '../db/deadlines.ts';
-import { insertDeadline, appendRevision, canonical, keyOf, resolveIn, type Revision } from '../db/revisions.ts';
+import {
+  appendRevision,
+  canonical,
+  findDeadlineId,
+  insertDeadline,
+  keyOf,
+  loadedDigests,
+  resolveIn,
+  type Revision,
+} from '../db/revisions.ts';
 import { saveDocument, saveInsurer } from '../db/insurers.ts';
 import type { Store, WriteDb } from '../db/store.ts';
-import { eq } from '../db/drizzle.ts';
 import type { Registry, RegistryDeadline, RegistryRevision } from './registry.ts';
 
 /** What loading did. `kept` names each deadline where an editor's revision is newer than what the registry now says. */
@@ -37,7 +45,7 @@ function countsFromAnother({ revisions }: RegistryDeadline): boolean {
 
 async function loadDeadline(tx: WriteDb, deadline: RegistryDeadline, report: LoadReport, now: Date) {
   const { revisions, ...identity } = deadline;
-  const id = await storedId(tx, deadline);
+  const id = await findDeadlineId(tx, deadline);
   const loaded = id === undefined ? [] : await loadedDigests(tx, id);
   const fresh = freshRevisions(revisions, loaded);
   if (fresh.length === 0) return;
@@ -67,17 +75,6 @@ async function addRevision(
   return current ? appendRevision(tx, current, content, days, note, now) : insertDeadline(tx, identity, content, days, note, now);
 }
 
-/** The deadline's id in the store: its own, or that of the projected deadline it confirms. */
-async function storedId(tx: WriteDb, deadline: RegistryDeadline): Promise<string | undefined> {
-  const { deadlines } = tx.tables;
-  const byId = await tx.select({ id: deadlines.id }).from(deadlines).where(eq(deadlines.id, deadline.id));
-  const byKey = await tx
-    .select({ id: deadlines.id })
-    .from(deadlines)
-    .where(eq(deadlines.key, keyOf(deadline)));
-  return (byId[0] ?? byKey[0])?.id;
-}
-
 /**
  * The revisions to add. What the registry says last is what must count last: history is append only, so a correction of an older revision adds
  * nothing, and taking a correction back adds what stood there before.
@@ -87,13 +84,6 @@ function freshRevisions(revisions: readonly RegistryRevision[], loaded: readonly
   if (!last || digest(last) === loaded.at(-1)) return [];
   const fresh = revisions.filter((revision) => !loaded.includes(digest(revision)));
   return fresh.includes(last) ? fresh : [last];
-}
-
-/** What the registry said of a deadline so far, oldest first. */
-async function loadedDigests(tx: WriteDb, id: string): Promise<string[]> {
-  const { revisions } = tx.tables;
-  const rows = await tx.select({ digest: revisions.digest }).from(revisions).where(eq(revisions.deadlineId, id)).orderBy(revisions.number);
-  return rows.flatMap((row) => row.digest ?? []);
 }
 
 const digest = (revision: RegistryRevision) => digestOf(canonical(revision));
