@@ -8,8 +8,9 @@ import { carryOver, leaveOut } from './notices.ts';
 import { cancelMessage, isOwn } from './messages.ts';
 import { given, preparedFor } from './prepared.ts';
 import type { Message } from './schema.ts';
-import type { ReadDb, WriteDb } from './store.ts';
+import { isDeadlock, type ReadDb, type WriteDb } from './store.ts';
 import type { Summary } from './summaries.ts';
+import { isUnavailable } from './unavailable.ts';
 import { noteOrganisation } from './versions.ts';
 
 /** How long a mail that began to leave is waited for. Longer than a mail server may take to answer (RFC 5321, 4.5.3.2.6: 10 minutes). */
@@ -242,9 +243,10 @@ const statements = preparedFor((tx: WriteDb) => {
  * not the store's, which takes no other row either.
  */
 export function isOfOneRow(error: unknown): boolean {
+  if (isUnavailable(error)) return isDeadlock(error);
   for (let e = error; e instanceof Error; e = e.cause) {
     const { code } = e as { code?: unknown };
-    if (typeof code === 'string') return /^(SQLITE_CONSTRAINT|2[23]|40P01)/.test(code);
+    if (typeof code === 'string') return /^(SQLITE_CONSTRAINT|2[23])/.test(code);
   }
   return true;
 }

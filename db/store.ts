@@ -8,6 +8,7 @@ import { takeCheckpoints } from './checkpoints.ts';
 import { loadPg, loadSqlite, sql } from './drizzle.ts';
 import { makeFolder } from './folder.ts';
 import { pgKit, sqliteKit } from './kit.ts';
+import { pgTransactions } from './pg-transactions.ts';
 import { defineSchema, type Tables } from './schema.ts';
 import { onceATurn } from './turn.ts';
 
@@ -58,12 +59,15 @@ const LIMITS = {
   query_timeout: 15_000,
   statement_timeout: 15_000,
   idle_in_transaction_session_timeout: 60_000,
+  keepAlive: true,
 };
 
 async function openPg(url: string): Promise<Store> {
   const { pg, drizzle, migrate } = loadPg();
   const tables = defineSchema(pgKit());
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: LIMITS.connectionTimeoutMillis });
+  const { connectionTimeoutMillis, keepAlive } = LIMITS;
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis, keepAlive });
+  hearErrors(client);
   await client.connect();
   try {
     // drizzle's migrator has no lock of its own: two starting servers would run the same migration at once.
@@ -74,10 +78,9 @@ async function openPg(url: string): Promise<Store> {
   }
   const writer = new pg.Pool({ connectionString: url, max: 5, ...LIMITS });
   const reader = new pg.Pool({ connectionString: url, max: 5, ...LIMITS, options: '-c default_transaction_read_only=on' });
-  // A connection that breaks while idle must not end the process; the next query gets a new one.
-  for (const pool of [writer, reader]) pool.on('error', () => {});
-  const db = drizzle(writer, { casing });
-  const write: Store['write'] = (work) => db.transaction((tx) => work(Object.assign(tx, { tables })));
+  // The pool tells of connections that break while nobody uses them, and only of those.
+  for (const pool of [writer, reader]) hearErrors(pool).on('connect', hearErrors);
+  const write: Store['write'] = pgTransactions(writer, (client) => Object.assign(drizzle(client, { casing }), { tables }));
   return {
     dialect: 'pg',
     read: Object.assign(drizzle(reader, { casing }), { tables }),
@@ -91,6 +94,12 @@ async function openPg(url: string): Promise<Store> {
     pulseThisTurn: () => null,
     close: async () => void (await Promise.all([writer.end(), reader.end()])),
   };
+}
+
+/** A connection that breaks must not end the process: the query at hand fails, and the next one gets a new connection. */
+function hearErrors<E extends { on(event: 'error', listener: () => void): unknown }>(emitter: E): E {
+  emitter.on('error', () => {});
+  return emitter;
 }
 
 async function openSqlite(file: string): Promise<Store> {

@@ -2,6 +2,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, type ErrorKind, type Fault } from '../calendars/errors.ts';
 import { explainFaults } from '../calendars/validation.ts';
+import { isUnavailable } from '../db/unavailable.ts';
 import { STATUS_CODES } from './http.ts';
 
 const STATUS: Record<ErrorKind, number> = {
@@ -62,7 +63,7 @@ function problemOf(error: FastifyError | AppError | Error): Problem {
     const faults = explainFaults(validation as Parameters<typeof explainFaults>[0]).map((fault) => ({ ...fault, in: where }));
     return problemWith(400, `The ${where} has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}.`, faults);
   }
-  if (isLocked(error)) return problemWith(503, 'The database cannot answer now. Try again in a moment.');
+  if (isUnavailable(error)) return problemWith(503, 'The database cannot answer now. Try again in a moment.');
   // Fastify's own words repeat the address, in which a secret may stand.
   if (code === 'FST_ERR_BAD_URL') return problemWith(400, 'The address cannot be decoded.');
   // Faults that only HTTP knows: a body too large, a wrong content type, broken JSON.
@@ -81,29 +82,3 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
 export function problemWith(status: number, detail: string, errors?: Problem['errors']): Problem {
   return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail, ...(errors ? { errors } : {}) };
 }
-
-function isLocked(error: unknown): boolean {
-  for (let e = error; e instanceof Error; e = e.cause) {
-    const { code } = e as { code?: unknown };
-    if (typeof code === 'string' && (UNAVAILABLE.has(code) || OUT_OF_ROOM.test(code))) return true;
-    // pg gives its own time limits no code.
-    if (/timeout|Connection terminated/i.test(e.message)) return true;
-  }
-  return false;
-}
-
-/** A lock, a full disk, and what SQLite makes of them where it cannot grow its log; class 53 of PostgreSQL: no room. Each comes with more letters. */
-const OUT_OF_ROOM = /^(SQLITE_(BUSY|FULL|IOERR)|53)/;
-
-/** What passes by itself, too: a database that restarts or does not answer, a deadlock that another won (PostgreSQL, appendix A). */
-const UNAVAILABLE: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ETIMEDOUT',
-  '40001',
-  '40P01',
-  '57014',
-  '57P01',
-  '57P02',
-  '57P03',
-]);

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { addRecipient } from '../../db/recipients.ts';
 import { signLink } from '../../db/secrets.ts';
 import type { Store } from '../../db/store.ts';
+import { isUnavailable, unavailableCode } from '../../db/unavailable.ts';
 import { appFor, EDITOR_KEY } from '../helpers/app.ts';
 import { addOrganisation, NOW } from '../helpers/cast.ts';
 import { SETTINGS } from '../helpers/mail.ts';
@@ -17,12 +18,29 @@ onSqlite('a change', (fresh) => {
     ['SQLITE_FULL', 503],
     ['SQLITE_IOERR_WRITE', 503],
     ['SQLITE_IOERR_SHMSIZE', 503],
-    // PostgreSQL's: no room, no connection left, it restarts, it lost a deadlock.
+    ['SQLITE_READONLY_DBMOVED', 503],
+    // PostgreSQL's: no room, no connection left, it stops, it starts, it only follows another, it lost a deadlock, a time limit.
     ['53100', 503],
     ['53300', 503],
     ['57P01', 503],
+    ['57P02', 503],
+    ['57P03', 503],
+    ['08006', 503],
+    ['25006', 503],
+    ['25P03', 503],
     ['40P01', 503],
+    ['57014', 503],
+    // The network's.
+    ['ECONNREFUSED', 503],
+    ['ECONNRESET', 503],
+    ['EPIPE', 503],
+    ['ETIMEDOUT', 503],
+    ['EAI_AGAIN', 503],
+    // A fault of the file, of the program, of what was given.
     ['SQLITE_CORRUPT', 500],
+    ['42P01', 500],
+    ['23505', 500],
+    ['57P04', 500],
   ])('that the database answers by %s gets a %i', async (code, status) => {
     const store = await fresh();
     const fault = Object.assign(new Error('said by the database'), { code });
@@ -34,6 +52,24 @@ onSqlite('a change', (fresh) => {
       status === 503 ? [503, '5', 'The database cannot answer now. Try again in a moment.'] : [500, undefined, 'Internal error.'],
     );
   });
+});
+
+it.each([
+  'Query read timeout',
+  'timeout exceeded when trying to connect',
+  'Connection terminated unexpectedly',
+  'Client has encountered a connection error and is not queryable',
+])('an error without a code that says “%s” is of the database, also as a cause', (message) => {
+  expect(unavailableCode(new Error('Failed query', { cause: new Error(message) }))).toBe('no answer');
+});
+
+it('an error of something else that speaks of a timeout is none of the database', () => {
+  expect(isUnavailable(new Error('Failed query: insert\nparams: Praktijk timeout'))).toBe(false);
+});
+
+it('a failure of all addresses of a server is told by the first of them', () => {
+  const refused = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
+  expect(unavailableCode(new AggregateError([refused]))).toBe('ECONNREFUSED');
 });
 
 onSqlite('a page', (fresh) => {
