@@ -51,17 +51,24 @@ export async function dueMessages(db: ReadDb, now: Date, limit: number): Promise
   return [...due, ...left].sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime() || (a.id < b.id ? -1 : 1)).slice(0, limit);
 }
 
+/** Claims that stay: those of other senders that live, and messages that are under way here. */
+interface LiveClaims {
+  holders: readonly string[];
+  underWay?: ReadonlySet<string>;
+}
+
 /**
- * Takes back what senders other than `holders` claimed and did not mark: of those mails nothing left, so they wait for nothing. Gives how many.
- * It would be safe even if such a sender lived: it could not mark them any more.
+ * Takes back what was claimed and not marked and is nobody's: of those mails nothing left, so they wait for nothing. Gives how many. It would be
+ * safe even if somebody still had one: it could not be marked any more.
  */
-export async function takeBackUnmarked(tx: WriteDb, holders: readonly string[], now: Date): Promise<number> {
+export async function takeBackUnmarked(tx: WriteDb, { holders, underWay = new Set() }: LiveClaims, now: Date): Promise<number> {
   const { messages } = tx.tables;
   const others = or(isNull(messages.holder), not(inArray(messages.holder, [...holders])));
-  const rows = await tx
+  const held = await tx
     .select({ id: messages.id, claim: messages.claim })
     .from(messages)
     .where(and(isHeld(tx), others));
+  const rows = held.filter(({ id }) => !underWay.has(id));
   for (const row of rows) await putBack(tx, row, 'the sender ended before the mail left', now);
   return rows.length;
 }

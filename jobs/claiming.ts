@@ -11,6 +11,7 @@ import { isOwn } from '../db/messages.ts';
 import type { Message } from '../db/schema.ts';
 import type { ReadDb, Store } from '../db/store.ts';
 import { reviewSummary } from '../db/summaries.ts';
+import { isUnavailable } from '../db/unavailable.ts';
 import { readCounters } from '../db/versions.ts';
 import { composeMail, type MailSettings } from './mails/compose.ts';
 
@@ -59,6 +60,8 @@ export async function claimPart(
     try {
       prepared.push(await prepare(store.read, message, { settings, shared, now }));
     } catch (error) {
+      // It is no fault of the message when the store does not answer.
+      if (isUnavailable(error)) throw error;
       faulty.push({ message, error });
     }
   }

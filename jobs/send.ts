@@ -25,6 +25,8 @@ export interface SendDeps {
   lanes?: number;
   /** Where mails wait whose server is slow to answer, so that the run can end without them. Without it the run waits. */
   parked?: Set<Promise<unknown>>;
+  /** Where stands which messages are claimed and in work, by id: whatever else this process has claimed by the store is nobody's. */
+  underWay?: Set<string>;
   /** How long a server may be silent before its mail is parked. */
   patienceMs?: number;
   /** Ends the work at hand: what is not answered by then is recorded as such. */
@@ -67,6 +69,7 @@ export async function sendDue(deps: SendDeps, now: Date): Promise<SendResult[]> 
   const run: Run = {
     results: [],
     claims: [],
+    underWay: deps.underWay ?? new Set(),
     batch: undefined,
     refill: undefined,
     ended: false,
@@ -80,7 +83,9 @@ export async function sendDue(deps: SendDeps, now: Date): Promise<SendResult[]> 
   const step = async (): Promise<boolean> => {
     const claim = await nextClaim(deps, run, clock);
     if (!claim) return false;
-    const delivery = deliver(deps, run, claim, clock).then((result) => conclude(deps, run, result, clock));
+    const delivery = deliver(deps, run, claim, clock)
+      .then((result) => conclude(deps, run, result, clock))
+      .finally(() => run.underWay.delete(claim.id));
     if (parked.size < MOST_PARKED && (await isSlow(delivery, deps.patienceMs ?? PATIENCE_MS))) park(parked, delivery, claim.id);
     else await delivery;
     return true;
@@ -95,6 +100,8 @@ export async function sendDue(deps: SendDeps, now: Date): Promise<SendResult[]> 
   } finally {
     await run.refill?.catch(() => {});
     const left = run.claims.splice(0);
+    // Where they cannot be put back now, the next round finds them.
+    for (const { id } of left) run.underWay.delete(id);
     if (left.length > 0)
       await store.write(async (tx) => {
         for (const claim of left) await putBack(tx, claim, 'not offered', clock());
@@ -114,6 +121,7 @@ interface Run {
   results: SendResult[];
   /** Claimed, and not offered yet. */
   claims: Claim[];
+  underWay: Set<string>;
   /** Read, and not claimed yet. */
   batch: Batch | undefined;
   /** The claiming at hand; true when there may be more to claim. */
@@ -158,6 +166,7 @@ async function claimSome(deps: SendDeps, run: Run, clock: () => Date): Promise<b
     deps.report?.(result);
   }
   run.claims.push(...claims);
+  for (const { id } of claims) run.underWay.add(id);
   // Each is settled once, unless it keeps changing under our hands: then the next run is soon enough.
   run.settled = claims.length > 0 ? 0 : run.settled + 1;
   return run.settled <= MOST_SETTLED;

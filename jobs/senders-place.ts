@@ -8,8 +8,11 @@ import type { Store } from '../db/store.ts';
 export interface SendersPlace {
   /** This process's own name. */
   holder: string;
-  /** Takes the place, with what senders that ended left unmarked; or gives who has it. */
-  take: () => Promise<HeldSender | null>;
+  /**
+   * Takes the place, with what was claimed, not marked, and is nobody's: senders that ended left it, or this one could not learn that it had it.
+   * `underWay`: what it knows to have. Or gives who has the place.
+   */
+  take: (underWay?: ReadonlySet<string>) => Promise<HeldSender | null>;
   /** Keeps the place, if it was taken. */
   renew: () => Promise<void>;
   leave: () => Promise<void>;
@@ -19,16 +22,17 @@ export function openSendersPlace(store: Store, clock: () => Date, me: Sender = t
   let taken = false;
   return {
     holder: me.holder,
-    async take() {
+    async take(underWay = new Set()) {
       const other = await store.write(async (tx) => {
         const now = clock();
         if (store.dialect === 'sqlite') {
           const held = await takeSender(tx, me, now, isRunning);
           if (held) return held;
-          await takeBackUnmarked(tx, [me.holder], now);
+          await takeBackUnmarked(tx, { holders: [], underWay }, now);
         } else {
           await renewSender(tx, me, now);
-          await takeBackUnmarked(tx, [me.holder, ...(await liveSenders(tx, now, me.host, isRunning))], now);
+          const live = await liveSenders(tx, now, me.host, isRunning);
+          await takeBackUnmarked(tx, { holders: live.filter((holder) => holder !== me.holder), underWay }, now);
         }
         return null;
       });

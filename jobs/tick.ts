@@ -55,6 +55,7 @@ export function createTick(deps: TickDeps): Tick {
   const place = openSendersPlace(store, clock);
   const jumps = watchClock(clock, monotonic, log);
   const parked = new Set<Promise<unknown>>();
+  const underWay = new Set<string>();
   const asked = { more: false, stop: false };
   let breakOff = new AbortController();
   let seenAt: Date | null = null;
@@ -103,9 +104,9 @@ export function createTick(deps: TickDeps): Tick {
       if (operator !== undefined && (await tellOperator({ store }, operator, clock()))) log.info({}, 'operator told');
     });
     await attempt('sending', async () => {
-      const other = await place.take();
+      const other = await place.take(underWay);
       if (other) return log.error({ host: other.host, pid: other.pid }, 'another process sends the mails of this database');
-      await sendDue({ store, mailer, settings, clock, parked, signal, isWanted, report, holder: place.holder }, clock());
+      await sendDue({ store, mailer, settings, clock, parked, underWay, signal, isWanted, report, holder: place.holder }, clock());
     });
     await attempt('auditing', async () => {
       const audit = await auditNow({ store }, clock());
@@ -158,7 +159,12 @@ export function createTick(deps: TickDeps): Tick {
       await Promise.all(parked);
       ended.abort();
       await late;
-      await place.leave();
+      try {
+        await place.leave();
+      } catch (error) {
+        // It ends by itself, as that of any process that is gone.
+        log.error({ err: error }, 'giving up the place failed');
+      }
     },
   };
 }

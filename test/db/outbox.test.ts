@@ -371,8 +371,8 @@ onBothDialects('the outbox', (fresh) => {
     const store = await fresh();
     const { ro } = await dueReminder(store);
     const died = await claim(store, MONDAY);
-    expect(await store.write((tx) => takeBackUnmarked(tx, ['me'], MONDAY))).toBe(0);
-    expect(await store.write((tx) => takeBackUnmarked(tx, ['you'], later(MONDAY, 1)))).toBe(1);
+    expect(await store.write((tx) => takeBackUnmarked(tx, { holders: ['me'] }, MONDAY))).toBe(0);
+    expect(await store.write((tx) => takeBackUnmarked(tx, { holders: ['you'] }, later(MONDAY, 1)))).toBe(1);
     // The one that was thought dead may not let it leave any more.
     expect(await store.write((tx) => markLeaving(tx, died!, later(MONDAY, 2)))).toBe(false);
     const again = await claim(store, later(MONDAY, 2));
@@ -392,7 +392,7 @@ onBothDialects('the outbox', (fresh) => {
     const store = await fresh();
     await dueReminder(store);
     await claimAndMark(store, MONDAY);
-    expect(await store.write((tx) => takeBackUnmarked(tx, [], later(MONDAY, 1)))).toBe(0);
+    expect(await store.write((tx) => takeBackUnmarked(tx, { holders: [] }, later(MONDAY, 1)))).toBe(0);
   });
 
   it('lets nothing leave that was claimed before a change and not marked', async () => {
@@ -416,7 +416,7 @@ onBothDialects('the outbox', (fresh) => {
     const { plan, ro } = await dueReminder(store);
     const first = await claimAndMark(store, MONDAY);
     const second = await claim(store, later(MONDAY, LEASE_MS));
-    await store.write((tx) => takeBackUnmarked(tx, [], later(MONDAY, LEASE_MS)));
+    await store.write((tx) => takeBackUnmarked(tx, { holders: [] }, later(MONDAY, LEASE_MS)));
     const third = await claimAndMark(store, later(MONDAY, LEASE_MS));
     const refusal: Fault = { kind: 'deferred', code: 451, response: '451 Later', waitMs: 0 };
     await store.write((tx) => markFailed(tx, third, refusal, later(MONDAY, LEASE_MS)));

@@ -194,7 +194,7 @@ async function take(world: Living, step: Step, organisationId: string, ids: read
     default:
       // The process is killed: what it remembers is gone, and another starts. Or it only seemed so, and goes on with what it remembers.
       if (!step.wakes) world.claims = [];
-      await store.write((tx) => takeBackUnmarked(tx, [], now));
+      await store.write((tx) => takeBackUnmarked(tx, { holders: [] }, now));
   }
 }
 

@@ -144,6 +144,22 @@ onBothDialects('sending', (fresh) => {
     expect(sink.taken.flatMap(({ to }) => to).sort()).toEqual(emails.sort());
   });
 
+  it('puts no mail off because the store could not be asked when it was drafted', async () => {
+    const store = await fresh();
+    await planned(store);
+    const sink = await startSink();
+    const deps = { store, mailer: mailerTo(sink.url), settings: SETTINGS };
+    const ended = Object.assign(new Error('terminating connection due to administrator command'), { code: '57P01' });
+    const broken = {
+      ...SETTINGS,
+      get from(): string {
+        throw ended;
+      },
+    };
+    await expect(sendDue({ ...deps, settings: broken }, MONDAY)).rejects.toBe(ended);
+    expect(kinds(await sendDue(deps, MONDAY))).toEqual(['sent']);
+  });
+
   it('does not let a mail that cannot be drafted hold up the others', async () => {
     const store = await fresh();
     await planned(store, ['a@example.org', 'b@example.org']);

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { expect, it } from 'vitest';
+import { eq } from '../../db/drizzle.ts';
 import { openFeedBook } from '../../db/feed-book.ts';
 import { recallMessages } from '../../db/held.ts';
 import { planReminders } from '../../db/planning.ts';
@@ -7,7 +8,7 @@ import { renewSender } from '../../db/senders.ts';
 import type { Store } from '../../db/store.ts';
 import { MailError, type Mailer } from '../../jobs/mailer.ts';
 import { sendDue } from '../../jobs/send.ts';
-import { isRunning } from '../../jobs/senders-place.ts';
+import { isRunning, openSendersPlace } from '../../jobs/senders-place.ts';
 import { createTick } from '../../jobs/tick.ts';
 import { addDeadline, castIn } from '../helpers/cast.ts';
 import { addConfirmed, keepingMailer, SETTINGS } from '../helpers/mail.ts';
@@ -19,6 +20,8 @@ async function prepared(store: Store) {
   await store.write((tx) => addDeadline(tx, {}, { rule: { kind: 'fixed', on: '2024-09-30' } }));
   await addConfirmed(store, ro.id, at('09-02T12:00'));
 }
+
+const AWAY = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
 
 function tickOver(store: Store, mailer: Mailer = keepingMailer()) {
   const logged: string[] = [];
@@ -215,6 +218,94 @@ onBothDialects('a round of work', (fresh) => {
     await tick.run();
     expect(mailer.taken).toHaveLength(1);
     await tick.stop();
+  });
+
+  it('sends in the next round what it claimed without learning whether that was committed', async () => {
+    const store = await fresh();
+    await prepared(store);
+    const { messages } = store.read.tables;
+    let cut = false;
+    const cutOff: Store = {
+      ...store,
+      async write(work) {
+        const result = await store.write(work);
+        if (cut || (await store.read.$count(messages, eq(messages.state, 'sending'))) === 0) return result;
+        cut = true;
+        throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+      },
+    };
+    const mailer = keepingMailer();
+    const { tick, logged } = tickOver(cutOff, mailer);
+    await tick.run();
+    expect([mailer.taken.length, logged]).toEqual([0, ['planned reminders', 'sending failed']]);
+    await tick.run();
+    expect([mailer.taken.length, logged.at(-1)]).toEqual([1, 'mail sent']);
+    await tick.stop();
+  });
+
+  it('sends in the next round what it had claimed and could not put back', async () => {
+    const store = await fresh();
+    await prepared(store);
+    let away = false;
+    const leaving: Store = { ...store, write: (work) => (away ? Promise.reject(AWAY) : store.write(work)) };
+    const keeping = keepingMailer();
+    let offers = 0;
+    const mailer: Mailer = {
+      ...keeping,
+      async send(...args) {
+        offers += 1;
+        if (offers > 1) return keeping.send(...args);
+        away = true;
+        throw new Error('killed');
+      },
+    };
+    const { tick } = tickOver(leaving, mailer);
+    await tick.run();
+    away = false;
+    await tick.run();
+    expect(keeping.taken).toHaveLength(1);
+    await tick.stop();
+  });
+
+  it('leaves alone what waits for a slow server while it takes back what it lost', async () => {
+    const store = await fresh();
+    await prepared(store);
+    const { promise: answer, resolve: release } = Promise.withResolvers<void>();
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+    let offers = 0;
+    const slow: Mailer = {
+      async send(_envelope, _raw, { leaving } = {}) {
+        offers += 1;
+        begin();
+        await answer;
+        await leaving?.();
+        return { response: '250 Ok' };
+      },
+      close: () => {},
+    };
+    const underWay = new Set<string>();
+    const place = openSendersPlace(store, () => MONDAY);
+    await place.take();
+    await planReminders(store, MONDAY);
+    const sending = sendDue({ store, mailer: slow, settings: SETTINGS, holder: place.holder, underWay }, MONDAY);
+    await begun;
+    await place.take(underWay);
+    release();
+    expect((await sending).map(({ kind }) => kind)).toEqual(['sent']);
+    expect([offers, underWay.size]).toEqual([1, 0]);
+    await place.leave();
+  });
+
+  it('stops without an error while the store takes nothing', async () => {
+    const store = await fresh();
+    await prepared(store);
+    let away = false;
+    const leaving: Store = { ...store, write: (work) => (away ? Promise.reject(AWAY) : store.write(work)) };
+    const { tick, logged } = tickOver(leaving);
+    await tick.run();
+    away = true;
+    await tick.stop();
+    expect(logged.at(-1)).toBe('giving up the place failed');
   });
 
   it('leaves sending to the process that has the place, where there is only one', async () => {
