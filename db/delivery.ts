@@ -32,7 +32,7 @@ const LATE_MS = 15 * 60_000;
 
 /** What is wrong with delivery so that somebody should look, in a sentence each; empty when nothing is. */
 export async function troublesOf(db: ReadDb, now: Date): Promise<string[]> {
-  const { breaker, oldestDueAt } = await readDelivery(db, now);
+  const { breaker, dead, oldestDueAt } = await readDelivery(db, now);
   const audit = await readAudit(db);
   const isLate = (since: Date | null | undefined) => since !== null && since !== undefined && now.getTime() - since.getTime() > LATE_MS;
   return [
@@ -41,6 +41,7 @@ export async function troublesOf(db: ReadDb, now: Date): Promise<string[]> {
     ...(audit && audit.missing + audit.stranded > 0
       ? [`The audit of ${audit.at} missed ${audit.missing + audit.stranded} reminders.`]
       : []),
+    ...(dead > 0 ? [`Mails that wait for a person: ${dead}. See: npm run cli -- dead list`] : []),
   ];
 }
 

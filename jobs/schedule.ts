@@ -10,6 +10,8 @@ export interface Schedule {
   lastSeenAt: () => Date | null;
   /** Until when nothing is sent, because the clock jumped; or null. */
   pausedUntil: () => Date | null;
+  /** Why the database takes no changes, as the last round found, in a sentence; or null: for health checks. */
+  writeTrouble: () => string | null;
   /** Stops what recurs and waits for what runs; a mail that hangs is broken off after `graceMs`. */
   stop: (graceMs?: number) => Promise<void>;
 }
@@ -38,6 +40,7 @@ export function startSchedule(deps: TickDeps): Schedule {
     ring: tick.ring,
     lastSeenAt: tick.lastSeenAt,
     pausedUntil: tick.pausedUntil,
+    writeTrouble: tick.writeTrouble,
     async stop(graceMs) {
       await daily.destroy();
       clearInterval(renewing);

@@ -11,6 +11,7 @@ import { publishFeeds } from './publish.ts';
 import { sendDue, type SendResult } from './send.ts';
 import { openSendersPlace } from './senders-place.ts';
 import { auditNow, tellOperator } from './watch.ts';
+import { watchWrites } from './write-watch.ts';
 
 /** Where jobs say what they did; pino's own shape. */
 interface Log {
@@ -40,6 +41,8 @@ export interface Tick {
   lastSeenAt: () => Date | null;
   /** Until when nothing is sent, because the clock jumped; or null. */
   pausedUntil: () => Date | null;
+  /** Why the database takes no changes, as the last round found, in a sentence; or null. */
+  writeTrouble: () => string | null;
   /** Says that this process still sends, however long a round takes. */
   renew: () => Promise<void>;
   /** Lets the round at hand end, or breaks it off after `graceMs`; there are no others after it. */
@@ -54,6 +57,7 @@ export function createTick(deps: TickDeps): Tick {
   const { clock, feeds, log, mailer, settings, store, monotonic = () => performance.now() } = deps;
   const place = openSendersPlace(store, clock);
   const jumps = watchClock(clock, monotonic, log);
+  const writes = watchWrites(store, { clock, monotonic, log });
   const parked = new Set<Promise<unknown>>();
   const underWay = new Set<string>();
   const asked = { more: false, stop: false };
@@ -81,8 +85,10 @@ export function createTick(deps: TickDeps): Tick {
   };
   const isWanted = () => asked.more || asked.stop;
   const round = async (signal: AbortSignal) => {
+    const isPaused = jumps.check();
+    await writes.check();
     // A day that may not be today would cancel what passes before it, and end what is shown until then.
-    if (jumps.check()) return;
+    if (isPaused) return;
     await attempt('projecting', async () => {
       const added = await projectWhenDue(store, clock());
       if (added !== null) log.info({ added }, 'projected timelines');
@@ -142,11 +148,13 @@ export function createTick(deps: TickDeps): Tick {
         breakOff = new AbortController();
         running = undefined;
       }
-      if (!running) void run();
+      if (running) void writes.check();
+      else void run();
     },
     run,
     lastSeenAt: () => seenAt,
     pausedUntil: jumps.pausedUntil,
+    writeTrouble: writes.trouble,
     renew: () => attempt('renewing', place.renew),
     async stop(graceMs = 5000) {
       asked.stop = true;
@@ -156,7 +164,7 @@ export function createTick(deps: TickDeps): Tick {
         () => {},
       );
       await running;
-      await Promise.all(parked);
+      await Promise.all([...parked, writes.settled()]);
       ended.abort();
       await late;
       try {

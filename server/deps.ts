@@ -31,5 +31,7 @@ export interface Deps {
   /** When the jobs last got further, or null. */
   lastRoundAt?: () => Date | null;
   /** What keeps the service from being ready, beside the database; empty when nothing does. */
-  ready?: () => Promise<string[]>;
+  ready?: () => string[];
+  /** What is wrong with the delivery of mail; empty when nothing is. */
+  delivery?: () => Promise<string[]>;
 }

@@ -46,14 +46,18 @@ async function serve(config: Config, clock: () => Date): Promise<void> {
   // The schedule starts once the service listens; until then nobody rings.
   let schedule: ReturnType<typeof startSchedule> | undefined;
   const startedAt = clock();
-  const ready = async () => {
+  const ready = () => {
     const since = schedule?.lastSeenAt() ?? startedAt;
+    const trouble = schedule?.writeTrouble() ?? null;
     return [
       ...(clock().getTime() - since.getTime() > STUCK_MS ? ['The jobs got no further for three minutes.'] : []),
-      ...(schedule?.pausedUntil() ? ['The clock jumped ahead: no mail is sent for ten minutes.'] : []),
-      ...(await troublesOf(store.read, clock())),
+      ...(trouble === null ? [] : [trouble]),
     ];
   };
+  const delivery = async () => [
+    ...(schedule?.pausedUntil() ? ['The clock jumped ahead: no mail is sent for ten minutes.'] : []),
+    ...(await troublesOf(store.read, clock())),
+  ];
   const app = await buildApp(
     {
       store: planInWrites(store, clock),
@@ -66,6 +70,7 @@ async function serve(config: Config, clock: () => Date): Promise<void> {
       ring: () => schedule?.ring(),
       lastRoundAt: () => schedule?.lastSeenAt() ?? null,
       ready,
+      delivery,
     },
     { logger: { level: config.logLevel }, trustedProxies: config.trustedProxies },
   );

@@ -1,11 +1,12 @@
 import { hostname } from 'node:os';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { eq } from '../../db/drizzle.ts';
 import { openFeedBook } from '../../db/feed-book.ts';
 import { recallMessages } from '../../db/held.ts';
 import { planReminders } from '../../db/planning.ts';
 import { renewSender } from '../../db/senders.ts';
 import type { Store } from '../../db/store.ts';
+import { readCounters, readSetting, saveSetting } from '../../db/versions.ts';
 import { MailError, type Mailer } from '../../jobs/mailer.ts';
 import { sendDue } from '../../jobs/send.ts';
 import { isRunning, openSendersPlace } from '../../jobs/senders-place.ts';
@@ -294,6 +295,75 @@ onBothDialects('a round of work', (fresh) => {
     expect((await sending).map(({ kind }) => kind)).toEqual(['sent']);
     expect([offers, underWay.size]).toEqual([1, 0]);
     await place.leave();
+  });
+
+  it('commits something that makes no feed or list newer', async () => {
+    const store = await fresh();
+    await prepared(store);
+    const { tick } = tickOver(store);
+    await tick.run();
+    const before = await readCounters(store.read);
+    await store.write((tx) => saveSetting(tx, 'last_write', ''));
+    await tick.run();
+    expect([await readSetting(store.read, 'last_write'), await readCounters(store.read)]).toEqual([MONDAY.toISOString(), before]);
+    await tick.stop();
+  });
+
+  it('knows whether the store takes changes, since when not, and why', async () => {
+    const store = await fresh();
+    let fault: Error | null = null;
+    const failing: Store = { ...store, write: (work) => (fault ? Promise.reject(fault) : store.write(work)) };
+    const { tick } = tickOver(failing);
+    expect(tick.writeTrouble()).toBeNull();
+    await tick.run();
+    expect(tick.writeTrouble()).toBeNull();
+    const since = MONDAY.toISOString();
+    for (const code of ['SQLITE_FULL', '57P03']) {
+      fault = Object.assign(new Error('said by the database'), { code });
+      await tick.run();
+      expect(tick.writeTrouble()).toBe(`The database takes no changes since ${since}: ${code}.`);
+    }
+    fault = new Error('said by the program');
+    await tick.run();
+    expect(tick.writeTrouble()).toBe(`The database takes no changes since ${since}: internal error.`);
+    fault = null;
+    await tick.run();
+    expect(tick.writeTrouble()).toBeNull();
+    await tick.stop();
+  });
+
+  it('knows it also while it waits for something else, and of a change that is never answered', async () => {
+    const store = await fresh();
+    await prepared(store);
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+    const { promise: answer, resolve: release } = Promise.withResolvers<{ response: string }>();
+    const mailer: Mailer = { send: () => (begin(), answer), close: () => {} };
+    const asEver: Store['write'] = (work) => store.write(work);
+    let write = asEver;
+    const changing: Store = { ...store, write: (work) => write(work) };
+    let steady = 0;
+    const log = { info: () => {}, error: () => {} };
+    const deps = { store: changing, mailer, feeds: openFeedBook(store), settings: SETTINGS, clock: () => MONDAY, log };
+    const tick = createTick({ ...deps, monotonic: () => steady });
+    tick.ring();
+    await begun;
+    write = () => Promise.reject(AWAY);
+    tick.poll();
+    await vi.waitUntil(() => tick.writeTrouble() !== null);
+    const { promise: hanging, resolve: end } = Promise.withResolvers<never>();
+    write = asEver;
+    tick.poll();
+    await vi.waitUntil(() => tick.writeTrouble() === null);
+    write = () => hanging;
+    tick.poll();
+    steady += 30_000;
+    expect(tick.writeTrouble()).toBeNull();
+    steady += 1;
+    expect(tick.writeTrouble()).toBe(`The database takes no changes since ${MONDAY.toISOString()}: no answer.`);
+    end(undefined as never);
+    write = asEver;
+    release({ response: '250 Ok' });
+    await tick.stop();
   });
 
   it('stops without an error while the store takes nothing', async () => {

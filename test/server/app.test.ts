@@ -3,9 +3,11 @@ import { request } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { Writable } from 'node:stream';
 import { expect, it } from 'vitest';
+import { troublesOf } from '../../db/delivery.ts';
+import type { Store } from '../../db/store.ts';
 import { CALLS_PER_MINUTE } from '../../server/api.ts';
 import { appFor, EDITOR_KEY } from '../helpers/app.ts';
-import { addDeadline, castIn } from '../helpers/cast.ts';
+import { addDeadline, castIn, NOW } from '../helpers/cast.ts';
 import { onSqlite } from '../helpers/stores.ts';
 
 onSqlite('the service', (fresh) => {
@@ -201,16 +203,28 @@ onSqlite('the service', (fresh) => {
   it('tells whether it lives and whether it can work', async () => {
     const store = await fresh();
     const reasons: string[] = [];
-    const { call } = await appFor(store, { ready: async () => reasons });
+    const { call } = await appFor(store, { ready: () => reasons });
     expect(await call('GET', '/health/live')).toMatchObject({ status: 200, body: { status: 'live' } });
     expect(await call('GET', '/health/ready')).toMatchObject({ status: 200, body: { status: 'ready', reasons: [] } });
     reasons.push('The last tick of the jobs is 5 minutes old.');
     expect(await call('GET', '/health/ready')).toMatchObject({ status: 503, body: { status: 'not_ready', reasons } });
   });
 
+  it('is ready whatever becomes of mail, of which it tells apart', async () => {
+    const store = await fresh();
+    const reasons: string[] = [];
+    const { call } = await appFor(store, { delivery: async () => reasons });
+    expect(await call('GET', '/health/delivery')).toMatchObject({ status: 200, body: { status: 'ready', reasons: [] } });
+    reasons.push('Mails are late.');
+    expect(await call('GET', '/health/delivery')).toMatchObject({ status: 503, body: { status: 'not_ready', reasons } });
+    expect(await call('GET', '/health/ready')).toMatchObject({ status: 200, body: { status: 'ready', reasons: [] } });
+  });
+
   it('is not ready while the database does not answer, and answers 5xx without a word about why', async () => {
-    const { app, call } = await appFor({ ...(await fresh()), read: undefined as never });
-    expect(await call('GET', '/health/ready')).toMatchObject({ status: 503, body: { reasons: ['The database does not answer.'] } });
+    const store: Store = { ...(await fresh()), read: undefined as never };
+    const { app, call } = await appFor(store, { delivery: () => troublesOf(store.read, NOW) });
+    for (const path of ['ready', 'delivery'])
+      expect(await call('GET', `/health/${path}`)).toMatchObject({ status: 503, body: { reasons: ['The database does not answer.'] } });
     const failed = await app.inject('/api/v1/deadlines');
     expect([failed.statusCode, failed.json<{ detail: string }>().detail]).toEqual([500, 'Internal error.']);
     expect(failed.headers['content-type']).toBe('application/problem+json; charset=utf-8');

@@ -78,14 +78,15 @@ onSqlite('delivery over HTTP', (fresh) => {
     ]);
   });
 
-  it('says that it is not ready when mail is late or the mail server takes none for a quarter of an hour', async () => {
+  it('says when mail is late or the mail server takes none for a quarter of an hour, and is ready all the same', async () => {
     const store = await fresh();
     const { ro } = await castIn(store);
     await store.write((tx) => addRecipient(tx, ro.id, { email: 'b@example.org', leadDays: [14], digest: 'daily' }, NOW));
     await store.write((tx) => openBreaker(tx, { cause: 'transport', response: 'connect ECONNREFUSED' }, NOW));
     expect(await troublesOf(store.read, later(15))).toEqual([]);
-    const { app } = await appFor(store, { ready: () => troublesOf(store.read, later(16)) });
-    const answer = await app.inject('/health/ready');
+    const { app } = await appFor(store, { delivery: () => troublesOf(store.read, later(16)) });
+    expect((await app.inject('/health/ready')).statusCode).toBe(200);
+    const answer = await app.inject('/health/delivery');
     expect([answer.statusCode, answer.json()]).toEqual([
       503,
       {
@@ -96,5 +97,15 @@ onSqlite('delivery over HTTP', (fresh) => {
         ],
       },
     ]);
+  });
+  it('says how many mails wait for a person, until they are sent on', async () => {
+    const store = await fresh();
+    await withDeadLetter(store);
+    const { app, call } = await appFor(store, { delivery: () => troublesOf(store.read, NOW) });
+    const answer = await app.inject('/health/delivery');
+    expect([answer.statusCode, answer.json().reasons]).toEqual([503, ['Mails that wait for a person: 1. See: npm run cli -- dead list']]);
+    const [letter] = (await call('GET', 'dead-letters', { key: EDITOR_KEY })).body.items;
+    await call('PUT', `dead-letters/${letter.id}/redrive`, { key: EDITOR_KEY });
+    expect((await app.inject('/health/delivery')).statusCode).toBe(200);
   });
 });
