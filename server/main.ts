@@ -130,6 +130,8 @@ async function naming<T>(variable: string, work: Promise<T>): Promise<T> {
 function lineOf(error: unknown): string {
   if (error instanceof AppError) return [error.message, ...error.faults.map(({ field, message }) => `${field} ${message}`)].join('; ');
   // A refused connection is an AggregateError without a message of its own.
-  const { message, code } = error as { message?: string; code?: string };
+  const { message, code, cause } = error as { message?: string; code?: string; cause?: unknown };
+  // The query says nothing to who starts the service, and holds values; what the database said of it does.
+  if (message?.startsWith('Failed query') && cause) return lineOf(cause);
   return (message || code || String(error)).replaceAll(/\s+/g, ' ');
 }

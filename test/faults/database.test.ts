@@ -16,13 +16,22 @@ it('waits or says that it is busy while another process holds the database, and 
   expect(readMeanwhile).toBeGreaterThan(0);
 });
 
-it('sends nothing that it could not write down while the disk is full, and recovers by itself', { timeout: TIME }, async ({ skip }) => {
-  const figures = await diskFull(40, 500);
-  skip(figures === null, 'no leave to mount a small file system');
-  const { answers, leftMeanwhile, readMeanwhile, ...rest } = figures!;
-  expect(rest).toMatchObject(allSentOnce);
-  expect(leftMeanwhile).toBeLessThanOrEqual(2);
-  expect(readMeanwhile).toBeGreaterThan(0);
-  expect([answers[0], answers.at(-1)]).toEqual([503, 201]);
-  expect(new Set(answers)).toEqual(new Set([503, 201]));
-});
+it(
+  'sends nothing that it could not write down while the disk is full, is not ready then, and recovers by itself',
+  { timeout: TIME },
+  async ({ skip }) => {
+    const figures = await diskFull(40, 500);
+    skip(figures === null, 'no leave to mount a small file system');
+    const { answers, leftMeanwhile, readMeanwhile, readyWhileFull, readyAfterwards, ...rest } = figures!;
+    expect(rest).toMatchObject(allSentOnce);
+    expect(JSON.parse(readyWhileFull)).toEqual({
+      status: 'not_ready',
+      reasons: [expect.stringMatching(/^The database takes no changes since 2026-11-23T.*Z: SQLITE_(FULL|IOERR_\w+)\.$/)],
+    });
+    expect(JSON.parse(readyAfterwards)).toEqual({ status: 'ready', reasons: [] });
+    expect(leftMeanwhile).toBeLessThanOrEqual(2);
+    expect(readMeanwhile).toBeGreaterThan(0);
+    expect([answers[0], answers.at(-1)]).toEqual([503, 201]);
+    expect(new Set(answers)).toEqual(new Set([503, 201]));
+  },
+);

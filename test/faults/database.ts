@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { loadSqlite } from '../../db/drizzle.ts';
+import { addOrganisation, EDITOR_KEY } from './questions.ts';
 import { startRawSink } from './sink.ts';
 import { tally, type Tally } from './tally.ts';
 import { countStates, makeWorld, START, untilSettled } from './world.ts';
@@ -17,6 +18,12 @@ export interface DatabaseFigures extends Tally {
   leftMeanwhile: number;
   /** Questions that were answered meanwhile. */
   readMeanwhile: number;
+}
+
+export interface FullDiskFigures extends DatabaseFigures {
+  /** What `/health/ready` said while the disk was full, and after there was room again. */
+  readyWhileFull: string;
+  readyAfterwards: string;
 }
 
 /** Another process takes the write lock for a while, which SQLite waits five seconds for. */
@@ -55,7 +62,7 @@ export async function lockedElsewhere(recipients: number, holdMs: number): Promi
 }
 
 /** The disk is full for a while. Needs leave to mount a small file system; null where there is none. */
-export async function diskFull(recipients: number, fullMs: number): Promise<DatabaseFigures | null> {
+export async function diskFull(recipients: number, fullMs: number): Promise<FullDiskFigures | null> {
   const disk = mkdtempSync(join(tmpdir(), 'inkoopkalender-disk-'));
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', disk], { stdio: 'ignore' });
@@ -74,6 +81,7 @@ export async function diskFull(recipients: number, fullMs: number): Promise<Data
     const before = sink.taken.length;
     const answers = [await addOrganisation(service.url)];
     const asking = askOnAndOn(service.url);
+    const readyWhileFull = await untilReadyIs(503, service.url);
     await setTimeout(fullMs);
     const readMeanwhile = asking.answered();
     await asking.stop();
@@ -81,31 +89,19 @@ export async function diskFull(recipients: number, fullMs: number): Promise<Data
     const leftMeanwhile = sink.taken.length - before;
     rmSync(join(disk, 'ballast'));
     for (let n = 0; n < 20 && answers.at(-1) !== 201; n += 1) answers.push(await addOrganisation(service.url));
+    const readyAfterwards = await untilReadyIs(200, service.url);
     const store = await world.look();
     await untilSettled(store);
     const states = await countStates(store);
     await store.close();
     await service.stop();
-    return { ...tally(sink, world.addresses), states, answers, leftMeanwhile, readMeanwhile };
+    return { ...tally(sink, world.addresses), states, answers, leftMeanwhile, readMeanwhile, readyWhileFull, readyAfterwards };
   } finally {
     world.remove();
     await sink.close();
     execFileSync('umount', ['-l', disk]);
     rmSync(disk, { recursive: true });
   }
-}
-
-const EDITOR_KEY = 'the-editors-key-of-the-faults';
-
-/** A change over HTTP; gives the status of its answer. */
-async function addOrganisation(url: string): Promise<number> {
-  const answer = await fetch(`${url}/api/v1/organisations`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${EDITOR_KEY}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ name: 'Regio Fout', roles: ['ro'], insurers: [] }),
-  });
-  await answer.arrayBuffer();
-  return answer.status;
 }
 
 /** Reads over HTTP, one question after the other, until it is stopped. */
@@ -128,6 +124,16 @@ function askOnAndOn(url: string): { answered: () => number; stop: () => Promise<
       await asking;
     },
   };
+}
+
+/** Asks until `/health/ready` has this status, which the next round of the jobs sees to; gives what it says then. */
+async function untilReadyIs(status: number, url: string): Promise<string> {
+  for (;;) {
+    const answer = await fetch(`${url}/health/ready`);
+    const text = await answer.text();
+    if (answer.status === status) return text;
+    await setTimeout(50);
+  }
 }
 
 /** Takes every byte that is left, the smallest too. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { openStore } from '../../db/store.ts';
-import { newestPostgres, startPostgres } from '../helpers/global-setup.ts';
+import { newestPostgres, startPostgres, type Postgres } from '../helpers/global-setup.ts';
 import { diskFull, lockedElsewhere } from './database.ts';
 import { takeOverOnSqlite, twoOnPostgres, twoOnSqlite } from './instances.ts';
 import { itemOn } from './items.ts';
@@ -12,6 +12,7 @@ import { jumpAboutInTime } from './jumps.ts';
 import { killAtRandom, killBeforeBody, stopAtRandom } from './kills.ts';
 import { manyAtOnce } from './load.ts';
 import { live, steps } from './model.ts';
+import { cuts, restarts, stalls, terminations } from './postgres.ts';
 import { dropAfterBody, dropBeforeMail, greylist, hangAfterBody, leaveAndDawdle, outage, poison, refuseAll } from './servers.ts';
 import { killWhileTelling } from './operator.ts';
 import type { Tally } from './tally.ts';
@@ -169,18 +170,41 @@ const FAULTS: Fault[] = [
     'disk',
     'a full disk',
     () => diskFull(500, 5000),
-    ({ answers, extra, leftMeanwhile, readMeanwhile }) => ({
+    ({ answers, extra, leftMeanwhile, readMeanwhile, readyWhileFull }) => ({
       'only 201 and 503': answers.every((status) => status === 201 || status === 503),
       'recovers by itself': answers.at(-1) === 201,
       'nothing doubled': extra === 0,
       'nothing sent that was not written down': leftMeanwhile <= 2,
       'questions answered meanwhile': readMeanwhile > 0,
+      'not ready, and says why': readyWhileFull.includes('takes no changes'),
     }),
+  ),
+  ...(
+    [
+      ['pg-restart', 'PostgreSQL stopped and started 40 times', 40, restarts],
+      ['pg-terminate', 'every connection ended by PostgreSQL, 100 times', 100, terminations],
+      ['pg-stall', 'the process stands still in the middle of changes, 40 times', 40, stalls],
+      ['pg-cut', 'the network to PostgreSQL cut 40 times', 40, cuts],
+    ] as const
+  ).map(([name, what, times, goAway]) =>
+    fault(
+      name,
+      what,
+      () => onPostgres((server) => goAway(1000, times, server)),
+      ({ broken, counts, endedWell, extra, midway, states }) => ({
+        'nothing doubled': extra === 0,
+        'all sent': Object.keys(states).join() === 'sent',
+        'the process lives, and stops well': endedWell,
+        'every answer as promised': broken.length === 0,
+        'changes went on': (counts['change']?.[201] ?? 0) > 0,
+        'most of them while mails were under way': midway > times / 2,
+      }),
+    ),
   ),
   fault(
     'instances',
     'two processes at one PostgreSQL, 2,000 mails',
-    () => onPostgres((url) => twoOnPostgres(2000, 0, url)),
+    () => onPostgres(({ url }) => twoOnPostgres(2000, 0, url)),
     ({ extra, shares }) => ({
       'nothing doubled': extra === 0,
       'both sent': shares.every((share) => share > 0),
@@ -189,7 +213,7 @@ const FAULTS: Fault[] = [
   fault(
     'instances-killed',
     'the same, killed 50 times',
-    () => onPostgres((url) => twoOnPostgres(1000, 50, url)),
+    () => onPostgres(({ url }) => twoOnPostgres(1000, 50, url)),
     ({ extra, kills, midway, most, states }) => ({
       'extra copies at most two a kill': extra <= 2 * kills,
       'at most 3 copies': most <= 3,
@@ -271,12 +295,12 @@ async function liveCourses(runs: number): Promise<number> {
   }
 }
 
-async function onPostgres<T>(work: (url: string) => Promise<T>): Promise<T | null> {
+async function onPostgres<T>(work: (server: Postgres) => Promise<T>): Promise<T | null> {
   const bin = newestPostgres();
   if (bin === undefined) return null;
   const server = await startPostgres(bin);
   try {
-    return await work(server.url);
+    return await work(server);
   } finally {
     await server.stop();
   }

@@ -63,7 +63,36 @@ export async function startPostgres(bin: string) {
     '-c',
     'max_connections=300',
   ];
-  const server = spawn(join(bin, 'postgres'), options, { ...user, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+  let server = await launch(join(bin, 'postgres'), options, { ...user, cwd: folder });
+  const halt = async (how: keyof typeof HALTS) => {
+    server.removeAllListeners('exit');
+    const gone = once(server, 'exit');
+    server.kill(HALTS[how]);
+    await gone;
+  };
+  return {
+    url: `postgres://test@127.0.0.1:${port}/postgres`,
+    port,
+    /** Ends it: `fast` rolls back what is under way and says so, `immediate` drops everything as a crash does. */
+    halt,
+    /** Starts it again where it was. */
+    async resume() {
+      server = await launch(join(bin, 'postgres'), options, { ...user, cwd: folder });
+    },
+    async stop() {
+      if (server.exitCode === null && server.signalCode === null) await halt('fast');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export type Postgres = Awaited<ReturnType<typeof startPostgres>>;
+
+const HALTS = { fast: 'SIGINT', immediate: 'SIGQUIT' } as const;
+
+/** Resolves when the server takes connections. */
+async function launch(binary: string, options: readonly string[], user: { cwd: string; uid?: number; gid?: number }) {
+  const server = spawn(binary, options, { ...user, stdio: ['ignore', 'ignore', 'pipe'] });
   let log = '';
   await new Promise<void>((resolve, reject) => {
     server.once('exit', () => reject(new Error(`PostgreSQL did not start:\n${log}`)));
@@ -72,16 +101,7 @@ export async function startPostgres(bin: string) {
       if (log.includes('ready to accept connections')) resolve();
     });
   });
-  return {
-    url: `postgres://test@127.0.0.1:${port}/postgres`,
-    async stop() {
-      server.removeAllListeners('exit');
-      const gone = once(server, 'exit');
-      server.kill('SIGINT');
-      await gone;
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  return server;
 }
 
 const idOf = (flag: '-u' | '-g') => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
