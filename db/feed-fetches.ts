@@ -63,13 +63,21 @@ export function openFetchLog(): FetchLog {
       recordedAt = now.getTime();
       const noted = pending;
       pending = new Map();
-      const left = noted.entries();
-      for (let slice = [...left.take(AT_ONCE)]; slice.length > 0; slice = [...left.take(AT_ONCE)]) {
-        const some = slice;
-        await store.write((tx) => writeDown(tx, some));
-        await setImmediate();
+      const { size } = noted;
+      try {
+        while (noted.size > 0) {
+          const some = [...noted.entries().take(AT_ONCE)];
+          await store.write((tx) => writeDown(tx, some));
+          for (const [id] of some) noted.delete(id);
+          await setImmediate();
+        }
+      } catch (error) {
+        // The next round tries again: whoever fetches once more today is not noted a second time.
+        pending = new Map([...noted, ...pending]);
+        recordedAt = -Infinity;
+        throw error;
       }
-      return noted.size;
+      return size;
     },
   };
 }

@@ -46,6 +46,23 @@ onBothDialects('the memory of fetches', (fresh) => {
     expect(store.pulse()).toBe(commits);
   });
 
+  it('keeps what the store did not take for the next round', async () => {
+    const store = await fresh();
+    const { fetched, shown } = await feedsIn(store, 2);
+    const log = openFetchLog();
+    const gone = Array.from({ length: 150 }, (_, i) => fetchedOf(`gone ${i}`));
+    for (const one of [fetched[0]!, ...gone, fetched[1]!]) log.note(one, 'vdirsyncer/0.19', at('08:00:00'));
+    let writes = 0;
+    const failing: Store = {
+      ...store,
+      write: (work) => ((writes += 1) === 1 ? store.write(work) : Promise.reject(new Error('connect ECONNREFUSED'))),
+    };
+    await expect(log.record(failing, at('08:00:00'))).rejects.toThrow('ECONNREFUSED');
+    log.note(fetched[1]!, 'vdirsyncer/0.19', at('08:00:10'));
+    expect(await log.record(store, at('08:00:15'))).toBe(52);
+    expect(await shown()).toEqual([1, 2].map(() => ['2024-04-02', 'vdirsyncer']));
+  });
+
   it('takes many feeds in several transactions, and survives one that is gone', async () => {
     const store = await fresh();
     const { fetched, shown } = await feedsIn(store, 3);
