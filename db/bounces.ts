@@ -1,8 +1,8 @@
 /** Mails that came back after they were taken, as the store keeps them: with the message, and with the address where it is no more. */
 import { amsterdamDay } from '../calendars/days.ts';
 import { and, eq, gt, gte, inArray, isNull, or } from './drizzle.ts';
-import { insertMessage } from './messages.ts';
-import type { Message } from './schema.ts';
+import { insertMessage, isOwn } from './messages.ts';
+import type { OwnMessage } from './schema.ts';
 import type { ReadDb, WriteDb } from './store.ts';
 import { suppressAddress } from './suppression.ts';
 
@@ -57,7 +57,7 @@ export async function recordBounce(tx: WriteDb, id: string, { isOurs, isGone, re
     .returning();
   if (!returned || !message) return false;
   if (isGone && isOurs && returned.isServed) await suppressAddress(tx, returned.to, response, now);
-  if (isGone && !isOurs) await tellOfPart(tx, message, now);
+  if (isGone && !isOurs && isOwn(message)) await tellOfPart(tx, message, now);
   return true;
 }
 
@@ -86,7 +86,7 @@ export async function partlyReached(db: ReadDb, organisationId: string, now: Dat
 }
 
 /** Tells all of the organisation, who was written to included: others read that mailbox too. Once a month of each recipient. */
-async function tellOfPart(tx: WriteDb, { organisationId, recipientId }: Message, now: Date): Promise<void> {
+async function tellOfPart(tx: WriteDb, { organisationId, recipientId }: OwnMessage, now: Date): Promise<void> {
   const { recipients } = tx.tables;
   const others = await tx
     .select()

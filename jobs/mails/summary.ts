@@ -1,7 +1,7 @@
 /** The operator's mail: the summary as it was settled, in plain text. */
+import { cleanLine } from '../../calendars/clean-text.ts';
 import type { Message } from '../../db/schema.ts';
 import type { Summary } from '../../db/summaries.ts';
-import { oneLine } from './letter.ts';
 import type { MailOptions } from './mime.ts';
 
 /** The mail as nodemailer is told of it. Its Message-ID is the message's own for life; its date is `now`. `from`: the sender's address. */
@@ -14,7 +14,7 @@ export function describeSummary(
   return {
     from: { name: 'Inkoopkalender', address: from },
     to: { name: '', address: to },
-    subject: oneLine(subject),
+    subject: cleanLine(subject),
     messageId: `<${id}@${from.slice(from.lastIndexOf('@') + 1)}>`,
     date: now,
     text,

@@ -108,7 +108,8 @@ onBothDialects('the operator', (fresh) => {
     const recipient = await addConfirmed(store, id, at('09-16T12:00'));
     await store.write((tx) => removeRecipient(tx, id, recipient.id, MONDAY));
     const kept = keepingMailer();
-    await tellOperator({ store, mailer: kept, settings: SETTINGS }, 'beheer@example.org', at('09-17T08:30'));
+    await tellOperator({ store }, 'beheer@example.org', at('09-17T08:30'));
+    await sendDue({ store, mailer: kept, settings: SETTINGS }, at('09-17T08:30'));
     const { text } = await PostalMime.parse(kept.taken[0]!.raw);
     expect(text).toContain('\n- Regio duiZ Dead letters: 0., since ');
   });

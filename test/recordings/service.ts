@@ -84,7 +84,7 @@ export async function openService(databaseUrl: string, moment: string): Promise<
   const app = await buildApp({ store: planInWrites(store, clock), ...wired }, { callsPerMinute: 1_000_000 });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;
-  const settings = { publicUrl: PUBLIC_URL, secret: SECRET, from: 'herinnering@inkoop.example' };
+  const settings = { publicUrl: PUBLIC_URL, secret: SECRET, from: 'herinnering@inkoop.example', operator: 'beheer@inkoop.example' };
   const tick = createTick({
     store,
     mailer,
@@ -92,7 +92,6 @@ export async function openService(databaseUrl: string, moment: string): Promise<
     settings,
     clock,
     monotonic: () => now.getTime(),
-    operator: 'beheer@inkoop.example',
     log: { info: say, error: say },
   });
   return {
