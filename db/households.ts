@@ -1,7 +1,6 @@
 /** Households: an organisation and those it delivers for, with all that is their own in an agenda. */
 import type { Completion, Step } from '../calendars/concern.ts';
 import type { Role } from '../calendars/terms.ts';
-import { sharedDealings, type Dealings } from './dealings.ts';
 import { eq, inArray, or, sql } from './drizzle.ts';
 import type { Mark } from './event-marks.ts';
 import type { OwnEvent } from './events.ts';
@@ -11,7 +10,8 @@ import type { ReadDb } from './store.ts';
 
 /** An organisation in a household. */
 export interface Member extends Organisation {
-  dealings: Dealings;
+  /** How it stands with insurers, by slug. */
+  dealings: readonly Pick<Tables['relations']['$inferSelect'], 'insurerSlug' | 'contractStatus' | 'preferred'>[];
 }
 
 /** Whose deadlines: an organisation, and below it those it delivers for. */
@@ -36,7 +36,7 @@ export async function readHousehold(db: ReadDb, organisationId: string): Promise
   const ownFirst = [...rows.filter((row) => row.id === organisationId), ...rows.filter((row) => row.id !== organisationId)];
   const dealings = Map.groupBy(await statements.relations.execute(of), (relation) => relation.organisationId);
   return {
-    members: ownFirst.map((row) => ({ ...row, roles: sharedRoles(row.roles), dealings: sharedDealings(dealings.get(row.id) ?? []) })),
+    members: ownFirst.map((row) => ({ ...row, roles: sharedRoles(row.roles), dealings: dealings.get(row.id) ?? [] })),
     events: listOrNone(await statements.events.execute(of)),
     ownTerms: listOrNone(await statements.ownTerms.execute(of)),
     marks: mapOrNone(

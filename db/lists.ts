@@ -4,7 +4,6 @@ import { compareDeadlines, fitting, type DeadlineFilter, type Sort } from '../ca
 import type { Day, Reader, RelationStatus, Role } from '../calendars/terms.ts';
 import { bounded, type Bounded } from './bounded.ts';
 import { agendaOf, insurersOf } from './agenda.ts';
-import { textOf } from './dealings.ts';
 import { completionKey, type Household } from './households.ts';
 import { deadlinesFor, partsFor, type Registry, type RegistryPart } from './registry.ts';
 import type { Revision } from './revisions.ts';
@@ -78,7 +77,12 @@ function listPlainly(household: Household, registry: Registry, question: Questio
 function commonList(household: Household, registry: Registry, { filter, today }: Question): readonly CommonItem[] {
   const known = remembered(commonLists, registry.parts, () => bounded<readonly CommonItem[]>(KEPT_ITEMS, (items) => items.length + 10));
   const { roles, dealings } = household.members[0]!;
-  const name = JSON.stringify([roles, textOf(dealings), filter, today]);
+  const name = JSON.stringify([
+    roles,
+    dealings.map(({ insurerSlug, contractStatus, preferred }) => [insurerSlug, contractStatus, preferred]),
+    filter,
+    today,
+  ]);
   const kept = known.get(name);
   if (kept) return kept;
   const made = makeCommonList(household, registry, fitting(filter, today));
