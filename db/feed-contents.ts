@@ -24,7 +24,7 @@ export interface FeedContents {
 }
 
 /** The first contract year that feeds show in a calendar year: the one before it. */
-export const firstContractYear = (year: number) => year - 1;
+const firstContractYear = (year: number) => year - 1;
 
 /** One feed of an organisation: what was chosen for it. */
 export interface FeedView {

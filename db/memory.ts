@@ -10,8 +10,6 @@ import { organisationsChangedAfter, readCounters, type Counters } from './versio
 export interface Memory {
   /** Whether nothing was committed since the last `refresh`, up to this turn of the event loop. Never on PostgreSQL, which has to be asked. */
   isFreshThisTurn(): boolean;
-  /** How many grounds hold no longer: as long as it is the same number, all that held still do. */
-  losses(): number;
   /** Brings all of it up to what is committed now. Where nothing of this changed, it is one small query. */
   refresh(): Promise<Registry>;
   /** The registry at the last refresh. */
@@ -34,24 +32,20 @@ export interface Ground {
 }
 
 /** Households take the most memory of these. */
-const KEPT = { households: 20_000, grounds: 200_000, bearers: 200_000 };
+const LIMITS = { households: 20_000, grounds: 200_000, bearers: 200_000 };
 
 /** Opens an empty memory of a store. */
-export function openMemory(store: Store): Memory {
+export function openMemory(store: Store, limits = LIMITS): Memory {
   const { read } = store;
-  const households = bounded<KnownHousehold>(KEPT.households);
+  const households = bounded<KnownHousehold>(limits.households);
   const grounds = bounded<Ground>(
-    KEPT.grounds,
+    limits.grounds,
     () => 1,
-    (gone) => {
-      gone.holds = false;
-      losses += 1;
-    },
+    (ground) => (ground.holds = false),
   );
-  const bearers = bounded<{ bearer: Bearer; ground: Ground }>(KEPT.bearers);
+  const bearers = bounded<{ bearer: Bearer; ground: Ground }>(limits.bearers);
   let registry: Registry | undefined;
   let pulse: number | null = null;
-  let losses = 0;
 
   const forget = (id: string) => {
     households.delete(id);
@@ -85,7 +79,6 @@ export function openMemory(store: Store): Memory {
 
   return {
     isFreshThisTurn: () => pulse !== null && store.pulseThisTurn() === pulse,
-    losses: () => losses,
     refresh,
     registry() {
       if (!registry) throw new Error('the memory was never refreshed');

@@ -1,5 +1,5 @@
-/** Publishes what changed in the registry, so that the next poll of any feed finds its events rendered. */
-import type { FeedBook } from '../db/feed-book.ts';
+/** Publishes what changed in the registry, so that the next poll of a feed finds it rendered. */
+import type { FeedCache } from '../db/feed-cache.ts';
 import { forgetEndedLinks } from '../db/feed-links.ts';
 import { bumpForRenderer, expireTombstones } from '../db/feed-upkeep.ts';
 import type { Store } from '../db/store.ts';
@@ -10,12 +10,12 @@ export interface Published {
   raised: number;
   /** Withdrawn deadlines that left the feeds. */
   expired: number;
-  /** Events rendered. */
+  /** Calendars rendered. */
   rendered: number;
 }
 
 /** Brings the feeds up to date. A second run does nothing. */
-export async function publishFeeds({ store, feeds }: { store: Store; feeds: FeedBook }, now: Date): Promise<Published> {
+export async function publishFeeds({ store, feeds }: { store: Store; feeds: FeedCache }, now: Date): Promise<Published> {
   const raised = await bumpForRenderer(store, now);
   const expired = await expireTombstones(store, now);
   await forgetEndedLinks(store, now);

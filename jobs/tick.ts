@@ -1,6 +1,6 @@
 /** One round of the work that keeps the service true to its store. Rounds never overlap; a ring during one brings another. */
 import { setTimeout } from 'node:timers/promises';
-import type { FeedBook } from '../db/feed-book.ts';
+import type { FeedCache } from '../db/feed-cache.ts';
 import type { Store } from '../db/store.ts';
 import { watchClock } from './clock-watch.ts';
 import type { Mailer } from './handover.ts';
@@ -22,7 +22,7 @@ interface Log {
 export interface TickDeps {
   store: Store;
   mailer: Mailer;
-  feeds: FeedBook;
+  feeds: FeedCache;
   settings: MailSettings;
   clock: () => Date;
   /** Milliseconds that never go back and never jump. */

@@ -20,8 +20,8 @@ import { mutePages } from './pages/mute.ts';
 import { answerPageNotFound } from './pages/not-found.ts';
 import { unsubscribePages } from './pages/unsubscribe.ts';
 import { collectPaths } from './paths.ts';
-import { keepAnswers } from './kept-answers.ts';
-import { readyAnswers, serverWith, type ReadyAnswers, type ReadyCounts } from './ready-answers.ts';
+import { keepAnswers, type KeptAnswers } from './kept-answers.ts';
+import { readyAnswers, serverWith, type ReadyCounts } from './ready-answers.ts';
 import { requestLog, type LogOptions } from './request-log.ts';
 import { securityHeaders } from './security-headers.ts';
 import { compileValidator } from './validator.ts';
@@ -38,19 +38,23 @@ export interface AppOptions {
 const TIMEOUTS = { requestTimeout: 30_000, keepAliveTimeout: 72_000 };
 
 /** Before the routes are there, no answer is kept. */
-const nothingKept: ReadyAnswers = () => false;
+const nothingKept: KeptAnswers['again'] = () => false;
 
 /** Builds the service without listening. */
 export async function buildApp(deps: Deps, options: AppOptions = {}): Promise<App> {
   const counts: ReadyCounts = { 200: 0, 304: 0 };
   let closing = false;
-  const ready = readyAnswers(deps, counts);
-  let again: ReadyAnswers = nothingKept;
+  const ready = readyAnswers(deps, counts, (err) => app.log.error({ err }, 'the last good feed is served'));
+  let again = nothingKept;
   const app = fastify({
     ...requestLog(options.logger),
     // Who is told that the connection ends must be told by Fastify.
     serverFactory: (ordinary) =>
-      serverWith((request, response) => !closing && (ready(request, response) || again(request, response)), ordinary, TIMEOUTS),
+      serverWith(
+        async (request, response) => !closing && ((await ready(request, response)) || again(request, response)),
+        ordinary,
+        TIMEOUTS,
+      ),
     trustProxy: options.trustedProxies ?? false,
     bodyLimit: 64 * 1024,
     ...TIMEOUTS,

@@ -1,6 +1,6 @@
 /** What a poll is answered: status and headers, from what was asked and the calendar's newest edition. */
 import type { IncomingHttpHeaders } from 'node:http';
-import type { EditionName, Encoding } from '../db/feed-book.ts';
+import type { Answer, Wants } from '../db/feed-cache.ts';
 import { encodingFor, entityTag, isUnchanged } from './conditions.ts';
 
 /** Who may keep an answer, and whether a search engine may list it. */
@@ -17,12 +17,11 @@ export const OPEN: Openness = { cache: 'public, no-cache', robots: null };
 /** Names and values in turn, as Node writes them fastest. */
 type FlatHeaders = string[];
 
-export interface CalendarAnswer {
-  status: 200 | 304;
-  headers: FlatHeaders;
-  /** How the body is to be encoded; null when there is none. */
-  body: Encoding | null;
-}
+/** How the asker wants a calendar's bytes; not at all when it has this edition already. */
+export const wantedBy =
+  (asked: IncomingHttpHeaders): Wants =>
+  (edition) =>
+    isUnchanged(asked, edition) ? null : encodingFor(asked);
 
 /** What every answer with a body carries: what protects the link, and what keeps it out of search engines. */
 export function headersFor({ cache, robots }: Openness): FlatHeaders {
@@ -30,28 +29,21 @@ export function headersFor({ cache, robots }: Openness): FlatHeaders {
   return robots === null ? headers : [...headers, 'x-robots-tag', robots];
 }
 
-/** How polls of calendars that are as open as that are answered: decided before its events are rendered. */
-export function answersFor(openness: Openness): (asked: IncomingHttpHeaders, edition: EditionName) => CalendarAnswer {
+/** The status and the headers of answers to polls of calendars that are as open as that; what `wantedBy` did not want is a 304. */
+export function answersFor(
+  openness: Openness,
+): (asked: IncomingHttpHeaders, answer: Answer) => { status: 200 | 304; headers: FlatHeaders } {
   const always = headersFor(openness);
   const { cache } = openness;
-  return (asked, edition) => {
+  return (asked, { tag, lastModified, bytes }) => {
     const encoding = encodingFor(asked);
-    const tag = entityTag(edition, encoding);
+    const name = ['etag', entityTag({ tag }, encoding), 'vary', 'Accept-Encoding'];
     // What is only of use beside a body is not told again (RFC 9110, 15.4.5).
-    if (asked['if-none-match'] === tag || isUnchanged(asked, edition))
-      return { status: 304, headers: ['cache-control', cache, 'etag', tag, 'vary', 'Accept-Encoding'], body: null };
-    const headers = [...always, 'etag', tag, 'vary', 'Accept-Encoding', 'last-modified', httpDateOf(edition.lastModified), ...TYPE];
+    if (bytes === null) return { status: 304, headers: ['cache-control', cache, ...name] };
+    const headers = [...always, ...name, 'last-modified', new Date(lastModified).toUTCString(), ...TYPE];
     if (encoding === 'gzip') headers.push('content-encoding', 'gzip');
-    return { status: 200, headers, body: encoding };
+    return { status: 200, headers };
   };
 }
 
 const TYPE = ['content-type', 'text/calendar; charset=utf-8'];
-
-/** After a change most calendars have the same moment: it is written out once (RFC 9110, 5.6.7). */
-let written = { at: NaN, text: '' };
-
-function httpDateOf(moment: number): string {
-  if (moment !== written.at) written = { at: moment, text: new Date(moment).toUTCString() };
-  return written.text;
-}

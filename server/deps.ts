@@ -1,7 +1,7 @@
 /** What the service's routes are given: everything they need and nothing they could find by themselves. */
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify';
-import type { FeedBook } from '../db/feed-book.ts';
+import type { FeedCache } from '../db/feed-cache.ts';
 import type { Memory } from '../db/memory.ts';
 import type { Store } from '../db/store.ts';
 
@@ -23,8 +23,7 @@ export interface Deps {
   editorKey: string | null;
   /** What lists and feeds rest on, as it is committed. */
   memory: Memory;
-  /** The ready bytes of all feeds. */
-  feeds: FeedBook;
+  feeds: FeedCache;
   clock: () => Date;
   /** Says that something changed, so that the jobs need not wait for their minute. */
   ring: () => void;

@@ -1,8 +1,8 @@
 /** Calendars over HTTP: an organisation's at its secret link, and one for everyone per insurer. */
 import type { FastifyReply, FastifyRequest, RouteShorthandOptions } from 'fastify';
 import { AppError } from '../calendars/errors.ts';
-import type { Edition } from '../db/feed-book.ts';
-import { answersFor, headersFor, OPEN, SECRET, type CalendarAnswer, type Openness } from './calendar-answer.ts';
+import type { Answer } from '../db/feed-cache.ts';
+import { answersFor, headersFor, OPEN, SECRET, wantedBy, type Openness } from './calendar-answer.ts';
 import type { App, Deps } from './deps.ts';
 import { METHODS } from './http.ts';
 import { openWrongLinks } from './wrong-links.ts';
@@ -14,16 +14,16 @@ export function calendarRoutes({ feeds, clock }: Pick<Deps, 'feeds' | 'clock'>) 
 
     answerAt(app, '/feeds/*', SECRET, async (name, request) => {
       const now = clock();
-      const { headers, raw } = request;
-      const address = raw.url === `/feeds/${name}.ics` ? raw.url : name;
-      const look = async () => (/^[\w-]{43}$/.test(name) ? feeds.feedFor(name, now, headers['user-agent'], address) : null);
-      const edition = await wrongLinks.find(() => request.ip, now, look);
-      return edition && { edition, file: 'inkoopkalender.ics' };
+      const { headers } = request;
+      const look = async () => (/^[\w-]{43}$/.test(name) ? feeds.poll(name, now, wantedBy(headers), headers['user-agent']) : null);
+      const answer = await wrongLinks.find(() => request.ip, now, look);
+      return answer && { answer, file: 'inkoopkalender.ics' };
     });
-    answerAt(app, '/calendars/*', OPEN, async (name, { query }) => {
+    answerAt(app, '/calendars/*', OPEN, async (name, { headers, query }) => {
       const { lang } = query as Record<string, unknown>;
-      const edition = /^[a-z0-9-]{1,60}$/.test(name) ? await feeds.insurerFeed(name, lang === 'en' ? 'en' : 'nl', clock()) : null;
-      return edition && { edition, file: `inkoopkalender-${name}.ics` };
+      if (!/^[a-z0-9-]{1,60}$/.test(name)) return null;
+      const answer = await feeds.pollInsurer(name, lang === 'en' ? 'en' : 'nl', clock(), wantedBy(headers));
+      return answer && { answer, file: `inkoopkalender-${name}.ics` };
     });
   };
 }
@@ -35,9 +35,9 @@ export function answerWrongLink({ url, method }: FastifyRequest, reply: FastifyR
   return method === 'GET' || method === 'HEAD' ? answerNotFound(reply) : refuseMethod(reply);
 }
 
-/** An edition, and what it is called when somebody wants to keep it as a file. */
+/** What the cache answers, and what it is called when somebody wants to keep it as a file. */
 interface Found {
-  edition: Edition;
+  answer: Answer;
   file: string;
 }
 
@@ -60,9 +60,14 @@ function answerAt(app: App, url: string, openness: Openness, find: Find) {
     try {
       const [, name] = /^(.*)\.ics$/.exec((request.params as { '*': string })['*']) ?? [];
       const found = await find(name ?? '', request);
-      if (found?.edition.fault) request.log.error({ err: found.edition.fault }, 'the last good feed is served');
-      if (found) return await answerEdition(found, answerFor(request.headers, found.edition), request, reply);
-      return answerNotFound(setHeaders(reply, always));
+      if (!found) return answerNotFound(setHeaders(reply, always));
+      const { fault, bytes } = found.answer;
+      if (fault !== null) request.log.error({ err: fault }, 'the last good feed is served');
+      const { status, headers } = answerFor(request.headers, found.answer);
+      setHeaders(reply.code(status), headers);
+      const { download } = request.query as Record<string, unknown>;
+      if (download === '1' && bytes !== null) reply.header('content-disposition', `attachment; filename="${found.file}"`);
+      return reply.send(bytes ?? undefined);
     } catch (error) {
       setHeaders(reply, always);
       if (error instanceof AppError && error.kind === 'gone') return answerGone(reply);
@@ -81,19 +86,6 @@ function answerAt(app: App, url: string, openness: Openness, find: Find) {
     onRequest: async (_request, reply) => refuseMethod(setHeaders(reply, always)),
     handler: async () => '',
   });
-}
-
-async function answerEdition(
-  { edition, file }: Found,
-  { status, headers, body }: CalendarAnswer,
-  request: FastifyRequest,
-  reply: FastifyReply,
-) {
-  const bytes = body === null ? undefined : await edition.body(body);
-  setHeaders(reply.code(status), headers);
-  const { download } = request.query as Record<string, unknown>;
-  if (download === '1' && body !== null) reply.header('content-disposition', `attachment; filename="${file}"`);
-  return reply.send(bytes);
 }
 
 /** Names and values in turn. */

@@ -1,5 +1,5 @@
 /** Answers of the API that are given again: to the same question under the same key, as long as what they rest on holds, and made anew when the registry changed. */
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { rememberDay } from '../calendars/days.ts';
 import type { Day } from '../calendars/terms.ts';
@@ -8,7 +8,6 @@ import type { KnownHousehold } from '../db/memory.ts';
 import type { Registry } from '../db/registry.ts';
 import { matches } from './conditions.ts';
 import type { App, Deps } from './deps.ts';
-import { sendParts, type ReadyAnswers } from './ready-answers.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -29,7 +28,7 @@ export interface KeptAnswers {
   /** Answers a question, with 304 to who has that answer already, and keeps it. `household` is what else it rests on; null where everyone gets the same. */
   send(request: FastifyRequest, reply: FastifyReply, household: KnownHousehold | null, make: Make): FastifyReply;
   /** Gives an answer again. It counts for no limit: it costs less than counting. */
-  again: ReadyAnswers;
+  again: (request: IncomingMessage, response: ServerResponse) => boolean;
 }
 
 /** A question that was asked: how to answer it, and what the answer rests on. */
@@ -132,6 +131,15 @@ export function keepAnswers(app: App, { memory, clock }: Pick<Deps, 'memory' | '
   };
   app.decorate('kept', kept);
   return kept;
+}
+
+/** Sends a body in its parts: joining them would cost more than all the rest. Its length stands in the headers. */
+function sendParts(response: ServerResponse, headers: string[], parts: readonly Buffer[]) {
+  response.writeHead(200, headers);
+  // Held until the last one, so that all of it leaves in one write.
+  response.cork();
+  for (const part of parts) response.write(part);
+  response.end();
 }
 
 const flat = (headers: readonly (readonly [name: string, value: unknown])[]) => headers.flatMap(([name, value]) => [name, String(value)]);

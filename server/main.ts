@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import closeWithGrace from 'close-with-grace';
 import { AppError } from '../calendars/errors.ts';
-import { openFeedBook } from '../db/feed-book.ts';
+import { openFeedCache } from '../db/feed-cache.ts';
 import { troublesOf } from '../db/delivery.ts';
 import { bumpForRenderer } from '../db/feed-upkeep.ts';
 import { openMemory } from '../db/memory.ts';
@@ -40,7 +40,7 @@ async function serve(config: Config, clock: () => Date): Promise<void> {
   if (config.isDefaultDatabase) await showDemo(store, config, clock());
 
   const memory = openMemory(store);
-  const feeds = openFeedBook(store, memory);
+  const feeds = openFeedCache(store, memory);
   const mailer = openMailer(config.mailUrl);
   const { publicUrl, editorKey } = config;
   // The schedule starts once the service listens; until then nobody rings.

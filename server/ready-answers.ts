@@ -1,36 +1,35 @@
-/** Polls whose answer stands ready: it leaves before the service asks anything else. What is not as plain as that goes the ordinary way. */
+/** Polls of feeds that are in memory: Fastify costs several times what their answers do. What is not as plain as that goes the ordinary way. */
 import type { IncomingMessage, RequestListener, Server, ServerOptions, ServerResponse } from 'node:http';
-import type { Part } from '../db/feed-book.ts';
-import { answersFor, SECRET } from './calendar-answer.ts';
+import { answersFor, SECRET, wantedBy } from './calendar-answer.ts';
 import type { Deps } from './deps.ts';
 import { createServer } from './http.ts';
-import { keepSocketShape, keepTickShape } from './node-shapes.ts';
 
 /** Answers a request, or leaves it alone and says so. */
-export type ReadyAnswers = (request: IncomingMessage, response: ServerResponse) => boolean;
+export type ReadyAnswers = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
 
 /** How many requests were answered so, by status. */
 export type ReadyCounts = Record<200 | 304, number>;
 
+const [START, END] = ['/feeds/', '.ics'];
 /** Of an address at which a feed may be. */
-const LENGTH = '/feeds/.ics'.length + 43;
+const LENGTH = START.length + 43 + END.length;
 const answerFor = answersFor(SECRET);
 
-/** The shortest way to a feed: `GET /feeds/{token}.ics`, while its newest edition is in memory. */
-export function readyAnswers({ feeds, clock }: Pick<Deps, 'feeds' | 'clock'>, counts: ReadyCounts): ReadyAnswers {
-  return (request, response) => {
-    const { url = '', method, headers: asked } = request;
-    if (url.length !== LENGTH || method !== 'GET') return false;
-    const edition = feeds.ready(url, clock(), asked['user-agent']);
+/** The shortest way to a feed: `GET /feeds/{token}.ics`, where it was polled before. `tell` hears why an answer is not the newest. */
+export function readyAnswers(
+  { feeds, clock }: Pick<Deps, 'feeds' | 'clock'>,
+  counts: ReadyCounts,
+  tell: (fault: unknown) => void,
+): ReadyAnswers {
+  return async ({ url = '', method, headers: asked }, response) => {
+    if (method !== 'GET' || url.length !== LENGTH || !url.startsWith(START) || !url.endsWith(END)) return false;
+    // Whoever guesses goes the ordinary way, where guesses wait for one another.
+    const edition = await feeds.pollAgain(url.slice(START.length, -END.length), clock(), wantedBy(asked), asked['user-agent']);
     if (!edition) return false;
-    const { status, headers, body } = answerFor(asked, edition);
-    const parts = body === null ? [] : edition.parts(body);
-    if (!parts) return false;
-    if (body === null) response.writeHead(status, headers).end();
-    else {
-      headers.push('content-length', String(parts.reduce((sum, part) => sum + part.length, 0)));
-      sendParts(response, headers, parts);
-    }
+    if (edition.fault !== null) tell(edition.fault);
+    const { status, headers } = answerFor(asked, edition);
+    if (edition.bytes !== null) headers.push('content-length', String(edition.bytes.length));
+    response.writeHead(status, headers).end(edition.bytes);
     counts[status] += 1;
     return true;
   };
@@ -38,32 +37,16 @@ export function readyAnswers({ feeds, clock }: Pick<Deps, 'feeds' | 'clock'>, co
 
 /** A server that asks for a ready answer first, and Fastify where there is none. */
 export function serverWith(ready: ReadyAnswers, fastify: RequestListener, timeouts: Timeouts): Server {
-  keepTickShape();
-  const isAnswered: ReadyAnswers = (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
     try {
-      return ready(request, response);
+      if (await ready(request, response)) return;
     } catch (error) {
       // What cannot be made here cannot be made there either, but there it is told and logged; here it would end the process.
       if (response.headersSent) throw error;
-      return false;
     }
+    fastify(request, response);
   };
-  const server = createServer({ ...timeouts, ...EMPTY }, (request, response) => {
-    if (!isAnswered(request, response)) fastify(request, response);
-  });
-  return server.on('connection', keepSocketShape);
+  return createServer(timeouts, (request, response) => void answer(request, response));
 }
-
-/** Polls have no body, and a stream for it costs a tenth of the answer. */
-const EMPTY = { optimizeEmptyRequests: true };
 
 type Timeouts = Pick<ServerOptions, 'keepAliveTimeout' | 'requestTimeout'>;
-
-/** Sends a body in its parts: joining them would cost more than all the rest. Its length stands in the headers. */
-export function sendParts(response: ServerResponse, headers: string[], parts: readonly Part[]) {
-  response.writeHead(200, headers);
-  // Held until the last one, so that all of it leaves in one write.
-  if (parts.length > 1) response.cork();
-  for (let i = 0; i < parts.length - 1; i += 1) response.write(parts[i], 'latin1');
-  response.end(parts.at(-1), 'latin1');
-}

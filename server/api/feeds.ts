@@ -188,8 +188,7 @@ export function feedRoutes(deps: Deps) {
 /** The first poll finds the bytes ready. When they cannot be made yet the link is given all the same: it is shown only once. */
 async function prepare({ feeds, clock }: Deps, token: string, log: App['log']) {
   try {
-    const edition = await feeds.feedFor(token, clock());
-    await edition?.body('gzip');
+    await feeds.prepare(token, clock());
   } catch (error) {
     log.error({ err: error }, 'a new feed is not ready yet');
   }

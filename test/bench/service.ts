@@ -3,7 +3,7 @@
  * measured call comes from this machine. SIGUSR2 begins to watch the event loop, and again tells how long it was blocked at most.
  */
 import { writeFileSync } from 'node:fs';
-import { openFeedBook } from '../../db/feed-book.ts';
+import { openFeedCache } from '../../db/feed-cache.ts';
 import { openMemory } from '../../db/memory.ts';
 import { openMailer } from '../../jobs/mailer.ts';
 import { startSchedule } from '../../jobs/schedule.ts';
@@ -19,7 +19,7 @@ const { store } = await prepareStore(databaseUrl, clock());
 const members = await fill(store, Number(process.env['BENCH_COUNT']), clock());
 writeFileSync(process.env['BENCH_MEMBERS']!, JSON.stringify(members));
 const memory = openMemory(store);
-const feeds = openFeedBook(store, memory);
+const feeds = openFeedCache(store, memory);
 const mailer = openMailer(mailUrl);
 let schedule: ReturnType<typeof startSchedule> | undefined;
 const deps = { store, publicUrl, secret, editorKey, memory, feeds, clock, ring: () => schedule?.ring() };

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { complete, reopen } from '../../db/completions.ts';
 import { amendDeadline, withdrawDeadline } from '../../db/deadlines.ts';
 import { recordEvent } from '../../db/events.ts';
-import { openFeedBook } from '../../db/feed-book.ts';
+import { openFeedCache } from '../../db/feed-cache.ts';
 import { changeFeed, createFeed, deleteFeed, listFeeds, rotateFeed, type FeedInput } from '../../db/feeds.ts';
 import { changeOrganisation, deleteOrganisation, saveRelation } from '../../db/organisations.ts';
 import type { Store } from '../../db/store.ts';
@@ -16,16 +16,15 @@ const LATER = daysAfter(1);
 const any = { contractStatus: 'any' as const, deliverable: null };
 
 /** A feed with these choices, and what a poll of it gets. */
-async function feedOf(store: Store, organisationId: string, input: Partial<FeedInput> = {}, book = openFeedBook(store)) {
+async function feedOf(store: Store, organisationId: string, input: Partial<FeedInput> = {}, cache = openFeedCache(store)) {
   const feed = await store.write((tx) => createFeed(tx, organisationId, { label: 'Agenda', ...input }, NOW));
   const poll = async (now = NOW, token = feed.token) => {
-    const edition = await book.feedFor(token, now);
-    const bytes = await edition!.body('identity');
-    return { tag: edition!.tag, lastModified: edition!.lastModified, bytes, ...readCalendar(bytes) };
+    const { bytes, ...name } = (await cache.poll(token, now))!;
+    return { ...name, bytes: bytes!, ...readCalendar(bytes!) };
   };
   const change = async (choices: Partial<FeedInput>, now = LATER) =>
     store.write((tx) => changeFeed(tx, organisationId, feed.id, choices, now));
-  return { ...feed, book, poll, change };
+  return { ...feed, cache, poll, change };
 }
 
 const titlesOf = ({ events }: { events: { title: string }[] }) => events.map(({ title }) => title.replace(/ \(.*|: .*/, '')).sort();
@@ -173,7 +172,7 @@ onBothDialects('a feed’s link', (fresh) => {
     const store = await fresh();
     const { ro } = await castIn(store);
     const { id: deadlineId } = await store.write((tx) => addDeadline(tx));
-    const { id, token, book, poll } = await feedOf(store, ro.id);
+    const { id, token, cache, poll } = await feedOf(store, ro.id);
     const before = await poll();
     const rotated = await store.write((tx) => rotateFeed(tx, ro.id, id, { overlapDays: 7 }, LATER));
     expect(rotated.token).not.toBe(token);
@@ -191,12 +190,12 @@ onBothDialects('a feed’s link', (fresh) => {
     const lastMoment = new Date(end.getTime() - 1);
     expect((await poll(lastMoment)).bytes.equals(old.bytes)).toBe(true);
     await expect(poll(end)).rejects.toMatchObject({ kind: 'gone' });
-    await expect(openFeedBook(store).feedFor(token, end)).rejects.toMatchObject({ kind: 'gone' });
+    await expect(openFeedCache(store).poll(token, end)).rejects.toMatchObject({ kind: 'gone' });
     expect((await listFeeds(store.read, ro.id, end)).map(({ formerLinkEndsAt }) => formerLinkEndsAt)).toEqual([null]);
     const forgotten = daysAfter(60, end);
-    await expect(openFeedBook(store).feedFor(token, new Date(forgotten.getTime() - 1))).rejects.toMatchObject({ kind: 'gone' });
-    expect(await openFeedBook(store).feedFor(token, forgotten)).toBeNull();
-    await publishFeeds({ store, feeds: book }, forgotten);
+    await expect(openFeedCache(store).poll(token, new Date(forgotten.getTime() - 1))).rejects.toMatchObject({ kind: 'gone' });
+    expect(await openFeedCache(store).poll(token, forgotten)).toBeNull();
+    await publishFeeds({ store, feeds: cache }, forgotten);
     expect(await store.read.select().from(store.read.tables.formerLinks)).toEqual([]);
     expect((await poll(forgotten, rotated.token)).events.length).toBe(1);
   });
@@ -217,11 +216,11 @@ onBothDialects('a feed’s link', (fresh) => {
     const store = await fresh();
     const { ro, outsider } = await castIn(store);
     await store.write((tx) => addDeadline(tx));
-    const book = openFeedBook(store);
+    const cache = openFeedCache(store);
     const [one, two, other] = [
-      await feedOf(store, ro.id, {}, book),
-      await feedOf(store, ro.id, {}, book),
-      await feedOf(store, outsider.id, {}, book),
+      await feedOf(store, ro.id, {}, cache),
+      await feedOf(store, ro.id, {}, cache),
+      await feedOf(store, outsider.id, {}, cache),
     ];
     const moved = await store.write((tx) => rotateFeed(tx, ro.id, one.id, { overlapDays: 7 }, NOW));
     await one.poll();

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { openFeedBook } from '../../db/feed-book.ts';
+import { openFeedCache } from '../../db/feed-cache.ts';
 import { openFetchLog } from '../../db/feed-fetches.ts';
 import { createFeed, listFeeds } from '../../db/feeds.ts';
 import type { Store } from '../../db/store.ts';
@@ -74,15 +74,17 @@ onBothDialects('the memory of fetches', (fresh) => {
   });
 });
 
-onSqlite('an answer that stands ready', (fresh) => {
-  it('counts as a fetch too', async () => {
+onSqlite('a poll', (fresh) => {
+  it('counts as a fetch, from memory too, and making a feed ready for the first one does not', async () => {
     const store = await fresh();
     const { ro } = await castIn(store);
     const { token } = await store.write((tx) => createFeed(tx, ro.id, { label: 'Agenda' }, at('08:00:00')));
-    const book = openFeedBook(store);
-    await book.feedFor(token, at('08:00:00'), 'Evolution/3.46.4');
-    expect(book.ready(token, at('08:00:01'), 'curl/8.5.0')).not.toBeNull();
-    expect(await book.recordFetches(at('08:01:00'))).toBe(1);
+    const cache = openFeedCache(store);
+    await cache.prepare(token, at('08:00:00'));
+    expect(await cache.recordFetches(at('08:00:00'))).toBe(0);
+    await cache.poll(token, at('08:00:00'), () => 'gzip', 'Evolution/3.46.4');
+    await cache.poll(token, at('08:00:01'), () => null, 'curl/8.5.0');
+    expect(await cache.recordFetches(at('08:01:00'))).toBe(1);
     expect((await listFeeds(store.read, ro.id, at('08:01:00')))[0]).toMatchObject({ lastFetchedOn: '2024-04-02', client: 'script' });
   });
 });

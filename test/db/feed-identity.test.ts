@@ -5,7 +5,7 @@ import { AppError } from '../../calendars/errors.ts';
 import { complete, reopen } from '../../db/completions.ts';
 import { amendDeadline, getDeadline, withdrawDeadline, type Amendment } from '../../db/deadlines.ts';
 import { listEvents, recordEvent, removeEvent } from '../../db/events.ts';
-import { openFeedBook } from '../../db/feed-book.ts';
+import { openFeedCache } from '../../db/feed-cache.ts';
 import { bumpForRenderer } from '../../db/feed-upkeep.ts';
 import { changeFeed, createFeed, rotateFeed, type FeedInput } from '../../db/feeds.ts';
 import { changeOrganisation, deleteOrganisation, listOrganisations, removeRelation, saveRelation } from '../../db/organisations.ts';
@@ -193,7 +193,7 @@ onSqlite('over any history', (fresh) => {
     await fc.assert(
       fc.asyncProperty(history, async (steps) => {
         const world = await newWorld(await fresh());
-        const book = openFeedBook(world.store);
+        const cache = openFeedCache(world.store);
         const known = world.feeds.map(() => new Map<string, Seen>());
         // By link: another link is another address, with a history of its own.
         const answers = new Map<string, { body: Buffer; tag: string; lastModified: number }>();
@@ -204,12 +204,12 @@ onSqlite('over any history', (fresh) => {
           await world.store.write((tx) => EDITS[edit]!(tx, world, now, numbers)).catch(passExpected);
           await bumpForRenderer(world.store, now);
           for (const [i, { token }] of world.feeds.entries()) {
-            const edition = (await book.feedFor(token, now))!;
-            const body = await edition.body('identity');
+            const edition = (await cache.poll(token, now))!;
+            const body = edition.bytes!;
             if (i === done % world.feeds.length) {
               // What is remembered is what the store holds.
-              const anew = await openFeedBook(world.store).feedFor(token, now);
-              expect((await anew!.body('identity')).equals(body)).toBe(true);
+              const anew = await openFeedCache(world.store).poll(token, now);
+              expect(anew!.bytes!.equals(body)).toBe(true);
               expect(anew!.tag).toBe(edition.tag);
             }
             const last = answers.get(token);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { withdrawDeadline } from '../../db/deadlines.ts';
 import { recordEvent } from '../../db/events.ts';
-import { openFeedBook, type FeedBook } from '../../db/feed-book.ts';
+import { openFeedCache, type FeedCache } from '../../db/feed-cache.ts';
 import { bumpForRenderer, expireTombstones } from '../../db/feed-upkeep.ts';
 import { createFeed } from '../../db/feeds.ts';
 import type { Store } from '../../db/store.ts';
@@ -11,8 +11,8 @@ import { addDeadline, addInsurer, castIn, NOW } from '../helpers/cast.ts';
 import { onBothDialects } from '../helpers/stores.ts';
 
 const daysAfter = (days: number) => new Date(NOW.getTime() + days * 24 * 3600 * 1000);
-const publicEvents = async (book: FeedBook, slug: string, now = NOW) =>
-  readCalendar(await (await book.insurerFeed(slug, 'nl', now))!.body('identity')).events;
+const publicEvents = async (cache: FeedCache, slug: string, now = NOW) =>
+  readCalendar((await cache.pollInsurer(slug, 'nl', now))!.bytes!).events;
 const rows = async (store: Store) => {
   const { deadlines } = store.read.tables;
   return store.read
@@ -27,18 +27,18 @@ onBothDialects('the upkeep of feeds', (fresh) => {
     await castIn(store);
     const [one, two] = [await store.write((tx) => addDeadline(tx)), await store.write((tx) => addDeadline(tx, { activity: 'signing' }))];
     await store.write((tx) => withdrawDeadline(tx, one.id, 'Vervallen.', NOW));
-    const book = openFeedBook(store);
+    const cache = openFeedCache(store);
     const statuses = async (now: Date) =>
-      Object.fromEntries((await publicEvents(book, 'noord', now)).map(({ uid, status }) => [uid, status]));
+      Object.fromEntries((await publicEvents(cache, 'noord', now)).map(({ uid, status }) => [uid, status]));
     expect(await statuses(NOW)).toEqual({ [one.id]: 'CANCELLED', [two.id]: 'CONFIRMED' });
     const before = new Date(daysAfter(60).getTime() - 1);
     expect(await expireTombstones(store, before)).toBe(0);
     expect(await statuses(before)).toEqual({ [one.id]: 'CANCELLED', [two.id]: 'CONFIRMED' });
-    const { tag } = (await book.insurerFeed('noord', 'nl', before))!;
+    const { tag } = (await cache.pollInsurer('noord', 'nl', before))!;
     expect(await expireTombstones(store, daysAfter(60))).toBe(1);
     expect(await expireTombstones(store, daysAfter(60))).toBe(0);
     expect(await statuses(daysAfter(60))).toEqual({ [two.id]: 'CONFIRMED' });
-    expect((await book.insurerFeed('noord', 'nl', daysAfter(60)))!.tag).not.toBe(tag);
+    expect((await cache.pollInsurer('noord', 'nl', daysAfter(60)))!.tag).not.toBe(tag);
   });
 
   it('makes every event of an insurer newer when it gets another name, and no other', async () => {
@@ -54,7 +54,7 @@ onBothDialects('the upkeep of feeds', (fresh) => {
       { insurer: 'noord', sequence: 1, changedAt: new Date(NOW.getTime() + 1000) },
       { insurer: 'oost', sequence: 0, changedAt: NOW },
     ]);
-    expect((await publicEvents(openFeedBook(store), 'noord'))[0]).toMatchObject({
+    expect((await publicEvents(openFeedCache(store), 'noord'))[0]).toMatchObject({
       title: 'Noord & Co 2025: Jaarplan met begroting indienen',
       sequence: 1,
     });
@@ -71,9 +71,9 @@ onBothDialects('the upkeep of feeds', (fresh) => {
       recordEvent(tx, outsider.id, { kind: 'contract_received', insurer: 'oost', contractYear: 2025, occurredOn: '2024-11-04' }, NOW),
     );
     const { token } = await store.write((tx) => createFeed(tx, outsider.id, { label: 'Agenda' }, NOW));
-    const book = openFeedBook(store);
+    const cache = openFeedCache(store);
     const events = async () =>
-      readCalendar(await (await book.feedFor(token, NOW))!.body('identity')).events.map(({ uid, sequence, changedAt }) => ({
+      readCalendar((await cache.poll(token, NOW))!.bytes!).events.map(({ uid, sequence, changedAt }) => ({
         uid,
         sequence,
         changedAt,

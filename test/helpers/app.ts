@@ -2,7 +2,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { expect } from 'vitest';
-import { openFeedBook } from '../../db/feed-book.ts';
+import { openFeedCache } from '../../db/feed-cache.ts';
 import { openMemory } from '../../db/memory.ts';
 import type { Store } from '../../db/store.ts';
 import { buildApp } from '../../server/app.ts';
@@ -44,7 +44,7 @@ export async function appFor(
     secret: 'a secret that only the tests know, 32+',
     editorKey: EDITOR_KEY,
     memory,
-    feeds: openFeedBook(store, memory),
+    feeds: openFeedCache(store, memory),
     clock: () => NOW,
     ring: () => {},
     ...over,

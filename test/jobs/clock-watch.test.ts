@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { openFeedBook } from '../../db/feed-book.ts';
+import { openFeedCache } from '../../db/feed-cache.ts';
 import { watchClock } from '../../jobs/clock-watch.ts';
 import { createTick } from '../../jobs/tick.ts';
 import { planReminders } from '../../db/planning.ts';
@@ -53,7 +53,7 @@ onSqlite('a clock that jumps', (fresh) => {
     await addConfirmed(store, ro.id, at('09-02T12:00'), { leadDays: [14, 13] });
     const { time, pass, ...rest } = clocks();
     const mailer = keepingMailer();
-    const tick = createTick({ store, mailer, feeds: openFeedBook(store), settings: SETTINGS, ...rest });
+    const tick = createTick({ store, mailer, feeds: openFeedCache(store), settings: SETTINGS, ...rest });
     await tick.run();
     expect(mailer.taken).toHaveLength(1);
     // Two days ahead: the reminder of Tuesday would be due.

@@ -1,6 +1,6 @@
 import { getTasks } from 'node-cron';
 import { afterEach, expect, it, vi } from 'vitest';
-import { openFeedBook } from '../../db/feed-book.ts';
+import { openFeedCache } from '../../db/feed-cache.ts';
 import { readSetting } from '../../db/versions.ts';
 import { startSchedule } from '../../jobs/schedule.ts';
 import { keepingMailer, SETTINGS } from '../helpers/mail.ts';
@@ -18,7 +18,7 @@ onSqlite('the schedule', (fresh) => {
   it('rings at half past four, in Amsterdam, and leaves nothing running when it stops', async () => {
     const store = await fresh();
     const log = { info: () => {}, error: () => {} };
-    const deps = { store, mailer: keepingMailer(), feeds: openFeedBook(store), settings: SETTINGS, clock: () => MONDAY, log };
+    const deps = { store, mailer: keepingMailer(), feeds: openFeedCache(store), settings: SETTINGS, clock: () => MONDAY, log };
     const schedule = startSchedule(deps);
     const [daily, ...others] = getTasks().values();
     expect([daily!.getPattern(), others]).toEqual(['30 4 * * *', []]);
@@ -33,7 +33,7 @@ onSqlite('the schedule', (fresh) => {
     const store = await fresh();
     vi.useFakeTimers({ toFake: [...FAKED], now: new Date('2024-09-16T04:29:50+02:00') });
     const log = { info: () => {}, error: () => {} };
-    const deps = { store, mailer: keepingMailer(), feeds: openFeedBook(store), settings: SETTINGS, clock: () => new Date(), log };
+    const deps = { store, mailer: keepingMailer(), feeds: openFeedCache(store), settings: SETTINGS, clock: () => new Date(), log };
     const schedule = startSchedule(deps);
     const turn = () => readSetting(store.read, 'projected_on');
     await vi.waitUntil(async () => (await turn()) === '2024-09-15', PATIENT);
@@ -48,7 +48,7 @@ onSqlite('the schedule', (fresh) => {
     const begun = new Date('2024-09-16T04:29:40+02:00');
     vi.useFakeTimers({ toFake: [...FAKED], now: begun });
     const log = { info: () => {}, error: () => {} };
-    const deps = { store, mailer: keepingMailer(), feeds: openFeedBook(store), settings: SETTINGS, clock: () => new Date(), log };
+    const deps = { store, mailer: keepingMailer(), feeds: openFeedCache(store), settings: SETTINGS, clock: () => new Date(), log };
     const schedule = startSchedule(deps);
     const [daily] = getTasks().values();
     const passed: Date[] = [];
@@ -68,9 +68,9 @@ onSqlite('the schedule', (fresh) => {
     const store = await fresh();
     vi.useFakeTimers({ toFake: [...FAKED], now: MONDAY });
     const log = { info: () => {}, error: () => {} };
-    const book = openFeedBook(store);
+    const cache = openFeedCache(store);
     let rounds = 0;
-    const feeds = { ...book, publish: (...args: Parameters<typeof book.publish>) => ((rounds += 1), book.publish(...args)) };
+    const feeds = { ...cache, publish: (...args: Parameters<typeof cache.publish>) => ((rounds += 1), cache.publish(...args)) };
     const schedule = startSchedule({ store, mailer: keepingMailer(), feeds, settings: SETTINGS, clock: () => new Date(), log });
     await vi.waitUntil(() => rounds === 1, PATIENT);
     vi.setSystemTime(MONDAY.getTime() - 3_600_000);
@@ -87,7 +87,7 @@ onSqlite('the schedule', (fresh) => {
     const begun = at('09-16T12:00');
     vi.useFakeTimers({ toFake: [...FAKED], now: begun });
     const { promise: held, resolve: release } = Promise.withResolvers<void>();
-    const book = openFeedBook(store);
+    const book = openFeedCache(store);
     let rounds = 0;
     // The first round takes the place of who sends; the second gets no further.
     const publish: typeof book.publish = async (...args) => {

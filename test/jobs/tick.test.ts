@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { expect, it, vi } from 'vitest';
 import { eq } from '../../db/drizzle.ts';
-import { openFeedBook } from '../../db/feed-book.ts';
+import { openFeedCache } from '../../db/feed-cache.ts';
 import { recallMessages } from '../../db/held.ts';
 import { planReminders } from '../../db/planning.ts';
 import { renewSender } from '../../db/senders.ts';
@@ -30,7 +30,7 @@ function tickOver(store: Store, mailer: Mailer = keepingMailer()) {
     info: (_: object, message: string) => void logged.push(message),
     error: (_: object, message: string) => void logged.push(message),
   };
-  const tick = createTick({ store, mailer, feeds: openFeedBook(store), settings: SETTINGS, clock: () => MONDAY, log });
+  const tick = createTick({ store, mailer, feeds: openFeedCache(store), settings: SETTINGS, clock: () => MONDAY, log });
   return { tick, logged };
 }
 
@@ -74,7 +74,7 @@ onBothDialects('a round of work', (fresh) => {
         return kept.send(envelope, raw);
       },
     };
-    const tick = createTick({ store, mailer, feeds: openFeedBook(store), settings: SETTINGS, clock: () => MONDAY, log });
+    const tick = createTick({ store, mailer, feeds: openFeedCache(store), settings: SETTINGS, clock: () => MONDAY, log });
     await tick.run();
     expect([errors, infos.slice(-2), kept.taken.length]).toEqual([[], ['mail recalled before it left', 'mail sent'], 1]);
     await tick.stop();
@@ -85,7 +85,7 @@ onBothDialects('a round of work', (fresh) => {
     await prepared(store);
     const mailer = keepingMailer();
     const time = { wall: at('09-13T12:00'), steady: 0 };
-    const deps = { store, mailer, feeds: openFeedBook(store), settings: SETTINGS, log: { info: () => {}, error: () => {} } };
+    const deps = { store, mailer, feeds: openFeedCache(store), settings: SETTINGS, log: { info: () => {}, error: () => {} } };
     const tick = createTick({ ...deps, clock: () => time.wall, monotonic: () => time.steady });
     await tick.run();
     // A month ahead the deadline has passed, and with it all reminders of it.
@@ -134,12 +134,12 @@ onBothDialects('a round of work', (fresh) => {
     const logged: string[] = [];
     const log = { info: () => {}, error: (_: object, message: string) => void logged.push(message) };
     let recorded = 0;
-    const book = openFeedBook(store);
-    const recordFetches: typeof book.recordFetches = (now) => {
+    const cache = openFeedCache(store);
+    const recordFetches: typeof cache.recordFetches = (now) => {
       recorded += 1;
-      return book.recordFetches(now);
+      return cache.recordFetches(now);
     };
-    const feeds = { ...book, recordFetches, publish: () => Promise.reject(new Error('no')) };
+    const feeds = { ...cache, recordFetches, publish: () => Promise.reject(new Error('no')) };
     const tick = createTick({ store, mailer, feeds, settings: SETTINGS, clock: () => MONDAY, log });
     await tick.run();
     expect([logged, recorded]).toEqual([['publishing failed'], 1]);
@@ -151,11 +151,11 @@ onBothDialects('a round of work', (fresh) => {
     const store = await fresh();
     await prepared(store);
     const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
-    const book = openFeedBook(store);
+    const cache = openFeedCache(store);
     let published = 0;
-    const publish: typeof book.publish = (...args) => {
+    const publish: typeof cache.publish = (...args) => {
       published += 1;
-      if (published > 1) return book.publish(...args);
+      if (published > 1) return cache.publish(...args);
       begin();
       // Whatever it is that hangs: nothing in the round can break it off.
       return new Promise<never>(() => {});
@@ -167,7 +167,7 @@ onBothDialects('a round of work', (fresh) => {
     const deps = {
       store,
       mailer,
-      feeds: { ...book, publish },
+      feeds: { ...cache, publish },
       settings: SETTINGS,
       clock: () => new Date(MONDAY.getTime() + steady),
       monotonic: () => steady,
@@ -343,7 +343,7 @@ onBothDialects('a round of work', (fresh) => {
     const changing: Store = { ...store, write: (work) => write(work) };
     let steady = 0;
     const log = { info: () => {}, error: () => {} };
-    const deps = { store: changing, mailer, feeds: openFeedBook(store), settings: SETTINGS, clock: () => MONDAY, log };
+    const deps = { store: changing, mailer, feeds: openFeedCache(store), settings: SETTINGS, clock: () => MONDAY, log };
     const tick = createTick({ ...deps, monotonic: () => steady });
     tick.ring();
     await begun;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findBearer } from '../../db/keys.ts';
-import { openFeedBook } from '../../db/feed-book.ts';
+import { openFeedCache } from '../../db/feed-cache.ts';
 import { deleteOrganisation, getOrganisation } from '../../db/organisations.ts';
 import { openStore, type Store } from '../../db/store.ts';
 import { addOrganisation, NOW } from '../helpers/cast.ts';
@@ -99,7 +99,7 @@ describe('an organisation', () => {
 
     const feed = await json(`feed create --organisation ${made.id} --label Kantoor`);
     const [, token] = /^https:\/\/kalender\.example\/feeds\/([\w-]{43})\.ics$/.exec(feed.url)!;
-    expect(await openFeedBook(store).feedFor(token!, NOW)).not.toBeNull();
+    expect(await openFeedCache(store).poll(token!, NOW)).not.toBeNull();
 
     expect(await json(`recipient add --organisation ${made.id} --email a@example.org --lead-days 14 3`)).toMatchObject({
       status: 'pending',

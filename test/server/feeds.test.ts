@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import Sqlite from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { withdrawDeadline } from '../../db/deadlines.ts';
-import { openFeedBook } from '../../db/feed-book.ts';
+import { openFeedCache } from '../../db/feed-cache.ts';
 import { createFeed } from '../../db/feeds.ts';
 import { openStore, type Store } from '../../db/store.ts';
 import type { App } from '../../server/deps.ts';
@@ -351,7 +351,7 @@ onBothDialects('the feeds of an organisation', (fresh) => {
   it('tell their owner which app fetched them last, and nobody’s address', async () => {
     const store = await fresh();
     const { ro, link } = await setUp(store);
-    const feeds = openFeedBook(store);
+    const feeds = openFeedCache(store);
     const { app, call } = await appFor(store, { feeds });
     const fetched = async () => {
       const { lastFetchedOn, client } = (await call('GET', `organisations/${ro.id}/feeds`, { key: ro.key })).body.items[0];

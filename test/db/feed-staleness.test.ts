@@ -2,10 +2,10 @@ import { expect, it } from 'vitest';
 import { complete } from '../../db/completions.ts';
 import { amendDeadline, withdrawDeadline } from '../../db/deadlines.ts';
 import { recordEvent } from '../../db/events.ts';
-import { joinParts } from '../../db/calendar-bytes.ts';
-import { openFeedBook } from '../../db/feed-book.ts';
+import { openFeedCache } from '../../db/feed-cache.ts';
 import { changeFeed, createFeed, deleteFeed, rotateFeed } from '../../db/feeds.ts';
 import { changeOrganisation, deleteOrganisation, saveRelation } from '../../db/organisations.ts';
+import { openMemory, type Memory } from '../../db/memory.ts';
 import { openStore, type Store } from '../../db/store.ts';
 import { noteUnreminded } from '../../db/unreminded.ts';
 import { addDeadline, addOrganisation, castIn, contentOf, NOW } from '../helpers/cast.ts';
@@ -16,7 +16,7 @@ const insurers = [
   { insurer: 'oost', contractStatus: 'unknown' as const, preferred: true },
 ];
 
-/** Five practices that deal with the same insurers, so that their feeds share what they show, and two duties of theirs. */
+/** Five practices that deal with the same insurers, and duties of theirs. */
 async function setUp(store: Store) {
   await castIn(store);
   return store.write(async (tx) => {
@@ -35,21 +35,17 @@ async function setUp(store: Store) {
 }
 
 /** What a poll gets: the whole answer, or why there is none. */
-async function polled(book: ReturnType<typeof openFeedBook>, token: string): Promise<string> {
+async function polled(cache: ReturnType<typeof openFeedCache>, token: string): Promise<string> {
   try {
-    const edition = await book.feedFor(token, NOW);
-    if (!edition) return 'nothing';
-    const body = await edition.body('identity');
-    // Off the wire it is answered from memory, where that can be done.
-    const ready = book.ready(token, NOW) ?? edition;
-    const parts = 'parts' in ready ? ready.parts('identity') : null;
-    return `${ready.tag}\n${(parts ? joinParts(parts) : body).toString()}`;
+    const answer = await cache.poll(token, NOW);
+    if (!answer) return 'nothing';
+    return `${answer.tag}\n${String(answer.fault)}\n${answer.bytes!.toString()}`;
   } catch (error) {
     return String(error);
   }
 }
 
-onBothDialects('feeds that share their bytes', (_, urlOf) => {
+onBothDialects('feeds that are in memory', (_, urlOf) => {
   const changes: [what: string, change: (store: Store, set: Awaited<ReturnType<typeof setUp>>) => Promise<unknown>][] = [
     [
       'a deadline that moves',
@@ -107,12 +103,90 @@ onBothDialects('feeds that share their bytes', (_, urlOf) => {
     const url = await urlOf();
     const [store, other] = [await openStore(url), await openStore(url)];
     const set = await setUp(store);
-    const warm = openFeedBook(store);
+    const warm = openFeedCache(store);
     for (const { token } of set.feeds) await polled(warm, token);
     await change(other, set);
     const seen = await Promise.all(set.feeds.map(async ({ token }) => polled(warm, token)));
-    const alone = await Promise.all(set.feeds.map(async ({ token }) => polled(openFeedBook(store), token)));
+    const alone = await Promise.all(set.feeds.map(async ({ token }) => polled(openFeedCache(store), token)));
     await Promise.all([store.close(), other.close()]);
     expect(seen).toEqual(alone);
+  });
+});
+
+type Event = () => Promise<unknown>;
+
+/** A memory with something that happens once: just after it was brought up to date, just before or just after it gave a household. */
+function interrupted(memory: Memory) {
+  const events: Partial<Record<'afterRefresh' | 'beforeHousehold' | 'afterHousehold', Event>> = {};
+  const happen = async (name: keyof typeof events) => {
+    const event = events[name];
+    delete events[name];
+    await event?.();
+  };
+  const refresh: Memory['refresh'] = async () => {
+    const registry = await memory.refresh();
+    await happen('afterRefresh');
+    return registry;
+  };
+  const household: Memory['household'] = async (id) => {
+    await happen('beforeHousehold');
+    const found = await memory.household(id);
+    await happen('afterHousehold');
+    return found;
+  };
+  return { events, memory: { ...memory, refresh, household } };
+}
+
+onBothDialects('a commit while a feed is polled', (_, urlOf) => {
+  async function open() {
+    const url = await urlOf();
+    const [store, other] = [await openStore(url), await openStore(url)];
+    const { feeds, signing } = await setUp(store);
+    const [one, two] = feeds as [(typeof feeds)[0], (typeof feeds)[0]];
+    const alone = async () => polled(openFeedCache(store), one.token);
+    const rename = async () => other.write((tx) => changeOrganisation(tx, one.id, { name: 'Anders' }, NOW));
+    const choose = async () => other.write((tx) => changeFeed(tx, one.id, one.feedId, { insurers: ['oost'] }, NOW));
+    const close = async () => Promise.all([store.close(), other.close()]);
+    return { store, one, two, signing, alone, rename, choose, close };
+  }
+
+  it('between finding a link in memory and rendering it makes the cache look again: tag and bytes are those after it', async () => {
+    const { store, one, two, signing, alone, rename, close } = await open();
+    // Of one organisation at a time all is in memory: that of the first has to be read again.
+    const { events, memory } = interrupted(openMemory(store, { households: 1, grounds: 100, bearers: 1 }));
+    const cache = openFeedCache(store, memory);
+    for (const { token } of [one, two]) await polled(cache, token);
+    await store.write((tx) => withdrawDeadline(tx, signing.id, 'x', NOW));
+    events.afterRefresh = rename;
+    const seen = await polled(cache, one.token);
+    expect(seen).toContain('Inkoopkalender Anders');
+    expect(seen).toBe(await alone());
+    expect(await polled(cache, one.token)).toBe(seen);
+    await close();
+  });
+
+  it('between finding a link in the store and rendering it gives what was there before it or after it, and the next poll what is there after it', async () => {
+    const { store, one, alone, rename, close } = await open();
+    const before = await alone();
+    const { events, memory } = interrupted(openMemory(store));
+    const cache = openFeedCache(store, memory);
+    events.afterHousehold = rename;
+    const seen = await polled(cache, one.token);
+    expect([before, await alone()]).toContain(seen);
+    expect(await polled(cache, one.token)).toBe(await alone());
+    await close();
+  });
+
+  it('that another poll notices while the link is looked up is seen at the next poll', async () => {
+    const { store, one, alone, choose, close } = await open();
+    const { events, memory } = interrupted(openMemory(store));
+    const cache = openFeedCache(store, memory);
+    events.beforeHousehold = async () => {
+      await choose();
+      await memory.refresh();
+    };
+    await polled(cache, one.token);
+    expect(await polled(cache, one.token)).toBe(await alone());
+    await close();
   });
 });

@@ -1,13 +1,15 @@
 import { gunzipSync } from 'node:zlib';
 import Sqlite from 'better-sqlite3';
+import { Client } from 'pg';
 import { expect, it } from 'vitest';
 import { AppError } from '../../calendars/errors.ts';
 import { amendDeadline, withdrawDeadline } from '../../db/deadlines.ts';
 import { recordEvent } from '../../db/events.ts';
-import { openFeedBook } from '../../db/feed-book.ts';
+import { openFeedCache } from '../../db/feed-cache.ts';
 import { MAX_EVENTS } from '../../db/feed-contents.ts';
 import { createFeed, deleteFeed, listFeeds } from '../../db/feeds.ts';
-import { changeOrganisation } from '../../db/organisations.ts';
+import { openMemory } from '../../db/memory.ts';
+import { changeOrganisation, saveRelation } from '../../db/organisations.ts';
 import { insertDeadline } from '../../db/revisions.ts';
 import { openStore, type Store } from '../../db/store.ts';
 import { publishFeeds } from '../../jobs/publish.ts';
@@ -23,12 +25,10 @@ const signingTerm = {
   rule: { kind: 'offset', from: { event: 'contract_received' }, amount: 6, unit: 'week', direction: 'after' },
 } as const;
 
-/** What a poll gets, from a book that was just opened unless one is given. */
-async function poll(store: Store, token: string, { now = NOW, book = openFeedBook(store) } = {}) {
-  const edition = await book.feedFor(token, now);
-  if (!edition) return null;
-  const bytes = await edition.body('identity');
-  return { tag: edition.tag, lastModified: edition.lastModified, fault: edition.fault, bytes, ...readCalendar(bytes) };
+/** What a poll gets, from a cache that was just opened unless one is given. */
+async function poll(store: Store, token: string, { now = NOW, cache = openFeedCache(store) } = {}) {
+  const answer = await cache.poll(token, now);
+  return answer && { ...answer, bytes: answer.bytes!, ...readCalendar(answer.bytes!) };
 }
 
 onBothDialects('a feed', (fresh) => {
@@ -51,7 +51,7 @@ onBothDialects('a feed', (fresh) => {
     expect([other!.name, other!.events.map((event) => event.uid)]).toEqual(['Inkoopkalender Praktijk Elders', [request.id]]);
   });
 
-  it('is the same byte for byte from another book, also gzipped', async () => {
+  it('is the same byte for byte from another cache, also gzipped', async () => {
     const store = await fresh();
     const { ro } = await castIn(store);
     await store.write((tx) => addDeadline(tx));
@@ -60,8 +60,8 @@ onBothDialects('a feed', (fresh) => {
     const [one, two] = [await poll(store, token), await poll(store, token, { now: new Date('2024-11-30T23:59:59Z') })];
     expect(two!.bytes.equals(one!.bytes)).toBe(true);
     expect(two!.tag).toBe(one!.tag);
-    const edition = await openFeedBook(store).feedFor(token, NOW);
-    expect(gunzipSync(await edition!.body('gzip')).equals(one!.bytes)).toBe(true);
+    const packed = await openFeedCache(store).poll(token, NOW, () => 'gzip');
+    expect(gunzipSync(packed!.bytes!).equals(one!.bytes)).toBe(true);
   });
 
   it('moves the same event when its deadline is amended, newer each time, within one second too', async () => {
@@ -69,15 +69,15 @@ onBothDialects('a feed', (fresh) => {
     const { ro } = await castIn(store);
     const { id } = await store.write((tx) => addDeadline(tx));
     const { token } = await linkFor(store, ro.id);
-    const book = openFeedBook(store);
-    const seen = [await poll(store, token, { book })];
+    const cache = openFeedCache(store);
+    const seen = [await poll(store, token, { cache })];
     for (const [baseRevision, on] of [
       [1, '2024-10-08'],
       [2, '2024-10-09'],
     ] as const) {
       const sources = contentOf().sources;
       await store.write((tx) => amendDeadline(tx, id, { baseRevision, reason: 'Verplaatst.', rule: { kind: 'fixed', on }, sources }, NOW));
-      seen.push(await poll(store, token, { book }));
+      seen.push(await poll(store, token, { cache }));
     }
     const of = (pick: 'uid' | 'on' | 'sequence' | 'changedAt') => seen.map((feed) => feed!.events[0]![pick]);
     expect(of('uid')).toEqual([id, id, id]);
@@ -104,10 +104,10 @@ onBothDialects('a feed', (fresh) => {
     const { ro } = await castIn(store);
     await store.write((tx) => addDeadline(tx));
     const { token } = await linkFor(store, ro.id);
-    const book = openFeedBook(store);
-    expect((await poll(store, token, { book }))!.events[0]!.title).toBe('Noord 2025: Jaarplan met begroting indienen');
+    const cache = openFeedCache(store);
+    expect((await poll(store, token, { cache }))!.events[0]!.title).toBe('Noord 2025: Jaarplan met begroting indienen');
     await store.write((tx) => changeOrganisation(tx, ro.id, { language: 'en' }, NOW));
-    expect((await poll(store, token, { book }))!.events[0]!.title).toBe('Noord 2025: Submit the annual plan with budget');
+    expect((await poll(store, token, { cache }))!.events[0]!.title).toBe('Noord 2025: Submit the annual plan with budget');
   });
 
   it('holds the contract years from last year on, and no dates that are not known', async () => {
@@ -118,11 +118,11 @@ onBothDialects('a feed', (fresh) => {
       addDeadline(tx, { activity: 'review_meeting' }, { rule: { kind: 'none' }, boundary: null, certainty: 'unknown' }),
     );
     const { token } = await linkFor(store, ro.id);
-    const book = openFeedBook(store);
+    const cache = openFeedCache(store);
     const years = (feed: Awaited<ReturnType<typeof poll>>) => feed!.events.map(({ title }) => title.slice(0, 10)).sort();
     const [last, next] = [new Date('2024-12-31T22:59:59Z'), new Date('2024-12-31T23:00:00Z')];
-    expect(years(await poll(store, token, { book, now: last }))).toEqual(['Noord 2023', 'Noord 2026']);
-    expect(years(await poll(store, token, { book, now: next }))).toEqual(['Noord 2026']);
+    expect(years(await poll(store, token, { cache, now: last }))).toEqual(['Noord 2023', 'Noord 2026']);
+    expect(years(await poll(store, token, { cache, now: next }))).toEqual(['Noord 2026']);
     expect((await poll(store, token, { now: last }))!.tag).not.toBe((await poll(store, token, { now: next }))!.tag);
   });
 
@@ -150,11 +150,11 @@ onBothDialects('a feed', (fresh) => {
       ),
     );
     const { token } = await linkFor(store, outsider.id);
-    const book = openFeedBook(store);
-    expect((await poll(store, token, { book }))!.events.map(({ on }) => on)).toEqual(['2024-12-31']);
+    const cache = openFeedCache(store);
+    expect((await poll(store, token, { cache }))!.events.map(({ on }) => on)).toEqual(['2024-12-31']);
     const event = { kind: 'contract_received', insurer: 'oost', contractYear: 2025, occurredOn: '2024-11-04' } as const;
     await store.write((tx) => recordEvent(tx, outsider.id, event, LATER));
-    const own = (await poll(store, token, { book }))!.events[0]!;
+    const own = (await poll(store, token, { cache }))!.events[0]!;
     expect([own.on, own.uid === term.id]).toEqual(['2024-12-16', false]);
   });
 
@@ -172,13 +172,13 @@ onBothDialects('a feed', (fresh) => {
     const { ro, outsider } = await castIn(store);
     const [one, two] = [await linkFor(store, ro.id, 'Kantoor'), await linkFor(store, ro.id, ' Thuis;\n ')];
     expect(two.token).toMatch(/^[\w-]{43}$/);
-    const book = openFeedBook(store);
-    expect(await poll(store, one.token, { book })).not.toBeNull();
+    const cache = openFeedCache(store);
+    expect(await poll(store, one.token, { cache })).not.toBeNull();
     expect((await listFeeds(store.read, ro.id, NOW)).map(({ label }) => label).sort()).toEqual([' Thuis;\n ', 'Kantoor']);
     await expect(store.write((tx) => deleteFeed(tx, outsider.id, one.id, NOW))).rejects.toThrow(AppError);
     await store.write((tx) => deleteFeed(tx, ro.id, one.id, NOW));
-    await expect(poll(store, one.token, { book })).rejects.toThrow('ended');
-    expect(await poll(store, two.token, { book })).not.toBeNull();
+    await expect(poll(store, one.token, { cache })).rejects.toThrow('ended');
+    expect(await poll(store, two.token, { cache })).not.toBeNull();
     await expect(store.write((tx) => deleteFeed(tx, ro.id, one.id, NOW))).rejects.toThrow('No such feed.');
     const rows = await store.read.select().from(store.read.tables.feeds);
     expect(JSON.stringify(rows)).not.toContain(two.token);
@@ -189,11 +189,10 @@ onBothDialects('a feed', (fresh) => {
     const { ro } = await castIn(store);
     await store.write((tx) => addDeadline(tx));
     const { token } = await linkFor(store, ro.id);
-    const book = openFeedBook(store);
-    const editions = await Promise.all(Array.from({ length: 20 }, () => book.feedFor(token, NOW)));
+    const cache = openFeedCache(store);
+    const editions = await Promise.all(Array.from({ length: 20 }, () => cache.poll(token, NOW)));
     expect(new Set(editions.map((edition) => `${edition!.tag} ${edition!.lastModified}`)).size).toBe(1);
-    const bodies = await Promise.all(editions.map((edition) => edition!.body('identity')));
-    expect(new Set(bodies.map((body) => body.toString())).size).toBe(1);
+    expect(new Set(editions.map((edition) => edition!.bytes!.toString())).size).toBe(1);
   });
 });
 
@@ -203,38 +202,36 @@ onBothDialects('an insurer’s public feed', (fresh) => {
     await castIn(store);
     const { id } = await store.write((tx) => addDeadline(tx));
     await store.write((tx) => addDeadline(tx, { insurer: 'oost' }));
-    const book = openFeedBook(store);
-    const [nl, en] = [await book.insurerFeed('noord', 'nl', NOW), await book.insurerFeed('noord', 'en', NOW)];
-    const read = readCalendar(await en!.body('identity'));
+    const cache = openFeedCache(store);
+    const [nl, en] = [await cache.pollInsurer('noord', 'nl', NOW), await cache.pollInsurer('noord', 'en', NOW)];
+    const read = readCalendar(en!.bytes!);
     expect([read.name, read.events.map(({ uid, title }) => [uid, title])]).toEqual([
       'Inkoopkalender Noord',
       [[id, 'Noord 2025: Submit the annual plan with budget']],
     ]);
-    expect(readCalendar(await nl!.body('identity')).events[0]!.description).toContain(
-      'Wie: regio-organisatie; ook namens: wijksamenwerkingsverband',
-    );
+    expect(readCalendar(nl!.bytes!).events[0]!.description).toContain('Wie: regio-organisatie; ook namens: wijksamenwerkingsverband');
     expect(nl!.tag).not.toBe(en!.tag);
-    expect(await book.insurerFeed('west', 'nl', NOW)).toBeNull();
+    expect(await cache.pollInsurer('west', 'nl', NOW)).toBeNull();
   });
 
   it('has the insurer’s new name as soon as it has one, and another tag', async () => {
     const store = await fresh();
     await castIn(store);
     await store.write((tx) => addDeadline(tx));
-    const book = openFeedBook(store);
-    const before = (await book.insurerFeed('noord', 'nl', NOW))!;
+    const cache = openFeedCache(store);
+    const before = (await cache.pollInsurer('noord', 'nl', NOW))!;
     await store.write((tx) => addInsurer(tx, 'noord', 'Noord & Co'));
-    const after = (await book.insurerFeed('noord', 'nl', NOW))!;
-    expect(readCalendar(await after.body('identity')).name).toBe('Inkoopkalender Noord & Co');
+    const after = (await cache.pollInsurer('noord', 'nl', NOW))!;
+    expect(readCalendar(after.bytes!).name).toBe('Inkoopkalender Noord & Co');
     expect(after.tag).not.toBe(before.tag);
     expect(after.lastModified).toBeGreaterThan(before.lastModified);
-    expect((await openFeedBook(store).insurerFeed('noord', 'nl', NOW))!.tag).toBe(after.tag);
+    expect((await openFeedCache(store).pollInsurer('noord', 'nl', NOW))!.tag).toBe(after.tag);
   });
 
   it('says so when there is nothing yet, again each year', async () => {
     const store = await fresh();
     await castIn(store);
-    const on = async (now: Date) => readCalendar(await (await openFeedBook(store).insurerFeed('zuid', 'nl', now))!.body('identity')).events;
+    const on = async (now: Date) => readCalendar((await openFeedCache(store).pollInsurer('zuid', 'nl', now))!.bytes!).events;
     const [[first], [next]] = [await on(NOW), await on(new Date('2025-04-02T10:00:00Z'))];
     expect([first!.uid, first!.on, next!.on]).toEqual([next!.uid, '2024-01-01', '2025-01-01']);
     expect(next!.sequence).toBeGreaterThan(first!.sequence);
@@ -242,20 +239,125 @@ onBothDialects('an insurer’s public feed', (fresh) => {
   });
 });
 
-onBothDialects('publishing', (fresh) => {
-  it('renders ahead what changed, and nothing twice', async () => {
+onBothDialects('several links to one calendar', (fresh) => {
+  it('share its bytes, its tag and its moment, also one that was never polled', async () => {
     const store = await fresh();
-    await castIn(store);
-    const { id } = await store.write((tx) => addDeadline(tx));
-    await store.write((tx) => addDeadline(tx, { insurer: 'oost' }));
-    const feeds = openFeedBook(store);
-    // Each of two deadlines for everyone, as RO and as WSV, in two languages.
-    expect(await publishFeeds({ store, feeds }, NOW)).toEqual({ raised: 0, expired: 0, rendered: 12 });
-    expect(await publishFeeds({ store, feeds }, NOW)).toEqual({ raised: 0, expired: 0, rendered: 0 });
-    await store.write((tx) => withdrawDeadline(tx, id, 'Vervallen.', LATER));
-    expect(await publishFeeds({ store, feeds }, LATER)).toEqual({ raised: 0, expired: 0, rendered: 6 });
+    const { ro } = await castIn(store);
+    await store.write((tx) => addDeadline(tx));
+    const [one, two] = [await linkFor(store, ro.id), await linkFor(store, ro.id, 'Nog een')];
+    const cache = openFeedCache(store);
+    const [first, second] = [await cache.poll(one.token, NOW), await cache.poll(two.token, LATER)];
+    expect(second).toEqual(first);
+    // The very same bytes in memory.
+    expect(second!.bytes).toBe(first!.bytes);
   });
 });
+
+onBothDialects('publishing', (fresh) => {
+  /** Two organisations with a feed each, polled once, and a deadline of theirs that can be moved. */
+  async function setUp() {
+    const store = await fresh();
+    const { ro } = await castIn(store);
+    const other = await store.write((tx) => addOrganisation(tx, { name: 'Regio Noord' }));
+    const { id } = await store.write((tx) => addDeadline(tx));
+    const [one, two] = [await linkFor(store, ro.id), await linkFor(store, other.id)];
+    const memory = openMemory(store);
+    let isReading = true;
+    const household: typeof memory.household = async (organisationId) => {
+      if (!isReading) throw new Error('asked for what a calendar is rendered from');
+      return memory.household(organisationId);
+    };
+    const feeds = openFeedCache(store, { ...memory, household });
+    for (const { token } of [one, two]) await feeds.poll(token, NOW);
+    let revision = 0;
+    const move = async () => {
+      revision += 1;
+      const rule = { kind: 'fixed', on: `2024-11-${String(revision).padStart(2, '0')}` } as const;
+      const change = { baseRevision: revision, reason: 'x', rule, sources: contentOf().sources };
+      await store.write((tx) => amendDeadline(tx, id, change, NOW));
+    };
+    const publish = async () => publishFeeds({ store, feeds }, NOW);
+    const stopReading = () => (isReading = false);
+    return { store, other, one, two, feeds, move, publish, stopReading };
+  }
+  const rendering = (rendered: number) => ({ raised: 0, expired: 0, rendered });
+
+  it('renders ahead what changed, before anybody asks, and nothing twice', async () => {
+    const { store, one, two, feeds, move, publish, stopReading } = await setUp();
+    expect(await publish()).toEqual(rendering(0));
+    await move();
+    expect(await publish()).toEqual(rendering(2));
+    expect(await publish()).toEqual(rendering(0));
+    stopReading();
+    for (const { token } of [one, two]) {
+      const alone = (await openFeedCache(store).poll(token, NOW))!;
+      expect(alone.bytes!.toString()).toContain('20241101');
+      expect(await feeds.poll(token, NOW)).toEqual({ ...alone, lastModified: NOW.getTime() + 1000 });
+      expect(gunzipSync((await feeds.poll(token, NOW, () => 'gzip'))!.bytes!).equals(alone.bytes!)).toBe(true);
+    }
+  });
+
+  it('leaves alone what nobody asked for since, until somebody does', async () => {
+    const { one, feeds, move, publish } = await setUp();
+    await move();
+    expect(await publish()).toEqual(rendering(2));
+    await move();
+    expect(await publish()).toEqual(rendering(0));
+    expect((await feeds.poll(one.token, NOW))!.bytes!.toString()).toContain('20241102');
+    await move();
+    expect(await publish()).toEqual(rendering(1));
+  });
+
+  it('renders nothing from an organisation that deals with others by now', async () => {
+    const { store, other, one, two, feeds, move, publish } = await setUp();
+    await store.write((tx) => saveRelation(tx, other.id, 'noord', { contractStatus: 'uncontracted', preferred: false }, NOW));
+    await move();
+    expect(await publish()).toEqual(rendering(1));
+    for (const { token } of [one, two]) {
+      const alone = (await openFeedCache(store).poll(token, NOW))!.bytes!;
+      expect((await feeds.poll(token, NOW))!.bytes!.equals(alone)).toBe(true);
+    }
+  });
+});
+
+onBothDialects('a feed while the database is away', (_, urlOf) => {
+  it('is the last good one, in whichever encoding, and the newest one once it is back', async () => {
+    const url = await urlOf();
+    const [store, other] = [await openStore(url), await openStore(url)];
+    const { ro } = await castIn(store);
+    const { id } = await store.write((tx) => addDeadline(tx));
+    const { token } = await linkFor(store, ro.id);
+    const cache = openFeedCache(store);
+    const good = (await cache.poll(token, NOW))!;
+    const insurer = (await cache.pollInsurer('noord', 'nl', NOW))!;
+    await other.write((tx) => withdrawDeadline(tx, id, 'x', LATER));
+    // What every poll asks for is not there.
+    await execute(url, 'alter table settings rename to settings_away');
+    const during = (await cache.poll(token, LATER))!;
+    expect(during).toEqual({ ...good, fault: expect.any(Error) });
+    expect(gunzipSync((await cache.poll(token, LATER, () => 'gzip'))!.bytes!).equals(good.bytes!)).toBe(true);
+    expect(await cache.poll(token, LATER, () => null)).toMatchObject({ tag: good.tag, bytes: null });
+    expect(await cache.pollInsurer('noord', 'nl', LATER)).toEqual({ ...insurer, fault: expect.any(Error) });
+    await expect(openFeedCache(store).poll(token, LATER)).rejects.toThrow();
+    await execute(url, 'alter table settings_away rename to settings');
+    const after = (await cache.poll(token, LATER))!;
+    expect([after.fault, readCalendar(after.bytes!).events[0]!.status]).toEqual([null, 'CANCELLED']);
+    await Promise.all([store.close(), other.close()]);
+  });
+});
+
+/** Does something to a database that the service never does. */
+async function execute(url: string, statement: string) {
+  if (url.startsWith('file:')) {
+    const file = new Sqlite(url.replace('file:', ''));
+    file.exec(statement);
+    return file.close();
+  }
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query(statement);
+  return client.end();
+}
 
 onSqlite('a feed while the store fails', (_, urlOf) => {
   async function setUp() {
@@ -282,38 +384,71 @@ onSqlite('a feed while the store fails', (_, urlOf) => {
     const { store, token, close, breakBodies } = await setUp();
     const { tag } = (await poll(store, token))!;
     breakBodies();
-    const edition = await openFeedBook(store).feedFor(token, NOW);
-    expect(edition!.tag).toBe(tag);
-    await expect(edition!.body('identity')).rejects.toThrow('never');
+    const cache = openFeedCache(store);
+    expect(await cache.poll(token, NOW, () => null)).toMatchObject({ tag, bytes: null, fault: null });
+    await expect(cache.poll(token, NOW)).rejects.toThrow('never');
     await close();
   });
 
   it('stays the last good one, and becomes the new one when that can be made', async () => {
     const { store, ro, id, token, close, breakBodies, mend } = await setUp();
-    const book = openFeedBook(store);
-    const good = (await poll(store, token, { book }))!;
+    const cache = openFeedCache(store);
+    const good = (await poll(store, token, { cache }))!;
     const another = await store.write((tx) => createFeed(tx, ro.id, { label: 'Nog een' }, NOW));
     breakBodies();
     await store.write((tx) => withdrawDeadline(tx, id, 'Vervallen.', LATER));
-    expect((await poll(store, another.token, { book, now: LATER }))!.bytes.equals(good.bytes)).toBe(true);
-    const during = (await poll(store, token, { book, now: LATER }))!;
+    expect((await poll(store, another.token, { cache, now: LATER }))!.bytes.equals(good.bytes)).toBe(true);
+    const during = (await poll(store, token, { cache, now: LATER }))!;
     expect([during.tag, during.lastModified, during.bytes.equals(good.bytes)]).toEqual([good.tag, good.lastModified, true]);
     expect(during.fault).toBeInstanceOf(Error);
     await mend();
-    const after = (await poll(store, token, { book, now: LATER }))!;
+    const after = (await poll(store, token, { cache, now: LATER }))!;
     expect([after.fault, after.events[0]!.status]).toEqual([null, 'CANCELLED']);
     await close();
   });
 
   it('stays the last good one when not even the link can be looked up', async () => {
     const { store, token, close, file } = await setUp();
-    const book = openFeedBook(store);
-    const good = (await poll(store, token, { book }))!;
+    const cache = openFeedCache(store);
+    const good = (await poll(store, token, { cache }))!;
     file.exec('alter table feeds rename to feeds_away');
-    const during = (await poll(store, token, { book, now: LATER }))!;
+    const during = (await poll(store, token, { cache, now: LATER }))!;
     expect([during.tag, during.bytes.equals(good.bytes)]).toEqual([good.tag, true]);
-    await expect(openFeedBook(store).feedFor(token, NOW)).rejects.toThrow('feeds');
+    await expect(openFeedCache(store).poll(token, NOW)).rejects.toThrow('feeds');
     await close();
+  });
+});
+
+onSqlite('feeds that have to be rendered', (fresh) => {
+  it('are rendered one in each turn of the event loop, and a few new events at a time, so that others get theirs', async () => {
+    const store = await fresh();
+    const tokens = await store.write(async (tx) => {
+      await addInsurer(tx, 'noord');
+      for (let n = 0; n < 25; n += 1) await addDeadline(tx, { contractYear: 2025 + n });
+      const tokens: string[] = [];
+      for (let n = 0; n < 20; n += 1) {
+        const { id } = await addOrganisation(tx, { name: `Regio ${n}` });
+        tokens.push((await createFeed(tx, id, { label: 'Agenda' }, NOW)).token);
+      }
+      return tokens;
+    });
+    let [turn, isOver] = [0, false];
+    const count = () => {
+      turn += 1;
+      if (!isOver) setImmediate(count);
+    };
+    setImmediate(count);
+    const cache = openFeedCache(store);
+    const turns = await Promise.all(
+      tokens.map(async (token) => {
+        await cache.poll(token, NOW);
+        return turn;
+      }),
+    );
+    isOver = true;
+    expect(new Set(turns).size).toBe(tokens.length);
+    // The first one is waiting for 25 events, ten of them in a turn.
+    expect(Math.min(...turns)).toBeGreaterThanOrEqual(3);
   });
 });
 
