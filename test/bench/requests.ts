@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import type { Member } from './fill.ts';
 import { EDITOR_KEY, type FilledService } from './servers.ts';
 
-/** Each member's feed in turn. With `tags`, as those ask who have its newest edition. */
-export function feedRequests(folder: string, name: string, members: readonly Member[], encoding: string, tags?: readonly string[]): string {
-  const lines = members.map(({ token }, i) =>
-    [`/feeds/${token}.ics`, `Accept-Encoding: ${encoding}`, ...(tags ? [`If-None-Match: ${tags[i]}`] : [])].join('\t'),
+/** Each member's feed in turn. */
+export function feedRequests(folder: string, name: string, members: readonly Member[], encoding: string): string {
+  return fileOf(
+    folder,
+    name,
+    members.map(({ token }) => `/feeds/${token}.ics\tAccept-Encoding: ${encoding}`),
   );
-  return fileOf(folder, name, lines);
 }
 
 /** Each member's list in turn. */
@@ -19,12 +20,6 @@ export function listRequests(folder: string, name: string, members: readonly Mem
     name,
     members.map(({ id, key }) => `${prefix}/organisations/${id}/deadlines?pageSize=20\tAuthorization: Bearer ${key}`),
   );
-}
-
-/** The newest tag of each member's feed. */
-export async function tagsOf({ url }: FilledService, members: readonly Member[]): Promise<string[]> {
-  const answers = await each(members, async ({ token }) => fetch(`${url}/feeds/${token}.ics`, { method: 'HEAD' }));
-  return answers.map(({ headers }) => headers.get('etag')!);
 }
 
 /** Every member's feed as it is now. */

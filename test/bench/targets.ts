@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { PeerEvent } from './generator.ts';
 import type { Target } from './measure.ts';
 import { RADICALE_LOGIN, startRadicale } from './radicale.ts';
-import { feedRequests, listRequests, moveDeadline, tagsOf } from './requests.ts';
+import { feedRequests, listRequests, moveDeadline } from './requests.ts';
 import { start, type FilledService } from './servers.ts';
 
 /** Takes note of what is to be stopped in the end. */
@@ -96,33 +96,6 @@ export async function peerTargets(folder: string, service: FilledService, keep: 
       status: 200,
     },
   ];
-}
-
-/** Polls of every feed in turn, of few organisations and of many, each of which has the newest edition; and the same in full. */
-export async function scaleTargets(folder: string, few: FilledService, fewCount: number, many: FilledService): Promise<Target[]> {
-  const targets: Target[] = [];
-  for (const [name, service, members] of [
-    ['few', few, few.members.slice(0, fewCount)],
-    ['many', many, many.members],
-  ] as const) {
-    const tags = await tagsOf(service, members);
-    const own = { url: service.url, pid: service.pid };
-    targets.push(
-      {
-        name: `304, ${members.length} feeds`,
-        ...own,
-        status: 304,
-        requests: { file: feedRequests(folder, `${name}-304`, members, 'identity', tags) },
-      },
-      {
-        name: `gzip, ${members.length} feeds`,
-        ...own,
-        status: 200,
-        requests: { file: feedRequests(folder, `${name}-gzip`, members, 'gzip') },
-      },
-    );
-  }
-  return targets;
 }
 
 /** The address of a feed with 60 events: the number that everyone is measured by. */
