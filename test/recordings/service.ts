@@ -1,7 +1,7 @@
 /** The whole service in one process, with a clock that stands still until it is moved: real routes on a real port, real rounds of work, mails kept. */
 import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { openFeedBook } from '../../db/feed-book.ts';
+import { openFeedCache } from '../../db/feed-cache.ts';
 import { openMemory } from '../../db/memory.ts';
 import { planInWrites } from '../../db/planning.ts';
 import { MailError } from '../../jobs/handover.ts';
@@ -79,7 +79,7 @@ export async function openService(databaseUrl: string, moment: string): Promise<
   beginStep('registry');
   const { store } = await prepareStore(databaseUrl, now);
   const memory = openMemory(store);
-  const feeds = openFeedBook(store, memory);
+  const feeds = openFeedCache(store, memory);
   const wired = { publicUrl: PUBLIC_URL, secret: SECRET, editorKey: EDITOR_KEY, memory, feeds, clock, ring: () => {} };
   const app = await buildApp({ store: planInWrites(store, clock), ...wired }, { callsPerMinute: 1_000_000 });
   await app.listen({ host: '127.0.0.1', port: 0 });
