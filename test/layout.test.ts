@@ -29,6 +29,10 @@ it.each([
   ['server/x.ts', '../seeds/reader.ts'],
   ['seeds/x.ts', '../server/app.ts'],
   ['server/main.ts', '../test/helpers/cast.ts'],
+  ['calendars/x.ts', 'drizzle-orm'],
+  ['seeds/x.ts', '../db/drizzle.ts'],
+  ['server/main.ts', 'drizzle-orm'],
+  ['server/cli/x.ts', 'drizzle-orm/pg-core'],
 ])('the linter refuses %s importing %s', (path, imported) => {
   expect(lint(path, `import { x } from '${imported}';\n\nx();\n`)).toContain('no-restricted-imports');
 });
