@@ -6,6 +6,7 @@ const require = createRequire(import.meta.url);
 // require() gives `any`; each cast names the very module that is loaded, so the types are drizzle's own.
 export const { and, asc, count, desc, eq, exists, gt, gte, inArray, isNotNull, isNull, lt, lte, max, min, not, notExists, or, sql } =
   require('drizzle-orm') as typeof import('drizzle-orm');
+export const { getTableName } = require('drizzle-orm') as typeof import('drizzle-orm');
 
 export const loadPgCore = () => require('drizzle-orm/pg-core') as typeof import('drizzle-orm/pg-core');
 export const loadSqliteCore = () => require('drizzle-orm/sqlite-core') as typeof import('drizzle-orm/sqlite-core');
@@ -23,3 +24,7 @@ export const loadSqlite = () => ({
   drizzle: (require('drizzle-orm/better-sqlite3') as typeof import('drizzle-orm/better-sqlite3')).drizzle,
   migrate: (require('drizzle-orm/better-sqlite3/migrator') as typeof import('drizzle-orm/better-sqlite3/migrator')).migrate,
 });
+
+/** The migrations in a folder, in their order, each with its date and digest. */
+export const loadMigrations = (folder: string) =>
+  (require('drizzle-orm/migrator') as typeof import('drizzle-orm/migrator')).readMigrationFiles({ migrationsFolder: folder });

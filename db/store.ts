@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+import { admitPg, admitSqlite } from './admission.ts';
 import { takeCheckpoints } from './checkpoints.ts';
 import { loadPg, loadSqlite, sql } from './drizzle.ts';
 import { makeFolder } from './folder.ts';
@@ -41,12 +42,12 @@ const casing = 'snake_case';
 const migrations = (dialect: Store['dialect']) => fileURLToPath(new URL(`./migrations/${dialect}`, import.meta.url));
 
 /**
- * Opens and migrates. `file:` (a path, relative to the working folder) is SQLite, `postgres://` is PostgreSQL.
- * Throws when the database cannot be reached, or does not keep what this service relies on.
+ * Opens and migrates. `file:` (a path, relative to the working folder) is SQLite, `postgres://` is PostgreSQL. Without `make` it must be ours already.
+ * Throws when the database cannot be reached, is not for this release, or does not keep what this service relies on.
  */
-export async function openStore(url: string): Promise<Store> {
-  if (/^postgres(ql)?:/.test(url)) return openPg(url);
-  if (url.startsWith('file:')) return openSqlite(url.replace(/^file:(\/\/)?/, ''));
+export async function openStore(url: string, { make = true }: { make?: boolean } = {}): Promise<Store> {
+  if (/^postgres(ql)?:/.test(url)) return openPg(url, make);
+  if (url.startsWith('file:')) return openSqlite(url.replace(/^file:(\/\/)?/, ''), make);
   throw new Error('a database URL starts with file: or postgres://');
 }
 
@@ -62,7 +63,7 @@ const LIMITS = {
   keepAlive: true,
 };
 
-async function openPg(url: string): Promise<Store> {
+async function openPg(url: string, make: boolean): Promise<Store> {
   const { pg, drizzle, migrate } = loadPg();
   const tables = defineSchema(pgKit());
   const { connectionTimeoutMillis, keepAlive } = LIMITS;
@@ -72,6 +73,7 @@ async function openPg(url: string): Promise<Store> {
   try {
     // drizzle's migrator has no lock of its own: two starting servers would run the same migration at once.
     await client.query(`select pg_advisory_lock(${MIGRATION_LOCK})`);
+    await admitPg(client, { folder: migrations('pg'), tables, make });
     await migrate(drizzle(client), { migrationsFolder: migrations('pg') });
   } finally {
     await client.end();
@@ -102,9 +104,10 @@ function hearErrors<E extends { on(event: 'error', listener: () => void): unknow
   return emitter;
 }
 
-async function openSqlite(file: string): Promise<Store> {
+async function openSqlite(file: string, make: boolean): Promise<Store> {
   const { Sqlite, drizzle, migrate } = loadSqlite();
   const tables = defineSchema(sqliteKit());
+  admitSqlite(Sqlite, file, { folder: migrations('sqlite'), tables, make });
   makeFolder(dirname(file));
   // It holds addresses, and the hashes of keys: what we make is for its owner alone. SQLite gives its other files the same mode.
   closeSync(openSync(file, 'a', 0o600));

@@ -15,23 +15,25 @@ const PROGRAM = ['.', '../calendars', '../db', '../package.json'].map((path) => 
 
 const DONE = 'registry_done';
 
-/** Where the registry and the program are read from, for tests. */
-interface Places {
+interface Options {
+  /** Whether an empty database may be made ours; else it must be already. */
+  make?: boolean;
+  /** Where the registry and the program are read from, for tests. */
   registry?: string;
   program?: readonly string[];
 }
 
 /**
- * Opens the store and brings it up to date. Throws when the database cannot be reached or the registry has a fault; the store is closed then.
- * The report counts nothing where nothing was to be done.
+ * Opens the store and brings it up to date. Throws when the database cannot be reached or is not for this release, or the registry has a fault; the
+ * store is closed then. The report counts nothing where nothing was to be done.
  */
 export async function prepareStore(
   url: string,
   now: Date,
-  { registry = REGISTRY, program = PROGRAM }: Places = {},
+  { make = true, registry = REGISTRY, program = PROGRAM }: Options = {},
 ): Promise<{ store: Store; report: LoadReport }> {
   const digest = digestOfFiles([...new Set([registry, ...program])]);
-  const store = await openStore(url);
+  const store = await openStore(url, { make });
   try {
     const year = amsterdamYear(now);
     if ((await readSetting(store.read, DONE)) === (await markOf(store.read, year, digest))) return { store, report: NOTHING };
