@@ -1,7 +1,6 @@
 /** Starts the service: here everything is wired, and nowhere else. */
 import { existsSync } from 'node:fs';
 import closeWithGrace from 'close-with-grace';
-import { AppError } from '../calendars/errors.ts';
 import { openFeedCache } from '../db/feed-cache.ts';
 import { troublesOf } from '../db/delivery.ts';
 import { bumpForRenderer } from '../db/feed-upkeep.ts';
@@ -14,6 +13,7 @@ import { makeDemo } from '../seeds/demo.ts';
 import { prepareStore } from '../seeds/prepare.ts';
 import { buildApp } from './app.ts';
 import { readConfig, readSecret, type Config } from './config.ts';
+import { lineOf, naming } from './fault-line.ts';
 
 /** How long a stop may take before it is forced; the schedule gives a mail that hangs half of it. */
 const STOP_MS = 9000;
@@ -115,23 +115,4 @@ async function showDemo(store: Store, { publicUrl, mailUrl }: Config, now: Date)
       '',
     ].join('\n'),
   );
-}
-
-/** Says which setting it was about when something that it names cannot be had. A fault of the registry speaks for itself. */
-async function naming<T>(variable: string, work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof AppError) throw error;
-    throw new Error(`${variable}: ${lineOf(error)}`, { cause: error });
-  }
-}
-
-function lineOf(error: unknown): string {
-  if (error instanceof AppError) return [error.message, ...error.faults.map(({ field, message }) => `${field} ${message}`)].join('; ');
-  // A refused connection is an AggregateError without a message of its own.
-  const { message, code, cause } = error as { message?: string; code?: string; cause?: unknown };
-  // The query says nothing to who starts the service, and holds values; what the database said of it does.
-  if (message?.startsWith('Failed query') && cause) return lineOf(cause);
-  return (message || code || String(error)).replaceAll(/\s+/g, ' ');
 }

@@ -4,6 +4,7 @@ import { planInWrites } from '../../db/planning.ts';
 import type { Store } from '../../db/store.ts';
 import { prepareStore } from '../../seeds/prepare.ts';
 import { readConfig, type Config } from '../config.ts';
+import { naming } from '../fault-line.ts';
 
 export interface Session {
   store: Store;
@@ -16,7 +17,8 @@ export async function inSession<T>(work: (session: Session) => Promise<T>): Prom
   if (existsSync('.env')) process.loadEnvFile('.env');
   const config = readConfig(process.env);
   const now = new Date();
-  const { store } = await prepareStore(config.databaseUrl, now);
+  // A database is made by the service, and not by a name that was typed wrongly.
+  const { store } = await naming('DATABASE_URL', prepareStore(config.databaseUrl, now, { make: false }));
   try {
     return await work({ store: planInWrites(store, () => now), config, now });
   } finally {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -158,3 +158,16 @@ describe('seed check', () => {
     expect(stderr).toContain('quotes are not in their document');
   });
 });
+
+it.each(['deadlines', 'organisation list', 'key create', 'dead list', 'remind --dry-run'])(
+  '%s makes no database where none is: a name that was typed wrongly is told',
+  async (line) => {
+    const { code, stdout, stderr } = await run(line, { DATABASE_URL: `file:${folder}/mistyped/inkoop.db` });
+    expect([code, stdout, stderr]).toEqual([
+      1,
+      '',
+      `DATABASE_URL: there is no database ${folder}/mistyped/inkoop.db: the service makes it at its first start\n`,
+    ]);
+    expect(readdirSync(folder)).not.toContain('mistyped');
+  },
+);
