@@ -75,6 +75,20 @@ async function serve(config: Config, clock: () => Date): Promise<void> {
     { logger: { level: config.logLevel }, trustedProxies: config.trustedProxies },
   );
   for (const kept of report.kept) app.log.warn(`registry: ${kept}`);
+  let starting: NodeJS.Timeout | undefined;
+  let stopping = false;
+  // Before it listens: who reads that line may stop it at once.
+  closeWithGrace({ delay: STOP_MS, logger: { error: (...args: unknown[]) => app.log.error(args, 'stopping') } }, async ({ err }) => {
+    if (err) app.log.fatal({ err }, 'unexpected');
+    stopping = true;
+    clearTimeout(starting);
+    // A caller that never finishes its request must not cost a mail its record.
+    const impatient = setTimeout(() => app.server.closeAllConnections(), STOP_MS / 3);
+    await Promise.all([app.close(), schedule?.stop(STOP_MS / 2)]);
+    clearTimeout(impatient);
+    mailer.close();
+    await store.close();
+  });
   await naming('HOST and PORT', app.listen({ host: config.host, port: config.port }));
   const startJobs = () => {
     schedule = startSchedule({
@@ -87,18 +101,7 @@ async function serve(config: Config, clock: () => Date): Promise<void> {
     });
   };
   // The first round renders the feeds too; whoever asks before that gets them rendered on demand.
-  const starting = setTimeout(startJobs, FIRST_ANSWERS_MS);
-
-  closeWithGrace({ delay: STOP_MS, logger: { error: (...args: unknown[]) => app.log.error(args, 'stopping') } }, async ({ err }) => {
-    if (err) app.log.fatal({ err }, 'unexpected');
-    clearTimeout(starting);
-    // A caller that never finishes its request must not cost a mail its record.
-    const impatient = setTimeout(() => app.server.closeAllConnections(), STOP_MS / 3);
-    await Promise.all([app.close(), schedule?.stop(STOP_MS / 2)]);
-    clearTimeout(impatient);
-    mailer.close();
-    await store.close();
-  });
+  if (!stopping) starting = setTimeout(startJobs, FIRST_ANSWERS_MS);
 }
 
 async function showDemo(store: Store, { publicUrl, mailUrl }: Config, now: Date) {

@@ -49,6 +49,10 @@ describe('a start', () => {
     expect(here()).toEqual(['own.db']);
   });
 
+  it('ends well when it is stopped as soon as it says that it listens', async () => {
+    expect(await (await start({})).stop()).toBe(0);
+  });
+
   it('does without where none can be kept', async () => {
     mkdirSync(join(folder, 'data'));
     writeFileSync(join(folder, 'data/compiled'), 'in the way');
