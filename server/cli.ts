@@ -5,6 +5,7 @@ import { deliveryCommands } from './cli/delivery.ts';
 import { organisationCommands } from './cli/organisations.ts';
 import { printError } from './cli/output.ts';
 import { remindCommand } from './cli/remind.ts';
+import { secretCommands } from './cli/secret.ts';
 import { seedCommands } from './cli/seed.ts';
 
 const program = new Command('inkoopkalender')
@@ -14,6 +15,7 @@ deadlineCommands(program);
 organisationCommands(program);
 remindCommand(program);
 deliveryCommands(program);
+secretCommands(program);
 seedCommands(program);
 
 try {

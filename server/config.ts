@@ -1,8 +1,5 @@
 /** The service's configuration: environment variables, checked together before anything starts. */
-import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { dirname } from 'node:path';
 import { AppError } from '../calendars/errors.ts';
 import { parseAddress } from '../calendars/mail-address.ts';
 
@@ -131,19 +128,4 @@ function areAddresses(text: string): boolean {
     const most = { 4: 32, 6: 128 }[isIP(address)];
     return most !== undefined && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
   });
-}
-
-/** The secret that signs links: the configured one, or one that is made once and kept in a file that only its owner can read. */
-export function readSecret(configured: string | undefined, file = 'data/secret'): string {
-  if (configured !== undefined) return configured;
-  if (!existsSync(file)) {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    // `wx`: of two first starts at the same moment, one makes it and the other reads it.
-    try {
-      writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-  }
-  return readFileSync(file, 'utf8').trim();
 }

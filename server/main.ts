@@ -12,8 +12,9 @@ import { startSchedule } from '../jobs/schedule.ts';
 import { makeDemo } from '../seeds/demo.ts';
 import { prepareStore } from '../seeds/prepare.ts';
 import { buildApp } from './app.ts';
-import { readConfig, readSecret, type Config } from './config.ts';
+import { readConfig, type Config } from './config.ts';
 import { lineOf, naming } from './fault-line.ts';
+import { readSecret, settleSecret } from './secret.ts';
 
 /** How long a stop may take before it is forced; the schedule gives a mail that hangs half of it. */
 const STOP_MS = 9000;
@@ -34,8 +35,10 @@ export async function main(): Promise<void> {
 }
 
 async function serve(config: Config, clock: () => Date): Promise<void> {
-  const secret = readSecret(config.secret);
+  // What is wrong with it is said before a database is made.
+  readSecret(config.secret);
   const { store, report } = await naming('DATABASE_URL', prepareStore(config.databaseUrl, clock()));
+  const secret = await settleSecret(store, config.secret);
   await bumpForRenderer(store, clock());
   if (config.isDefaultDatabase) await showDemo(store, config, clock());
 

@@ -4,7 +4,6 @@ import type { Command } from 'commander';
 import { AppError } from '../../calendars/errors.ts';
 import { listDeadLetters, redriveMessage } from '../../db/dead-letters.ts';
 import { importBounces } from '../../jobs/bounces.ts';
-import { readSecret } from '../config.ts';
 import { printOne, printRows, type OutputOptions } from './output.ts';
 import { inSession } from './session.ts';
 
@@ -56,8 +55,8 @@ async function redrive(id: string, { json = false }: OutputOptions) {
 /** Ends in 3, with nothing written, where so many addresses would end that a person has to look. */
 async function importMailbox(file: string, { json = false, yes = false }: OutputOptions & { yes?: boolean }) {
   const mailbox = readFileSync(file === '-' ? 0 : file);
-  await inSession(async ({ store, config, now }) => {
-    const imported = await importBounces(store, mailbox, { secret: readSecret(config.secret), yes }, now);
+  await inSession(async ({ store, secret, now }) => {
+    const imported = await importBounces(store, mailbox, { secret: await secret(), yes }, now);
     const { bounced, held, partly, read, suppressed, unreadable } = imported;
     const lists = { suppressed: suppressed.join(', '), partly: partly.join(', '), held: held.join(', ') };
     printOne({ read, unreadable, bounced, ...lists }, { json });

@@ -12,7 +12,6 @@ import { rehearse, type RehearsedMail } from '../../jobs/rehearsal.ts';
 import { sendDue } from '../../jobs/send.ts';
 import { openSendersPlace, thisProcess, isRunning } from '../../jobs/senders-place.ts';
 import { otherSender, type Sender } from '../../db/senders.ts';
-import { readSecret } from '../config.ts';
 import { printOne, printRows, type OutputOptions } from './output.ts';
 import { inSession, type Session } from './session.ts';
 
@@ -45,7 +44,8 @@ async function remind({ at, dryRun = false, json = false }: RemindOptions) {
   });
 }
 
-async function send({ store, config, now }: Session, at: Date, json: boolean) {
+async function send({ store, config, now, secret }: Session, at: Date, json: boolean) {
+  const signing = await secret();
   const other = await otherSender(store.read, thisProcess(), now, isRunning);
   if (other) throw alreadySending(other);
   const begun = performance.now();
@@ -60,7 +60,7 @@ async function send({ store, config, now }: Session, at: Date, json: boolean) {
     const { planned } = await planNow({ store }, at);
     const settings = {
       publicUrl: config.publicUrl,
-      secret: readSecret(config.secret),
+      secret: signing,
       from: config.mailFrom,
       bounceAddress: config.bounceAddress,
       operator: config.operatorEmail,

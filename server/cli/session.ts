@@ -5,11 +5,14 @@ import type { Store } from '../../db/store.ts';
 import { prepareStore } from '../../seeds/prepare.ts';
 import { readConfig, type Config } from '../config.ts';
 import { naming } from '../fault-line.ts';
+import { requireSecret } from '../secret.ts';
 
 export interface Session {
   store: Store;
   config: Config;
   now: Date;
+  /** The secret, once it is certain that it is the database's. Throws where it is not. */
+  secret: () => Promise<string>;
 }
 
 /** Opens the store, does the work, and closes it again. */
@@ -20,7 +23,7 @@ export async function inSession<T>(work: (session: Session) => Promise<T>): Prom
   // A database is made by the service, and not by a name that was typed wrongly.
   const { store } = await naming('DATABASE_URL', prepareStore(config.databaseUrl, now, { make: false }));
   try {
-    return await work({ store: planInWrites(store, () => now), config, now });
+    return await work({ store: planInWrites(store, () => now), config, now, secret: () => requireSecret(store, config.secret) });
   } finally {
     await store.close();
   }

@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
-import { readConfig, readSecret } from '../../server/config.ts';
+import { readConfig } from '../../server/config.ts';
 
 it('runs with nothing given', () => {
   expect(readConfig({})).toEqual({
@@ -85,15 +82,4 @@ it.each([
   [{ PORT: 'x', SECRET: 'y' }, 'PORT must be a number from 0 to 65535; SECRET must have 32 to 512 characters'],
 ])('names every bad variable in one line: %o', (env, line) => {
   expect(() => readConfig(env)).toThrow(line);
-});
-
-it('makes a secret once and keeps it for its owner alone', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'inkoopkalender-'));
-  const file = join(folder, 'data', 'secret');
-  const made = readSecret(undefined, file);
-  expect(made).toMatch(/^[\w-]{43}$/);
-  expect(readSecret(undefined, file)).toBe(made);
-  expect([file, dirname(file)].map((path) => statSync(path).mode & 0o777)).toEqual([0o600, 0o700]);
-  expect(readSecret('x'.repeat(32), file)).toBe('x'.repeat(32));
-  rmSync(folder, { recursive: true });
 });
