@@ -27,6 +27,8 @@ export interface Deps {
   clock: () => Date;
   /** Says that something changed, so that the jobs need not wait for their minute. */
   ring: () => void;
+  /** How many lines of the log could not be written. */
+  droppedLogLines?: () => number;
   /** When the jobs last got further, or null. */
   lastRoundAt?: () => Date | null;
   /** What keeps the service from being ready, beside the database; empty when nothing does. */

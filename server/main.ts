@@ -14,27 +14,33 @@ import { prepareStore } from '../seeds/prepare.ts';
 import { buildApp } from './app.ts';
 import { readConfig, type Config } from './config.ts';
 import { lineOf, naming } from './fault-line.ts';
+import { openLogOutput, type LogOutput } from './log-output.ts';
 import { readSecret, settleSecret } from './secret.ts';
 
 /** How long a stop may take before it is forced; the schedule gives a mail that hangs half of it. */
 const STOP_MS = 9000;
+/** A reader of the log gets so long for what was written last. */
+const LAST_LINES_MS = 500;
 /** Who waited for the start is answered before the jobs begin. */
 const FIRST_ANSWERS_MS = 100;
 /** A service whose jobs got no further for this long is not ready: they look for work four times a minute. */
 const STUCK_MS = 3 * 60_000;
 
+const now = () => new Date();
+
 /** Runs until SIGTERM or SIGINT. What stops the start is said in one line. */
 export async function main(): Promise<void> {
+  const output = openLogOutput(process, now);
   try {
     if (existsSync('.env')) process.loadEnvFile('.env');
-    await serve(readConfig(process.env), () => new Date());
+    await serve(readConfig(process.env), output, now);
   } catch (error) {
     console.error(`Inkoopkalender cannot start: ${lineOf(error)}`);
     process.exit(1);
   }
 }
 
-async function serve(config: Config, clock: () => Date): Promise<void> {
+async function serve(config: Config, output: LogOutput, clock: () => Date): Promise<void> {
   // What is wrong with it is said before a database is made.
   readSecret(config.secret);
   const { store, report } = await naming('DATABASE_URL', prepareStore(config.databaseUrl, clock()));
@@ -71,11 +77,12 @@ async function serve(config: Config, clock: () => Date): Promise<void> {
       feeds,
       clock,
       ring: () => schedule?.ring(),
+      droppedLogLines: output.dropped,
       lastRoundAt: () => schedule?.lastSeenAt() ?? null,
       ready,
       delivery,
     },
-    { logger: { level: config.logLevel }, trustedProxies: config.trustedProxies },
+    { logger: { level: config.logLevel, stream: output }, trustedProxies: config.trustedProxies },
   );
   for (const kept of report.kept) app.log.warn(`registry: ${kept}`);
   let starting: NodeJS.Timeout | undefined;
@@ -91,6 +98,7 @@ async function serve(config: Config, clock: () => Date): Promise<void> {
     clearTimeout(impatient);
     mailer.close();
     await store.close();
+    await output.flush(LAST_LINES_MS);
   });
   await naming('HOST and PORT', app.listen({ host: config.host, port: config.port }));
   const startJobs = () => {

@@ -5,9 +5,10 @@ import type { Deps } from './deps.ts';
 import type { ReadyCounts } from './ready-answers.ts';
 
 /** Opens a registry of its own: several services in one process (tests) must not share their counts. */
-export function collectMetrics(ready: ReadyCounts, deps: Pick<Deps, 'clock' | 'lastRoundAt' | 'store'>): Registry {
+export function collectMetrics(ready: ReadyCounts, deps: Pick<Deps, 'clock' | 'droppedLogLines' | 'lastRoundAt' | 'store'>): Registry {
   const registry = new Registry();
   countReady(registry, ready);
+  countDropped(registry, deps);
   measureDelivery(registry, deps);
   collectDefaultMetrics({ register: registry });
   return registry;
@@ -23,6 +24,18 @@ function countReady(registry: Registry, ready: ReadyCounts) {
     collect() {
       counter.reset();
       for (const [status, count] of Object.entries(ready)) counter.inc({ status_code: status }, count);
+    },
+  });
+}
+
+function countDropped(registry: Registry, { droppedLogLines = () => 0 }: Pick<Deps, 'droppedLogLines'>) {
+  const counter: Counter = new Counter({
+    name: 'log_lines_dropped_total',
+    help: 'Lines of the log that could not be written',
+    registers: [registry],
+    collect() {
+      counter.reset();
+      counter.inc(droppedLogLines());
     },
   });
 }

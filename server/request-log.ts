@@ -1,11 +1,10 @@
 /** What the log says of a request: never a secret link, never what was in a query of the database. */
 import type { FastifyRequest, FastifyServerOptions } from 'fastify';
-import type { Writable } from 'node:stream';
 
 export interface LogOptions {
   level: string;
   /** Standard output when not given. */
-  stream?: Writable;
+  stream?: { write: (line: string) => void };
 }
 
 /** Fastify's own options for a log without secrets. */
