@@ -1,15 +1,17 @@
 /** The command line: the same changes and questions as the service, for who runs it. */
 import { Command } from 'commander';
+import packageJson from '../package.json' with { type: 'json' };
 import { deadlineCommands } from './cli/deadlines.ts';
 import { deliveryCommands } from './cli/delivery.ts';
 import { organisationCommands } from './cli/organisations.ts';
-import { printError } from './cli/output.ts';
+import { printError, watchOutput } from './cli/output.ts';
 import { remindCommand } from './cli/remind.ts';
 import { secretCommands } from './cli/secret.ts';
 import { seedCommands } from './cli/seed.ts';
 
 const program = new Command('inkoopkalender')
   .description('Deadlines of Dutch care purchasing, from the command line. Uses the same settings as the service.')
+  .version(packageJson.version)
   .showHelpAfterError('(--help shows what is allowed)');
 deadlineCommands(program);
 organisationCommands(program);
@@ -18,6 +20,7 @@ deliveryCommands(program);
 secretCommands(program);
 seedCommands(program);
 
+watchOutput(process);
 try {
   await program.parseAsync();
 } catch (error) {

@@ -9,6 +9,19 @@ export interface OutputOptions {
 
 type Row = Record<string, string | number | null>;
 
+/**
+ * A reader that has enough, as `head`, ends no command and is no fault. Output that goes nowhere for another reason is one: a key that was shown
+ * once would be lost with success.
+ */
+export function watchOutput({ stderr, stdout }: NodeJS.Process): void {
+  stderr.on('error', () => {});
+  stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE' || process.exitCode) return;
+    console.error(`standard output cannot be written (${code}): what the command did stands, but was not shown`);
+    process.exitCode = 1;
+  });
+}
+
 /** Prints rows as a table, or the full items as JSON when asked for. */
 export function printRows<T>(items: readonly T[], options: OutputOptions, toRow: (item: T) => Row): void {
   if (options.json) return printJson(items);

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -171,3 +172,33 @@ it.each(['deadlines', 'organisation list', 'key create', 'dead list', 'remind --
     expect(readdirSync(folder)).not.toContain('mistyped');
   },
 );
+
+describe('output that', () => {
+  const cli = `${process.execPath} ${join(process.cwd(), 'server/cli.ts')}`;
+  const shell = (line: string) => {
+    const { stdout, stderr } = spawnSync('sh', ['-c', line], { cwd: folder, env: { PATH: process.env['PATH'], ...env }, encoding: 'utf8' });
+    return [stdout, stderr];
+  };
+
+  it.each(['deadlines --include-undated --page-size 100 --json', '--help', 'deadlines --role x'])(
+    'is read no further ends %s quietly',
+    (line) => {
+      expect(shell(`{ ${cli} ${line} 2>&1; } | true; echo ended`)).toEqual(['ended\n', '']);
+    },
+  );
+
+  it('is read for one line only gives that line, and success', () => {
+    expect(shell(`{ ${cli} deadlines --include-undated --page-size 100 --json; echo $? >&2; } | head -n 1`)).toEqual(['{\n', '0\n']);
+  });
+
+  it('cannot be written is no success: what is shown once would be lost', () => {
+    expect(shell(`${cli} key create > /dev/full; echo $?`)).toEqual([
+      '1\n',
+      'standard output cannot be written (ENOSPC): what the command did stands, but was not shown\n',
+    ]);
+  });
+});
+
+it('tells its version', async () => {
+  expect(await run('--version')).toEqual({ code: 0, stdout: '0.1.0\n', stderr: '' });
+});
