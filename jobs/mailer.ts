@@ -13,10 +13,13 @@ export { MailError, type Mailer };
  * may stand in the URL's query, as `?requireTLS=true`.
  */
 export function openMailer(mailUrl: string): Mailer {
-  if (mailUrl.startsWith('file:')) return openFolder(mailUrl.replace(/^file:(\/\/)?/, ''));
+  if (mailUrl.startsWith('file:')) return openFolder(folderOf(mailUrl));
   if (/^smtps?:/.test(mailUrl)) return openSmtp(mailUrl);
   throw new Error('a mail URL starts with file:, smtp:// or smtps://');
 }
+
+/** The folder that a `file:` URL names. */
+export const folderOf = (mailUrl: string) => mailUrl.replace(/^file:(\/\/)?/, '');
 
 /** Whether mails stay on this machine, so that one may send as if it were another day. */
 export function isRehearsal(mailUrl: string): boolean {

@@ -36,8 +36,7 @@ interface LineError {
 }
 
 export function openSmtp(url: string): Mailer {
-  const { auth, ...given } = loadShared().parseConnectionUrl(url);
-  const options = { ...OPTIONS, ...given };
+  const { auth, options } = settingsOf(url);
   const free: Line[] = [];
   let closed = false;
 
@@ -105,8 +104,14 @@ export function openSmtp(url: string): Mailer {
   };
 }
 
+/** What a URL says of a server, with our time limits where it gives none. */
+export function settingsOf(url: string) {
+  const { auth, ...given } = loadShared().parseConnectionUrl(url);
+  return { auth, options: { ...OPTIONS, ...given } };
+}
+
 /** Connects and logs in. Rejects with nodemailer's own error. */
-async function connect(
+export async function connect(
   options: ConstructorParameters<typeof SMTPConnection>[0],
   auth: SMTPConnection.AuthenticationType | undefined,
   signal: AbortSignal,

@@ -7,6 +7,7 @@ import { bumpForRenderer } from '../db/feed-upkeep.ts';
 import { openMemory } from '../db/memory.ts';
 import { planInWrites } from '../db/planning.ts';
 import type { Store } from '../db/store.ts';
+import { tryMailFolder, tryMailServer, type MailTrouble } from '../jobs/mail-trial.ts';
 import { isRehearsal, openMailer } from '../jobs/mailer.ts';
 import { startSchedule } from '../jobs/schedule.ts';
 import { makeDemo } from '../seeds/demo.ts';
@@ -16,6 +17,7 @@ import { readConfig, type Config } from './config.ts';
 import { lineOf, naming } from './fault-line.ts';
 import { openLogOutput, type LogOutput } from './log-output.ts';
 import { readSecret, settleSecret } from './secret.ts';
+import { doubtsAbout } from './start-doubts.ts';
 
 /** How long a stop may take before it is forced; the schedule gives a mail that hangs half of it. */
 const STOP_MS = 9000;
@@ -43,6 +45,7 @@ export async function main(): Promise<void> {
 async function serve(config: Config, output: LogOutput, clock: () => Date): Promise<void> {
   // What is wrong with it is said before a database is made.
   readSecret(config.secret);
+  const folderTrouble = await naming('MAIL_URL', tryMailFolder(config.mailUrl));
   const { store, report } = await naming('DATABASE_URL', prepareStore(config.databaseUrl, clock()));
   const secret = await settleSecret(store, config.secret);
   await bumpForRenderer(store, clock());
@@ -84,6 +87,11 @@ async function serve(config: Config, output: LogOutput, clock: () => Date): Prom
     },
     { logger: { level: config.logLevel, stream: output }, trustedProxies: config.trustedProxies },
   );
+  const tellMailTrouble = (trouble: MailTrouble | null) => {
+    if (trouble) app.log.warn(trouble, 'MAIL_URL: no mail can be handed over now; what is due waits');
+  };
+  tellMailTrouble(folderTrouble);
+  for (const doubt of doubtsAbout(config)) app.log.warn(doubt);
   for (const kept of report.kept) app.log.warn(`registry: ${kept}`);
   let starting: NodeJS.Timeout | undefined;
   let stopping = false;
@@ -100,7 +108,9 @@ async function serve(config: Config, output: LogOutput, clock: () => Date): Prom
     await store.close();
     await output.flush(LAST_LINES_MS);
   });
-  await naming('HOST and PORT', app.listen({ host: config.host, port: config.port }));
+  const address = await naming('HOST and PORT', app.listen({ host: config.host, port: config.port }));
+  // The log says so too, unless it is told to say less.
+  if (!['trace', 'debug', 'info'].includes(config.logLevel)) console.log(`Inkoopkalender is listening at ${address}`);
   const startJobs = () => {
     schedule = startSchedule({
       store,
@@ -110,6 +120,7 @@ async function serve(config: Config, output: LogOutput, clock: () => Date): Prom
       settings: { publicUrl, secret, from: config.mailFrom, bounceAddress: config.bounceAddress, operator: config.operatorEmail },
       log: app.log,
     });
+    void tryMailServer(config.mailUrl).then(tellMailTrouble);
   };
   // The first round renders the feeds too; whoever asks before that gets them rendered on demand.
   if (!stopping) starting = setTimeout(startJobs, FIRST_ANSWERS_MS);
