@@ -1,5 +1,4 @@
 /** Starts the service: here everything is wired, and nowhere else. */
-import { existsSync } from 'node:fs';
 import closeWithGrace from 'close-with-grace';
 import { openFeedCache } from '../db/feed-cache.ts';
 import { troublesOf } from '../db/delivery.ts';
@@ -14,6 +13,7 @@ import { makeDemo } from '../seeds/demo.ts';
 import { prepareStore } from '../seeds/prepare.ts';
 import { buildApp } from './app.ts';
 import { readConfig, type Config } from './config.ts';
+import { addEnvFile } from './env-file.ts';
 import { lineOf, naming } from './fault-line.ts';
 import { openLogOutput, type LogOutput } from './log-output.ts';
 import { readSecret, settleSecret } from './secret.ts';
@@ -34,7 +34,7 @@ const now = () => new Date();
 export async function main(): Promise<void> {
   const output = openLogOutput(process, now);
   try {
-    if (existsSync('.env')) process.loadEnvFile('.env');
+    addEnvFile(process.env);
     await serve(readConfig(process.env), output, now);
   } catch (error) {
     console.error(`Inkoopkalender cannot start: ${lineOf(error)}`);

@@ -1,9 +1,9 @@
 /** What every command works with: the settings, the clock and a store that is brought up to date first. */
-import { existsSync } from 'node:fs';
 import { planInWrites } from '../../db/planning.ts';
 import type { Store } from '../../db/store.ts';
 import { prepareStore } from '../../seeds/prepare.ts';
 import { readConfig, type Config } from '../config.ts';
+import { addEnvFile } from '../env-file.ts';
 import { naming } from '../fault-line.ts';
 import { requireSecret } from '../secret.ts';
 
@@ -17,7 +17,7 @@ export interface Session {
 
 /** Opens the store, does the work, and closes it again. */
 export async function inSession<T>(work: (session: Session) => Promise<T>): Promise<T> {
-  if (existsSync('.env')) process.loadEnvFile('.env');
+  addEnvFile(process.env);
   const config = readConfig(process.env);
   const now = new Date();
   // A database is made by the service, and not by a name that was typed wrongly.
