@@ -21,6 +21,7 @@ import { answerPageNotFound } from './pages/not-found.ts';
 import { unsubscribePages } from './pages/unsubscribe.ts';
 import { collectPaths } from './paths.ts';
 import { keepAnswers, type KeptAnswers } from './kept-answers.ts';
+import { openProtocolFaults, refuseUnclearRequest } from './protocol-faults.ts';
 import { readyAnswers, serverWith, type ReadyCounts } from './ready-answers.ts';
 import { requestLog, type LogOptions } from './request-log.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -33,9 +34,14 @@ export interface AppOptions {
   trustedProxies?: string[];
   /** How many calls of the API one address may make in a minute. */
   callsPerMinute?: number;
+  /** How many milliseconds a request may take to arrive, with its body. */
+  requestTimeout?: number;
 }
 
-const TIMEOUTS = { requestTimeout: 30_000, keepAliveTimeout: 72_000 };
+const REQUEST_TIMEOUT_MS = 30_000;
+const KEEP_ALIVE_MS = 72_000;
+/** How often Node looks for requests that take too long: as a rule as rarely as they may take. */
+const LOOK_MS = 5000;
 
 /** Before the routes are there, no answer is kept. */
 const nothingKept: KeptAnswers['again'] = () => false;
@@ -46,6 +52,9 @@ export async function buildApp(deps: Deps, options: AppOptions = {}): Promise<Ap
   let closing = false;
   const ready = readyAnswers(deps, counts, (err) => app.log.error({ err }, 'the last good feed is served'));
   let again = nothingKept;
+  const faults = openProtocolFaults();
+  const { requestTimeout = REQUEST_TIMEOUT_MS } = options;
+  const timeouts = { requestTimeout, keepAliveTimeout: KEEP_ALIVE_MS, connectionsCheckingInterval: Math.min(LOOK_MS, requestTimeout) };
   const app = fastify({
     ...requestLog(options.logger),
     // Who is told that the connection ends must be told by Fastify.
@@ -53,11 +62,15 @@ export async function buildApp(deps: Deps, options: AppOptions = {}): Promise<Ap
       serverWith(
         async (request, response) => !closing && ((await ready(request, response)) || again(request, response)),
         ordinary,
-        TIMEOUTS,
+        faults,
+        timeouts,
       ),
+    clientErrorHandler: (error, socket) => {
+      app.log.debug({ err: error, remoteAddress: socket.remoteAddress }, 'no request');
+      faults.end(error, socket);
+    },
     trustProxy: options.trustedProxies ?? false,
     bodyLimit: 64 * 1024,
-    ...TIMEOUTS,
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     // A calendar app takes a 503 for the loss of a feed: what still comes in while closing is answered.
@@ -81,6 +94,7 @@ export async function buildApp(deps: Deps, options: AppOptions = {}): Promise<Ap
   await app.register(accepts);
   await app.register(helmet, securityHeaders(deps.publicUrl));
   await app.register(measureRoutes(counts, deps));
+  app.addHook('preParsing', refuseUnclearRequest);
   await app.register(describeApi(deps));
   await app.register(apiRoutes(deps, options.callsPerMinute), { prefix: '/api/v1' });
   await app.register(calendarRoutes(deps));

@@ -63,11 +63,12 @@ function problemOf(error: FastifyError | AppError | Error): Problem {
     const faults = explainFaults(validation as Parameters<typeof explainFaults>[0]).map((fault) => ({ ...fault, in: where }));
     return problemWith(400, `The ${where} has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}.`, faults);
   }
-  if (isUnavailable(error)) return problemWith(503, 'The database cannot answer now. Try again in a moment.');
   // Fastify's own words repeat the address, in which a secret may stand.
   if (code === 'FST_ERR_BAD_URL') return problemWith(400, 'The address cannot be decoded.');
-  // Faults that only HTTP knows: a body too large, a wrong content type, broken JSON.
+  // Faults that only HTTP knows: a body too large, a wrong content type, broken JSON. Who hangs up in the middle of a body is one of them, by a
+  // code that a database uses too.
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return problemWith(statusCode, error.message);
+  if (isUnavailable(error)) return problemWith(503, 'The database cannot answer now. Try again in a moment.');
   return problemWith(500, 'Internal error.');
 }
 

@@ -3,6 +3,7 @@ import type { IncomingMessage, RequestListener, Server, ServerOptions, ServerRes
 import { answersFor, SECRET, wantedBy } from './calendar-answer.ts';
 import type { Deps } from './deps.ts';
 import { createServer } from './http.ts';
+import { namesItsHost, type ProtocolFaults } from './protocol-faults.ts';
 
 /** Answers a request, or leaves it alone and says so. */
 export type ReadyAnswers = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
@@ -35,18 +36,25 @@ export function readyAnswers(
   };
 }
 
-/** A server that asks for a ready answer first, and Fastify where there is none. */
-export function serverWith(ready: ReadyAnswers, fastify: RequestListener, timeouts: Timeouts): Server {
+/** A server that asks for a ready answer first, and Fastify where there is none. What is no HTTP is told by `faults`. */
+export function serverWith(ready: ReadyAnswers, fastify: RequestListener, faults: ProtocolFaults, timeouts: Timeouts): Server {
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    faults.note(response);
     try {
-      if (await ready(request, response)) return;
-    } catch (error) {
-      // What cannot be made here cannot be made there either, but there it is told and logged; here it would end the process.
-      if (response.headersSent) throw error;
+      if (namesItsHost(request) && (await ready(request, response))) return;
+    } catch {
+      // What cannot be made here cannot be made there either, but there it is told and logged; of half an answer nothing more can be said.
+      if (response.headersSent) return void response.destroy();
     }
     fastify(request, response);
   };
-  return createServer(timeouts, (request, response) => void answer(request, response));
+  // Node itself would refuse some without a word why, and a tunnel without an answer.
+  return createServer({ ...timeouts, requireHostHeader: false }, (request, response) => void answer(request, response))
+    .on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+      faults.note(response);
+      fastify(request, response);
+    })
+    .on('connect', (_request, socket) => faults.refuseTunnel(socket));
 }
 
-type Timeouts = Pick<ServerOptions, 'keepAliveTimeout' | 'requestTimeout'>;
+type Timeouts = Pick<ServerOptions, 'connectionsCheckingInterval' | 'keepAliveTimeout' | 'requestTimeout'>;

@@ -9,7 +9,7 @@ export interface RawAnswer {
   body: string;
 }
 
-interface RawConnection {
+export interface RawConnection {
   write(bytes: string): void;
   /** The next answer, whole. Rejects when the connection ends before. `toHead`: whether it answers HEAD, and so has no body. */
   next(toHead?: boolean): Promise<RawAnswer>;
@@ -19,7 +19,7 @@ interface RawConnection {
 }
 
 /** Opens a connection to a service on this machine. */
-function connectRaw(port: number): RawConnection {
+export function connectRaw(port: number): RawConnection {
   const socket = connect(port, '127.0.0.1').setEncoding('latin1');
   let received = '';
   let wake = () => {};
