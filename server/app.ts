@@ -56,7 +56,7 @@ export async function buildApp(deps: Deps, options: AppOptions = {}): Promise<Ap
   const { requestTimeout = REQUEST_TIMEOUT_MS } = options;
   const timeouts = { requestTimeout, keepAliveTimeout: KEEP_ALIVE_MS, connectionsCheckingInterval: Math.min(LOOK_MS, requestTimeout) };
   const app = fastify({
-    ...requestLog(options.logger),
+    ...requestLog(options.logger, deps.editorKey === null ? [deps.secret] : [deps.secret, deps.editorKey]),
     // Who is told that the connection ends must be told by Fastify.
     serverFactory: (ordinary) =>
       serverWith(
