@@ -16,22 +16,29 @@ export interface DeadlineFilter {
   from?: Day;
   to?: Day;
   asOf?: Day;
+  /** As of today. */
+  upcoming?: boolean;
   withinDays?: number;
   includeUndated?: boolean;
 }
 
-/** The first and last `dueOn` that fit, both included; null where there is no end. `today` counts only when `withinDays` stands alone. */
+/** The first and last `dueOn` that fit, both included; null where there is no end. `today` counts for `upcoming`, and when `withinDays` stands alone. */
 export function windowOf(filter: DeadlineFilter, today: Day): { from: Day | null; to: Day | null } {
   const { withinDays } = filter;
-  const start = filter.asOf ?? (withinDays === undefined ? undefined : today);
+  const start = filter.asOf ?? (countsFromToday(filter) ? today : undefined);
   const end = start !== undefined && withinDays !== undefined ? addDays(start, withinDays) : undefined;
   return { from: latest(filter.from, start), to: soonest(filter.to, end) };
+}
+
+/** Whether what fits is another the next day. */
+export function countsFromToday({ asOf, upcoming, withinDays }: DeadlineFilter): boolean {
+  return asOf === undefined && (upcoming === true || withinDays !== undefined);
 }
 
 /** Undated items stand outside every window, and are left out unless asked for. */
 export function takesUndated(filter: DeadlineFilter): boolean {
   const windowed = [filter.from, filter.to, filter.asOf, filter.withinDays].some((edge) => edge !== undefined);
-  return filter.includeUndated === true && !windowed;
+  return filter.includeUndated === true && !windowed && filter.upcoming !== true;
 }
 
 /** Whether a deadline fits. */

@@ -8,7 +8,7 @@ import { completionKey, type Household } from './households.ts';
 import { deadlinesFor, partsFor, type Registry, type RegistryPart } from './registry.ts';
 import type { Revision } from './revisions.ts';
 
-/** What is asked of a list. `today` (in Amsterdam) counts when `withinDays` stands alone. */
+/** What is asked of a list. `today` is that in Amsterdam. */
 export interface Question {
   filter: DeadlineFilter;
   sort: Sort;

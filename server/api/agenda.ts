@@ -2,6 +2,7 @@
 import { Type } from '../../calendars/typebox.ts';
 import { DaySchema, Nullable, OneOf } from '../../calendars/deadline.ts';
 import { AppError } from '../../calendars/errors.ts';
+import { countsFromToday } from '../../calendars/listing.ts';
 import { READERS } from '../../calendars/terms.ts';
 import { insurersOf } from '../../db/agenda.ts';
 import type { Household } from '../../db/households.ts';
@@ -105,9 +106,9 @@ function bytesOf(organisations: ListedItem['organisations']): Buffer {
 }
 
 /** Says what the list rests on: the organisation's own changes, its insurers', and the day where the question counts from today. */
-function tagOf(household: Household, registry: Registry, { withinDays, asOf }: DeadlineQuery, today: string): string {
+function tagOf(household: Household, registry: Registry, query: DeadlineQuery, today: string): string {
   const { version } = household.members[0]!;
   const state = stateFor(registry, insurersOf(household));
-  const day = withinDays !== undefined && asOf === undefined ? `-${today}` : '';
+  const day = countsFromToday(query) ? `-${today}` : '';
   return `${API_VERSION}-${version}-${state.version}${day}`;
 }

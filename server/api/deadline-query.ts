@@ -21,6 +21,7 @@ export const DeadlineQuery = Type.Object(
     from: Type.Optional({ ...DaySchema, description: 'First dueOn, included' }),
     to: Type.Optional({ ...DaySchema, description: 'Last dueOn, included' }),
     asOf: Type.Optional({ ...DaySchema, description: 'Upcoming from this day on, included' }),
+    upcoming: Type.Optional(Type.Boolean({ description: 'Upcoming from today in Amsterdam on; not beside asOf or from' })),
     withinDays: Type.Optional(
       Type.Integer({ minimum: 0, maximum: 3660, description: 'Until this many days after asOf, or after today in Amsterdam' }),
     ),
@@ -37,9 +38,16 @@ export function questionOf({ page, pageSize, sort = 'dueOn', ...filter }: Deadli
   return { filter, sort, today, page, pageSize };
 }
 
-/** Throws `invalid` with every contradiction: a window that ends before it starts, a slug that no insurer has. `names`: insurers' by slug. */
-export function refuseContradictions(names: ReadonlyMap<string, string>, { insurer, from, to }: DeadlineQuery): void {
+/**
+ * Throws `invalid` with every contradiction: a window that begins twice or ends before it starts, a slug that no insurer has. `names`: insurers'
+ * by slug.
+ */
+export function refuseContradictions(names: ReadonlyMap<string, string>, query: DeadlineQuery): void {
+  const { insurer, from, to, upcoming } = query;
   const faults: (Fault & { in: string })[] = [];
+  for (const start of ['asOf', 'from'] as const)
+    if (upcoming === true && query[start] !== undefined)
+      faults.push({ field: 'upcoming', message: `must not be given beside ${start}: both say from which day on`, in: 'query' });
   if (from !== undefined && to !== undefined && from > to)
     faults.push({ field: 'to', message: `must not be before from, ${from}`, in: 'query' });
   if (insurer !== undefined && !names.has(insurer))

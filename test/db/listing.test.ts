@@ -58,6 +58,7 @@ const everyField = fc.record<Required<DeadlineFilter>>({
   from: day,
   to: day,
   asOf: day,
+  upcoming: fc.boolean(),
   withinDays: fc.integer({ min: 0, max: 60 }),
   includeUndated: fc.boolean(),
 });
@@ -71,6 +72,7 @@ const FIELDS = [
   'from',
   'to',
   'asOf',
+  'upcoming',
   'withinDays',
   'includeUndated',
 ];

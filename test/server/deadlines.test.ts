@@ -232,6 +232,9 @@ onBothDialects('deadlines over REST', (fresh) => {
     // The pinned clock says 2 April 2024.
     expect(await titles('withinDays=151')).toEqual(['aanvraag']);
     expect(await titles('withinDays=0')).toEqual([]);
+    expect(await titles('upcoming=true')).toEqual(['aanvraag', 'jaarplan', 'sector', 'oost']);
+    expect(await titles('upcoming=true&withinDays=151&to=2024-12-31')).toEqual(['aanvraag']);
+    expect(await titles('upcoming=false&from=2024-01-01')).toEqual(await titles('from=2024-01-01'));
     expect(await titles('sort=-dueOn')).toEqual(['oost', 'sector', 'jaarplan', 'aanvraag', 'publicatie']);
     expect(await titles('sort=-dueOn&includeUndated=true')).toEqual(['oost', 'sector', 'jaarplan', 'aanvraag', 'publicatie', 'gesprek']);
     expect((await call('GET', 'deadlines?page=2&pageSize=2')).body).toMatchObject({
@@ -241,6 +244,22 @@ onBothDialects('deadlines over REST', (fresh) => {
       items: [{ title: 'jaarplan' }, { title: 'sector' }],
     });
     expect((await call('GET', 'deadlines?page=9')).body).toEqual({ items: [], page: 9, pageSize: 50, total: 5 });
+  });
+
+  it('counts what is upcoming from the day that it is in Amsterdam', async () => {
+    await edit('POST', 'deadlines', least);
+    for (const [now, days] of [
+      ['2024-09-30T22:00:00Z', ['2024-10-01']],
+      ['2024-10-01T21:59:59Z', ['2024-10-01']],
+      ['2024-10-01T22:00:00Z', []],
+    ] as const) {
+      const later = await appFor(store, { clock: () => new Date(now) });
+      const { items } = (await later.call('GET', 'deadlines?upcoming=true')).body;
+      expect(
+        items.map(({ dueOn }: Body) => dueOn),
+        now,
+      ).toEqual(days);
+    }
   });
 
   it('refuses a question that cannot be meant, naming every fault', async () => {
@@ -262,6 +281,14 @@ onBothDialects('deadlines over REST', (fresh) => {
     expect(await faultsOf('insurer=west&from=2024-10-02&to=2024-10-01')).toEqual(['query:to', 'query:insurer']);
     expect((await call('GET', 'deadlines?insurer=west')).body.errors[0].message).toBe('must be one of noord, oost, zuid');
     expect(await faultsOf('insurer=noord&insurer=oost')).toEqual(['query:insurer']);
+    expect(await faultsOf('upcoming=ja')).toEqual(['query:upcoming']);
+    expect((await call('GET', 'deadlines?upcoming=true&asOf=2024-04-02&from=2024-04-02')).body).toMatchObject({
+      status: 400,
+      errors: [
+        { field: 'upcoming', message: 'must not be given beside asOf: both say from which day on', in: 'query' },
+        { field: 'upcoming', message: 'must not be given beside from: both say from which day on', in: 'query' },
+      ],
+    });
     for (const odd of [
       'page=',
       'page=1e9',

@@ -129,6 +129,9 @@ onBothDialects('organisations over REST', (fresh) => {
     ]);
     expect(await seen(ro, 'role=ro')).toEqual([['annual_plan', 'Noord', 'ro', ['Regio Zuid']]]);
     expect(await seen(ro, 'asOf=2024-09-01&withinDays=30')).toEqual([['annual_plan', 'Noord', 'ro', ['Regio Zuid']]]);
+    // The pinned clock says 2 April 2024.
+    expect(await seen(ro, 'upcoming=true')).toEqual(await seen(ro, 'asOf=2024-04-02'));
+    expect(await seen(ro, 'upcoming=true')).not.toEqual(await seen(ro, ''));
     expect(await seen(ro, 'insurer=oost')).toEqual([]);
     expect(await seen(wsv)).toEqual([
       ['publication', 'Noord', 'informed', ['WSV De Wijk']],
@@ -249,5 +252,6 @@ onBothDialects('organisations over REST', (fresh) => {
     }
     expect(await tagOf('?withinDays=30')).not.toBe(tag);
     expect(await tagOf('?withinDays=30&asOf=2024-01-01')).toBe(tag);
+    expect(await tagOf('?upcoming=true')).not.toBe(tag);
   });
 });
