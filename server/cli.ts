@@ -1,6 +1,7 @@
 /** The command line: the same changes and questions as the service, for who runs it. */
 import { Command } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
+import { backupCommand } from './cli/backup.ts';
 import { deadlineCommands } from './cli/deadlines.ts';
 import { deliveryCommands } from './cli/delivery.ts';
 import { organisationCommands } from './cli/organisations.ts';
@@ -19,6 +20,7 @@ remindCommand(program);
 deliveryCommands(program);
 secretCommands(program);
 seedCommands(program);
+backupCommand(program);
 
 watchOutput(process);
 try {

@@ -15,11 +15,15 @@ export interface Session {
   secret: () => Promise<string>;
 }
 
+/** The settings and the clock alone: for what must not bring the store up to date first, or make it. */
+export function readSettings(): Pick<Session, 'config' | 'now'> {
+  addEnvFile(process.env);
+  return { config: readConfig(process.env), now: new Date() };
+}
+
 /** Opens the store, does the work, and closes it again. */
 export async function inSession<T>(work: (session: Session) => Promise<T>): Promise<T> {
-  addEnvFile(process.env);
-  const config = readConfig(process.env);
-  const now = new Date();
+  const { config, now } = readSettings();
   // A database is made by the service, and not by a name that was typed wrongly.
   const { store } = await naming('DATABASE_URL', prepareStore(config.databaseUrl, now, { make: false }));
   try {
