@@ -44,7 +44,10 @@ export function serverWith(ready: ReadyAnswers, fastify: RequestListener, faults
       if (namesItsHost(request) && (await ready(request, response))) return;
     } catch {
       // What cannot be made here cannot be made there either, but there it is told and logged; of half an answer nothing more can be said.
-      if (response.headersSent) return void response.destroy();
+      if (response.headersSent) {
+        response.destroy();
+        return;
+      }
     }
     fastify(request, response);
   };
