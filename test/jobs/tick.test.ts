@@ -238,7 +238,7 @@ onBothDialects('a round of work', (fresh) => {
     const mailer = keepingMailer();
     const { tick, logged } = tickOver(cutOff, mailer);
     await tick.run();
-    expect([mailer.taken.length, logged]).toEqual([0, ['planned reminders', 'sending failed']]);
+    expect([mailer.taken.length, logged.at(-1)]).toEqual([0, 'sending failed']);
     await tick.run();
     expect([mailer.taken.length, logged.at(-1)]).toEqual([1, 'mail sent']);
     await tick.stop();
