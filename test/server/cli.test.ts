@@ -42,6 +42,7 @@ describe('deadlines', () => {
 
   it('starts today unless told otherwise, and says so where nothing is left', async () => {
     const url = `file:${join(folder, 'september.db')}`;
+    await (await openStore(url)).close();
     const clock = new URL('../faults/clock.js', import.meta.url).pathname;
     const onDay = (day: string, line: string) => {
       const env = { DATABASE_URL: url, NODE_OPTIONS: `--import ${clock}`, FAKE_NOW: String(Date.parse(`${day}T12:00:00Z`)) };
