@@ -13,6 +13,14 @@ export interface Contact {
   hours: string | null;
 }
 
+/** One question that left, or began to. */
+interface AskedOnce {
+  messageId: string;
+  organisationId: string;
+  /** A moment, as ISO 8601. */
+  at: string;
+}
+
 /** What the people of an organisation get. */
 export const MESSAGE_KINDS = [
   'confirmation',
@@ -588,6 +596,39 @@ export function defineSchema(kit: Kit) {
     (t) => [kit.primaryKey({ name: 'attempts_pk', columns: [t.messageId, t.number] }), kit.index('attempts_ended').on(t.endedAt)],
   );
 
+  /** When an address was lately asked something, so that nobody floods it: kept for a day, also when whoever asked is gone. */
+  const questions = kit.table('questions', {
+    /** The mailbox's mark (db/secrets.ts). */
+    mailbox: kit.text().primaryKey(),
+    asked: kit.json<AskedOnce[]>().notNull(),
+    /** The newest of those moments. */
+    lastAt: kit.moment().notNull(),
+  });
+
+  /** Mailboxes that an organisation may ask nothing more. */
+  const declines = kit.table(
+    'declines',
+    {
+      organisationId: kit
+        .text()
+        .notNull()
+        .references(() => organisations.id, cascade),
+      /** The mailbox's mark (db/secrets.ts). */
+      mailbox: kit.text().notNull(),
+      declinedAt: kit.moment().notNull(),
+    },
+    (t) => [kit.primaryKey({ name: 'declines_pk', columns: [t.organisationId, t.mailbox] })],
+  );
+
+  /** Addresses that the mail server does not know, also when no recipient has them any more. */
+  const deadAddresses = kit.table('dead_addresses', {
+    /** The address's mark (db/secrets.ts). */
+    address: kit.text().primaryKey(),
+    /** What the mail server said. */
+    fault: kit.text().notNull(),
+    since: kit.moment().notNull(),
+  });
+
   /** Processes that may send. On SQLite only one at a time does. */
   const senders = kit.table('senders', {
     holder: kit.text().primaryKey(),
@@ -636,6 +677,9 @@ export function defineSchema(kit: Kit) {
     changes,
     notices,
     attempts,
+    questions,
+    declines,
+    deadAddresses,
     senders,
     organisationChanges,
     settings,
