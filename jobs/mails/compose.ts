@@ -14,6 +14,7 @@ import { shortened, writeHtml, writeText, type Letter } from './letter.ts';
 import { fitIn, writeMail, type MailOptions } from './mime.ts';
 import { reminderMail } from './reminder.ts';
 import { describeSummary } from './summary.ts';
+import { unlinkedDraft } from './unlinked.ts';
 import { welcomeMail } from './welcome.ts';
 
 /** What mails need of the configuration. */
@@ -48,7 +49,7 @@ export function describeMail(
   const { kind, to } = draft;
   const domain = from.slice(from.lastIndexOf('@') + 1);
   const links = linksFor(draft, settings);
-  const { letter, text, html } = writeWithin(MOST_BYTES, draft, links, { detailed: countIn(draft), rows: MOST_ROWS });
+  const { letter, text, html } = writeWithin(MOST_BYTES, unlinkedDraft(draft), links, { detailed: countIn(draft), rows: MOST_ROWS });
   const messageId = `<${message.id}@${domain}>`;
   const subject = cleanLine(letter.subject);
   const thread = threadOf(draft, domain);
