@@ -3,7 +3,9 @@ import { AppError } from '../calendars/errors.ts';
 import type { Page } from './deadlines.ts';
 import { and, desc, eq, inArray, sql } from './drizzle.ts';
 import { OPERATOR, type Message, type Organisation } from './schema.ts';
+import { marksOf } from './secrets.ts';
 import type { ReadDb, WriteDb } from './store.ts';
+import { forgetDead } from './unaskable.ts';
 import { noteWishes } from './versions.ts';
 
 /** Why nobody may send it any more. */
@@ -60,7 +62,7 @@ export async function buryMessage(tx: WriteDb, id: string, reason: DeadReason) {
  * Lets a dead letter be sent once more, at once. What may have arrived keeps its bytes, and has one try; an address that was given up for
  * dead gets mail again. Throws `not_found` unless it is a dead letter.
  */
-export async function redriveMessage(tx: WriteDb, id: string, now: Date): Promise<DeadLetter> {
+export async function redriveMessage(tx: WriteDb, id: string, secret: string, now: Date): Promise<DeadLetter> {
   const { messages, recipients, reminders } = tx.tables;
   const [letter] = await deadLetters(tx, [id]);
   if (!letter) throw new AppError('not_found', 'No such dead letter.');
@@ -70,7 +72,13 @@ export async function redriveMessage(tx: WriteDb, id: string, now: Date): Promis
     .set({ state: 'pending', reason: null, ...fresh, copies: sql`case when ${messages.copies} > 2 then 2 else ${messages.copies} end` })
     .where(and(eq(messages.id, id), eq(messages.state, 'dead')))
     .returning();
-  if (letter.reason === 'undeliverable' && message!.recipientId !== null) {
+  if (letter.reason === 'undeliverable' && message!.sentTo !== null) await forgetDead(tx, marksOf(secret, message!.sentTo));
+  if (letter.reason === 'undeliverable' && message!.kind === 'deputy_confirmation')
+    await tx
+      .update(recipients)
+      .set({ deputyFault: null })
+      .where(and(eq(recipients.id, message!.recipientId ?? ''), eq(recipients.deputyEmail, message!.sentTo ?? '')));
+  else if (letter.reason === 'undeliverable' && message!.recipientId !== null) {
     const again = {
       status: sql<'confirmed'>`case when ${recipients.confirmedAt} is null then 'pending' else 'confirmed' end`,
       fault: null,

@@ -5,6 +5,7 @@ import { foldAddress } from '../calendars/mail-address.ts';
 import type { Day } from '../calendars/terms.ts';
 import { and, eq, isNull } from './drizzle.ts';
 import { cancelPending, queueMessage } from './messages.ts';
+import { askDeputyOnce } from './questions.ts';
 import type { Recipient } from './schema.ts';
 import type { WriteDb } from './store.ts';
 import { noteWishes } from './versions.ts';
@@ -17,7 +18,10 @@ export interface Deputy {
 
 export const NO_DEPUTY = { deputyEmail: null, deputyUntil: null, deputyConfirmedAt: null, deputyFault: null };
 
-/** Makes an address the deputy and asks it to confirm, unless it is the deputy already: then only the end changes. Throws `invalid` for who cannot be one. */
+/**
+ * Makes an address the deputy and asks it to confirm, unless it is the deputy already: then only the end changes, and it is not asked twice.
+ * Throws `invalid` for who cannot be one.
+ */
 export async function appoint(tx: WriteDb, recipient: Recipient, deputy: Deputy | null, now: Date): Promise<Recipient> {
   const { recipients } = tx.tables;
   const set = async (values: Partial<Recipient>) =>
@@ -34,7 +38,11 @@ export async function appoint(tx: WriteDb, recipient: Recipient, deputy: Deputy 
         ? { field: 'deputy.until', message: 'must not be in the past' }
         : null;
   if (message) throw new AppError('invalid', 'The deputy does not fit.', [message]);
-  if (email === recipient.deputyEmail && recipient.deputyFault === null) return set({ deputyUntil: deputy.until });
+  if (email === recipient.deputyEmail) {
+    const kept = await set({ deputyUntil: deputy.until });
+    await askDeputyOnce(tx, kept, now);
+    return kept;
+  }
   await cancelPending(tx, recipient.id, 'replaced', 'deputy_confirmation');
   const appointed = await set({ ...NO_DEPUTY, deputyEmail: email, deputyUntil: deputy.until });
   await queueMessage(tx, appointed, 'deputy_confirmation', now);

@@ -176,12 +176,19 @@ function addresseeFor({ kind }: OwnMessage, recipient: Recipient, today: Day): s
   return kind === 'deputy_confirmation' ? recipient.deputyEmail! : addresseeOf(recipient, today);
 }
 
+/** A question may have waited until it is none any more. */
+function refusalOfDeputy({ deputyConfirmedAt, deputyEmail, deputyFault, deputyUntil }: Recipient, today: Day): CancelReason | null {
+  if (deputyEmail === null || deputyUntil === null) return 'replaced';
+  if (deputyFault !== null) return 'undeliverable';
+  if (deputyConfirmedAt !== null) return 'confirmed_already';
+  return deputyUntil < today ? 'passed' : null;
+}
+
 function refusal({ kind }: OwnMessage, recipient: Recipient | undefined, today: Day): CancelReason | null {
   if (!recipient) return 'recipient_removed';
   if (recipient.status === 'unsubscribed' || recipient.status === 'undeliverable') return recipient.status;
   if (kind === 'confirmation') return recipient.status === 'confirmed' ? 'confirmed_already' : null;
-  if (kind === 'deputy_confirmation')
-    return recipient.deputyEmail === null ? 'replaced' : recipient.deputyConfirmedAt === null ? null : 'confirmed_already';
+  if (kind === 'deputy_confirmation') return refusalOfDeputy(recipient, today);
   if (recipient.status !== 'confirmed') return 'not_confirmed';
   if (kind === 'deputy_undeliverable') return recipient.deputyFault === null ? 'replaced' : null;
   if (kind === 'welcome' || kind === 'unreminded' || kind === 'undeliverable' || kind === 'partly_undeliverable') return null;

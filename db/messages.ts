@@ -22,6 +22,7 @@ export type CancelReason =
   | 'recipient_removed'
   | 'replaced'
   | 'undeliverable'
+  | 'declined'
   | 'empty'
   | 'paused'
   | 'reverted'

@@ -7,7 +7,9 @@ import { isHeld, rawUnlessCopied } from './held.ts';
 import { carryOver, leaveOut } from './notices.ts';
 import { cancelMessage, isOwn } from './messages.ts';
 import { given, preparedFor } from './prepared.ts';
+import { decideQuestions, isQuestion, putOff } from './questions.ts';
 import type { Message } from './schema.ts';
+import { marksOf, type AddressMarks } from './secrets.ts';
 import { isDeadlock, type ReadDb, type WriteDb } from './store.ts';
 import type { Summary } from './summaries.ts';
 import { isUnavailable } from './unavailable.ts';
@@ -30,12 +32,16 @@ export interface Claim {
   claim: number;
   kind: Message['kind'];
   to: string;
+  /** Of `to`. */
+  marks: AddressMarks;
   raw: Buffer;
 }
 
 /** Who claims, and when. */
 export interface Claimer {
   holder: string;
+  /** Makes the marks of addresses. */
+  secret: string;
   now: Date;
 }
 
@@ -92,9 +98,10 @@ export interface Prepared {
 
 /**
  * Takes messages for sending and freezes their bytes, or settles them when there is nothing to send. Left out are those that were settled,
- * that another sender was first with, or of which what they say has changed since the review: they come again when they are still due.
+ * questions that have to wait, and those that another sender was first with, or of which what they say has changed since the review: they
+ * come again when they are still due.
  */
-export async function claimMessages(tx: WriteDb, prepared: readonly Prepared[], { holder, now }: Claimer): Promise<Claim[]> {
+export async function claimMessages(tx: WriteDb, prepared: readonly Prepared[], { holder, secret, now }: Claimer): Promise<Claim[]> {
   const { attempts, messages } = tx.tables;
   const { claimAgain, claimFirst } = statements(tx);
   const ids = prepared.map(({ message }) => message.id);
@@ -110,20 +117,30 @@ export async function claimMessages(tx: WriteDb, prepared: readonly Prepared[], 
     tx,
     locked.filter(({ state }) => state === 'pending' || state === 'sending'),
   );
-  const claims: Claim[] = [];
+  const ready: { row: Message; draft: Draft | Summary; mail: ComposedMail | null; raw: Buffer }[] = [];
   for (const { message, review, mail } of prepared) {
     const row = held.get(message.id);
     if (row?.claim !== message.claim || row.state !== message.state || stampFrom(facts, row, now) !== review.stamp) continue;
     if (await settle(tx, row, review, now)) continue;
     const raw = row.raw ?? mail?.raw;
-    if (!review.draft || !raw) continue;
-    const { to } = review.draft;
+    if (review.draft && raw) ready.push({ row, draft: review.draft, mail, raw });
+  }
+  const questions = ready.flatMap(({ row, draft }) => (isOwn(row) && isQuestion(row.kind) ? [{ message: row, to: draft.to }] : []));
+  const decisions = await decideQuestions(tx, questions, secret, now);
+  const claims: Claim[] = [];
+  for (const { row, draft, mail, raw } of ready) {
     const { id } = row;
+    const { to } = draft;
+    const decision = decisions.get(id) ?? null;
+    if (decision !== null) {
+      await putOff(tx, row, decision);
+      continue;
+    }
     const claim = row.claim + 1;
     if (row.raw === null && mail)
       await claimFirst.execute({ id, claim, now, holder, raw, subject: mail.subject, messageId: mail.messageId, to });
     else await claimAgain.execute({ id, claim, now, holder });
-    claims.push({ id, claim, kind: row.kind, to, raw });
+    claims.push({ id, claim, kind: row.kind, to, marks: marksOf(secret, to), raw });
   }
   const tries = claims.map(({ id, claim }) => ({
     messageId: id,

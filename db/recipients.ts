@@ -4,11 +4,11 @@ import { AppError } from '../calendars/errors.ts';
 import { foldAddress } from '../calendars/mail-address.ts';
 import type { Digest } from '../calendars/reminders.ts';
 import type { Day, Language } from '../calendars/terms.ts';
-import { and, asc, eq, gt, inArray } from './drizzle.ts';
+import { and, asc, eq, inArray, sql } from './drizzle.ts';
 import { cancelPending, queueMessage } from './messages.ts';
 import { appoint, NO_DEPUTY, type Deputy } from './deputies.ts';
-import { getOrganisation } from './organisations.ts';
 import { DEFAULT_SEND_HOUR, keepSendHour } from './mail-time.ts';
+import { ask, askDeputyOnce } from './questions.ts';
 import type { Recipient } from './schema.ts';
 import type { ReadDb, WriteDb } from './store.ts';
 import { noteReminded, noteUnreminded } from './unreminded.ts';
@@ -33,22 +33,31 @@ export interface RecipientChoices {
 /** A new recipient. What is not given takes its default; its place is the last one. */
 export type RecipientInput = Pick<RecipientChoices, 'leadDays' | 'digest'> & { email: string } & Partial<RecipientChoices>;
 
+/** How many recipients an organisation has at most. */
+const MOST_RECIPIENTS = 50;
+
 /**
- * Adds an address and queues the mail that asks to confirm it. One that left earlier may be added again. Throws `not_found` for an unknown
- * organisation, `conflict` when the organisation has this address.
+ * Adds an address and queues the mail that asks to confirm it. One that left earlier may be added again; one that is undeliverable stays so,
+ * and is asked nothing. Throws `not_found` for an unknown organisation, `conflict` when the organisation has this address or no room for it.
  */
 export async function addRecipient(tx: WriteDb, organisationId: string, input: RecipientInput, now: Date): Promise<Recipient> {
   const { mutes, recipients } = tx.tables;
-  await getOrganisation(tx, organisationId);
+  await lockOrganisation(tx, organisationId);
   const email = foldAddress(input.email);
   const { deputy = null, position = Infinity } = input;
+  await requireRoom(tx, organisationId, email);
   const pending = { ...chosenBy(input), ...BLANK, createdAt: now };
+  const isDead = sql`${recipients.status} = 'undeliverable'`;
+  const unlessDead = {
+    status: sql<'pending'>`case when ${isDead} then ${recipients.status} else 'pending' end`,
+    fault: sql<null>`case when ${isDead} then ${recipients.fault} end`,
+  };
   const [recipient] = await tx
     .insert(recipients)
     .values({ id: randomUUID(), organisationId, email, ...pending })
     .onConflictDoUpdate({
       target: [recipients.organisationId, recipients.email],
-      set: pending,
+      set: { ...pending, ...unlessDead },
       setWhere: inArray(recipients.status, ['unsubscribed', 'undeliverable']),
     })
     .returning();
@@ -57,7 +66,7 @@ export async function addRecipient(tx: WriteDb, organisationId: string, input: R
       { field: 'email', message: 'is there already' },
     ]);
   await tx.delete(mutes).where(eq(mutes.recipientId, recipient.id));
-  await queueMessage(tx, recipient, 'confirmation', now);
+  if (recipient.status === 'pending') await ask(tx, recipient, 'confirmation', now);
   await place(tx, recipient, position);
   return appoint(tx, await getRecipient(tx, recipient.id), deputy, now);
 }
@@ -123,6 +132,8 @@ export async function confirmRecipient(tx: WriteDb, id: string, now: Date): Prom
     await queueMessage(tx, confirmed, 'welcome', now);
     await noteWishes(tx, confirmed.organisationId);
     await noteReminded(tx, confirmed.organisationId, now);
+    // While it had left, its deputy was not asked.
+    await askDeputyOnce(tx, confirmed, now);
     return confirmed;
   }
   const recipient = await getRecipient(tx, id);
@@ -148,30 +159,39 @@ export async function noteLeft(tx: WriteDb, organisationId: string, now: Date): 
   await noteUnreminded(tx, organisationId, now);
 }
 
-/** How long whoever comes back waits for the mail that asks, before there is another. */
-const ASK_AGAIN_MS = 3_600_000;
-
 /**
- * Asks an address that left whether it wants mail after all: whoever has an old mail has this link, but only its owner reads the new one. What
- * it chose stays. Changes nothing for who did not leave. Throws `not_found`.
+ * Asks an address that left, or did not confirm yet, whether it wants mail after all: whoever has an old mail has this link, but only its owner
+ * reads the new one. What it chose stays. Changes nothing for others. Throws `not_found`.
  */
 export async function askToReturn(tx: WriteDb, id: string, now: Date): Promise<Recipient> {
-  const { messages, recipients } = tx.tables;
+  const { recipients } = tx.tables;
   const [asked] = await tx
     .update(recipients)
     .set({ status: 'pending', confirmedAt: null, unsubscribedAt: null })
-    .where(and(eq(recipients.id, id), eq(recipients.status, 'unsubscribed')))
+    .where(and(eq(recipients.id, id), inArray(recipients.status, ['unsubscribed', 'pending'])))
     .returning();
   if (!asked) return getRecipient(tx, id);
-  const lately = gt(messages.createdAt, new Date(now.getTime() - ASK_AGAIN_MS));
-  const leftLately = and(
-    eq(messages.recipientId, id),
-    eq(messages.kind, 'confirmation'),
-    inArray(messages.state, ['sending', 'sent']),
-    lately,
-  );
-  if ((await tx.$count(messages, leftLately)) === 0) await queueMessage(tx, asked, 'confirmation', now);
+  await ask(tx, asked, 'confirmation', now);
   return asked;
+}
+
+/** Throws `not_found`. Whoever adds another one at the same moment waits, so that two never take the last place, or the same one. */
+async function lockOrganisation(tx: WriteDb, id: string): Promise<void> {
+  const { organisations } = tx.tables;
+  const [row] = await tx
+    .update(organisations)
+    .set({ name: sql`${organisations.name}` })
+    .where(eq(organisations.id, id))
+    .returning({ id: organisations.id });
+  if (!row) throw new AppError('not_found', 'No such organisation.');
+}
+
+async function requireRoom(tx: WriteDb, organisationId: string, email: string): Promise<void> {
+  const rows = await listRecipients(tx, organisationId);
+  if (rows.length < MOST_RECIPIENTS || rows.some((row) => row.email === email)) return;
+  throw new AppError('conflict', `The organisation has ${rows.length} recipients, and may have ${MOST_RECIPIENTS}. Remove one first.`, [
+    { field: 'email', message: `is one more than the ${MOST_RECIPIENTS} recipients that an organisation may have` },
+  ]);
 }
 
 /** Puts a recipient in its place among the organisation's; the others keep their order, and all are numbered from 1. */

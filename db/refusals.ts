@@ -5,6 +5,7 @@ import { endAttempt, ours, type Claim } from './outbox.ts';
 import { OPERATOR, type Message } from './schema.ts';
 import type { ReadDb, WriteDb } from './store.ts';
 import { suppressAddress } from './suppression.ts';
+import { noteDead } from './unaskable.ts';
 
 /** How long a mail without a day of its own is offered to a server that refuses it (RFC 5321, 4.5.4.1: four to five days). */
 const GIVE_UP_MS = 5 * 86_400_000;
@@ -62,6 +63,7 @@ export async function markFailed(tx: WriteDb, claim: Claim, fault: Fault, now: D
     if (await isForDeputy(tx, held)) await tx.update(messages).set({ raw: null, copies: 0, nextAt: null }).where(eq(messages.id, held.id));
     else await buryMessage(tx, claim.id, 'undeliverable');
     await suppressAddress(tx, claim.to, response, now);
+    await noteDead(tx, claim.marks, response, now);
   } else if (refused && (await isGivenUp(tx, { ...held, attempts }, kind, now))) await buryMessage(tx, claim.id, 'refused');
   return true;
 }

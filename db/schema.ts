@@ -14,7 +14,7 @@ export interface Contact {
 }
 
 /** One question that left, or began to. */
-interface AskedOnce {
+export interface AskedOnce {
   messageId: string;
   organisationId: string;
   /** A moment, as ISO 8601. */
@@ -37,6 +37,9 @@ export const MESSAGE_KINDS = [
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
 /** What who runs the service gets: the summary of a day. It belongs to no organisation. */
 export const OPERATOR = 'operator';
+/** The kinds that go to an address which did not say yes yet. */
+export const QUESTION_KINDS = ['confirmation', 'deputy_confirmation'] as const satisfies readonly MessageKind[];
+export type QuestionKind = (typeof QUESTION_KINDS)[number];
 /** The kinds that a recipient may decline one by one. */
 export const DECLINABLE_KINDS = ['reminder', 'change', 'escalation'] as const satisfies readonly MessageKind[];
 export type DeclinableKind = (typeof DECLINABLE_KINDS)[number];

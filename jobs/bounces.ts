@@ -1,7 +1,9 @@
 /** Mails that came back after they were taken: read from a mailbox, so that a dead address gets no more. */
 import { foldAddress } from '../calendars/mail-address.ts';
 import { findReturned, recordBounce, type Bounce } from '../db/bounces.ts';
+import { marksOf } from '../db/secrets.ts';
 import type { Store } from '../db/store.ts';
+import { noteDead } from '../db/unaskable.ts';
 import { isAddressGone } from './address-status.ts';
 import { readDeliveryReport, type DeliveryReport, type Failure } from './delivery-report.ts';
 import { mailsIn } from './mailbox.ts';
@@ -58,9 +60,14 @@ export async function importBounces(
   const partly = new Set<string>();
   const suppressed = new Set<string>();
   for (const { id, to, bounce } of bounces) {
-    const isNew = await store.write((tx) => recordBounce(tx, id, bounce, now));
+    const ends = ending.has(to) && bounce.isOurs && bounce.isGone;
+    const isNew = await store.write(async (tx) => {
+      const recorded = await recordBounce(tx, id, bounce, now);
+      if (recorded && ends) await noteDead(tx, marksOf(secret, to), bounce.response, now);
+      return recorded;
+    });
     if (isNew && !bounce.isOurs) partly.add(to);
-    if (isNew && ending.has(to) && bounce.isOurs && bounce.isGone) suppressed.add(to);
+    if (isNew && ends) suppressed.add(to);
   }
   return { ...imported, suppressed: [...suppressed], partly: [...partly] };
 }

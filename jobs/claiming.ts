@@ -65,7 +65,7 @@ export async function claimPart(
       faulty.push({ message, error });
     }
   }
-  const claim = (some: readonly Prepared[]) => store.write((tx) => claimMessages(tx, some, { holder, now }));
+  const claim = (some: readonly Prepared[]) => store.write((tx) => claimMessages(tx, some, { holder, secret: settings.secret, now }));
   const claims = await claim(prepared).catch(async (error: unknown) => {
     if (!isOfOneRow(error)) throw error;
     // One of them fails: the others must not.

@@ -3,6 +3,7 @@ import { addDays, amsterdamDay, amsterdamMoment } from '../calendars/days.ts';
 import { reviewMessage, type Draft } from '../db/drafts.ts';
 import { isOwn } from '../db/messages.ts';
 import { dueMessages } from '../db/outbox.ts';
+import { isQuestion, rehearseQuestion } from '../db/questions.ts';
 import type { Message } from '../db/schema.ts';
 import type { Store, WriteDb } from '../db/store.ts';
 import { planNow } from './plan.ts';
@@ -17,7 +18,7 @@ export interface RehearsedMail {
  * Every mail to organisations that would leave by the end of the day of `now`, were it that moment: by organisation, address and hour. Nothing of it stays, but
  * other writes wait until it is done.
  */
-export async function rehearse(store: Store, now: Date): Promise<RehearsedMail[]> {
+export async function rehearse(store: Store, secret: string, now: Date): Promise<RehearsedMail[]> {
   const mails: RehearsedMail[] = [];
   await rollingBack(store, async (tx) => {
     const write: Store['write'] = (work) => work(tx);
@@ -25,7 +26,9 @@ export async function rehearse(store: Store, now: Date): Promise<RehearsedMail[]
     const end = new Date(amsterdamMoment(addDays(amsterdamDay(now), 1), '00:00').getTime() - 1);
     for (const message of (await dueMessages(tx, end, Number.MAX_SAFE_INTEGER)).filter(isOwn)) {
       const { draft } = await reviewMessage(tx, message, now);
-      if (draft) mails.push({ message, draft });
+      if (!draft) continue;
+      const dueAt = isQuestion(message.kind) ? await rehearseQuestion(tx, { message, to: draft.to }, secret, { now, end }) : message.dueAt;
+      if (dueAt) mails.push({ message: { ...message, dueAt }, draft });
     }
   });
   return mails.sort(compareMails);

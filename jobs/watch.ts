@@ -5,6 +5,7 @@ import { addDays, amsterdamDay, amsterdamMoment } from '../calendars/days.ts';
 import { auditReminders, readAudit, saveAudit, type Audit } from '../db/audit.ts';
 import { countDueBetween, readDelivery } from '../db/delivery.ts';
 import { listDeadLetters } from '../db/dead-letters.ts';
+import { forgetQuestions } from '../db/questions.ts';
 import type { Store } from '../db/store.ts';
 import { countUnreminded, listUnreminded } from '../db/unreminded.ts';
 import { deadSummaries, hasSummary, queueSummary } from '../db/summaries.ts';
@@ -15,7 +16,10 @@ const AT_ONCE = 20;
 /** When the operator's summary leaves, by the clocks of Amsterdam: after the mails of most people. */
 const SUMMARY_HOUR = '08:30';
 
-/** Audits once an hour. What is missing is planned anew in the next round; null when it was done already. */
+/**
+ * Audits once an hour, and forgets questions that are old enough. What is missing is planned anew in the next round; null when it was done
+ * already.
+ */
 export async function auditNow({ store }: { store: Store }, now: Date): Promise<Audit | null> {
   const last = await readAudit(store.read);
   if (last && last.at.slice(0, 13) === now.toISOString().slice(0, 13)) return null;
@@ -29,6 +33,7 @@ export async function auditNow({ store }: { store: Store }, now: Date): Promise<
     await setImmediate();
   }
   await store.write((tx) => saveAudit(tx, audit, now));
+  await store.write((tx) => forgetQuestions(tx, now));
   return audit;
 }
 

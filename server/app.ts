@@ -16,6 +16,7 @@ import { deputyPages } from './pages/deputy.ts';
 import { donePages } from './pages/done.ts';
 import { answerPageFault } from './pages/fault.ts';
 import { homePage } from './pages/home.ts';
+import { declinePages } from './pages/decline.ts';
 import { mutePages } from './pages/mute.ts';
 import { answerPageNotFound } from './pages/not-found.ts';
 import { unsubscribePages } from './pages/unsubscribe.ts';
@@ -114,5 +115,6 @@ function pageRoutes(deps: Deps) {
     await pages.register(deputyPages(deps));
     await pages.register(donePages(deps));
     await pages.register(mutePages(deps));
+    await pages.register(declinePages(deps));
   };
 }

@@ -31,7 +31,7 @@ function maskAddress(url: string, secrets: readonly string[]): string {
   return url.replace(LONG_PARTS, (part) => (UUID.test(part) ? part : '***'));
 }
 
-const SECRET_PAGE = /^(\/(?:feeds|confirm|unsubscribe|resubscribe|deputy|leave|done|reopen|mute|unmute)\/)/i;
+const SECRET_PAGE = /^(\/(?:feeds|confirm|unsubscribe|resubscribe|deputy|leave|done|reopen|mute|unmute|decline|allow)\/)/i;
 
 /** What comes of a secret in an address: what stands behind a # is not sent. */
 function addressed(secret: string): string {

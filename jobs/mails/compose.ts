@@ -2,8 +2,9 @@
 import { cleanLine } from '../../calendars/clean-text.ts';
 import type { Draft } from '../../db/drafts.ts';
 import type { ComposedMail } from '../../db/outbox.ts';
+import { isQuestion } from '../../db/questions.ts';
 import { OPERATOR, type Message } from '../../db/schema.ts';
-import { deputyDoneSubject, deputySubject, signLink, type LinkPurpose } from '../../db/secrets.ts';
+import { declineSubject, deputyDoneSubject, deputySubject, marksOf, signLink, type LinkPurpose } from '../../db/secrets.ts';
 import type { Summary } from '../../db/summaries.ts';
 import { changeMail } from './change.ts';
 import { confirmationMail, deputyMail } from './confirmation.ts';
@@ -84,10 +85,8 @@ export function describeMail(
   };
 }
 
-const isQuestion = (kind: Draft['kind']) => kind === 'confirmation' || kind === 'deputy_confirmation';
-
 /** Where this mail's reader says yes, done, or no more. What a deputy decides holds for the deputy alone, save that something is done. */
-function linksFor({ isForDeputy, kind, recipient, to }: Draft, { publicUrl, secret }: MailSettings): MailLinks {
+function linksFor({ isForDeputy, kind, language, organisation, recipient, to }: Draft, { publicUrl, secret }: MailSettings): MailLinks {
   const { id } = recipient;
   const link = (path: string, purpose: LinkPurpose, subject: string) => `${publicUrl}/${path}/${signLink(secret, purpose, subject)}`;
   const deputy = deputySubject(id, to);
@@ -95,6 +94,7 @@ function linksFor({ isForDeputy, kind, recipient, to }: Draft, { publicUrl, secr
     home: `${publicUrl}/`,
     unsubscribeUrl: isForDeputy ? link('leave', 'leave', deputy) : link('unsubscribe', 'unsubscribe', id),
     confirmUrl: kind === 'deputy_confirmation' ? link('deputy', 'deputy', deputy) : link('confirm', 'confirm', id),
+    declineUrl: link('decline', 'decline', declineSubject(organisation.id, marksOf(secret, to), language)),
     doneUrl: (deadlineId) =>
       isForDeputy ? link('done', 'deputy_done', deputyDoneSubject(id, deadlineId, to)) : link('done', 'done', `${id}:${deadlineId}`),
     muteUrl: (deadlineId) => (isForDeputy ? null : link('mute', 'mute', `${id}:${deadlineId}`)),

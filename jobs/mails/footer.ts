@@ -21,6 +21,8 @@ export interface MailLinks extends DeadlineLinks {
   unsubscribeUrl: string;
   /** Where the reader says yes to getting mails. */
   confirmUrl: string;
+  /** Where the reader stops the organisation's questions. */
+  declineUrl: string;
 }
 
 /** Deadlines as a list under a heading, or nothing when there are none. */

@@ -32,7 +32,7 @@ const DeadLetterView = Type.Object(
 );
 
 export function deadLetterRoutes(deps: Deps) {
-  const { clock, ring, store } = deps;
+  const { clock, ring, secret, store } = deps;
   return async (app: App) => {
     app.get(
       '/dead-letters',
@@ -67,7 +67,7 @@ export function deadLetterRoutes(deps: Deps) {
         },
       },
       async ({ params }) => {
-        const letter = await store.write((tx) => redriveMessage(tx, params.messageId, clock()));
+        const letter = await store.write((tx) => redriveMessage(tx, params.messageId, secret, clock()));
         ring();
         return deadLetterView(letter);
       },

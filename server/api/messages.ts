@@ -1,6 +1,7 @@
 /** An organisation's messages: the proof of what was sent, when, and what the mail server answered. */
 import { Type, type Static } from '../../calendars/typebox.ts';
 import { DaySchema, Nullable, OneOf } from '../../calendars/deadline.ts';
+import { isQuestion } from '../../db/questions.ts';
 import { listMessages, type Attempt, type MessageRecord } from '../../db/messages.ts';
 import { MESSAGE_KINDS, MESSAGE_STATES } from '../../db/schema.ts';
 import { itselfOnly } from '../auth.ts';
@@ -97,7 +98,8 @@ function messageView(message: MessageRecord): Static<typeof MessageView> {
     subject,
     state,
     reason,
-    dueAt: dueAt.toISOString(),
+    // When a question may leave depends on what others ask.
+    dueAt: (isQuestion(kind) && state === 'pending' ? createdAt : dueAt).toISOString(),
     sentAt: sentAt?.toISOString() ?? null,
     response,
     messageId,

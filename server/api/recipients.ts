@@ -7,7 +7,9 @@ import { partlyReached } from '../../db/bounces.ts';
 import { addRecipient, changeRecipient, listRecipients, removeRecipient } from '../../db/recipients.ts';
 import { DEFAULT_SEND_HOUR } from '../../db/mail-time.ts';
 import { DECLINABLE_KINDS, RECIPIENT_STATUSES, type Recipient } from '../../db/schema.ts';
+import { marksOf } from '../../db/secrets.ts';
 import type { ReadDb } from '../../db/store.ts';
+import { unaskableAmong } from '../../db/unaskable.ts';
 import { mutedAmong } from '../../db/wishes.ts';
 import { itselfOnly } from '../auth.ts';
 import type { App, Deps } from '../deps.ts';
@@ -70,6 +72,9 @@ const RecipientChange = Type.Object(
   },
   closed,
 );
+const Question = Nullable(
+  Type.String({ description: 'What becomes of the mail that asks the address to confirm, in a sentence; null where nothing is asked' }),
+);
 const RecipientView = Type.Object(
   {
     id: Type.String({ format: 'uuid' }),
@@ -80,15 +85,28 @@ const RecipientView = Type.Object(
     language: LanguageChoice,
     pausedUntil: PausedUntil,
     deputy: Nullable(
-      Type.Object({ email: Type.String(), until: DaySchema, status: OneOf(['pending', 'confirmed', 'undeliverable']) }, closed),
+      Type.Object(
+        {
+          email: Type.String(),
+          until: DaySchema,
+          status: OneOf(['pending', 'confirmed', 'undeliverable', 'declined']),
+          question: Question,
+        },
+        closed,
+      ),
     ),
     position: Position,
-    status: { ...OneOf(RECIPIENT_STATUSES), description: 'Undeliverable: the mail server says that there is no such address' },
+    status: {
+      ...OneOf([...RECIPIENT_STATUSES, 'declined']),
+      description:
+        'Undeliverable: the mail server says that there is no such address. Declined: it wants no more questions from this organisation. Neither is asked',
+    },
     note: {
       ...Nullable(OneOf(['partly_undeliverable'])),
       description:
         'Partly undeliverable: mail to it came back lately from an address behind it, such as a member of a shared mailbox, that is not named here. It goes on getting mail',
     },
+    question: Question,
     declined: Type.Object(
       {
         kinds: Type.Array(OneOf(DECLINABLE_KINDS)),
@@ -107,7 +125,7 @@ const oneParams = Type.Object({ ...OrganisationPath, recipientId: Type.String({ 
 const tags = ['Recipients'];
 
 export function recipientRoutes(deps: Deps) {
-  const { store, clock, ring } = deps;
+  const { store, secret, clock, ring } = deps;
   return async (app: App) => {
     app.post(
       '/organisations/:id/recipients',
@@ -118,13 +136,15 @@ export function recipientRoutes(deps: Deps) {
           security: withKey,
           operationId: 'addRecipient',
           summary: 'Adds an address; reminders begin when its owner confirms by the link in the mail it gets',
+          description:
+            'That mail leaves when the limit allows: an address, however it is spelled, gets at most one such question an hour and three a day, of all organisations together. An organisation has at most 50 recipients.',
           params,
           body: RecipientInput,
           response: { 201: RecipientView, ...problems(400, 401, 404, 409, 413, 415, 429) },
         },
       },
       async ({ params, body }, reply) => {
-        const recipient = await store.write(async (tx) => viewOf(tx, await addRecipient(tx, params.id, body, clock()), clock()));
+        const recipient = await store.write(async (tx) => viewOf(tx, secret, await addRecipient(tx, params.id, body, clock()), clock()));
         ring();
         return reply.code(201).send(recipient);
       },
@@ -144,7 +164,7 @@ export function recipientRoutes(deps: Deps) {
           response: { 200: ListOf(RecipientView), ...problems(400, 401, 404, 429) },
         },
       },
-      async ({ params, query }) => pageOf(await viewAll(store.read, params.id, clock()), query),
+      async ({ params, query }) => pageOf(await viewAll(store.read, secret, params.id, clock()), query),
     );
 
     app.patch(
@@ -163,7 +183,7 @@ export function recipientRoutes(deps: Deps) {
       },
       async ({ params, body }) => {
         const recipient = await store.write(async (tx) =>
-          viewOf(tx, await changeRecipient(tx, params.id, params.recipientId, body, clock()), clock()),
+          viewOf(tx, secret, await changeRecipient(tx, params.id, params.recipientId, body, clock()), clock()),
         );
         ring();
         return recipient;
@@ -194,26 +214,42 @@ export function recipientRoutes(deps: Deps) {
 
 type View = Static<typeof RecipientView>;
 
-async function viewOf(db: ReadDb, { id, organisationId }: Recipient, now: Date): Promise<View> {
-  const views = await viewAll(db, organisationId, now);
+/** One recipient as it is shown. */
+export async function viewOf(db: ReadDb, secret: string, { id, organisationId }: Recipient, now: Date): Promise<View> {
+  const views = await viewAll(db, secret, organisationId, now);
   return views.find((view) => view.id === id)!;
 }
 
 /** A recipient's place is that in the list: recipients of old have no number yet. */
-async function viewAll(db: ReadDb, organisationId: string, now: Date): Promise<View[]> {
+async function viewAll(db: ReadDb, secret: string, organisationId: string, now: Date): Promise<View[]> {
   const recipients = await listRecipients(db, organisationId);
   const muted = await mutedAmong(
     db,
     recipients.map(({ id }) => id),
   );
   const partly = await partlyReached(db, organisationId, now);
+  const emails = recipients.flatMap(({ email, deputyEmail }) => (deputyEmail === null ? [email] : [email, deputyEmail]));
+  const marks = new Map(emails.map((email) => [email, marksOf(secret, email)]));
+  const unaskable = await unaskableAmong(db, organisationId, [...marks.values()]);
+  const refusing: Refusing = (email) => unaskable.get(marks.get(email)!.address)?.reason ?? null;
   return recipients.map((recipient, i) =>
-    recipientView(recipient, i + 1, { muted: muted.get(recipient.id) ?? [], isPartly: partly.includes(recipient.email) }),
+    recipientView(recipient, i + 1, { muted: muted.get(recipient.id) ?? [], isPartly: partly.includes(recipient.email), refusing }),
   );
 }
 
-function recipientView(recipient: Recipient, position: number, { muted, isPartly }: { muted: string[]; isPartly: boolean }): View {
-  const { id, email, leadDays, digest, sendHour, language, pausedUntil, status, declined, createdAt, confirmedAt } = recipient;
+/** Why no question leaves for an address, or null. */
+type Refusing = (email: string) => 'declined' | 'undeliverable' | null;
+
+/** What is on record of a recipient elsewhere. */
+interface Elsewhere {
+  muted: string[];
+  isPartly: boolean;
+  refusing: Refusing;
+}
+
+function recipientView(recipient: Recipient, position: number, { muted, isPartly, refusing }: Elsewhere): View {
+  const { id, email, leadDays, digest, sendHour, language, pausedUntil, declined, createdAt, confirmedAt } = recipient;
+  const status = recipient.status === 'pending' ? (refusing(email) ?? 'pending') : recipient.status;
   return {
     id,
     email,
@@ -222,18 +258,39 @@ function recipientView(recipient: Recipient, position: number, { muted, isPartly
     sendHour,
     language,
     pausedUntil,
-    deputy: deputyView(recipient),
+    deputy: deputyView(recipient, refusing),
     position,
     status,
     note: isPartly ? 'partly_undeliverable' : null,
+    question: questionOf(status),
     declined: { kinds: declined, deadlines: muted },
     createdAt: createdAt.toISOString(),
     confirmedAt: confirmedAt?.toISOString() ?? null,
   };
 }
 
-function deputyView({ deputyEmail, deputyUntil, deputyConfirmedAt, deputyFault }: Recipient): View['deputy'] {
+function deputyView(
+  { deputyEmail, deputyUntil, deputyConfirmedAt, deputyFault, status: own }: Recipient,
+  refusing: Refusing,
+): View['deputy'] {
   if (deputyEmail === null || deputyUntil === null) return null;
-  const status = deputyFault !== null ? 'undeliverable' : deputyConfirmedAt === null ? 'pending' : 'confirmed';
-  return { email: deputyEmail, until: deputyUntil, status };
+  const asked = deputyConfirmedAt === null ? (refusing(deputyEmail) ?? 'pending') : 'confirmed';
+  const status = deputyFault === null ? asked : 'undeliverable';
+  const isIdle = status === 'pending' && (own === 'unsubscribed' || own === 'undeliverable');
+  return { email: deputyEmail, until: deputyUntil, status, question: isIdle ? NOT_WHILE_IDLE : questionOf(status) };
 }
+
+/** The same sentence whatever the limit: who adds an address does not learn whether others ask it. */
+function questionOf(status: View['status']): string | null {
+  return QUESTIONS[status as keyof typeof QUESTIONS] ?? null;
+}
+
+const QUESTIONS = {
+  pending:
+    'A mail asks this address to confirm. It leaves when the limit allows: an address gets at most one such mail an hour and three a day, whoever asks.',
+  declined:
+    'No mail leaves: whoever has this address wants no more of these questions from the organisation, and alone can take that back, by the link in an earlier one.',
+  undeliverable:
+    'No mail leaves: the mail server says that there is no such address. Give another one, or have it released by whoever runs the service.',
+} as const;
+const NOT_WHILE_IDLE = 'No mail leaves while the recipient gets none itself. Its deputy is asked when it confirms again.';

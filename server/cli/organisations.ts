@@ -2,12 +2,15 @@
 import type { Command } from 'commander';
 import type { RelationStatus } from '../../calendars/terms.ts';
 import { checkerFor } from '../../calendars/validation.ts';
+import { foldAddress } from '../../calendars/mail-address.ts';
+import { releaseAddress } from '../../db/declines.ts';
 import { createFeed } from '../../db/feeds.ts';
 import { addKey } from '../../db/keys.ts';
 import { createOrganisation, getOrganisation, listOrganisations } from '../../db/organisations.ts';
 import { addRecipient } from '../../db/recipients.ts';
 import { OrganisationInput } from '../api/organisations.ts';
-import { RecipientInput } from '../api/recipients.ts';
+import { RecipientInput, viewOf } from '../api/recipients.ts';
+import { readSecret } from '../config.ts';
 import { FeedInput } from '../api/feeds.ts';
 import { printOne, printRows, type OutputOptions } from './output.ts';
 import { inSession } from './session.ts';
@@ -39,11 +42,16 @@ export function organisationCommands(program: Command): void {
     .option('--json')
     .action(createLink);
 
-  program
-    .command('recipient')
-    .description('addresses for reminders')
+  const recipient = program.command('recipient').description('addresses for reminders');
+  recipient
+    .command('release')
+    .description('an address that the mail server did not know works again: it gets mail again, or is asked, wherever it stands')
+    .requiredOption('--email <address>')
+    .option('--json')
+    .action(release);
+  recipient
     .command('add')
-    .description('add an address; the service mails it to ask for confirmation')
+    .description('add an address; the service mails it to ask for confirmation, when the limit on such mails allows')
     .requiredOption('--organisation <id>')
     .requiredOption('--email <address>')
     .option('--lead-days <days...>', 'how many days before the last safe day, as 42 14 3 0')
@@ -123,9 +131,19 @@ interface AddressOptions extends OutputOptions {
 
 async function addAddress({ organisation, email: address, leadDays, digest, json = false }: AddressOptions) {
   const input = checkRecipient({ email: address, ...(leadDays ? { leadDays: leadDays.map(Number) } : {}), ...(digest ? { digest } : {}) });
-  await inSession(async ({ store, now }) => {
-    const { id, email, status } = await store.write((tx) => addRecipient(tx, organisation, input, now));
-    printOne({ id, email, status }, { json });
+  await inSession(async ({ store, config, now }) => {
+    const secret = readSecret(config.secret);
+    const added = await store.write(async (tx) => viewOf(tx, secret, await addRecipient(tx, organisation, input, now), now));
+    const { id, email, status, question } = added;
+    printOne({ id, email, status, question }, { json });
+  });
+}
+
+async function release({ email: address, json = false }: OutputOptions & { email: string }) {
+  const { email } = checkRecipient({ email: address });
+  await inSession(async ({ store, config, now }) => {
+    const released = await store.write((tx) => releaseAddress(tx, email, readSecret(config.secret), now));
+    printOne({ email: foldAddress(email), released }, { json });
   });
 }
 

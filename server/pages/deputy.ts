@@ -1,17 +1,19 @@
 /** The pages of a deputy: one says yes to the mails of somebody else, the other ends that. */
-import { writeDay } from '../../calendars/days.ts';
+import { amsterdamDay, writeDay } from '../../calendars/days.ts';
 import { confirmDeputy, endDeputy } from '../../db/deputies.ts';
-import { deputySubject } from '../../db/secrets.ts';
+import { deputySubject, marksOf } from '../../db/secrets.ts';
+import { noteAnswer } from '../../db/unaskable.ts';
 import type { App, Deps } from '../deps.ts';
 import { behindLink, ignoreBodies, sendLinkPage, type LinkHolder } from './mail-link.ts';
 
 export function deputyPages(deps: Deps) {
-  const { store, clock, ring } = deps;
+  const { store, secret, clock, ring } = deps;
   return async (app: App) => {
     ignoreBodies(app);
     app.get('/deputy/:token', async (request, reply) =>
       behindLink(deps, 'deputy', request, reply, async (holder) => {
-        if (deputyOf(holder) === null) return sendLinkPage(reply, holder, ENDED);
+        if (deputyOf(holder) === null || isOver(holder, clock())) return sendLinkPage(reply, holder, ENDED);
+        if (isIdle(holder)) return sendLinkPage(reply, holder, IDLE);
         if (holder.recipient.deputyConfirmedAt !== null) return sendLinkPage(reply, holder, confirmed(holder));
         return sendLinkPage(reply, holder, { ...withDay(holder), title: 'deputy.title', text: 'deputy.text', button: 'deputy.button' });
       }),
@@ -19,8 +21,13 @@ export function deputyPages(deps: Deps) {
     app.post('/deputy/:token', async (request, reply) =>
       behindLink(deps, 'deputy', request, reply, async (holder) => {
         const email = deputyOf(holder);
-        if (email === null) return sendLinkPage(reply, holder, ENDED);
-        await store.write((tx) => confirmDeputy(tx, holder.recipient.id, email, clock()));
+        if (email === null || isOver(holder, clock())) return sendLinkPage(reply, holder, ENDED);
+        if (isIdle(holder)) return sendLinkPage(reply, holder, IDLE);
+        const { id, organisationId } = holder.recipient;
+        await store.write(async (tx) => {
+          await confirmDeputy(tx, id, email, clock());
+          await noteAnswer(tx, organisationId, marksOf(secret, email));
+        });
         ring();
         return sendLinkPage(reply, holder, confirmed(holder));
       }),
@@ -48,7 +55,16 @@ function deputyOf({ recipient, about }: LinkHolder): string | null {
   return deputyEmail !== null && deputyFault === null && deputySubject(id, deputyEmail) === `${id}:${about}` ? deputyEmail : null;
 }
 
-const confirmed = (holder: LinkHolder) => ({ ...withDay(holder), title: 'deputy.done_title', text: 'deputy.done_text' });
+const isOver = ({ recipient: { deputyUntil } }: LinkHolder, now: Date) => deputyUntil !== null && deputyUntil < amsterdamDay(now);
+
+/** Whether nobody gets mail in this recipient's place, because it gets none itself. */
+const isIdle = ({ recipient: { status } }: LinkHolder) => status === 'unsubscribed' || status === 'undeliverable';
+
+const confirmed = (holder: LinkHolder) => ({
+  ...withDay(holder),
+  title: 'deputy.done_title',
+  text: holder.recipient.status === 'pending' ? 'deputy.pending_text' : 'deputy.done_text',
+});
 
 function withDay({ recipient: { deputyEmail, deputyUntil }, language }: LinkHolder) {
   return { values: { deputy: deputyEmail ?? '', day: deputyUntil === null ? '' : writeDay(deputyUntil, language) } };
@@ -56,4 +72,5 @@ function withDay({ recipient: { deputyEmail, deputyUntil }, language }: LinkHold
 
 /** For who was the deputy once. */
 export const ENDED = { title: 'deputy.ended_title', text: 'deputy.ended_text', status: 410 };
+const IDLE = { title: 'deputy.ended_title', text: 'deputy.idle_text', status: 410 };
 const LEFT = { title: 'leave.done_title', text: 'leave.done_text' };

@@ -24,10 +24,10 @@ export interface LinkHolder {
 }
 
 /** A page with a title, a sentence, and the buttons or choices below it. Without any it leads to the calendar. */
-export interface LinkPage {
+export interface TextPage {
   title: string;
   text: string;
-  /** Values for the sentence, beside the address and the organisation. */
+  /** Values for the sentence. */
   values?: Record<string, string>;
   /** A button that posts to the same address. */
   button?: string;
@@ -51,13 +51,16 @@ export async function behindLink(
   return holder ? answer(holder) : answerPageNotFound(request, reply);
 }
 
-export function sendLinkPage(reply: FastifyReply, holder: LinkHolder, page: LinkPage): FastifyReply {
-  const { language, organisation, recipient } = holder;
+/** A page for whom a link is for: its sentence may name the address and the organisation. */
+export function sendLinkPage(reply: FastifyReply, { language, organisation, recipient }: LinkHolder, page: TextPage): FastifyReply {
+  return sendTextPage(reply, language, { ...page, values: { email: recipient.email, organisation: organisation.name, ...page.values } });
+}
+
+export function sendTextPage(reply: FastifyReply, language: Language, page: TextPage): FastifyReply {
   const say = wordsIn(language);
   const title = say(`page:${page.title}`);
-  const values = { email: recipient.email, organisation: organisation.name, ...page.values };
   const content = html`<h1>${title}</h1>
-    <p>${say(`page:${page.text}`, values)}</p>
+    <p>${say(`page:${page.text}`, page.values ?? {})}</p>
     ${page.below ?? ''}
     ${page.button === undefined ? (page.below ? '' : html`<p><a href="/">${say('page:mail_link.home')}</a></p>`) : html`<form method="post"><button type="submit">${say(`page:${page.button}`)}</button></form>`}`;
   return reply

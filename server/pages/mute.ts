@@ -14,7 +14,12 @@ export function mutePages(deps: Deps) {
       behindDeadlineLink(deps, 'mute', request, reply, async (link) => {
         const { holder, deadline } = link;
         if ((await mutedBy(store.read, holder.recipient.id)).includes(deadline.id)) return sendMuted(link);
-        return sendLinkPage(reply, holder, { ...naming(link), title: 'mute.title', text: 'mute.text', button: 'mute.button' });
+        return sendLinkPage(reply, holder, {
+          ...naming(link),
+          title: 'mute.title',
+          text: isServed(link) ? 'mute.text' : 'mute.idle_text',
+          button: 'mute.button',
+        });
       }),
     );
     app.post('/mute/:token', async (request, reply) =>
@@ -28,11 +33,18 @@ export function mutePages(deps: Deps) {
       behindDeadlineLink(deps, 'mute', request, reply, async (link) => {
         await store.write((tx) => unmuteDeadline(tx, link.holder.recipient.id, link.deadline.id));
         ring();
-        return sendLinkPage(reply, link.holder, { ...naming(link), title: 'mute.undone_title', text: 'mute.undone_text' });
+        return sendLinkPage(reply, link.holder, {
+          ...naming(link),
+          title: 'mute.undone_title',
+          text: isServed(link) ? 'mute.undone_text' : 'mute.undone_idle_text',
+        });
       }),
     );
   };
 }
+
+/** Who gets no mail at all is not said to get any. */
+const isServed = ({ holder }: DeadlineLink) => holder.recipient.status === 'confirmed';
 
 function sendMuted(link: DeadlineLink): FastifyReply {
   const { holder, reply, token } = link;

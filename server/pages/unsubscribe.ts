@@ -4,6 +4,8 @@ import { wordsIn } from '../../calendars/words.ts';
 import { getOrganisation } from '../../db/organisations.ts';
 import { askToReturn, unsubscribeRecipient } from '../../db/recipients.ts';
 import { DECLINABLE_KINDS } from '../../db/schema.ts';
+import { marksOf } from '../../db/secrets.ts';
+import { findUnaskable } from '../../db/unaskable.ts';
 import { chooseKind } from '../../db/wishes.ts';
 import type { App, Deps } from '../deps.ts';
 import { html, type SafeHtml } from './html.ts';
@@ -11,12 +13,13 @@ import { tokenOf } from './deadline-link.ts';
 import { behindLink, buttonTo, fieldOf, ignoreBodies, sendLinkPage, type LinkHolder } from './mail-link.ts';
 
 export function unsubscribePages(deps: Deps) {
-  const { store, clock, ring } = deps;
+  const { store, secret, clock, ring } = deps;
   return async (app: App) => {
     ignoreBodies(app);
     app.get('/unsubscribe/:token', async (request, reply) =>
       behindLink(deps, 'unsubscribe', request, reply, async (holder) => {
         if (hasLeft(holder)) return sendLeft(request, reply, holder);
+        if (holder.recipient.status === 'pending') return sendWaiting(request, reply, holder);
         return sendLinkPage(reply, holder, { title: 'unsubscribe.title', text: 'unsubscribe.text', below: choices(holder) });
       }),
     );
@@ -40,17 +43,25 @@ export function unsubscribePages(deps: Deps) {
         const recipient = await store.write((tx) => chooseKind(tx, id, kind, resumed !== undefined));
         ring();
         const changed = { ...holder, recipient };
+        if (recipient.status === 'pending') return sendWaiting(request, reply, changed);
         return sendLinkPage(reply, changed, { title: 'unsubscribe.saved_title', text: 'unsubscribe.saved_text', below: choices(changed) });
       }),
     );
     app.post('/resubscribe/:token', async (request, reply) =>
       behindLink(deps, 'unsubscribe', request, reply, async (holder) => {
-        if (holder.recipient.status === 'undeliverable') return sendLeft(request, reply, holder);
-        const recipient = await store.write((tx) => askToReturn(tx, holder.recipient.id, clock()));
+        const { email, id, organisationId, status } = holder.recipient;
+        if (status === 'undeliverable') return sendLeft(request, reply, holder);
+        if (status === 'confirmed') return sendLinkPage(reply, holder, { title: 'confirm.done_title', text: 'confirm.done_text' });
+        const said = await store.write(async (tx) => {
+          const unaskable = await findUnaskable(tx, organisationId, marksOf(secret, email));
+          if (unaskable) return unaskable.reason;
+          await askToReturn(tx, id, clock());
+          return 'asked';
+        });
         ring();
         // It is mail, not this page, that says whose address it is.
-        const said = recipient.status === 'confirmed' ? 'confirm.done' : 'unsubscribe.asked';
-        return sendLinkPage(reply, { ...holder, recipient }, { title: `${said}_title`, text: `${said}_text` });
+        const name = `unsubscribe.${said === 'undeliverable' ? 'unreached' : said}`;
+        return sendLinkPage(reply, holder, { title: `${name}_title`, text: `${name}_text` });
       }),
     );
   };
@@ -70,6 +81,14 @@ function sendLeft(request: FastifyRequest, reply: FastifyReply, holder: LinkHold
     text: isLast ? 'unsubscribe.last_text' : 'unsubscribe.done_text',
     below,
   });
+}
+
+/** Nobody who did not confirm is said to get mails: the page offers the mail that asks again, and the way out. */
+function sendWaiting(request: FastifyRequest, reply: FastifyReply, holder: LinkHolder): FastifyReply {
+  const say = wordsIn(holder.language);
+  const below = html`${buttonTo(`/resubscribe/${tokenOf(request)}`, say('page:unsubscribe.again'))}
+    <form method="post"><button type="submit">${say('page:unsubscribe.button')}</button></form>`;
+  return sendLinkPage(reply, holder, { title: 'unsubscribe.waiting_title', text: 'unsubscribe.waiting_text', below });
 }
 
 /** A button for each kind of mail, to stop it or to get it again, and one for all at the end. */

@@ -50,12 +50,12 @@ onBothDialects('dead letters', (fresh) => {
       { reason: 'uncertain', recipient: 'a@example.org', copies: 3, organisation: { id: ro.id } },
     ]);
     expect(await readDelivery(store.read, now)).toMatchObject({ dead: 1, due: 0 });
-    await store.write((tx) => redriveMessage(tx, items[0]!.id, now));
+    await store.write((tx) => redriveMessage(tx, items[0]!.id, SETTINGS.secret, now));
     const mailer = keepingMailer();
     await sendDue({ store, mailer, settings: SETTINGS }, now);
     expect(mailer.taken.map(({ raw }) => raw.equals(silent.taken[0]!))).toEqual([true]);
     expect(await remindersIn(store)).toEqual([['2024-09-30', 14, 'sent', null]]);
-    await expect(store.write((tx) => redriveMessage(tx, items[0]!.id, now))).rejects.toThrow('No such dead letter');
+    await expect(store.write((tx) => redriveMessage(tx, items[0]!.id, SETTINGS.secret, now))).rejects.toThrow('No such dead letter');
   });
 
   it('go back on the list after one more copy of which nobody knows', async () => {
@@ -64,7 +64,7 @@ onBothDialects('dead letters', (fresh) => {
     const silent = failingMailer({ kind: 'uncertain', code: null, response: 'connection lost' });
     for (let n = 0; n < 4; n += 1) await sendDue({ store, mailer: silent, settings: SETTINGS }, later(n * LEASE_MS));
     const [letter] = (await listDeadLetters(store.read, { page: 1, pageSize: 10 })).items;
-    await store.write((tx) => redriveMessage(tx, letter!.id, later(4 * LEASE_MS)));
+    await store.write((tx) => redriveMessage(tx, letter!.id, SETTINGS.secret, later(4 * LEASE_MS)));
     for (let n = 4; n < 8; n += 1) await sendDue({ store, mailer: silent, settings: SETTINGS }, later(n * LEASE_MS));
     expect(silent.taken).toHaveLength(4);
     expect((await listDeadLetters(store.read, { page: 1, pageSize: 10 })).total).toBe(1);
@@ -77,7 +77,7 @@ onBothDialects('dead letters', (fresh) => {
     await sendDue({ store, mailer: failingMailer(fault), settings: SETTINGS }, MONDAY);
     const [letter] = (await listDeadLetters(store.read, { page: 1, pageSize: 10 })).items;
     expect(letter).toMatchObject({ reason: 'undeliverable', response: '550 5.1.1 No such user', copies: 0 });
-    await store.write((tx) => redriveMessage(tx, letter!.id, later(60_000)));
+    await store.write((tx) => redriveMessage(tx, letter!.id, SETTINGS.secret, later(60_000)));
     const mailer = keepingMailer();
     await sendDue({ store, mailer, settings: SETTINGS }, later(60_000));
     expect(mailer.taken.map(({ to }) => to)).toEqual([['a@example.org']]);

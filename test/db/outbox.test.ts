@@ -17,7 +17,7 @@ import { readCounters } from '../../db/versions.ts';
 import { composeMail } from '../../jobs/mails/compose.ts';
 import { sendDue } from '../../jobs/send.ts';
 import { addDeadline, castIn } from '../helpers/cast.ts';
-import { addConfirmed, keepingMailer, SETTINGS } from '../helpers/mail.ts';
+import { addConfirmed, keepingMailer, ME, SETTINGS } from '../helpers/mail.ts';
 import { at, MONDAY, reminderMailsIn, remindersIn } from '../helpers/reminders.ts';
 import { onBothDialects } from '../helpers/stores.ts';
 
@@ -45,7 +45,7 @@ async function prepare(store: Store, now: Date, message?: Message) {
 
 async function claim(store: Store, now: Date): Promise<Claim | null> {
   const { message, review, mail } = await prepare(store, now);
-  const [claimed = null] = await store.write((tx) => claimMessages(tx, [{ message, review, mail }], { holder: 'me', now }));
+  const [claimed = null] = await store.write((tx) => claimMessages(tx, [{ message, review, mail }], { ...ME, now }));
   return claimed;
 }
 
@@ -112,7 +112,7 @@ onBothDialects('the outbox', (fresh) => {
     await dueReminder(store);
     const { message, review, mail } = await prepare(store, MONDAY);
     const claims = await Promise.all(
-      [1, 2].map(() => store.write((tx) => claimMessages(tx, [{ message, review, mail }], { holder: 'me', now: MONDAY }))),
+      [1, 2].map(() => store.write((tx) => claimMessages(tx, [{ message, review, mail }], { ...ME, now: MONDAY }))),
     );
     expect(claims.flat()).toHaveLength(1);
   });
@@ -123,7 +123,7 @@ onBothDialects('the outbox', (fresh) => {
     await claimAndMark(store, MONDAY);
     const now = later(MONDAY, LEASE_MS);
     const found = await prepare(store, now);
-    const take = (holder: string) => store.write((tx) => claimMessages(tx, [found], { holder, now }));
+    const take = (holder: string) => store.write((tx) => claimMessages(tx, [found], { ...ME, holder, now }));
     const [first] = await take('me');
     expect(await store.write((tx) => markLeaving(tx, first!, now))).toBe(true);
     expect(await take('you')).toEqual([]);
@@ -137,7 +137,7 @@ onBothDialects('the outbox', (fresh) => {
     for (const state of ['cancelled', 'dead', 'sent'] as const) {
       const sentAt = state === 'sent' ? MONDAY : null;
       await store.write((tx) => tx.update(tx.tables.messages).set({ state, sentAt }).where(eq(tx.tables.messages.id, found.message.id)));
-      expect(await store.write((tx) => claimMessages(tx, [found], { holder: 'me', now: MONDAY })), state).toEqual([]);
+      expect(await store.write((tx) => claimMessages(tx, [found], { ...ME, now: MONDAY })), state).toEqual([]);
     }
   });
 
@@ -181,7 +181,7 @@ onBothDialects('the outbox', (fresh) => {
     });
     await added;
     let done = false;
-    const claiming = store.write((tx) => claimMessages(tx, [found], { holder: 'me', now: MONDAY })).finally(() => (done = true));
+    const claiming = store.write((tx) => claimMessages(tx, [found], { ...ME, now: MONDAY })).finally(() => (done = true));
     // On SQLite the one write waits for the other; on PostgreSQL it is to wait for the row.
     if (store.dialect === 'pg') await vi.waitUntil(async () => done || (await countWaiting(store.read)) > 0, { timeout: 20_000 });
     release();
@@ -195,7 +195,7 @@ onBothDialects('the outbox', (fresh) => {
     const { ro, plan } = await dueReminder(store);
     const { message, review, mail } = await prepare(store, MONDAY);
     await store.write((tx) => complete(tx, ro.id, plan.id, { completedOn: '2024-09-16', by: 'A', evidence: null }, MONDAY));
-    expect(await store.write((tx) => claimMessages(tx, [{ message, review, mail }], { holder: 'me', now: MONDAY }))).toEqual([]);
+    expect(await store.write((tx) => claimMessages(tx, [{ message, review, mail }], { ...ME, now: MONDAY }))).toEqual([]);
     const taken = await claim(store, MONDAY);
     expect(taken!.raw.toString()).not.toContain('Jaarplan met');
     expect(await remindersIn(store)).toEqual([

@@ -6,7 +6,7 @@ import type { Store } from '../../db/store.ts';
 import { openLedger } from '../../jobs/ledger.ts';
 import { composeMail } from '../../jobs/mails/compose.ts';
 import { addDeadline, castIn } from '../helpers/cast.ts';
-import { addConfirmed, SETTINGS } from '../helpers/mail.ts';
+import { addConfirmed, ME, SETTINGS } from '../helpers/mail.ts';
 import { at, MONDAY } from '../helpers/reminders.ts';
 import { onBothDialects } from '../helpers/stores.ts';
 
@@ -21,7 +21,7 @@ async function claimed(store: Store): Promise<Claim[]> {
     const review = await reviewMessage(store.read, message, MONDAY);
     prepared.push({ message, review, mail: composeMail(message, review.draft!, SETTINGS, MONDAY) });
   }
-  return store.write((tx) => claimMessages(tx, prepared, { holder: 'me', now: MONDAY }));
+  return store.write((tx) => claimMessages(tx, prepared, { ...ME, now: MONDAY }));
 }
 
 onBothDialects('the ledger', (fresh) => {

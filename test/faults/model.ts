@@ -158,7 +158,9 @@ async function take(world: Living, step: Step, organisationId: string, ids: read
       if (!message) return;
       const review = await reviewMessage(store.read, message, now);
       const mail = review.draft && message.raw === null ? composeMail(message, review.draft, SETTINGS, now) : null;
-      const [claimed] = await store.write((tx) => claimMessages(tx, [{ message, review, mail }], { holder: 'me', now }));
+      const [claimed] = await store.write((tx) =>
+        claimMessages(tx, [{ message, review, mail }], { holder: 'me', secret: SETTINGS.secret, now }),
+      );
       if (claimed) world.claims.push({ ...claimed, marked: false });
       return;
     }

@@ -13,6 +13,9 @@ import { SETTINGS } from './mail-settings.ts';
 
 export { SETTINGS };
 
+/** Who claims in tests, but for the moment. */
+export const ME = { holder: 'me', secret: SETTINGS.secret };
+
 /** A mail as the server got it. */
 export interface TakenMail {
   from: string;

@@ -1,6 +1,7 @@
 /** A deputy whose address does not work: who is told, and who gets the mail. */
 import { expect, it } from 'vitest';
 import { listDeadLetters } from '../../db/dead-letters.ts';
+import { releaseAddress } from '../../db/declines.ts';
 import { confirmDeputy } from '../../db/deputies.ts';
 import { changeRecipient, getRecipient } from '../../db/recipients.ts';
 import type { Store } from '../../db/store.ts';
@@ -62,9 +63,12 @@ onBothDialects('a deputy whose address does not work', (fresh) => {
     expect((await listDeadLetters(store.read, { page: 1, pageSize: 10 })).total).toBe(0);
     // The next one goes to it at once, and it is told once.
     expect(await subjectsAt(store, at('09-27T07:30'))).toEqual([`a@example.org: ${FOURTEEN.replace('14', '3')}`]);
-    // Appointed anew, it is asked anew, and the old fault is forgotten.
+    // Appointed anew, nobody asks an address that does not exist; once it is said to work again, it is asked.
     await expect(store.write((tx) => confirmDeputy(tx, id, DEPUTY.email, MONDAY))).rejects.toMatchObject({ kind: 'gone' });
     await store.write((tx) => changeRecipient(tx, ro.id, id, { deputy: DEPUTY }, at('09-28T12:00')));
+    expect(await state()).toEqual({ ...GONE, deputyFault: '550 5.1.1 No such user' });
+    expect(await subjectsAt(store, at('09-28T12:00'))).toEqual([]);
+    expect(await store.write((tx) => releaseAddress(tx, DEPUTY.email, SETTINGS.secret, at('09-28T12:00')))).toBe(1);
     expect(await state()).toEqual({ ...GONE, deputyFault: null });
     expect(await subjectsAt(store, at('09-28T12:00'))).toEqual(['ward@example.org: Wilt u de mails van a@example.org overnemen?']);
   });

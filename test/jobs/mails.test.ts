@@ -275,10 +275,13 @@ describe('every mail', () => {
     }
   });
 
-  it('asks for a confirmation with one link and no list to leave, and welcomes with the next deadlines', async () => {
+  it('asks for a confirmation with a link to say yes, one to be asked no more, and no list to leave, and welcomes with the next deadlines', async () => {
     const asks = await render(draftOf([], { kind: 'confirmation' }));
     expect(asks.subject).toBe('Bevestig uw adres voor de Inkoopkalender');
-    expect(asks.text!.match(/https:\S+/g)).toEqual([expect.stringContaining('https://inkoop.example/confirm/')]);
+    expect(asks.text!.match(/https:\S+/g)).toEqual([
+      expect.stringContaining('https://inkoop.example/confirm/'),
+      expect.stringContaining('https://inkoop.example/decline/'),
+    ]);
     expect(asks.headers.some(({ key }) => key.startsWith('list-unsub'))).toBe(false);
     const welcomes = await render(draftOf([], { kind: 'welcome', next: [itemOf()] }));
     expect(welcomes.subject).toBe('U krijgt herinneringen voor Regio Zuid');

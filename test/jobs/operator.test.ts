@@ -62,7 +62,7 @@ onBothDialects('the operator’s summary', (fresh) => {
     const [letter] = (await listDeadLetters(store.read, PAGE)).items;
     expect(letter).toMatchObject({ reason: 'refused', response: '550 5.7.1 Not allowed', recipient: TO, organisation: null });
     delete sink.rules.rcpt;
-    expect(await store.write((tx) => redriveMessage(tx, letter!.id, after(DAY / 2)))).toMatchObject({ id: letter!.id });
+    expect(await store.write((tx) => redriveMessage(tx, letter!.id, SETTINGS.secret, after(DAY / 2)))).toMatchObject({ id: letter!.id });
     expect(await round(after(DAY / 2))).toEqual(['sent']);
     expect(sink.taken[0]!.raw).toContain(`Message-ID: <${letter!.id}@inkoop.example>`);
     expect(await stateOf(store)).toEqual([['sent', null, 1]]);
@@ -109,7 +109,7 @@ onBothDialects('the operator’s summary', (fresh) => {
     const { sink, round } = await serverThat(store, {});
     expect(await round(at('09-16T12:00'))).toEqual(['sent']);
     await tellOperator({ store }, TO, TOLD_AT);
-    expect((await rehearse(store, TOLD_AT)).map(({ message }) => message.kind)).toEqual([]);
+    expect((await rehearse(store, SETTINGS.secret, TOLD_AT)).map(({ message }) => message.kind)).toEqual([]);
     expect(await round(TOLD_AT)).toEqual(['sent']);
     expect(await round(after(60_000))).toEqual([]);
     // The welcome and a question that was answered before it left; that day's summary is neither.

@@ -7,7 +7,7 @@ import { addRecipient, changeRecipient } from '../../db/recipients.ts';
 import type { Store } from '../../db/store.ts';
 import { rehearse } from '../../jobs/rehearsal.ts';
 import { addDeadline, castIn } from '../helpers/cast.ts';
-import { addConfirmed } from '../helpers/mail.ts';
+import { addConfirmed, SETTINGS } from '../helpers/mail.ts';
 import { mailsAt } from '../helpers/mailbox.ts';
 import { at } from '../helpers/reminders.ts';
 import { onBothDialects } from '../helpers/stores.ts';
@@ -51,6 +51,7 @@ onBothDialects('a rehearsal', (fresh) => {
     const before = await everything(store);
     const mails = await rehearse(
       planInWrites(store, () => ON),
+      SETTINGS.secret,
       ON,
     );
     const named = mails.map(({ message, draft }) => {
@@ -86,7 +87,7 @@ onBothDialects('a rehearsal', (fresh) => {
   it('fails as planning would, and leaves the store open to others', async () => {
     const store = await fresh();
     await eventfulDay(store);
-    await expect(rehearse(store, new Date(Number.NaN))).rejects.toThrow();
-    expect(await rehearse(store, ON)).toHaveLength(8);
+    await expect(rehearse(store, SETTINGS.secret, new Date(Number.NaN))).rejects.toThrow();
+    expect(await rehearse(store, SETTINGS.secret, ON)).toHaveLength(8);
   });
 });

@@ -115,7 +115,7 @@ onBothDialects('the choices in a mail', (fresh) => {
     expect((await call('GET', link)).body).toBe(body);
     expect(await mailsAt(store, MONDAY)).toEqual([]);
     const before = rings();
-    expect((await post(back)).body).toContain('Wij sturen een mail naar a@example.org.');
+    expect((await post(back)).body).toContain('Wij sturen een mail naar a@example.org, zodra dat mag');
     expect([await status(), rings() - before]).toEqual(['pending', 1]);
     const [question, ...others] = await mailsAt(store, MONDAY);
     expect([question!.subject, others]).toEqual(['Bevestig uw adres voor de Inkoopkalender', []]);

@@ -10,6 +10,9 @@ import { addConfirmed, keepingMailer, SETTINGS } from '../helpers/mail.ts';
 import { at, MONDAY } from '../helpers/reminders.ts';
 import { onBothDialects } from '../helpers/stores.ts';
 
+const ASKED =
+  'A mail asks this address to confirm. It leaves when the limit allows: an address gets at most one such mail an hour and three a day, whoever asks.';
+
 onBothDialects('recipients over HTTP', (fresh) => {
   it('are added, listed, changed and removed', async () => {
     const store = await fresh();
@@ -30,6 +33,7 @@ onBothDialects('recipients over HTTP', (fresh) => {
       position: 1,
       status: 'pending',
       note: null,
+      question: ASKED,
       declined: { kinds: [], deadlines: [] },
       createdAt: NOW.toISOString(),
       confirmedAt: null,
@@ -66,7 +70,7 @@ onBothDialects('recipients over HTTP', (fresh) => {
         id: second.id,
         email: 'b@example.org',
         ...chosen,
-        deputy: { email: 'ward@example.org', until: '2024-07-31', status: 'pending' },
+        deputy: { email: 'ward@example.org', until: '2024-07-31', status: 'pending', question: ASKED },
       },
     ]);
     expect((await call('GET', path, { key: ro.key })).body.items).toEqual([second, { ...first, position: 2 }]);
