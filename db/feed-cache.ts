@@ -23,8 +23,8 @@ export interface FeedCache {
    * the link leads nowhere. Remembers that the client with this User-Agent fetched it. Throws `gone` for a link that ended not long ago.
    */
   poll(token: string, now: Date, wants?: Wants, userAgent?: string): Promise<Answer | null>;
-  /** The same for a link that was polled before with success; null at once for any other. */
-  pollAgain: FeedCache['poll'];
+  /** The same at once, for a request off the wire, when nothing has to be asked or made: the bound for polls needs it. Null when `poll` has to find out. */
+  ready(token: string, now: Date, wants: Wants, userAgent?: string): Answer | null;
   /** Renders a feed for its first poll. Throws when that cannot be done. */
   prepare(token: string, now: Date): Promise<void>;
   /** The same as `poll` for an insurer's public feed; null when there is no such insurer. */
@@ -87,24 +87,31 @@ export function openFeedCache(store: Store, memory: Memory = openMemory(store), 
   };
   const fetches = openFetchLog();
   let published: number | null = null;
-  const answer = async (digest: string, now: Date, wants: Wants) =>
-    answerTo(cache, digest, now, wants, async (registry) => lookUp(cache, digest, now, registry));
-  const poll = async (digest: string, now: Date, wants = PLAIN, userAgent?: string) => {
-    const polled = await answer(digest, now, wants);
-    if (!polled) return null;
-    polled.link.polled = true;
-    fetches.note(polled.link, userAgent, now);
-    return polled.answer;
+  const answer = async (token: string, now: Date, wants: Wants) => {
+    const digest = digestOf(token);
+    return answerTo(cache, digest, now, wants, async (registry) => lookUp(cache, digest, now, registry));
+  };
+  const note = (link: Link, userAgent: string | undefined, now: Date) => {
+    link.polled = true;
+    fetches.note(link, userAgent, now);
   };
   return {
-    poll: async (token, ...asked) => poll(digestOf(token), ...asked),
-
-    async pollAgain(token, ...asked) {
-      const digest = digestOf(token);
-      return cache.links.has(digest) ? poll(digest, ...asked) : null;
+    async poll(token, now, wants = PLAIN, userAgent) {
+      const polled = await answer(token, now, wants);
+      if (!polled) return null;
+      note(polled.link, userAgent, now);
+      return polled.answer;
     },
 
-    prepare: async (token, now) => void (await answer(digestOf(token), now, GZIP)),
+    ready(token, now, wants, userAgent) {
+      const link = memory.isFreshThisTurn() ? cache.links.get(digestOf(token)) : undefined;
+      if (!link || !holds(link, now)) return null;
+      const ready = answerNow(cache, link, wants);
+      if (ready) note(link, userAgent, now);
+      return ready;
+    },
+
+    prepare: async (token, now) => void (await answer(token, now, GZIP)),
 
     async pollInsurer(slug, language, now, wants = PLAIN) {
       const look = async (registry: Registry) => lookUpInsurer(registry, slug, language, now);
@@ -185,7 +192,17 @@ async function answerFrom(cache: Cache, link: Link, registry: Registry, wants: W
   }
 }
 
-function give({ editions }: Cache, link: Link, edition: Edition, bytes: Buffer | null): Answer {
+/** The edition that was given last, where it is the newest and its bytes are in memory or not wanted. */
+function answerNow({ bodies, editions, memory }: Cache, link: Link, wants: Wants): Answer | null {
+  const { key } = link.calendar;
+  const current = editions.get(key);
+  if (!current || nextEdition(link, memory.registry(), current) !== current) return null;
+  const encoding = wants(current);
+  const bytes = encoding === null ? null : bodies.find(key, current, encoding);
+  return bytes === undefined ? null : give({ editions }, link, current, bytes);
+}
+
+function give({ editions }: Pick<Cache, 'editions'>, link: Link, edition: Edition, bytes: Buffer | null): Answer {
   const { key } = link.calendar;
   const current = editions.get(key);
   // Another poll may have been faster.

@@ -16,6 +16,8 @@ export interface Edition {
 export interface Bodies {
   /** The newest edition of a calendar of which there are bytes in memory. */
   last(key: string): Edition | undefined;
+  /** An edition's bytes, when they are in memory. */
+  find(key: string, edition: Edition, encoding: Encoding): Buffer | undefined;
   /** An edition's bytes, which `render` makes when they are not in memory: plain, or null for none. Who asks for the same meanwhile gets the same. */
   bytesOf(key: string, edition: Edition, encoding: Encoding, render: () => Promise<Buffer | null>): Promise<Buffer | null>;
 }
@@ -49,6 +51,7 @@ export function openBodies(most: Record<Encoding, number>): Bodies {
     return bytes;
   };
   return {
+    find,
     last(key) {
       const [plain, packed] = [kept.identity.get(key)?.edition, kept.gzip.get(key)?.edition];
       return plain && packed && packed.lastModified > plain.lastModified ? packed : (plain ?? packed);

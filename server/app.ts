@@ -21,9 +21,9 @@ import { mutePages } from './pages/mute.ts';
 import { answerPageNotFound } from './pages/not-found.ts';
 import { unsubscribePages } from './pages/unsubscribe.ts';
 import { collectPaths } from './paths.ts';
-import { keepAnswers, type KeptAnswers } from './kept-answers.ts';
+import { keepAnswers } from './kept-answers.ts';
 import { openProtocolFaults, refuseUnclearRequest } from './protocol-faults.ts';
-import { readyAnswers, serverWith, type ReadyCounts } from './ready-answers.ts';
+import { readyAnswers, serverWith, type ReadyAnswers, type ReadyCounts } from './ready-answers.ts';
 import { requestLog, type LogOptions } from './request-log.ts';
 import { securityHeaders } from './security-headers.ts';
 import { compileValidator } from './validator.ts';
@@ -45,14 +45,14 @@ const KEEP_ALIVE_MS = 72_000;
 const LOOK_MS = 5000;
 
 /** Before the routes are there, no answer is kept. */
-const nothingKept: KeptAnswers['again'] = () => false;
+const nothingKept: ReadyAnswers = () => false;
 
 /** Builds the service without listening. */
 export async function buildApp(deps: Deps, options: AppOptions = {}): Promise<App> {
   const counts: ReadyCounts = { 200: 0, 304: 0 };
   let closing = false;
-  const ready = readyAnswers(deps, counts, (err) => app.log.error({ err }, 'the last good feed is served'));
-  let again = nothingKept;
+  const ready = readyAnswers(deps, counts);
+  let again: ReadyAnswers = nothingKept;
   const faults = openProtocolFaults();
   const { requestTimeout = REQUEST_TIMEOUT_MS } = options;
   const timeouts = { requestTimeout, keepAliveTimeout: KEEP_ALIVE_MS, connectionsCheckingInterval: Math.min(LOOK_MS, requestTimeout) };
@@ -60,12 +60,7 @@ export async function buildApp(deps: Deps, options: AppOptions = {}): Promise<Ap
     ...requestLog(options.logger, deps.editorKey === null ? [deps.secret] : [deps.secret, deps.editorKey]),
     // Who is told that the connection ends must be told by Fastify.
     serverFactory: (ordinary) =>
-      serverWith(
-        async (request, response) => !closing && ((await ready(request, response)) || again(request, response)),
-        ordinary,
-        faults,
-        timeouts,
-      ),
+      serverWith((request, response) => !closing && (ready(request, response) || again(request, response)), ordinary, faults, timeouts),
     clientErrorHandler: (error, socket) => {
       app.log.debug({ err: error, remoteAddress: socket.remoteAddress }, 'no request');
       faults.end(error, socket);

@@ -8,6 +8,7 @@ import type { KnownHousehold } from '../db/memory.ts';
 import type { Registry } from '../db/registry.ts';
 import { matches } from './conditions.ts';
 import type { App, Deps } from './deps.ts';
+import type { ReadyAnswers } from './ready-answers.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -28,7 +29,7 @@ export interface KeptAnswers {
   /** Answers a question, with 304 to who has that answer already, and keeps it. `household` is what else it rests on; null where everyone gets the same. */
   send(request: FastifyRequest, reply: FastifyReply, household: KnownHousehold | null, make: Make): FastifyReply;
   /** Gives an answer again. It counts for no limit: it costs less than counting. */
-  again: (request: IncomingMessage, response: ServerResponse) => boolean;
+  again: ReadyAnswers;
 }
 
 /** A question that was asked: how to answer it, and what the answer rests on. */

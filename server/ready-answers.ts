@@ -6,7 +6,7 @@ import { createServer } from './http.ts';
 import { namesItsHost, type ProtocolFaults } from './protocol-faults.ts';
 
 /** Answers a request, or leaves it alone and says so. */
-export type ReadyAnswers = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
+export type ReadyAnswers = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 /** How many requests were answered so, by status. */
 export type ReadyCounts = Record<200 | 304, number>;
@@ -16,21 +16,15 @@ const [START, END] = ['/feeds/', '.ics'];
 const LENGTH = START.length + 43 + END.length;
 const answerFor = answersFor(SECRET);
 
-/** The shortest way to a feed: `GET /feeds/{token}.ics`, where it was polled before. `tell` hears why an answer is not the newest. */
-export function readyAnswers(
-  { feeds, clock }: Pick<Deps, 'feeds' | 'clock'>,
-  counts: ReadyCounts,
-  tell: (fault: unknown) => void,
-): ReadyAnswers {
-  return async ({ url = '', method, headers: asked }, response) => {
+/** The shortest way to a feed: `GET /feeds/{token}.ics`, while its newest edition is in memory. */
+export function readyAnswers({ feeds, clock }: Pick<Deps, 'feeds' | 'clock'>, counts: ReadyCounts): ReadyAnswers {
+  return ({ url = '', method, headers: asked }, response) => {
     if (method !== 'GET' || url.length !== LENGTH || !url.startsWith(START) || !url.endsWith(END)) return false;
-    // Whoever guesses goes the ordinary way, where guesses wait for one another.
-    const edition = await feeds.pollAgain(url.slice(START.length, -END.length), clock(), wantedBy(asked), asked['user-agent']);
-    if (!edition) return false;
-    if (edition.fault !== null) tell(edition.fault);
-    const { status, headers } = answerFor(asked, edition);
-    if (edition.bytes !== null) headers.push('content-length', String(edition.bytes.length));
-    response.writeHead(status, headers).end(edition.bytes);
+    const answer = feeds.ready(url.slice(START.length, -END.length), clock(), wantedBy(asked), asked['user-agent']);
+    if (!answer) return false;
+    const { status, headers } = answerFor(asked, answer);
+    if (answer.bytes !== null) headers.push('content-length', String(answer.bytes.length));
+    response.writeHead(status, headers).end(answer.bytes);
     counts[status] += 1;
     return true;
   };
@@ -38,10 +32,10 @@ export function readyAnswers(
 
 /** A server that asks for a ready answer first, and Fastify where there is none. What is no HTTP is told by `faults`. */
 export function serverWith(ready: ReadyAnswers, fastify: RequestListener, faults: ProtocolFaults, timeouts: Timeouts): Server {
-  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
     faults.note(response);
     try {
-      if (namesItsHost(request) && (await ready(request, response))) return;
+      if (namesItsHost(request) && ready(request, response)) return;
     } catch {
       // What cannot be made here cannot be made there either, but there it is told and logged; of half an answer nothing more can be said.
       if (response.headersSent) {
@@ -52,7 +46,7 @@ export function serverWith(ready: ReadyAnswers, fastify: RequestListener, faults
     fastify(request, response);
   };
   // Node itself would refuse some without a word why, and a tunnel without an answer.
-  return createServer({ ...timeouts, requireHostHeader: false }, (request, response) => void answer(request, response))
+  return createServer({ ...timeouts, requireHostHeader: false }, answer)
     .on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
       faults.note(response);
       fastify(request, response);
