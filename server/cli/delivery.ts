@@ -46,8 +46,10 @@ async function list({ json = false }: OutputOptions) {
 
 async function redrive(id: string, { json = false }: OutputOptions) {
   if (!/^[0-9a-f-]{36}$/i.test(id)) throw new AppError('not_found', 'No such dead letter.');
-  await inSession(async ({ store, config, now }) => {
-    const { recipient, subject } = await store.write((tx) => redriveMessage(tx, id.toLowerCase(), readSecret(config.secret), now));
+  await inSession(async (session) => {
+    const { store, now } = session;
+    const secret = await session.secret();
+    const { recipient, subject } = await store.write((tx) => redriveMessage(tx, id.toLowerCase(), secret, now));
     printOne({ id, recipient, subject, state: 'pending' }, { json });
   });
 }

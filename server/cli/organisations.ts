@@ -10,7 +10,6 @@ import { createOrganisation, getOrganisation, listOrganisations } from '../../db
 import { addRecipient } from '../../db/recipients.ts';
 import { OrganisationInput } from '../api/organisations.ts';
 import { RecipientInput, viewOf } from '../api/recipients.ts';
-import { readSecret } from '../config.ts';
 import { FeedInput } from '../api/feeds.ts';
 import { printOne, printRows, type OutputOptions } from './output.ts';
 import { inSession } from './session.ts';
@@ -131,8 +130,9 @@ interface AddressOptions extends OutputOptions {
 
 async function addAddress({ organisation, email: address, leadDays, digest, json = false }: AddressOptions) {
   const input = checkRecipient({ email: address, ...(leadDays ? { leadDays: leadDays.map(Number) } : {}), ...(digest ? { digest } : {}) });
-  await inSession(async ({ store, config, now }) => {
-    const secret = readSecret(config.secret);
+  await inSession(async (session) => {
+    const { store, now } = session;
+    const secret = await session.secret();
     const added = await store.write(async (tx) => viewOf(tx, secret, await addRecipient(tx, organisation, input, now), now));
     const { id, email, status, question } = added;
     printOne({ id, email, status, question }, { json });
@@ -141,8 +141,10 @@ async function addAddress({ organisation, email: address, leadDays, digest, json
 
 async function release({ email: address, json = false }: OutputOptions & { email: string }) {
   const { email } = checkRecipient({ email: address });
-  await inSession(async ({ store, config, now }) => {
-    const released = await store.write((tx) => releaseAddress(tx, email, readSecret(config.secret), now));
+  await inSession(async (session) => {
+    const { store, now } = session;
+    const secret = await session.secret();
+    const released = await store.write((tx) => releaseAddress(tx, email, secret, now));
     printOne({ email: foldAddress(email), released }, { json });
   });
 }

@@ -36,7 +36,7 @@ interface RemindOptions extends OutputOptions {
 
 async function remind({ at, dryRun = false, json = false }: RemindOptions) {
   await inSession(async (session) => {
-    if (dryRun) return printPreview(await rehearse(session.store, readSecret(session.config.secret), at ?? session.now), json);
+    if (dryRun) return printPreview(await rehearse(session.store, await session.secret(), at ?? session.now), json);
     if (at !== undefined && !isRehearsal(session.config.mailUrl)) {
       throw new AppError('invalid', '--at sends only where MAIL_URL is a folder or a mail server on this machine.');
     }
