@@ -8,7 +8,7 @@ import nlCommon from './words/nl/common.json' with { type: 'json' };
 import nlFeed from './words/nl/feed.json' with { type: 'json' };
 import nlMail from './words/nl/mail.json' with { type: 'json' };
 import nlPage from './words/nl/page.json' with { type: 'json' };
-import type { Deadline } from './deadline.ts';
+import type { Deadline } from './deadlines/deadline.ts';
 import type { Language } from './terms.ts';
 
 /** A sentence by its place and name, such as `common:days_left`; values stand in for `{{name}}`, `count` also chooses the plural. */

@@ -1,7 +1,7 @@
 /** Queues what somebody is to be told beside reminders: of changes, and of what others did not do. */
-import { announceChanges } from '../db/announcements.ts';
-import { escalate } from '../db/escalations.ts';
-import type { Store } from '../db/store.ts';
+import { announceChanges } from '../db/notices/news.ts';
+import { escalate } from '../db/notices/escalations.ts';
+import type { Store } from '../db/store/store.ts';
 
 /** Brings the notices up to date. A second run does nothing. */
 export async function notifyNow({ store }: { store: Store }, now: Date): Promise<{ told: number; escalated: number }> {

@@ -2,10 +2,10 @@
 import { setImmediate } from 'node:timers/promises';
 import { addDays, amsterdamDay, amsterdamMoment, amsterdamYear } from '../calendars/days.ts';
 import type { Day } from '../calendars/terms.ts';
-import { listInsurers } from '../db/insurers.ts';
-import type { Store } from '../db/store.ts';
-import { boughtIn, projectTimelineOf } from '../db/timelines.ts';
-import { readSetting, saveSetting } from '../db/versions.ts';
+import { listInsurers } from '../db/registry/insurers.ts';
+import type { Store } from '../db/store/store.ts';
+import { boughtIn, projectTimelineOf } from '../db/registry/timelines.ts';
+import { readSetting, saveSetting } from '../db/store/versions.ts';
 
 const PROJECTED_ON = 'projected_on';
 /** From when on a day's timelines are made, by the clocks of Amsterdam: after the hours in which those change, before anybody is at work. */

@@ -1,8 +1,8 @@
 /** Publishes what changed in the registry, so that the next poll of a feed finds it rendered. */
-import type { FeedCache } from '../db/feed-cache.ts';
-import { forgetEndedLinks } from '../db/feed-links.ts';
-import { bumpForRenderer, expireTombstones } from '../db/feed-upkeep.ts';
-import type { Store } from '../db/store.ts';
+import type { FeedCache } from '../db/feeds/cache.ts';
+import { forgetEndedLinks } from '../db/organisations/links.ts';
+import { bumpForRenderer, expireTombstones } from '../db/feeds/upkeep.ts';
+import type { Store } from '../db/store/store.ts';
 
 /** What a publication did. */
 export interface Published {

@@ -1,11 +1,11 @@
 /** What would be sent on a day, worked out by the planning that sends, and taken back again. */
 import { addDays, amsterdamDay, amsterdamMoment } from '../calendars/days.ts';
-import { reviewMessage, type Draft } from '../db/drafts.ts';
-import { isOwn } from '../db/messages.ts';
-import { dueMessages } from '../db/outbox.ts';
-import { isQuestion, rehearseQuestion } from '../db/questions.ts';
-import type { Message } from '../db/schema.ts';
-import type { Store, WriteDb } from '../db/store.ts';
+import { reviewMessage, type Draft } from '../db/sending/composing.ts';
+import { isOwn } from '../db/messages/messages.ts';
+import { dueMessages } from '../db/sending/claims.ts';
+import { isQuestion, rehearseQuestion } from '../db/recipients/questions.ts';
+import type { Message } from '../db/schema/schema.ts';
+import type { Store, WriteDb } from '../db/store/store.ts';
 import { planNow } from './plan.ts';
 
 /** A mail that would leave, and what it would say. */

@@ -1,15 +1,15 @@
 /** One round of the work that keeps the service true to its store. Rounds never overlap; a ring during one brings another. */
 import { setTimeout } from 'node:timers/promises';
-import type { FeedCache } from '../db/feed-cache.ts';
-import type { Store } from '../db/store.ts';
-import { watchClock } from './clock-watch.ts';
-import type { Mailer } from './handover.ts';
+import type { FeedCache } from '../db/feeds/cache.ts';
+import type { Store } from '../db/store/store.ts';
+import { watchClock } from './sending/clock-watch.ts';
+import type { Mailer } from './transport/handover.ts';
 import type { MailSettings } from './mails/compose.ts';
 import { planNow } from './plan.ts';
 import { projectWhenDue } from './project.ts';
 import { publishFeeds } from './publish.ts';
-import { sendDue, type SendResult } from './send.ts';
-import { openSendersPlace } from './senders-place.ts';
+import { sendDue, type SendResult } from './sending/send.ts';
+import { openSendersPlace } from './sending/senders-place.ts';
 import { auditNow, tellOperator } from './watch.ts';
 import { watchWrites } from './write-watch.ts';
 

@@ -2,14 +2,14 @@
 import { setImmediate } from 'node:timers/promises';
 import { cleanLine } from '../calendars/clean-text.ts';
 import { addDays, amsterdamDay, amsterdamMoment } from '../calendars/days.ts';
-import { auditReminders, readAudit, saveAudit, type Audit } from '../db/audit.ts';
-import { countDueBetween, readDelivery } from '../db/delivery.ts';
-import { listDeadLetters } from '../db/dead-letters.ts';
-import { forgetQuestions } from '../db/questions.ts';
-import type { Store } from '../db/store.ts';
-import { countUnreminded, listUnreminded } from '../db/unreminded.ts';
-import { deadSummaries, hasSummary, queueSummary } from '../db/summaries.ts';
-import { noteOrganisation } from '../db/versions.ts';
+import { auditReminders, readAudit, saveAudit, type Audit } from '../db/reminders/audit.ts';
+import { countDueBetween, readDelivery } from '../db/sending/health.ts';
+import { listDeadLetters } from '../db/messages/dead-letters.ts';
+import { forgetQuestions } from '../db/recipients/questions.ts';
+import type { Store } from '../db/store/store.ts';
+import { countUnreminded, listUnreminded } from '../db/recipients/unreminded.ts';
+import { deadSummaries, hasSummary, queueSummary } from '../db/sending/summaries.ts';
+import { noteOrganisation } from '../db/store/versions.ts';
 
 /** So many organisations are noted in one transaction. */
 const AT_ONCE = 20;

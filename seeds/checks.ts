@@ -1,7 +1,7 @@
 /** What must hold in the registry beyond the shape of its files: between fields, and between files. */
-import type { DateRule } from '../calendars/deadline.ts';
+import type { DateRule } from '../calendars/deadlines/deadline.ts';
 import type { Fault } from '../calendars/errors.ts';
-import { checkRule } from '../calendars/rules.ts';
+import { checkRule } from '../calendars/deadlines/rules.ts';
 import type { DeadlineEntry, DocumentEntry, RegistryFile, RevisionEntry } from './schema.ts';
 import type { YamlText } from './yaml.ts';
 

@@ -1,11 +1,11 @@
 /** The example that a first start shows: an RO with one WSV, several insurers, a calendar link and a recipient. */
 import type { RelationStatus } from '../calendars/terms.ts';
-import { DEFAULT_LEAD_DAYS } from '../calendars/reminders.ts';
-import { createFeed } from '../db/feeds.ts';
-import { createOrganisation } from '../db/organisations.ts';
-import { addRecipient, confirmRecipient } from '../db/recipients.ts';
-import type { Store, WriteDb } from '../db/store.ts';
-import { readSetting, saveSetting } from '../db/versions.ts';
+import { DEFAULT_LEAD_DAYS } from '../calendars/reminders/reminders.ts';
+import { createFeed } from '../db/feeds/feeds.ts';
+import { createOrganisation } from '../db/organisations/organisations.ts';
+import { addRecipient, confirmRecipient } from '../db/recipients/recipients.ts';
+import type { Store, WriteDb } from '../db/store/store.ts';
+import { readSetting, saveSetting } from '../db/store/versions.ts';
 
 const MADE = 'demo_made_at';
 

@@ -1,6 +1,6 @@
 /** Writes the registry into the store. Safe any number of times: it only adds what is new, and never overrules an editor. */
-import { digestOf } from '../db/secrets.ts';
-import { listRevisions, moveFollowers } from '../db/deadlines.ts';
+import { digestOf } from '../db/store/secrets.ts';
+import { listRevisions, moveFollowers } from '../db/registry/deadlines.ts';
 import {
   appendRevision,
   canonical,
@@ -10,9 +10,9 @@ import {
   loadedDigests,
   resolveIn,
   type Revision,
-} from '../db/revisions.ts';
-import { saveDocument, saveInsurer } from '../db/insurers.ts';
-import type { Store, WriteDb } from '../db/store.ts';
+} from '../db/registry/revisions.ts';
+import { saveDocument, saveInsurer } from '../db/registry/insurers.ts';
+import type { Store, WriteDb } from '../db/store/store.ts';
 import type { Registry, RegistryDeadline, RegistryRevision } from './registry.ts';
 
 /** What loading did. `kept` names each deadline where an editor's revision is newer than what the registry now says. */

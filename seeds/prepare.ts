@@ -1,14 +1,14 @@
 /** What every start does before anything is served: migrate, load the registry, make the projected timelines. What it did before and would do again, it leaves. */
 import { fileURLToPath } from 'node:url';
 import { amsterdamYear } from '../calendars/days.ts';
-import { openStore, type ReadDb, type Store } from '../db/store.ts';
-import { projectTimelines } from '../db/timelines.ts';
-import { readCounters, readSetting, saveSetting } from '../db/versions.ts';
+import { openStore, type ReadDb, type Store } from '../db/store/store.ts';
+import { projectTimelines } from '../db/registry/timelines.ts';
+import { readCounters, readSetting, saveSetting } from '../db/store/versions.ts';
 import { digestOfFiles } from './file-digest.ts';
 import { loadRegistry, type LoadReport } from './loader.ts';
 
 /** The folder of the registry's own files. */
-export const REGISTRY = fileURLToPath(new URL('.', import.meta.url));
+export const REGISTRY = fileURLToPath(new URL('./registry/', import.meta.url));
 
 /** What makes of the files what stands in the store: the loader, the rules, and all that writes, with its migrations. */
 const PROGRAM = ['.', '../calendars', '../db', '../package.json'].map((path) => fileURLToPath(new URL(path, import.meta.url)));

@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, type Fault } from '../calendars/errors.ts';
-import { createValidator, explainFaults } from '../calendars/validation.ts';
+import { createValidator, explainFaults } from '../calendars/schema/validation.ts';
 import { assembleRegistry } from './assembly.ts';
 import { checkFiles, type ParsedFile } from './checks.ts';
 import type { Registry } from './registry.ts';

@@ -1,6 +1,6 @@
 /** The registry as it is read: insurers, documents and deadlines with all their revisions, and the quotes behind them. */
-import type { Content, Identity } from '../calendars/deadline.ts';
-import type { Contact } from '../db/schema.ts';
+import type { Content, Identity } from '../calendars/deadlines/deadline.ts';
+import type { Contact } from '../db/schema/schema.ts';
 
 export interface RegistryInsurer {
   slug: string;

@@ -1,6 +1,6 @@
 /** The shape of one YAML file of the registry. */
-import { type Static, Type } from '../calendars/typebox.ts';
-import { BASIS_KINDS, ContractYear, Content, DaySchema, Duty, Channel, Nullable, OneOf, Source } from '../calendars/deadline.ts';
+import { type Static, Type } from '../calendars/schema/typebox.ts';
+import { BASIS_KINDS, ContractYear, Content, DaySchema, Duty, Channel, Nullable, OneOf, Source } from '../calendars/deadlines/deadline.ts';
 import { ACTIVITIES, CARE_TYPES } from '../calendars/terms.ts';
 
 const closed = { additionalProperties: false } as const;

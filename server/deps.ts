@@ -1,9 +1,9 @@
 /** What the service's routes are given: everything they need and nothing they could find by themselves. */
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify';
-import type { FeedCache } from '../db/feed-cache.ts';
-import type { Memory } from '../db/memory.ts';
-import type { Store } from '../db/store.ts';
+import type { FeedCache } from '../db/feeds/cache.ts';
+import type { Memory } from '../db/organisations/memory.ts';
+import type { Store } from '../db/store/store.ts';
 
 export type App = FastifyInstance<
   RawServerDefault,

@@ -1,23 +1,23 @@
 /** Starts the service: here everything is wired, and nowhere else. */
 import closeWithGrace from 'close-with-grace';
-import { openFeedCache } from '../db/feed-cache.ts';
-import { troublesOf } from '../db/delivery.ts';
-import { bumpForRenderer } from '../db/feed-upkeep.ts';
-import { openMemory } from '../db/memory.ts';
-import { planInWrites } from '../db/planning.ts';
-import type { Store } from '../db/store.ts';
-import { tryMailFolder, tryMailServer, type MailTrouble } from '../jobs/mail-trial.ts';
-import { isRehearsal, openMailer } from '../jobs/mailer.ts';
+import { openFeedCache } from '../db/feeds/cache.ts';
+import { troublesOf } from '../db/sending/health.ts';
+import { bumpForRenderer } from '../db/feeds/upkeep.ts';
+import { openMemory } from '../db/organisations/memory.ts';
+import { planInWrites } from '../db/reminders/planning.ts';
+import type { Store } from '../db/store/store.ts';
+import { tryMailFolder, tryMailServer, type MailTrouble } from '../jobs/transport/mail-trial.ts';
+import { isRehearsal, openMailer } from '../jobs/transport/mailer.ts';
 import { startSchedule } from '../jobs/schedule.ts';
 import { makeDemo } from '../seeds/demo.ts';
 import { prepareStore } from '../seeds/prepare.ts';
 import { buildApp } from './app.ts';
 import { readConfig, type Config } from './config.ts';
-import { addEnvFile } from './env-file.ts';
-import { lineOf, naming } from './fault-line.ts';
-import { openLogOutput, type LogOutput } from './log-output.ts';
-import { readSecret, settleSecret } from './secret.ts';
-import { doubtsAbout } from './start-doubts.ts';
+import { addEnvFile } from './starting/env-file.ts';
+import { lineOf, naming } from './starting/fault-line.ts';
+import { openLogOutput, type LogOutput } from './starting/log-output.ts';
+import { readSecret, settleSecret } from './starting/secret.ts';
+import { doubtsAbout } from './starting/start-doubts.ts';
 
 /** How long a stop may take before it is forced; the schedule gives a mail that hangs half of it. */
 const STOP_MS = 9000;

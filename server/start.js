@@ -4,7 +4,7 @@ if (major < 24) {
   console.error(`Inkoopkalender needs Node 24 or newer; this is ${process.versions.node}. "npm start" brings its own.`);
   process.exit(1);
 }
-const { keepCompiled } = await import('./compiled.js');
+const { keepCompiled } = await import('./starting/compiled.js');
 keepCompiled();
 const { main } = await import('./main.ts');
 await main();

@@ -1,10 +1,10 @@
 /** The change notice: of every deadline that changed what was, what is now, why, and the sentence that proves it. */
-import type { Duty } from '../../calendars/deadline.ts';
+import type { Duty } from '../../calendars/deadlines/deadline.ts';
 import type { Certainty, Day, Language } from '../../calendars/terms.ts';
 import { wordsIn } from '../../calendars/words.ts';
-import type { ChangeNotice } from '../../db/change-review.ts';
-import type { Draft } from '../../db/drafts.ts';
-import type { Revision } from '../../db/revisions.ts';
+import type { ChangeNotice } from '../../db/sending/news-composing.ts';
+import type { Draft } from '../../db/sending/composing.ts';
+import type { Revision } from '../../db/registry/revisions.ts';
 import { periodOf, writeLongDay, writeShortDay } from './days.ts';
 import { linkBlocks, lowerFirst, namedLabel, sentences, sourceBlocks, whatOf, writeChannel } from './duty.ts';
 import { footer, type MailLinks } from './footer.ts';

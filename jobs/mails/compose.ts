@@ -1,11 +1,11 @@
 /** From a draft to the bytes of a mail: the same draft at the same moment always gives the same bytes. */
 import { cleanLine } from '../../calendars/clean-text.ts';
-import type { Draft } from '../../db/drafts.ts';
-import type { ComposedMail } from '../../db/outbox.ts';
-import { isQuestion } from '../../db/questions.ts';
-import { OPERATOR, type Message } from '../../db/schema.ts';
-import { declineSubject, deputyDoneSubject, deputySubject, marksOf, signLink, type LinkPurpose } from '../../db/secrets.ts';
-import type { Summary } from '../../db/summaries.ts';
+import type { Draft } from '../../db/sending/composing.ts';
+import type { ComposedMail } from '../../db/sending/claims.ts';
+import { isQuestion } from '../../db/recipients/questions.ts';
+import { OPERATOR, type Message } from '../../db/schema/schema.ts';
+import { declineSubject, deputyDoneSubject, deputySubject, marksOf, signLink, type LinkPurpose } from '../../db/store/secrets.ts';
+import type { Summary } from '../../db/sending/summaries.ts';
 import { changeMail } from './change.ts';
 import { confirmationMail, deputyMail } from './confirmation.ts';
 import { deputyLostMail, partlyUndeliverableMail, undeliverableMail, unremindedMail } from './contacts.ts';

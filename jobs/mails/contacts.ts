@@ -1,6 +1,6 @@
 /** Mails about mail itself: nobody is reminded any more, or an address is not reached, be it a deputy's. */
 import { wordsIn } from '../../calendars/words.ts';
-import type { Draft } from '../../db/drafts.ts';
+import type { Draft } from '../../db/sending/composing.ts';
 import { writeLongDay } from './days.ts';
 import { footer, listBlocks, type MailLinks } from './footer.ts';
 import type { Letter } from './letter.ts';

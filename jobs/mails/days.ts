@@ -1,6 +1,6 @@
 /** Days as a mail writes them: with their weekday, since that is how people plan. */
 import { yearOf } from '../../calendars/days.ts';
-import type { Deadline } from '../../calendars/deadline.ts';
+import type { Deadline } from '../../calendars/deadlines/deadline.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
 import { wordsIn } from '../../calendars/words.ts';
 

@@ -1,9 +1,9 @@
 /** One deadline in a mail: its line in the subject, its first sentence, and everything that has to be known to act. */
 import { daysBetween } from '../../calendars/days.ts';
 import { workingDaysBetween } from '../../calendars/holidays.ts';
-import { holderOf, type OpenItem } from '../../calendars/open-duties.ts';
-import { isHandedOver, type AgendaItem } from '../../calendars/concern.ts';
-import { reportedYear, type Channel, type Deadline, type Duty, type Source } from '../../calendars/deadline.ts';
+import { holderOf, type OpenItem } from '../../calendars/deadlines/open-duties.ts';
+import { isHandedOver, type AgendaItem } from '../../calendars/deadlines/concern.ts';
+import { reportedYear, type Channel, type Deadline, type Duty, type Source } from '../../calendars/deadlines/deadline.ts';
 import type { Certainty, Day, Language, Reader } from '../../calendars/terms.ts';
 import { titleOf, wordsIn } from '../../calendars/words.ts';
 import { periodOf, writeLongDay, writeShortDay } from './days.ts';

@@ -1,7 +1,7 @@
 /** What is nearly due and not done, told to somebody else who can still see to it. */
 import { wordsIn } from '../../calendars/words.ts';
-import type { Draft } from '../../db/drafts.ts';
-import type { Undone } from '../../db/undone-review.ts';
+import type { Draft } from '../../db/sending/composing.ts';
+import type { Undone } from '../../db/sending/escalation-composing.ts';
 import { writeShortDay } from './days.ts';
 import { dutyBlocks, lowerFirst, whatOf } from './duty.ts';
 import { footer, type MailLinks } from './footer.ts';

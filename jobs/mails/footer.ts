@@ -1,9 +1,9 @@
 /** How mails end: what comes next, why one gets this mail, and how to stop it. */
-import type { OpenItem } from '../../calendars/open-duties.ts';
+import type { OpenItem } from '../../calendars/deadlines/open-duties.ts';
 import type { Language } from '../../calendars/terms.ts';
 import { wordsIn } from '../../calendars/words.ts';
-import type { Draft } from '../../db/drafts.ts';
-import type { Recipient } from '../../db/schema.ts';
+import type { Draft } from '../../db/sending/composing.ts';
+import type { Recipient } from '../../db/schema/schema.ts';
 import { writeLongDay, writeShortDay } from './days.ts';
 import { listed } from './duty.ts';
 import type { Block } from './letter.ts';

@@ -1,7 +1,7 @@
 /** Writes a mail as nodemailer does, with nodemailer's own parts, but at once: by its streams it takes three times as long. */
 import type MailComposer from 'nodemailer/lib/mail-composer';
 import type MimeNode from 'nodemailer/lib/mime-node';
-import { loadComposer, loadQuotedPrintable } from '../nodemailer.ts';
+import { loadComposer, loadQuotedPrintable } from '../transport/nodemailer.ts';
 
 export type MailOptions = NonNullable<ConstructorParameters<typeof MailComposer>[0]>;
 

@@ -1,6 +1,6 @@
 /** The reminder: every deadline that is due today in one mail, the most urgent first. */
 import { wordsIn } from '../../calendars/words.ts';
-import type { Draft } from '../../db/drafts.ts';
+import type { Draft } from '../../db/sending/composing.ts';
 import { dutyBlocks, headline, type Reading } from './duty.ts';
 import { footer, listBlocks, type MailLinks } from './footer.ts';
 import { inDutch, type Letter } from './letter.ts';

@@ -1,7 +1,7 @@
 /** The operator's mail: the summary as it was settled, in plain text. */
 import { cleanLine } from '../../calendars/clean-text.ts';
-import type { Message } from '../../db/schema.ts';
-import type { Summary } from '../../db/summaries.ts';
+import type { Message } from '../../db/schema/schema.ts';
+import type { Summary } from '../../db/sending/summaries.ts';
 import type { MailOptions } from './mime.ts';
 
 /** The mail as nodemailer is told of it. Its Message-ID is the message's own for life; its date is `now`. `from`: the sender's address. */

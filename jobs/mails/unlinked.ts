@@ -1,5 +1,5 @@
 /** Names that others chose, written so that no mail program makes a link of them. */
-import type { Draft } from '../../db/drafts.ts';
+import type { Draft } from '../../db/sending/composing.ts';
 
 /**
  * A name without anything that mail programs turn into a link by themselves, in plain text as in HTML: a web or mail address becomes words by

@@ -1,6 +1,6 @@
 /** The first mail to a confirmed address: what it will be reminded of, and which deadlines come next. */
 import { wordsIn } from '../../calendars/words.ts';
-import type { Draft } from '../../db/drafts.ts';
+import type { Draft } from '../../db/sending/composing.ts';
 import { footer, listBlocks, writeLeads, type MailLinks } from './footer.ts';
 import type { Letter } from './letter.ts';
 

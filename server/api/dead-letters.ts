@@ -1,9 +1,9 @@
 /** Dead letters: mails that wait for a person, for the editor who runs the service. */
-import { Type, type Static } from '../../calendars/typebox.ts';
-import { Nullable, OneOf } from '../../calendars/deadline.ts';
-import { listDeadLetters, redriveMessage, type DeadLetter } from '../../db/dead-letters.ts';
-import { MESSAGE_KINDS, OPERATOR } from '../../db/schema.ts';
-import { editorOnly } from '../auth.ts';
+import { Type, type Static } from '../../calendars/schema/typebox.ts';
+import { Nullable, OneOf } from '../../calendars/deadlines/deadline.ts';
+import { listDeadLetters, redriveMessage, type DeadLetter } from '../../db/messages/dead-letters.ts';
+import { MESSAGE_KINDS, OPERATOR } from '../../db/schema/schema.ts';
+import { editorOnly } from '../http/auth.ts';
 import type { App, Deps } from '../deps.ts';
 import { closed, ListOf, MomentSchema, PageQuery, problems, withKey } from './shapes.ts';
 

@@ -1,7 +1,7 @@
 /** Lists of deadlines as JSON, put together from the bytes of each deadline: writing them out anew would cost more than all the rest. */
-import type { Deadline } from '../../calendars/deadline.ts';
-import type { Page } from '../../db/lists.ts';
-import { deadlineView } from './deadline-view.ts';
+import type { Deadline } from '../../calendars/deadlines/deadline.ts';
+import type { Page } from '../../db/organisations/lists.ts';
+import { deadlineView } from './registry/deadline-view.ts';
 
 /** One page of a list: `{"items": […], "page": …, "pageSize": …, "total": …}`. `lineOf` gives an item's fields behind those of its deadline, each after a comma, in pieces. */
 export function listJson<T>(

@@ -1,5 +1,5 @@
 /** The shapes that several calls of the API share. */
-import { Type, type TSchema } from '../../calendars/typebox.ts';
+import { Type, type TSchema } from '../../calendars/schema/typebox.ts';
 
 export const closed = { additionalProperties: false } as const;
 

@@ -1,9 +1,9 @@
 /** `backup`: all that must not be lost, in a folder of its own. */
 import type { Command } from 'commander';
 import { AppError } from '../../calendars/errors.ts';
-import { makeBackup } from '../backup.ts';
+import { makeBackup } from '../../jobs/backup.ts';
 import type { Config } from '../config.ts';
-import { readSecret } from '../secret.ts';
+import { readSecret } from '../starting/secret.ts';
 import { printOne, type OutputOptions } from './output.ts';
 import { readSettings } from './session.ts';
 

@@ -2,13 +2,13 @@
 import type { Command } from 'commander';
 import { amsterdamDay, daysBetween } from '../../calendars/days.ts';
 import { AppError } from '../../calendars/errors.ts';
-import { createValidator, explainFaults } from '../../calendars/validation.ts';
+import { createValidator, explainFaults } from '../../calendars/schema/validation.ts';
 import { wordsIn } from '../../calendars/words.ts';
-import { findDeadlines } from '../../db/deadlines.ts';
-import { insurerNames } from '../../db/insurers.ts';
-import type { Revision } from '../../db/revisions.ts';
-import { DeadlineQuery, refuseContradictions } from '../api/deadline-query.ts';
-import { deadlineView } from '../api/deadline-view.ts';
+import { findDeadlines } from '../../db/registry/deadlines.ts';
+import { insurerNames } from '../../db/registry/insurers.ts';
+import type { Revision } from '../../db/registry/revisions.ts';
+import { DeadlineQuery, refuseContradictions } from '../api/registry/deadline-query.ts';
+import { deadlineView } from '../api/registry/deadline-view.ts';
 import { printJson, printRows, type OutputOptions } from './output.ts';
 import { inSession } from './session.ts';
 

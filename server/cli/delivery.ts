@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { AppError } from '../../calendars/errors.ts';
-import { listDeadLetters, redriveMessage } from '../../db/dead-letters.ts';
-import { importBounces } from '../../jobs/bounces.ts';
+import { listDeadLetters, redriveMessage } from '../../db/messages/dead-letters.ts';
+import { importBounces } from '../../jobs/sending/bounces.ts';
 import { printOne, printRows, type OutputOptions } from './output.ts';
 import { inSession } from './session.ts';
 

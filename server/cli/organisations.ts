@@ -1,16 +1,16 @@
 /** `organisation`, `feed`, `recipient` and `key`: what an organisation is given by whoever runs the service. */
 import type { Command } from 'commander';
 import type { RelationStatus } from '../../calendars/terms.ts';
-import { checkerFor } from '../../calendars/validation.ts';
+import { checkerFor } from '../../calendars/schema/validation.ts';
 import { foldAddress } from '../../calendars/mail-address.ts';
-import { releaseAddress } from '../../db/declines.ts';
-import { createFeed } from '../../db/feeds.ts';
-import { addKey } from '../../db/keys.ts';
-import { createOrganisation, getOrganisation, listOrganisations } from '../../db/organisations.ts';
-import { addRecipient } from '../../db/recipients.ts';
-import { OrganisationInput } from '../api/organisations.ts';
-import { RecipientInput, viewOf } from '../api/recipients.ts';
-import { FeedInput } from '../api/feeds.ts';
+import { releaseAddress } from '../../db/recipients/declines.ts';
+import { createFeed } from '../../db/feeds/feeds.ts';
+import { addKey } from '../../db/organisations/keys.ts';
+import { createOrganisation, getOrganisation, listOrganisations } from '../../db/organisations/organisations.ts';
+import { addRecipient } from '../../db/recipients/recipients.ts';
+import { OrganisationInput } from '../api/organisations/organisations.ts';
+import { RecipientInput, viewOf } from '../api/organisations/recipients.ts';
+import { FeedInput } from '../api/organisations/feeds.ts';
 import { printOne, printRows, type OutputOptions } from './output.ts';
 import { inSession } from './session.ts';
 

@@ -2,16 +2,16 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { amsterdamDay, isDay } from '../../calendars/days.ts';
 import { AppError } from '../../calendars/errors.ts';
-import type { AgendaItem } from '../../calendars/concern.ts';
-import type { Deadline } from '../../calendars/deadline.ts';
+import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
+import type { Deadline } from '../../calendars/deadlines/deadline.ts';
 import type { Reader } from '../../calendars/terms.ts';
-import type { Draft } from '../../db/drafts.ts';
-import { isRehearsal, openMailer } from '../../jobs/mailer.ts';
+import type { Draft } from '../../db/sending/composing.ts';
+import { isRehearsal, openMailer } from '../../jobs/transport/mailer.ts';
 import { planNow } from '../../jobs/plan.ts';
 import { rehearse, type RehearsedMail } from '../../jobs/rehearsal.ts';
-import { sendDue } from '../../jobs/send.ts';
-import { openSendersPlace, thisProcess, isRunning } from '../../jobs/senders-place.ts';
-import { otherSender, type Sender } from '../../db/senders.ts';
+import { sendDue } from '../../jobs/sending/send.ts';
+import { openSendersPlace, thisProcess, isRunning } from '../../jobs/sending/senders-place.ts';
+import { otherSender, type Sender } from '../../db/sending/senders.ts';
 import { printOne, printRows, type OutputOptions } from './output.ts';
 import { inSession, type Session } from './session.ts';
 

@@ -1,7 +1,7 @@
 /** `secret accept`: go on with another secret than the one that signed the database's links. */
 import type { Command } from 'commander';
-import { acceptSecret, compareSecret } from '../../db/secret-digest.ts';
-import { makeSecret, nameOfSecret, readSecret } from '../secret.ts';
+import { acceptSecret, compareSecret } from '../../db/store/secret-digest.ts';
+import { makeSecret, nameOfSecret, readSecret } from '../starting/secret.ts';
 import { printJson, type OutputOptions } from './output.ts';
 import { inSession } from './session.ts';
 

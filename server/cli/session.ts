@@ -1,11 +1,11 @@
 /** What every command works with: the settings, the clock and a store that is brought up to date first. */
-import { planInWrites } from '../../db/planning.ts';
-import type { Store } from '../../db/store.ts';
+import { planInWrites } from '../../db/reminders/planning.ts';
+import type { Store } from '../../db/store/store.ts';
 import { prepareStore } from '../../seeds/prepare.ts';
 import { readConfig, type Config } from '../config.ts';
-import { addEnvFile } from '../env-file.ts';
-import { naming } from '../fault-line.ts';
-import { requireSecret } from '../secret.ts';
+import { addEnvFile } from '../starting/env-file.ts';
+import { naming } from '../starting/fault-line.ts';
+import { requireSecret } from '../starting/secret.ts';
 
 export interface Session {
   store: Store;

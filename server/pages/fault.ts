@@ -1,7 +1,7 @@
 /** The answer where a page could not be made: in their language for people, a problem for programs. */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { wordsIn } from '../../calendars/words.ts';
-import { logProblem, RETRY_SECONDS, sendProblem } from '../errors.ts';
+import { logProblem, RETRY_SECONDS, sendProblem } from '../http/errors.ts';
 import { html } from './html.ts';
 import { languageOf } from './language.ts';
 import { layout } from './layout.ts';

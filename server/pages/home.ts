@@ -1,11 +1,11 @@
 /** The front page: the next deadlines of all insurers, and where to get them as a calendar or by program. */
 import { amsterdamDay, daysBetween, weekday, writeDay } from '../../calendars/days.ts';
-import type { Deadline } from '../../calendars/deadline.ts';
+import type { Deadline } from '../../calendars/deadlines/deadline.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
 import { titleOf, wordsIn } from '../../calendars/words.ts';
-import { findDeadlines } from '../../db/deadlines.ts';
-import { listInsurers } from '../../db/insurers.ts';
-import type { Insurer } from '../../db/schema.ts';
+import { findDeadlines } from '../../db/registry/deadlines.ts';
+import { listInsurers } from '../../db/registry/insurers.ts';
+import type { Insurer } from '../../db/schema/schema.ts';
 import type { App, Deps } from '../deps.ts';
 import { html, type SafeHtml } from './html.ts';
 import { languageOf } from './language.ts';

@@ -1,7 +1,7 @@
 /** The answer to an address that leads nowhere: a page for people, a problem for programs. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { wordsIn } from '../../calendars/words.ts';
-import { answerNotFound } from '../errors.ts';
+import { answerNotFound } from '../http/errors.ts';
 import { html } from './html.ts';
 import { languageOf } from './language.ts';
 import { layout } from './layout.ts';

@@ -1,10 +1,10 @@
 /** A store with very many organisations, written straight into the tables: by the functions of the service it would take hours. */
 import { addDays } from '../../calendars/days.ts';
-import { remindOn } from '../../calendars/reminders.ts';
+import { remindOn } from '../../calendars/reminders/reminders.ts';
 import type { Day } from '../../calendars/terms.ts';
-import { loadSqlite } from '../../db/drizzle.ts';
-import type { Revision } from '../../db/revisions.ts';
-import { openStore } from '../../db/store.ts';
+import { loadSqlite } from '../../db/store/drizzle.ts';
+import type { Revision } from '../../db/registry/revisions.ts';
+import { openStore } from '../../db/store/store.ts';
 import { addDeadline, addInsurer } from '../helpers/cast.ts';
 
 const INSURERS = 20;

@@ -1,8 +1,8 @@
 /** Fills a store with organisations for the benchmark: each deals with some insurers, and has a feed and a key. */
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import { digestOf } from '../../db/secrets.ts';
-import type { Store } from '../../db/store.ts';
+import { digestOf } from '../../db/store/secrets.ts';
+import type { Store } from '../../db/store/store.ts';
 import { addDeadline } from '../helpers/cast.ts';
 
 /** One organisation, with the secrets that its requests need. */

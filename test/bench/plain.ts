@@ -1,7 +1,7 @@
 /** What most people would write: Fastify, and an organisation's list by one prepared drizzle query, over the service's own database. */
 import Fastify from 'fastify';
-import { and, asc, eq, isNotNull, or, sql } from '../../db/drizzle.ts';
-import { openStore } from '../../db/store.ts';
+import { and, asc, eq, isNotNull, or, sql } from '../../db/store/drizzle.ts';
+import { openStore } from '../../db/store/store.ts';
 
 const { read } = await openStore(process.env['BENCH_DATABASE']!);
 const { deadlines, relations, revisions } = read.tables;

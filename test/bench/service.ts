@@ -3,9 +3,9 @@
  * measured call comes from this machine. SIGUSR2 begins to watch the event loop, and again tells how long it was blocked at most.
  */
 import { writeFileSync } from 'node:fs';
-import { openFeedCache } from '../../db/feed-cache.ts';
-import { openMemory } from '../../db/memory.ts';
-import { openMailer } from '../../jobs/mailer.ts';
+import { openFeedCache } from '../../db/feeds/cache.ts';
+import { openMemory } from '../../db/organisations/memory.ts';
+import { openMailer } from '../../jobs/transport/mailer.ts';
 import { startSchedule } from '../../jobs/schedule.ts';
 import { prepareStore } from '../../seeds/prepare.ts';
 import { buildApp } from '../../server/app.ts';

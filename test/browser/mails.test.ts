@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser } from 'playwright-core';
-import { MESSAGE_KINDS } from '../../db/schema.ts';
+import { MESSAGE_KINDS } from '../../db/schema/schema.ts';
 import { draftOf, render } from '../helpers/drafts.ts';
 import { DRAFTS } from '../helpers/every-mail.ts';
 import { missesChromium, openPage, startBrowser } from './chromium.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { signLink } from '../../db/secrets.ts';
+import { signLink } from '../../db/store/secrets.ts';
 import type { Body } from '../helpers/app.ts';
 import { startService, type Service } from '../helpers/service.ts';
 import { missesChromium, openPage, startBrowser } from './chromium.ts';

@@ -1,7 +1,7 @@
 /** A reader's whole year, day by day, beside an oracle: daily or weekly, with a pause, whatever it chose. */
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { planFor, type KnownReminder } from '../../calendars/reminder-plan.ts';
+import { planFor, type KnownReminder } from '../../calendars/reminders/reminder-plan.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { itemOf } from '../helpers/drafts.ts';
 import { digestFrom, expectedYear, isOff, sendDay, shift, type ReaderChoices } from '../helpers/mail-year.ts';

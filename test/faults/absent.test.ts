@@ -1,7 +1,7 @@
 /** All the ways in which a mail server is not there: none is a mail's own fault. */
 import { afterEach, expect, it } from 'vitest';
-import { readBreaker } from '../../db/breaker.ts';
-import { sendDue } from '../../jobs/send.ts';
+import { readBreaker } from '../../db/sending/breaker.ts';
+import { sendDue } from '../../jobs/sending/send.ts';
 import { mailerTo } from '../helpers/mail.ts';
 import { onSqlite } from '../helpers/stores.ts';
 import { SETTINGS } from './servers.ts';

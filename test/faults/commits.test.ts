@@ -1,8 +1,8 @@
 /** What is committed, and when: before the mail server is asked, before a body leaves, and on the disk each time. */
 import { expect, it } from 'vitest';
-import { amendDeadline, getDeadline } from '../../db/deadlines.ts';
-import { sql } from '../../db/drizzle.ts';
-import { sendDue } from '../../jobs/send.ts';
+import { amendDeadline, getDeadline } from '../../db/registry/deadlines.ts';
+import { sql } from '../../db/store/drizzle.ts';
+import { sendDue } from '../../jobs/sending/send.ts';
 import { mailerTo } from '../helpers/mail.ts';
 import { onBothDialects, onSqlite } from '../helpers/stores.ts';
 import { startRawSink } from './sink.ts';

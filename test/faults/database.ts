@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { loadSqlite } from '../../db/drizzle.ts';
+import { loadSqlite } from '../../db/store/drizzle.ts';
 import { addOrganisation, EDITOR_KEY } from './questions.ts';
 import { startRawSink } from './sink.ts';
 import { tally, type Tally } from './tally.ts';

@@ -1,5 +1,5 @@
 /** The plainest item of an agenda, on any day. */
-import type { AgendaItem } from '../../calendars/concern.ts';
+import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { contentOf, identityOf } from '../helpers/cast.ts';
 

@@ -1,6 +1,6 @@
 /** The real process is killed, again and again, while it sends. */
 import { setTimeout } from 'node:timers/promises';
-import type { Store } from '../../db/store.ts';
+import type { Store } from '../../db/store/store.ts';
 import type { Service } from '../helpers/service.ts';
 import { startRawSink, type RawSink } from './sink.ts';
 import { tally, type Tally } from './tally.ts';

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { reviewMessage } from '../../db/drafts.ts';
-import { claimMessages, dueMessages, type Claim, type Prepared } from '../../db/outbox.ts';
-import { planReminders } from '../../db/planning.ts';
-import type { Store } from '../../db/store.ts';
-import { openLedger } from '../../jobs/ledger.ts';
+import { reviewMessage } from '../../db/sending/composing.ts';
+import { claimMessages, dueMessages, type Claim, type Prepared } from '../../db/sending/claims.ts';
+import { planReminders } from '../../db/reminders/planning.ts';
+import type { Store } from '../../db/store/store.ts';
+import { openLedger } from '../../jobs/sending/ledger.ts';
 import { composeMail } from '../../jobs/mails/compose.ts';
 import { addDeadline, castIn } from '../helpers/cast.ts';
 import { addConfirmed, ME, SETTINGS } from '../helpers/mail.ts';

@@ -1,7 +1,7 @@
 /** The promise that everything rests on: not a byte of a mail leaves before its leaving is on record. Guards it against upgrades of nodemailer. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { LEASE_MS } from '../../db/outbox.ts';
-import type { Mailer, MailError } from '../../jobs/mailer.ts';
+import { LEASE_MS } from '../../db/sending/claims.ts';
+import type { Mailer, MailError } from '../../jobs/transport/mailer.ts';
 import { mailerTo } from '../helpers/mail.ts';
 import { startRawSink, type RawSink, type SinkRules } from './sink.ts';
 

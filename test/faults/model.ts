@@ -3,15 +3,15 @@
  * any point, servers that answer anything. Whatever the order, what is promised holds.
  */
 import * as fc from 'fast-check';
-import { complete, reopen } from '../../db/completions.ts';
-import { amendDeadline, getDeadline, withdrawDeadline } from '../../db/deadlines.ts';
-import { reviewMessage } from '../../db/drafts.ts';
-import { eq } from '../../db/drizzle.ts';
-import { claimMessages, dueMessages, markLeaving, markSent, takeBackUnmarked, type Claim } from '../../db/outbox.ts';
-import { markFailed, type Fault } from '../../db/refusals.ts';
-import { planReminders } from '../../db/planning.ts';
-import { confirmRecipient, addRecipient, unsubscribeRecipient } from '../../db/recipients.ts';
-import type { Store } from '../../db/store.ts';
+import { complete, reopen } from '../../db/organisations/completions.ts';
+import { amendDeadline, getDeadline, withdrawDeadline } from '../../db/registry/deadlines.ts';
+import { reviewMessage } from '../../db/sending/composing.ts';
+import { eq } from '../../db/store/drizzle.ts';
+import { claimMessages, dueMessages, markLeaving, markSent, takeBackUnmarked, type Claim } from '../../db/sending/claims.ts';
+import { markFailed, type Fault } from '../../db/sending/refusals.ts';
+import { planReminders } from '../../db/reminders/planning.ts';
+import { confirmRecipient, addRecipient, unsubscribeRecipient } from '../../db/recipients/recipients.ts';
+import type { Store } from '../../db/store/store.ts';
 import { composeMail } from '../../jobs/mails/compose.ts';
 import { addDeadline, castIn } from '../helpers/cast.ts';
 import { SETTINGS } from './servers.ts';

@@ -1,6 +1,6 @@
 /** The real process is killed each time the summary for who runs the service has left and is not answered yet. */
-import { eq } from '../../db/drizzle.ts';
-import { OPERATOR } from '../../db/schema.ts';
+import { eq } from '../../db/store/drizzle.ts';
+import { OPERATOR } from '../../db/schema/schema.ts';
 import { startRawSink } from './sink.ts';
 import { AFTER_LEASE_MS, makeWorld, START, untilTried } from './world.ts';
 

@@ -1,7 +1,7 @@
 /** PostgreSQL goes away in every way it can, again and again, while the real process sends and is asked. */
 import { setTimeout } from 'node:timers/promises';
 import { Client } from 'pg';
-import { createFeed } from '../../db/feeds.ts';
+import { createFeed } from '../../db/feeds/feeds.ts';
 import type { Postgres } from '../helpers/global-setup.ts';
 import type { Service } from '../helpers/service.ts';
 import { startTcpProxy } from '../helpers/tcp-proxy.ts';

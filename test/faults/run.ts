@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { openStore } from '../../db/store.ts';
+import { openStore } from '../../db/store/store.ts';
 import { newestPostgres, startPostgres, type Postgres } from '../helpers/global-setup.ts';
 import { diskFull, lockedElsewhere } from './database.ts';
 import { takeOverOnSqlite, twoOnPostgres, twoOnSqlite } from './instances.ts';

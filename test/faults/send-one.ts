@@ -1,7 +1,7 @@
 /** Sends what is due from a database to a mail server and ends: small enough that its every system call can be read. `node send-one.ts DATABASE_URL MAIL_URL`. */
-import { openStore } from '../../db/store.ts';
-import { openMailer } from '../../jobs/mailer.ts';
-import { sendDue } from '../../jobs/send.ts';
+import { openStore } from '../../db/store/store.ts';
+import { openMailer } from '../../jobs/transport/mailer.ts';
+import { sendDue } from '../../jobs/sending/send.ts';
 import { SETTINGS } from './servers.ts';
 import { START } from './world.ts';
 

@@ -2,12 +2,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readBreaker } from '../../db/breaker.ts';
-import { and, eq, inArray } from '../../db/drizzle.ts';
-import { openStore, type Store } from '../../db/store.ts';
-import { openMailer } from '../../jobs/mailer.ts';
+import { readBreaker } from '../../db/sending/breaker.ts';
+import { and, eq, inArray } from '../../db/store/drizzle.ts';
+import { openStore, type Store } from '../../db/store/store.ts';
+import { openMailer } from '../../jobs/transport/mailer.ts';
 import type { MailSettings } from '../../jobs/mails/compose.ts';
-import { sendDue, type SendResult } from '../../jobs/send.ts';
+import { sendDue, type SendResult } from '../../jobs/sending/send.ts';
 import { startRawSink, type RawSink, type SinkRules } from './sink.ts';
 import { tally, type Tally } from './tally.ts';
 import { countStates, fill, START, uncertainAddresses } from './world.ts';

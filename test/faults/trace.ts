@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openStore } from '../../db/store.ts';
+import { openStore } from '../../db/store/store.ts';
 import { startRawSink } from './sink.ts';
 import { fill } from './world.ts';
 

@@ -2,11 +2,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eq, inArray } from '../../db/drizzle.ts';
-import { isHeld } from '../../db/held.ts';
-import { dueMessages } from '../../db/outbox.ts';
-import { planReminders } from '../../db/planning.ts';
-import { openStore, type Store, type WriteDb } from '../../db/store.ts';
+import { eq, inArray } from '../../db/store/drizzle.ts';
+import { isHeld } from '../../db/store/recall.ts';
+import { dueMessages } from '../../db/sending/claims.ts';
+import { planReminders } from '../../db/reminders/planning.ts';
+import { openStore, type Store, type WriteDb } from '../../db/store/store.ts';
 import { addDeadline, addOrganisation, castIn } from '../helpers/cast.ts';
 import { startService, type Service } from '../helpers/service.ts';
 

@@ -2,9 +2,9 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { expect } from 'vitest';
-import { openFeedCache } from '../../db/feed-cache.ts';
-import { openMemory } from '../../db/memory.ts';
-import type { Store } from '../../db/store.ts';
+import { openFeedCache } from '../../db/feeds/cache.ts';
+import { openMemory } from '../../db/organisations/memory.ts';
+import type { Store } from '../../db/store/store.ts';
 import { buildApp } from '../../server/app.ts';
 import type { App, Deps } from '../../server/deps.ts';
 import { readEveryCalendar } from './calendars.ts';

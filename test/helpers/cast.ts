@@ -1,10 +1,10 @@
 /** The people of the tests: three insurers, an RO with its WSV, a practice that has no part in it, and what they deal with. */
-import type { Content, Identity } from '../../calendars/deadline.ts';
-import { createDeadline } from '../../db/deadlines.ts';
-import { saveInsurer } from '../../db/insurers.ts';
-import { createOrganisation, type OrganisationInput } from '../../db/organisations.ts';
-import type { Revision } from '../../db/revisions.ts';
-import type { Store, WriteDb } from '../../db/store.ts';
+import type { Content, Identity } from '../../calendars/deadlines/deadline.ts';
+import { createDeadline } from '../../db/registry/deadlines.ts';
+import { saveInsurer } from '../../db/registry/insurers.ts';
+import { createOrganisation, type OrganisationInput } from '../../db/organisations/organisations.ts';
+import type { Revision } from '../../db/registry/revisions.ts';
+import type { Store, WriteDb } from '../../db/store/store.ts';
 
 export const NOW = new Date('2024-04-02T10:00:00Z');
 

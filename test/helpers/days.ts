@@ -1,7 +1,7 @@
 /** The service through some days: its rounds of work, with a real mail server at the other end. */
-import type { Store } from '../../db/store.ts';
+import type { Store } from '../../db/store/store.ts';
 import { planNow } from '../../jobs/plan.ts';
-import { sendDue } from '../../jobs/send.ts';
+import { sendDue } from '../../jobs/sending/send.ts';
 import { mailerTo, SETTINGS, startSink } from './mail.ts';
 
 /** A mail that arrived: when, and at which address. */

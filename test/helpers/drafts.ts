@@ -1,10 +1,10 @@
 /** Drafts of mails as the store would give them, and the mails made of them. */
 import PostalMime, { type Email } from 'postal-mime';
-import type { AgendaItem } from '../../calendars/concern.ts';
-import type { Content } from '../../calendars/deadline.ts';
-import type { OpenItem } from '../../calendars/open-duties.ts';
-import type { Draft } from '../../db/drafts.ts';
-import type { Recipient } from '../../db/schema.ts';
+import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
+import type { Content } from '../../calendars/deadlines/deadline.ts';
+import type { OpenItem } from '../../calendars/deadlines/open-duties.ts';
+import type { Draft } from '../../db/sending/composing.ts';
+import type { Recipient } from '../../db/schema/schema.ts';
 import { composeMail } from '../../jobs/mails/compose.ts';
 import { contentOf, identityOf } from './cast.ts';
 import { SETTINGS } from './mail-settings.ts';

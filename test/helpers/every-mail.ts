@@ -1,7 +1,7 @@
 /** A draft of every kind of mail, with as many of its forms as fit in one. */
-import type { ChangeNotice } from '../../db/change-review.ts';
-import type { Draft } from '../../db/drafts.ts';
-import type { MessageKind } from '../../db/schema.ts';
+import type { ChangeNotice } from '../../db/sending/news-composing.ts';
+import type { Draft } from '../../db/sending/composing.ts';
+import type { MessageKind } from '../../db/schema/schema.ts';
 import { CONFLICT, draftOf, itemOf, RECIPIENT } from './drafts.ts';
 import { MONDAY } from './reminders.ts';
 

@@ -4,11 +4,11 @@ import type { AddressInfo } from 'node:net';
 import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { afterEach } from 'vitest';
-import { addRecipient, confirmRecipient, type RecipientInput } from '../../db/recipients.ts';
-import type { Recipient } from '../../db/schema.ts';
-import type { Store } from '../../db/store.ts';
-import { openMailer, type Mailer } from '../../jobs/mailer.ts';
-import { sendDue } from '../../jobs/send.ts';
+import { addRecipient, confirmRecipient, type RecipientInput } from '../../db/recipients/recipients.ts';
+import type { Recipient } from '../../db/schema/schema.ts';
+import type { Store } from '../../db/store/store.ts';
+import { openMailer, type Mailer } from '../../jobs/transport/mailer.ts';
+import { sendDue } from '../../jobs/sending/send.ts';
 import { SETTINGS } from './mail-settings.ts';
 
 export { SETTINGS };

@@ -1,8 +1,8 @@
 /** What people find in their mailboxes after a round of planning and sending. */
 import PostalMime, { type Email } from 'postal-mime';
-import type { Store } from '../../db/store.ts';
+import type { Store } from '../../db/store/store.ts';
 import { planNow } from '../../jobs/plan.ts';
-import { sendDue } from '../../jobs/send.ts';
+import { sendDue } from '../../jobs/sending/send.ts';
 import { keepingMailer, SETTINGS } from './mail.ts';
 
 /** A mail with whom it went to. */

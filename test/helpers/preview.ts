@@ -1,5 +1,5 @@
 /** Exactly who would be reminded of what if planning and sending ran now. */
-import type { Store } from '../../db/store.ts';
+import type { Store } from '../../db/store/store.ts';
 import { rehearse } from '../../jobs/rehearsal.ts';
 import { SETTINGS } from './mail.ts';
 

@@ -1,6 +1,6 @@
 /** What the tests of reminders look at: the rows, without their ids. */
-import { asc } from '../../db/drizzle.ts';
-import type { Store } from '../../db/store.ts';
+import { asc } from '../../db/store/drizzle.ts';
+import type { Store } from '../../db/store/store.ts';
 
 /** Monday 16 September 2024, 07:30 in Amsterdam: 14 days before the annual plan's last safe day. */
 export const MONDAY = new Date('2024-09-16T07:30:00+02:00');

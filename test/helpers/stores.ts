@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, afterEach, describe, inject } from 'vitest';
-import { openStore, type Store, type WriteDb } from '../../db/store.ts';
+import { openStore, type Store, type WriteDb } from '../../db/store/store.ts';
 
 /** Makes a new, empty store; what it opened is closed after the test. */
 export type FreshStore = () => Promise<Store>;

@@ -1,15 +1,15 @@
 /** A deputy whose address does not work: who is told, and who gets the mail. */
 import { expect, it } from 'vitest';
-import { listDeadLetters } from '../../db/dead-letters.ts';
-import { releaseAddress } from '../../db/declines.ts';
-import { confirmDeputy } from '../../db/deputies.ts';
-import { changeRecipient, getRecipient } from '../../db/recipients.ts';
-import type { Store } from '../../db/store.ts';
-import { importBounces } from '../../jobs/bounces.ts';
-import { MailError } from '../../jobs/mailer.ts';
+import { listDeadLetters } from '../../db/messages/dead-letters.ts';
+import { releaseAddress } from '../../db/recipients/declines.ts';
+import { confirmDeputy } from '../../db/recipients/deputies.ts';
+import { changeRecipient, getRecipient } from '../../db/recipients/recipients.ts';
+import type { Store } from '../../db/store/store.ts';
+import { importBounces } from '../../jobs/sending/bounces.ts';
+import { MailError } from '../../jobs/transport/mailer.ts';
 import { planNow } from '../../jobs/plan.ts';
-import { envelopeSender } from '../../jobs/return-path.ts';
-import { sendDue } from '../../jobs/send.ts';
+import { envelopeSender } from '../../jobs/sending/return-path.ts';
+import { sendDue } from '../../jobs/sending/send.ts';
 import { addDeadline, castIn } from '../helpers/cast.ts';
 import { addConfirmed, keepingMailer, SETTINGS } from '../helpers/mail.ts';
 import { mailsAt, subjectsAt } from '../helpers/mailbox.ts';

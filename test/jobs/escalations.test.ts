@@ -1,11 +1,11 @@
 /** Escalation, word by word: what is stated, not done, and three working days away; the second recipient, and the RO by its first. */
 import { expect, it } from 'vitest';
 import { CERTAINTIES } from '../../calendars/terms.ts';
-import { complete } from '../../db/completions.ts';
-import { createOrganisation } from '../../db/organisations.ts';
-import { changeRecipient } from '../../db/recipients.ts';
-import { projectTimelines } from '../../db/timelines.ts';
-import type { Store } from '../../db/store.ts';
+import { complete } from '../../db/organisations/completions.ts';
+import { createOrganisation } from '../../db/organisations/organisations.ts';
+import { changeRecipient } from '../../db/recipients/recipients.ts';
+import { projectTimelines } from '../../db/registry/timelines.ts';
+import type { Store } from '../../db/store/store.ts';
 import { addDeadline, castIn } from '../helpers/cast.ts';
 import { addConfirmed } from '../helpers/mail.ts';
 import { subjectsAt } from '../helpers/mailbox.ts';

@@ -1,12 +1,12 @@
 /** What follows when the last recipient of an organisation goes, however it goes. */
 import PostalMime from 'postal-mime';
 import { expect, it } from 'vitest';
-import { createFeed } from '../../db/feeds.ts';
-import { addRecipient, removeRecipient } from '../../db/recipients.ts';
-import { signLink } from '../../db/secrets.ts';
-import type { Store } from '../../db/store.ts';
-import { suppressAddress } from '../../db/suppression.ts';
-import { sendDue } from '../../jobs/send.ts';
+import { createFeed } from '../../db/feeds/feeds.ts';
+import { addRecipient, removeRecipient } from '../../db/recipients/recipients.ts';
+import { signLink } from '../../db/store/secrets.ts';
+import type { Store } from '../../db/store/store.ts';
+import { suppressAddress } from '../../db/recipients/undeliverable.ts';
+import { sendDue } from '../../jobs/sending/send.ts';
 import { tellOperator } from '../../jobs/watch.ts';
 import { appFor } from '../helpers/app.ts';
 import { readCalendar } from '../helpers/calendars.ts';

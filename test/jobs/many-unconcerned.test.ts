@@ -1,10 +1,10 @@
 /** Looking for whom something concerns among hundreds whom it does not: nobody is missed, and nothing is written down of the others. */
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { announceChanges } from '../../db/announcements.ts';
-import { amendDeadline } from '../../db/deadlines.ts';
-import { escalate } from '../../db/escalations.ts';
-import type { Store } from '../../db/store.ts';
+import { announceChanges } from '../../db/notices/news.ts';
+import { amendDeadline } from '../../db/registry/deadlines.ts';
+import { escalate } from '../../db/notices/escalations.ts';
+import type { Store } from '../../db/store/store.ts';
 import { addDeadline, addInsurer } from '../helpers/cast.ts';
 import { at } from '../helpers/reminders.ts';
 import { onBothDialects } from '../helpers/stores.ts';

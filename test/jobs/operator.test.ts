@@ -1,15 +1,15 @@
 /** The operator's summary goes through the outbox, and gets its promises from there. */
 import PostalMime from 'postal-mime';
 import { expect, it } from 'vitest';
-import { listDeadLetters, redriveMessage } from '../../db/dead-letters.ts';
-import { readDelivery } from '../../db/delivery.ts';
-import { listMessages } from '../../db/messages.ts';
-import { LEASE_MS } from '../../db/outbox.ts';
-import { addRecipient } from '../../db/recipients.ts';
-import type { Store } from '../../db/store.ts';
+import { listDeadLetters, redriveMessage } from '../../db/messages/dead-letters.ts';
+import { readDelivery } from '../../db/sending/health.ts';
+import { listMessages } from '../../db/messages/messages.ts';
+import { LEASE_MS } from '../../db/sending/claims.ts';
+import { addRecipient } from '../../db/recipients/recipients.ts';
+import type { Store } from '../../db/store/store.ts';
 import type { MailSettings } from '../../jobs/mails/compose.ts';
 import { rehearse } from '../../jobs/rehearsal.ts';
-import { sendDue } from '../../jobs/send.ts';
+import { sendDue } from '../../jobs/sending/send.ts';
 import { tellOperator } from '../../jobs/watch.ts';
 import { startRawSink, type SinkRules } from '../faults/sink.ts';
 import { castIn } from '../helpers/cast.ts';

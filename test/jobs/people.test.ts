@@ -1,15 +1,15 @@
 /** What each person chose: when, in which language, who instead, and who else. */
 import { expect, it } from 'vitest';
-import { complete, reopen } from '../../db/completions.ts';
-import { listMessages } from '../../db/messages.ts';
-import { confirmDeputy, endDeputy } from '../../db/deputies.ts';
-import { changeRecipient, listRecipients, removeRecipient, unsubscribeRecipient } from '../../db/recipients.ts';
-import type { Store } from '../../db/store.ts';
-import { suppressAddress } from '../../db/suppression.ts';
-import { listUnreminded } from '../../db/unreminded.ts';
-import { chooseKind, muteDeadline, unmuteDeadline } from '../../db/wishes.ts';
-import { eq } from '../../db/drizzle.ts';
-import { createFeed } from '../../db/feeds.ts';
+import { complete, reopen } from '../../db/organisations/completions.ts';
+import { listMessages } from '../../db/messages/messages.ts';
+import { confirmDeputy, endDeputy } from '../../db/recipients/deputies.ts';
+import { changeRecipient, listRecipients, removeRecipient, unsubscribeRecipient } from '../../db/recipients/recipients.ts';
+import type { Store } from '../../db/store/store.ts';
+import { suppressAddress } from '../../db/recipients/undeliverable.ts';
+import { listUnreminded } from '../../db/recipients/unreminded.ts';
+import { chooseKind, muteDeadline, unmuteDeadline } from '../../db/recipients/preferences.ts';
+import { eq } from '../../db/store/drizzle.ts';
+import { createFeed } from '../../db/feeds/feeds.ts';
 import { appFor } from '../helpers/app.ts';
 import { readCalendar } from '../helpers/calendars.ts';
 import { addDeadline, castIn } from '../helpers/cast.ts';

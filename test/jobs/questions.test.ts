@@ -1,12 +1,12 @@
 /** How often a stranger is asked something, whoever asks and however: with a real mail server, through the days that follow. */
 import { expect, it } from 'vitest';
-import { allowQuestions, declineQuestions, releaseAddress } from '../../db/declines.ts';
-import { confirmDeputy } from '../../db/deputies.ts';
-import { reviewMessage } from '../../db/drafts.ts';
-import { listMessages } from '../../db/messages.ts';
-import { deleteOrganisation } from '../../db/organisations.ts';
-import { claimMessages, dueMessages } from '../../db/outbox.ts';
-import { forgetQuestions } from '../../db/questions.ts';
+import { allowQuestions, declineQuestions, releaseAddress } from '../../db/recipients/declines.ts';
+import { confirmDeputy } from '../../db/recipients/deputies.ts';
+import { reviewMessage } from '../../db/sending/composing.ts';
+import { listMessages } from '../../db/messages/messages.ts';
+import { deleteOrganisation } from '../../db/organisations/organisations.ts';
+import { claimMessages, dueMessages } from '../../db/sending/claims.ts';
+import { forgetQuestions } from '../../db/recipients/questions.ts';
 import {
   addRecipient,
   changeRecipient,
@@ -15,12 +15,12 @@ import {
   listRecipients,
   removeRecipient,
   unsubscribeRecipient,
-} from '../../db/recipients.ts';
-import { marksOf } from '../../db/secrets.ts';
-import type { Store } from '../../db/store.ts';
-import { MailError } from '../../jobs/handover.ts';
+} from '../../db/recipients/recipients.ts';
+import { marksOf } from '../../db/store/secrets.ts';
+import type { Store } from '../../db/store/store.ts';
+import { MailError } from '../../jobs/transport/handover.ts';
 import { composeMail } from '../../jobs/mails/compose.ts';
-import { sendDue } from '../../jobs/send.ts';
+import { sendDue } from '../../jobs/sending/send.ts';
 import { addOrganisation, castIn } from '../helpers/cast.ts';
 import { openService, type Arrival } from '../helpers/days.ts';
 import { addConfirmed, keepingMailer, ME, SETTINGS } from '../helpers/mail.ts';

@@ -2,9 +2,9 @@
 import PostalMime from 'postal-mime';
 import { expect, it } from 'vitest';
 import type { Activity, Day } from '../../calendars/terms.ts';
-import { changeRecipient } from '../../db/recipients.ts';
+import { changeRecipient } from '../../db/recipients/recipients.ts';
 import { planNow } from '../../jobs/plan.ts';
-import { sendDue } from '../../jobs/send.ts';
+import { sendDue } from '../../jobs/sending/send.ts';
 import { addDeadline, castIn } from '../helpers/cast.ts';
 import { addConfirmed, keepingMailer, SETTINGS } from '../helpers/mail.ts';
 import { expectedYear, localTime, momentAt, shift, type ReaderChoices } from '../helpers/mail-year.ts';

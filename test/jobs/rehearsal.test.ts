@@ -1,10 +1,10 @@
 /** The dry run: everything that would be sent, to whom it would go, and nothing changed by asking. */
 import { expect, it } from 'vitest';
-import { amendDeadline } from '../../db/deadlines.ts';
-import { planInWrites } from '../../db/planning.ts';
-import { confirmDeputy } from '../../db/deputies.ts';
-import { addRecipient, changeRecipient } from '../../db/recipients.ts';
-import type { Store } from '../../db/store.ts';
+import { amendDeadline } from '../../db/registry/deadlines.ts';
+import { planInWrites } from '../../db/reminders/planning.ts';
+import { confirmDeputy } from '../../db/recipients/deputies.ts';
+import { addRecipient, changeRecipient } from '../../db/recipients/recipients.ts';
+import type { Store } from '../../db/store/store.ts';
 import { rehearse } from '../../jobs/rehearsal.ts';
 import { addDeadline, castIn } from '../helpers/cast.ts';
 import { addConfirmed, SETTINGS } from '../helpers/mail.ts';

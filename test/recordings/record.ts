@@ -15,7 +15,7 @@ import { recordOn } from './everything.ts';
 import { pinRandomness } from './pinned.ts';
 import { differencesIn, digestsOf, firstDifference, type Recordings } from './recordings.ts';
 
-const DIGESTS = fileURLToPath(new URL('digests.txt', import.meta.url));
+const DIGESTS = fileURLToPath(new URL('./digests.txt', import.meta.url));
 const TEXTS = 'data/recordings';
 const WHAT_NOW = `
 Is that what users are to see from now on? Then record it: node test/recordings/record.ts

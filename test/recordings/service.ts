@@ -1,10 +1,10 @@
 /** The whole service in one process, with a clock that stands still until it is moved: real routes on a real port, real rounds of work, mails kept. */
 import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { openFeedCache } from '../../db/feed-cache.ts';
-import { openMemory } from '../../db/memory.ts';
-import { planInWrites } from '../../db/planning.ts';
-import { MailError } from '../../jobs/handover.ts';
+import { openFeedCache } from '../../db/feeds/cache.ts';
+import { openMemory } from '../../db/organisations/memory.ts';
+import { planInWrites } from '../../db/reminders/planning.ts';
+import { MailError } from '../../jobs/transport/handover.ts';
 import { projectNow } from '../../jobs/project.ts';
 import { createTick } from '../../jobs/tick.ts';
 import { prepareStore } from '../../seeds/prepare.ts';

@@ -1,9 +1,9 @@
 import { beforeAll, beforeEach, expect, it } from 'vitest';
-import { amendDeadline, findDeadlines, getDeadline, listRevisions } from '../../db/deadlines.ts';
-import { getInsurer } from '../../db/insurers.ts';
-import type { Store } from '../../db/store.ts';
-import { projectTimelines } from '../../db/timelines.ts';
-import { readSetting } from '../../db/versions.ts';
+import { amendDeadline, findDeadlines, getDeadline, listRevisions } from '../../db/registry/deadlines.ts';
+import { getInsurer } from '../../db/registry/insurers.ts';
+import type { Store } from '../../db/store/store.ts';
+import { projectTimelines } from '../../db/registry/timelines.ts';
+import { readSetting } from '../../db/store/versions.ts';
 import { loadRegistry } from '../../seeds/loader.ts';
 import { prepareStore } from '../../seeds/prepare.ts';
 import { readRegistry, type Registry } from '../../seeds/reader.ts';
@@ -13,7 +13,7 @@ import { onBothDialects } from '../helpers/stores.ts';
 const LATER = new Date('2024-06-01T10:00:00Z');
 let registry: Registry;
 beforeAll(async () => {
-  registry = await readRegistry('seeds');
+  registry = await readRegistry('seeds/registry');
 });
 
 onBothDialects('loading the registry', (fresh, urlOf) => {

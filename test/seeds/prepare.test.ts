@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { allDeadlines, amendDeadline } from '../../db/deadlines.ts';
-import { getInsurer } from '../../db/insurers.ts';
-import type { Store } from '../../db/store.ts';
+import { allDeadlines, amendDeadline } from '../../db/registry/deadlines.ts';
+import { getInsurer } from '../../db/registry/insurers.ts';
+import type { Store } from '../../db/store/store.ts';
 import type { LoadReport } from '../../seeds/loader.ts';
 import { prepareStore } from '../../seeds/prepare.ts';
 import { NOW } from '../helpers/cast.ts';

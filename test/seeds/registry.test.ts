@@ -1,11 +1,11 @@
 /** The real registry: all ten insurers, Zorg en Zekerheid 2025 in full, and nothing that its documents do not say. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { resolveDays } from '../../calendars/rules.ts';
+import { resolveDays } from '../../calendars/deadlines/rules.ts';
 import { checkQuotes } from '../../seeds/quotes.ts';
 import { readRegistry, type RegistryDeadline } from '../../seeds/reader.ts';
 
-const registry = await readRegistry(join(import.meta.dirname, '../../seeds'));
+const registry = await readRegistry(join(import.meta.dirname, '../../seeds/registry'));
 
 /** A deadline's newest revision in one line. */
 function row({ activity, careType, contractYear, slot, revisions }: RegistryDeadline) {

@@ -3,10 +3,10 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findBearer } from '../../db/keys.ts';
-import { openFeedCache } from '../../db/feed-cache.ts';
-import { deleteOrganisation, getOrganisation } from '../../db/organisations.ts';
-import { openStore, type Store } from '../../db/store.ts';
+import { findBearer } from '../../db/organisations/keys.ts';
+import { openFeedCache } from '../../db/feeds/cache.ts';
+import { deleteOrganisation, getOrganisation } from '../../db/organisations/organisations.ts';
+import { openStore, type Store } from '../../db/store/store.ts';
 import { addOrganisation, NOW } from '../helpers/cast.ts';
 import { runCli } from '../helpers/service.ts';
 

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
-import type { Store } from '../../db/store.ts';
-import { projectTimelines } from '../../db/timelines.ts';
+import type { Store } from '../../db/store/store.ts';
+import { projectTimelines } from '../../db/registry/timelines.ts';
 import { appFor, EDITOR_KEY, type Body, type Call } from '../helpers/app.ts';
 import { addDeadline, castIn, NOW } from '../helpers/cast.ts';
 import { onBothDialects } from '../helpers/stores.ts';

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { openBreaker } from '../../db/breaker.ts';
-import { troublesOf } from '../../db/delivery.ts';
-import { addRecipient } from '../../db/recipients.ts';
-import type { Store } from '../../db/store.ts';
-import { queueSummary } from '../../db/summaries.ts';
-import { MailError } from '../../jobs/mailer.ts';
-import { sendDue } from '../../jobs/send.ts';
+import { openBreaker } from '../../db/sending/breaker.ts';
+import { troublesOf } from '../../db/sending/health.ts';
+import { addRecipient } from '../../db/recipients/recipients.ts';
+import type { Store } from '../../db/store/store.ts';
+import { queueSummary } from '../../db/sending/summaries.ts';
+import { MailError } from '../../jobs/transport/mailer.ts';
+import { sendDue } from '../../jobs/sending/send.ts';
 import { appFor, EDITOR_KEY } from '../helpers/app.ts';
 import { castIn, NOW } from '../helpers/cast.ts';
 import { SETTINGS } from '../helpers/mail.ts';

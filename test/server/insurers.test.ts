@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { saveDocument, saveInsurer } from '../../db/insurers.ts';
+import { saveDocument, saveInsurer } from '../../db/registry/insurers.ts';
 import { appFor, type Body } from '../helpers/app.ts';
 import { addDeadline, castIn } from '../helpers/cast.ts';
 import { onBothDialects } from '../helpers/stores.ts';

@@ -1,10 +1,10 @@
 /** The pages on which a reader of a mail says something: less mail, done, somebody else. */
 import { expect, it } from 'vitest';
-import { complete, findCompletion, reopen } from '../../db/completions.ts';
-import { changeRecipient, getRecipient } from '../../db/recipients.ts';
-import type { Store } from '../../db/store.ts';
-import { suppressAddress } from '../../db/suppression.ts';
-import { mutedBy } from '../../db/wishes.ts';
+import { complete, findCompletion, reopen } from '../../db/organisations/completions.ts';
+import { changeRecipient, getRecipient } from '../../db/recipients/recipients.ts';
+import type { Store } from '../../db/store/store.ts';
+import { suppressAddress } from '../../db/recipients/undeliverable.ts';
+import { mutedBy } from '../../db/recipients/preferences.ts';
 import { appFor } from '../helpers/app.ts';
 import { addDeadline, castIn } from '../helpers/cast.ts';
 import { addConfirmed, SETTINGS } from '../helpers/mail.ts';

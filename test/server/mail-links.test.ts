@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { addRecipient, getRecipient, removeRecipient } from '../../db/recipients.ts';
-import { signLink } from '../../db/secrets.ts';
-import type { Store } from '../../db/store.ts';
+import { addRecipient, getRecipient, removeRecipient } from '../../db/recipients/recipients.ts';
+import { signLink } from '../../db/store/secrets.ts';
+import type { Store } from '../../db/store/store.ts';
 import { appFor } from '../helpers/app.ts';
 import { addOrganisation, castIn, NOW } from '../helpers/cast.ts';
 import { SETTINGS } from '../helpers/mail.ts';

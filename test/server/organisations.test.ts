@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import type { Store } from '../../db/store.ts';
+import type { Store } from '../../db/store/store.ts';
 import { appFor, EDITOR_KEY, type Body, type Call } from '../helpers/app.ts';
 import { addDeadline, castIn } from '../helpers/cast.ts';
 import { onBothDialects } from '../helpers/stores.ts';

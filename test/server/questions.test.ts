@@ -1,13 +1,13 @@
 /** What pages and the API say of a mail that they promise, held against what then leaves; and the page that ends an organisation's questions. */
 import PostalMime from 'postal-mime';
 import { expect, it } from 'vitest';
-import { releaseAddress } from '../../db/declines.ts';
-import { confirmRecipient, getRecipient, removeRecipient, unsubscribeRecipient } from '../../db/recipients.ts';
-import { deputySubject, marksOf, signLink, type LinkPurpose } from '../../db/secrets.ts';
-import type { Store } from '../../db/store.ts';
-import { noteDead, noteDecline } from '../../db/unaskable.ts';
-import { MailError, type Mailer } from '../../jobs/handover.ts';
-import { sendDue } from '../../jobs/send.ts';
+import { releaseAddress } from '../../db/recipients/declines.ts';
+import { confirmRecipient, getRecipient, removeRecipient, unsubscribeRecipient } from '../../db/recipients/recipients.ts';
+import { deputySubject, marksOf, signLink, type LinkPurpose } from '../../db/store/secrets.ts';
+import type { Store } from '../../db/store/store.ts';
+import { noteDead, noteDecline } from '../../db/messages/unaskable.ts';
+import { MailError, type Mailer } from '../../jobs/transport/handover.ts';
+import { sendDue } from '../../jobs/sending/send.ts';
 import { appFor, EDITOR_KEY } from '../helpers/app.ts';
 import { addDeadline, addOrganisation, castIn } from '../helpers/cast.ts';
 import { openService } from '../helpers/days.ts';

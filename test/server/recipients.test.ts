@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { and, eq } from '../../db/drizzle.ts';
-import { planReminders } from '../../db/planning.ts';
-import { confirmDeputy } from '../../db/deputies.ts';
-import { confirmRecipient } from '../../db/recipients.ts';
-import { sendDue } from '../../jobs/send.ts';
+import { and, eq } from '../../db/store/drizzle.ts';
+import { planReminders } from '../../db/reminders/planning.ts';
+import { confirmDeputy } from '../../db/recipients/deputies.ts';
+import { confirmRecipient } from '../../db/recipients/recipients.ts';
+import { sendDue } from '../../jobs/sending/send.ts';
 import { appFor } from '../helpers/app.ts';
 import { addDeadline, castIn, NOW } from '../helpers/cast.ts';
 import { addConfirmed, keepingMailer, SETTINGS } from '../helpers/mail.ts';

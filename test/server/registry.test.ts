@@ -7,7 +7,7 @@ import { onBothDialects } from '../helpers/stores.ts';
 
 let registry: Registry;
 beforeAll(async () => {
-  registry = await readRegistry('seeds');
+  registry = await readRegistry('seeds/registry');
 });
 
 onBothDialects('the registry over REST', (fresh) => {

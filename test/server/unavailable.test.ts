@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { addRecipient } from '../../db/recipients.ts';
-import { signLink } from '../../db/secrets.ts';
-import type { Store } from '../../db/store.ts';
-import { isUnavailable, unavailableCode } from '../../db/unavailable.ts';
+import { addRecipient } from '../../db/recipients/recipients.ts';
+import { signLink } from '../../db/store/secrets.ts';
+import type { Store } from '../../db/store/store.ts';
+import { isUnavailable, unavailableCode } from '../../db/store/unavailable.ts';
 import { appFor, EDITOR_KEY } from '../helpers/app.ts';
 import { addOrganisation, NOW } from '../helpers/cast.ts';
 import { SETTINGS } from '../helpers/mail.ts';

@@ -1,0 +1,69 @@
+/** Which deadlines concern an organisation, and as whom. */
+import type { Deadline, Duty } from './deadline.ts';
+import { ROLES, type Day, type Reader, type RelationStatus, type Role } from '../terms.ts';
+
+/** What must be known of an organisation to tell what concerns it. */
+export interface Party {
+  roles: readonly Role[];
+  /** How it stands with each insurer it deals with, by slug. */
+  relations: ReadonlyMap<string, RelationStatus>;
+}
+
+/** Something done: by whom, when, and what proves it. */
+export interface Completion {
+  completedOn: Day;
+  by: string;
+  evidence: string | null;
+}
+
+/** An organisation's own internal date before a deadline. */
+export interface Step {
+  id: string;
+  title: string;
+  dueOn: Day;
+}
+
+/** One deadline as it stands in one organisation's list. */
+export interface AgendaItem {
+  /** With the organisation's own computed days in place of the registry's, where an own event started a term. */
+  deadline: Deadline;
+  /** Null for a duty of the whole sector. */
+  insurerName: string | null;
+  preferred: boolean;
+  as: Reader;
+  /** Whose duty it is: the organisation itself, or those it delivers for. */
+  organisations: { id: string; name: string }[];
+  /** Identity in a calendar: stable for life, rising with every visible change. */
+  uid: string;
+  sequence: number;
+  changedAt: Date;
+  completion: Completion | null;
+  /** How often its completion changed, and when last: it counts where a calendar shows completions. */
+  doneMark: { sequence: number; changedAt: Date } | null;
+  steps: Step[];
+}
+
+/** As whom the deadline concerns the organisation, or null when it does not. An insurer's own act concerns its organisations as `informed`. */
+export function concernOf(deadline: Pick<Deadline, 'insurer' | 'duty'>, party: Party): Reader | null {
+  if (deadline.insurer !== null && !holdsFor(deadline.duty, party.relations.get(deadline.insurer))) return null;
+  return readerOf(deadline.duty, party.roles);
+}
+
+/** Whether the reader hands its part to whoever submits it on its behalf, and submits nothing itself. */
+export function isHandedOver({ actors, onBehalfOf }: Duty, as: Reader): boolean {
+  return as !== 'informed' && onBehalfOf.includes(as) && !actors.includes(as) && !actors.includes('provider');
+}
+
+/** A relation whose contract status is unknown gets the duties of both. */
+function holdsFor(duty: Duty, status: RelationStatus | undefined): boolean {
+  if (status === undefined) return false;
+  return duty.contractStatus === 'any' || status === 'unknown' || duty.contractStatus === status;
+}
+
+function readerOf({ actors, onBehalfOf }: Duty, roles: readonly Role[]): Reader | null {
+  const own = ROLES.filter((role) => roles.includes(role));
+  const named = own.find((role) => actors.includes(role)) ?? own.find((role) => onBehalfOf.includes(role));
+  if (named) return named;
+  if (actors.includes('provider') || onBehalfOf.includes('provider')) return own[0] ?? null;
+  return actors.every((actor) => actor === 'insurer') ? 'informed' : null;
+}

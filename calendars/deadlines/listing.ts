@@ -1,0 +1,97 @@
+/** Asking for a part of a list of deadlines: what fits a filter, and in which order. */
+import { addDays } from '../days.ts';
+import type { Deadline } from './deadline.ts';
+import type { Activity, Certainty, Day, DutyStatus, Role } from '../terms.ts';
+
+export const SORTS = ['dueOn', '-dueOn', 'lastSafeOn', '-lastSafeOn', 'revisedAt', '-revisedAt'] as const;
+export type Sort = (typeof SORTS)[number];
+
+export interface DeadlineFilter {
+  insurer?: string;
+  contractYear?: number;
+  activity?: Activity;
+  role?: Role | 'insurer';
+  contractStatus?: DutyStatus;
+  certainty?: Certainty;
+  from?: Day;
+  to?: Day;
+  asOf?: Day;
+  /** As of today. */
+  upcoming?: boolean;
+  withinDays?: number;
+  includeUndated?: boolean;
+}
+
+/** The first and last `dueOn` that fit, both included; null where there is no end. `today` counts for `upcoming`, and when `withinDays` stands alone. */
+export function windowOf(filter: DeadlineFilter, today: Day): { from: Day | null; to: Day | null } {
+  const { withinDays } = filter;
+  const start = filter.asOf ?? (countsFromToday(filter) ? today : undefined);
+  const end = start !== undefined && withinDays !== undefined ? addDays(start, withinDays) : undefined;
+  return { from: latest(filter.from, start), to: soonest(filter.to, end) };
+}
+
+/** Whether what fits is another the next day. */
+export function countsFromToday({ asOf, upcoming, withinDays }: DeadlineFilter): boolean {
+  return asOf === undefined && (upcoming === true || withinDays !== undefined);
+}
+
+/** Undated items stand outside every window, and are left out unless asked for. */
+export function takesUndated(filter: DeadlineFilter): boolean {
+  const windowed = [filter.from, filter.to, filter.asOf, filter.withinDays].some((edge) => edge !== undefined);
+  return filter.includeUndated === true && !windowed && filter.upcoming !== true;
+}
+
+/** Whether a deadline fits. */
+export function fits(deadline: Deadline, filter: DeadlineFilter, today: Day): boolean {
+  return fitting(filter, today)(deadline);
+}
+
+/** The same question, to be asked of many deadlines. */
+export function fitting(filter: DeadlineFilter, today: Day): (deadline: Deadline) => boolean {
+  const { from, to } = windowOf(filter, today);
+  const undated = takesUndated(filter);
+  const { insurer, contractYear, activity, certainty } = filter;
+  const statuses = filter.contractStatus && statusesFor(filter.contractStatus);
+  const roles = filter.role && rolesFor(filter.role);
+  return (deadline) => {
+    const { dueOn, duty } = deadline;
+    if (dueOn === null ? !undated : (from !== null && dueOn < from) || (to !== null && dueOn > to)) return false;
+    if (insurer !== undefined && deadline.insurer !== insurer) return false;
+    if (contractYear !== undefined && deadline.contractYear !== contractYear) return false;
+    if (activity !== undefined && deadline.activity !== activity) return false;
+    if (certainty !== undefined && deadline.certainty !== certainty) return false;
+    if (statuses && !statuses.includes(duty.contractStatus)) return false;
+    return !roles || roles.some((role) => duty.actors.includes(role) || duty.onBehalfOf.includes(role));
+  };
+}
+
+/** The words in a duty that a role answers to: `provider` is whoever contracts. */
+export function rolesFor(role: Role | 'insurer') {
+  return role === 'insurer' || role === 'provider' ? [role] : ([role, 'provider'] as const);
+}
+
+/** The contract statuses of duties that hold for a status. */
+export function statusesFor(status: DutyStatus): DutyStatus[] {
+  return status === 'any' ? ['any'] : [status, 'any'];
+}
+
+/** Orders by day, undated last, then insurer (the sector first), activity and id. */
+export function compareDeadlines(sort: Sort = 'dueOn') {
+  const field = sort.replace('-', '') as 'dueOn' | 'lastSafeOn' | 'revisedAt';
+  const direction = sort.startsWith('-') ? -1 : 1;
+  return (a: Deadline, b: Deadline): number => {
+    const [x, y] = [valueOf(a[field]), valueOf(b[field])];
+    if ((x === null) !== (y === null)) return x === null ? 1 : -1;
+    return (
+      direction * compare(x ?? '', y ?? '') ||
+      compare(a.insurer ?? '', b.insurer ?? '') ||
+      compare(a.activity, b.activity) ||
+      compare(a.id, b.id)
+    );
+  };
+}
+
+const valueOf = (value: Day | Date | null) => (value instanceof Date ? value.toISOString() : value);
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+const latest = (a: Day | undefined, b: Day | undefined) => (a !== undefined && b !== undefined ? (a > b ? a : b) : (a ?? b ?? null));
+const soonest = (a: Day | undefined, b: Day | undefined) => (a !== undefined && b !== undefined ? (a < b ? a : b) : (a ?? b ?? null));

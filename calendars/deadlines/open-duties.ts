@@ -1,0 +1,79 @@
+/** Which of an organisation's deadlines still ask something of it, and why a reminder of one no longer holds. */
+import type { AgendaItem } from './concern.ts';
+import { leadsFor } from '../reminders/reminders.ts';
+import type { Day } from '../terms.ts';
+
+/** An item that has a day and is not done, withdrawn or past. */
+export type OpenItem = AgendaItem & { deadline: { dueOn: Day; lastSafeOn: Day } };
+
+/** What a reminder was planned for. */
+export interface PlannedReminder {
+  deadlineId: string;
+  organisationId: string;
+  lastSafeOn: Day;
+  leadDays: number;
+}
+
+export type DropReason = 'not_concerned' | 'withdrawn' | 'completed' | 'moved' | 'passed' | 'not_wanted' | 'paused';
+
+/** What a recipient chose. */
+export interface Wishes {
+  leadDays: readonly number[];
+  /** Deadlines that it wants no mail about. */
+  muted?: ReadonlySet<string>;
+  /** Why it gets no reminders at all for now; null when it does. */
+  silence?: 'not_wanted' | 'paused' | null;
+}
+
+/** Whether a deadline still asks something today. */
+export function isOpen(item: AgendaItem, today: Day): item is OpenItem {
+  const { deadline, completion } = item;
+  return deadline.status === 'published' && completion === null && deadline.lastSafeOn !== null && deadline.lastSafeOn >= today;
+}
+
+/**
+ * Whose duty a reminder counts for: the reading organisation's, or that of the member whose own event dated the item. It must not hang on which
+ * members share an item: then a reminder would come twice when one of them leaves.
+ */
+export function holderOf(item: AgendaItem, readerId: string): string {
+  return item.uid === item.deadline.id ? readerId : (item.organisations[0]?.id ?? readerId);
+}
+
+/** The item that a reminder is about, if it still concerns the organisation. */
+export function itemOf(reminder: PlannedReminder, items: readonly AgendaItem[], readerId: string): AgendaItem | undefined {
+  return items.find((item) => item.deadline.id === reminder.deadlineId && holderOf(item, readerId) === reminder.organisationId);
+}
+
+/** Why a planned reminder no longer holds today, or null when it does. `items` includes the withdrawn ones. */
+export function whyDropped(reminder: PlannedReminder, item: AgendaItem | undefined, wishes: Wishes, today: Day): DropReason | null {
+  if (!item) return 'not_concerned';
+  if (item.deadline.status === 'withdrawn') return 'withdrawn';
+  if (item.completion !== null) return 'completed';
+  if (item.deadline.lastSafeOn !== reminder.lastSafeOn) return 'moved';
+  if (reminder.lastSafeOn < today) return 'passed';
+  if (!wantsMailAbout(reminder.deadlineId, wishes)) return wishes.silence ?? 'not_wanted';
+  return leadsFor(item.as, wishes.leadDays).includes(reminder.leadDays) ? null : 'not_wanted';
+}
+
+/** Whether a recipient wants to be reminded of a deadline at all. */
+export function wantsMailAbout(deadlineId: string, { muted, silence = null }: Wishes): boolean {
+  return silence === null && !muted?.has(deadlineId);
+}
+
+/** The open items by their last safe day, the soonest first; what one has to act on before what one only has to know. */
+export function byUrgency(items: readonly AgendaItem[], today: Day): OpenItem[] {
+  return items.filter((item) => isOpen(item, today)).sort(compareUrgency);
+}
+
+/** Orders open items: the soonest last safe day first, then who acts before who only has to know, then by insurer. */
+export function compareUrgency(a: OpenItem, b: OpenItem): number {
+  return (
+    compare(a.deadline.lastSafeOn, b.deadline.lastSafeOn) ||
+    Number(a.as === 'informed') - Number(b.as === 'informed') ||
+    Number(b.preferred) - Number(a.preferred) ||
+    compare(a.insurerName ?? '', b.insurerName ?? '') ||
+    compare(a.uid, b.uid)
+  );
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,154 @@
+/** The timeline of a contract year that an insurer has not published yet: five deadlines, each marked with how it is known. */
+import { addMonths, writeDay } from '../days.ts';
+import type { Content, Deadline, Days, Duty } from './deadline.ts';
+import { nameUuid } from '../name-uuid.ts';
+import { RHYTHM, type CareType, type RhythmActivity } from '../terms.ts';
+
+/** A health insurer is bound by the sector's rules; a party that buys care for others is not. */
+export const INSURER_KINDS = ['health_insurer', 'purchasing_party'] as const;
+type InsurerKind = (typeof INSURER_KINDS)[number];
+
+export interface ProjectionQuestion {
+  insurer: { slug: string; kind: InsurerKind };
+  contractYear: number;
+  /** What is known of this insurer; only its published stated deadlines of earlier contract years count. */
+  earlier: readonly Deadline[];
+}
+
+/** A projected deadline. Its days are given, not to be computed again: the earlier year's safe day may lie before the day its rule names. */
+export interface Projected {
+  id: string;
+  careType: CareType;
+  activity: RhythmActivity;
+  content: Content;
+  days: Days;
+}
+
+/** The five deadlines of the yearly rhythm, in its order. The same question gives the same answer, ids included. */
+export function projectTimeline(question: ProjectionQuestion): Projected[] {
+  return RHYTHM.map((activity) => projectDeadline(question, activity));
+}
+
+/** Drawn once, and never to change: from it follow the ids under which calendars know the projected deadlines. */
+const NAMESPACE = '3b79d073-95ba-4304-a075-2975c6c0d2da';
+
+function projectDeadline(question: ProjectionQuestion, activity: RhythmActivity): Projected {
+  const { insurer, contractYear } = question;
+  const { title, duty } = COMMON[activity];
+  const { careType, dueOn, lastSafeOn, certainty, basis, ...known } = projectDay(question, activity);
+  return {
+    id: nameUuid(NAMESPACE, `${insurer.slug}/${contractYear}/${activity}`),
+    careType,
+    activity,
+    content: {
+      title: title(contractYear),
+      rule: { kind: 'fixed', on: dueOn },
+      boundary: 'by',
+      certainty,
+      basis,
+      reportingYear: contractYear - 2,
+      duty: { ...(known.duty ?? duty), deliverable: null },
+      channel: null,
+      consequence: null,
+      extension: null,
+      sources: [],
+      conflict: null,
+    },
+    days: { dueOn, lastSafeOn },
+  };
+}
+
+interface ProjectedDay extends Pick<Content, 'certainty' | 'basis'> {
+  careType: CareType;
+  dueOn: string;
+  lastSafeOn: string;
+  duty?: Duty;
+}
+
+function projectDay({ insurer, contractYear, earlier }: ProjectionQuestion, activity: RhythmActivity): ProjectedDay {
+  const bound = insurer.kind === 'health_insurer';
+  const commonDay = `${contractYear - 1}-${COMMON[activity].day}`;
+  const common = { careType: 'general', dueOn: commonDay, lastSafeOn: commonDay } as const;
+  if (activity === 'publication' && bound) {
+    return { ...common, certainty: 'sector_rule', basis: { kind: 'sector_rule', deadlineId: null, text: SECTOR_RULE } };
+  }
+  const who = bound ? 'deze verzekeraar' : 'deze inkooppartij';
+  const stated = newestStated(earlier, { insurer: insurer.slug, contractYear, activity });
+  if (!stated) {
+    const text = `De gebruikelijke dag in een inkoopjaar. Niet bevestigd door ${who}.`;
+    return { ...common, certainty: 'template', basis: { kind: 'common_rhythm', deadlineId: null, text } };
+  }
+  const months = 12 * (contractYear - stated.contractYear);
+  const text = `Voor contractjaar ${stated.contractYear} was het bij ${who} ${writeDays(stated)}. Voor ${contractYear} is dit nog niet bevestigd.`;
+  return {
+    careType: stated.careType,
+    dueOn: addMonths(stated.dueOn, months),
+    lastSafeOn: addMonths(stated.lastSafeOn ?? stated.dueOn, months),
+    duty: stated.duty,
+    certainty: 'expected',
+    basis: { kind: 'earlier_year', deadlineId: stated.id, text },
+  };
+}
+
+function writeDays({ dueOn, lastSafeOn }: Stated): string {
+  const day = writeDay(dueOn, 'nl');
+  return lastSafeOn === null || lastSafeOn === dueOn ? day : `${day} (laatste veilige dag ${writeDay(lastSafeOn, 'nl')})`;
+}
+
+type Stated = Deadline & { dueOn: string };
+
+/** The stated deadline to go by: of the newest year, and among several kinds of care the one that is safe for all. */
+function newestStated(earlier: readonly Deadline[], wanted: { insurer: string; contractYear: number; activity: RhythmActivity }) {
+  return earlier
+    .filter((deadline): deadline is Stated => deadline.dueOn !== null && deadline.certainty === 'stated' && deadline.status === 'published')
+    .filter(({ insurer, activity }) => insurer === wanted.insurer && activity === wanted.activity)
+    .filter(({ contractYear }) => contractYear < wanted.contractYear)
+    .sort(
+      (a, b) =>
+        b.contractYear - a.contractYear || compareTexts(a.lastSafeOn ?? a.dueOn, b.lastSafeOn ?? b.dueOn) || compareTexts(a.id, b.id),
+    )[0];
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+const SECTOR_RULE =
+  'Regel van de NZa voor alle zorgverzekeraars: het inkoopbeleid is uiterlijk op 1 april van het jaar vóór het contractjaar bekend. ' +
+  'Bron: Regeling Transparantie zorginkoopproces Zvw (BWBR0036916), artikel 4, tekst van 2016.';
+
+interface Common {
+  /** Month and day in the calendar year before the contract year. */
+  day: string;
+  title: (contractYear: number) => string;
+  duty: Pick<Duty, 'actors' | 'onBehalfOf' | 'contractStatus'>;
+}
+
+/** What the yearly rhythm says by itself, for every insurer. */
+const COMMON: Record<RhythmActivity, Common> = {
+  publication: {
+    day: '04-01',
+    title: (year) => `Publicatie zorginkoopbeleid ${year}`,
+    duty: { actors: ['insurer'], onBehalfOf: [], contractStatus: 'any' },
+  },
+  accounts: {
+    day: '05-01',
+    title: (year) => `Verantwoording over ${year - 2} indienen (financiën en kwaliteit)`,
+    duty: { actors: ['ro'], onBehalfOf: ['ro', 'wsv'], contractStatus: 'any' },
+  },
+  contract_request: {
+    day: '08-31',
+    title: (year) => `Zorgovereenkomst ${year} aanvragen (zonder lopend contract)`,
+    duty: { actors: ['provider'], onBehalfOf: [], contractStatus: 'uncontracted' },
+  },
+  annual_plan: {
+    day: '10-01',
+    title: (year) => `Jaarplan ${year} met begroting indienen`,
+    duty: { actors: ['ro'], onBehalfOf: ['ro', 'wsv'], contractStatus: 'contracted' },
+  },
+  signing: {
+    day: '12-31',
+    title: (year) => `Zorgovereenkomst ${year} ondertekenen`,
+    duty: { actors: ['provider'], onBehalfOf: [], contractStatus: 'any' },
+  },
+};

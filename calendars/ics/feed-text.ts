@@ -1,0 +1,139 @@
+/** What a calendar event says of a deadline: its title and its description, in the reader's language. */
+import { cleanLine, cleanText } from '../clean-text.ts';
+import { isHandedOver } from '../deadlines/concern.ts';
+import { writeDay } from '../days.ts';
+import { reportedYear, type Deadline, type Source } from '../deadlines/deadline.ts';
+import type { FeedItem } from './feed.ts';
+import type { Day, Language } from '../terms.ts';
+import { titleOf, wordsIn, type Say } from '../words.ts';
+
+/** A deadline that has its days. */
+export type Dated = Deadline & { dueOn: Day; lastSafeOn: Day };
+
+/** What the reader must not miss, in words: the days, how certain they are, and whether two of them compete. */
+interface Warnings {
+  safe: string;
+  /** The period that is meant as a whole, where the text names no day; empty when it names one. */
+  period: string;
+  /** The day as the text names it; empty when that is the last safe day itself. */
+  named: string;
+  conflict: string;
+}
+
+/** The title and the description of one item, both clean text. */
+export function wordItem(item: FeedItem, language: Language): { title: string; description: string } {
+  const say = wordsIn(language);
+  const warnings = warningsOf(item.deadline, language, say);
+  return { title: titleLine(item, warnings, language, say), description: describe(item, warnings, language, say) };
+}
+
+function warningsOf(deadline: Dated, language: Language, say: Say): Warnings {
+  const safe = writeDay(deadline.lastSafeOn, language);
+  const meant = namedDay(deadline, language, say);
+  const sameDay = deadline.dueOn === deadline.lastSafeOn;
+  const named = sameDay ? '' : meant;
+  return {
+    safe,
+    period: sameDay && deadline.rule.kind === 'period' ? say('feed:in_course_of', { period: meant }) : '',
+    // What nobody stated is not named.
+    named: named && ` (${say(isProjected(deadline) ? 'feed:mark.expected' : 'feed:named')}: ${named})`,
+    conflict: deadline.conflict ? say(`feed:conflict.${deadline.conflict.kind}`) : '',
+  };
+}
+
+const isProjected = ({ certainty }: Dated) => certainty === 'expected' || certainty === 'template';
+
+/** The day as the source writes it: a period by its name. */
+function namedDay({ dueOn, boundary, rule }: Dated, language: Language, say: Say): string {
+  const day = writeDay(dueOn, language);
+  if (rule.kind === 'period' && rule.unit === 'month') return day.replace(/^\S+ /, '');
+  if (rule.kind === 'period' && rule.unit === 'quarter') return say('feed:quarter', { number: rule.number ?? '', year: rule.year });
+  if (rule.kind === 'period') return String(rule.year);
+  return boundary === 'before' ? `${say('feed:named_before')} ${day}` : day;
+}
+
+/** One line, insurer and contract year first: a month view shows about 15 characters. The event stands on the safe day, so that is named only beside another. */
+function titleLine(item: FeedItem, { safe, period, named, conflict }: Warnings, language: Language, say: Say): string {
+  const { deadline, insurerName } = item;
+  const mark = say(`feed:mark.${deadline.certainty}`);
+  const head = `${stateOf(item, say)}${insurerName ?? say('common:sector')} ${deadline.contractYear}${mark && ` (${mark})`}`;
+  const days = named ? `${say('feed:by')} ${safe}${named}` : period;
+  return cleanLine(`${head}: ${[titleOf(deadline, language), days, conflict].filter(Boolean).join(' – ')}`);
+}
+
+/** What became of it, if anything: gone, or done. */
+function stateOf({ deadline, completedOn }: FeedItem, say: Say): string {
+  if (deadline.status === 'withdrawn') return `${say('feed:withdrawn')}: `;
+  return completedOn === null ? '' : `${say('feed:completed')}: `;
+}
+
+/** First what must not be missed, then what to do, then the proof. */
+function describe(item: FeedItem, warnings: Warnings, language: Language, say: Say): string {
+  const { deadline, completedOn } = item;
+  const blocks = [
+    [
+      deadline.status === 'withdrawn' && say('feed:withdrawn_text'),
+      completedOn !== null && say('feed:completed_text', { day: writeDay(completedOn, language) }),
+      firstLine(deadline, warnings, say),
+      deadline.conflict?.text,
+    ],
+    [...dutyLines(item, say), ...outcomeLines(deadline, say), yearLine(deadline, say)],
+    [deadline.basis && labelled(say('feed:basis'), deadline.basis.text), ...deadline.sources.map((source) => sourceLine(source, say))],
+  ];
+  const texts = blocks.map((lines) => lines.filter(Boolean).join('\n')).filter(Boolean);
+  return cleanText(texts.join('\n\n'));
+}
+
+function firstLine({ certainty }: Deadline, { safe, period, named, conflict }: Warnings, say: Say): string {
+  const days = period ? `${capitalise(period)}. ${say('feed:period_ends', { day: safe })}` : `${say('feed:by_start')} ${safe}${named}.`;
+  const sure = `${labelled(say('feed:certainty'), say(`common:certainty.${certainty}`) || say('feed:in_source'))}.`;
+  return [days, sure, conflict && `${capitalise(conflict)}.`].filter(Boolean).join(' ');
+}
+
+function dutyLines(item: FeedItem, say: Say) {
+  const { duty, channel } = item.deadline;
+  const where = channel && [say(`feed:channel.${channel.kind}`), channel.address].filter(Boolean).join(': ');
+  return [
+    duty.deliverable && labelled(say('feed:what'), duty.deliverable),
+    labelled(say('feed:who'), whoLine(item, say)),
+    duty.contractStatus !== 'any' && labelled(say('feed:holds_for'), say(`feed:status.${duty.contractStatus}`)),
+    where && labelled(say('feed:where'), where),
+    channel?.subject && labelled(say('feed:subject'), channel.subject),
+    channel?.hours && labelled(say('feed:hours'), channel.hours),
+  ];
+}
+
+function whoLine({ as, others, deadline: { duty } }: FeedItem, say: Say): string {
+  if (as === 'informed') return say('feed:who_informed');
+  const roles = (words: readonly string[]) => words.map((word) => say(`common:role.${word}`)).join(', ');
+  const actor =
+    as === null
+      ? roles(duty.actors)
+      : others.length > 0
+        ? `${others.join(', ')}, ${say('feed:who_as')} ${roles([as])}`
+        : `${say('feed:who_you')} ${roles([as])}`;
+  if (as !== null && isHandedOver(duty, as)) return `${roles(duty.actors)}; ${say('feed:on_behalf')}: ${actor}`;
+  const behalf = duty.onBehalfOf.filter((role) => role !== as && !duty.actors.includes(role));
+  return behalf.length > 0 ? `${actor}; ${say('feed:on_behalf')}: ${roles(behalf)}` : actor;
+}
+
+function outcomeLines({ consequence, extension }: Deadline, say: Say) {
+  return [
+    consequence && labelled(say(`feed:consequence.${consequence.modality}`), consequence.text),
+    extension && labelled(say('feed:extension'), extension.text),
+  ];
+}
+
+function yearLine(deadline: Deadline, say: Say): string {
+  const reported = reportedYear(deadline);
+  const about = reported === null ? '' : `; ${say('feed:reporting_year')} ${reported}`;
+  return labelled(say('feed:contract_year'), deadline.contractYear + about);
+}
+
+function sourceLine({ document, section, quote }: Source, say: Say): string {
+  const place = section === null ? document : `${document}, ${/^\d/.test(section) ? '§ ' : ''}${section}`;
+  return quote === null ? labelled(say('feed:source'), place) : `“${quote}” — ${place}`;
+}
+
+const labelled = (label: string, text: string) => `${label}: ${text}`;
+const capitalise = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

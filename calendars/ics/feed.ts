@@ -1,0 +1,170 @@
+/** The iCalendar text of feeds (RFC 5545, RFC 7986): the one file that touches ical-generator, which is given clean text and whose output is read back. */
+import ical, { ICalEventBusyStatus, ICalEventStatus, ICalEventTransparency, type ICalEventData } from 'ical-generator';
+import { cleanLine, cleanName, cleanText, cleanUrl } from '../clean-text.ts';
+import type { AgendaItem } from '../deadlines/concern.ts';
+import { foldLines, unfoldLines } from './content-lines.ts';
+import { addDays } from '../days.ts';
+import type { Deadline } from '../deadlines/deadline.ts';
+import { checkEvent, checkHead } from './feed-check.ts';
+import { wordItem, type Dated } from './feed-text.ts';
+import type { Day, Language, Reader } from '../terms.ts';
+import { wordsIn } from '../words.ts';
+
+/** To be raised with every change of what an event looks like, words included: calendar apps take an edit only when it is newer than what they have. */
+export const RENDERER_VERSION = 5;
+
+/** How often an app may ask again; most have their own idea. */
+const REFRESH_HOURS = 6;
+
+/** One dated deadline as a calendar shows it. */
+export interface FeedItem {
+  /** Identity for life, with a number and a moment that rise with every visible change. */
+  uid: string;
+  sequence: number;
+  changedAt: Date;
+  deadline: Dated;
+  /** Null for a duty of the whole sector. */
+  insurerName: string | null;
+  /** As whom the reader gets it; null in a calendar for everyone. */
+  as: Reader | null;
+  /** Names of those whose duty it is, where it is not the reader's own. */
+  others: readonly string[];
+  /** When it was done, in a calendar that shows so; else null. */
+  completedOn: Day | null;
+  /** How many days before, at 09:00, the app may sound an alarm. */
+  alarms: readonly number[];
+}
+
+/** What of an item hangs on the calendar's own choices. */
+export type Look = Pick<FeedItem, 'completedOn' | 'alarms'>;
+
+const PLAIN: Look = { completedOn: null, alarms: [] };
+
+/** A word to the subscriber in the shape of an event. */
+export interface FeedNotice {
+  uid: string;
+  sequence: number;
+  changedAt: Date;
+  on: Day;
+  title: string;
+  text: string;
+}
+
+export interface CalendarHead {
+  /** The calendar's name, as typed. */
+  name: string;
+  language: Language;
+}
+
+/** An item of an organisation's agenda as its calendar shows it; null when it has no day. */
+export function itemFromAgenda(item: AgendaItem, organisationId: string, look: Look = PLAIN): FeedItem | null {
+  const { deadline, uid, sequence, changedAt, insurerName, as, organisations } = item;
+  const others = organisations.filter(({ id }) => id !== organisationId).map(({ name }) => name);
+  return isDated(deadline) ? { uid, sequence, changedAt, deadline, insurerName, as, others, ...look } : null;
+}
+
+/** A deadline as a calendar for everyone shows it; null when it has no day. */
+export function itemForAll(deadline: Deadline & Pick<FeedItem, 'sequence' | 'changedAt'>, insurerName: string | null): FeedItem | null {
+  const { id: uid, sequence, changedAt } = deadline;
+  return isDated(deadline) ? { uid, sequence, changedAt, deadline, insurerName, as: null, others: [], ...PLAIN } : null;
+}
+
+/** One VEVENT with its line ends. The same item gives the same bytes, whenever and wherever. Throws when what came out is not what was meant. */
+export function renderEvent(item: FeedItem, language: Language): Buffer {
+  const { deadline, insurerName } = item;
+  const say = wordsIn(language);
+  const { title, description } = wordItem(item, language);
+  const categories = [insurerName ?? say('common:sector'), say(`common:activity.${deadline.activity}`)].map(cleanName).filter(Boolean);
+  const url = deadline.sources.map((source) => source.url && cleanUrl(source.url)).find(Boolean);
+  // What is done or cancelled needs no alarm.
+  const alarms = deadline.status === 'withdrawn' || item.completedOn !== null ? [] : item.alarms;
+  return render({ ...item, alarms }, deadline.lastSafeOn, {
+    summary: title,
+    description,
+    status: statusOf(deadline),
+    categories: categories.map((name) => ({ name })),
+    ...(url ? { url } : {}),
+  });
+}
+
+/** A notice as a VEVENT. */
+export function renderNotice(notice: FeedNotice): Buffer {
+  const { title, text, on } = notice;
+  return render({ ...notice, alarms: [] }, on, {
+    summary: cleanLine(title),
+    description: cleanText(text),
+    status: ICalEventStatus.CONFIRMED,
+  });
+}
+
+/** What follows a calendar's head: its rendered events, at least one, and its end. Some apps delete everything when a calendar comes empty. */
+export function joinEvents(events: readonly Buffer[]): Buffer {
+  if (events.length === 0) throw new Error('a calendar without events');
+  return Buffer.concat([...events, FOOT]);
+}
+
+const FOOT = Buffer.from('END:VCALENDAR\r\n');
+
+function isDated(deadline: Deadline): deadline is Dated {
+  return deadline.dueOn !== null && deadline.lastSafeOn !== null;
+}
+
+function statusOf({ status, certainty }: Deadline): ICalEventStatus {
+  if (status === 'withdrawn') return ICalEventStatus.CANCELLED;
+  return certainty === 'expected' || certainty === 'template' ? ICalEventStatus.TENTATIVE : ICalEventStatus.CONFIRMED;
+}
+
+function render(
+  { uid, sequence, changedAt, alarms }: Pick<FeedItem, 'uid' | 'sequence' | 'changedAt' | 'alarms'>,
+  on: Day,
+  said: Partial<ICalEventData>,
+): Buffer {
+  const calendar = ical();
+  calendar.createEvent({
+    id: uid,
+    sequence,
+    stamp: changedAt,
+    lastModified: changedAt,
+    // Days as text: ical-generator reads them as UTC, so the zone of the process plays no part.
+    start: on,
+    end: addDays(on, 1),
+    allDay: true,
+    transparency: ICalEventTransparency.TRANSPARENT,
+    busystatus: ICalEventBusyStatus.FREE,
+    ...said,
+  });
+  const text = calendar.toString();
+  const lines = unfoldLines(text.slice(text.indexOf('BEGIN:VEVENT'), text.lastIndexOf('END:VCALENDAR')));
+  const event = foldLines([...lines.slice(0, -1), ...alarmLines(lines, alarms), 'END:VEVENT']);
+  checkEvent(event);
+  return Buffer.from(event);
+}
+
+/** Written by hand: ical-generator lets an alarm on the day itself count from the day's end, which makes it a day late. */
+function alarmLines(event: readonly string[], alarms: readonly number[]): string[] {
+  const summary = event.find((line) => line.startsWith('SUMMARY:'))!.replace('SUMMARY:', 'DESCRIPTION:');
+  return alarms.flatMap((days) => ['BEGIN:VALARM', 'ACTION:DISPLAY', `TRIGGER:${triggerOf(days)}`, summary, 'END:VALARM']);
+}
+
+/** 09:00 so many days before, counted from the start of the day in whatever zone the reader is (RFC 5545, 3.8.6.3). */
+function triggerOf(days: number): string {
+  if (days === 0) return 'PT9H';
+  return days === 1 ? '-PT15H' : `-P${days - 1}DT15H`;
+}
+
+/** The head of a calendar. Its properties stand before the events, and ical-generator writes them raw: only text that needs no escaping goes in. */
+export function renderHead({ name, language }: CalendarHead): Buffer {
+  const say = wordsIn(language);
+  const text = ical({
+    prodId: `//Inkoopkalender//Inkoopkalender//${language.toUpperCase()}`,
+    name: cleanName(`${say('feed:calendar')} ${name}`),
+    description: cleanName(say('feed:about')),
+    ttl: REFRESH_HOURS * 3600,
+  }).toString();
+  const head = foldLines(unfoldLines(text.slice(0, text.lastIndexOf('END:VCALENDAR'))).flatMap(describeTwice));
+  checkHead(head);
+  return Buffer.from(head);
+}
+
+/** RFC 7986's name beside the older one. */
+const describeTwice = (line: string) => (line.startsWith('X-WR-CALDESC:') ? [line.replace('X-WR-CALDESC', 'DESCRIPTION'), line] : [line]);

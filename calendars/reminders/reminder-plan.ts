@@ -1,0 +1,110 @@
+/** What should change among one recipient's reminders: what is missing, what no longer holds. Pure, so that a dry run and a real run agree. */
+import type { AgendaItem } from '../deadlines/concern.ts';
+import { addDays } from '../days.ts';
+import { isWorkingDay, nextWorkingDay } from '../holidays.ts';
+import {
+  byUrgency,
+  holderOf,
+  itemOf,
+  wantsMailAbout,
+  whyDropped,
+  type DropReason,
+  type OpenItem,
+  type PlannedReminder,
+  type Wishes,
+} from '../deadlines/open-duties.ts';
+import { duePlan, leadsFor, type Digest } from './reminders.ts';
+import type { Day } from '../terms.ts';
+
+/** A reminder that was planned before. */
+export interface KnownReminder extends PlannedReminder {
+  id: string;
+  state: 'pending' | 'sent' | 'cancelled';
+  reason: string | null;
+  /** Whether its mail is with a sender already: it can no longer be taken back. */
+  leaving: boolean;
+}
+
+export interface PlanQuestion extends Wishes {
+  /** The reading organisation's agenda, withdrawn items included. */
+  items: readonly AgendaItem[];
+  readerId: string;
+  known: readonly KnownReminder[];
+  digest: Digest;
+  confirmedOn: Day;
+  today: Day;
+  /** Whether today's mail has left: what is due after it waits for the next working day, if it can. */
+  mailLeft: boolean;
+}
+
+/** A reminder to add. `revives`: the cancelled one whose place it takes. */
+interface MissingReminder extends PlannedReminder {
+  item: OpenItem;
+  revives: string | null;
+}
+
+export interface ReminderPlan {
+  drop: { id: string; reason: DropReason | 'merged' }[];
+  missing: MissingReminder[];
+  /** Reminders that a newer one speaks for: kept on record as never to be sent. */
+  merged: PlannedReminder[];
+  /** Planned before and still to be sent. */
+  waiting: { id: string; item: OpenItem; leadDays: number }[];
+}
+
+/** Compares what should exist by today with what is known. Asked again after its answer was carried out, it has nothing more to change. */
+export function planFor(question: PlanQuestion): ReminderPlan {
+  const { items, known, readerId, today } = question;
+  const open = byUrgency(items, today);
+  const plan: ReminderPlan = { drop: [], missing: [], merged: [], waiting: [] };
+  for (const reminder of known.filter(isWaiting)) {
+    const reason = whyDropped(reminder, itemOf(reminder, items, readerId), question, today);
+    if (reason) plan.drop.push({ id: reminder.id, reason });
+  }
+  const dropped = new Set(plan.drop.map(({ id }) => id));
+  const left = known.filter(({ id }) => !dropped.has(id));
+  for (const item of open) planItem(plan, item, left, question);
+  return plan;
+}
+
+function planItem(plan: ReminderPlan, item: OpenItem, known: readonly KnownReminder[], question: PlanQuestion) {
+  const { lastSafeOn } = item.deadline;
+  const place = { deadlineId: item.deadline.id, organisationId: holderOf(item, question.readerId), lastSafeOn };
+  const same = known.filter(
+    (row) => row.deadlineId === place.deadlineId && row.organisationId === place.organisationId && row.lastSafeOn === lastSafeOn,
+  );
+  const { confirmedOn, digest, today } = question;
+  const due =
+    canWait(lastSafeOn, question) || !wantsMailAbout(item.deadline.id, question)
+      ? []
+      : duePlan({ lastSafeOn, leads: leadsFor(item.as, question.leadDays), digest, today, confirmedOn });
+  const [newest, ...older] = due;
+  const merged = new Set<string>();
+  for (const { leadDays } of older) {
+    const row = same.find((known) => known.leadDays === leadDays);
+    if (!row) plan.merged.push({ ...place, leadDays });
+    else if (isWaiting(row)) {
+      merged.add(row.id);
+      plan.drop.push({ id: row.id, reason: 'merged' });
+    }
+  }
+  if (newest) planNewest(plan, item, { ...place, leadDays: newest.leadDays }, same);
+  for (const row of same) if (isWaiting(row) && !merged.has(row.id)) plan.waiting.push({ id: row.id, item, leadDays: row.leadDays });
+}
+
+/** The newest reminder is due unless it, or one closer to the day, was said already. */
+function planNewest(plan: ReminderPlan, item: OpenItem, wanted: PlannedReminder, same: readonly KnownReminder[]) {
+  const own = same.find((row) => row.leadDays === wanted.leadDays);
+  if (own && own.state !== 'cancelled') return;
+  const said = same.some((row) => row.state !== 'cancelled' && row.leadDays < wanted.leadDays);
+  if (said && !own) plan.merged.push(wanted);
+  if (said || own?.reason === 'undeliverable') return;
+  plan.missing.push({ ...wanted, item, revives: own?.id ?? null });
+}
+
+/** Whether a later mail is still in time: one mail a day is enough, and none on a day off. */
+function canWait(lastSafeOn: Day, { mailLeft, today }: PlanQuestion): boolean {
+  return (mailLeft || !isWorkingDay(today)) && lastSafeOn > today && nextWorkingDay(addDays(today, 1)) <= lastSafeOn;
+}
+
+const isWaiting = (row: KnownReminder) => row.state === 'pending' && !row.leaving;

@@ -1,0 +1,33 @@
+/** A copy of the whole database as a file that anybody can restore by hand, read back before anybody relies on it. */
+import { readFileSync } from 'node:fs';
+import { copyPg } from './pg-copy.ts';
+import { copySqlite } from './sqlite-copy.ts';
+
+/** What a copy holds. */
+export interface DatabaseCopy {
+  dialect: 'sqlite' | 'pg';
+  /** Its name in the folder. */
+  file: string;
+  /** The newest migration that was made, as in db/migrations; null where this program knows none by that moment. */
+  migration: string | null;
+  /** How many rows each table has, counted in the copy. */
+  rows: Record<string, number>;
+}
+
+/**
+ * Copies the database that a URL names into a folder, as it is at one moment, however much is written meanwhile. Makes and changes nothing else.
+ * Throws when there is no database of this service, or the copy does not hold what the database holds.
+ */
+export async function copyDatabase(url: string, folder: string): Promise<DatabaseCopy> {
+  const isPg = /^postgres(ql)?:/.test(url);
+  const dialect = isPg ? 'pg' : 'sqlite';
+  const { file, rows, migratedAt } = isPg ? await copyPg(url, folder) : await copySqlite(url.replace(/^file:(\/\/)?/, ''), folder);
+  return { dialect, file, rows, migration: migrationOf(dialect, migratedAt) };
+}
+
+/** A migration by what drizzle keeps of it: the moment at which it was generated, in milliseconds. */
+function migrationOf(dialect: DatabaseCopy['dialect'], moment: number): string | null {
+  const journal = new URL(`../migrations/${dialect}/meta/_journal.json`, import.meta.url);
+  const { entries } = JSON.parse(readFileSync(journal, 'utf8')) as { entries: { when: number; tag: string }[] };
+  return entries.find(({ when }) => when === moment)?.tag ?? null;
+}

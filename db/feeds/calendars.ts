@@ -1,0 +1,79 @@
+/** Which calendar a feed is, and what its tags begin with: an organisation's feeds, and the public one of an insurer. */
+import { hash } from 'node:crypto';
+import { amsterdamMoment } from '../../calendars/days.ts';
+import { DEFAULT_CHOICES } from '../../calendars/ics/feed-choices.ts';
+import { RENDERER_VERSION } from '../../calendars/ics/feed.ts';
+import type { Language } from '../../calendars/terms.ts';
+import { insurersOf } from '../organisations/agenda.ts';
+import type { FeedView } from './contents.ts';
+import type { LinkTarget } from '../organisations/links.ts';
+import { choicesOf } from './feeds.ts';
+import type { Household } from '../organisations/agenda-facts.ts';
+import { stateFor, type Registry } from '../registry/snapshot.ts';
+import { sameText } from '../registry/revisions.ts';
+import type { RegistryState } from '../store/versions.ts';
+
+/** A calendar in one state of its own. There may be very many: it holds nothing that its events are made from. */
+export interface Calendar {
+  /** Which calendar, as long as it exists. */
+  readonly key: string;
+  /** What its tags begin with: another one for every change of what its content hangs on beside the registry. */
+  readonly own: string;
+  /** When something of its own changed last, in milliseconds. */
+  readonly changedAt: number;
+  /** How far the registry is for it. */
+  readonly stateIn: (registry: Registry) => RegistryState;
+}
+
+/** The calendar of an organisation's feed in a year, and what was chosen for it; feeds for which nothing was chosen share one, with `view` null. */
+export function feedCalendar(
+  household: Household,
+  { feed, moved }: Pick<LinkTarget, 'feed' | 'moved'>,
+  year: number,
+): { calendar: Calendar; view: FeedView | null } {
+  const { id, version, createdAt, changedAt } = household.members[0]!;
+  const choices = choicesOf(feed);
+  const stateIn = stateOver(insurersOf(household));
+  const isPlain = !moved && feed.sequence === 0 && sameText(choices, DEFAULT_CHOICES);
+  const organisationChangedAt = (changedAt ?? createdAt).getTime();
+  if (isPlain)
+    return {
+      calendar: { key: id, own: ownTag(year, [id, version]), changedAt: Math.max(newYearOf(year), organisationChangedAt), stateIn },
+      view: null,
+    };
+  const chosenAt = (feed.changedAt ?? feed.createdAt).getTime();
+  const until = moved?.until.getTime() ?? '';
+  return {
+    calendar: {
+      key: `${feed.id} ${until}`,
+      own: ownTag(year, [id, version, feed.id, chosenAt, until]),
+      changedAt: Math.max(newYearOf(year), organisationChangedAt, chosenAt, moved?.at.getTime() ?? 0),
+      stateIn,
+    },
+    view: { id: feed.id, choices, mark: { sequence: feed.sequence, changedAt: feed.restyledAt ?? feed.createdAt }, moved },
+  };
+}
+
+/** An insurer's public calendar in a year; the insurer is in the registry. */
+export function insurerCalendar({ slug, name }: { slug: string; name: string }, language: Language, year: number): Calendar {
+  const key = `${slug} ${language}`;
+  return { key, own: ownTag(year, [key, name]), changedAt: newYearOf(year), stateIn: ({ parts }) => parts.get(slug)! };
+}
+
+/** What a calendar's content is called in a state of the registry: another content has another tag. */
+export function tagOf({ own }: Calendar, { version }: RegistryState): string {
+  return `${own}.${version.toString(36)}`;
+}
+
+/** When a year begins in Amsterdam, in milliseconds. */
+export function newYearOf(year: number): number {
+  return amsterdamMoment(`${year}-01-01`, '00:00').getTime();
+}
+
+/** A function of its own, so that a calendar keeps the slugs and not its household. */
+const stateOver = (slugs: readonly string[]) => (registry: Registry) => stateFor(registry, slugs);
+
+function ownTag(year: number, versions: readonly (string | number)[]): string {
+  const digest = hash('sha256', [RENDERER_VERSION, year, ...versions].join('\n'), 'buffer');
+  return digest.subarray(0, 16).toString('base64url');
+}

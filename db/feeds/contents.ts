@@ -1,0 +1,147 @@
+/** What stands in a feed: the dated deadlines of the contract years that count, and a notice where there is nothing to show, or too much. */
+import { amsterdamDay, writeDay } from '../../calendars/days.ts';
+import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
+import { DEFAULT_CHOICES, isChosen, type FeedChoices } from '../../calendars/ics/feed-choices.ts';
+import {
+  itemForAll,
+  itemFromAgenda,
+  RENDERER_VERSION,
+  type CalendarHead,
+  type FeedItem,
+  type FeedNotice,
+} from '../../calendars/ics/feed.ts';
+import { nameUuid } from '../../calendars/name-uuid.ts';
+import type { Day, Language } from '../../calendars/terms.ts';
+import { wordsIn } from '../../calendars/words.ts';
+import { agendaOf, insurersOf } from '../organisations/agenda.ts';
+import { combineMarks, type Mark } from '../organisations/sequence-numbers.ts';
+import type { Moved } from '../organisations/links.ts';
+import type { Household } from '../organisations/agenda-facts.ts';
+import { deadlinesFor, type Registry } from '../registry/snapshot.ts';
+import { wholeSecond } from '../registry/revisions.ts';
+
+/** Google and others give up on large calendars; a reader gives up sooner. */
+export const MAX_EVENTS = 2000;
+
+export interface FeedContents {
+  head: CalendarHead;
+  /** By last safe day. */
+  items: FeedItem[];
+  notices: FeedNotice[];
+}
+
+/** The first contract year that feeds show in a calendar year: the one before it. */
+const firstContractYear = (year: number) => year - 1;
+
+/** One feed of an organisation: what was chosen for it. */
+export interface FeedView {
+  id: string;
+  choices: FeedChoices;
+  /** What its own changes add to the numbers of its events. */
+  mark: Mark;
+  /** Set when the link that was asked for was replaced. */
+  moved: Moved | null;
+}
+
+/** What stands in an organisation's feed in a calendar year: everything that concerns it unless something else was chosen. */
+export function organisationContents(household: Household, registry: Registry, year: number, feed: FeedView | null = null): FeedContents {
+  const { id, name, createdAt, unremindedSince, ...organisation } = household.members[0]!;
+  const choices = feed?.choices ?? DEFAULT_CHOICES;
+  const source = { deadlines: deadlinesFor(registry, insurersOf(household)), names: registry.names };
+  const agenda = agendaOf(household, source, { fromContractYear: firstContractYear(year), withdrawnToo: true, readers: choices.roles });
+  const items = withoutGone(
+    registry,
+    agenda.filter((item) => isChosen(item, choices)).map((item) => shownItem(item, id, choices, feed?.mark ?? UNCHANGED)),
+  );
+  const language = choices.language ?? organisation.language;
+  const marks = raised([household.marks.get('all'), feed?.mark]);
+  const numbersFrom = (moment: Date) => combineMarks([{ sequence: 0, changedAt: wholeSecond(moment) }, LOOK, ...marks]);
+  const notices = [
+    ...(feed?.moved ? [movedNotice(feed.id, feed.moved.until, language, numbersFrom(feed.moved.at))] : []),
+    ...(unremindedSince ? [unremindedNotice(id, unremindedSince, language, numbersFrom(unremindedSince))] : []),
+  ];
+  return bounded({ name, language }, items, { owner: id, on: amsterdamDay(createdAt), ...numbersFrom(createdAt) }, notices);
+}
+
+const UNCHANGED: Mark = { sequence: 0, changedAt: new Date(0) };
+/** Notices have no row that could be raised when they look different. */
+const LOOK: Mark = { sequence: RENDERER_VERSION, changedAt: new Date(0) };
+
+/** Those that were ever raised. */
+const raised = (marks: (Mark | null | undefined)[]) => marks.filter((mark) => mark != null).filter(({ sequence }) => sequence > 0);
+
+/** An item with what the feed's choices make of it, and their part in its numbers. */
+function shownItem(item: AgendaItem, organisationId: string, { alarms, showCompleted }: FeedChoices, mark: Mark): FeedItem | null {
+  const look = { alarms, completedOn: showCompleted ? (item.completion?.completedOn ?? null) : null };
+  const shown = itemFromAgenda(item, organisationId, look);
+  return shown && { ...shown, ...combineMarks([shown, ...raised([showCompleted ? item.doneMark : null, mark])]) };
+}
+
+/** What stands in an insurer's public feed in a calendar year. */
+export function insurerContents(registry: Registry, slug: string, language: Language, year: number): FeedContents {
+  const name = registry.names.get(slug)!;
+  const deadlines = registry.parts.get(slug)!.deadlines.filter(({ contractYear }) => contractYear >= firstContractYear(year));
+  const items = withoutGone(
+    registry,
+    deadlines.map((deadline) => itemForAll(deadline, name)),
+  );
+  // Nothing tells when an insurer's feed began, so that its notices move with the year.
+  const newYear = { on: `${year}-01-01`, ...combineMarks([{ sequence: year, changedAt: new Date(Date.UTC(year, 0)) }, LOOK]) };
+  return bounded({ name, language }, items, { owner: slug, ...newYear });
+}
+
+/** Withdrawn deadlines stay for a while as cancelled events, and then go. */
+function withoutGone({ counters }: Registry, items: (FeedItem | null)[]): FeedItem[] {
+  const gone = new Date(counters.goneUntil || 0);
+  return items.filter((item) => item !== null).filter(({ deadline }) => deadline.status === 'published' || deadline.revisedAt > gone);
+}
+
+/** Where a notice stands, and whose it is. */
+interface NoticePlace extends Pick<FeedNotice, 'sequence' | 'changedAt'> {
+  owner: string;
+  on: Day;
+}
+
+function bounded(head: CalendarHead, items: FeedItem[], place: NoticePlace, others: FeedNotice[] = []): FeedContents {
+  // The order has nothing to do with whom the reader prefers: an event's place is no part of what it says.
+  const sorted = items.sort((a, b) => compare(a.deadline.lastSafeOn, b.deadline.lastSafeOn) || compare(a.uid, b.uid));
+  if (sorted.length === 0) return { head, items: [], notices: [...others, noticeOf('empty', head.language, place)] };
+  if (sorted.length + others.length <= MAX_EVENTS) return { head, items: sorted, notices: others };
+  const notices = [...others, noticeOf('cap', head.language, place)];
+  return { head, items: sorted.slice(notices.length - MAX_EVENTS), notices };
+}
+
+const NOTICES = '5f0c1d5e-2f6b-4c58-9d0a-3f6f3a1c7b42';
+
+function noticeOf(kind: 'empty' | 'cap', language: Language, { owner, ...place }: NoticePlace): FeedNotice {
+  const say = wordsIn(language);
+  return { uid: nameUuid(NOTICES, `${owner}/${kind}`), ...place, title: say(`feed:${kind}_title`), text: say(`feed:${kind}_text`) };
+}
+
+/** Stands on the last day on which the old link works, so that it is still ahead when an app fetches it hours later. */
+function movedNotice(feedId: string, until: Date, language: Language, numbers: Mark): FeedNotice {
+  const say = wordsIn(language);
+  const on = amsterdamDay(until);
+  const day = writeDay(on, language);
+  return {
+    uid: nameUuid(NOTICES, `${feedId}/moved`),
+    on,
+    ...numbers,
+    title: say('feed:moved_title', { day }),
+    text: say('feed:moved_text', { day }),
+  };
+}
+
+/** Says that nobody gets reminders by mail any more. Each time it is an event of its own. */
+function unremindedNotice(organisationId: string, since: Date, language: Language, numbers: Mark): FeedNotice {
+  const say = wordsIn(language);
+  return {
+    uid: nameUuid(NOTICES, `${organisationId}/unreminded/${since.toISOString()}`),
+    on: amsterdamDay(since),
+    ...numbers,
+    title: say('feed:unreminded_title'),
+    text: say('feed:unreminded_text'),
+  };
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,52 @@
+/** Renders whole calendars, one after the other; an event that many calendars show is rendered once. */
+import { setImmediate } from 'node:timers/promises';
+import { joinEvents, renderEvent, renderHead, renderNotice, type FeedItem } from '../../calendars/ics/feed.ts';
+import type { Language } from '../../calendars/terms.ts';
+import { bounded } from '../store/lru.ts';
+import type { FeedContents } from './contents.ts';
+import { ownMemory, weightOf } from './gzip.ts';
+
+/** Gives a calendar's bytes. Throws when something in it cannot be rendered. */
+export type Render = (contents: () => FeedContents) => Promise<Buffer>;
+
+/** Others get their turn before each calendar, and after so many new events. */
+const EVENTS_AT_ONCE = 10;
+
+/** Opens a renderer that keeps events in so many bytes at most. */
+export function openRenderer(mostBytes: number): Render {
+  const events = bounded<Buffer>(mostBytes, weightOf);
+
+  const render: Render = async (contents) => {
+    await setImmediate();
+    const { head, items, notices } = contents();
+    const parts = notices.map(renderNotice);
+    let rendered = 0;
+    for (const item of items) {
+      const key = eventKey(item, head.language);
+      let event = events.get(key);
+      if (!event) {
+        event = ownMemory(renderEvent(item, head.language));
+        events.set(key, event);
+        rendered += 1;
+        if (rendered % EVENTS_AT_ONCE === 0) await setImmediate();
+      }
+      parts.push(event);
+    }
+    return Buffer.concat([renderHead(head), joinEvents(parts)]);
+  };
+
+  let last: Promise<unknown> = Promise.resolve();
+  return async (contents) => {
+    const turn = last.then(async () => render(contents));
+    last = turn.catch(() => {});
+    return turn;
+  };
+}
+
+/** All that an event's bytes depend on: the deadline's own words change with its sequence. */
+function eventKey(item: FeedItem, language: Language): string {
+  const { uid, sequence, changedAt, deadline, insurerName, as, others, completedOn, alarms } = item;
+  // Names last, the free text at the very end: nothing can be taken for something else.
+  const whose = others.length === 0 ? '' : JSON.stringify(others);
+  return `${uid} ${sequence} ${changedAt.getTime()} ${deadline.revision} ${language} ${as} ${completedOn} ${alarms.join()} ${whose} ${insurerName}`;
+}

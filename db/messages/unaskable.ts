@@ -1,0 +1,73 @@
+/** Mailboxes that no question goes to: they asked for that, or do not exist. Kept by their marks, so that it holds when the recipient is gone. */
+import { and, eq, inArray } from '../store/drizzle.ts';
+import type { AddressMarks } from '../store/secrets.ts';
+import type { ReadDb, WriteDb } from '../store/store.ts';
+
+/** Why no question leaves. `fault`: what the mail server said. */
+export type Unaskable = { reason: 'declined' } | { reason: 'undeliverable'; fault: string };
+
+/** A mailbox, by its mark, and an organisation that may ask it nothing more. */
+export interface Decline {
+  organisationId: string;
+  mailbox: string;
+}
+
+/** Why an organisation cannot ask an address, or null when it can. */
+export async function findUnaskable(db: ReadDb, organisationId: string, marks: AddressMarks): Promise<Unaskable | null> {
+  return (await unaskableAmong(db, organisationId, [marks])).get(marks.address) ?? null;
+}
+
+/** The same of several, by the address's mark; those that can be asked are left out. */
+export async function unaskableAmong(db: ReadDb, organisationId: string, marks: readonly AddressMarks[]): Promise<Map<string, Unaskable>> {
+  const { deadAddresses, declines } = db.tables;
+  if (marks.length === 0) return new Map();
+  const [addresses, mailboxes] = [marks.map(({ address }) => address), marks.map(({ mailbox }) => mailbox)];
+  const dead = await db.select().from(deadAddresses).where(inArray(deadAddresses.address, addresses));
+  const declined = await db
+    .select({ mailbox: declines.mailbox })
+    .from(declines)
+    .where(and(eq(declines.organisationId, organisationId), inArray(declines.mailbox, mailboxes)));
+  const unwilling = new Set(declined.map(({ mailbox }) => mailbox));
+  return new Map<string, Unaskable>([
+    ...marks.filter(({ mailbox }) => unwilling.has(mailbox)).map(({ address }) => [address, { reason: 'declined' }] as const),
+    ...dead.map(({ address, fault }) => [address, { reason: 'undeliverable', fault }] as const),
+  ]);
+}
+
+export async function isDeclined(db: ReadDb, decline: Decline): Promise<boolean> {
+  return (await db.$count(db.tables.declines, itself(db, decline))) > 0;
+}
+
+export async function noteDecline(tx: WriteDb, decline: Decline, now: Date): Promise<void> {
+  await tx
+    .insert(tx.tables.declines)
+    .values({ ...decline, declinedAt: now })
+    .onConflictDoNothing();
+}
+
+/** The organisation may ask again. True when the mailbox had declined. */
+export async function forgetDecline(tx: WriteDb, decline: Decline): Promise<boolean> {
+  return (await tx.delete(tx.tables.declines).where(itself(tx, decline)).returning()).length > 0;
+}
+
+/** Writes down that the mail server does not know an address, for as long as nobody says that it works again. */
+export async function noteDead(tx: WriteDb, { address }: AddressMarks, fault: string, now: Date): Promise<void> {
+  await tx.insert(tx.tables.deadAddresses).values({ address, fault, since: now }).onConflictDoNothing();
+}
+
+/** The address works again. True when it was written down as dead. */
+export async function forgetDead(tx: WriteDb, { address }: AddressMarks): Promise<boolean> {
+  const { deadAddresses } = tx.tables;
+  return (await tx.delete(deadAddresses).where(eq(deadAddresses.address, address)).returning()).length > 0;
+}
+
+/** To be called when an address said yes: it exists, and its owner may be asked again. */
+export async function noteAnswer(tx: WriteDb, organisationId: string, marks: AddressMarks): Promise<void> {
+  await forgetDecline(tx, { organisationId, mailbox: marks.mailbox });
+  await forgetDead(tx, marks);
+}
+
+function itself(db: ReadDb, { organisationId, mailbox }: Decline) {
+  const { declines } = db.tables;
+  return and(eq(declines.organisationId, organisationId), eq(declines.mailbox, mailbox));
+}

@@ -1,0 +1,175 @@
+/** Who else hears of a deadline that is nearly there and not done: the organisation's second recipient, and the first one of its RO. */
+import { setImmediate } from 'node:timers/promises';
+import { amsterdamDay } from '../../calendars/days.ts';
+import type { OpenItem } from '../../calendars/deadlines/open-duties.ts';
+import type { Day } from '../../calendars/terms.ts';
+import { agendaFrom, readHouseholds } from '../organisations/agendas.ts';
+import { and, asc, eq, inArray, isNull } from '../store/drizzle.ts';
+import { mayHaveToHear } from './escalation-pages.ts';
+import type { Household } from '../organisations/agenda-facts.ts';
+import { addNotices, gatheringMails } from './notices.ts';
+import { readRegistry } from '../registry/snapshot.ts';
+import { mailTime } from '../messages/mail-time.ts';
+import type { Recipient } from '../schema/schema.ts';
+import type { ReadDb, Store, WriteDb } from '../store/store.ts';
+import { isUrgent, urgentOf, type Urgent } from './urgency.ts';
+import { readCounters, readSetting, saveSetting } from '../store/versions.ts';
+import { isPaused, mutedAmong, wishesOf } from '../recipients/preferences.ts';
+
+/** How many are seen to together. */
+const SLICE = 30;
+
+/**
+ * Queues a mail for whoever else must hear of what is not done: on a new day looking at all that may be concerned, else where something
+ * changed since. Gives how many deadlines were put in a mail; a second run does nothing.
+ */
+export async function escalate(store: Store, now: Date): Promise<number> {
+  const { read } = store;
+  const today = amsterdamDay(now);
+  const counters = await readCounters(read);
+  const { organisations, registry } = counters;
+  const until: LookedUntil = { day: today, organisations, registry };
+  const text = await readSetting(read, LOOKED_UNTIL);
+  if (text === JSON.stringify(until)) return 0;
+  // Written below, by nobody else.
+  const before = text === undefined ? null : (JSON.parse(text) as LookedUntil);
+  const isAll = before?.day !== today || before.registry !== registry;
+  const urgent = urgentOf(await readRegistry(read, counters), today);
+  let queued = 0;
+  if (urgent.insurers.size > 0 || urgent.mayBeOwn)
+    for await (const concerned of mayHaveToHear(read, urgent, isAll ? null : before.organisations)) {
+      // Whoever waits for an answer goes first.
+      await setImmediate();
+      for (let n = 0; n < concerned.length; n += SLICE) queued += await escalateSlice(store, concerned.slice(n, n + SLICE), urgent, now);
+    }
+  await store.write((tx) => saveSetting(tx, LOOKED_UNTIL, JSON.stringify(until)));
+  return queued;
+}
+
+const LOOKED_UNTIL = 'escalated_until';
+
+/** The day on which was looked, and how far everything was then. */
+interface LookedUntil {
+  day: Day;
+  organisations: number;
+  registry: number;
+}
+
+async function escalateSlice(store: Store, ids: readonly string[], urgent: Urgent, now: Date): Promise<number> {
+  const pulse = store.pulse();
+  const found = await missingAmong(store.read, ids, urgent);
+  await setImmediate();
+  if (found.length === 0) return 0;
+  const concerned = [...new Set(found.map(({ organisationId }) => organisationId))];
+  const queued = await store.write(async (tx) => {
+    // Where nobody committed anything meanwhile, what was found still holds.
+    const holds = pulse !== null && store.pulse() === pulse;
+    return queueMissing(tx, holds ? found : await missingAmong(tx, concerned, urgent), now);
+  });
+  await setImmediate();
+  return queued;
+}
+
+async function queueMissing(tx: WriteDb, missing: readonly Missing[], now: Date): Promise<number> {
+  const today = amsterdamDay(now);
+  const wanted = missing.map(({ recipient }) => ({
+    recipient,
+    key: `${recipient.id}/escalation/${today}`,
+    dueAt: mailTime(recipient, now),
+  }));
+  const mails = await gatheringMails(tx, 'escalation', wanted, now);
+  const blank = { fromRevision: null, knownOn: null };
+  await addNotices(
+    tx,
+    missing.map(({ key, organisationId, recipient, item: { deadline } }) => {
+      const { id: deadlineId, lastSafeOn } = deadline;
+      return { key, messageId: mails.get(recipient.id)!, deadlineId, organisationId, lastSafeOn, ...blank };
+    }),
+  );
+  return missing.length;
+}
+
+/** What somebody is still to be told. */
+interface Missing {
+  key: string;
+  recipient: Recipient;
+  organisationId: string;
+  item: OpenItem;
+}
+
+async function missingAmong(db: ReadDb, ids: readonly string[], urgent: Urgent): Promise<Missing[]> {
+  const { today } = urgent;
+  const households = await readHouseholds(db, ids, { alone: true });
+  const others = await othersToTell(db, [...households.values()], today);
+  const done = await doneByParents(db, [...households.values()]);
+  const silenced = await mutedAmong(
+    db,
+    [...others.values()].flat().map(({ id }) => id),
+  );
+  const missing: Missing[] = [];
+  for (const [organisationId, household] of households) {
+    const told = others.get(organisationId) ?? [];
+    const { parentId } = household.members[0]!;
+    const items = told.length === 0 ? [] : agendaFrom(urgent.registry, household).filter((item) => isUrgent(item, organisationId, urgent));
+    for (const item of items) {
+      const { id, lastSafeOn } = item.deadline;
+      if (parentId !== null && done.get(parentId)?.has(id)) continue;
+      for (const recipient of told) {
+        const { muted, silence } = wishesOf(recipient, silenced.get(recipient.id) ?? [], today, 'escalation');
+        const key = `${recipient.id}/undone/${organisationId}/${id}/${lastSafeOn}`;
+        if (silence === null && !muted.has(id)) missing.push({ key, recipient, organisationId, item });
+      }
+    }
+  }
+  const noted = await notedAmong(
+    db,
+    missing.map(({ key }) => key),
+  );
+  return missing.filter(({ key }) => !noted.has(key));
+}
+
+/** By organisation its second recipient, and the first one of its RO; who is away now counts as absent. */
+async function othersToTell(db: ReadDb, households: readonly Household[], today: Day): Promise<Map<string, Recipient[]>> {
+  const { recipients } = db.tables;
+  const whose = households.flatMap(({ members }) => members.map(({ id, parentId }) => ({ id, parentId })));
+  const ids = [...new Set(whose.flatMap(({ id, parentId }) => (parentId === null ? [id] : [id, parentId])))];
+  const confirmed = await db
+    .select()
+    .from(recipients)
+    .where(and(inArray(recipients.organisationId, ids), eq(recipients.status, 'confirmed')))
+    .orderBy(asc(recipients.position), asc(recipients.createdAt), asc(recipients.id));
+  const present = Map.groupBy(
+    confirmed.filter((one) => !isPaused(one, today)),
+    ({ organisationId }) => organisationId,
+  );
+  return new Map(
+    whose.map(({ id, parentId }) => {
+      const second = (present.get(id) ?? []).slice(1, 2);
+      const first = parentId === null ? [] : (present.get(parentId) ?? []).slice(0, 1);
+      return [id, [...second, ...first]];
+    }),
+  );
+}
+
+/** By RO the deadlines that it completed for those it delivers for. */
+async function doneByParents(db: ReadDb, households: readonly Household[]): Promise<Map<string, Set<string>>> {
+  const { completions } = db.tables;
+  const parents = new Set(households.flatMap(({ members }) => members.flatMap(({ parentId }) => parentId ?? [])));
+  const rows = await db
+    .select({ organisationId: completions.organisationId, deadlineId: completions.deadlineId })
+    .from(completions)
+    .where(inArray(completions.organisationId, [...parents]));
+  const byParent = Map.groupBy(rows, ({ organisationId }) => organisationId);
+  return new Map([...byParent].map(([id, some]) => [id, new Set(some.map(({ deadlineId }) => deadlineId))]));
+}
+
+/** The keys of what somebody was told, or is about to be; what was left out of a mail after all may still be told. */
+async function notedAmong(db: ReadDb, keys: readonly string[]): Promise<Set<string>> {
+  const { messages, notices } = db.tables;
+  const rows = await db
+    .select({ key: notices.key, state: messages.state })
+    .from(notices)
+    .innerJoin(messages, eq(messages.id, notices.messageId))
+    .where(and(inArray(notices.key, [...keys]), isNull(notices.reason)));
+  return new Set(rows.filter(({ state }) => state !== 'cancelled').map(({ key }) => key));
+}

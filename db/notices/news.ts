@@ -1,0 +1,156 @@
+/** Change notices: everybody whom a revision concerns gets a mail queued about it, a slice of organisations at a time. */
+import { setImmediate } from 'node:timers/promises';
+import { amsterdamDay } from '../../calendars/days.ts';
+import type { Day } from '../../calendars/terms.ts';
+import { slicesAfter, type ReaderSlice } from './readers.ts';
+import { concernAmong, readParties } from '../organisations/concerns.ts';
+import { listRevisions } from '../registry/deadlines.ts';
+import { and, asc, eq, inArray, isNull, lte } from '../store/drizzle.ts';
+import { termMoves } from '../organisations/own-terms.ts';
+import { addNotices, gatheringMails, isOwnNotice, readKnown, type KnownState } from './notices.ts';
+import type { Revision } from '../registry/revisions.ts';
+import type { Recipient, Tables } from '../schema/schema.ts';
+import type { ReadDb, Store, WriteDb } from '../store/store.ts';
+import { mutedAmong, pauseEnd, wishesOf } from '../recipients/preferences.ts';
+
+/** How long a change waits for others, so that an editor's work of some minutes makes one mail. */
+const GATHER_MS = 10 * 60_000;
+
+type Change = Tables['changes']['$inferSelect'];
+
+/** Queues what is to be told of every change on record, the oldest first. Gives how many mails that touched; a second run does nothing. */
+export async function announceChanges(store: Store, now: Date): Promise<number> {
+  let queued = 0;
+  for (let change = await nextChange(store.read); change; change = await nextChange(store.read)) {
+    for (const slice of await slicesAfter(store.read, change)) {
+      const held = change;
+      const told = await store.write((tx) => announceSlice(tx, held, slice, now));
+      // Whoever waits for an answer goes first.
+      await setImmediate();
+      // On PostgreSQL another process may see to the same ones.
+      if (told === null) break;
+      queued += told;
+      change = { ...change, seenTo: slice.last };
+    }
+  }
+  return queued;
+}
+
+async function nextChange(db: ReadDb): Promise<Change | undefined> {
+  const { changes } = db.tables;
+  const [change] = await db.select().from(changes).orderBy(asc(changes.recordedAt), asc(changes.id)).limit(1);
+  return change;
+}
+
+/** Sees to some organisations; after the last ones the change is no longer on record. Null when it was not as far as it was found. */
+async function announceSlice(tx: WriteDb, change: Change, { readers, last }: ReaderSlice, now: Date): Promise<number | null> {
+  const { changes } = tx.tables;
+  const same = and(eq(changes.id, change.id), change.seenTo === null ? isNull(changes.seenTo) : eq(changes.seenTo, change.seenTo));
+  const [held] =
+    last === null
+      ? await tx.delete(changes).where(same).returning()
+      : await tx.update(changes).set({ seenTo: last }).where(same).returning();
+  if (!held) return null;
+  if (readers.length === 0) return 0;
+  const revisions = await listRevisions(tx, change.deadlineId);
+  const before = revisions.find(({ revision }) => revision === change.fromRevision);
+  const after = revisions.at(-1)!;
+  return tellReaders(tx, await newsFor(tx, readers, { before, after }, now), { change, after }, now);
+}
+
+/** One thing that an organisation is to be told. */
+type News = KnownState;
+
+/** What there is to tell, by organisation; those that it does not concern are left out. */
+async function newsFor(
+  db: ReadDb,
+  readers: readonly string[],
+  { before, after }: { before: Revision | undefined; after: Revision },
+  now: Date,
+): Promise<Map<string, News[]>> {
+  const today = amsterdamDay(now);
+  const terms = await termMoves(db, readers, { before, after });
+  const parties = before ? await readParties(db, readers, after.insurer) : new Map<string, never>();
+  const all = new Map<string, News[]>();
+  for (const id of readers) {
+    const { moved = [], holders } = terms.get(id) ?? {};
+    const news: News[] = moved.filter((term) => isToCome(term, today)).map(({ holder, ...term }) => ({ ...term, organisationId: holder }));
+    const own = parties.get(id) ?? [];
+    const concern = before && (concernAmong(own, after, holders) ?? concernAmong(own, before, holders));
+    if (before && concern)
+      news.push({
+        deadlineId: after.id,
+        organisationId: concern.organisations[0]!.id,
+        fromRevision: before.revision,
+        lastSafeOn: null,
+        knownOn: null,
+      });
+    if (news.length > 0) all.set(id, news);
+  }
+  return all;
+}
+
+/** A term of which both days are past is of no use to anybody. */
+function isToCome({ lastSafeOn, knownOn }: Pick<News, 'lastSafeOn' | 'knownOn'>, today: Day): boolean {
+  return (lastSafeOn ?? today) >= today || (knownOn ?? today) >= today;
+}
+
+interface Told {
+  change: Change;
+  after: Revision;
+}
+
+/** Queues the news for every recipient that had confirmed by then and wants it. Gives how many those are. */
+async function tellReaders(tx: WriteDb, news: ReadonlyMap<string, readonly News[]>, told: Told, now: Date): Promise<number> {
+  const { recipients } = tx.tables;
+  if (news.size === 0) return 0;
+  const confirmed = await tx
+    .select()
+    .from(recipients)
+    .where(
+      and(
+        inArray(recipients.organisationId, [...news.keys()]),
+        eq(recipients.status, 'confirmed'),
+        lte(recipients.confirmedAt, told.change.recordedAt),
+      ),
+    )
+    .orderBy(asc(recipients.organisationId), asc(recipients.id));
+  const silenced = await mutedAmong(
+    tx,
+    confirmed.map(({ id }) => id),
+  );
+  const today = amsterdamDay(now);
+  const recordedOn = amsterdamDay(told.change.recordedAt);
+  const wanted = confirmed.flatMap((recipient) => {
+    const { muted, silence } = wishesOf(recipient, silenced.get(recipient.id) ?? [], today, 'change');
+    // A pause only puts it off.
+    const own = silence === 'not_wanted' ? [] : news.get(recipient.organisationId)!.filter(({ deadlineId }) => !muted.has(deadlineId));
+    const days = [told.after.lastSafeOn, ...own.map(({ lastSafeOn }) => lastSafeOn)];
+    const key = `${recipient.id}/change/${told.change.id}`;
+    return own.length === 0 ? [] : [{ recipient, own, key, dueAt: dueAt(recipient, days.includes(recordedOn), told.change, now) }];
+  });
+  // Read before the mails are there: they hold nothing yet that a mail was to tell.
+  const known = await readKnown(
+    tx,
+    wanted.map(({ recipient }) => recipient.id),
+    wanted.flatMap(({ own }) => own),
+  );
+  const mails = await gatheringMails(tx, 'change', wanted, now);
+  await addNotices(
+    tx,
+    wanted.flatMap(({ recipient, own }) => {
+      const messageId = mails.get(recipient.id)!;
+      return own.map((one) => {
+        const place = isOwnNotice(one) ? `${one.deadlineId}/${one.organisationId}` : one.deadlineId;
+        return { ...one, ...known(recipient.id, one), key: `${messageId}/${place}`, messageId };
+      });
+    }),
+  );
+  return wanted.length;
+}
+
+/** Ten minutes after the change, at once when a new last safe day is that very day, and not before a pause ends. */
+function dueAt(recipient: Recipient, isForThatDay: boolean, { recordedAt }: Change, now: Date): Date {
+  const gathered = isForThatDay ? recordedAt : new Date(recordedAt.getTime() + GATHER_MS);
+  return pauseEnd(recipient, now) ?? gathered;
+}

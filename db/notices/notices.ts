@@ -1,0 +1,193 @@
+/** Mails that tell of something: which one a notice goes in, and what a reader was told before. */
+import { randomUUID } from 'node:crypto';
+import { and, asc, eq, inArray, isNull, sql } from '../store/drizzle.ts';
+import { insertMessage, insertMessages } from '../messages/messages.ts';
+import type { OwnMessage, MessageKind, MessageState, Notice, Recipient } from '../schema/schema.ts';
+import type { ReadDb, WriteDb } from '../store/store.ts';
+
+/** The notices that a message is to tell, in the order of their deadlines' ids. */
+export async function noticesIn(db: ReadDb, messageId: string): Promise<Notice[]> {
+  const { notices } = db.tables;
+  return db
+    .select()
+    .from(notices)
+    .where(and(eq(notices.messageId, messageId), isNull(notices.reason)))
+    .orderBy(asc(notices.deadlineId), asc(notices.id));
+}
+
+/** Adds notices, each under a key of its own; one that was left out of an earlier mail moves to its new one. */
+export async function addNotices(tx: WriteDb, added: readonly Omit<Notice, 'id' | 'reason'>[]): Promise<void> {
+  const { notices } = tx.tables;
+  for (let n = 0; n < added.length; n += MOST_ROWS)
+    await tx
+      .insert(notices)
+      .values(added.slice(n, n + MOST_ROWS).map((notice) => ({ id: randomUUID(), ...notice, reason: null })))
+      .onConflictDoUpdate({
+        target: notices.key,
+        set: { messageId: sql`excluded.message_id`, lastSafeOn: sql`excluded.last_safe_on`, reason: null },
+      });
+}
+
+/** How many rows go in one statement: SQLite takes 32,766 values in one. */
+const MOST_ROWS = 500;
+
+/** A mail that somebody is to get: by which key it is known if it must be made, and when it leaves at the latest. */
+export interface WantedMail {
+  recipient: Recipient;
+  key: string;
+  dueAt: Date;
+}
+
+/**
+ * By recipient, the id of its mail of a kind that still gathers notices: of the one that has not left, or of a new one. It leaves at `dueAt`, or
+ * earlier when it was to leave earlier.
+ */
+export async function gatheringMails(
+  tx: WriteDb,
+  kind: MessageKind,
+  wanted: readonly WantedMail[],
+  now: Date,
+): Promise<Map<string, string>> {
+  const { messages } = tx.tables;
+  const byRecipient = new Map(wanted.map((mail) => [mail.recipient.id, mail]));
+  const mails = await holdOpenMails(tx, kind, byRecipient);
+  const rest = [...byRecipient.values()].filter(({ recipient }) => !mails.has(recipient.id));
+  if (rest.length === 0) return mails;
+  const keys = rest.map(({ key }) => key);
+  const earlier = await tx.select({ key: messages.key }).from(messages).where(inArray(messages.key, keys));
+  const taken = new Set(earlier.map(({ key }) => key));
+  const made = rest.map(({ key, ...mail }) => ({ ...mail, kind, key: taken.has(key) ? `${key}/${randomUUID()}` : key }));
+  for (const [id, recipientId] of await insertMessages(tx, made, now)) mails.set(recipientId, id);
+  return mails;
+}
+
+/** Those that have not left. Takes the rows' locks, so that on PostgreSQL no sender freezes their bytes before what is added is in them. */
+async function holdOpenMails(tx: WriteDb, kind: MessageKind, wanted: ReadonlyMap<string, WantedMail>): Promise<Map<string, string>> {
+  const { messages } = tx.tables;
+  // Not as a plain comparison: SQLite would look through all messages that wait instead of through the recipients' own.
+  const waiting = and(eq(messages.kind, kind), sql`${messages.state} || '' = 'pending'`, isNull(messages.raw));
+  const rows = await tx
+    .select({ id: messages.id, recipientId: messages.recipientId, dueAt: messages.dueAt })
+    .from(messages)
+    .where(and(inArray(messages.recipientId, [...wanted.keys()]), isUnsettled(tx), waiting))
+    .orderBy(asc(messages.dueAt), asc(messages.id));
+  // The first one of each.
+  const open = new Map(rows.reverse().map((row) => [row.recipientId, row]));
+  const held = new Map<string, string>();
+  const dueAtOf = (row: (typeof rows)[number]) => {
+    const { dueAt } = wanted.get(row.recipientId!)!;
+    return row.dueAt <= dueAt ? 'as it is' : dueAt.getTime();
+  };
+  for (const [dueAt, some] of Map.groupBy(open.values(), dueAtOf)) {
+    const locked = await tx
+      .update(messages)
+      .set({ dueAt: dueAt === 'as it is' ? sql`${messages.dueAt}` : new Date(dueAt) })
+      .where(
+        and(
+          inArray(
+            messages.id,
+            some.map(({ id }) => id),
+          ),
+          waiting,
+        ),
+      )
+      .returning({ id: messages.id, recipientId: messages.recipientId });
+    for (const { id, recipientId } of locked) held.set(recipientId!, id);
+  }
+  return held;
+}
+
+/** Whether a message is not settled, in the very words by which SQLite knows its index of those. */
+function isUnsettled(db: ReadDb) {
+  return sql`${db.tables.messages.state} || '' in ('pending', 'sending')`;
+}
+
+/** Marks notices as left out of their mail. */
+export async function leaveOut(tx: WriteDb, dropped: readonly { id: string; reason: string }[]): Promise<void> {
+  const { notices } = tx.tables;
+  for (const { id, reason } of dropped) await tx.update(notices).set({ reason }).where(eq(notices.id, id));
+}
+
+/** Moves what a mail was to tell to a new one, which is made anew: of the old one nothing is known but that its bytes no longer hold. */
+export async function carryOver(tx: WriteDb, message: OwnMessage, now: Date): Promise<void> {
+  const { notices, recipients } = tx.tables;
+  const held = await noticesIn(tx, message.id);
+  const [recipient] = await tx
+    .select()
+    .from(recipients)
+    .where(eq(recipients.id, message.recipientId ?? ''));
+  if (held.length === 0 || !recipient) return;
+  const { aboutId, dueAt, kind } = message;
+  const next = await insertMessage(tx, recipient, { kind, key: `${message.key}/${randomUUID()}`, dueAt, aboutId }, now);
+  await tx.update(notices).set({ messageId: next.id }).where(eq(notices.messageId, message.id));
+}
+
+/** Whether a mail about a deadline reached a recipient's server: only then is there something to take back. */
+export async function wasTold(db: ReadDb, recipientId: string, deadlineId: string): Promise<boolean> {
+  const { messages, notices, reminders } = db.tables;
+  const reminded = and(eq(reminders.recipientId, recipientId), eq(reminders.deadlineId, deadlineId), eq(reminders.state, 'sent'));
+  if ((await db.$count(reminders, reminded)) > 0) return true;
+  const rows = await db
+    .select({ id: notices.id })
+    .from(notices)
+    .innerJoin(messages, eq(messages.id, notices.messageId))
+    .where(
+      and(eq(messages.recipientId, recipientId), eq(messages.state, 'sent'), eq(notices.deadlineId, deadlineId), isNull(notices.reason)),
+    )
+    .limit(1);
+  return rows.length > 0;
+}
+
+/** What a notice of a change starts from. */
+export type KnownState = Pick<Notice, 'deadlineId' | 'organisationId' | 'fromRevision' | 'lastSafeOn' | 'knownOn'>;
+
+/** Whether a notice tells of an organisation's own term instead of the day in the registry. */
+export function isOwnNotice({ knownOn, lastSafeOn }: Pick<Notice, 'knownOn' | 'lastSafeOn'>): boolean {
+  return knownOn !== null || lastSafeOn !== null;
+}
+
+/**
+ * What recipients know of what is to be told: the oldest state that a mail was to tell of and did not, else the one before the change. Only a
+ * mail that is not settled is such a mail, and most have none.
+ */
+export async function readKnown(
+  db: ReadDb,
+  recipientIds: readonly string[],
+  changed: readonly KnownState[],
+): Promise<(recipientId: string, change: KnownState) => Pick<KnownState, 'fromRevision' | 'knownOn'>> {
+  const { messages, notices } = db.tables;
+  const told = (whose: readonly string[], state?: ReturnType<typeof isUnsettled>) =>
+    db
+      .select({ recipientId: messages.recipientId, notice: notices, state: messages.state })
+      .from(notices)
+      .innerJoin(messages, eq(messages.id, notices.messageId))
+      .where(
+        and(
+          inArray(messages.recipientId, [...whose]),
+          state,
+          eq(messages.kind, 'change'),
+          inArray(notices.deadlineId, [...new Set(changed.map(({ deadlineId }) => deadlineId))]),
+          isNull(notices.reason),
+        ),
+      )
+      .orderBy(asc(messages.createdAt), asc(messages.id));
+  const waiting = new Set((await told(recipientIds, isUnsettled(db))).map(({ recipientId }) => recipientId!));
+  const rows = waiting.size === 0 ? [] : await told([...waiting]);
+  const rowsOf = Map.groupBy(rows, ({ recipientId }) => recipientId!);
+  return (recipientId, change) => knownBy(rowsOf.get(recipientId) ?? [], change);
+}
+
+function knownBy(
+  rows: readonly { notice: Notice; state: MessageState }[],
+  change: KnownState,
+): Pick<KnownState, 'fromRevision' | 'knownOn'> {
+  const { deadlineId, fromRevision, knownOn, organisationId } = change;
+  const isOwn = isOwnNotice(change);
+  let known: Notice | null = null;
+  for (const { notice, state } of rows) {
+    if (notice.deadlineId !== deadlineId || isOwnNotice(notice) !== isOwn || (isOwn && notice.organisationId !== organisationId)) continue;
+    if (state === 'sent') known = null;
+    else if (state === 'pending' || state === 'sending') known ??= notice;
+  }
+  return known ? { fromRevision: known.fromRevision, knownOn: known.knownOn } : { fromRevision, knownOn };
+}

@@ -1,0 +1,62 @@
+/** What is nearly due and not done: of which, three working days before, others hear too. */
+import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
+import { addDays } from '../../calendars/days.ts';
+import { addWorkingDays } from '../../calendars/holidays.ts';
+import { holderOf, isOpen, type OpenItem } from '../../calendars/deadlines/open-duties.ts';
+import type { Day } from '../../calendars/terms.ts';
+import type { Registry } from '../registry/snapshot.ts';
+import type { Revision } from '../registry/revisions.ts';
+
+/** How many working days before the last safe day others are told. */
+const WORKING_DAYS_BEFORE = 3;
+
+/** What may be nearly due on a day. */
+export interface Urgent {
+  today: Day;
+  /** The last day that is no more than three working days ahead. */
+  until: Day;
+  /** The registry with those deadlines alone that are nearly due, or of which an organisation's own event may make them so. */
+  registry: Registry;
+  /** The slugs of whom something is nearly due; null among them for the sector's own. */
+  insurers: ReadonlySet<string | null>;
+  /** Whether anything counts from an organisation's own event. */
+  mayBeOwn: boolean;
+}
+
+/** What may be nearly due on a day, by the registry. */
+export function urgentOf(registry: Registry, today: Day): Urgent {
+  const until = lastUrgentDay(today);
+  const all = [...registry.parts.values()].flatMap(({ deadlines }) => deadlines);
+  const stated = all.filter(({ certainty, status }) => certainty === 'stated' && status === 'published');
+  const dated = new Set(stated.filter(({ lastSafeOn }) => lastSafeOn !== null && lastSafeOn >= today && lastSafeOn <= until));
+  // Signing binds beside a term that starts with an event.
+  const counts = (one: Revision) => dated.has(one) || startsWithEvent(one) || one.activity === 'signing';
+  const parts = [...registry.parts].map(([slug, part]) => [slug, { ...part, deadlines: part.deadlines.filter(counts) }] as const);
+  return {
+    today,
+    until,
+    registry: { ...registry, parts: new Map(parts) },
+    insurers: new Set([...dated].map(({ insurer }) => insurer)),
+    mayBeOwn: stated.some(startsWithEvent),
+  };
+}
+
+/** Whether an item is stated, nearly due, and for the organisation itself to do: what its RO does for it, the RO hears of by itself. */
+export function isUrgent(item: AgendaItem, organisationId: string, { today, until }: Urgent): item is OpenItem {
+  const { certainty, duty } = item.deadline;
+  if (certainty !== 'stated' || !isOpen(item, today)) return false;
+  const { as, organisations } = item;
+  const acts = as !== 'informed' && (duty.actors.includes(as) || duty.actors.includes('provider'));
+  const own = organisations.some(({ id }) => id === organisationId) && holderOf(item, organisationId) === organisationId;
+  return acts && own && item.deadline.lastSafeOn <= until;
+}
+
+function startsWithEvent({ rule }: Revision): boolean {
+  return rule.kind === 'offset' && 'event' in rule.from;
+}
+
+function lastUrgentDay(today: Day): Day {
+  let day = today;
+  while (addWorkingDays(addDays(day, 1), -WORKING_DAYS_BEFORE) <= today) day = addDays(day, 1);
+  return day;
+}

@@ -1,0 +1,109 @@
+/** Households: an organisation and those it delivers for, with all that is their own in an agenda. */
+import type { Completion, Step } from '../../calendars/deadlines/concern.ts';
+import type { Role } from '../../calendars/terms.ts';
+import { eq, inArray, or, sql } from '../store/drizzle.ts';
+import type { Mark } from './sequence-numbers.ts';
+import type { OwnEvent } from './events.ts';
+import type { Organisation, Tables } from '../schema/schema.ts';
+import { preparedFor } from '../store/statements.ts';
+import type { ReadDb } from '../store/store.ts';
+
+/** An organisation in a household. */
+export interface Member extends Organisation {
+  /** How it stands with insurers, by slug. */
+  dealings: readonly Pick<Tables['relations']['$inferSelect'], 'insurerSlug' | 'contractStatus' | 'preferred'>[];
+}
+
+/** Whose deadlines: an organisation, and below it those it delivers for. */
+export interface Household {
+  /** The organisation itself first, then the others by name. None when there is no such organisation. */
+  members: Member[];
+  events: readonly OwnEvent[];
+  ownTerms: readonly Tables['ownTerms']['$inferSelect'][];
+  /** The organisation's own, by scope. */
+  marks: ReadonlyMap<string, Mark>;
+  /** All members', by member and deadline: see `completionKey`. */
+  completions: ReadonlyMap<string, Completion>;
+  /** The organisation's own, by deadline. */
+  steps: ReadonlyMap<string, Step[]>;
+}
+
+/** The household of one organisation. */
+export async function readHousehold(db: ReadDb, organisationId: string): Promise<Household> {
+  const statements = statementsOf(db);
+  const of = { id: organisationId };
+  const rows = await statements.members.execute(of);
+  const ownFirst = [...rows.filter((row) => row.id === organisationId), ...rows.filter((row) => row.id !== organisationId)];
+  const dealings = Map.groupBy(await statements.relations.execute(of), (relation) => relation.organisationId);
+  return {
+    members: ownFirst.map((row) => ({ ...row, roles: sharedRoles(row.roles), dealings: dealings.get(row.id) ?? [] })),
+    events: listOrNone(await statements.events.execute(of)),
+    ownTerms: listOrNone(await statements.ownTerms.execute(of)),
+    marks: mapOrNone(
+      new Map((await statements.marks.execute(of)).map(({ scope, sequence, changedAt }) => [scope, { sequence, changedAt }])),
+    ),
+    completions: mapOrNone(
+      new Map(
+        (await statements.completions.execute(of)).map(({ organisationId: whose, deadlineId, completedOn, by, evidence }) => [
+          completionKey(whose, deadlineId),
+          { completedOn, by, evidence },
+        ]),
+      ),
+    ),
+    steps: mapOrNone(byDeadline(await statements.steps.execute(of))),
+  };
+}
+
+const statementsOf = preparedFor((db: ReadDb) => {
+  const { completions, eventMarks, events, organisations, ownTerms, relations, steps } = db.tables;
+  const id = sql.placeholder('id');
+  const isMember = or(eq(organisations.id, id), eq(organisations.parentId, id));
+  const members = db.select({ id: organisations.id }).from(organisations).where(isMember);
+  return {
+    members: db.select().from(organisations).where(isMember).orderBy(organisations.name, organisations.id).prepare('household_members'),
+    relations: db
+      .select()
+      .from(relations)
+      .where(inArray(relations.organisationId, members))
+      .orderBy(relations.organisationId, relations.insurerSlug)
+      .prepare('household_relations'),
+    events: db.select().from(events).where(inArray(events.organisationId, members)).prepare('household_events'),
+    ownTerms: db.select().from(ownTerms).where(inArray(ownTerms.organisationId, members)).prepare('household_own_terms'),
+    completions: db.select().from(completions).where(inArray(completions.organisationId, members)).prepare('household_completions'),
+    marks: db.select().from(eventMarks).where(eq(eventMarks.organisationId, id)).prepare('household_marks'),
+    steps: db.select().from(steps).where(eq(steps.organisationId, id)).orderBy(steps.dueOn, steps.id).prepare('household_steps'),
+  };
+});
+
+/** By what is in them: there are few roles, and most organisations have one. */
+const roleSets = new Map<string, Role[]>();
+
+function sharedRoles(roles: Role[]): Role[] {
+  const name = roles.join();
+  const known = roleSets.get(name) ?? roles;
+  roleSets.set(name, known);
+  return known;
+}
+
+/** Most have nothing of their own: in memory they share that, too. */
+const NO_LIST: readonly never[] = [];
+const NO_MAP: ReadonlyMap<string, never> = new Map<string, never>();
+
+function listOrNone<T>(list: readonly T[]): readonly T[] {
+  return list.length === 0 ? NO_LIST : list;
+}
+
+function mapOrNone<V>(map: ReadonlyMap<string, V>): ReadonlyMap<string, V> {
+  return map.size === 0 ? NO_MAP : map;
+}
+
+function byDeadline(rows: readonly (Step & { deadlineId: string })[]): Map<string, Step[]> {
+  const steps = new Map<string, Step[]>();
+  for (const { id, title, dueOn, deadlineId } of rows) steps.set(deadlineId, [...(steps.get(deadlineId) ?? []), { id, title, dueOn }]);
+  return steps;
+}
+
+/** Whose completion of what. */
+export function completionKey(organisationId: string, deadlineId: string): string {
+  return `${organisationId} ${deadlineId}`;
+}

@@ -1,0 +1,169 @@
+/** An organisation's agenda: every deadline that concerns it or those it delivers for, with its own dates, steps and completions. */
+import { concernOf, type AgendaItem } from '../../calendars/deadlines/concern.ts';
+import { earliest } from '../../calendars/days.ts';
+import { compareDeadlines, type Sort } from '../../calendars/deadlines/listing.ts';
+import { nameUuid } from '../../calendars/name-uuid.ts';
+import { ownSigningTerm } from '../../calendars/deadlines/own-terms.ts';
+import type { Reader } from '../../calendars/terms.ts';
+import { allDeadlines } from '../registry/deadlines.ts';
+import { combineMarks, type Mark } from './sequence-numbers.ts';
+import { completionKey, readHousehold, type Household, type Member } from './agenda-facts.ts';
+import { insurerNames } from '../registry/insurers.ts';
+import type { Revision } from '../registry/revisions.ts';
+import type { ReadDb } from '../store/store.ts';
+
+/**
+ * The agenda of one organisation, by day, undated last, preferred insurers first within a day. A deadline that concerns the organisation stands
+ * once, in its own role; what concerns only those it delivers for stands once for all of them, and apart for each that has its own date.
+ * With `readers` only what concerns it, or those, as one of them.
+ */
+export async function readAgenda(db: ReadDb, organisationId: string, options: AgendaOptions = {}): Promise<AgendaItem[]> {
+  const household = await readHousehold(db, organisationId);
+  const insurers = insurersOf(household);
+  const deadlines = await allDeadlines(db, { insurers, withSector: true, withdrawnToo: true });
+  return agendaOf(household, { deadlines, names: await insurerNames(db) }, options);
+}
+
+export interface AgendaOptions {
+  sort?: Sort;
+  fromContractYear?: number;
+  withdrawnToo?: boolean;
+  readers?: readonly Reader[] | null;
+}
+
+/** What an agenda is made from beside its household: every deadline of its insurers and of the sector, withdrawn ones too, and names by slug. */
+export interface AgendaSource {
+  deadlines: readonly Revision[];
+  names: ReadonlyMap<string, string>;
+}
+
+/** The slugs of all that a household deals with. */
+export function insurersOf({ members }: Pick<Household, 'members'>): string[] {
+  return [...new Set(members.flatMap(({ dealings }) => dealings.map(({ insurerSlug }) => insurerSlug)))];
+}
+
+/** The agenda as `readAgenda` gives it, from what was read before. */
+export function agendaOf(household: Household, { deadlines: known, names }: AgendaSource, options: AgendaOptions = {}): AgendaItem[] {
+  const { sort, fromContractYear = 0, withdrawnToo = false, readers = null } = options;
+  const organisationId = household.members[0]?.id;
+  const all = known.filter((deadline) => deadline.contractYear >= fromContractYear);
+  const deadlines = withdrawnToo ? all : all.filter((deadline) => deadline.status === 'published');
+  const signing = signingDays(all);
+  const compare = compareDeadlines(sort);
+  const dealings = household.members[0]?.dealings ?? [];
+  const preferred = new Set(dealings.filter((dealing) => dealing.preferred).map(({ insurerSlug }) => insurerSlug));
+  return mergeAll(
+    household.members.flatMap((member) => itemsOf(member, household, { deadlines, signing, readers })),
+    organisationId,
+  )
+    .map(({ member, ownDated, ...item }) => ({
+      ...item,
+      ...withMarks(item, household.marks),
+      doneMark: household.marks.get(`done:${item.deadline.id}`) ?? null,
+      insurerName: item.deadline.insurer === null ? null : (names.get(item.deadline.insurer) ?? item.deadline.insurer),
+      preferred: item.deadline.insurer !== null && preferred.has(item.deadline.insurer),
+      completion: completionOf({ member, ownDated, ...item }, household),
+      steps: household.steps.get(item.deadline.id) ?? [],
+    }))
+    .sort((a, b) => (sameDay(a, b, sort) && Number(b.preferred) - Number(a.preferred)) || compare(a.deadline, b.deadline));
+}
+
+/** An item on its way, before what is the whole agenda's is added. */
+type Candidate = Omit<AgendaItem, 'insurerName' | 'preferred' | 'completion' | 'doneMark' | 'steps'> & {
+  member: string;
+  ownDated: boolean;
+};
+
+/** What may stand in an agenda. */
+interface Registry {
+  deadlines: readonly Revision[];
+  signing: Signings;
+  readers: readonly Reader[] | null;
+}
+
+function itemsOf(member: Member, household: Household, { deadlines, signing, readers }: Registry): Candidate[] {
+  const roles = member.roles.filter((role) => readers?.includes(role) ?? true);
+  const party = { roles, relations: new Map(member.dealings.map((dealing) => [dealing.insurerSlug, dealing.contractStatus])) };
+  return deadlines.flatMap((deadline): Candidate[] => {
+    const as = concernOf(deadline, party);
+    if (as === null || (readers && !readers.includes(as))) return [];
+    const who = { as, organisations: [{ id: member.id, name: member.name }], member: member.id };
+    const own = ownDates(member, household, deadline, signing);
+    if (own) return [{ ...who, ...own, ownDated: true }];
+    return [{ ...who, deadline, uid: deadline.id, sequence: deadline.sequence, changedAt: deadline.changedAt, ownDated: false }];
+  });
+}
+
+/** The deadline with the days that the member's own event gives it, or null. Its signing term ends no later than signing itself. */
+function ownDates(member: Member, household: Household, deadline: Revision, signing: Signings) {
+  const { rule } = deadline;
+  if (rule.kind !== 'offset' || !('event' in rule.from)) return null;
+  const { event: kind } = rule.from;
+  const event = household.events.find(
+    (e) =>
+      e.organisationId === member.id && e.kind === kind && e.insurerSlug === deadline.insurer && e.contractYear === deadline.contractYear,
+  );
+  if (!event) return null;
+  const others = signing.get(signingKey(deadline)) ?? [];
+  const published = others.filter(({ status, lastSafeOn }) => status === 'published' && lastSafeOn !== null);
+  // Signing of the same kind of care binds; where there is none, all do.
+  const same = published.filter(({ careType }) => careType === deadline.careType);
+  const bound = earliest((same.length > 0 ? same : published).map(({ lastSafeOn }) => lastSafeOn));
+  const own = ownSigningTerm(event.occurredOn, rule, bound);
+  const term = household.ownTerms.find((t) => t.organisationId === member.id && t.deadlineId === deadline.id);
+  const numbers = combineMarks([
+    deadline,
+    term ?? { sequence: 0, changedAt: event.createdAt },
+    // A signing deadline counts from the moment that it is there, dated or not: what was counted once must not fall away.
+    ...others.map(({ sequence, changedAt }) => ({ sequence: sequence + 1, changedAt })),
+  ]);
+  return { deadline: { ...deadline, ...own }, uid: term?.id ?? nameUuid(member.id, deadline.id), ...numbers };
+}
+
+/**
+ * Whether it is done. A member's own date is done by that member alone; what is the organisation's, or delivered by it for others, when it says so
+ * itself; and what is only others' also when each of them does.
+ */
+function completionOf(
+  { member, ownDated, deadline, organisations }: Pick<Candidate, 'member' | 'ownDated' | 'deadline' | 'organisations'>,
+  household: Household,
+) {
+  const by = (id: string) => household.completions.get(completionKey(id, deadline.id)) ?? null;
+  const own = household.members[0]?.id ?? member;
+  if (ownDated || member === own) return by(member);
+  const all = organisations.map(({ id }) => by(id));
+  return by(own) ?? (all.includes(null) ? null : (all.at(-1) ?? null));
+}
+
+/** The numbers of an item together with what the organisation's own doing adds to them. */
+function withMarks({ uid, sequence, changedAt }: Pick<Candidate, 'uid' | 'sequence' | 'changedAt'>, marks: Household['marks']): Mark {
+  const added = [marks.get('all'), marks.get(`event:${uid}`)].filter((mark) => mark !== undefined);
+  return combineMarks([{ sequence, changedAt }, ...added]);
+}
+
+/** Keeps one item per deadline: the organisation's own before its members', members' together unless dated on their own. */
+function mergeAll(candidates: readonly Candidate[], organisationId: string | undefined): Candidate[] {
+  const shared = new Map<string, Candidate>();
+  return candidates.filter((candidate) => {
+    const same = candidate.ownDated ? undefined : shared.get(candidate.deadline.id);
+    if (same && same.member !== organisationId) same.organisations.push(...candidate.organisations);
+    if (!same && !candidate.ownDated) shared.set(candidate.deadline.id, candidate);
+    return !same;
+  });
+}
+
+/** The signing deadlines that bind beside a signing term, by insurer and contract year. */
+type Signings = ReadonlyMap<string, readonly Revision[]>;
+
+function signingDays(deadlines: readonly Revision[]): Signings {
+  return Map.groupBy(
+    deadlines.filter(({ activity }) => activity === 'signing'),
+    signingKey,
+  );
+}
+
+const signingKey = ({ insurer, contractYear }: Pick<Revision, 'insurer' | 'contractYear'>) => `${insurer}/${contractYear}`;
+
+function sameDay(a: AgendaItem, b: AgendaItem, sort: Sort = 'dueOn'): boolean {
+  return sort.endsWith('dueOn') && a.deadline.dueOn === b.deadline.dueOn;
+}

@@ -1,0 +1,61 @@
+/** The agendas of many organisations, for mails: households read together, and the registry from memory. */
+import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
+import { agendaOf, insurersOf } from './agenda.ts';
+import { inArray, or } from '../store/drizzle.ts';
+import { completionKey, type Household } from './agenda-facts.ts';
+import { deadlinesFor, type Registry } from '../registry/snapshot.ts';
+import type { ReadDb } from '../store/store.ts';
+
+/** An organisation's agenda as `readAgenda` gives it, with what was withdrawn; without steps and calendar numbers, which no mail tells of. */
+export function agendaFrom(registry: Registry, household: Household): AgendaItem[] {
+  return agendaOf(household, { deadlines: deadlinesFor(registry, insurersOf(household)), names: registry.names }, { withdrawnToo: true });
+}
+
+/** Households by the organisation's id, in a few queries. `alone`: without those that they deliver for. */
+export async function readHouseholds(
+  db: ReadDb,
+  organisationIds: readonly string[],
+  { alone = false }: { alone?: boolean } = {},
+): Promise<Map<string, Household>> {
+  const { completions, events, organisations, ownTerms, relations } = db.tables;
+  const wanted = new Set(organisationIds);
+  const ids = [...wanted];
+  const rows = await db
+    .select()
+    .from(organisations)
+    .where(alone ? inArray(organisations.id, ids) : or(inArray(organisations.id, ids), inArray(organisations.parentId, ids)))
+    .orderBy(organisations.name, organisations.id);
+  const memberIds = rows.map(({ id }) => id);
+  const relationsOf = byOrganisation(
+    await db.select().from(relations).where(inArray(relations.organisationId, memberIds)).orderBy(relations.insurerSlug),
+  );
+  const eventsOf = byOrganisation(await db.select().from(events).where(inArray(events.organisationId, memberIds)));
+  const termsOf = byOrganisation(await db.select().from(ownTerms).where(inArray(ownTerms.organisationId, memberIds)));
+  const doneBy = byOrganisation(await db.select().from(completions).where(inArray(completions.organisationId, memberIds)));
+  const children = Map.groupBy(alone ? [] : rows, (row) => row.parentId);
+  const households = new Map<string, Household>();
+  for (const organisation of rows) {
+    const { id } = organisation;
+    if (!wanted.has(id)) continue;
+    const members = [organisation, ...(children.get(id) ?? [])].map((row) => ({ ...row, dealings: relationsOf.get(row.id) ?? [] }));
+    const of = <T>(all: ReadonlyMap<string, T[]>) => members.flatMap((member) => all.get(member.id) ?? []);
+    households.set(id, {
+      members,
+      events: of(eventsOf),
+      ownTerms: of(termsOf),
+      marks: new Map(),
+      completions: new Map(
+        of(doneBy).map(({ organisationId, deadlineId, completedOn, by, evidence }) => [
+          completionKey(organisationId, deadlineId),
+          { completedOn, by, evidence },
+        ]),
+      ),
+      steps: new Map(),
+    });
+  }
+  return households;
+}
+
+function byOrganisation<T extends { organisationId: string }>(rows: readonly T[]): Map<string, T[]> {
+  return Map.groupBy(rows, (row) => row.organisationId);
+}

@@ -1,0 +1,92 @@
+/** What an organisation did: a deadline completed, and its own steps before one. */
+import { randomUUID } from 'node:crypto';
+import type { Completion, Step } from '../../calendars/deadlines/concern.ts';
+import { AppError } from '../../calendars/errors.ts';
+import type { Day } from '../../calendars/terms.ts';
+import { and, asc, eq } from '../store/drizzle.ts';
+import { getDeadline } from '../registry/deadlines.ts';
+import { raiseMarks } from './sequence-numbers.ts';
+import { getOrganisation } from './organisations.ts';
+import type { ReadDb, WriteDb } from '../store/store.ts';
+import { bumpOrganisation } from '../store/versions.ts';
+
+/** Marks a deadline as done, or corrects what was said of it. Throws `not_found` for an unknown deadline. */
+export async function complete(
+  tx: WriteDb,
+  organisationId: string,
+  deadlineId: string,
+  completion: Completion,
+  now: Date,
+): Promise<Completion> {
+  const { completions } = tx.tables;
+  await getDeadline(tx, deadlineId);
+  const said = { ...completion, recordedAt: now };
+  const before = await findCompletion(tx, organisationId, deadlineId);
+  await tx
+    .insert(completions)
+    .values({ organisationId, deadlineId, ...said })
+    .onConflictDoUpdate({ target: [completions.organisationId, completions.deadlineId], set: said });
+  await bumpOrganisation(tx, organisationId, now);
+  if (before?.completedOn !== completion.completedOn) await markDone(tx, organisationId, deadlineId, now);
+  return completion;
+}
+
+/** What an organisation said of a deadline that it completed, or null. */
+export async function findCompletion(db: ReadDb, organisationId: string, deadlineId: string): Promise<Completion | null> {
+  const { completions } = db.tables;
+  const [row] = await db
+    .select({ completedOn: completions.completedOn, by: completions.by, evidence: completions.evidence })
+    .from(completions)
+    .where(and(eq(completions.organisationId, organisationId), eq(completions.deadlineId, deadlineId)));
+  return row ?? null;
+}
+
+/** Marks it as not done after all. Throws `not_found` when it was not done. */
+export async function reopen(tx: WriteDb, organisationId: string, deadlineId: string, now: Date): Promise<void> {
+  const { completions } = tx.tables;
+  const own = and(eq(completions.organisationId, organisationId), eq(completions.deadlineId, deadlineId));
+  const [row] = await tx.delete(completions).where(own).returning();
+  if (!row) throw new AppError('not_found', 'The deadline is not completed.');
+  await bumpOrganisation(tx, organisationId, now);
+  await markDone(tx, organisationId, deadlineId, now);
+}
+
+/** Makes the event newer where it shows that it is done: at the organisation, and at the one that delivers for it. */
+async function markDone(tx: WriteDb, organisationId: string, deadlineId: string, now: Date) {
+  const { parentId } = await getOrganisation(tx, organisationId);
+  for (const id of [organisationId, parentId]) if (id !== null) await raiseMarks(tx, id, [`done:${deadlineId}`], now);
+}
+
+/** Adds an own internal date before a deadline. Throws `not_found` for an unknown deadline. */
+export async function addStep(
+  tx: WriteDb,
+  organisationId: string,
+  deadlineId: string,
+  step: { title: string; dueOn: Day },
+  now: Date,
+): Promise<Step> {
+  await getDeadline(tx, deadlineId);
+  const row = { id: randomUUID(), ...step };
+  await tx.insert(tx.tables.steps).values({ ...row, organisationId, deadlineId, createdAt: now });
+  await bumpOrganisation(tx, organisationId, now);
+  return row;
+}
+
+/** An organisation's steps before one deadline, by day. */
+export async function listSteps(db: ReadDb, organisationId: string, deadlineId: string): Promise<Step[]> {
+  const { steps } = db.tables;
+  return db
+    .select({ id: steps.id, title: steps.title, dueOn: steps.dueOn })
+    .from(steps)
+    .where(and(eq(steps.organisationId, organisationId), eq(steps.deadlineId, deadlineId)))
+    .orderBy(asc(steps.dueOn), asc(steps.id));
+}
+
+/** Removes a step. Throws `not_found`. */
+export async function removeStep(tx: WriteDb, organisationId: string, deadlineId: string, id: string, now: Date): Promise<void> {
+  const { steps } = tx.tables;
+  const own = and(eq(steps.organisationId, organisationId), eq(steps.deadlineId, deadlineId), eq(steps.id, id));
+  const [row] = await tx.delete(steps).where(own).returning();
+  if (!row) throw new AppError('not_found', 'No such step.');
+  await bumpOrganisation(tx, organisationId, now);
+}

@@ -1,0 +1,71 @@
+/** Whom in an organisation a deadline concerns: itself, or those it delivers for. */
+import { concernOf, type Party } from '../../calendars/deadlines/concern.ts';
+import type { Deadline } from '../../calendars/deadlines/deadline.ts';
+import type { Reader } from '../../calendars/terms.ts';
+import { and, asc, eq, inArray, or } from '../store/drizzle.ts';
+import type { ReadDb } from '../store/store.ts';
+
+/** Whom a deadline concerns in an organisation: itself, or else those it delivers for. */
+export interface Concern {
+  as: Reader;
+  organisations: { id: string; name: string }[];
+}
+
+/** An organisation itself, then by name those it delivers for, each with how it stands with one insurer. */
+export type Parties = readonly { id: string; name: string; party: Party }[];
+
+/** Whom a deadline concerns in an organisation, or null. `others`: who is told in another way. */
+export async function concernIn(
+  db: ReadDb,
+  organisationId: string,
+  deadline: Deadline,
+  others: ReadonlySet<string> = new Set(),
+): Promise<Concern | null> {
+  const parties = await readParties(db, [organisationId], deadline.insurer);
+  return concernAmong(parties.get(organisationId) ?? [], deadline, others);
+}
+
+/** The same, where it is known who belongs to the organisation. */
+export function concernAmong(parties: Parties, deadline: Deadline, others: ReadonlySet<string> = new Set()): Concern | null {
+  const found = parties.flatMap(({ id, name, party }) => {
+    const as = others.has(id) ? null : concernOf(deadline, party);
+    return as === null ? [] : [{ as, id, name }];
+  });
+  const [first] = found;
+  if (!first) return null;
+  const whose = first.id === parties[0]?.id ? [first] : found;
+  return { as: first.as, organisations: whose.map(({ id, name }) => ({ id, name })) };
+}
+
+/** The parties of several organisations, by their ids, in two queries. */
+export async function readParties(db: ReadDb, organisationIds: readonly string[], insurer: string | null): Promise<Map<string, Parties>> {
+  const { organisations, relations } = db.tables;
+  const ids = [...organisationIds];
+  const members = await db
+    .select({ id: organisations.id, name: organisations.name, roles: organisations.roles, parentId: organisations.parentId })
+    .from(organisations)
+    .where(or(inArray(organisations.id, ids), inArray(organisations.parentId, ids)))
+    .orderBy(asc(organisations.name), asc(organisations.id));
+  const memberIds = members.map(({ id }) => id);
+  const rows =
+    insurer === null
+      ? []
+      : await db
+          .select({ id: relations.organisationId, slug: relations.insurerSlug, contractStatus: relations.contractStatus })
+          .from(relations)
+          .where(and(inArray(relations.organisationId, memberIds), eq(relations.insurerSlug, insurer)));
+  const relationsOf = Map.groupBy(rows, ({ id }) => id);
+  const known = new Map(
+    members.map(({ id, name, roles }) => {
+      const own = (relationsOf.get(id) ?? []).map(({ slug, contractStatus }) => [slug, contractStatus] as const);
+      return [id, { id, name, party: { roles, relations: new Map(own) } }];
+    }),
+  );
+  const children = Map.groupBy(members, ({ parentId }) => parentId);
+  return new Map(
+    ids.flatMap((id) => {
+      const itself = known.get(id);
+      return itself ? [[id, [itself, ...(children.get(id) ?? []).map((child) => known.get(child.id)!)]]] : [];
+    }),
+  );
+}

@@ -1,0 +1,83 @@
+/** What happened at an organisation itself and starts a term: a contract received. */
+import { randomUUID } from 'node:crypto';
+import { AppError } from '../../calendars/errors.ts';
+import { nameUuid } from '../../calendars/name-uuid.ts';
+import type { Day, EventKind } from '../../calendars/terms.ts';
+import { and, asc, eq } from '../store/drizzle.ts';
+import { requireInsurers } from '../registry/insurers.ts';
+import { laterThan, wholeSecond } from '../registry/revisions.ts';
+import type { Tables } from '../schema/schema.ts';
+import type { ReadDb, WriteDb } from '../store/store.ts';
+import { bumpOrganisation } from '../store/versions.ts';
+
+export type OwnEvent = Tables['events']['$inferSelect'];
+
+export interface OwnEventInput {
+  kind: EventKind;
+  insurer: string;
+  contractYear: number;
+  occurredOn: Day;
+}
+
+/** Records an event. Throws `invalid` for an unknown insurer, `conflict` when this event was recorded already: delete that one to correct it. */
+export async function recordEvent(tx: WriteDb, organisationId: string, input: OwnEventInput, now: Date): Promise<OwnEvent> {
+  const { events } = tx.tables;
+  const { insurer, ...said } = input;
+  await requireInsurers(tx, [insurer], () => 'insurer');
+  const [row] = await tx
+    .insert(events)
+    .values({ id: randomUUID(), organisationId, insurerSlug: insurer, ...said, createdAt: now })
+    .onConflictDoNothing()
+    .returning();
+  if (!row)
+    throw new AppError(
+      'conflict',
+      'This event is recorded already for this insurer and contract year. Delete it first to correct the day.',
+    );
+  await moveOwnTerms(tx, row, now);
+  return row;
+}
+
+/** An organisation's events, oldest first. */
+export async function listEvents(db: ReadDb, organisationId: string): Promise<OwnEvent[]> {
+  const { events } = db.tables;
+  return db.select().from(events).where(eq(events.organisationId, organisationId)).orderBy(asc(events.occurredOn), asc(events.id));
+}
+
+/** Removes an event, and with it the dates that started from it. Throws `not_found`. */
+export async function removeEvent(tx: WriteDb, organisationId: string, id: string, now: Date): Promise<void> {
+  const { events } = tx.tables;
+  const [row] = await tx
+    .delete(events)
+    .where(and(eq(events.organisationId, organisationId), eq(events.id, id)))
+    .returning();
+  if (!row) throw new AppError('not_found', 'No such event.');
+  await moveOwnTerms(tx, row, now);
+}
+
+/** The terms that start with this event get a new place in the organisation's calendar, under the identity they had. */
+async function moveOwnTerms(tx: WriteDb, event: OwnEvent, now: Date) {
+  const { deadlines, ownTerms, revisions } = tx.tables;
+  const rows = await tx
+    .select({ id: deadlines.id, rule: revisions.rule })
+    .from(deadlines)
+    .innerJoin(revisions, and(eq(revisions.deadlineId, deadlines.id), eq(revisions.number, deadlines.revision)))
+    .where(and(eq(deadlines.insurerSlug, event.insurerSlug), eq(deadlines.contractYear, event.contractYear)));
+  for (const { id, rule } of rows) {
+    if (rule.kind !== 'offset' || !('event' in rule.from) || rule.from.event !== event.kind) continue;
+    const { organisationId } = event;
+    const [known] = await tx
+      .select()
+      .from(ownTerms)
+      .where(and(eq(ownTerms.organisationId, organisationId), eq(ownTerms.deadlineId, id)));
+    const changedAt = known ? laterThan(known.changedAt, now) : wholeSecond(now);
+    if (known)
+      await tx
+        .update(ownTerms)
+        .set({ sequence: known.sequence + 1, changedAt })
+        .where(eq(ownTerms.id, known.id));
+    // The identity that the agenda gives a term which was added to the registry after its event.
+    else await tx.insert(ownTerms).values({ id: nameUuid(organisationId, id), organisationId, deadlineId: id, sequence: 0, changedAt });
+  }
+  await bumpOrganisation(tx, event.organisationId, now);
+}

@@ -1,0 +1,120 @@
+/** Terms that start with an organisation's own event: what becomes of their days when a deadline is revised, theirs or the one of signing that binds beside them. */
+import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
+import type { Day } from '../../calendars/terms.ts';
+import { agendaOf } from './agenda.ts';
+import { allDeadlines, listRevisions } from '../registry/deadlines.ts';
+import { and, eq, inArray, or } from '../store/drizzle.ts';
+import { readHousehold } from './agenda-facts.ts';
+import type { Revision } from '../registry/revisions.ts';
+import type { ReadDb } from '../store/store.ts';
+
+/** A revision of a deadline: as it is now, and as it was. Before it was made it was not there. */
+export interface Revised {
+  before: Revision | undefined;
+  after: Revision;
+}
+
+/** What a revision did to the own terms in an organisation's agenda. */
+export interface TermMoves {
+  /** The terms to tell of, each with its holder, the revision that counts for it, and its days. */
+  moved: { deadlineId: string; holder: string; fromRevision: number; knownOn: Day | null; lastSafeOn: Day | null }[];
+  /** For whom the deadline itself is a term of its own: to them its days in the registry say nothing. */
+  holders: ReadonlySet<string>;
+}
+
+/** By reading organisation what a revision did to own terms, its own and those of whom it delivers for; who has none is left out. */
+export async function termMoves(db: ReadDb, readerIds: readonly string[], { before, after }: Revised): Promise<Map<string, TermMoves>> {
+  const moves = new Map<string, TermMoves>();
+  const ids = await readersWithEvents(db, readerIds, after);
+  if (ids.length === 0) return moves;
+  const now = await deadlinesBeside(db, after);
+  const then = now.flatMap((deadline) => (deadline.id === after.id ? (before ?? []) : deadline));
+  for (const id of ids) {
+    const household = await readHousehold(db, id);
+    const agenda = (deadlines: readonly Revision[]) => agendaOf(household, { deadlines, names: NO_NAMES }, { withdrawnToo: true });
+    const had = new Map(agenda(then).map((item) => [item.uid, item]));
+    const has = agenda(now);
+    const moved: TermMoves['moved'] = has.filter(isOwnTerm).flatMap((item) => {
+      const { id: deadlineId, lastSafeOn, revision } = item.deadline;
+      const knownOn = had.get(item.uid)?.deadline.lastSafeOn ?? null;
+      const isRevised = deadlineId === after.id;
+      if (!isRevised && knownOn === lastSafeOn) return [];
+      return {
+        deadlineId,
+        holder: ownerOf(item),
+        fromRevision: isRevised ? (before?.revision ?? revision) : revision,
+        knownOn,
+        lastSafeOn,
+      };
+    });
+    const own = has.filter((item) => item.deadline.id === after.id && isOwnTerm(item));
+    moves.set(id, { moved, holders: new Set(own.map(ownerOf)) });
+  }
+  return moves;
+}
+
+/** An own term as it stands in an agenda, and what there is to say of how it came there. */
+export interface OwnTerm {
+  now: AgendaItem;
+  /** The same with the term as it was at an earlier revision, beside today's signing. */
+  earlier: AgendaItem | undefined;
+  /** The newest of the deadlines that its days follow from. */
+  movedBy: Revision;
+}
+
+/** The own term of a holder in an organisation's agenda; null when there is none any more. */
+export async function readOwnTerm(
+  db: ReadDb,
+  readerId: string,
+  { deadlineId, holder, fromRevision }: { deadlineId: string; holder: string; fromRevision: number | null },
+): Promise<OwnTerm | null> {
+  const household = await readHousehold(db, readerId);
+  const revisions = await listRevisions(db, deadlineId);
+  const after = revisions.at(-1)!;
+  const before = revisions.find(({ revision }) => revision === fromRevision) ?? after;
+  const deadlines = await deadlinesBeside(db, after);
+  const termIn = (known: readonly Revision[]) =>
+    agendaOf(household, { deadlines: known, names: NO_NAMES }, { withdrawnToo: true }).find(
+      (item) => item.deadline.id === deadlineId && isOwnTerm(item) && ownerOf(item) === holder,
+    );
+  const now = termIn(deadlines);
+  if (!now) return null;
+  const movedBy = deadlines
+    .filter(({ activity, id }) => activity === 'signing' || id === deadlineId)
+    .reduce((newest, one) => (one.revisedAt > newest.revisedAt ? one : newest));
+  return { now, earlier: termIn(deadlines.map((one) => (one.id === deadlineId ? before : one))), movedBy };
+}
+
+/** Whether an organisation's own event gave an item its days. */
+function isOwnTerm({ uid, deadline }: Pick<AgendaItem, 'uid' | 'deadline'>): boolean {
+  return uid !== deadline.id;
+}
+
+const ownerOf = ({ organisations }: AgendaItem) => organisations[0]!.id;
+const NO_NAMES = new Map<string, string>();
+
+/** The readers that have an event of this insurer and contract year, or deliver for one that has. */
+async function readersWithEvents(db: ReadDb, readerIds: readonly string[], { insurer, contractYear }: Revision): Promise<string[]> {
+  if (insurer === null || readerIds.length === 0) return [];
+  const { events, organisations } = db.tables;
+  const ids = [...readerIds];
+  const rows = await db
+    .selectDistinct({ id: organisations.id, parentId: organisations.parentId })
+    .from(events)
+    .innerJoin(organisations, eq(organisations.id, events.organisationId))
+    .where(
+      and(
+        eq(events.insurerSlug, insurer),
+        eq(events.contractYear, contractYear),
+        or(inArray(organisations.id, ids), inArray(organisations.parentId, ids)),
+      ),
+    );
+  const found = new Set(rows.flatMap(({ id, parentId }) => [id, parentId]));
+  return ids.filter((id) => found.has(id));
+}
+
+/** All deadlines of the same insurer and contract year, withdrawn ones too. */
+async function deadlinesBeside(db: ReadDb, { insurer, contractYear }: Revision): Promise<Revision[]> {
+  const all = await allDeadlines(db, { insurers: insurer === null ? [] : [insurer], fromContractYear: contractYear, withdrawnToo: true });
+  return all.filter((deadline) => deadline.contractYear === contractYear);
+}

@@ -1,0 +1,97 @@
+/** What a recipient chose: where its mail goes, which mail it wants, and from when. */
+import { amsterdamDay, amsterdamMoment } from '../../calendars/days.ts';
+import type { Wishes } from '../../calendars/deadlines/open-duties.ts';
+import type { Day, Language } from '../../calendars/terms.ts';
+import { and, eq, inArray } from '../store/drizzle.ts';
+import { getRecipient } from './recipients.ts';
+import type { DeclinableKind, Organisation, Recipient } from '../schema/schema.ts';
+import type { ReadDb, WriteDb } from '../store/store.ts';
+import { noteWishes } from '../store/versions.ts';
+
+/** Where a recipient's mail goes on a day: to itself, or to its deputy while there is one that confirmed. */
+export function addresseeOf(recipient: Recipient, today: Day): string {
+  return hasDeputy(recipient, today) ? recipient.deputyEmail! : recipient.email;
+}
+
+/** Whether a deputy gets the recipient's mail on a day. */
+function hasDeputy({ deputyEmail, deputyUntil, deputyConfirmedAt }: Recipient, today: Day): boolean {
+  return deputyEmail !== null && deputyConfirmedAt !== null && deputyUntil !== null && today <= deputyUntil;
+}
+
+/** Whether mail waits on a day. While a deputy gets it, there is nothing to wait for. */
+export function isPaused(recipient: Recipient, today: Day): boolean {
+  return recipient.pausedUntil !== null && today < recipient.pausedUntil && !hasDeputy(recipient, today);
+}
+
+/** The moment from which mail may go to a recipient again, or null when it is not paused. */
+export function pauseEnd(recipient: Recipient, now: Date): Date | null {
+  // Asking the calendar what day it is takes longer than all the rest.
+  if (recipient.pausedUntil === null || !isPaused(recipient, amsterdamDay(now))) return null;
+  return amsterdamMoment(recipient.pausedUntil, recipient.sendHour);
+}
+
+/** The language of a recipient's mails and pages. */
+export function languageFor(recipient: Recipient, organisation: Organisation): Language {
+  return recipient.language ?? organisation.language;
+}
+
+/** What a recipient wants of one kind of mail on a day. */
+export async function readWishes(
+  db: ReadDb,
+  recipient: Recipient,
+  today: Day,
+  kind: DeclinableKind = 'reminder',
+): Promise<Required<Wishes>> {
+  return wishesOf(recipient, await mutedBy(db, recipient.id), today, kind);
+}
+
+/** The same, where it is known which deadlines it wants no mail about. */
+export function wishesOf(recipient: Recipient, muted: Iterable<string>, today: Day, kind: DeclinableKind = 'reminder'): Required<Wishes> {
+  const silence = recipient.declined.includes(kind) ? 'not_wanted' : isPaused(recipient, today) ? 'paused' : null;
+  return { leadDays: recipient.leadDays, muted: new Set(muted), silence };
+}
+
+/** The deadlines that a recipient wants no mail about, in the order in which it said so. */
+export async function mutedBy(db: ReadDb, recipientId: string): Promise<string[]> {
+  return (await mutedAmong(db, [recipientId])).get(recipientId) ?? [];
+}
+
+/** The same of several, by recipient; those that want mail about all are left out. */
+export async function mutedAmong(db: ReadDb, recipientIds: readonly string[]): Promise<Map<string, string[]>> {
+  const { mutes } = db.tables;
+  const rows = await db
+    .select({ recipientId: mutes.recipientId, deadlineId: mutes.deadlineId })
+    .from(mutes)
+    .where(inArray(mutes.recipientId, [...recipientIds]))
+    .orderBy(mutes.createdAt, mutes.deadlineId);
+  const byRecipient = Map.groupBy(rows, (row) => row.recipientId);
+  return new Map([...byRecipient].map(([id, some]) => [id, some.map(({ deadlineId }) => deadlineId)]));
+}
+
+/** No more mail about one deadline. Doing it twice changes nothing. */
+export async function muteDeadline(tx: WriteDb, recipientId: string, deadlineId: string, now: Date): Promise<void> {
+  await tx.insert(tx.tables.mutes).values({ recipientId, deadlineId, createdAt: now }).onConflictDoNothing();
+  const { organisationId } = await getRecipient(tx, recipientId);
+  await noteWishes(tx, organisationId);
+}
+
+/** Mail about that deadline after all. */
+export async function unmuteDeadline(tx: WriteDb, recipientId: string, deadlineId: string): Promise<void> {
+  const { mutes } = tx.tables;
+  await tx.delete(mutes).where(and(eq(mutes.recipientId, recipientId), eq(mutes.deadlineId, deadlineId)));
+  await noteWishes(tx, (await getRecipient(tx, recipientId)).organisationId);
+}
+
+/** Whether a recipient wants one kind of mail from now on. Throws `not_found`. */
+export async function chooseKind(tx: WriteDb, recipientId: string, kind: DeclinableKind, wanted: boolean): Promise<Recipient> {
+  const { recipients } = tx.tables;
+  const { declined } = await getRecipient(tx, recipientId);
+  const others = declined.filter((one) => one !== kind);
+  const [row] = await tx
+    .update(recipients)
+    .set({ declined: wanted ? others : [...others, kind] })
+    .where(eq(recipients.id, recipientId))
+    .returning();
+  await noteWishes(tx, row!.organisationId);
+  return row!;
+}

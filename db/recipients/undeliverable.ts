@@ -1,0 +1,36 @@
+/** Addresses that the mail server does not know: they get nothing more, and those who count on them hear of it. */
+import { and, eq, inArray, isNull } from '../store/drizzle.ts';
+import { cancelPending, queueMessage } from '../messages/messages.ts';
+import { noteLeft } from './recipients.ts';
+import type { WriteDb } from '../store/store.ts';
+import { noteWishes } from '../store/versions.ts';
+
+/** Ends all mail to an address until somebody adds it anew, for every organisation that has it. `fault`: what the mail server said. */
+export async function suppressAddress(tx: WriteDb, email: string, fault: string, now: Date): Promise<void> {
+  const { recipients } = tx.tables;
+  // A deputy that is not reached is none: the recipient itself gets its mail again.
+  const alone = await tx
+    .update(recipients)
+    .set({ deputyConfirmedAt: null, deputyFault: fault })
+    .where(and(eq(recipients.deputyEmail, email), isNull(recipients.deputyFault)))
+    .returning();
+  for (const principal of alone) {
+    await cancelPending(tx, principal.id, 'undeliverable', 'deputy_confirmation');
+    await noteWishes(tx, principal.organisationId);
+    if (principal.status === 'confirmed') await queueMessage(tx, principal, 'deputy_undeliverable', now);
+  }
+  const reached = await tx
+    .select()
+    .from(recipients)
+    .where(and(eq(recipients.email, email), inArray(recipients.status, ['pending', 'confirmed'])));
+  for (const { id, organisationId, status } of reached) {
+    await tx.update(recipients).set({ status: 'undeliverable', fault }).where(eq(recipients.id, id));
+    await cancelPending(tx, id, 'undeliverable');
+    const others = await tx
+      .select()
+      .from(recipients)
+      .where(and(eq(recipients.organisationId, organisationId), eq(recipients.status, 'confirmed')));
+    for (const other of others) await queueMessage(tx, other, 'undeliverable', now);
+    if (status === 'confirmed') await noteLeft(tx, organisationId, now);
+  }
+}

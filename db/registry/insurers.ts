@@ -1,0 +1,99 @@
+/** Insurers, how to reach them, and the documents that speak of them. */
+import { AppError } from '../../calendars/errors.ts';
+import { asc, eq, inArray } from '../store/drizzle.ts';
+import { sameText } from './revisions.ts';
+import type { Insurer, Tables } from '../schema/schema.ts';
+import type { ReadDb, WriteDb } from '../store/store.ts';
+import { bumpRegistry } from '../store/versions.ts';
+
+/** A source document as an insurer's page lists it. */
+export interface ListedDocument {
+  title: string;
+  version: string | null;
+  url: string | null;
+  remarks: string[];
+}
+
+export type RegistryInsurer = Omit<Insurer, 'version' | 'changedAt'> & { documents: readonly string[] };
+export type RegistryDocument = Tables['documents']['$inferSelect'];
+
+/** All insurers, by name. */
+export async function listInsurers(db: ReadDb): Promise<Insurer[]> {
+  const { insurers } = db.tables;
+  return db.select().from(insurers).orderBy(asc(insurers.name));
+}
+
+/** One insurer with its documents. Throws `not_found`. */
+export async function getInsurer(db: ReadDb, slug: string): Promise<Insurer & { documents: ListedDocument[] }> {
+  const { documents, insurerDocuments, insurers } = db.tables;
+  const [insurer] = await db.select().from(insurers).where(eq(insurers.slug, slug));
+  if (!insurer) throw new AppError('not_found', 'No such insurer.');
+  const rows = await db
+    .select({ title: documents.title, version: documents.version, url: documents.url, remarks: documents.remarks })
+    .from(insurerDocuments)
+    .innerJoin(documents, eq(documents.key, insurerDocuments.documentKey))
+    .where(eq(insurerDocuments.insurerSlug, slug))
+    .orderBy(asc(insurerDocuments.position));
+  return { ...insurer, documents: rows };
+}
+
+/** Names by slug. */
+export async function insurerNames(db: ReadDb): Promise<Map<string, string>> {
+  const { insurers } = db.tables;
+  const rows = await db.select({ slug: insurers.slug, name: insurers.name }).from(insurers);
+  return new Map(rows.map(({ slug, name }) => [slug, name]));
+}
+
+/** Throws `invalid` naming every slug that no insurer has; `field` tells where each stood. */
+export async function requireInsurers(db: ReadDb, slugs: readonly string[], field: (index: number) => string): Promise<void> {
+  if (slugs.length === 0) return;
+  const { insurers } = db.tables;
+  const rows = await db
+    .select({ slug: insurers.slug })
+    .from(insurers)
+    .where(inArray(insurers.slug, [...slugs]));
+  const known = new Set(rows.map(({ slug }) => slug));
+  const faults = slugs.flatMap((slug, i) =>
+    known.has(slug) ? [] : [{ field: field(i), message: `"${slug}" is not the slug of an insurer` }],
+  );
+  if (faults.length > 0) throw new AppError('invalid', 'An insurer is not known.', faults);
+}
+
+/** Writes a document as the registry describes it. */
+export async function saveDocument(tx: WriteDb, document: RegistryDocument): Promise<void> {
+  const { documents } = tx.tables;
+  const { key, ...set } = document;
+  await tx
+    .insert(documents)
+    .values({ key, ...set })
+    .onConflictDoUpdate({ target: documents.key, set });
+}
+
+/** Writes an insurer as the registry describes it; its version rises only when something differs. Says whether it did. */
+export async function saveInsurer(tx: WriteDb, { documents, ...insurer }: RegistryInsurer): Promise<boolean> {
+  const { insurerDocuments, insurers } = tx.tables;
+  const [stored] = await tx.select().from(insurers).where(eq(insurers.slug, insurer.slug));
+  const listed = await tx
+    .select({ key: insurerDocuments.documentKey })
+    .from(insurerDocuments)
+    .where(eq(insurerDocuments.insurerSlug, insurer.slug))
+    .orderBy(asc(insurerDocuments.position));
+  if (
+    stored &&
+    sameText({ ...insurer, version: stored.version, changedAt: stored.changedAt }, stored) &&
+    sameText(
+      listed.map(({ key }) => key),
+      documents,
+    )
+  )
+    return false;
+  await tx
+    .insert(insurers)
+    .values({ ...insurer, version: 0 })
+    .onConflictDoUpdate({ target: insurers.slug, set: { ...insurer } });
+  await tx.delete(insurerDocuments).where(eq(insurerDocuments.insurerSlug, insurer.slug));
+  const rows = documents.map((documentKey, position) => ({ insurerSlug: insurer.slug, documentKey, position }));
+  if (rows.length > 0) await tx.insert(insurerDocuments).values(rows);
+  await bumpRegistry(tx, insurer.slug);
+  return true;
+}

@@ -1,0 +1,230 @@
+/** A deadline's revisions: how a row becomes a deadline, and how the next revision is added. Append only. */
+import type { SQL } from 'drizzle-orm';
+import type { Content, Days, Deadline, Identity } from '../../calendars/deadlines/deadline.ts';
+import { AppError } from '../../calendars/errors.ts';
+import { resolveDays } from '../../calendars/deadlines/rules.ts';
+import type { Activity, Day } from '../../calendars/terms.ts';
+import { changedFields, noteChange } from './changes.ts';
+import { and, asc, eq, isNull } from '../store/drizzle.ts';
+import type { Tables } from '../schema/schema.ts';
+import type { ReadDb, WriteDb } from '../store/store.ts';
+import { bumpRegistry } from '../store/versions.ts';
+
+type DeadlineRow = Tables['deadlines']['$inferSelect'];
+type RevisionRow = Tables['revisions']['$inferSelect'];
+
+/** One revision of a deadline, with what the store adds: its place in calendars, and where it comes from. */
+export interface Revision extends Deadline {
+  sequence: number;
+  changedAt: Date;
+  origin: RevisionRow['origin'];
+  reason: string | null;
+  announcedOn: Day | null;
+}
+
+/** What a new revision holds beside its content and days. */
+export interface RevisionNote {
+  origin: RevisionRow['origin'];
+  digest?: string;
+  reason: string | null;
+  announcedOn: Day | null;
+  status: Deadline['status'];
+}
+
+/** A row of the deadline and one of its revisions, as the deadline it describes. */
+export function toDeadline(deadline: DeadlineRow, revision: RevisionRow): Revision {
+  return {
+    id: deadline.id,
+    insurer: deadline.insurerSlug,
+    contractYear: deadline.contractYear,
+    careType: deadline.careType,
+    activity: deadline.activity,
+    slot: deadline.slot,
+    ...contentOf(revision),
+    dueOn: revision.dueOn,
+    lastSafeOn: revision.lastSafeOn,
+    revision: revision.number,
+    revisedAt: revision.revisedAt,
+    status: revision.status,
+    sequence: deadline.sequence,
+    changedAt: deadline.changedAt,
+    origin: revision.origin,
+    reason: revision.reason,
+    announcedOn: revision.announcedOn,
+  };
+}
+
+/** What a revision says, without the days that follow from it. */
+export function contentOf(row: RevisionRow | Deadline): Content {
+  const duty = 'duty' in row ? row.duty : dutyOf(row);
+  const { title, rule, boundary, certainty, basis, reportingYear, channel, consequence, extension, sources, conflict } = row;
+  return { title, rule, boundary, certainty, basis, reportingYear, duty, channel, consequence, extension, sources, conflict };
+}
+
+/** The deadline's natural key: at most one deadline has it. */
+export function keyOf({ insurer, contractYear, careType, activity, slot }: Omit<Identity, 'id'>): string {
+  return [insurer ?? 'sector', contractYear, careType, activity, slot ?? 0].join('/');
+}
+
+/** The id of a deadline in the store: its own, or that of another with its key, such as the projected one that it confirms. */
+export async function findDeadlineId(db: ReadDb, deadline: Identity): Promise<string | undefined> {
+  const { deadlines } = db.tables;
+  const idBy = async (condition: SQL) => (await db.select({ id: deadlines.id }).from(deadlines).where(condition))[0]?.id;
+  return (await idBy(eq(deadlines.id, deadline.id))) ?? idBy(eq(deadlines.key, keyOf(deadline)));
+}
+
+/** The digests of what the registry's files said of a deadline so far, oldest first. */
+export async function loadedDigests(db: ReadDb, id: string): Promise<string[]> {
+  const { revisions } = db.tables;
+  const rows = await db
+    .select({ digest: revisions.digest })
+    .from(revisions)
+    .where(eq(revisions.deadlineId, id))
+    .orderBy(asc(revisions.number));
+  return rows.flatMap(({ digest }) => digest ?? []);
+}
+
+/** The days of a content in its place: an offset counts from the deadline of the same insurer and contract year that it names. */
+export async function resolveIn(db: ReadDb, identity: Omit<Identity, 'id'>, content: Content): Promise<Days> {
+  const { rule, boundary, conflict } = content;
+  const base = rule.kind === 'offset' && 'activity' in rule.from ? await dueOnOf(db, identity, rule.from.activity) : null;
+  return resolveDays(rule, boundary, {
+    contractYear: identity.contractYear,
+    slot: identity.slot,
+    dayOf: (from) => ('activity' in from ? base : null),
+    conflict,
+  });
+}
+
+/** Makes a deadline with its first revision. Throws `conflict` when the insurer has one for this year, care type and activity. */
+export async function insertDeadline(
+  tx: WriteDb,
+  identity: Identity,
+  content: Content,
+  days: Days,
+  note: RevisionNote,
+  now: Date,
+): Promise<Revision> {
+  const { deadlines } = tx.tables;
+  const { insurer, ...named } = identity;
+  const row = {
+    ...named,
+    key: keyOf(identity),
+    insurerSlug: insurer,
+    revision: 1,
+    sequence: 0,
+    changedAt: wholeSecond(now),
+    createdAt: now,
+  };
+  const [made] = await tx.insert(deadlines).values(row).onConflictDoNothing().returning();
+  if (!made) throw new AppError('conflict', `There is a deadline for ${keyOf(identity)} already; amend that one.`);
+  // It may end terms that have begun.
+  if (identity.activity === 'signing') await noteChange(tx, made.id, 0, now);
+  return writeRevision(tx, made, content, days, note, now);
+}
+
+/**
+ * Adds the next revision. `SEQUENCE` and the moment of change rise only when something visible changed, and then strictly.
+ * Throws `stale` when another revision came first.
+ */
+export async function appendRevision(
+  tx: WriteDb,
+  current: Revision,
+  content: Content,
+  days: Days,
+  note: RevisionNote,
+  now: Date,
+): Promise<Revision> {
+  const { deadlines } = tx.tables;
+  const visible = !sameText(
+    { ...contentOf(current), ...daysOf(current), status: current.status },
+    { ...content, ...days, status: note.status },
+  );
+  const [row] = await tx
+    .update(deadlines)
+    .set({
+      revision: current.revision + 1,
+      sequence: current.sequence + (visible ? 1 : 0),
+      changedAt: visible ? laterThan(current.changedAt, now) : current.changedAt,
+    })
+    .where(and(eq(deadlines.id, current.id), eq(deadlines.revision, current.revision)))
+    .returning();
+  if (!row) throw new AppError('stale', 'Another revision came first; read the deadline again.');
+  // What was made at this very moment, as on a first load, nobody has read yet.
+  const read = current.revisedAt.getTime() !== now.getTime();
+  const told = changedFields(current, { ...content, ...days, status: note.status }, sameText);
+  if (read && told.length > 0) await noteChange(tx, current.id, current.revision, now);
+  return writeRevision(tx, row, content, days, note, now);
+}
+
+/** Whether two values say the same, whatever the order of their fields: PostgreSQL does not keep it. */
+export function sameText(a: unknown, b: unknown): boolean {
+  return canonical(a) === canonical(b);
+}
+
+/** A value as JSON with its fields in alphabetical order. */
+export function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    part !== null && typeof part === 'object' && !Array.isArray(part) && !(part instanceof Date)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}
+
+/** A moment of change that a calendar app sees as newer: calendars know whole seconds only. */
+export function laterThan(previous: Date, now: Date): Date {
+  return wholeSecond(new Date(Math.max(now.getTime(), previous.getTime() + 1000)));
+}
+
+/** A moment as calendars know it: without its fraction of a second. */
+export function wholeSecond(moment: Date): Date {
+  return new Date(Math.floor(moment.getTime() / 1000) * 1000);
+}
+
+async function writeRevision(
+  tx: WriteDb,
+  row: DeadlineRow,
+  content: Content,
+  days: Days,
+  note: RevisionNote,
+  now: Date,
+): Promise<Revision> {
+  const { deadlineRoles, revisions } = tx.tables;
+  const { duty, ...said } = content;
+  const [revision] = await tx
+    .insert(revisions)
+    .values({ ...said, ...duty, ...days, ...note, digest: note.digest ?? null, deadlineId: row.id, number: row.revision, revisedAt: now })
+    .returning();
+  await tx.delete(deadlineRoles).where(eq(deadlineRoles.deadlineId, row.id));
+  const roles = [...new Set([...duty.actors, ...duty.onBehalfOf])];
+  await tx.insert(deadlineRoles).values(roles.map((role) => ({ deadlineId: row.id, role })));
+  await bumpRegistry(tx, row.insurerSlug, now);
+  return toDeadline(row, revision!);
+}
+
+/** The due day of a published activity; the earliest, where several care types have it. */
+async function dueOnOf(db: ReadDb, { insurer, contractYear, careType }: Omit<Identity, 'id'>, activity: Activity): Promise<Day | null> {
+  const { deadlines, revisions } = db.tables;
+  const rows = await db
+    .select({ dueOn: revisions.dueOn, careType: deadlines.careType })
+    .from(deadlines)
+    .innerJoin(revisions, and(eq(revisions.deadlineId, deadlines.id), eq(revisions.number, deadlines.revision)))
+    .where(
+      and(
+        eq(deadlines.activity, activity),
+        eq(deadlines.contractYear, contractYear),
+        insurer === null ? isNull(deadlines.insurerSlug) : eq(deadlines.insurerSlug, insurer),
+        eq(revisions.status, 'published'),
+      ),
+    );
+  const same = rows.filter((row) => row.careType === careType);
+  return (
+    (same.length > 0 ? same : rows)
+      .map((row) => row.dueOn)
+      .filter((day) => day !== null)
+      .sort()[0] ?? null
+  );
+}
+
+const dutyOf = ({ actors, onBehalfOf, contractStatus, deliverable }: RevisionRow) => ({ actors, onBehalfOf, contractStatus, deliverable });
+const daysOf = ({ dueOn, lastSafeOn }: Days): Days => ({ dueOn, lastSafeOn });

@@ -1,0 +1,73 @@
+/** The registry in memory: all deadlines by insurer, read again only for insurers of which something changed. */
+import { setImmediate } from 'node:timers/promises';
+import { allDeadlines } from './deadlines.ts';
+import type { Revision } from './revisions.ts';
+import type { ReadDb } from '../store/store.ts';
+import type { Counters, RegistryState } from '../store/versions.ts';
+
+/** The registry as it was at one moment. It never changes: after a change there is another one. */
+export interface Registry {
+  readonly counters: Counters;
+  /** Insurers' names by slug. */
+  readonly names: ReadonlyMap<string, string>;
+  /** By the insurer's slug; the sector's under an empty one. */
+  readonly parts: ReadonlyMap<string, RegistryPart>;
+}
+
+/** What belongs to one insurer, or to the sector: how far it is, and its deadlines, withdrawn ones too. */
+export interface RegistryPart extends RegistryState {
+  deadlines: readonly Revision[];
+}
+
+const SECTOR = '';
+/** Insurers that are read in one go. */
+const AT_ONCE = 3;
+const NOTHING: RegistryState = { version: 0, changedAt: new Date(0) };
+
+/** Reads the registry at these counters, which must have been read before. What did not change is taken over from the one before. */
+export async function readRegistry(db: ReadDb, counters: Counters, before?: Registry): Promise<Registry> {
+  if (before?.counters.registry === counters.registry) return { ...before, counters };
+  const { insurers } = db.tables;
+  const rows = await db
+    .select({ slug: insurers.slug, name: insurers.name, version: insurers.version, changedAt: insurers.changedAt })
+    .from(insurers);
+  const states = new Map(rows.map(({ slug, version, changedAt }) => [slug, { version, changedAt: changedAt ?? new Date(0) }]));
+  states.set(SECTOR, { version: counters.sector, changedAt: new Date(counters.sectorChangedAt || 0) });
+  const changed = [...states].filter(([slug, { version }]) => before?.parts.get(slug)?.version !== version).map(([slug]) => slug);
+  const read: Revision[] = [];
+  for (let n = 0; n < changed.length; n += AT_ONCE) {
+    // Reading all of it holds up everybody: others get their turn in between.
+    if (n > 0) await setImmediate();
+    const some = changed.slice(n, n + AT_ONCE);
+    read.push(...(await allDeadlines(db, { insurers: some, withSector: some.includes(SECTOR), withdrawnToo: true })));
+  }
+  const deadlines = Map.groupBy(read, ({ insurer }) => insurer ?? SECTOR);
+  const partOf = (slug: string, state: RegistryState): RegistryPart =>
+    changed.includes(slug) ? { ...state, deadlines: deadlines.get(slug) ?? [] } : before!.parts.get(slug)!;
+  return {
+    counters,
+    names: new Map(rows.map(({ slug, name }) => [slug, name])),
+    parts: new Map([...states].map(([slug, state]) => [slug, partOf(slug, state)])),
+  };
+}
+
+/** What concerns who deals with these insurers: their parts, and the sector's. */
+export function partsFor({ parts }: Registry, slugs: readonly string[]): RegistryPart[] {
+  return [...slugs, SECTOR].flatMap((slug) => parts.get(slug) ?? []);
+}
+
+/** How far the registry is for who deals with these insurers, as `registryStateFor` reads it from the store. */
+export function stateFor(registry: Registry, slugs: readonly string[]): RegistryState {
+  let { version, changedAt } = registry.parts.get(SECTOR) ?? NOTHING;
+  for (const slug of slugs) {
+    const part = registry.parts.get(slug) ?? NOTHING;
+    if (part.version > version) ({ version } = part);
+    if (part.changedAt > changedAt) ({ changedAt } = part);
+  }
+  return { version, changedAt };
+}
+
+/** All deadlines that concern who deals with these insurers, withdrawn ones too. */
+export function deadlinesFor(registry: Registry, slugs: readonly string[]): Revision[] {
+  return partsFor(registry, slugs).flatMap(({ deadlines }) => deadlines);
+}

@@ -1,0 +1,94 @@
+/** The projected timelines: every insurer's five deadlines for the two contract years being bought, as honest as can be known. */
+import { amsterdamYear } from '../../calendars/days.ts';
+import { projectTimeline, type Projected } from '../../calendars/deadlines/projection.ts';
+import { allDeadlines } from './deadlines.ts';
+import { listInsurers } from './insurers.ts';
+import { appendRevision, contentOf, insertDeadline, sameText, type Revision } from './revisions.ts';
+import type { Insurer } from '../schema/schema.ts';
+import type { WriteDb } from '../store/store.ts';
+
+const REASON = 'Berekend uit wat nu bekend is.';
+
+/**
+ * Makes the timelines for the contract years `year + 1` and `year + 2` where they are missing, and renews what it made itself when its basis
+ * changed. What a document states, an editor revised or withdrew, or the registry holds is never touched. Gives the number of revisions added.
+ */
+export async function projectTimelines(tx: WriteDb, year: number, now: Date): Promise<number> {
+  const stored = await allDeadlines(tx, { withdrawnToo: true });
+  let added = 0;
+  for (const insurer of await listInsurers(tx)) {
+    const own = stored.filter((deadline) => deadline.insurer === insurer.slug);
+    for (const contractYear of boughtIn(year)) added += await projectYear(tx, insurer, contractYear, own, now);
+  }
+  return added;
+}
+
+/** The same for one insurer and contract year. */
+export async function projectTimelineOf(tx: WriteDb, insurer: Insurer, contractYear: number, now: Date): Promise<number> {
+  return projectYear(tx, insurer, contractYear, await allOf(tx, insurer), now);
+}
+
+/**
+ * Renews what was projected for an insurer, at once after a change that it may rest on: until the next morning a calendar would contradict itself.
+ * What is missing stays missing. Gives the number of revisions added.
+ */
+export async function renewTimelines(tx: WriteDb, slug: string, now: Date): Promise<number> {
+  // Whoever changes a deadline has raised the registry's version, and with it waited for every change before: all that is read here is the newest.
+  const insurer = (await listInsurers(tx)).find((one) => one.slug === slug);
+  if (!insurer) return 0;
+  const own = await allOf(tx, insurer);
+  const projections = boughtIn(amsterdamYear(now)).flatMap((contractYear) => projectionsOf(insurer, contractYear, own));
+  return save(
+    tx,
+    projections.filter(({ known }) => known.length > 0),
+    now,
+  );
+}
+
+/** The contract years that are bought in a calendar year. */
+export function boughtIn(year: number): number[] {
+  return [year + 1, year + 2];
+}
+
+const allOf = (tx: WriteDb, { slug }: Insurer) => allDeadlines(tx, { insurers: [slug], withdrawnToo: true });
+
+async function projectYear(tx: WriteDb, insurer: Insurer, contractYear: number, own: readonly Revision[], now: Date): Promise<number> {
+  return save(tx, projectionsOf(insurer, contractYear, own), now);
+}
+
+/** What is projected, and what is known in its place. */
+interface Projection {
+  place: { insurer: string; contractYear: number };
+  projected: Projected;
+  known: Revision[];
+}
+
+function projectionsOf(insurer: Insurer, contractYear: number, own: readonly Revision[]): Projection[] {
+  return projectTimeline({ insurer, contractYear, earlier: own }).map((projected) => ({
+    place: { insurer: insurer.slug, contractYear },
+    projected,
+    known: own.filter((deadline) => deadline.contractYear === contractYear && deadline.activity === projected.activity),
+  }));
+}
+
+/** Gives how many of them became a revision. */
+async function save(tx: WriteDb, projections: readonly Projection[], now: Date): Promise<number> {
+  let added = 0;
+  for (const projection of projections) if (await saveOne(tx, projection, now)) added++;
+  return added;
+}
+
+async function saveOne(tx: WriteDb, { place, projected, known }: Projection, now: Date): Promise<boolean> {
+  const { id, careType, activity, content, days } = projected;
+  const note = { origin: 'projection', reason: REASON, announcedOn: null, status: 'published' } as const;
+  const [current, ...others] = known;
+  if (!current) {
+    await insertDeadline(tx, { id, ...place, careType, activity, slot: null }, content, days, note, now);
+    return true;
+  }
+  if (others.length > 0 || current.origin !== 'projection') return false;
+  const { dueOn, lastSafeOn } = current;
+  if (sameText({ ...contentOf(current), dueOn, lastSafeOn }, { ...content, ...days })) return false;
+  await appendRevision(tx, current, content, days, note, now);
+  return true;
+}

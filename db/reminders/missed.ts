@@ -1,0 +1,91 @@
+/** Reminders that nobody planned in time because the service was down until their deadline had passed: not sent, but on record. */
+import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import { addDays, amsterdamMoment } from '../../calendars/days.ts';
+import type { Day } from '../../calendars/terms.ts';
+import { eq, inArray } from '../store/drizzle.ts';
+import { insertMessages } from '../messages/messages.ts';
+import { openPlanner, type RecipientPlan } from './planner.ts';
+import type { Registry } from '../registry/snapshot.ts';
+import { mailTime } from '../messages/mail-time.ts';
+import { SLICE, slicesOfOrganisations } from './slices.ts';
+import type { ReadDb, Store, WriteDb } from '../store/store.ts';
+
+/** How many days are looked back upon. */
+const MOST_DAYS = 31;
+
+/**
+ * Goes through the days after `plannedUntil` and before `today`, of which none was planned, and keeps what was due on them for deadlines that
+ * passed meanwhile: a cancelled mail for each recipient and day. Gives how many reminders. A second run adds nothing.
+ */
+export async function recordMissed(
+  store: Store,
+  { plannedUntil, registry, today }: { plannedUntil: Day; registry: Registry; today: Day },
+  now: Date,
+): Promise<number> {
+  const first = latest(addDays(today, -MOST_DAYS), addDays(plannedUntil, 1));
+  const chosen = () => (hasPassed(registry, plannedUntil, today) ? slicesOfOrganisations(store.read) : ownSlices(store.read));
+  let missed = 0;
+  for (let day = first; day < today; day = addDays(day, 1)) {
+    const planner = openPlanner(registry, day);
+    for await (const ids of chosen()) {
+      // Whoever waits for an answer goes first.
+      await setImmediate();
+      const found = tooLate(await planner.plan(store.read, ids), today);
+      if (found.length === 0) continue;
+      const concerned = [...new Set(found.map(({ organisation }) => organisation.id))];
+      missed += await store.write(async (tx) => saveMissed(tx, tooLate(await planner.plan(tx, concerned), today), day, now));
+    }
+  }
+  return missed;
+}
+
+const latest = (a: Day, b: Day) => (a > b ? a : b);
+
+/** Whether the last safe day of any deadline came after one day and before the other, by the registry: most days none does. */
+function hasPassed({ parts }: Registry, after: Day, before: Day): boolean {
+  return [...parts.values()].some(({ deadlines }) =>
+    deadlines.some(({ lastSafeOn }) => lastSafeOn !== null && lastSafeOn > after && lastSafeOn < before),
+  );
+}
+
+/** Those that have days of their own, with those that deliver for them. */
+async function* ownSlices(db: ReadDb): AsyncIterable<string[]> {
+  const { events, organisations } = db.tables;
+  const rows = await db
+    .selectDistinct({ id: events.organisationId, parentId: organisations.parentId })
+    .from(events)
+    .innerJoin(organisations, eq(organisations.id, events.organisationId));
+  const ids = [...new Set(rows.flatMap(({ id, parentId }) => (parentId === null ? [id] : [id, parentId])))].sort();
+  for (let n = 0; n < ids.length; n += SLICE) yield ids.slice(n, n + SLICE);
+}
+
+/** What was due for deadlines that have passed by now, with those for whom it was. */
+function tooLate(plans: readonly RecipientPlan[], today: Day): RecipientPlan[] {
+  return plans.flatMap(({ plan, ...who }) => {
+    const missing = plan.missing.filter(({ lastSafeOn, revives }) => lastSafeOn < today && revives === null);
+    return missing.length > 0 ? [{ ...who, plan: { ...plan, missing } }] : [];
+  });
+}
+
+async function saveMissed(tx: WriteDb, plans: readonly RecipientPlan[], day: Day, now: Date): Promise<number> {
+  const { messages, reminders } = tx.tables;
+  const passed = { state: 'cancelled' as const, reason: 'passed' as const };
+  const mails = plans.map(({ recipient }) => {
+    const key = `${recipient.id}/reminder/${day}/passed`;
+    return { recipient, kind: 'reminder' as const, key, dueAt: mailTime(recipient, amsterdamMoment(day, '00:00')) };
+  });
+  const ids = new Map((await insertMessages(tx, mails, now)).map(([id, recipientId]) => [recipientId, id]));
+  await tx
+    .update(messages)
+    .set(passed)
+    .where(inArray(messages.id, [...ids.values()]));
+  const rows = plans.flatMap(({ plan, recipient }) =>
+    plan.missing.map(({ deadlineId, organisationId, lastSafeOn, leadDays }) => {
+      const place = { recipientId: recipient.id, deadlineId, organisationId, lastSafeOn, leadDays };
+      return { id: randomUUID(), ...place, ...passed, messageId: ids.get(recipient.id)!, createdAt: now };
+    }),
+  );
+  for (const row of rows) await tx.insert(reminders).values(row).onConflictDoNothing();
+  return rows.length;
+}

@@ -1,0 +1,205 @@
+/** What should change among the reminders of many organisations at once: read in a few queries, and worked out once for all that are alike. */
+import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
+import { addDays, amsterdamDay, amsterdamMoment } from '../../calendars/days.ts';
+import { isOpen } from '../../calendars/deadlines/open-duties.ts';
+import { planFor, type KnownReminder, type PlanQuestion, type ReminderPlan } from '../../calendars/reminders/reminder-plan.ts';
+import type { Day } from '../../calendars/terms.ts';
+import { agendaFrom, readHouseholds } from '../organisations/agendas.ts';
+import { and, eq, gte, inArray, or } from '../store/drizzle.ts';
+import { completionKey, type Household } from '../organisations/agenda-facts.ts';
+import type { Registry } from '../registry/snapshot.ts';
+import type { Organisation, Recipient } from '../schema/schema.ts';
+import type { ReadDb } from '../store/store.ts';
+import { isPaused } from '../recipients/preferences.ts';
+
+/** What should change for one recipient. */
+export interface RecipientPlan {
+  organisation: Organisation;
+  recipient: Recipient;
+  plan: ReminderPlan;
+}
+
+export interface Planner {
+  /** Plans for every confirmed recipient of these organisations, in their order; those for whom nothing is or should be planned are left out. */
+  plan(db: ReadDb, organisationIds: readonly string[]): Promise<RecipientPlan[]>;
+}
+
+/** Longer ago than this, a confirmation bars no reminder: leads go back a year, and days off move them by less than two weeks. */
+const LONG_AGO_DAYS = 380;
+const LONG_AGO = '0000-01-01';
+
+/** A planner for one day and one state of the registry. */
+export function openPlanner(registry: Registry, today: Day): Planner {
+  const longAgo = addDays(today, -LONG_AGO_DAYS);
+  const longAgoAt = amsterdamMoment(longAgo, '00:00');
+  /** By who an organisation is and whom it deals with: many organisations are alike. */
+  const agendas = new Map<string, AgendaItem[]>();
+  /** By agenda and choices: what may be due. */
+  const dues = new Map<string, AgendaItem[]>();
+
+  const agendaFor = (household: Household): { key: string | null; items: AgendaItem[] } => {
+    const { events, members } = household;
+    // Who delivers for others, or counts from an event of its own, is like nobody else.
+    if (members.length !== 1 || events.length > 0) return { key: null, items: agendaFrom(registry, household) };
+    const { dealings, roles } = members[0]!;
+    const key = JSON.stringify([roles, dealings.map(({ insurerSlug, contractStatus }) => [insurerSlug, contractStatus])]);
+    // Who is alike has not done the same.
+    const items = agendas.get(key) ?? agendaFrom(registry, { ...household, completions: new Map() });
+    agendas.set(key, items);
+    return { key, items };
+  };
+
+  /** The items of which something may be due: for most recipients none. Completions and what was sent before come after. */
+  const dueFor = (key: string, items: AgendaItem[], question: Omit<PlanQuestion, 'items' | 'known'>): AgendaItem[] => {
+    const { confirmedOn, digest, leadDays } = question;
+    const dueKey = JSON.stringify([key, leadDays, digest, confirmedOn]);
+    let due = dues.get(dueKey);
+    if (!due) {
+      const { missing } = planFor({ ...question, items: items.filter((item) => isOpen(item, today)), known: [], mailLeft: false });
+      due = missing.map(({ item }) => item);
+      dues.set(dueKey, due);
+    }
+    return due;
+  };
+
+  return {
+    async plan(db, organisationIds) {
+      const slice = await readSlice(db, organisationIds);
+      const plans: RecipientPlan[] = [];
+      const candidates: {
+        recipient: Recipient;
+        household: Household;
+        items: AgendaItem[];
+        question: Omit<PlanQuestion, 'items' | 'known'>;
+        /** Whether the items are made for all that are alike. */
+        isShared: boolean;
+      }[] = [];
+      for (const recipient of slice.recipients) {
+        const household = slice.households.get(recipient.organisationId)!;
+        const { key, items } = agendaFor(household);
+        const { confirmedAt } = recipient;
+        // Asking the calendar what day a moment was takes longer than all the rest.
+        const confirmedOn = confirmedAt !== null && confirmedAt < longAgoAt ? LONG_AGO : confirmedBy(recipient, today);
+        const question = { ...questionFor(recipient, slice, today), confirmedOn };
+        const waits = slice.waiting.has(recipient.id);
+        if (key === null || waits) candidates.push({ recipient, household, items, question, isShared: key !== null });
+        else {
+          const due = dueFor(key, items, { ...question, muted: new Set(), silence: null });
+          if (due.length > 0) candidates.push({ recipient, household, items: due, question, isShared: true });
+        }
+      }
+      const known = await readKnown(
+        db,
+        candidates.map(({ recipient }) => recipient.id),
+        today,
+      );
+      for (const { recipient, household, items, question, isShared } of candidates) {
+        const own = isShared && household.completions.size > 0 ? items.map((item) => withCompletion(item, household)) : items;
+        const { rows = [], mailLeft = false } = known.get(recipient.id) ?? {};
+        const plan = planFor({ ...question, items: own, known: rows, mailLeft });
+        const { drop, merged, missing, waiting } = plan;
+        if (drop.length + merged.length + missing.length + waiting.length > 0)
+          plans.push({ organisation: household.members[0]!, recipient, plan });
+      }
+      return plans;
+    },
+  };
+}
+
+function withCompletion(item: AgendaItem, { completions, members }: Household): AgendaItem {
+  const completion = completions.get(completionKey(members[0]!.id, item.deadline.id)) ?? null;
+  return completion === null ? item : { ...item, completion };
+}
+
+function questionFor(recipient: Recipient, { mutes }: Slice, today: Day): Omit<PlanQuestion, 'items' | 'known' | 'confirmedOn'> {
+  const silence = recipient.declined.includes('reminder') ? 'not_wanted' : isPaused(recipient, today) ? 'paused' : null;
+  return {
+    readerId: recipient.organisationId,
+    leadDays: recipient.leadDays,
+    digest: recipient.digest,
+    muted: mutes.get(recipient.id) ?? NONE,
+    silence,
+    today,
+    mailLeft: false,
+  };
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** A run for a day before the confirmation is a rehearsal: there the recipient counts as confirmed since that day. */
+function confirmedBy({ confirmedAt }: Recipient, today: Day): Day {
+  const day = confirmedAt === null ? today : amsterdamDay(confirmedAt);
+  return day < today ? day : today;
+}
+
+/** What is read for a slice of organisations. */
+interface Slice {
+  /** The confirmed ones, by organisation and address. */
+  recipients: Recipient[];
+  households: Map<string, Household>;
+  mutes: Map<string, Set<string>>;
+  /** The recipients that have a reminder to be sent. */
+  waiting: Set<string>;
+}
+
+async function readSlice(db: ReadDb, organisationIds: readonly string[]): Promise<Slice> {
+  const tables = db.tables;
+  const ids = [...organisationIds];
+  const recipients = await db
+    .select()
+    .from(tables.recipients)
+    .where(and(inArray(tables.recipients.organisationId, ids), eq(tables.recipients.status, 'confirmed')))
+    .orderBy(tables.recipients.organisationId, tables.recipients.email);
+  const recipientIds = recipients.map(({ id }) => id);
+  const mutes = await db.select().from(tables.mutes).where(inArray(tables.mutes.recipientId, recipientIds));
+  const waiting = await db
+    .selectDistinct({ id: tables.reminders.recipientId })
+    .from(tables.reminders)
+    .where(and(inArray(tables.reminders.recipientId, recipientIds), eq(tables.reminders.state, 'pending')));
+  const mutesOf = new Map<string, Set<string>>();
+  for (const { recipientId, deadlineId } of mutes) mutesOf.set(recipientId, (mutesOf.get(recipientId) ?? new Set()).add(deadlineId));
+  return {
+    recipients,
+    households: await readHouseholds(db, [...new Set(recipients.map(({ organisationId }) => organisationId))]),
+    mutes: mutesOf,
+    waiting: new Set(waiting.map(({ id }) => id)),
+  };
+}
+
+interface Known {
+  /** The reminders that can still matter: for days to come, or not sent yet. */
+  rows: KnownReminder[];
+  /** Whether today's mail has left. */
+  mailLeft: boolean;
+}
+
+async function readKnown(db: ReadDb, recipientIds: string[], today: Day): Promise<Map<string, Known>> {
+  const { messages, reminders } = db.tables;
+  const known = new Map<string, Known>();
+  const of = (id: string) => {
+    const found = known.get(id) ?? { rows: [], mailLeft: false };
+    known.set(id, found);
+    return found;
+  };
+  const rows = await db
+    .select({ reminder: reminders, messageState: messages.state })
+    .from(reminders)
+    .leftJoin(messages, eq(messages.id, reminders.messageId))
+    .where(and(inArray(reminders.recipientId, recipientIds), or(gte(reminders.lastSafeOn, today), eq(reminders.state, 'pending'))));
+  for (const { reminder, messageState } of rows)
+    of(reminder.recipientId).rows.push({ ...reminder, leaving: messageState !== null && messageState !== 'pending' });
+  const left = await db
+    .select({ recipientId: messages.recipientId, claimedAt: messages.claimedAt })
+    .from(messages)
+    .where(
+      and(
+        inArray(messages.recipientId, recipientIds),
+        eq(messages.kind, 'reminder'),
+        inArray(messages.state, ['sending', 'sent']),
+        gte(messages.claimedAt, amsterdamMoment(today, '00:00')),
+      ),
+    );
+  for (const { recipientId, claimedAt } of left)
+    if (recipientId !== null && claimedAt !== null && amsterdamDay(claimedAt) === today) of(recipientId).mailLeft = true;
+  return known;
+}

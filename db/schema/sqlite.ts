@@ -1,0 +1,35 @@
+/** SQLite's tables by name, for drizzle-kit. */
+import { sqliteKit } from '../store/kit.ts';
+import { defineSchema } from './schema.ts';
+
+export const {
+  insurers,
+  documents,
+  insurerDocuments,
+  deadlines,
+  revisions,
+  deadlineRoles,
+  organisations,
+  keys,
+  relations,
+  events,
+  ownTerms,
+  completions,
+  steps,
+  eventMarks,
+  feeds,
+  formerLinks,
+  recipients,
+  mutes,
+  messages,
+  reminders,
+  changes,
+  notices,
+  attempts,
+  questions,
+  declines,
+  deadAddresses,
+  senders,
+  organisationChanges,
+  settings,
+} = defineSchema(sqliteKit());

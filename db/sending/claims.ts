@@ -1,0 +1,298 @@
+/** Sending, as the store sees it: claim, mark when the body leaves, record. A claim that is no longer the newest marks and records nothing. */
+import { buryMessage } from '../messages/dead-letters.ts';
+import { and, asc, eq, inArray, isNull, lte, not, or, sql } from '../store/drizzle.ts';
+import { readDraftFacts } from './composing-facts.ts';
+import { stampFrom, type Draft, type Review } from './composing.ts';
+import { isHeld, rawUnlessCopied } from '../store/recall.ts';
+import { carryOver, leaveOut } from '../notices/notices.ts';
+import { cancelMessage, isOwn } from '../messages/messages.ts';
+import { given, preparedFor } from '../store/statements.ts';
+import { decideQuestions, isQuestion, putOff } from '../recipients/questions.ts';
+import type { Message } from '../schema/schema.ts';
+import { marksOf, type AddressMarks } from '../store/secrets.ts';
+import { isDeadlock, type ReadDb, type WriteDb } from '../store/store.ts';
+import type { Summary } from './summaries.ts';
+import { isUnavailable } from '../store/unavailable.ts';
+import { noteOrganisation } from '../store/versions.ts';
+
+/** How long a mail that began to leave is waited for. Longer than a mail server may take to answer (RFC 5321, 4.5.3.2.6: 10 minutes). */
+export const LEASE_MS = 15 * 60_000;
+/** How many copies of a mail may leave without anybody knowing whether they arrived. */
+const MOST_COPIES = 3;
+/** A mail, ready to be handed to a server. */
+export interface ComposedMail {
+  messageId: string;
+  subject: string;
+  raw: Buffer;
+}
+
+/** A message that is ours to send. */
+export interface Claim {
+  id: string;
+  claim: number;
+  kind: Message['kind'];
+  to: string;
+  /** Of `to`. */
+  marks: AddressMarks;
+  raw: Buffer;
+}
+
+/** Who claims, and when. */
+export interface Claimer {
+  holder: string;
+  /** Makes the marks of addresses. */
+  secret: string;
+  now: Date;
+}
+
+/** The messages that are next: due, or left after the mark by a sender whose lease has ended. The earliest due first. */
+export async function dueMessages(db: ReadDb, now: Date, limit: number): Promise<Message[]> {
+  const { messages } = db.tables;
+  const again = or(isNull(messages.nextAt), lte(messages.nextAt, now));
+  // Each by itself and by its moment alone, as the index has them: else all that wait were sorted for the few that are taken.
+  const first = (some: ReturnType<typeof and>) =>
+    db.select().from(messages).where(and(some, again)).orderBy(asc(messages.dueAt)).limit(limit);
+  const due = await first(and(eq(messages.state, 'pending'), lte(messages.dueAt, now)));
+  const left = await first(and(eq(messages.state, 'sending'), lte(messages.markedAt, leaseEnd(now))));
+  return [...due, ...left].sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime() || (a.id < b.id ? -1 : 1)).slice(0, limit);
+}
+
+/** Claims that stay: those of other senders that live, and messages that are under way here. */
+interface LiveClaims {
+  holders: readonly string[];
+  underWay?: ReadonlySet<string>;
+}
+
+/**
+ * Takes back what was claimed and not marked and is nobody's: of those mails nothing left, so they wait for nothing. Gives how many. It would be
+ * safe even if somebody still had one: it could not be marked any more.
+ */
+export async function takeBackUnmarked(tx: WriteDb, { holders, underWay = new Set() }: LiveClaims, now: Date): Promise<number> {
+  const { messages } = tx.tables;
+  const others = or(isNull(messages.holder), not(inArray(messages.holder, [...holders])));
+  const held = await tx
+    .select({ id: messages.id, claim: messages.claim })
+    .from(messages)
+    .where(and(isHeld(tx), others));
+  const rows = held.filter(({ id }) => !underWay.has(id));
+  for (const row of rows) await putBack(tx, row, 'the sender ended before the mail left', now);
+  return rows.length;
+}
+
+/** Gives a claim up that was not marked. */
+export async function putBack(tx: WriteDb, { id, claim }: Pick<Claim, 'id' | 'claim'>, why: string, now: Date): Promise<void> {
+  const { messages } = tx.tables;
+  await endAttempt(tx, { id, claim }, { endedAt: now, outcome: 'failed', response: why });
+  await tx
+    .update(messages)
+    .set({ state: 'pending', holder: null, raw: rawUnlessCopied(tx) })
+    .where(and(ours(tx, { id, claim }), isNull(messages.markedAt)));
+}
+
+/** A message that is due, with what it is to say. `mail` is null where bytes are frozen already. */
+export interface Prepared {
+  message: Message;
+  review: Review<Draft | Summary>;
+  mail: ComposedMail | null;
+}
+
+/**
+ * Takes messages for sending and freezes their bytes, or settles them when there is nothing to send. Left out are those that were settled,
+ * questions that have to wait, and those that another sender was first with, or of which what they say has changed since the review: they
+ * come again when they are still due.
+ */
+export async function claimMessages(tx: WriteDb, prepared: readonly Prepared[], { holder, secret, now }: Claimer): Promise<Claim[]> {
+  const { attempts, messages } = tx.tables;
+  const { claimAgain, claimFirst } = statements(tx);
+  const ids = prepared.map(({ message }) => message.id);
+  // The rows' locks first: on PostgreSQL nobody adds a reminder to them between the check and the commit.
+  const locked = await tx
+    .update(messages)
+    .set({ claim: sql`${messages.claim}` })
+    // By id alone: with a state beside it SQLite looks through all that are in that state.
+    .where(inArray(messages.id, ids))
+    .returning();
+  const held = new Map(locked.map((row) => [row.id, row]));
+  const facts = await readDraftFacts(
+    tx,
+    locked.filter(({ state }) => state === 'pending' || state === 'sending'),
+  );
+  const ready: { row: Message; draft: Draft | Summary; mail: ComposedMail | null; raw: Buffer }[] = [];
+  for (const { message, review, mail } of prepared) {
+    const row = held.get(message.id);
+    if (row?.claim !== message.claim || row.state !== message.state || stampFrom(facts, row, now) !== review.stamp) continue;
+    if (await settle(tx, row, review, now)) continue;
+    const raw = row.raw ?? mail?.raw;
+    if (review.draft && raw) ready.push({ row, draft: review.draft, mail, raw });
+  }
+  const questions = ready.flatMap(({ row, draft }) => (isOwn(row) && isQuestion(row.kind) ? [{ message: row, to: draft.to }] : []));
+  const decisions = await decideQuestions(tx, questions, secret, now);
+  const claims: Claim[] = [];
+  for (const { row, draft, mail, raw } of ready) {
+    const { id } = row;
+    const { to } = draft;
+    const decision = decisions.get(id) ?? null;
+    if (decision !== null) {
+      await putOff(tx, row, decision);
+      continue;
+    }
+    const claim = row.claim + 1;
+    if (row.raw === null && mail)
+      await claimFirst.execute({ id, claim, now, holder, raw, subject: mail.subject, messageId: mail.messageId, to });
+    else await claimAgain.execute({ id, claim, now, holder });
+    claims.push({ id, claim, kind: row.kind, to, marks: marksOf(secret, to), raw });
+  }
+  const tries = claims.map(({ id, claim }) => ({
+    messageId: id,
+    number: claim,
+    startedAt: now,
+    endedAt: null,
+    outcome: null,
+    code: null,
+    response: null,
+  }));
+  if (tries.length > 0) await tx.insert(attempts).values(tries);
+  return claims;
+}
+
+/** Drops what no longer holds. True when nothing is left to send. */
+async function settle(tx: WriteDb, message: Message, review: Prepared['review'], now: Date): Promise<boolean> {
+  const { reminders } = tx.tables;
+  for (const { id, reason } of review.dropped) await tx.update(reminders).set({ state: 'cancelled', reason }).where(eq(reminders.id, id));
+  if (review.draft === null) {
+    await cancelMessage(tx, message.id, review.reason);
+    return true;
+  }
+  if (message.raw === null) {
+    await leaveOut(tx, review.dropped);
+    return false;
+  }
+  if (review.dropped.length > 0 && isOwn(message)) {
+    // Its bytes say what no longer holds. What still does is planned anew, in another mail.
+    await carryOver(tx, message, now);
+    await cancelMessage(tx, message.id, 'replaced');
+    await noteOrganisation(tx, message.organisationId);
+    return true;
+  }
+  if (message.copies < MOST_COPIES) return false;
+  await buryMessage(tx, message.id, 'uncertain');
+  return true;
+}
+
+/**
+ * Writes down that the body of a mail is about to leave: from then on it may have arrived. Nothing of it may leave before this is committed.
+ * False when the claim is no longer ours: then nothing may leave at all.
+ */
+export async function markLeaving(tx: WriteDb, claim: Claim, now: Date): Promise<boolean> {
+  const { id, claim: number } = claim;
+  const [row] = await statements(tx).mark.execute({ id, number, now });
+  return row !== undefined;
+}
+
+/** Records that the server took the mail. False when the claim is no longer ours. */
+export async function markSent(tx: WriteDb, claim: Claim, response: string, now: Date): Promise<boolean> {
+  const { id, claim: number } = claim;
+  const { accept, send, sendReminders } = statements(tx);
+  const [row] = await send.execute({ id, number, now, response });
+  await accept.execute({ id, number, now, code: codeOf(response), response });
+  if (!row) return false;
+  if (row.kind === 'reminder') await sendReminders.execute({ id });
+  return true;
+}
+
+/** What is written for each mail that is sent. */
+const statements = preparedFor((tx: WriteDb) => {
+  const { attempts, messages, reminders } = tx.tables;
+  const id = sql.placeholder('id');
+  const now = (column: typeof messages.sentAt | typeof messages.claimedAt | typeof messages.markedAt | typeof attempts.endedAt) =>
+    given('now', column);
+  const claim = {
+    state: 'sending' as const,
+    claim: given('claim', messages.claim),
+    claimedAt: now(messages.claimedAt),
+    holder: given('holder', messages.holder),
+    markedAt: null,
+    nextAt: null,
+  };
+  const bytes = {
+    raw: given('raw', messages.raw),
+    subject: given('subject', messages.subject),
+    messageId: given('messageId', messages.messageId),
+    sentTo: given('to', messages.sentTo),
+  };
+  const ours = and(eq(messages.id, id), eq(messages.claim, sql.placeholder('number')), eq(messages.state, 'sending'));
+  const response = given('response', messages.response);
+  return {
+    claimFirst: tx
+      .update(messages)
+      .set({ ...claim, ...bytes })
+      .where(eq(messages.id, id))
+      .prepare('claim_first'),
+    claimAgain: tx.update(messages).set(claim).where(eq(messages.id, id)).prepare('claim_again'),
+    mark: tx
+      .update(messages)
+      .set({ markedAt: now(messages.markedAt), copies: sql`${messages.copies} + 1` })
+      .where(and(ours, isNull(messages.markedAt)))
+      .returning({ id: messages.id })
+      .prepare('mark_leaving'),
+    send: tx
+      .update(messages)
+      .set({
+        state: 'sent',
+        sentAt: now(messages.sentAt),
+        response,
+        raw: null,
+        reason: null,
+        holder: null,
+        attempts: sql`${messages.attempts} + 1`,
+      })
+      .where(ours)
+      .returning({ kind: messages.kind })
+      .prepare('mark_sent'),
+    accept: tx
+      .update(attempts)
+      .set({ endedAt: now(attempts.endedAt), outcome: 'accepted', code: given('code', attempts.code), response })
+      .where(and(eq(attempts.messageId, id), eq(attempts.number, sql.placeholder('number'))))
+      .prepare('end_attempt'),
+    sendReminders: tx
+      .update(reminders)
+      .set({ state: 'sent', reason: null })
+      .where(and(eq(reminders.messageId, id), eq(reminders.state, 'pending')))
+      .prepare('send_reminders'),
+  };
+});
+
+/**
+ * Whether an error may be of one row's making: a fault of the program, a constraint, or a deadlock, which one row alone does not get into; and
+ * not the store's, which takes no other row either.
+ */
+export function isOfOneRow(error: unknown): boolean {
+  if (isUnavailable(error)) return isDeadlock(error);
+  for (let e = error; e instanceof Error; e = e.cause) {
+    const { code } = e as { code?: unknown };
+    if (typeof code === 'string') return /^(SQLITE_CONSTRAINT|2[23])/.test(code);
+  }
+  return true;
+}
+
+/** Writes down how a try ended. */
+export async function endAttempt(
+  tx: WriteDb,
+  { id, claim }: Pick<Claim, 'id' | 'claim'>,
+  end: Partial<WriteDb['tables']['attempts']['$inferInsert']>,
+) {
+  const { attempts } = tx.tables;
+  await tx
+    .update(attempts)
+    .set(end)
+    .where(and(eq(attempts.messageId, id), eq(attempts.number, claim)));
+}
+
+/** Whose claim is still the newest, and not settled. */
+export function ours(db: ReadDb, { id, claim }: Pick<Claim, 'id' | 'claim'>) {
+  const { messages } = db.tables;
+  return and(eq(messages.id, id), eq(messages.claim, claim), eq(messages.state, 'sending'));
+}
+
+const leaseEnd = (now: Date) => new Date(now.getTime() - LEASE_MS);
+const codeOf = (response: string) => Number(/^\d{3}/.exec(response)?.[0] ?? 0) || null;

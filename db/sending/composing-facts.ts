@@ -1,0 +1,76 @@
+/** What drafts of several messages rest on, read together in a few queries. */
+import { and, asc, eq, inArray, max, or } from '../store/drizzle.ts';
+import type { Message, Notice, Organisation, Recipient, Tables } from '../schema/schema.ts';
+import type { ReadDb } from '../store/store.ts';
+import { readCounters } from '../store/versions.ts';
+
+type Reminder = Tables['reminders']['$inferSelect'];
+
+export interface DraftFacts {
+  /** The last committed version of the sector's rows. */
+  sector: number;
+  /** By id. */
+  recipients: ReadonlyMap<string, Recipient>;
+  /** By id: the messages' own, those that deliver for them, and all others that they tell of. */
+  organisations: ReadonlyMap<string, Organisation>;
+  /** By organisation: the highest version among its insurers, its children's included. */
+  registry: ReadonlyMap<string, number>;
+  /** By message: what it is to remind of, by day. */
+  pending: ReadonlyMap<string, Reminder[]>;
+  /** By message, in the order of their deadlines. */
+  notices: ReadonlyMap<string, Notice[]>;
+  /** By recipient: the deadlines that it wants no mail about, in the order in which it said so. */
+  muted: ReadonlyMap<string, string[]>;
+}
+
+export async function readDraftFacts(db: ReadDb, about: readonly Message[]): Promise<DraftFacts> {
+  const { mutes, notices, organisations, recipients, reminders } = db.tables;
+  const ids = about.map(({ id }) => id);
+  const recipientIds = unique(about.map(({ recipientId }) => recipientId));
+  const told = await db.select().from(notices).where(inArray(notices.messageId, ids)).orderBy(asc(notices.deadlineId), asc(notices.id));
+  const own = unique(about.map(({ organisationId }) => organisationId));
+  const named = unique([...own, ...told.map(({ organisationId }) => organisationId), ...about.map(({ aboutId }) => aboutId)]);
+  const known = await db.select().from(organisations).where(inArray(organisations.id, named));
+  const parents = unique(known.map(({ parentId }) => parentId)).filter((id) => !named.includes(id));
+  if (parents.length > 0) known.push(...(await db.select().from(organisations).where(inArray(organisations.id, parents))));
+  const pending = await db
+    .select()
+    .from(reminders)
+    .where(and(inArray(reminders.messageId, ids), eq(reminders.state, 'pending')))
+    .orderBy(asc(reminders.lastSafeOn), asc(reminders.id));
+  const people = await db.select().from(recipients).where(inArray(recipients.id, recipientIds));
+  const silenced = await db
+    .select({ recipientId: mutes.recipientId, deadlineId: mutes.deadlineId })
+    .from(mutes)
+    .where(inArray(mutes.recipientId, recipientIds))
+    .orderBy(mutes.createdAt, mutes.deadlineId);
+  return {
+    sector: (await readCounters(db)).sector,
+    recipients: new Map(people.map((row) => [row.id, row])),
+    organisations: new Map(known.map((row) => [row.id, row])),
+    registry: await registryVersions(db, own),
+    pending: Map.groupBy(pending, ({ messageId }) => messageId!),
+    notices: Map.groupBy(
+      told.filter(({ reason }) => reason === null),
+      ({ messageId }) => messageId,
+    ),
+    muted: new Map([...Map.groupBy(silenced, (row) => row.recipientId)].map(([id, rows]) => [id, rows.map((row) => row.deadlineId)])),
+  };
+}
+
+async function registryVersions(db: ReadDb, organisationIds: string[]): Promise<Map<string, number>> {
+  const { insurers, organisations, relations } = db.tables;
+  const rows = await db
+    .select({ id: organisations.id, parentId: organisations.parentId, version: max(insurers.version) })
+    .from(organisations)
+    .innerJoin(relations, eq(relations.organisationId, organisations.id))
+    .innerJoin(insurers, eq(insurers.slug, relations.insurerSlug))
+    .where(or(inArray(organisations.id, organisationIds), inArray(organisations.parentId, organisationIds)))
+    .groupBy(organisations.id, organisations.parentId);
+  const versions = new Map<string, number>();
+  for (const { id, parentId, version } of rows)
+    for (const one of [id, parentId]) if (one !== null) versions.set(one, Math.max(versions.get(one) ?? 0, version ?? 0));
+  return versions;
+}
+
+const unique = (ids: readonly (string | null)[]): string[] => [...new Set(ids.filter((id) => id !== null))];

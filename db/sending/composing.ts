@@ -1,0 +1,198 @@
+/** What a queued message would say if it left now: everything is asked anew, so that nothing outdated is sent. */
+import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
+import { amsterdamDay, amsterdamMoment } from '../../calendars/days.ts';
+import { byUrgency, compareUrgency, isOpen, itemOf, whyDropped, type OpenItem } from '../../calendars/deadlines/open-duties.ts';
+import type { Day, Language } from '../../calendars/terms.ts';
+import { readAgenda } from '../organisations/agenda.ts';
+import { partlyReached } from './bounces.ts';
+import { reviewChanges, type ChangeNotice } from './news-composing.ts';
+import { readDraftFacts, type DraftFacts } from './composing-facts.ts';
+import { and, eq, isNotNull } from '../store/drizzle.ts';
+import { isOwn, type CancelReason } from '../messages/messages.ts';
+import { listRecipients } from '../recipients/recipients.ts';
+import type { Message, MessageKind, Organisation, OwnMessage, Recipient } from '../schema/schema.ts';
+import type { ReadDb } from '../store/store.ts';
+import { reviewUndone, type Undone } from './escalation-composing.ts';
+import { addresseeOf, isPaused, languageFor, wishesOf } from '../recipients/preferences.ts';
+
+/** How many of the next deadlines a mail lists beside what it is about. */
+const NEXT_IN = { welcome: 10, reminder: 5, deputy_undeliverable: 10 } as const;
+
+export interface Draft {
+  kind: MessageKind;
+  organisation: Organisation;
+  recipient: Recipient;
+  language: Language;
+  /** The address it goes to: the recipient's, or its deputy's. */
+  to: string;
+  isForDeputy: boolean;
+  today: Day;
+  /** What it reminds of, the most urgent first. */
+  due: { item: OpenItem; leadDays: number }[];
+  /** What comes after that. */
+  next: OpenItem[];
+  /** What changed, where it tells of that. */
+  changes: ChangeNotice[];
+  /** What is not done yet, where it tells others of that. */
+  undone: Undone[];
+  /** The other organisation that it is about. */
+  about: Organisation | null;
+  /** The organisation's addresses that mail does not reach. */
+  unreached: Recipient[];
+  /** The organisation's addresses behind which one is not reached, such as a member of a shared mailbox. */
+  partly: string[];
+}
+
+/** A message as it stands: with its draft, or with the reason why there is nothing to send. */
+export type Review<T = Draft> = { stamp: string; dropped: { id: string; reason: CancelReason }[] } & (
+  | { draft: T }
+  | { draft: null; reason: CancelReason }
+);
+
+/** What drafts of many messages share, so that it is read once for all of them. */
+export interface Shared {
+  facts: DraftFacts;
+  /** An organisation's agenda, with what was withdrawn, as it is when the facts were read or later. */
+  agenda: (organisationId: string) => Promise<readonly AgendaItem[]>;
+}
+
+/** Asks anew what a message to an organisation's people should say on the day of `now`, in Amsterdam. */
+export async function reviewMessage(db: ReadDb, message: Message, now: Date, shared?: Shared): Promise<Review> {
+  if (!isOwn(message)) throw new Error('what the operator is told is not asked anew');
+  const facts = shared?.facts ?? (await readDraftFacts(db, [message]));
+  const agenda = shared?.agenda ?? ((id: string) => readAgenda(db, id, { withdrawnToo: true }));
+  const stamp = stampFrom(facts, message, now);
+  const today = amsterdamDay(now);
+  const recipient = facts.recipients.get(message.recipientId ?? '');
+  const refused = refusal(message, recipient, today);
+  if (!recipient || refused) return { stamp, dropped: [], draft: null, reason: refused ?? 'recipient_removed' };
+
+  const organisation = facts.organisations.get(message.organisationId)!;
+  const said = await contentFor(db, message, recipient, today, { facts, agenda });
+  const blank = { due: [], next: [], changes: [], undone: [], about: null, unreached: [], partly: [] };
+  const { dropped = [], ...content } = said;
+  if ('reason' in content) return { stamp, dropped, draft: null, reason: content.reason };
+  // Frozen bytes are for whom they were made.
+  const to = (message.raw === null ? null : message.sentTo) ?? addresseeFor(message, recipient, today);
+  const who = { organisation, recipient, language: languageFor(recipient, organisation), to, isForDeputy: to !== recipient.email, today };
+  return { stamp, dropped, draft: { kind: message.kind, ...who, ...blank, ...content } };
+}
+
+/** Changes with everything that a draft is made of; comparing it is cheaper than drafting again. */
+export function stampFrom(
+  { organisations, muted, notices, pending, recipients, registry, sector }: DraftFacts,
+  message: Message,
+  now: Date,
+): string {
+  const { aboutId, id, recipientId } = message;
+  const organisationId = message.organisationId ?? '';
+  const organisation = organisations.get(organisationId);
+  const told = notices.get(id) ?? [];
+  const others = [...told.map((notice) => notice.organisationId), aboutId, organisation?.parentId ?? null];
+  const versions = [...new Set(others.filter((other) => other !== null))].sort().map((other) => [other, organisations.get(other)?.version]);
+  return JSON.stringify([
+    amsterdamDay(now),
+    organisation?.version,
+    Math.max(registry.get(organisationId) ?? 0, sector),
+    recipients.get(recipientId ?? ''),
+    muted.get(recipientId ?? ''),
+    pending.get(id)?.map((reminder) => reminder.id),
+    told.map((notice) => notice.id),
+    versions,
+  ]);
+}
+
+type Content = { dropped?: Review['dropped'] } & (
+  | Partial<Pick<Draft, 'due' | 'next' | 'changes' | 'undone' | 'about' | 'unreached' | 'partly'>>
+  | { reason: CancelReason }
+);
+
+/** What a message of its kind says, or why it says nothing. */
+async function contentFor(db: ReadDb, message: OwnMessage, recipient: Recipient, today: Day, shared: Shared): Promise<Content> {
+  switch (message.kind) {
+    case 'confirmation':
+    case 'deputy_confirmation':
+      return {};
+    case 'change': {
+      const { told, dropped } = await reviewChanges(db, message, recipient, today);
+      return told.length > 0 ? { changes: told, dropped } : { reason: dropped[0]?.reason ?? 'empty', dropped };
+    }
+    case 'escalation': {
+      const { told, dropped } = await reviewUndone(db, message, recipient, today);
+      return told.length > 0 ? { undone: told, dropped } : { reason: dropped[0]?.reason ?? 'empty', dropped };
+    }
+    case 'unreminded': {
+      const about = await unremindedOf(db, message);
+      return about ? { about } : { reason: 'not_concerned' };
+    }
+    case 'undeliverable': {
+      const unreached = (await listRecipients(db, message.organisationId)).filter(({ status }) => status === 'undeliverable');
+      return unreached.length > 0 ? { unreached } : { reason: 'not_concerned' };
+    }
+    case 'partly_undeliverable': {
+      const partly = await partlyReached(db, message.organisationId, amsterdamMoment(today, '00:00'));
+      return partly.length > 0 ? { partly } : { reason: 'not_concerned' };
+    }
+    default:
+      message.kind satisfies keyof typeof NEXT_IN;
+      return reviewDuties(message, recipient, today, shared);
+  }
+}
+
+async function reviewDuties(message: OwnMessage, recipient: Recipient, today: Day, { agenda, facts }: Shared): Promise<Content> {
+  const { id, kind, organisationId } = message;
+  const items = await agenda(organisationId);
+  const wishes = wishesOf(recipient, facts.muted.get(recipient.id) ?? [], today);
+  const due: Draft['due'] = [];
+  const dropped: Review['dropped'] = [];
+  for (const reminder of facts.pending.get(id) ?? []) {
+    const item = itemOf(reminder, items, organisationId);
+    const reason = whyDropped(reminder, item, wishes, today);
+    if (reason) dropped.push({ id: reminder.id, reason });
+    else if (item && isOpen(item, today)) due.push({ item, leadDays: reminder.leadDays });
+  }
+  if (kind === 'reminder' && due.length === 0) return { dropped, reason: dropped[0]?.reason ?? 'empty' };
+  due.sort((a, b) => compareUrgency(a.item, b.item));
+  const said = new Set(due.map(({ item }) => item.uid));
+  const next = byUrgency(items, today)
+    .filter(({ uid }) => !said.has(uid))
+    .slice(0, NEXT_IN[kind as keyof typeof NEXT_IN]);
+  return { dropped, due, next };
+}
+
+/** The organisation that nobody is reminded for, if that is still so. */
+async function unremindedOf(db: ReadDb, { aboutId }: Message): Promise<Organisation | undefined> {
+  const { organisations } = db.tables;
+  const [row] = await db
+    .select()
+    .from(organisations)
+    .where(and(eq(organisations.id, aboutId ?? ''), isNotNull(organisations.unremindedSince)));
+  return row;
+}
+
+/** Who is asked to confirm, is welcomed or lost its deputy is meant in person; all else goes to the deputy while there is one. */
+function addresseeFor({ kind }: OwnMessage, recipient: Recipient, today: Day): string {
+  if (kind === 'confirmation' || kind === 'welcome' || kind === 'deputy_undeliverable') return recipient.email;
+  return kind === 'deputy_confirmation' ? recipient.deputyEmail! : addresseeOf(recipient, today);
+}
+
+/** A question may have waited until it is none any more. */
+function refusalOfDeputy({ deputyConfirmedAt, deputyEmail, deputyFault, deputyUntil }: Recipient, today: Day): CancelReason | null {
+  if (deputyEmail === null || deputyUntil === null) return 'replaced';
+  if (deputyFault !== null) return 'undeliverable';
+  if (deputyConfirmedAt !== null) return 'confirmed_already';
+  return deputyUntil < today ? 'passed' : null;
+}
+
+function refusal({ kind }: OwnMessage, recipient: Recipient | undefined, today: Day): CancelReason | null {
+  if (!recipient) return 'recipient_removed';
+  if (recipient.status === 'unsubscribed' || recipient.status === 'undeliverable') return recipient.status;
+  if (kind === 'confirmation') return recipient.status === 'confirmed' ? 'confirmed_already' : null;
+  if (kind === 'deputy_confirmation') return refusalOfDeputy(recipient, today);
+  if (recipient.status !== 'confirmed') return 'not_confirmed';
+  if (kind === 'deputy_undeliverable') return recipient.deputyFault === null ? 'replaced' : null;
+  if (kind === 'welcome' || kind === 'unreminded' || kind === 'undeliverable' || kind === 'partly_undeliverable') return null;
+  if (recipient.declined.includes(kind)) return 'not_wanted';
+  // What was planned before a pause is planned anew after it; only a change notice waits by itself.
+  return kind !== 'change' && isPaused(recipient, today) ? 'paused' : null;
+}

@@ -1,0 +1,48 @@
+/** What a mail about undone deadlines would say if it left now: those that are still not done. */
+import { compareUrgency, isOpen, itemOf, type OpenItem } from '../../calendars/deadlines/open-duties.ts';
+import type { Day } from '../../calendars/terms.ts';
+import { readAgenda } from '../organisations/agenda.ts';
+import { findCompletion } from '../organisations/completions.ts';
+import type { CancelReason } from '../messages/messages.ts';
+import { noticesIn } from '../notices/notices.ts';
+import { getOrganisation } from '../organisations/organisations.ts';
+import type { OwnMessage, Organisation, Recipient } from '../schema/schema.ts';
+import type { ReadDb } from '../store/store.ts';
+import { readWishes } from '../recipients/preferences.ts';
+
+/** A deadline that is nearly there and not done, and whose it is. */
+export interface Undone {
+  item: OpenItem;
+  organisation: Pick<Organisation, 'id' | 'name'>;
+}
+
+/** Asks anew what a message about undone deadlines has to tell, the most urgent first. */
+export async function reviewUndone(
+  db: ReadDb,
+  message: OwnMessage,
+  recipient: Recipient,
+  today: Day,
+): Promise<{ told: Undone[]; dropped: { id: string; reason: CancelReason }[] }> {
+  const told: Undone[] = [];
+  const dropped: { id: string; reason: CancelReason }[] = [];
+  const { muted } = await readWishes(db, recipient, today, 'escalation');
+  for (const { id, deadlineId, organisationId, lastSafeOn } of await noticesIn(db, message.id)) {
+    const organisation = await getOrganisation(db, organisationId);
+    const items = await readAgenda(db, organisationId, { withdrawnToo: true });
+    const item = itemOf({ deadlineId, organisationId, lastSafeOn: lastSafeOn!, leadDays: 0 }, items, organisationId);
+    const open = item && isOpen(item, today) ? item : undefined;
+    if (muted.has(deadlineId)) dropped.push({ id, reason: 'not_wanted' });
+    else if (!item) dropped.push({ id, reason: 'not_concerned' });
+    else if (item.deadline.lastSafeOn !== lastSafeOn) dropped.push({ id, reason: 'moved' });
+    else if (!open)
+      dropped.push({ id, reason: item.completion ? 'completed' : item.deadline.status === 'withdrawn' ? 'withdrawn' : 'passed' });
+    else if (await isDoneByParent(db, organisation, deadlineId)) dropped.push({ id, reason: 'completed' });
+    else if (item.deadline.certainty !== 'stated') dropped.push({ id, reason: 'not_concerned' });
+    else told.push({ item: open, organisation: { id: organisation.id, name: organisation.name } });
+  }
+  return { told: told.sort((a, b) => compareUrgency(a.item, b.item)), dropped };
+}
+
+async function isDoneByParent(db: ReadDb, { parentId }: Organisation, deadlineId: string): Promise<boolean> {
+  return parentId !== null && (await findCompletion(db, parentId, deadlineId)) !== null;
+}

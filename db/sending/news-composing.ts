@@ -1,0 +1,153 @@
+/** What a change notice would say if it left now: what its reader knew, and what holds since. */
+import type { Day } from '../../calendars/terms.ts';
+import { changedFields, type Noted } from '../registry/changes.ts';
+import { findCompletion } from '../organisations/completions.ts';
+import { concernIn, type Concern } from '../organisations/concerns.ts';
+import { followReason, listRevisions } from '../registry/deadlines.ts';
+import { and, eq, isNull } from '../store/drizzle.ts';
+import { insurerNames } from '../registry/insurers.ts';
+import type { CancelReason } from '../messages/messages.ts';
+import { readOwnTerm } from '../organisations/own-terms.ts';
+import { isOwnNotice, noticesIn, wasTold } from '../notices/notices.ts';
+import { sameText, type Revision } from '../registry/revisions.ts';
+import type { OwnMessage, Notice, Recipient } from '../schema/schema.ts';
+import type { ReadDb } from '../store/store.ts';
+import { readWishes } from '../recipients/preferences.ts';
+
+/** One deadline that changed, as it stands for its reader. */
+export interface ChangeNotice extends Concern {
+  before: Revision;
+  after: Revision;
+  /** In what they differ. */
+  fields: (keyof Noted)[];
+  insurerName: string | null;
+  /** Why it asks nothing of the reader any more; null when it still does. */
+  gone: 'withdrawn' | 'not_concerned' | null;
+  /** Whether whose duty it is marked it as done. */
+  done: boolean;
+  /** The organisation whose own event dates it; null where the registry does. */
+  owner: string | null;
+}
+
+/** Asks anew what a message about changes has to tell. The soonest last safe day comes first, what is undated last. */
+export async function reviewChanges(
+  db: ReadDb,
+  message: OwnMessage,
+  recipient: Recipient,
+  today: Day,
+): Promise<{ told: ChangeNotice[]; dropped: { id: string; reason: CancelReason }[] }> {
+  const told: ChangeNotice[] = [];
+  const dropped: { id: string; reason: CancelReason }[] = [];
+  const { muted } = await readWishes(db, recipient, today, 'change');
+  const names = await insurerNames(db);
+  // The same deadline may stand twice, after a mail that was made anew: the oldest state is the one that the reader knows.
+  const notices = (await noticesIn(db, message.id)).sort((a, b) => (a.fromRevision ?? 0) - (b.fromRevision ?? 0));
+  const seen = new Set<string>();
+  for (const notice of notices) {
+    const { id, deadlineId, organisationId } = notice;
+    const place = isOwnNotice(notice) ? `${deadlineId}/${organisationId}` : deadlineId;
+    if (seen.has(place)) continue;
+    seen.add(place);
+    const state = isOwnNotice(notice)
+      ? await ownState(db, message, notice)
+      : await stateOf(db, message, notice, holdersIn(notices, deadlineId));
+    const reason = muted.has(deadlineId) ? 'not_wanted' : !state ? 'not_concerned' : await whyUntold(db, message, recipient, state);
+    if (reason || !state) {
+      dropped.push({ id, reason: reason ?? 'not_concerned' });
+      continue;
+    }
+    const { changedAt, ...said } = state;
+    // Its frozen bytes say what no longer holds: to be told in a mail that is made anew.
+    if (message.raw !== null && message.claimedAt !== null && changedAt > message.claimedAt) dropped.push({ id, reason: 'moved' });
+    const { insurer } = said.after;
+    told.push({ ...said, insurerName: insurer === null ? null : (names.get(insurer) ?? insurer) });
+  }
+  return { told: told.sort(compareNotices), dropped };
+}
+
+/** What a notice tells, and when it last became so. */
+type State = Omit<ChangeNotice, 'insurerName'> & { changedAt: Date };
+
+/** What the registry says now, beside the revision that the reader knew. Null when neither concerns the reader. */
+async function stateOf(
+  db: ReadDb,
+  { organisationId }: OwnMessage,
+  { deadlineId, fromRevision }: Notice,
+  holders: ReadonlySet<string>,
+): Promise<State | null> {
+  const { before, after } = await revisionsSince(db, deadlineId, fromRevision);
+  const concern = await concernIn(db, organisationId, after, holders);
+  const earlier = concern ?? (await concernIn(db, organisationId, before, holders));
+  if (!earlier) return null;
+  const gone = after.status === 'withdrawn' ? 'withdrawn' : concern ? null : 'not_concerned';
+  const done = (await findCompletion(db, organisationId, deadlineId)) !== null;
+  const fields = changedFields(before, after, sameText);
+  return { ...earlier, before, after, fields, gone, done, owner: null, changedAt: after.revisedAt };
+}
+
+/** Who reads of a deadline's own days in the same mail. */
+function holdersIn(notices: readonly Notice[], deadlineId: string): ReadonlySet<string> {
+  return new Set(
+    notices.filter((notice) => isOwnNotice(notice) && notice.deadlineId === deadlineId).map(({ organisationId }) => organisationId),
+  );
+}
+
+/** The days that an organisation's own term has now, beside those that the reader knew. Null when there is no such term any more. */
+async function ownState(db: ReadDb, { organisationId }: OwnMessage, notice: Notice): Promise<State | null> {
+  const { deadlineId, fromRevision, knownOn, organisationId: holder } = notice;
+  const term = await readOwnTerm(db, organisationId, { deadlineId, holder, fromRevision });
+  if (!term) return null;
+  const { as, completion, deadline, organisations } = term.now;
+  const { before: was, after: is } = await revisionsSince(db, deadlineId, fromRevision);
+  const before = { ...was, dueOn: term.earlier?.deadline.dueOn ?? null, lastSafeOn: knownOn, conflict: null };
+  const { conflict, dueOn, lastSafeOn } = deadline;
+  const reason = term.movedBy.id === deadlineId ? is.reason : followReason(term.movedBy);
+  const after = { ...is, dueOn, lastSafeOn, conflict, reason };
+  const gone = after.status === 'withdrawn' ? 'withdrawn' : null;
+  const fields = changedFields(before, after, sameText);
+  const { revisedAt: changedAt } = term.movedBy;
+  return { as, organisations, before, after, fields, gone, done: completion !== null, owner: holder, changedAt };
+}
+
+async function revisionsSince(db: ReadDb, deadlineId: string, fromRevision: number | null): Promise<{ before: Revision; after: Revision }> {
+  const revisions = await listRevisions(db, deadlineId);
+  const after = revisions.at(-1)!;
+  return { before: revisions.find(({ revision }) => revision === fromRevision) ?? after, after };
+}
+
+/** Why nothing is to be told of a deadline after all, or null. */
+async function whyUntold(db: ReadDb, message: OwnMessage, recipient: Recipient, state: State): Promise<CancelReason | null> {
+  const { after, fields } = state;
+  if (fields.length === 0) return 'reverted';
+  if (after.status === 'withdrawn' && !(await wasTold(db, recipient.id, after.id))) return 'not_told';
+  return (await toldSince(db, message, state)) ? 'merged' : null;
+}
+
+/** Whether another mail told of this very state already. */
+async function toldSince(db: ReadDb, { recipientId }: OwnMessage, { after, changedAt, owner }: State): Promise<boolean> {
+  if (recipientId === null) return false;
+  const { messages, notices } = db.tables;
+  const rows = await db
+    .select({ notice: notices, claimedAt: messages.claimedAt })
+    .from(notices)
+    .innerJoin(messages, eq(messages.id, notices.messageId))
+    .where(
+      and(
+        eq(messages.recipientId, recipientId),
+        eq(messages.kind, 'change'),
+        eq(messages.state, 'sent'),
+        eq(notices.deadlineId, after.id),
+        isNull(notices.reason),
+      ),
+    );
+  const isSame = (notice: Notice) => (isOwnNotice(notice) ? notice.organisationId : null) === owner;
+  return rows.some(({ notice, claimedAt }) => isSame(notice) && claimedAt !== null && claimedAt >= changedAt);
+}
+
+/** By day; what the registry says before the own terms that may follow from it. */
+function compareNotices(a: ChangeNotice, b: ChangeNotice): number {
+  return compare(dayOf(a), dayOf(b)) || compare(a.owner ?? '', b.owner ?? '') || compare(a.after.id, b.after.id);
+}
+
+const dayOf = ({ after }: ChangeNotice) => after.lastSafeOn ?? '9999';
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,67 @@
+/** Keys, tokens and signed links: how they are made, and what of them is kept. */
+import { createHmac, hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { canonicalAddress, foldAddress } from '../../calendars/mail-address.ts';
+import type { Language } from '../../calendars/terms.ts';
+
+/** A new secret of 32 random bytes, base64url, behind a prefix that scanners can recognise. */
+export function newSecret(prefix = ''): string {
+  return prefix + randomBytes(32).toString('base64url');
+}
+
+/** What is kept of a secret: its SHA-256, in hex. Looking a secret up by it leaks nothing by timing. */
+export function digestOf(secret: string): string {
+  return hash('sha256', secret, 'hex');
+}
+
+/** What is kept of an address where the address itself is not: signed, so that who has the database alone cannot find it by guessing. */
+export interface AddressMarks {
+  /** The same for every spelling, with whatever `+tag`: who is asked. */
+  mailbox: string;
+  /** Another for each tag: some mail servers know one and not the other. */
+  address: string;
+}
+
+export function marksOf(secret: string, email: string): AddressMarks {
+  return { mailbox: signature(secret, 'mailbox', canonicalAddress(email)), address: signature(secret, 'address', foldAddress(email)) };
+}
+
+/**
+ * What a link in a mail may do. Of `confirm` and `unsubscribe` the subject is a recipient's id; of `done` and `mute` that with a deadline's
+ * behind a colon; of `deputy` and `leave` it is made by `deputySubject`, of `deputy_done` by `deputyDoneSubject`, of `decline` by `declineSubject`.
+ */
+export type LinkPurpose = 'confirm' | 'unsubscribe' | 'deputy' | 'leave' | 'done' | 'deputy_done' | 'mute' | 'decline';
+
+/** A token for a link in a mail: it needs no row of its own, since it is signed for one purpose and one subject. */
+export function signLink(secret: string, purpose: LinkPurpose, subject: string): string {
+  return `${subject}.${signature(secret, purpose, subject)}`;
+}
+
+/** What a deputy's link is for: a recipient, and this one address as its deputy, so that no later deputy is meant. */
+export function deputySubject(recipientId: string, email: string): string {
+  return `${recipientId}:${markOf(email)}`;
+}
+
+/** The same for what a deputy says of one deadline. */
+export function deputyDoneSubject(recipientId: string, deadlineId: string, email: string): string {
+  return `${recipientId}:${deadlineId}:${markOf(email)}`;
+}
+
+/** For a mailbox that wants no questions of an organisation: it holds good when the recipient is gone, as after a deletion. */
+export function declineSubject(organisationId: string, { mailbox }: AddressMarks, language: Language): string {
+  return `${organisationId}:${mailbox}:${language}`;
+}
+
+const markOf = (email: string) => digestOf(email).slice(0, 16);
+
+/** The subject that a signed link is for, or null when the signature is not ours. */
+export function readLink(secret: string, purpose: LinkPurpose, token: string): string | null {
+  const dot = token.lastIndexOf('.');
+  const subject = token.slice(0, dot);
+  const given = Buffer.from(token.slice(dot + 1));
+  const right = Buffer.from(signature(secret, purpose, subject));
+  return dot > 0 && given.length === right.length && timingSafeEqual(given, right) ? subject : null;
+}
+
+function signature(secret: string, purpose: LinkPurpose | keyof AddressMarks, subject: string): string {
+  return createHmac('sha256', secret).update(`${purpose}:${subject}`).digest('base64url');
+}

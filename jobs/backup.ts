@@ -1,0 +1,99 @@
+/** A backup: a folder with the database, the secret, and a manifest that says what is in it. It is whole, or it is not called one. */
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  createReadStream,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { AppError } from '../calendars/errors.ts';
+import { copyDatabase, type DatabaseCopy } from '../db/backup/database-copy.ts';
+import { makeFolder } from '../db/store/folder.ts';
+
+export interface Manifest {
+  /** In UTC. */
+  madeAt: string;
+  /** Of the program that made it. */
+  version: string;
+  database: DatabaseCopy;
+  /** All files but the manifest itself. */
+  files: { name: string; bytes: number; sha256: string }[];
+}
+
+interface BackupSource {
+  databaseUrl: string;
+  secret: string;
+  /** The folder of all backups. */
+  folder: string;
+}
+
+/**
+ * Makes a backup in a folder of its own, called after the moment, so that the same command can be given every day. Throws, and leaves nothing,
+ * when there is nothing to back up or what was written cannot be read back.
+ */
+export async function makeBackup(
+  { databaseUrl, secret, folder: parent }: BackupSource,
+  now: Date,
+): Promise<{ folder: string; manifest: Manifest }> {
+  const name = now.toISOString().slice(0, 19).replaceAll(':', '-').concat('Z');
+  const folder = join(parent, name);
+  if (existsSync(folder)) throw new AppError('conflict', `There is a backup ${folder} already.`);
+  const isFirst = !existsSync(parent);
+  makeFolder(parent);
+  const unfinished = join(parent, `unfinished-${name}-${process.pid}`);
+  mkdirSync(unfinished, 0o700);
+  try {
+    const database = await copyDatabase(databaseUrl, unfinished);
+    write(unfinished, 'secret', secret);
+    if (readFileSync(join(unfinished, 'secret'), 'utf8') !== secret) throw new Error('The secret cannot be read back.');
+    const manifest = { madeAt: now.toISOString(), version: versionOf(), database, files: await describeFiles(unfinished) };
+    write(unfinished, 'manifest.json', `${JSON.stringify(manifest, null, 2)}\n`);
+    for (const file of readdirSync(unfinished)) settle(join(unfinished, file));
+    settle(unfinished);
+    renameSync(unfinished, folder);
+    settle(parent);
+    return { folder, manifest };
+  } catch (error) {
+    rmSync(unfinished, { recursive: true, force: true });
+    if (isFirst && readdirSync(parent).length === 0) rmdirSync(parent);
+    throw error;
+  }
+}
+
+function write(folder: string, name: string, text: string) {
+  writeFileSync(join(folder, name), text, { mode: 0o600, flag: 'wx' });
+}
+
+function versionOf(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+  return version;
+}
+
+async function describeFiles(folder: string): Promise<Manifest['files']> {
+  const files: Manifest['files'] = [];
+  for (const name of readdirSync(folder).sort()) {
+    const path = join(folder, name);
+    const digest = createHash('sha256');
+    await pipeline(createReadStream(path), digest);
+    files.push({ name, bytes: statSync(path).size, sha256: digest.digest('hex') });
+  }
+  return files;
+}
+
+/** On the disk before it is called a backup: a folder's name may be there before what is in its files. */
+function settle(path: string) {
+  const file = openSync(path, 'r');
+  fsyncSync(file);
+  closeSync(file);
+}

@@ -1,0 +1,119 @@
+/** Drafts what is due and claims it: a batch is read together, and a part of it drafted a few in a turn and claimed in one transaction. */
+import { setImmediate } from 'node:timers/promises';
+import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
+import { agendaFrom, readHouseholds } from '../../db/organisations/agendas.ts';
+import { readDraftFacts } from '../../db/sending/composing-facts.ts';
+import { reviewMessage, stampFrom, type Shared } from '../../db/sending/composing.ts';
+import type { Household } from '../../db/organisations/agenda-facts.ts';
+import { claimMessages, dueMessages, isOfOneRow, type Claim, type Prepared } from '../../db/sending/claims.ts';
+import { readRegistry, type Registry } from '../../db/registry/snapshot.ts';
+import { isOwn } from '../../db/messages/messages.ts';
+import type { Message } from '../../db/schema/schema.ts';
+import type { ReadDb, Store } from '../../db/store/store.ts';
+import { reviewSummary } from '../../db/sending/summaries.ts';
+import { isUnavailable } from '../../db/store/unavailable.ts';
+import { readCounters } from '../../db/store/versions.ts';
+import { composeMail, type MailSettings } from '../mails/compose.ts';
+
+/** Messages that are due, and what their drafts rest on. */
+export interface Batch {
+  left: Message[];
+  shared: Shared;
+  registry: Registry;
+}
+
+interface Claiming {
+  store: Store;
+  settings: MailSettings;
+  /** Who claims. */
+  holder?: string;
+}
+
+/** How many are drafted in one turn, before others get theirs. */
+const A_TURN = 5;
+
+/** Reads what is due, up to a limit; null when nothing is. The registry is kept from the batch before for as long as it holds. */
+export async function readBatch(db: ReadDb, limit: number, now: Date, before?: Batch): Promise<Batch | null> {
+  const left = await dueMessages(db, now, limit);
+  if (left.length === 0) return null;
+  const facts = await shareFacts(db, [...left], before?.registry);
+  await setImmediate();
+  return { left, ...facts };
+}
+
+interface Faulty {
+  message: Message;
+  error: unknown;
+}
+
+/** Prepares some messages a few in a turn, and claims them in one transaction. */
+export async function claimPart(
+  { store, settings, holder = 'this process' }: Claiming,
+  due: readonly Message[],
+  shared: Shared,
+  now: Date,
+): Promise<{ claims: Claim[]; faulty: Faulty[] }> {
+  const prepared: Prepared[] = [];
+  const faulty: Faulty[] = [];
+  for (const [n, message] of due.entries()) {
+    if (n % A_TURN === A_TURN - 1) await setImmediate();
+    try {
+      prepared.push(await prepare(store.read, message, { settings, shared, now }));
+    } catch (error) {
+      // It is no fault of the message when the store does not answer.
+      if (isUnavailable(error)) throw error;
+      faulty.push({ message, error });
+    }
+  }
+  const claim = (some: readonly Prepared[]) => store.write((tx) => claimMessages(tx, some, { holder, secret: settings.secret, now }));
+  const claims = await claim(prepared).catch(async (error: unknown) => {
+    if (!isOfOneRow(error)) throw error;
+    // One of them fails: the others must not.
+    const single: Claim[] = [];
+    for (const one of prepared) {
+      try {
+        single.push(...(await claim([one])));
+      } catch (error) {
+        faulty.push({ message: one.message, error });
+      }
+    }
+    return single;
+  });
+  return { claims, faulty };
+}
+
+/** Reviews and composes outside of any transaction; the claim checks that nothing changed since. */
+async function prepare(
+  db: ReadDb,
+  message: Message,
+  { settings, shared, now }: { settings: MailSettings; shared: Shared; now: Date },
+): Promise<Prepared> {
+  const review = isOwn(message)
+    ? await reviewMessage(db, message, now, shared)
+    : reviewSummary(message, settings.operator, stampFrom(shared.facts, message, now));
+  const mail = review.draft && message.raw === null ? composeMail(message, review.draft, settings, now) : null;
+  return { message, review, mail };
+}
+
+/** What the drafts of a batch rest on, with the registry as it is now. */
+async function shareFacts(db: ReadDb, due: readonly Message[], before?: Registry): Promise<{ shared: Shared; registry: Registry }> {
+  const facts = await readDraftFacts(db, due);
+  // Read after the facts: what changes in between is newer than the stamp, and then the claim fails.
+  const registry = await readRegistry(db, await readCounters(db), before);
+  let households: Promise<ReadonlyMap<string, Household>> | undefined;
+  const agendas = new Map<string, AgendaItem[]>();
+  const shared: Shared = {
+    facts,
+    async agenda(id) {
+      households ??= readHouseholds(
+        db,
+        due.flatMap(({ organisationId }) => organisationId ?? []),
+      );
+      const household = (await households).get(id);
+      const items = agendas.get(id) ?? (household ? agendaFrom(registry, household) : []);
+      agendas.set(id, items);
+      return items;
+    },
+  };
+  return { shared, registry };
+}

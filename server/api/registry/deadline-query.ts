@@ -1,0 +1,57 @@
+/** What may be asked of a list of deadlines, and the questions that contradict themselves. */
+import { Type, type Static } from '../../../calendars/schema/typebox.ts';
+import { ContractYear, DaySchema, OneOf } from '../../../calendars/deadlines/deadline.ts';
+import { AppError, type Fault } from '../../../calendars/errors.ts';
+import { SORTS } from '../../../calendars/deadlines/listing.ts';
+import { ACTIVITIES, CERTAINTIES, DUTY_STATUSES, ROLES, type Day } from '../../../calendars/terms.ts';
+import type { Question } from '../../../db/organisations/lists.ts';
+import { closed, PageQuery } from '../shapes.ts';
+
+export const DeadlineQuery = Type.Object(
+  {
+    insurer: Type.Optional(Type.String({ maxLength: 64, description: 'Slug of an insurer; never gives rows of the whole sector' })),
+    contractYear: Type.Optional(ContractYear),
+    activity: Type.Optional(OneOf(ACTIVITIES)),
+    role: Type.Optional({
+      ...OneOf([...ROLES, 'insurer']),
+      description: 'Who acts, or on whose behalf. A duty of provider is one of every role but insurer',
+    }),
+    contractStatus: Type.Optional({ ...OneOf(DUTY_STATUSES), description: 'Duties that hold for this status, or for any' }),
+    certainty: Type.Optional(OneOf(CERTAINTIES)),
+    from: Type.Optional({ ...DaySchema, description: 'First dueOn, included' }),
+    to: Type.Optional({ ...DaySchema, description: 'Last dueOn, included' }),
+    asOf: Type.Optional({ ...DaySchema, description: 'Upcoming from this day on, included' }),
+    upcoming: Type.Optional(Type.Boolean({ description: 'Upcoming from today in Amsterdam on; not beside asOf or from' })),
+    withinDays: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 3660, description: 'Until this many days after asOf, or after today in Amsterdam' }),
+    ),
+    includeUndated: Type.Optional(Type.Boolean({ description: 'Also those without a day, unless a window of days is asked for' })),
+    sort: Type.Optional({ ...OneOf(SORTS), description: 'dueOn unless given; undated ones come last' }),
+    ...PageQuery,
+  },
+  closed,
+);
+export type DeadlineQuery = Static<typeof DeadlineQuery>;
+
+/** What a query asks on a day in Amsterdam. */
+export function questionOf({ page, pageSize, sort = 'dueOn', ...filter }: DeadlineQuery, today: Day): Question {
+  return { filter, sort, today, page, pageSize };
+}
+
+/**
+ * Throws `invalid` with every contradiction: a window that begins twice or ends before it starts, a slug that no insurer has. `names`: insurers'
+ * by slug.
+ */
+export function refuseContradictions(names: ReadonlyMap<string, string>, query: DeadlineQuery): void {
+  const { insurer, from, to, upcoming } = query;
+  const faults: (Fault & { in: string })[] = [];
+  for (const start of ['asOf', 'from'] as const)
+    if (upcoming === true && query[start] !== undefined)
+      faults.push({ field: 'upcoming', message: `must not be given beside ${start}: both say from which day on`, in: 'query' });
+  if (from !== undefined && to !== undefined && from > to)
+    faults.push({ field: 'to', message: `must not be before from, ${from}`, in: 'query' });
+  if (insurer !== undefined && !names.has(insurer))
+    faults.push({ field: 'insurer', message: `must be one of ${[...names.keys()].sort().join(', ')}`, in: 'query' });
+  if (faults.length > 0)
+    throw new AppError('invalid', `The query has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}.`, faults);
+}

@@ -1,0 +1,157 @@
+/** Deadlines: asking for them, and an editor's three changes. */
+import { Type } from '../../../calendars/schema/typebox.ts';
+import type { Deadline } from '../../../calendars/deadlines/deadline.ts';
+import { amendDeadline, createDeadline, getDeadline, listRevisions, withdrawDeadline } from '../../../db/registry/deadlines.ts';
+import { listDeadlines } from '../../../db/organisations/lists.ts';
+import type { Revision } from '../../../db/registry/revisions.ts';
+import type { WriteDb } from '../../../db/store/store.ts';
+import { renewTimelines } from '../../../db/registry/timelines.ts';
+import { editorOnly } from '../../http/auth.ts';
+import type { App, Deps } from '../../deps.ts';
+import { AmendmentInput, changeFrom, contentFrom, DeadlineInput, WithdrawalInput } from './deadline-input.ts';
+import { DeadlineQuery, questionOf, refuseContradictions } from './deadline-query.ts';
+import { deadlineView, DeadlineView, revisionView, RevisionView } from './deadline-view.ts';
+import { listJson } from '../list-json.ts';
+import { closed, ListOf, pageOf, PageQuery, problems, withKey } from '../shapes.ts';
+
+const params = Type.Object({ deadlineId: Type.String({ format: 'uuid' }) }, closed);
+const tags = ['Deadlines'];
+
+const itself = (deadline: Deadline) => deadline;
+const nothingMore = (): Buffer[] => [];
+
+export function deadlineRoutes(deps: Deps) {
+  const { store, memory, clock, ring } = deps;
+  /** An editor's change, with what is expected because of it. */
+  const change = async (make: (tx: WriteDb, now: Date) => Promise<Revision>): Promise<Revision> => {
+    const made = await store.write(async (tx) => {
+      const now = clock();
+      const revision = await make(tx, now);
+      if (revision.insurer !== null) await renewTimelines(tx, revision.insurer, now);
+      return revision;
+    });
+    ring();
+    return made;
+  };
+  return async (app: App) => {
+    app.get(
+      '/deadlines',
+      {
+        schema: {
+          tags,
+          operationId: 'findDeadlines',
+          summary: 'Everything published that fits, past and future',
+          querystring: DeadlineQuery,
+          response: { 200: ListOf(DeadlineView), ...problems(400, 429) },
+        },
+      },
+      async (request, reply) => {
+        const { query } = request;
+        await memory.refresh();
+        return app.kept.send(request, reply, null, (registry, today) => {
+          refuseContradictions(registry.names, query);
+          const found = listDeadlines(registry, questionOf(query, today));
+          return { tag: null, body: () => listJson(found, query, itself, nothingMore) };
+        });
+      },
+    );
+
+    app.get(
+      '/deadlines/:deadlineId',
+      {
+        schema: {
+          tags,
+          operationId: 'getDeadline',
+          summary: 'One deadline as it stands now',
+          params,
+          response: { 200: DeadlineView, ...problems(400, 404, 429) },
+        },
+      },
+      async ({ params }) => deadlineView(await getDeadline(store.read, params.deadlineId)),
+    );
+
+    app.get(
+      '/deadlines/:deadlineId/revisions',
+      {
+        schema: {
+          tags,
+          operationId: 'listRevisions',
+          summary: 'The history of a deadline with its reasons, oldest first',
+          params,
+          querystring: Type.Object(PageQuery, closed),
+          response: { 200: ListOf(RevisionView), ...problems(400, 404, 429) },
+        },
+      },
+      async ({ params, query }) => pageOf((await listRevisions(store.read, params.deadlineId)).map(revisionView), query),
+    );
+
+    app.post(
+      '/deadlines',
+      {
+        onRequest: editorOnly(deps),
+        schema: {
+          tags,
+          security: withKey,
+          operationId: 'createDeadline',
+          summary: 'A new deadline',
+          description: 'What is not given is not known. At most one per insurer, contract year, care type, activity and slot.',
+          body: DeadlineInput,
+          response: { 201: DeadlineView, ...problems(400, 401, 403, 409, 413, 415, 429) },
+        },
+      },
+      async ({ body }, reply) => {
+        const { insurer, contractYear, careType, activity, slot, reason, announcedOn } = body;
+        const identity = { insurer, contractYear, careType, activity, slot };
+        const input = { identity, content: contentFrom(body), reason, announcedOn };
+        const made = await change((tx, now) => createDeadline(tx, input, now));
+        return reply.code(201).header('location', `/api/v1/deadlines/${made.id}`).send(deadlineView(made));
+      },
+    );
+
+    app.post(
+      '/deadlines/:deadlineId/revisions',
+      {
+        onRequest: editorOnly(deps),
+        schema: {
+          tags,
+          security: withKey,
+          operationId: 'amendDeadline',
+          summary: 'The next revision, on top of baseRevision',
+          description:
+            'What is not given stays as it was. A new rule, boundary or certainty drops basis, conflict, extension and sources unless they are ' +
+            'given again, and the reporting year that only a projection had (of accounts it stays); a stated date needs a literal quote. ' +
+            'Dates of later years that are expected because of this one are renewed with it.',
+          params,
+          body: AmendmentInput,
+          response: { 201: RevisionView, ...problems(400, 401, 403, 404, 409, 413, 415, 429) },
+        },
+      },
+      async ({ params, body }, reply) => {
+        const { baseRevision, reason, announcedOn, ...changed } = body;
+        const amendment = { baseRevision, reason, announcedOn, ...changeFrom(changed) };
+        const revised = await change((tx, now) => amendDeadline(tx, params.deadlineId, amendment, now));
+        return reply.code(201).send(revisionView(revised));
+      },
+    );
+
+    app.put(
+      '/deadlines/:deadlineId/withdrawal',
+      {
+        onRequest: editorOnly(deps),
+        schema: {
+          tags,
+          security: withKey,
+          operationId: 'withdrawDeadline',
+          summary: 'Withdraws a deadline; it stays in its history',
+          params,
+          body: WithdrawalInput,
+          response: { 200: DeadlineView, ...problems(400, 401, 403, 404, 413, 415, 429) },
+        },
+      },
+      async ({ params, body }) => {
+        const withdrawn = await change((tx, now) => withdrawDeadline(tx, params.deadlineId, body.reason, now));
+        return deadlineView(withdrawn);
+      },
+    );
+  };
+}

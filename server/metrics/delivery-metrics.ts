@@ -1,0 +1,50 @@
+/** How delivery stands, for Prometheus: read from the database when it is asked for. */
+import { Gauge, type Registry } from '@prometheus-io/client';
+import { readAudit } from '../../db/reminders/audit.ts';
+import { readDelivery } from '../../db/sending/health.ts';
+import type { Deps } from '../deps.ts';
+
+/** Adds what tells of mails to a registry. */
+export function measureDelivery(registry: Registry, deps: Pick<Deps, 'clock' | 'lastRoundAt' | 'store'>): void {
+  let reading: ReturnType<typeof readFigures> | undefined;
+  // All gauges are collected together: they share one reading.
+  const read = () => (reading ??= readFigures(deps).finally(() => (reading = undefined)));
+  for (const [name, help] of Object.entries(HELP)) {
+    const gauge: Gauge = new Gauge({
+      name,
+      help,
+      registers: [registry],
+      async collect() {
+        gauge.set((await read())[name as keyof typeof HELP]);
+      },
+    });
+  }
+}
+
+const HELP = {
+  mails_due: 'Mails that are due and not sent',
+  mails_oldest_due_seconds: 'How long the oldest of them has been due',
+  mails_dead: 'Mails that wait for a person',
+  mail_breaker_open: '1 while the mail server takes no mail',
+  audit_missing_reminders: 'Reminders that the last audit missed',
+  last_round_seconds: 'How long ago the jobs last got further',
+};
+
+async function readFigures({
+  clock,
+  lastRoundAt,
+  store,
+}: Pick<Deps, 'clock' | 'lastRoundAt' | 'store'>): Promise<Record<keyof typeof HELP, number>> {
+  const now = clock();
+  const since = (moment: Date | null | undefined) => (moment ? (now.getTime() - moment.getTime()) / 1000 : 0);
+  const { breaker, dead, due, oldestDueAt } = await readDelivery(store.read, now);
+  const audit = await readAudit(store.read);
+  return {
+    mails_due: due,
+    mails_oldest_due_seconds: since(oldestDueAt),
+    mails_dead: dead,
+    mail_breaker_open: breaker ? 1 : 0,
+    audit_missing_reminders: audit ? audit.missing + audit.stranded : 0,
+    last_round_seconds: since(lastRoundAt?.()),
+  };
+}

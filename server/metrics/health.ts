@@ -1,0 +1,31 @@
+/** Whether the process lives, whether it can do its work, and whether mail is delivered: for those who watch over it. */
+import { Type } from '../../calendars/schema/typebox.ts';
+import { readSetting } from '../../db/store/versions.ts';
+import type { App, Deps } from '../deps.ts';
+
+const Ready = Type.Object({ status: Type.Enum(['ready', 'not_ready']), reasons: Type.Array(Type.String()) });
+
+export function healthRoutes({ store, ready, delivery }: Pick<Deps, 'store' | 'ready' | 'delivery'>) {
+  return async (app: App) => {
+    app.get('/health/live', { schema: { response: { 200: Type.Object({ status: Type.Literal('live') }) } } }, async () => ({
+      status: 'live' as const,
+    }));
+
+    /** Answers whether nothing speaks against it. Where the database does not answer, nobody knows. */
+    const answerAt = (url: string, find: () => Promise<string[]>) =>
+      app.get(url, { schema: { response: { 200: Ready, 503: Ready } } }, async (request, reply) => {
+        const reasons = await find().catch((error: unknown) => {
+          request.log.error({ err: error }, 'not ready');
+          return ['The database does not answer.'];
+        });
+        if (reasons.length > 0) return reply.code(503).send({ status: 'not_ready', reasons });
+        return reply.send({ status: 'ready', reasons });
+      });
+
+    answerAt('/health/ready', async () => {
+      await readSetting(store.read, 'ready');
+      return ready?.() ?? [];
+    });
+    answerAt('/health/delivery', async () => (await delivery?.()) ?? []);
+  };
+}

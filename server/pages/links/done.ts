@@ -1,0 +1,86 @@
+/** The page behind a mail's link that says that a deadline is done, and the way back. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { amsterdamDay } from '../../../calendars/days.ts';
+import { wordsIn } from '../../../calendars/words.ts';
+import { complete, findCompletion, reopen } from '../../../db/organisations/completions.ts';
+import { deputyDoneSubject, readLink } from '../../../db/store/secrets.ts';
+import type { App, Deps } from '../../deps.ts';
+import { behindDeadlineLink, naming, tokenOf, type DeadlineLink } from './deadline-link.ts';
+import { ENDED } from './deputy.ts';
+import { buttonTo, ignoreBodies, sendLinkPage } from './mail-link.ts';
+
+export function donePages(deps: Deps) {
+  const { store, clock, ring } = deps;
+  return async (app: App) => {
+    ignoreBodies(app);
+    app.get('/done/:token', async (request, reply) =>
+      behindDoneLink(deps, request, reply, async (link) => {
+        const { holder, deadline } = link;
+        const completion = await findCompletion(store.read, holder.organisation.id, deadline.id);
+        if (completion) return sendDone(link, completion.by, sayer(deps, link));
+        return sendLinkPage(reply, holder, { ...naming(link), title: 'done.title', text: 'done.text', button: 'done.button' });
+      }),
+    );
+    app.post('/done/:token', async (request, reply) =>
+      behindDoneLink(deps, request, reply, async (link) => {
+        const { holder, deadline } = link;
+        const by = sayer(deps, link);
+        const said = await store.write(async (tx) => {
+          const known = await findCompletion(tx, holder.organisation.id, deadline.id);
+          const now = clock();
+          // What somebody else said of it before stays: it may name a proof.
+          return known ?? complete(tx, holder.organisation.id, deadline.id, { completedOn: amsterdamDay(now), by, evidence: null }, now);
+        });
+        ring();
+        return sendDone(link, said.by, by);
+      }),
+    );
+    app.post('/reopen/:token', async (request, reply) =>
+      behindDoneLink(deps, request, reply, async (link) => {
+        const { holder, deadline } = link;
+        const by = sayer(deps, link);
+        const left = await store.write(async (tx) => {
+          const known = await findCompletion(tx, holder.organisation.id, deadline.id);
+          // Only what was said by this link is taken back by it.
+          if (known?.by !== by) return known;
+          await reopen(tx, holder.organisation.id, deadline.id, clock());
+          return null;
+        });
+        ring();
+        if (left) return sendDone(link, left.by, by);
+        return sendLinkPage(reply, holder, { ...naming(link), title: 'done.undone_title', text: 'done.undone_text' });
+      }),
+    );
+  };
+}
+
+/** A link that a deputy got is as good while it is the deputy; what it says is then said by it. */
+async function behindDoneLink(
+  deps: Deps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answer: (link: DeadlineLink) => Promise<FastifyReply>,
+): Promise<FastifyReply> {
+  const subject = readLink(deps.secret, 'deputy_done', tokenOf(request));
+  if (subject === null) return behindDeadlineLink(deps, 'done', request, reply, answer);
+  return behindDeadlineLink(deps, 'deputy_done', request, reply, async (link) => {
+    const { deputyEmail, id } = link.holder.recipient;
+    const isStill = deputyEmail !== null && deputyDoneSubject(id, link.deadline.id, deputyEmail) === subject;
+    return isStill ? answer(link) : sendLinkPage(reply, link.holder, ENDED);
+  });
+}
+
+/** `by` said so; `me` may take back only what it said itself. */
+function sendDone(link: DeadlineLink, by: string, me: string): FastifyReply {
+  const { holder, reply, token } = link;
+  const undo = by === me ? { below: buttonTo(`/reopen/${token}`, wordsIn(holder.language)('page:done.undo')) } : {};
+  const { values } = naming(link);
+  return sendLinkPage(reply, holder, { values: { ...values, by }, title: 'done.done_title', text: 'done.done_text', ...undo });
+}
+
+const isDeputys = ({ secret }: Deps, token: string) => readLink(secret, 'deputy_done', token) !== null;
+
+/** Who says so: the recipient, or whoever is its deputy now. */
+function sayer(deps: Deps, { holder: { recipient }, token }: DeadlineLink): string {
+  return isDeputys(deps, token) ? (recipient.deputyEmail ?? recipient.email) : recipient.email;
+}

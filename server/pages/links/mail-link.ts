@@ -1,0 +1,105 @@
+/** Pages behind the links in mails: opening one changes nothing, because mail scanners open every link; its button does. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AppError } from '../../../calendars/errors.ts';
+import type { Language } from '../../../calendars/terms.ts';
+import { wordsIn } from '../../../calendars/words.ts';
+import { getOrganisation } from '../../../db/organisations/organisations.ts';
+import { getRecipient } from '../../../db/recipients/recipients.ts';
+import type { Organisation, Recipient } from '../../../db/schema/schema.ts';
+import { readLink, type LinkPurpose } from '../../../db/store/secrets.ts';
+import type { ReadDb } from '../../../db/store/store.ts';
+import { languageFor } from '../../../db/recipients/preferences.ts';
+import type { App, Deps } from '../../deps.ts';
+import { html, type SafeHtml } from '../html.ts';
+import { layout } from '../layout.ts';
+import { answerPageNotFound } from '../not-found.ts';
+
+/** Whom a link is for. */
+export interface LinkHolder {
+  recipient: Recipient;
+  organisation: Organisation;
+  language: Language;
+  /** What stands behind the recipient's id in the link: a deadline's id, or which deputy; empty when nothing does. */
+  about: string;
+}
+
+/** A page with a title, a sentence, and the buttons or choices below it. Without any it leads to the calendar. */
+export interface TextPage {
+  title: string;
+  text: string;
+  /** Values for the sentence. */
+  values?: Record<string, string>;
+  /** A button that posts to the same address. */
+  button?: string;
+  /** A form of its own, or more to say. */
+  below?: SafeHtml;
+  status?: number;
+}
+
+/** Answers a request behind a signed link, or that there is nothing: for a wrong link the same as for a recipient that is gone. */
+export async function behindLink(
+  { secret, store }: Pick<Deps, 'secret' | 'store'>,
+  purpose: LinkPurpose,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answer: (holder: LinkHolder) => Promise<FastifyReply>,
+): Promise<FastifyReply> {
+  const { token } = request.params as { token: string };
+  reply.headers({ 'cache-control': 'no-store', 'x-robots-tag': 'noindex' });
+  const subject = readLink(secret, purpose, token);
+  const holder = subject === null ? null : await findHolder(store.read, subject);
+  return holder ? answer(holder) : answerPageNotFound(request, reply);
+}
+
+/** A page for whom a link is for: its sentence may name the address and the organisation. */
+export function sendLinkPage(reply: FastifyReply, { language, organisation, recipient }: LinkHolder, page: TextPage): FastifyReply {
+  return sendTextPage(reply, language, { ...page, values: { email: recipient.email, organisation: organisation.name, ...page.values } });
+}
+
+export function sendTextPage(reply: FastifyReply, language: Language, page: TextPage): FastifyReply {
+  const say = wordsIn(language);
+  const title = say(`page:${page.title}`);
+  const content = html`<h1>${title}</h1>
+    <p>${say(`page:${page.text}`, page.values ?? {})}</p>
+    ${page.below ?? ''}
+    ${page.button === undefined ? (page.below ? '' : html`<p><a href="/">${say('page:mail_link.home')}</a></p>`) : html`<form method="post"><button type="submit">${say(`page:${page.button}`)}</button></form>`}`;
+  return reply
+    .code(page.status ?? 200)
+    .header('content-language', language)
+    .type('text/html; charset=utf-8')
+    .send(layout({ language, title, content }));
+}
+
+/** A button that posts to another address, such as the one that takes back what was just done. */
+export function buttonTo(action: string, label: string): SafeHtml {
+  return html`<form method="post" action="${action}"><button type="submit" class="secondary">${label}</button></form>`;
+}
+
+/**
+ * Lets a scope of routes take a POST of any kind: the link says everything, and mail programs send one as they like (RFC 8058, 3.2). Of a
+ * form `request.body` holds the fields; of anything else nothing.
+ */
+export function ignoreBodies(app: App): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: 16 * 1024 }, (_request, body, done) =>
+    done(null, new URLSearchParams(String(body))),
+  );
+  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: 16 * 1024 }, (_request, _body, done) => done(null, undefined));
+}
+
+/** A field of the form that was sent; empty when there was none. */
+export function fieldOf({ body }: FastifyRequest, name: string): string {
+  return body instanceof URLSearchParams ? (body.get(name) ?? '') : '';
+}
+
+async function findHolder(db: ReadDb, subject: string): Promise<LinkHolder | null> {
+  const [recipientId = '', about = ''] = subject.split(':');
+  try {
+    const recipient = await getRecipient(db, recipientId);
+    const organisation = await getOrganisation(db, recipient.organisationId);
+    return { recipient, organisation, language: languageFor(recipient, organisation), about };
+  } catch (error) {
+    if (error instanceof AppError && error.kind === 'not_found') return null;
+    throw error;
+  }
+}

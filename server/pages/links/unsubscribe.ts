@@ -1,0 +1,110 @@
+/** The page behind every mail's unsubscribe link. A mail program's own button posts to it at once (RFC 8058), a person by the form, which offers less too. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { wordsIn } from '../../../calendars/words.ts';
+import { getOrganisation } from '../../../db/organisations/organisations.ts';
+import { askToReturn, unsubscribeRecipient } from '../../../db/recipients/recipients.ts';
+import { DECLINABLE_KINDS } from '../../../db/schema/schema.ts';
+import { marksOf } from '../../../db/store/secrets.ts';
+import { findUnaskable } from '../../../db/messages/unaskable.ts';
+import { chooseKind } from '../../../db/recipients/preferences.ts';
+import type { App, Deps } from '../../deps.ts';
+import { html, type SafeHtml } from '../html.ts';
+import { tokenOf } from './deadline-link.ts';
+import { behindLink, buttonTo, fieldOf, ignoreBodies, sendLinkPage, type LinkHolder } from './mail-link.ts';
+
+export function unsubscribePages(deps: Deps) {
+  const { store, secret, clock, ring } = deps;
+  return async (app: App) => {
+    ignoreBodies(app);
+    app.get('/unsubscribe/:token', async (request, reply) =>
+      behindLink(deps, 'unsubscribe', request, reply, async (holder) => {
+        if (hasLeft(holder)) return sendLeft(request, reply, holder);
+        if (holder.recipient.status === 'pending') return sendWaiting(request, reply, holder);
+        return sendLinkPage(reply, holder, { title: 'unsubscribe.title', text: 'unsubscribe.text', below: choices(holder) });
+      }),
+    );
+    app.post('/unsubscribe/:token', async (request, reply) =>
+      behindLink(deps, 'unsubscribe', request, reply, async (holder) => {
+        const { id } = holder.recipient;
+        const stopped = DECLINABLE_KINDS.find((kind) => kind === fieldOf(request, 'stop'));
+        const resumed = DECLINABLE_KINDS.find((kind) => kind === fieldOf(request, 'resume'));
+        const kind = stopped ?? resumed;
+        // Whatever else is sent means all mail: that is what mail programs ask for.
+        if (kind === undefined) {
+          const recipient = await store.write((tx) => unsubscribeRecipient(tx, id, clock()));
+          ring();
+          return sendLeft(request, reply, {
+            ...holder,
+            recipient,
+            organisation: await getOrganisation(store.read, recipient.organisationId),
+          });
+        }
+        if (hasLeft(holder)) return sendLeft(request, reply, holder);
+        const recipient = await store.write((tx) => chooseKind(tx, id, kind, resumed !== undefined));
+        ring();
+        const changed = { ...holder, recipient };
+        if (recipient.status === 'pending') return sendWaiting(request, reply, changed);
+        return sendLinkPage(reply, changed, { title: 'unsubscribe.saved_title', text: 'unsubscribe.saved_text', below: choices(changed) });
+      }),
+    );
+    app.post('/resubscribe/:token', async (request, reply) =>
+      behindLink(deps, 'unsubscribe', request, reply, async (holder) => {
+        const { email, id, organisationId, status } = holder.recipient;
+        if (status === 'undeliverable') return sendLeft(request, reply, holder);
+        if (status === 'confirmed') return sendLinkPage(reply, holder, { title: 'confirm.done_title', text: 'confirm.done_text' });
+        const said = await store.write(async (tx) => {
+          const unaskable = await findUnaskable(tx, organisationId, marksOf(secret, email));
+          if (unaskable) return unaskable.reason;
+          await askToReturn(tx, id, clock());
+          return 'asked';
+        });
+        ring();
+        // It is mail, not this page, that says whose address it is.
+        const name = `unsubscribe.${said === 'undeliverable' ? 'unreached' : said}`;
+        return sendLinkPage(reply, holder, { title: `${name}_title`, text: `${name}_text` });
+      }),
+    );
+  };
+}
+
+const hasLeft = ({ recipient }: LinkHolder) => recipient.status === 'unsubscribed' || recipient.status === 'undeliverable';
+
+/** Whoever was the last one hears what that means; whoever wants to come back is asked by mail. */
+function sendLeft(request: FastifyRequest, reply: FastifyReply, holder: LinkHolder): FastifyReply {
+  const { language, organisation, recipient } = holder;
+  if (recipient.status === 'undeliverable')
+    return sendLinkPage(reply, holder, { title: 'unsubscribe.unreached_title', text: 'unsubscribe.unreached_text' });
+  const isLast = organisation.unremindedSince !== null;
+  const below = buttonTo(`/resubscribe/${tokenOf(request)}`, wordsIn(language)('page:unsubscribe.return'));
+  return sendLinkPage(reply, holder, {
+    title: 'unsubscribe.done_title',
+    text: isLast ? 'unsubscribe.last_text' : 'unsubscribe.done_text',
+    below,
+  });
+}
+
+/** Nobody who did not confirm is said to get mails: the page offers the mail that asks again, and the way out. */
+function sendWaiting(request: FastifyRequest, reply: FastifyReply, holder: LinkHolder): FastifyReply {
+  const say = wordsIn(holder.language);
+  const below = html`${buttonTo(`/resubscribe/${tokenOf(request)}`, say('page:unsubscribe.again'))}
+    <form method="post"><button type="submit">${say('page:unsubscribe.button')}</button></form>`;
+  return sendLinkPage(reply, holder, { title: 'unsubscribe.waiting_title', text: 'unsubscribe.waiting_text', below });
+}
+
+/** A button for each kind of mail, to stop it or to get it again, and one for all at the end. */
+function choices({ language, recipient }: LinkHolder): SafeHtml {
+  const say = wordsIn(language);
+  return html`${DECLINABLE_KINDS.map((kind) => {
+      const isOff = recipient.declined.includes(kind);
+      return html`<form method="post">
+        <p>${say(`page:unsubscribe.kind.${kind}`)}</p>
+        <button type="submit" class="secondary" name="${isOff ? 'resume' : 'stop'}" value="${kind}">
+          ${say(`page:unsubscribe.${isOff ? 'resume' : 'stop'}.${kind}`)}
+        </button>
+      </form>`;
+    })}
+    <form method="post">
+      <p>${say('page:unsubscribe.all')}</p>
+      <button type="submit">${say('page:unsubscribe.button')}</button>
+    </form>`;
+}

@@ -1,0 +1,175 @@
+/** When to remind: working days, digests, and what one run has to send. */
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { addDays, daysBetween, weekday } from '../../../calendars/days.ts';
+import { isWorkingDay } from '../../../calendars/holidays.ts';
+import {
+  DEFAULT_LEAD_DAYS,
+  DIGESTS,
+  digestDay,
+  duePlan,
+  leadsFor,
+  remindOn,
+  type DueQuestion,
+} from '../../../calendars/reminders/reminders.ts';
+import { anyDay } from '../any.ts';
+
+describe('remindOn', () => {
+  it.each([
+    ['the annual plan, six weeks ahead', '2024-09-30', 42, '2024-08-19'],
+    ['the annual plan, two weeks ahead', '2024-09-30', 14, '2024-09-16'],
+    ['the annual plan, three days ahead: a Friday', '2024-09-30', 3, '2024-09-27'],
+    ['the annual plan, on the day', '2024-09-30', 0, '2024-09-30'],
+    ['a Saturday', '2024-08-31', 0, '2024-08-30'],
+    ['Easter Monday: the Thursday before Good Friday', '2024-04-01', 0, '2024-03-28'],
+    ['a quarterly start on a Saturday', '2025-03-01', 0, '2025-02-28'],
+    ['two weeks before the end of the year', '2024-12-31', 14, '2024-12-17'],
+    ['a lead that falls on Christmas', '2024-12-28', 3, '2024-12-24'],
+  ])('%s', (_, lastSafeOn, leadDays, expected) => {
+    expect(remindOn(lastSafeOn, leadDays)).toBe(expected);
+  });
+
+  it('is a working day, at most the lead and five days off before the last safe day, never after it', () => {
+    fc.assert(
+      fc.property(anyDay, anyLead, (lastSafeOn, leadDays) => {
+        const on = remindOn(lastSafeOn, leadDays);
+        expect(isWorkingDay(on)).toBe(true);
+        expect(daysBetween(on, lastSafeOn)).toBeGreaterThanOrEqual(leadDays);
+        expect(daysBetween(on, lastSafeOn)).toBeLessThanOrEqual(leadDays + 5);
+      }),
+    );
+  });
+});
+
+describe('leadsFor', () => {
+  it('reminds who acts at every lead, and who only has to know once, on the day', () => {
+    expect(leadsFor('ro', [42, 14])).toEqual([42, 14]);
+    expect(leadsFor('informed', [42, 14])).toEqual([0]);
+    expect(leadsFor('informed', [])).toEqual([0]);
+    expect(DEFAULT_LEAD_DAYS).toEqual([42, 14, 3, 0]);
+  });
+});
+
+describe('digestDay', () => {
+  it.each([
+    ['a Monday stays', '2024-09-16', '2024-09-30', '2024-09-16'],
+    ['a Tuesday waits for Monday', '2024-09-17', '2024-10-01', '2024-09-23'],
+    ['the Monday may be the last safe day', '2024-09-27', '2024-09-30', '2024-09-30'],
+    ['a Monday after the last safe day is too late', '2024-10-03', '2024-10-06', '2024-10-03'],
+    ['Easter Monday: the Thursday before', '2024-03-26', '2024-04-30', '2024-03-28'],
+    ['Easter Monday, from that Thursday: that Thursday', '2024-03-28', '2024-04-30', '2024-03-28'],
+    ['Easter Monday, from Good Friday: the Tuesday after', '2024-03-29', '2024-04-30', '2024-04-02'],
+    ['a Monday that is a holiday, in its own week before', '2025-04-30', '2025-06-01', '2025-05-02'],
+    ['over the end of the year', '2024-12-31', '2025-02-01', '2025-01-06'],
+  ])('%s', (_, on, lastSafeOn, expected) => {
+    expect(digestDay(on, lastSafeOn, 'weekly')).toBe(expected);
+    expect(digestDay(on, lastSafeOn, 'daily')).toBe(on);
+  });
+
+  it('is a working day from the reminder on, within a week and a day, never after the last safe day', () => {
+    fc.assert(
+      fc.property(anyDay, anyLead, (lastSafeOn, leadDays) => {
+        const on = remindOn(lastSafeOn, leadDays);
+        const sendOn = digestDay(on, lastSafeOn, 'weekly');
+        expect(isWorkingDay(sendOn)).toBe(true);
+        expect(sendOn >= on && sendOn <= lastSafeOn).toBe(true);
+        expect(daysBetween(on, sendOn)).toBeLessThanOrEqual(6);
+        if (weekday(on) === 1) expect(sendOn).toBe(on);
+      }),
+    );
+  });
+});
+
+describe('duePlan', () => {
+  const annualPlan: DueQuestion = {
+    lastSafeOn: '2024-09-30',
+    leads: DEFAULT_LEAD_DAYS,
+    digest: 'daily',
+    today: '2024-09-16',
+    confirmedOn: '2024-01-01',
+  };
+
+  it('has nothing to send before the first reminder', () => {
+    expect(duePlan({ ...annualPlan, today: '2024-08-18' })).toEqual([]);
+    expect(duePlan({ ...annualPlan, today: '2024-08-19' })).toEqual([{ leadDays: 42, sendOn: '2024-08-19', state: 'pending' }]);
+  });
+
+  it('sends the newest and merges what was missed into it', () => {
+    expect(duePlan(annualPlan)).toEqual([
+      { leadDays: 14, sendOn: '2024-09-16', state: 'pending' },
+      { leadDays: 42, sendOn: '2024-08-19', state: 'merged' },
+    ]);
+  });
+
+  it('catches up on its last safe day, and says nothing after it', () => {
+    expect(duePlan({ ...annualPlan, today: '2024-09-30' }).map(({ leadDays, state }) => [leadDays, state])).toEqual([
+      [0, 'pending'],
+      [3, 'merged'],
+      [14, 'merged'],
+      [42, 'merged'],
+    ]);
+    expect(duePlan({ ...annualPlan, today: '2024-10-01' })).toEqual([]);
+  });
+
+  it('sends nothing that fell before the confirmation, and what falls on its day', () => {
+    expect(duePlan({ ...annualPlan, confirmedOn: '2024-09-17' })).toEqual([]);
+    expect(duePlan({ ...annualPlan, confirmedOn: '2024-09-16' })).toEqual([{ leadDays: 14, sendOn: '2024-09-16', state: 'pending' }]);
+  });
+
+  it('sends one of two leads that fall on one day: the last safe day is a Monday holiday', () => {
+    expect(duePlan({ ...annualPlan, lastSafeOn: '2024-04-01', today: '2024-03-28', leads: [3, 0], confirmedOn: '2024-03-28' })).toEqual([
+      { leadDays: 0, sendOn: '2024-03-28', state: 'pending' },
+      { leadDays: 3, sendOn: '2024-03-28', state: 'merged' },
+    ]);
+  });
+
+  it('reminds of a Saturday on the Friday before', () => {
+    expect(duePlan({ ...annualPlan, lastSafeOn: '2024-08-31', leads: [0], today: '2024-08-30' })).toEqual([
+      { leadDays: 0, sendOn: '2024-08-30', state: 'pending' },
+    ]);
+  });
+
+  it('gathers a week for who wants one mail a week', () => {
+    const weekly: DueQuestion = { ...annualPlan, lastSafeOn: '2024-10-01', digest: 'weekly', leads: [14] };
+    expect(duePlan({ ...weekly, today: '2024-09-22' })).toEqual([]);
+    expect(duePlan({ ...weekly, today: '2024-09-23' })).toEqual([{ leadDays: 14, sendOn: '2024-09-23', state: 'pending' }]);
+  });
+
+  it('gives one pending reminder at most, whatever the order of the leads, and forgets none as the days pass', () => {
+    fc.assert(
+      fc.property(anyQuestion, (question) => {
+        const plan = duePlan(question);
+        expect(plan.filter(({ state }) => state === 'pending')).toHaveLength(Math.min(plan.length, 1));
+        expect(duePlan({ ...question, leads: [...question.leads, ...question.leads].reverse() })).toEqual(plan);
+        for (const { sendOn } of plan) expect(question.confirmedOn <= sendOn && sendOn <= question.today).toBe(true);
+        // The pending one is the last to be sent, too.
+        for (const { sendOn } of plan) expect(sendOn <= (plan[0]?.sendOn ?? '')).toBe(true);
+        const tomorrow = duePlan({ ...question, today: addDays(question.today, 1) });
+        if (question.today < question.lastSafeOn) {
+          const leads = tomorrow.map(({ leadDays }) => leadDays);
+          expect(plan.filter(({ leadDays }) => !leads.includes(leadDays))).toEqual([]);
+        }
+      }),
+    );
+  });
+
+  it('has said everything by the last safe day', () => {
+    fc.assert(
+      fc.property(anyQuestion, (question) => {
+        const plan = duePlan({ ...question, today: question.lastSafeOn, confirmedOn: '2000-01-01' });
+        expect(plan.map(({ leadDays }) => leadDays)).toEqual([...new Set(question.leads)].sort((a, b) => a - b));
+      }),
+    );
+  });
+});
+
+const anyLead = fc.nat({ max: 120 });
+const anyQuestion: fc.Arbitrary<DueQuestion> = anyDay.chain((lastSafeOn) =>
+  fc.record({
+    lastSafeOn: fc.constant(lastSafeOn),
+    leads: fc.array(anyLead, { maxLength: 6 }),
+    digest: fc.constantFrom(...DIGESTS),
+    today: fc.integer({ min: -130, max: 3 }).map((n) => addDays(lastSafeOn, n)),
+    confirmedOn: fc.integer({ min: -200, max: 3 }).map((n) => addDays(lastSafeOn, n)),
+  }),
+);

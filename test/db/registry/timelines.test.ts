@@ -1,0 +1,103 @@
+import { beforeEach, expect, it } from 'vitest';
+import { allDeadlines, amendDeadline, withdrawDeadline } from '../../../db/registry/deadlines.ts';
+import type { Store } from '../../../db/store/store.ts';
+import { projectTimelines, renewTimelines } from '../../../db/registry/timelines.ts';
+import { addDeadline, castIn, contentOf, NOW } from '../../helpers/cast.ts';
+import { onBothDialects } from '../../helpers/stores.ts';
+
+onBothDialects('projected timelines', (fresh) => {
+  let store: Store;
+  beforeEach(async () => {
+    store = await fresh();
+    await castIn(store);
+  });
+  const project = (year = 2026) => store.write((tx) => projectTimelines(tx, year, NOW));
+  const all = (contractYear: number) =>
+    allDeadlines(store.read, { insurers: ['noord'] }).then((rows) => rows.filter((row) => row.contractYear === contractYear));
+  const one = async (contractYear: number, activity: string) => (await all(contractYear)).find((row) => row.activity === activity)!;
+
+  it('gives every insurer the five activities for two contract years', async () => {
+    expect(await project()).toBe(3 * 2 * 5);
+    const rows = await all(2027);
+    expect(rows.map((row) => [row.activity, row.dueOn, row.certainty]).sort()).toEqual([
+      ['accounts', '2026-05-01', 'template'],
+      ['annual_plan', '2026-10-01', 'template'],
+      ['contract_request', '2026-08-31', 'template'],
+      ['publication', '2026-04-01', 'sector_rule'],
+      ['signing', '2026-12-31', 'template'],
+    ]);
+  });
+
+  it('changes nothing when it runs again, however often', async () => {
+    await project();
+    const before = await all(2027);
+    for (let i = 0; i < 100; i++) expect(await project()).toBe(0);
+    expect(await all(2027)).toEqual(before);
+  });
+
+  it('expects what the insurer stated before, with its earliest safe day, and without its channel or quotes', async () => {
+    const conflict = { kind: 'readings' as const, days: ['2024-09-30', '2024-10-01'], text: 'Verschil van een dag.' };
+    const stated = await store.write((tx) => addDeadline(tx, {}, { conflict }));
+    await project();
+    const { basis, ...plan } = await one(2027, 'annual_plan');
+    expect(plan).toMatchObject({
+      certainty: 'expected',
+      dueOn: '2026-10-01',
+      lastSafeOn: '2026-09-30',
+      careType: 'multidisciplinary_care',
+    });
+    expect(plan).toMatchObject({ channel: null, sources: [], conflict: null, extension: null, consequence: null, reportingYear: 2025 });
+    expect(basis).toMatchObject({ kind: 'earlier_year', deadlineId: stated.id });
+    expect((await one(2027, 'signing')).certainty).toBe('template');
+  });
+
+  it('is renewed when what it rests on changes, without what nobody projected yet', async () => {
+    const renew = () => store.write((tx) => renewTimelines(tx, 'noord', NOW));
+    const stated = await store.write((tx) => addDeadline(tx));
+    expect(await renew()).toBe(0);
+    expect(await all(2026)).toEqual([]);
+    await project(2024);
+    const change = { rule: { kind: 'fixed', on: '2024-10-15' }, sources: contentOf().sources } as const;
+    await store.write((tx) => amendDeadline(tx, stated.id, { baseRevision: 1, reason: 'Verschoven.', ...change }, NOW));
+    expect((await one(2026, 'annual_plan')).dueOn).toBe('2025-10-01');
+    expect(await renew()).toBe(1);
+    expect(await one(2026, 'annual_plan')).toMatchObject({ dueOn: '2025-10-15', certainty: 'expected', revision: 2 });
+    expect(await renew()).toBe(0);
+    expect(await project(2024)).toBe(0);
+  });
+
+  it('never touches what a document states, an editor confirmed, or was withdrawn', async () => {
+    await store.write((tx) => addDeadline(tx, { contractYear: 2027 }, { rule: { kind: 'fixed', on: '2026-09-15' } }));
+    await project();
+    const signing = await one(2027, 'signing');
+    const accounts = await one(2027, 'accounts');
+    await store.write(async (tx) => {
+      const proof = { sources: contentOf().sources, certainty: 'stated' as const };
+      await amendDeadline(
+        tx,
+        signing.id,
+        { baseRevision: 1, reason: 'Beleid 2027.', rule: { kind: 'fixed', on: '2026-12-15' }, ...proof },
+        NOW,
+      );
+      await withdrawDeadline(tx, accounts.id, 'Niet van toepassing.', NOW);
+    });
+    // No source says so, and only accounts look back.
+    expect(signing.reportingYear).toBe(2025);
+    expect((await one(2027, 'signing')).reportingYear).toBeNull();
+    // The year after now expects what was just confirmed; nothing else changes.
+    expect(await project()).toBe(1);
+    expect(await one(2027, 'annual_plan')).toMatchObject({ dueOn: '2026-09-15', certainty: 'stated', revision: 1 });
+    expect(await one(2027, 'signing')).toMatchObject({ id: signing.id, dueOn: '2026-12-15', certainty: 'stated', revision: 2 });
+    expect(await one(2027, 'accounts')).toBeUndefined();
+    expect(await one(2028, 'signing')).toMatchObject({ dueOn: '2027-12-15', certainty: 'expected', revision: 2 });
+    expect(await project()).toBe(0);
+  });
+
+  it('gives a rebuilt database the same ids', async () => {
+    await project();
+    const ids = (await all(2028)).map((row) => row.id).sort();
+    await store.write(async (tx) => void (await tx.delete(tx.tables.deadlines)));
+    await project();
+    expect((await all(2028)).map((row) => row.id).sort()).toEqual(ids);
+  });
+});

@@ -1,0 +1,126 @@
+/** Every kind of mail in both languages, word for word: whoever changes one sees what people will read. */
+import { describe, expect, it } from 'vitest';
+import type { ChangeNotice } from '../../../db/sending/news-composing.ts';
+import type { Draft } from '../../../db/sending/composing.ts';
+import { MESSAGE_KINDS } from '../../../db/schema/schema.ts';
+import { shortened, writeText } from '../../../jobs/mails/letter.ts';
+import { contentOf } from '../../helpers/cast.ts';
+import { draftOf, ID, itemOf, plainOf, RECIPIENT, render } from '../../helpers/drafts.ts';
+import { changed, DRAFTS, plan, talk, YEAR } from '../../helpers/every-mail.ts';
+
+const CASES = MESSAGE_KINDS.flatMap((kind) => (['nl', 'en'] as const).map((language) => [kind, language] as const));
+
+describe('a mail', () => {
+  it.each(CASES)('of kind %s reads in %s as it is pinned', async (kind, language) => {
+    const { subject, text, headers } = await render(draftOf([], { ...DRAFTS[kind], kind, language }));
+    const shown = ['in-reply-to', 'references'].flatMap((name) =>
+      headers.filter(({ key }) => key === name).map(({ value }) => `${name}: ${value}`),
+    );
+    const masked = text!.replaceAll(/\.[\w-]{43}$/gm, '.(signature)');
+    await expect([`subject: ${subject}`, ...shown, '', masked].join('\n')).toMatchFileSnapshot(`pins/${kind}.${language}.txt`);
+  });
+
+  it.each(CASES)('of kind %s says in %s the same in text and in HTML, and loads nothing', async (kind, language) => {
+    const { text, html, raw } = await render(draftOf([], { ...DRAFTS[kind], kind, language }));
+    const wordsOf = (body: string) =>
+      body
+        .replaceAll(/https?:\S+/g, ' ')
+        .replaceAll(/[^\p{L}\p{N}@]+/gu, ' ')
+        .trim();
+    expect(wordsOf(plainOf(html!))).toBe(wordsOf(text!));
+    for (const [, url] of html!.matchAll(/href="([^"]+)"/g)) expect(text).toContain(`\n${url!.replaceAll('&amp;', '&')}\n`);
+    expect(html).toContain('<meta name="color-scheme" content="light dark" />');
+    expect(html).not.toMatch(/<img|<script|<link|<style|\ssrc=|background|url\(/);
+    expect(raw.length).toBeLessThan(100_000);
+  });
+
+  it('about a deadline is always in the same thread of a reader, whatever its kind', async () => {
+    const threadOf = async (draft: Draft) => {
+      const { headers } = await render(draft);
+      return ['in-reply-to', 'references'].map((name) => headers.find(({ key }) => key === name)?.value);
+    };
+    const thread = `<${ID}.${RECIPIENT.id}@inkoop.example>`;
+    for (const kind of ['reminder', 'change', 'escalation'] as const)
+      expect(await threadOf(draftOf([], { ...DRAFTS[kind], kind }))).toEqual([thread, thread]);
+    expect(await threadOf(draftOf([], { ...DRAFTS.welcome, kind: 'welcome' }))).toEqual([undefined, undefined]);
+  });
+
+  it('of sixty changes or sixty undone deadlines is short enough for every mail program', async () => {
+    const quote = 'Een lange zin uit het beleid. '.repeat(60);
+    const sources = Array.from({ length: 5 }, () => ({ document: 'Beleid', section: null, quote, url: null }));
+    const changes = Array.from({ length: 60 }, () => changed({}, { lastSafeOn: '2024-10-08', dueOn: '2024-10-08', sources }));
+    const undone = Array.from({ length: 60 }, (_, n) => ({
+      item: itemOf({ sources }, { uid: `${n}` }),
+      organisation: { id: 'ro', name: 'Regio Zuid' },
+    }));
+    for (const draft of [draftOf([], { kind: 'change', changes }), draftOf([], { kind: 'escalation', undone })]) {
+      const { raw, subject, text } = await render(draft);
+      expect(raw.length).toBeLessThan(100_000);
+      expect(subject!.endsWith('en nog 59')).toBe(true);
+      expect(text!.match(/Jaarplan met begroting indienen/g)!.length).toBeGreaterThanOrEqual(60);
+    }
+  });
+
+  it('to a deputy offers what is the deputy’s to choose alone', async () => {
+    const recipient = { ...RECIPIENT, deputyEmail: 'ward@example.org', deputyUntil: '2024-10-31' };
+    const draft = draftOf([plan], { recipient, to: 'ward@example.org', isForDeputy: true });
+    const { to, text, headers } = await render(draft);
+    expect(to?.map(({ address }) => address)).toEqual(['ward@example.org']);
+    expect(text).toContain('U krijgt deze mail als vervanger van a@example.org bij Regio Zuid, tot en met donderdag 31 oktober 2024.');
+    expect(text!.match(/inkoop\.example\/(\w*)\//g)).toEqual(['inkoop.example/done/', 'inkoop.example/leave/']);
+    expect(headers.find(({ key }) => key === 'list-unsubscribe')?.value).toContain('/leave/');
+  });
+
+  it('counts what does not fit, one or several', () => {
+    const rows = [1, 2, 3].map((n) => ({ day: `${n} mei`, what: 'Jaarplan' }));
+    const lastLine = (language: 'nl' | 'en', most: number) =>
+      writeText(shortened({ language, subject: '', blocks: [{ kind: 'days', rows }] }, most))
+        .trim()
+        .split('\n')
+        .at(-1);
+    expect([lastLine('nl', 2), lastLine('nl', 1), lastLine('nl', 3)]).toEqual([
+      'En nog 1 die niet in deze mail past. Kijk daarvoor in uw agenda.',
+      'En nog 2 die niet in deze mail passen. Kijk daarvoor in uw agenda.',
+      '- 3 mei: Jaarplan',
+    ]);
+    expect([lastLine('en', 2), lastLine('en', 1)]).toEqual([
+      'And 1 more that does not fit in this mail. Look in your calendar for it.',
+      'And 2 more that do not fit in this mail. Look in your calendar for them.',
+    ]);
+  });
+
+  it('names the consequence as a consequence, possible or not, and never as a threat', async () => {
+    const certain = itemOf({ consequence: { text: 'De financiering stopt.', modality: 'certain' } });
+    const { text } = await render(draftOf([certain, itemOf(contentOf())]));
+    expect(text).toContain('\nGevolg: De financiering stopt.\n');
+    expect(text).toContain('\nMogelijk gevolg: Mogelijk een afslag op het tarief.\n');
+  });
+
+  it('never lets an expected date sound certain, also not where it was', async () => {
+    const moved = changed({ certainty: 'expected' }, { lastSafeOn: '2024-10-08', dueOn: '2024-10-08' });
+    const gone = changed(
+      { certainty: 'expected' },
+      { certainty: 'expected', status: 'withdrawn' },
+      { fields: ['status'], gone: 'withdrawn' },
+    );
+    const firstLineOf = async (change: ChangeNotice) => (await render(draftOf([], { kind: 'change', changes: [change] }))).firstLine;
+    expect(await firstLineOf(moved)).toContain(': was maandag 30 september 2024 (verwacht), is nu dinsdag 8 oktober 2024.');
+    expect(await firstLineOf(gone)).toContain(': was maandag 30 september 2024 (verwacht). U hoeft hiervoor niets meer te doen.');
+  });
+
+  it('does not make a day of a period', async () => {
+    const month = itemOf(
+      { title: 'Gesprek', rule: { ...YEAR, unit: 'month', number: 6 } },
+      { dueOn: '2024-06-30', lastSafeOn: '2024-06-30' },
+    );
+    const today = '2024-06-16';
+    expect((await render(draftOf([talk]))).subject).toBe(
+      'In de loop van 2024: gesprek over ouderenzorg bij Zorg en Zekerheid (laatste dag di 31 dec)',
+    );
+    const { subject, firstLine } = await render(draftOf([month], { today }));
+    expect(subject).toBe('In de loop van juni 2024: gesprek bij Zorg en Zekerheid (laatste dag zo 30 jun)');
+    expect(firstLine).toBe(
+      'Gesprek bij Zorg en Zekerheid: in de loop van juni 2024. De bron noemt geen dag. De laatste dag van deze periode is zondag 30 juni 2024. Dat is over 14 dagen (10 werkdagen).',
+    );
+  });
+});

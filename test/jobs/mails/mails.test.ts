@@ -1,0 +1,295 @@
+/** Rendered mails: what stands in the subject, in the first line and in both forms. */
+import { describe, expect, it } from 'vitest';
+import { contentOf } from '../../helpers/cast.ts';
+import { CONFLICT, draftOf, itemOf, MESSAGE, plainOf, render } from '../../helpers/drafts.ts';
+import { changed, YEAR } from '../../helpers/every-mail.ts';
+import { SETTINGS } from '../../helpers/mail.ts';
+import { MONDAY } from '../../helpers/reminders.ts';
+
+describe('the reminder', () => {
+  it('says the fact and the date in its subject, and all at once in its first line', async () => {
+    const { subject, firstLine } = await render(draftOf([itemOf({ title: 'Jaarplan indienen' }, { dueOn: '2024-09-30' })]));
+    expect(subject).toBe('Over 14 dagen: jaarplan indienen bij Zorg en Zekerheid (uiterlijk ma 30 sep)');
+    expect(firstLine).toBe(
+      'Jaarplan indienen bij Zorg en Zekerheid: uiterlijk maandag 30 september 2024. Dat is over 14 dagen (10 werkdagen).',
+    );
+  });
+
+  it.each([
+    ['nl', 'stated', 'Over 14 dagen: ', '30 september 2024. '],
+    ['nl', 'sector_rule', 'Over 14 dagen (sectorregel): ', '30 september 2024 (sectorregel). '],
+    ['nl', 'expected', 'Over 14 dagen (verwacht): ', '30 september 2024 (verwacht). '],
+    ['nl', 'template', 'Over 14 dagen (sjabloon, niet bevestigd): ', '30 september 2024 (sjabloon, niet bevestigd door de verzekeraar). '],
+    ['en', 'stated', 'In 14 days: ', '30 September 2024. '],
+    ['en', 'sector_rule', 'In 14 days (sector rule): ', '30 September 2024 (sector rule). '],
+    ['en', 'expected', 'In 14 days (expected): ', '30 September 2024 (expected). '],
+    ['en', 'template', 'In 14 days (template, not confirmed): ', '30 September 2024 (template, not confirmed by the insurer). '],
+  ] as const)('says in %s how sure a date is: %s', async (language, certainty, inSubject, inFirstLine) => {
+    const basis = certainty === 'stated' ? null : { kind: 'common_rhythm' as const, deadlineId: null, text: 'Het gewone ritme.' };
+    const { subject, firstLine, text } = await render(draftOf([itemOf({ certainty, basis })], { language }));
+    expect(subject!.startsWith(inSubject)).toBe(true);
+    expect(firstLine).toContain(inFirstLine);
+    expect(text!.includes('Het gewone ritme.')).toBe(certainty !== 'stated');
+  });
+
+  it.each([
+    [
+      'nl',
+      '(uiterlijk ma 30 sep; let op: twee lezingen)',
+      'De genoemde dag is dinsdag 1 oktober 2024. Let op: deze datum is op twee manieren te lezen.',
+    ],
+    ['en', '(by Mon 30 Sept; note: two readings)', 'The day named is Tuesday 1 October 2024. Note: this date can be read in two ways.'],
+  ] as const)('shows a conflict and the safe day in %s', async (language, inSubject, inFirstLine) => {
+    const { subject, firstLine, text, html } = await render(draftOf([itemOf({ conflict: CONFLICT })], { language }));
+    expect(subject!.endsWith(inSubject)).toBe(true);
+    expect(firstLine.endsWith(inFirstLine)).toBe(true);
+    for (const body of [text, plainOf(html!)]) expect(body).toContain(CONFLICT.text);
+  });
+
+  it.each([
+    ['nl', { certainty: 'expected' }, 'De verwachte dag is dinsdag 1 oktober 2024.', 'Verwachte dag: dinsdag 1 oktober 2024'],
+    ['en', { certainty: 'template' }, 'The expected day is Tuesday 1 October 2024.', 'Expected day: Tuesday 1 October 2024'],
+    ['nl', { boundary: 'before' }, 'De bron zegt: vóór dinsdag 1 oktober 2024.', 'Genoemde dag: vóór dinsdag 1 oktober 2024'],
+    ['en', { boundary: 'before' }, 'The source says: before Tuesday 1 October 2024.', 'Day named: before Tuesday 1 October 2024'],
+  ] as const)('claims in %s no more of the other day than is known: %j', async (language, content, inFirstLine, fact) => {
+    const { firstLine, text } = await render(draftOf([itemOf(content)], { language }));
+    expect(firstLine.endsWith(inFirstLine)).toBe(true);
+    expect(text!.split('\n')).toContain(fact);
+  });
+
+  it('tells who hands its part over that another submits it', async () => {
+    const linesOf = async (as: 'ro' | 'wsv', actors: ('ro' | 'provider')[] = ['ro']) => {
+      const duty = { ...contentOf().duty, actors };
+      const { text } = await render(draftOf([itemOf({ duty }, { as })]));
+      return text!.split('\n').filter((line) => /^(Wie|Uw rol|Voor|Mede namens):/.test(line));
+    };
+    expect(await linesOf('wsv')).toEqual([
+      'Voor: Regio Zuid (wijksamenwerkingsverband)',
+      'Wie: regio-organisatie, ook namens u',
+      'Uw rol: U hoeft dit niet zelf in te dienen. Geef uw deel ruim voor deze dag aan wie het indient.',
+    ]);
+    expect(await linesOf('ro')).toEqual(['Voor: Regio Zuid (regio-organisatie)', 'Mede namens: wijksamenwerkingsverband']);
+    expect(await linesOf('wsv', ['provider'])).toEqual(['Voor: Regio Zuid (wijksamenwerkingsverband)', 'Mede namens: regio-organisatie']);
+  });
+
+  it('names everything that has to be known to act', async () => {
+    const channel = {
+      kind: 'email' as const,
+      address: 'zorginkoop@zz.example',
+      subject: 'Verzoek zorgovereenkomst multidisciplinaire zorg',
+      hours: '8–12 uur',
+    };
+    const extension = { possible: false, text: 'Uitstel is niet mogelijk.' };
+    const sources = [{ document: 'Beleid 2025', section: '6.3', quote: 'uiterlijk 1 oktober 2024', url: 'https://zz.example/beleid' }];
+    const { text } = await render(draftOf([itemOf({ channel, conflict: CONFLICT, extension, sources, reportingYear: 2023 })]));
+    expect(text!.split('\n\n').slice(1, 3).join('\n')).toBe(
+      [
+        'Wat: Jaarplan en begroting',
+        'Laatste veilige dag: maandag 30 september 2024',
+        'Genoemde dag: dinsdag 1 oktober 2024',
+        `Let op: ${CONFLICT.text}`,
+        'Hoe: E-mail: zorginkoop@zz.example',
+        'Onderwerpregel, letterlijk: Verzoek zorgovereenkomst multidisciplinaire zorg',
+        'Bereikbaar: 8–12 uur',
+        'Voor: Regio Zuid (regio-organisatie)',
+        'Mede namens: wijksamenwerkingsverband',
+        'Geldt voor: wie een contract heeft',
+        'Mogelijk gevolg: Mogelijk een afslag op het tarief.',
+        'Uitstel: Uitstel is niet mogelijk.',
+        'Contractjaar: 2025',
+        'Verslagjaar: 2023',
+        '"uiterlijk 1 oktober 2024"',
+        'Beleid 2025, 6.3, https://zz.example/beleid',
+      ].join('\n'),
+    );
+  });
+
+  it('names the year of a report, and not the one that every projection carries', async () => {
+    const item = itemOf({ certainty: 'template', reportingYear: 2023 });
+    const textOf = async (activity: 'accounts' | 'signing') =>
+      (await render(draftOf([{ ...item, deadline: { ...item.deadline, activity } }]))).text!;
+    expect([(await textOf('accounts')).includes('Verslagjaar: 2023'), (await textOf('signing')).includes('Verslagjaar')]).toEqual([
+      true,
+      false,
+    ]);
+  });
+
+  it('names those it is done for, and says when one only has to know', async () => {
+    const organisations = [
+      { id: 'a', name: 'WSV A' },
+      { id: 'b', name: 'WSV B' },
+    ];
+    const behalf = await render(draftOf([itemOf({}, { as: 'wsv', organisations })]));
+    expect(behalf.text).toContain('\nNamens: WSV A, WSV B\n');
+    expect(behalf.text).not.toContain('\nVoor:');
+    const publication = itemOf({ title: 'Publicatie van het zorginkoopbeleid' }, { as: 'informed' });
+    const informed = await render(draftOf([publication]));
+    expect(informed.subject).toBe('Over 14 dagen: publicatie van het zorginkoopbeleid door Zorg en Zekerheid (uiterlijk ma 30 sep)');
+    expect(informed.text).toContain('\nUw rol: U hoeft zelf niets in te leveren. Dit doet de verzekeraar.\n');
+  });
+
+  it('puts the most urgent in the subject and lists the next ones', async () => {
+    const today = itemOf({ title: 'VECOZO-certificaat aanvragen' }, { dueOn: '2024-09-16', lastSafeOn: '2024-09-16', uid: 'x' });
+    const tomorrow = itemOf({}, { dueOn: '2024-09-17', lastSafeOn: '2024-09-17', insurerName: null });
+    const basis = { kind: 'earlier_year' as const, deadlineId: null, text: 'Vorig jaar.' };
+    const next = [
+      itemOf({ certainty: 'expected', basis, title: 'Zorgovereenkomst ondertekenen' }, { dueOn: '2025-12-31', lastSafeOn: '2025-12-31' }),
+    ];
+    const { subject, text } = await render(draftOf([today, tomorrow], { next }));
+    expect(subject).toBe('Vandaag: VECOZO-certificaat aanvragen bij Zorg en Zekerheid (uiterlijk ma 16 sep) en nog 1');
+    expect(text).toContain(
+      'Jaarplan met begroting indienen (hele sector): uiterlijk dinsdag 17 september 2024. Dat is over 1 dag (1 werkdag).',
+    );
+    expect(text).toContain('== Daarna komt ==\n\n- wo 31 dec 2025: Zorgovereenkomst ondertekenen bij Zorg en Zekerheid (verwacht)\n');
+  });
+
+  it('names the activity in English for who reads English, and says that texts are Dutch', async () => {
+    const { subject, text, headers } = await render(draftOf([itemOf({}, { dueOn: '2024-09-30' })], { language: 'en' }));
+    expect(subject).toBe('In 14 days: submit the annual plan with budget, Zorg en Zekerheid (by Mon 30 Sept)');
+    expect(text).toContain('Texts and quotes from the documents are in Dutch.');
+    expect(headers.find(({ key }) => key === 'content-language')?.value).toBe('en');
+  });
+
+  it('says the same in text and in HTML', async () => {
+    for (const language of ['nl', 'en'] as const) {
+      const due = [itemOf({ conflict: CONFLICT }), itemOf({ title: 'A <b>& "B"</b>' }, { insurerName: 'Noord & Zuid' })];
+      const { text, html } = await render(draftOf(due, { language, next: [itemOf()] }));
+      const wordsOf = (body: string) =>
+        body
+          .replaceAll(/https?:\S+/g, ' ')
+          .replaceAll(/[^\p{L}\p{N}@]+/gu, ' ')
+          .trim();
+      expect(wordsOf(plainOf(html!))).toBe(wordsOf(text!));
+      const links = [...html!.matchAll(/href="([^"]+)"/g)].map(([, url]) => url!.replaceAll('&amp;', '&'));
+      expect(links.length).toBeGreaterThan(1);
+      for (const url of links) expect(text).toContain(`\n${url}\n`);
+    }
+  });
+
+  it('stays under the size at which mail programs cut, however much is due', async () => {
+    const quote = 'Een lange zin uit het beleid. '.repeat(60);
+    const sources = Array.from({ length: 5 }, () => ({ document: 'Beleid', section: null, quote, url: null }));
+    const due = Array.from({ length: 60 }, (_, n) => itemOf({ sources }, { uid: String(n) }));
+    const { raw, subject, text } = await render(draftOf(due));
+    expect(raw.length).toBeLessThan(100_000);
+    expect(subject!.endsWith('en nog 59')).toBe(true);
+    expect(text!.match(/Jaarplan met begroting indienen/g)).toHaveLength(60);
+  });
+});
+
+describe('the change notice', () => {
+  const [SEP, OCT] = [
+    { dueOn: '2024-09-20', lastSafeOn: '2024-09-19' },
+    { dueOn: '2024-10-08', lastSafeOn: '2024-10-07' },
+  ];
+  const NONE = { dueOn: null, lastSafeOn: null, certainty: 'unknown' };
+  const BEFORE = { boundary: 'before' };
+
+  it.each([
+    ['nl', {}, {}, 'Genoemde dag: was vrijdag 20 september 2024, is nu dinsdag 8 oktober 2024'],
+    ['nl', { certainty: 'expected' }, {}, 'Dag: was vrijdag 20 september 2024 (verwacht), is nu dinsdag 8 oktober 2024 (volgens de bron)'],
+    [
+      'en',
+      {},
+      { certainty: 'expected' },
+      'Day: was Friday 20 September 2024 (according to the source), is now Tuesday 8 October 2024 (expected)',
+    ],
+    [
+      'nl',
+      { certainty: 'sector_rule' },
+      { certainty: 'template' },
+      /^Dag: was .* 2024 \(sectorregel\), is nu .* 2024 \(sjabloon, niet bevestigd door/,
+    ],
+    [
+      'nl',
+      { certainty: 'template' },
+      { certainty: 'expected' },
+      'Verwachte dag: was vrijdag 20 september 2024, is nu dinsdag 8 oktober 2024',
+    ],
+    ['nl', { certainty: 'expected' }, NONE, 'Verwachte dag: was vrijdag 20 september 2024, is nu zonder datum'],
+    ['en', NONE, { certainty: 'expected' }, 'Expected day: was without a date, is now Tuesday 8 October 2024'],
+    ['nl', NONE, {}, 'Genoemde dag: was zonder datum, is nu dinsdag 8 oktober 2024'],
+    ['nl', BEFORE, BEFORE, 'Genoemde dag: was vóór vrijdag 20 september 2024, is nu vóór dinsdag 8 oktober 2024'],
+    [
+      'en',
+      BEFORE,
+      { ...BEFORE, certainty: 'expected' },
+      /^Day: was before Friday 20 .*, is now before Tuesday 8 October 2024 \(expected\)$/,
+    ],
+    // Which of the two readings holds is not said here.
+    ['nl', { ...BEFORE, conflict: CONFLICT }, BEFORE, 'Genoemde dag: was vrijdag 20 september 2024, is nu dinsdag 8 oktober 2024'],
+    ['nl', {}, { rule: YEAR }, null],
+  ] as const)('calls in %s no day named that nobody named: from %j to %j', async (language, before, after, row) => {
+    const changes = [changed({ ...SEP, ...before }, { ...OCT, ...after })];
+    const { text, html } = await render(draftOf([], { kind: 'change', language, changes }));
+    const rows = text!.split('\n').filter((line) => /^(Genoemde dag|Verwachte dag|Dag|Day named|Expected day|Day):/.test(line));
+    expect(rows).toEqual(row === null ? [] : [typeof row === 'string' ? row : expect.stringMatching(row)]);
+    for (const line of rows) expect(plainOf(html!).replaceAll(' ,', ',')).toContain(line);
+  });
+
+  it('says of what it only lists too how sure its day is', async () => {
+    const many = Array.from({ length: 90 }, () => changed(SEP, { ...OCT, certainty: 'expected' }));
+    const withdrawn = changed({}, { status: 'withdrawn' }, { fields: ['status'], gone: 'withdrawn' });
+    const changes = [...many, withdrawn, changed(SEP, NONE)];
+    const { text } = await render(draftOf([], { kind: 'change', changes }));
+    expect(text).toContain('ma 7 okt: Jaarplan met begroting indienen bij Zorg en Zekerheid (verwacht; datum gewijzigd)');
+    expect(text).toContain('ma 30 sep: Jaarplan met begroting indienen bij Zorg en Zekerheid (vervallen)');
+    expect(text).toContain('zonder datum: Jaarplan met begroting indienen bij Zorg en Zekerheid (datum gewijzigd)');
+  });
+});
+
+describe('every mail', () => {
+  it('carries what mail programs ask for, and is the same to the byte when it is made again', async () => {
+    const draft = draftOf([itemOf()]);
+    const { raw, messageId, date, headers, from, to } = await render(draft);
+    expect((await render(draft)).raw.equals(raw)).toBe(true);
+    expect([messageId, date, from?.address, to?.map(({ address }) => address)]).toEqual([
+      `<${MESSAGE.id}@inkoop.example>`,
+      MONDAY.toISOString(),
+      SETTINGS.from,
+      ['a@example.org'],
+    ]);
+    const valueOf = (name: string) => headers.filter(({ key }) => key === name).map(({ value }) => value);
+    expect(valueOf('list-unsubscribe')).toEqual([expect.stringMatching(/^<https:\/\/inkoop\.example\/unsubscribe\/[\w.-]+>$/)]);
+    expect(valueOf('list-unsubscribe-post')).toEqual(['List-Unsubscribe=One-Click']);
+    expect(valueOf('auto-submitted')).toEqual(['auto-generated']);
+    expect(valueOf('list-id')).toEqual(['Inkoopkalender <reminders.inkoop.example>']);
+    expect(raw.toString('latin1')).not.toMatch(/<img|<script|<link|[^\r]\n/);
+  });
+
+  it('lets no name, title or address add a header, a link or a line', async () => {
+    const evil =
+      'X\r\nBcc: evil@example.org\r\n\r\n<a href="https://evil.example">klik</a>\u202Egnp.exe\u2066\u200f\u061c\u200b\u001b[2J $t(page:home.title) {{email}}';
+    const title = evil.slice(0, 200);
+    for (const kind of ['reminder', 'welcome', 'confirmation'] as const) {
+      const item = itemOf({ title, duty: { ...contentOf().duty, deliverable: evil } }, { insurerName: evil });
+      const { headers, subject, text, html, to, cc, bcc } = await render(draftOf([item], { kind, name: evil, next: [item] }));
+      expect(headers.map(({ key }) => key).filter((key) => ['bcc', 'cc', 'x'].includes(key))).toEqual([]);
+      expect([to?.length, cc, bcc]).toEqual([1, undefined, undefined]);
+      for (const part of [subject, text, html])
+        expect(part).not.toMatch(/[\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]|\p{Cc}\[2J/u);
+      expect(subject).not.toMatch(/[\r\n]/);
+      expect(text).not.toContain('\nBcc');
+      expect(html).not.toContain('href="https://evil.example"');
+      expect(text).toMatch(/\$t\(page: ?home\. ?title\) \{\{email\}\}/);
+    }
+  });
+
+  it('asks for a confirmation with a link to say yes, one to be asked no more, and no list to leave, and welcomes with the next deadlines', async () => {
+    const asks = await render(draftOf([], { kind: 'confirmation' }));
+    expect(asks.subject).toBe('Bevestig uw adres voor de Inkoopkalender');
+    expect(asks.text!.match(/https:\S+/g)).toEqual([
+      expect.stringContaining('https://inkoop.example/confirm/'),
+      expect.stringContaining('https://inkoop.example/decline/'),
+    ]);
+    expect(asks.headers.some(({ key }) => key.startsWith('list-unsub'))).toBe(false);
+    const welcomes = await render(draftOf([], { kind: 'welcome', next: [itemOf()] }));
+    expect(welcomes.subject).toBe('U krijgt herinneringen voor Regio Zuid');
+    expect(welcomes.firstLine).toBe(
+      'Uw adres is bevestigd. U krijgt herinneringen aan de deadlines van Regio Zuid: 42, 14 en 3 dagen van tevoren en op de dag zelf.',
+    );
+    expect(welcomes.text).toContain('- ma 30 sep: Jaarplan met begroting indienen bij Zorg en Zekerheid\n');
+    const nothing = await render(draftOf([], { kind: 'welcome' }));
+    expect(nothing.text).toContain('Er zijn nu geen deadlines met een datum.');
+  });
+});
