@@ -3,12 +3,9 @@ import { cleanLine, cleanText } from '../clean-text.ts';
 import { isHandedOver } from '../deadlines/concern.ts';
 import { writeDay } from '../days.ts';
 import { reportedYear, type Deadline, type Source } from '../deadlines/deadline.ts';
-import type { FeedItem } from './feed.ts';
-import type { Day, Language } from '../terms.ts';
+import type { Dated, FeedItem } from './feed-item.ts';
+import type { Language } from '../terms.ts';
 import { titleOf, wordsIn, type Say } from '../words.ts';
-
-/** A deadline that has its days. */
-export type Dated = Deadline & { dueOn: Day; lastSafeOn: Day };
 
 /** What the reader must not miss, in words: the days, how certain they are, and whether two of them compete. */
 interface Warnings {

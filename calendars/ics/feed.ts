@@ -6,8 +6,9 @@ import { foldLines, unfoldLines } from './content-lines.ts';
 import { addDays } from '../days.ts';
 import type { Deadline } from '../deadlines/deadline.ts';
 import { checkEvent, checkHead } from './feed-check.ts';
-import { wordItem, type Dated } from './feed-text.ts';
-import type { Day, Language, Reader } from '../terms.ts';
+import type { Dated, FeedItem, Look } from './feed-item.ts';
+import { wordItem } from './feed-text.ts';
+import type { Day, Language } from '../terms.ts';
 import { wordsIn } from '../words.ts';
 
 /** To be raised with every change of what an event looks like, words included: calendar apps take an edit only when it is newer than what they have. */
@@ -15,28 +16,6 @@ export const RENDERER_VERSION = 5;
 
 /** How often an app may ask again; most have their own idea. */
 const REFRESH_HOURS = 6;
-
-/** One dated deadline as a calendar shows it. */
-export interface FeedItem {
-  /** Identity for life, with a number and a moment that rise with every visible change. */
-  uid: string;
-  sequence: number;
-  changedAt: Date;
-  deadline: Dated;
-  /** Null for a duty of the whole sector. */
-  insurerName: string | null;
-  /** As whom the reader gets it; null in a calendar for everyone. */
-  as: Reader | null;
-  /** Names of those whose duty it is, where it is not the reader's own. */
-  others: readonly string[];
-  /** When it was done, in a calendar that shows so; else null. */
-  completedOn: Day | null;
-  /** How many days before, at 09:00, the app may sound an alarm. */
-  alarms: readonly number[];
-}
-
-/** What of an item hangs on the calendar's own choices. */
-export type Look = Pick<FeedItem, 'completedOn' | 'alarms'>;
 
 const PLAIN: Look = { completedOn: null, alarms: [] };
 

@@ -2,14 +2,8 @@
 import { amsterdamDay, writeDay } from '../../calendars/days.ts';
 import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
 import { DEFAULT_CHOICES, isChosen, type FeedChoices } from '../../calendars/ics/feed-choices.ts';
-import {
-  itemForAll,
-  itemFromAgenda,
-  RENDERER_VERSION,
-  type CalendarHead,
-  type FeedItem,
-  type FeedNotice,
-} from '../../calendars/ics/feed.ts';
+import { itemForAll, itemFromAgenda, RENDERER_VERSION, type CalendarHead, type FeedNotice } from '../../calendars/ics/feed.ts';
+import type { FeedItem } from '../../calendars/ics/feed-item.ts';
 import { nameUuid } from '../../calendars/name-uuid.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
 import { wordsIn } from '../../calendars/words.ts';

@@ -1,6 +1,7 @@
 /** Renders whole calendars, one after the other; an event that many calendars show is rendered once. */
 import { setImmediate } from 'node:timers/promises';
-import { joinEvents, renderEvent, renderHead, renderNotice, type FeedItem } from '../../calendars/ics/feed.ts';
+import { joinEvents, renderEvent, renderHead, renderNotice } from '../../calendars/ics/feed.ts';
+import type { FeedItem } from '../../calendars/ics/feed-item.ts';
 import type { Language } from '../../calendars/terms.ts';
 import { bounded } from '../store/lru.ts';
 import type { FeedContents } from './contents.ts';

@@ -7,7 +7,8 @@ import type { Draft } from '../../db/sending/composing.ts';
 import type { Revision } from '../../db/registry/revisions.ts';
 import { periodOf, writeLongDay, writeShortDay } from './days.ts';
 import { linkBlocks, lowerFirst, namedLabel, sentences, sourceBlocks, whatOf, writeChannel } from './duty.ts';
-import { footer, type MailLinks } from './footer.ts';
+import { footer } from './footer.ts';
+import type { MailLinks } from './links.ts';
 import { inDutch, type Block, type ChangeRow, type Letter } from './letter.ts';
 
 /** The first `detailed` changes with everything there is to know, the others in a list. Throws when nothing changed: there is no such mail. */

@@ -10,7 +10,7 @@ import { changeMail } from './change.ts';
 import { confirmationMail, deputyMail } from './confirmation.ts';
 import { deputyLostMail, partlyUndeliverableMail, undeliverableMail, unremindedMail } from './contacts.ts';
 import { escalationMail } from './escalation.ts';
-import type { MailLinks } from './footer.ts';
+import type { MailLinks } from './links.ts';
 import { shortened, writeHtml, writeText, type Letter } from './letter.ts';
 import { fitIn, writeMail, type MailOptions } from './mime.ts';
 import { reminderMail } from './reminder.ts';

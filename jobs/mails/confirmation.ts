@@ -3,7 +3,7 @@ import type { Language } from '../../calendars/terms.ts';
 import { wordsIn } from '../../calendars/words.ts';
 import type { Draft } from '../../db/sending/composing.ts';
 import { writeLongDay } from './days.ts';
-import type { MailLinks } from './footer.ts';
+import type { MailLinks } from './links.ts';
 import type { Block, Letter } from './letter.ts';
 
 type QuestionLinks = Pick<MailLinks, 'confirmUrl' | 'declineUrl'>;

@@ -2,7 +2,8 @@
 import { wordsIn } from '../../calendars/words.ts';
 import type { Draft } from '../../db/sending/composing.ts';
 import { writeLongDay } from './days.ts';
-import { footer, listBlocks, type MailLinks } from './footer.ts';
+import { footer, listBlocks } from './footer.ts';
+import type { MailLinks } from './links.ts';
 import type { Letter } from './letter.ts';
 
 /** Tells an RO that nobody of one of its organisations is reminded any more. Throws when it is about nobody. */

@@ -7,7 +7,7 @@ import { reportedYear, type Channel, type Deadline, type Duty, type Source } fro
 import type { Certainty, Day, Language, Reader } from '../../calendars/terms.ts';
 import { titleOf, wordsIn } from '../../calendars/words.ts';
 import { periodOf, writeLongDay, writeShortDay } from './days.ts';
-import type { DeadlineLinks } from './footer.ts';
+import type { DeadlineLinks } from './links.ts';
 import type { Block } from './letter.ts';
 
 /** Who reads, and on which day. */

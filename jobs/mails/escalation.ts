@@ -4,7 +4,8 @@ import type { Draft } from '../../db/sending/composing.ts';
 import type { Undone } from '../../db/sending/escalation-composing.ts';
 import { writeShortDay } from './days.ts';
 import { dutyBlocks, lowerFirst, whatOf } from './duty.ts';
-import { footer, type MailLinks } from './footer.ts';
+import { footer } from './footer.ts';
+import type { MailLinks } from './links.ts';
 import { inDutch, type Block, type Letter } from './letter.ts';
 
 /** The first `detailed` deadlines with everything there is to know, the others in a list. Throws when all is done: there is no such mail. */

@@ -7,23 +7,7 @@ import type { Recipient } from '../../db/schema/schema.ts';
 import { writeLongDay, writeShortDay } from './days.ts';
 import { listed } from './duty.ts';
 import type { Block } from './letter.ts';
-
-/** Pages on which a reader says something of one deadline; null where it is not the reader's to say. */
-export interface DeadlineLinks {
-  doneUrl: (deadlineId: string) => string | null;
-  muteUrl: (deadlineId: string) => string | null;
-}
-
-export interface MailLinks extends DeadlineLinks {
-  /** Where the calendar itself is. */
-  home: string;
-  /** Where the reader stops these mails: a deputy stops being one. */
-  unsubscribeUrl: string;
-  /** Where the reader says yes to getting mails. */
-  confirmUrl: string;
-  /** Where the reader stops the organisation's questions. */
-  declineUrl: string;
-}
+import type { MailLinks } from './links.ts';
 
 /** Deadlines as a list under a heading, or nothing when there are none. */
 export function listBlocks(items: readonly OpenItem[], { language, today }: Draft, heading: string): Block[] {

@@ -2,7 +2,8 @@
 import { wordsIn } from '../../calendars/words.ts';
 import type { Draft } from '../../db/sending/composing.ts';
 import { dutyBlocks, headline, type Reading } from './duty.ts';
-import { footer, listBlocks, type MailLinks } from './footer.ts';
+import { footer, listBlocks } from './footer.ts';
+import type { MailLinks } from './links.ts';
 import { inDutch, type Letter } from './letter.ts';
 
 /** The first `detailed` deadlines with everything there is to know, the others in a list. Throws when nothing is due: there is no such mail. */

@@ -1,7 +1,8 @@
 /** The first mail to a confirmed address: what it will be reminded of, and which deadlines come next. */
 import { wordsIn } from '../../calendars/words.ts';
 import type { Draft } from '../../db/sending/composing.ts';
-import { footer, listBlocks, writeLeads, type MailLinks } from './footer.ts';
+import { footer, listBlocks, writeLeads } from './footer.ts';
+import type { MailLinks } from './links.ts';
 import type { Letter } from './letter.ts';
 
 export function welcomeMail(draft: Draft, links: MailLinks): Letter {

@@ -1,6 +1,7 @@
 /** Items for rendering in tests, from a deadline that has something in every field. */
-import { joinEvents, renderEvent, renderHead, renderNotice, type FeedItem } from '../../calendars/ics/feed.ts';
-import type { Dated } from '../../calendars/ics/feed-text.ts';
+import { joinEvents, renderEvent, renderHead, renderNotice } from '../../calendars/ics/feed.ts';
+import type { FeedItem } from '../../calendars/ics/feed-item.ts';
+import type { Dated } from '../../calendars/ics/feed-item.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
 
 /** The annual plan of 2025: two readings of one day, delivered on behalf of others. */

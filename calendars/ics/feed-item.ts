@@ -1,0 +1,28 @@
+/** One deadline in a calendar, as it is rendered. */
+import type { Deadline } from '../deadlines/deadline.ts';
+import type { Day, Reader } from '../terms.ts';
+
+/** A deadline that has its days. */
+export type Dated = Deadline & { dueOn: Day; lastSafeOn: Day };
+
+/** One dated deadline as a calendar shows it. */
+export interface FeedItem {
+  /** Identity for life, with a number and a moment that rise with every visible change. */
+  uid: string;
+  sequence: number;
+  changedAt: Date;
+  deadline: Dated;
+  /** Null for a duty of the whole sector. */
+  insurerName: string | null;
+  /** As whom the reader gets it; null in a calendar for everyone. */
+  as: Reader | null;
+  /** Names of those whose duty it is, where it is not the reader's own. */
+  others: readonly string[];
+  /** When it was done, in a calendar that shows so; else null. */
+  completedOn: Day | null;
+  /** How many days before, at 09:00, the app may sound an alarm. */
+  alarms: readonly number[];
+}
+
+/** What of an item hangs on the calendar's own choices. */
+export type Look = Pick<FeedItem, 'completedOn' | 'alarms'>;
