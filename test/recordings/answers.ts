@@ -65,6 +65,8 @@ export async function readRoutes(service: Service, finds: Finds): Promise<{ answ
   const queriesAt = await readQueries(service);
   const ask = async (address: string, key: string | undefined): Promise<string> => {
     const answer = await service.ask(address, { key });
+    // Of a file they say when it was written on this disk.
+    if (answer.headers['last-modified'] !== undefined) for (const name of ['last-modified', 'etag']) delete answer.headers[name];
     const { etag } = answer.headers;
     if (etag === undefined) return `GET ${address}\n${shownBody(address, textOf(answer))}`;
     tags.add(`${address} ${key === undefined ? 'nobody' : 'owner'} ${etag}\n`);
