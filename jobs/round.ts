@@ -1,0 +1,108 @@
+/** One round of the work that keeps the service true to its store: what is done, and in which order. */
+import type { FeedCache } from '../db/feeds/cache.ts';
+import type { Store } from '../db/store/store.ts';
+import type { MailSettings } from './mails/compose.ts';
+import { planNow } from './plan.ts';
+import { projectWhenDue } from './project.ts';
+import { publishFeeds } from './publish.ts';
+import type { ClockWatch } from './sending/clock-watch.ts';
+import { sendDue, type SendResult } from './sending/send.ts';
+import type { SendersPlace } from './sending/senders-place.ts';
+import type { Mailer } from './transport/handover.ts';
+import { auditNow, tellOperator } from './watch.ts';
+import type { WriteWatch } from './write-watch.ts';
+
+/** Where jobs say what they did; pino's own shape. */
+export interface Log {
+  info(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** What a round works with. */
+export interface Work {
+  store: Store;
+  mailer: Mailer;
+  feeds: FeedCache;
+  settings: MailSettings;
+  clock: () => Date;
+  log: Log;
+  place: SendersPlace;
+  jumps: ClockWatch;
+  writes: WriteWatch;
+  /** Mails whose server is slow to answer: they outlive their round. */
+  parked: Set<Promise<unknown>>;
+  /** The ids of the messages that are claimed and in work. */
+  underWay: Set<string>;
+  /** Whether the process is to end: then nothing else is begun. */
+  isStopping: () => boolean;
+  /** Whether another round is asked for: then sending stops after the mails at hand. */
+  isWanted: () => boolean;
+  /** Hears that the round got further. */
+  getFurther: () => void;
+}
+
+type Step = (work: Work, signal: AbortSignal) => Promise<void>;
+
+/** In this order: a slow mail server holds up nothing else. */
+const STEPS: readonly [what: string, step: Step][] = [
+  ['projecting', project],
+  ['planning', plan],
+  ['publishing', async ({ clock, feeds, store }) => void (await publishFeeds({ store, feeds }, clock()))],
+  ['writing down fetches', async ({ clock, feeds }) => void (await feeds.recordFetches(clock()))],
+  ['summing up', sumUp],
+  ['sending', send],
+  ['auditing', audit],
+];
+
+/** Does one round, until `signal` breaks it off. What fails is logged, and tried again in the next one. */
+export async function runRound(work: Work, signal: AbortSignal): Promise<void> {
+  const isPaused = work.jumps.check();
+  await work.writes.check();
+  // A day that may not be today would cancel what passes before it, and end what is shown until then.
+  if (isPaused) return;
+  for (const [what, step] of STEPS) if (!work.isStopping()) await attempt(work, what, () => step(work, signal));
+}
+
+/** Does work of which a failure is logged and goes no further. */
+export async function attempt({ log }: Pick<Work, 'log'>, what: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    log.error({ err: error }, `${what} failed`);
+  }
+}
+
+async function project({ clock, log, store }: Work) {
+  const added = await projectWhenDue(store, clock());
+  if (added !== null) log.info({ added }, 'projected timelines');
+}
+
+async function plan({ clock, log, store }: Work) {
+  const planned = await planNow({ store }, clock());
+  if (planned.planned + planned.cancelled > 0) log.info({ ...planned }, 'planned reminders');
+  if (planned.missed) log.error({ missed: planned.missed }, 'reminders came too late: their deadlines passed while nothing was planned');
+}
+
+async function sumUp({ clock, log, settings: { operator }, store }: Work) {
+  if (operator !== undefined && (await tellOperator({ store }, operator, clock()))) log.info({}, 'operator told');
+}
+
+async function send(work: Work, signal: AbortSignal) {
+  const { clock, isWanted, log, mailer, parked, place, settings, store, underWay } = work;
+  const other = await place.take(underWay);
+  if (other) return log.error({ host: other.host, pid: other.pid }, 'another process sends the mails of this database');
+  const report = (result: SendResult) => reportMail(work, result);
+  await sendDue({ store, mailer, settings, clock, parked, underWay, signal, isWanted, report, holder: place.holder }, clock());
+}
+
+function reportMail({ getFurther, log }: Work, { kind, ...rest }: SendResult) {
+  getFurther();
+  if (kind === 'sent') log.info(rest, 'mail sent');
+  else if (kind === 'recalled') log.info({ id: rest.id }, 'mail recalled before it left');
+  else log.error({ ...rest, err: rest.error }, `mail ${kind}`);
+}
+
+async function audit({ clock, log, store }: Work) {
+  const found = await auditNow({ store }, clock());
+  if (found && found.missing.length + found.stranded > 0) log.error({ ...found }, 'reminders are missing');
+}
