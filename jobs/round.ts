@@ -13,7 +13,7 @@ import { auditNow, tellOperator } from './watch.ts';
 import type { WriteWatch } from './write-watch.ts';
 
 /** Where jobs say what they did; pino's own shape. */
-export interface Log {
+interface Log {
   info(fields: object, message: string): void;
   error(fields: object, message: string): void;
 }

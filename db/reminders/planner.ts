@@ -30,80 +30,92 @@ const LONG_AGO = '0000-01-01';
 
 /** A planner for one day and one state of the registry. */
 export function openPlanner(registry: Registry, today: Day): Planner {
-  const longAgo = addDays(today, -LONG_AGO_DAYS);
-  const longAgoAt = amsterdamMoment(longAgo, '00:00');
-  /** By who an organisation is and whom it deals with: many organisations are alike. */
-  const agendas = new Map<string, AgendaItem[]>();
-  /** By agenda and choices: what may be due. */
-  const dues = new Map<string, AgendaItem[]>();
-
-  const agendaFor = (household: Household): { key: string | null; items: AgendaItem[] } => {
-    const { events, members } = household;
-    // Who delivers for others, or counts from an event of its own, is like nobody else.
-    if (members.length !== 1 || events.length > 0) return { key: null, items: agendaFrom(registry, household) };
-    const { dealings, roles } = members[0]!;
-    const key = JSON.stringify([roles, dealings.map(({ insurerSlug, contractStatus }) => [insurerSlug, contractStatus])]);
-    // Who is alike has not done the same.
-    const items = agendas.get(key) ?? agendaFrom(registry, { ...household, completions: new Map() });
-    agendas.set(key, items);
-    return { key, items };
-  };
-
-  /** The items of which something may be due: for most recipients none. Completions and what was sent before come after. */
-  const dueFor = (key: string, items: AgendaItem[], question: Omit<PlanQuestion, 'items' | 'known'>): AgendaItem[] => {
-    const { confirmedOn, digest, leadDays } = question;
-    const dueKey = JSON.stringify([key, leadDays, digest, confirmedOn]);
-    let due = dues.get(dueKey);
-    if (!due) {
-      const { missing } = planFor({ ...question, items: items.filter((item) => isOpen(item, today)), known: [], mailLeft: false });
-      due = missing.map(({ item }) => item);
-      dues.set(dueKey, due);
-    }
-    return due;
-  };
-
+  const alike: Alike = { registry, today, agendas: new Map(), dues: new Map() };
   return {
     async plan(db, organisationIds) {
-      const slice = await readSlice(db, organisationIds);
-      const plans: RecipientPlan[] = [];
-      const candidates: {
-        recipient: Recipient;
-        household: Household;
-        items: AgendaItem[];
-        question: Omit<PlanQuestion, 'items' | 'known'>;
-        /** Whether the items are made for all that are alike. */
-        isShared: boolean;
-      }[] = [];
-      for (const recipient of slice.recipients) {
-        const household = slice.households.get(recipient.organisationId)!;
-        const { key, items } = agendaFor(household);
-        const { confirmedAt } = recipient;
-        // Asking the calendar what day a moment was takes longer than all the rest.
-        const confirmedOn = confirmedAt !== null && confirmedAt < longAgoAt ? LONG_AGO : confirmedBy(recipient, today);
-        const question = { ...questionFor(recipient, slice, today), confirmedOn };
-        const waits = slice.waiting.has(recipient.id);
-        if (key === null || waits) candidates.push({ recipient, household, items, question, isShared: key !== null });
-        else {
-          const due = dueFor(key, items, { ...question, muted: new Set(), silence: null });
-          if (due.length > 0) candidates.push({ recipient, household, items: due, question, isShared: true });
-        }
-      }
+      const candidates = candidatesIn(await readSlice(db, organisationIds), alike);
       const known = await readKnown(
         db,
         candidates.map(({ recipient }) => recipient.id),
         today,
       );
-      for (const { recipient, household, items, question, isShared } of candidates) {
-        const own = isShared && household.completions.size > 0 ? items.map((item) => withCompletion(item, household)) : items;
-        const { rows = [], mailLeft = false } = known.get(recipient.id) ?? {};
-        const plan = planFor({ ...question, items: own, known: rows, mailLeft });
-        const { drop, merged, missing, waiting } = plan;
-        if (drop.length + merged.length + missing.length + waiting.length > 0)
-          plans.push({ organisation: household.members[0]!, recipient, plan });
-      }
-      return plans;
+      return candidates.flatMap((candidate) => planCandidate(candidate, known.get(candidate.recipient.id)));
     },
   };
+}
+
+/** What is worked out once for all that are alike. */
+interface Alike {
+  registry: Registry;
+  today: Day;
+  /** By who an organisation is and whom it deals with: many organisations are alike. */
+  agendas: Map<string, AgendaItem[]>;
+  /** By agenda and choices: what may be due. */
+  dues: Map<string, AgendaItem[]>;
+}
+
+type Question = Omit<PlanQuestion, 'items' | 'known'>;
+
+/** A recipient for whom something may have to change. */
+interface Candidate {
+  recipient: Recipient;
+  household: Household;
+  items: AgendaItem[];
+  question: Question;
+  /** Whether the items are made for all that are alike. */
+  isShared: boolean;
+}
+
+function candidatesIn(slice: Slice, alike: Alike): Candidate[] {
+  const { today } = alike;
+  const longAgoAt = amsterdamMoment(addDays(today, -LONG_AGO_DAYS), '00:00');
+  return slice.recipients.flatMap((recipient) => {
+    const household = slice.households.get(recipient.organisationId)!;
+    const { key, items } = agendaFor(household, alike);
+    const { confirmedAt } = recipient;
+    // Asking the calendar what day a moment was takes longer than all the rest.
+    const confirmedOn = confirmedAt !== null && confirmedAt < longAgoAt ? LONG_AGO : confirmedBy(recipient, today);
+    const question = { ...questionFor(recipient, slice, today), confirmedOn };
+    if (key === null || slice.waiting.has(recipient.id)) return [{ recipient, household, items, question, isShared: key !== null }];
+    const due = dueFor(key, items, { ...question, muted: new Set(), silence: null }, alike);
+    return due.length > 0 ? [{ recipient, household, items: due, question, isShared: true }] : [];
+  });
+}
+
+function agendaFor(household: Household, { agendas, registry }: Alike): { key: string | null; items: AgendaItem[] } {
+  const { events, members } = household;
+  // Who delivers for others, or counts from an event of its own, is like nobody else.
+  if (members.length !== 1 || events.length > 0) return { key: null, items: agendaFrom(registry, household) };
+  const { dealings, roles } = members[0]!;
+  const key = JSON.stringify([roles, dealings.map(({ insurerSlug, contractStatus }) => [insurerSlug, contractStatus])]);
+  // Who is alike has not done the same.
+  const items = agendas.get(key) ?? agendaFrom(registry, { ...household, completions: new Map() });
+  agendas.set(key, items);
+  return { key, items };
+}
+
+/** The items of which something may be due: for most recipients none. Completions and what was sent before come after. */
+function dueFor(key: string, items: AgendaItem[], question: Question, { dues, today }: Alike): AgendaItem[] {
+  const { confirmedOn, digest, leadDays } = question;
+  const dueKey = JSON.stringify([key, leadDays, digest, confirmedOn]);
+  const due =
+    dues.get(dueKey) ??
+    planFor({ ...question, items: items.filter((item) => isOpen(item, today)), known: [], mailLeft: false }).missing.map(
+      ({ item }) => item,
+    );
+  dues.set(dueKey, due);
+  return due;
+}
+
+/** The plan of one recipient; none where nothing is or should be planned. */
+function planCandidate({ recipient, household, items, question, isShared }: Candidate, known: Known | undefined): RecipientPlan[] {
+  const own = isShared && household.completions.size > 0 ? items.map((item) => withCompletion(item, household)) : items;
+  const { rows = [], mailLeft = false } = known ?? {};
+  const plan = planFor({ ...question, items: own, known: rows, mailLeft });
+  const { drop, merged, missing, waiting } = plan;
+  return drop.length + merged.length + missing.length + waiting.length > 0
+    ? [{ organisation: household.members[0]!, recipient, plan }]
+    : [];
 }
 
 function withCompletion(item: AgendaItem, { completions, members }: Household): AgendaItem {

@@ -36,46 +36,7 @@ interface LineError {
 }
 
 export function openSmtp(url: string): Mailer {
-  const { auth, options } = settingsOf(url);
-  const free: Line[] = [];
-  let closed = false;
-
-  const take = async (signal: AbortSignal): Promise<Line> => {
-    for (let line = free.pop(); line; line = free.pop()) {
-      clearTimeout(line.idle);
-      if (!line.connection.destroyed) return line;
-    }
-    return { connection: await connect(options, auth, signal), mails: 0 };
-  };
-  const giveBack = (line: Line) => {
-    if (closed || line.mails >= MOST_MAILS) return line.connection.quit();
-    line.idle = setTimeout(() => {
-      free.splice(free.indexOf(line), 1);
-      line.connection.quit();
-    }, IDLE_MS).unref();
-    free.push(line);
-  };
-  /** Gives the server's answer, or the fault and whether another connection may fare better. */
-  const offer = async (envelope: Envelope, raw: Buffer, leaving: () => Promise<void>, signal: AbortSignal) => {
-    const body = holdBack(raw, leaving);
-    let line: Line | undefined;
-    try {
-      line = await take(signal);
-      line.mails += 1;
-      const response = await transact(line.connection, envelope, body.stream, signal);
-      giveBack(line);
-      return { response };
-    } catch (error) {
-      const { code, responseCode } = error as LineError;
-      const onlyThisMail = (code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode !== undefined && responseCode !== 421;
-      if (line && onlyThisMail && !body.was.lost) reset(line, giveBack);
-      else line?.connection.close();
-      const { asked, left, lost } = body.was;
-      const fault = lost ? ({ kind: 'lost', code: null, response: textOf(lost) } as const) : faultOf(error, left);
-      const reused = line !== undefined && line.mails > 1;
-      return { error: new MailError(fault, { cause: error }), again: !asked && !onlyThisMail && (reused || wasCutOff(error)) };
-    }
-  };
+  const lines = openLines(url);
   return {
     async send(envelope, raw, { leaving = async () => {}, signal } = {}) {
       const until = new AbortController();
@@ -85,7 +46,7 @@ export function openSmtp(url: string): Mailer {
       if (signal?.aborted) breakOff();
       try {
         for (let offers = 1; ; offers += 1) {
-          const { response, error, again } = await offer(envelope, raw, leaving, until.signal);
+          const { response, error, again } = await offer(lines, { envelope, raw, leaving }, until.signal);
           if (response !== undefined) return { response };
           if (!again || offers >= MOST_OFFERS || until.signal.aborted) throw error;
         }
@@ -93,6 +54,38 @@ export function openSmtp(url: string): Mailer {
         clearTimeout(limit);
         signal?.removeEventListener('abort', breakOff);
       }
+    },
+    close: lines.close,
+  };
+}
+
+/** Connections that are kept while there is mail. */
+interface Lines {
+  /** One that is free, or a new one. */
+  take: (signal: AbortSignal) => Promise<Line>;
+  giveBack: (line: Line) => void;
+  close: () => void;
+}
+
+function openLines(url: string): Lines {
+  const { auth, options } = settingsOf(url);
+  const free: Line[] = [];
+  let closed = false;
+  return {
+    async take(signal) {
+      for (let line = free.pop(); line; line = free.pop()) {
+        clearTimeout(line.idle);
+        if (!line.connection.destroyed) return line;
+      }
+      return { connection: await connect(options, auth, signal), mails: 0 };
+    },
+    giveBack(line) {
+      if (closed || line.mails >= MOST_MAILS) return line.connection.quit();
+      line.idle = setTimeout(() => {
+        free.splice(free.indexOf(line), 1);
+        line.connection.quit();
+      }, IDLE_MS).unref();
+      free.push(line);
     },
     close() {
       closed = true;
@@ -102,6 +95,32 @@ export function openSmtp(url: string): Mailer {
       }
     },
   };
+}
+
+/** Gives the server's answer, or the fault and whether another connection may fare better. */
+async function offer(
+  lines: Lines,
+  { envelope, raw, leaving }: { envelope: Envelope; raw: Buffer; leaving: () => Promise<void> },
+  signal: AbortSignal,
+) {
+  const body = holdBack(raw, leaving);
+  let line: Line | undefined;
+  try {
+    line = await lines.take(signal);
+    line.mails += 1;
+    const response = await transact(line.connection, envelope, body.stream, signal);
+    lines.giveBack(line);
+    return { response };
+  } catch (error) {
+    const { code, responseCode } = error as LineError;
+    const onlyThisMail = (code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode !== undefined && responseCode !== 421;
+    if (line && onlyThisMail && !body.was.lost) reset(line, lines.giveBack);
+    else line?.connection.close();
+    const { asked, left, lost } = body.was;
+    const fault = lost ? ({ kind: 'lost', code: null, response: textOf(lost) } as const) : faultOf(error, left);
+    const reused = line !== undefined && line.mails > 1;
+    return { error: new MailError(fault, { cause: error }), again: !asked && !onlyThisMail && (reused || wasCutOff(error)) };
+  }
 }
 
 /** What a URL says of a server, with our time limits where it gives none. */
