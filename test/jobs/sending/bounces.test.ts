@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { eq } from '../../../db/store/drizzle.ts';
 import { listMessages } from '../../../db/messages/messages.ts';
 import { planReminders } from '../../../db/reminders/planning.ts';
-import { addRecipient, confirmRecipient } from '../../../db/recipients/recipients.ts';
+import { addRecipient, confirmRecipient, removeRecipient } from '../../../db/recipients/recipients.ts';
 import type { Store } from '../../../db/store/store.ts';
 import { importBounces } from '../../../jobs/sending/bounces.ts';
 import { envelopeSender, messagesNamedIn } from '../../../jobs/sending/return-path.ts';
@@ -172,6 +172,8 @@ onBothDialects('returned mails', (fresh) => {
     const store = await fresh();
     const { ro, returnPath } = await sent(store);
     await imports(store, report(returnPath));
+    const [gone] = await store.read.select().from(store.read.tables.recipients);
+    await store.write((tx) => removeRecipient(tx, ro.id, gone!.id, at('09-16T10:00')));
     const again = { email: 'a@example.org', leadDays: [14], digest: 'daily' as const };
     const { id } = await store.write((tx) => addRecipient(tx, ro.id, again, at('09-16T10:00')));
     // The mailbox is read once more before the answer, and a second report of the same mail after it.
