@@ -19,6 +19,7 @@ beforeAll(async () => {
     DATABASE_URL: `file:${join(folder, 'cli.db')}`,
     MAIL_URL: `file:${join(folder, 'mail')}`,
     PUBLIC_URL: 'https://kalender.example',
+    SECRET: 's'.repeat(32),
   };
   store = await openStore(env['DATABASE_URL']!);
 });
