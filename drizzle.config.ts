@@ -5,7 +5,7 @@ const dialect = process.env['DIALECT'] === 'pg' ? 'pg' : 'sqlite';
 
 export default defineConfig({
   dialect: dialect === 'pg' ? 'postgresql' : 'sqlite',
-  schema: `./db/schema/${dialect}.ts`,
+  schema: './db/schema/drizzle-kit.cjs',
   out: `./db/migrations/${dialect}`,
   casing: 'snake_case',
 });

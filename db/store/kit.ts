@@ -1,7 +1,11 @@
 /** Column and table builders, one set per dialect, with the same names, arguments and value types. */
+import type { AnyPgColumn } from 'drizzle-orm/pg-core';
+import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core';
 import { loadPgCore, loadSqliteCore } from './drizzle.ts';
 
 export type Kit = ReturnType<typeof pgKit>;
+/** A column that a reference leads to. */
+export type Target = AnyPgColumn;
 
 export function pgKit() {
   const pg = loadPgCore();
@@ -11,6 +15,8 @@ export function pgKit() {
   return {
     table: pg.pgTable,
     text: () => text(),
+    /** The text that another table's row is known by; `onDelete` says what becomes of this row when that one goes, which is else refused. */
+    ref: (target: Target, onDelete: 'cascade' | 'set null' | 'no action' = 'no action') => text().references(() => target, { onDelete }),
     int: () => pg.integer(),
     bool: () => pg.boolean(),
     /** A moment, as a Date, to the millisecond. */
@@ -32,6 +38,8 @@ export function sqliteKit(): Kit {
   const builders = {
     table: sqlite.sqliteTable,
     text: () => sqlite.text(),
+    ref: (target: AnySQLiteColumn, onDelete: 'cascade' | 'set null' | 'no action' = 'no action') =>
+      sqlite.text().references(() => target, { onDelete }),
     int: () => sqlite.integer(),
     bool: () => sqlite.integer({ mode: 'boolean' }),
     moment: () => sqlite.integer({ mode: 'timestamp_ms' }),

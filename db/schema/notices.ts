@@ -1,0 +1,39 @@
+/** The table of notices: what a mail tells of a change, or of what is still not done. */
+import type { Kit, Target } from '../store/kit.ts';
+
+/** What a notice refers to. */
+interface Others {
+  messages: { id: Target };
+  deadlines: { id: Target };
+  organisations: { id: Target };
+}
+
+export function noticeTables(kit: Kit, others: Others) {
+  return { notices: noticesTable(kit, others) };
+}
+
+/** One deadline in a mail about a change or about what is still not done. */
+function noticesTable(kit: Kit, { messages, deadlines, organisations }: Others) {
+  const columns = {
+    id: kit.text().primaryKey(),
+    /** What it is about in one text: told at most once. */
+    key: kit.text().notNull(),
+    messageId: kit.ref(messages.id, 'cascade').notNull(),
+    deadlineId: kit.ref(deadlines.id, 'cascade').notNull(),
+    /** Whose duty it is. */
+    organisationId: kit.ref(organisations.id, 'cascade').notNull(),
+    /** Of a change: the revision that the reader knew. */
+    fromRevision: kit.int(),
+    /** Of what is not done: the last safe day it is about. Of a change of an organisation's own term: the one that it has now. */
+    lastSafeOn: kit.day(),
+    /** Of a change of an organisation's own term: the last safe day that the reader knew. */
+    knownOn: kit.day(),
+    /** Why it was left out of the mail after all. */
+    reason: kit.text(),
+  };
+  return kit.table('notices', columns, (t) => [
+    kit.uniqueIndex('notices_key').on(t.key),
+    kit.index('notices_message').on(t.messageId),
+    kit.index('notices_organisation').on(t.organisationId),
+  ]);
+}

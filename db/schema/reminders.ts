@@ -1,0 +1,43 @@
+/** The table of reminders. */
+import { sql } from '../store/drizzle.ts';
+import type { Kit, Target } from '../store/kit.ts';
+
+/** What a reminder refers to. */
+interface Others {
+  recipients: { id: Target };
+  deadlines: { id: Target };
+  organisations: { id: Target };
+  messages: { id: Target };
+}
+
+export function reminderTables(kit: Kit, others: Others) {
+  return { reminders: remindersTable(kit, others) };
+}
+
+/** One reminder of one deadline to one recipient, this many days before. Never two for the same last safe day. */
+function remindersTable(kit: Kit, { recipients, deadlines, organisations, messages }: Others) {
+  const columns = {
+    id: kit.text().primaryKey(),
+    recipientId: kit.ref(recipients.id, 'cascade').notNull(),
+    deadlineId: kit.ref(deadlines.id, 'cascade').notNull(),
+    /** Whose duty it is: the recipient's organisation, or one that it delivers for. */
+    organisationId: kit.ref(organisations.id, 'cascade').notNull(),
+    lastSafeOn: kit.day().notNull(),
+    leadDays: kit.int().notNull(),
+    messageId: kit.ref(messages.id, 'cascade'),
+    state: kit.text().$type<'pending' | 'sent' | 'cancelled'>().notNull(),
+    reason: kit.text(),
+    createdAt: kit.moment().notNull(),
+  };
+  return kit.table('reminders', columns, (t) => [
+    kit.uniqueIndex('reminders_once').on(t.recipientId, t.deadlineId, t.organisationId, t.lastSafeOn, t.leadDays),
+    kit.index('reminders_message').on(t.messageId),
+    /** For an organisation that goes. */
+    kit.index('reminders_organisation').on(t.organisationId),
+    /** Few among very many: those that wait for their mail. */
+    kit
+      .index('reminders_pending')
+      .on(t.recipientId)
+      .where(sql`state = 'pending'`),
+  ]);
+}
