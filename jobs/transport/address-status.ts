@@ -11,8 +11,10 @@ export interface Said {
 /**
  * Whether it was said for good that there is no such address, or that it is closed. Codes decide, and an exact one in the text decides over a
  * vague one beside it. Where exact codes differ, all of them have to say so. Words decide only beside a vague code, or where there is none.
+ * A reply of the class 4 says "not now", whoever gave up for good after it.
  */
 export function isAddressGone({ status = null, text }: Said): boolean {
+  if (NOT_NOW.test(text)) return false;
   const codes = [...(status === null ? [] : [status]), ...codesIn(text)];
   const exact = codes.filter((code) => !code.endsWith('.0'));
   if (exact.length > 0) return exact.every((code) => GONE.has(code)) && !isRateLimit(exact, text);
@@ -52,8 +54,14 @@ const GONE: ReadonlySet<string> = new Set([
 /** Codes of which only the class or the subject is known, and whose subject may be the address: the words beside them count. */
 const VAGUE: ReadonlySet<string> = new Set(['5.0.0', '5.1.0', '5.2.0', '5.5.0']);
 
-/** Where servers put codes: after the reply's number, or after a #, as qmail and Exchange do. Elsewhere it may be a version or an address. */
-const CODE = /(?:\b[245]\d\d[ -]|#)\s?([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)/g;
+/**
+ * Where servers put codes: after the reply's number, after a #, as qmail and Exchange do, behind a word, or between brackets. Elsewhere it may
+ * be a version or an address.
+ */
+const CODE = /(?:\b[245]\d\d[ -]|#|\b(?:status|dsn|code)[=:]|[([])\s?([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)/gi;
+
+/** A reply's number, where a reply begins. */
+const NOT_NOW = /(?:^|[:;]\s?)4\d\d[ -]/;
 
 const codesIn = (text: string) => Array.from(text.matchAll(CODE), ([, code]) => code!);
 
@@ -70,7 +78,7 @@ const NO_SUCH_ADDRESS = [
   /\bunroute?able address\b/i,
 ];
 /** Words of a server that will not have us, or our sender, whoever is meant to get the mail. */
-const ABOUT_US = /\b(sender|from address|relay\w*|spam|block(ed|list)|blacklist\w*|policy|denied|verif\w+|authenticat\w+)\b/i;
+const ABOUT_US = /\b(sender|from address|mail from|relay\w*|spam|block(ed|list)|blacklist\w*|policy|denied|verif\w+|authenticat\w+)\b/i;
 
 function saysSo(text: string): boolean {
   // An address is no word: it may be that of a postmaster, or be called "unknown".

@@ -70,6 +70,13 @@ describe('an address stays', () => {
     ['the code is a machine', '5.4.4', 'connect to 5.1.1.7[5.1.1.7]:25: no route to host'],
     ['the number is a version', '5.0.0', 'mailer 5.1.1 gave up'],
     ['another word is a vague code of the system', '5.3.0', 'user unknown'],
+    ['it is only for now, by the reply alone', null, 'smtp; 450 User unknown, try again later'],
+    ['it is only for now, by the reply beside a vague code', '5.0.0', '421 no such user yet, too many connections'],
+    ['it is only for now, by the reply, whoever gave up', '5.1.1', 'host mx.example.org said: 450 <a@example.org>: user unknown'],
+    ['it is full, by a code in brackets', '5.1.1', 'mailbox full (5.2.2)'],
+    ['we are not wanted, by a code in brackets', '5.0.0', '550 invalid recipient [5.7.1]'],
+    ['its server was not found, by a word and a code', '5.0.0', 'user unknown; status=5.4.4 (host not found)'],
+    ['our own address is the fault, by its command', '5.0.0', '550 MAIL FROM user does not exist'],
     ['only its name says so', null, '550 <user.unknown@no-such-user.example>: try later'],
   ])('where %s', (_, status, text) => {
     expect(isAddressGone({ status, text })).toBe(false);
