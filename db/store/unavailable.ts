@@ -29,9 +29,9 @@ function causeOf(error: unknown): Error | null {
 const UNAVAILABLE = [
   // SQLite: a lock, a full disk, and what it makes of that where it cannot grow its log; a disk that fails or was mounted to be read only.
   /^SQLITE_(BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN|PROTOCOL)/,
-  // PostgreSQL (its appendix A): no connection; no room; a server that stops, starts or only follows another; its time limits; a lock or a
-  // deadlock that another won; a disk that fails.
-  /^(08...|53...|57P0[1235]|25006|25P0[34]|57014|55P03|40001|40P01|58030)$/,
+  // PostgreSQL (its appendix A): no connection, also where it lets us in no more, the database is away or takes no one; no room; a server that
+  // stops, starts or only follows another; its time limits; a lock or a deadlock that another won; a disk that fails.
+  /^(08...|28...|3D000|55000|53...|57P0[1235]|25006|25P0[34]|57014|55P03|40001|40P01|58030)$/,
   // The network between.
   /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|E(HOST|NET)(UNREACH|DOWN)|ENOTFOUND|EAI_AGAIN)$/,
 ];

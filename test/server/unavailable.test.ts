@@ -30,6 +30,11 @@ onSqlite('a change', (fresh) => {
     ['25P03', 503],
     ['40P01', 503],
     ['57014', 503],
+    // It lets us in no more: another password, no leave, a database that was renamed or takes no connections.
+    ['28P01', 503],
+    ['28000', 503],
+    ['3D000', 503],
+    ['55000', 503],
     // The network's.
     ['ECONNREFUSED', 503],
     ['ECONNRESET', 503],

@@ -46,6 +46,14 @@ describe.skipIf('missing' in inject('postgres'))('a connection to PostgreSQL', (
     await save(store);
   });
 
+  it('that the server does not let in is none, whether it is the name, the password or the database', async () => {
+    const { url } = inject('postgres') as { url: string };
+    const [role, database] = [new URL(url), new URL(url)];
+    role.username = 'nobody_of_this_name';
+    database.pathname = '/none_of_this_name';
+    for (const wrong of [role, database]) expect(isUnavailable(await failure(openStore(wrong.href)))).toBe(true);
+  });
+
   it('that the server ends costs the change or the question at hand alone', async () => {
     const { store } = await openBehind();
     const own = sql`pg_backend_pid()`;
