@@ -12,7 +12,8 @@ export function addEnvFile(env: NodeJS.ProcessEnv, file = '.env'): void {
   if (text === undefined) return;
   const faults = faultsIn(text);
   if (faults.length > 0) throw new AppError('invalid', `${file}: ${faults.join('; ')}`);
-  for (const [name, value] of Object.entries(parseEnv(text))) env[name] ??= value;
+  // What is empty counts as not given, also in the environment: `PORT=` there must not hide the file's.
+  for (const [name, value] of Object.entries(parseEnv(text))) env[name] ||= value;
 }
 
 /** Without the mark that editors of Windows put before everything: it would become part of the first name. */

@@ -26,6 +26,10 @@ it('adds what the environment does not give, and needs no file', () => {
   expect(read('PORT=2\nHOST=::1\n', env)).toEqual({ PORT: '1', HOST: '::1' });
 });
 
+it('adds what the environment gives empty, which counts as not given', () => {
+  expect(read('PORT=2\nHOST=::1\n', { PORT: '', HOST: '::2' })).toEqual({ PORT: '2', HOST: '::2' });
+});
+
 it('takes comments, quotes, spaces, several lines, and the ends of lines of Windows', () => {
   const text = "# ours\r\nexport PORT = 80 # the port\r\n\r\nSECRET=\"a\nb=c\nd\"\nMAIL_FROM='a@example.org'\nLABEL=it's\nEMPTY=\n";
   expect(read(text)).toEqual({ PORT: '80', SECRET: 'a\nb=c\nd', MAIL_FROM: 'a@example.org', LABEL: "it's", EMPTY: '' });
