@@ -37,9 +37,13 @@ export interface AppOptions {
   callsPerMinute?: number;
   /** How many milliseconds a request may take to arrive, with its body. */
   requestTimeout?: number;
+  /** How many milliseconds an answer may wait for an asker that takes nothing of it. */
+  answerTimeout?: number;
 }
 
 const REQUEST_TIMEOUT_MS = 30_000;
+/** Longer than any answer takes to make, and than a connection is kept for the next question. */
+const ANSWER_TIMEOUT_MS = 120_000;
 const KEEP_ALIVE_MS = 72_000;
 /** How often Node looks for requests that take too long: as a rule as rarely as they may take. */
 const LOOK_MS = 5000;
@@ -54,8 +58,9 @@ export async function buildApp(deps: Deps, options: AppOptions = {}): Promise<Ap
   const ready = readyAnswers(deps, counts);
   let again: ReadyAnswers = nothingKept;
   const faults = openProtocolFaults();
-  const { requestTimeout = REQUEST_TIMEOUT_MS } = options;
-  const timeouts = { requestTimeout, keepAliveTimeout: KEEP_ALIVE_MS, connectionsCheckingInterval: Math.min(LOOK_MS, requestTimeout) };
+  const { requestTimeout = REQUEST_TIMEOUT_MS, answerTimeout = ANSWER_TIMEOUT_MS } = options;
+  const connectionsCheckingInterval = Math.min(LOOK_MS, requestTimeout);
+  const timeouts = { requestTimeout, answerTimeout, keepAliveTimeout: KEEP_ALIVE_MS, connectionsCheckingInterval };
   const app = fastify({
     ...requestLog(options.logger, deps.editorKey === null ? [deps.secret] : [deps.secret, deps.editorKey]),
     // Who is told that the connection ends must be told by Fastify.

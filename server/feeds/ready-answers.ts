@@ -31,7 +31,12 @@ export function readyAnswers({ feeds, clock }: Pick<Deps, 'feeds' | 'clock'>, co
 }
 
 /** A server that asks for a ready answer first, and Fastify where there is none. What is no HTTP is told by `faults`. */
-export function serverWith(ready: ReadyAnswers, fastify: RequestListener, faults: ProtocolFaults, timeouts: Timeouts): Server {
+export function serverWith(
+  ready: ReadyAnswers,
+  fastify: RequestListener,
+  faults: ProtocolFaults,
+  { answerTimeout, ...timeouts }: Timeouts,
+): Server {
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     faults.note(response);
     try {
@@ -45,8 +50,10 @@ export function serverWith(ready: ReadyAnswers, fastify: RequestListener, faults
     }
     fastify(request, response);
   };
-  // Node itself would refuse some without a word why, and a tunnel without an answer.
+  // Node itself would refuse some without a word why, and a tunnel without an answer. Its other limits end with the request: who takes nothing
+  // of the answer would hold its connection, and the answer, for ever.
   return createServer({ ...timeouts, requireHostHeader: false }, answer)
+    .setTimeout(answerTimeout)
     .on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
       faults.note(response);
       fastify(request, response);
@@ -54,4 +61,7 @@ export function serverWith(ready: ReadyAnswers, fastify: RequestListener, faults
     .on('connect', (_request, socket) => faults.refuseTunnel(socket));
 }
 
-type Timeouts = Pick<ServerOptions, 'connectionsCheckingInterval' | 'keepAliveTimeout' | 'requestTimeout'>;
+interface Timeouts extends Pick<ServerOptions, 'connectionsCheckingInterval' | 'keepAliveTimeout' | 'requestTimeout'> {
+  /** How many milliseconds a connection may be silent on both sides. */
+  answerTimeout: number;
+}

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { AddressInfo, Socket } from 'node:net';
+import { createConnection, type AddressInfo, type Socket } from 'node:net';
 import { Writable } from 'node:stream';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createFeed } from '../../../db/feeds/feeds.ts';
@@ -146,6 +146,22 @@ onSqlite('over the wire', (fresh) => {
         expect(await connection.rest()).toBe('');
       }),
     );
+    expect(log).toBe('');
+  });
+
+  it('who takes nothing of its answers is waited for only so long', async () => {
+    await app.close();
+    await listen({ answerTimeout: 100, callsPerMinute: 1_000_000 });
+    const reader = createConnection(port(), '127.0.0.1').pause();
+    const ended = once(reader, 'close');
+    reader.on('error', () => {});
+    const [accepted] = (await once(app.server, 'connection')) as [Socket];
+    const gone = once(accepted, 'close');
+    // More than the buffers of both sides take.
+    reader.write(get('/api/v1/openapi.json').repeat(300));
+    await gone;
+    reader.destroy();
+    await ended;
     expect(log).toBe('');
   });
 
