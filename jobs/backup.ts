@@ -54,7 +54,7 @@ export async function makeBackup(
   const unfinished = join(parent, `unfinished-${name}-${process.pid}`);
   mkdirSync(unfinished, 0o700);
   try {
-    const database = await copyDatabase(databaseUrl, unfinished);
+    const database = await copyDatabase(databaseUrl, unfinished, secret);
     write(unfinished, 'secret', secret);
     if (readFileSync(join(unfinished, 'secret'), 'utf8') !== secret) throw new Error('The secret cannot be read back.');
     const manifest = { madeAt: now.toISOString(), version: versionOf(), database, files: await describeFiles(unfinished) };

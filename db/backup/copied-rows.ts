@@ -6,6 +6,8 @@ export interface CopiedFile {
   rows: Record<string, number>;
   /** What drizzle keeps of the newest migration. */
   migratedAt: number;
+  /** What the database keeps of the secret that signs its links; undefined where it keeps none yet. */
+  secretDigest: string | undefined;
 }
 
 /** Throws, naming each table of which the copy has more or fewer rows. */

@@ -1,5 +1,7 @@
 /** A copy of the whole database as a file that anybody can restore by hand, read back before anybody relies on it. */
 import { readFileSync } from 'node:fs';
+import { AppError } from '../../calendars/errors.ts';
+import { compareDigest } from '../store/secret-digest.ts';
 import { copyPg } from './pg-copy.ts';
 import { copySqlite } from './sqlite-copy.ts';
 
@@ -16,12 +18,17 @@ export interface DatabaseCopy {
 
 /**
  * Copies the database that a URL names into a folder, as it is at one moment, however much is written meanwhile. Makes and changes nothing else.
- * Throws when there is no database of this service, or the copy does not hold what the database holds.
+ * Throws when there is no database of this service, another secret signed its links, or the copy does not hold what the database holds.
  */
-export async function copyDatabase(url: string, folder: string): Promise<DatabaseCopy> {
+export async function copyDatabase(url: string, folder: string, secret: string): Promise<DatabaseCopy> {
   const isPg = /^postgres(ql)?:/.test(url);
   const dialect = isPg ? 'pg' : 'sqlite';
-  const { file, rows, migratedAt } = isPg ? await copyPg(url, folder) : await copySqlite(url.replace(/^file:(\/\/)?/, ''), folder);
+  const { file, rows, migratedAt, secretDigest } = isPg
+    ? await copyPg(url, folder)
+    : await copySqlite(url.replace(/^file:(\/\/)?/, ''), folder);
+  // What is restored with another one would not start.
+  if (compareDigest(secretDigest, secret) === 'other')
+    throw new AppError('conflict', "The secret is not the one that signed this database's links: a backup with it could not be started.");
   return { dialect, file, rows, migration: migrationOf(dialect, migratedAt) };
 }
 

@@ -8,6 +8,7 @@ import type { Client } from 'pg';
 import { AppError } from '../../calendars/errors.ts';
 import { assertSameRows, type CopiedFile } from './copied-rows.ts';
 import { loadPg } from '../store/drizzle.ts';
+import { DIGEST } from '../store/secret-digest.ts';
 
 const FILE = 'database.dump';
 const CONNECT_MS = 5000;
@@ -28,12 +29,13 @@ export async function copyPg(url: string, folder: string): Promise<CopiedFile> {
     const migratedAt = await newestMigration(client);
     if (migratedAt === undefined) throw new AppError('not_found', `${client.database} is no database of this service.`);
     const rows = await countRows(client);
+    const { rows: digests } = await client.query<{ value: string }>('select value from settings where name = $1', [DIGEST]);
     const { name } = await one<{ name: string }>(client, 'select pg_export_snapshot() as name');
     // There before pg_dump writes to it, so that it is for its owner alone from the start.
     closeSync(openSync(copy, 'wx', 0o600));
     await runTool('pg_dump', ['--format=custom', '--no-password', `--snapshot=${name}`, `--file=${copy}`], settingsOf(client, url));
     assertSameRows(rows, await countDumpedRows(copy));
-    return { file: FILE, rows, migratedAt };
+    return { file: FILE, rows, migratedAt, secretDigest: digests[0]?.value };
   } catch (error) {
     throw withoutPassword(error, client.password);
   } finally {

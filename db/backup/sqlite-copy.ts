@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { AppError } from '../../calendars/errors.ts';
 import { assertSameRows, type CopiedFile } from './copied-rows.ts';
 import { loadSqlite } from '../store/drizzle.ts';
+import { DIGEST } from '../store/secret-digest.ts';
 
 const FILE = 'database.db';
 /** In one step, so that nobody's commit makes it begin anew. Writers do not wait for it: the log keeps what they write. */
@@ -22,11 +23,12 @@ export async function copySqlite(path: string, folder: string): Promise<CopiedFi
     const migratedAt = newestMigration(source);
     if (migratedAt === undefined) throw foreign(path);
     const rows = countRows(source);
+    const secretDigest = source.prepare('select value from settings where name = ?').pluck().get(DIGEST) as string | undefined;
     // There before SQLite writes to it, so that it is for its owner alone from the start.
     closeSync(openSync(copy, 'wx', 0o600));
     await source.backup(copy, { progress: () => ALL_PAGES });
     checkSqliteCopy(copy, rows);
-    return { file: FILE, rows, migratedAt };
+    return { file: FILE, rows, migratedAt, secretDigest };
   } catch (error) {
     throw (error as { code?: unknown }).code === 'SQLITE_NOTADB' ? foreign(path) : error;
   } finally {

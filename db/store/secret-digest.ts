@@ -3,11 +3,16 @@ import { createHmac } from 'node:crypto';
 import type { ReadDb, Store, WriteDb } from './store.ts';
 import { readSetting, saveSetting } from './versions.ts';
 
-const DIGEST = 'secret_digest';
+/** The setting that it is kept as. */
+export const DIGEST = 'secret_digest';
 
 /** Whether it is the database's secret; `none` where the database has none yet. */
 export async function compareSecret(db: ReadDb, secret: string): Promise<'same' | 'other' | 'none'> {
-  const digest = await readSetting(db, DIGEST);
+  return compareDigest(await readSetting(db, DIGEST), secret);
+}
+
+/** The same by the digest that stands in the database; undefined where none does. */
+export function compareDigest(digest: string | undefined, secret: string): 'same' | 'other' | 'none' {
   if (digest === undefined) return 'none';
   return digest === digestOf(secret) ? 'same' : 'other';
 }

@@ -21,6 +21,7 @@ import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { countDumpedRows } from '../../db/backup/pg-copy.ts';
 import { checkSqliteCopy } from '../../db/backup/sqlite-copy.ts';
 import { openStore, type Store } from '../../db/store/store.ts';
+import { adoptSecret } from '../../db/store/secret-digest.ts';
 import { readSetting, saveSetting } from '../../db/store/versions.ts';
 import { addDeadline, castIn } from '../helpers/cast.ts';
 import { runCli, startService } from '../helpers/service.ts';
@@ -90,6 +91,17 @@ onBothDialects('a backup', (_, urlOf) => {
     await store.write((tx) => saveSetting(tx, 'odd', 'een regel\u2028en\nnog een\t\\.\n\\.\n'));
   });
   afterEach(() => store.close());
+
+  it('has the secret that signed the links, or is refused', async () => {
+    expect(await adoptSecret(store, SECRET)).toBe(true);
+    const { code, stderr } = await backUp({ DATABASE_URL: url, SECRET: SECRET.toUpperCase() });
+    expect([code, stderr.trim()]).toEqual([
+      1,
+      "The secret is not the one that signed this database's links: a backup with it could not be started.",
+    ]);
+    expect(readdirSync(folder)).not.toContain('backups');
+    await backedUp({ DATABASE_URL: url });
+  });
 
   it('made under load is restored by what the README says, with all that was committed before and nothing in part', async () => {
     const load = writeOn(store);
