@@ -114,8 +114,17 @@ async function addressesOf(service: Service, pattern: string, finds: Finds): Pro
   return addresses;
 }
 
+/** Addresses that stand on a page and not in a mail: their links are those of the page. */
+const LEADS_TO: Readonly<Record<string, string>> = {
+  '/resubscribe': '/unsubscribe',
+  '/allow': '/decline',
+  '/reopen': '/done',
+  '/unmute': '/mute',
+};
+
 async function namesAt(service: Service, list: string, finds: Finds): Promise<string[]> {
-  const linked = finds.links.filter((link) => link.startsWith(`${list}/`)).map((link) => link.slice(list.length + 1));
+  const page = LEADS_TO[list] ?? list;
+  const linked = finds.links.filter((link) => link.startsWith(`${page}/`)).map((link) => link.slice(page.length + 1));
   // A link that is not good leads to a page too.
   if (linked.length > 0) return [...linked, 'x'];
   const { body } = await service.ask(list, { key: keysFor(list, finds)[0] });

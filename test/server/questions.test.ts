@@ -313,6 +313,7 @@ onBothDialects('pages', (fresh) => {
     expect(done).toContain('Regio Zuid can no longer ask you by mail');
     expect(await press(decline)).toBe(done);
     expect(((await call('GET', decline)).body as string).replaceAll(/\s+/g, ' ')).toBe(done);
+    expect((await call('GET', decline.replace('/decline/', '/allow/'))).headers['location']).toBe(decline);
     // Who declined is on record by its mark alone.
     expect(JSON.stringify(await store.read.select().from(declines))).not.toContain('example.org');
     expect((await add()).status).toBe('declined');

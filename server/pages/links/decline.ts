@@ -9,13 +9,14 @@ import { readLink } from '../../../db/store/secrets.ts';
 import { isDeclined, type Decline } from '../../../db/messages/unaskable.ts';
 import type { App, Deps } from '../../deps.ts';
 import { tokenOf } from './deadline-link.ts';
-import { buttonTo, ignoreBodies, sendTextPage, type TextPage } from './mail-link.ts';
+import { buttonTo, ignoreBodies, leadBack, sendTextPage, type TextPage } from './mail-link.ts';
 import { answerPageNotFound } from '../not-found.ts';
 
 export function declinePages(deps: Deps) {
   const { store, secret, clock, ring } = deps;
   return async (app: App) => {
     ignoreBodies(app);
+    leadBack(app, 'allow', 'decline');
     app.get('/decline/:token', async (request, reply) =>
       behindDecline(deps, request, reply, async (link) =>
         (await isDeclined(store.read, link.decline))

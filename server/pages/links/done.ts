@@ -7,12 +7,13 @@ import { deputyDoneSubject, readLink } from '../../../db/store/secrets.ts';
 import type { App, Deps } from '../../deps.ts';
 import { behindDeadlineLink, naming, tokenOf, type DeadlineLink } from './deadline-link.ts';
 import { ENDED } from './deputy.ts';
-import { buttonTo, ignoreBodies, sendLinkPage } from './mail-link.ts';
+import { buttonTo, ignoreBodies, leadBack, sendLinkPage } from './mail-link.ts';
 
 export function donePages(deps: Deps) {
   const { store, clock, ring } = deps;
   return async (app: App) => {
     ignoreBodies(app);
+    leadBack(app, 'reopen', 'done');
     app.get('/done/:token', async (request, reply) =>
       behindDoneLink(deps, request, reply, async (link) => {
         const { holder, deadline } = link;

@@ -87,6 +87,19 @@ export function ignoreBodies(app: App): void {
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: 16 * 1024 }, (_request, _body, done) => done(null, undefined));
 }
 
+/**
+ * Lets an address that only takes a button lead to the page that has the button: whoever opens its tab again, or types it, asks with GET, and
+ * that changes nothing. `from` and `to` are the first parts of the two addresses.
+ */
+export function leadBack(app: App, from: string, to: string): void {
+  app.get(`/${from}/:token`, async (request, reply) => {
+    const { token } = request.params as { token: string };
+    // A colon stands in a link as it is.
+    const address = `/${to}/${encodeURIComponent(token).replaceAll('%3A', ':')}`;
+    return reply.headers({ 'cache-control': 'no-store', 'x-robots-tag': 'noindex' }).redirect(address, 303);
+  });
+}
+
 /** A field of the form that was sent; empty when there was none. */
 export function fieldOf({ body }: FastifyRequest, name: string): string {
   return body instanceof URLSearchParams ? (body.get(name) ?? '') : '';

@@ -4,12 +4,13 @@ import { wordsIn } from '../../../calendars/words.ts';
 import { muteDeadline, mutedBy, unmuteDeadline } from '../../../db/recipients/preferences.ts';
 import type { App, Deps } from '../../deps.ts';
 import { behindDeadlineLink, naming, type DeadlineLink } from './deadline-link.ts';
-import { buttonTo, ignoreBodies, sendLinkPage } from './mail-link.ts';
+import { buttonTo, ignoreBodies, leadBack, sendLinkPage } from './mail-link.ts';
 
 export function mutePages(deps: Deps) {
   const { store, clock, ring } = deps;
   return async (app: App) => {
     ignoreBodies(app);
+    leadBack(app, 'unmute', 'mute');
     app.get('/mute/:token', async (request, reply) =>
       behindDeadlineLink(deps, 'mute', request, reply, async (link) => {
         const { holder, deadline } = link;

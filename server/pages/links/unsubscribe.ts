@@ -10,12 +10,13 @@ import { chooseKind } from '../../../db/recipients/preferences.ts';
 import type { App, Deps } from '../../deps.ts';
 import { html, type SafeHtml } from '../html.ts';
 import { tokenOf } from './deadline-link.ts';
-import { behindLink, buttonTo, fieldOf, ignoreBodies, sendLinkPage, type LinkHolder } from './mail-link.ts';
+import { behindLink, buttonTo, fieldOf, ignoreBodies, leadBack, sendLinkPage, type LinkHolder } from './mail-link.ts';
 
 export function unsubscribePages(deps: Deps) {
   const { store, secret, clock, ring } = deps;
   return async (app: App) => {
     ignoreBodies(app);
+    leadBack(app, 'resubscribe', 'unsubscribe');
     app.get('/unsubscribe/:token', async (request, reply) =>
       behindLink(deps, 'unsubscribe', request, reply, async (holder) => {
         if (hasLeft(holder)) return sendLeft(request, reply, holder);
