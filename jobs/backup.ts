@@ -50,9 +50,14 @@ export async function makeBackup(
   const folder = join(parent, name);
   if (existsSync(folder)) throw new AppError('conflict', `There is a backup ${folder} already.`);
   const isFirst = !existsSync(parent);
-  makeFolder(parent);
   const unfinished = join(parent, `unfinished-${name}-${process.pid}`);
-  mkdirSync(unfinished, 0o700);
+  try {
+    makeFolder(parent);
+    mkdirSync(unfinished, 0o700);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new AppError('invalid', `${parent} takes no backup (${code}): give a folder that can be written`, [], { cause: error });
+  }
   try {
     const database = await copyDatabase(databaseUrl, unfinished, secret);
     write(unfinished, 'secret', secret);

@@ -41,7 +41,8 @@ export async function releaseAddress(tx: WriteDb, address: string, secret: strin
   const itsOwn = and(eq(recipients.email, email), eq(recipients.status, 'undeliverable'));
   const asDeputy = and(eq(recipients.deputyEmail, email), isNotNull(recipients.deputyFault));
   const concerned = await tx.select().from(recipients).where(or(itsOwn, asDeputy));
-  if (!forgotten && concerned.length === 0) throw new AppError('not_found', 'No mail server said that there is no such address.');
+  if (!forgotten && concerned.length === 0)
+    throw new AppError('not_found', `No mail server said of ${email} that there is no such address.`);
   for (const recipient of concerned) {
     if (recipient.email === email) await restore(tx, recipient, now);
     else await restoreDeputy(tx, recipient, now);

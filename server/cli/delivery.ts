@@ -54,9 +54,20 @@ async function redrive(id: string, { json = false }: OutputOptions) {
   });
 }
 
+function readMailboxFile(file: string): Buffer {
+  if (file === '-') return readFileSync(0);
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new AppError('invalid', `${file} cannot be read (${(error as NodeJS.ErrnoException).code}): give a mail or an mbox file`, [], {
+      cause: error,
+    });
+  }
+}
+
 /** Ends in 3, with nothing written, where so many addresses would end that a person has to look. */
 async function importMailbox(file: string, { json = false, yes = false }: OutputOptions & { yes?: boolean }) {
-  const mailbox = readFileSync(file === '-' ? 0 : file);
+  const mailbox = readMailboxFile(file);
   await inSession(async ({ store, secret, now }) => {
     const imported = await importBounces(store, mailbox, { secret: await secret(), yes }, now);
     const { bounced, held, partly, read, suppressed, unreadable } = imported;

@@ -120,3 +120,8 @@ async function returned(email: string) {
     '',
   ].join('\n');
 }
+
+it('says of which address there is nothing to release', async () => {
+  const { code, stderr } = await run(['recipient', 'release', '--email', 'z@example.org']);
+  expect([code, stderr]).toEqual([1, 'No mail server said of z@example.org that there is no such address.\n']);
+});

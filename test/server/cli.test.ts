@@ -130,6 +130,7 @@ describe('an organisation', () => {
     ['remind --at 2024-09-16', ['It must be a moment with its offset']],
     ['remind --at 2024-02-30T07:30:00+01:00', ['It must be a moment with its offset']],
     ['seed check --documents /nowhere', ['There is no folder /nowhere.']],
+    ['bounce import /nowhere/returned.mbox', ['/nowhere/returned.mbox cannot be read (ENOENT)']],
     ['remindd', ['Did you mean remind?']],
   ])('%s is refused with what is allowed', async (line, parts) => {
     const { code, stderr } = await run(line);
