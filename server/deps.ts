@@ -3,7 +3,8 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify';
 import type { FeedCache } from '../db/feeds/cache.ts';
 import type { Memory } from '../db/organisations/memory.ts';
-import type { Store } from '../db/store/store.ts';
+import type { Change } from '../db/reminders/change.ts';
+import type { ReadDb } from '../db/store/store.ts';
 
 export type App = FastifyInstance<
   RawServerDefault,
@@ -14,7 +15,9 @@ export type App = FastifyInstance<
 >;
 
 export interface Deps {
-  store: Store;
+  read: ReadDb;
+  /** Writes, plans what follows, and rings for the jobs. */
+  change: Change;
   /** Where the service is reached from outside, without a slash at the end. */
   publicUrl: string;
   /** Signs the links in mails. */
@@ -25,8 +28,6 @@ export interface Deps {
   memory: Memory;
   feeds: FeedCache;
   clock: () => Date;
-  /** Says that something changed, so that the jobs need not wait for their minute. */
-  ring: () => void;
   /** How many lines of the log could not be written. */
   droppedLogLines?: () => number;
   /** When the jobs last got further, or null. */

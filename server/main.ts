@@ -4,7 +4,7 @@ import { openFeedCache } from '../db/feeds/cache.ts';
 import { troublesOf } from '../db/sending/health.ts';
 import { bumpForRenderer } from '../db/feeds/upkeep.ts';
 import { openMemory } from '../db/organisations/memory.ts';
-import { planInWrites } from '../db/reminders/planning.ts';
+import { openChange } from '../db/reminders/change.ts';
 import type { Store } from '../db/store/store.ts';
 import { tryMailFolder, tryMailServer, type MailTrouble } from '../jobs/transport/mail-trial.ts';
 import { isRehearsal, openMailer } from '../jobs/transport/mailer.ts';
@@ -72,14 +72,14 @@ async function serve(config: Config, output: LogOutput, clock: () => Date): Prom
   ];
   const app = await buildApp(
     {
-      store: planInWrites(store, clock),
+      read: store.read,
+      change: openChange(store, clock, () => schedule?.ring()),
       publicUrl,
       secret,
       editorKey,
       memory,
       feeds,
       clock,
-      ring: () => schedule?.ring(),
       droppedLogLines: output.dropped,
       lastRoundAt: () => schedule?.lastSeenAt() ?? null,
       ready,

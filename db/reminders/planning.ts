@@ -1,22 +1,19 @@
 /** Planning asks which reminders should exist by now and adds what is missing. It may run at any time, any number of times. */
 import { addDays, amsterdamDay } from '../../calendars/days.ts';
 import type { Day } from '../../calendars/terms.ts';
-import { planAnew, planSlices, type PlanningResult } from './planning-slices.ts';
+import { planSlices, type PlanningResult } from './planning-slices.ts';
 import { recordMissed } from './missed.ts';
 import { openPlanner } from './planner.ts';
-import { readRegistry, type Registry } from '../registry/snapshot.ts';
+import { readRegistry } from '../registry/snapshot.ts';
 import type { ReadDb, Store } from '../store/store.ts';
 import { readCounters, readSetting, saveSetting } from '../store/versions.ts';
-import { changedAfter, concernedAmong, fewChangedAfter, slicesOfOrganisations, type PlannedState } from './slices.ts';
+import { changedAfter, concernedAmong, slicesOfOrganisations, type PlannedState } from './slices.ts';
 
 /** What one run of planning did. */
 export interface Planned extends PlanningResult {
   /** Reminders that came too late, since nothing was planned until their deadlines had passed; left out when there are none. */
   missed?: number;
 }
-
-/** How many organisations may be planned inside the transaction of a change; where there are more, the next round of work does it in slices. */
-const MOST_AT_ONCE = 8;
 
 /**
  * Plans for every organisation that may need it, in slices with a transaction each: on a new day all, else those of which something changed
@@ -51,35 +48,6 @@ export async function planReminders(store: Store, now: Date): Promise<Planned> {
   await store.write((tx) => saveSetting(tx, PLANNED_UNTIL, JSON.stringify(until)));
   if (errors.length > 0) throw new AggregateError(errors, `Planning failed for ${errors.length} organisations`);
   return total;
-}
-
-/**
- * A store whose writes plan anew for whatever they changed, before they are committed. A change that concerns many organisations only takes
- * back what no longer holds: what it adds is planned by the next round of work, which it rings for.
- */
-export function planInWrites(store: Store, clock: () => Date): Store {
-  let registry: Registry | undefined;
-  return {
-    ...store,
-    async write(work) {
-      let read = registry;
-      const result = await store.write(async (tx) => {
-        const before = await readCounters(tx);
-        const result = await work(tx);
-        const after = await readCounters(tx);
-        const day = amsterdamDay(clock());
-        if (isSame({ day, ...before }, { day, ...after })) return result;
-        const ids = await fewChangedAfter(tx, before, after.sector, MOST_AT_ONCE);
-        if (ids === null) return result;
-        read = await readRegistry(tx, after, registry);
-        await planAnew(tx, openPlanner(read, day), ids, clock());
-        return result;
-      });
-      // Kept only when it was committed: what was rolled back may come again under the same number and say something else.
-      registry = read;
-      return result;
-    },
-  };
 }
 
 const PLANNED_UNTIL = 'planned_until';

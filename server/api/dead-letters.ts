@@ -32,7 +32,7 @@ const DeadLetterView = Type.Object(
 );
 
 export function deadLetterRoutes(deps: Deps) {
-  const { clock, ring, secret, store } = deps;
+  const { clock, secret, read, change } = deps;
   return async (app: App) => {
     app.get(
       '/dead-letters',
@@ -48,7 +48,7 @@ export function deadLetterRoutes(deps: Deps) {
         },
       },
       async ({ query }) => {
-        const { items, total } = await listDeadLetters(store.read, query);
+        const { items, total } = await listDeadLetters(read, query);
         return { items: items.map(deadLetterView), ...query, total };
       },
     );
@@ -67,8 +67,7 @@ export function deadLetterRoutes(deps: Deps) {
         },
       },
       async ({ params }) => {
-        const letter = await store.write((tx) => redriveMessage(tx, params.messageId, secret, clock()));
-        ring();
+        const letter = await change((tx) => redriveMessage(tx, params.messageId, secret, clock()));
         return deadLetterView(letter);
       },
     );

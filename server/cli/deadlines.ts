@@ -36,12 +36,12 @@ export function deadlineCommands(program: Command): void {
 
 async function listDeadlines({ json, ...options }: OutputOptions & Record<string, unknown>) {
   const query = checkQuery(options);
-  await inSession(async ({ store, now }) => {
-    refuseContradictions(await insurerNames(store.read), query);
+  await inSession(async ({ read, now }) => {
+    refuseContradictions(await insurerNames(read), query);
     const today = amsterdamDay(now);
     const isUpcoming = [query.from, query.to, query.asOf, query.includeUndated].every((edge) => edge === undefined);
     const filter = isUpcoming ? { ...query, asOf: today } : query;
-    const { items, total } = await findDeadlines(store.read, filter, query, today);
+    const { items, total } = await findDeadlines(read, filter, query, today);
     const { page, pageSize } = query;
     if (json) return printJson({ items: items.map(deadlineView), page, pageSize, total });
     printRows(items, {}, (deadline) => toRow(deadline, query.asOf ?? today));

@@ -31,8 +31,8 @@ export function deliveryCommands(program: Command): void {
 }
 
 async function list({ json = false }: OutputOptions) {
-  await inSession(async ({ store }) => {
-    const { items } = await listDeadLetters(store.read, { page: 1, pageSize: 1000 });
+  await inSession(async ({ read }) => {
+    const { items } = await listDeadLetters(read, { page: 1, pageSize: 1000 });
     printRows(items, { json }, ({ id, reason, recipient, organisation, dueAt, response }) => ({
       id,
       reason,
@@ -47,9 +47,9 @@ async function list({ json = false }: OutputOptions) {
 async function redrive(id: string, { json = false }: OutputOptions) {
   if (!/^[0-9a-f-]{36}$/i.test(id)) throw new AppError('not_found', 'No such dead letter.');
   await inSession(async (session) => {
-    const { store, now } = session;
+    const { change, now } = session;
     const secret = await session.secret();
-    const { recipient, subject } = await store.write((tx) => redriveMessage(tx, id.toLowerCase(), secret, now));
+    const { recipient, subject } = await change((tx) => redriveMessage(tx, id.toLowerCase(), secret, now));
     printOne({ id, recipient, subject, state: 'pending' }, { json });
   });
 }
@@ -68,7 +68,7 @@ function readMailboxFile(file: string): Buffer {
 /** Ends in 3, with nothing written, where so many addresses would end that a person has to look. */
 async function importMailbox(file: string, { json = false, yes = false }: OutputOptions & { yes?: boolean }) {
   const mailbox = readMailboxFile(file);
-  await inSession(async ({ store, secret, now }) => {
+  await inSession(async ({ secret, now }, store) => {
     const imported = await importBounces(store, mailbox, { secret: await secret(), yes }, now);
     const { bounced, held, partly, read, suppressed, unreadable } = imported;
     const lists = { suppressed: suppressed.join(', '), partly: partly.join(', '), held: held.join(', ') };

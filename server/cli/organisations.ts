@@ -81,8 +81,8 @@ interface AddOptions extends OutputOptions {
 async function add({ name, role, insurer = [], language, parent, json = false }: AddOptions) {
   const insurers = insurer.map(readRelation);
   const input = checkOrganisation({ name, language, roles: role, parent: parent ?? null, insurers });
-  await inSession(async ({ store, now }) => {
-    const { id, key } = await store.write((tx) => createOrganisation(tx, input, now));
+  await inSession(async ({ change, now }) => {
+    const { id, key } = await change((tx) => createOrganisation(tx, input, now));
     printOne({ id, name: input.name, key }, { json });
   });
 }
@@ -100,8 +100,8 @@ function readRelation(text: string) {
 }
 
 async function list({ json = false }: OutputOptions) {
-  await inSession(async ({ store }) => {
-    const organisations = await listOrganisations(store.read);
+  await inSession(async ({ read }) => {
+    const organisations = await listOrganisations(read);
     printRows(organisations, { json }, ({ id, name, roles, language, parentId }) => ({
       id,
       name,
@@ -114,8 +114,8 @@ async function list({ json = false }: OutputOptions) {
 
 async function createLink({ organisation, label, json = false }: OutputOptions & { organisation: string; label: string }) {
   const input = checkFeed({ label });
-  await inSession(async ({ store, config, now }) => {
-    const { id, token } = await store.write((tx) => createFeed(tx, organisation, input, now));
+  await inSession(async ({ change, config, now }) => {
+    const { id, token } = await change((tx) => createFeed(tx, organisation, input, now));
     printOne({ id, label: input.label, url: `${config.publicUrl}/feeds/${token}.ics` }, { json });
   });
 }
@@ -132,9 +132,9 @@ interface AddressOptions extends OutputOptions {
 async function addAddress({ organisation, email: address, leadDays, digest, json = false }: AddressOptions) {
   const input = checkRecipient({ email: address, ...(leadDays ? { leadDays: leadDays.map(Number) } : {}), ...(digest ? { digest } : {}) });
   await inSession(async (session) => {
-    const { store, now } = session;
+    const { change, now } = session;
     const secret = await session.secret();
-    const added = await store.write(async (tx) => viewOf(tx, secret, await addRecipient(tx, organisation, input, now), now));
+    const added = await change(async (tx) => viewOf(tx, secret, await addRecipient(tx, organisation, input, now), now));
     const { id, email, status, question } = added;
     printOne({ id, email, status, question }, { json });
   });
@@ -143,9 +143,9 @@ async function addAddress({ organisation, email: address, leadDays, digest, json
 async function release({ email: address, json = false }: OutputOptions & { email: string }) {
   const { email } = checkRecipient({ email: address });
   await inSession(async (session) => {
-    const { store, now } = session;
+    const { change, now } = session;
     const secret = await session.secret();
-    const released = await store.write((tx) => releaseAddress(tx, email, secret, now));
+    const released = await change((tx) => releaseAddress(tx, email, secret, now));
     printOne({ email: foldAddress(email), released }, { json });
   });
 }
@@ -153,8 +153,8 @@ async function release({ email: address, json = false }: OutputOptions & { email
 const checkRecipient = checkerFor(RecipientInput, 'The recipient');
 
 async function createKey({ organisation, label, json = false }: OutputOptions & { organisation?: string; label: string }) {
-  await inSession(async ({ store, now }) => {
-    const key = await store.write(async (tx) => {
+  await inSession(async ({ change, now }) => {
+    const key = await change(async (tx) => {
       if (organisation !== undefined) await getOrganisation(tx, organisation);
       return addKey(tx, organisation ?? null, label, now);
     });

@@ -13,6 +13,7 @@ import { sendDue } from '../../jobs/sending/send.ts';
 import { openSendersPlace, thisProcess, isRunning } from '../../jobs/sending/senders-place.ts';
 import { otherSender, type Sender } from '../../db/sending/senders.ts';
 import { printOne, printRows, type OutputOptions } from './output.ts';
+import type { Store } from '../../db/store/store.ts';
 import { inSession, type Session } from './session.ts';
 
 export function remindCommand(program: Command): void {
@@ -35,16 +36,16 @@ interface RemindOptions extends OutputOptions {
 }
 
 async function remind({ at, dryRun = false, json = false }: RemindOptions) {
-  await inSession(async (session) => {
-    if (dryRun) return printPreview(await rehearse(session.store, await session.secret(), at ?? session.now), json);
+  await inSession(async (session, store) => {
+    if (dryRun) return printPreview(await rehearse(store, await session.secret(), at ?? session.now), json);
     if (at !== undefined && !isRehearsal(session.config.mailUrl)) {
       throw new AppError('invalid', '--at sends only where MAIL_URL is a folder or a mail server on this machine.');
     }
-    await send(session, at ?? session.now, json);
+    await send(session, store, { at: at ?? session.now, json });
   });
 }
 
-async function send({ store, config, now, secret }: Session, at: Date, json: boolean) {
+async function send({ config, now, secret }: Session, store: Store, { at, json }: { at: Date; json: boolean }) {
   const signing = await secret();
   const other = await otherSender(store.read, thisProcess(), now, isRunning);
   if (other) throw alreadySending(other);

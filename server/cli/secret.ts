@@ -18,10 +18,10 @@ export function secretCommands(program: Command): void {
 }
 
 async function accept({ json = false }: OutputOptions) {
-  await inSession(async ({ store, config }) => {
+  await inSession(async ({ read, change, config }) => {
     const secret = readSecret(config.secret) ?? makeSecret();
-    const isOther = (await compareSecret(store.read, secret)) !== 'same';
-    if (isOther) await store.write((tx) => acceptSecret(tx, secret));
+    const isOther = (await compareSecret(read, secret)) !== 'same';
+    if (isOther) await change((tx) => acceptSecret(tx, secret));
     const name = nameOfSecret(config.secret);
     if (json) return printJson({ secret: name, changed: isOther });
     console.log(isOther ? accepted(name) : `${name} is this database's secret already; nothing was changed.`);

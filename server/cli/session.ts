@@ -1,6 +1,6 @@
-/** What every command works with: the settings, the clock and a store that is brought up to date first. */
-import { planInWrites } from '../../db/reminders/planning.ts';
-import type { Store } from '../../db/store/store.ts';
+/** What every command works with: the settings, the clock, and reading and changing a store that is brought up to date first. */
+import { openChange, type Change } from '../../db/reminders/change.ts';
+import type { ReadDb, Store } from '../../db/store/store.ts';
 import { prepareStore } from '../../seeds/prepare.ts';
 import { readConfig, type Config } from '../config.ts';
 import { addEnvFile } from '../starting/env-file.ts';
@@ -8,7 +8,9 @@ import { naming } from '../starting/fault-line.ts';
 import { requireSecret } from '../starting/secret.ts';
 
 export interface Session {
-  store: Store;
+  read: ReadDb;
+  /** Rings for nobody: the jobs are in another process, and look by themselves. */
+  change: Change;
   config: Config;
   now: Date;
   /** The secret, once it is certain that it is the database's. Throws where it is not. */
@@ -21,13 +23,19 @@ export function readSettings(): Pick<Session, 'config' | 'now'> {
   return { config: readConfig(process.env), now: new Date() };
 }
 
-/** Opens the store, does the work, and closes it again. */
-export async function inSession<T>(work: (session: Session) => Promise<T>): Promise<T> {
+/** Opens the store, does the work, and closes it again. Only what does the work of the jobs needs the store itself. */
+export async function inSession<T>(work: (session: Session, store: Store) => Promise<T>): Promise<T> {
   const { config, now } = readSettings();
   // A database is made by the service, and not by a name that was typed wrongly.
   const { store } = await naming('DATABASE_URL', prepareStore(config.databaseUrl, now, { make: false }));
   try {
-    return await work({ store: planInWrites(store, () => now), config, now, secret: () => requireSecret(store, config.secret) });
+    const { read } = store;
+    const change = openChange(
+      store,
+      () => now,
+      () => {},
+    );
+    return await work({ read, change, config, now, secret: () => requireSecret(read, config.secret) }, store);
   } finally {
     await store.close();
   }

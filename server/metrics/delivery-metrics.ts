@@ -5,7 +5,7 @@ import { readDelivery } from '../../db/sending/health.ts';
 import type { Deps } from '../deps.ts';
 
 /** Adds what tells of mails to a registry. */
-export function measureDelivery(registry: Registry, deps: Pick<Deps, 'clock' | 'lastRoundAt' | 'store'>): void {
+export function measureDelivery(registry: Registry, deps: Pick<Deps, 'clock' | 'lastRoundAt' | 'read'>): void {
   let reading: ReturnType<typeof readFigures> | undefined;
   // All gauges are collected together: they share one reading.
   const read = () => (reading ??= readFigures(deps).finally(() => (reading = undefined)));
@@ -33,12 +33,12 @@ const HELP = {
 async function readFigures({
   clock,
   lastRoundAt,
-  store,
-}: Pick<Deps, 'clock' | 'lastRoundAt' | 'store'>): Promise<Record<keyof typeof HELP, number>> {
+  read,
+}: Pick<Deps, 'clock' | 'lastRoundAt' | 'read'>): Promise<Record<keyof typeof HELP, number>> {
   const now = clock();
   const since = (moment: Date | null | undefined) => (moment ? (now.getTime() - moment.getTime()) / 1000 : 0);
-  const { breaker, dead, due, oldestDueAt } = await readDelivery(store.read, now);
-  const audit = await readAudit(store.read);
+  const { breaker, dead, due, oldestDueAt } = await readDelivery(read, now);
+  const audit = await readAudit(read);
   return {
     mails_due: due,
     mails_oldest_due_seconds: since(oldestDueAt),

@@ -5,7 +5,7 @@ import type { App, Deps } from '../deps.ts';
 
 const Ready = Type.Object({ status: Type.Enum(['ready', 'not_ready']), reasons: Type.Array(Type.String()) });
 
-export function healthRoutes({ store, ready, delivery }: Pick<Deps, 'store' | 'ready' | 'delivery'>) {
+export function healthRoutes({ read, ready, delivery }: Pick<Deps, 'read' | 'ready' | 'delivery'>) {
   return async (app: App) => {
     app.get('/health/live', { schema: { response: { 200: Type.Object({ status: Type.Literal('live') }) } } }, async () => ({
       status: 'live' as const,
@@ -23,7 +23,7 @@ export function healthRoutes({ store, ready, delivery }: Pick<Deps, 'store' | 'r
       });
 
     answerAt('/health/ready', async () => {
-      await readSetting(store.read, 'ready');
+      await readSetting(read, 'ready');
       return ready?.() ?? [];
     });
     answerAt('/health/delivery', async () => (await delivery?.()) ?? []);

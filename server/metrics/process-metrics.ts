@@ -5,7 +5,7 @@ import type { Deps } from '../deps.ts';
 import type { ReadyCounts } from '../feeds/ready-answers.ts';
 
 /** Opens a registry of its own: several services in one process (tests) must not share their counts. */
-export function collectMetrics(ready: ReadyCounts, deps: Pick<Deps, 'clock' | 'droppedLogLines' | 'lastRoundAt' | 'store'>): Registry {
+export function collectMetrics(ready: ReadyCounts, deps: Pick<Deps, 'clock' | 'droppedLogLines' | 'lastRoundAt' | 'read'>): Registry {
   const registry = new Registry();
   countReady(registry, ready);
   countDropped(registry, deps);

@@ -14,13 +14,13 @@ import { layout } from './layout.ts';
 /** How many deadlines the page shows. */
 const NEXT = 20;
 
-export function homePage({ store, clock, publicUrl }: Deps) {
+export function homePage({ read, clock, publicUrl }: Deps) {
   return async (app: App) => {
     app.get('/', async (request, reply) => {
       const language = languageOf(request);
       const today = amsterdamDay(clock());
-      const { items } = await findDeadlines(store.read, { asOf: today }, { page: 1, pageSize: NEXT }, today);
-      const insurers = await listInsurers(store.read);
+      const { items } = await findDeadlines(read, { asOf: today }, { page: 1, pageSize: NEXT }, today);
+      const insurers = await listInsurers(read);
       return reply
         .headers({ 'content-language': language, vary: 'Accept-Language', 'cache-control': 'no-cache' })
         .type('text/html; charset=utf-8')

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { AppError } from '../../calendars/errors.ts';
 import { makeFolder } from '../../db/store/folder.ts';
 import { adoptSecret, compareSecret, hasSecret } from '../../db/store/secret-digest.ts';
-import type { Store } from '../../db/store/store.ts';
+import type { ReadDb, Store } from '../../db/store/store.ts';
 
 const FILE = 'data/secret';
 /** 32 random bytes, base64url. */
@@ -54,10 +54,10 @@ export async function settleSecret(store: Store, configured: string | undefined)
 }
 
 /** The same for a command beside the service: it neither makes a secret nor gives the store one. */
-export async function requireSecret(store: Store, configured: string | undefined): Promise<string> {
+export async function requireSecret(read: ReadDb, configured: string | undefined): Promise<string> {
   const secret = readSecret(configured);
   if (secret === null) throw missing();
-  if ((await compareSecret(store.read, secret)) === 'other') throw otherThanStored(configured);
+  if ((await compareSecret(read, secret)) === 'other') throw otherThanStored(configured);
   return secret;
 }
 

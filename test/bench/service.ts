@@ -5,6 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { openFeedCache } from '../../db/feeds/cache.ts';
 import { openMemory } from '../../db/organisations/memory.ts';
+import { openChange } from '../../db/reminders/change.ts';
 import { openMailer } from '../../jobs/transport/mailer.ts';
 import { startSchedule } from '../../jobs/schedule.ts';
 import { prepareStore } from '../../seeds/prepare.ts';
@@ -22,7 +23,8 @@ const memory = openMemory(store);
 const feeds = openFeedCache(store, memory);
 const mailer = openMailer(mailUrl);
 let schedule: ReturnType<typeof startSchedule> | undefined;
-const deps = { store, publicUrl, secret, editorKey, memory, feeds, clock, ring: () => schedule?.ring() };
+const change = openChange(store, clock, () => schedule?.ring());
+const deps = { read: store.read, change, publicUrl, secret, editorKey, memory, feeds, clock };
 const app = await buildApp(deps, { logger: { level: logLevel }, callsPerMinute: Number.MAX_SAFE_INTEGER });
 await feeds.publish(clock());
 await app.listen({ host, port });

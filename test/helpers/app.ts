@@ -4,6 +4,7 @@ import addFormats from 'ajv-formats';
 import { expect } from 'vitest';
 import { openFeedCache } from '../../db/feeds/cache.ts';
 import { openMemory } from '../../db/organisations/memory.ts';
+import { openChange } from '../../db/reminders/change.ts';
 import type { Store } from '../../db/store/store.ts';
 import { buildApp } from '../../server/app.ts';
 import type { App, Deps } from '../../server/deps.ts';
@@ -31,22 +32,22 @@ interface CallOptions {
 /** Calls the API and checks what comes back: the status is one that the document names, and the body fits its schema. */
 export type Call = (method: string, path: string, options?: CallOptions) => Promise<Answer>;
 
-/** Builds the service over a store. What is not given: the clock of the cast, no log, one editor's key. */
+/** Builds the service over a store. What is not given: the clock of the cast, no log, one editor's key, nobody to ring for. */
 export async function appFor(
   store: Store,
-  over: Partial<Deps> = {},
+  { ring = () => {}, clock = () => NOW, ...over }: Partial<Deps> & { ring?: () => void } = {},
   options: Parameters<typeof buildApp>[1] = {},
 ): Promise<{ app: App; call: Call }> {
   const memory = openMemory(store);
   const deps: Deps = {
-    store,
+    read: store.read,
+    change: openChange(store, clock, ring),
     publicUrl: 'http://inkoop.example',
     secret: 'a secret that only the tests know, 32+',
     editorKey: EDITOR_KEY,
     memory,
     feeds: openFeedCache(store, memory),
-    clock: () => NOW,
-    ring: () => {},
+    clock,
     ...over,
   };
   const app = await buildApp(deps, options);

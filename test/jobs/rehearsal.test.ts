@@ -1,7 +1,6 @@
 /** The dry run: everything that would be sent, to whom it would go, and nothing changed by asking. */
 import { expect, it } from 'vitest';
 import { amendDeadline } from '../../db/registry/deadlines.ts';
-import { planInWrites } from '../../db/reminders/planning.ts';
 import { confirmDeputy } from '../../db/recipients/deputies.ts';
 import { addRecipient, changeRecipient } from '../../db/recipients/recipients.ts';
 import type { Store } from '../../db/store/store.ts';
@@ -49,11 +48,7 @@ onBothDialects('a rehearsal', (fresh) => {
     const store = await fresh();
     await eventfulDay(store);
     const before = await everything(store);
-    const mails = await rehearse(
-      planInWrites(store, () => ON),
-      SETTINGS.secret,
-      ON,
-    );
+    const mails = await rehearse(store, SETTINGS.secret, ON);
     const named = mails.map(({ message, draft }) => {
       const about = [
         ...draft.due.map(({ item }) => item.deadline),

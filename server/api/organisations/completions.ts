@@ -14,7 +14,7 @@ const params = Type.Object({ ...OrganisationPath, deadlineId: Type.String({ form
 const tags = ['Completions and steps'];
 
 export function completionRoutes(deps: Deps) {
-  const { store, clock, ring } = deps;
+  const { change, clock } = deps;
   return async (app: App) => {
     app.put(
       '/organisations/:id/deadlines/:deadlineId/completion',
@@ -31,11 +31,10 @@ export function completionRoutes(deps: Deps) {
         },
       },
       async ({ params, body }, reply) => {
-        const { before, after } = await store.write(async (tx) => ({
+        const { before, after } = await change(async (tx) => ({
           before: await findCompletion(tx, params.id, params.deadlineId),
           after: await complete(tx, params.id, params.deadlineId, body, clock()),
         }));
-        ring();
         return reply.code(before ? 200 : 201).send(after);
       },
     );
@@ -54,8 +53,7 @@ export function completionRoutes(deps: Deps) {
         },
       },
       async ({ params }, reply) => {
-        await store.write((tx) => reopen(tx, params.id, params.deadlineId, clock()));
-        ring();
+        await change((tx) => reopen(tx, params.id, params.deadlineId, clock()));
         return reply.code(204).send(null);
       },
     );

@@ -15,7 +15,7 @@ const params = Type.Object(OrganisationPath, closed);
 const tags = ['Events'];
 
 export function eventRoutes(deps: Deps) {
-  const { store, clock, ring } = deps;
+  const { read, change, clock } = deps;
   return async (app: App) => {
     app.post(
       '/organisations/:id/events',
@@ -32,8 +32,7 @@ export function eventRoutes(deps: Deps) {
         },
       },
       async ({ params, body }, reply) => {
-        const event = await store.write((tx) => recordEvent(tx, params.id, body, clock()));
-        ring();
+        const event = await change((tx) => recordEvent(tx, params.id, body, clock()));
         return reply.code(201).send(eventView(event));
       },
     );
@@ -52,7 +51,7 @@ export function eventRoutes(deps: Deps) {
           response: { 200: ListOf(EventView), ...problems(400, 401, 404, 429) },
         },
       },
-      async ({ params, query }) => pageOf((await listEvents(store.read, params.id)).map(eventView), query),
+      async ({ params, query }) => pageOf((await listEvents(read, params.id)).map(eventView), query),
     );
 
     app.delete(
@@ -69,8 +68,7 @@ export function eventRoutes(deps: Deps) {
         },
       },
       async ({ params }, reply) => {
-        await store.write((tx) => removeEvent(tx, params.id, params.eventId, clock()));
-        ring();
+        await change((tx) => removeEvent(tx, params.id, params.eventId, clock()));
         return reply.code(204).send(null);
       },
     );

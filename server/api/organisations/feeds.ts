@@ -77,7 +77,7 @@ const feedParams = Type.Object({ ...OrganisationPath, feedId: Type.String({ form
 const tags = ['Feeds'];
 
 export function feedRoutes(deps: Deps) {
-  const { store, clock, ring } = deps;
+  const { read, change, clock } = deps;
   return async (app: App) => {
     app.post(
       '/organisations/:id/feeds',
@@ -94,8 +94,7 @@ export function feedRoutes(deps: Deps) {
         },
       },
       async ({ params, body, log }, reply) => {
-        const { token, ...feed } = await store.write((tx) => createFeed(tx, params.id, body, clock()));
-        ring();
+        const { token, ...feed } = await change((tx) => createFeed(tx, params.id, body, clock()));
         await prepare(deps, token, log);
         return reply.code(201).send({ ...feedView(feed), url: urlOf(deps, token) });
       },
@@ -115,7 +114,7 @@ export function feedRoutes(deps: Deps) {
           response: { 200: ListOf(FeedView), ...problems(400, 401, 404, 429) },
         },
       },
-      async ({ params, query }) => pageOf((await listFeeds(store.read, params.id, clock())).map(feedView), query),
+      async ({ params, query }) => pageOf((await listFeeds(read, params.id, clock())).map(feedView), query),
     );
 
     app.patch(
@@ -133,8 +132,7 @@ export function feedRoutes(deps: Deps) {
         },
       },
       async ({ params, body }) => {
-        const changed = await store.write((tx) => changeFeed(tx, params.id, params.feedId, body, clock()));
-        ring();
+        const changed = await change((tx) => changeFeed(tx, params.id, params.feedId, body, clock()));
         return feedView(changed);
       },
     );
@@ -156,8 +154,7 @@ export function feedRoutes(deps: Deps) {
         },
       },
       async ({ params, body, log }, reply) => {
-        const { token, ...feed } = await store.write((tx) => rotateFeed(tx, params.id, params.feedId, body, clock()));
-        ring();
+        const { token, ...feed } = await change((tx) => rotateFeed(tx, params.id, params.feedId, body, clock()));
         await prepare(deps, token, log);
         return reply.code(201).send({ ...feedView(feed), url: urlOf(deps, token) });
       },
@@ -177,8 +174,7 @@ export function feedRoutes(deps: Deps) {
         },
       },
       async ({ params }, reply) => {
-        await store.write((tx) => deleteFeed(tx, params.id, params.feedId, clock()));
-        ring();
+        await change((tx) => deleteFeed(tx, params.id, params.feedId, clock()));
         return reply.code(204).send(null);
       },
     );

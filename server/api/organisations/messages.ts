@@ -64,7 +64,7 @@ const MessageView = Type.Object(
 );
 
 export function messageRoutes(deps: Deps) {
-  const { store } = deps;
+  const { read } = deps;
   return async (app: App) => {
     app.get(
       '/organisations/:id/messages',
@@ -81,7 +81,7 @@ export function messageRoutes(deps: Deps) {
         },
       },
       async ({ params, query }) => {
-        const { items, total } = await listMessages(store.read, params.id, query);
+        const { items, total } = await listMessages(read, params.id, query);
         return { items: items.map(messageView), ...query, total };
       },
     );

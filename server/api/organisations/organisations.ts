@@ -54,7 +54,7 @@ const params = Type.Object(OrganisationPath, closed);
 const tags = ['Organisations'];
 
 export function organisationRoutes(deps: Deps) {
-  const { store, clock, ring } = deps;
+  const { read, change, clock } = deps;
   return async (app: App) => {
     app.post(
       '/organisations',
@@ -70,8 +70,7 @@ export function organisationRoutes(deps: Deps) {
         },
       },
       async ({ body }, reply) => {
-        const { key, ...made } = await store.write((tx) => createOrganisation(tx, body, clock()));
-        ring();
+        const { key, ...made } = await change((tx) => createOrganisation(tx, body, clock()));
         return reply
           .code(201)
           .header('location', `/api/v1/organisations/${made.id}`)
@@ -92,7 +91,7 @@ export function organisationRoutes(deps: Deps) {
           response: { 200: OrganisationView, ...problems(401, 404, 429) },
         },
       },
-      async ({ params }) => organisationView(await getOrganisation(store.read, params.id)),
+      async ({ params }) => organisationView(await getOrganisation(read, params.id)),
     );
 
     app.patch(
@@ -110,8 +109,7 @@ export function organisationRoutes(deps: Deps) {
         },
       },
       async ({ params, body }) => {
-        const changed = await store.write((tx) => changeOrganisation(tx, params.id, body, clock()));
-        ring();
+        const changed = await change((tx) => changeOrganisation(tx, params.id, body, clock()));
         return organisationView(changed);
       },
     );
@@ -130,8 +128,7 @@ export function organisationRoutes(deps: Deps) {
         },
       },
       async ({ params }, reply) => {
-        await store.write((tx) => deleteOrganisation(tx, params.id, clock()));
-        ring();
+        await change((tx) => deleteOrganisation(tx, params.id, clock()));
         return reply.code(204).send(null);
       },
     );

@@ -12,7 +12,7 @@ const oneParams = Type.Object({ ...OrganisationPath, recipientId: Type.String({ 
 const tags = ['Recipients'];
 
 export function recipientRoutes(deps: Deps) {
-  const { store, secret, clock, ring } = deps;
+  const { read, change, secret, clock } = deps;
   return async (app: App) => {
     app.post(
       '/organisations/:id/recipients',
@@ -31,8 +31,7 @@ export function recipientRoutes(deps: Deps) {
         },
       },
       async ({ params, body }, reply) => {
-        const recipient = await store.write(async (tx) => viewOf(tx, secret, await addRecipient(tx, params.id, body, clock()), clock()));
-        ring();
+        const recipient = await change(async (tx) => viewOf(tx, secret, await addRecipient(tx, params.id, body, clock()), clock()));
         return reply.code(201).send(recipient);
       },
     );
@@ -51,7 +50,7 @@ export function recipientRoutes(deps: Deps) {
           response: { 200: ListOf(RecipientView), ...problems(400, 401, 404, 429) },
         },
       },
-      async ({ params, query }) => pageOf(await viewAll(store.read, secret, params.id, clock()), query),
+      async ({ params, query }) => pageOf(await viewAll(read, secret, params.id, clock()), query),
     );
 
     app.patch(
@@ -69,10 +68,9 @@ export function recipientRoutes(deps: Deps) {
         },
       },
       async ({ params, body }) => {
-        const recipient = await store.write(async (tx) =>
+        const recipient = await change(async (tx) =>
           viewOf(tx, secret, await changeRecipient(tx, params.id, params.recipientId, body, clock()), clock()),
         );
-        ring();
         return recipient;
       },
     );
@@ -91,8 +89,7 @@ export function recipientRoutes(deps: Deps) {
         },
       },
       async ({ params }, reply) => {
-        await store.write((tx) => removeRecipient(tx, params.id, params.recipientId, clock()));
-        ring();
+        await change((tx) => removeRecipient(tx, params.id, params.recipientId, clock()));
         return reply.code(204).send(null);
       },
     );

@@ -23,7 +23,7 @@ const params = Type.Object({ ...OrganisationPath, slug: Slug }, closed);
 const tags = ['Organisations'];
 
 export function relationRoutes(deps: Deps) {
-  const { store, clock, ring } = deps;
+  const { change, clock } = deps;
   return async (app: App) => {
     app.put(
       '/organisations/:id/insurers/:slug',
@@ -40,11 +40,10 @@ export function relationRoutes(deps: Deps) {
         },
       },
       async ({ params, body }) => {
-        const relation = await store.write(async (tx) => {
+        const relation = await change(async (tx) => {
           await getInsurer(tx, params.slug);
           return saveRelation(tx, params.id, params.slug, body, clock());
         });
-        ring();
         return relationView(relation);
       },
     );
@@ -63,8 +62,7 @@ export function relationRoutes(deps: Deps) {
         },
       },
       async ({ params }, reply) => {
-        await store.write((tx) => removeRelation(tx, params.id, params.slug, clock()));
-        ring();
+        await change((tx) => removeRelation(tx, params.id, params.slug, clock()));
         return reply.code(204).send(null);
       },
     );

@@ -16,7 +16,7 @@ const params = Type.Object(path, closed);
 const tags = ['Completions and steps'];
 
 export function stepRoutes(deps: Deps) {
-  const { store, clock, ring } = deps;
+  const { read, change, clock } = deps;
   return async (app: App) => {
     app.post(
       '/organisations/:id/deadlines/:deadlineId/steps',
@@ -33,8 +33,7 @@ export function stepRoutes(deps: Deps) {
         },
       },
       async ({ params, body }, reply) => {
-        const step = await store.write((tx) => addStep(tx, params.id, params.deadlineId, body, clock()));
-        ring();
+        const step = await change((tx) => addStep(tx, params.id, params.deadlineId, body, clock()));
         return reply.code(201).send(step);
       },
     );
@@ -54,8 +53,8 @@ export function stepRoutes(deps: Deps) {
         },
       },
       async ({ params, query }) => {
-        await getDeadline(store.read, params.deadlineId);
-        return pageOf(await listSteps(store.read, params.id, params.deadlineId), query);
+        await getDeadline(read, params.deadlineId);
+        return pageOf(await listSteps(read, params.id, params.deadlineId), query);
       },
     );
 
@@ -73,8 +72,7 @@ export function stepRoutes(deps: Deps) {
         },
       },
       async ({ params }, reply) => {
-        await store.write((tx) => removeStep(tx, params.id, params.deadlineId, params.stepId, clock()));
-        ring();
+        await change((tx) => removeStep(tx, params.id, params.deadlineId, params.stepId, clock()));
         return reply.code(204).send(null);
       },
     );

@@ -21,18 +21,15 @@ const itself = (deadline: Deadline) => deadline;
 const nothingMore = (): Buffer[] => [];
 
 export function deadlineRoutes(deps: Deps) {
-  const { store, memory, clock, ring } = deps;
+  const { read, change, memory, clock } = deps;
   /** An editor's change, with what is expected because of it. */
-  const change = async (make: (tx: WriteDb, now: Date) => Promise<Revision>): Promise<Revision> => {
-    const made = await store.write(async (tx) => {
+  const edit = (make: (tx: WriteDb, now: Date) => Promise<Revision>): Promise<Revision> =>
+    change(async (tx) => {
       const now = clock();
       const revision = await make(tx, now);
       if (revision.insurer !== null) await renewTimelines(tx, revision.insurer, now);
       return revision;
     });
-    ring();
-    return made;
-  };
   return async (app: App) => {
     app.get(
       '/deadlines',
@@ -67,7 +64,7 @@ export function deadlineRoutes(deps: Deps) {
           response: { 200: DeadlineView, ...problems(400, 404, 429) },
         },
       },
-      async ({ params }) => deadlineView(await getDeadline(store.read, params.deadlineId)),
+      async ({ params }) => deadlineView(await getDeadline(read, params.deadlineId)),
     );
 
     app.get(
@@ -82,7 +79,7 @@ export function deadlineRoutes(deps: Deps) {
           response: { 200: ListOf(RevisionView), ...problems(400, 404, 429) },
         },
       },
-      async ({ params, query }) => pageOf((await listRevisions(store.read, params.deadlineId)).map(revisionView), query),
+      async ({ params, query }) => pageOf((await listRevisions(read, params.deadlineId)).map(revisionView), query),
     );
 
     app.post(
@@ -103,7 +100,7 @@ export function deadlineRoutes(deps: Deps) {
         const { insurer, contractYear, careType, activity, slot, reason, announcedOn } = body;
         const identity = { insurer, contractYear, careType, activity, slot };
         const input = { identity, content: contentFrom(body), reason, announcedOn };
-        const made = await change((tx, now) => createDeadline(tx, input, now));
+        const made = await edit((tx, now) => createDeadline(tx, input, now));
         return reply.code(201).header('location', `/api/v1/deadlines/${made.id}`).send(deadlineView(made));
       },
     );
@@ -129,7 +126,7 @@ export function deadlineRoutes(deps: Deps) {
       async ({ params, body }, reply) => {
         const { baseRevision, reason, announcedOn, ...changed } = body;
         const amendment = { baseRevision, reason, announcedOn, ...changeFrom(changed) };
-        const revised = await change((tx, now) => amendDeadline(tx, params.deadlineId, amendment, now));
+        const revised = await edit((tx, now) => amendDeadline(tx, params.deadlineId, amendment, now));
         return reply.code(201).send(revisionView(revised));
       },
     );
@@ -149,7 +146,7 @@ export function deadlineRoutes(deps: Deps) {
         },
       },
       async ({ params, body }) => {
-        const withdrawn = await change((tx, now) => withdrawDeadline(tx, params.deadlineId, body.reason, now));
+        const withdrawn = await edit((tx, now) => withdrawDeadline(tx, params.deadlineId, body.reason, now));
         return deadlineView(withdrawn);
       },
     );

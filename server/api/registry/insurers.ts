@@ -43,7 +43,7 @@ const InsurerView = Type.Object(
   { ...closed, title: 'Insurer' },
 );
 
-export function insurerRoutes({ store }: Deps) {
+export function insurerRoutes({ read }: Deps) {
   return async (app: App) => {
     app.get(
       '/insurers',
@@ -56,7 +56,7 @@ export function insurerRoutes({ store }: Deps) {
           response: { 200: ListOf(InsurerLine), ...problems(400, 429) },
         },
       },
-      async ({ query }) => pageOf((await listInsurers(store.read)).map(insurerLine), query),
+      async ({ query }) => pageOf((await listInsurers(read)).map(insurerLine), query),
     );
 
     app.get(
@@ -71,8 +71,8 @@ export function insurerRoutes({ store }: Deps) {
         },
       },
       async ({ params }) => {
-        const insurer = await getInsurer(store.read, params.slug);
-        const timelines = timelinesOf(await allDeadlines(store.read, { insurers: [insurer.slug] }));
+        const insurer = await getInsurer(read, params.slug);
+        const timelines = timelinesOf(await allDeadlines(read, { insurers: [insurer.slug] }));
         const { contacts, documents, remarks } = insurer;
         return { ...insurerLine(insurer), contacts, documents, remarks, timelines };
       },

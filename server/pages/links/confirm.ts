@@ -8,7 +8,7 @@ import type { App, Deps } from '../../deps.ts';
 import { behindLink, ignoreBodies, sendLinkPage, type LinkHolder, type TextPage } from './mail-link.ts';
 
 export function confirmPages(deps: Deps) {
-  const { store, secret, clock, ring } = deps;
+  const { change, secret, clock } = deps;
   return async (app: App) => {
     ignoreBodies(app);
     app.get('/confirm/:token', async (request, reply) =>
@@ -23,11 +23,10 @@ export function confirmPages(deps: Deps) {
       behindLink(deps, 'confirm', request, reply, async (holder) => {
         const { email, id, organisationId, status } = holder.recipient;
         if (status !== 'pending' && status !== 'confirmed') return sendLinkPage(reply, holder, gone(status));
-        await store.write(async (tx) => {
+        await change(async (tx) => {
           await confirmRecipient(tx, id, clock());
           await noteAnswer(tx, organisationId, marksOf(secret, email));
         });
-        ring();
         return sendLinkPage(reply, holder, confirmed(holder, clock()));
       }),
     );

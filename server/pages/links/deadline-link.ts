@@ -23,19 +23,19 @@ export interface DeadlineLink {
 
 /** Answers a request behind a signed link for one deadline; when that is gone there is nothing at the address either. */
 export async function behindDeadlineLink(
-  deps: Pick<Deps, 'secret' | 'store'>,
+  deps: Pick<Deps, 'secret' | 'read'>,
   purpose: LinkPurpose,
   request: FastifyRequest,
   reply: FastifyReply,
   answer: (link: DeadlineLink) => Promise<FastifyReply>,
 ): Promise<FastifyReply> {
   return behindLink(deps, purpose, request, reply, async (holder) => {
-    const deadline = await getDeadline(deps.store.read, holder.about).catch((error: unknown) => {
+    const deadline = await getDeadline(deps.read, holder.about).catch((error: unknown) => {
       if (error instanceof AppError && error.kind === 'not_found') return null;
       throw error;
     });
     if (!deadline) return answerPageNotFound(request, reply);
-    const names = await insurerNames(deps.store.read);
+    const names = await insurerNames(deps.read);
     const insurerName = deadline.insurer === null ? null : (names.get(deadline.insurer) ?? deadline.insurer);
     return answer({ holder, deadline, insurerName, token: tokenOf(request), reply });
   });

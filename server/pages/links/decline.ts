@@ -13,28 +13,26 @@ import { buttonTo, ignoreBodies, leadBack, sendTextPage, type TextPage } from '.
 import { answerPageNotFound } from '../not-found.ts';
 
 export function declinePages(deps: Deps) {
-  const { store, secret, clock, ring } = deps;
+  const { read, change, secret, clock } = deps;
   return async (app: App) => {
     ignoreBodies(app);
     leadBack(app, 'allow', 'decline');
     app.get('/decline/:token', async (request, reply) =>
       behindDecline(deps, request, reply, async (link) =>
-        (await isDeclined(store.read, link.decline))
+        (await isDeclined(read, link.decline))
           ? sendDeclined(link)
           : send(link, { title: 'decline.title', text: 'decline.text', button: 'decline.button' }),
       ),
     );
     app.post('/decline/:token', async (request, reply) =>
       behindDecline(deps, request, reply, async (link) => {
-        await store.write((tx) => declineQuestions(tx, link.decline, secret, clock()));
-        ring();
+        await change((tx) => declineQuestions(tx, link.decline, secret, clock()));
         return sendDeclined(link);
       }),
     );
     app.post('/allow/:token', async (request, reply) =>
       behindDecline(deps, request, reply, async (link) => {
-        await store.write((tx) => allowQuestions(tx, link.decline, secret, clock()));
-        ring();
+        await change((tx) => allowQuestions(tx, link.decline, secret, clock()));
         return send(link, { title: 'decline.undone_title', text: 'decline.undone_text' });
       }),
     );
@@ -51,7 +49,7 @@ interface DeclineLink {
 }
 
 async function behindDecline(
-  { secret, store }: Pick<Deps, 'secret' | 'store'>,
+  { read, secret }: Pick<Deps, 'secret' | 'read'>,
   request: FastifyRequest,
   reply: FastifyReply,
   answer: (link: DeclineLink) => Promise<FastifyReply>,
@@ -61,7 +59,7 @@ async function behindDecline(
   const [organisationId = '', mailbox = '', written] = readLink(secret, 'decline', token)?.split(':') ?? [];
   const language = LANGUAGES.find((one) => one === written);
   if (language === undefined) return answerPageNotFound(request, reply);
-  const organisation = await getOrganisation(store.read, organisationId).catch((error: unknown) => {
+  const organisation = await getOrganisation(read, organisationId).catch((error: unknown) => {
     if (error instanceof AppError && error.kind === 'not_found') return null;
     throw error;
   });

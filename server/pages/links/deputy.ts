@@ -7,7 +7,7 @@ import type { App, Deps } from '../../deps.ts';
 import { behindLink, ignoreBodies, sendLinkPage, type LinkHolder } from './mail-link.ts';
 
 export function deputyPages(deps: Deps) {
-  const { store, secret, clock, ring } = deps;
+  const { change, secret, clock } = deps;
   return async (app: App) => {
     ignoreBodies(app);
     app.get('/deputy/:token', async (request, reply) =>
@@ -24,11 +24,10 @@ export function deputyPages(deps: Deps) {
         if (email === null || isOver(holder, clock())) return sendLinkPage(reply, holder, ENDED);
         if (isIdle(holder)) return sendLinkPage(reply, holder, IDLE);
         const { id, organisationId } = holder.recipient;
-        await store.write(async (tx) => {
+        await change(async (tx) => {
           await confirmDeputy(tx, id, email, clock());
           await noteAnswer(tx, organisationId, marksOf(secret, email));
         });
-        ring();
         return sendLinkPage(reply, holder, confirmed(holder));
       }),
     );
@@ -41,8 +40,7 @@ export function deputyPages(deps: Deps) {
     app.post('/leave/:token', async (request, reply) =>
       behindLink(deps, 'leave', request, reply, async (holder) => {
         const email = deputyOf(holder);
-        if (email !== null) await store.write((tx) => endDeputy(tx, holder.recipient.id, email));
-        ring();
+        if (email !== null) await change((tx) => endDeputy(tx, holder.recipient.id, email));
         return sendLinkPage(reply, holder, LEFT);
       }),
     );

@@ -10,14 +10,14 @@ import { ENDED } from './deputy.ts';
 import { buttonTo, ignoreBodies, leadBack, sendLinkPage } from './mail-link.ts';
 
 export function donePages(deps: Deps) {
-  const { store, clock, ring } = deps;
+  const { read, change, clock } = deps;
   return async (app: App) => {
     ignoreBodies(app);
     leadBack(app, 'reopen', 'done');
     app.get('/done/:token', async (request, reply) =>
       behindDoneLink(deps, request, reply, async (link) => {
         const { holder, deadline } = link;
-        const completion = await findCompletion(store.read, holder.organisation.id, deadline.id);
+        const completion = await findCompletion(read, holder.organisation.id, deadline.id);
         if (completion) return sendDone(link, completion.by, sayer(deps, link));
         return sendLinkPage(reply, holder, { ...naming(link), title: 'done.title', text: 'done.text', button: 'done.button' });
       }),
@@ -26,13 +26,12 @@ export function donePages(deps: Deps) {
       behindDoneLink(deps, request, reply, async (link) => {
         const { holder, deadline } = link;
         const by = sayer(deps, link);
-        const said = await store.write(async (tx) => {
+        const said = await change(async (tx) => {
           const known = await findCompletion(tx, holder.organisation.id, deadline.id);
           const now = clock();
           // What somebody else said of it before stays: it may name a proof.
           return known ?? complete(tx, holder.organisation.id, deadline.id, { completedOn: amsterdamDay(now), by, evidence: null }, now);
         });
-        ring();
         return sendDone(link, said.by, by);
       }),
     );
@@ -40,14 +39,13 @@ export function donePages(deps: Deps) {
       behindDoneLink(deps, request, reply, async (link) => {
         const { holder, deadline } = link;
         const by = sayer(deps, link);
-        const left = await store.write(async (tx) => {
+        const left = await change(async (tx) => {
           const known = await findCompletion(tx, holder.organisation.id, deadline.id);
           // Only what was said by this link is taken back by it.
           if (known?.by !== by) return known;
           await reopen(tx, holder.organisation.id, deadline.id, clock());
           return null;
         });
-        ring();
         if (left) return sendDone(link, left.by, by);
         return sendLinkPage(reply, holder, { ...naming(link), title: 'done.undone_title', text: 'done.undone_text' });
       }),

@@ -38,7 +38,7 @@ export interface TextPage {
 
 /** Answers a request behind a signed link, or that there is nothing: for a wrong link the same as for a recipient that is gone. */
 export async function behindLink(
-  { secret, store }: Pick<Deps, 'secret' | 'store'>,
+  { read, secret }: Pick<Deps, 'secret' | 'read'>,
   purpose: LinkPurpose,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -47,7 +47,7 @@ export async function behindLink(
   const { token } = request.params as { token: string };
   reply.headers({ 'cache-control': 'no-store', 'x-robots-tag': 'noindex' });
   const subject = readLink(secret, purpose, token);
-  const holder = subject === null ? null : await findHolder(store.read, subject);
+  const holder = subject === null ? null : await findHolder(read, subject);
   return holder ? answer(holder) : answerPageNotFound(request, reply);
 }
 

@@ -7,14 +7,14 @@ import { behindDeadlineLink, naming, type DeadlineLink } from './deadline-link.t
 import { buttonTo, ignoreBodies, leadBack, sendLinkPage } from './mail-link.ts';
 
 export function mutePages(deps: Deps) {
-  const { store, clock, ring } = deps;
+  const { read, change, clock } = deps;
   return async (app: App) => {
     ignoreBodies(app);
     leadBack(app, 'unmute', 'mute');
     app.get('/mute/:token', async (request, reply) =>
       behindDeadlineLink(deps, 'mute', request, reply, async (link) => {
         const { holder, deadline } = link;
-        if ((await mutedBy(store.read, holder.recipient.id)).includes(deadline.id)) return sendMuted(link);
+        if ((await mutedBy(read, holder.recipient.id)).includes(deadline.id)) return sendMuted(link);
         return sendLinkPage(reply, holder, {
           ...naming(link),
           title: 'mute.title',
@@ -25,15 +25,13 @@ export function mutePages(deps: Deps) {
     );
     app.post('/mute/:token', async (request, reply) =>
       behindDeadlineLink(deps, 'mute', request, reply, async (link) => {
-        await store.write((tx) => muteDeadline(tx, link.holder.recipient.id, link.deadline.id, clock()));
-        ring();
+        await change((tx) => muteDeadline(tx, link.holder.recipient.id, link.deadline.id, clock()));
         return sendMuted(link);
       }),
     );
     app.post('/unmute/:token', async (request, reply) =>
       behindDeadlineLink(deps, 'mute', request, reply, async (link) => {
-        await store.write((tx) => unmuteDeadline(tx, link.holder.recipient.id, link.deadline.id));
-        ring();
+        await change((tx) => unmuteDeadline(tx, link.holder.recipient.id, link.deadline.id));
         return sendLinkPage(reply, link.holder, {
           ...naming(link),
           title: 'mute.undone_title',

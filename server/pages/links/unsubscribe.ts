@@ -13,7 +13,7 @@ import { tokenOf } from './deadline-link.ts';
 import { behindLink, buttonTo, fieldOf, ignoreBodies, leadBack, sendLinkPage, type LinkHolder } from './mail-link.ts';
 
 export function unsubscribePages(deps: Deps) {
-  const { store, secret, clock, ring } = deps;
+  const { read, change, secret, clock } = deps;
   return async (app: App) => {
     ignoreBodies(app);
     leadBack(app, 'resubscribe', 'unsubscribe');
@@ -32,17 +32,15 @@ export function unsubscribePages(deps: Deps) {
         const kind = stopped ?? resumed;
         // Whatever else is sent means all mail: that is what mail programs ask for.
         if (kind === undefined) {
-          const recipient = await store.write((tx) => unsubscribeRecipient(tx, id, clock()));
-          ring();
+          const recipient = await change((tx) => unsubscribeRecipient(tx, id, clock()));
           return sendLeft(request, reply, {
             ...holder,
             recipient,
-            organisation: await getOrganisation(store.read, recipient.organisationId),
+            organisation: await getOrganisation(read, recipient.organisationId),
           });
         }
         if (hasLeft(holder)) return sendLeft(request, reply, holder);
-        const recipient = await store.write((tx) => chooseKind(tx, id, kind, resumed !== undefined));
-        ring();
+        const recipient = await change((tx) => chooseKind(tx, id, kind, resumed !== undefined));
         const changed = { ...holder, recipient };
         if (recipient.status === 'pending') return sendWaiting(request, reply, changed);
         return sendLinkPage(reply, changed, { title: 'unsubscribe.saved_title', text: 'unsubscribe.saved_text', below: choices(changed) });
@@ -53,13 +51,12 @@ export function unsubscribePages(deps: Deps) {
         const { email, id, organisationId, status } = holder.recipient;
         if (status === 'undeliverable') return sendLeft(request, reply, holder);
         if (status === 'confirmed') return sendLinkPage(reply, holder, { title: 'confirm.done_title', text: 'confirm.done_text' });
-        const said = await store.write(async (tx) => {
+        const said = await change(async (tx) => {
           const unaskable = await findUnaskable(tx, organisationId, marksOf(secret, email));
           if (unaskable) return unaskable.reason;
           await askToReturn(tx, id, clock());
           return 'asked';
         });
-        ring();
         // It is mail, not this page, that says whose address it is.
         const name = `unsubscribe.${said === 'undeliverable' ? 'unreached' : said}`;
         return sendLinkPage(reply, holder, { title: `${name}_title`, text: `${name}_text` });

@@ -9,7 +9,7 @@ import { eq, gte, or, and } from '../../../db/store/drizzle.ts';
 import { recordEvent } from '../../../db/organisations/events.ts';
 import { createOrganisation } from '../../../db/organisations/organisations.ts';
 import { openPlanner } from '../../../db/reminders/planner.ts';
-import { planInWrites, planReminders } from '../../../db/reminders/planning.ts';
+import { planReminders } from '../../../db/reminders/planning.ts';
 import { changeRecipient } from '../../../db/recipients/recipients.ts';
 import { readRegistry } from '../../../db/registry/snapshot.ts';
 import type { Store } from '../../../db/store/store.ts';
@@ -18,7 +18,7 @@ import { muteDeadline, readWishes } from '../../../db/recipients/preferences.ts'
 import { sendDue } from '../../../jobs/sending/send.ts';
 import { addDeadline, castIn } from '../../helpers/cast.ts';
 import { addConfirmed, keepingMailer, SETTINGS } from '../../helpers/mail.ts';
-import { at, MONDAY, remindersIn } from '../../helpers/reminders.ts';
+import { at, MONDAY } from '../../helpers/reminders.ts';
 import { onBothDialects, onSqlite } from '../../helpers/stores.ts';
 
 /** The same question asked the long way: one organisation and one recipient at a time, over all that it has. */
@@ -149,26 +149,6 @@ onSqlite('a planner of many', (fresh) => {
 });
 
 onBothDialects('a change', (fresh) => {
-  it('plans inside its own transaction what it touches', async () => {
-    const plain = await fresh();
-    const store = planInWrites(plain, () => MONDAY);
-    const { ro } = await castIn(plain);
-    await addConfirmed(plain, ro.id, at('09-02T12:00'), { leadDays: [14] });
-    const plan = await store.write((tx) => addDeadline(tx, {}, { rule: { kind: 'fixed', on: '2024-09-30' } }, MONDAY));
-    expect(await remindersIn(plain)).toEqual([['2024-09-30', 14, 'pending', null]]);
-    await store.write((tx) => complete(tx, ro.id, plan.id, { completedOn: '2024-09-16', by: 'A', evidence: null }, MONDAY));
-    expect(await remindersIn(plain)).toEqual([['2024-09-30', 14, 'cancelled', 'completed']]);
-    // What is rolled back plans nothing, and is not taken for true the next time.
-    await expect(
-      store.write(async (tx) => {
-        await addDeadline(tx, { activity: 'accounts' }, { rule: { kind: 'fixed', on: '2024-09-30' } }, MONDAY);
-        throw new Error('undo');
-      }),
-    ).rejects.toThrow('undo');
-    await store.write((tx) => addDeadline(tx, { activity: 'regional_plan' }, { rule: { kind: 'fixed', on: '2024-11-30' } }, MONDAY));
-    expect(await remindersIn(plain)).toEqual([['2024-09-30', 14, 'cancelled', 'completed']]);
-  });
-
   it('is noticed by the next round, and nothing else is looked at', async () => {
     const store = await fresh();
     const { ro, outsider } = await castIn(store);

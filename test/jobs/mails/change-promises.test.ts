@@ -6,7 +6,6 @@ import { amendDeadline, withdrawDeadline, type Amendment } from '../../../db/reg
 import { eq } from '../../../db/store/drizzle.ts';
 import { insertMessage, isOwn } from '../../../db/messages/messages.ts';
 import { addNotices, carryOver, noticesIn } from '../../../db/notices/notices.ts';
-import { planInWrites } from '../../../db/reminders/planning.ts';
 import type { Message } from '../../../db/schema/schema.ts';
 import type { Store } from '../../../db/store/store.ts';
 import { MailError } from '../../../jobs/transport/mailer.ts';
@@ -114,8 +113,7 @@ onBothDialects('a change', (fresh) => {
     const { deadline } = await withReader(store);
     await planNow({ store }, at('09-16T06:00'));
     let now = at('09-16T06:30');
-    const planned = planInWrites(store, () => now);
-    const { call } = await appFor(planned, { clock: () => now });
+    const { call } = await appFor(store, { clock: () => now });
     let base = 0;
     const amend = async (on: string) => {
       const body = movedTo(on, (base += 1));
