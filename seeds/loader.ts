@@ -1,6 +1,7 @@
 /** Writes the registry into the store. Safe any number of times: it only adds what is new, and never overrules an editor. */
 import { digestOf } from '../db/store/secrets.ts';
-import { listRevisions, moveFollowers } from '../db/registry/deadlines.ts';
+import { moveFollowers } from '../db/registry/amending.ts';
+import { listRevisions } from '../db/registry/deadlines.ts';
 import {
   appendRevision,
   canonical,
@@ -11,6 +12,7 @@ import {
   resolveIn,
   type Revision,
 } from '../db/registry/revisions.ts';
+import { renewTimelines } from '../db/registry/timelines.ts';
 import { saveDocument, saveInsurer } from '../db/registry/insurers.ts';
 import type { Store, WriteDb } from '../db/store/store.ts';
 import type { Registry, RegistryDeadline, RegistryRevision } from './registry.ts';
@@ -23,13 +25,20 @@ export interface LoadReport {
   kept: string[];
 }
 
-/** Loads everything in one transaction. */
+/** Loads everything in one transaction, and at its end renews what is expected because of it. */
 export async function loadRegistry(store: Store, registry: Registry, now: Date): Promise<LoadReport> {
   return store.writeAlone(async (tx) => {
     const report: LoadReport = { insurers: 0, deadlines: 0, revisions: 0, kept: [] };
     for (const { file: _, at: __, ...document } of registry.documents) await saveDocument(tx, document);
     for (const insurer of registry.insurers) if (await saveInsurer(tx, insurer)) report.insurers++;
     for (const deadline of inOrderOfNeed(registry.deadlines)) await loadDeadline(tx, deadline, report, now);
+    if (report.insurers + report.revisions > 0) {
+      await renewTimelines(
+        tx,
+        registry.insurers.map(({ slug }) => slug),
+        now,
+      );
+    }
     return report;
   });
 }

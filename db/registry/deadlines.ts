@@ -1,22 +1,16 @@
-/** Deadlines: asking for them, and an editor's three changes: new, amend, withdraw. */
-import { randomUUID } from 'node:crypto';
-import { checkContent } from '../../calendars/deadlines/content.ts';
-import { reportedYear, type Content, type Identity } from '../../calendars/deadlines/deadline.ts';
+/** Deadlines: asking for them. */
 import { AppError } from '../../calendars/errors.ts';
 import { rolesFor, type Sort, statusesFor, takesUndated, windowOf, type DeadlineFilter } from '../../calendars/deadlines/listing.ts';
 import type { Day } from '../../calendars/terms.ts';
-import { and, asc, count, desc, eq, exists, gte, inArray, isNotNull, isNull, lte, sql } from '../store/drizzle.ts';
-import { appendRevision, contentOf, insertDeadline, resolveIn, sameText, toDeadline, type Revision } from './revisions.ts';
-import type { ReadDb, WriteDb } from '../store/store.ts';
+import { and, asc, count, desc, eq, exists, gte, inArray, isNotNull, lte, sql } from '../store/drizzle.ts';
+import { toDeadline, type Revision } from './revisions.ts';
+import type { ReadDb } from '../store/store.ts';
 
 /** Which part of a list is asked for; pages count from 1. */
 export interface Page {
   page: number;
   pageSize: number;
 }
-
-/** What an editor may change in an amendment. What is not given stays as it was. */
-export type Amendment = { baseRevision: number; reason: string; announcedOn?: Day | null } & Partial<Content>;
 
 /** The published deadlines that fit, one page of them, with the total. `today` (in Amsterdam) counts when `withinDays` stands alone. */
 export async function findDeadlines(db: ReadDb, filter: DeadlineFilter, order: Page & { sort?: Sort }, today: Day) {
@@ -78,97 +72,6 @@ export async function listRevisions(db: ReadDb, id: string): Promise<Revision[]>
   return rows.map((row) => toDeadline(row.deadline, row.revision));
 }
 
-/** Makes a deadline. Throws `invalid` with every fault, or `conflict` when there is one for the same insurer, year, care type and activity. */
-export async function createDeadline(
-  tx: WriteDb,
-  input: { identity: Omit<Identity, 'id'>; content: Content; reason: string | null; announcedOn: Day | null },
-  now: Date,
-): Promise<Revision> {
-  const { identity, content, reason, announcedOn } = input;
-  await requireInsurer(tx, identity.insurer);
-  refuseFaults(content, identity.slot);
-  const days = await resolveIn(tx, identity, content);
-  const made = await insertDeadline(
-    tx,
-    { id: randomUUID(), ...identity },
-    content,
-    days,
-    { origin: 'editor', reason, announcedOn, status: 'published' },
-    now,
-  );
-  await moveFollowers(tx, made, now);
-  return made;
-}
-
-/**
- * Adds a revision on top of `baseRevision`; a withdrawn deadline is published again by it. A new date, boundary or certainty drops what spoke of
- * the old one and is not given again (conflict, extension, basis, sources, a year that only a projection had), and as `stated` needs its own
- * sources. Throws `not_found`, `stale` or `invalid`.
- */
-export async function amendDeadline(tx: WriteDb, id: string, amendment: Amendment, now: Date): Promise<Revision> {
-  const { baseRevision, reason, announcedOn = null, ...change } = amendment;
-  const deadline = await getDeadline(tx, id);
-  if (deadline.revision !== baseRevision)
-    throw new AppError('stale', `The deadline is at revision ${deadline.revision}, not ${baseRevision}; read it again.`);
-  const base = contentOf(deadline);
-  const redated = (['rule', 'boundary', 'certainty'] as const).some(
-    (field) => change[field] !== undefined && !sameText(change[field], base[field]),
-  );
-  const dropped = { conflict: null, extension: null, basis: null, sources: [], reportingYear: reportedYear(deadline) };
-  const content: Content = { ...base, ...(redated ? dropped : {}), ...change };
-  refuseFaults(content, deadline.slot);
-  // What is not dated anew keeps its days: a projection's earliest safe day does not follow from its rule.
-  const kept = { dueOn: deadline.dueOn, lastSafeOn: deadline.lastSafeOn };
-  const days = redated || change.conflict !== undefined ? await resolveIn(tx, deadline, content) : kept;
-  const note = { origin: 'editor', reason, announcedOn, status: 'published' } as const;
-  const revised = await appendRevision(tx, deadline, content, days, note, now);
-  await moveFollowers(tx, revised, now);
-  return revised;
-}
-
-/** Withdraws a deadline: it stays in history and in calendars as cancelled. Withdrawing twice changes nothing. */
-export async function withdrawDeadline(tx: WriteDb, id: string, reason: string, now: Date): Promise<Revision> {
-  const deadline = await getDeadline(tx, id);
-  if (deadline.status === 'withdrawn') return deadline;
-  const { dueOn, lastSafeOn } = deadline;
-  const note = { origin: 'editor', reason, announcedOn: null, status: 'withdrawn' } as const;
-  const withdrawn = await appendRevision(tx, deadline, contentOf(deadline), { dueOn, lastSafeOn }, note, now);
-  await moveFollowers(tx, withdrawn, now);
-  return withdrawn;
-}
-
-/** Deadlines that count from this one move along, each as a revision of its own. */
-export async function moveFollowers(tx: WriteDb, moved: Revision, now: Date, seen: ReadonlySet<string> = new Set()): Promise<void> {
-  if (seen.has(moved.id)) return;
-  const { deadlines } = tx.tables;
-  const rows = await current(tx).where(
-    and(
-      eq(deadlines.contractYear, moved.contractYear),
-      moved.insurer === null ? isNull(deadlines.insurerSlug) : eq(deadlines.insurerSlug, moved.insurer),
-      eq(tx.tables.revisions.status, 'published'),
-    ),
-  );
-  for (const follower of rows.map((row) => toDeadline(row.deadline, row.revision))) {
-    const { rule } = follower;
-    if (rule.kind !== 'offset' || !('activity' in rule.from) || rule.from.activity !== moved.activity || follower.id === moved.id) continue;
-    const days = await resolveIn(tx, follower, contentOf(follower));
-    if (days.dueOn === follower.dueOn && days.lastSafeOn === follower.lastSafeOn) continue;
-    const note = {
-      origin: follower.origin,
-      reason: followReason(moved),
-      announcedOn: null,
-      status: 'published',
-    } as const;
-    const revised = await appendRevision(tx, follower, contentOf(follower), days, note, now);
-    await moveFollowers(tx, revised, now, new Set([...seen, moved.id]));
-  }
-}
-
-/** Why a day moved that follows from another deadline: as people read it. */
-export function followReason({ status, title }: Pick<Revision, 'status' | 'title'>): string {
-  return `${status === 'withdrawn' ? 'Vervallen is waar deze dag van afhing' : 'Verschoven mee met'}: ${title}.`;
-}
-
 /** Deadlines joined to the revision that counts now. */
 function current(db: ReadDb) {
   const { deadlines, revisions } = db.tables;
@@ -203,19 +106,4 @@ function conditionsOf(db: ReadDb, filter: DeadlineFilter, today: Day) {
     contractStatus === undefined ? undefined : inArray(revisions.contractStatus, statusesFor(contractStatus)),
     named === undefined ? undefined : exists(named),
   );
-}
-
-function refuseFaults(content: Content, slot: number | null) {
-  const faults = checkContent(content, slot);
-  if (faults.length > 0) throw new AppError('invalid', 'The deadline contradicts itself.', faults);
-}
-
-async function requireInsurer(db: ReadDb, slug: string | null) {
-  if (slug === null) return;
-  const { insurers } = db.tables;
-  const [row] = await db.select({ slug: insurers.slug }).from(insurers).where(eq(insurers.slug, slug));
-  if (!row)
-    throw new AppError('invalid', 'The deadline names an unknown insurer.', [
-      { field: 'insurer', message: 'is not the slug of an insurer' },
-    ]);
 }

@@ -28,21 +28,18 @@ export async function projectTimelineOf(tx: WriteDb, insurer: Insurer, contractY
   return projectYear(tx, insurer, contractYear, await allOf(tx, insurer), now);
 }
 
-/**
- * Renews what was projected for an insurer, at once after a change that it may rest on: until the next morning a calendar would contradict itself.
- * What is missing stays missing. Gives the number of revisions added.
- */
-export async function renewTimelines(tx: WriteDb, slug: string, now: Date): Promise<number> {
+/** Renews what was projected for insurers after a change that it may rest on. What is missing stays missing. */
+export async function renewTimelines(tx: WriteDb, slugs: readonly string[], now: Date): Promise<void> {
   // Whoever changes a deadline has raised the registry's version, and with it waited for every change before: all that is read here is the newest.
-  const insurer = (await listInsurers(tx)).find((one) => one.slug === slug);
-  if (!insurer) return 0;
-  const own = await allOf(tx, insurer);
-  const projections = boughtIn(amsterdamYear(now)).flatMap((contractYear) => projectionsOf(insurer, contractYear, own));
-  return save(
-    tx,
-    projections.filter(({ known }) => known.length > 0),
-    now,
-  );
+  for (const insurer of (await listInsurers(tx)).filter(({ slug }) => slugs.includes(slug))) {
+    const own = await allOf(tx, insurer);
+    const projections = boughtIn(amsterdamYear(now)).flatMap((contractYear) => projectionsOf(insurer, contractYear, own));
+    await save(
+      tx,
+      projections.filter(({ known }) => known.length > 0),
+      now,
+    );
+  }
 }
 
 /** The contract years that are bought in a calendar year. */

@@ -6,7 +6,7 @@ import { amsterdamDay } from '../../calendars/days.ts';
 import { announceChanges } from '../../db/notices/news.ts';
 import { auditReminders } from '../../db/reminders/audit.ts';
 import { listDeadLetters } from '../../db/messages/dead-letters.ts';
-import { amendDeadline } from '../../db/registry/deadlines.ts';
+import { amendDeadline } from '../../db/registry/amending.ts';
 import { readDelivery } from '../../db/sending/health.ts';
 import { loadSqlite } from '../../db/store/drizzle.ts';
 import { escalate } from '../../db/notices/escalations.ts';

@@ -1,6 +1,7 @@
 /** What is committed, and when: before the mail server is asked, before a body leaves, and on the disk each time. */
 import { expect, it } from 'vitest';
-import { amendDeadline, getDeadline } from '../../db/registry/deadlines.ts';
+import { amendDeadline } from '../../db/registry/amending.ts';
+import { getDeadline } from '../../db/registry/deadlines.ts';
 import { sql } from '../../db/store/drizzle.ts';
 import { sendDue } from '../../jobs/sending/send.ts';
 import { mailerTo } from '../helpers/mail.ts';

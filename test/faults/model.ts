@@ -4,7 +4,8 @@
  */
 import * as fc from 'fast-check';
 import { complete, reopen } from '../../db/organisations/completions.ts';
-import { amendDeadline, getDeadline, withdrawDeadline } from '../../db/registry/deadlines.ts';
+import { amendDeadline, withdrawDeadline } from '../../db/registry/amending.ts';
+import { getDeadline } from '../../db/registry/deadlines.ts';
 import { reviewMessage } from '../../db/sending/composing.ts';
 import { eq } from '../../db/store/drizzle.ts';
 import { claimMessages, dueMessages, markLeaving, markSent, takeBackUnmarked, type Claim } from '../../db/sending/claims.ts';

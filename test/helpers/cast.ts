@@ -1,6 +1,6 @@
 /** The people of the tests: three insurers, an RO with its WSV, a practice that has no part in it, and what they deal with. */
 import type { Content, Identity } from '../../calendars/deadlines/deadline.ts';
-import { createDeadline } from '../../db/registry/deadlines.ts';
+import { createDeadline } from '../../db/registry/amending.ts';
 import { saveInsurer } from '../../db/registry/insurers.ts';
 import { createOrganisation, type OrganisationInput } from '../../db/organisations/organisations.ts';
 import type { Revision } from '../../db/registry/revisions.ts';

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { announceChanges } from '../../db/notices/news.ts';
-import { amendDeadline } from '../../db/registry/deadlines.ts';
+import { amendDeadline } from '../../db/registry/amending.ts';
 import { escalate } from '../../db/notices/escalations.ts';
 import type { Store } from '../../db/store/store.ts';
 import { addDeadline, addInsurer } from '../helpers/cast.ts';

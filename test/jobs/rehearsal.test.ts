@@ -1,6 +1,6 @@
 /** The dry run: everything that would be sent, to whom it would go, and nothing changed by asking. */
 import { expect, it } from 'vitest';
-import { amendDeadline } from '../../db/registry/deadlines.ts';
+import { amendDeadline } from '../../db/registry/amending.ts';
 import { confirmDeputy } from '../../db/recipients/deputies.ts';
 import { addRecipient, changeRecipient } from '../../db/recipients/recipients.ts';
 import type { Store } from '../../db/store/store.ts';

@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, expect, it } from 'vitest';
-import { amendDeadline, findDeadlines, getDeadline, listRevisions } from '../../db/registry/deadlines.ts';
+import { amendDeadline } from '../../db/registry/amending.ts';
+import { findDeadlines, getDeadline, listRevisions } from '../../db/registry/deadlines.ts';
 import { getInsurer } from '../../db/registry/insurers.ts';
 import type { Store } from '../../db/store/store.ts';
 import { projectTimelines } from '../../db/registry/timelines.ts';
@@ -113,6 +114,23 @@ onBothDialects('loading the registry', (fresh, urlOf) => {
     confirmed.deadlines.push(signing);
     expect(await load(confirmed, LATER)).toMatchObject({ deadlines: 0, revisions: 1 });
     expect(await find()).toMatchObject([{ id: projected!.id, revision: 2, certainty: 'stated', dueOn: '2025-12-15' }]);
+  });
+
+  it('renews at its end what is expected because of it, once', async () => {
+    await load();
+    await store.write((tx) => projectTimelines(tx, 2024, NOW));
+    const next = { insurer: 'zorg-en-zekerheid', contractYear: 2026, activity: 'annual_plan' } as const;
+    const find = async () => (await findDeadlines(store.read, next, { page: 1, pageSize: 9 }, '2025-01-01')).items;
+    expect(await find()).toMatchObject([{ revision: 1, certainty: 'expected', dueOn: '2025-10-01' }]);
+    const moved = withPlan({ rule: { kind: 'fixed', on: '2024-10-08' }, conflict: null });
+    const { content } = planOf(moved).revisions[0]!;
+    planOf(moved).revisions.push({
+      content: { ...content, rule: { kind: 'fixed', on: '2024-10-15' } },
+      reason: 'Uitstel.',
+      announcedOn: null,
+    });
+    expect(await load(moved, LATER)).toMatchObject({ revisions: 2 });
+    expect(await find()).toMatchObject([{ revision: 2, certainty: 'expected', dueOn: '2025-10-15' }]);
   });
 
   it('shows a renamed insurer to its readers', async () => {

@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { allDeadlines, amendDeadline } from '../../db/registry/deadlines.ts';
+import { amendDeadline } from '../../db/registry/amending.ts';
+import { allDeadlines } from '../../db/registry/deadlines.ts';
 import { getInsurer } from '../../db/registry/insurers.ts';
 import type { Store } from '../../db/store/store.ts';
 import type { LoadReport } from '../../seeds/loader.ts';

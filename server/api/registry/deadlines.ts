@@ -1,11 +1,9 @@
 /** Deadlines: asking for them, and an editor's three changes. */
 import { Type } from '../../../calendars/schema/typebox.ts';
 import type { Deadline } from '../../../calendars/deadlines/deadline.ts';
-import { amendDeadline, createDeadline, getDeadline, listRevisions, withdrawDeadline } from '../../../db/registry/deadlines.ts';
+import { amendDeadline, createDeadline, withdrawDeadline } from '../../../db/registry/amending.ts';
+import { getDeadline, listRevisions } from '../../../db/registry/deadlines.ts';
 import { listDeadlines } from '../../../db/organisations/lists.ts';
-import type { Revision } from '../../../db/registry/revisions.ts';
-import type { WriteDb } from '../../../db/store/store.ts';
-import { renewTimelines } from '../../../db/registry/timelines.ts';
 import { editorOnly } from '../../http/auth.ts';
 import type { App, Deps } from '../../deps.ts';
 import { AmendmentInput, changeFrom, contentFrom, DeadlineInput, WithdrawalInput } from './deadline-input.ts';
@@ -22,14 +20,6 @@ const nothingMore = (): Buffer[] => [];
 
 export function deadlineRoutes(deps: Deps) {
   const { read, change, memory, clock } = deps;
-  /** An editor's change, with what is expected because of it. */
-  const edit = (make: (tx: WriteDb, now: Date) => Promise<Revision>): Promise<Revision> =>
-    change(async (tx) => {
-      const now = clock();
-      const revision = await make(tx, now);
-      if (revision.insurer !== null) await renewTimelines(tx, revision.insurer, now);
-      return revision;
-    });
   return async (app: App) => {
     app.get(
       '/deadlines',
@@ -100,7 +90,7 @@ export function deadlineRoutes(deps: Deps) {
         const { insurer, contractYear, careType, activity, slot, reason, announcedOn } = body;
         const identity = { insurer, contractYear, careType, activity, slot };
         const input = { identity, content: contentFrom(body), reason, announcedOn };
-        const made = await edit((tx, now) => createDeadline(tx, input, now));
+        const made = await change((tx) => createDeadline(tx, input, clock()));
         return reply.code(201).header('location', `/api/v1/deadlines/${made.id}`).send(deadlineView(made));
       },
     );
@@ -126,7 +116,7 @@ export function deadlineRoutes(deps: Deps) {
       async ({ params, body }, reply) => {
         const { baseRevision, reason, announcedOn, ...changed } = body;
         const amendment = { baseRevision, reason, announcedOn, ...changeFrom(changed) };
-        const revised = await edit((tx, now) => amendDeadline(tx, params.deadlineId, amendment, now));
+        const revised = await change((tx) => amendDeadline(tx, params.deadlineId, amendment, clock()));
         return reply.code(201).send(revisionView(revised));
       },
     );
@@ -146,7 +136,7 @@ export function deadlineRoutes(deps: Deps) {
         },
       },
       async ({ params, body }) => {
-        const withdrawn = await edit((tx, now) => withdrawDeadline(tx, params.deadlineId, body.reason, now));
+        const withdrawn = await change((tx) => withdrawDeadline(tx, params.deadlineId, body.reason, clock()));
         return deadlineView(withdrawn);
       },
     );

@@ -3,7 +3,7 @@ import Sqlite from 'better-sqlite3';
 import { Client } from 'pg';
 import { expect, it } from 'vitest';
 import { AppError } from '../../../calendars/errors.ts';
-import { amendDeadline, withdrawDeadline } from '../../../db/registry/deadlines.ts';
+import { amendDeadline, withdrawDeadline } from '../../../db/registry/amending.ts';
 import { recordEvent } from '../../../db/organisations/events.ts';
 import { openFeedCache } from '../../../db/feeds/cache.ts';
 import { MAX_EVENTS } from '../../../db/feeds/contents.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { complete, reopen } from '../../../db/organisations/completions.ts';
-import { amendDeadline, withdrawDeadline } from '../../../db/registry/deadlines.ts';
+import { amendDeadline, withdrawDeadline } from '../../../db/registry/amending.ts';
 import { recordEvent } from '../../../db/organisations/events.ts';
 import { openFeedCache } from '../../../db/feeds/cache.ts';
 import { changeFeed, createFeed, deleteFeed, listFeeds, rotateFeed, type FeedInput } from '../../../db/feeds/feeds.ts';

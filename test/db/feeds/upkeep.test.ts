@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { withdrawDeadline } from '../../../db/registry/deadlines.ts';
+import { withdrawDeadline } from '../../../db/registry/amending.ts';
 import { recordEvent } from '../../../db/organisations/events.ts';
 import { openFeedCache, type FeedCache } from '../../../db/feeds/cache.ts';
 import { bumpForRenderer, expireTombstones } from '../../../db/feeds/upkeep.ts';

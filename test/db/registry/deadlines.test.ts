@@ -1,12 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import {
-  amendDeadline,
-  createDeadline,
-  findDeadlines,
-  getDeadline,
-  listRevisions,
-  withdrawDeadline,
-} from '../../../db/registry/deadlines.ts';
+import { amendDeadline, createDeadline, withdrawDeadline } from '../../../db/registry/amending.ts';
+import { findDeadlines, getDeadline, listRevisions } from '../../../db/registry/deadlines.ts';
 import type { Store } from '../../../db/store/store.ts';
 import { addDeadline, castIn, contentOf, identityOf, NOW } from '../../helpers/cast.ts';
 import { onBothDialects } from '../../helpers/stores.ts';

@@ -1,7 +1,8 @@
 import { beforeEach, expect, it } from 'vitest';
-import { allDeadlines, amendDeadline, withdrawDeadline } from '../../../db/registry/deadlines.ts';
+import { amendDeadline, withdrawDeadline } from '../../../db/registry/amending.ts';
+import { allDeadlines } from '../../../db/registry/deadlines.ts';
 import type { Store } from '../../../db/store/store.ts';
-import { projectTimelines, renewTimelines } from '../../../db/registry/timelines.ts';
+import { projectTimelines } from '../../../db/registry/timelines.ts';
 import { addDeadline, castIn, contentOf, NOW } from '../../helpers/cast.ts';
 import { onBothDialects } from '../../helpers/stores.ts';
 
@@ -51,18 +52,22 @@ onBothDialects('projected timelines', (fresh) => {
     expect((await one(2027, 'signing')).certainty).toBe('template');
   });
 
-  it('is renewed when what it rests on changes, without what nobody projected yet', async () => {
-    const renew = () => store.write((tx) => renewTimelines(tx, 'noord', NOW));
-    const stated = await store.write((tx) => addDeadline(tx));
-    expect(await renew()).toBe(0);
+  it('is renewed within each change of what it rests on, without what nobody projected yet', async () => {
+    const rule = (on: string) => ({ rule: { kind: 'fixed', on }, sources: contentOf().sources }) as const;
+    await store.write((tx) => addDeadline(tx));
     expect(await all(2026)).toEqual([]);
     await project(2024);
-    const change = { rule: { kind: 'fixed', on: '2024-10-15' }, sources: contentOf().sources } as const;
-    await store.write((tx) => amendDeadline(tx, stated.id, { baseRevision: 1, reason: 'Verschoven.', ...change }, NOW));
-    expect((await one(2026, 'annual_plan')).dueOn).toBe('2025-10-01');
-    expect(await renew()).toBe(1);
-    expect(await one(2026, 'annual_plan')).toMatchObject({ dueOn: '2025-10-15', certainty: 'expected', revision: 2 });
-    expect(await renew()).toBe(0);
+    expect(await one(2026, 'annual_plan')).toMatchObject({ dueOn: '2025-10-01', certainty: 'expected', revision: 1 });
+    const earlier = await store.write((tx) => addDeadline(tx, { contractYear: 2024, activity: 'signing' }, rule('2023-12-15')));
+    const next = async () => {
+      const { dueOn, certainty, revision } = await one(2026, 'signing');
+      return [dueOn, certainty, revision];
+    };
+    expect(await next()).toEqual(['2025-12-15', 'expected', 2]);
+    await store.write((tx) => amendDeadline(tx, earlier.id, { baseRevision: 1, reason: 'Verschoven.', ...rule('2023-12-20') }, NOW));
+    expect(await next()).toEqual(['2025-12-20', 'expected', 3]);
+    await store.write((tx) => withdrawDeadline(tx, earlier.id, 'Vervallen.', NOW));
+    expect(await next()).toEqual(['2025-12-31', 'template', 4]);
     expect(await project(2024)).toBe(0);
   });
 

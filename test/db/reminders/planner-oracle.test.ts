@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { addDays, amsterdamMoment } from '../../../calendars/days.ts';
 import type { Day } from '../../../calendars/terms.ts';
-import { withdrawDeadline } from '../../../db/registry/deadlines.ts';
+import { withdrawDeadline } from '../../../db/registry/amending.ts';
 import { readAgenda } from '../../../db/organisations/agenda.ts';
 import { and, eq } from '../../../db/store/drizzle.ts';
 import { planReminders } from '../../../db/reminders/planning.ts';

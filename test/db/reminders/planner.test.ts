@@ -4,7 +4,7 @@ import { amsterdamDay } from '../../../calendars/days.ts';
 import { planFor } from '../../../calendars/reminders/reminder-plan.ts';
 import { readAgenda } from '../../../db/organisations/agenda.ts';
 import { complete } from '../../../db/organisations/completions.ts';
-import { amendDeadline, withdrawDeadline } from '../../../db/registry/deadlines.ts';
+import { amendDeadline, withdrawDeadline } from '../../../db/registry/amending.ts';
 import { eq, gte, or, and } from '../../../db/store/drizzle.ts';
 import { recordEvent } from '../../../db/organisations/events.ts';
 import { createOrganisation } from '../../../db/organisations/organisations.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { complete, reopen } from '../../../db/organisations/completions.ts';
-import { amendDeadline, withdrawDeadline, type Amendment } from '../../../db/registry/deadlines.ts';
+import { amendDeadline, withdrawDeadline, type Amendment } from '../../../db/registry/amending.ts';
 import { eq } from '../../../db/store/drizzle.ts';
 import { recordEvent, removeEvent } from '../../../db/organisations/events.ts';
 import { createOrganisation, removeRelation } from '../../../db/organisations/organisations.ts';

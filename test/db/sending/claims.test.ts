@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { eq, sql } from '../../../db/store/drizzle.ts';
 import { complete } from '../../../db/organisations/completions.ts';
-import { amendDeadline, withdrawDeadline } from '../../../db/registry/deadlines.ts';
+import { amendDeadline, withdrawDeadline } from '../../../db/registry/amending.ts';
 import { reviewMessage } from '../../../db/sending/composing.ts';
 import { listMessages } from '../../../db/messages/messages.ts';
 import { claimMessages, dueMessages, LEASE_MS, markLeaving, markSent, takeBackUnmarked, type Claim } from '../../../db/sending/claims.ts';

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { complete } from '../../../db/organisations/completions.ts';
-import { amendDeadline, withdrawDeadline, type Amendment } from '../../../db/registry/deadlines.ts';
+import { amendDeadline, withdrawDeadline, type Amendment } from '../../../db/registry/amending.ts';
 import { eq } from '../../../db/store/drizzle.ts';
 import { recordEvent } from '../../../db/organisations/events.ts';
 import { listMessages } from '../../../db/messages/messages.ts';

@@ -2,7 +2,7 @@
 import PostalMime from 'postal-mime';
 import { expect, it } from 'vitest';
 import { announceChanges } from '../../../db/notices/news.ts';
-import { amendDeadline, withdrawDeadline, type Amendment } from '../../../db/registry/deadlines.ts';
+import { amendDeadline, withdrawDeadline, type Amendment } from '../../../db/registry/amending.ts';
 import { eq } from '../../../db/store/drizzle.ts';
 import { insertMessage, isOwn } from '../../../db/messages/messages.ts';
 import { addNotices, carryOver, noticesIn } from '../../../db/notices/notices.ts';

@@ -2,7 +2,7 @@ import { METHODS } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import Sqlite from 'better-sqlite3';
 import { expect, it } from 'vitest';
-import { withdrawDeadline } from '../../../db/registry/deadlines.ts';
+import { withdrawDeadline } from '../../../db/registry/amending.ts';
 import { openFeedCache } from '../../../db/feeds/cache.ts';
 import { createFeed } from '../../../db/feeds/feeds.ts';
 import { openStore, type Store } from '../../../db/store/store.ts';

@@ -1,0 +1,115 @@
+/** An editor's three changes of the registry: new, amend, withdraw. What rests on a deadline changes with it. */
+import { randomUUID } from 'node:crypto';
+import { checkContent } from '../../calendars/deadlines/content.ts';
+import { reportedYear, type Content, type Identity } from '../../calendars/deadlines/deadline.ts';
+import { AppError } from '../../calendars/errors.ts';
+import type { Day } from '../../calendars/terms.ts';
+import { eq } from '../store/drizzle.ts';
+import type { ReadDb, WriteDb } from '../store/store.ts';
+import { allDeadlines, getDeadline } from './deadlines.ts';
+import { appendRevision, contentOf, insertDeadline, resolveIn, sameText, type Revision } from './revisions.ts';
+import { renewTimelines } from './timelines.ts';
+
+/** What an editor may change in an amendment. What is not given stays as it was. */
+export type Amendment = { baseRevision: number; reason: string; announcedOn?: Day | null } & Partial<Content>;
+
+/** Makes a deadline. Throws `invalid` with every fault, or `conflict` when there is one for the same insurer, year, care type and activity. */
+export async function createDeadline(
+  tx: WriteDb,
+  input: { identity: Omit<Identity, 'id'>; content: Content; reason: string | null; announcedOn: Day | null },
+  now: Date,
+): Promise<Revision> {
+  const { identity, content, reason, announcedOn } = input;
+  await requireInsurer(tx, identity.insurer);
+  refuseFaults(content, identity.slot);
+  const days = await resolveIn(tx, identity, content);
+  const made = await insertDeadline(
+    tx,
+    { id: randomUUID(), ...identity },
+    content,
+    days,
+    { origin: 'editor', reason, announcedOn, status: 'published' },
+    now,
+  );
+  await changeDependents(tx, made, now);
+  return made;
+}
+
+/**
+ * Adds a revision on top of `baseRevision`; a withdrawn deadline is published again by it. A new date, boundary or certainty drops what spoke of
+ * the old one and is not given again (conflict, extension, basis, sources, a year that only a projection had), and as `stated` needs its own
+ * sources. Throws `not_found`, `stale` or `invalid`.
+ */
+export async function amendDeadline(tx: WriteDb, id: string, amendment: Amendment, now: Date): Promise<Revision> {
+  const { baseRevision, reason, announcedOn = null, ...change } = amendment;
+  const deadline = await getDeadline(tx, id);
+  if (deadline.revision !== baseRevision)
+    throw new AppError('stale', `The deadline is at revision ${deadline.revision}, not ${baseRevision}; read it again.`);
+  const base = contentOf(deadline);
+  const redated = (['rule', 'boundary', 'certainty'] as const).some(
+    (field) => change[field] !== undefined && !sameText(change[field], base[field]),
+  );
+  const dropped = { conflict: null, extension: null, basis: null, sources: [], reportingYear: reportedYear(deadline) };
+  const content: Content = { ...base, ...(redated ? dropped : {}), ...change };
+  refuseFaults(content, deadline.slot);
+  // What is not dated anew keeps its days: a projection's earliest safe day does not follow from its rule.
+  const kept = { dueOn: deadline.dueOn, lastSafeOn: deadline.lastSafeOn };
+  const days = redated || change.conflict !== undefined ? await resolveIn(tx, deadline, content) : kept;
+  const note = { origin: 'editor', reason, announcedOn, status: 'published' } as const;
+  const revised = await appendRevision(tx, deadline, content, days, note, now);
+  await changeDependents(tx, revised, now);
+  return revised;
+}
+
+/** Withdraws a deadline: it stays in history and in calendars as cancelled. Withdrawing twice changes nothing. */
+export async function withdrawDeadline(tx: WriteDb, id: string, reason: string, now: Date): Promise<Revision> {
+  const deadline = await getDeadline(tx, id);
+  if (deadline.status === 'withdrawn') return deadline;
+  const { dueOn, lastSafeOn } = deadline;
+  const note = { origin: 'editor', reason, announcedOn: null, status: 'withdrawn' } as const;
+  const withdrawn = await appendRevision(tx, deadline, contentOf(deadline), { dueOn, lastSafeOn }, note, now);
+  await changeDependents(tx, withdrawn, now);
+  return withdrawn;
+}
+
+/** Deadlines that count from this one move along, each as a revision of its own. */
+export async function moveFollowers(tx: WriteDb, moved: Revision, now: Date, seen: ReadonlySet<string> = new Set()): Promise<void> {
+  if (seen.has(moved.id)) return;
+  const { contractYear, insurer } = moved;
+  const its = { insurers: insurer === null ? [] : [insurer], withSector: insurer === null, fromContractYear: contractYear };
+  for (const follower of (await allDeadlines(tx, its)).filter((one) => one.contractYear === contractYear)) {
+    const { rule } = follower;
+    if (rule.kind !== 'offset' || !('activity' in rule.from) || rule.from.activity !== moved.activity || follower.id === moved.id) continue;
+    const days = await resolveIn(tx, follower, contentOf(follower));
+    if (days.dueOn === follower.dueOn && days.lastSafeOn === follower.lastSafeOn) continue;
+    const note = { origin: follower.origin, reason: followReason(moved), announcedOn: null, status: 'published' } as const;
+    const revised = await appendRevision(tx, follower, contentOf(follower), days, note, now);
+    await moveFollowers(tx, revised, now, new Set([...seen, moved.id]));
+  }
+}
+
+/** Why a day moved that follows from another deadline: as people read it. */
+export function followReason({ status, title }: Pick<Revision, 'status' | 'title'>): string {
+  return `${status === 'withdrawn' ? 'Vervallen is waar deze dag van afhing' : 'Verschoven mee met'}: ${title}.`;
+}
+
+/** What rests on a deadline changes with it: until the next morning a calendar would contradict itself. */
+async function changeDependents(tx: WriteDb, changed: Revision, now: Date) {
+  await moveFollowers(tx, changed, now);
+  if (changed.insurer !== null) await renewTimelines(tx, [changed.insurer], now);
+}
+
+function refuseFaults(content: Content, slot: number | null) {
+  const faults = checkContent(content, slot);
+  if (faults.length > 0) throw new AppError('invalid', 'The deadline contradicts itself.', faults);
+}
+
+async function requireInsurer(db: ReadDb, slug: string | null) {
+  if (slug === null) return;
+  const { insurers } = db.tables;
+  const [row] = await db.select({ slug: insurers.slug }).from(insurers).where(eq(insurers.slug, slug));
+  if (!row)
+    throw new AppError('invalid', 'The deadline names an unknown insurer.', [
+      { field: 'insurer', message: 'is not the slug of an insurer' },
+    ]);
+}
