@@ -21,9 +21,8 @@ import { mutePages } from './pages/links/mute.ts';
 import { answerPageNotFound } from './pages/not-found.ts';
 import { unsubscribePages } from './pages/links/unsubscribe.ts';
 import { collectPaths } from './http/paths.ts';
-import { keepAnswers } from './http/kept-answers.ts';
 import { openProtocolFaults, refuseUnclearRequest } from './http/protocol-faults.ts';
-import { readyAnswers, serverWith, type ReadyAnswers, type ReadyCounts } from './feeds/ready-answers.ts';
+import { readyAnswers, serverWith, type ReadyCounts } from './feeds/ready-answers.ts';
 import { requestLog, type LogOptions } from './http/request-log.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { compileValidator } from './http/validator.ts';
@@ -48,15 +47,11 @@ const KEEP_ALIVE_MS = 72_000;
 /** How often Node looks for requests that take too long: as a rule as rarely as they may take. */
 const LOOK_MS = 5000;
 
-/** Before the routes are there, no answer is kept. */
-const nothingKept: ReadyAnswers = () => false;
-
 /** Builds the service without listening. */
 export async function buildApp(deps: Deps, options: AppOptions = {}): Promise<App> {
   const counts: ReadyCounts = { 200: 0, 304: 0 };
   let closing = false;
   const ready = readyAnswers(deps, counts);
-  let again: ReadyAnswers = nothingKept;
   const faults = openProtocolFaults();
   const { requestTimeout = REQUEST_TIMEOUT_MS, answerTimeout = ANSWER_TIMEOUT_MS } = options;
   const connectionsCheckingInterval = Math.min(LOOK_MS, requestTimeout);
@@ -64,8 +59,7 @@ export async function buildApp(deps: Deps, options: AppOptions = {}): Promise<Ap
   const app = fastify({
     ...requestLog(options.logger, deps.editorKey === null ? [deps.secret] : [deps.secret, deps.editorKey]),
     // Who is told that the connection ends must be told by Fastify.
-    serverFactory: (ordinary) =>
-      serverWith((request, response) => !closing && (ready(request, response) || again(request, response)), ordinary, faults, timeouts),
+    serverFactory: (ordinary) => serverWith((request, response) => !closing && ready(request, response), ordinary, faults, timeouts),
     clientErrorHandler: (error, socket) => {
       app.log.debug({ err: error, remoteAddress: socket.remoteAddress }, 'no request');
       faults.end(error, socket);
@@ -89,7 +83,6 @@ export async function buildApp(deps: Deps, options: AppOptions = {}): Promise<Ap
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerPageNotFound);
   collectPaths(app);
-  again = keepAnswers(app, deps).again;
   app.addHook('preClose', async () => void (closing = true));
 
   await app.register(accepts);

@@ -21,7 +21,7 @@ export interface Memory {
 }
 
 /** A household in memory. */
-export interface KnownHousehold {
+interface KnownHousehold {
   readonly household: Household;
   readonly ground: Ground;
 }

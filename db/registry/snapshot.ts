@@ -15,7 +15,7 @@ export interface Registry {
 }
 
 /** What belongs to one insurer, or to the sector: how far it is, and its deadlines, withdrawn ones too. */
-export interface RegistryPart extends RegistryState {
+interface RegistryPart extends RegistryState {
   deadlines: readonly Revision[];
 }
 
@@ -51,11 +51,6 @@ export async function readRegistry(db: ReadDb, counters: Counters, before?: Regi
   };
 }
 
-/** What concerns who deals with these insurers: their parts, and the sector's. */
-export function partsFor({ parts }: Registry, slugs: readonly string[]): RegistryPart[] {
-  return [...slugs, SECTOR].flatMap((slug) => parts.get(slug) ?? []);
-}
-
 /** How far the registry is for who deals with these insurers, as `registryStateFor` reads it from the store. */
 export function stateFor(registry: Registry, slugs: readonly string[]): RegistryState {
   let { version, changedAt } = registry.parts.get(SECTOR) ?? NOTHING;
@@ -68,6 +63,6 @@ export function stateFor(registry: Registry, slugs: readonly string[]): Registry
 }
 
 /** All deadlines that concern who deals with these insurers, withdrawn ones too. */
-export function deadlinesFor(registry: Registry, slugs: readonly string[]): Revision[] {
-  return partsFor(registry, slugs).flatMap(({ deadlines }) => deadlines);
+export function deadlinesFor({ parts }: Registry, slugs: readonly string[]): Revision[] {
+  return [...slugs, SECTOR].flatMap((slug) => parts.get(slug)?.deadlines ?? []);
 }

@@ -18,6 +18,7 @@ import { stepRoutes } from './organisations/steps.ts';
 import { refuseUnstorableText } from './storable-text.ts';
 import type { App, Deps } from '../deps.ts';
 import { answerNotFound, problemWith, sendProblem } from '../http/errors.ts';
+import { openMemo } from '../http/memo.ts';
 import { API_VERSION } from '../http/openapi.ts';
 import { methodsAt } from '../http/paths.ts';
 
@@ -68,11 +69,12 @@ export function apiRoutes(deps: Deps, callsPerMinute = CALLS_PER_MINUTE) {
     api.addHook('preValidation', refuseUnstorableText);
     api.setNotFoundHandler(answerNotFoundOrMethod);
 
+    const memo = openMemo();
     await api.register(insurerRoutes(deps));
-    await api.register(deadlineRoutes(deps));
+    await api.register(deadlineRoutes(deps, memo));
     await api.register(organisationRoutes(deps));
     await api.register(relationRoutes(deps));
-    await api.register(agendaRoutes(deps));
+    await api.register(agendaRoutes(deps, memo));
     await api.register(eventRoutes(deps));
     await api.register(feedRoutes(deps));
     await api.register(completionRoutes(deps));

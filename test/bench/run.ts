@@ -13,7 +13,7 @@ import { LONG_ROUNDS, ROUNDS } from './rounds.ts';
 import { start, startFilled } from './servers.ts';
 import { measureStarts, type Starts } from './starts.ts';
 import { measureStorm, type Storm } from './storm.ts';
-import { changedFeedTargets, FEED_ROWS, listTargets, oneFeedTargets, peerTargets, type Keep } from './targets.ts';
+import { changedFeedTargets, FEED_ROWS, LIST_ROWS, listTargets, oneFeedTargets, peerTargets, type Keep } from './targets.ts';
 import { benchWork } from './work.ts';
 
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 1);
@@ -83,9 +83,10 @@ async function answers(): Promise<Result[]> {
     atLeast(0.5, FEED_ROWS.gzip),
     atLeast(0.5, FEED_ROWS.plain),
     atLeast(0.3, 'feed after a change, plain'),
-    atLeast(0.8, 'list of 20, asked again'),
-    atLeast(0.15, 'list of 20, after a change'),
-    atLeast(2, 'list of 20, after a change', 'plain drizzle route of 20'),
+    atLeast(0.7, LIST_ROWS.again, LIST_ROWS.bare),
+    atLeast(0.2, LIST_ROWS.unchanged),
+    atLeast(0.05, LIST_ROWS.fresh),
+    atLeast(2, LIST_ROWS.fresh, LIST_ROWS.naive),
   ];
 }
 

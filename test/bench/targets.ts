@@ -20,6 +20,15 @@ const plain = { 'Accept-Encoding': 'identity' };
 /** The rows of one organisation's feed. */
 export const FEED_ROWS = { unchanged: 'feed poll, 304', gzip: 'feed 200, gzip', plain: 'feed 200, plain' };
 
+/** The rows of an organisation's list of 20, and what it is held against. */
+export const LIST_ROWS = {
+  again: 'list of 20, asked again',
+  unchanged: 'list of 20, asked again, 304',
+  fresh: 'list of 20, after a change',
+  bare: 'bare Fastify, that list as a fixed string',
+  naive: 'plain drizzle route of 20',
+};
+
 /** One organisation's feed, as it is polled. */
 export async function oneFeedTargets(service: FilledService): Promise<Target[]> {
   const url = await feedOfSixty(service);
@@ -57,12 +66,12 @@ export async function listTargets(folder: string, service: FilledService, keep: 
   const naive = keep(await start('plain.ts', folder, { BENCH_DATABASE: database }));
   const all = { file: listRequests(folder, 'lists', members), count: members.length };
   return [
-    { name: 'list of 20, asked again', url: list, pid, headers, status: 200 },
-    { name: 'list of 20, asked again, 304', url: list, pid, headers: async () => ({ ...key, ...(await tagAt(list, key)) }), status: 304 },
-    { name: 'bare Fastify, that list as a fixed string', url: `${bare.url}/`, pid: bare.pid, status: 200 },
-    { name: 'list of 20, after a change', url, pid, requests: all, before: async () => change(service), status: 200 },
+    { name: LIST_ROWS.again, url: list, pid, headers, status: 200 },
+    { name: LIST_ROWS.unchanged, url: list, pid, headers: async () => ({ ...key, ...(await tagAt(list, key)) }), status: 304 },
+    { name: LIST_ROWS.bare, url: `${bare.url}/`, pid: bare.pid, status: 200 },
+    { name: LIST_ROWS.fresh, url, pid, requests: all, before: async () => change(service), status: 200 },
     {
-      name: 'plain drizzle route of 20',
+      name: LIST_ROWS.naive,
       url: naive.url,
       pid: naive.pid,
       requests: { file: listRequests(folder, 'naive', members, '') },

@@ -1,20 +1,22 @@
 /** An organisation's own list: every deadline that concerns it, as whom, with its own dates, steps and completions. */
-import { Type } from '../../../calendars/schema/typebox.ts';
+import { Type, type Static } from '../../../calendars/schema/typebox.ts';
+import { rememberDay } from '../../../calendars/days.ts';
+import type { AgendaItem } from '../../../calendars/deadlines/concern.ts';
 import { DaySchema, Nullable, OneOf } from '../../../calendars/deadlines/deadline.ts';
 import { AppError } from '../../../calendars/errors.ts';
-import { countsFromToday } from '../../../calendars/deadlines/listing.ts';
 import { READERS } from '../../../calendars/terms.ts';
 import { insurersOf } from '../../../db/organisations/agenda.ts';
 import type { Household } from '../../../db/organisations/agenda-facts.ts';
-import { listAgenda, type CommonItem, type ListedItem } from '../../../db/organisations/lists.ts';
+import { listAgenda } from '../../../db/organisations/lists.ts';
 import { stateFor, type Registry } from '../../../db/registry/snapshot.ts';
 import { itselfOnly } from '../../http/auth.ts';
 import type { App, Deps } from '../../deps.ts';
+import { matches } from '../../http/conditions.ts';
+import { sendJson, type Memo } from '../../http/memo.ts';
 import { API_VERSION } from '../../http/openapi.ts';
 import { CompletionView } from './completions.ts';
-import { DeadlineQuery, questionOf, refuseContradictions } from '../registry/deadline-query.ts';
-import { DeadlineView } from '../registry/deadline-view.ts';
-import { listJson } from '../list-json.ts';
+import { canonicalOf, DeadlineQuery, questionOf, refuseContradictions, versionOn } from '../registry/deadline-query.ts';
+import { deadlineView, DeadlineView } from '../registry/deadline-view.ts';
 import { closed, ListOf, OrganisationPath, problems, withKey } from '../shapes.ts';
 
 const AgendaItemView = Type.Object(
@@ -32,8 +34,9 @@ const AgendaItemView = Type.Object(
   { ...closed, title: 'AgendaItem' },
 );
 
-export function agendaRoutes(deps: Deps) {
-  const { memory } = deps;
+export function agendaRoutes(deps: Deps, memo: Memo) {
+  const { memory, clock } = deps;
+  const dayAt = rememberDay();
   return async (app: App) => {
     app.get(
       '/organisations/:id/deadlines',
@@ -51,64 +54,35 @@ export function agendaRoutes(deps: Deps) {
           response: { 200: ListOf(AgendaItemView), 304: Type.Null({ description: 'Nothing changed' }), ...problems(400, 401, 404, 429) },
         },
       },
-      async (request, reply) => {
-        const { params, query } = request;
+      async ({ headers, params, query }, reply) => {
         await memory.refresh();
-        const known = await memory.household(params.id);
-        if (!known) throw new AppError('not_found', 'No such organisation.');
-        const { household } = known;
-        return app.kept.send(request, reply.header('cache-control', 'private, no-cache'), known, (registry, today) => {
-          refuseContradictions(registry.names, query);
-          const body = () => listJson(listAgenda(household, registry, questionOf(query, today)), query, deadlineIn, lineOf);
-          return { tag: tagOf(household, registry, query, today), body };
+        const organisation = await memory.household(params.id);
+        if (!organisation) throw new AppError('not_found', 'No such organisation.');
+        const { household } = organisation;
+        const registry = memory.registry();
+        reply.header('cache-control', 'private, no-cache');
+        refuseContradictions(registry.names, query);
+        const today = dayAt(clock());
+        const tag = versionOn(today, query, stateOf(household, registry));
+        reply.header('etag', `W/"${tag}"`);
+        const { 'if-none-match': tags } = headers;
+        if (tags !== undefined && matches(tags, { tag })) return reply.code(304).send(null);
+        const bytes = memo.answer(`agenda of ${params.id} ${canonicalOf(query)}`, tag, () => {
+          const { items, total } = listAgenda(household, registry, questionOf(query, today));
+          return { items: items.map(itemView), page: query.page, pageSize: query.pageSize, total };
         });
+        return sendJson(reply, bytes);
       },
     );
   };
 }
 
-const deadlineIn = ({ common }: ListedItem) => common.deadline;
-
-/** What stands behind a deadline's own fields, put together from what many lines have in common: it is done for every line of every list. */
-function lineOf({ common, organisations, completion, steps }: ListedItem): Buffer[] {
-  const { role, rest } = commonBytes(common);
-  const plain = completion === null && steps.length === 0;
-  return [
-    role,
-    bytesOf(organisations),
-    rest,
-    plain ? NO_NOTES : Buffer.from(`,"completion":${JSON.stringify(completion)},"steps":${JSON.stringify(steps)}`),
-  ];
+function itemView({ deadline, insurerName, as, organisations, preferred, completion, steps }: AgendaItem): Static<typeof AgendaItemView> {
+  return { ...deadlineView(deadline), insurerName, as, organisations, preferred, completion, steps };
 }
 
-const NO_NOTES = Buffer.from(',"completion":null,"steps":[]');
-
-/** It is forgotten with the list that it stands in. */
-const known = new WeakMap<CommonItem, { role: Buffer; rest: Buffer }>();
-
-function commonBytes(item: CommonItem): { role: Buffer; rest: Buffer } {
-  const bytes = known.get(item) ?? writeCommon(item);
-  known.set(item, bytes);
-  return bytes;
-}
-
-function writeCommon({ insurerName, as, preferred }: CommonItem) {
-  const role = Buffer.from(`,"insurerName":${JSON.stringify(insurerName)},"as":"${as}","organisations":`);
-  return { role, rest: Buffer.from(`,"preferred":${preferred}`) };
-}
-
-/** Most lines of a list have the very same organisations. */
-let written: { organisations: ListedItem['organisations']; bytes: Buffer } | undefined;
-
-function bytesOf(organisations: ListedItem['organisations']): Buffer {
-  if (written?.organisations !== organisations) written = { organisations, bytes: Buffer.from(JSON.stringify(organisations)) };
-  return written.bytes;
-}
-
-/** Says what the list rests on: the organisation's own changes, its insurers', and the day where the question counts from today. */
-function tagOf(household: Household, registry: Registry, query: DeadlineQuery, today: string): string {
-  const { version } = household.members[0]!;
+/** What the list rests on: the organisation's own changes, and its insurers'. */
+function stateOf(household: Household, registry: Registry): string {
   const state = stateFor(registry, insurersOf(household));
-  const day = countsFromToday(query) ? `-${today}` : '';
-  return `${API_VERSION}-${version}-${state.version}${day}`;
+  return `${API_VERSION}-${household.members[0]!.version}-${state.version}`;
 }

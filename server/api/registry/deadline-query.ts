@@ -2,7 +2,7 @@
 import { Type, type Static } from '../../../calendars/schema/typebox.ts';
 import { ContractYear, DaySchema, OneOf } from '../../../calendars/deadlines/deadline.ts';
 import { AppError, type Fault } from '../../../calendars/errors.ts';
-import { SORTS } from '../../../calendars/deadlines/listing.ts';
+import { countsFromToday, SORTS } from '../../../calendars/deadlines/listing.ts';
 import { ACTIVITIES, CERTAINTIES, DUTY_STATUSES, ROLES, type Day } from '../../../calendars/terms.ts';
 import type { Question } from '../../../db/organisations/lists.ts';
 import { closed, PageQuery } from '../shapes.ts';
@@ -36,6 +36,18 @@ export type DeadlineQuery = Static<typeof DeadlineQuery>;
 /** What a query asks on a day in Amsterdam. */
 export function questionOf({ page, pageSize, sort = 'dueOn', ...filter }: DeadlineQuery, today: Day): Question {
   return { filter, sort, today, page, pageSize };
+}
+
+/** A query in one form, however it was written: who asks the same gives the same. */
+export function canonicalOf(query: DeadlineQuery): string {
+  return JSON.stringify(FIELDS.map((field) => query[field] ?? null));
+}
+
+const FIELDS = Object.keys(DeadlineQuery.properties) as (keyof DeadlineQuery)[];
+
+/** What a list rests on, as far as this says it: with the day, where another one makes it another list. */
+export function versionOn(today: Day, query: DeadlineQuery, version: string): string {
+  return countsFromToday(query) ? `${version}-${today}` : version;
 }
 
 /**

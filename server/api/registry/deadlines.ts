@@ -1,25 +1,23 @@
 /** Deadlines: asking for them, and an editor's three changes. */
 import { Type } from '../../../calendars/schema/typebox.ts';
-import type { Deadline } from '../../../calendars/deadlines/deadline.ts';
+import { rememberDay } from '../../../calendars/days.ts';
 import { amendDeadline, createDeadline, withdrawDeadline } from '../../../db/registry/amending.ts';
 import { getDeadline, listRevisions } from '../../../db/registry/deadlines.ts';
 import { listDeadlines } from '../../../db/organisations/lists.ts';
 import { editorOnly } from '../../http/auth.ts';
 import type { App, Deps } from '../../deps.ts';
+import { sendJson, type Memo } from '../../http/memo.ts';
 import { AmendmentInput, changeFrom, contentFrom, DeadlineInput, WithdrawalInput } from './deadline-input.ts';
-import { DeadlineQuery, questionOf, refuseContradictions } from './deadline-query.ts';
+import { canonicalOf, DeadlineQuery, questionOf, refuseContradictions, versionOn } from './deadline-query.ts';
 import { deadlineView, DeadlineView, revisionView, RevisionView } from './deadline-view.ts';
-import { listJson } from '../list-json.ts';
 import { closed, ListOf, pageOf, PageQuery, problems, withKey } from '../shapes.ts';
 
 const params = Type.Object({ deadlineId: Type.String({ format: 'uuid' }) }, closed);
 const tags = ['Deadlines'];
 
-const itself = (deadline: Deadline) => deadline;
-const nothingMore = (): Buffer[] => [];
-
-export function deadlineRoutes(deps: Deps) {
+export function deadlineRoutes(deps: Deps, memo: Memo) {
   const { read, change, memory, clock } = deps;
+  const dayAt = rememberDay();
   return async (app: App) => {
     app.get(
       '/deadlines',
@@ -32,14 +30,16 @@ export function deadlineRoutes(deps: Deps) {
           response: { 200: ListOf(DeadlineView), ...problems(400, 429) },
         },
       },
-      async (request, reply) => {
-        const { query } = request;
-        await memory.refresh();
-        return app.kept.send(request, reply, null, (registry, today) => {
-          refuseContradictions(registry.names, query);
-          const found = listDeadlines(registry, questionOf(query, today));
-          return { tag: null, body: () => listJson(found, query, itself, nothingMore) };
+      async ({ query }, reply) => {
+        const registry = await memory.refresh();
+        refuseContradictions(registry.names, query);
+        const today = dayAt(clock());
+        const version = versionOn(today, query, String(registry.counters.registry));
+        const bytes = memo.answer(`deadlines ${canonicalOf(query)}`, version, () => {
+          const { items, total } = listDeadlines(registry, questionOf(query, today));
+          return { items: items.map(deadlineView), page: query.page, pageSize: query.pageSize, total };
         });
+        return sendJson(reply, bytes);
       },
     );
 
