@@ -1,6 +1,5 @@
 /** Households: an organisation and those it delivers for, with all that is their own in an agenda. */
 import type { Completion, Step } from '../../calendars/deadlines/concern.ts';
-import type { Role } from '../../calendars/terms.ts';
 import { eq, inArray, or, sql } from '../store/drizzle.ts';
 import type { Mark } from './sequence-numbers.ts';
 import type { OwnEvent } from './events.ts';
@@ -36,7 +35,7 @@ export async function readHousehold(db: ReadDb, organisationId: string): Promise
   const ownFirst = [...rows.filter((row) => row.id === organisationId), ...rows.filter((row) => row.id !== organisationId)];
   const dealings = Map.groupBy(await statements.relations.execute(of), (relation) => relation.organisationId);
   return {
-    members: ownFirst.map((row) => ({ ...row, roles: sharedRoles(row.roles), dealings: dealings.get(row.id) ?? [] })),
+    members: ownFirst.map((row) => ({ ...row, dealings: dealings.get(row.id) ?? [] })),
     events: listOrNone(await statements.events.execute(of)),
     ownTerms: listOrNone(await statements.ownTerms.execute(of)),
     marks: mapOrNone(
@@ -74,16 +73,6 @@ const statementsOf = preparedFor((db: ReadDb) => {
     steps: db.select().from(steps).where(eq(steps.organisationId, id)).orderBy(steps.dueOn, steps.id).prepare('household_steps'),
   };
 });
-
-/** By what is in them: there are few roles, and most organisations have one. */
-const roleSets = new Map<string, Role[]>();
-
-function sharedRoles(roles: Role[]): Role[] {
-  const name = roles.join();
-  const known = roleSets.get(name) ?? roles;
-  roleSets.set(name, known);
-  return known;
-}
 
 /** Most have nothing of their own: in memory they share that, too. */
 const NO_LIST: readonly never[] = [];
