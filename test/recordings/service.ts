@@ -52,7 +52,7 @@ export interface Service {
   close: () => Promise<void>;
 }
 
-/** Opens the service on an empty database, with the registry of `seeds/` as it was read on the day of `moment`. */
+/** Opens the service on an empty database, or on one that a release filled, with the registry of `seeds/` as it was read on the day of `moment`. */
 export async function openService(databaseUrl: string, moment: string): Promise<Service> {
   let now = new Date(moment);
   const clock = () => now;

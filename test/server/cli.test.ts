@@ -203,5 +203,5 @@ describe('output that', () => {
 });
 
 it('tells its version', async () => {
-  expect(await run('--version')).toEqual({ code: 0, stdout: '0.1.0\n', stderr: '' });
+  expect(await run('--version')).toEqual({ code: 0, stdout: '0.2.0\n', stderr: '' });
 });
