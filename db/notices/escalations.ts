@@ -78,7 +78,7 @@ async function queueMissing(tx: WriteDb, missing: readonly Missing[], now: Date)
     dueAt: mailTime(recipient, now),
   }));
   const mails = await gatheringMails(tx, 'escalation', wanted, now);
-  const blank = { fromRevision: null, knownOn: null };
+  const blank = { kind: 'escalation' as const, fromRevision: null, knownOn: null };
   await addNotices(
     tx,
     missing.map(({ key, organisationId, recipient, item: { deadline } }) => {

@@ -142,7 +142,7 @@ async function tellReaders(tx: WriteDb, news: ReadonlyMap<string, readonly News[
       const messageId = mails.get(recipient.id)!;
       return own.map((one) => {
         const place = isOwnNotice(one) ? `${one.deadlineId}/${one.organisationId}` : one.deadlineId;
-        return { ...one, ...known(recipient.id, one), key: `${messageId}/${place}`, messageId };
+        return { ...one, ...known(recipient.id, one), kind: 'change' as const, key: `${messageId}/${place}`, messageId };
       });
     }),
   );

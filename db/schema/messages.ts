@@ -24,6 +24,8 @@ export type QuestionKind = (typeof QUESTION_KINDS)[number];
 /** The kinds that a recipient may decline one by one. */
 export const DECLINABLE_KINDS = ['reminder', 'change', 'escalation'] as const satisfies readonly MessageKind[];
 export type DeclinableKind = (typeof DECLINABLE_KINDS)[number];
+/** What a mail may tell of beside what is due. */
+export type NoticeKind = 'change' | 'escalation';
 export const MESSAGE_STATES = ['pending', 'sending', 'sent', 'cancelled', 'dead'] as const;
 export type MessageState = (typeof MESSAGE_STATES)[number];
 

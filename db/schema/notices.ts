@@ -1,5 +1,6 @@
 /** The table of notices: what a mail tells of a change, or of what is still not done. */
 import type { Kit, Target } from '../store/kit.ts';
+import type { NoticeKind } from './messages.ts';
 
 /** What a notice refers to. */
 interface Others {
@@ -18,6 +19,8 @@ function noticesTable(kit: Kit, { messages, deadlines, organisations }: Others) 
     id: kit.text().primaryKey(),
     /** What it is about in one text: told at most once. */
     key: kit.text().notNull(),
+    /** Whether it tells of a change, or of what is not done: one mail may tell of both. */
+    kind: kit.text().$type<NoticeKind>().notNull().default('change'),
     messageId: kit.ref(messages.id, 'cascade').notNull(),
     deadlineId: kit.ref(deadlines.id, 'cascade').notNull(),
     /** Whose duty it is. */

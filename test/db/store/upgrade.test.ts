@@ -57,6 +57,12 @@ const UNDER_WAY = [
   `insert into attempts (message_id, number, started_at) values ('m1', 1, MOMENT)`,
   `insert into notices (id, key, message_id, deadline_id, organisation_id) values ('n1', 'n', 'm1', 'd1', 'o1')`,
 ];
+/** A mail about a change beside one about what is not done, each with a notice. */
+const NOTICES = ['change', 'escalation'].flatMap((kind) => [
+  `insert into messages (id, key, organisation_id, recipient_id, kind, due_at, state, claim, attempts, created_at)
+   values ('${kind}', '${kind}', 'o1', 'r1', '${kind}', MOMENT, 'sent', 1, 0, MOMENT)`,
+  `insert into notices (id, key, message_id, deadline_id, organisation_id) values ('of ${kind}', 'of ${kind}', '${kind}', 'd1', 'o1')`,
+]);
 const FIRST = [...ROWS, ATTEMPT];
 const FILLED = [...new Set(FIRST.map((row) => /^insert into (\w+)/.exec(row)![1]!))];
 const COUNT = readdirSync('db/migrations/sqlite').filter((name) => name.endsWith('.sql')).length;
@@ -176,6 +182,19 @@ onBothDialects('an upgrade', (_, urlOf) => {
     await expect(store.write((tx) => tx.update(messages).set({ organisationId: null }))).rejects.toThrow();
     await store.write((tx) => tx.delete(organisations));
     expect(await counts()).toEqual([0, 0, 0, 0]);
+    await store.close();
+  });
+
+  it('gives each notice the kind of the mail that it stands in', async () => {
+    const url = await urlOf();
+    await fill(url, 15, [...ROWS, ...NOTICES]);
+    const store = await openStore(url);
+    const { notices } = store.read.tables;
+    const rows = await store.read.select({ id: notices.id, kind: notices.kind }).from(notices).orderBy(notices.id);
+    expect(rows).toEqual([
+      { id: 'of change', kind: 'change' },
+      { id: 'of escalation', kind: 'escalation' },
+    ]);
     await store.close();
   });
 });

@@ -154,7 +154,7 @@ onBothDialects('a mail that is made anew', (fresh) => {
     const held = await store.write(async (tx) => {
       const message = await insertMessage(tx, reader, { kind: 'change', key: 'k', dueAt: MONDAY, aboutId: wsv.id }, MONDAY);
       const notice = { key: 'n', messageId: message.id, deadlineId: deadline.id, organisationId: ro.id };
-      await addNotices(tx, [{ ...notice, fromRevision: 1, lastSafeOn: null, knownOn: null }]);
+      await addNotices(tx, [{ ...notice, kind: 'change', fromRevision: 1, lastSafeOn: null, knownOn: null }]);
       if (isOwn(message)) await carryOver(tx, message, MONDAY);
       return message;
     });

@@ -1,0 +1,2 @@
+ALTER TABLE "notices" ADD COLUMN "kind" text collate "C" DEFAULT 'change' NOT NULL;--> statement-breakpoint
+UPDATE "notices" SET "kind" = 'escalation' WHERE "message_id" IN (SELECT "id" FROM "messages" WHERE "kind" = 'escalation');
