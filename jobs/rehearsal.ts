@@ -2,6 +2,7 @@
 import { addDays, amsterdamDay, amsterdamMoment } from '../calendars/days.ts';
 import { reviewMessage, type Draft } from '../db/sending/composing.ts';
 import { isOwn } from '../db/messages/messages.ts';
+import { gatherMails, severalDue } from '../db/sending/gathering.ts';
 import { dueMessages } from '../db/sending/claims.ts';
 import { isQuestion, rehearseQuestion } from '../db/recipients/questions.ts';
 import type { Message } from '../db/schema/schema.ts';
@@ -24,7 +25,10 @@ export async function rehearse(store: Store, secret: string, now: Date): Promise
     const write: Store['write'] = (work) => work(tx);
     await planNow({ store: { ...store, read: tx, write, writeAlone: write } }, now);
     const end = new Date(amsterdamMoment(addDays(amsterdamDay(now), 1), '00:00').getTime() - 1);
-    for (const message of (await dueMessages(tx, end, Number.MAX_SAFE_INTEGER)).filter(isOwn)) {
+    const due = async () => (await dueMessages(tx, end, Number.MAX_SAFE_INTEGER)).filter(isOwn);
+    const recipients = new Set((await due()).flatMap(({ recipientId }) => recipientId ?? []));
+    await gatherMails(tx, await severalDue(tx, [...recipients], { now, until: end }), { now, until: end });
+    for (const message of await due()) {
       const { draft } = await reviewMessage(tx, message, now);
       if (!draft) continue;
       const dueAt = isQuestion(message.kind) ? await rehearseQuestion(tx, { message, to: draft.to }, secret, { now, end }) : message.dueAt;

@@ -4,7 +4,15 @@ import type { SQL } from 'drizzle-orm';
 import type { Page } from '../registry/deadlines.ts';
 import { and, asc, count, desc, eq, inArray, isNull, or, sql } from '../store/drizzle.ts';
 import { isHeld } from '../store/recall.ts';
-import { OPERATOR, type Message, type MessageKind, type OwnMessage, type Recipient, type Tables } from '../schema/schema.ts';
+import {
+  OPERATOR,
+  type DeclinableKind,
+  type Message,
+  type MessageKind,
+  type OwnMessage,
+  type Recipient,
+  type Tables,
+} from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 
 /** Why a message or a reminder was not sent. */
@@ -35,8 +43,15 @@ export interface MessageRecord extends Omit<OwnMessage, 'raw' | 'content'> {
   /** Null when the recipient was removed. */
   email: string | null;
   tries: Attempt[];
-  /** Without lead days where it is no reminder. `reason`: why the mail does not tell of it after all; null when it does. */
-  deadlines: { deadlineId: string; title: string; lastSafeOn: string | null; leadDays: number | null; reason: string | null }[];
+  /** `kind`: what it tells of each; lead days where it reminds. `reason`: why the mail does not tell of it after all; null when it does. */
+  deadlines: {
+    kind: DeclinableKind;
+    deadlineId: string;
+    title: string;
+    lastSafeOn: string | null;
+    leadDays: number | null;
+    reason: string | null;
+  }[];
 }
 
 /** Queues a mail that does not wait for a day: to be sent at once. */
@@ -166,7 +181,7 @@ async function deadlinesOf(db: ReadDb, ids: string[]) {
   const own = await remindedOf(db, inArray(db.tables.reminders.messageId, ids));
   const reminded = [...own, ...(await mergedInto(db, own))].sort(compareReminded);
   const named = reminded.map(({ messageId, deadlineId, title, lastSafeOn, leadDays, reason }) => {
-    return { messageId, deadlineId, title, lastSafeOn, leadDays, reason };
+    return { messageId, kind: 'reminder' as const, deadlineId, title, lastSafeOn, leadDays, reason };
   });
   return [...named, ...(await noticedOf(db, ids))];
 }
@@ -177,6 +192,7 @@ async function noticedOf(db: ReadDb, ids: string[]) {
   const rows = await db
     .select({
       messageId: notices.messageId,
+      kind: notices.kind,
       deadlineId: notices.deadlineId,
       lastSafeOn: sql<string | null>`coalesce(${notices.lastSafeOn}, ${revisions.lastSafeOn})`,
       title: revisions.title,
@@ -185,7 +201,8 @@ async function noticedOf(db: ReadDb, ids: string[]) {
     .innerJoin(deadlines, eq(deadlines.id, notices.deadlineId))
     .innerJoin(revisions, and(eq(revisions.deadlineId, deadlines.id), eq(revisions.number, deadlines.revision)))
     .where(and(inArray(notices.messageId, ids), isNull(notices.reason)))
-    .orderBy(asc(revisions.lastSafeOn), asc(notices.deadlineId));
+    // As in the mail: what is not done before what changed.
+    .orderBy(desc(notices.kind), asc(revisions.lastSafeOn), asc(notices.deadlineId));
   return rows.map((row) => ({ ...row, leadDays: null, reason: null }));
 }
 

@@ -1,17 +1,17 @@
 /** Mails that tell of something: which one a notice goes in, and what a reader was told before. */
 import { randomUUID } from 'node:crypto';
 import { and, asc, eq, inArray, isNull, sql } from '../store/drizzle.ts';
-import { insertMessage, insertMessages } from '../messages/messages.ts';
-import type { OwnMessage, MessageKind, MessageState, Notice, Recipient } from '../schema/schema.ts';
+import { insertMessages } from '../messages/messages.ts';
+import type { MessageState, Notice, NoticeKind, Recipient } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 
-/** The notices that a message is to tell, in the order of their deadlines' ids. */
-export async function noticesIn(db: ReadDb, messageId: string): Promise<Notice[]> {
+/** The notices of a kind that a message is to tell, in the order of their deadlines' ids. */
+export async function noticesIn(db: ReadDb, messageId: string, kind: NoticeKind): Promise<Notice[]> {
   const { notices } = db.tables;
   return db
     .select()
     .from(notices)
-    .where(and(eq(notices.messageId, messageId), isNull(notices.reason)))
+    .where(and(eq(notices.messageId, messageId), eq(notices.kind, kind), isNull(notices.reason)))
     .orderBy(asc(notices.deadlineId), asc(notices.id));
 }
 
@@ -44,7 +44,7 @@ export interface WantedMail {
  */
 export async function gatheringMails(
   tx: WriteDb,
-  kind: MessageKind,
+  kind: NoticeKind,
   wanted: readonly WantedMail[],
   now: Date,
 ): Promise<Map<string, string>> {
@@ -62,7 +62,7 @@ export async function gatheringMails(
 }
 
 /** Those that have not left. Takes the rows' locks, so that on PostgreSQL no sender freezes their bytes before what is added is in them. */
-async function holdOpenMails(tx: WriteDb, kind: MessageKind, wanted: ReadonlyMap<string, WantedMail>): Promise<Map<string, string>> {
+async function holdOpenMails(tx: WriteDb, kind: NoticeKind, wanted: ReadonlyMap<string, WantedMail>): Promise<Map<string, string>> {
   const { messages } = tx.tables;
   // Not as a plain comparison: SQLite would look through all messages that wait instead of through the recipients' own.
   const waiting = and(eq(messages.kind, kind), sql`${messages.state} || '' = 'pending'`, isNull(messages.raw));
@@ -98,7 +98,7 @@ async function holdOpenMails(tx: WriteDb, kind: MessageKind, wanted: ReadonlyMap
 }
 
 /** Whether a message is not settled, in the very words by which SQLite knows its index of those. */
-function isUnsettled(db: ReadDb) {
+export function isUnsettled(db: ReadDb) {
   return sql`${db.tables.messages.state} || '' in ('pending', 'sending')`;
 }
 
@@ -106,20 +106,6 @@ function isUnsettled(db: ReadDb) {
 export async function leaveOut(tx: WriteDb, dropped: readonly { id: string; reason: string }[]): Promise<void> {
   const { notices } = tx.tables;
   for (const { id, reason } of dropped) await tx.update(notices).set({ reason }).where(eq(notices.id, id));
-}
-
-/** Moves what a mail was to tell to a new one, which is made anew: of the old one nothing is known but that its bytes no longer hold. */
-export async function carryOver(tx: WriteDb, message: OwnMessage, now: Date): Promise<void> {
-  const { notices, recipients } = tx.tables;
-  const held = await noticesIn(tx, message.id);
-  const [recipient] = await tx
-    .select()
-    .from(recipients)
-    .where(eq(recipients.id, message.recipientId ?? ''));
-  if (held.length === 0 || !recipient) return;
-  const { aboutId, dueAt, kind } = message;
-  const next = await insertMessage(tx, recipient, { kind, key: `${message.key}/${randomUUID()}`, dueAt, aboutId }, now);
-  await tx.update(notices).set({ messageId: next.id }).where(eq(notices.messageId, message.id));
 }
 
 /** Whether a mail about a deadline reached a recipient's server: only then is there something to take back. */
@@ -165,7 +151,7 @@ export async function readKnown(
         and(
           inArray(messages.recipientId, [...whose]),
           state,
-          eq(messages.kind, 'change'),
+          eq(notices.kind, 'change'),
           inArray(notices.deadlineId, [...new Set(changed.map(({ deadlineId }) => deadlineId))]),
           isNull(notices.reason),
         ),

@@ -4,6 +4,7 @@ import { amsterdamDay } from '../../calendars/days.ts';
 import type { ReminderPlan } from '../../calendars/reminders/reminder-plan.ts';
 import { and, asc, eq, gte, inArray, isNotNull, isNull, or, sql } from '../store/drizzle.ts';
 import { mailTime } from '../messages/mail-time.ts';
+import { carryOver } from '../messages/carry-over.ts';
 import { cancelMessage, insertMessages, type CancelReason } from '../messages/messages.ts';
 import type { RecipientPlan } from './planner.ts';
 import type { Tables } from '../schema/schema.ts';
@@ -45,7 +46,7 @@ export async function savePlans(tx: WriteDb, plans: readonly RecipientPlan[], no
       .insert(reminders)
       .values(added.slice(n, n + MOST_ROWS))
       .onConflictDoNothing();
-  for (const some of slicesOf(dropped)) await clearAfterDrop(tx, some);
+  for (const some of slicesOf(dropped)) await clearAfterDrop(tx, some, now);
   return total;
 }
 
@@ -106,9 +107,12 @@ function slicesOf<T>(all: readonly T[]): T[][] {
   return Array.from({ length: Math.ceil(all.length / MOST_ROWS) }, (_, n) => all.slice(n * MOST_ROWS, (n + 1) * MOST_ROWS));
 }
 
-/** A mail of which everything was dropped need not be composed to find that out; bytes that may have arrived and say what no longer holds are not repeated. */
-async function clearAfterDrop(tx: WriteDb, dropped: ReminderPlan['drop']) {
-  const { messages, reminders } = tx.tables;
+/**
+ * A mail of which everything was dropped need not be composed to find that out; bytes that may have arrived and say what no longer holds are not
+ * repeated. What else such a mail was to tell goes into another.
+ */
+async function clearAfterDrop(tx: WriteDb, dropped: ReminderPlan['drop'], now: Date) {
+  const { messages, notices, reminders } = tx.tables;
   const reasons = new Map(dropped.map(({ id, reason }) => [id, reason]));
   const rows = await tx
     .select({ id: reminders.id, messageId: reminders.messageId })
@@ -131,10 +135,15 @@ async function clearAfterDrop(tx: WriteDb, dropped: ReminderPlan['drop']) {
     .select({ id: reminders.messageId, state: reminders.state })
     .from(reminders)
     .where(inArray(reminders.messageId, ids));
-  const full = new Set(held.filter(({ state }) => state === 'pending').map(({ id }) => id));
+  const told = await tx
+    .select({ id: notices.messageId })
+    .from(notices)
+    .where(and(inArray(notices.messageId, ids), isNull(notices.reason)));
+  const full = new Set([...held.filter(({ state }) => state === 'pending'), ...told].map(({ id }) => id));
   for (const { id, organisationId, state, isFrozen } of mails) {
     if (state !== 'pending') continue;
     if (isFrozen) {
+      await carryOver(tx, id, now);
       await cancelMessage(tx, id, 'replaced');
       if (organisationId !== null) await noteOrganisation(tx, organisationId);
     } else if (!full.has(id)) await cancelMessage(tx, id, about.get(id)!);

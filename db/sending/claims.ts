@@ -4,7 +4,8 @@ import { and, asc, eq, inArray, isNull, lte, not, or, sql } from '../store/drizz
 import { readDraftFacts } from './composing-facts.ts';
 import { stampFrom, type Draft, type Review } from './composing.ts';
 import { isHeld, rawUnlessCopied } from '../store/recall.ts';
-import { carryOver, leaveOut } from '../notices/notices.ts';
+import { carryOver } from '../messages/carry-over.ts';
+import { leaveOut } from '../notices/notices.ts';
 import { cancelMessage, isOwn } from '../messages/messages.ts';
 import { given, preparedFor } from '../store/statements.ts';
 import { decideQuestions, isQuestion, putOff } from '../recipients/questions.ts';
@@ -138,7 +139,7 @@ export async function claimMessages(tx: WriteDb, prepared: readonly Prepared[], 
     }
     const claim = row.claim + 1;
     if (row.raw === null && mail)
-      await claimFirst.execute({ id, claim, now, holder, raw, subject: mail.subject, messageId: mail.messageId, to });
+      await claimFirst.execute({ id, claim, now, holder, kind: draft.kind, raw, subject: mail.subject, messageId: mail.messageId, to });
     else await claimAgain.execute({ id, claim, now, holder });
     claims.push({ id, claim, kind: row.kind, to, marks: marksOf(secret, to), raw });
   }
@@ -169,7 +170,7 @@ async function settle(tx: WriteDb, message: Message, review: Prepared['review'],
   }
   if (review.dropped.length > 0 && isOwn(message)) {
     // Its bytes say what no longer holds. What still does is planned anew, in another mail.
-    await carryOver(tx, message, now);
+    await carryOver(tx, message.id, now);
     await cancelMessage(tx, message.id, 'replaced');
     await noteOrganisation(tx, message.organisationId);
     return true;
@@ -200,6 +201,9 @@ export async function markSent(tx: WriteDb, claim: Claim, response: string, now:
   return true;
 }
 
+/** What a mail that was taken keeps no more. */
+const SETTLED = { raw: null, reason: null, holder: null };
+
 /** What is written for each mail that is sent. */
 const statements = preparedFor((tx: WriteDb) => {
   const { attempts, messages, reminders } = tx.tables;
@@ -215,6 +219,8 @@ const statements = preparedFor((tx: WriteDb) => {
     nextAt: null,
   };
   const bytes = {
+    // What it was to tell may have become less.
+    kind: given('kind', messages.kind),
     raw: given('raw', messages.raw),
     subject: given('subject', messages.subject),
     messageId: given('messageId', messages.messageId),
@@ -241,9 +247,7 @@ const statements = preparedFor((tx: WriteDb) => {
         state: 'sent',
         sentAt: now(messages.sentAt),
         response,
-        raw: null,
-        reason: null,
-        holder: null,
+        ...SETTLED,
         attempts: sql`${messages.attempts} + 1`,
       })
       .where(ours)

@@ -1,7 +1,7 @@
 /** What a queued message would say if it left now: everything is asked anew, so that nothing outdated is sent. */
 import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
 import { amsterdamDay, amsterdamMoment } from '../../calendars/days.ts';
-import { byUrgency, compareUrgency, isOpen, itemOf, whyDropped, type OpenItem } from '../../calendars/deadlines/open-duties.ts';
+import { byUrgency, compareUrgency, holderOf, isOpen, itemOf, whyDropped, type OpenItem } from '../../calendars/deadlines/open-duties.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
 import { readAgenda } from '../organisations/agenda.ts';
 import { partlyReached } from './bounces.ts';
@@ -13,7 +13,7 @@ import { listRecipients } from '../recipients/recipients.ts';
 import type { Message, MessageKind, Organisation, OwnMessage, Recipient } from '../schema/schema.ts';
 import type { ReadDb } from '../store/store.ts';
 import { reviewUndone, type Undone } from './escalation-composing.ts';
-import { addresseeOf, isPaused, languageFor, wishesOf } from '../recipients/preferences.ts';
+import { addresseeOf, languageFor, wishesOf } from '../recipients/preferences.ts';
 
 /** How many of the next deadlines a mail lists beside what it is about. */
 const NEXT_IN = { welcome: 10, reminder: 5, deputy_undeliverable: 10 } as const;
@@ -103,7 +103,7 @@ export function stampFrom(
 }
 
 type Content = { dropped?: Review['dropped'] } & (
-  | Partial<Pick<Draft, 'due' | 'next' | 'changes' | 'undone' | 'about' | 'unreached' | 'partly'>>
+  | Partial<Pick<Draft, 'kind' | 'due' | 'next' | 'changes' | 'undone' | 'about' | 'unreached' | 'partly'>>
   | { reason: CancelReason }
 );
 
@@ -113,14 +113,10 @@ async function contentFor(db: ReadDb, message: OwnMessage, recipient: Recipient,
     case 'confirmation':
     case 'deputy_confirmation':
       return {};
-    case 'change': {
-      const { told, dropped } = await reviewChanges(db, message, recipient, today);
-      return told.length > 0 ? { changes: told, dropped } : { reason: dropped[0]?.reason ?? 'empty', dropped };
-    }
-    case 'escalation': {
-      const { told, dropped } = await reviewUndone(db, message, recipient, today);
-      return told.length > 0 ? { undone: told, dropped } : { reason: dropped[0]?.reason ?? 'empty', dropped };
-    }
+    case 'reminder':
+    case 'change':
+    case 'escalation':
+      return reviewParts(db, message, recipient, today, shared);
     case 'unreminded': {
       const about = await unremindedOf(db, message);
       return about ? { about } : { reason: 'not_concerned' };
@@ -134,30 +130,56 @@ async function contentFor(db: ReadDb, message: OwnMessage, recipient: Recipient,
       return partly.length > 0 ? { partly } : { reason: 'not_concerned' };
     }
     default:
-      message.kind satisfies keyof typeof NEXT_IN;
-      return reviewDuties(message, recipient, today, shared);
+      message.kind satisfies 'welcome' | 'deputy_undeliverable';
+      return { next: byUrgency(await shared.agenda(message.organisationId), today).slice(0, NEXT_IN[message.kind]) };
   }
 }
 
-async function reviewDuties(message: OwnMessage, recipient: Recipient, today: Day, { agenda, facts }: Shared): Promise<Content> {
-  const { id, kind, organisationId } = message;
+/** What is due, what others left undone and what changed: each as far as its reader wants that kind of mail. */
+async function reviewParts(db: ReadDb, message: OwnMessage, recipient: Recipient, today: Day, shared: Shared): Promise<Content> {
+  const { id, organisationId } = message;
+  const { facts } = shared;
+  const kinds = new Set(facts.notices.get(id)?.map(({ kind }) => kind));
+  const nothing = { told: [], dropped: [] };
+  const reminded = facts.pending.has(id) ? await reviewDuties(message, recipient, today, shared) : nothing;
+  const escalated = kinds.has('escalation') ? await reviewUndone(db, message, recipient, today) : nothing;
+  const { told: changes, dropped: untold } = kinds.has('change') ? await reviewChanges(db, message, recipient, today) : nothing;
+  const dropped = [...reminded.dropped, ...escalated.dropped, ...untold];
+  const due = reminded.told;
+  const said = new Set(due.map(({ item }) => placeOf(item.deadline.id, holderOf(item, organisationId))));
+  // What is due for its reader, and undone by it, the reminder says.
+  const undone = escalated.told.filter(({ item, organisation }) => !said.has(placeOf(item.deadline.id, organisation.id)));
+  for (const { item, organisation } of undone) said.add(placeOf(item.deadline.id, organisation.id));
+  for (const { after, owner } of changes) said.add(placeOf(after.id, owner ?? organisationId));
+  if (due.length > 0) {
+    const open = byUrgency(await shared.agenda(organisationId), today);
+    const unsaid = open.filter((item) => !said.has(placeOf(item.deadline.id, holderOf(item, organisationId))));
+    return { kind: 'reminder', dropped, due, undone, changes, next: unsaid.slice(0, NEXT_IN.reminder) };
+  }
+  if (changes.length + undone.length === 0) return { dropped, reason: dropped[0]?.reason ?? 'empty' };
+  return { kind: changes.length > 0 ? 'change' : 'escalation', dropped, undone, changes };
+}
+
+/** One deadline of whose duty it is. */
+const placeOf = (deadlineId: string, organisationId: string) => `${deadlineId}/${organisationId}`;
+
+async function reviewDuties(
+  { id, organisationId }: OwnMessage,
+  recipient: Recipient,
+  today: Day,
+  { agenda, facts }: Shared,
+): Promise<{ told: Draft['due']; dropped: Review['dropped'] }> {
   const items = await agenda(organisationId);
   const wishes = wishesOf(recipient, facts.muted.get(recipient.id) ?? [], today);
-  const due: Draft['due'] = [];
+  const told: Draft['due'] = [];
   const dropped: Review['dropped'] = [];
   for (const reminder of facts.pending.get(id) ?? []) {
     const item = itemOf(reminder, items, organisationId);
     const reason = whyDropped(reminder, item, wishes, today);
     if (reason) dropped.push({ id: reminder.id, reason });
-    else if (item && isOpen(item, today)) due.push({ item, leadDays: reminder.leadDays });
+    else if (item && isOpen(item, today)) told.push({ item, leadDays: reminder.leadDays });
   }
-  if (kind === 'reminder' && due.length === 0) return { dropped, reason: dropped[0]?.reason ?? 'empty' };
-  due.sort((a, b) => compareUrgency(a.item, b.item));
-  const said = new Set(due.map(({ item }) => item.uid));
-  const next = byUrgency(items, today)
-    .filter(({ uid }) => !said.has(uid))
-    .slice(0, NEXT_IN[kind as keyof typeof NEXT_IN]);
-  return { dropped, due, next };
+  return { told: told.sort((a, b) => compareUrgency(a.item, b.item)), dropped };
 }
 
 /** The organisation that nobody is reminded for, if that is still so. */
@@ -191,8 +213,6 @@ function refusal({ kind }: OwnMessage, recipient: Recipient | undefined, today: 
   if (kind === 'deputy_confirmation') return refusalOfDeputy(recipient, today);
   if (recipient.status !== 'confirmed') return 'not_confirmed';
   if (kind === 'deputy_undeliverable') return recipient.deputyFault === null ? 'replaced' : null;
-  if (kind === 'welcome' || kind === 'unreminded' || kind === 'undeliverable' || kind === 'partly_undeliverable') return null;
-  if (recipient.declined.includes(kind)) return 'not_wanted';
-  // What was planned before a pause is planned anew after it; only a change notice waits by itself.
-  return kind !== 'change' && isPaused(recipient, today) ? 'paused' : null;
+  // What the others hold, each part says for itself whether it is wanted.
+  return null;
 }

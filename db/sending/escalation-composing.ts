@@ -25,13 +25,14 @@ export async function reviewUndone(
 ): Promise<{ told: Undone[]; dropped: { id: string; reason: CancelReason }[] }> {
   const told: Undone[] = [];
   const dropped: { id: string; reason: CancelReason }[] = [];
-  const { muted } = await readWishes(db, recipient, today, 'escalation');
-  for (const { id, deadlineId, organisationId, lastSafeOn } of await noticesIn(db, message.id)) {
+  const { muted, silence } = await readWishes(db, recipient, today, 'escalation');
+  for (const { id, deadlineId, organisationId, lastSafeOn } of await noticesIn(db, message.id, 'escalation')) {
     const organisation = await getOrganisation(db, organisationId);
     const items = await readAgenda(db, organisationId, { withdrawnToo: true });
     const item = itemOf({ deadlineId, organisationId, lastSafeOn: lastSafeOn!, leadDays: 0 }, items, organisationId);
     const open = item && isOpen(item, today) ? item : undefined;
-    if (muted.has(deadlineId)) dropped.push({ id, reason: 'not_wanted' });
+    if (silence !== null) dropped.push({ id, reason: silence });
+    else if (muted.has(deadlineId)) dropped.push({ id, reason: 'not_wanted' });
     else if (!item) dropped.push({ id, reason: 'not_concerned' });
     else if (item.deadline.lastSafeOn !== lastSafeOn) dropped.push({ id, reason: 'moved' });
     else if (!open)

@@ -39,20 +39,25 @@ export async function reviewChanges(
 ): Promise<{ told: ChangeNotice[]; dropped: { id: string; reason: CancelReason }[] }> {
   const told: ChangeNotice[] = [];
   const dropped: { id: string; reason: CancelReason }[] = [];
-  const { muted } = await readWishes(db, recipient, today, 'change');
+  const { muted, silence } = await readWishes(db, recipient, today, 'change');
   const names = await insurerNames(db);
   // The same deadline may stand twice, after a mail that was made anew: the oldest state is the one that the reader knows.
-  const notices = (await noticesIn(db, message.id)).sort((a, b) => (a.fromRevision ?? 0) - (b.fromRevision ?? 0));
+  const notices = (await noticesIn(db, message.id, 'change')).sort((a, b) => (a.fromRevision ?? 0) - (b.fromRevision ?? 0));
   const seen = new Set<string>();
   for (const notice of notices) {
     const { id, deadlineId, organisationId } = notice;
     const place = isOwnNotice(notice) ? `${deadlineId}/${organisationId}` : deadlineId;
-    if (seen.has(place)) continue;
+    if (seen.has(place)) {
+      if (message.raw === null) dropped.push({ id, reason: 'merged' });
+      continue;
+    }
     seen.add(place);
     const state = isOwnNotice(notice)
       ? await ownState(db, message, notice)
       : await stateOf(db, message, notice, holdersIn(notices, deadlineId));
-    const reason = muted.has(deadlineId) ? 'not_wanted' : !state ? 'not_concerned' : await whyUntold(db, message, recipient, state);
+    // A pause only puts it off.
+    const isUnwanted = silence === 'not_wanted' || muted.has(deadlineId);
+    const reason = isUnwanted ? 'not_wanted' : !state ? 'not_concerned' : await whyUntold(db, message, recipient, state);
     if (reason || !state) {
       dropped.push({ id, reason: reason ?? 'not_concerned' });
       continue;
@@ -135,7 +140,7 @@ async function toldSince(db: ReadDb, { recipientId }: OwnMessage, { after, chang
     .where(
       and(
         eq(messages.recipientId, recipientId),
-        eq(messages.kind, 'change'),
+        eq(notices.kind, 'change'),
         eq(messages.state, 'sent'),
         eq(notices.deadlineId, after.id),
         isNull(notices.reason),

@@ -7,26 +7,24 @@ import type { Draft } from '../../db/sending/composing.ts';
 import type { Revision } from '../../db/registry/revisions.ts';
 import { periodOf, writeLongDay, writeShortDay } from './days.ts';
 import { linkBlocks, lowerFirst, namedLabel, sentences, sourceBlocks, whatOf, writeChannel } from './duty.ts';
-import { footer } from './footer.ts';
 import type { MailLinks } from './links.ts';
-import { inDutch, type Block, type ChangeRow, type Letter } from './letter.ts';
+import type { Block, ChangeRow, Part } from './letter.ts';
 
-/** The first `detailed` changes with everything there is to know, the others in a list. Throws when nothing changed: there is no such mail. */
-export function changeMail(draft: Draft, links: MailLinks, detailed = draft.changes.length): Letter {
+/** The first `detailed` changes with everything there is to know, the others in a list; null when nothing changed. */
+export function changedPart(draft: Draft, links: MailLinks, detailed: number): Part | null {
   const { changes, language, organisation, recipient } = draft;
   const say = wordsIn(language);
-  const [first, ...others] = changes;
-  if (!first) throw new Error('a notice of nothing');
-  const subject = subjectOf(first, draft);
+  const [first] = changes;
+  if (!first) return null;
   return {
-    language,
-    subject: others.length === 0 ? subject : say('mail:and_more', { subject, count: others.length }),
+    subject: subjectOf(first, draft),
+    count: changes.length,
+    heading: say('mail:change.heading'),
     blocks: [
       ...changes.slice(0, detailed).flatMap((change) => changeBlocks(change, draft, links)),
       ...listOf(changes.slice(detailed), draft),
-      ...inDutch(language),
-      ...footer(draft, links, say('mail:change.why', { email: recipient.email, organisation: organisation.name })),
     ],
+    why: say('mail:change.why', { email: recipient.email, organisation: organisation.name }),
   };
 }
 

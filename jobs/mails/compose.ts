@@ -6,14 +6,12 @@ import { isQuestion } from '../../db/recipients/questions.ts';
 import { OPERATOR, type Message } from '../../db/schema/schema.ts';
 import { declineSubject, deputyDoneSubject, deputySubject, marksOf, signLink, type LinkPurpose } from '../../db/store/secrets.ts';
 import type { Summary } from '../../db/sending/summaries.ts';
-import { changeMail } from './change.ts';
 import { confirmationMail, deputyMail } from './confirmation.ts';
 import { deputyLostMail, partlyUndeliverableMail, undeliverableMail, unremindedMail } from './contacts.ts';
-import { escalationMail } from './escalation.ts';
 import type { MailLinks } from './links.ts';
 import { shortened, writeHtml, writeText, type Letter } from './letter.ts';
 import { fitIn, writeMail, type MailOptions } from './mime.ts';
-import { reminderMail } from './reminder.ts';
+import { dayMail } from './reminder.ts';
 import { describeSummary } from './summary.ts';
 import { unlinkedDraft } from './unlinked.ts';
 import { welcomeMail } from './welcome.ts';
@@ -103,7 +101,7 @@ function linksFor({ isForDeputy, kind, language, organisation, recipient, to }: 
 
 /** The same for all mails to a recipient about a deadline, so that mail programs show them together. A mail about several goes with the first. */
 function threadOf({ changes, due, recipient, undone }: Draft, domain: string): string | null {
-  const deadlineId = due[0]?.item.deadline.id ?? changes[0]?.after.id ?? undone[0]?.item.deadline.id;
+  const deadlineId = due[0]?.item.deadline.id ?? undone[0]?.item.deadline.id ?? changes[0]?.after.id;
   return deadlineId === undefined ? null : `<${deadlineId}.${recipient.id}@${domain}>`;
 }
 
@@ -140,11 +138,9 @@ function letterOf(draft: Draft, links: MailLinks, detailed: number): Letter {
     case 'welcome':
       return welcomeMail(draft, links);
     case 'reminder':
-      return reminderMail(draft, links, detailed);
     case 'change':
-      return changeMail(draft, links, detailed);
     case 'escalation':
-      return escalationMail(draft, links, detailed);
+      return dayMail(draft, links, detailed);
     case 'unreminded':
       return unremindedMail(draft, links);
     case 'undeliverable':

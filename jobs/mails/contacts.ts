@@ -18,7 +18,7 @@ export function unremindedMail(draft: Draft, links: MailLinks): Letter {
     blocks: [
       { kind: 'lead', text: say('mail:unreminded.lead', values) },
       { kind: 'text', text: say('mail:unreminded.text', values) },
-      ...footer(draft, links, say('mail:unreminded.why', { ...values, organisation: organisation.name })),
+      ...footer(draft, links, [say('mail:unreminded.why', { ...values, organisation: organisation.name })]),
     ],
   };
 }
@@ -36,7 +36,7 @@ export function undeliverableMail(draft: Draft, links: MailLinks): Letter {
       { kind: 'lead', text: say('mail:undeliverable.lead', values) },
       { kind: 'facts', rows: unreached.flatMap(({ email, fault }) => (fault === null ? [] : [{ label: email, value: fault }])) },
       { kind: 'text', text: say('mail:undeliverable.text', values) },
-      ...footer(draft, links, say('mail:undeliverable.why', values)),
+      ...footer(draft, links, [say('mail:undeliverable.why', values)]),
     ],
   };
 }
@@ -53,7 +53,7 @@ export function partlyUndeliverableMail(draft: Draft, links: MailLinks): Letter 
     blocks: [
       { kind: 'lead', text: say('mail:partly_undeliverable.lead', values) },
       { kind: 'text', text: say('mail:partly_undeliverable.text', values) },
-      ...footer(draft, links, say('mail:undeliverable.why', values)),
+      ...footer(draft, links, [say('mail:undeliverable.why', values)]),
     ],
   };
 }
@@ -80,7 +80,7 @@ export function deputyLostMail(draft: Draft, links: MailLinks): Letter {
       },
       { kind: 'text', text: say('mail:deputy_undeliverable.text', values) },
       ...listBlocks(draft.next, draft, say('mail:welcome.next')),
-      ...footer(draft, links, say('mail:deputy_undeliverable.why', values)),
+      ...footer(draft, links, [say('mail:deputy_undeliverable.why', values)]),
     ],
   };
 }

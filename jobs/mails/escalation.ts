@@ -4,31 +4,26 @@ import type { Draft } from '../../db/sending/composing.ts';
 import type { Undone } from '../../db/sending/escalation-composing.ts';
 import { writeShortDay } from './days.ts';
 import { dutyBlocks, lowerFirst, whatOf } from './duty.ts';
-import { footer } from './footer.ts';
 import type { MailLinks } from './links.ts';
-import { inDutch, type Block, type Letter } from './letter.ts';
+import type { Block, Part } from './letter.ts';
 
-/** The first `detailed` deadlines with everything there is to know, the others in a list. Throws when all is done: there is no such mail. */
-export function escalationMail(draft: Draft, links: MailLinks, detailed = draft.undone.length): Letter {
+/** The first `detailed` deadlines with everything there is to know, the others in a list; null when all is done. */
+export function undonePart(draft: Draft, links: MailLinks, detailed: number): Part | null {
   const { language, organisation, today, undone } = draft;
   const say = wordsIn(language);
-  const [first, ...others] = undone;
-  if (!first) throw new Error('an escalation of nothing');
-  const subject = say('mail:escalation.subject', {
-    what: lowerFirst(whatOf(first.item, language)),
-    organisation: first.organisation.name,
-    day: writeShortDay(first.item.deadline.lastSafeOn, language, today),
-  });
+  const [first] = undone;
+  if (!first) return null;
   const why = undone.every((one) => one.organisation.id === organisation.id) ? 'mail:escalation.why_second' : 'mail:escalation.why_parent';
   return {
-    language,
-    subject: others.length === 0 ? subject : say('mail:and_more', { subject, count: others.length }),
-    blocks: [
-      ...undone.slice(0, detailed).flatMap((one) => undoneBlocks(one, draft, links)),
-      ...listOf(undone.slice(detailed), draft),
-      ...inDutch(language),
-      ...footer(draft, links, say(why, { organisation: organisation.name })),
-    ],
+    subject: say('mail:escalation.subject', {
+      what: lowerFirst(whatOf(first.item, language)),
+      organisation: first.organisation.name,
+      day: writeShortDay(first.item.deadline.lastSafeOn, language, today),
+    }),
+    count: undone.length,
+    heading: say('mail:escalation.heading'),
+    blocks: [...undone.slice(0, detailed).flatMap((one) => undoneBlocks(one, draft, links)), ...listOf(undone.slice(detailed), draft)],
+    why: say(why, { organisation: organisation.name }),
   };
 }
 

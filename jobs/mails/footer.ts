@@ -19,8 +19,8 @@ export function listBlocks(items: readonly OpenItem[], { language, today }: Draf
   ];
 }
 
-/** `why`: the reason that a reader gets this kind of mail, where it is not that of reminders. */
-export function footer(draft: Draft, { home, unsubscribeUrl }: MailLinks, why?: string): Block[] {
+/** `whys`: the reasons that a reader gets this mail, where it is not that of reminders alone. */
+export function footer(draft: Draft, { home, unsubscribeUrl }: MailLinks, whys = [whyReminded(draft)]): Block[] {
   const { isForDeputy, language, organisation, recipient } = draft;
   const say = wordsIn(language);
   const values = { email: recipient.email, organisation: organisation.name };
@@ -30,12 +30,18 @@ export function footer(draft: Draft, { home, unsubscribeUrl }: MailLinks, why?: 
     ...(isForDeputy && until !== null
       ? [{ kind: 'small' as const, text: say('mail:footer.deputy', { ...values, day: writeLongDay(until, language) }) }]
       : []),
-    { kind: 'small', text: why ?? say('mail:footer.why', { ...values, leads: writeLeads(recipient, language) }) },
+    ...whys.map((text) => ({ kind: 'small' as const, text })),
     ...(tellsOfDays(draft) ? [{ kind: 'small' as const, text: say('mail:footer.doubt') }] : []),
     { kind: 'small', text: say('mail:footer.calendar') },
     { kind: 'link', label: say('mail:footer.home'), url: home },
     { kind: 'link', label: say(isForDeputy ? 'mail:footer.leave' : 'mail:footer.unsubscribe'), url: unsubscribeUrl },
   ];
+}
+
+/** Why its reader is reminded, and when. */
+export function whyReminded({ language, organisation, recipient }: Draft): string {
+  const values = { email: recipient.email, organisation: organisation.name };
+  return wordsIn(language)('mail:footer.why', { ...values, leads: writeLeads(recipient, language) });
 }
 
 const tellsOfDays = ({ changes, due, next, undone }: Draft) => changes.length + due.length + next.length + undone.length > 0;

@@ -16,6 +16,8 @@ export type Block =
   | { kind: 'text'; text: string }
   | { kind: 'small'; text: string }
   | { kind: 'heading'; text: string }
+  /** Where the mail goes on about something else. */
+  | { kind: 'part'; text: string }
   | { kind: 'facts'; rows: { label: string; value: string }[] }
   /** What was, and what is now. */
   | { kind: 'changes'; rows: ChangeRow[] }
@@ -32,6 +34,19 @@ export interface ChangeRow {
   before: string;
   now: string;
   after: string;
+}
+
+/** What a mail tells of one kind. */
+export interface Part {
+  /** What it says of the first, for the subject. */
+  subject: string;
+  /** How many it tells of. */
+  count: number;
+  /** Above it, where something else stands before it. */
+  heading: string;
+  blocks: Block[];
+  /** Why its reader gets it. */
+  why: string;
 }
 
 /** That the documents are Dutch, for who reads another language. */
@@ -93,6 +108,7 @@ function textOf(block: Block): string {
     case 'lead':
       return cleanLine(`${block.text} ${block.more ?? ''}`);
     case 'heading':
+    case 'part':
       return `== ${cleanLine(block.text)} ==`;
     default:
       return cleanLine(block.text);
@@ -102,8 +118,8 @@ function textOf(block: Block): string {
 function htmlOf(block: Block, before: Block | undefined): SafeHtml {
   switch (block.kind) {
     case 'lead': {
-      // A line between deadlines: not above the first one, nor inside of one.
-      const style = before === undefined || before.kind === 'lead' ? STYLE.lead : `${STYLE.lead};${STYLE.apart}`;
+      // A line between deadlines: not above the first one of a part, nor inside of one.
+      const style = before === undefined || before.kind === 'lead' || before.kind === 'part' ? STYLE.lead : `${STYLE.lead};${STYLE.apart}`;
       const more = block.more ? html` <p style="${STYLE.text}">${cleanLine(block.more)}</p>` : '';
       return html`<p style="${style}">${cleanLine(block.text)}</p>
         ${more}`;
@@ -114,6 +130,8 @@ function htmlOf(block: Block, before: Block | undefined): SafeHtml {
       return html`<p style="${STYLE.small}">${cleanLine(block.text)}</p>`;
     case 'heading':
       return html`<h2 style="${STYLE.heading}">${cleanLine(block.text)}</h2>`;
+    case 'part':
+      return html`<h2 style="${STYLE.heading};${STYLE.apart}">${cleanLine(block.text)}</h2>`;
     case 'quote':
       return html`<blockquote style="${STYLE.quote}">
         "${cleanLine(block.text)}"<br /><span style="${STYLE.small}">${cleanLine(block.from)}</span>

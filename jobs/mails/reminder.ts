@@ -1,32 +1,53 @@
-/** The reminder: every deadline that is due today in one mail, the most urgent first. */
+/** The mail of a day: what is due, the most urgent first, then what others left undone, then what changed. */
 import { wordsIn } from '../../calendars/words.ts';
 import type { Draft } from '../../db/sending/composing.ts';
+import { changedPart } from './change.ts';
 import { dutyBlocks, headline, type Reading } from './duty.ts';
-import { footer, listBlocks } from './footer.ts';
+import { undonePart } from './escalation.ts';
+import { footer, listBlocks, whyReminded } from './footer.ts';
 import type { MailLinks } from './links.ts';
-import { inDutch, type Letter } from './letter.ts';
+import { inDutch, type Letter, type Part } from './letter.ts';
 
-/** The first `detailed` deadlines with everything there is to know, the others in a list. Throws when nothing is due: there is no such mail. */
-export function reminderMail(draft: Draft, links: MailLinks, detailed = draft.due.length): Letter {
-  const { due, language, organisation, today } = draft;
+/** The first `detailed` deadlines of each part with everything there is to know, the others in a list. Throws when there is nothing to tell. */
+export function dayMail(draft: Draft, links: MailLinks, detailed: number): Letter {
+  const { language } = draft;
   const say = wordsIn(language);
-  const [first, ...others] = due;
-  if (!first) throw new Error('a reminder with nothing due');
-  const reading: Reading = { language, today, organisationId: organisation.id };
-  const subject = headline(first.item, reading);
+  const parts = [duePart, undonePart, changedPart].flatMap((part) => part(draft, links, detailed) ?? []);
+  const [first, ...others] = parts;
+  if (!first) throw new Error('a mail with nothing to tell');
+  const count = parts.reduce((sum, part) => sum + part.count, 0) - 1;
   return {
     language,
-    subject: others.length === 0 ? subject : say('mail:and_more', { subject, count: others.length }),
+    subject: count === 0 ? first.subject : say('mail:and_more', { subject: first.subject, count }),
     blocks: [
-      ...due.slice(0, detailed).flatMap(({ item }) => dutyBlocks(item, reading, links)),
-      ...listBlocks(
-        due.slice(detailed).map(({ item }) => item),
-        draft,
-        say('mail:also_due'),
-      ),
+      ...first.blocks,
+      ...others.flatMap(({ blocks, heading }) => [{ kind: 'part' as const, text: heading }, ...blocks]),
       ...inDutch(language),
       ...listBlocks(draft.next, draft, say('mail:next')),
-      ...footer(draft, links),
+      ...footer(
+        draft,
+        links,
+        parts.map(({ why }) => why),
+      ),
     ],
+  };
+}
+
+function duePart(draft: Draft, links: MailLinks, detailed: number): Part | null {
+  const { due, language, organisation, today } = draft;
+  const say = wordsIn(language);
+  const [first] = due;
+  if (!first) return null;
+  const reading: Reading = { language, today, organisationId: organisation.id };
+  const rest = due.slice(detailed).map(({ item }) => item);
+  return {
+    subject: headline(first.item, reading),
+    count: due.length,
+    heading: '',
+    blocks: [
+      ...due.slice(0, detailed).flatMap(({ item }) => dutyBlocks(item, reading, links)),
+      ...listBlocks(rest, draft, say('mail:also_due')),
+    ],
+    why: whyReminded(draft),
   };
 }

@@ -5,6 +5,7 @@ import { agendaFrom, readHouseholds } from '../../db/organisations/agendas.ts';
 import { readDraftFacts } from '../../db/sending/composing-facts.ts';
 import { reviewMessage, stampFrom, type Shared } from '../../db/sending/composing.ts';
 import type { Household } from '../../db/organisations/agenda-facts.ts';
+import { gatherMails, severalDue } from '../../db/sending/gathering.ts';
 import { claimMessages, dueMessages, isOfOneRow, type Claim, type Prepared } from '../../db/sending/claims.ts';
 import { readRegistry, type Registry } from '../../db/registry/snapshot.ts';
 import { isOwn } from '../../db/messages/messages.ts';
@@ -18,6 +19,8 @@ import { composeMail, type MailSettings } from '../mails/compose.ts';
 /** Messages that are due, and what their drafts rest on. */
 export interface Batch {
   left: Message[];
+  /** Those that could not be put together with what else is due for their recipient. */
+  faulty: Faulty[];
   shared: Shared;
   registry: Registry;
 }
@@ -32,19 +35,62 @@ interface Claiming {
 /** How many are drafted in one turn, before others get theirs. */
 const A_TURN = 5;
 
-/** Reads what is due, up to a limit; null when nothing is. The registry is kept from the batch before for as long as it holds. */
-export async function readBatch(db: ReadDb, limit: number, now: Date, before?: Batch): Promise<Batch | null> {
-  const left = await dueMessages(db, now, limit);
-  if (left.length === 0) return null;
-  const facts = await shareFacts(db, [...left], before?.registry);
+/**
+ * Reads what is due, up to a limit, with what is due for one recipient together in one mail; null when nothing is. The registry is kept from the
+ * batch before for as long as it holds.
+ */
+export async function readBatch(store: Store, limit: number, now: Date, before?: Batch): Promise<Batch | null> {
+  const { read } = store;
+  const due = await dueMessages(read, now, limit);
+  if (due.length === 0) return null;
+  const { merged, failed } = await gatherDue(store, due, now);
+  const gathered = merged === 0 ? due : await dueMessages(read, now, limit);
+  const faulty = due.flatMap((message) => {
+    const error = failed.get(message.recipientId);
+    return error === undefined ? [] : [{ message, error }];
+  });
+  const left = gathered.filter(({ recipientId }) => !failed.has(recipientId));
+  const facts = await shareFacts(read, [...left], before?.registry);
   await setImmediate();
-  return { left, ...facts };
+  return { left, faulty, ...facts };
 }
 
 interface Faulty {
   message: Message;
   error: unknown;
 }
+
+/** Puts together what is due for each recipient, some recipients in one transaction. Where that fails for one of them, the others must not wait. */
+async function gatherDue(
+  store: Store,
+  due: readonly Message[],
+  now: Date,
+): Promise<{ merged: number; failed: Map<string | null, unknown> }> {
+  const recipients = await severalDue(store.read, [...new Set(due.flatMap(({ recipientId }) => recipientId ?? []))], { now });
+  const failed = new Map<string | null, unknown>();
+  let merged = 0;
+  const gather = (some: readonly string[]) => store.write((tx) => gatherMails(tx, some, { now }));
+  for (let n = 0; n < recipients.length; n += TOGETHER) {
+    const some = recipients.slice(n, n + TOGETHER);
+    try {
+      merged += await gather(some);
+    } catch (error) {
+      if (!isOfOneRow(error)) throw error;
+      for (const one of some) {
+        try {
+          merged += await gather([one]);
+        } catch (error) {
+          failed.set(one, error);
+        }
+      }
+    }
+    await setImmediate();
+  }
+  return { merged, failed };
+}
+
+/** For how many recipients mails are put together in one transaction. */
+const TOGETHER = 25;
 
 /** Prepares some messages a few in a turn, and claims them in one transaction. */
 export async function claimPart(

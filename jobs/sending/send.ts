@@ -151,11 +151,12 @@ async function nextClaim(deps: SendDeps, run: Run, clock: () => Date): Promise<C
 async function claimSome(deps: SendDeps, run: Run, clock: () => Date): Promise<boolean> {
   const { store } = deps;
   const now = clock();
-  const batch = run.batch?.left.length ? run.batch : await readBatch(store.read, run.probing ? 1 : BATCH, now, run.batch);
+  const batch = run.batch?.left.length ? run.batch : await readBatch(store, run.probing ? 1 : BATCH, now, run.batch);
   if (!batch) return false;
   run.batch = batch;
   await loadInTurns();
   const { claims, faulty } = await claimPart(deps, batch.left.splice(0, AT_ONCE), batch.shared, now);
+  faulty.push(...batch.faulty.splice(0));
   if (faulty.length > 0)
     await store.write(async (tx) => {
       for (const { message } of faulty) await postponeMessage(tx, message, 'could not be drafted', now);

@@ -53,6 +53,14 @@ const CHANGES = [
   changed({}, { status: 'withdrawn' }, { fields: ['status'], gone: 'withdrawn' }),
 ];
 
+/** A mail that tells of all: what is due, what others left undone, and what changed. */
+export const ALL_IN_ONE: Partial<Draft> = {
+  due: [plan, talk].map((item) => ({ item, leadDays: 14 })),
+  undone: [{ item: itemOf({ title: 'Ondertekenen' }), organisation: { id: 'wsv', name: 'WSV De Wijk' } }],
+  changes: CHANGES.slice(0, 1),
+  next: [expected],
+};
+
 /** What a mail of each kind is about. */
 export const DRAFTS: Record<MessageKind, Partial<Draft>> = {
   confirmation: {},

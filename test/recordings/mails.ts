@@ -1,7 +1,7 @@
 /** Recordings of a mail of every kind in both languages, whole: also where nobody in the recorded life gets one. */
 import { composeMail } from '../../jobs/mails/compose.ts';
 import { draftOf, MESSAGE, RECIPIENT } from '../helpers/drafts.ts';
-import { DRAFTS } from '../helpers/every-mail.ts';
+import { ALL_IN_ONE, DRAFTS } from '../helpers/every-mail.ts';
 import { SETTINGS } from '../helpers/mail-settings.ts';
 import { MONDAY } from '../helpers/reminders.ts';
 import { keep, type Recordings } from './recordings.ts';
@@ -11,14 +11,15 @@ const DEPUTY = { ...RECIPIENT, deputyEmail: 'ward@example.org', deputyUntil: '20
 /** The mails by kind and language, and those of them that a deputy gets instead. */
 export function mailOfEachKind(): Recordings {
   const mails: Recordings = new Map();
-  for (const kind of Object.keys(DRAFTS) as (keyof typeof DRAFTS)[])
+  const each = (Object.keys(DRAFTS) as (keyof typeof DRAFTS)[]).map((kind) => [kind, { ...DRAFTS[kind], kind }] as const);
+  for (const [name, said] of [...each, ['all in one', { ...ALL_IN_ONE, kind: 'reminder' }] as const])
     for (const language of ['nl', 'en'] as const) {
-      const draft = draftOf([], { ...DRAFTS[kind], kind, language });
-      keep(mails, `mail/${kind} ${language}`, textOf(draft));
+      const draft = draftOf([], { ...said, language });
+      keep(mails, `mail/${name} ${language}`, textOf(draft));
       // The others are about a deputy themselves.
       if (draft.recipient !== RECIPIENT) continue;
       const forDeputy = { ...draft, recipient: DEPUTY, to: DEPUTY.deputyEmail, isForDeputy: true };
-      keep(mails, `mail/${kind} ${language} to a deputy`, textOf(forDeputy));
+      keep(mails, `mail/${name} ${language} to a deputy`, textOf(forDeputy));
     }
   return mails;
 }

@@ -3,7 +3,7 @@ import { Type, type Static } from '../../../calendars/schema/typebox.ts';
 import { DaySchema, Nullable, OneOf } from '../../../calendars/deadlines/deadline.ts';
 import { isQuestion } from '../../../db/recipients/questions.ts';
 import { listMessages, type Attempt, type MessageRecord } from '../../../db/messages/messages.ts';
-import { MESSAGE_KINDS, MESSAGE_STATES } from '../../../db/schema/schema.ts';
+import { DECLINABLE_KINDS, MESSAGE_KINDS, MESSAGE_STATES } from '../../../db/schema/schema.ts';
 import { itselfOnly } from '../../http/auth.ts';
 import type { App, Deps } from '../../deps.ts';
 import { closed, ListOf, MomentSchema, OrganisationPath, PageQuery, problems, withKey } from '../shapes.ts';
@@ -44,10 +44,12 @@ const MessageView = Type.Object(
     deadlines: Type.Array(
       Type.Object(
         {
+          // What the mail tells of it: that it is due, that it changed, or that it is not done.
+          kind: OneOf(DECLINABLE_KINDS),
           deadlineId: Type.String({ format: 'uuid' }),
           title: Type.String(),
           lastSafeOn: Nullable(DaySchema),
-          leadDays: Nullable(Type.Integer({ description: 'Null where the mail is no reminder' })),
+          leadDays: Nullable(Type.Integer({ description: 'Null where the mail does not remind of it' })),
           reason: Nullable(
             Type.String({
               description:

@@ -6,22 +6,26 @@ import { MESSAGE_KINDS } from '../../../db/schema/schema.ts';
 import { shortened, writeText } from '../../../jobs/mails/letter.ts';
 import { contentOf } from '../../helpers/cast.ts';
 import { draftOf, ID, itemOf, plainOf, RECIPIENT, render } from '../../helpers/drafts.ts';
-import { changed, DRAFTS, plan, talk, YEAR } from '../../helpers/every-mail.ts';
+import { ALL_IN_ONE, changed, DRAFTS, plan, talk, YEAR } from '../../helpers/every-mail.ts';
 
-const CASES = MESSAGE_KINDS.flatMap((kind) => (['nl', 'en'] as const).map((language) => [kind, language] as const));
+const MAILS: Record<string, Partial<Draft>> = {
+  ...Object.fromEntries(MESSAGE_KINDS.map((kind) => [kind, { ...DRAFTS[kind], kind }])),
+  all_in_one: { ...ALL_IN_ONE, kind: 'reminder' },
+};
+const CASES = Object.keys(MAILS).flatMap((name) => (['nl', 'en'] as const).map((language) => [name, language] as const));
 
 describe('a mail', () => {
-  it.each(CASES)('of kind %s reads in %s as it is pinned', async (kind, language) => {
-    const { subject, text, headers } = await render(draftOf([], { ...DRAFTS[kind], kind, language }));
+  it.each(CASES)('of kind %s reads in %s as it is pinned', async (name, language) => {
+    const { subject, text, headers } = await render(draftOf([], { ...MAILS[name], language }));
     const shown = ['in-reply-to', 'references'].flatMap((name) =>
       headers.filter(({ key }) => key === name).map(({ value }) => `${name}: ${value}`),
     );
     const masked = text!.replaceAll(/\.[\w-]{43}$/gm, '.(signature)');
-    await expect([`subject: ${subject}`, ...shown, '', masked].join('\n')).toMatchFileSnapshot(`pins/${kind}.${language}.txt`);
+    await expect([`subject: ${subject}`, ...shown, '', masked].join('\n')).toMatchFileSnapshot(`pins/${name}.${language}.txt`);
   });
 
-  it.each(CASES)('of kind %s says in %s the same in text and in HTML, and loads nothing', async (kind, language) => {
-    const { text, html, raw } = await render(draftOf([], { ...DRAFTS[kind], kind, language }));
+  it.each(CASES)('of kind %s says in %s the same in text and in HTML, and loads nothing', async (name, language) => {
+    const { text, html, raw } = await render(draftOf([], { ...MAILS[name], language }));
     const wordsOf = (body: string) =>
       body
         .replaceAll(/https?:\S+/g, ' ')

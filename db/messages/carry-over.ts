@@ -1,0 +1,24 @@
+/** What a mail was to tell beside its reminders, moved to another one: reminders are planned anew, notices are not. */
+import { randomUUID } from 'node:crypto';
+import { and, eq, isNull } from '../store/drizzle.ts';
+import type { WriteDb } from '../store/store.ts';
+import { insertMessage } from './messages.ts';
+
+/** Moves a mail's notices to a new one, which is drafted anew: of the old one nothing is known but that its bytes no longer hold. */
+export async function carryOver(tx: WriteDb, id: string, now: Date): Promise<void> {
+  const { messages, notices, recipients } = tx.tables;
+  const held = await tx
+    .select({ kind: notices.kind })
+    .from(notices)
+    .where(and(eq(notices.messageId, id), isNull(notices.reason)));
+  const [row] = await tx
+    .select({ recipient: recipients, key: messages.key, dueAt: messages.dueAt, aboutId: messages.aboutId })
+    .from(messages)
+    .innerJoin(recipients, eq(recipients.id, messages.recipientId))
+    .where(eq(messages.id, id));
+  if (held.length === 0 || !row) return;
+  const { aboutId, dueAt, key, recipient } = row;
+  const kind = held.some((notice) => notice.kind === 'change') ? 'change' : 'escalation';
+  const next = await insertMessage(tx, recipient, { kind, key: `${key}/${randomUUID()}`, dueAt, aboutId }, now);
+  await tx.update(notices).set({ messageId: next.id }).where(eq(notices.messageId, id));
+}
