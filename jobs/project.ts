@@ -5,7 +5,7 @@ import type { Day } from '../calendars/terms.ts';
 import { listInsurers } from '../db/registry/insurers.ts';
 import type { Store } from '../db/store/store.ts';
 import { boughtIn, projectTimelineOf } from '../db/registry/timelines.ts';
-import { readSetting, saveSetting } from '../db/store/versions.ts';
+import { readSetting, saveSetting } from '../db/store/settings.ts';
 
 const PROJECTED_ON = 'projected_on';
 /** From when on a day's timelines are made, by the clocks of Amsterdam: after the hours in which those change, before anybody is at work. */

@@ -9,7 +9,7 @@ import { forgetQuestions } from '../db/recipients/questions.ts';
 import type { Store } from '../db/store/store.ts';
 import { countUnreminded, listUnreminded } from '../db/recipients/unreminded.ts';
 import { deadSummaries, hasSummary, queueSummary } from '../db/sending/summaries.ts';
-import { noteOrganisation } from '../db/store/versions.ts';
+import { noteOrganisation } from '../db/store/counters.ts';
 
 /** So many organisations are noted in one transaction. */
 const AT_ONCE = 20;

@@ -1,7 +1,7 @@
 /** Whether the store takes changes, tried out again and again: where nothing can be written, reading may go on for long and look well. */
 import type { Store } from '../db/store/store.ts';
 import { unavailableCode } from '../db/store/unavailable.ts';
-import { saveSetting } from '../db/store/versions.ts';
+import { saveSetting } from '../db/store/settings.ts';
 
 export interface WriteWatch {
   /** Commits something tiny that nobody reads. Never throws. What is asked while it is at it is answered with it. */

@@ -5,7 +5,7 @@ import { createFeed } from '../db/feeds/feeds.ts';
 import { createOrganisation } from '../db/organisations/organisations.ts';
 import { addRecipient, confirmRecipient } from '../db/recipients/recipients.ts';
 import type { Store, WriteDb } from '../db/store/store.ts';
-import { readSetting, saveSetting } from '../db/store/versions.ts';
+import { readSetting, saveSetting } from '../db/store/settings.ts';
 
 const MADE = 'demo_made_at';
 

@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { amsterdamYear } from '../calendars/days.ts';
 import { openStore, type ReadDb, type Store } from '../db/store/store.ts';
 import { projectTimelines } from '../db/registry/timelines.ts';
-import { readCounters, readSetting, saveSetting } from '../db/store/versions.ts';
+import { readCounters } from '../db/store/counters.ts';
+import { readSetting, saveSetting } from '../db/store/settings.ts';
 import { digestOfFiles } from './file-digest.ts';
 import { loadRegistry, type LoadReport } from './loader.ts';
 

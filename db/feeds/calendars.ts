@@ -11,7 +11,7 @@ import { choicesOf } from './feeds.ts';
 import type { Household } from '../organisations/agenda-facts.ts';
 import { stateFor, type Registry } from '../registry/snapshot.ts';
 import { sameText } from '../registry/revisions.ts';
-import type { RegistryState } from '../store/versions.ts';
+import type { RegistryState } from '../store/counters.ts';
 
 /** A calendar in one state of its own. There may be very many: it holds nothing that its events are made from. */
 export interface Calendar {

@@ -12,7 +12,7 @@ import { laterThan, sameText } from '../registry/revisions.ts';
 import type { Feed } from '../schema/schema.ts';
 import { digestOf, newSecret } from '../store/secrets.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
-import { noteOrganisation } from '../store/versions.ts';
+import { noteOrganisation } from '../store/counters.ts';
 
 const DAY = 24 * 3600 * 1000;
 

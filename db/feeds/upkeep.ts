@@ -5,7 +5,8 @@ import { and, eq, gt, isNull, lte } from '../store/drizzle.ts';
 import { insurerNames } from '../registry/insurers.ts';
 import { laterThan, sameText } from '../registry/revisions.ts';
 import type { ReadDb, Store, WriteDb } from '../store/store.ts';
-import { bumpRegistry, GONE_UNTIL, readSetting, saveSetting } from '../store/versions.ts';
+import { bumpRegistry, GONE_UNTIL } from '../store/counters.ts';
+import { readSetting, saveSetting } from '../store/settings.ts';
 
 /** How long a withdrawn deadline is shown as cancelled, in days. */
 const TOMBSTONE_DAYS = 60;

@@ -6,7 +6,7 @@ import { OPERATOR, type Message, type Organisation } from '../schema/schema.ts';
 import { marksOf } from '../store/secrets.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { forgetDead } from './unaskable.ts';
-import { noteWishes } from '../store/versions.ts';
+import { noteWishes } from '../store/counters.ts';
 
 /** Why nobody may send it any more. */
 type DeadReason = 'uncertain' | 'undeliverable' | 'refused';

@@ -5,7 +5,7 @@ import { and, asc, count, eq, gt, gte, inArray, lte, sql } from '../store/drizzl
 import { preparedFor } from '../store/statements.ts';
 import type { ReadDb } from '../store/store.ts';
 import type { Urgent } from './urgency.ts';
-import { organisationsChangedAfter } from '../store/versions.ts';
+import { organisationsChangedAfter } from '../store/counters.ts';
 
 /** How many organisations are looked at in one go. */
 const PAGE = 200;

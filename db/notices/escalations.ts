@@ -13,7 +13,8 @@ import { mailTime } from '../messages/mail-time.ts';
 import type { Recipient } from '../schema/schema.ts';
 import type { ReadDb, Store, WriteDb } from '../store/store.ts';
 import { isUrgent, urgentOf, type Urgent } from './urgency.ts';
-import { readCounters, readSetting, saveSetting } from '../store/versions.ts';
+import { readCounters } from '../store/counters.ts';
+import { readSetting, saveSetting } from '../store/settings.ts';
 import { isPaused, mutedAmong, wishesOf } from '../recipients/preferences.ts';
 
 /** How many are seen to together. */

@@ -8,7 +8,7 @@ import { getDeadline } from '../registry/deadlines.ts';
 import { raiseMarks } from './sequence-numbers.ts';
 import { getOrganisation } from './organisations.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
-import { bumpOrganisation } from '../store/versions.ts';
+import { bumpOrganisation } from '../store/counters.ts';
 
 /** Marks a deadline as done, or corrects what was said of it. Throws `not_found` for an unknown deadline. */
 export async function complete(

@@ -8,7 +8,7 @@ import { requireInsurers } from '../registry/insurers.ts';
 import { laterThan, wholeSecond } from '../registry/revisions.ts';
 import type { Tables } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
-import { bumpOrganisation } from '../store/versions.ts';
+import { bumpOrganisation } from '../store/counters.ts';
 
 export type OwnEvent = Tables['events']['$inferSelect'];
 

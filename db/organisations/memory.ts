@@ -5,7 +5,7 @@ import { findBearer, type Bearer } from './keys.ts';
 import { readRegistry, type Registry } from '../registry/snapshot.ts';
 import type { Store } from '../store/store.ts';
 import { digestOf } from '../store/secrets.ts';
-import { organisationsChangedAfter, readCounters, type Counters } from '../store/versions.ts';
+import { organisationsChangedAfter, readCounters, type Counters } from '../store/counters.ts';
 
 export interface Memory {
   /** Whether nothing was committed since the last `refresh`, up to this turn of the event loop. Never on PostgreSQL, which has to be asked. */

@@ -11,7 +11,7 @@ import { addKey } from './keys.ts';
 import { sameText } from '../registry/revisions.ts';
 import type { Organisation, Relation } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
-import { bumpOrganisation } from '../store/versions.ts';
+import { bumpOrganisation } from '../store/counters.ts';
 
 export interface OrganisationInput {
   name: string;

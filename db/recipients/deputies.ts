@@ -8,7 +8,7 @@ import { cancelPending, queueMessage } from '../messages/messages.ts';
 import { askDeputyOnce } from './questions.ts';
 import type { Recipient } from '../schema/schema.ts';
 import type { WriteDb } from '../store/store.ts';
-import { noteWishes } from '../store/versions.ts';
+import { noteWishes } from '../store/counters.ts';
 
 /** Who gets a recipient's mail instead, up to and including a day. */
 export interface Deputy {

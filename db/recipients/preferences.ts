@@ -6,7 +6,7 @@ import { and, eq, inArray } from '../store/drizzle.ts';
 import { getRecipient } from './recipients.ts';
 import type { DeclinableKind, Organisation, Recipient } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
-import { noteWishes } from '../store/versions.ts';
+import { noteWishes } from '../store/counters.ts';
 
 /** Where a recipient's mail goes on a day: to itself, or to its deputy while there is one that confirmed. */
 export function addresseeOf(recipient: Recipient, today: Day): string {

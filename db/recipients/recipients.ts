@@ -12,7 +12,7 @@ import { ask, askDeputyOnce } from './questions.ts';
 import type { Recipient } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { noteReminded, noteUnreminded } from './unreminded.ts';
-import { noteOrganisation, noteWishes } from '../store/versions.ts';
+import { noteOrganisation, noteWishes } from '../store/counters.ts';
 
 /** What a recipient may choose beside its address. */
 export interface RecipientChoices {

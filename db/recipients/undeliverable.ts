@@ -3,7 +3,7 @@ import { and, eq, inArray, isNull } from '../store/drizzle.ts';
 import { cancelPending, queueMessage } from '../messages/messages.ts';
 import { noteLeft } from './recipients.ts';
 import type { WriteDb } from '../store/store.ts';
-import { noteWishes } from '../store/versions.ts';
+import { noteWishes } from '../store/counters.ts';
 
 /** Ends all mail to an address until somebody adds it anew, for every organisation that has it. `fault`: what the mail server said. */
 export async function suppressAddress(tx: WriteDb, email: string, fault: string, now: Date): Promise<void> {

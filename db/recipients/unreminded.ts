@@ -3,7 +3,7 @@ import { and, asc, eq, gte, isNotNull, isNull } from '../store/drizzle.ts';
 import { insertMessage } from '../messages/messages.ts';
 import type { Organisation } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
-import { bumpOrganisation } from '../store/versions.ts';
+import { bumpOrganisation } from '../store/counters.ts';
 
 /** To be called when a recipient that was confirmed goes. When it was the last one, the RO's recipients hear of it, and the organisation's feed says so. */
 export async function noteUnreminded(tx: WriteDb, organisationId: string, now: Date): Promise<void> {

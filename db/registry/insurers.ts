@@ -4,7 +4,7 @@ import { asc, eq, inArray } from '../store/drizzle.ts';
 import { sameText } from './revisions.ts';
 import type { Insurer, Tables } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
-import { bumpRegistry } from '../store/versions.ts';
+import { bumpRegistry } from '../store/counters.ts';
 
 /** A source document as an insurer's page lists it. */
 export interface ListedDocument {

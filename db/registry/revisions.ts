@@ -8,7 +8,7 @@ import { changedFields, noteChange } from './changes.ts';
 import { and, asc, eq, isNull } from '../store/drizzle.ts';
 import type { Tables } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
-import { bumpRegistry } from '../store/versions.ts';
+import { bumpRegistry } from '../store/counters.ts';
 
 type DeadlineRow = Tables['deadlines']['$inferSelect'];
 type RevisionRow = Tables['revisions']['$inferSelect'];

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { allDeadlines } from './deadlines.ts';
 import type { Revision } from './revisions.ts';
 import type { ReadDb } from '../store/store.ts';
-import type { Counters, RegistryState } from '../store/versions.ts';
+import type { Counters, RegistryState } from '../store/counters.ts';
 
 /** The registry as it was at one moment. It never changes: after a change there is another one. */
 export interface Registry {

@@ -9,7 +9,7 @@ import { remindOn } from '../../calendars/reminders/reminders.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { and, eq, exists, gt, gte, inArray, isNull, lt, lte, notExists, or, sql } from '../store/drizzle.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
-import { readSetting, saveSetting } from '../store/versions.ts';
+import { readSetting, saveSetting } from '../store/settings.ts';
 
 /** How many days back reminders are looked for. */
 const DAYS_BACK = 7;

@@ -2,7 +2,7 @@
 import { amsterdamDay } from '../../calendars/days.ts';
 import { readRegistry, type Registry } from '../registry/snapshot.ts';
 import type { Store } from '../store/store.ts';
-import { readCounters } from '../store/versions.ts';
+import { readCounters } from '../store/counters.ts';
 import { planAnew } from './planning-slices.ts';
 import { openPlanner } from './planner.ts';
 import { fewChangedAfter } from './slices.ts';

@@ -4,7 +4,7 @@ import type { Planner, RecipientPlan } from './planner.ts';
 import { savePlans } from './reminders.ts';
 import { SLICE } from './slices.ts';
 import type { Store, WriteDb } from '../store/store.ts';
-import { noteOrganisation } from '../store/versions.ts';
+import { noteOrganisation } from '../store/counters.ts';
 
 /** How many reminders were added and cancelled. */
 export interface PlanningResult {

@@ -6,7 +6,8 @@ import { recordMissed } from './missed.ts';
 import { openPlanner } from './planner.ts';
 import { readRegistry } from '../registry/snapshot.ts';
 import type { ReadDb, Store } from '../store/store.ts';
-import { readCounters, readSetting, saveSetting } from '../store/versions.ts';
+import { readCounters } from '../store/counters.ts';
+import { readSetting, saveSetting } from '../store/settings.ts';
 import { changedAfter, concernedAmong, slicesOfOrganisations, type PlannedState } from './slices.ts';
 
 /** What one run of planning did. */

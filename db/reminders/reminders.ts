@@ -9,7 +9,7 @@ import { cancelMessage, insertMessages, type CancelReason } from '../messages/me
 import type { RecipientPlan } from './planner.ts';
 import type { Tables } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
-import { noteOrganisation } from '../store/versions.ts';
+import { noteOrganisation } from '../store/counters.ts';
 
 /** Carries out plans: cancels, keeps on record what was merged, and puts what is missing in the mail that leaves next. */
 export async function savePlans(tx: WriteDb, plans: readonly RecipientPlan[], now: Date): Promise<{ planned: number; cancelled: number }> {

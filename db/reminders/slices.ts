@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { and, asc, eq, gt, inArray } from '../store/drizzle.ts';
 import type { ReadDb } from '../store/store.ts';
-import { organisationsChangedAfter, type Counters } from '../store/versions.ts';
+import { organisationsChangedAfter, type Counters } from '../store/counters.ts';
 
 /** How far everything was when it was planned. */
 export type PlannedState = Pick<Counters, 'organisations' | 'registry'>;

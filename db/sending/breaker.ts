@@ -1,5 +1,5 @@
 /** The breaker of sending: when the mail server sends everybody away, nobody is offered until a single mail, each minute, gets through. */
-import { readSetting, saveSetting } from '../store/versions.ts';
+import { readSetting, saveSetting } from '../store/settings.ts';
 import { eq } from '../store/drizzle.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 

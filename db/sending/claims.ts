@@ -14,7 +14,7 @@ import { marksOf, type AddressMarks } from '../store/secrets.ts';
 import { isDeadlock, type ReadDb, type WriteDb } from '../store/store.ts';
 import type { Summary } from './summaries.ts';
 import { isUnavailable } from '../store/unavailable.ts';
-import { noteOrganisation } from '../store/versions.ts';
+import { noteOrganisation } from '../store/counters.ts';
 
 /** How long a mail that began to leave is waited for. Longer than a mail server may take to answer (RFC 5321, 4.5.3.2.6: 10 minutes). */
 export const LEASE_MS = 15 * 60_000;

@@ -2,7 +2,7 @@
 import { and, asc, eq, inArray, max, or } from '../store/drizzle.ts';
 import type { Message, Notice, Organisation, Recipient, Tables } from '../schema/schema.ts';
 import type { ReadDb } from '../store/store.ts';
-import { readCounters } from '../store/versions.ts';
+import { readCounters } from '../store/counters.ts';
 
 type Reminder = Tables['reminders']['$inferSelect'];
 

@@ -1,7 +1,7 @@
 /** Which secret the links of a database are signed with: its digest stands there, so that a start with another one is seen. */
 import { createHmac } from 'node:crypto';
 import type { ReadDb, Store, WriteDb } from './store.ts';
-import { readSetting, saveSetting } from './versions.ts';
+import { readSetting, saveSetting } from './settings.ts';
 
 /** The setting that it is kept as. */
 export const DIGEST = 'secret_digest';

@@ -13,7 +13,7 @@ import type { Message } from '../../db/schema/schema.ts';
 import type { ReadDb, Store } from '../../db/store/store.ts';
 import { reviewSummary } from '../../db/sending/summaries.ts';
 import { isUnavailable } from '../../db/store/unavailable.ts';
-import { readCounters } from '../../db/store/versions.ts';
+import { readCounters } from '../../db/store/counters.ts';
 import { composeMail, type MailSettings } from '../mails/compose.ts';
 
 /** Messages that are due, and what their drafts rest on. */

@@ -1,6 +1,6 @@
 /** Whether the process lives, whether it can do its work, and whether mail is delivered: for those who watch over it. */
 import { Type } from '../../calendars/schema/typebox.ts';
-import { readSetting } from '../../db/store/versions.ts';
+import { readSetting } from '../../db/store/settings.ts';
 import type { App, Deps } from '../deps.ts';
 
 const Ready = Type.Object({ status: Type.Enum(['ready', 'not_ready']), reasons: Type.Array(Type.String()) });

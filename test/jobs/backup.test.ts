@@ -22,7 +22,7 @@ import { countDumpedRows } from '../../db/backup/pg-copy.ts';
 import { checkSqliteCopy } from '../../db/backup/sqlite-copy.ts';
 import { openStore, type Store } from '../../db/store/store.ts';
 import { adoptSecret } from '../../db/store/secret-digest.ts';
-import { readSetting, saveSetting } from '../../db/store/versions.ts';
+import { readSetting, saveSetting } from '../../db/store/settings.ts';
 import { addDeadline, castIn } from '../helpers/cast.ts';
 import { runCli, startService } from '../helpers/service.ts';
 import { onBothDialects, onSqlite } from '../helpers/stores.ts';

@@ -1,7 +1,7 @@
 import { getTasks } from 'node-cron';
 import { afterEach, expect, it, vi } from 'vitest';
 import { openFeedCache } from '../../db/feeds/cache.ts';
-import { readSetting } from '../../db/store/versions.ts';
+import { readSetting } from '../../db/store/settings.ts';
 import { startSchedule } from '../../jobs/schedule.ts';
 import { keepingMailer, SETTINGS } from '../helpers/mail.ts';
 import { at, MONDAY } from '../helpers/reminders.ts';

@@ -4,7 +4,7 @@ import { findDeadlines, getDeadline, listRevisions } from '../../db/registry/dea
 import { getInsurer } from '../../db/registry/insurers.ts';
 import type { Store } from '../../db/store/store.ts';
 import { projectTimelines } from '../../db/registry/timelines.ts';
-import { readSetting } from '../../db/store/versions.ts';
+import { readSetting } from '../../db/store/settings.ts';
 import { loadRegistry } from '../../seeds/loader.ts';
 import { prepareStore } from '../../seeds/prepare.ts';
 import { readRegistry, type Registry } from '../../seeds/reader.ts';

@@ -13,7 +13,7 @@ import { changeOrganisation, saveRelation } from '../../../db/organisations/orga
 import { insertDeadline } from '../../../db/registry/revisions.ts';
 import { openStore, type Store } from '../../../db/store/store.ts';
 import { publishFeeds } from '../../../jobs/publish.ts';
-import { bumpRegistry } from '../../../db/store/versions.ts';
+import { bumpRegistry } from '../../../db/store/counters.ts';
 import { readCalendar } from '../../helpers/calendars.ts';
 import { addDeadline, addInsurer, addOrganisation, castIn, contentOf, identityOf, NOW } from '../../helpers/cast.ts';
 import { onBothDialects, onSqlite } from '../../helpers/stores.ts';

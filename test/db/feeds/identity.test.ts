@@ -17,7 +17,7 @@ import {
   saveRelation,
 } from '../../../db/organisations/organisations.ts';
 import type { Store, WriteDb } from '../../../db/store/store.ts';
-import { saveSetting } from '../../../db/store/versions.ts';
+import { saveSetting } from '../../../db/store/settings.ts';
 import { readCalendar } from '../../helpers/calendars.ts';
 import { addDeadline, addInsurer, addOrganisation, contentOf, NOW } from '../../helpers/cast.ts';
 import { onSqlite } from '../../helpers/stores.ts';

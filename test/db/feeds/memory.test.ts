@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { openFeedCache } from '../../../db/feeds/cache.ts';
 import { createFeed } from '../../../db/feeds/feeds.ts';
 import { openMemory } from '../../../db/organisations/memory.ts';
-import { bumpRegistry } from '../../../db/store/versions.ts';
+import { bumpRegistry } from '../../../db/store/counters.ts';
 import { addDeadline, addInsurer, addOrganisation, NOW } from '../../helpers/cast.ts';
 import { onSqlite } from '../../helpers/stores.ts';
 

@@ -5,7 +5,7 @@ import { openFeedCache, type FeedCache } from '../../../db/feeds/cache.ts';
 import { bumpForRenderer, expireTombstones } from '../../../db/feeds/upkeep.ts';
 import { createFeed } from '../../../db/feeds/feeds.ts';
 import type { Store } from '../../../db/store/store.ts';
-import { saveSetting } from '../../../db/store/versions.ts';
+import { saveSetting } from '../../../db/store/settings.ts';
 import { readCalendar } from '../../helpers/calendars.ts';
 import { addDeadline, addInsurer, castIn, NOW } from '../../helpers/cast.ts';
 import { onBothDialects } from '../../helpers/stores.ts';

@@ -4,7 +4,7 @@ import { addStep, complete, reopen } from '../../../db/organisations/completions
 import { recordEvent, removeEvent } from '../../../db/organisations/events.ts';
 import { deleteOrganisation, getOrganisation, saveRelation } from '../../../db/organisations/organisations.ts';
 import type { Store } from '../../../db/store/store.ts';
-import { registryVersionFor } from '../../../db/store/versions.ts';
+import { registryVersionFor } from '../../../db/store/counters.ts';
 import { addDeadline, addOrganisation, castIn, NOW } from '../../helpers/cast.ts';
 import { onBothDialects } from '../../helpers/stores.ts';
 

@@ -13,7 +13,7 @@ import { planReminders } from '../../../db/reminders/planning.ts';
 import { changeRecipient } from '../../../db/recipients/recipients.ts';
 import { readRegistry } from '../../../db/registry/snapshot.ts';
 import type { Store } from '../../../db/store/store.ts';
-import { readCounters } from '../../../db/store/versions.ts';
+import { readCounters } from '../../../db/store/counters.ts';
 import { muteDeadline, readWishes } from '../../../db/recipients/preferences.ts';
 import { sendDue } from '../../../jobs/sending/send.ts';
 import { addDeadline, castIn } from '../../helpers/cast.ts';

@@ -13,7 +13,7 @@ import { readRegistry } from '../../../db/registry/snapshot.ts';
 import { savePlans } from '../../../db/reminders/reminders.ts';
 import type { Message } from '../../../db/schema/schema.ts';
 import { isUniqueViolation, type ReadDb, type Store, type WriteDb } from '../../../db/store/store.ts';
-import { readCounters } from '../../../db/store/versions.ts';
+import { readCounters } from '../../../db/store/counters.ts';
 import { composeMail } from '../../../jobs/mails/compose.ts';
 import { sendDue } from '../../../jobs/sending/send.ts';
 import { addDeadline, castIn } from '../../helpers/cast.ts';

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, inject, it } from 'vitest';
 import { sql } from '../../../db/store/drizzle.ts';
 import { openStore, type ReadDb, type Store, type WriteDb } from '../../../db/store/store.ts';
 import { isUnavailable } from '../../../db/store/unavailable.ts';
-import { saveSetting } from '../../../db/store/versions.ts';
+import { saveSetting } from '../../../db/store/settings.ts';
 import { onBothDialects } from '../../helpers/stores.ts';
 import { startTcpProxy, type TcpProxy } from '../../helpers/tcp-proxy.ts';
 

@@ -8,7 +8,7 @@ import { changeFeed, createFeed, deleteFeed } from '../../../db/feeds/feeds.ts';
 import { openFeedCache } from '../../../db/feeds/cache.ts';
 import { openMemory } from '../../../db/organisations/memory.ts';
 import type { Store } from '../../../db/store/store.ts';
-import { bumpRegistry } from '../../../db/store/versions.ts';
+import { bumpRegistry } from '../../../db/store/counters.ts';
 import { appFor } from '../../helpers/app.ts';
 import { addDeadline, castIn, NOW } from '../../helpers/cast.ts';
 import { onBothDialects, onSqlite } from '../../helpers/stores.ts';

@@ -8,7 +8,7 @@ import { eq } from '../../../db/store/drizzle.ts';
 import { addKey } from '../../../db/organisations/keys.ts';
 import { openMemory } from '../../../db/organisations/memory.ts';
 import { openStore, type Store } from '../../../db/store/store.ts';
-import { bumpOrganisation, bumpRegistry } from '../../../db/store/versions.ts';
+import { bumpOrganisation, bumpRegistry } from '../../../db/store/counters.ts';
 import type { App } from '../../../server/deps.ts';
 import { openMemo } from '../../../server/http/memo.ts';
 import { appFor, EDITOR_KEY, type Call } from '../../helpers/app.ts';

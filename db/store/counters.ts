@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { and, eq, gt, inArray, isNull, lt, max, or, sql } from './drizzle.ts';
 import { recallMessages } from './recall.ts';
+import { readSetting, saveSetting } from './settings.ts';
 import { preparedFor } from './statements.ts';
 import type { ReadDb, WriteDb } from './store.ts';
 
@@ -138,18 +139,6 @@ async function registryStateFor(db: ReadDb, organisationId: string): Promise<Reg
     version: Math.max(row?.version ?? 0, Number((await readSetting(db, SECTOR)) ?? 0)),
     changedAt: new Date(Math.max(row?.changedAt?.getTime() ?? 0, sectorChangedAt.getTime())),
   };
-}
-
-/** A small fact about the service, or undefined. */
-export async function readSetting(db: ReadDb, name: string): Promise<string | undefined> {
-  const { settings } = db.tables;
-  const [row] = await db.select().from(settings).where(eq(settings.name, name));
-  return row?.value;
-}
-
-export async function saveSetting(tx: WriteDb, name: string, value: string): Promise<void> {
-  const { settings } = tx.tables;
-  await tx.insert(settings).values({ name, value }).onConflictDoUpdate({ target: settings.name, set: { value } });
 }
 
 /** The next number. Whoever raises a counter holds its row until the commit, so that numbers are committed in their order. */

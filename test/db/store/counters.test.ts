@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { organisationsChangedAfter } from '../../../db/store/versions.ts';
+import { organisationsChangedAfter } from '../../../db/store/counters.ts';
 import { onBothDialects } from '../../helpers/stores.ts';
 
 onBothDialects('the organisations that changed', (fresh) => {

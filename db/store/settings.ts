@@ -1,0 +1,16 @@
+/** Small facts about the service itself, by name. */
+import { eq } from './drizzle.ts';
+import type { ReadDb, WriteDb } from './store.ts';
+
+/** The value of a setting, or undefined where it was never saved. */
+export async function readSetting(db: ReadDb, name: string): Promise<string | undefined> {
+  const { settings } = db.tables;
+  const [row] = await db.select().from(settings).where(eq(settings.name, name));
+  return row?.value;
+}
+
+/** Saves a setting over what was there. */
+export async function saveSetting(tx: WriteDb, name: string, value: string): Promise<void> {
+  const { settings } = tx.tables;
+  await tx.insert(settings).values({ name, value }).onConflictDoUpdate({ target: settings.name, set: { value } });
+}
