@@ -11,7 +11,7 @@ import { openBodies, type Bodies, type Edition, type Encoding } from './gzip.ts'
 import { findLink } from '../organisations/links.ts';
 import { openRenderer, type Render } from './rendering.ts';
 import { openMemory, type Ground, type Memory } from '../organisations/memory.ts';
-import type { Registry } from '../registry/snapshot.ts';
+import type { Snapshot } from '../registry/snapshot.ts';
 import { digestOf } from '../store/secrets.ts';
 import type { Store } from '../store/store.ts';
 
@@ -60,7 +60,7 @@ interface Link extends Fetched {
 }
 
 /** Gives how to make a calendar's contents; null when the calendar has changed since. */
-type Source = (registry: Registry) => Promise<(() => FeedContents) | null>;
+type Source = (registry: Snapshot) => Promise<(() => FeedContents) | null>;
 
 /** A link that was just looked up, with its contents made of the very rows that it was found by. */
 interface Finding {
@@ -114,7 +114,7 @@ export function openFeedCache(store: Store, memory: Memory = openMemory(store), 
     prepare: async (token, now) => void (await answer(token, now, GZIP)),
 
     async pollInsurer(slug, language, now, wants = PLAIN) {
-      const look = async (registry: Registry) => lookUpInsurer(registry, slug, language, now);
+      const look = async (registry: Snapshot) => lookUpInsurer(registry, slug, language, now);
       const polled = await answerTo(cache, `${slug} ${language}`, now, wants, look);
       return polled && polled.answer;
     },
@@ -143,7 +143,7 @@ interface Cache {
 }
 
 /** What a poll is answered, and by which link; null when `look`, which finds out where a name leads, finds nothing. */
-async function answerTo(cache: Cache, name: string, now: Date, wants: Wants, look: (registry: Registry) => Promise<Finding | null>) {
+async function answerTo(cache: Cache, name: string, now: Date, wants: Wants, look: (registry: Snapshot) => Promise<Finding | null>) {
   const { links, memory } = cache;
   const link = links.get(name);
   try {
@@ -175,7 +175,7 @@ async function answerTo(cache: Cache, name: string, now: Date, wants: Wants, loo
 }
 
 /** The newest edition of a link's calendar, or the last good one; null when the calendar has changed since the link was looked up. */
-async function answerFrom(cache: Cache, link: Link, registry: Registry, wants: Wants, source = link.source): Promise<Answer | null> {
+async function answerFrom(cache: Cache, link: Link, registry: Snapshot, wants: Wants, source = link.source): Promise<Answer | null> {
   const { calendar } = link;
   const edition = nextEdition(link, registry, cache.editions.get(calendar.key));
   const encoding = wants(edition);
@@ -223,7 +223,7 @@ async function lastGood({ bodies }: Cache, { key }: Calendar, wants: Wants, faul
   return { ...edition, bytes, fault };
 }
 
-async function lookUp({ store, memory }: Cache, digest: string, now: Date, registry: Registry): Promise<Finding | null> {
+async function lookUp({ store, memory }: Cache, digest: string, now: Date, registry: Snapshot): Promise<Finding | null> {
   const target = await findLink(store.read, digest, now);
   if (target === 'ended') throw new AppError('gone', 'This calendar link has ended.');
   const owner = target && (await memory.household(target.organisation.id));
@@ -238,7 +238,7 @@ async function lookUp({ store, memory }: Cache, digest: string, now: Date, regis
   return { link, contents: () => organisationContents(household, registry, year, view) };
 }
 
-function lookUpInsurer(registry: Registry, slug: string, language: Language, now: Date): Finding | null {
+function lookUpInsurer(registry: Snapshot, slug: string, language: Language, now: Date): Finding | null {
   const name = registry.names.get(slug);
   if (name === undefined) return null;
   const year = amsterdamYear(now);
@@ -248,7 +248,7 @@ function lookUpInsurer(registry: Registry, slug: string, language: Language, now
 }
 
 /** Renders each calendar anew that has changed with the registry and was polled since the last time. Says how many. */
-async function renderAhead(cache: Cache, registry: Registry, now: Date): Promise<number> {
+async function renderAhead(cache: Cache, registry: Snapshot, now: Date): Promise<number> {
   let rendered = 0;
   for (const [n, link] of cache.links.values().entries()) {
     if (n % LOOKS_AT_ONCE === 0) await setImmediate();
@@ -286,7 +286,7 @@ function sourceOf(memory: Memory, id: string, version: number, year: number, vie
 }
 
 /** What a poll is to be given: later than what it, or anybody else at this calendar, was given before, unless it is the same. */
-function nextEdition({ calendar, given }: Link, registry: Registry, current: Edition | undefined): Edition {
+function nextEdition({ calendar, given }: Link, registry: Snapshot, current: Edition | undefined): Edition {
   const state = calendar.stateIn(registry);
   const tag = tagOf(calendar, state);
   const after = (edition: Edition | null | undefined) => (edition ? edition.lastModified + (edition.tag === tag ? 0 : 1000) : 0);

@@ -9,7 +9,7 @@ import type { FeedView } from './contents.ts';
 import type { LinkTarget } from '../organisations/links.ts';
 import { choicesOf } from './feeds.ts';
 import type { Household } from '../organisations/agenda-facts.ts';
-import { stateFor, type Registry } from '../registry/snapshot.ts';
+import { stateFor, type Snapshot } from '../registry/snapshot.ts';
 import { sameText } from '../registry/revisions.ts';
 import type { RegistryState } from '../store/counters.ts';
 
@@ -22,7 +22,7 @@ export interface Calendar {
   /** When something of its own changed last, in milliseconds. */
   readonly changedAt: number;
   /** How far the registry is for it. */
-  readonly stateIn: (registry: Registry) => RegistryState;
+  readonly stateIn: (registry: Snapshot) => RegistryState;
 }
 
 /** The calendar of an organisation's feed in a year, and what was chosen for it; feeds for which nothing was chosen share one, with `view` null. */
@@ -71,7 +71,7 @@ export function newYearOf(year: number): number {
 }
 
 /** A function of its own, so that a calendar keeps the slugs and not its household. */
-const stateOver = (slugs: readonly string[]) => (registry: Registry) => stateFor(registry, slugs);
+const stateOver = (slugs: readonly string[]) => (registry: Snapshot) => stateFor(registry, slugs);
 
 function ownTag(year: number, versions: readonly (string | number)[]): string {
   const digest = hash('sha256', [RENDERER_VERSION, year, ...versions].join('\n'), 'buffer');

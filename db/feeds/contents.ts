@@ -11,7 +11,7 @@ import { agendaOf, insurersOf } from '../organisations/agenda.ts';
 import { combineMarks, type Mark } from '../organisations/sequence-numbers.ts';
 import type { Moved } from '../organisations/links.ts';
 import type { Household } from '../organisations/agenda-facts.ts';
-import { deadlinesFor, type Registry } from '../registry/snapshot.ts';
+import { deadlinesFor, type Snapshot } from '../registry/snapshot.ts';
 import { wholeSecond } from '../registry/revisions.ts';
 
 /** Google and others give up on large calendars; a reader gives up sooner. */
@@ -38,7 +38,7 @@ export interface FeedView {
 }
 
 /** What stands in an organisation's feed in a calendar year: everything that concerns it unless something else was chosen. */
-export function organisationContents(household: Household, registry: Registry, year: number, feed: FeedView | null = null): FeedContents {
+export function organisationContents(household: Household, registry: Snapshot, year: number, feed: FeedView | null = null): FeedContents {
   const { id, name, createdAt, unremindedSince, ...organisation } = household.members[0]!;
   const choices = feed?.choices ?? DEFAULT_CHOICES;
   const source = { deadlines: deadlinesFor(registry, insurersOf(household)), names: registry.names };
@@ -72,7 +72,7 @@ function shownItem(item: AgendaItem, organisationId: string, { alarms, showCompl
 }
 
 /** What stands in an insurer's public feed in a calendar year. */
-export function insurerContents(registry: Registry, slug: string, language: Language, year: number): FeedContents {
+export function insurerContents(registry: Snapshot, slug: string, language: Language, year: number): FeedContents {
   const name = registry.names.get(slug)!;
   const deadlines = registry.parts.get(slug)!.deadlines.filter(({ contractYear }) => contractYear >= firstContractYear(year));
   const items = withoutGone(
@@ -85,7 +85,7 @@ export function insurerContents(registry: Registry, slug: string, language: Lang
 }
 
 /** Withdrawn deadlines stay for a while as cancelled events, and then go. */
-function withoutGone({ counters }: Registry, items: (FeedItem | null)[]): FeedItem[] {
+function withoutGone({ counters }: Snapshot, items: (FeedItem | null)[]): FeedItem[] {
   const gone = new Date(counters.goneUntil || 0);
   return items.filter((item) => item !== null).filter(({ deadline }) => deadline.status === 'published' || deadline.revisedAt > gone);
 }

@@ -8,7 +8,7 @@ import { and, asc, eq, inArray, isNull } from '../store/drizzle.ts';
 import { mayHaveToHear } from './escalation-pages.ts';
 import type { Household } from '../organisations/agenda-facts.ts';
 import { addNotices, gatheringMails } from './notices.ts';
-import { readRegistry } from '../registry/snapshot.ts';
+import { readSnapshot } from '../registry/snapshot.ts';
 import { mailTime } from '../messages/mail-time.ts';
 import type { Recipient } from '../schema/schema.ts';
 import type { ReadDb, Store, WriteDb } from '../store/store.ts';
@@ -35,7 +35,7 @@ export async function escalate(store: Store, now: Date): Promise<number> {
   // Written below, by nobody else.
   const before = text === undefined ? null : (JSON.parse(text) as LookedUntil);
   const isAll = before?.day !== today || before.registry !== registry;
-  const urgent = urgentOf(await readRegistry(read, counters), today);
+  const urgent = urgentOf(await readSnapshot(read, counters), today);
   let queued = 0;
   if (urgent.insurers.size > 0 || urgent.mayBeOwn)
     for await (const concerned of mayHaveToHear(read, urgent, isAll ? null : before.organisations)) {

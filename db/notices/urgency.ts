@@ -4,7 +4,7 @@ import { addDays } from '../../calendars/days.ts';
 import { addWorkingDays } from '../../calendars/holidays.ts';
 import { holderOf, isOpen, type OpenItem } from '../../calendars/deadlines/open-duties.ts';
 import type { Day } from '../../calendars/terms.ts';
-import type { Registry } from '../registry/snapshot.ts';
+import type { Snapshot } from '../registry/snapshot.ts';
 import type { Revision } from '../registry/revisions.ts';
 
 /** How many working days before the last safe day others are told. */
@@ -16,7 +16,7 @@ export interface Urgent {
   /** The last day that is no more than three working days ahead. */
   until: Day;
   /** The registry with those deadlines alone that are nearly due, or of which an organisation's own event may make them so. */
-  registry: Registry;
+  registry: Snapshot;
   /** The slugs of whom something is nearly due; null among them for the sector's own. */
   insurers: ReadonlySet<string | null>;
   /** Whether anything counts from an organisation's own event. */
@@ -24,7 +24,7 @@ export interface Urgent {
 }
 
 /** What may be nearly due on a day, by the registry. */
-export function urgentOf(registry: Registry, today: Day): Urgent {
+export function urgentOf(registry: Snapshot, today: Day): Urgent {
   const until = lastUrgentDay(today);
   const all = [...registry.parts.values()].flatMap(({ deadlines }) => deadlines);
   const stated = all.filter(({ certainty, status }) => certainty === 'stated' && status === 'published');

@@ -3,11 +3,11 @@ import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
 import { agendaOf, insurersOf } from './agenda.ts';
 import { inArray, or } from '../store/drizzle.ts';
 import { completionKey, type Household } from './agenda-facts.ts';
-import { deadlinesFor, type Registry } from '../registry/snapshot.ts';
+import { deadlinesFor, type Snapshot } from '../registry/snapshot.ts';
 import type { ReadDb } from '../store/store.ts';
 
 /** An organisation's agenda as `readAgenda` gives it, with what was withdrawn; without steps and calendar numbers, which no mail tells of. */
-export function agendaFrom(registry: Registry, household: Household): AgendaItem[] {
+export function agendaFrom(registry: Snapshot, household: Household): AgendaItem[] {
   return agendaOf(household, { deadlines: deadlinesFor(registry, insurersOf(household)), names: registry.names }, { withdrawnToo: true });
 }
 

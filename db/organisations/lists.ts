@@ -4,7 +4,7 @@ import { compareDeadlines, fitting, type DeadlineFilter, type Sort } from '../..
 import type { Day } from '../../calendars/terms.ts';
 import { agendaOf, insurersOf } from './agenda.ts';
 import type { Household } from './agenda-facts.ts';
-import { deadlinesFor, type Registry } from '../registry/snapshot.ts';
+import { deadlinesFor, type Snapshot } from '../registry/snapshot.ts';
 import type { Revision } from '../registry/revisions.ts';
 
 /** What is asked of a list. `today` is that in Amsterdam. */
@@ -24,7 +24,7 @@ export interface Page<T> {
 }
 
 /** The published deadlines that fit, in order. */
-export function listDeadlines({ parts }: Registry, question: Question): Page<Revision> {
+export function listDeadlines({ parts }: Snapshot, question: Question): Page<Revision> {
   const fits = fitting(question.filter, question.today);
   const all = [...parts.values()].flatMap(({ deadlines }) =>
     deadlines.filter((deadline) => deadline.status === 'published' && fits(deadline)),
@@ -33,7 +33,7 @@ export function listDeadlines({ parts }: Registry, question: Question): Page<Rev
 }
 
 /** What fits of an organisation's agenda, in its order. */
-export function listAgenda(household: Household, registry: Registry, question: Question): Page<AgendaItem> {
+export function listAgenda(household: Household, registry: Snapshot, question: Question): Page<AgendaItem> {
   const fits = fitting(question.filter, question.today);
   const source = { deadlines: deadlinesFor(registry, insurersOf(household)), names: registry.names };
   return pageOf(

@@ -2,7 +2,7 @@
 import { bounded } from '../store/lru.ts';
 import { readHousehold, type Household } from './agenda-facts.ts';
 import { findBearer, type Bearer } from './keys.ts';
-import { readRegistry, type Registry } from '../registry/snapshot.ts';
+import { readSnapshot, type Snapshot } from '../registry/snapshot.ts';
 import type { Store } from '../store/store.ts';
 import { digestOf } from '../store/secrets.ts';
 import { organisationsChangedAfter, readCounters, type Counters } from '../store/counters.ts';
@@ -11,9 +11,9 @@ export interface Memory {
   /** Whether nothing was committed since the last `refresh`, up to this turn of the event loop. Never on PostgreSQL, which has to be asked. */
   isFreshThisTurn(): boolean;
   /** Brings all of it up to what is committed now. Where nothing of this changed, it is one small query. */
-  refresh(): Promise<Registry>;
+  refresh(): Promise<Snapshot>;
   /** The registry at the last refresh. */
-  registry(): Registry;
+  registry(): Snapshot;
   /** Who carries a key, as it is committed, or null: the store is asked only about keys that were not used lately. */
   bearer(key: string): Promise<Bearer | null>;
   /** An organisation with those it delivers for, as it was at the last refresh or later; null when there is none. */
@@ -44,7 +44,7 @@ export function openMemory(store: Store, limits = LIMITS): Memory {
     (ground) => (ground.holds = false),
   );
   const bearers = bounded<{ bearer: Bearer; ground: Ground }>(limits.bearers);
-  let registry: Registry | undefined;
+  let registry: Snapshot | undefined;
   let pulse: number | null = null;
 
   const forget = (id: string) => {
@@ -59,14 +59,14 @@ export function openMemory(store: Store, limits = LIMITS): Memory {
     return ground;
   };
 
-  const renew = async (): Promise<Registry> => {
+  const renew = async (): Promise<Snapshot> => {
     // Asked before anything is read: a commit in between is seen the next time.
     const asked = store.pulse();
     if (registry && asked !== null && asked === pulse) return registry;
     const counters = await readCounters(read);
     if (!registry || isNewer(counters, registry.counters)) {
       const changed = registry ? await organisationsChangedAfter(read, registry.counters.organisations) : [];
-      const renewed = await readRegistry(read, counters, registry);
+      const renewed = await readSnapshot(read, counters, registry);
       changed.forEach(forget);
       // Of two that ran together, the newer one stays.
       if (!registry || isNewer(counters, registry.counters)) registry = renewed;

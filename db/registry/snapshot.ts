@@ -6,16 +6,16 @@ import type { ReadDb } from '../store/store.ts';
 import type { Counters, RegistryState } from '../store/counters.ts';
 
 /** The registry as it was at one moment. It never changes: after a change there is another one. */
-export interface Registry {
+export interface Snapshot {
   readonly counters: Counters;
   /** Insurers' names by slug. */
   readonly names: ReadonlyMap<string, string>;
   /** By the insurer's slug; the sector's under an empty one. */
-  readonly parts: ReadonlyMap<string, RegistryPart>;
+  readonly parts: ReadonlyMap<string, SnapshotPart>;
 }
 
 /** What belongs to one insurer, or to the sector: how far it is, and its deadlines, withdrawn ones too. */
-interface RegistryPart extends RegistryState {
+interface SnapshotPart extends RegistryState {
   deadlines: readonly Revision[];
 }
 
@@ -25,7 +25,7 @@ const AT_ONCE = 3;
 const NOTHING: RegistryState = { version: 0, changedAt: new Date(0) };
 
 /** Reads the registry at these counters, which must have been read before. What did not change is taken over from the one before. */
-export async function readRegistry(db: ReadDb, counters: Counters, before?: Registry): Promise<Registry> {
+export async function readSnapshot(db: ReadDb, counters: Counters, before?: Snapshot): Promise<Snapshot> {
   if (before?.counters.registry === counters.registry) return { ...before, counters };
   const { insurers } = db.tables;
   const rows = await db
@@ -42,7 +42,7 @@ export async function readRegistry(db: ReadDb, counters: Counters, before?: Regi
     read.push(...(await allDeadlines(db, { insurers: some, withSector: some.includes(SECTOR), withdrawnToo: true })));
   }
   const deadlines = Map.groupBy(read, ({ insurer }) => insurer ?? SECTOR);
-  const partOf = (slug: string, state: RegistryState): RegistryPart =>
+  const partOf = (slug: string, state: RegistryState): SnapshotPart =>
     changed.includes(slug) ? { ...state, deadlines: deadlines.get(slug) ?? [] } : before!.parts.get(slug)!;
   return {
     counters,
@@ -52,7 +52,7 @@ export async function readRegistry(db: ReadDb, counters: Counters, before?: Regi
 }
 
 /** How far the registry is for who deals with these insurers, as `registryStateFor` reads it from the store. */
-export function stateFor(registry: Registry, slugs: readonly string[]): RegistryState {
+export function stateFor(registry: Snapshot, slugs: readonly string[]): RegistryState {
   let { version, changedAt } = registry.parts.get(SECTOR) ?? NOTHING;
   for (const slug of slugs) {
     const part = registry.parts.get(slug) ?? NOTHING;
@@ -63,6 +63,6 @@ export function stateFor(registry: Registry, slugs: readonly string[]): Registry
 }
 
 /** All deadlines that concern who deals with these insurers, withdrawn ones too. */
-export function deadlinesFor({ parts }: Registry, slugs: readonly string[]): Revision[] {
+export function deadlinesFor({ parts }: Snapshot, slugs: readonly string[]): Revision[] {
   return [...slugs, SECTOR].flatMap((slug) => parts.get(slug)?.deadlines ?? []);
 }

@@ -1,6 +1,6 @@
 /** Changing something, as routes and commands do it: it is written, planned for and told in one. */
 import { amsterdamDay } from '../../calendars/days.ts';
-import { readRegistry, type Registry } from '../registry/snapshot.ts';
+import { readSnapshot, type Snapshot } from '../registry/snapshot.ts';
 import type { Store } from '../store/store.ts';
 import { readCounters } from '../store/counters.ts';
 import { planAnew } from './planning-slices.ts';
@@ -19,7 +19,7 @@ const MOST_AT_ONCE = 8;
 
 /** Opens changing a store. `ring` says that something changed, so that the jobs need not wait for their minute. */
 export function openChange(store: Store, clock: () => Date, ring: () => void): Change {
-  let registry: Registry | undefined;
+  let registry: Snapshot | undefined;
   return async (work) => {
     let newest = registry;
     const result = await store.write(async (tx) => {
@@ -30,7 +30,7 @@ export function openChange(store: Store, clock: () => Date, ring: () => void): C
       const ids = await fewChangedAfter(tx, before, after.sector, MOST_AT_ONCE);
       if (ids === null) return result;
       const now = clock();
-      newest = await readRegistry(tx, after, registry);
+      newest = await readSnapshot(tx, after, registry);
       await planAnew(tx, openPlanner(newest, amsterdamDay(now)), ids, now);
       return result;
     });

@@ -6,7 +6,7 @@ import type { Day } from '../../calendars/terms.ts';
 import { eq, inArray } from '../store/drizzle.ts';
 import { insertMessages } from '../messages/messages.ts';
 import { openPlanner, type RecipientPlan } from './planner.ts';
-import type { Registry } from '../registry/snapshot.ts';
+import type { Snapshot } from '../registry/snapshot.ts';
 import { mailTime } from '../messages/mail-time.ts';
 import { SLICE, slicesOfOrganisations } from './slices.ts';
 import type { ReadDb, Store, WriteDb } from '../store/store.ts';
@@ -20,7 +20,7 @@ const MOST_DAYS = 31;
  */
 export async function recordMissed(
   store: Store,
-  { plannedUntil, registry, today }: { plannedUntil: Day; registry: Registry; today: Day },
+  { plannedUntil, registry, today }: { plannedUntil: Day; registry: Snapshot; today: Day },
   now: Date,
 ): Promise<number> {
   const first = latest(addDays(today, -MOST_DAYS), addDays(plannedUntil, 1));
@@ -43,7 +43,7 @@ export async function recordMissed(
 const latest = (a: Day, b: Day) => (a > b ? a : b);
 
 /** Whether the last safe day of any deadline came after one day and before the other, by the registry: most days none does. */
-function hasPassed({ parts }: Registry, after: Day, before: Day): boolean {
+function hasPassed({ parts }: Snapshot, after: Day, before: Day): boolean {
   return [...parts.values()].some(({ deadlines }) =>
     deadlines.some(({ lastSafeOn }) => lastSafeOn !== null && lastSafeOn > after && lastSafeOn < before),
   );

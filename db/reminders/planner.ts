@@ -7,7 +7,7 @@ import type { Day } from '../../calendars/terms.ts';
 import { agendaFrom, readHouseholds } from '../organisations/agendas.ts';
 import { and, eq, gte, inArray, or } from '../store/drizzle.ts';
 import { completionKey, type Household } from '../organisations/agenda-facts.ts';
-import type { Registry } from '../registry/snapshot.ts';
+import type { Snapshot } from '../registry/snapshot.ts';
 import type { Organisation, Recipient } from '../schema/schema.ts';
 import type { ReadDb } from '../store/store.ts';
 import { isPaused } from '../recipients/preferences.ts';
@@ -29,7 +29,7 @@ const LONG_AGO_DAYS = 380;
 const LONG_AGO = '0000-01-01';
 
 /** A planner for one day and one state of the registry. */
-export function openPlanner(registry: Registry, today: Day): Planner {
+export function openPlanner(registry: Snapshot, today: Day): Planner {
   const alike: Alike = { registry, today, agendas: new Map(), dues: new Map() };
   return {
     async plan(db, organisationIds) {
@@ -46,7 +46,7 @@ export function openPlanner(registry: Registry, today: Day): Planner {
 
 /** What is worked out once for all that are alike. */
 interface Alike {
-  registry: Registry;
+  registry: Snapshot;
   today: Day;
   /** By who an organisation is and whom it deals with: many organisations are alike. */
   agendas: Map<string, AgendaItem[]>;

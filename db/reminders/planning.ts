@@ -4,7 +4,7 @@ import type { Day } from '../../calendars/terms.ts';
 import { planSlices, type PlanningResult } from './planning-slices.ts';
 import { recordMissed } from './missed.ts';
 import { openPlanner } from './planner.ts';
-import { readRegistry } from '../registry/snapshot.ts';
+import { readSnapshot } from '../registry/snapshot.ts';
 import type { ReadDb, Store } from '../store/store.ts';
 import { readCounters } from '../store/counters.ts';
 import { readSetting, saveSetting } from '../store/settings.ts';
@@ -28,7 +28,7 @@ export async function planReminders(store: Store, now: Date): Promise<Planned> {
   const until = { day: today, organisations: counters.organisations, registry: counters.registry };
   if (before && isSame(before, until)) return { planned: 0, cancelled: 0 };
 
-  const registry = await readRegistry(read, counters);
+  const registry = await readSnapshot(read, counters);
   const planner = openPlanner(registry, today);
   const total: Planned = { planned: 0, cancelled: 0 };
   const errors: unknown[] = [];

@@ -7,7 +7,7 @@ import { reviewMessage, stampFrom, type Shared } from '../../db/sending/composin
 import type { Household } from '../../db/organisations/agenda-facts.ts';
 import { gatherMails, severalDue } from '../../db/sending/gathering.ts';
 import { claimMessages, dueMessages, isOfOneRow, type Claim, type Prepared } from '../../db/sending/claims.ts';
-import { readRegistry, type Registry } from '../../db/registry/snapshot.ts';
+import { readSnapshot, type Snapshot } from '../../db/registry/snapshot.ts';
 import { isOwn } from '../../db/messages/messages.ts';
 import type { Message } from '../../db/schema/schema.ts';
 import type { ReadDb, Store } from '../../db/store/store.ts';
@@ -22,7 +22,7 @@ export interface Batch {
   /** Those that could not be put together with what else is due for their recipient. */
   faulty: Faulty[];
   shared: Shared;
-  registry: Registry;
+  registry: Snapshot;
 }
 
 interface Claiming {
@@ -142,10 +142,10 @@ async function prepare(
 }
 
 /** What the drafts of a batch rest on, with the registry as it is now. */
-async function shareFacts(db: ReadDb, due: readonly Message[], before?: Registry): Promise<{ shared: Shared; registry: Registry }> {
+async function shareFacts(db: ReadDb, due: readonly Message[], before?: Snapshot): Promise<{ shared: Shared; registry: Snapshot }> {
   const facts = await readDraftFacts(db, due);
   // Read after the facts: what changes in between is newer than the stamp, and then the claim fails.
-  const registry = await readRegistry(db, await readCounters(db), before);
+  const registry = await readSnapshot(db, await readCounters(db), before);
   let households: Promise<ReadonlyMap<string, Household>> | undefined;
   const agendas = new Map<string, AgendaItem[]>();
   const shared: Shared = {

@@ -8,7 +8,7 @@ import { READERS } from '../../../calendars/terms.ts';
 import { insurersOf } from '../../../db/organisations/agenda.ts';
 import type { Household } from '../../../db/organisations/agenda-facts.ts';
 import { listAgenda } from '../../../db/organisations/lists.ts';
-import { stateFor, type Registry } from '../../../db/registry/snapshot.ts';
+import { stateFor, type Snapshot } from '../../../db/registry/snapshot.ts';
 import { itselfOnly } from '../../http/auth.ts';
 import type { App, Deps } from '../../deps.ts';
 import { matches } from '../../http/conditions.ts';
@@ -82,7 +82,7 @@ function itemView({ deadline, insurerName, as, organisations, preferred, complet
 }
 
 /** What the list rests on: the organisation's own changes, and its insurers'. */
-function stateOf(household: Household, registry: Registry): string {
+function stateOf(household: Household, registry: Snapshot): string {
   const state = stateFor(registry, insurersOf(household));
   return `${API_VERSION}-${household.members[0]!.version}-${state.version}`;
 }

@@ -11,7 +11,7 @@ import { createOrganisation } from '../../../db/organisations/organisations.ts';
 import { openPlanner } from '../../../db/reminders/planner.ts';
 import { planReminders } from '../../../db/reminders/planning.ts';
 import { changeRecipient } from '../../../db/recipients/recipients.ts';
-import { readRegistry } from '../../../db/registry/snapshot.ts';
+import { readSnapshot } from '../../../db/registry/snapshot.ts';
 import type { Store } from '../../../db/store/store.ts';
 import { readCounters } from '../../../db/store/counters.ts';
 import { muteDeadline, readWishes } from '../../../db/recipients/preferences.ts';
@@ -68,7 +68,7 @@ function shape(recipientId: string, { drop, merged, missing, waiting }: ReturnTy
 async function planInSlices(store: Store, now: Date) {
   const { organisations } = store.read.tables;
   const ids = (await store.read.select({ id: organisations.id }).from(organisations)).map(({ id }) => id);
-  const planner = openPlanner(await readRegistry(store.read, await readCounters(store.read)), amsterdamDay(now));
+  const planner = openPlanner(await readSnapshot(store.read, await readCounters(store.read)), amsterdamDay(now));
   const plans = await planner.plan(store.read, ids);
   return plans.map(({ recipient, plan }) => shape(recipient.id, plan)).sort();
 }

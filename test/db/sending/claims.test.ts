@@ -9,7 +9,7 @@ import { markFailed, type Fault } from '../../../db/sending/refusals.ts';
 import { planReminders } from '../../../db/reminders/planning.ts';
 import { openPlanner } from '../../../db/reminders/planner.ts';
 import { addRecipient, unsubscribeRecipient } from '../../../db/recipients/recipients.ts';
-import { readRegistry } from '../../../db/registry/snapshot.ts';
+import { readSnapshot } from '../../../db/registry/snapshot.ts';
 import { savePlans } from '../../../db/reminders/reminders.ts';
 import type { Message } from '../../../db/schema/schema.ts';
 import { isUniqueViolation, type ReadDb, type Store, type WriteDb } from '../../../db/store/store.ts';
@@ -158,7 +158,7 @@ onBothDialects('the outbox', (fresh) => {
       await tx.delete(reminders);
       await tx.delete(messages);
     });
-    const planner = openPlanner(await readRegistry(store.read, await readCounters(store.read)), '2024-09-16');
+    const planner = openPlanner(await readSnapshot(store.read, await readCounters(store.read)), '2024-09-16');
     const plans = await planner.plan(store.read, [ro.id]);
     await Promise.all([1, 2].map(() => store.write((tx) => savePlans(tx, plans, MONDAY))));
     expect(await remindersIn(store)).toHaveLength(3);
@@ -171,7 +171,7 @@ onBothDialects('the outbox', (fresh) => {
     const late = { rule: { kind: 'fixed' as const, on: '2024-09-30' }, title: 'Begroting indienen' };
     await store.write((tx) => addDeadline(tx, { activity: 'regional_plan' }, late));
     const found = await prepare(store, MONDAY);
-    const planner = openPlanner(await readRegistry(store.read, await readCounters(store.read)), '2024-09-16');
+    const planner = openPlanner(await readSnapshot(store.read, await readCounters(store.read)), '2024-09-16');
     const { promise: added, resolve: add } = Promise.withResolvers<void>();
     const { promise: held, resolve: release } = Promise.withResolvers<void>();
     const adding = store.write(async (tx) => {
