@@ -75,13 +75,13 @@ type Candidate = Omit<AgendaItem, 'insurerName' | 'preferred' | 'completion' | '
 };
 
 /** What may stand in an agenda. */
-interface Registry {
+interface AgendaQuestion {
   deadlines: readonly Revision[];
   signing: Signings;
   readers: readonly Reader[] | null;
 }
 
-function itemsOf(member: Member, household: Household, { deadlines, signing, readers }: Registry): Candidate[] {
+function itemsOf(member: Member, household: Household, { deadlines, signing, readers }: AgendaQuestion): Candidate[] {
   const roles = member.roles.filter((role) => readers?.includes(role) ?? true);
   const party = { roles, relations: new Map(member.dealings.map((dealing) => [dealing.insurerSlug, dealing.contractStatus])) };
   return deadlines.flatMap((deadline): Candidate[] => {
