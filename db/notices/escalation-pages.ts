@@ -91,7 +91,7 @@ const idsOf = (rows: readonly { id: string }[]) => [...new Set(rows.map(({ id })
 async function concernedAmong(db: ReadDb, { insurers, mayBeOwn, today }: Urgent, some: string[]): Promise<string[]> {
   const { events, relations } = db.tables;
   if (insurers.has(null)) return some;
-  const dealing = await db
+  const relation = await db
     .selectDistinct({ id: relations.organisationId })
     .from(relations)
     .where(
@@ -110,5 +110,5 @@ async function concernedAmong(db: ReadDb, { insurers, mayBeOwn, today }: Urgent,
         .from(events)
         .where(and(inArray(events.organisationId, some), gte(events.occurredOn, addDays(today, -366))))
     : [];
-  return idsOf([...dealing, ...dated]);
+  return idsOf([...relation, ...dated]);
 }

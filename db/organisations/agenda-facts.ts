@@ -10,7 +10,7 @@ import type { ReadDb } from '../store/store.ts';
 /** An organisation in a household. */
 export interface Member extends Organisation {
   /** How it stands with insurers, by slug. */
-  dealings: readonly Pick<Tables['relations']['$inferSelect'], 'insurerSlug' | 'contractStatus' | 'preferred'>[];
+  relations: readonly Pick<Tables['relations']['$inferSelect'], 'insurerSlug' | 'contractStatus' | 'preferred'>[];
 }
 
 /** Whose deadlines: an organisation, and below it those it delivers for. */
@@ -33,9 +33,9 @@ export async function readHousehold(db: ReadDb, organisationId: string): Promise
   const of = { id: organisationId };
   const rows = await statements.members.execute(of);
   const ownFirst = [...rows.filter((row) => row.id === organisationId), ...rows.filter((row) => row.id !== organisationId)];
-  const dealings = Map.groupBy(await statements.relations.execute(of), (relation) => relation.organisationId);
+  const relationsBy = Map.groupBy(await statements.relations.execute(of), (relation) => relation.organisationId);
   return {
-    members: ownFirst.map((row) => ({ ...row, dealings: dealings.get(row.id) ?? [] })),
+    members: ownFirst.map((row) => ({ ...row, relations: relationsBy.get(row.id) ?? [] })),
     events: listOrNone(await statements.events.execute(of)),
     ownTerms: listOrNone(await statements.ownTerms.execute(of)),
     marks: mapOrNone(

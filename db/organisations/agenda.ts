@@ -39,7 +39,7 @@ export interface AgendaSource {
 
 /** The slugs of all that a household deals with. */
 export function insurersOf({ members }: Pick<Household, 'members'>): string[] {
-  return [...new Set(members.flatMap(({ dealings }) => dealings.map(({ insurerSlug }) => insurerSlug)))];
+  return [...new Set(members.flatMap(({ relations }) => relations.map(({ insurerSlug }) => insurerSlug)))];
 }
 
 /** The agenda as `readAgenda` gives it, from what was read before. */
@@ -50,8 +50,8 @@ export function agendaOf(household: Household, { deadlines: known, names }: Agen
   const deadlines = withdrawnToo ? all : all.filter((deadline) => deadline.status === 'published');
   const signing = signingDays(all);
   const compare = compareDeadlines(sort);
-  const dealings = household.members[0]?.dealings ?? [];
-  const preferred = new Set(dealings.filter((dealing) => dealing.preferred).map(({ insurerSlug }) => insurerSlug));
+  const relations = household.members[0]?.relations ?? [];
+  const preferred = new Set(relations.filter((relation) => relation.preferred).map(({ insurerSlug }) => insurerSlug));
   return mergeAll(
     household.members.flatMap((member) => itemsOf(member, household, { deadlines, signing, readers })),
     organisationId,
@@ -83,7 +83,7 @@ interface AgendaQuestion {
 
 function itemsOf(member: Member, household: Household, { deadlines, signing, readers }: AgendaQuestion): Candidate[] {
   const roles = member.roles.filter((role) => readers?.includes(role) ?? true);
-  const party = { roles, relations: new Map(member.dealings.map((dealing) => [dealing.insurerSlug, dealing.contractStatus])) };
+  const party = { roles, relations: new Map(member.relations.map((relation) => [relation.insurerSlug, relation.contractStatus])) };
   return deadlines.flatMap((deadline): Candidate[] => {
     const as = concernOf(deadline, party);
     if (as === null || (readers && !readers.includes(as))) return [];

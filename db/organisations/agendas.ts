@@ -37,7 +37,7 @@ export async function readHouseholds(
   for (const organisation of rows) {
     const { id } = organisation;
     if (!wanted.has(id)) continue;
-    const members = [organisation, ...(children.get(id) ?? [])].map((row) => ({ ...row, dealings: relationsOf.get(row.id) ?? [] }));
+    const members = [organisation, ...(children.get(id) ?? [])].map((row) => ({ ...row, relations: relationsOf.get(row.id) ?? [] }));
     const of = <T>(all: ReadonlyMap<string, T[]>) => members.flatMap((member) => all.get(member.id) ?? []);
     households.set(id, {
       members,

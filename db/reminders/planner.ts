@@ -86,8 +86,8 @@ function agendaFor(household: Household, { agendas, registry }: Alike): { key: s
   const { events, members } = household;
   // Who delivers for others, or counts from an event of its own, is like nobody else.
   if (members.length !== 1 || events.length > 0) return { key: null, items: agendaFrom(registry, household) };
-  const { dealings, roles } = members[0]!;
-  const key = JSON.stringify([roles, dealings.map(({ insurerSlug, contractStatus }) => [insurerSlug, contractStatus])]);
+  const { relations, roles } = members[0]!;
+  const key = JSON.stringify([roles, relations.map(({ insurerSlug, contractStatus }) => [insurerSlug, contractStatus])]);
   // Who is alike has not done the same.
   const items = agendas.get(key) ?? agendaFrom(registry, { ...household, completions: new Map() });
   agendas.set(key, items);
