@@ -17,7 +17,7 @@ export interface PlannedReminder {
 export type DropReason = 'not_concerned' | 'withdrawn' | 'completed' | 'moved' | 'passed' | 'not_wanted' | 'paused';
 
 /** What a recipient chose. */
-export interface Wishes {
+export interface Preferences {
   leadDays: readonly number[];
   /** Deadlines that it wants no mail about. */
   muted?: ReadonlySet<string>;
@@ -45,18 +45,23 @@ export function itemOf(reminder: PlannedReminder, items: readonly AgendaItem[], 
 }
 
 /** Why a planned reminder no longer holds today, or null when it does. `items` includes the withdrawn ones. */
-export function whyDropped(reminder: PlannedReminder, item: AgendaItem | undefined, wishes: Wishes, today: Day): DropReason | null {
+export function whyDropped(
+  reminder: PlannedReminder,
+  item: AgendaItem | undefined,
+  preferences: Preferences,
+  today: Day,
+): DropReason | null {
   if (!item) return 'not_concerned';
   if (item.deadline.status === 'withdrawn') return 'withdrawn';
   if (item.completion !== null) return 'completed';
   if (item.deadline.lastSafeOn !== reminder.lastSafeOn) return 'moved';
   if (reminder.lastSafeOn < today) return 'passed';
-  if (!wantsMailAbout(reminder.deadlineId, wishes)) return wishes.silence ?? 'not_wanted';
-  return leadsFor(item.as, wishes.leadDays).includes(reminder.leadDays) ? null : 'not_wanted';
+  if (!wantsMailAbout(reminder.deadlineId, preferences)) return preferences.silence ?? 'not_wanted';
+  return leadsFor(item.as, preferences.leadDays).includes(reminder.leadDays) ? null : 'not_wanted';
 }
 
 /** Whether a recipient wants to be reminded of a deadline at all. */
-export function wantsMailAbout(deadlineId: string, { muted, silence = null }: Wishes): boolean {
+export function wantsMailAbout(deadlineId: string, { muted, silence = null }: Preferences): boolean {
   return silence === null && !muted?.has(deadlineId);
 }
 

@@ -11,7 +11,7 @@ import {
   type DropReason,
   type OpenItem,
   type PlannedReminder,
-  type Wishes,
+  type Preferences,
 } from '../deadlines/open-duties.ts';
 import { duePlan, leadsFor, type Digest } from './reminders.ts';
 import type { Day } from '../terms.ts';
@@ -25,7 +25,7 @@ export interface KnownReminder extends PlannedReminder {
   leaving: boolean;
 }
 
-export interface PlanQuestion extends Wishes {
+export interface PlanQuestion extends Preferences {
   /** The reading organisation's agenda, withdrawn items included. */
   items: readonly AgendaItem[];
   readerId: string;

@@ -6,7 +6,7 @@ import { OPERATOR, type Message, type Organisation } from '../schema/schema.ts';
 import { marksOf } from '../store/secrets.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { forgetDead } from './unaskable.ts';
-import { noteWishes } from '../store/counters.ts';
+import { notePreferences } from '../store/counters.ts';
 
 /** Why nobody may send it any more. */
 type DeadReason = 'uncertain' | 'undeliverable' | 'refused';
@@ -92,7 +92,7 @@ export async function redriveMessage(tx: WriteDb, id: string, secret: string, no
     .update(reminders)
     .set({ state: 'pending', reason: null })
     .where(and(eq(reminders.messageId, id), eq(reminders.state, 'cancelled'), eq(reminders.reason, 'undeliverable')));
-  if (message!.organisationId !== null) await noteWishes(tx, message!.organisationId);
+  if (message!.organisationId !== null) await notePreferences(tx, message!.organisationId);
   return letter;
 }
 

@@ -15,7 +15,7 @@ import type { ReadDb, Store, WriteDb } from '../store/store.ts';
 import { isUrgent, urgentOf, type Urgent } from './urgency.ts';
 import { readCounters } from '../store/counters.ts';
 import { readSetting, saveSetting } from '../store/settings.ts';
-import { isPaused, mutedAmong, wishesOf } from '../recipients/preferences.ts';
+import { isPaused, mutedAmong, preferencesOf } from '../recipients/preferences.ts';
 
 /** How many are seen to together. */
 const SLICE = 30;
@@ -116,7 +116,7 @@ async function missingAmong(db: ReadDb, ids: readonly string[], urgent: Urgent):
       const { id, lastSafeOn } = item.deadline;
       if (parentId !== null && done.get(parentId)?.has(id)) continue;
       for (const recipient of told) {
-        const { muted, silence } = wishesOf(recipient, silenced.get(recipient.id) ?? [], today, 'escalation');
+        const { muted, silence } = preferencesOf(recipient, silenced.get(recipient.id) ?? [], today, 'escalation');
         const key = `${recipient.id}/undone/${organisationId}/${id}/${lastSafeOn}`;
         if (silence === null && !muted.has(id)) missing.push({ key, recipient, organisationId, item });
       }

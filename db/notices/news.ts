@@ -11,7 +11,7 @@ import { addNotices, gatheringMails, isOwnNotice, readKnown, type KnownState } f
 import type { Revision } from '../registry/revisions.ts';
 import type { Recipient, Tables } from '../schema/schema.ts';
 import type { ReadDb, Store, WriteDb } from '../store/store.ts';
-import { mutedAmong, pauseEnd, wishesOf } from '../recipients/preferences.ts';
+import { mutedAmong, pauseEnd, preferencesOf } from '../recipients/preferences.ts';
 
 /** How long a change waits for others, so that an editor's work of some minutes makes one mail. */
 const GATHER_MS = 10 * 60_000;
@@ -122,7 +122,7 @@ async function tellReaders(tx: WriteDb, news: ReadonlyMap<string, readonly News[
   const today = amsterdamDay(now);
   const recordedOn = amsterdamDay(told.change.recordedAt);
   const wanted = confirmed.flatMap((recipient) => {
-    const { muted, silence } = wishesOf(recipient, silenced.get(recipient.id) ?? [], today, 'change');
+    const { muted, silence } = preferencesOf(recipient, silenced.get(recipient.id) ?? [], today, 'change');
     // A pause only puts it off.
     const own = silence === 'not_wanted' ? [] : news.get(recipient.organisationId)!.filter(({ deadlineId }) => !muted.has(deadlineId));
     const days = [told.after.lastSafeOn, ...own.map(({ lastSafeOn }) => lastSafeOn)];

@@ -11,7 +11,7 @@ import { marksOf } from '../store/secrets.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { forgetDead, forgetDecline, noteDecline, type Decline } from '../messages/unaskable.ts';
 import { noteReminded } from './unreminded.ts';
-import { noteWishes } from '../store/counters.ts';
+import { notePreferences } from '../store/counters.ts';
 
 /** Ends an organisation's questions to a mailbox; those that wait are dropped. Doing it twice changes nothing. */
 export async function declineQuestions(tx: WriteDb, decline: Decline, secret: string, now: Date): Promise<void> {
@@ -46,7 +46,7 @@ export async function releaseAddress(tx: WriteDb, address: string, secret: strin
   for (const recipient of concerned) {
     if (recipient.email === email) await restore(tx, recipient, now);
     else await restoreDeputy(tx, recipient, now);
-    await noteWishes(tx, recipient.organisationId);
+    await notePreferences(tx, recipient.organisationId);
   }
   return concerned.length;
 }

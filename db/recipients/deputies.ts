@@ -8,7 +8,7 @@ import { cancelPending, queueMessage } from '../messages/messages.ts';
 import { askDeputyOnce } from './questions.ts';
 import type { Recipient } from '../schema/schema.ts';
 import type { WriteDb } from '../store/store.ts';
-import { noteWishes } from '../store/counters.ts';
+import { notePreferences } from '../store/counters.ts';
 
 /** Who gets a recipient's mail instead, up to and including a day. */
 export interface Deputy {
@@ -59,7 +59,7 @@ export async function confirmDeputy(tx: WriteDb, id: string, email: string, now:
     .where(and(its, isNull(recipients.deputyConfirmedAt)))
     .returning();
   if (confirmed) {
-    await noteWishes(tx, confirmed.organisationId);
+    await notePreferences(tx, confirmed.organisationId);
     return confirmed;
   }
   const [already] = await tx.select().from(recipients).where(its);
@@ -75,5 +75,5 @@ export async function endDeputy(tx: WriteDb, id: string, email: string): Promise
     .set(NO_DEPUTY)
     .where(and(eq(recipients.id, id), eq(recipients.deputyEmail, email)))
     .returning();
-  if (row) await noteWishes(tx, row.organisationId);
+  if (row) await notePreferences(tx, row.organisationId);
 }

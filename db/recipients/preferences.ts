@@ -1,12 +1,12 @@
 /** What a recipient chose: where its mail goes, which mail it wants, and from when. */
 import { amsterdamDay, amsterdamMoment } from '../../calendars/days.ts';
-import type { Wishes } from '../../calendars/deadlines/open-duties.ts';
+import type { Preferences } from '../../calendars/deadlines/open-duties.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
 import { and, eq, inArray } from '../store/drizzle.ts';
 import { getRecipient } from './recipients.ts';
 import type { DeclinableKind, Organisation, Recipient } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
-import { noteWishes } from '../store/counters.ts';
+import { notePreferences } from '../store/counters.ts';
 
 /** Where a recipient's mail goes on a day: to itself, or to its deputy while there is one that confirmed. */
 export function addresseeOf(recipient: Recipient, today: Day): string {
@@ -36,17 +36,22 @@ export function languageFor(recipient: Recipient, organisation: Organisation): L
 }
 
 /** What a recipient wants of one kind of mail on a day. */
-export async function readWishes(
+export async function readPreferences(
   db: ReadDb,
   recipient: Recipient,
   today: Day,
   kind: DeclinableKind = 'reminder',
-): Promise<Required<Wishes>> {
-  return wishesOf(recipient, await mutedBy(db, recipient.id), today, kind);
+): Promise<Required<Preferences>> {
+  return preferencesOf(recipient, await mutedBy(db, recipient.id), today, kind);
 }
 
 /** The same, where it is known which deadlines it wants no mail about. */
-export function wishesOf(recipient: Recipient, muted: Iterable<string>, today: Day, kind: DeclinableKind = 'reminder'): Required<Wishes> {
+export function preferencesOf(
+  recipient: Recipient,
+  muted: Iterable<string>,
+  today: Day,
+  kind: DeclinableKind = 'reminder',
+): Required<Preferences> {
   const silence = recipient.declined.includes(kind) ? 'not_wanted' : isPaused(recipient, today) ? 'paused' : null;
   return { leadDays: recipient.leadDays, muted: new Set(muted), silence };
 }
@@ -72,14 +77,14 @@ export async function mutedAmong(db: ReadDb, recipientIds: readonly string[]): P
 export async function muteDeadline(tx: WriteDb, recipientId: string, deadlineId: string, now: Date): Promise<void> {
   await tx.insert(tx.tables.mutes).values({ recipientId, deadlineId, createdAt: now }).onConflictDoNothing();
   const { organisationId } = await getRecipient(tx, recipientId);
-  await noteWishes(tx, organisationId);
+  await notePreferences(tx, organisationId);
 }
 
 /** Mail about that deadline after all. */
 export async function unmuteDeadline(tx: WriteDb, recipientId: string, deadlineId: string): Promise<void> {
   const { mutes } = tx.tables;
   await tx.delete(mutes).where(and(eq(mutes.recipientId, recipientId), eq(mutes.deadlineId, deadlineId)));
-  await noteWishes(tx, (await getRecipient(tx, recipientId)).organisationId);
+  await notePreferences(tx, (await getRecipient(tx, recipientId)).organisationId);
 }
 
 /** Whether a recipient wants one kind of mail from now on. Throws `not_found`. */
@@ -92,6 +97,6 @@ export async function chooseKind(tx: WriteDb, recipientId: string, kind: Declina
     .set({ declined: wanted ? others : [...others, kind] })
     .where(eq(recipients.id, recipientId))
     .returning();
-  await noteWishes(tx, row!.organisationId);
+  await notePreferences(tx, row!.organisationId);
   return row!;
 }

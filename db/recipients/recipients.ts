@@ -12,7 +12,7 @@ import { ask, askDeputyOnce } from './questions.ts';
 import type { Recipient } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { noteReminded, noteUnreminded } from './unreminded.ts';
-import { noteOrganisation, noteWishes } from '../store/counters.ts';
+import { noteOrganisation, notePreferences } from '../store/counters.ts';
 
 /** What a recipient may choose beside its address. */
 export interface RecipientChoices {
@@ -106,7 +106,7 @@ export async function changeRecipient(
     .where(eq(recipients.id, id))
     .returning();
   // What a sender holds was made by the old choice.
-  await noteWishes(tx, organisationId);
+  await notePreferences(tx, organisationId);
   if (row!.sendHour !== before.sendHour) await keepSendHour(tx, row!, now);
   if (change.position !== undefined) await place(tx, row!, change.position);
   const after = await getRecipient(tx, id);
@@ -130,7 +130,7 @@ export async function confirmRecipient(tx: WriteDb, id: string, now: Date): Prom
   const [confirmed] = await tx.update(recipients).set({ status: 'confirmed', confirmedAt: now }).where(pending).returning();
   if (confirmed) {
     await queueMessage(tx, confirmed, 'welcome', now);
-    await noteWishes(tx, confirmed.organisationId);
+    await notePreferences(tx, confirmed.organisationId);
     await noteReminded(tx, confirmed.organisationId, now);
     // While it had left, its deputy was not asked.
     await askDeputyOnce(tx, confirmed, now);

@@ -3,7 +3,7 @@ import { and, eq, inArray, isNull } from '../store/drizzle.ts';
 import { cancelPending, queueMessage } from '../messages/messages.ts';
 import { noteLeft } from './recipients.ts';
 import type { WriteDb } from '../store/store.ts';
-import { noteWishes } from '../store/counters.ts';
+import { notePreferences } from '../store/counters.ts';
 
 /** Ends all mail to an address until somebody adds it anew, for every organisation that has it. `fault`: what the mail server said. */
 export async function suppressAddress(tx: WriteDb, email: string, fault: string, now: Date): Promise<void> {
@@ -16,7 +16,7 @@ export async function suppressAddress(tx: WriteDb, email: string, fault: string,
     .returning();
   for (const principal of alone) {
     await cancelPending(tx, principal.id, 'undeliverable', 'deputy_confirmation');
-    await noteWishes(tx, principal.organisationId);
+    await notePreferences(tx, principal.organisationId);
     if (principal.status === 'confirmed') await queueMessage(tx, principal, 'deputy_undeliverable', now);
   }
   const reached = await tx

@@ -13,7 +13,7 @@ import { listRecipients } from '../recipients/recipients.ts';
 import type { Message, MessageKind, Organisation, OwnMessage, Recipient } from '../schema/schema.ts';
 import type { ReadDb } from '../store/store.ts';
 import { reviewUndone, type Undone } from './escalation-composing.ts';
-import { addresseeOf, languageFor, wishesOf } from '../recipients/preferences.ts';
+import { addresseeOf, languageFor, preferencesOf } from '../recipients/preferences.ts';
 
 /** How many of the next deadlines a mail lists beside what it is about. */
 const NEXT_IN = { welcome: 10, reminder: 5, deputy_undeliverable: 10 } as const;
@@ -170,12 +170,12 @@ async function reviewDuties(
   { agenda, facts }: Shared,
 ): Promise<{ told: Draft['due']; dropped: Review['dropped'] }> {
   const items = await agenda(organisationId);
-  const wishes = wishesOf(recipient, facts.muted.get(recipient.id) ?? [], today);
+  const preferences = preferencesOf(recipient, facts.muted.get(recipient.id) ?? [], today);
   const told: Draft['due'] = [];
   const dropped: Review['dropped'] = [];
   for (const reminder of facts.pending.get(id) ?? []) {
     const item = itemOf(reminder, items, organisationId);
-    const reason = whyDropped(reminder, item, wishes, today);
+    const reason = whyDropped(reminder, item, preferences, today);
     if (reason) dropped.push({ id: reminder.id, reason });
     else if (item && isOpen(item, today)) told.push({ item, leadDays: reminder.leadDays });
   }

@@ -8,7 +8,7 @@ import { noticesIn } from '../notices/notices.ts';
 import { getOrganisation } from '../organisations/organisations.ts';
 import type { OwnMessage, Organisation, Recipient } from '../schema/schema.ts';
 import type { ReadDb } from '../store/store.ts';
-import { readWishes } from '../recipients/preferences.ts';
+import { readPreferences } from '../recipients/preferences.ts';
 
 /** A deadline that is nearly there and not done, and whose it is. */
 export interface Undone {
@@ -25,7 +25,7 @@ export async function reviewUndone(
 ): Promise<{ told: Undone[]; dropped: { id: string; reason: CancelReason }[] }> {
   const told: Undone[] = [];
   const dropped: { id: string; reason: CancelReason }[] = [];
-  const { muted, silence } = await readWishes(db, recipient, today, 'escalation');
+  const { muted, silence } = await readPreferences(db, recipient, today, 'escalation');
   for (const { id, deadlineId, organisationId, lastSafeOn } of await noticesIn(db, message.id, 'escalation')) {
     const organisation = await getOrganisation(db, organisationId);
     const items = await readAgenda(db, organisationId, { withdrawnToo: true });

@@ -13,7 +13,7 @@ import { isOwnNotice, noticesIn, wasTold } from '../notices/notices.ts';
 import { sameText, type Revision } from '../registry/revisions.ts';
 import type { OwnMessage, Notice, Recipient } from '../schema/schema.ts';
 import type { ReadDb } from '../store/store.ts';
-import { readWishes } from '../recipients/preferences.ts';
+import { readPreferences } from '../recipients/preferences.ts';
 
 /** One deadline that changed, as it stands for its reader. */
 export interface ChangeNotice extends Concern {
@@ -39,7 +39,7 @@ export async function reviewChanges(
 ): Promise<{ told: ChangeNotice[]; dropped: { id: string; reason: CancelReason }[] }> {
   const told: ChangeNotice[] = [];
   const dropped: { id: string; reason: CancelReason }[] = [];
-  const { muted, silence } = await readWishes(db, recipient, today, 'change');
+  const { muted, silence } = await readPreferences(db, recipient, today, 'change');
   const names = await insurerNames(db);
   // The same deadline may stand twice, after a mail that was made anew: the oldest state is the one that the reader knows.
   const notices = (await noticesIn(db, message.id, 'change')).sort((a, b) => (a.fromRevision ?? 0) - (b.fromRevision ?? 0));

@@ -53,7 +53,7 @@ export async function noteOrganisation(tx: WriteDb, organisationId: string): Pro
 }
 
 /** Notes that a recipient of an organisation wants other mail than before: it is planned anew, and what a sender holds was made by the old choice. */
-export async function noteWishes(tx: WriteDb, organisationId: string): Promise<void> {
+export async function notePreferences(tx: WriteDb, organisationId: string): Promise<void> {
   await noteOrganisation(tx, organisationId);
   await recallMessages(tx, [organisationId]);
 }

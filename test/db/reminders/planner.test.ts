@@ -14,7 +14,7 @@ import { changeRecipient } from '../../../db/recipients/recipients.ts';
 import { readSnapshot } from '../../../db/registry/snapshot.ts';
 import type { Store } from '../../../db/store/store.ts';
 import { readCounters } from '../../../db/store/counters.ts';
-import { muteDeadline, readWishes } from '../../../db/recipients/preferences.ts';
+import { muteDeadline, readPreferences } from '../../../db/recipients/preferences.ts';
 import { sendDue } from '../../../jobs/sending/send.ts';
 import { addDeadline, castIn } from '../../helpers/cast.ts';
 import { addConfirmed, keepingMailer, SETTINGS } from '../../helpers/mail.ts';
@@ -44,8 +44,17 @@ async function planTheLongWay(store: Store, now: Date) {
         ({ claimedAt, state }) => ['sending', 'sent'].includes(state) && claimedAt && amsterdamDay(claimedAt) === today,
       );
       const confirmedOn = amsterdamDay(recipient.confirmedAt!) < today ? amsterdamDay(recipient.confirmedAt!) : today;
-      const wishes = await readWishes(store.read, recipient, today);
-      const plan = planFor({ ...wishes, items, readerId: organisation.id, known, digest: recipient.digest, confirmedOn, today, mailLeft });
+      const preferences = await readPreferences(store.read, recipient, today);
+      const plan = planFor({
+        ...preferences,
+        items,
+        readerId: organisation.id,
+        known,
+        digest: recipient.digest,
+        confirmedOn,
+        today,
+        mailLeft,
+      });
       plans.push(shape(recipient.id, plan));
     }
   }
