@@ -6,7 +6,7 @@ import type { WriteDb } from '../store/store.ts';
 import { notePreferences } from '../store/counters.ts';
 
 /** Ends all mail to an address until somebody adds it anew, for every organisation that has it. `fault`: what the mail server said. */
-export async function suppressAddress(tx: WriteDb, email: string, fault: string, now: Date): Promise<void> {
+export async function markUndeliverable(tx: WriteDb, email: string, fault: string, now: Date): Promise<void> {
   const { recipients } = tx.tables;
   // A deputy that is not reached is none: the recipient itself gets its mail again.
   const alone = await tx

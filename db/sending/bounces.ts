@@ -4,7 +4,7 @@ import { and, eq, gt, gte, inArray, isNull, or } from '../store/drizzle.ts';
 import { insertMessage, isOwn } from '../messages/messages.ts';
 import type { OwnMessage } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
-import { suppressAddress } from '../recipients/undeliverable.ts';
+import { markUndeliverable } from '../recipients/undeliverable.ts';
 
 /** A message that was sent, and is said to have come back. */
 export interface Returned {
@@ -56,7 +56,7 @@ export async function recordBounce(tx: WriteDb, id: string, { isOurs, isGone, re
     )
     .returning();
   if (!returned || !message) return false;
-  if (isGone && isOurs && returned.isServed) await suppressAddress(tx, returned.to, response, now);
+  if (isGone && isOurs && returned.isServed) await markUndeliverable(tx, returned.to, response, now);
   if (isGone && !isOurs && isOwn(message)) await tellOfPart(tx, message, now);
   return true;
 }

@@ -4,7 +4,7 @@ import { and, desc, eq, gte, isNotNull, min } from '../store/drizzle.ts';
 import { endAttempt, ours, type Claim } from './claims.ts';
 import { OPERATOR, type Message } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
-import { suppressAddress } from '../recipients/undeliverable.ts';
+import { markUndeliverable } from '../recipients/undeliverable.ts';
 import { noteDead } from '../messages/unaskable.ts';
 
 /** How long a mail without a day of its own is offered to a server that refuses it (RFC 5321, 4.5.4.1: four to five days). */
@@ -62,7 +62,7 @@ export async function markFailed(tx: WriteDb, claim: Claim, fault: Fault, now: D
     // What a deputy does not get goes to whom it stood in for, drafted anew.
     if (await isForDeputy(tx, held)) await tx.update(messages).set({ raw: null, copies: 0, nextAt: null }).where(eq(messages.id, held.id));
     else await buryMessage(tx, claim.id, 'undeliverable');
-    await suppressAddress(tx, claim.to, response, now);
+    await markUndeliverable(tx, claim.to, response, now);
     await noteDead(tx, claim.marks, response, now);
   } else if (refused && (await isGivenUp(tx, { ...held, attempts }, kind, now))) await buryMessage(tx, claim.id, 'refused');
   return true;

@@ -5,7 +5,7 @@ import { createFeed } from '../../db/feeds/feeds.ts';
 import { addRecipient, removeRecipient } from '../../db/recipients/recipients.ts';
 import { signLink } from '../../db/store/secrets.ts';
 import type { Store } from '../../db/store/store.ts';
-import { suppressAddress } from '../../db/recipients/undeliverable.ts';
+import { markUndeliverable } from '../../db/recipients/undeliverable.ts';
 import { sendDue } from '../../jobs/sending/send.ts';
 import { tellOperator } from '../../jobs/watch.ts';
 import { appFor } from '../helpers/app.ts';
@@ -79,7 +79,7 @@ onBothDialects('when the last recipient goes', (fresh) => {
     await store.write((tx) =>
       how === 'is removed'
         ? removeRecipient(tx, wsv.id, last.id, GONE_AT)
-        : suppressAddress(tx, last.email, '550 5.1.1 no such user', GONE_AT),
+        : markUndeliverable(tx, last.email, '550 5.1.1 no such user', GONE_AT),
     );
     const mails = await mailsAt(store, GONE_AT);
     expect(mails.map((mail) => mail.for)).toEqual(['ro1@example.org', 'ro2@example.org']);

@@ -5,7 +5,7 @@ import { listMessages } from '../../db/messages/messages.ts';
 import { confirmDeputy, endDeputy } from '../../db/recipients/deputies.ts';
 import { changeRecipient, listRecipients, removeRecipient, unsubscribeRecipient } from '../../db/recipients/recipients.ts';
 import type { Store } from '../../db/store/store.ts';
-import { suppressAddress } from '../../db/recipients/undeliverable.ts';
+import { markUndeliverable } from '../../db/recipients/undeliverable.ts';
 import { listUnreminded } from '../../db/recipients/unreminded.ts';
 import { chooseKind, muteDeadline, unmuteDeadline } from '../../db/recipients/preferences.ts';
 import { eq } from '../../db/store/drizzle.ts';
@@ -103,7 +103,7 @@ onBothDialects('what a recipient chose', (fresh) => {
     await store.write((tx) => endDeputy(tx, id, 'one@example.org'));
     expect((await listRecipients(store.read, ro.id))[0]).toMatchObject({ deputyEmail: 'two@example.org' });
     await confirm('two@example.org');
-    await store.write((tx) => suppressAddress(tx, 'two@example.org', '550 5.1.1 no such user', at('08-03T10:00')));
+    await store.write((tx) => markUndeliverable(tx, 'two@example.org', '550 5.1.1 no such user', at('08-03T10:00')));
     expect(await subjectsAt(store, at('08-03T10:00'))).toEqual(['a@example.org: Mail aan uw vervanger two@example.org komt niet aan']);
     expect(await subjectsAt(store, at('09-16T07:30'))).toEqual([`a@example.org: ${FOURTEEN}`]);
     await set(null);
@@ -263,7 +263,7 @@ onBothDialects('who is left', (fresh) => {
     const { ro } = await castIn(store);
     await addConfirmed(store, ro.id, BEFORE, { email: 'gone@example.org' });
     await addConfirmed(store, ro.id, BEFORE, { email: 'left@example.org' });
-    await store.write((tx) => suppressAddress(tx, 'gone@example.org', '550 5.1.1 no such user', at('06-03T10:00')));
+    await store.write((tx) => markUndeliverable(tx, 'gone@example.org', '550 5.1.1 no such user', at('06-03T10:00')));
     const [mail, ...others] = await mailsAt(store, at('06-03T10:00'));
     expect([mail!.for, mail!.subject, others]).toEqual(['left@example.org', 'Mail aan gone@example.org komt niet aan', []]);
     expect(mail!.text).toContain('gone@example.org: 550 5.1.1 no such user');

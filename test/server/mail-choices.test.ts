@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { complete, findCompletion, reopen } from '../../db/organisations/completions.ts';
 import { changeRecipient, getRecipient } from '../../db/recipients/recipients.ts';
 import type { Store } from '../../db/store/store.ts';
-import { suppressAddress } from '../../db/recipients/undeliverable.ts';
+import { markUndeliverable } from '../../db/recipients/undeliverable.ts';
 import { mutedBy } from '../../db/recipients/preferences.ts';
 import { appFor } from '../helpers/app.ts';
 import { addDeadline, castIn } from '../helpers/cast.ts';
@@ -140,7 +140,7 @@ onBothDialects('the choices in a mail', (fresh) => {
       expect.stringContaining('U krijgt herinneringen'),
     ]);
     // Where mail does not arrive, no mail can ask.
-    await store.write((tx) => suppressAddress(tx, 'a@example.org', '550 5.1.1 no such user', at('09-27T08:00')));
+    await store.write((tx) => markUndeliverable(tx, 'a@example.org', '550 5.1.1 no such user', at('09-27T08:00')));
     const gone = await post(back);
     expect(gone.body).toContain('Mail aan dit adres komt niet aan');
     expect([gone.body.includes('/resubscribe/'), await status()]).toEqual([false, 'undeliverable']);
