@@ -8,7 +8,7 @@ import { insurersOf } from '../organisations/agenda.ts';
 import type { FeedView } from './contents.ts';
 import type { LinkTarget } from '../organisations/links.ts';
 import { choicesOf } from './feeds.ts';
-import type { Household } from '../organisations/agenda-facts.ts';
+import type { AgendaFacts } from '../organisations/agenda-facts.ts';
 import { stateFor, type Snapshot } from '../registry/snapshot.ts';
 import { sameText } from '../registry/revisions.ts';
 import type { RegistryState } from '../store/counters.ts';
@@ -27,13 +27,13 @@ export interface Calendar {
 
 /** The calendar of an organisation's feed in a year, and what was chosen for it; feeds for which nothing was chosen share one, with `view` null. */
 export function feedCalendar(
-  household: Household,
+  agendaFacts: AgendaFacts,
   { feed, moved }: Pick<LinkTarget, 'feed' | 'moved'>,
   year: number,
 ): { calendar: Calendar; view: FeedView | null } {
-  const { id, version, createdAt, changedAt } = household.members[0]!;
+  const { id, version, createdAt, changedAt } = agendaFacts.members[0]!;
   const choices = choicesOf(feed);
-  const stateIn = stateOver(insurersOf(household));
+  const stateIn = stateOver(insurersOf(agendaFacts));
   const isPlain = !moved && feed.sequence === 0 && sameText(choices, DEFAULT_CHOICES);
   const organisationChangedAt = (changedAt ?? createdAt).getTime();
   if (isPlain)
@@ -70,7 +70,7 @@ export function newYearOf(year: number): number {
   return amsterdamMoment(`${year}-01-01`, '00:00').getTime();
 }
 
-/** A function of its own, so that a calendar keeps the slugs and not its household. */
+/** A function of its own, so that a calendar keeps the slugs and not its agendaFacts. */
 const stateOver = (slugs: readonly string[]) => (registry: Snapshot) => stateFor(registry, slugs);
 
 function ownTag(year: number, versions: readonly (string | number)[]): string {

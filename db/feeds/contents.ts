@@ -10,7 +10,7 @@ import { wordsIn } from '../../calendars/words.ts';
 import { agendaOf, insurersOf } from '../organisations/agenda.ts';
 import { combineMarks, type Mark } from '../organisations/sequence-numbers.ts';
 import type { Moved } from '../organisations/links.ts';
-import type { Household } from '../organisations/agenda-facts.ts';
+import type { AgendaFacts } from '../organisations/agenda-facts.ts';
 import { deadlinesFor, type Snapshot } from '../registry/snapshot.ts';
 import { wholeSecond } from '../registry/revisions.ts';
 
@@ -38,17 +38,22 @@ export interface FeedView {
 }
 
 /** What stands in an organisation's feed in a calendar year: everything that concerns it unless something else was chosen. */
-export function organisationContents(household: Household, registry: Snapshot, year: number, feed: FeedView | null = null): FeedContents {
-  const { id, name, createdAt, unremindedSince, ...organisation } = household.members[0]!;
+export function organisationContents(
+  agendaFacts: AgendaFacts,
+  registry: Snapshot,
+  year: number,
+  feed: FeedView | null = null,
+): FeedContents {
+  const { id, name, createdAt, unremindedSince, ...organisation } = agendaFacts.members[0]!;
   const choices = feed?.choices ?? DEFAULT_CHOICES;
-  const source = { deadlines: deadlinesFor(registry, insurersOf(household)), names: registry.names };
-  const agenda = agendaOf(household, source, { fromContractYear: firstContractYear(year), withdrawnToo: true, readers: choices.roles });
+  const source = { deadlines: deadlinesFor(registry, insurersOf(agendaFacts)), names: registry.names };
+  const agenda = agendaOf(agendaFacts, source, { fromContractYear: firstContractYear(year), withdrawnToo: true, readers: choices.roles });
   const items = withoutGone(
     registry,
     agenda.filter((item) => isChosen(item, choices)).map((item) => shownItem(item, id, choices, feed?.mark ?? UNCHANGED)),
   );
   const language = choices.language ?? organisation.language;
-  const marks = raised([household.marks.get('all'), feed?.mark]);
+  const marks = raised([agendaFacts.marks.get('all'), feed?.mark]);
   const numbersFrom = (moment: Date) => combineMarks([{ sequence: 0, changedAt: wholeSecond(moment) }, LOOK, ...marks]);
   const notices = [
     ...(feed?.moved ? [movedNotice(feed.id, feed.moved.until, language, numbersFrom(feed.moved.at))] : []),

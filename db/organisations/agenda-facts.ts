@@ -7,14 +7,14 @@ import type { Organisation, Tables } from '../schema/schema.ts';
 import { preparedFor } from '../store/statements.ts';
 import type { ReadDb } from '../store/store.ts';
 
-/** An organisation in a household. */
+/** An organisation in a agendaFacts. */
 export interface Member extends Organisation {
   /** How it stands with insurers, by slug. */
   relations: readonly Pick<Tables['relations']['$inferSelect'], 'insurerSlug' | 'contractStatus' | 'preferred'>[];
 }
 
 /** Whose deadlines: an organisation, and below it those it delivers for. */
-export interface Household {
+export interface AgendaFacts {
   /** The organisation itself first, then the others by name. None when there is no such organisation. */
   members: Member[];
   events: readonly OwnEvent[];
@@ -27,8 +27,8 @@ export interface Household {
   steps: ReadonlyMap<string, Step[]>;
 }
 
-/** The household of one organisation. */
-export async function readHousehold(db: ReadDb, organisationId: string): Promise<Household> {
+/** The agendaFacts of one organisation. */
+export async function readAgendaFacts(db: ReadDb, organisationId: string): Promise<AgendaFacts> {
   const statements = statementsOf(db);
   const of = { id: organisationId };
   const rows = await statements.members.execute(of);

@@ -7,7 +7,7 @@ import { ownSigningTerm } from '../../calendars/deadlines/own-terms.ts';
 import type { Reader } from '../../calendars/terms.ts';
 import { allDeadlines } from '../registry/deadlines.ts';
 import { combineMarks, type Mark } from './sequence-numbers.ts';
-import { completionKey, readHousehold, type Household, type Member } from './agenda-facts.ts';
+import { completionKey, readAgendaFacts, type AgendaFacts, type Member } from './agenda-facts.ts';
 import { insurerNames } from '../registry/insurers.ts';
 import type { Revision } from '../registry/revisions.ts';
 import type { ReadDb } from '../store/store.ts';
@@ -18,10 +18,10 @@ import type { ReadDb } from '../store/store.ts';
  * With `readers` only what concerns it, or those, as one of them.
  */
 export async function readAgenda(db: ReadDb, organisationId: string, options: AgendaOptions = {}): Promise<AgendaItem[]> {
-  const household = await readHousehold(db, organisationId);
-  const insurers = insurersOf(household);
+  const agendaFacts = await readAgendaFacts(db, organisationId);
+  const insurers = insurersOf(agendaFacts);
   const deadlines = await allDeadlines(db, { insurers, withSector: true, withdrawnToo: true });
-  return agendaOf(household, { deadlines, names: await insurerNames(db) }, options);
+  return agendaOf(agendaFacts, { deadlines, names: await insurerNames(db) }, options);
 }
 
 export interface AgendaOptions {
@@ -31,39 +31,39 @@ export interface AgendaOptions {
   readers?: readonly Reader[] | null;
 }
 
-/** What an agenda is made from beside its household: every deadline of its insurers and of the sector, withdrawn ones too, and names by slug. */
+/** What an agenda is made from beside its agendaFacts: every deadline of its insurers and of the sector, withdrawn ones too, and names by slug. */
 export interface AgendaSource {
   deadlines: readonly Revision[];
   names: ReadonlyMap<string, string>;
 }
 
-/** The slugs of all that a household deals with. */
-export function insurersOf({ members }: Pick<Household, 'members'>): string[] {
+/** The slugs of all that a agendaFacts deals with. */
+export function insurersOf({ members }: Pick<AgendaFacts, 'members'>): string[] {
   return [...new Set(members.flatMap(({ relations }) => relations.map(({ insurerSlug }) => insurerSlug)))];
 }
 
 /** The agenda as `readAgenda` gives it, from what was read before. */
-export function agendaOf(household: Household, { deadlines: known, names }: AgendaSource, options: AgendaOptions = {}): AgendaItem[] {
+export function agendaOf(agendaFacts: AgendaFacts, { deadlines: known, names }: AgendaSource, options: AgendaOptions = {}): AgendaItem[] {
   const { sort, fromContractYear = 0, withdrawnToo = false, readers = null } = options;
-  const organisationId = household.members[0]?.id;
+  const organisationId = agendaFacts.members[0]?.id;
   const all = known.filter((deadline) => deadline.contractYear >= fromContractYear);
   const deadlines = withdrawnToo ? all : all.filter((deadline) => deadline.status === 'published');
   const signing = signingDays(all);
   const compare = compareDeadlines(sort);
-  const relations = household.members[0]?.relations ?? [];
+  const relations = agendaFacts.members[0]?.relations ?? [];
   const preferred = new Set(relations.filter((relation) => relation.preferred).map(({ insurerSlug }) => insurerSlug));
   return mergeAll(
-    household.members.flatMap((member) => itemsOf(member, household, { deadlines, signing, readers })),
+    agendaFacts.members.flatMap((member) => itemsOf(member, agendaFacts, { deadlines, signing, readers })),
     organisationId,
   )
     .map(({ member, ownDated, ...item }) => ({
       ...item,
-      ...withMarks(item, household.marks),
-      doneMark: household.marks.get(`done:${item.deadline.id}`) ?? null,
+      ...withMarks(item, agendaFacts.marks),
+      doneMark: agendaFacts.marks.get(`done:${item.deadline.id}`) ?? null,
       insurerName: item.deadline.insurer === null ? null : (names.get(item.deadline.insurer) ?? item.deadline.insurer),
       preferred: item.deadline.insurer !== null && preferred.has(item.deadline.insurer),
-      completion: completionOf({ member, ownDated, ...item }, household),
-      steps: household.steps.get(item.deadline.id) ?? [],
+      completion: completionOf({ member, ownDated, ...item }, agendaFacts),
+      steps: agendaFacts.steps.get(item.deadline.id) ?? [],
     }))
     .sort((a, b) => (sameDay(a, b, sort) && Number(b.preferred) - Number(a.preferred)) || compare(a.deadline, b.deadline));
 }
@@ -81,25 +81,25 @@ interface AgendaQuestion {
   readers: readonly Reader[] | null;
 }
 
-function itemsOf(member: Member, household: Household, { deadlines, signing, readers }: AgendaQuestion): Candidate[] {
+function itemsOf(member: Member, agendaFacts: AgendaFacts, { deadlines, signing, readers }: AgendaQuestion): Candidate[] {
   const roles = member.roles.filter((role) => readers?.includes(role) ?? true);
   const party = { roles, relations: new Map(member.relations.map((relation) => [relation.insurerSlug, relation.contractStatus])) };
   return deadlines.flatMap((deadline): Candidate[] => {
     const as = concernOf(deadline, party);
     if (as === null || (readers && !readers.includes(as))) return [];
     const who = { as, organisations: [{ id: member.id, name: member.name }], member: member.id };
-    const own = ownDates(member, household, deadline, signing);
+    const own = ownDates(member, agendaFacts, deadline, signing);
     if (own) return [{ ...who, ...own, ownDated: true }];
     return [{ ...who, deadline, uid: deadline.id, sequence: deadline.sequence, changedAt: deadline.changedAt, ownDated: false }];
   });
 }
 
 /** The deadline with the days that the member's own event gives it, or null. Its signing term ends no later than signing itself. */
-function ownDates(member: Member, household: Household, deadline: Revision, signing: Signings) {
+function ownDates(member: Member, agendaFacts: AgendaFacts, deadline: Revision, signing: Signings) {
   const { rule } = deadline;
   if (rule.kind !== 'offset' || !('event' in rule.from)) return null;
   const { event: kind } = rule.from;
-  const event = household.events.find(
+  const event = agendaFacts.events.find(
     (e) =>
       e.organisationId === member.id && e.kind === kind && e.insurerSlug === deadline.insurer && e.contractYear === deadline.contractYear,
   );
@@ -110,7 +110,7 @@ function ownDates(member: Member, household: Household, deadline: Revision, sign
   const same = published.filter(({ careType }) => careType === deadline.careType);
   const bound = earliest((same.length > 0 ? same : published).map(({ lastSafeOn }) => lastSafeOn));
   const own = ownSigningTerm(event.occurredOn, rule, bound);
-  const term = household.ownTerms.find((t) => t.organisationId === member.id && t.deadlineId === deadline.id);
+  const term = agendaFacts.ownTerms.find((t) => t.organisationId === member.id && t.deadlineId === deadline.id);
   const numbers = combineMarks([
     deadline,
     term ?? { sequence: 0, changedAt: event.createdAt },
@@ -126,17 +126,17 @@ function ownDates(member: Member, household: Household, deadline: Revision, sign
  */
 function completionOf(
   { member, ownDated, deadline, organisations }: Pick<Candidate, 'member' | 'ownDated' | 'deadline' | 'organisations'>,
-  household: Household,
+  agendaFacts: AgendaFacts,
 ) {
-  const by = (id: string) => household.completions.get(completionKey(id, deadline.id)) ?? null;
-  const own = household.members[0]?.id ?? member;
+  const by = (id: string) => agendaFacts.completions.get(completionKey(id, deadline.id)) ?? null;
+  const own = agendaFacts.members[0]?.id ?? member;
   if (ownDated || member === own) return by(member);
   const all = organisations.map(({ id }) => by(id));
   return by(own) ?? (all.includes(null) ? null : (all.at(-1) ?? null));
 }
 
 /** The numbers of an item together with what the organisation's own doing adds to them. */
-function withMarks({ uid, sequence, changedAt }: Pick<Candidate, 'uid' | 'sequence' | 'changedAt'>, marks: Household['marks']): Mark {
+function withMarks({ uid, sequence, changedAt }: Pick<Candidate, 'uid' | 'sequence' | 'changedAt'>, marks: AgendaFacts['marks']): Mark {
   const added = [marks.get('all'), marks.get(`event:${uid}`)].filter((mark) => mark !== undefined);
   return combineMarks([{ sequence, changedAt }, ...added]);
 }

@@ -1,22 +1,26 @@
-/** The agendas of many organisations, for mails: households read together, and the registry from memory. */
+/** The agendas of many organisations, for mails: allAgendaFacts read together, and the registry from memory. */
 import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
 import { agendaOf, insurersOf } from './agenda.ts';
 import { inArray, or } from '../store/drizzle.ts';
-import { completionKey, type Household } from './agenda-facts.ts';
+import { completionKey, type AgendaFacts } from './agenda-facts.ts';
 import { deadlinesFor, type Snapshot } from '../registry/snapshot.ts';
 import type { ReadDb } from '../store/store.ts';
 
 /** An organisation's agenda as `readAgenda` gives it, with what was withdrawn; without steps and calendar numbers, which no mail tells of. */
-export function agendaFrom(registry: Snapshot, household: Household): AgendaItem[] {
-  return agendaOf(household, { deadlines: deadlinesFor(registry, insurersOf(household)), names: registry.names }, { withdrawnToo: true });
+export function agendaFrom(registry: Snapshot, agendaFacts: AgendaFacts): AgendaItem[] {
+  return agendaOf(
+    agendaFacts,
+    { deadlines: deadlinesFor(registry, insurersOf(agendaFacts)), names: registry.names },
+    { withdrawnToo: true },
+  );
 }
 
 /** Households by the organisation's id, in a few queries. `alone`: without those that they deliver for. */
-export async function readHouseholds(
+export async function readAllAgendaFacts(
   db: ReadDb,
   organisationIds: readonly string[],
   { alone = false }: { alone?: boolean } = {},
-): Promise<Map<string, Household>> {
+): Promise<Map<string, AgendaFacts>> {
   const { completions, events, organisations, ownTerms, relations } = db.tables;
   const wanted = new Set(organisationIds);
   const ids = [...wanted];
@@ -33,13 +37,13 @@ export async function readHouseholds(
   const termsOf = byOrganisation(await db.select().from(ownTerms).where(inArray(ownTerms.organisationId, memberIds)));
   const doneBy = byOrganisation(await db.select().from(completions).where(inArray(completions.organisationId, memberIds)));
   const children = Map.groupBy(alone ? [] : rows, (row) => row.parentId);
-  const households = new Map<string, Household>();
+  const allAgendaFacts = new Map<string, AgendaFacts>();
   for (const organisation of rows) {
     const { id } = organisation;
     if (!wanted.has(id)) continue;
     const members = [organisation, ...(children.get(id) ?? [])].map((row) => ({ ...row, relations: relationsOf.get(row.id) ?? [] }));
     const of = <T>(all: ReadonlyMap<string, T[]>) => members.flatMap((member) => all.get(member.id) ?? []);
-    households.set(id, {
+    allAgendaFacts.set(id, {
       members,
       events: of(eventsOf),
       ownTerms: of(termsOf),
@@ -53,7 +57,7 @@ export async function readHouseholds(
       steps: new Map(),
     });
   }
-  return households;
+  return allAgendaFacts;
 }
 
 function byOrganisation<T extends { organisationId: string }>(rows: readonly T[]): Map<string, T[]> {

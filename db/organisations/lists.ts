@@ -3,7 +3,7 @@ import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
 import { compareDeadlines, fitting, type DeadlineFilter, type Sort } from '../../calendars/deadlines/listing.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { agendaOf, insurersOf } from './agenda.ts';
-import type { Household } from './agenda-facts.ts';
+import type { AgendaFacts } from './agenda-facts.ts';
 import { deadlinesFor, type Snapshot } from '../registry/snapshot.ts';
 import type { Revision } from '../registry/revisions.ts';
 
@@ -33,11 +33,11 @@ export function listDeadlines({ parts }: Snapshot, question: Question): Page<Rev
 }
 
 /** What fits of an organisation's agenda, in its order. */
-export function listAgenda(household: Household, registry: Snapshot, question: Question): Page<AgendaItem> {
+export function listAgenda(agendaFacts: AgendaFacts, registry: Snapshot, question: Question): Page<AgendaItem> {
   const fits = fitting(question.filter, question.today);
-  const source = { deadlines: deadlinesFor(registry, insurersOf(household)), names: registry.names };
+  const source = { deadlines: deadlinesFor(registry, insurersOf(agendaFacts)), names: registry.names };
   return pageOf(
-    agendaOf(household, source, { sort: question.sort }).filter(({ deadline }) => fits(deadline)),
+    agendaOf(agendaFacts, source, { sort: question.sort }).filter(({ deadline }) => fits(deadline)),
     question,
   );
 }

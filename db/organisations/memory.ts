@@ -1,6 +1,6 @@
 /** What feeds and lists rest on, held in memory as it is committed: the registry, and the organisations that were asked for lately. */
 import { bounded } from '../store/lru.ts';
-import { readHousehold, type Household } from './agenda-facts.ts';
+import { readAgendaFacts, type AgendaFacts } from './agenda-facts.ts';
 import { findBearer, type Bearer } from './keys.ts';
 import { readSnapshot, type Snapshot } from '../registry/snapshot.ts';
 import type { Store } from '../store/store.ts';
@@ -17,27 +17,27 @@ export interface Memory {
   /** Who carries a key, as it is committed, or null: the store is asked only about keys that were not used lately. */
   bearer(key: string): Promise<Bearer | null>;
   /** An organisation with those it delivers for, as it was at the last refresh or later; null when there is none. */
-  household(organisationId: string): Promise<KnownHousehold | null>;
+  agendaFacts(organisationId: string): Promise<KnownAgendaFacts | null>;
 }
 
-/** A household in memory. */
-interface KnownHousehold {
-  readonly household: Household;
+/** A agendaFacts in memory. */
+interface KnownAgendaFacts {
+  readonly agendaFacts: AgendaFacts;
   readonly ground: Ground;
 }
 
-/** One state of a household. What was made from it holds as long as this does; it may be kept much longer than the household itself. */
+/** One state of a agendaFacts. What was made from it holds as long as this does; it may be kept much longer than the agendaFacts itself. */
 export interface Ground {
   holds: boolean;
 }
 
 /** Households take the most memory of these. */
-const LIMITS = { households: 20_000, grounds: 200_000, bearers: 200_000 };
+const LIMITS = { allAgendaFacts: 20_000, grounds: 200_000, bearers: 200_000 };
 
 /** Opens an empty memory of a store. */
 export function openMemory(store: Store, limits = LIMITS): Memory {
   const { read } = store;
-  const households = bounded<KnownHousehold>(limits.households);
+  const allAgendaFacts = bounded<KnownAgendaFacts>(limits.allAgendaFacts);
   const grounds = bounded<Ground>(
     limits.grounds,
     () => 1,
@@ -48,7 +48,7 @@ export function openMemory(store: Store, limits = LIMITS): Memory {
   let pulse: number | null = null;
 
   const forget = (id: string) => {
-    households.delete(id);
+    allAgendaFacts.delete(id);
     grounds.delete(id);
   };
   const groundOf = (id: string): Ground => {
@@ -95,18 +95,18 @@ export function openMemory(store: Store, limits = LIMITS): Memory {
       if (bearer?.kind === 'organisation' && registry === at) bearers.set(digest, { bearer, ground: groundOf(bearer.organisationId) });
       return bearer;
     },
-    async household(organisationId) {
-      const known = households.get(organisationId);
+    async agendaFacts(organisationId) {
+      const known = allAgendaFacts.get(organisationId);
       if (known?.ground.holds) return known;
       // Taken before anything is read, so that a change in the meantime is not missed.
       const ground = groundOf(organisationId);
-      const household = await readHousehold(read, organisationId);
-      if (household.members.length === 0) {
+      const agendaFacts = await readAgendaFacts(read, organisationId);
+      if (agendaFacts.members.length === 0) {
         if (ground.holds) grounds.delete(organisationId);
         return null;
       }
-      const fresh = { household, ground };
-      if (ground.holds) households.set(organisationId, fresh);
+      const fresh = { agendaFacts, ground };
+      if (ground.holds) allAgendaFacts.set(organisationId, fresh);
       return fresh;
     },
   };

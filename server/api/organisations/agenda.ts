@@ -6,7 +6,7 @@ import { DaySchema, Nullable, OneOf } from '../../../calendars/deadlines/deadlin
 import { AppError } from '../../../calendars/errors.ts';
 import { READERS } from '../../../calendars/terms.ts';
 import { insurersOf } from '../../../db/organisations/agenda.ts';
-import type { Household } from '../../../db/organisations/agenda-facts.ts';
+import type { AgendaFacts } from '../../../db/organisations/agenda-facts.ts';
 import { listAgenda } from '../../../db/organisations/lists.ts';
 import { stateFor, type Snapshot } from '../../../db/registry/snapshot.ts';
 import { itselfOnly } from '../../http/auth.ts';
@@ -56,19 +56,19 @@ export function agendaRoutes(deps: Deps, memo: Memo) {
       },
       async ({ headers, params, query }, reply) => {
         await memory.refresh();
-        const organisation = await memory.household(params.id);
+        const organisation = await memory.agendaFacts(params.id);
         if (!organisation) throw new AppError('not_found', 'No such organisation.');
-        const { household } = organisation;
+        const { agendaFacts } = organisation;
         const registry = memory.registry();
         reply.header('cache-control', 'private, no-cache');
         refuseContradictions(registry.names, query);
         const today = dayAt(clock());
-        const tag = versionOn(today, query, stateOf(household, registry));
+        const tag = versionOn(today, query, stateOf(agendaFacts, registry));
         reply.header('etag', `W/"${tag}"`);
         const { 'if-none-match': tags } = headers;
         if (tags !== undefined && matches(tags, { tag })) return reply.code(304).send(null);
         const bytes = memo.answer(`agenda of ${params.id} ${canonicalOf(query)}`, tag, () => {
-          const { items, total } = listAgenda(household, registry, questionOf(query, today));
+          const { items, total } = listAgenda(agendaFacts, registry, questionOf(query, today));
           return { items: items.map(itemView), page: query.page, pageSize: query.pageSize, total };
         });
         return sendJson(reply, bytes);
@@ -82,7 +82,7 @@ function itemView({ deadline, insurerName, as, organisations, preferred, complet
 }
 
 /** What the list rests on: the organisation's own changes, and its insurers'. */
-function stateOf(household: Household, registry: Snapshot): string {
-  const state = stateFor(registry, insurersOf(household));
-  return `${API_VERSION}-${household.members[0]!.version}-${state.version}`;
+function stateOf(agendaFacts: AgendaFacts, registry: Snapshot): string {
+  const state = stateFor(registry, insurersOf(agendaFacts));
+  return `${API_VERSION}-${agendaFacts.members[0]!.version}-${state.version}`;
 }

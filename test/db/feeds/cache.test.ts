@@ -263,11 +263,11 @@ onBothDialects('publishing', (fresh) => {
     const [one, two] = [await linkFor(store, ro.id), await linkFor(store, other.id)];
     const memory = openMemory(store);
     let isReading = true;
-    const household: typeof memory.household = async (organisationId) => {
+    const agendaFacts: typeof memory.agendaFacts = async (organisationId) => {
       if (!isReading) throw new Error('asked for what a calendar is rendered from');
-      return memory.household(organisationId);
+      return memory.agendaFacts(organisationId);
     };
-    const feeds = openFeedCache(store, { ...memory, household });
+    const feeds = openFeedCache(store, { ...memory, agendaFacts });
     for (const { token } of [one, two]) await feeds.poll(token, NOW);
     let revision = 0;
     const move = async () => {

@@ -117,7 +117,7 @@ onBothDialects('feeds that are in memory', (_, urlOf) => {
 
 type Event = () => Promise<unknown>;
 
-/** A memory with something that happens once: just after it was brought up to date, just before or just after it gave a household. */
+/** A memory with something that happens once: just after it was brought up to date, just before or just after it gave a agendaFacts. */
 function interrupted(memory: Memory) {
   const events: Partial<Record<'afterRefresh' | 'beforeHousehold' | 'afterHousehold', Event>> = {};
   const happen = async (name: keyof typeof events) => {
@@ -130,13 +130,13 @@ function interrupted(memory: Memory) {
     await happen('afterRefresh');
     return registry;
   };
-  const household: Memory['household'] = async (id) => {
+  const agendaFacts: Memory['agendaFacts'] = async (id) => {
     await happen('beforeHousehold');
-    const found = await memory.household(id);
+    const found = await memory.agendaFacts(id);
     await happen('afterHousehold');
     return found;
   };
-  return { events, memory: { ...memory, refresh, household } };
+  return { events, memory: { ...memory, refresh, agendaFacts } };
 }
 
 onBothDialects('a commit while a feed is polled', (_, urlOf) => {
@@ -155,7 +155,7 @@ onBothDialects('a commit while a feed is polled', (_, urlOf) => {
   it('between finding a link in memory and rendering it makes the cache look again: tag and bytes are those after it', async () => {
     const { store, one, two, signing, alone, rename, close } = await open();
     // Of one organisation at a time all is in memory: that of the first has to be read again.
-    const { events, memory } = interrupted(openMemory(store, { households: 1, grounds: 100, bearers: 1 }));
+    const { events, memory } = interrupted(openMemory(store, { allAgendaFacts: 1, grounds: 100, bearers: 1 }));
     const cache = openFeedCache(store, memory);
     for (const { token } of [one, two]) await polled(cache, token);
     await store.write((tx) => withdrawDeadline(tx, signing.id, 'x', NOW));
