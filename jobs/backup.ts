@@ -64,10 +64,10 @@ export async function makeBackup(
     if (readFileSync(join(unfinished, 'secret'), 'utf8') !== secret) throw new Error('The secret cannot be read back.');
     const manifest = { madeAt: now.toISOString(), version: versionOf(), database, files: await describeFiles(unfinished) };
     write(unfinished, 'manifest.json', `${JSON.stringify(manifest, null, 2)}\n`);
-    for (const file of readdirSync(unfinished)) settle(join(unfinished, file));
-    settle(unfinished);
+    for (const file of readdirSync(unfinished)) syncToDisk(join(unfinished, file));
+    syncToDisk(unfinished);
     renameSync(unfinished, folder);
-    settle(parent);
+    syncToDisk(parent);
     return { folder, manifest };
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true });
@@ -97,7 +97,7 @@ async function describeFiles(folder: string): Promise<Manifest['files']> {
 }
 
 /** On the disk before it is called a backup: a folder's name may be there before what is in its files. */
-function settle(path: string) {
+function syncToDisk(path: string) {
   const file = openSync(path, 'r');
   fsyncSync(file);
   closeSync(file);

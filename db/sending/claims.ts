@@ -122,7 +122,7 @@ export async function claimMessages(tx: WriteDb, prepared: readonly Prepared[], 
   for (const { message, review, mail } of prepared) {
     const row = held.get(message.id);
     if (row?.claim !== message.claim || row.state !== message.state || stampFrom(facts, row, now) !== review.stamp) continue;
-    if (await settle(tx, row, review, now)) continue;
+    if (await endWithoutSending(tx, row, review, now)) continue;
     const raw = row.raw ?? mail?.raw;
     if (review.draft && raw) ready.push({ row, draft: review.draft, mail, raw });
   }
@@ -157,7 +157,7 @@ export async function claimMessages(tx: WriteDb, prepared: readonly Prepared[], 
 }
 
 /** Drops what no longer holds. True when nothing is left to send. */
-async function settle(tx: WriteDb, message: Message, review: Prepared['review'], now: Date): Promise<boolean> {
+async function endWithoutSending(tx: WriteDb, message: Message, review: Prepared['review'], now: Date): Promise<boolean> {
   const { reminders } = tx.tables;
   for (const { id, reason } of review.dropped) await tx.update(reminders).set({ state: 'cancelled', reason }).where(eq(reminders.id, id));
   if (review.draft === null) {

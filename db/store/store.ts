@@ -112,7 +112,7 @@ async function openSqlite(file: string, make: boolean): Promise<Store> {
   // It holds addresses, and the hashes of keys: what we make is for its owner alone. SQLite gives its other files the same mode.
   closeSync(openSync(file, 'a', 0o600));
   const writer = new Sqlite(file);
-  settle(writer);
+  setPragmas(writer);
   const db = drizzle(writer, { casing });
   // Off while migrating: rebuilding a table drops it, and inside the migrator's transaction that would cascade to the rows that refer to it.
   writer.pragma('foreign_keys = off');
@@ -121,8 +121,8 @@ async function openSqlite(file: string, make: boolean): Promise<Store> {
   if (orphans.length > 0) throw new Error(`${orphans.length} rows refer to rows that do not exist`);
   writer.pragma('foreign_keys = on');
   const reader = new Sqlite(file, { readonly: true });
-  settle(reader);
-  for (const connection of [writer, reader]) assertSettled(connection);
+  setPragmas(reader);
+  for (const connection of [writer, reader]) assertPragmas(connection);
   const checkpoints = takeCheckpoints(writer);
 
   // SQLite counts the commits of all other connections, those of other processes too.
@@ -192,7 +192,7 @@ interface Connection {
 }
 
 /** better-sqlite3 falls back to synchronous=NORMAL when a file is reopened: a committed reminder could be lost with the power. */
-function settle(connection: Connection) {
+function setPragmas(connection: Connection) {
   connection.pragma('busy_timeout = 5000');
   if (!connection.readonly) connection.pragma('journal_mode = wal');
   connection.pragma('synchronous = full');
@@ -200,7 +200,7 @@ function settle(connection: Connection) {
   connection.pragma('trusted_schema = off');
 }
 
-function assertSettled(connection: Connection) {
+function assertPragmas(connection: Connection) {
   const wanted = { journal_mode: 'wal', synchronous: 2, foreign_keys: 1, busy_timeout: 5000 };
   for (const [name, value] of Object.entries(wanted)) {
     const found = connection.pragma(name, { simple: true });

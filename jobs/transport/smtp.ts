@@ -139,8 +139,8 @@ export async function connect(
   // Whoever waits hears of it below; nobody waits while it is idle.
   connection.on('error', () => {});
   try {
-    await settle(connection, signal, (done) => connection.connect((error) => done(error ?? null)));
-    if (auth) await settle(connection, signal, (done) => connection.login(auth, done));
+    await awaitAnswer(connection, signal, (done) => connection.connect((error) => done(error ?? null)));
+    if (auth) await awaitAnswer(connection, signal, (done) => connection.login(auth, done));
     return connection;
   } catch (error) {
     connection.close();
@@ -150,7 +150,7 @@ export async function connect(
 
 /** One mail, from its envelope to the answer to its body, which it gives. */
 async function transact(connection: SMTPConnection, { from, to }: Envelope, body: Readable, signal: AbortSignal): Promise<string> {
-  return settle<string>(connection, signal, (done) =>
+  return awaitAnswer<string>(connection, signal, (done) =>
     connection.send({ from, to: [to] }, body, (error, info) => done(error, info?.response)),
   );
 }
@@ -160,7 +160,7 @@ function reset(line: Line, giveBack: (line: Line) => void) {
 }
 
 /** Waits for a callback, for a failure or the end of the connection, or for the signal, whichever comes first. */
-function settle<T>(connection: SMTPConnection, signal: AbortSignal, begin: (done: (error: Error | null, value?: T) => void) => void) {
+function awaitAnswer<T>(connection: SMTPConnection, signal: AbortSignal, begin: (done: (error: Error | null, value?: T) => void) => void) {
   return new Promise<T>((resolve, reject) => {
     const stop = () => {
       signal.removeEventListener('abort', abort);
