@@ -52,7 +52,7 @@ interface Link extends Fetched {
   readonly until: number;
   /** What it was found by; null when that is the registry alone. */
   readonly ground: Ground | null;
-  readonly source: Source;
+  readonly source: ContentsReader;
   /** The edition that was given here last. */
   given: Edition | null;
   /** Whether somebody asked since its calendar was rendered ahead. */
@@ -60,7 +60,7 @@ interface Link extends Fetched {
 }
 
 /** Gives how to make a calendar's contents; null when the calendar has changed since. */
-type Source = (registry: Snapshot) => Promise<(() => FeedContents) | null>;
+type ContentsReader = (registry: Snapshot) => Promise<(() => FeedContents) | null>;
 
 /** A link that was just looked up, with its contents made of the very rows that it was found by. */
 interface Finding {
@@ -278,7 +278,7 @@ function holds({ until, ground }: Link, now: Date): boolean {
 }
 
 /** A function of its own, so that a link keeps nothing else. */
-function sourceOf(memory: Memory, id: string, version: number, year: number, view: FeedView | null): Source {
+function sourceOf(memory: Memory, id: string, version: number, year: number, view: FeedView | null): ContentsReader {
   return async (registry) => {
     const known = await memory.agendaFacts(id);
     return known?.agendaFacts.members[0]!.version === version ? () => organisationContents(known.agendaFacts, registry, year, view) : null;

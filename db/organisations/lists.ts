@@ -18,13 +18,13 @@ export interface Question {
 }
 
 /** What was asked for of a list, and how long the whole list is. */
-export interface Page<T> {
+export interface ListPage<T> {
   items: T[];
   total: number;
 }
 
 /** The published deadlines that fit, in order. */
-export function listDeadlines({ parts }: Snapshot, question: Question): Page<Revision> {
+export function listDeadlines({ parts }: Snapshot, question: Question): ListPage<Revision> {
   const fits = fitting(question.filter, question.today);
   const all = [...parts.values()].flatMap(({ deadlines }) =>
     deadlines.filter((deadline) => deadline.status === 'published' && fits(deadline)),
@@ -33,7 +33,7 @@ export function listDeadlines({ parts }: Snapshot, question: Question): Page<Rev
 }
 
 /** What fits of an organisation's agenda, in its order. */
-export function listAgenda(agendaFacts: AgendaFacts, registry: Snapshot, question: Question): Page<AgendaItem> {
+export function listAgenda(agendaFacts: AgendaFacts, registry: Snapshot, question: Question): ListPage<AgendaItem> {
   const fits = fitting(question.filter, question.today);
   const source = { deadlines: deadlinesFor(registry, insurersOf(agendaFacts)), names: registry.names };
   return pageOf(
@@ -42,6 +42,6 @@ export function listAgenda(agendaFacts: AgendaFacts, registry: Snapshot, questio
   );
 }
 
-function pageOf<T>(all: readonly T[], { page, pageSize }: Question): Page<T> {
+function pageOf<T>(all: readonly T[], { page, pageSize }: Question): ListPage<T> {
   return { items: all.slice((page - 1) * pageSize, page * pageSize), total: all.length };
 }

@@ -59,7 +59,7 @@ export async function saveAudit(tx: WriteDb, { missing, stranded }: Audit, now: 
 }
 
 /** Every last safe day with every lead that was due in the last week. */
-async function placesDue(db: ReadDb, ranges: readonly Range[], today: Day) {
+async function placesDue(db: ReadDb, ranges: readonly IdRange[], today: Day) {
   const { revisions } = db.tables;
   const days = await db
     .selectDistinct({ lastSafeOn: revisions.lastSafeOn })
@@ -78,7 +78,7 @@ async function placesDue(db: ReadDb, ranges: readonly Range[], today: Day) {
 }
 
 /** All leads that anybody chose. */
-async function leadsChosen(db: ReadDb, ranges: readonly Range[]): Promise<number[]> {
+async function leadsChosen(db: ReadDb, ranges: readonly IdRange[]): Promise<number[]> {
   const { recipients } = db.tables;
   const leads = new Set<number>();
   for (const { after, until } of ranges) {
@@ -97,15 +97,15 @@ async function leadsChosen(db: ReadDb, ranges: readonly Range[]): Promise<number
 const SLICE = 500;
 
 /** Ids after the first, up to and including the second. */
-interface Range {
+interface IdRange {
   after: string;
   until: string;
 }
 
 /** All organisations in ranges of ids. */
-async function organisationRanges(db: ReadDb): Promise<Range[]> {
+async function organisationRanges(db: ReadDb): Promise<IdRange[]> {
   const { organisations } = db.tables;
-  const ranges: Range[] = [];
+  const ranges: IdRange[] = [];
   for (let after = ''; ;) {
     const [last] = await db
       .select({ id: sql<string | null>`max(id)` })
@@ -128,7 +128,7 @@ async function organisationRanges(db: ReadDb): Promise<Range[]> {
 interface Place {
   lastSafeOn: Day;
   leadDays: number;
-  range: Range;
+  range: IdRange;
 }
 
 async function missingAt(db: ReadDb, { lastSafeOn, leadDays, range }: Place, today: Day) {

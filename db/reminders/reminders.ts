@@ -62,14 +62,16 @@ async function openMails(tx: WriteDb, plans: readonly RecipientPlan[], now: Date
   const today = amsterdamDay(now);
   const mails = new Map<string, string>();
   const known = await tx
-    .select({ id: messages.id, recipientId: messages.recipientId, key: messages.key, isOpen: isOpen(tx) })
+    .select({ id: messages.id, recipientId: messages.recipientId, key: messages.key, isGathering: isGathering(tx) })
     .from(messages)
-    .where(and(inArray(messages.recipientId, ids), eq(messages.kind, 'reminder'), or(isOpen(tx), gte(messages.createdAt, dayBefore(now)))))
+    .where(
+      and(inArray(messages.recipientId, ids), eq(messages.kind, 'reminder'), or(isGathering(tx), gte(messages.createdAt, dayBefore(now)))),
+    )
     .orderBy(asc(messages.dueAt), asc(messages.id));
   const earlier = new Map<string, number>();
-  for (const { id, recipientId, key, isOpen } of known) {
+  for (const { id, recipientId, key, isGathering } of known) {
     if (recipientId === null) continue;
-    if (isOpen && !mails.has(recipientId)) mails.set(recipientId, id);
+    if (isGathering && !mails.has(recipientId)) mails.set(recipientId, id);
     if (key.startsWith(`${recipientId}/reminder/${today}`)) earlier.set(recipientId, (earlier.get(recipientId) ?? 0) + 1);
   }
   // Takes the rows' locks, so that on PostgreSQL no sender freezes their bytes before what is added is in them.
@@ -80,8 +82,8 @@ async function openMails(tx: WriteDb, plans: readonly RecipientPlan[], now: Date
       .set({ state: sql`${messages.state}` })
       // By id alone: with a state beside it SQLite looks through all that are in that state.
       .where(inArray(messages.id, some))
-      .returning({ id: messages.id, isOpen: isOpen(tx) });
-    for (const { id, isOpen } of rows) if (isOpen) held.add(id);
+      .returning({ id: messages.id, isGathering: isGathering(tx) });
+    for (const { id, isGathering } of rows) if (isGathering) held.add(id);
   }
   for (const [recipientId, id] of mails) if (!held.has(id)) mails.delete(recipientId);
   const wanted = recipients
@@ -96,7 +98,7 @@ async function openMails(tx: WriteDb, plans: readonly RecipientPlan[], now: Date
 }
 
 /** A mail that has not left and of which no copy may have arrived: what is added to it is in it. */
-function isOpen(db: ReadDb) {
+function isGathering(db: ReadDb) {
   const { messages } = db.tables;
   return sql<boolean>`${and(eq(messages.state, 'pending'), isNull(messages.raw))}`.mapWith(Boolean);
 }

@@ -102,13 +102,13 @@ export function stampFrom(
   ]);
 }
 
-type Content = { dropped?: Review['dropped'] } & (
+type DraftContent = { dropped?: Review['dropped'] } & (
   | Partial<Pick<Draft, 'kind' | 'due' | 'next' | 'changes' | 'undone' | 'about' | 'unreached' | 'partly'>>
   | { reason: CancelReason }
 );
 
 /** What a message of its kind says, or why it says nothing. */
-async function contentFor(db: ReadDb, message: OwnMessage, recipient: Recipient, today: Day, shared: Shared): Promise<Content> {
+async function contentFor(db: ReadDb, message: OwnMessage, recipient: Recipient, today: Day, shared: Shared): Promise<DraftContent> {
   switch (message.kind) {
     case 'confirmation':
     case 'deputy_confirmation':
@@ -136,7 +136,7 @@ async function contentFor(db: ReadDb, message: OwnMessage, recipient: Recipient,
 }
 
 /** What is due, what others left undone and what changed: each as far as its reader wants that kind of mail. */
-async function reviewParts(db: ReadDb, message: OwnMessage, recipient: Recipient, today: Day, shared: Shared): Promise<Content> {
+async function reviewParts(db: ReadDb, message: OwnMessage, recipient: Recipient, today: Day, shared: Shared): Promise<DraftContent> {
   const { id, organisationId } = message;
   const { facts } = shared;
   const kinds = new Set(facts.notices.get(id)?.map(({ kind }) => kind));

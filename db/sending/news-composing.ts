@@ -72,7 +72,7 @@ export async function reviewChanges(
 }
 
 /** What a notice tells, and when it last became so. */
-type State = Omit<ChangeNotice, 'insurerName'> & { changedAt: Date };
+type ToldState = Omit<ChangeNotice, 'insurerName'> & { changedAt: Date };
 
 /** What the registry says now, beside the revision that the reader knew. Null when neither concerns the reader. */
 async function stateOf(
@@ -80,7 +80,7 @@ async function stateOf(
   { organisationId }: OwnMessage,
   { deadlineId, fromRevision }: Notice,
   holders: ReadonlySet<string>,
-): Promise<State | null> {
+): Promise<ToldState | null> {
   const { before, after } = await revisionsSince(db, deadlineId, fromRevision);
   const concern = await concernIn(db, organisationId, after, holders);
   const earlier = concern ?? (await concernIn(db, organisationId, before, holders));
@@ -99,7 +99,7 @@ function holdersIn(notices: readonly Notice[], deadlineId: string): ReadonlySet<
 }
 
 /** The days that an organisation's own term has now, beside those that the reader knew. Null when there is no such term any more. */
-async function ownState(db: ReadDb, { organisationId }: OwnMessage, notice: Notice): Promise<State | null> {
+async function ownState(db: ReadDb, { organisationId }: OwnMessage, notice: Notice): Promise<ToldState | null> {
   const { deadlineId, fromRevision, knownOn, organisationId: holder } = notice;
   const term = await readOwnTerm(db, organisationId, { deadlineId, holder, fromRevision });
   if (!term) return null;
@@ -122,7 +122,7 @@ async function revisionsSince(db: ReadDb, deadlineId: string, fromRevision: numb
 }
 
 /** Why nothing is to be told of a deadline after all, or null. */
-async function whyUntold(db: ReadDb, message: OwnMessage, recipient: Recipient, state: State): Promise<CancelReason | null> {
+async function whyUntold(db: ReadDb, message: OwnMessage, recipient: Recipient, state: ToldState): Promise<CancelReason | null> {
   const { after, fields } = state;
   if (fields.length === 0) return 'reverted';
   if (after.status === 'withdrawn' && !(await wasTold(db, recipient.id, after.id))) return 'not_told';
@@ -130,7 +130,7 @@ async function whyUntold(db: ReadDb, message: OwnMessage, recipient: Recipient, 
 }
 
 /** Whether another mail told of this very state already. */
-async function toldSince(db: ReadDb, { recipientId }: OwnMessage, { after, changedAt, owner }: State): Promise<boolean> {
+async function toldSince(db: ReadDb, { recipientId }: OwnMessage, { after, changedAt, owner }: ToldState): Promise<boolean> {
   if (recipientId === null) return false;
   const { messages, notices } = db.tables;
   const rows = await db
