@@ -37,3 +37,8 @@ export function openMemo(most = MOST): Memo {
 export function sendJson(reply: FastifyReply, bytes: Buffer): FastifyReply {
   return reply.type('application/json; charset=utf-8').send(bytes);
 }
+
+/** Says that the asker has it already. Without a type and a length: those are of a body, and this has none (RFC 9110, 15.4.5). */
+export function sendUnchanged(reply: FastifyReply): FastifyReply {
+  return reply.code(304).send();
+}

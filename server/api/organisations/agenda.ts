@@ -12,7 +12,7 @@ import { stateFor, type Snapshot } from '../../../db/registry/snapshot.ts';
 import { itselfOnly } from '../../http/auth.ts';
 import type { App, Deps } from '../../deps.ts';
 import { matches } from '../../http/conditions.ts';
-import { sendJson, type Memo } from '../../http/memo.ts';
+import { sendJson, sendUnchanged, type Memo } from '../../http/memo.ts';
 import { API_VERSION } from '../../http/openapi.ts';
 import { CompletionView } from './completions.ts';
 import { canonicalOf, DeadlineQuery, questionOf, refuseContradictions, versionOn } from '../registry/deadline-query.ts';
@@ -66,7 +66,7 @@ export function agendaRoutes(deps: Deps, memo: Memo) {
         const tag = versionOn(today, query, stateOf(agendaFacts, registry));
         reply.header('etag', `W/"${tag}"`);
         const { 'if-none-match': tags } = headers;
-        if (tags !== undefined && matches(tags, { tag })) return reply.code(304).send(null);
+        if (tags !== undefined && matches(tags, { tag })) return sendUnchanged(reply);
         const bytes = memo.answer(`agenda of ${params.id} ${canonicalOf(query)}`, tag, () => {
           const { items, total } = listAgenda(agendaFacts, registry, questionOf(query, today));
           return { items: items.map(itemView), page: query.page, pageSize: query.pageSize, total };

@@ -129,6 +129,10 @@ onBothDialects('an answer that is given again', (_, urlOf) => {
       [304, 200],
       [304, 200],
     ]);
+    const unchanged = await app.inject({ url: `/api/v1/${own}`, headers: { ...auth, 'if-none-match': tag! } });
+    expect(unchanged.headers).toMatchObject({ etag: tag, 'cache-control': 'private, no-cache' });
+    // A client would wait for a body of that length.
+    expect([unchanged.headers['content-length'], unchanged.headers['content-type'], unchanged.body]).toEqual([undefined, undefined, '']);
     const change = { baseRevision: 1, reason: 'Spelling.', title: 'Jaarplan' };
     await elsewhere('POST', `deadlines/${deadlineId}/revisions`, { key: EDITOR_KEY, body: change });
     expect(await statuses()).toEqual([200, 200]);
