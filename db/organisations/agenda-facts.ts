@@ -1,4 +1,4 @@
-/** Households: an organisation and those it delivers for, with all that is their own in an agenda. */
+/** What an agenda is made from beside the registry: an organisation and those it delivers for, with all that is their own. */
 import type { Completion, Step } from '../../calendars/deadlines/concern.ts';
 import { eq, inArray, or, sql } from '../store/drizzle.ts';
 import type { Mark } from './sequence-numbers.ts';
@@ -7,7 +7,7 @@ import type { Organisation, Tables } from '../schema/schema.ts';
 import { preparedFor } from '../store/statements.ts';
 import type { ReadDb } from '../store/store.ts';
 
-/** An organisation in a agendaFacts. */
+/** One of the organisations whose deadlines stand in an agenda. */
 export interface Member extends Organisation {
   /** How it stands with insurers, by slug. */
   relations: readonly Pick<Tables['relations']['$inferSelect'], 'insurerSlug' | 'contractStatus' | 'preferred'>[];
@@ -27,7 +27,7 @@ export interface AgendaFacts {
   steps: ReadonlyMap<string, Step[]>;
 }
 
-/** The agendaFacts of one organisation. */
+/** What the agenda of one organisation is made from. */
 export async function readAgendaFacts(db: ReadDb, organisationId: string): Promise<AgendaFacts> {
   const statements = statementsOf(db);
   const of = { id: organisationId };

@@ -37,7 +37,7 @@ export interface AgendaSource {
   names: ReadonlyMap<string, string>;
 }
 
-/** The slugs of all that a agendaFacts deals with. */
+/** The slugs of all insurers that these organisations deal with. */
 export function insurersOf({ members }: Pick<AgendaFacts, 'members'>): string[] {
   return [...new Set(members.flatMap(({ relations }) => relations.map(({ insurerSlug }) => insurerSlug)))];
 }

@@ -15,7 +15,7 @@ export function agendaFrom(registry: Snapshot, agendaFacts: AgendaFacts): Agenda
   );
 }
 
-/** Households by the organisation's id, in a few queries. `alone`: without those that they deliver for. */
+/** The facts of agendas by the organisation's id, in a few queries. `alone`: without those that they deliver for. */
 export async function readAllAgendaFacts(
   db: ReadDb,
   organisationIds: readonly string[],

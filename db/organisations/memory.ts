@@ -20,18 +20,18 @@ export interface Memory {
   agendaFacts(organisationId: string): Promise<KnownAgendaFacts | null>;
 }
 
-/** A agendaFacts in memory. */
+/** An organisation's facts in memory. */
 interface KnownAgendaFacts {
   readonly agendaFacts: AgendaFacts;
   readonly ground: Ground;
 }
 
-/** One state of a agendaFacts. What was made from it holds as long as this does; it may be kept much longer than the agendaFacts itself. */
+/** One state of an organisation's facts. What was made from it holds as long as this does; it may be kept much longer than the facts themselves. */
 export interface Ground {
   holds: boolean;
 }
 
-/** Households take the most memory of these. */
+/** Organisations' facts take the most memory of these. */
 const LIMITS = { allAgendaFacts: 20_000, grounds: 200_000, bearers: 200_000 };
 
 /** Opens an empty memory of a store. */

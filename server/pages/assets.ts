@@ -19,4 +19,4 @@ export async function assetRoutes(app: App) {
 }
 
 /** The pages behind links in mails. */
-const LINKS = ['confirm', 'unsubscribe', 'resubscribe', 'deputy', 'leave', 'done', 'reopen', 'mute', 'unmute'];
+const LINKS = ['confirm', 'unsubscribe', 'resubscribe', 'deputy', 'leave', 'done', 'reopen', 'mute', 'unmute', 'decline', 'allow'];

@@ -232,7 +232,9 @@ onBothDialects('recipients over HTTP', (fresh) => {
       response: '250 kept',
       messageId: `<${waiting.id}@inkoop.example>`,
       attempts: [{ number: 1, startedAt: moment, endedAt: moment, outcome: 'accepted', code: 250, response: '250 kept' }],
-      deadlines: [{ deadlineId: deadline.id, title: deadline.title, lastSafeOn: '2024-09-30', leadDays: 14, reason: null }],
+      deadlines: [
+        { deadlineId: deadline.id, title: deadline.title, lastSafeOn: '2024-09-30', leadDays: 14, reason: null, kind: 'reminder' },
+      ],
       createdAt: moment,
     });
     const second = await call('GET', `${path}?pageSize=2&page=2`, { key: ro.key });
