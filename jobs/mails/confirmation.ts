@@ -44,7 +44,7 @@ export function deputyMail({ language, organisation, recipient }: Draft, links: 
 function declineBlocks(organisation: string, { declineUrl }: QuestionLinks, language: Language): Block[] {
   const say = wordsIn(language);
   return [
-    { kind: 'small', text: say('mail:decline.text', { organisation }) },
+    { kind: 'text', text: say('mail:decline.text', { organisation }) },
     { kind: 'link', label: say('mail:decline.link'), url: declineUrl },
   ];
 }
