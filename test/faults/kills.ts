@@ -79,10 +79,10 @@ async function liveAndDie(
   try {
     let [killed, midway, stoppedWell, atMs] = [0, 0, 0, START.getTime()];
     while (killed < kills) {
-      const before = sink.connections();
+      const before = sink.steps.mail;
       const service = await world.start(sink.url, atMs);
-      // From its first connection on it sends; when it has nothing to send, it is killed while idle.
-      if (await hasWork(store, new Date(atMs))) while (sink.connections() === before) await setTimeout(1);
+      // From its first mail on it sends (its first connection only tries the server); when it has nothing to send, it is killed while idle.
+      while (sink.steps.mail === before && (await hasWork(store, new Date(atMs)))) await setTimeout(1);
       if (await kill(service)) midway += 1;
       killed += 1;
       if ((await service.ended()) === 0) stoppedWell += 1;
