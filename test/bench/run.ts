@@ -1,4 +1,4 @@
-/** `npm run bench [section…]`: the service beside a bare Fastify route and beside its peers, in one run, round by round; starts and memory; reminders. */
+/** `npm run bench [section…]`: the service beside a bare Fastify route, in one run, round by round; starts and memory; reminders. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
@@ -13,7 +13,7 @@ import { LONG_ROUNDS, ROUNDS } from './rounds.ts';
 import { start, startFilled } from './servers.ts';
 import { measureStarts, type Starts } from './starts.ts';
 import { measureStorm, type Storm } from './storm.ts';
-import { changedFeedTargets, FEED_ROWS, LIST_ROWS, listTargets, oneFeedTargets, peerTargets, type Keep } from './targets.ts';
+import { changedFeedTargets, FEED_ROWS, LIST_ROWS, listTargets, oneFeedTargets, type Keep } from './targets.ts';
 import { benchWork } from './work.ts';
 
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 1);
@@ -23,7 +23,9 @@ const SOME = 10_000;
 /** A service that was just started renders its events; then it is idle. */
 const SETTLE_MS = 5000;
 
-const SECTIONS = { starts, answers, peers, storm, sending: benchSending, planning: benchPlanning, work: benchWork };
+const SECTIONS = { starts, answers, storm, sending: benchSending, planning: benchPlanning, work: benchWork };
+/** Takes as long as all the others, and is measured where it is named. */
+const LONG: readonly string[] = ['work'];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in SECTIONS));
@@ -52,7 +54,7 @@ try {
   );
   const results: Result[] = [];
   for (const [name, section] of Object.entries(SECTIONS))
-    if (wanted.length === 0 || wanted.includes(name)) results.push(...(await section()));
+    if (wanted.includes(name) || (wanted.length === 0 && !LONG.includes(name))) results.push(...(await section()));
   printResults(results);
 } finally {
   for (const stop of stops.reverse()) await stop();
@@ -87,20 +89,6 @@ async function answers(): Promise<Result[]> {
     atLeast(0.2, LIST_ROWS.unchanged),
     atLeast(0.05, LIST_ROWS.fresh),
     atLeast(2, LIST_ROWS.fresh, LIST_ROWS.naive),
-  ];
-}
-
-async function peers(): Promise<Result[]> {
-  const filled = await service();
-  const targets = [await reference(), ...(await oneFeedTargets(filled)), ...(await peerTargets(folder, filled, keep))];
-  const rounds = await measureAll(targets);
-  printRounds(targets, rounds);
-  const atLeast = atLeastIn(rounds);
-  return [
-    ...(rounds.has('Radicale')
-      ? [atLeast(200, FEED_ROWS.plain, 'Radicale'), atLeast(300, FEED_ROWS.unchanged, 'Radicale, conditional')]
-      : []),
-    atLeast(15, FEED_ROWS.plain, 'ical-generator per request'),
   ];
 }
 

@@ -1,10 +1,8 @@
-/** Who is measured: the service's answers, and its peers' to the same. */
+/** What is measured: the service's answers, and beside them a bare route that answers the same. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import type { PeerEvent } from './generator.ts';
 import type { Target } from './measure.ts';
-import { RADICALE_LOGIN, startRadicale } from './radicale.ts';
 import { feedRequests, listRequests, moveDeadline } from './requests.ts';
 import { start, type FilledService } from './servers.ts';
 
@@ -13,7 +11,7 @@ export type Keep = <T extends { stop: () => unknown }>(server: T) => T;
 
 /** After a change the jobs look around; then the answers are measured. */
 const SETTLE_MS = 1000;
-/** So many events everywhere. */
+/** Of the feed that is polled. */
 const EVENTS = 60;
 const plain = { 'Accept-Encoding': 'identity' };
 
@@ -81,33 +79,7 @@ export async function listTargets(folder: string, service: FilledService, keep: 
   ];
 }
 
-/** Others that serve the very same events. */
-export async function peerTargets(folder: string, service: FilledService, keep: Keep): Promise<Target[]> {
-  const calendar = await (await fetch(await feedOfSixty(service))).text();
-  const events = eventsIn(calendar);
-  const file = join(folder, 'events.json');
-  writeFileSync(file, JSON.stringify(events));
-  console.log(`The feed has ${events.length} events and ${Buffer.byteLength(calendar)} bytes.`);
-  const generator = keep(await start('generator.ts', folder, { BENCH_EVENTS: file }));
-  const peer = { name: 'ical-generator per request', url: `${generator.url}/`, pid: generator.pid, status: 200 };
-  const radicale = await startRadicale(folder, calendar);
-  if (!radicale) return [peer];
-  const { url, pid } = keep(radicale);
-  return [
-    peer,
-    { name: 'Radicale', url, pid, headers: async () => RADICALE_LOGIN, status: 200 },
-    // It takes no notice of the tag, and answers in full.
-    {
-      name: 'Radicale, conditional',
-      url,
-      pid,
-      headers: async () => ({ ...RADICALE_LOGIN, ...(await tagAt(url, RADICALE_LOGIN)) }),
-      status: 200,
-    },
-  ];
-}
-
-/** The address of a feed with 60 events: the number that everyone is measured by. */
+/** The address of a feed with 60 events: what a poll is measured by. */
 async function feedOfSixty({ url, members }: FilledService): Promise<string> {
   for (const { token } of members) {
     const feed = `${url}/feeds/${token}.ics`;
@@ -132,27 +104,4 @@ async function tagAt(url: string, headers: Record<string, string> = {}): Promise
   const answer = await fetch(url, { headers });
   await answer.arrayBuffer();
   return { 'If-None-Match': answer.headers.get('etag')! };
-}
-
-/** The events of a calendar, unfolded and unescaped as a peer would hold them. */
-function eventsIn(calendar: string): PeerEvent[] {
-  const unfolded = calendar.replaceAll('\r\n ', '');
-  return unfolded
-    .split('BEGIN:VEVENT')
-    .slice(1)
-    .map((event) => {
-      const value = (name: string) => new RegExp(`^${name}:(.*)$`, 'm').exec(event.replaceAll('\r', ''))?.[1] ?? '';
-      const text = (name: string) =>
-        value(name)
-          .replaceAll('\\n', '\n')
-          .replaceAll(/\\([\\;,])/g, '$1');
-      const day = (name: string) => value(name).replace(/(\d{4})(\d\d)(\d\d)/, '$1-$2-$3');
-      return {
-        uid: value('UID'),
-        on: day('DTSTART;VALUE=DATE'),
-        until: day('DTEND;VALUE=DATE'),
-        title: text('SUMMARY'),
-        description: text('DESCRIPTION'),
-      };
-    });
 }
