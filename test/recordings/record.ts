@@ -1,9 +1,9 @@
 /**
  * Writes down all that people and programs see of the service: every feed, every answer to GET, every mail. Two runs give the same, on either database.
  *
- *     node test/recordings/record.ts                    records anew: digests.txt here, and the texts below data/recordings
- *     node test/recordings/record.ts compare            says what is not as digests.txt has it
- *     node test/recordings/record.ts compare FOLDER     says it of the texts in FOLDER, made before, and shows where each first differs
+ *     npx node test/recordings/record.ts                    records anew: digests.txt here, and the texts below data/recordings
+ *     npx node test/recordings/record.ts compare            says what is not as digests.txt has it
+ *     npx node test/recordings/record.ts compare FOLDER     says it of the texts in FOLDER, made before, and shows where each first differs
  *
  * DATABASE_URL names an empty database; without it a new SQLite file is used.
  */
@@ -18,8 +18,8 @@ import { differencesIn, digestsOf, firstDifference, type Recordings } from './re
 const DIGESTS = fileURLToPath(new URL('./digests.txt', import.meta.url));
 const TEXTS = 'data/recordings';
 const WHAT_NOW = `
-Is that what users are to see from now on? Then record it: node test/recordings/record.ts
-To see what differs, record in a checkout of before, and here: node test/recordings/record.ts compare BEFORE/${TEXTS}`;
+Is that what users are to see from now on? Then record it: npx node test/recordings/record.ts
+To see what differs, record in a checkout of before, and here: npx node test/recordings/record.ts compare BEFORE/${TEXTS}`;
 
 pinRandomness();
 const [command, folder] = process.argv.slice(2);
