@@ -26,7 +26,7 @@ export function missingTools(...wanted: Tool[]): ReadonlySet<string> {
 /** Runs a tool to its end, in a home folder of its own and far from Amsterdam, where a day read as a moment is the day before. Fails when the tool does. */
 export async function runTool(home: string, file: string, ...args: string[]): Promise<string> {
   const env = { PATH: '/usr/bin:/bin', HOME: home, LC_ALL: 'C.UTF-8', TZ: 'America/New_York' };
-  const running = promisify(execFile)(file, args, { cwd: home, env, timeout: 20_000 });
+  const running = promisify(execFile)(file, args, { cwd: home, env, timeout: 60_000 });
   // Nobody is there to answer a question.
   running.child.stdin?.end();
   const { stdout, stderr } = await running;

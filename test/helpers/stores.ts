@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, afterEach, describe, inject } from 'vitest';
-import { openStore, type Store, type WriteDb } from '../../db/store/store.ts';
+import { sql } from '../../db/store/drizzle.ts';
+import { openStore, type ReadDb, type Store, type WriteDb } from '../../db/store/store.ts';
 
 /** Makes a new, empty store; what it opened is closed after the test. */
 export type FreshStore = () => Promise<Store>;
@@ -39,6 +40,15 @@ function freshSqlite(): [FreshStore, () => Promise<string>] {
     return store;
   };
   return [fresh, urlOf];
+}
+
+/** How many transactions of PostgreSQL wait for a lock. */
+export async function countWaiting(db: ReadDb): Promise<number> {
+  const [row] = await db
+    .select({ count: sql<number>`cast(count(*) as int)` })
+    .from(sql`pg_locks`)
+    .where(sql`not granted`);
+  return row!.count;
 }
 
 /** A write inside a write would wait for itself for ever. */

@@ -1,5 +1,5 @@
 /** One mail a day: what is due, what others left undone and what changed leave together, each part as far as its reader wants it. */
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { listMessages } from '../../db/messages/messages.ts';
 import { complete } from '../../db/organisations/completions.ts';
 import { chooseKind, muteDeadline } from '../../db/recipients/preferences.ts';
@@ -9,7 +9,7 @@ import { DECLINABLE_KINDS, type DeclinableKind } from '../../db/schema/schema.ts
 import { claimMessages, dueMessages, markLeaving } from '../../db/sending/claims.ts';
 import { reviewMessage } from '../../db/sending/composing.ts';
 import { gatherMails } from '../../db/sending/gathering.ts';
-import { eq } from '../../db/store/drizzle.ts';
+import { and, eq } from '../../db/store/drizzle.ts';
 import type { Store } from '../../db/store/store.ts';
 import { composeMail } from '../../jobs/mails/compose.ts';
 import { planNow } from '../../jobs/plan.ts';
@@ -18,7 +18,7 @@ import { addDeadline, castIn } from '../helpers/cast.ts';
 import { addConfirmed, keepingMailer, mailerTo, ME, SETTINGS, startSink } from '../helpers/mail.ts';
 import { mailsAt, subjectsAt } from '../helpers/mailbox.ts';
 import { at } from '../helpers/reminders.ts';
-import { onBothDialects } from '../helpers/stores.ts';
+import { countWaiting, onBothDialects } from '../helpers/stores.ts';
 
 const BEFORE = at('05-01T12:00');
 const MORNING = at('09-23T07:30');
@@ -221,6 +221,34 @@ onBothDialects('what is due for one recipient', (fresh) => {
     expect((await recordsOf(store, ro.id)).map(([kind, state, reason]) => [kind, state, reason])).toEqual([
       ['reminder', 'sent', null],
       ['change', 'sent', null],
+      ['escalation', 'cancelled', 'merged'],
+    ]);
+  });
+
+  it('leaves alone what another sender takes while it is being put together', async () => {
+    const store = await fresh();
+    const { ro, second } = await busyMorning(store);
+    await planNow({ store }, MORNING);
+    const { messages } = store.read.tables;
+    const isTaken = and(eq(messages.recipientId, second.id), eq(messages.kind, 'change'));
+    const commit = Promise.withResolvers<void>();
+    const taken = Promise.withResolvers<void>();
+    const taking = store.write(async (tx) => {
+      await tx.update(messages).set({ state: 'sending', claim: 1, claimedAt: MORNING, holder: 'other' }).where(isTaken);
+      taken.resolve();
+      await commit.promise;
+    });
+    await taken.promise;
+    let ended = false;
+    const gathering = store.write((tx) => gatherMails(tx, [second.id], { now: MORNING })).finally(() => (ended = true));
+    // On SQLite the one write waits for the other; on PostgreSQL it has read the row as it was, and waits for its lock.
+    if (store.dialect === 'pg') await vi.waitUntil(async () => ended || (await countWaiting(store.read)) > 0, { timeout: 60_000 });
+    commit.resolve();
+    await taking;
+    expect(await gathering).toBe(1);
+    expect((await recordsOf(store, ro.id)).map(([kind, state, reason]) => [kind, state, reason])).toEqual([
+      ['reminder', 'pending', null],
+      ['change', 'sending', null],
       ['escalation', 'cancelled', 'merged'],
     ]);
   });

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { eq, sql } from '../../../db/store/drizzle.ts';
+import { eq } from '../../../db/store/drizzle.ts';
 import { complete } from '../../../db/organisations/completions.ts';
 import { amendDeadline, withdrawDeadline } from '../../../db/registry/amending.ts';
 import { reviewMessage } from '../../../db/sending/composing.ts';
@@ -19,7 +19,7 @@ import { sendDue } from '../../../jobs/sending/send.ts';
 import { addDeadline, castIn } from '../../helpers/cast.ts';
 import { addConfirmed, keepingMailer, ME, SETTINGS } from '../../helpers/mail.ts';
 import { at, MONDAY, reminderMailsIn, remindersIn } from '../../helpers/reminders.ts';
-import { onBothDialects } from '../../helpers/stores.ts';
+import { countWaiting, onBothDialects } from '../../helpers/stores.ts';
 
 const nextMessage = async (db: ReadDb, now: Date) => (await dueMessages(db, now, 1))[0];
 const later = (now: Date, ms: number) => new Date(now.getTime() + ms);
@@ -59,15 +59,6 @@ async function claimAndMark(store: Store, now: Date): Promise<Claim> {
 async function reminderOf(store: Store, organisationId: string) {
   const { items } = await listMessages(store.read, organisationId, { page: 1, pageSize: 10 });
   return items.find(({ kind }) => kind === 'reminder')!;
-}
-
-/** How many transactions of PostgreSQL wait for a lock. */
-async function countWaiting(db: ReadDb): Promise<number> {
-  const [row] = await db
-    .select({ count: sql<number>`cast(count(*) as int)` })
-    .from(sql`pg_locks`)
-    .where(sql`not granted`);
-  return row!.count;
 }
 
 onBothDialects('the outbox', (fresh) => {
@@ -183,7 +174,7 @@ onBothDialects('the outbox', (fresh) => {
     let done = false;
     const claiming = store.write((tx) => claimMessages(tx, [found], { ...ME, now: MONDAY })).finally(() => (done = true));
     // On SQLite the one write waits for the other; on PostgreSQL it is to wait for the row.
-    if (store.dialect === 'pg') await vi.waitUntil(async () => done || (await countWaiting(store.read)) > 0, { timeout: 20_000 });
+    if (store.dialect === 'pg') await vi.waitUntil(async () => done || (await countWaiting(store.read)) > 0, { timeout: 60_000 });
     release();
     await adding;
     expect(await claiming).toEqual([]);

@@ -75,7 +75,7 @@ onSqlite('a checkpoint', (_, urlOf) => {
       await write();
     `;
     for (const end of ['await write(); await write();', 'await write(); await store.close();', 'process.exit(0);'])
-      await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script + end], { timeout: 20_000 });
+      await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script + end], { timeout: 60_000 });
     const left = await openStore(url);
     expect(await left.read.$count(left.read.tables.settings)).toBe(6);
     await left.close();

@@ -153,6 +153,6 @@ it('says at once that no folder can be made for the database', async () => {
   // In a process of its own, which can be ended if it tries for ever.
   const store = new URL('../../../db/store/store.ts', import.meta.url).href;
   const script = `import('${store}').then(({ openStore }) => openStore('file:/proc/none/test.db')).catch((error) => console.log(error.message))`;
-  const { stdout } = await promisify(execFile)(process.execPath, ['-e', script], { timeout: 20_000 });
+  const { stdout } = await promisify(execFile)(process.execPath, ['-e', script], { timeout: 60_000 });
   expect(stdout).toMatch(/^E[A-Z]+: .*, mkdir '\/proc\/none'\n$/);
 });

@@ -259,7 +259,7 @@ onBothDialects('sending', (fresh) => {
     };
     await sendDue(deps, MONDAY);
     // The run has ended; what still waits are the three, and for a moment perhaps one that was slow by chance.
-    await vi.waitUntil(() => heard.length === 6 && silent.length === 3, { timeout: 20_000 });
+    await vi.waitUntil(() => heard.length === 6 && silent.length === 3, { timeout: 60_000 });
     expect(parked.size).toBe(3);
     for (const answer of silent) answer();
     await Promise.all(parked);
