@@ -48,6 +48,9 @@ const SETTINGS = {
   LOG_LEVEL: { fits: (text) => LOG_LEVELS.some((level) => level === text), allowed: `must be one of ${LOG_LEVELS.join(', ')}` },
 } as const satisfies Record<string, Setting>;
 
+/** The names of all settings. */
+export const SETTING_NAMES: readonly string[] = Object.keys(SETTINGS);
+
 export interface Config {
   host: string;
   port: number;
