@@ -1,4 +1,5 @@
 /** What must hold in the registry beyond the shape of its files: between fields, and between files. */
+import { proofFor } from '../calendars/deadlines/certainty.ts';
 import type { DateRule } from '../calendars/deadlines/deadline.ts';
 import type { Fault } from '../calendars/errors.ts';
 import { checkRule } from '../calendars/deadlines/rules.ts';
@@ -83,7 +84,8 @@ function checkRevision(deadline: DeadlineEntry, revision: RevisionEntry, place: 
   const faults = checkRule(rule).map(({ field, message }) => ({ field: place(field), message }));
   const refuse = (path: string, message: string) => faults.push({ field: place(path), message });
   if ((rule.kind === 'slot') !== Boolean(deadline.slots)) refuse('rule.kind', 'must be slot for a deadline with slots, and for no other');
-  if (certainty === 'stated' && !sources.some(({ quote }) => quote)) refuse('sources', 'must hold a quote when the certainty is stated');
+  if (proofFor(certainty) === 'quote' && !sources.some(({ quote }) => quote))
+    refuse('sources', `must hold a quote when the certainty is ${certainty}`);
   if (certainty === 'unknown' && isUsable(rule))
     refuse('certainty', 'must not be unknown when the rule gives a day; unknown goes with none, event, or an offset without amount');
   if (certainty !== 'unknown' && !isUsable(rule)) refuse('certainty', 'must be unknown when the rule gives no day');

@@ -1,4 +1,5 @@
 /** What a revision may not say, beyond the shape of its fields: the rules that keep dates honest. */
+import { proofFor } from './certainty.ts';
 import type { Content } from './deadline.ts';
 import type { Fault } from '../errors.ts';
 import { checkRule } from './rules.ts';
@@ -7,8 +8,8 @@ import { checkRule } from './rules.ts';
 export function checkContent(content: Content, slot: number | null): Fault[] {
   const { certainty, rule, sources, boundary } = content;
   const faults = checkRule(rule);
-  if (certainty === 'stated' && !sources.some((source) => source.quote !== null)) {
-    faults.push({ field: 'sources', message: 'must hold at least one literal quote when certainty is stated' });
+  if (proofFor(certainty) === 'quote' && !sources.some((source) => source.quote !== null)) {
+    faults.push({ field: 'sources', message: `must hold at least one literal quote when certainty is ${certainty}` });
   }
   if (certainty === 'unknown' && namesADay(content)) {
     faults.push({ field: 'rule', message: 'must not name a day when certainty is unknown' });
@@ -16,7 +17,7 @@ export function checkContent(content: Content, slot: number | null): Fault[] {
   if (certainty !== 'unknown' && rule.kind === 'none') {
     faults.push({ field: 'certainty', message: 'must be unknown when there is no date rule' });
   }
-  if ((certainty === 'sector_rule' || certainty === 'expected' || certainty === 'template') && content.basis === null) {
+  if (proofFor(certainty) === 'basis' && content.basis === null) {
     faults.push({ field: 'basis', message: `must say what a ${certainty} date rests on` });
   }
   if (rule.kind === 'slot' && slot === null) faults.push({ field: 'slot', message: 'must be 1, 2, 3 or 4 when rule is a slot' });

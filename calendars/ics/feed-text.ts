@@ -1,5 +1,6 @@
 /** What a calendar event says of a deadline: its title and its description, in the reader's language. */
 import { cleanLine, cleanText } from '../clean-text.ts';
+import { isProjected } from '../deadlines/certainty.ts';
 import { isHandedOver } from '../deadlines/concern.ts';
 import { writeDay } from '../days.ts';
 import { reportedYear, type Deadline, type Source } from '../deadlines/deadline.ts';
@@ -37,8 +38,6 @@ function warningsOf(deadline: Dated, language: Language, say: Say): Warnings {
     conflict: deadline.conflict ? say(`feed:conflict.${deadline.conflict.kind}`) : '',
   };
 }
-
-const isProjected = ({ certainty }: Dated) => certainty === 'expected' || certainty === 'template';
 
 /** The day as the source writes it: a period by its name. */
 function namedDay({ dueOn, boundary, rule }: Dated, language: Language, say: Say): string {

@@ -1,6 +1,7 @@
 /** The iCalendar text of feeds (RFC 5545, RFC 7986): the one file that touches ical-generator, which is given clean text and whose output is read back. */
 import ical, { ICalEventBusyStatus, ICalEventStatus, ICalEventTransparency, type ICalEventData } from 'ical-generator';
 import { cleanLine, cleanName, cleanText, cleanUrl } from '../clean-text.ts';
+import { isProjected } from '../deadlines/certainty.ts';
 import type { AgendaItem } from '../deadlines/concern.ts';
 import { foldLines, unfoldLines } from './content-lines.ts';
 import { addDays } from '../days.ts';
@@ -88,9 +89,9 @@ function isDated(deadline: Deadline): deadline is Dated {
   return deadline.dueOn !== null && deadline.lastSafeOn !== null;
 }
 
-function statusOf({ status, certainty }: Deadline): ICalEventStatus {
-  if (status === 'withdrawn') return ICalEventStatus.CANCELLED;
-  return certainty === 'expected' || certainty === 'template' ? ICalEventStatus.TENTATIVE : ICalEventStatus.CONFIRMED;
+function statusOf(deadline: Deadline): ICalEventStatus {
+  if (deadline.status === 'withdrawn') return ICalEventStatus.CANCELLED;
+  return isProjected(deadline) ? ICalEventStatus.TENTATIVE : ICalEventStatus.CONFIRMED;
 }
 
 function render(

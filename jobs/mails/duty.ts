@@ -1,10 +1,11 @@
 /** One deadline in a mail: its line in the subject, its first sentence, and everything that has to be known to act. */
 import { daysBetween } from '../../calendars/days.ts';
+import { isProjected } from '../../calendars/deadlines/certainty.ts';
 import { workingDaysBetween } from '../../calendars/holidays.ts';
 import { holderOf, type OpenItem } from '../../calendars/deadlines/open-duties.ts';
 import { isHandedOver, type AgendaItem } from '../../calendars/deadlines/concern.ts';
 import { reportedYear, type Channel, type Deadline, type Duty, type Source } from '../../calendars/deadlines/deadline.ts';
-import type { Certainty, Day, Language, Reader } from '../../calendars/terms.ts';
+import type { Day, Language, Reader } from '../../calendars/terms.ts';
 import { titleOf, wordsIn } from '../../calendars/words.ts';
 import { periodOf, writeLongDay, writeShortDay } from './days.ts';
 import type { DeadlineLinks } from './links.ts';
@@ -52,17 +53,16 @@ function opening(item: OpenItem, { language, today }: Reading): Block {
 }
 
 /** How the day is named beside the last safe one: nobody stated an expected day, and what is due before a day is not due on it. */
-function namingOf({ boundary, certainty, conflict }: OpenItem['deadline']): 'stated' | 'expected' | 'before' {
-  if (isProjected(certainty)) return 'expected';
+function namingOf(deadline: OpenItem['deadline']): 'stated' | 'expected' | 'before' {
+  const { boundary, conflict } = deadline;
+  if (isProjected(deadline)) return 'expected';
   return boundary === 'before' && !conflict ? 'before' : 'stated';
 }
 
 /** What to call the named day: what nobody stated is not named. */
-export function namedLabel({ certainty }: Pick<Deadline, 'certainty'>): 'due_day' | 'expected_day' {
-  return isProjected(certainty) ? 'expected_day' : 'due_day';
+export function namedLabel(deadline: Pick<Deadline, 'certainty'>): 'due_day' | 'expected_day' {
+  return isProjected(deadline) ? 'expected_day' : 'due_day';
 }
-
-const isProjected = (certainty: Certainty) => certainty === 'expected' || certainty === 'template';
 
 /** Sentences after one another, as far as there are any. */
 export function sentences(all: readonly string[]): string {

@@ -1,5 +1,6 @@
 /** The front page: the next deadlines of all insurers, and where to get them as a calendar or by program. */
 import { amsterdamDay, daysBetween, weekday, writeDay } from '../../calendars/days.ts';
+import { isProjected } from '../../calendars/deadlines/certainty.ts';
 import type { Deadline } from '../../calendars/deadlines/deadline.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
 import { titleOf, wordsIn } from '../../calendars/words.ts';
@@ -104,7 +105,7 @@ function namedDay({ boundary }: Deadline, dueOn: Day, language: Language): strin
 }
 
 /** What nobody stated is not named. */
-const namedOf = ({ certainty }: Deadline) => (certainty === 'expected' || certainty === 'template' ? 'expected' : 'named');
+const namedOf = (deadline: Deadline) => (isProjected(deadline) ? 'expected' : 'named');
 
 function daysAway(today: Day, day: Day, language: Language): string {
   const days = daysBetween(today, day);
