@@ -2,9 +2,9 @@
 import { wordsIn } from '../../calendars/words.ts';
 import type { Draft } from '../../db/sending/composing.ts';
 import { writeLongDay } from './days.ts';
-import { footer, listBlocks } from './footer.ts';
+import { footer, listBlocks, writeList } from './footer.ts';
 import type { MailLinks } from './links.ts';
-import type { Letter } from './letter.ts';
+import type { Block, Letter } from './letter.ts';
 
 /** Tells an RO that nobody of one of its organisations is reminded any more. Throws when it is about nobody. */
 export function unremindedMail(draft: Draft, links: MailLinks): Letter {
@@ -25,37 +25,15 @@ export function unremindedMail(draft: Draft, links: MailLinks): Letter {
 
 /** Tells an organisation's other recipients which of its addresses are not reached, and what the mail server said. */
 export function undeliverableMail(draft: Draft, links: MailLinks): Letter {
-  const { language, organisation, unreached } = draft;
-  const say = wordsIn(language);
-  const emails = new Intl.ListFormat(language, { type: 'conjunction' }).format(unreached.map(({ email }) => email));
-  const values = { emails, organisation: organisation.name, count: unreached.length };
-  return {
-    language,
-    subject: say('mail:undeliverable.subject', values),
-    blocks: [
-      { kind: 'lead', text: say('mail:undeliverable.lead', values) },
-      { kind: 'facts', rows: unreached.flatMap(({ email, fault }) => (fault === null ? [] : [{ label: email, value: fault }])) },
-      { kind: 'text', text: say('mail:undeliverable.text', values) },
-      ...footer(draft, links, [say('mail:undeliverable.why', values)]),
-    ],
-  };
+  const { unreached } = draft;
+  const rows = unreached.flatMap(({ email, fault }) => (fault === null ? [] : [{ label: email, value: fault }]));
+  const emails = unreached.map(({ email }) => email);
+  return unreachedMail(draft, links, { name: 'undeliverable', emails, answers: [{ kind: 'facts', rows }] });
 }
 
 /** Tells an organisation that one of the addresses behind one of its own is not reached, without naming that one. */
 export function partlyUndeliverableMail(draft: Draft, links: MailLinks): Letter {
-  const { language, organisation, partly } = draft;
-  const say = wordsIn(language);
-  const emails = new Intl.ListFormat(language, { type: 'conjunction' }).format(partly);
-  const values = { emails, organisation: organisation.name, count: partly.length };
-  return {
-    language,
-    subject: say('mail:partly_undeliverable.subject', values),
-    blocks: [
-      { kind: 'lead', text: say('mail:partly_undeliverable.lead', values) },
-      { kind: 'text', text: say('mail:partly_undeliverable.text', values) },
-      ...footer(draft, links, [say('mail:undeliverable.why', values)]),
-    ],
-  };
+  return unreachedMail(draft, links, { name: 'partly_undeliverable', emails: draft.partly, answers: [] });
 }
 
 /** Tells who has a deputy that mail does not reach it, that it gets its mail itself again, and what comes next. Throws when there is no deputy. */
@@ -81,6 +59,30 @@ export function deputyLostMail(draft: Draft, links: MailLinks): Letter {
       { kind: 'text', text: say('mail:deputy_undeliverable.text', values) },
       ...listBlocks(draft.next, draft, say('mail:welcome.next')),
       ...footer(draft, links, [say('mail:deputy_undeliverable.why', values)]),
+    ],
+  };
+}
+
+interface Unreached {
+  /** Under which its words stand. */
+  name: 'undeliverable' | 'partly_undeliverable';
+  emails: readonly string[];
+  /** What the mail server said. */
+  answers: Block[];
+}
+
+function unreachedMail(draft: Draft, links: MailLinks, { name, emails, answers }: Unreached): Letter {
+  const { language, organisation } = draft;
+  const say = wordsIn(language);
+  const values = { emails: writeList(emails, language), organisation: organisation.name, count: emails.length };
+  return {
+    language,
+    subject: say(`mail:${name}.subject`, values),
+    blocks: [
+      { kind: 'lead', text: say(`mail:${name}.lead`, values) },
+      ...answers,
+      { kind: 'text', text: say(`mail:${name}.text`, values) },
+      ...footer(draft, links, [say('mail:undeliverable.why', values)]),
     ],
   };
 }

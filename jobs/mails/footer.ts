@@ -50,13 +50,18 @@ const tellsOfDays = ({ changes, due, next, undone }: Draft) => changes.length + 
 export function writeLeads({ leadDays, digest }: Pick<Recipient, 'leadDays' | 'digest'>, language: Language): string {
   const say = wordsIn(language);
   const before = leadDays.filter((days) => days > 0);
-  const list = LISTS[language].format(before.map(String));
+  const list = writeList(before.map(String), language);
   const parts = [
     ...(before.length > 0 ? [say('mail:leads.before', { days: list, count: before.length === 1 ? before[0]! : 2 })] : []),
     ...(leadDays.includes(0) ? [say('mail:leads.same_day')] : []),
   ];
-  const when = LISTS[language].format(parts);
+  const when = writeList(parts, language);
   return digest === 'weekly' ? say('mail:leads.weekly', { when }) : when;
+}
+
+/** "a, b en c". */
+export function writeList(items: readonly string[], language: Language): string {
+  return LISTS[language].format(items);
 }
 
 const LISTS = {
