@@ -1,6 +1,16 @@
 /** The shape of one YAML file of the registry. */
 import { type Static, Type } from '../calendars/schema/typebox.ts';
-import { BASIS_KINDS, ContractYear, Content, DaySchema, Duty, Channel, Nullable, OneOf, Source } from '../calendars/deadlines/deadline.ts';
+import {
+  BASIS_KINDS,
+  ContractYear,
+  Content,
+  DaySchema,
+  Duty,
+  ChannelInput,
+  Nullable,
+  OneOf,
+  Source,
+} from '../calendars/deadlines/deadline.ts';
 import { ACTIVITIES, CARE_TYPES } from '../calendars/terms.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -64,17 +74,7 @@ const Revision = Type.Object(
       },
       closed,
     ),
-    channel: Type.Optional(
-      Type.Object(
-        {
-          kind: Channel.properties.kind,
-          address: Type.Optional(Channel.properties.address),
-          subject: Type.Optional(Channel.properties.subject),
-          hours: Type.Optional(Channel.properties.hours),
-        },
-        closed,
-      ),
-    ),
+    channel: Type.Optional(ChannelInput),
     consequence: Type.Optional(given.consequence),
     extension: Type.Optional(given.extension),
     conflict: Type.Optional(given.conflict),

@@ -99,6 +99,17 @@ export const Channel = Type.Object(
 );
 export type Channel = Static<typeof Channel>;
 
+/** A channel as it is typed: what is not given is not known. */
+export const ChannelInput = Type.Object(
+  {
+    kind: Channel.properties.kind,
+    address: Type.Optional(Channel.properties.address),
+    subject: Type.Optional(Channel.properties.subject),
+    hours: Type.Optional(Channel.properties.hours),
+  },
+  closed,
+);
+
 const Consequence = Type.Object({ text: Text(), modality: OneOf(MODALITIES) }, closed);
 const Extension = Type.Object({ possible: Type.Boolean(), text: Text() }, closed);
 

@@ -2,7 +2,7 @@
 import { Type, type Static } from '../../../calendars/schema/typebox.ts';
 import {
   Basis,
-  Channel,
+  ChannelInput,
   Content,
   ContractYear,
   DaySchema,
@@ -32,17 +32,7 @@ const parts = {
     },
     closed,
   ),
-  channel: Nullable(
-    Type.Object(
-      {
-        kind: Channel.properties.kind,
-        address: Type.Optional(Channel.properties.address),
-        subject: Type.Optional(Channel.properties.subject),
-        hours: Type.Optional(Channel.properties.hours),
-      },
-      closed,
-    ),
-  ),
+  channel: Nullable(ChannelInput),
   consequence,
   extension,
   sources: Type.Array(
