@@ -7,7 +7,7 @@ import { openMemory } from '../db/organisations/memory.ts';
 import { openChange } from '../db/reminders/change.ts';
 import type { Store } from '../db/store/store.ts';
 import { tryMailFolder, tryMailServer, type MailTrouble } from '../jobs/transport/mail-trial.ts';
-import { isRehearsal, openMailer } from '../jobs/transport/mailer.ts';
+import { staysOnMachine, openMailer } from '../jobs/transport/mailer.ts';
 import { startSchedule } from '../jobs/schedule.ts';
 import { makeDemo } from '../seeds/demo.ts';
 import { prepareStore } from '../seeds/prepare.ts';
@@ -127,7 +127,7 @@ async function serve(config: Config, output: LogOutput, clock: () => Date): Prom
 }
 
 async function showDemo(store: Store, { publicUrl, mailUrl }: Config, now: Date) {
-  const demo = await makeDemo(store, now, isRehearsal(mailUrl));
+  const demo = await makeDemo(store, now, staysOnMachine(mailUrl));
   if (!demo) return;
   console.log(
     [

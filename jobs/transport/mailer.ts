@@ -22,7 +22,7 @@ export function openMailer(mailUrl: string): Mailer {
 export const folderOf = (mailUrl: string) => mailUrl.replace(/^file:(\/\/)?/, '');
 
 /** Whether mails stay on this machine, so that one may send as if it were another day. */
-export function isRehearsal(mailUrl: string): boolean {
+export function staysOnMachine(mailUrl: string): boolean {
   if (mailUrl.startsWith('file:')) return true;
   const { hostname } = new URL(mailUrl);
   return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);

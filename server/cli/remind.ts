@@ -6,7 +6,7 @@ import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
 import type { Deadline } from '../../calendars/deadlines/deadline.ts';
 import type { Reader } from '../../calendars/terms.ts';
 import type { Draft } from '../../db/sending/composing.ts';
-import { isRehearsal, openMailer } from '../../jobs/transport/mailer.ts';
+import { staysOnMachine, openMailer } from '../../jobs/transport/mailer.ts';
 import { planNow } from '../../jobs/plan.ts';
 import { rehearse, type RehearsedMail } from '../../jobs/rehearsal.ts';
 import { sendDue } from '../../jobs/sending/send.ts';
@@ -38,7 +38,7 @@ interface RemindOptions extends OutputOptions {
 async function remind({ at, dryRun = false, json = false }: RemindOptions) {
   await inSession(async (session, store) => {
     if (dryRun) return printPreview(await rehearse(store, await session.secret(), at ?? session.now), json);
-    if (at !== undefined && !isRehearsal(session.config.mailUrl)) {
+    if (at !== undefined && !staysOnMachine(session.config.mailUrl)) {
       throw new AppError('invalid', '--at sends only where MAIL_URL is a folder or a mail server on this machine.');
     }
     await send(session, store, { at: at ?? session.now, json });

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isRehearsal, openMailer, type Mailer, type MailError } from '../../../jobs/transport/mailer.ts';
+import { staysOnMachine, openMailer, type Mailer, type MailError } from '../../../jobs/transport/mailer.ts';
 import { mailerTo, startSink } from '../../helpers/mail.ts';
 
 const RAW = Buffer.from('From: a@example.org\r\nTo: b@example.org\r\nSubject: x\r\n\r\n.a line that starts with a dot\r\n');
@@ -130,7 +130,7 @@ describe('a folder', () => {
 
 it('knows where mails cannot reach anybody', () => {
   for (const url of ['file:data/mail', 'smtp://127.0.0.1:2525', 'smtp://user:pass@localhost', 'smtps://[::1]:465', 'smtp://127.8.8.8']) {
-    expect([url, isRehearsal(url)]).toEqual([url, true]);
+    expect([url, staysOnMachine(url)]).toEqual([url, true]);
   }
   for (const url of [
     'smtp://mail.example.org',
@@ -139,7 +139,7 @@ it('knows where mails cannot reach anybody', () => {
     'smtp://10.0.0.1',
     'smtp://evil@mail.example.org',
   ]) {
-    expect([url, isRehearsal(url)]).toEqual([url, false]);
+    expect([url, staysOnMachine(url)]).toEqual([url, false]);
   }
   expect(() => openMailer('http://localhost')).toThrow('starts with file:, smtp:// or smtps://');
 });
