@@ -6,13 +6,13 @@ import type { AgendaItem } from '../deadlines/concern.ts';
 import { foldLines, unfoldLines } from './content-lines.ts';
 import { addDays } from '../days.ts';
 import type { Deadline } from '../deadlines/deadline.ts';
-import { checkEvent, checkHead } from './feed-check.ts';
+import { checkVevent, checkHead } from './feed-check.ts';
 import type { Dated, FeedItem, Look } from './feed-item.ts';
 import { wordItem } from './feed-text.ts';
 import type { Day, Language } from '../terms.ts';
 import { wordsIn } from '../words.ts';
 
-/** To be raised with every change of what an event looks like, words included: calendar apps take an edit only when it is newer than what they have. */
+/** To be raised with every change of what a VEVENT looks like, words included: calendar apps take an edit only when it is newer than what they have. */
 export const RENDERER_VERSION = 5;
 
 /** How often an app may ask again; most have their own idea. */
@@ -20,7 +20,7 @@ const REFRESH_HOURS = 6;
 
 const PLAIN: Look = { completedOn: null, alarms: [] };
 
-/** A word to the subscriber in the shape of an event. */
+/** A word to the subscriber in the shape of a VEVENT. */
 export interface FeedNotice {
   uid: string;
   sequence: number;
@@ -50,7 +50,7 @@ export function itemForAll(deadline: Deadline & Pick<FeedItem, 'sequence' | 'cha
 }
 
 /** One VEVENT with its line ends. The same item gives the same bytes, whenever and wherever. Throws when what came out is not what was meant. */
-export function renderEvent(item: FeedItem, language: Language): Buffer {
+export function renderVevent(item: FeedItem, language: Language): Buffer {
   const { deadline, insurerName } = item;
   const say = wordsIn(language);
   const { title, description } = wordItem(item, language);
@@ -77,10 +77,10 @@ export function renderNotice(notice: FeedNotice): Buffer {
   });
 }
 
-/** What follows a calendar's head: its rendered events, at least one, and its end. Some apps delete everything when a calendar comes empty. */
-export function joinEvents(events: readonly Buffer[]): Buffer {
-  if (events.length === 0) throw new Error('a calendar without events');
-  return Buffer.concat([...events, FOOT]);
+/** What follows a calendar's head: its rendered VEVENTs, at least one, and its end. Some apps delete everything when a calendar comes empty. */
+export function joinVevents(vevents: readonly Buffer[]): Buffer {
+  if (vevents.length === 0) throw new Error('a calendar without events');
+  return Buffer.concat([...vevents, FOOT]);
 }
 
 const FOOT = Buffer.from('END:VCALENDAR\r\n');
@@ -115,14 +115,14 @@ function render(
   });
   const text = calendar.toString();
   const lines = unfoldLines(text.slice(text.indexOf('BEGIN:VEVENT'), text.lastIndexOf('END:VCALENDAR')));
-  const event = foldLines([...lines.slice(0, -1), ...alarmLines(lines, alarms), 'END:VEVENT']);
-  checkEvent(event);
-  return Buffer.from(event);
+  const vevent = foldLines([...lines.slice(0, -1), ...alarmLines(lines, alarms), 'END:VEVENT']);
+  checkVevent(vevent);
+  return Buffer.from(vevent);
 }
 
 /** Written by hand: ical-generator lets an alarm on the day itself count from the day's end, which makes it a day late. */
-function alarmLines(event: readonly string[], alarms: readonly number[]): string[] {
-  const summary = event.find((line) => line.startsWith('SUMMARY:'))!.replace('SUMMARY:', 'DESCRIPTION:');
+function alarmLines(vevent: readonly string[], alarms: readonly number[]): string[] {
+  const summary = vevent.find((line) => line.startsWith('SUMMARY:'))!.replace('SUMMARY:', 'DESCRIPTION:');
   return alarms.flatMap((days) => ['BEGIN:VALARM', 'ACTION:DISPLAY', `TRIGGER:${triggerOf(days)}`, summary, 'END:VALARM']);
 }
 
@@ -132,7 +132,7 @@ function triggerOf(days: number): string {
   return days === 1 ? '-PT15H' : `-P${days - 1}DT15H`;
 }
 
-/** The head of a calendar. Its properties stand before the events, and ical-generator writes them raw: only text that needs no escaping goes in. */
+/** The head of a calendar. Its properties stand before the VEVENTs, and ical-generator writes them raw: only text that needs no escaping goes in. */
 export function renderHead({ name, language }: CalendarHead): Buffer {
   const say = wordsIn(language);
   const text = ical({

@@ -87,7 +87,7 @@ function writeSure(revision: Revision, language: Language): string {
   return `${writeWhen(revision, language)}${word ? ` (${word})` : ''}`;
 }
 
-/** When a deadline is: its last safe day, the period that is meant, or the term that starts with an event. */
+/** When a deadline is: its last safe day, the period that is meant, or the term that starts with an own event. */
 function writeWhen({ dueOn, lastSafeOn, rule }: Revision, language: Language): string {
   const say = wordsIn(language);
   if (lastSafeOn !== null) return periodOf({ dueOn, lastSafeOn, rule }, language) || writeLongDay(lastSafeOn, language);
