@@ -46,7 +46,7 @@ export function fits(deadline: Deadline, filter: DeadlineFilter, today: Day): bo
   return fitting(filter, today)(deadline);
 }
 
-/** The same question, to be asked of many deadlines. */
+/** The same filter, for many deadlines. */
 export function fitting(filter: DeadlineFilter, today: Day): (deadline: Deadline) => boolean {
   const { from, to } = windowOf(filter, today);
   const undated = takesUndated(filter);

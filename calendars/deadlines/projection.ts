@@ -8,7 +8,7 @@ import { RHYTHM, type CareType, type RhythmActivity } from '../terms.ts';
 export const INSURER_KINDS = ['health_insurer', 'purchasing_party'] as const;
 type InsurerKind = (typeof INSURER_KINDS)[number];
 
-export interface ProjectionQuestion {
+export interface ProjectionInput {
   insurer: { slug: string; kind: InsurerKind };
   contractYear: number;
   /** What is known of this insurer; only its published stated deadlines of earlier contract years count. */
@@ -24,18 +24,18 @@ export interface Projected {
   days: Days;
 }
 
-/** The five deadlines of the yearly rhythm, in its order. The same question gives the same answer, ids included. */
-export function projectTimeline(question: ProjectionQuestion): Projected[] {
-  return RHYTHM.map((activity) => projectDeadline(question, activity));
+/** The five deadlines of the yearly rhythm, in its order. The same input gives the same answer, ids included. */
+export function projectTimeline(input: ProjectionInput): Projected[] {
+  return RHYTHM.map((activity) => projectDeadline(input, activity));
 }
 
 /** Drawn once, and never to change: from it follow the ids under which calendars know the projected deadlines. */
 const NAMESPACE = '3b79d073-95ba-4304-a075-2975c6c0d2da';
 
-function projectDeadline(question: ProjectionQuestion, activity: RhythmActivity): Projected {
-  const { insurer, contractYear } = question;
+function projectDeadline(input: ProjectionInput, activity: RhythmActivity): Projected {
+  const { insurer, contractYear } = input;
   const { title, duty } = COMMON[activity];
-  const { careType, dueOn, lastSafeOn, certainty, basis, ...known } = projectDay(question, activity);
+  const { careType, dueOn, lastSafeOn, certainty, basis, ...known } = projectDay(input, activity);
   return {
     id: nameUuid(NAMESPACE, `${insurer.slug}/${contractYear}/${activity}`),
     careType,
@@ -65,7 +65,7 @@ interface ProjectedDay extends Pick<Content, 'certainty' | 'basis'> {
   duty?: Duty;
 }
 
-function projectDay({ insurer, contractYear, earlier }: ProjectionQuestion, activity: RhythmActivity): ProjectedDay {
+function projectDay({ insurer, contractYear, earlier }: ProjectionInput, activity: RhythmActivity): ProjectedDay {
   const bound = insurer.kind === 'health_insurer';
   const commonDay = `${contractYear - 1}-${COMMON[activity].day}`;
   const common = { careType: 'general', dueOn: commonDay, lastSafeOn: commonDay } as const;

@@ -25,7 +25,7 @@ export interface KnownReminder extends PlannedReminder {
   leaving: boolean;
 }
 
-export interface PlanQuestion extends Preferences {
+export interface PlanInput extends Preferences {
   /** The reading organisation's agenda, withdrawn items included. */
   items: readonly AgendaItem[];
   readerId: string;
@@ -53,31 +53,31 @@ export interface ReminderPlan {
 }
 
 /** Compares what should exist by today with what is known. Asked again after its answer was carried out, it has nothing more to change. */
-export function planFor(question: PlanQuestion): ReminderPlan {
-  const { items, known, readerId, today } = question;
+export function planFor(input: PlanInput): ReminderPlan {
+  const { items, known, readerId, today } = input;
   const open = byUrgency(items, today);
   const plan: ReminderPlan = { drop: [], missing: [], merged: [], waiting: [] };
   for (const reminder of known.filter(isWaiting)) {
-    const reason = whyDropped(reminder, itemOf(reminder, items, readerId), question, today);
+    const reason = whyDropped(reminder, itemOf(reminder, items, readerId), input, today);
     if (reason) plan.drop.push({ id: reminder.id, reason });
   }
   const dropped = new Set(plan.drop.map(({ id }) => id));
   const left = known.filter(({ id }) => !dropped.has(id));
-  for (const item of open) planItem(plan, item, left, question);
+  for (const item of open) planItem(plan, item, left, input);
   return plan;
 }
 
-function planItem(plan: ReminderPlan, item: OpenItem, known: readonly KnownReminder[], question: PlanQuestion) {
+function planItem(plan: ReminderPlan, item: OpenItem, known: readonly KnownReminder[], input: PlanInput) {
   const { lastSafeOn } = item.deadline;
-  const place = { deadlineId: item.deadline.id, organisationId: holderOf(item, question.readerId), lastSafeOn };
+  const place = { deadlineId: item.deadline.id, organisationId: holderOf(item, input.readerId), lastSafeOn };
   const same = known.filter(
     (row) => row.deadlineId === place.deadlineId && row.organisationId === place.organisationId && row.lastSafeOn === lastSafeOn,
   );
-  const { confirmedOn, digest, today } = question;
+  const { confirmedOn, digest, today } = input;
   const due =
-    canWait(lastSafeOn, question) || !wantsMailAbout(item.deadline.id, question)
+    canWait(lastSafeOn, input) || !wantsMailAbout(item.deadline.id, input)
       ? []
-      : duePlan({ lastSafeOn, leads: leadsFor(item.as, question.leadDays), digest, today, confirmedOn });
+      : duePlan({ lastSafeOn, leads: leadsFor(item.as, input.leadDays), digest, today, confirmedOn });
   const [newest, ...older] = due;
   const merged = new Set<string>();
   for (const { leadDays } of older) {
@@ -103,7 +103,7 @@ function planNewest(plan: ReminderPlan, item: OpenItem, wanted: PlannedReminder,
 }
 
 /** Whether a later mail is still in time: one mail a day is enough, and none on a day off. */
-function canWait(lastSafeOn: Day, { mailLeft, today }: PlanQuestion): boolean {
+function canWait(lastSafeOn: Day, { mailLeft, today }: PlanInput): boolean {
   return (mailLeft || !isWorkingDay(today)) && lastSafeOn > today && nextWorkingDay(addDays(today, 1)) <= lastSafeOn;
 }
 

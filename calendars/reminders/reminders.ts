@@ -16,7 +16,7 @@ export interface DueReminder {
   state: 'pending' | 'merged';
 }
 
-export interface DueQuestion {
+export interface DueInput {
   lastSafeOn: Day;
   leads: readonly number[];
   digest: Digest;
@@ -59,7 +59,7 @@ export function digestDay(remindOn: Day, lastSafeOn: Day, digest: Digest): Day {
  * The reminders of one deadline for one recipient that are due by today, the newest first. Only that one is `pending`; what was missed
  * before it is `merged` into it. None when the last safe day is past.
  */
-export function duePlan({ lastSafeOn, leads, digest, today, confirmedOn }: DueQuestion): DueReminder[] {
+export function duePlan({ lastSafeOn, leads, digest, today, confirmedOn }: DueInput): DueReminder[] {
   if (lastSafeOn < today) return [];
   return [...new Set(leads)]
     .sort((a, b) => a - b)

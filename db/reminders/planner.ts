@@ -2,7 +2,7 @@
 import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
 import { addDays, amsterdamDay, amsterdamMoment } from '../../calendars/days.ts';
 import { isOpen } from '../../calendars/deadlines/open-duties.ts';
-import { planFor, type KnownReminder, type PlanQuestion, type ReminderPlan } from '../../calendars/reminders/reminder-plan.ts';
+import { planFor, type KnownReminder, type PlanInput, type ReminderPlan } from '../../calendars/reminders/reminder-plan.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { agendaFrom, readAllAgendaFacts } from '../organisations/agendas.ts';
 import { and, eq, gte, inArray, or } from '../store/drizzle.ts';
@@ -54,7 +54,7 @@ interface Alike {
   dues: Map<string, AgendaItem[]>;
 }
 
-type Question = Omit<PlanQuestion, 'items' | 'known'>;
+type Question = Omit<PlanInput, 'items' | 'known'>;
 
 /** A recipient for whom something may have to change. */
 interface Candidate {
@@ -123,7 +123,7 @@ function withCompletion(item: AgendaItem, { completions, members }: AgendaFacts)
   return completion === null ? item : { ...item, completion };
 }
 
-function questionFor(recipient: Recipient, { mutes }: Slice, today: Day): Omit<PlanQuestion, 'items' | 'known' | 'confirmedOn'> {
+function questionFor(recipient: Recipient, { mutes }: Slice, today: Day): Omit<PlanInput, 'items' | 'known' | 'confirmedOn'> {
   const silence = recipient.declined.includes('reminder') ? 'not_wanted' : isPaused(recipient, today) ? 'paused' : null;
   return {
     readerId: recipient.organisationId,

@@ -4,10 +4,10 @@ import { bounded } from '../../db/store/lru.ts';
 
 export interface Memo {
   /**
-   * The JSON of what `make` gives: as it was given last, where that rests on the same version. The question must hold everything that makes the
+   * The JSON of what `make` gives: as it was given last, where that rests on the same version. The query must hold everything that makes the
    * answer another one, also who asks it; what `make` throws is thrown, and nothing is remembered.
    */
-  answer(question: string, version: string, make: () => object): Buffer;
+  answer(query: string, version: string, make: () => object): Buffer;
 }
 
 interface Remembered {
@@ -15,7 +15,7 @@ interface Remembered {
   bytes: Buffer;
 }
 
-/** In bytes. An answer counts for its question and the like too, so that very many small ones find an end. */
+/** In bytes. An answer counts for its query and the like too, so that very many small ones find an end. */
 const MOST = 32 * 1024 * 1024;
 const BESIDE = 512;
 
@@ -23,11 +23,11 @@ const BESIDE = 512;
 export function openMemo(most = MOST): Memo {
   const answers = bounded<Remembered>(most, ({ bytes }) => bytes.length + BESIDE);
   return {
-    answer(question, version, make) {
-      const last = answers.get(question);
+    answer(query, version, make) {
+      const last = answers.get(query);
       if (last?.version === version) return last.bytes;
       const bytes = Buffer.from(JSON.stringify(make()));
-      answers.set(question, { version, bytes });
+      answers.set(query, { version, bytes });
       return bytes;
     },
   };

@@ -65,7 +65,7 @@ export const RecipientChange = Type.Object(
   closed,
 );
 
-const Question = Nullable(
+const QuestionNote = Nullable(
   Type.String({ description: 'What becomes of the mail that asks the address to confirm, in a sentence; null where nothing is asked' }),
 );
 export const RecipientView = Type.Object(
@@ -83,7 +83,7 @@ export const RecipientView = Type.Object(
           email: Type.String(),
           until: DaySchema,
           status: OneOf(['pending', 'confirmed', 'undeliverable', 'declined']),
-          question: Question,
+          question: QuestionNote,
         },
         closed,
       ),
@@ -99,7 +99,7 @@ export const RecipientView = Type.Object(
       description:
         'Partly undeliverable: mail to it came back lately from an address behind it, such as a member of a shared mailbox, that is not named here. It goes on getting mail',
     },
-    question: Question,
+    question: QuestionNote,
     declined: Type.Object(
       {
         kinds: Type.Array(OneOf(DECLINABLE_KINDS)),

@@ -59,7 +59,7 @@ function recipientView(recipient: Recipient, position: number, { muted, isPartly
     position,
     status,
     note: isPartly ? 'partly_undeliverable' : null,
-    question: questionOf(status),
+    question: questionNote(status),
     declined: { kinds: declined, deadlines: muted },
     createdAt: createdAt.toISOString(),
     confirmedAt: confirmedAt?.toISOString() ?? null,
@@ -74,15 +74,15 @@ function deputyView(
   const asked = deputyConfirmedAt === null ? (refusing(deputyEmail) ?? 'pending') : 'confirmed';
   const status = deputyFault === null ? asked : 'undeliverable';
   const isIdle = status === 'pending' && (own === 'unsubscribed' || own === 'undeliverable');
-  return { email: deputyEmail, until: deputyUntil, status, question: isIdle ? NOT_WHILE_IDLE : questionOf(status) };
+  return { email: deputyEmail, until: deputyUntil, status, question: isIdle ? NOT_WHILE_IDLE : questionNote(status) };
 }
 
 /** The same sentence whatever the limit: who adds an address does not learn whether others ask it. */
-function questionOf(status: View['status']): string | null {
-  return QUESTIONS[status as keyof typeof QUESTIONS] ?? null;
+function questionNote(status: View['status']): string | null {
+  return QUESTION_NOTES[status as keyof typeof QUESTION_NOTES] ?? null;
 }
 
-const QUESTIONS = {
+const QUESTION_NOTES = {
   pending:
     'A mail asks this address to confirm. It leaves when the limit allows: an address gets at most one such mail an hour and three a day, whoever asks.',
   declined:

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AgendaItem } from '../../../calendars/deadlines/concern.ts';
 import { addDays } from '../../../calendars/days.ts';
-import { planFor, type KnownReminder, type PlanQuestion } from '../../../calendars/reminders/reminder-plan.ts';
+import { planFor, type KnownReminder, type PlanInput } from '../../../calendars/reminders/reminder-plan.ts';
 import type { Day } from '../../../calendars/terms.ts';
 import { contentOf, identityOf } from '../../helpers/cast.ts';
 
@@ -29,11 +29,11 @@ function itemOn(lastSafeOn: Day, over: Partial<AgendaItem> = {}): AgendaItem {
 }
 
 /** What a store would hold after a plan was carried out. */
-function carryOut(question: PlanQuestion): KnownReminder[] {
-  const { drop, merged, missing } = planFor(question);
+function carryOut(input: PlanInput): KnownReminder[] {
+  const { drop, merged, missing } = planFor(input);
   const reasons = new Map(drop.map(({ id, reason }) => [id, reason]));
   const revived = new Set(missing.map(({ revives }) => revives));
-  const kept = question.known.map((row): KnownReminder => {
+  const kept = input.known.map((row): KnownReminder => {
     const reason = reasons.get(row.id);
     if (reason) return { ...row, state: 'cancelled', reason };
     return revived.has(row.id) ? { ...row, state: 'pending', reason: null } : row;
@@ -79,7 +79,7 @@ describe('planFor', () => {
             leadDays = leads ?? leadDays;
             done = nowDone ?? done;
             const completion = done ? { completedOn: today, by: 'A', evidence: null } : null;
-            const question: PlanQuestion = {
+            const input: PlanInput = {
               items: [itemOn(lastSafeOn, { completion })],
               readerId: 'ro',
               known,
@@ -89,8 +89,8 @@ describe('planFor', () => {
               today,
               mailLeft: false,
             };
-            known = carryOut(question);
-            const again = planFor({ ...question, known });
+            known = carryOut(input);
+            const again = planFor({ ...input, known });
             expect({ ...again, waiting: [] }).toEqual({ drop: [], missing: [], merged: [], waiting: [] });
             expect(new Set(known.map(({ id }) => id)).size).toBe(known.length);
             const pending = known.filter(({ state }) => state === 'pending');
@@ -122,7 +122,7 @@ describe('planFor', () => {
       reason: null,
       leaving: true,
     };
-    const question = {
+    const input = {
       readerId: 'ro',
       leadDays: [14],
       digest: 'daily' as const,
@@ -131,7 +131,7 @@ describe('planFor', () => {
       mailLeft: true,
     };
     for (const items of [[], [itemOn('2024-09-30')], [itemOn('2024-10-02')]]) {
-      expect(planFor({ ...question, items, known: [leaving] })).toEqual({ drop: [], missing: [], merged: [], waiting: [] });
+      expect(planFor({ ...input, items, known: [leaving] })).toEqual({ drop: [], missing: [], merged: [], waiting: [] });
     }
   });
 });

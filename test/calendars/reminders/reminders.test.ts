@@ -10,7 +10,7 @@ import {
   duePlan,
   leadsFor,
   remindOn,
-  type DueQuestion,
+  type DueInput,
 } from '../../../calendars/reminders/reminders.ts';
 import { anyDay } from '../any.ts';
 
@@ -81,7 +81,7 @@ describe('digestDay', () => {
 });
 
 describe('duePlan', () => {
-  const annualPlan: DueQuestion = {
+  const annualPlan: DueInput = {
     lastSafeOn: '2024-09-30',
     leads: DEFAULT_LEAD_DAYS,
     digest: 'daily',
@@ -130,22 +130,22 @@ describe('duePlan', () => {
   });
 
   it('gathers a week for who wants one mail a week', () => {
-    const weekly: DueQuestion = { ...annualPlan, lastSafeOn: '2024-10-01', digest: 'weekly', leads: [14] };
+    const weekly: DueInput = { ...annualPlan, lastSafeOn: '2024-10-01', digest: 'weekly', leads: [14] };
     expect(duePlan({ ...weekly, today: '2024-09-22' })).toEqual([]);
     expect(duePlan({ ...weekly, today: '2024-09-23' })).toEqual([{ leadDays: 14, sendOn: '2024-09-23', state: 'pending' }]);
   });
 
   it('gives one pending reminder at most, whatever the order of the leads, and forgets none as the days pass', () => {
     fc.assert(
-      fc.property(anyQuestion, (question) => {
-        const plan = duePlan(question);
+      fc.property(anyInput, (input) => {
+        const plan = duePlan(input);
         expect(plan.filter(({ state }) => state === 'pending')).toHaveLength(Math.min(plan.length, 1));
-        expect(duePlan({ ...question, leads: [...question.leads, ...question.leads].reverse() })).toEqual(plan);
-        for (const { sendOn } of plan) expect(question.confirmedOn <= sendOn && sendOn <= question.today).toBe(true);
+        expect(duePlan({ ...input, leads: [...input.leads, ...input.leads].reverse() })).toEqual(plan);
+        for (const { sendOn } of plan) expect(input.confirmedOn <= sendOn && sendOn <= input.today).toBe(true);
         // The pending one is the last to be sent, too.
         for (const { sendOn } of plan) expect(sendOn <= (plan[0]?.sendOn ?? '')).toBe(true);
-        const tomorrow = duePlan({ ...question, today: addDays(question.today, 1) });
-        if (question.today < question.lastSafeOn) {
+        const tomorrow = duePlan({ ...input, today: addDays(input.today, 1) });
+        if (input.today < input.lastSafeOn) {
           const leads = tomorrow.map(({ leadDays }) => leadDays);
           expect(plan.filter(({ leadDays }) => !leads.includes(leadDays))).toEqual([]);
         }
@@ -155,16 +155,16 @@ describe('duePlan', () => {
 
   it('has said everything by the last safe day', () => {
     fc.assert(
-      fc.property(anyQuestion, (question) => {
-        const plan = duePlan({ ...question, today: question.lastSafeOn, confirmedOn: '2000-01-01' });
-        expect(plan.map(({ leadDays }) => leadDays)).toEqual([...new Set(question.leads)].sort((a, b) => a - b));
+      fc.property(anyInput, (input) => {
+        const plan = duePlan({ ...input, today: input.lastSafeOn, confirmedOn: '2000-01-01' });
+        expect(plan.map(({ leadDays }) => leadDays)).toEqual([...new Set(input.leads)].sort((a, b) => a - b));
       }),
     );
   });
 });
 
 const anyLead = fc.nat({ max: 120 });
-const anyQuestion: fc.Arbitrary<DueQuestion> = anyDay.chain((lastSafeOn) =>
+const anyInput: fc.Arbitrary<DueInput> = anyDay.chain((lastSafeOn) =>
   fc.record({
     lastSafeOn: fc.constant(lastSafeOn),
     leads: fc.array(anyLead, { maxLength: 6 }),
