@@ -61,9 +61,9 @@ function holdsFor(duty: Duty, status: RelationStatus | undefined): boolean {
 }
 
 function readerOf({ actors, onBehalfOf }: Duty, roles: readonly Role[]): Reader | null {
-  const own = ROLES.filter((role) => roles.includes(role));
-  const named = own.find((role) => actors.includes(role)) ?? own.find((role) => onBehalfOf.includes(role));
+  const inOrder = ROLES.filter((role) => roles.includes(role));
+  const named = inOrder.find((role) => actors.includes(role)) ?? inOrder.find((role) => onBehalfOf.includes(role));
   if (named) return named;
-  if (actors.includes('provider') || onBehalfOf.includes('provider')) return own[0] ?? null;
+  if (actors.includes('provider') || onBehalfOf.includes('provider')) return inOrder[0] ?? null;
   return actors.every((actor) => actor === 'insurer') ? 'informed' : null;
 }

@@ -35,7 +35,7 @@ const NAMESPACE = '3b79d073-95ba-4304-a075-2975c6c0d2da';
 function projectDeadline(input: ProjectionInput, activity: RhythmActivity): Projected {
   const { insurer, contractYear } = input;
   const { title, duty } = COMMON[activity];
-  const { careType, dueOn, lastSafeOn, certainty, basis, ...known } = projectDay(input, activity);
+  const { careType, dueOn, lastSafeOn, certainty, basis, duty: earlierDuty } = projectDay(input, activity);
   return {
     id: nameUuid(NAMESPACE, `${insurer.slug}/${contractYear}/${activity}`),
     careType,
@@ -47,7 +47,7 @@ function projectDeadline(input: ProjectionInput, activity: RhythmActivity): Proj
       certainty,
       basis,
       reportingYear: contractYear - 2,
-      duty: { ...(known.duty ?? duty), deliverable: null },
+      duty: { ...(earlierDuty ?? duty), deliverable: null },
       channel: null,
       consequence: null,
       extension: null,

@@ -17,7 +17,7 @@ export interface FeedItem {
   /** As whom the reader gets it; null in a calendar for everyone. */
   as: Reader | null;
   /** Names of those whose duty it is, where it is not the reader's own. */
-  others: readonly string[];
+  dutyHolders: readonly string[];
   /** When it was done, in a calendar that shows so; else null. */
   completedOn: Day | null;
   /** How many days before, at 09:00, the app may sound an alarm. */

@@ -99,14 +99,14 @@ function dutyLines(item: FeedItem, say: Say) {
   ];
 }
 
-function whoLine({ as, others, deadline: { duty } }: FeedItem, say: Say): string {
+function whoLine({ as, dutyHolders, deadline: { duty } }: FeedItem, say: Say): string {
   if (as === 'informed') return say('feed:who_informed');
   const roles = (words: readonly string[]) => words.map((word) => say(`common:role.${word}`)).join(', ');
   const actor =
     as === null
       ? roles(duty.actors)
-      : others.length > 0
-        ? `${others.join(', ')}, ${say('feed:who_as')} ${roles([as])}`
+      : dutyHolders.length > 0
+        ? `${dutyHolders.join(', ')}, ${say('feed:who_as')} ${roles([as])}`
         : `${say('feed:who_you')} ${roles([as])}`;
   if (as !== null && isHandedOver(duty, as)) return `${roles(duty.actors)}; ${say('feed:on_behalf')}: ${actor}`;
   const behalf = duty.onBehalfOf.filter((role) => role !== as && !duty.actors.includes(role));

@@ -39,14 +39,14 @@ export interface CalendarHead {
 /** An item of an organisation's agenda as its calendar shows it; null when it has no day. */
 export function itemFromAgenda(item: AgendaItem, organisationId: string, look: Look = PLAIN): FeedItem | null {
   const { deadline, uid, sequence, changedAt, insurerName, as, organisations } = item;
-  const others = organisations.filter(({ id }) => id !== organisationId).map(({ name }) => name);
-  return isDated(deadline) ? { uid, sequence, changedAt, deadline, insurerName, as, others, ...look } : null;
+  const dutyHolders = organisations.filter(({ id }) => id !== organisationId).map(({ name }) => name);
+  return isDated(deadline) ? { uid, sequence, changedAt, deadline, insurerName, as, dutyHolders, ...look } : null;
 }
 
 /** A deadline as a calendar for everyone shows it; null when it has no day. */
 export function itemForAll(deadline: Deadline & Pick<FeedItem, 'sequence' | 'changedAt'>, insurerName: string | null): FeedItem | null {
   const { id: uid, sequence, changedAt } = deadline;
-  return isDated(deadline) ? { uid, sequence, changedAt, deadline, insurerName, as: null, others: [], ...PLAIN } : null;
+  return isDated(deadline) ? { uid, sequence, changedAt, deadline, insurerName, as: null, dutyHolders: [], ...PLAIN } : null;
 }
 
 /** One VEVENT with its line ends. The same item gives the same bytes, whenever and wherever. Throws when what came out is not what was meant. */
@@ -97,7 +97,7 @@ function statusOf(deadline: Deadline): ICalEventStatus {
 function render(
   { uid, sequence, changedAt, alarms }: Pick<FeedItem, 'uid' | 'sequence' | 'changedAt' | 'alarms'>,
   on: Day,
-  said: Partial<ICalEventData>,
+  fields: Partial<ICalEventData>,
 ): Buffer {
   const calendar = ical();
   calendar.createEvent({
@@ -111,7 +111,7 @@ function render(
     allDay: true,
     transparency: ICalEventTransparency.TRANSPARENT,
     busystatus: ICalEventBusyStatus.FREE,
-    ...said,
+    ...fields,
   });
   const text = calendar.toString();
   const lines = unfoldLines(text.slice(text.indexOf('BEGIN:VEVENT'), text.lastIndexOf('END:VCALENDAR')));

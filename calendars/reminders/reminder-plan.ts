@@ -62,15 +62,15 @@ export function planFor(input: PlanInput): ReminderPlan {
     if (reason) plan.drop.push({ id: reminder.id, reason });
   }
   const dropped = new Set(plan.drop.map(({ id }) => id));
-  const left = known.filter(({ id }) => !dropped.has(id));
-  for (const item of open) planItem(plan, item, left, input);
+  const rest = known.filter(({ id }) => !dropped.has(id));
+  for (const item of open) planItem(plan, item, rest, input);
   return plan;
 }
 
-function planItem(plan: ReminderPlan, item: OpenItem, known: readonly KnownReminder[], input: PlanInput) {
+function planItem(plan: ReminderPlan, item: OpenItem, reminders: readonly KnownReminder[], input: PlanInput) {
   const { lastSafeOn } = item.deadline;
   const place = { deadlineId: item.deadline.id, organisationId: holderOf(item, input.readerId), lastSafeOn };
-  const same = known.filter(
+  const same = reminders.filter(
     (row) => row.deadlineId === place.deadlineId && row.organisationId === place.organisationId && row.lastSafeOn === lastSafeOn,
   );
   const { confirmedOn, digest, today } = input;
@@ -81,7 +81,7 @@ function planItem(plan: ReminderPlan, item: OpenItem, known: readonly KnownRemin
   const [newest, ...older] = due;
   const merged = new Set<string>();
   for (const { leadDays } of older) {
-    const row = same.find((known) => known.leadDays === leadDays);
+    const row = same.find((reminder) => reminder.leadDays === leadDays);
     if (!row) plan.merged.push({ ...place, leadDays });
     else if (isWaiting(row)) {
       merged.add(row.id);
@@ -94,12 +94,12 @@ function planItem(plan: ReminderPlan, item: OpenItem, known: readonly KnownRemin
 
 /** The newest reminder is due unless it, or one closer to the day, was said already. */
 function planNewest(plan: ReminderPlan, item: OpenItem, wanted: PlannedReminder, same: readonly KnownReminder[]) {
-  const own = same.find((row) => row.leadDays === wanted.leadDays);
-  if (own && own.state !== 'cancelled') return;
-  const said = same.some((row) => row.state !== 'cancelled' && row.leadDays < wanted.leadDays);
-  if (said && !own) plan.merged.push(wanted);
-  if (said || own?.reason === 'undeliverable') return;
-  plan.missing.push({ ...wanted, item, revives: own?.id ?? null });
+  const reminder = same.find((row) => row.leadDays === wanted.leadDays);
+  if (reminder && reminder.state !== 'cancelled') return;
+  const isCovered = same.some((row) => row.state !== 'cancelled' && row.leadDays < wanted.leadDays);
+  if (isCovered && !reminder) plan.merged.push(wanted);
+  if (isCovered || reminder?.reason === 'undeliverable') return;
+  plan.missing.push({ ...wanted, item, revives: reminder?.id ?? null });
 }
 
 /** Whether a later mail is still in time: one mail a day is enough, and none on a day off. */

@@ -46,8 +46,8 @@ export function openRenderer(mostBytes: number): Render {
 
 /** All that an event's bytes depend on: the deadline's own words change with its sequence. */
 function eventKey(item: FeedItem, language: Language): string {
-  const { uid, sequence, changedAt, deadline, insurerName, as, others, completedOn, alarms } = item;
+  const { uid, sequence, changedAt, deadline, insurerName, as, dutyHolders, completedOn, alarms } = item;
   // Names last, the free text at the very end: nothing can be taken for something else.
-  const whose = others.length === 0 ? '' : JSON.stringify(others);
+  const whose = dutyHolders.length === 0 ? '' : JSON.stringify(dutyHolders);
   return `${uid} ${sequence} ${changedAt.getTime()} ${deadline.revision} ${language} ${as} ${completedOn} ${alarms.join()} ${whose} ${insurerName}`;
 }

@@ -47,7 +47,7 @@ export function itemOf(deadline: Partial<Dated> = {}, over: Partial<FeedItem> = 
     deadline: { ...ANNUAL_PLAN, ...deadline },
     insurerName: 'Noord',
     as: 'ro',
-    others: [],
+    dutyHolders: [],
     completedOn: null,
     alarms: [],
     ...over,

@@ -180,7 +180,7 @@ Bron: Beleid 2025, Bijlage`,
   it.each([
     [{ as: 'informed' as const }, 'Wie: de verzekeraar zelf. U hoeft niets te doen'],
     [
-      { as: 'wsv' as const, others: ['WSV De Wijk', 'WSV Oost'] },
+      { as: 'wsv' as const, dutyHolders: ['WSV De Wijk', 'WSV Oost'] },
       'Wie: regio-organisatie; ook namens: WSV De Wijk, WSV Oost, als wijksamenwerkingsverband',
     ],
     [{ as: 'wsv' as const }, 'Wie: regio-organisatie; ook namens: u, als wijksamenwerkingsverband'],
@@ -282,7 +282,7 @@ describe('torture', () => {
             sources: [{ document: t.document, section: t.section, quote: t.quote, url }],
             conflict: { kind: 'readings', days: ['2024-09-30', '2024-10-01'], text: t.conflict },
           },
-          { insurerName: insurer, as: 'wsv', others: [other], alarms: [7, 0] },
+          { insurerName: insurer, as: 'wsv', dutyHolders: [other], alarms: [7, 0] },
         );
         const notice = { uid: OTHER, sequence: 0, changedAt: new Date(0), on: '2024-12-31', title: t.quote, text: t.document };
         const calendar = readCalendar(calendarOf([renderVevent(item, 'nl'), renderNotice(notice)], 'nl', name));
