@@ -40,14 +40,14 @@ export async function rehearse(store: Store, secret: string, now: Date): Promise
 
 /** Does work in a write transaction of which nothing is kept. */
 async function rollingBack(store: Store, work: (tx: WriteDb) => Promise<void>): Promise<void> {
-  const taken = new Error('rehearsed');
+  const rollback = new Error('rehearsed');
   try {
     await store.write(async (tx) => {
       await work(tx);
-      throw taken;
+      throw rollback;
     });
   } catch (error) {
-    if (error !== taken) throw error;
+    if (error !== rollback) throw error;
   }
 }
 

@@ -103,6 +103,6 @@ function reportMail({ getFurther, log }: Work, { kind, ...rest }: SendResult) {
 }
 
 async function audit({ clock, log, store }: Work) {
-  const found = await auditNow({ store }, clock());
-  if (found && found.missing.length + found.stranded > 0) log.error({ ...found }, 'reminders are missing');
+  const result = await auditNow({ store }, clock());
+  if (result && result.missing.length + result.stranded > 0) log.error({ ...result }, 'reminders are missing');
 }

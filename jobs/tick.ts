@@ -34,7 +34,7 @@ const STUCK_MS = 16 * 60_000;
 
 export function createTick(deps: TickDeps): Tick {
   const { clock, log, monotonic = () => performance.now() } = deps;
-  const asked = { more: false, stop: false };
+  const requests = { more: false, stop: false };
   let breakOff = new AbortController();
   let seenAt: Date | null = null;
   let furtherAt = monotonic();
@@ -44,20 +44,20 @@ export function createTick(deps: TickDeps): Tick {
     furtherAt = monotonic();
   };
   const work = openWork(deps, monotonic, {
-    isStopping: () => asked.stop,
-    isWanted: () => asked.more || asked.stop,
+    isStopping: () => requests.stop,
+    isWanted: () => requests.more || requests.stop,
     getFurther,
   });
   const rounds = async (signal: AbortSignal) => {
     furtherAt = monotonic();
-    while (asked.more && !asked.stop && !signal.aborted) {
-      asked.more = false;
+    while (requests.more && !requests.stop && !signal.aborted) {
+      requests.more = false;
       await runRound(work, signal);
       getFurther();
     }
   };
   const run = () => {
-    asked.more = true;
+    requests.more = true;
     if (running) return running;
     const current = rounds(breakOff.signal).finally(() => {
       if (running === current) running = undefined;
@@ -80,9 +80,9 @@ export function createTick(deps: TickDeps): Tick {
     lastSeenAt: () => seenAt,
     pausedUntil: work.jumps.pausedUntil,
     writeTrouble: work.writes.trouble,
-    renew: async () => (asked.stop ? undefined : attempt(work, 'renewing', work.place.renew)),
+    renew: async () => (requests.stop ? undefined : attempt(work, 'renewing', work.place.renew)),
     async stop(graceMs = 5000) {
-      asked.stop = true;
+      requests.stop = true;
       await endWork(work, { running, graceMs, breakOff });
     },
   };

@@ -41,8 +41,8 @@ export async function auditNow({ store }: { store: Store }, now: Date): Promise<
 export async function tellOperator({ store }: { store: Store }, operator: string, now: Date): Promise<boolean> {
   const today = amsterdamDay(now);
   if (now < amsterdamMoment(today, SUMMARY_HOUR) || (await hasSummary(store.read, today))) return false;
-  const said = await summarise(store, today, now);
-  return store.write((tx) => queueSummary(tx, today, { to: operator, ...said }, now));
+  const summary = await summarise(store, today, now);
+  return store.write((tx) => queueSummary(tx, today, { to: operator, ...summary }, now));
 }
 
 async function summarise(store: Store, today: string, now: Date): Promise<{ subject: string; text: string }> {

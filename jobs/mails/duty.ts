@@ -80,12 +80,12 @@ export function dutyBlocks(item: OpenItem, reading: Reading, links: DeadlineLink
   const { deadline } = item;
   const { organisationId, language } = reading;
   // A term that a member's own event started is done by that member alone.
-  const own = holderOf(item, organisationId) === organisationId ? links : { ...links, doneUrl: () => null };
+  const deadlineLinks = holderOf(item, organisationId) === organisationId ? links : { ...links, doneUrl: () => null };
   return [
     opening(item, reading),
     { kind: 'facts', rows: factsOf(item, reading) },
     ...sourceBlocks(deadline.sources),
-    ...linkBlocks(deadline.id, item.as, own, language),
+    ...linkBlocks(deadline.id, item.as, deadlineLinks, language),
   ];
 }
 
@@ -112,10 +112,10 @@ function factsOf(item: OpenItem, { language, organisationId }: Reading) {
   const say = wordsIn(language);
   const { deadline } = item;
   const { basis, certainty, channel, conflict, consequence, contractYear, dueOn, duty, extension, lastSafeOn } = deadline;
-  const own = item.organisations.some(({ id }) => id === organisationId);
+  const isReaders = item.organisations.some(({ id }) => id === organisationId);
   const names = item.organisations.map(({ name }) => name).join(', ');
-  const others = duty.onBehalfOf.filter((actor) => actor !== item.as);
-  const handsOver = own && isHandedOver(duty, item.as);
+  const otherActors = duty.onBehalfOf.filter((actor) => actor !== item.as);
+  const handsOver = isReaders && isHandedOver(duty, item.as);
   const word = say(`common:certainty.${certainty}`);
   const facts: [name: string, value: string | null | undefined][] = [
     ['what', duty.deliverable ?? titleOf(deadline, language)],
@@ -126,9 +126,9 @@ function factsOf(item: OpenItem, { language, organisationId }: Reading) {
     ['how', channel && writeChannel(channel, language)],
     ['subject_line', channel?.subject],
     ['hours', channel?.hours],
-    ['for', own ? `${names} (${say(`common:role.${item.as}`)})` : null],
+    ['for', isReaders ? `${names} (${say(`common:role.${item.as}`)})` : null],
     ['who', handsOver ? say('mail:for_you_too', { who: roleNames(duty.actors, language) }) : null],
-    [own ? 'behalf_too' : 'behalf', own ? (handsOver ? null : roleNames(others, language)) : names],
+    [isReaders ? 'behalf_too' : 'behalf', isReaders ? (handsOver ? null : roleNames(otherActors, language)) : names],
     ['status_of', duty.contractStatus === 'any' ? null : say(`mail:duty_status.${duty.contractStatus}`)],
     [consequence?.modality === 'possible' ? 'possible_consequence' : 'consequence', consequence?.text],
     ['extension', extension?.text],

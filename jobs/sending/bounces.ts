@@ -77,8 +77,8 @@ export async function importBounces(
  * one, such as a member of a shared mailbox, that one is not told. `isAlone`: whether the report can be about no other mail of ours.
  */
 function bounceIn({ failures }: DeliveryReport, to: string, isAlone: boolean): Bounce | null {
-  const own = failures.filter(({ addresses }) => addresses.includes(foldAddress(to)));
-  const chosen = own.find(isGone) ?? own[0];
+  const ours = failures.filter(({ addresses }) => addresses.includes(foldAddress(to)));
+  const chosen = ours.find(isGone) ?? ours[0];
   if (chosen) return { isOurs: true, isGone: isGone(chosen), response: wordsOf(chosen) };
   if (!isAlone) return null;
   const behind = failures.filter(({ addresses }) => addresses.length > 0);

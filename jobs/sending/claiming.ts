@@ -18,7 +18,8 @@ import { composeMail, type MailSettings } from '../mails/compose.ts';
 
 /** Messages that are due, and what their drafts rest on. */
 export interface Batch {
-  left: Message[];
+  /** Those that are not claimed yet. */
+  messages: Message[];
   /** Those that could not be put together with what else is due for their recipient. */
   faulty: Faulty[];
   shared: Shared;
@@ -49,10 +50,10 @@ export async function readBatch(store: Store, limit: number, now: Date, before?:
     const error = failed.get(message.recipientId);
     return error === undefined ? [] : [{ message, error }];
   });
-  const left = gathered.filter(({ recipientId }) => !failed.has(recipientId));
-  const facts = await shareFacts(read, [...left], before?.registry);
+  const messages = gathered.filter(({ recipientId }) => !failed.has(recipientId));
+  const facts = await shareFacts(read, [...messages], before?.registry);
   await setImmediate();
-  return { left, faulty, ...facts };
+  return { messages, faulty, ...facts };
 }
 
 interface Faulty {

@@ -99,12 +99,12 @@ export async function sendDue(deps: SendDeps, now: Date): Promise<SendResult[]> 
     if (probe === false || (probe === 'done' && !isOver())) await Promise.all(Array.from({ length: lanes }, lane));
   } finally {
     await run.refill?.catch(() => {});
-    const left = run.claims.splice(0);
+    const unoffered = run.claims.splice(0);
     // Where they cannot be put back now, the next round finds them.
-    for (const { id } of left) run.underWay.delete(id);
-    if (left.length > 0)
+    for (const { id } of unoffered) run.underWay.delete(id);
+    if (unoffered.length > 0)
       await store.write(async (tx) => {
-        for (const claim of left) await putBack(tx, claim, 'not offered', clock());
+        for (const claim of unoffered) await putBack(tx, claim, 'not offered', clock());
       });
     if (deps.parked === undefined) await Promise.all(parked);
   }
@@ -151,11 +151,11 @@ async function nextClaim(deps: SendDeps, run: Run, clock: () => Date): Promise<C
 async function claimSome(deps: SendDeps, run: Run, clock: () => Date): Promise<boolean> {
   const { store } = deps;
   const now = clock();
-  const batch = run.batch?.left.length ? run.batch : await readBatch(store, run.probing ? 1 : BATCH, now, run.batch);
+  const batch = run.batch?.messages.length ? run.batch : await readBatch(store, run.probing ? 1 : BATCH, now, run.batch);
   if (!batch) return false;
   run.batch = batch;
   await loadInTurns();
-  const { claims, faulty } = await claimPart(deps, batch.left.splice(0, AT_ONCE), batch.shared, now);
+  const { claims, faulty } = await claimPart(deps, batch.messages.splice(0, AT_ONCE), batch.shared, now);
   faulty.push(...batch.faulty.splice(0));
   if (faulty.length > 0)
     await store.write(async (tx) => {

@@ -19,7 +19,7 @@ export interface SendersPlace {
 }
 
 export function openSendersPlace(store: Store, clock: () => Date, me: Sender = thisProcess()): SendersPlace {
-  let taken = false;
+  let isOurs = false;
   return {
     holder: me.holder,
     async take(underWay = new Set()) {
@@ -36,15 +36,15 @@ export function openSendersPlace(store: Store, clock: () => Date, me: Sender = t
         }
         return null;
       });
-      taken = other === null;
+      isOurs = other === null;
       return other;
     },
     async renew() {
-      if (taken) await store.write((tx) => renewSender(tx, me, clock()));
+      if (isOurs) await store.write((tx) => renewSender(tx, me, clock()));
     },
     async leave() {
-      if (taken) await store.write((tx) => releaseSender(tx, me));
-      taken = false;
+      if (isOurs) await store.write((tx) => releaseSender(tx, me));
+      isOurs = false;
     },
   };
 }

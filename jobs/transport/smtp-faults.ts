@@ -14,26 +14,26 @@ interface SmtpError {
 /** Before a mail is offered: what goes wrong here has nothing to do with it. */
 const BEFORE_MAIL = /^(CONN|EHLO|LHLO|HELO|STARTTLS|AUTH|API)/;
 
-/** Judges an error of a try. `left`: whether the body had begun to leave; then only a full answer to it settles that it was not taken. */
-export function faultOf(error: unknown, left: boolean): Fault {
+/** Judges an error of a try. `hasLeft`: whether the body had begun to leave; then only a full answer to it settles that it was not taken. */
+export function faultOf(error: unknown, hasLeft: boolean): Fault {
   const { code, command = '', response, responseCode } = error as SmtpError;
-  const said = { code: responseCode ?? null, response: oneLine(response ?? textOf(error)) };
+  const answer = { code: responseCode ?? null, response: oneLine(response ?? textOf(error)) };
   const answeredBody = code === 'EMESSAGE' && responseCode !== undefined;
-  if (left && !answeredBody) return { kind: 'uncertain', ...said };
-  if (responseCode === undefined || responseCode === 421 || BEFORE_MAIL.test(command)) return { kind: 'transport', ...said };
-  if (responseCode < 500) return { kind: 'deferred', ...said, waitMs: waitIn(said.response) };
-  return { kind: command === 'RCPT TO' && isAddressGone({ text: said.response }) ? 'undeliverable' : 'rejected', ...said };
+  if (hasLeft && !answeredBody) return { kind: 'uncertain', ...answer };
+  if (responseCode === undefined || responseCode === 421 || BEFORE_MAIL.test(command)) return { kind: 'transport', ...answer };
+  if (responseCode < 500) return { kind: 'deferred', ...answer, waitMs: waitIn(answer.response) };
+  return { kind: command === 'RCPT TO' && isAddressGone({ text: answer.response }) ? 'undeliverable' : 'rejected', ...answer };
 }
 
 /** How long a server asks to wait, as in "try again in 300 seconds", up to a day; null when it does not say. */
 function waitIn(response: string): number | null {
-  const asked =
+  const wait =
     /(?:again|retry|wait|come back|available|greylist\w*)\D{0,40}?(\d{1,6})\s*(s|sec|secs|seconds?|m|min|mins|minutes?|h|hours?)\b/i.exec(
       response,
     );
-  if (!asked) return null;
-  const unit = { s: 1000, m: 60_000, h: 3_600_000 }[asked[2]![0]!.toLowerCase() as 's' | 'm' | 'h'];
-  return Math.min(Number(asked[1]) * unit, DAY_MS);
+  if (!wait) return null;
+  const unit = { s: 1000, m: 60_000, h: 3_600_000 }[wait[2]![0]!.toLowerCase() as 's' | 'm' | 'h'];
+  return Math.min(Number(wait[1]) * unit, DAY_MS);
 }
 
 const DAY_MS = 86_400_000;

@@ -114,19 +114,19 @@ async function offer(
   } catch (error) {
     const { code, responseCode } = error as LineError;
     const onlyThisMail = (code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode !== undefined && responseCode !== 421;
-    if (line && onlyThisMail && !body.was.lost) reset(line, lines.giveBack);
+    if (line && onlyThisMail && !body.progress.error) reset(line, lines.giveBack);
     else line?.connection.close();
-    const { asked, left, lost } = body.was;
-    const fault = lost ? ({ kind: 'lost', code: null, response: textOf(lost) } as const) : faultOf(error, left);
+    const { isAsked, hasLeft, error: failure } = body.progress;
+    const fault = failure ? ({ kind: 'lost', code: null, response: textOf(failure) } as const) : faultOf(error, hasLeft);
     const reused = line !== undefined && line.mails > 1;
-    return { error: new MailError(fault, { cause: error }), again: !asked && !onlyThisMail && (reused || wasCutOff(error)) };
+    return { error: new MailError(fault, { cause: error }), again: !isAsked && !onlyThisMail && (reused || wasCutOff(error)) };
   }
 }
 
 /** What a URL says of a server, with our time limits where it gives none. */
 export function settingsOf(url: string) {
-  const { auth, ...given } = loadShared().parseConnectionUrl(url);
-  return { auth, options: { ...OPTIONS, ...given } };
+  const { auth, ...options } = loadShared().parseConnectionUrl(url);
+  return { auth, options: { ...OPTIONS, ...options } };
 }
 
 /** Connects and logs in. Rejects with nodemailer's own error. */
@@ -192,24 +192,24 @@ function awaitAnswer<T>(connection: SMTPConnection, signal: AbortSignal, begin: 
 
 /** The body as a stream that is asked for its first byte when the server wants it, and gives it once `leaving` has resolved. */
 function holdBack(raw: Buffer, leaving: () => Promise<void>) {
-  const was: { asked: boolean; left: boolean; lost: unknown } = { asked: false, left: false, lost: undefined };
+  const progress: { isAsked: boolean; hasLeft: boolean; error: unknown } = { isAsked: false, hasLeft: false, error: undefined };
   const stream = new Readable({
     read() {
-      if (was.asked) return;
-      was.asked = true;
+      if (progress.isAsked) return;
+      progress.isAsked = true;
       const leave = async () => {
         await leaving();
-        was.left = true;
+        progress.hasLeft = true;
         this.push(raw);
         this.push(null);
       };
       leave().catch((error: unknown) => {
-        was.lost = error;
+        progress.error = error;
         this.destroy(error instanceof Error ? error : new Error(textOf(error)));
       });
     },
   });
-  return { stream, was };
+  return { stream, progress };
 }
 
 /** Whether the server hung up, which it may not do the next time; one that is not there will not be there at once either. */
