@@ -17,18 +17,18 @@ import { saveDocument, saveInsurer } from '../db/registry/insurers.ts';
 import type { Store, WriteDb } from '../db/store/store.ts';
 import type { Registry, RegistryDeadline, RegistryRevision } from './registry.ts';
 
-/** What loading did. `kept` names each deadline where an editor's revision is newer than what the registry now says. */
+/** What loading did. `conflicts` names each deadline where an editor's revision is newer than what the registry now says. */
 export interface LoadReport {
   insurers: number;
   deadlines: number;
   revisions: number;
-  kept: string[];
+  conflicts: string[];
 }
 
 /** Loads everything in one transaction, and at its end renews what is expected because of it. */
 export async function loadRegistry(store: Store, registry: Registry, now: Date): Promise<LoadReport> {
   return store.writeAlone(async (tx) => {
-    const report: LoadReport = { insurers: 0, deadlines: 0, revisions: 0, kept: [] };
+    const report: LoadReport = { insurers: 0, deadlines: 0, revisions: 0, conflicts: [] };
     for (const { file: _, at: __, ...document } of registry.documents) await saveDocument(tx, document);
     for (const insurer of registry.insurers) if (await saveInsurer(tx, insurer)) report.insurers++;
     for (const deadline of inOrderOfNeed(registry.deadlines)) await loadDeadline(tx, deadline, report, now);
@@ -60,7 +60,7 @@ async function loadDeadline(tx: WriteDb, deadline: RegistryDeadline, report: Loa
   if (fresh.length === 0) return;
   let current = id === undefined ? undefined : (await listRevisions(tx, id)).at(-1)!;
   if (current?.origin === 'editor') {
-    report.kept.push(`${keyOf(identity)}: an editor's revision ${current.revision} is newer than the registry's`);
+    report.conflicts.push(`${keyOf(identity)}: an editor's revision ${current.revision} is newer than the registry's`);
     return;
   }
   for (const revision of fresh) {

@@ -45,7 +45,7 @@ export async function prepareStore(
   }
 }
 
-const NOTHING: LoadReport = { insurers: 0, deadlines: 0, revisions: 0, kept: [] };
+const NOTHING: LoadReport = { insurers: 0, deadlines: 0, revisions: 0, conflicts: [] };
 
 async function bringUpToDate(
   store: Store,
@@ -59,7 +59,7 @@ async function bringUpToDate(
   await store.writeAlone(async (tx) => {
     await projectTimelines(tx, year, now);
     // What was kept is told at every start.
-    if (report.kept.length === 0) await saveSetting(tx, DONE, await markOf(tx, year, digest));
+    if (report.conflicts.length === 0) await saveSetting(tx, DONE, await markOf(tx, year, digest));
   });
   return report;
 }

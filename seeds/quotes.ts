@@ -46,9 +46,9 @@ function whyNotIn(text: string, quote: string): string | null {
   let from = 0;
   for (const part of quote.split('(…)').map(fold)) {
     if (part === '') return 'nothing stands on one side of an elision';
-    const found = text.indexOf(part, from);
-    if (found < 0) return text.includes(part) ? `"${part}" stands there, but not after the part before it` : nearest(text, part);
-    from = found + part.length;
+    const at = text.indexOf(part, from);
+    if (at < 0) return text.includes(part) ? `"${part}" stands there, but not after the part before it` : nearest(text, part);
+    from = at + part.length;
   }
   return null;
 }

@@ -53,18 +53,18 @@ const Document = Type.Object(
 );
 export type DocumentEntry = Static<typeof Document>;
 
-const given = Content.properties;
+const fields = Content.properties;
 /** What one revision says. What is not given is not known. */
 const Revision = Type.Object(
   {
     reason: Text(),
     announcedOn: Type.Optional(DaySchema),
-    title: given.title,
-    rule: given.rule,
-    boundary: Type.Optional(given.boundary),
+    title: fields.title,
+    rule: fields.rule,
+    boundary: Type.Optional(fields.boundary),
     certainty: Type.Enum(['stated', 'sector_rule', 'unknown']),
     basis: Type.Optional(Type.Object({ kind: OneOf(BASIS_KINDS), text: Text() }, closed)),
-    reportingYear: Type.Optional(given.reportingYear),
+    reportingYear: Type.Optional(fields.reportingYear),
     duty: Type.Object(
       {
         actors: Duty.properties.actors,
@@ -75,9 +75,9 @@ const Revision = Type.Object(
       closed,
     ),
     channel: Type.Optional(ChannelInput),
-    consequence: Type.Optional(given.consequence),
-    extension: Type.Optional(given.extension),
-    conflict: Type.Optional(given.conflict),
+    consequence: Type.Optional(fields.consequence),
+    extension: Type.Optional(fields.extension),
+    conflict: Type.Optional(fields.conflict),
     sources: Type.Array(
       Type.Object(
         { document: Key, section: Type.Optional(Text(200)), quote: Source.properties.quote, url: Type.Optional(Source.properties.url) },

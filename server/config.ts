@@ -74,31 +74,31 @@ export interface Config {
 
 /** Reads the environment. What is empty counts as not given, what is unknown is ignored. Throws `invalid`: a line that names every bad variable. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
-  const given: Partial<Record<keyof typeof SETTINGS, string>> = {};
+  const texts: Partial<Record<keyof typeof SETTINGS, string>> = {};
   const faults: string[] = [];
   for (const [name, { fits, allowed }] of Object.entries(SETTINGS)) {
     const text = env[name];
     if (!text) continue;
     // The names are those of the settings.
-    given[name as keyof typeof SETTINGS] = text;
+    texts[name as keyof typeof SETTINGS] = text;
     if (!fits(text)) faults.push(`${name} ${typeof allowed === 'string' ? allowed : allowed(text)}`);
   }
   if (faults.length > 0) throw new AppError('invalid', faults.join('; '));
-  const { HOST = '127.0.0.1', PORT = '3000', PUBLIC_URL = `http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${Number(PORT)}` } = given;
+  const { HOST = '127.0.0.1', PORT = '3000', PUBLIC_URL = `http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${Number(PORT)}` } = texts;
   return {
     host: HOST,
     port: Number(PORT),
     publicUrl: PUBLIC_URL.replace(/\/+$/, ''),
-    databaseUrl: given.DATABASE_URL ?? 'file:data/inkoopkalender.db',
-    isDefaultDatabase: given.DATABASE_URL === undefined,
-    mailUrl: given.MAIL_URL ?? 'file:data/mail',
-    mailFrom: mailboxIn(given.MAIL_FROM) ?? 'inkoopkalender@localhost',
-    bounceAddress: mailboxIn(given.BOUNCE_ADDRESS),
-    operatorEmail: mailboxIn(given.OPERATOR_EMAIL),
-    secret: given.SECRET,
-    editorKey: given.EDITOR_KEY ?? null,
-    trustedProxies: listOf(given.TRUSTED_PROXIES),
-    logLevel: LOG_LEVELS.find((level) => level === given.LOG_LEVEL) ?? 'info',
+    databaseUrl: texts.DATABASE_URL ?? 'file:data/inkoopkalender.db',
+    isDefaultDatabase: texts.DATABASE_URL === undefined,
+    mailUrl: texts.MAIL_URL ?? 'file:data/mail',
+    mailFrom: mailboxIn(texts.MAIL_FROM) ?? 'inkoopkalender@localhost',
+    bounceAddress: mailboxIn(texts.BOUNCE_ADDRESS),
+    operatorEmail: mailboxIn(texts.OPERATOR_EMAIL),
+    secret: texts.SECRET,
+    editorKey: texts.EDITOR_KEY ?? null,
+    trustedProxies: listOf(texts.TRUSTED_PROXIES),
+    logLevel: LOG_LEVELS.find((level) => level === texts.LOG_LEVEL) ?? 'info',
   };
 }
 

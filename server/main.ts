@@ -92,7 +92,7 @@ async function serve(config: Config, output: LogOutput, clock: () => Date): Prom
   };
   tellMailTrouble(folderTrouble);
   for (const doubt of doubtsAbout(config)) app.log.warn(doubt);
-  for (const kept of report.kept) app.log.warn(`registry: ${kept}`);
+  for (const deadline of report.conflicts) app.log.warn(`registry: ${deadline}`);
   let starting: NodeJS.Timeout | undefined;
   let stopping = false;
   // Before it listens: who reads that line may stop it at once.

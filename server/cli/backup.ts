@@ -20,11 +20,11 @@ async function backup(folder: string, { json = false }: OutputOptions) {
   // Whatever is made from here on, by other programs too, is for its owner alone.
   process.umask(0o077);
   const { config, now } = readSettings();
-  const made = await makeBackup({ databaseUrl: config.databaseUrl, secret: presentSecret(config), folder }, now);
-  const { database, files } = made.manifest;
+  const copy = await makeBackup({ databaseUrl: config.databaseUrl, secret: presentSecret(config), folder }, now);
+  const { database, files } = copy.manifest;
   const rows = Object.values(database.rows).reduce((sum, count) => sum + count, 0);
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  printOne({ folder: made.folder, database: database.dialect, migration: database.migration, rows, bytes }, { json });
+  printOne({ folder: copy.folder, database: database.dialect, migration: database.migration, rows, bytes }, { json });
 }
 
 /** The secret that the service signs with. One that was made here would be another one. */

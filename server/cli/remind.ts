@@ -53,8 +53,8 @@ async function send({ config, now, secret }: Session, store: Store, { at, json }
   /** Goes on from a moment, so that what takes long has moments of its own. */
   const from = (moment: Date) => () => new Date(moment.getTime() + performance.now() - begun);
   const place = openSendersPlace(store, from(now));
-  const taken = await place.take();
-  if (taken) throw alreadySending(taken);
+  const holder = await place.take();
+  if (holder) throw alreadySending(holder);
   const mailer = openMailer(config.mailUrl);
   const renewing = setInterval(() => void place.renew().catch(() => {}), RENEW_MS);
   try {
@@ -94,13 +94,13 @@ function printPreview(mails: readonly RehearsedMail[], json: boolean) {
   const rows = mails.flatMap(({ message: { dueAt, kind }, draft }) => {
     const { organisation, recipient, to } = draft;
     const mail = { kind, to, recipient: recipient.email, organisation: organisation.name, sendOn: amsterdamDay(dueAt) };
-    const told = toldIn(draft);
-    return told.length > 0 ? told.map((one) => ({ ...mail, ...one })) : [{ ...mail, ...NO_DEADLINE }];
+    const deadlines = deadlinesIn(draft);
+    return deadlines.length > 0 ? deadlines.map((deadline) => ({ ...mail, ...deadline })) : [{ ...mail, ...NO_DEADLINE }];
   });
   printRows(rows, { json }, ({ deadlineId: _, as: __, ...row }) => row);
 }
 
-type Told = Pick<Deadline, 'dueOn' | 'lastSafeOn'> & {
+type DeadlineRow = Pick<Deadline, 'dueOn' | 'lastSafeOn'> & {
   leadDays: number | null;
   insurer: string | null;
   title: string | null;
@@ -109,7 +109,7 @@ type Told = Pick<Deadline, 'dueOn' | 'lastSafeOn'> & {
   deadlineId: string | null;
 };
 
-const NO_DEADLINE: Told = {
+const NO_DEADLINE: DeadlineRow = {
   leadDays: null,
   insurer: null,
   title: null,
@@ -120,7 +120,7 @@ const NO_DEADLINE: Told = {
   deadlineId: null,
 };
 
-function toldIn({ changes, due, undone }: Draft): Told[] {
+function deadlinesIn({ changes, due, undone }: Draft): DeadlineRow[] {
   return [
     ...due.map(({ item, leadDays }) => rowOf(item, leadDays)),
     ...changes.map(({ after, insurerName, as }) => rowOf({ deadline: after, insurerName, as })),
@@ -128,7 +128,10 @@ function toldIn({ changes, due, undone }: Draft): Told[] {
   ];
 }
 
-function rowOf({ deadline, insurerName, as }: Pick<AgendaItem, 'deadline' | 'insurerName' | 'as'>, leadDays: number | null = null): Told {
+function rowOf(
+  { deadline, insurerName, as }: Pick<AgendaItem, 'deadline' | 'insurerName' | 'as'>,
+  leadDays: number | null = null,
+): DeadlineRow {
   const { certainty, dueOn, id: deadlineId, lastSafeOn, title } = deadline;
   return { leadDays, insurer: insurerName, title, dueOn, lastSafeOn, certainty, as, deadlineId };
 }

@@ -19,9 +19,9 @@ type FlatHeaders = string[];
 
 /** How the asker wants a calendar's bytes; not at all when it has this edition already. */
 export const wantedBy =
-  (asked: IncomingHttpHeaders): Wants =>
+  (requestHeaders: IncomingHttpHeaders): Wants =>
   (edition) =>
-    isUnchanged(asked, edition) ? null : encodingFor(asked);
+    isUnchanged(requestHeaders, edition) ? null : encodingFor(requestHeaders);
 
 /** What every answer with a body carries: what protects the link, and what keeps it out of search engines. */
 export function headersFor({ cache, robots }: Openness): FlatHeaders {
@@ -32,11 +32,11 @@ export function headersFor({ cache, robots }: Openness): FlatHeaders {
 /** The status and the headers of answers to polls of calendars that are as open as that; what `wantedBy` did not want is a 304. */
 export function answersFor(
   openness: Openness,
-): (asked: IncomingHttpHeaders, answer: Answer) => { status: 200 | 304; headers: FlatHeaders } {
+): (requestHeaders: IncomingHttpHeaders, answer: Answer) => { status: 200 | 304; headers: FlatHeaders } {
   const always = headersFor(openness);
   const { cache } = openness;
-  return (asked, { tag, lastModified, bytes }) => {
-    const encoding = encodingFor(asked);
+  return (requestHeaders, { tag, lastModified, bytes }) => {
+    const encoding = encodingFor(requestHeaders);
     const name = ['etag', entityTag({ tag }, encoding), 'vary', 'Accept-Encoding'];
     // What is only of use beside a body is not told again (RFC 9110, 15.4.5).
     if (bytes === null) return { status: 304, headers: ['cache-control', cache, ...name] };

@@ -18,11 +18,11 @@ const answerFor = answersFor(SECRET);
 
 /** The shortest way to a feed: `GET /feeds/{token}.ics`, while its newest edition is in memory. */
 export function readyAnswers({ feeds, clock }: Pick<Deps, 'feeds' | 'clock'>, counts: ReadyCounts): ReadyAnswers {
-  return ({ url = '', method, headers: asked }, response) => {
+  return ({ url = '', method, headers: requestHeaders }, response) => {
     if (method !== 'GET' || url.length !== LENGTH || !url.startsWith(START) || !url.endsWith(END)) return false;
-    const answer = feeds.ready(url.slice(START.length, -END.length), clock(), wantedBy(asked), asked['user-agent']);
+    const answer = feeds.ready(url.slice(START.length, -END.length), clock(), wantedBy(requestHeaders), requestHeaders['user-agent']);
     if (!answer) return false;
-    const { status, headers } = answerFor(asked, answer);
+    const { status, headers } = answerFor(requestHeaders, answer);
     if (answer.bytes !== null) headers.push('content-length', String(answer.bytes.length));
     response.writeHead(status, headers).end(answer.bytes);
     counts[status] += 1;

@@ -36,12 +36,12 @@ export function answerWrongLink({ url, method }: FastifyRequest, reply: FastifyR
 }
 
 /** What the cache answers, and what it is called when somebody wants to keep it as a file. */
-interface Found {
+interface CalendarFile {
   answer: Answer;
   file: string;
 }
 
-type Find = (name: string, request: FastifyRequest) => Promise<Found | null>;
+type Find = (name: string, request: FastifyRequest) => Promise<CalendarFile | null>;
 
 const NOT_FOUND = Buffer.from('Op dit adres staat geen agenda. There is no calendar at this address.\n');
 const GONE = Buffer.from(
@@ -59,14 +59,14 @@ function answerAt(app: App, url: string, openness: Openness, find: Find) {
   const answer = async (request: FastifyRequest, reply: FastifyReply) => {
     try {
       const [, name] = /^(.*)\.ics$/.exec((request.params as { '*': string })['*']) ?? [];
-      const found = await find(name ?? '', request);
-      if (!found) return answerNotFound(setHeaders(reply, always));
-      const { fault, bytes } = found.answer;
+      const calendar = await find(name ?? '', request);
+      if (!calendar) return answerNotFound(setHeaders(reply, always));
+      const { fault, bytes } = calendar.answer;
       if (fault !== null) request.log.error({ err: fault }, 'the last good feed is served');
-      const { status, headers } = answerFor(request.headers, found.answer);
+      const { status, headers } = answerFor(request.headers, calendar.answer);
       setHeaders(reply.code(status), headers);
       const { download } = request.query as Record<string, unknown>;
-      if (download === '1' && bytes !== null) reply.header('content-disposition', `attachment; filename="${found.file}"`);
+      if (download === '1' && bytes !== null) reply.header('content-disposition', `attachment; filename="${calendar.file}"`);
       return reply.send(bytes ?? undefined);
     } catch (error) {
       setHeaders(reply, always);

@@ -30,10 +30,10 @@ export function openWrongLinks(): WrongLinks {
       if (current !== minute) counts.clear();
       minute = current;
       const isHeld = counts.size > 0 && (counts.get(address()) ?? 0) >= WRONG_LINKS_PER_MINUTE;
-      const found = await (isHeld ? inTurn(look) : look());
-      if (found === null && (counts.size < MOST_ADDRESSES || counts.has(address())))
+      const result = await (isHeld ? inTurn(look) : look());
+      if (result === null && (counts.size < MOST_ADDRESSES || counts.has(address())))
         counts.set(address(), (counts.get(address()) ?? 0) + 1);
-      return found;
+      return result;
     },
   };
 }

@@ -125,6 +125,6 @@ function toOpenApi(value: unknown): unknown {
 
 /** What has a default need not be given: our checks fill it in before they ask for it. */
 function withoutDefaults(required: unknown[], properties: unknown): unknown[] {
-  const known = (properties ?? {}) as Record<string, { default?: unknown }>;
-  return required.filter((name) => known[String(name)]?.default === undefined);
+  const fields = (properties ?? {}) as Record<string, { default?: unknown }>;
+  return required.filter((name) => fields[String(name)]?.default === undefined);
 }

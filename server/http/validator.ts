@@ -26,6 +26,6 @@ const strict = once(() => createValidator());
 const coercing = once(() => createValidator({ coerce: true }));
 
 function once(make: () => Ajv): () => Ajv {
-  let made: Ajv | undefined;
-  return () => (made ??= make());
+  let ajv: Ajv | undefined;
+  return () => (ajv ??= make());
 }

@@ -5,13 +5,13 @@ import fastifyStatic from '@fastify/static';
 import type { App } from '../deps.ts';
 
 const pico = dirname(fileURLToPath(import.meta.resolve('@picocss/pico/css/pico.classless.min.css')));
-const own = fileURLToPath(new URL('../public', import.meta.url));
+const assets = fileURLToPath(new URL('../public', import.meta.url));
 
 export async function assetRoutes(app: App) {
   // Pico first, so that what it does not have is looked for among our own.
-  await app.register(fastifyStatic, { root: own, prefix: '/assets/', maxAge: '1h', index: false });
+  await app.register(fastifyStatic, { root: assets, prefix: '/assets/', maxAge: '1h', index: false });
   app.get('/assets/pico.css', (_request, reply) => reply.sendFile('pico.classless.min.css', pico));
-  app.get('/favicon.ico', (_request, reply) => reply.sendFile('favicon.svg', own));
+  app.get('/favicon.ico', (_request, reply) => reply.sendFile('favicon.svg', assets));
   // Calendar services obey robots.txt: a feed that it disallows is never fetched.
   app.get('/robots.txt', async (_request, reply) =>
     reply.type('text/plain; charset=utf-8').send(`User-agent: *\n${LINKS.map((path) => `Disallow: /${path}/\n`).join('')}`),

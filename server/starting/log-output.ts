@@ -28,20 +28,20 @@ export function openLogOutput({ stdout, stderr }: Outputs, clock: () => Date): L
   for (const stream of [stdout, stderr]) stream.on('error', () => {});
   const sink = stdout instanceof Socket ? toStream(stdout) : toFile(stdout.fd);
   let dropped = 0;
-  let told = 0;
+  let reported = 0;
 
   const put = (line: string) => {
-    const missing = dropped - told;
-    told += missing;
+    const missing = dropped - reported;
+    reported += missing;
     sink.put(missing > 0 ? noticeOf(missing, clock()) + line : line, (isTaken) => {
       if (isTaken) return;
-      told -= missing;
+      reported -= missing;
       if (line !== '') dropped += 1;
     });
   };
   // Whoever reads again need not wait for the next line to hear of those that are missing.
   stdout.on('drain', () => {
-    if (dropped > told) put('');
+    if (dropped > reported) put('');
   });
   return {
     write(line) {

@@ -46,9 +46,9 @@ export function makeSecret(file = FILE): string {
  * store's links are signed with another one.
  */
 export async function settleSecret(store: Store, configured: string | undefined): Promise<string> {
-  const given = readSecret(configured);
-  if (given === null && (await hasSecret(store.read))) throw missing();
-  const secret = given ?? makeSecret();
+  const present = readSecret(configured);
+  if (present === null && (await hasSecret(store.read))) throw missing();
+  const secret = present ?? makeSecret();
   if (!(await adoptSecret(store, secret))) throw otherThanStored(configured);
   return secret;
 }

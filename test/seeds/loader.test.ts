@@ -35,9 +35,9 @@ onBothDialects('loading the registry', (fresh, urlOf) => {
 
   it('adds everything once, and nothing the second time', async () => {
     const revisions = registry.deadlines.reduce((sum, deadline) => sum + deadline.revisions.length, 0);
-    expect(await load()).toEqual({ insurers: 10, deadlines: registry.deadlines.length, revisions, kept: [] });
+    expect(await load()).toEqual({ insurers: 10, deadlines: registry.deadlines.length, revisions, conflicts: [] });
     const version = await readSetting(store.read, 'registry_version');
-    expect(await load(registry, LATER)).toEqual({ insurers: 0, deadlines: 0, revisions: 0, kept: [] });
+    expect(await load(registry, LATER)).toEqual({ insurers: 0, deadlines: 0, revisions: 0, conflicts: [] });
     expect(await readSetting(store.read, 'registry_version')).toBe(version);
   });
 
@@ -64,7 +64,7 @@ onBothDialects('loading the registry', (fresh, urlOf) => {
   it('adds a revision when the registry was corrected', async () => {
     await load();
     const corrected = withPlan({ title: 'Jaarplan en begroting indienen' });
-    expect(await load(corrected, LATER)).toEqual({ insurers: 0, deadlines: 0, revisions: 1, kept: [] });
+    expect(await load(corrected, LATER)).toEqual({ insurers: 0, deadlines: 0, revisions: 1, conflicts: [] });
     expect(await getDeadline(store.read, planOf(registry).id)).toMatchObject({
       revision: 2,
       title: 'Jaarplan en begroting indienen',
@@ -96,7 +96,7 @@ onBothDialects('loading the registry', (fresh, urlOf) => {
     const { id } = planOf(registry);
     await store.write((tx) => amendDeadline(tx, id, { baseRevision: 1, reason: 'Uitleg.', title: 'Door de redactie' }, LATER));
     const report = await load(withPlan({ title: 'Uit het bestand' }), LATER);
-    expect(report).toMatchObject({ revisions: 0, kept: [expect.stringContaining('annual_plan')] });
+    expect(report).toMatchObject({ revisions: 0, conflicts: [expect.stringContaining('annual_plan')] });
     expect((await getDeadline(store.read, id)).title).toBe('Door de redactie');
   });
 

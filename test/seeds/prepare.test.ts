@@ -40,7 +40,7 @@ onBothDialects('a start on a database that was prepared before', (_, urlOf) => {
   it('does nothing again when nothing changed', async () => {
     const { start, isSpoilt } = await setUp();
     expect([await start(isSpoilt), await start(isSpoilt)]).toEqual([true, true]);
-    expect(await start(async (_store, report) => report)).toEqual({ insurers: 0, deadlines: 0, revisions: 0, kept: [] });
+    expect(await start(async (_store, report) => report)).toEqual({ insurers: 0, deadlines: 0, revisions: 0, conflicts: [] });
   });
 
   it('does all of it, once, after a file of the registry changed', async () => {
@@ -93,7 +93,7 @@ onBothDialects('a start on a database that was prepared before', (_, urlOf) => {
       store.write((tx) => amendDeadline(tx, PLAN, { baseRevision: 1, reason: 'Uitleg.', title: 'Door de redactie' }, NOW)),
     );
     await writeFile(join(registry, 'cz.yaml'), changed(CZ, TITLE, 'title: Uit het bestand'));
-    const kept = async (_store: Store, report: LoadReport) => report.kept;
+    const kept = async (_store: Store, report: LoadReport) => report.conflicts;
     const told = [expect.stringContaining('cz/2022/gp_care/regional_plan')];
     expect([await start(kept), await start(kept)]).toEqual([told, told]);
   });

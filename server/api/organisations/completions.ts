@@ -6,9 +6,9 @@ import { itselfOnly } from '../../http/auth.ts';
 import type { App, Deps } from '../../deps.ts';
 import { closed, defaulted, Done, OrganisationPath, problems, Text, withKey } from '../shapes.ts';
 
-const said = { completedOn: DaySchema, by: Text(200) };
-const CompletionInput = Type.Object({ ...said, evidence: defaulted(Nullable(Text(1000)), null) }, closed);
-export const CompletionView = Type.Object({ ...said, evidence: Nullable(Type.String()) }, { ...closed, title: 'Completion' });
+const fields = { completedOn: DaySchema, by: Text(200) };
+const CompletionInput = Type.Object({ ...fields, evidence: defaulted(Nullable(Text(1000)), null) }, closed);
+export const CompletionView = Type.Object({ ...fields, evidence: Nullable(Type.String()) }, { ...closed, title: 'Completion' });
 
 const params = Type.Object({ ...OrganisationPath, deadlineId: Type.String({ format: 'uuid' }) }, closed);
 const tags = ['Completions and steps'];

@@ -7,9 +7,12 @@ import { itselfOnly } from '../../http/auth.ts';
 import type { App, Deps } from '../../deps.ts';
 import { closed, Done, ListOf, MomentSchema, OrganisationPath, pageOf, PageQuery, problems, Slug, withKey } from '../shapes.ts';
 
-const said = { kind: OneOf(EVENT_KINDS), insurer: Slug, contractYear: ContractYear, occurredOn: DaySchema };
-const OwnEventInput = Type.Object(said, closed);
-const OwnEventView = Type.Object({ id: Type.String({ format: 'uuid' }), ...said, createdAt: MomentSchema }, { ...closed, title: 'Event' });
+const fields = { kind: OneOf(EVENT_KINDS), insurer: Slug, contractYear: ContractYear, occurredOn: DaySchema };
+const OwnEventInput = Type.Object(fields, closed);
+const OwnEventView = Type.Object(
+  { id: Type.String({ format: 'uuid' }), ...fields, createdAt: MomentSchema },
+  { ...closed, title: 'Event' },
+);
 
 const params = Type.Object(OrganisationPath, closed);
 const tags = ['Events'];

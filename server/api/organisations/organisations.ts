@@ -70,11 +70,11 @@ export function organisationRoutes(deps: Deps) {
         },
       },
       async ({ body }, reply) => {
-        const { key, ...made } = await change((tx) => createOrganisation(tx, body, clock()));
+        const { key, ...organisation } = await change((tx) => createOrganisation(tx, body, clock()));
         return reply
           .code(201)
-          .header('location', `/api/v1/organisations/${made.id}`)
-          .send({ ...organisationView(made), key });
+          .header('location', `/api/v1/organisations/${organisation.id}`)
+          .send({ ...organisationView(organisation), key });
       },
     );
 

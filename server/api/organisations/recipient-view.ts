@@ -67,13 +67,13 @@ function recipientView(recipient: Recipient, position: number, { muted, isPartly
 }
 
 function deputyView(
-  { deputyEmail, deputyUntil, deputyConfirmedAt, deputyFault, status: own }: Recipient,
+  { deputyEmail, deputyUntil, deputyConfirmedAt, deputyFault, status: recipientStatus }: Recipient,
   refusing: Refusing,
 ): View['deputy'] {
   if (deputyEmail === null || deputyUntil === null) return null;
-  const asked = deputyConfirmedAt === null ? (refusing(deputyEmail) ?? 'pending') : 'confirmed';
-  const status = deputyFault === null ? asked : 'undeliverable';
-  const isIdle = status === 'pending' && (own === 'unsubscribed' || own === 'undeliverable');
+  const answer = deputyConfirmedAt === null ? (refusing(deputyEmail) ?? 'pending') : 'confirmed';
+  const status = deputyFault === null ? answer : 'undeliverable';
+  const isIdle = status === 'pending' && (recipientStatus === 'unsubscribed' || recipientStatus === 'undeliverable');
   return { email: deputyEmail, until: deputyUntil, status, question: isIdle ? NOT_WHILE_IDLE : questionNote(status) };
 }
 

@@ -7,9 +7,9 @@ import { itselfOnly } from '../../http/auth.ts';
 import type { App, Deps } from '../../deps.ts';
 import { closed, Done, ListOf, OrganisationPath, pageOf, PageQuery, problems, Text, withKey } from '../shapes.ts';
 
-const said = { title: Text(200), dueOn: DaySchema };
-const StepInput = Type.Object(said, closed);
-const StepView = Type.Object({ id: Type.String({ format: 'uuid' }), ...said }, { ...closed, title: 'Step' });
+const fields = { title: Text(200), dueOn: DaySchema };
+const StepInput = Type.Object(fields, closed);
+const StepView = Type.Object({ id: Type.String({ format: 'uuid' }), ...fields }, { ...closed, title: 'Step' });
 
 const path = { ...OrganisationPath, deadlineId: Type.String({ format: 'uuid' }) };
 const params = Type.Object(path, closed);

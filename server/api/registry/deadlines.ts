@@ -90,8 +90,8 @@ export function deadlineRoutes(deps: Deps, memo: Memo) {
         const { insurer, contractYear, careType, activity, slot, reason, announcedOn } = body;
         const identity = { insurer, contractYear, careType, activity, slot };
         const input = { identity, content: contentFrom(body), reason, announcedOn };
-        const made = await change((tx) => createDeadline(tx, input, clock()));
-        return reply.code(201).header('location', `/api/v1/deadlines/${made.id}`).send(deadlineView(made));
+        const deadline = await change((tx) => createDeadline(tx, input, clock()));
+        return reply.code(201).header('location', `/api/v1/deadlines/${deadline.id}`).send(deadlineView(deadline));
       },
     );
 

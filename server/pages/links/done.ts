@@ -26,27 +26,27 @@ export function donePages(deps: Deps) {
       behindDoneLink(deps, request, reply, async (link) => {
         const { holder, deadline } = link;
         const by = sayer(deps, link);
-        const said = await change(async (tx) => {
-          const known = await findCompletion(tx, holder.organisation.id, deadline.id);
+        const completion = await change(async (tx) => {
+          const earlier = await findCompletion(tx, holder.organisation.id, deadline.id);
           const now = clock();
           // What somebody else said of it before stays: it may name a proof.
-          return known ?? complete(tx, holder.organisation.id, deadline.id, { completedOn: amsterdamDay(now), by, evidence: null }, now);
+          return earlier ?? complete(tx, holder.organisation.id, deadline.id, { completedOn: amsterdamDay(now), by, evidence: null }, now);
         });
-        return sendDone(link, said.by, by);
+        return sendDone(link, completion.by, by);
       }),
     );
     app.post('/reopen/:token', async (request, reply) =>
       behindDoneLink(deps, request, reply, async (link) => {
         const { holder, deadline } = link;
         const by = sayer(deps, link);
-        const left = await change(async (tx) => {
-          const known = await findCompletion(tx, holder.organisation.id, deadline.id);
+        const completion = await change(async (tx) => {
+          const earlier = await findCompletion(tx, holder.organisation.id, deadline.id);
           // Only what was said by this link is taken back by it.
-          if (known?.by !== by) return known;
+          if (earlier?.by !== by) return earlier;
           await reopen(tx, holder.organisation.id, deadline.id, clock());
           return null;
         });
-        if (left) return sendDone(link, left.by, by);
+        if (completion) return sendDone(link, completion.by, by);
         return sendLinkPage(reply, holder, { ...naming(link), title: 'done.undone_title', text: 'done.undone_text' });
       }),
     );

@@ -51,14 +51,14 @@ export function unsubscribePages(deps: Deps) {
         const { email, id, organisationId, status } = holder.recipient;
         if (status === 'undeliverable') return sendLeft(request, reply, holder);
         if (status === 'confirmed') return sendLinkPage(reply, holder, { title: 'confirm.done_title', text: 'confirm.done_text' });
-        const said = await change(async (tx) => {
+        const outcome = await change(async (tx) => {
           const unaskable = await findUnaskable(tx, organisationId, marksOf(secret, email));
           if (unaskable) return unaskable.reason;
           await askToReturn(tx, id, clock());
           return 'asked';
         });
         // It is mail, not this page, that says whose address it is.
-        const name = `unsubscribe.${said === 'undeliverable' ? 'unreached' : said}`;
+        const name = `unsubscribe.${outcome === 'undeliverable' ? 'unreached' : outcome}`;
         return sendLinkPage(reply, holder, { title: `${name}_title`, text: `${name}_text` });
       }),
     );
