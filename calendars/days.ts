@@ -15,12 +15,12 @@ export function isDay(text: string): boolean {
 
 /** The day `n` calendar days later; earlier when `n` is negative. */
 export function addDays(day: Day, n: number): Day {
-  return plainDate(day).add({ days: n }).toString();
+  return dayAt(midnightOf(day).getTime() + n * DAY_MS);
 }
 
 /** The day `n` weeks later; earlier when `n` is negative. */
 export function addWeeks(day: Day, n: number): Day {
-  return plainDate(day).add({ weeks: n }).toString();
+  return addDays(day, 7 * n);
 }
 
 /** The same day of the month `n` months later, or that month's last day when it is shorter. */
@@ -30,16 +30,16 @@ export function addMonths(day: Day, n: number): Day {
 
 /** How many days `to` lies after `from`; negative when it lies before. */
 export function daysBetween(from: Day, to: Day): number {
-  return plainDate(from).until(plainDate(to), { largestUnit: 'day' }).days;
+  return (midnightOf(to).getTime() - midnightOf(from).getTime()) / DAY_MS;
 }
 
 /** The day of the week by ISO 8601: Monday is 1, Sunday 7. */
 export function weekday(day: Day): number {
-  return plainDate(day).dayOfWeek;
+  return midnightOf(day).getUTCDay() || 7;
 }
 
 export function yearOf(day: Day): number {
-  return plainDate(day).year;
+  return midnightOf(day).getUTCFullYear();
 }
 
 /** The earliest of the days that are known, or null when none is. */
@@ -93,8 +93,24 @@ function inAmsterdam(moment: Date): Temporal.ZonedDateTime {
   return Temporal.Instant.fromEpochMilliseconds(moment.getTime()).toZonedDateTimeISO(AMSTERDAM);
 }
 
+const DAY_MS = 86_400_000;
+
+/** Days have no zone: among themselves they are counted in UTC, where each is as long. RangeError on what is no day. */
+function midnightOf(day: Day): Date {
+  const midnight = new Date(DAY.test(day) ? day : NaN);
+  // One that does not exist is taken for one of the next month.
+  if (Number.isNaN(midnight.getTime()) || dayAt(midnight.getTime()) !== day) throw new RangeError(`Not a day as YYYY-MM-DD: ${day}`);
+  return midnight;
+}
+
+function dayAt(midnight: number): Day {
+  return new Date(midnight).toISOString().slice(0, -14);
+}
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
 /** Temporal reads many notations, times included; a day has one. RangeError on anything else. */
 function plainDate(day: Day): Temporal.PlainDate {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) throw new RangeError(`Not a day as YYYY-MM-DD: ${day}`);
+  if (!DAY.test(day)) throw new RangeError(`Not a day as YYYY-MM-DD: ${day}`);
   return Temporal.PlainDate.from(day);
 }

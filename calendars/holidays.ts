@@ -31,15 +31,8 @@ export function holidaysOf(year: number): Holiday[] {
 
 /** Whether a day is Monday to Friday and no holiday. */
 export function isWorkingDay(day: Day): boolean {
-  const known = workingDays.get(day) ?? (weekday(day) <= 5 && !holidayDaysOf(yearOf(day)).has(day));
-  if (workingDays.size >= MOST_DAYS) workingDays.clear();
-  workingDays.set(day, known);
-  return known;
+  return weekday(day) <= 5 && !isHoliday(day);
 }
-
-/** Kept for some years of days: planning asks this for every reminder of every recipient. */
-const workingDays = new Map<Day, boolean>();
-const MOST_DAYS = 5000;
 
 /** The day itself when it is a working day, else the nearest earlier one. */
 export function previousWorkingDay(day: Day): Day {
@@ -63,16 +56,6 @@ export function addWorkingDays(day: Day, n: number): Day {
 
 /** How many working days one has to go from one day to another: the first day does not count, the last does. Negative backwards. */
 export function workingDaysBetween(from: Day, to: Day): number {
-  if (counted.from !== from) counted = { from, to: new Map() };
-  const known = counted.to.get(to) ?? countWorkingDays(from, to);
-  counted.to.set(to, known);
-  return known;
-}
-
-/** Kept for one first day at a time: all mails of a day count from it. */
-let counted = { from: '', to: new Map<Day, number>() };
-
-function countWorkingDays(from: Day, to: Day): number {
   const step = to < from ? -1 : 1;
   let count = 0;
   for (let day = from; day !== to;) {
@@ -82,13 +65,8 @@ function countWorkingDays(from: Day, to: Day): number {
   return count;
 }
 
-const holidayDays = new Map<number, ReadonlySet<Day>>();
-
-/** Kept per year. */
-function holidayDaysOf(year: number): ReadonlySet<Day> {
-  const known = holidayDays.get(year) ?? new Set(holidaysOf(year).map(({ on }) => on));
-  holidayDays.set(year, known);
-  return known;
+function isHoliday(day: Day): boolean {
+  return holidaysOf(yearOf(day)).some(({ on }) => on === day);
 }
 
 function kingsDayOf(year: number): Day {

@@ -27,16 +27,8 @@ export interface DueInput {
 
 /** The working day on which to remind: `leadDays` calendar days before the last safe day, or the nearest working day before that. */
 export function remindOn(lastSafeOn: Day, leadDays: number): Day {
-  const key = `${lastSafeOn} ${leadDays}`;
-  const known = remindDays.get(key) ?? previousWorkingDay(addDays(lastSafeOn, -leadDays));
-  if (remindDays.size >= MOST_DAYS) remindDays.clear();
-  remindDays.set(key, known);
-  return known;
+  return previousWorkingDay(addDays(lastSafeOn, -leadDays));
 }
-
-/** Kept, since planning asks the same for very many recipients. */
-const remindDays = new Map<string, Day>();
-const MOST_DAYS = 5000;
 
 /** The lead days that hold for a reader: who only has to know of a deadline hears of it once, on the day. */
 export function leadsFor(as: Reader, leadDays: readonly number[]): readonly number[] {
