@@ -25,7 +25,7 @@ import { openProtocolFaults, refuseUnclearRequest } from './http/protocol-faults
 import { readyAnswers, serverWith, type ReadyCounts } from './feeds/ready-answers.ts';
 import { requestLog, type LogOptions } from './http/request-log.ts';
 import { securityHeaders } from './http/security-headers.ts';
-import { compileValidator } from './http/validator.ts';
+import { openValidator } from './http/validator.ts';
 
 export interface AppOptions {
   /** Where and how much is logged; nothing when not given. */
@@ -77,7 +77,7 @@ export async function buildApp(deps: Deps, options: AppOptions = {}): Promise<Ap
       void (answerWrongLink(request, reply) ?? answerError(error, request, reply.header('api-version', API_VERSION))),
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.removeContentTypeParser('text/plain');
-  app.setValidatorCompiler(compileValidator);
+  app.setValidatorCompiler(openValidator());
   // Answers are built field by field, and the tests hold each against its schema: there is nothing left to strip or to coerce here.
   app.setSerializerCompiler(() => JSON.stringify);
   app.setErrorHandler(answerError);

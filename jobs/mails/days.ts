@@ -6,12 +6,12 @@ import { wordsIn } from '../../calendars/words.ts';
 
 /** In full: "maandag 30 september 2024". */
 export function writeLongDay(day: Day, language: Language): string {
-  return formatter(language, 'long').format(noonOf(day)).replaceAll(',', '');
+  return FORMATTERS[language].long.format(noonOf(day)).replaceAll(',', '');
 }
 
 /** Short: "ma 30 sep", with the year when that is not the reader's own. */
 export function writeShortDay(day: Day, language: Language, today: Day): string {
-  const short = formatter(language, 'short').format(noonOf(day)).replaceAll(/[,.]/g, '');
+  const short = FORMATTERS[language].short.format(noonOf(day)).replaceAll(/[,.]/g, '');
   return yearOf(day) === yearOf(today) ? short : `${short} ${yearOf(day)}`;
 }
 
@@ -28,21 +28,13 @@ export function periodOf({ rule, dueOn, lastSafeOn }: Pick<Deadline, 'rule' | 'd
 /** Noon in UTC is the same calendar day wherever it is formatted as UTC. */
 const noonOf = (day: Day) => new Date(`${day}T12:00:00Z`);
 
-const formatters = new Map<string, Intl.DateTimeFormat>();
-
-/** Making a formatter costs a thousand times as much as using one. */
-function formatter(language: Language, length: 'long' | 'short'): Intl.DateTimeFormat {
-  const key = `${language} ${length}`;
+function formatterFor(locale: string, length: 'long' | 'short'): Intl.DateTimeFormat {
   const year = length === 'long' ? ({ year: 'numeric' } as const) : {};
-  const known =
-    formatters.get(key) ??
-    new Intl.DateTimeFormat(language === 'nl' ? 'nl-NL' : 'en-GB', {
-      timeZone: 'UTC',
-      weekday: length,
-      day: 'numeric',
-      month: length,
-      ...year,
-    });
-  formatters.set(key, known);
-  return known;
+  return new Intl.DateTimeFormat(locale, { timeZone: 'UTC', weekday: length, day: 'numeric', month: length, ...year });
 }
+
+/** Made once: making a formatter costs a thousand times as much as using one. */
+const FORMATTERS = {
+  nl: { long: formatterFor('nl-NL', 'long'), short: formatterFor('nl-NL', 'short') },
+  en: { long: formatterFor('en-GB', 'long'), short: formatterFor('en-GB', 'short') },
+} as const satisfies Record<Language, Record<'long' | 'short', Intl.DateTimeFormat>>;

@@ -153,8 +153,8 @@ async function claimSome(deps: SendDeps, run: Run, clock: () => Date): Promise<b
   const now = clock();
   const batch = run.batch?.messages.length ? run.batch : await readBatch(store, run.probing ? 1 : BATCH, now, run.batch);
   if (!batch) return false;
+  if (batch !== run.batch) await loadInTurns();
   run.batch = batch;
-  await loadInTurns();
   const { claims, faulty } = await claimPart(deps, batch.messages.splice(0, AT_ONCE), batch.shared, now);
   faulty.push(...batch.faulty.splice(0));
   if (faulty.length > 0)

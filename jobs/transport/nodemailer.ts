@@ -12,12 +12,10 @@ export const loadShared = () => require('nodemailer/lib/shared') as typeof impor
 
 /** Loads what writes mails a piece at a time, before the first mail: all at once it would hold up everybody. */
 export async function loadInTurns(): Promise<void> {
-  if (loaded) return;
   for (const part of ['shared', 'mime-funcs', 'mime-node', 'qp', 'mail-composer', 'smtp-connection']) {
-    require(`nodemailer/lib/${part}`);
+    const path = require.resolve(`nodemailer/lib/${part}`);
+    if (path in require.cache) continue;
+    require(path);
     await setImmediate();
   }
-  loaded = true;
 }
-
-let loaded = false;
