@@ -76,6 +76,46 @@ describe('the law of folders', () => {
   });
 });
 
+describe('the store itself', () => {
+  const text = "import type { Store } from '%/db/store/store.ts';\n\nexport const x = (y: Store) => y;\n";
+  const takingStore = (path: string) => [path, text.replace('%', '../'.repeat(path.split('/').length - 1).slice(0, -1))] as const;
+  const refused = [
+    'server/api/registry/x.ts',
+    'server/cli/x.ts',
+    'server/feeds/x.ts',
+    'server/http/x.ts',
+    'server/metrics/x.ts',
+    'server/pages/x.ts',
+  ];
+
+  it('is no route’s and no command’s: the linter refuses its type', () => {
+    expect(lint(Object.fromEntries(refused.map(takingStore)))).toEqual(refused.map((path) => `${path} no-restricted-imports`));
+  });
+
+  it('is opened by none of them', () => {
+    const opening = "import { openStore } from '../../db/store/store.ts';\n\nopenStore('file:x');\n";
+    expect(lint({ 'server/pages/x.ts': opening, 'server/cli/x.ts': opening })).toEqual([
+      'server/cli/x.ts no-restricted-imports',
+      'server/pages/x.ts no-restricted-imports',
+    ]);
+  });
+
+  it('is theirs who wire, start, or do the work of the jobs; reading and writing is everybody’s', () => {
+    const theirs = [
+      'jobs/x.ts',
+      'seeds/x.ts',
+      'server/main.ts',
+      'server/starting/x.ts',
+      'server/cli/session.ts',
+      'server/cli/remind.ts',
+      'server/cli/delivery.ts',
+    ];
+    expect(lint(Object.fromEntries(theirs.map(takingStore)))).toEqual([]);
+    const reading = "import type { ReadDb } from '../../db/store/store.ts';\n\nexport const x = (y: ReadDb) => y;\n";
+    expect(lint({ 'server/pages/x.ts': reading, 'server/cli/x.ts': reading })).toEqual([]);
+  });
+});
+
 describe('the law of rooms', () => {
   it('is kept by the linter, for every pair of them', () => {
     const files = PAIRS.map(({ room, other }) => [`db/${room}/to-${other}.ts`, importing(`../${other}/x.ts`)] as const);
