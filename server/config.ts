@@ -102,6 +102,11 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   };
 }
 
+/** What mails need of it, and of the secret that the store is signed with. */
+export function mailSettingsOf({ publicUrl, mailFrom, bounceAddress, operatorEmail }: Config, secret: string) {
+  return { publicUrl, secret, from: mailFrom, bounceAddress, operator: operatorEmail };
+}
+
 /** A list as it stands in one variable, with commas between. */
 function listOf(text = ''): string[] {
   return text

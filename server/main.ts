@@ -7,12 +7,13 @@ import { openMemory } from '../db/organisations/memory.ts';
 import { openChange } from '../db/reminders/change.ts';
 import type { Store } from '../db/store/store.ts';
 import { tryMailFolder, tryMailServer, type MailTrouble } from '../jobs/transport/mail-trial.ts';
-import { staysOnMachine, openMailer } from '../jobs/transport/mailer.ts';
-import { startSchedule } from '../jobs/schedule.ts';
+import { openMailer, staysOnMachine, type Mailer } from '../jobs/transport/mailer.ts';
+import { startSchedule, type Schedule } from '../jobs/schedule.ts';
 import { makeDemo } from '../seeds/demo.ts';
 import { prepareStore } from '../seeds/prepare.ts';
 import { buildApp } from './app.ts';
-import { readConfig, type Config } from './config.ts';
+import { mailSettingsOf, readConfig, type Config } from './config.ts';
+import type { App } from './deps.ts';
 import { addEnvFile } from './starting/env-file.ts';
 import { lineOf, naming } from './starting/fault-line.ts';
 import { openLogOutput, type LogOutput } from './starting/log-output.ts';
@@ -43,37 +44,14 @@ export async function main(): Promise<void> {
 }
 
 async function serve(config: Config, output: LogOutput, clock: () => Date): Promise<void> {
-  // What is wrong with it is said before a database is made.
-  readSecret(config.secret);
-  const folderTrouble = await naming('MAIL_URL', tryMailFolder(config.mailUrl));
-  const { store, report } = await naming('DATABASE_URL', prepareStore(config.databaseUrl, clock()));
-  const secret = await settleSecret(store, config.secret);
-  await bumpForRenderer(store, clock());
-  if (config.isDefaultDatabase) await showDemo(store, config, clock());
-
-  const memory = openMemory(store);
-  const feeds = openFeedCache(store, memory);
-  const mailer = openMailer(config.mailUrl);
+  const opened = await openAll(config, clock);
+  const { feeds, mailer, memory, secret, store } = opened;
   const { publicUrl, editorKey } = config;
-  // The schedule starts once the service listens; until then nobody rings.
-  let schedule: ReturnType<typeof startSchedule> | undefined;
-  const startedAt = clock();
-  const ready = () => {
-    const since = schedule?.lastSeenAt() ?? startedAt;
-    const trouble = schedule?.writeTrouble() ?? null;
-    return [
-      ...(clock().getTime() - since.getTime() > STUCK_MS ? ['The jobs got no further for three minutes.'] : []),
-      ...(trouble === null ? [] : [trouble]),
-    ];
-  };
-  const delivery = async () => [
-    ...(schedule?.pausedUntil() ? ['The clock jumped ahead: no mail is sent for ten minutes.'] : []),
-    ...(await troublesOf(store.read, clock())),
-  ];
+  const jobs: Jobs = { startedAt: clock(), isStopping: false };
   const app = await buildApp(
     {
       read: store.read,
-      change: openChange(store, clock, () => schedule?.ring()),
+      change: openChange(store, clock, () => jobs.schedule?.ring()),
       publicUrl,
       secret,
       editorKey,
@@ -81,49 +59,86 @@ async function serve(config: Config, output: LogOutput, clock: () => Date): Prom
       feeds,
       clock,
       droppedLogLines: output.dropped,
-      lastRoundAt: () => schedule?.lastSeenAt() ?? null,
-      ready,
-      delivery,
+      lastRoundAt: () => jobs.schedule?.lastSeenAt() ?? null,
+      ready: () => readinessTroubles(jobs, clock()),
+      delivery: () => deliveryTroubles(jobs, store, clock()),
     },
     { logger: { level: config.logLevel, stream: output }, trustedProxies: config.trustedProxies },
   );
-  const tellMailTrouble = (trouble: MailTrouble | null) => {
-    if (trouble) app.log.warn(trouble, 'MAIL_URL: no mail can be handed over now; what is due waits');
-  };
-  tellMailTrouble(folderTrouble);
+  tellMailTrouble(app.log, opened.folderTrouble);
   for (const doubt of doubtsAbout(config)) app.log.warn(doubt);
-  for (const deadline of report.conflicts) app.log.warn(`registry: ${deadline}`);
-  let starting: NodeJS.Timeout | undefined;
-  let stopping = false;
+  for (const deadline of opened.report.conflicts) app.log.warn(`registry: ${deadline}`);
   // Before it listens: who reads that line may stop it at once.
-  closeWithGrace({ delay: STOP_MS, logger: { error: (...args: unknown[]) => app.log.error(args, 'stopping') } }, async ({ err }) => {
+  stopGracefully(app, jobs, opened, output);
+  const address = await naming('HOST and PORT', app.listen({ host: config.host, port: config.port }));
+  // The log says so too, unless it is told to say less.
+  if (!['trace', 'debug', 'info'].includes(config.logLevel)) console.log(`Inkoopkalender is listening at ${address}`);
+  const startJobs = () => {
+    const settings = mailSettingsOf(config, secret);
+    jobs.schedule = startSchedule({ store, mailer, feeds, clock, settings, log: app.log });
+    void tryMailServer(config.mailUrl).then((trouble) => tellMailTrouble(app.log, trouble));
+  };
+  // The first round renders the feeds too; whoever asks before that gets them rendered on demand.
+  if (!jobs.isStopping) jobs.starting = setTimeout(startJobs, FIRST_ANSWERS_MS);
+}
+
+/** The jobs: they start once the service listens, and until then nobody rings. */
+interface Jobs {
+  schedule?: Schedule;
+  starting?: NodeJS.Timeout;
+  startedAt: Date;
+  isStopping: boolean;
+}
+
+/** What the service works with, opened in this order. */
+async function openAll(config: Config, clock: () => Date) {
+  // What is wrong with it is said before a database is made.
+  readSecret(config.secret);
+  const folderTrouble = await naming('MAIL_URL', tryMailFolder(config.mailUrl));
+  const { store, report } = await naming('DATABASE_URL', prepareStore(config.databaseUrl, clock()));
+  const secret = await settleSecret(store, config.secret);
+  await bumpForRenderer(store, clock());
+  if (config.isDefaultDatabase) await showDemo(store, config, clock());
+  const memory = openMemory(store);
+  return { store, report, secret, folderTrouble, memory, feeds: openFeedCache(store, memory), mailer: openMailer(config.mailUrl) };
+}
+
+/** What keeps the service from being ready, beside the database. */
+function readinessTroubles({ schedule, startedAt }: Jobs, now: Date): string[] {
+  const since = schedule?.lastSeenAt() ?? startedAt;
+  const trouble = schedule?.writeTrouble() ?? null;
+  return [
+    ...(now.getTime() - since.getTime() > STUCK_MS ? ['The jobs got no further for three minutes.'] : []),
+    ...(trouble === null ? [] : [trouble]),
+  ];
+}
+
+async function deliveryTroubles({ schedule }: Jobs, store: Store, now: Date): Promise<string[]> {
+  return [
+    ...(schedule?.pausedUntil() ? ['The clock jumped ahead: no mail is sent for ten minutes.'] : []),
+    ...(await troublesOf(store.read, now)),
+  ];
+}
+
+function tellMailTrouble(log: App['log'], trouble: MailTrouble | null) {
+  if (trouble) log.warn(trouble, 'MAIL_URL: no mail can be handed over now; what is due waits');
+}
+
+/** On a signal, or an error that nobody expected: requests and mails at hand are ended, then the store is closed. */
+function stopGracefully(app: App, jobs: Jobs, { mailer, store }: { mailer: Mailer; store: Store }, output: LogOutput) {
+  const logger = { error: (...args: unknown[]) => app.log.error(args, 'stopping') };
+  closeWithGrace({ delay: STOP_MS, logger }, async ({ err }) => {
     if (err) app.log.fatal({ err }, 'unexpected');
-    stopping = true;
-    clearTimeout(starting);
+    jobs.isStopping = true;
+    clearTimeout(jobs.starting);
     // A caller that never finishes its request must not cost a mail its record.
     const impatient = setTimeout(() => app.server.closeAllConnections(), STOP_MS / 3);
-    await Promise.all([app.close(), schedule?.stop(STOP_MS / 2)]);
+    await Promise.all([app.close(), jobs.schedule?.stop(STOP_MS / 2)]);
     clearTimeout(impatient);
     mailer.close();
     await store.close();
     await output.flush(LAST_LINES_MS);
   });
-  const address = await naming('HOST and PORT', app.listen({ host: config.host, port: config.port }));
-  // The log says so too, unless it is told to say less.
-  if (!['trace', 'debug', 'info'].includes(config.logLevel)) console.log(`Inkoopkalender is listening at ${address}`);
-  const startJobs = () => {
-    schedule = startSchedule({
-      store,
-      mailer,
-      feeds,
-      clock,
-      settings: { publicUrl, secret, from: config.mailFrom, bounceAddress: config.bounceAddress, operator: config.operatorEmail },
-      log: app.log,
-    });
-    void tryMailServer(config.mailUrl).then(tellMailTrouble);
-  };
-  // The first round renders the feeds too; whoever asks before that gets them rendered on demand.
-  if (!stopping) starting = setTimeout(startJobs, FIRST_ANSWERS_MS);
 }
 
 async function showDemo(store: Store, { publicUrl, mailUrl }: Config, now: Date) {

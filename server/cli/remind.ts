@@ -12,6 +12,7 @@ import { rehearse, type RehearsedMail } from '../../jobs/rehearsal.ts';
 import { sendDue } from '../../jobs/sending/send.ts';
 import { openSendersPlace, thisProcess, isRunning } from '../../jobs/sending/senders-place.ts';
 import { otherSender, type Sender } from '../../db/sending/senders.ts';
+import { mailSettingsOf } from '../config.ts';
 import { printOne, printRows, type OutputOptions } from './output.ts';
 import type { Store } from '../../db/store/store.ts';
 import { inSession, type Session } from './session.ts';
@@ -59,13 +60,7 @@ async function send({ config, now, secret }: Session, store: Store, { at, json }
   const renewing = setInterval(() => void place.renew().catch(() => {}), RENEW_MS);
   try {
     const { planned } = await planNow({ store }, at);
-    const settings = {
-      publicUrl: config.publicUrl,
-      secret: signing,
-      from: config.mailFrom,
-      bounceAddress: config.bounceAddress,
-      operator: config.operatorEmail,
-    };
+    const settings = mailSettingsOf(config, signing);
     const results = await sendDue({ store, mailer, settings, holder: place.holder, clock: from(at) }, at);
     const sent = results.filter(({ kind }) => kind === 'sent').length;
     // What was recalled comes again by itself, and is tried in the same run when it is still due.
