@@ -83,7 +83,7 @@ export function amsterdamMoment(day: Day, time: string): Date {
   return new Date(zoned.epochMilliseconds);
 }
 
-/** As Intl writes them. Asked itself it makes a formatter for each day, which costs more than all the rest of a VEVENT. */
+/** As Intl writes them. Asked itself it makes a formatter for each day, which costs more than all the rest of an entry (VEVENT). */
 const MONTHS = {
   nl: ['januari', 'februari', 'maart', 'april', 'mei', 'juni', 'juli', 'augustus', 'september', 'oktober', 'november', 'december'],
   en: ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'],

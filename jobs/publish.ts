@@ -6,7 +6,7 @@ import type { Store } from '../db/store/store.ts';
 
 /** What a publication did. */
 export interface Published {
-  /** Deadlines whose VEVENTs look different, and were made newer for that. */
+  /** Deadlines whose entries look different, and were made newer for that. */
   raised: number;
   /** Withdrawn deadlines that left the feeds. */
   expired: number;

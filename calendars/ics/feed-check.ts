@@ -14,7 +14,7 @@ const DAY = /^\d{8}$/;
 const needed = (value: RegExp) => ({ value, needed: true });
 const optional = (value: RegExp) => ({ value, needed: false });
 
-const VEVENT: Shape = new Map([
+const ENTRY: Shape = new Map([
   ['BEGIN', needed(/^VEVENT$/)],
   ['UID', needed(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/)],
   ['SEQUENCE', needed(/^(0|[1-9]\d{0,9})$/)],
@@ -55,17 +55,17 @@ const HEAD: Shape = new Map([
   ['X-PUBLISHED-TTL', needed(/^PT\d+H$/)],
 ]);
 
-/** One VEVENT as it was rendered. Throws on anything but the properties we write, each once and well formed, and its alarms. */
-export function checkVevent(text: string): void {
-  const { vevent, alarms } = partAlarms(readLines(text));
-  const values = checkShape(vevent, VEVENT);
+/** One entry (VEVENT) as it was rendered. Throws on anything but the properties we write, each once and well formed, and its alarms. */
+export function checkEntry(text: string): void {
+  const { entry, alarms } = partAlarms(readLines(text));
+  const values = checkShape(entry, ENTRY);
   for (const alarm of alarms) checkShape(alarm, ALARM);
   if (values.get('STATUS') === 'CANCELLED' && alarms.length > 0) throw new Error('rendered: an alarm for what was cancelled');
   if (values.get('DTSTAMP') !== values.get('LAST-MODIFIED')) throw new Error('rendered: DTSTAMP and LAST-MODIFIED differ');
   if (values.get('DTEND;VALUE=DATE')! <= values.get('DTSTART;VALUE=DATE')!) throw new Error('rendered: DTEND is not after DTSTART');
 }
 
-/** What stands above the VEVENTs. Throws as {@link checkVevent} does. */
+/** What stands above the entries. Throws as {@link checkEntry} does. */
 export function checkHead(text: string): void {
   const values = checkShape(readLines(text), HEAD);
   if (values.get('NAME') !== values.get('X-WR-CALNAME')) throw new Error('rendered: NAME and X-WR-CALNAME differ');
@@ -87,11 +87,11 @@ function checkShape(lines: readonly string[], shape: Shape): Map<string, string>
   return values;
 }
 
-/** A VEVENT's own lines, and those of each of its alarms, which stand at its end. */
-function partAlarms(lines: readonly string[]): { vevent: string[]; alarms: string[][] } {
+/** An entry's own lines, and those of each of its alarms, which stand at its end. */
+function partAlarms(lines: readonly string[]): { entry: string[]; alarms: string[][] } {
   const starts = lines.flatMap((line, i) => (line === 'BEGIN:VALARM' ? [i] : []));
   const alarms = starts.map((start, i) => lines.slice(start, starts[i + 1] ?? -1));
-  return { vevent: [...lines.slice(0, starts[0] ?? -1), ...lines.slice(-1)], alarms };
+  return { entry: [...lines.slice(0, starts[0] ?? -1), ...lines.slice(-1)], alarms };
 }
 
 /** The content lines (RFC 5545, 3.1). Throws on a line end other than CRLF, a line over 75 octets, and text that UTF-8 cannot hold. */

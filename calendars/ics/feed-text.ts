@@ -1,4 +1,4 @@
-/** What a VEVENT says of a deadline: its title and its description, in the reader's language. */
+/** What an entry (VEVENT) says of a deadline: its title and its description, in the reader's language. */
 import { cleanLine, cleanText } from '../clean-text.ts';
 import { isProjected } from '../deadlines/certainty.ts';
 import { isHandedOver } from '../deadlines/concern.ts';
@@ -48,7 +48,7 @@ function namedDay({ dueOn, boundary, rule }: Dated, language: Language, say: Say
   return boundary === 'before' ? `${say('feed:named_before')} ${day}` : day;
 }
 
-/** One line, insurer and contract year first: a month view shows about 15 characters. The VEVENT stands on the safe day, so that is named only beside another. */
+/** One line, insurer and contract year first: a month view shows about 15 characters. The entry stands on the safe day, so that is named only beside another. */
 function titleLine(item: FeedItem, { safe, period, named, conflict }: Warnings, language: Language, say: Say): string {
   const { deadline, insurerName } = item;
   const mark = say(`feed:mark.${deadline.certainty}`);

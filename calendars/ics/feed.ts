@@ -6,13 +6,13 @@ import type { AgendaItem } from '../deadlines/concern.ts';
 import { foldLines, unfoldLines } from './content-lines.ts';
 import { addDays } from '../days.ts';
 import type { Deadline } from '../deadlines/deadline.ts';
-import { checkVevent, checkHead } from './feed-check.ts';
+import { checkEntry, checkHead } from './feed-check.ts';
 import type { Dated, FeedItem, Look } from './feed-item.ts';
 import { wordItem } from './feed-text.ts';
 import type { Day, Language } from '../terms.ts';
 import { wordsIn } from '../words.ts';
 
-/** To be raised with every change of what a VEVENT looks like, words included: calendar apps take an edit only when it is newer than what they have. */
+/** To be raised with every change of what an entry (VEVENT) looks like, words included: calendar apps take an edit only when it is newer than what they have. */
 export const RENDERER_VERSION = 5;
 
 /** How often an app may ask again; most have their own idea. */
@@ -20,7 +20,7 @@ const REFRESH_HOURS = 6;
 
 const PLAIN: Look = { completedOn: null, alarms: [] };
 
-/** A word to the subscriber in the shape of a VEVENT. */
+/** A word to the subscriber in the shape of an entry (VEVENT). */
 export interface FeedNotice {
   uid: string;
   sequence: number;
@@ -49,8 +49,8 @@ export function itemForAll(deadline: Deadline & Pick<FeedItem, 'sequence' | 'cha
   return isDated(deadline) ? { uid, sequence, changedAt, deadline, insurerName, as: null, dutyHolders: [], ...PLAIN } : null;
 }
 
-/** One VEVENT with its line ends. The same item gives the same bytes, whenever and wherever. Throws when what came out is not what was meant. */
-export function renderVevent(item: FeedItem, language: Language): Buffer {
+/** One entry (VEVENT) with its line ends. The same item gives the same bytes, whenever and wherever. Throws when what came out is not what was meant. */
+export function renderEntry(item: FeedItem, language: Language): Buffer {
   const { deadline, insurerName } = item;
   const say = wordsIn(language);
   const { title, description } = wordItem(item, language);
@@ -67,7 +67,7 @@ export function renderVevent(item: FeedItem, language: Language): Buffer {
   });
 }
 
-/** A notice as a VEVENT. */
+/** A notice as an entry (VEVENT). */
 export function renderNotice(notice: FeedNotice): Buffer {
   const { title, text, on } = notice;
   return render({ ...notice, alarms: [] }, on, {
@@ -77,10 +77,10 @@ export function renderNotice(notice: FeedNotice): Buffer {
   });
 }
 
-/** What follows a calendar's head: its rendered VEVENTs, at least one, and its end. Some apps delete everything when a calendar comes empty. */
-export function joinVevents(vevents: readonly Buffer[]): Buffer {
-  if (vevents.length === 0) throw new Error('a calendar without events');
-  return Buffer.concat([...vevents, FOOT]);
+/** What follows a calendar's head: its rendered entries, at least one, and its end. Some apps delete everything when a calendar comes empty. */
+export function joinEntries(entries: readonly Buffer[]): Buffer {
+  if (entries.length === 0) throw new Error('a calendar without events');
+  return Buffer.concat([...entries, FOOT]);
 }
 
 const FOOT = Buffer.from('END:VCALENDAR\r\n');
@@ -115,14 +115,14 @@ function render(
   });
   const text = calendar.toString();
   const lines = unfoldLines(text.slice(text.indexOf('BEGIN:VEVENT'), text.lastIndexOf('END:VCALENDAR')));
-  const vevent = foldLines([...lines.slice(0, -1), ...alarmLines(lines, alarms), 'END:VEVENT']);
-  checkVevent(vevent);
-  return Buffer.from(vevent);
+  const entry = foldLines([...lines.slice(0, -1), ...alarmLines(lines, alarms), 'END:VEVENT']);
+  checkEntry(entry);
+  return Buffer.from(entry);
 }
 
 /** Written by hand: ical-generator lets an alarm on the day itself count from the day's end, which makes it a day late. */
-function alarmLines(vevent: readonly string[], alarms: readonly number[]): string[] {
-  const summary = vevent.find((line) => line.startsWith('SUMMARY:'))!.replace('SUMMARY:', 'DESCRIPTION:');
+function alarmLines(entry: readonly string[], alarms: readonly number[]): string[] {
+  const summary = entry.find((line) => line.startsWith('SUMMARY:'))!.replace('SUMMARY:', 'DESCRIPTION:');
   return alarms.flatMap((days) => ['BEGIN:VALARM', 'ACTION:DISPLAY', `TRIGGER:${triggerOf(days)}`, summary, 'END:VALARM']);
 }
 
@@ -132,7 +132,7 @@ function triggerOf(days: number): string {
   return days === 1 ? '-PT15H' : `-P${days - 1}DT15H`;
 }
 
-/** The head of a calendar. Its properties stand before the VEVENTs, and ical-generator writes them raw: only text that needs no escaping goes in. */
+/** The head of a calendar. Its properties stand before the entries, and ical-generator writes them raw: only text that needs no escaping goes in. */
 export function renderHead({ name, language }: CalendarHead): Buffer {
   const say = wordsIn(language);
   const text = ical({

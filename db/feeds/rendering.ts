@@ -1,6 +1,6 @@
 /** Renders whole calendars, one after the other; an event that many calendars show is rendered once. */
 import { setImmediate } from 'node:timers/promises';
-import { joinVevents, renderVevent, renderHead, renderNotice } from '../../calendars/ics/feed.ts';
+import { joinEntries, renderEntry, renderHead, renderNotice } from '../../calendars/ics/feed.ts';
 import type { FeedItem } from '../../calendars/ics/feed-item.ts';
 import type { Language } from '../../calendars/terms.ts';
 import { bounded } from '../store/lru.ts';
@@ -26,14 +26,14 @@ export function openRenderer(mostBytes: number): Render {
       const key = eventKey(item, head.language);
       let event = events.get(key);
       if (!event) {
-        event = ownMemory(renderVevent(item, head.language));
+        event = ownMemory(renderEntry(item, head.language));
         events.set(key, event);
         rendered += 1;
         if (rendered % EVENTS_AT_ONCE === 0) await setImmediate();
       }
       parts.push(event);
     }
-    return Buffer.concat([renderHead(head), joinVevents(parts)]);
+    return Buffer.concat([renderHead(head), joinEntries(parts)]);
   };
 
   let last: Promise<unknown> = Promise.resolve();

@@ -1,5 +1,5 @@
 /** Items for rendering in tests, from a deadline that has something in every field. */
-import { joinVevents, renderVevent, renderHead, renderNotice } from '../../calendars/ics/feed.ts';
+import { joinEntries, renderEntry, renderHead, renderNotice } from '../../calendars/ics/feed.ts';
 import type { FeedItem } from '../../calendars/ics/feed-item.ts';
 import type { Dated } from '../../calendars/ics/feed-item.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
@@ -58,7 +58,7 @@ export function itemOf(deadline: Partial<Dated> = {}, over: Partial<FeedItem> = 
 export function calendarOn(days: readonly Day[], language: Language): Buffer {
   const events = days.map((day, i) => {
     const uid = ANNUAL_PLAN.id.replace(/..$/, String(10 + i));
-    return renderVevent(
+    return renderEntry(
       itemOf({ conflict: null, dueOn: day, lastSafeOn: day }, { uid, alarms: [7, 0], completedOn: i === 0 ? day : null }),
       language,
     );
@@ -71,5 +71,5 @@ export function calendarOn(days: readonly Day[], language: Language): Buffer {
     title: 'Bericht',
     text: 'Tekst',
   };
-  return Buffer.concat([renderHead({ name: 'Regio Zuid', language }), joinVevents([renderNotice(notice), ...events])]);
+  return Buffer.concat([renderHead({ name: 'Regio Zuid', language }), joinEntries([renderNotice(notice), ...events])]);
 }

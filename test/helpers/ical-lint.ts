@@ -201,12 +201,12 @@ function checkCalendar(calendar: Component, report: Report) {
   const uids = calendar.children.map((event) => valueIn(event, 'UID'));
   for (const uid of new Set(uids.filter((uid, i) => uids.indexOf(uid) < i))) report(`UID ${uid} twice`);
   for (const event of calendar.children) {
-    if (event.name === 'VEVENT') checkVevent(event, report);
+    if (event.name === 'VEVENT') checkEntry(event, report);
     else report(`a ${event.name}`);
   }
 }
 
-function checkVevent(event: Component, report: Report) {
+function checkEntry(event: Component, report: Report) {
   checkProperties(event, EVENT, report);
   const value = (name: string) => valueIn(event, name) ?? '';
   if (value('DTSTAMP') !== value('LAST-MODIFIED')) report('DTSTAMP and LAST-MODIFIED differ');

@@ -8,11 +8,8 @@ import type { App, Deps } from '../../deps.ts';
 import { closed, Done, ListOf, MomentSchema, OrganisationPath, pageOf, PageQuery, problems, Slug, withKey } from '../shapes.ts';
 
 const fields = { kind: OneOf(EVENT_KINDS), insurer: Slug, contractYear: ContractYear, occurredOn: DaySchema };
-const OwnEventInput = Type.Object(fields, closed);
-const OwnEventView = Type.Object(
-  { id: Type.String({ format: 'uuid' }), ...fields, createdAt: MomentSchema },
-  { ...closed, title: 'Event' },
-);
+const EventInput = Type.Object(fields, closed);
+const EventView = Type.Object({ id: Type.String({ format: 'uuid' }), ...fields, createdAt: MomentSchema }, { ...closed, title: 'Event' });
 
 const params = Type.Object(OrganisationPath, closed);
 const tags = ['Events'];
@@ -30,13 +27,13 @@ export function eventRoutes(deps: Deps) {
           operationId: 'recordEvent',
           summary: 'Records an event; the term that it starts appears in the list of deadlines',
           params,
-          body: OwnEventInput,
-          response: { 201: OwnEventView, ...problems(400, 401, 404, 409, 413, 415, 429) },
+          body: EventInput,
+          response: { 201: EventView, ...problems(400, 401, 404, 409, 413, 415, 429) },
         },
       },
       async ({ params, body }, reply) => {
         const ownEvent = await change((tx) => recordEvent(tx, params.id, body, clock()));
-        return reply.code(201).send(ownEventView(ownEvent));
+        return reply.code(201).send(eventView(ownEvent));
       },
     );
 
@@ -51,10 +48,10 @@ export function eventRoutes(deps: Deps) {
           summary: "The organisation's events, oldest first",
           params,
           querystring: Type.Object(PageQuery, closed),
-          response: { 200: ListOf(OwnEventView), ...problems(400, 401, 404, 429) },
+          response: { 200: ListOf(EventView), ...problems(400, 401, 404, 429) },
         },
       },
-      async ({ params, query }) => pageOf((await listEvents(read, params.id)).map(ownEventView), query),
+      async ({ params, query }) => pageOf((await listEvents(read, params.id)).map(eventView), query),
     );
 
     app.delete(
@@ -78,6 +75,6 @@ export function eventRoutes(deps: Deps) {
   };
 }
 
-function ownEventView({ id, kind, insurerSlug, contractYear, occurredOn, createdAt }: OwnEvent): Static<typeof OwnEventView> {
+function eventView({ id, kind, insurerSlug, contractYear, occurredOn, createdAt }: OwnEvent): Static<typeof EventView> {
   return { id, kind, insurer: insurerSlug, contractYear, occurredOn, createdAt: createdAt.toISOString() };
 }

@@ -4,16 +4,16 @@ import * as fc from 'fast-check';
 import ICAL from 'ical.js';
 import { describe, expect, it } from 'vitest';
 import { cleanLine, cleanName, cleanText, cleanUrl } from '../../../calendars/clean-text.ts';
-import { checkVevent, checkHead } from '../../../calendars/ics/feed-check.ts';
-import { joinVevents, renderVevent, renderHead, renderNotice } from '../../../calendars/ics/feed.ts';
+import { checkEntry, checkHead } from '../../../calendars/ics/feed-check.ts';
+import { joinEntries, renderEntry, renderHead, renderNotice } from '../../../calendars/ics/feed.ts';
 import type { Activity, Certainty, Language } from '../../../calendars/terms.ts';
 import { readCalendar } from '../../helpers/calendars.ts';
 import { calendarOn, itemOf } from '../feed-items.ts';
 
 const calendarOf = (events: Buffer[], language: Language = 'nl', name = 'Regio Zuid') =>
-  Buffer.concat([renderHead({ name, language }), joinVevents(events)]);
+  Buffer.concat([renderHead({ name, language }), joinEntries(events)]);
 const read = (item: ReturnType<typeof itemOf>, language: Language = 'nl') =>
-  readCalendar(calendarOf([renderVevent(item, language)], language)).events[0]!;
+  readCalendar(calendarOf([renderEntry(item, language)], language)).events[0]!;
 const plain = { conflict: null, dueOn: '2024-09-30', lastSafeOn: '2024-09-30' } as const;
 
 describe('an event', () => {
@@ -138,10 +138,10 @@ Bron: Beleid 2025, Bijlage`,
 
   it('sounds its alarms at nine in the morning, on the day itself too, counted from the start of the day', () => {
     const alarms = [42, 7, 1, 0];
-    const text = renderVevent(itemOf(plain, { alarms }), 'nl').toString().replaceAll('\r\n ', '');
+    const text = renderEntry(itemOf(plain, { alarms }), 'nl').toString().replaceAll('\r\n ', '');
     expect(text.match(/^TRIGGER.*$/gm)).toEqual(['TRIGGER:-P41DT15H', 'TRIGGER:-P6DT15H', 'TRIGGER:-PT15H', 'TRIGGER:PT9H']);
     const [start] = [new Date('2024-09-30T00:00:00')];
-    const calendar = new ICAL.Component(ICAL.parse(calendarOf([renderVevent(itemOf(plain, { alarms }), 'nl')]).toString()) as unknown[]);
+    const calendar = new ICAL.Component(ICAL.parse(calendarOf([renderEntry(itemOf(plain, { alarms }), 'nl')]).toString()) as unknown[]);
     const triggers = calendar
       .getFirstSubcomponent('vevent')!
       .getAllSubcomponents('valarm')
@@ -154,7 +154,7 @@ Bron: Beleid 2025, Bijlage`,
       [30, 9],
     ]);
     for (const quiet of [itemOf({ ...plain, status: 'withdrawn' }, { alarms }), itemOf(plain, { alarms, completedOn: '2024-09-27' })])
-      expect(renderVevent(quiet, 'nl').toString()).not.toContain('VALARM');
+      expect(renderEntry(quiet, 'nl').toString()).not.toContain('VALARM');
   });
 
   it('names no day that nobody stated', () => {
@@ -196,7 +196,7 @@ Bron: Beleid 2025, Bijlage`,
 
 describe('a calendar', () => {
   it('has a name that no app shows with backslashes', () => {
-    expect(readCalendar(calendarOf([renderVevent(itemOf(), 'nl')], 'nl', 'Zuid; Oost, \\Noord\r\nX-EVIL:1')).name).toBe(
+    expect(readCalendar(calendarOf([renderEntry(itemOf(), 'nl')], 'nl', 'Zuid; Oost, \\Noord\r\nX-EVIL:1')).name).toBe(
       'Inkoopkalender Zuid Oost Noord X-EVIL:1',
     );
   });
@@ -285,7 +285,7 @@ describe('torture', () => {
           { insurerName: insurer, as: 'wsv', dutyHolders: [other], alarms: [7, 0] },
         );
         const notice = { uid: OTHER, sequence: 0, changedAt: new Date(0), on: '2024-12-31', title: t.quote, text: t.document };
-        const calendar = readCalendar(calendarOf([renderVevent(item, 'nl'), renderNotice(notice)], 'nl', name));
+        const calendar = readCalendar(calendarOf([renderEntry(item, 'nl'), renderNotice(notice)], 'nl', name));
         expect(calendar.name).toBe(cleanName(`Inkoopkalender ${name}`));
         expect(calendar.events.length).toBe(2);
         expect(JSON.stringify(calendar)).not.toMatch(/[\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]/);
@@ -327,7 +327,7 @@ Waarop de datum berust: ${t.basis}
     fc.assert(
       fc.property(seen, (characters) => {
         const title = characters.join('');
-        const text = renderVevent(itemOf({ ...plain, title }), 'nl').toString();
+        const text = renderEntry(itemOf({ ...plain, title }), 'nl').toString();
         const unfolded = text.replaceAll('\r\n ', '');
         const starts = new Set([...graphemes.segment(unfolded)].map(({ index }) => index));
         let at = 0;
@@ -370,7 +370,7 @@ describe('bytes', () => {
 });
 
 describe('reading back what was rendered', () => {
-  const event = renderVevent(itemOf(), 'nl').toString();
+  const event = renderEntry(itemOf(), 'nl').toString();
   const head = calendarOf([Buffer.from('')])
     .toString()
     .replace('END:VCALENDAR\r\n', '');
@@ -387,8 +387,8 @@ describe('reading back what was rendered', () => {
     ['stamps that differ', event.replace('LAST-MODIFIED:2024', 'LAST-MODIFIED:2025'), 'DTSTAMP and LAST-MODIFIED differ'],
     ['an end that is no later', event.replace('DATE:20241001', 'DATE:20240930'), 'DTEND is not after DTSTART'],
   ])('refuses %s', (_, text, fault) => {
-    expect(() => checkVevent(event)).not.toThrow();
-    expect(() => checkVevent(text)).toThrow(fault);
+    expect(() => checkEntry(event)).not.toThrow();
+    expect(() => checkEntry(text)).toThrow(fault);
   });
 
   it.each([
