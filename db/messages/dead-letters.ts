@@ -3,7 +3,7 @@ import { AppError } from '../../calendars/errors.ts';
 import type { PageQuestion } from '../registry/deadlines.ts';
 import { and, desc, eq, inArray, sql } from '../store/drizzle.ts';
 import { OPERATOR, type Message, type Organisation } from '../schema/schema.ts';
-import { marksOf } from '../store/secrets.ts';
+import { digestsOf } from '../store/secrets.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { forgetDead } from './unaskable.ts';
 import { notePreferences } from '../store/counters.ts';
@@ -72,7 +72,7 @@ export async function redriveMessage(tx: WriteDb, id: string, secret: string, no
     .set({ state: 'pending', reason: null, ...fresh, copies: sql`case when ${messages.copies} > 2 then 2 else ${messages.copies} end` })
     .where(and(eq(messages.id, id), eq(messages.state, 'dead')))
     .returning();
-  if (letter.reason === 'undeliverable' && message!.sentTo !== null) await forgetDead(tx, marksOf(secret, message!.sentTo));
+  if (letter.reason === 'undeliverable' && message!.sentTo !== null) await forgetDead(tx, digestsOf(secret, message!.sentTo));
   if (letter.reason === 'undeliverable' && message!.kind === 'deputy_confirmation')
     await tx
       .update(recipients)

@@ -7,7 +7,7 @@ import { cancelPending } from '../messages/messages.ts';
 import { ask } from './questions.ts';
 import { listRecipients } from './recipients.ts';
 import type { Recipient } from '../schema/schema.ts';
-import { marksOf } from '../store/secrets.ts';
+import { digestsOf } from '../store/secrets.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { forgetDead, forgetDecline, noteDecline, type Decline } from '../messages/unaskable.ts';
 import { noteReminded } from './unreminded.ts';
@@ -37,7 +37,7 @@ export async function allowQuestions(tx: WriteDb, decline: Decline, secret: stri
 export async function releaseAddress(tx: WriteDb, address: string, secret: string, now: Date): Promise<number> {
   const { recipients } = tx.tables;
   const email = foldAddress(address);
-  const forgotten = await forgetDead(tx, marksOf(secret, email));
+  const forgotten = await forgetDead(tx, digestsOf(secret, email));
   const itsOwn = and(eq(recipients.email, email), eq(recipients.status, 'undeliverable'));
   const asDeputy = and(eq(recipients.deputyEmail, email), isNotNull(recipients.deputyFault));
   const concerned = await tx.select().from(recipients).where(or(itsOwn, asDeputy));
@@ -72,7 +72,7 @@ async function peopleAt(
   secret: string,
 ): Promise<{ asRecipient: Recipient[]; asDeputy: Recipient[] }> {
   const recipients = await listRecipients(db, organisationId);
-  const isTheirs = (email: string | null) => email !== null && marksOf(secret, email).mailbox === mailbox;
+  const isTheirs = (email: string | null) => email !== null && digestsOf(secret, email).mailbox === mailbox;
   return {
     asRecipient: recipients.filter(({ email }) => isTheirs(email)),
     asDeputy: recipients.filter(({ deputyEmail }) => isTheirs(deputyEmail)),

@@ -2,7 +2,7 @@
 import { and, eq, inArray, lte, or } from '../store/drizzle.ts';
 import { cancelMessage, queueMessage } from '../messages/messages.ts';
 import { QUESTION_KINDS, type AskedOnce, type Message, type OwnMessage, type QuestionKind, type Recipient } from '../schema/schema.ts';
-import { marksOf, type AddressMarks } from '../store/secrets.ts';
+import { digestsOf, type AddressDigests } from '../store/secrets.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { findUnaskable, type Unaskable } from '../messages/unaskable.ts';
 
@@ -51,16 +51,16 @@ export async function decideQuestions(
   secret: string,
   now: Date,
 ): Promise<Map<string, Date | Unaskable | null>> {
-  const marked = questions.map(({ message, to }) => ({ message, marks: marksOf(secret, to) }));
+  const withDigests = questions.map(({ message, to }) => ({ message, digests: digestsOf(secret, to) }));
   const turns = await lockTurns(
     tx,
-    marked.map(({ marks }) => marks.mailbox),
+    withDigests.map(({ digests }) => digests.mailbox),
     now,
   );
   const decisions = new Map<string, Date | Unaskable | null>();
-  for (const { message, marks } of marked) {
-    const unaskable = await findUnaskable(tx, message.organisationId, marks);
-    const decision = unaskable ?? (await takeTurn(tx, turns, { message, marks }, now));
+  for (const { message, digests } of withDigests) {
+    const unaskable = await findUnaskable(tx, message.organisationId, digests);
+    const decision = unaskable ?? (await takeTurn(tx, turns, { message, digests }, now));
     decisions.set(message.id, decision);
   }
   return decisions;
@@ -134,7 +134,7 @@ async function lockTurns(tx: WriteDb, mailboxes: readonly string[], now: Date): 
 async function takeTurn(
   tx: WriteDb,
   turns: Turns,
-  { message, marks: { mailbox } }: { message: OwnMessage; marks: AddressMarks },
+  { message, digests: { mailbox } }: { message: OwnMessage; digests: AddressDigests },
   now: Date,
 ): Promise<Date | null> {
   const { questions } = tx.tables;

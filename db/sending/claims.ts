@@ -10,7 +10,7 @@ import { cancelMessage, isOwn } from '../messages/messages.ts';
 import { given, preparedFor } from '../store/statements.ts';
 import { decideQuestions, isQuestion, putOff } from '../recipients/questions.ts';
 import type { Message } from '../schema/schema.ts';
-import { marksOf, type AddressMarks } from '../store/secrets.ts';
+import { digestsOf, type AddressDigests } from '../store/secrets.ts';
 import { isDeadlock, type ReadDb, type WriteDb } from '../store/store.ts';
 import type { Summary } from './summaries.ts';
 import { isUnavailable } from '../store/unavailable.ts';
@@ -34,14 +34,14 @@ export interface Claim {
   kind: Message['kind'];
   to: string;
   /** Of `to`. */
-  marks: AddressMarks;
+  digests: AddressDigests;
   raw: Buffer;
 }
 
 /** Who claims, and when. */
 export interface Claimer {
   holder: string;
-  /** Makes the marks of addresses. */
+  /** Keys the digests of addresses. */
   secret: string;
   now: Date;
 }
@@ -141,7 +141,7 @@ export async function claimMessages(tx: WriteDb, prepared: readonly Prepared[], 
     if (row.raw === null && mail)
       await claimFirst.execute({ id, claim, now, holder, kind: draft.kind, raw, subject: mail.subject, messageId: mail.messageId, to });
     else await claimAgain.execute({ id, claim, now, holder });
-    claims.push({ id, claim, kind: row.kind, to, marks: marksOf(secret, to), raw });
+    claims.push({ id, claim, kind: row.kind, to, digests: digestsOf(secret, to), raw });
   }
   const tries = claims.map(({ id, claim }) => ({
     messageId: id,

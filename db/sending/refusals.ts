@@ -63,7 +63,7 @@ export async function markFailed(tx: WriteDb, claim: Claim, fault: Fault, now: D
     if (await isForDeputy(tx, held)) await tx.update(messages).set({ raw: null, copies: 0, nextAt: null }).where(eq(messages.id, held.id));
     else await buryMessage(tx, claim.id, 'undeliverable');
     await markUndeliverable(tx, claim.to, response, now);
-    await noteDead(tx, claim.marks, response, now);
+    await noteDead(tx, claim.digests, response, now);
   } else if (refused && (await isGivenUp(tx, { ...held, attempts }, kind, now))) await buryMessage(tx, claim.id, 'refused');
   return true;
 }

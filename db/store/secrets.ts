@@ -1,4 +1,4 @@
-/** Keys, tokens and signed links: how they are made, and what of them is kept. */
+/** Keys, tokens, signed links, and the digests that are kept in their place. */
 import { createHmac, hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { canonicalAddress, foldAddress } from '../../calendars/mail-address.ts';
 import type { Language } from '../../calendars/terms.ts';
@@ -8,20 +8,21 @@ export function newSecret(prefix = ''): string {
   return prefix + randomBytes(32).toString('base64url');
 }
 
-/** What is kept of a secret: its SHA-256, in hex. Looking a secret up by it leaks nothing by timing. */
+/** The SHA-256 of a secret, in hex, kept in its place. Looking a secret up by it leaks nothing by timing. */
 export function digestOf(secret: string): string {
   return hash('sha256', secret, 'hex');
 }
 
-/** What is kept of an address where the address itself is not: signed, so that who has the database alone cannot find it by guessing. */
-export interface AddressMarks {
-  /** The same for every spelling, with whatever `+tag`: who is asked. */
+/** The keyed digests (HMAC) of an address, kept in its place. Who has the database alone cannot find the address by guessing. */
+export interface AddressDigests {
+  /** The same for every spelling, whatever its `+tag`. */
   mailbox: string;
-  /** Another for each tag: some mail servers know one and not the other. */
+  /** Another for each `+tag`: some mail servers know one and not the other. */
   address: string;
 }
 
-export function marksOf(secret: string, email: string): AddressMarks {
+/** The digests of an address, keyed with the service's secret. */
+export function digestsOf(secret: string, email: string): AddressDigests {
   return { mailbox: signature(secret, 'mailbox', canonicalAddress(email)), address: signature(secret, 'address', foldAddress(email)) };
 }
 
@@ -47,7 +48,7 @@ export function deputyDoneSubject(recipientId: string, deadlineId: string, email
 }
 
 /** For a mailbox that wants no questions of an organisation: it holds good when the recipient is gone, as after a deletion. */
-export function declineSubject(organisationId: string, { mailbox }: AddressMarks, language: Language): string {
+export function declineSubject(organisationId: string, { mailbox }: AddressDigests, language: Language): string {
   return `${organisationId}:${mailbox}:${language}`;
 }
 
@@ -62,6 +63,6 @@ export function readLink(secret: string, purpose: LinkPurpose, token: string): s
   return dot > 0 && given.length === right.length && timingSafeEqual(given, right) ? subject : null;
 }
 
-function signature(secret: string, purpose: LinkPurpose | keyof AddressMarks, subject: string): string {
+function signature(secret: string, purpose: LinkPurpose | keyof AddressDigests, subject: string): string {
   return createHmac('sha256', secret).update(`${purpose}:${subject}`).digest('base64url');
 }

@@ -7,7 +7,7 @@ import { recordEvent } from '../../../db/organisations/events.ts';
 import { createFeed } from '../../../db/feeds/feeds.ts';
 import { queueMessage } from '../../../db/messages/messages.ts';
 import { addRecipient } from '../../../db/recipients/recipients.ts';
-import { declineSubject, deputySubject, marksOf, signLink, type LinkPurpose } from '../../../db/store/secrets.ts';
+import { declineSubject, deputySubject, digestsOf, signLink, type LinkPurpose } from '../../../db/store/secrets.ts';
 import type { Store } from '../../../db/store/store.ts';
 import { appFor, EDITOR_KEY } from '../../helpers/app.ts';
 import { addDeadline, addOrganisation, castIn, NOW } from '../../helpers/cast.ts';
@@ -66,8 +66,8 @@ async function makeOwner(store: Store, deadlineId: string) {
       'reopen/:token': link('done', about),
       'mute/:token': link('mute', about),
       'unmute/:token': link('mute', about),
-      'decline/:token': link('decline', declineSubject(id, marksOf(SECRET, email), 'nl')),
-      'allow/:token': link('decline', declineSubject(id, marksOf(SECRET, email), 'nl')),
+      'decline/:token': link('decline', declineSubject(id, digestsOf(SECRET, email), 'nl')),
+      'allow/:token': link('decline', declineSubject(id, digestsOf(SECRET, email), 'nl')),
       'feeds/*': `${feed.token}.ics`,
       'calendars/*': 'noord.ics',
       'assets/*': 'site.css',
