@@ -50,7 +50,7 @@ export function feedCalendar(
       changedAt: Math.max(newYearOf(year), organisationChangedAt, chosenAt, moved?.at.getTime() ?? 0),
       stateIn,
     },
-    view: { id: feed.id, choices, mark: { sequence: feed.sequence, changedAt: feed.restyledAt ?? feed.createdAt }, moved },
+    view: { id: feed.id, choices, sequenceNumber: { sequence: feed.sequence, changedAt: feed.restyledAt ?? feed.createdAt }, moved },
   };
 }
 

@@ -8,7 +8,7 @@ import { nameUuid } from '../../calendars/name-uuid.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
 import { wordsIn } from '../../calendars/words.ts';
 import { agendaOf, insurersOf } from '../organisations/agenda.ts';
-import { combineMarks, type Mark } from '../organisations/sequence-numbers.ts';
+import { combineSequenceNumbers, type SequenceNumber } from '../organisations/sequence-numbers.ts';
 import type { Moved } from '../organisations/links.ts';
 import type { AgendaFacts } from '../organisations/agenda-facts.ts';
 import { deadlinesFor, type Snapshot } from '../registry/snapshot.ts';
@@ -31,8 +31,8 @@ const firstContractYear = (year: number) => year - 1;
 export interface FeedView {
   id: string;
   choices: FeedChoices;
-  /** What its own changes add to the numbers of its events. */
-  mark: Mark;
+  /** What its own changes add to the sequence numbers of its entries. */
+  sequenceNumber: SequenceNumber;
   /** Set when the link that was asked for was replaced. */
   moved: Moved | null;
 }
@@ -50,11 +50,11 @@ export function organisationContents(
   const agenda = agendaOf(agendaFacts, source, { fromContractYear: firstContractYear(year), withdrawnToo: true, readers: choices.roles });
   const items = withoutGone(
     registry,
-    agenda.filter((item) => isChosen(item, choices)).map((item) => shownItem(item, id, choices, feed?.mark ?? UNCHANGED)),
+    agenda.filter((item) => isChosen(item, choices)).map((item) => shownItem(item, id, choices, feed?.sequenceNumber ?? UNCHANGED)),
   );
   const language = choices.language ?? organisation.language;
-  const marks = raised([agendaFacts.marks.get('all'), feed?.mark]);
-  const numbersFrom = (moment: Date) => combineMarks([{ sequence: 0, changedAt: wholeSecond(moment) }, LOOK, ...marks]);
+  const raisedNumbers = raised([agendaFacts.sequenceNumbers.get('all'), feed?.sequenceNumber]);
+  const numbersFrom = (moment: Date) => combineSequenceNumbers([{ sequence: 0, changedAt: wholeSecond(moment) }, LOOK, ...raisedNumbers]);
   const notices = [
     ...(feed?.moved ? [movedNotice(feed.id, feed.moved.until, language, numbersFrom(feed.moved.at))] : []),
     ...(unremindedSince ? [unremindedNotice(id, unremindedSince, language, numbersFrom(unremindedSince))] : []),
@@ -62,18 +62,26 @@ export function organisationContents(
   return bounded({ name, language }, items, { owner: id, on: amsterdamDay(createdAt), ...numbersFrom(createdAt) }, notices);
 }
 
-const UNCHANGED: Mark = { sequence: 0, changedAt: new Date(0) };
+const UNCHANGED: SequenceNumber = { sequence: 0, changedAt: new Date(0) };
 /** Notices have no row that could be raised when they look different. */
-const LOOK: Mark = { sequence: RENDERER_VERSION, changedAt: new Date(0) };
+const LOOK: SequenceNumber = { sequence: RENDERER_VERSION, changedAt: new Date(0) };
 
 /** Those that were ever raised. */
-const raised = (marks: (Mark | null | undefined)[]) => marks.filter((mark) => mark != null).filter(({ sequence }) => sequence > 0);
+const raised = (numbers: (SequenceNumber | null | undefined)[]) =>
+  numbers.filter((number) => number != null).filter(({ sequence }) => sequence > 0);
 
-/** An item with what the feed's choices make of it, and their part in its numbers. */
-function shownItem(item: AgendaItem, organisationId: string, { alarms, showCompleted }: FeedChoices, mark: Mark): FeedItem | null {
+/** An item as the feed's choices show it, with their part in its sequence number. */
+function shownItem(
+  item: AgendaItem,
+  organisationId: string,
+  { alarms, showCompleted }: FeedChoices,
+  sequenceNumber: SequenceNumber,
+): FeedItem | null {
   const look = { alarms, completedOn: showCompleted ? (item.completion?.completedOn ?? null) : null };
   const shown = itemFromAgenda(item, organisationId, look);
-  return shown && { ...shown, ...combineMarks([shown, ...raised([showCompleted ? item.doneMark : null, mark])]) };
+  return (
+    shown && { ...shown, ...combineSequenceNumbers([shown, ...raised([showCompleted ? item.doneSequenceNumber : null, sequenceNumber])]) }
+  );
 }
 
 /** What stands in an insurer's public feed in a calendar year. */
@@ -85,7 +93,7 @@ export function insurerContents(registry: Snapshot, slug: string, language: Lang
     deadlines.map((deadline) => itemForAll(deadline, name)),
   );
   // Nothing tells when an insurer's feed began, so that its notices move with the year.
-  const newYear = { on: `${year}-01-01`, ...combineMarks([{ sequence: year, changedAt: new Date(Date.UTC(year, 0)) }, LOOK]) };
+  const newYear = { on: `${year}-01-01`, ...combineSequenceNumbers([{ sequence: year, changedAt: new Date(Date.UTC(year, 0)) }, LOOK]) };
   return bounded({ name, language }, items, { owner: slug, ...newYear });
 }
 
@@ -118,7 +126,7 @@ function noticeOf(kind: 'empty' | 'cap', language: Language, { owner, ...place }
 }
 
 /** Stands on the last day on which the old link works, so that it is still ahead when an app fetches it hours later. */
-function movedNotice(feedId: string, until: Date, language: Language, numbers: Mark): FeedNotice {
+function movedNotice(feedId: string, until: Date, language: Language, numbers: SequenceNumber): FeedNotice {
   const say = wordsIn(language);
   const on = amsterdamDay(until);
   const day = writeDay(on, language);
@@ -132,7 +140,7 @@ function movedNotice(feedId: string, until: Date, language: Language, numbers: M
 }
 
 /** Says that nobody gets reminders by mail any more. Each time it is an event of its own. */
-function unremindedNotice(organisationId: string, since: Date, language: Language, numbers: Mark): FeedNotice {
+function unremindedNotice(organisationId: string, since: Date, language: Language, numbers: SequenceNumber): FeedNotice {
   const say = wordsIn(language);
   return {
     uid: nameUuid(NOTICES, `${organisationId}/unreminded/${since.toISOString()}`),

@@ -1,7 +1,7 @@
 /** What an agenda is made from beside the registry: an organisation and those it delivers for, with all that is their own. */
 import type { Completion, Step } from '../../calendars/deadlines/concern.ts';
 import { eq, inArray, or, sql } from '../store/drizzle.ts';
-import type { Mark } from './sequence-numbers.ts';
+import type { SequenceNumber } from './sequence-numbers.ts';
 import type { OwnEvent } from './events.ts';
 import type { Organisation, Tables } from '../schema/schema.ts';
 import { preparedFor } from '../store/statements.ts';
@@ -19,8 +19,8 @@ export interface AgendaFacts {
   members: Member[];
   events: readonly OwnEvent[];
   ownTerms: readonly Tables['ownTerms']['$inferSelect'][];
-  /** The organisation's own, by scope. */
-  marks: ReadonlyMap<string, Mark>;
+  /** The organisation's own, by `EntryScope`. */
+  sequenceNumbers: ReadonlyMap<string, SequenceNumber>;
   /** All members', by member and deadline: see `completionKey`. */
   completions: ReadonlyMap<string, Completion>;
   /** The organisation's own, by deadline. */
@@ -38,8 +38,8 @@ export async function readAgendaFacts(db: ReadDb, organisationId: string): Promi
     members: ownFirst.map((row) => ({ ...row, relations: relationsBy.get(row.id) ?? [] })),
     events: listOrNone(await statements.events.execute(of)),
     ownTerms: listOrNone(await statements.ownTerms.execute(of)),
-    marks: mapOrNone(
-      new Map((await statements.marks.execute(of)).map(({ scope, sequence, changedAt }) => [scope, { sequence, changedAt }])),
+    sequenceNumbers: mapOrNone(
+      new Map((await statements.sequenceNumbers.execute(of)).map(({ scope, sequence, changedAt }) => [scope, { sequence, changedAt }])),
     ),
     completions: mapOrNone(
       new Map(
@@ -69,7 +69,7 @@ const statementsOf = preparedFor((db: ReadDb) => {
     events: db.select().from(events).where(inArray(events.organisationId, members)).prepare('household_events'),
     ownTerms: db.select().from(ownTerms).where(inArray(ownTerms.organisationId, members)).prepare('household_own_terms'),
     completions: db.select().from(completions).where(inArray(completions.organisationId, members)).prepare('household_completions'),
-    marks: db.select().from(eventMarks).where(eq(eventMarks.organisationId, id)).prepare('household_marks'),
+    sequenceNumbers: db.select().from(eventMarks).where(eq(eventMarks.organisationId, id)).prepare('household_marks'),
     steps: db.select().from(steps).where(eq(steps.organisationId, id)).orderBy(steps.dueOn, steps.id).prepare('household_steps'),
   };
 });

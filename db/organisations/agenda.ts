@@ -6,7 +6,7 @@ import { nameUuid } from '../../calendars/name-uuid.ts';
 import { ownSigningTerm } from '../../calendars/deadlines/own-terms.ts';
 import type { Reader } from '../../calendars/terms.ts';
 import { allDeadlines } from '../registry/deadlines.ts';
-import { combineMarks, type Mark } from './sequence-numbers.ts';
+import { combineSequenceNumbers, type SequenceNumber } from './sequence-numbers.ts';
 import { completionKey, readAgendaFacts, type AgendaFacts, type Member } from './agenda-facts.ts';
 import { insurerNames } from '../registry/insurers.ts';
 import type { Revision } from '../registry/revisions.ts';
@@ -58,8 +58,8 @@ export function agendaOf(agendaFacts: AgendaFacts, { deadlines: known, names }: 
   )
     .map(({ member, ownDated, ...item }) => ({
       ...item,
-      ...withMarks(item, agendaFacts.marks),
-      doneMark: agendaFacts.marks.get(`done:${item.deadline.id}`) ?? null,
+      ...renumbered(item, agendaFacts.sequenceNumbers),
+      doneSequenceNumber: agendaFacts.sequenceNumbers.get(`done:${item.deadline.id}`) ?? null,
       insurerName: item.deadline.insurer === null ? null : (names.get(item.deadline.insurer) ?? item.deadline.insurer),
       preferred: item.deadline.insurer !== null && preferred.has(item.deadline.insurer),
       completion: completionOf({ member, ownDated, ...item }, agendaFacts),
@@ -69,7 +69,7 @@ export function agendaOf(agendaFacts: AgendaFacts, { deadlines: known, names }: 
 }
 
 /** An item on its way, before what is the whole agenda's is added. */
-type Candidate = Omit<AgendaItem, 'insurerName' | 'preferred' | 'completion' | 'doneMark' | 'steps'> & {
+type Candidate = Omit<AgendaItem, 'insurerName' | 'preferred' | 'completion' | 'doneSequenceNumber' | 'steps'> & {
   member: string;
   ownDated: boolean;
 };
@@ -111,7 +111,7 @@ function ownDates(member: Member, agendaFacts: AgendaFacts, deadline: Revision, 
   const bound = earliest((same.length > 0 ? same : published).map(({ lastSafeOn }) => lastSafeOn));
   const own = ownSigningTerm(event.occurredOn, rule, bound);
   const term = agendaFacts.ownTerms.find((t) => t.organisationId === member.id && t.deadlineId === deadline.id);
-  const numbers = combineMarks([
+  const numbers = combineSequenceNumbers([
     deadline,
     term ?? { sequence: 0, changedAt: event.createdAt },
     // A signing deadline counts from the moment that it is there, dated or not: what was counted once must not fall away.
@@ -135,10 +135,13 @@ function completionOf(
   return by(own) ?? (all.includes(null) ? null : (all.at(-1) ?? null));
 }
 
-/** The numbers of an item together with what the organisation's own doing adds to them. */
-function withMarks({ uid, sequence, changedAt }: Pick<Candidate, 'uid' | 'sequence' | 'changedAt'>, marks: AgendaFacts['marks']): Mark {
-  const added = [marks.get('all'), marks.get(`event:${uid}`)].filter((mark) => mark !== undefined);
-  return combineMarks([{ sequence, changedAt }, ...added]);
+/** The sequence number of an item, with what changes of the organisation itself add to it. */
+function renumbered(
+  { uid, sequence, changedAt }: Pick<Candidate, 'uid' | 'sequence' | 'changedAt'>,
+  numbers: AgendaFacts['sequenceNumbers'],
+): SequenceNumber {
+  const added = [numbers.get('all'), numbers.get(`event:${uid}`)].filter((number) => number !== undefined);
+  return combineSequenceNumbers([{ sequence, changedAt }, ...added]);
 }
 
 /** Keeps one item per deadline: the organisation's own before its members', members' together unless dated on their own. */

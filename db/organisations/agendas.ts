@@ -47,7 +47,7 @@ export async function readAllAgendaFacts(
       members,
       events: of(eventsOf),
       ownTerms: of(termsOf),
-      marks: new Map(),
+      sequenceNumbers: new Map(),
       completions: new Map(
         of(doneBy).map(({ organisationId, deadlineId, completedOn, by, evidence }) => [
           completionKey(organisationId, deadlineId),

@@ -5,7 +5,7 @@ import { AppError } from '../../calendars/errors.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { and, asc, eq } from '../store/drizzle.ts';
 import { getDeadline } from '../registry/deadlines.ts';
-import { raiseMarks } from './sequence-numbers.ts';
+import { raiseSequenceNumbers } from './sequence-numbers.ts';
 import { getOrganisation } from './organisations.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { bumpOrganisation } from '../store/counters.ts';
@@ -54,7 +54,7 @@ export async function reopen(tx: WriteDb, organisationId: string, deadlineId: st
 /** Makes the event newer where it shows that it is done: at the organisation, and at the one that delivers for it. */
 async function markDone(tx: WriteDb, organisationId: string, deadlineId: string, now: Date) {
   const { parentId } = await getOrganisation(tx, organisationId);
-  for (const id of [organisationId, parentId]) if (id !== null) await raiseMarks(tx, id, [`done:${deadlineId}`], now);
+  for (const id of [organisationId, parentId]) if (id !== null) await raiseSequenceNumbers(tx, id, [`done:${deadlineId}`], now);
 }
 
 /** Adds an own internal date before a deadline. Throws `not_found` for an unknown deadline. */

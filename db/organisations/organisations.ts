@@ -4,7 +4,7 @@ import { AppError, type Fault } from '../../calendars/errors.ts';
 import type { Language, RelationStatus, Role } from '../../calendars/terms.ts';
 import { and, asc, eq } from '../store/drizzle.ts';
 import { changingLooks } from './renumbering.ts';
-import { raiseMarks } from './sequence-numbers.ts';
+import { raiseSequenceNumbers } from './sequence-numbers.ts';
 import { endLinks } from './links.ts';
 import { requireInsurers } from '../registry/insurers.ts';
 import { addKey } from './keys.ts';
@@ -96,7 +96,7 @@ export async function changeOrganisation(
       .where(eq(organisations.id, id)),
   );
   if (parent !== null && parent !== before.parentId) await bumpOrganisation(tx, parent, now);
-  if (differs('language')) await raiseMarks(tx, id, ['all'], now);
+  if (differs('language')) await raiseSequenceNumbers(tx, id, ['all'], now);
   return getOrganisation(tx, id);
 }
 

@@ -2,7 +2,7 @@
 import type { Reader } from '../../calendars/terms.ts';
 import { readAgenda } from './agenda.ts';
 import { eq } from '../store/drizzle.ts';
-import { raiseMarks } from './sequence-numbers.ts';
+import { raiseSequenceNumbers } from './sequence-numbers.ts';
 import { canonical } from '../registry/revisions.ts';
 import type { WriteDb } from '../store/store.ts';
 
@@ -23,7 +23,7 @@ export async function changingLooks<T>(
   for (const id of ids) {
     const [had, has] = [before.get(id) ?? [], after.get(id) ?? []];
     const changed = had.flatMap((looks, i) => [...looks].filter(([uid, look]) => has[i]?.get(uid) !== look).map(([uid]) => uid));
-    await raiseMarks(
+    await raiseSequenceNumbers(
       tx,
       id,
       [...new Set(changed)].map((uid) => `event:${uid}` as const),

@@ -22,7 +22,7 @@ function itemOn(lastSafeOn: Day, over: Partial<AgendaItem> = {}): AgendaItem {
     sequence: 0,
     changedAt: moment,
     completion: null,
-    doneMark: null,
+    doneSequenceNumber: null,
     steps: [],
     ...over,
   };
