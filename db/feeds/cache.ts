@@ -70,7 +70,7 @@ interface Finding {
 
 const MB = 1024 * 1024;
 /** Links and editions by number, the rest in bytes. */
-const LIMITS = { links: 200_000, editions: 200_000, events: 32 * MB, identity: 32 * MB, gzip: 64 * MB };
+const LIMITS = { links: 200_000, editions: 200_000, entries: 32 * MB, identity: 32 * MB, gzip: 64 * MB };
 
 const PLAIN: Wants = () => 'identity';
 const GZIP: Wants = () => 'gzip';
@@ -83,7 +83,7 @@ export function openFeedCache(store: Store, memory: Memory = openMemory(store), 
     links: bounded(limits.links),
     editions: bounded(limits.editions),
     bodies: openBodies(limits),
-    render: openRenderer(limits.events),
+    render: openRenderer(limits.entries),
   };
   const fetches = openFetchLog();
   let published: number | null = null;

@@ -13,7 +13,7 @@ import { stateFor, type Snapshot } from '../registry/snapshot.ts';
 import { sameText } from '../registry/revisions.ts';
 import type { RegistryState } from '../store/counters.ts';
 
-/** A calendar in one state of its own. There may be very many: it holds nothing that its events are made from. */
+/** A calendar in one state of its own. There may be very many: it holds nothing that its entries are made from. */
 export interface Calendar {
   /** Which calendar, as long as it exists. */
   readonly key: string;

@@ -15,7 +15,7 @@ import { deadlinesFor, type Snapshot } from '../registry/snapshot.ts';
 import { wholeSecond } from '../registry/revisions.ts';
 
 /** Google and others give up on large calendars; a reader gives up sooner. */
-export const MAX_EVENTS = 2000;
+export const MAX_ENTRIES = 2000;
 
 export interface FeedContents {
   head: CalendarHead;
@@ -97,7 +97,7 @@ export function insurerContents(registry: Snapshot, slug: string, language: Lang
   return bounded({ name, language }, items, { owner: slug, ...newYear });
 }
 
-/** Withdrawn deadlines stay for a while as cancelled events, and then go. */
+/** Withdrawn deadlines stay for a while as cancelled entries, and then go. */
 function withoutGone({ counters }: Snapshot, items: (FeedItem | null)[]): FeedItem[] {
   const gone = new Date(counters.goneUntil || 0);
   return items.filter((item) => item !== null).filter(({ deadline }) => deadline.status === 'published' || deadline.revisedAt > gone);
@@ -110,12 +110,12 @@ interface NoticePlace extends Pick<FeedNotice, 'sequence' | 'changedAt'> {
 }
 
 function bounded(head: CalendarHead, items: FeedItem[], place: NoticePlace, others: FeedNotice[] = []): FeedContents {
-  // The order has nothing to do with whom the reader prefers: an event's place is no part of what it says.
+  // The order has nothing to do with whom the reader prefers: an entry's place is no part of what it says.
   const sorted = items.sort((a, b) => compare(a.deadline.lastSafeOn, b.deadline.lastSafeOn) || compare(a.uid, b.uid));
   if (sorted.length === 0) return { head, items: [], notices: [...others, noticeOf('empty', head.language, place)] };
-  if (sorted.length + others.length <= MAX_EVENTS) return { head, items: sorted, notices: others };
+  if (sorted.length + others.length <= MAX_ENTRIES) return { head, items: sorted, notices: others };
   const notices = [...others, noticeOf('cap', head.language, place)];
-  return { head, items: sorted.slice(notices.length - MAX_EVENTS), notices };
+  return { head, items: sorted.slice(notices.length - MAX_ENTRIES), notices };
 }
 
 const NOTICES = '5f0c1d5e-2f6b-4c58-9d0a-3f6f3a1c7b42';
@@ -139,7 +139,7 @@ function movedNotice(feedId: string, until: Date, language: Language, numbers: S
   };
 }
 
-/** Says that nobody gets reminders by mail any more. Each time it is an event of its own. */
+/** Says that nobody gets reminders by mail any more. Each time it is an entry of its own. */
 function unremindedNotice(organisationId: string, since: Date, language: Language, numbers: SequenceNumber): FeedNotice {
   const say = wordsIn(language);
   return {

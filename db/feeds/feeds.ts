@@ -146,7 +146,7 @@ async function soundChoices(db: ReadDb, choices: FeedChoices): Promise<FeedChoic
   };
 }
 
-/** Beyond everything that completions added to any of its events: these no longer count when they are no longer shown. */
+/** Beyond everything that completions added to any of its entries: these no longer count when they are no longer shown. */
 async function nextSequence(db: ReadDb, { organisationId, sequence }: Feed): Promise<number> {
   const numbers = await readSequenceNumbers(db, organisationId);
   const done = [...numbers].filter(([scope]) => scope.startsWith('done:')).map(([, number]) => number.sequence);

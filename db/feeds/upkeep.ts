@@ -16,7 +16,7 @@ const SECTOR = '';
 const DAY = 24 * 3600 * 1000;
 
 /**
- * Raises the sequence and the moment of change of every deadline whose events look different from before: all of them after a new
+ * Raises the sequence and the moment of change of every deadline whose entries look different from before: all of them after a new
  * `RENDERER_VERSION`, an insurer's after it got another name. Own terms follow, since theirs count on the deadline's. Says how many it raised;
  * a second run raises none.
  */
@@ -60,7 +60,7 @@ async function goneUntil(db: ReadDb): Promise<Date> {
   return new Date((await readSetting(db, GONE_UNTIL)) ?? 0);
 }
 
-/** What each insurer's events looked like when they were last published, as a text that differs when they do. */
+/** What each insurer's entries looked like when they were last published, as a text that differs when they do. */
 async function readLooks(db: ReadDb): Promise<Record<string, string>> {
   // Written by bumpForRenderer alone, in the shape of wantedLooks.
   return JSON.parse((await readSetting(db, RENDERED)) ?? '{}') as Record<string, string>;

@@ -103,7 +103,7 @@ async function concernedAmong(db: ReadDb, { insurers, mayBeOwn, today }: Urgent,
         ),
       ),
     );
-  // Own terms start with an event of the last year.
+  // Own terms start with an own event of the last year.
   const dated = mayBeOwn
     ? await db
         .selectDistinct({ id: events.organisationId })

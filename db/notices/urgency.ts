@@ -29,7 +29,7 @@ export function urgentOf(registry: Snapshot, today: Day): Urgent {
   const all = [...registry.parts.values()].flatMap(({ deadlines }) => deadlines);
   const stated = all.filter(({ certainty, status }) => certainty === 'stated' && status === 'published');
   const dated = new Set(stated.filter(({ lastSafeOn }) => lastSafeOn !== null && lastSafeOn >= today && lastSafeOn <= until));
-  // Signing binds beside a term that starts with an event.
+  // Signing binds beside a term that starts with an own event.
   const counts = (one: Revision) => dated.has(one) || startsWithEvent(one) || one.activity === 'signing';
   const parts = [...registry.parts].map(([slug, part]) => [slug, { ...part, deadlines: part.deadlines.filter(counts) }] as const);
   return {

@@ -2,7 +2,7 @@
 import type { Completion, Step } from '../../calendars/deadlines/concern.ts';
 import { eq, inArray, or, sql } from '../store/drizzle.ts';
 import type { SequenceNumber } from './sequence-numbers.ts';
-import type { OwnEvent } from './events.ts';
+import type { OwnEvent } from './own-events.ts';
 import type { Organisation, Tables } from '../schema/schema.ts';
 import { preparedFor } from '../store/statements.ts';
 import type { ReadDb } from '../store/store.ts';
@@ -17,7 +17,7 @@ export interface Member extends Organisation {
 export interface AgendaFacts {
   /** The organisation itself first, then the others by name. None when there is no such organisation. */
   members: Member[];
-  events: readonly OwnEvent[];
+  ownEvents: readonly OwnEvent[];
   ownTerms: readonly Tables['ownTerms']['$inferSelect'][];
   /** The organisation's own, by `EntryScope`. */
   sequenceNumbers: ReadonlyMap<string, SequenceNumber>;
@@ -36,7 +36,7 @@ export async function readAgendaFacts(db: ReadDb, organisationId: string): Promi
   const relationsBy = Map.groupBy(await statements.relations.execute(of), (relation) => relation.organisationId);
   return {
     members: ownFirst.map((row) => ({ ...row, relations: relationsBy.get(row.id) ?? [] })),
-    events: listOrNone(await statements.events.execute(of)),
+    ownEvents: listOrNone(await statements.ownEvents.execute(of)),
     ownTerms: listOrNone(await statements.ownTerms.execute(of)),
     sequenceNumbers: mapOrNone(
       new Map((await statements.sequenceNumbers.execute(of)).map(({ scope, sequence, changedAt }) => [scope, { sequence, changedAt }])),
@@ -66,7 +66,7 @@ const statementsOf = preparedFor((db: ReadDb) => {
       .where(inArray(relations.organisationId, members))
       .orderBy(relations.organisationId, relations.insurerSlug)
       .prepare('household_relations'),
-    events: db.select().from(events).where(inArray(events.organisationId, members)).prepare('household_events'),
+    ownEvents: db.select().from(events).where(inArray(events.organisationId, members)).prepare('household_events'),
     ownTerms: db.select().from(ownTerms).where(inArray(ownTerms.organisationId, members)).prepare('household_own_terms'),
     completions: db.select().from(completions).where(inArray(completions.organisationId, members)).prepare('household_completions'),
     sequenceNumbers: db.select().from(eventMarks).where(eq(eventMarks.organisationId, id)).prepare('household_marks'),

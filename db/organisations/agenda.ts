@@ -99,7 +99,7 @@ function ownDates(member: Member, agendaFacts: AgendaFacts, deadline: Revision, 
   const { rule } = deadline;
   if (rule.kind !== 'offset' || !('event' in rule.from)) return null;
   const { event: kind } = rule.from;
-  const event = agendaFacts.events.find(
+  const event = agendaFacts.ownEvents.find(
     (e) =>
       e.organisationId === member.id && e.kind === kind && e.insurerSlug === deadline.insurer && e.contractYear === deadline.contractYear,
   );

@@ -45,7 +45,7 @@ export async function readAllAgendaFacts(
     const of = <T>(all: ReadonlyMap<string, T[]>) => members.flatMap((member) => all.get(member.id) ?? []);
     allAgendaFacts.set(id, {
       members,
-      events: of(eventsOf),
+      ownEvents: of(eventsOf),
       ownTerms: of(termsOf),
       sequenceNumbers: new Map(),
       completions: new Map(

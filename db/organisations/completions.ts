@@ -51,7 +51,7 @@ export async function reopen(tx: WriteDb, organisationId: string, deadlineId: st
   await markDone(tx, organisationId, deadlineId, now);
 }
 
-/** Makes the event newer where it shows that it is done: at the organisation, and at the one that delivers for it. */
+/** Makes the calendar entry newer where it shows that it is done: at the organisation, and at the one that delivers for it. */
 async function markDone(tx: WriteDb, organisationId: string, deadlineId: string, now: Date) {
   const { parentId } = await getOrganisation(tx, organisationId);
   for (const id of [organisationId, parentId]) if (id !== null) await raiseSequenceNumbers(tx, id, [`done:${deadlineId}`], now);

@@ -93,7 +93,7 @@ function isOwnTerm({ uid, deadline }: Pick<AgendaItem, 'uid' | 'deadline'>): boo
 const ownerOf = ({ organisations }: AgendaItem) => organisations[0]!.id;
 const NO_NAMES = new Map<string, string>();
 
-/** The readers that have an event of this insurer and contract year, or deliver for one that has. */
+/** The readers that have an own event of this insurer and contract year, or deliver for one that has. */
 async function readersWithEvents(db: ReadDb, readerIds: readonly string[], { insurer, contractYear }: Revision): Promise<string[]> {
   if (insurer === null || readerIds.length === 0) return [];
   const { events, organisations } = db.tables;

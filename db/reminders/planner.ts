@@ -83,9 +83,9 @@ function candidatesIn(slice: Slice, alike: Alike): Candidate[] {
 }
 
 function agendaFor(agendaFacts: AgendaFacts, { agendas, registry }: Alike): { key: string | null; items: AgendaItem[] } {
-  const { events, members } = agendaFacts;
-  // Who delivers for others, or counts from an event of its own, is like nobody else.
-  if (members.length !== 1 || events.length > 0) return { key: null, items: agendaFrom(registry, agendaFacts) };
+  const { members, ownEvents } = agendaFacts;
+  // Who delivers for others, or counts from an own event, is like nobody else.
+  if (members.length !== 1 || ownEvents.length > 0) return { key: null, items: agendaFrom(registry, agendaFacts) };
   const { relations, roles } = members[0]!;
   const key = JSON.stringify([roles, relations.map(({ insurerSlug, contractStatus }) => [insurerSlug, contractStatus])]);
   // Who is alike has not done the same.

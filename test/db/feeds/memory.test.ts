@@ -34,8 +34,8 @@ onSqlite('the cache of feeds', (fresh) => {
       return tokens;
     });
     const KB = 1024;
-    const limits = { links: count, editions: count, events: 8 * KB, identity: 500 * KB, gzip: 500 * KB };
-    const all = limits.events + limits.identity + limits.gzip;
+    const limits = { links: count, editions: count, entries: 8 * KB, identity: 500 * KB, gzip: 500 * KB };
+    const all = limits.entries + limits.identity + limits.gzip;
     const cache = openFeedCache(store, openMemory(store), limits);
     await cache.poll(tokens[0]!, NOW);
     await collect();

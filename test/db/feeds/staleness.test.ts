@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { complete } from '../../../db/organisations/completions.ts';
 import { amendDeadline, withdrawDeadline } from '../../../db/registry/amending.ts';
-import { recordEvent } from '../../../db/organisations/events.ts';
+import { recordOwnEvent } from '../../../db/organisations/own-events.ts';
 import { openFeedCache } from '../../../db/feeds/cache.ts';
 import { changeFeed, createFeed, deleteFeed, rotateFeed } from '../../../db/feeds/feeds.ts';
 import { changeOrganisation, deleteOrganisation, saveRelation } from '../../../db/organisations/organisations.ts';
@@ -66,7 +66,12 @@ onBothDialects('feeds that are in memory', (_, urlOf) => {
       'a contract received',
       async (store, { feeds }) =>
         store.write((tx) =>
-          recordEvent(tx, feeds[1]!.id, { kind: 'contract_received', insurer: 'noord', contractYear: 2025, occurredOn: '2024-11-04' }, NOW),
+          recordOwnEvent(
+            tx,
+            feeds[1]!.id,
+            { kind: 'contract_received', insurer: 'noord', contractYear: 2025, occurredOn: '2024-11-04' },
+            NOW,
+          ),
         ),
     ],
     [
