@@ -226,16 +226,16 @@ async function lastGood({ bodies }: Cache, { key }: Calendar, wants: Wants, faul
 async function lookUp({ store, memory }: Cache, digest: string, now: Date, registry: Snapshot): Promise<Finding | null> {
   const target = await findLink(store.read, digest, now);
   if (target === 'ended') throw new AppError('gone', 'This calendar link has ended.');
-  const owner = target && (await memory.agendaFacts(target.organisation.id));
+  const owner = target && (await memory.agendaInput(target.organisation.id));
   if (!owner) return null;
-  const { agendaFacts, ground } = owner;
+  const { agendaInput, ground } = owner;
   const year = amsterdamYear(now);
-  const { calendar, view } = feedCalendar(agendaFacts, target, year);
+  const { calendar, view } = feedCalendar(agendaInput, target, year);
   const until = Math.min(newYearOf(year + 1), target.moved?.until.getTime() ?? Infinity);
-  const { id, version } = agendaFacts.members[0]!;
+  const { id, version } = agendaInput.members[0]!;
   const source = sourceOf(memory, id, version, year, view);
   const link = newLink({ calendar, until, ground, source, feedId: target.feed.id });
-  return { link, contents: () => organisationContents(agendaFacts, registry, year, view) };
+  return { link, contents: () => organisationContents(agendaInput, registry, year, view) };
 }
 
 function lookUpInsurer(registry: Snapshot, slug: string, language: Language, now: Date): Finding | null {
@@ -280,8 +280,8 @@ function holds({ until, ground }: Link, now: Date): boolean {
 /** A function of its own, so that a link keeps nothing else. */
 function sourceOf(memory: Memory, id: string, version: number, year: number, view: FeedView | null): ContentsReader {
   return async (registry) => {
-    const known = await memory.agendaFacts(id);
-    return known?.agendaFacts.members[0]!.version === version ? () => organisationContents(known.agendaFacts, registry, year, view) : null;
+    const known = await memory.agendaInput(id);
+    return known?.agendaInput.members[0]!.version === version ? () => organisationContents(known.agendaInput, registry, year, view) : null;
   };
 }
 

@@ -8,7 +8,7 @@ import { insurersOf } from '../organisations/agenda.ts';
 import type { FeedView } from './contents.ts';
 import type { LinkTarget } from '../organisations/links.ts';
 import { choicesOf } from './feeds.ts';
-import type { AgendaFacts } from '../organisations/agenda-facts.ts';
+import type { AgendaInput } from '../organisations/agenda-input.ts';
 import { stateFor, type Snapshot } from '../registry/snapshot.ts';
 import { sameText } from '../registry/revisions.ts';
 import type { RegistryState } from '../store/counters.ts';
@@ -27,13 +27,13 @@ export interface Calendar {
 
 /** The calendar of an organisation's feed in a year, and what was chosen for it; feeds for which nothing was chosen share one, with `view` null. */
 export function feedCalendar(
-  agendaFacts: AgendaFacts,
+  agendaInput: AgendaInput,
   { feed, moved }: Pick<LinkTarget, 'feed' | 'moved'>,
   year: number,
 ): { calendar: Calendar; view: FeedView | null } {
-  const { id, version, createdAt, changedAt } = agendaFacts.members[0]!;
+  const { id, version, createdAt, changedAt } = agendaInput.members[0]!;
   const choices = choicesOf(feed);
-  const stateIn = stateOver(insurersOf(agendaFacts));
+  const stateIn = stateOver(insurersOf(agendaInput));
   const isPlain = !moved && feed.sequence === 0 && sameText(choices, DEFAULT_CHOICES);
   const organisationChangedAt = (changedAt ?? createdAt).getTime();
   if (isPlain)

@@ -10,7 +10,7 @@ import { wordsIn } from '../../calendars/words.ts';
 import { agendaOf, insurersOf } from '../organisations/agenda.ts';
 import { combineSequenceNumbers, type SequenceNumber } from '../organisations/sequence-numbers.ts';
 import type { Moved } from '../organisations/links.ts';
-import type { AgendaFacts } from '../organisations/agenda-facts.ts';
+import type { AgendaInput } from '../organisations/agenda-input.ts';
 import { deadlinesFor, type Snapshot } from '../registry/snapshot.ts';
 import { wholeSecond } from '../registry/revisions.ts';
 
@@ -39,21 +39,21 @@ export interface FeedView {
 
 /** What stands in an organisation's feed in a calendar year: everything that concerns it unless something else was chosen. */
 export function organisationContents(
-  agendaFacts: AgendaFacts,
+  agendaInput: AgendaInput,
   registry: Snapshot,
   year: number,
   feed: FeedView | null = null,
 ): FeedContents {
-  const { id, name, createdAt, unremindedSince, ...organisation } = agendaFacts.members[0]!;
+  const { id, name, createdAt, unremindedSince, ...organisation } = agendaInput.members[0]!;
   const choices = feed?.choices ?? DEFAULT_CHOICES;
-  const source = { deadlines: deadlinesFor(registry, insurersOf(agendaFacts)), names: registry.names };
-  const agenda = agendaOf(agendaFacts, source, { fromContractYear: firstContractYear(year), withdrawnToo: true, readers: choices.roles });
+  const source = { deadlines: deadlinesFor(registry, insurersOf(agendaInput)), names: registry.names };
+  const agenda = agendaOf(agendaInput, source, { fromContractYear: firstContractYear(year), withdrawnToo: true, readers: choices.roles });
   const items = withoutGone(
     registry,
     agenda.filter((item) => isChosen(item, choices)).map((item) => shownItem(item, id, choices, feed?.sequenceNumber ?? UNCHANGED)),
   );
   const language = choices.language ?? organisation.language;
-  const raisedNumbers = raised([agendaFacts.sequenceNumbers.get('all'), feed?.sequenceNumber]);
+  const raisedNumbers = raised([agendaInput.sequenceNumbers.get('all'), feed?.sequenceNumber]);
   const numbersFrom = (moment: Date) => combineSequenceNumbers([{ sequence: 0, changedAt: wholeSecond(moment) }, LOOK, ...raisedNumbers]);
   const notices = [
     ...(feed?.moved ? [movedNotice(feed.id, feed.moved.until, language, numbersFrom(feed.moved.at))] : []),

@@ -3,10 +3,10 @@ import { setImmediate } from 'node:timers/promises';
 import { amsterdamDay } from '../../calendars/days.ts';
 import type { OpenItem } from '../../calendars/deadlines/open-duties.ts';
 import type { Day } from '../../calendars/terms.ts';
-import { agendaFrom, readAllAgendaFacts } from '../organisations/agendas.ts';
+import { agendaFrom, readAgendaInputs } from '../organisations/agendas.ts';
 import { and, asc, eq, inArray, isNull } from '../store/drizzle.ts';
 import { mayHaveToHear } from './escalation-pages.ts';
-import type { AgendaFacts } from '../organisations/agenda-facts.ts';
+import type { AgendaInput } from '../organisations/agenda-input.ts';
 import { addNotices, gatheringMails } from './notices.ts';
 import { readSnapshot } from '../registry/snapshot.ts';
 import { mailTime } from '../messages/mail-time.ts';
@@ -100,19 +100,19 @@ interface Missing {
 
 async function missingAmong(db: ReadDb, ids: readonly string[], urgent: Urgent): Promise<Missing[]> {
   const { today } = urgent;
-  const allAgendaFacts = await readAllAgendaFacts(db, ids, { alone: true });
-  const others = await othersToTell(db, [...allAgendaFacts.values()], today);
-  const done = await doneByParents(db, [...allAgendaFacts.values()]);
+  const agendaInputs = await readAgendaInputs(db, ids, { alone: true });
+  const others = await othersToTell(db, [...agendaInputs.values()], today);
+  const done = await doneByParents(db, [...agendaInputs.values()]);
   const silenced = await mutedAmong(
     db,
     [...others.values()].flat().map(({ id }) => id),
   );
   const missing: Missing[] = [];
-  for (const [organisationId, agendaFacts] of allAgendaFacts) {
+  for (const [organisationId, agendaInput] of agendaInputs) {
     const told = others.get(organisationId) ?? [];
-    const { parentId } = agendaFacts.members[0]!;
+    const { parentId } = agendaInput.members[0]!;
     const items =
-      told.length === 0 ? [] : agendaFrom(urgent.registry, agendaFacts).filter((item) => isUrgent(item, organisationId, urgent));
+      told.length === 0 ? [] : agendaFrom(urgent.registry, agendaInput).filter((item) => isUrgent(item, organisationId, urgent));
     for (const item of items) {
       const { id, lastSafeOn } = item.deadline;
       if (parentId !== null && done.get(parentId)?.has(id)) continue;
@@ -131,9 +131,9 @@ async function missingAmong(db: ReadDb, ids: readonly string[], urgent: Urgent):
 }
 
 /** By organisation its second recipient, and the first one of its RO; who is away now counts as absent. */
-async function othersToTell(db: ReadDb, allAgendaFacts: readonly AgendaFacts[], today: Day): Promise<Map<string, Recipient[]>> {
+async function othersToTell(db: ReadDb, agendaInputs: readonly AgendaInput[], today: Day): Promise<Map<string, Recipient[]>> {
   const { recipients } = db.tables;
-  const whose = allAgendaFacts.flatMap(({ members }) => members.map(({ id, parentId }) => ({ id, parentId })));
+  const whose = agendaInputs.flatMap(({ members }) => members.map(({ id, parentId }) => ({ id, parentId })));
   const ids = [...new Set(whose.flatMap(({ id, parentId }) => (parentId === null ? [id] : [id, parentId])))];
   const confirmed = await db
     .select()
@@ -154,9 +154,9 @@ async function othersToTell(db: ReadDb, allAgendaFacts: readonly AgendaFacts[], 
 }
 
 /** By RO the deadlines that it completed for those it delivers for. */
-async function doneByParents(db: ReadDb, allAgendaFacts: readonly AgendaFacts[]): Promise<Map<string, Set<string>>> {
+async function doneByParents(db: ReadDb, agendaInputs: readonly AgendaInput[]): Promise<Map<string, Set<string>>> {
   const { completions } = db.tables;
-  const parents = new Set(allAgendaFacts.flatMap(({ members }) => members.flatMap(({ parentId }) => parentId ?? [])));
+  const parents = new Set(agendaInputs.flatMap(({ members }) => members.flatMap(({ parentId }) => parentId ?? [])));
   const rows = await db
     .select({ organisationId: completions.organisationId, deadlineId: completions.deadlineId })
     .from(completions)

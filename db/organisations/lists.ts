@@ -3,7 +3,7 @@ import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
 import { compareDeadlines, fitting, type DeadlineFilter, type Sort } from '../../calendars/deadlines/listing.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { agendaOf, insurersOf } from './agenda.ts';
-import type { AgendaFacts } from './agenda-facts.ts';
+import type { AgendaInput } from './agenda-input.ts';
 import { deadlinesFor, type Snapshot } from '../registry/snapshot.ts';
 import type { Revision } from '../registry/revisions.ts';
 
@@ -33,11 +33,11 @@ export function listDeadlines({ parts }: Snapshot, question: Question): ListPage
 }
 
 /** What fits of an organisation's agenda, in its order. */
-export function listAgenda(agendaFacts: AgendaFacts, registry: Snapshot, question: Question): ListPage<AgendaItem> {
+export function listAgenda(agendaInput: AgendaInput, registry: Snapshot, question: Question): ListPage<AgendaItem> {
   const fits = fitting(question.filter, question.today);
-  const source = { deadlines: deadlinesFor(registry, insurersOf(agendaFacts)), names: registry.names };
+  const source = { deadlines: deadlinesFor(registry, insurersOf(agendaInput)), names: registry.names };
   return pageOf(
-    agendaOf(agendaFacts, source, { sort: question.sort }).filter(({ deadline }) => fits(deadline)),
+    agendaOf(agendaInput, source, { sort: question.sort }).filter(({ deadline }) => fits(deadline)),
     question,
   );
 }

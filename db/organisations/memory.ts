@@ -1,6 +1,6 @@
 /** What feeds and lists rest on, held in memory as it is committed: the registry, and the organisations that were asked for lately. */
 import { bounded } from '../store/lru.ts';
-import { readAgendaFacts, type AgendaFacts } from './agenda-facts.ts';
+import { readAgendaInput, type AgendaInput } from './agenda-input.ts';
 import { findBearer, type Bearer } from './keys.ts';
 import { readSnapshot, type Snapshot } from '../registry/snapshot.ts';
 import type { Store } from '../store/store.ts';
@@ -17,12 +17,12 @@ export interface Memory {
   /** Who carries a key, as it is committed, or null: the store is asked only about keys that were not used lately. */
   bearer(key: string): Promise<Bearer | null>;
   /** An organisation with those it delivers for, as it was at the last refresh or later; null when there is none. */
-  agendaFacts(organisationId: string): Promise<KnownAgendaFacts | null>;
+  agendaInput(organisationId: string): Promise<CachedInput | null>;
 }
 
 /** An organisation's facts in memory. */
-interface KnownAgendaFacts {
-  readonly agendaFacts: AgendaFacts;
+interface CachedInput {
+  readonly agendaInput: AgendaInput;
   readonly ground: Ground;
 }
 
@@ -32,12 +32,12 @@ export interface Ground {
 }
 
 /** Organisations' facts take the most memory of these. */
-const LIMITS = { allAgendaFacts: 20_000, grounds: 200_000, bearers: 200_000 };
+const LIMITS = { agendaInputs: 20_000, grounds: 200_000, bearers: 200_000 };
 
 /** Opens an empty memory of a store. */
 export function openMemory(store: Store, limits = LIMITS): Memory {
   const { read } = store;
-  const allAgendaFacts = bounded<KnownAgendaFacts>(limits.allAgendaFacts);
+  const agendaInputs = bounded<CachedInput>(limits.agendaInputs);
   const grounds = bounded<Ground>(
     limits.grounds,
     () => 1,
@@ -48,7 +48,7 @@ export function openMemory(store: Store, limits = LIMITS): Memory {
   let pulse: number | null = null;
 
   const forget = (id: string) => {
-    allAgendaFacts.delete(id);
+    agendaInputs.delete(id);
     grounds.delete(id);
   };
   const groundOf = (id: string): Ground => {
@@ -95,18 +95,18 @@ export function openMemory(store: Store, limits = LIMITS): Memory {
       if (bearer?.kind === 'organisation' && registry === at) bearers.set(digest, { bearer, ground: groundOf(bearer.organisationId) });
       return bearer;
     },
-    async agendaFacts(organisationId) {
-      const known = allAgendaFacts.get(organisationId);
+    async agendaInput(organisationId) {
+      const known = agendaInputs.get(organisationId);
       if (known?.ground.holds) return known;
       // Taken before anything is read, so that a change in the meantime is not missed.
       const ground = groundOf(organisationId);
-      const agendaFacts = await readAgendaFacts(read, organisationId);
-      if (agendaFacts.members.length === 0) {
+      const agendaInput = await readAgendaInput(read, organisationId);
+      if (agendaInput.members.length === 0) {
         if (ground.holds) grounds.delete(organisationId);
         return null;
       }
-      const fresh = { agendaFacts, ground };
-      if (ground.holds) allAgendaFacts.set(organisationId, fresh);
+      const fresh = { agendaInput, ground };
+      if (ground.holds) agendaInputs.set(organisationId, fresh);
       return fresh;
     },
   };

@@ -4,7 +4,7 @@ import type { Day } from '../../calendars/terms.ts';
 import { agendaOf } from './agenda.ts';
 import { allDeadlines, listRevisions } from '../registry/deadlines.ts';
 import { and, eq, inArray, or } from '../store/drizzle.ts';
-import { readAgendaFacts } from './agenda-facts.ts';
+import { readAgendaInput } from './agenda-input.ts';
 import type { Revision } from '../registry/revisions.ts';
 import type { ReadDb } from '../store/store.ts';
 
@@ -30,8 +30,8 @@ export async function termMoves(db: ReadDb, readerIds: readonly string[], { befo
   const now = await deadlinesBeside(db, after);
   const then = now.flatMap((deadline) => (deadline.id === after.id ? (before ?? []) : deadline));
   for (const id of ids) {
-    const agendaFacts = await readAgendaFacts(db, id);
-    const agenda = (deadlines: readonly Revision[]) => agendaOf(agendaFacts, { deadlines, names: NO_NAMES }, { withdrawnToo: true });
+    const agendaInput = await readAgendaInput(db, id);
+    const agenda = (deadlines: readonly Revision[]) => agendaOf(agendaInput, { deadlines, names: NO_NAMES }, { withdrawnToo: true });
     const had = new Map(agenda(then).map((item) => [item.uid, item]));
     const has = agenda(now);
     const moved: TermMoves['moved'] = has.filter(isOwnTerm).flatMap((item) => {
@@ -68,13 +68,13 @@ export async function readOwnTerm(
   readerId: string,
   { deadlineId, holder, fromRevision }: { deadlineId: string; holder: string; fromRevision: number | null },
 ): Promise<OwnTerm | null> {
-  const agendaFacts = await readAgendaFacts(db, readerId);
+  const agendaInput = await readAgendaInput(db, readerId);
   const revisions = await listRevisions(db, deadlineId);
   const after = revisions.at(-1)!;
   const before = revisions.find(({ revision }) => revision === fromRevision) ?? after;
   const deadlines = await deadlinesBeside(db, after);
   const termIn = (known: readonly Revision[]) =>
-    agendaOf(agendaFacts, { deadlines: known, names: NO_NAMES }, { withdrawnToo: true }).find(
+    agendaOf(agendaInput, { deadlines: known, names: NO_NAMES }, { withdrawnToo: true }).find(
       (item) => item.deadline.id === deadlineId && isOwnTerm(item) && ownerOf(item) === holder,
     );
   const now = termIn(deadlines);

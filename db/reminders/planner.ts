@@ -4,9 +4,9 @@ import { addDays, amsterdamDay, amsterdamMoment } from '../../calendars/days.ts'
 import { isOpen } from '../../calendars/deadlines/open-duties.ts';
 import { planFor, type KnownReminder, type PlanQuestion, type ReminderPlan } from '../../calendars/reminders/reminder-plan.ts';
 import type { Day } from '../../calendars/terms.ts';
-import { agendaFrom, readAllAgendaFacts } from '../organisations/agendas.ts';
+import { agendaFrom, readAgendaInputs } from '../organisations/agendas.ts';
 import { and, eq, gte, inArray, or } from '../store/drizzle.ts';
-import { completionKey, type AgendaFacts } from '../organisations/agenda-facts.ts';
+import { completionKey, type AgendaInput } from '../organisations/agenda-input.ts';
 import type { Snapshot } from '../registry/snapshot.ts';
 import type { Organisation, Recipient } from '../schema/schema.ts';
 import type { ReadDb } from '../store/store.ts';
@@ -59,7 +59,7 @@ type Question = Omit<PlanQuestion, 'items' | 'known'>;
 /** A recipient for whom something may have to change. */
 interface Candidate {
   recipient: Recipient;
-  agendaFacts: AgendaFacts;
+  agendaInput: AgendaInput;
   items: AgendaItem[];
   question: Question;
   /** Whether the items are made for all that are alike. */
@@ -70,26 +70,26 @@ function candidatesIn(slice: Slice, alike: Alike): Candidate[] {
   const { today } = alike;
   const longAgoAt = amsterdamMoment(addDays(today, -LONG_AGO_DAYS), '00:00');
   return slice.recipients.flatMap((recipient) => {
-    const agendaFacts = slice.allAgendaFacts.get(recipient.organisationId)!;
-    const { key, items } = agendaFor(agendaFacts, alike);
+    const agendaInput = slice.agendaInputs.get(recipient.organisationId)!;
+    const { key, items } = agendaFor(agendaInput, alike);
     const { confirmedAt } = recipient;
     // Asking the calendar what day a moment was takes longer than all the rest.
     const confirmedOn = confirmedAt !== null && confirmedAt < longAgoAt ? LONG_AGO : confirmedBy(recipient, today);
     const question = { ...questionFor(recipient, slice, today), confirmedOn };
-    if (key === null || slice.waiting.has(recipient.id)) return [{ recipient, agendaFacts, items, question, isShared: key !== null }];
+    if (key === null || slice.waiting.has(recipient.id)) return [{ recipient, agendaInput, items, question, isShared: key !== null }];
     const due = dueFor(key, items, { ...question, muted: new Set(), silence: null }, alike);
-    return due.length > 0 ? [{ recipient, agendaFacts, items: due, question, isShared: true }] : [];
+    return due.length > 0 ? [{ recipient, agendaInput, items: due, question, isShared: true }] : [];
   });
 }
 
-function agendaFor(agendaFacts: AgendaFacts, { agendas, registry }: Alike): { key: string | null; items: AgendaItem[] } {
-  const { members, ownEvents } = agendaFacts;
+function agendaFor(agendaInput: AgendaInput, { agendas, registry }: Alike): { key: string | null; items: AgendaItem[] } {
+  const { members, ownEvents } = agendaInput;
   // Who delivers for others, or counts from an own event, is like nobody else.
-  if (members.length !== 1 || ownEvents.length > 0) return { key: null, items: agendaFrom(registry, agendaFacts) };
+  if (members.length !== 1 || ownEvents.length > 0) return { key: null, items: agendaFrom(registry, agendaInput) };
   const { relations, roles } = members[0]!;
   const key = JSON.stringify([roles, relations.map(({ insurerSlug, contractStatus }) => [insurerSlug, contractStatus])]);
   // Who is alike has not done the same.
-  const items = agendas.get(key) ?? agendaFrom(registry, { ...agendaFacts, completions: new Map() });
+  const items = agendas.get(key) ?? agendaFrom(registry, { ...agendaInput, completions: new Map() });
   agendas.set(key, items);
   return { key, items };
 }
@@ -108,17 +108,17 @@ function dueFor(key: string, items: AgendaItem[], question: Question, { dues, to
 }
 
 /** The plan of one recipient; none where nothing is or should be planned. */
-function planCandidate({ recipient, agendaFacts, items, question, isShared }: Candidate, known: Known | undefined): RecipientPlan[] {
-  const own = isShared && agendaFacts.completions.size > 0 ? items.map((item) => withCompletion(item, agendaFacts)) : items;
+function planCandidate({ recipient, agendaInput, items, question, isShared }: Candidate, known: Known | undefined): RecipientPlan[] {
+  const own = isShared && agendaInput.completions.size > 0 ? items.map((item) => withCompletion(item, agendaInput)) : items;
   const { rows = [], mailLeft = false } = known ?? {};
   const plan = planFor({ ...question, items: own, known: rows, mailLeft });
   const { drop, merged, missing, waiting } = plan;
   return drop.length + merged.length + missing.length + waiting.length > 0
-    ? [{ organisation: agendaFacts.members[0]!, recipient, plan }]
+    ? [{ organisation: agendaInput.members[0]!, recipient, plan }]
     : [];
 }
 
-function withCompletion(item: AgendaItem, { completions, members }: AgendaFacts): AgendaItem {
+function withCompletion(item: AgendaItem, { completions, members }: AgendaInput): AgendaItem {
   const completion = completions.get(completionKey(members[0]!.id, item.deadline.id)) ?? null;
   return completion === null ? item : { ...item, completion };
 }
@@ -148,7 +148,7 @@ function confirmedBy({ confirmedAt }: Recipient, today: Day): Day {
 interface Slice {
   /** The confirmed ones, by organisation and address. */
   recipients: Recipient[];
-  allAgendaFacts: Map<string, AgendaFacts>;
+  agendaInputs: Map<string, AgendaInput>;
   mutes: Map<string, Set<string>>;
   /** The recipients that have a reminder to be sent. */
   waiting: Set<string>;
@@ -172,7 +172,7 @@ async function readSlice(db: ReadDb, organisationIds: readonly string[]): Promis
   for (const { recipientId, deadlineId } of mutes) mutesOf.set(recipientId, (mutesOf.get(recipientId) ?? new Set()).add(deadlineId));
   return {
     recipients,
-    allAgendaFacts: await readAllAgendaFacts(db, [...new Set(recipients.map(({ organisationId }) => organisationId))]),
+    agendaInputs: await readAgendaInputs(db, [...new Set(recipients.map(({ organisationId }) => organisationId))]),
     mutes: mutesOf,
     waiting: new Set(waiting.map(({ id }) => id)),
   };

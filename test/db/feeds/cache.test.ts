@@ -263,11 +263,11 @@ onBothDialects('publishing', (fresh) => {
     const [one, two] = [await linkFor(store, ro.id), await linkFor(store, other.id)];
     const memory = openMemory(store);
     let isReading = true;
-    const agendaFacts: typeof memory.agendaFacts = async (organisationId) => {
+    const agendaInput: typeof memory.agendaInput = async (organisationId) => {
       if (!isReading) throw new Error('asked for what a calendar is rendered from');
-      return memory.agendaFacts(organisationId);
+      return memory.agendaInput(organisationId);
     };
-    const feeds = openFeedCache(store, { ...memory, agendaFacts });
+    const feeds = openFeedCache(store, { ...memory, agendaInput });
     for (const { token } of [one, two]) await feeds.poll(token, NOW);
     let revision = 0;
     const move = async () => {

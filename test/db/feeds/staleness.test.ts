@@ -122,9 +122,9 @@ onBothDialects('feeds that are in memory', (_, urlOf) => {
 
 type Event = () => Promise<unknown>;
 
-/** A memory with something that happens once: just after it was brought up to date, just before or just after it gave a agendaFacts. */
+/** A memory with something that happens once: just after it was brought up to date, just before or just after it gave an input. */
 function interrupted(memory: Memory) {
-  const events: Partial<Record<'afterRefresh' | 'beforeHousehold' | 'afterHousehold', Event>> = {};
+  const events: Partial<Record<'afterRefresh' | 'beforeInput' | 'afterInput', Event>> = {};
   const happen = async (name: keyof typeof events) => {
     const event = events[name];
     delete events[name];
@@ -135,13 +135,13 @@ function interrupted(memory: Memory) {
     await happen('afterRefresh');
     return registry;
   };
-  const agendaFacts: Memory['agendaFacts'] = async (id) => {
-    await happen('beforeHousehold');
-    const found = await memory.agendaFacts(id);
-    await happen('afterHousehold');
+  const agendaInput: Memory['agendaInput'] = async (id) => {
+    await happen('beforeInput');
+    const found = await memory.agendaInput(id);
+    await happen('afterInput');
     return found;
   };
-  return { events, memory: { ...memory, refresh, agendaFacts } };
+  return { events, memory: { ...memory, refresh, agendaInput } };
 }
 
 onBothDialects('a commit while a feed is polled', (_, urlOf) => {
@@ -160,7 +160,7 @@ onBothDialects('a commit while a feed is polled', (_, urlOf) => {
   it('between finding a link in memory and rendering it makes the cache look again: tag and bytes are those after it', async () => {
     const { store, one, two, signing, alone, rename, close } = await open();
     // Of one organisation at a time all is in memory: that of the first has to be read again.
-    const { events, memory } = interrupted(openMemory(store, { allAgendaFacts: 1, grounds: 100, bearers: 1 }));
+    const { events, memory } = interrupted(openMemory(store, { agendaInputs: 1, grounds: 100, bearers: 1 }));
     const cache = openFeedCache(store, memory);
     for (const { token } of [one, two]) await polled(cache, token);
     await store.write((tx) => withdrawDeadline(tx, signing.id, 'x', NOW));
@@ -177,7 +177,7 @@ onBothDialects('a commit while a feed is polled', (_, urlOf) => {
     const before = await alone();
     const { events, memory } = interrupted(openMemory(store));
     const cache = openFeedCache(store, memory);
-    events.afterHousehold = rename;
+    events.afterInput = rename;
     const seen = await polled(cache, one.token);
     expect([before, await alone()]).toContain(seen);
     expect(await polled(cache, one.token)).toBe(await alone());
@@ -188,7 +188,7 @@ onBothDialects('a commit while a feed is polled', (_, urlOf) => {
     const { store, one, alone, choose, close } = await open();
     const { events, memory } = interrupted(openMemory(store));
     const cache = openFeedCache(store, memory);
-    events.beforeHousehold = async () => {
+    events.beforeInput = async () => {
       await choose();
       await memory.refresh();
     };

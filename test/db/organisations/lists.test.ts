@@ -35,7 +35,7 @@ onSqlite('a list from memory', (fresh) => {
       const memory = openMemory(store);
       const registry = await memory.refresh();
       const sort = SORTS[i % SORTS.length]!;
-      const { items } = listAgenda((await memory.agendaFacts(id))!.agendaFacts, registry, { ...everything, sort });
+      const { items } = listAgenda((await memory.agendaInput(id))!.agendaInput, registry, { ...everything, sort });
       expect(items).toEqual(await readAgenda(store.read, id, { sort }));
     }
   });
@@ -55,7 +55,7 @@ onSqlite('a list from memory', (fresh) => {
     });
     const memory = openMemory(store);
     const registry = await memory.refresh();
-    const { items } = listAgenda((await memory.agendaFacts(outsider.id))!.agendaFacts, registry, { ...everything, sort: 'dueOn' });
+    const { items } = listAgenda((await memory.agendaInput(outsider.id))!.agendaInput, registry, { ...everything, sort: 'dueOn' });
     expect(items.map(({ completion, steps }) => [completion, steps.map(({ title }) => title)])).toEqual([[done, ['Concept']]]);
   });
 });

@@ -1,4 +1,4 @@
-/** What an agenda is made from beside the registry: an organisation and those it delivers for, with all that is their own. */
+/** The input of an agenda beside the registry: an organisation and those it delivers for, with all that is their own. */
 import type { Completion, Step } from '../../calendars/deadlines/concern.ts';
 import { eq, inArray, or, sql } from '../store/drizzle.ts';
 import type { SequenceNumber } from './sequence-numbers.ts';
@@ -13,8 +13,8 @@ export interface Member extends Organisation {
   relations: readonly Pick<Tables['relations']['$inferSelect'], 'insurerSlug' | 'contractStatus' | 'preferred'>[];
 }
 
-/** Whose deadlines: an organisation, and below it those it delivers for. */
-export interface AgendaFacts {
+/** The input of an agenda: an organisation, and below it those it delivers for. */
+export interface AgendaInput {
   /** The organisation itself first, then the others by name. None when there is no such organisation. */
   members: Member[];
   ownEvents: readonly OwnEvent[];
@@ -27,8 +27,8 @@ export interface AgendaFacts {
   steps: ReadonlyMap<string, Step[]>;
 }
 
-/** What the agenda of one organisation is made from. */
-export async function readAgendaFacts(db: ReadDb, organisationId: string): Promise<AgendaFacts> {
+/** The input of one organisation's agenda. */
+export async function readAgendaInput(db: ReadDb, organisationId: string): Promise<AgendaInput> {
   const statements = statementsOf(db);
   const of = { id: organisationId };
   const rows = await statements.members.execute(of);
