@@ -3,7 +3,7 @@ import closeWithGrace from 'close-with-grace';
 import { openFeedCache } from '../db/feeds/cache.ts';
 import { troublesOf } from '../db/sending/health.ts';
 import { bumpForRenderer } from '../db/feeds/upkeep.ts';
-import { openMemory } from '../db/organisations/memory.ts';
+import { openReadCache } from '../db/organisations/read-cache.ts';
 import { openChange } from '../db/reminders/change.ts';
 import type { Store } from '../db/store/store.ts';
 import { tryMailFolder, tryMailServer, type MailTrouble } from '../jobs/transport/mail-trial.ts';
@@ -51,8 +51,8 @@ async function serve(config: Config, output: LogOutput, clock: () => Date): Prom
   await bumpForRenderer(store, clock());
   if (config.isDefaultDatabase) await showDemo(store, config, clock());
 
-  const memory = openMemory(store);
-  const feeds = openFeedCache(store, memory);
+  const cache = openReadCache(store);
+  const feeds = openFeedCache(store, cache);
   const mailer = openMailer(config.mailUrl);
   const { publicUrl, editorKey } = config;
   // The schedule starts once the service listens; until then nobody rings.
@@ -77,7 +77,7 @@ async function serve(config: Config, output: LogOutput, clock: () => Date): Prom
       publicUrl,
       secret,
       editorKey,
-      memory,
+      cache,
       feeds,
       clock,
       droppedLogLines: output.dropped,

@@ -70,7 +70,7 @@ export function newYearOf(year: number): number {
   return amsterdamMoment(`${year}-01-01`, '00:00').getTime();
 }
 
-/** A function of its own, so that a calendar keeps the slugs and not the facts. */
+/** A function of its own, so that a calendar keeps the slugs and not the input. */
 const stateOver = (slugs: readonly string[]) => (registry: Snapshot) => stateFor(registry, slugs);
 
 function ownTag(year: number, versions: readonly (string | number)[]): string {

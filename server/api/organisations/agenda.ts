@@ -35,7 +35,7 @@ const AgendaItemView = Type.Object(
 );
 
 export function agendaRoutes(deps: Deps, memo: Memo) {
-  const { memory, clock } = deps;
+  const { cache, clock } = deps;
   const dayAt = rememberDay();
   return async (app: App) => {
     app.get(
@@ -55,11 +55,11 @@ export function agendaRoutes(deps: Deps, memo: Memo) {
         },
       },
       async ({ headers, params, query }, reply) => {
-        await memory.refresh();
-        const organisation = await memory.agendaInput(params.id);
+        await cache.refresh();
+        const organisation = await cache.agendaInput(params.id);
         if (!organisation) throw new AppError('not_found', 'No such organisation.');
         const { agendaInput } = organisation;
-        const registry = memory.registry();
+        const registry = cache.registry();
         reply.header('cache-control', 'private, no-cache');
         refuseContradictions(registry.names, query);
         const today = dayAt(clock());

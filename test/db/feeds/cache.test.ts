@@ -8,7 +8,7 @@ import { recordOwnEvent } from '../../../db/organisations/own-events.ts';
 import { openFeedCache } from '../../../db/feeds/cache.ts';
 import { MAX_ENTRIES } from '../../../db/feeds/contents.ts';
 import { createFeed, deleteFeed, listFeeds } from '../../../db/feeds/feeds.ts';
-import { openMemory } from '../../../db/organisations/memory.ts';
+import { openReadCache } from '../../../db/organisations/read-cache.ts';
 import { changeOrganisation, saveRelation } from '../../../db/organisations/organisations.ts';
 import { insertDeadline } from '../../../db/registry/revisions.ts';
 import { openStore, type Store } from '../../../db/store/store.ts';
@@ -261,13 +261,13 @@ onBothDialects('publishing', (fresh) => {
     const other = await store.write((tx) => addOrganisation(tx, { name: 'Regio Noord' }));
     const { id } = await store.write((tx) => addDeadline(tx));
     const [one, two] = [await linkFor(store, ro.id), await linkFor(store, other.id)];
-    const memory = openMemory(store);
+    const readCache = openReadCache(store);
     let isReading = true;
-    const agendaInput: typeof memory.agendaInput = async (organisationId) => {
+    const agendaInput: typeof readCache.agendaInput = async (organisationId) => {
       if (!isReading) throw new Error('asked for what a calendar is rendered from');
-      return memory.agendaInput(organisationId);
+      return readCache.agendaInput(organisationId);
     };
-    const feeds = openFeedCache(store, { ...memory, agendaInput });
+    const feeds = openFeedCache(store, { ...readCache, agendaInput });
     for (const { token } of [one, two]) await feeds.poll(token, NOW);
     let revision = 0;
     const move = async () => {
