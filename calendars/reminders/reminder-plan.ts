@@ -4,7 +4,7 @@ import { addDays } from '../days.ts';
 import { isWorkingDay, nextWorkingDay } from '../holidays.ts';
 import {
   byUrgency,
-  holderOf,
+  dutyOwner,
   itemOf,
   wantsMailAbout,
   whyDropped,
@@ -69,7 +69,7 @@ export function planFor(question: PlanQuestion): ReminderPlan {
 
 function planItem(plan: ReminderPlan, item: OpenItem, known: readonly KnownReminder[], question: PlanQuestion) {
   const { lastSafeOn } = item.deadline;
-  const place = { deadlineId: item.deadline.id, organisationId: holderOf(item, question.readerId), lastSafeOn };
+  const place = { deadlineId: item.deadline.id, organisationId: dutyOwner(item, question.readerId), lastSafeOn };
   const same = known.filter(
     (row) => row.deadlineId === place.deadlineId && row.organisationId === place.organisationId && row.lastSafeOn === lastSafeOn,
   );

@@ -73,10 +73,10 @@ async function newsFor(
   const parties = before ? await readParties(db, readers, after.insurer) : new Map<string, never>();
   const all = new Map<string, News[]>();
   for (const id of readers) {
-    const { moved = [], holders } = terms.get(id) ?? {};
-    const news: News[] = moved.filter((term) => isToCome(term, today)).map(({ holder, ...term }) => ({ ...term, organisationId: holder }));
+    const { moved = [], owners } = terms.get(id) ?? {};
+    const news: News[] = moved.filter((term) => isToCome(term, today)).map(({ owner, ...term }) => ({ ...term, organisationId: owner }));
     const own = parties.get(id) ?? [];
-    const concern = before && (concernAmong(own, after, holders) ?? concernAmong(own, before, holders));
+    const concern = before && (concernAmong(own, after, owners) ?? concernAmong(own, before, owners));
     if (before && concern)
       news.push({
         deadlineId: after.id,

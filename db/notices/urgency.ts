@@ -2,7 +2,7 @@
 import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
 import { addDays } from '../../calendars/days.ts';
 import { addWorkingDays } from '../../calendars/holidays.ts';
-import { holderOf, isOpen, type OpenItem } from '../../calendars/deadlines/open-duties.ts';
+import { dutyOwner, isOpen, type OpenItem } from '../../calendars/deadlines/open-duties.ts';
 import type { Day } from '../../calendars/terms.ts';
 import type { Snapshot } from '../registry/snapshot.ts';
 import type { Revision } from '../registry/revisions.ts';
@@ -47,7 +47,7 @@ export function isUrgent(item: AgendaItem, organisationId: string, { today, unti
   if (certainty !== 'stated' || !isOpen(item, today)) return false;
   const { as, organisations } = item;
   const acts = as !== 'informed' && (duty.actors.includes(as) || duty.actors.includes('provider'));
-  const own = organisations.some(({ id }) => id === organisationId) && holderOf(item, organisationId) === organisationId;
+  const own = organisations.some(({ id }) => id === organisationId) && dutyOwner(item, organisationId) === organisationId;
   return acts && own && item.deadline.lastSafeOn <= until;
 }
 

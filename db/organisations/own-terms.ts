@@ -16,10 +16,10 @@ export interface Revised {
 
 /** What a revision did to the own terms in an organisation's agenda. */
 export interface TermMoves {
-  /** The terms to tell of, each with its holder, the revision that counts for it, and its days. */
-  moved: { deadlineId: string; holder: string; fromRevision: number; knownOn: Day | null; lastSafeOn: Day | null }[];
+  /** The terms to tell of, each with its owner, the revision that counts for it, and its days. */
+  moved: { deadlineId: string; owner: string; fromRevision: number; knownOn: Day | null; lastSafeOn: Day | null }[];
   /** For whom the deadline itself is a term of its own: to them its days in the registry say nothing. */
-  holders: ReadonlySet<string>;
+  owners: ReadonlySet<string>;
 }
 
 /** By reading organisation what a revision did to own terms, its own and those of whom it delivers for; who has none is left out. */
@@ -41,14 +41,14 @@ export async function termMoves(db: ReadDb, readerIds: readonly string[], { befo
       if (!isRevised && knownOn === lastSafeOn) return [];
       return {
         deadlineId,
-        holder: ownerOf(item),
+        owner: termOwner(item),
         fromRevision: isRevised ? (before?.revision ?? revision) : revision,
         knownOn,
         lastSafeOn,
       };
     });
     const own = has.filter((item) => item.deadline.id === after.id && isOwnTerm(item));
-    moves.set(id, { moved, holders: new Set(own.map(ownerOf)) });
+    moves.set(id, { moved, owners: new Set(own.map(termOwner)) });
   }
   return moves;
 }
@@ -62,11 +62,11 @@ export interface OwnTerm {
   movedBy: Revision;
 }
 
-/** The own term of a holder in an organisation's agenda; null when there is none any more. */
+/** The own term of an owner in an organisation's agenda; null when there is none any more. */
 export async function readOwnTerm(
   db: ReadDb,
   readerId: string,
-  { deadlineId, holder, fromRevision }: { deadlineId: string; holder: string; fromRevision: number | null },
+  { deadlineId, owner, fromRevision }: { deadlineId: string; owner: string; fromRevision: number | null },
 ): Promise<OwnTerm | null> {
   const agendaInput = await readAgendaInput(db, readerId);
   const revisions = await listRevisions(db, deadlineId);
@@ -75,7 +75,7 @@ export async function readOwnTerm(
   const deadlines = await deadlinesBeside(db, after);
   const termIn = (known: readonly Revision[]) =>
     agendaOf(agendaInput, { deadlines: known, names: NO_NAMES }, { withdrawnToo: true }).find(
-      (item) => item.deadline.id === deadlineId && isOwnTerm(item) && ownerOf(item) === holder,
+      (item) => item.deadline.id === deadlineId && isOwnTerm(item) && termOwner(item) === owner,
     );
   const now = termIn(deadlines);
   if (!now) return null;
@@ -90,7 +90,7 @@ function isOwnTerm({ uid, deadline }: Pick<AgendaItem, 'uid' | 'deadline'>): boo
   return uid !== deadline.id;
 }
 
-const ownerOf = ({ organisations }: AgendaItem) => organisations[0]!.id;
+const termOwner = ({ organisations }: AgendaItem) => organisations[0]!.id;
 const NO_NAMES = new Map<string, string>();
 
 /** The readers that have an own event of this insurer and contract year, or deliver for one that has. */

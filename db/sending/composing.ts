@@ -1,7 +1,7 @@
 /** What a queued message would say if it left now: everything is asked anew, so that nothing outdated is sent. */
 import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
 import { amsterdamDay, amsterdamMoment } from '../../calendars/days.ts';
-import { byUrgency, compareUrgency, holderOf, isOpen, itemOf, whyDropped, type OpenItem } from '../../calendars/deadlines/open-duties.ts';
+import { byUrgency, compareUrgency, dutyOwner, isOpen, itemOf, whyDropped, type OpenItem } from '../../calendars/deadlines/open-duties.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
 import { readAgenda } from '../organisations/agenda.ts';
 import { partlyReached } from './bounces.ts';
@@ -146,14 +146,14 @@ async function reviewParts(db: ReadDb, message: OwnMessage, recipient: Recipient
   const { told: changes, dropped: untold } = kinds.has('change') ? await reviewChanges(db, message, recipient, today) : nothing;
   const dropped = [...reminded.dropped, ...escalated.dropped, ...untold];
   const due = reminded.told;
-  const said = new Set(due.map(({ item }) => placeOf(item.deadline.id, holderOf(item, organisationId))));
+  const said = new Set(due.map(({ item }) => placeOf(item.deadline.id, dutyOwner(item, organisationId))));
   // What is due for its reader, and undone by it, the reminder says.
   const undone = escalated.told.filter(({ item, organisation }) => !said.has(placeOf(item.deadline.id, organisation.id)));
   for (const { item, organisation } of undone) said.add(placeOf(item.deadline.id, organisation.id));
   for (const { after, owner } of changes) said.add(placeOf(after.id, owner ?? organisationId));
   if (due.length > 0) {
     const open = byUrgency(await shared.agenda(organisationId), today);
-    const unsaid = open.filter((item) => !said.has(placeOf(item.deadline.id, holderOf(item, organisationId))));
+    const unsaid = open.filter((item) => !said.has(placeOf(item.deadline.id, dutyOwner(item, organisationId))));
     return { kind: 'reminder', dropped, due, undone, changes, next: unsaid.slice(0, NEXT_IN.reminder) };
   }
   if (changes.length + undone.length === 0) return { dropped, reason: dropped[0]?.reason ?? 'empty' };

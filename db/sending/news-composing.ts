@@ -54,7 +54,7 @@ export async function reviewChanges(
     seen.add(place);
     const state = isOwnNotice(notice)
       ? await ownState(db, message, notice)
-      : await stateOf(db, message, notice, holdersIn(notices, deadlineId));
+      : await stateOf(db, message, notice, ownersIn(notices, deadlineId));
     // A pause only puts it off.
     const isUnwanted = silence === 'not_wanted' || muted.has(deadlineId);
     const reason = isUnwanted ? 'not_wanted' : !state ? 'not_concerned' : await whyUntold(db, message, recipient, state);
@@ -79,11 +79,11 @@ async function stateOf(
   db: ReadDb,
   { organisationId }: OwnMessage,
   { deadlineId, fromRevision }: Notice,
-  holders: ReadonlySet<string>,
+  owners: ReadonlySet<string>,
 ): Promise<ToldState | null> {
   const { before, after } = await revisionsSince(db, deadlineId, fromRevision);
-  const concern = await concernIn(db, organisationId, after, holders);
-  const earlier = concern ?? (await concernIn(db, organisationId, before, holders));
+  const concern = await concernIn(db, organisationId, after, owners);
+  const earlier = concern ?? (await concernIn(db, organisationId, before, owners));
   if (!earlier) return null;
   const gone = after.status === 'withdrawn' ? 'withdrawn' : concern ? null : 'not_concerned';
   const done = (await findCompletion(db, organisationId, deadlineId)) !== null;
@@ -92,7 +92,7 @@ async function stateOf(
 }
 
 /** Who reads of a deadline's own days in the same mail. */
-function holdersIn(notices: readonly Notice[], deadlineId: string): ReadonlySet<string> {
+function ownersIn(notices: readonly Notice[], deadlineId: string): ReadonlySet<string> {
   return new Set(
     notices.filter((notice) => isOwnNotice(notice) && notice.deadlineId === deadlineId).map(({ organisationId }) => organisationId),
   );
@@ -100,8 +100,8 @@ function holdersIn(notices: readonly Notice[], deadlineId: string): ReadonlySet<
 
 /** The days that an organisation's own term has now, beside those that the reader knew. Null when there is no such term any more. */
 async function ownState(db: ReadDb, { organisationId }: OwnMessage, notice: Notice): Promise<ToldState | null> {
-  const { deadlineId, fromRevision, knownOn, organisationId: holder } = notice;
-  const term = await readOwnTerm(db, organisationId, { deadlineId, holder, fromRevision });
+  const { deadlineId, fromRevision, knownOn, organisationId: owner } = notice;
+  const term = await readOwnTerm(db, organisationId, { deadlineId, owner, fromRevision });
   if (!term) return null;
   const { as, completion, deadline, organisations } = term.now;
   const { before: was, after: is } = await revisionsSince(db, deadlineId, fromRevision);
@@ -112,7 +112,7 @@ async function ownState(db: ReadDb, { organisationId }: OwnMessage, notice: Noti
   const gone = after.status === 'withdrawn' ? 'withdrawn' : null;
   const fields = changedFields(before, after, sameText);
   const { revisedAt: changedAt } = term.movedBy;
-  return { as, organisations, before, after, fields, gone, done: completion !== null, owner: holder, changedAt };
+  return { as, organisations, before, after, fields, gone, done: completion !== null, owner, changedAt };
 }
 
 async function revisionsSince(db: ReadDb, deadlineId: string, fromRevision: number | null): Promise<{ before: Revision; after: Revision }> {
