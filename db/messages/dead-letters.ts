@@ -1,6 +1,6 @@
 /** Messages that wait for a person: listed for who runs the service, and sent on when that person says so. */
 import { AppError } from '../../calendars/errors.ts';
-import type { PageQuestion } from '../registry/deadlines.ts';
+import type { PageQuery } from '../registry/deadlines.ts';
 import { and, desc, eq, inArray, sql } from '../store/drizzle.ts';
 import { OPERATOR, type Message, type Organisation } from '../schema/schema.ts';
 import { digestsOf } from '../store/secrets.ts';
@@ -23,7 +23,7 @@ export interface DeadLetter extends Pick<
 }
 
 /** One page of the dead letters, the newest first, with the total. */
-export async function listDeadLetters(db: ReadDb, { page, pageSize }: PageQuestion): Promise<{ items: DeadLetter[]; total: number }> {
+export async function listDeadLetters(db: ReadDb, { page, pageSize }: PageQuery): Promise<{ items: DeadLetter[]; total: number }> {
   const { messages } = db.tables;
   const chosen = await db
     .select({ id: messages.id })

@@ -1,7 +1,7 @@
 /** Messages: one mail to one recipient each. They are queued here, and stay as the proof of what was sent. */
 import { randomUUID } from 'node:crypto';
 import type { SQL } from 'drizzle-orm';
-import type { PageQuestion } from '../registry/deadlines.ts';
+import type { PageQuery } from '../registry/deadlines.ts';
 import { and, asc, count, desc, eq, inArray, isNull, or, sql } from '../store/drizzle.ts';
 import { isHeld } from '../store/recall.ts';
 import {
@@ -139,7 +139,7 @@ export async function cancelMessage(tx: WriteDb, id: string, reason: CancelReaso
 export async function listMessages(
   db: ReadDb,
   organisationId: string,
-  { page, pageSize }: PageQuestion,
+  { page, pageSize }: PageQuery,
 ): Promise<{ items: MessageRecord[]; total: number }> {
   const { messages, recipients } = db.tables;
   const own = eq(messages.organisationId, organisationId);

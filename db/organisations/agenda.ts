@@ -74,7 +74,7 @@ type Candidate = Omit<AgendaItem, 'insurerName' | 'preferred' | 'completion' | '
   ownDated: boolean;
 };
 
-/** What may stand in an agenda. */
+/** Which deadlines may stand in an agenda, and for which of its readers. */
 interface AgendaQuery {
   deadlines: readonly Revision[];
   signing: Signings;

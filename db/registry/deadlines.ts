@@ -7,13 +7,13 @@ import { toDeadline, type Revision } from './revisions.ts';
 import type { ReadDb } from '../store/store.ts';
 
 /** Which part of a list is asked for; pages count from 1. */
-export interface PageQuestion {
+export interface PageQuery {
   page: number;
   pageSize: number;
 }
 
 /** The published deadlines that fit, one page of them, with the total. `today` (in Amsterdam) counts when `withinDays` stands alone. */
-export async function findDeadlines(db: ReadDb, filter: DeadlineFilter, order: PageQuestion & { sort?: Sort }, today: Day) {
+export async function findDeadlines(db: ReadDb, filter: DeadlineFilter, order: PageQuery & { sort?: Sort }, today: Day) {
   const { deadlines, revisions } = db.tables;
   const where = conditionsOf(db, filter, today);
   const sort = order.sort ?? 'dueOn';

@@ -54,14 +54,15 @@ interface Alike {
   dues: Map<string, AgendaItem[]>;
 }
 
-type Question = Omit<PlanQuestion, 'items' | 'known'>;
+/** What a plan depends on beside the agenda and earlier reminders. */
+type Conditions = Omit<PlanQuestion, 'items' | 'known'>;
 
 /** A recipient for whom something may have to change. */
 interface Candidate {
   recipient: Recipient;
   agendaInput: AgendaInput;
   items: AgendaItem[];
-  question: Question;
+  conditions: Conditions;
   /** Whether the items are made for all that are alike. */
   isShared: boolean;
 }
@@ -75,10 +76,10 @@ function candidatesIn(slice: Slice, alike: Alike): Candidate[] {
     const { confirmedAt } = recipient;
     // Asking the calendar what day a moment was takes longer than all the rest.
     const confirmedOn = confirmedAt !== null && confirmedAt < longAgoAt ? LONG_AGO : confirmedBy(recipient, today);
-    const question = { ...questionFor(recipient, slice, today), confirmedOn };
-    if (key === null || slice.waiting.has(recipient.id)) return [{ recipient, agendaInput, items, question, isShared: key !== null }];
-    const due = dueFor(key, items, { ...question, muted: new Set(), silence: null }, alike);
-    return due.length > 0 ? [{ recipient, agendaInput, items: due, question, isShared: true }] : [];
+    const conditions = { ...conditionsFor(recipient, slice, today), confirmedOn };
+    if (key === null || slice.waiting.has(recipient.id)) return [{ recipient, agendaInput, items, conditions, isShared: key !== null }];
+    const due = dueFor(key, items, { ...conditions, muted: new Set(), silence: null }, alike);
+    return due.length > 0 ? [{ recipient, agendaInput, items: due, conditions, isShared: true }] : [];
   });
 }
 
@@ -95,12 +96,12 @@ function agendaFor(agendaInput: AgendaInput, { agendas, registry }: Alike): { ke
 }
 
 /** The items of which something may be due: for most recipients none. Completions and what was sent before come after. */
-function dueFor(key: string, items: AgendaItem[], question: Question, { dues, today }: Alike): AgendaItem[] {
-  const { confirmedOn, digest, leadDays } = question;
+function dueFor(key: string, items: AgendaItem[], conditions: Conditions, { dues, today }: Alike): AgendaItem[] {
+  const { confirmedOn, digest, leadDays } = conditions;
   const dueKey = JSON.stringify([key, leadDays, digest, confirmedOn]);
   const due =
     dues.get(dueKey) ??
-    planFor({ ...question, items: items.filter((item) => isOpen(item, today)), known: [], mailLeft: false }).missing.map(
+    planFor({ ...conditions, items: items.filter((item) => isOpen(item, today)), known: [], mailLeft: false }).missing.map(
       ({ item }) => item,
     );
   dues.set(dueKey, due);
@@ -108,10 +109,10 @@ function dueFor(key: string, items: AgendaItem[], question: Question, { dues, to
 }
 
 /** The plan of one recipient; none where nothing is or should be planned. */
-function planCandidate({ recipient, agendaInput, items, question, isShared }: Candidate, known: Known | undefined): RecipientPlan[] {
+function planCandidate({ recipient, agendaInput, items, conditions, isShared }: Candidate, known: Known | undefined): RecipientPlan[] {
   const own = isShared && agendaInput.completions.size > 0 ? items.map((item) => withCompletion(item, agendaInput)) : items;
   const { rows = [], mailLeft = false } = known ?? {};
-  const plan = planFor({ ...question, items: own, known: rows, mailLeft });
+  const plan = planFor({ ...conditions, items: own, known: rows, mailLeft });
   const { drop, merged, missing, waiting } = plan;
   return drop.length + merged.length + missing.length + waiting.length > 0
     ? [{ organisation: agendaInput.members[0]!, recipient, plan }]
@@ -123,7 +124,7 @@ function withCompletion(item: AgendaItem, { completions, members }: AgendaInput)
   return completion === null ? item : { ...item, completion };
 }
 
-function questionFor(recipient: Recipient, { mutes }: Slice, today: Day): Omit<PlanQuestion, 'items' | 'known' | 'confirmedOn'> {
+function conditionsFor(recipient: Recipient, { mutes }: Slice, today: Day): Omit<PlanQuestion, 'items' | 'known' | 'confirmedOn'> {
   const silence = recipient.declined.includes('reminder') ? 'not_wanted' : isPaused(recipient, today) ? 'paused' : null;
   return {
     readerId: recipient.organisationId,
