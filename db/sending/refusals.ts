@@ -17,7 +17,7 @@ const MOST_REFUSALS = 12;
 export const MOST_BAD = 5;
 
 /** What became of a try that was not accepted. */
-export type Fault = { code: number | null; response: string } & (
+export type DeliveryFailure = { code: number | null; response: string } & (
   | {
       /** `transport`: the server was not reached, or sent us all away. `rejected`: refused for good, and probably our own fault. */
       kind: 'transport' | 'rejected';
@@ -36,9 +36,9 @@ export type Fault = { code: number | null; response: string } & (
  * Records that the mail was not taken. It goes back in the queue to be drafted anew, unless a copy may have arrived all the same: then it
  * keeps its bytes, and after this try waits for the end of its lease. `chance` is from 0 to 1 and spreads the waits. False when the claim is no longer ours.
  */
-export async function markFailed(tx: WriteDb, claim: Claim, fault: Fault, now: Date, chance = 0.5): Promise<boolean> {
+export async function markFailed(tx: WriteDb, claim: Claim, failure: DeliveryFailure, now: Date, chance = 0.5): Promise<boolean> {
   const { messages } = tx.tables;
-  const { kind, code, response } = fault;
+  const { kind, code, response } = failure;
   const refused = kind === 'deferred' || kind === 'rejected' || kind === 'undeliverable';
   const outcome = kind === 'uncertain' ? null : refused ? 'refused' : 'failed';
   await endAttempt(tx, claim, { endedAt: now, outcome, code, response });
@@ -51,7 +51,7 @@ export async function markFailed(tx: WriteDb, claim: Claim, fault: Fault, now: D
   // An answer, whatever it is, takes the doubt of this try away; that of earlier ones stays.
   const copies = held.copies - (held.markedAt === null ? 0 : 1);
   const attempts = held.attempts + (refused ? 1 : 0);
-  const asked = kind === 'deferred' ? fault.waitMs : null;
+  const asked = kind === 'deferred' ? failure.waitMs : null;
   const nextAt = refused ? new Date(now.getTime() + waitAfter(attempts, asked, chance)) : null;
   const raw = copies === 0 ? null : held.raw;
   await tx
@@ -72,10 +72,15 @@ export async function markFailed(tx: WriteDb, claim: Claim, fault: Fault, now: D
  * Reminders are offered until their day, unless they alone are refused for good again and again; the operator's summary until it is refused for
  * good; other mails for some days, unless it is not the address.
  */
-async function isGivenUp(db: ReadDb, { id, kind, dueAt, attempts }: Message, fault: Fault['kind'], now: Date): Promise<boolean> {
+async function isGivenUp(
+  db: ReadDb,
+  { id, kind, dueAt, attempts }: Message,
+  failure: DeliveryFailure['kind'],
+  now: Date,
+): Promise<boolean> {
   // The next day brings another one, and who runs the service finds this one among the dead letters.
-  if (kind === OPERATOR && fault === 'rejected') return true;
-  if (kind === 'reminder') return fault === 'rejected' && attempts >= MOST_REFUSALS && (await isAlone(db, id));
+  if (kind === OPERATOR && failure === 'rejected') return true;
+  if (kind === 'reminder') return failure === 'rejected' && attempts >= MOST_REFUSALS && (await isAlone(db, id));
   return now.getTime() - dueAt.getTime() > GIVE_UP_MS && (await countBadInARow(db)) < MOST_BAD;
 }
 
