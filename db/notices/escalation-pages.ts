@@ -16,7 +16,7 @@ const PAGE = 200;
  */
 export async function* mayHaveToHear(db: ReadDb, urgent: Urgent, changedAfter: number | null): AsyncGenerator<string[]> {
   for await (const some of changedAfter === null ? candidates(db) : changedCandidates(db, changedAfter))
-    yield some.length === 0 ? [] : await concernedAmong(db, urgent, some);
+    yield some.length === 0 ? [] : await mayBeUrgent(db, urgent, some);
 }
 
 /** The organisations with somebody to tell, by id: those of each page. */
@@ -87,8 +87,8 @@ const statementsOf = preparedFor((db: ReadDb) => {
 /** By id, each once. */
 const idsOf = (rows: readonly { id: string }[]) => [...new Set(rows.map(({ id }) => id))].sort();
 
-/** Those among them that something may be nearly due for. */
-async function concernedAmong(db: ReadDb, { insurers, mayBeOwn, today }: Urgent, some: string[]): Promise<string[]> {
+/** Those of them that something may be nearly due for. */
+async function mayBeUrgent(db: ReadDb, { insurers, mayBeOwn, today }: Urgent, some: string[]): Promise<string[]> {
   const { events, relations } = db.tables;
   if (insurers.has(null)) return some;
   const relation = await db

@@ -8,7 +8,7 @@ import { readSnapshot } from '../registry/snapshot.ts';
 import type { ReadDb, Store } from '../store/store.ts';
 import { readCounters } from '../store/counters.ts';
 import { readSetting, saveSetting } from '../store/settings.ts';
-import { changedAfter, concernedAmong, slicesOfOrganisations, type PlannedState } from './slices.ts';
+import { changedAfter, withChangedInsurers, slicesOfOrganisations, type PlannedState } from './slices.ts';
 
 /** What one run of planning did. */
 export interface Planned extends PlanningResult {
@@ -41,7 +41,7 @@ export async function planReminders(store: Store, now: Date): Promise<Planned> {
   const since = before?.day === today && counters.sector <= before.registry ? before : null;
   if (since) await planEach(await changedAfter(read, since.organisations));
   if (since?.registry !== until.registry)
-    for await (const ids of slicesOfOrganisations(read)) await planEach(since ? await concernedAmong(read, ids, since.registry) : ids);
+    for await (const ids of slicesOfOrganisations(read)) await planEach(since ? await withChangedInsurers(read, ids, since.registry) : ids);
   if (before && before.day < addDays(today, -1)) {
     const missed = await recordMissed(store, { plannedUntil: before.day, registry, today }, now);
     if (missed > 0) total.missed = missed;

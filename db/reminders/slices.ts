@@ -25,7 +25,7 @@ export async function* slicesOfOrganisations(db: ReadDb): AsyncIterable<string[]
 }
 
 /** Those of some organisations that deal with an insurer of which something changed after a number of the registry's, or deliver for one that does. */
-export async function concernedAmong(db: ReadDb, ids: readonly string[], registry: number): Promise<string[]> {
+export async function withChangedInsurers(db: ReadDb, ids: readonly string[], registry: number): Promise<string[]> {
   const { insurers, organisations, relations } = db.tables;
   const changed = gt(insurers.version, registry);
   const own = await db
