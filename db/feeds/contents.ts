@@ -54,7 +54,8 @@ export function organisationContents(
   );
   const language = choices.language ?? organisation.language;
   const raisedNumbers = raised([agendaInput.sequenceNumbers.get('all'), feed?.sequenceNumber]);
-  const numbersFrom = (moment: Date) => combineSequenceNumbers([{ sequence: 0, changedAt: wholeSecond(moment) }, LOOK, ...raisedNumbers]);
+  const numbersFrom = (moment: Date) =>
+    combineSequenceNumbers([{ sequence: 0, changedAt: wholeSecond(moment) }, RENDERER_SEQUENCE, ...raisedNumbers]);
   const notices = [
     ...(feed?.moved ? [movedNotice(feed.id, feed.moved.until, language, numbersFrom(feed.moved.at))] : []),
     ...(unremindedSince ? [unremindedNotice(id, unremindedSince, language, numbersFrom(unremindedSince))] : []),
@@ -64,7 +65,7 @@ export function organisationContents(
 
 const UNCHANGED: SequenceNumber = { sequence: 0, changedAt: new Date(0) };
 /** Notices have no row that could be raised when they look different. */
-const LOOK: SequenceNumber = { sequence: RENDERER_VERSION, changedAt: new Date(0) };
+const RENDERER_SEQUENCE: SequenceNumber = { sequence: RENDERER_VERSION, changedAt: new Date(0) };
 
 /** Those that were ever raised. */
 const raised = (numbers: (SequenceNumber | null | undefined)[]) =>
@@ -77,8 +78,8 @@ function shownItem(
   { alarms, showCompleted }: FeedChoices,
   sequenceNumber: SequenceNumber,
 ): FeedItem | null {
-  const look = { alarms, completedOn: showCompleted ? (item.completion?.completedOn ?? null) : null };
-  const shown = itemFromAgenda(item, organisationId, look);
+  const display = { alarms, completedOn: showCompleted ? (item.completion?.completedOn ?? null) : null };
+  const shown = itemFromAgenda(item, organisationId, display);
   return (
     shown && { ...shown, ...combineSequenceNumbers([shown, ...raised([showCompleted ? item.doneSequenceNumber : null, sequenceNumber])]) }
   );
@@ -93,7 +94,10 @@ export function insurerContents(registry: Snapshot, slug: string, language: Lang
     deadlines.map((deadline) => itemForAll(deadline, name)),
   );
   // Nothing tells when an insurer's feed began, so that its notices move with the year.
-  const newYear = { on: `${year}-01-01`, ...combineSequenceNumbers([{ sequence: year, changedAt: new Date(Date.UTC(year, 0)) }, LOOK]) };
+  const newYear = {
+    on: `${year}-01-01`,
+    ...combineSequenceNumbers([{ sequence: year, changedAt: new Date(Date.UTC(year, 0)) }, RENDERER_SEQUENCE]),
+  };
   return bounded({ name, language }, items, { owner: slug, ...newYear });
 }
 

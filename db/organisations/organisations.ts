@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { AppError, type Fault } from '../../calendars/errors.ts';
 import type { Language, RelationStatus, Role } from '../../calendars/terms.ts';
 import { and, asc, eq } from '../store/drizzle.ts';
-import { changingLooks } from './renumbering.ts';
+import { withRenumbering } from './renumbering.ts';
 import { raiseSequenceNumbers } from './sequence-numbers.ts';
 import { endLinks } from './links.ts';
 import { requireInsurers } from '../registry/insurers.ts';
@@ -42,7 +42,7 @@ export async function createOrganisation(
   refuseTwice(insurers);
   await requireParent(tx, null, parent, input.roles);
   const id = randomUUID();
-  await changingLooks(tx, [parent], now, async () => {
+  await withRenumbering(tx, [parent], now, async () => {
     await tx.insert(organisations).values({ id, ...named, parentId: parent, version: 0, createdAt: now });
     for (const { insurer, ...relation } of insurers)
       await tx.insert(tx.tables.relations).values({ organisationId: id, insurerSlug: insurer, ...relation });
@@ -89,7 +89,7 @@ export async function changeOrganisation(
   if (!differs('name', 'language', 'roles', 'parentId')) return before;
   // Before and after: the old parent's list loses this organisation's duties, the new one's gets them.
   await bumpOrganisation(tx, id, now);
-  await changingLooks(tx, [id, before.parentId, parent], now, async () =>
+  await withRenumbering(tx, [id, before.parentId, parent], now, async () =>
     tx
       .update(organisations)
       .set({ ...named, parentId: parent })
@@ -106,7 +106,7 @@ export async function deleteOrganisation(tx: WriteDb, id: string, now: Date): Pr
   const { parentId } = await getOrganisation(tx, id);
   await endLinks(tx, id, now);
   await bumpOrganisation(tx, id, now);
-  await changingLooks(tx, [parentId], now, async () => tx.delete(organisations).where(eq(organisations.id, id)));
+  await withRenumbering(tx, [parentId], now, async () => tx.delete(organisations).where(eq(organisations.id, id)));
 }
 
 /** How the organisation stands with an insurer from now on. Throws `invalid` for an unknown insurer. */
@@ -122,7 +122,7 @@ export async function saveRelation(
   const { parentId, relations: known } = await getOrganisation(tx, organisationId);
   const before = known.find((one) => one.insurerSlug === insurerSlug);
   if (before?.contractStatus === relation.contractStatus && before.preferred === relation.preferred) return before;
-  const [row] = await changingLooks(tx, [organisationId, parentId], now, async () =>
+  const [row] = await withRenumbering(tx, [organisationId, parentId], now, async () =>
     tx
       .insert(relations)
       .values({ organisationId, insurerSlug, ...relation })
@@ -137,7 +137,7 @@ export async function saveRelation(
 export async function removeRelation(tx: WriteDb, organisationId: string, insurerSlug: string, now: Date): Promise<void> {
   const { relations } = tx.tables;
   const { parentId } = await getOrganisation(tx, organisationId);
-  const [row] = await changingLooks(tx, [organisationId, parentId], now, async () =>
+  const [row] = await withRenumbering(tx, [organisationId, parentId], now, async () =>
     tx
       .delete(relations)
       .where(and(eq(relations.organisationId, organisationId), eq(relations.insurerSlug, insurerSlug)))
