@@ -34,18 +34,18 @@ async function* candidates(db: ReadDb) {
 /** The same of those that changed, with those that they deliver for: of these an RO's recipients hear too. */
 async function* changedCandidates(db: ReadDb, number: number) {
   const { organisations } = db.tables;
-  const changed = await organisationsChangedAfter(db, number);
-  const seen = new Set<string>();
-  for (let n = 0; n < changed.length; n += PAGE) {
-    const ids = changed.slice(n, n + PAGE);
+  const changedIds = await organisationsChangedAfter(db, number);
+  const visitedIds = new Set<string>();
+  for (let n = 0; n < changedIds.length; n += PAGE) {
+    const ids = changedIds.slice(n, n + PAGE);
     const members = await db.select({ id: organisations.id }).from(organisations).where(inArray(organisations.parentId, ids));
-    const fresh = [...ids, ...members.map(({ id }) => id)].filter((id) => !seen.has(id));
+    const fresh = [...ids, ...members.map(({ id }) => id)].filter((id) => !visitedIds.has(id));
     for (let k = 0; k < fresh.length; k += PAGE) {
       const some = fresh.slice(k, k + PAGE);
       const { several, delivered } = candidatesIn(db, (id) => inArray(id, some));
       yield idsOf([...(await several), ...(await delivered)]);
     }
-    for (const id of fresh) seen.add(id);
+    for (const id of fresh) visitedIds.add(id);
   }
 }
 

@@ -58,14 +58,14 @@ interface LookedUntil {
 
 async function escalateSlice(store: Store, ids: readonly string[], urgent: Urgent, now: Date): Promise<number> {
   const pulse = store.pulse();
-  const found = await missingAmong(store.read, ids, urgent);
+  const missing = await missingAmong(store.read, ids, urgent);
   await setImmediate();
-  if (found.length === 0) return 0;
-  const concerned = [...new Set(found.map(({ organisationId }) => organisationId))];
+  if (missing.length === 0) return 0;
+  const organisationIds = [...new Set(missing.map(({ organisationId }) => organisationId))];
   const queued = await store.write(async (tx) => {
     // Where nobody committed anything meanwhile, what was found still holds.
     const holds = pulse !== null && store.pulse() === pulse;
-    return queueMissing(tx, holds ? found : await missingAmong(tx, concerned, urgent), now);
+    return queueMissing(tx, holds ? missing : await missingAmong(tx, organisationIds, urgent), now);
   });
   await setImmediate();
   return queued;
@@ -73,12 +73,12 @@ async function escalateSlice(store: Store, ids: readonly string[], urgent: Urgen
 
 async function queueMissing(tx: WriteDb, missing: readonly Missing[], now: Date): Promise<number> {
   const today = amsterdamDay(now);
-  const wanted = missing.map(({ recipient }) => ({
+  const wantedMails = missing.map(({ recipient }) => ({
     recipient,
     key: `${recipient.id}/escalation/${today}`,
     dueAt: mailTime(recipient, now),
   }));
-  const mails = await gatheringMails(tx, 'escalation', wanted, now);
+  const mails = await gatheringMails(tx, 'escalation', wantedMails, now);
   const blank = { kind: 'escalation' as const, fromRevision: null, knownOn: null };
   await addNotices(
     tx,
@@ -101,23 +101,23 @@ interface Missing {
 async function missingAmong(db: ReadDb, ids: readonly string[], urgent: Urgent): Promise<Missing[]> {
   const { today } = urgent;
   const agendaInputs = await readAgendaInputs(db, ids, { alone: true });
-  const others = await othersToTell(db, [...agendaInputs.values()], today);
+  const addressees = await othersToTell(db, [...agendaInputs.values()], today);
   const done = await doneByParents(db, [...agendaInputs.values()]);
-  const silenced = await mutedAmong(
+  const mutes = await mutedAmong(
     db,
-    [...others.values()].flat().map(({ id }) => id),
+    [...addressees.values()].flat().map(({ id }) => id),
   );
   const missing: Missing[] = [];
   for (const [organisationId, agendaInput] of agendaInputs) {
-    const told = others.get(organisationId) ?? [];
+    const recipients = addressees.get(organisationId) ?? [];
     const { parentId } = agendaInput.members[0]!;
     const items =
-      told.length === 0 ? [] : agendaFrom(urgent.registry, agendaInput).filter((item) => isUrgent(item, organisationId, urgent));
+      recipients.length === 0 ? [] : agendaFrom(urgent.registry, agendaInput).filter((item) => isUrgent(item, organisationId, urgent));
     for (const item of items) {
       const { id, lastSafeOn } = item.deadline;
       if (parentId !== null && done.get(parentId)?.has(id)) continue;
-      for (const recipient of told) {
-        const { muted, silence } = preferencesOf(recipient, silenced.get(recipient.id) ?? [], today, 'escalation');
+      for (const recipient of recipients) {
+        const { muted, silence } = preferencesOf(recipient, mutes.get(recipient.id) ?? [], today, 'escalation');
         const key = `${recipient.id}/undone/${organisationId}/${id}/${lastSafeOn}`;
         if (silence === null && !muted.has(id)) missing.push({ key, recipient, organisationId, item });
       }

@@ -1,7 +1,7 @@
 /** Who may have to be told of a change: the organisations that somebody reads for, a slice of them at a time. */
 import { setImmediate } from 'node:timers/promises';
 import { and, asc, count, eq, gt, inArray, lte, sql } from '../store/drizzle.ts';
-import { given, preparedFor } from '../store/statements.ts';
+import { parameter, preparedFor } from '../store/statements.ts';
 import type { Tables } from '../schema/schema.ts';
 import type { ReadDb } from '../store/store.ts';
 
@@ -31,8 +31,8 @@ export async function slicesAfter(
     const page = await statements.page.execute({ after });
     const last = page.at(-1)?.id;
     if (last === undefined) return [{ readers: [], last: null }];
-    const told = await statements.told.execute({ after, last, recordedAt });
-    const people = new Map(told.map((row) => [row.id, row.people]));
+    const rows = await statements.confirmed.execute({ after, last, recordedAt });
+    const people = new Map(rows.map((row) => [row.id, row.people]));
     const readers = people.size === 0 ? [] : await dealingAmong(db, [...people.keys()], deadline?.insurer ?? null);
     if (readers.length > 0) {
       const members = await countMembers(db, readers);
@@ -56,7 +56,7 @@ const statementsOf = preparedFor((db: ReadDb) => {
       .orderBy(asc(organisationId))
       .limit(PAGE)
       .prepare('change_readers_page'),
-    told: db
+    confirmed: db
       .select({ id: organisationId, people: count() })
       .from(recipients)
       .where(
@@ -64,7 +64,7 @@ const statementsOf = preparedFor((db: ReadDb) => {
           after,
           lte(organisationId, sql.placeholder('last')),
           eq(recipients.status, 'confirmed'),
-          lte(confirmedAt, given('recordedAt', confirmedAt)),
+          lte(confirmedAt, parameter('recordedAt', confirmedAt)),
         ),
       )
       .groupBy(organisationId)
@@ -75,20 +75,20 @@ const statementsOf = preparedFor((db: ReadDb) => {
 /** Those that deal with the insurer, or deliver for one that does; all of them where no insurer asks. */
 async function dealingAmong(db: ReadDb, ids: readonly string[], insurer: string | null): Promise<string[]> {
   const { organisations, relations } = db.tables;
-  const wanted = [...ids].sort();
-  if (insurer === null) return wanted;
-  const own = await db
+  const candidates = [...ids].sort();
+  if (insurer === null) return candidates;
+  const dealing = await db
     .select({ id: relations.organisationId })
     .from(relations)
-    .where(and(eq(relations.insurerSlug, insurer), inArray(relations.organisationId, wanted)));
+    .where(and(eq(relations.insurerSlug, insurer), inArray(relations.organisationId, candidates)));
   const delivering = await db
     .selectDistinct({ id: organisations.parentId })
     .from(organisations)
     // Not as a plain comparison: SQLite would look through all that deal with the insurer instead of through those they deliver for.
     .innerJoin(relations, and(eq(relations.organisationId, organisations.id), sql`${relations.insurerSlug} || '' = ${insurer}`))
-    .where(inArray(organisations.parentId, wanted));
-  const found = new Set([...own, ...delivering].map(({ id }) => id));
-  return wanted.filter((id) => found.has(id));
+    .where(inArray(organisations.parentId, candidates));
+  const concernedIds = new Set([...dealing, ...delivering].map(({ id }) => id));
+  return candidates.filter((id) => concernedIds.has(id));
 }
 
 async function countMembers(db: ReadDb, ids: readonly string[]): Promise<Map<string | null, number>> {

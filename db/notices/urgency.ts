@@ -47,8 +47,8 @@ export function isUrgent(item: AgendaItem, organisationId: string, { today, unti
   if (certainty !== 'stated' || !isOpen(item, today)) return false;
   const { as, organisations } = item;
   const acts = as !== 'informed' && (duty.actors.includes(as) || duty.actors.includes('provider'));
-  const own = organisations.some(({ id }) => id === organisationId) && dutyOwner(item, organisationId) === organisationId;
-  return acts && own && item.deadline.lastSafeOn <= until;
+  const isOwn = organisations.some(({ id }) => id === organisationId) && dutyOwner(item, organisationId) === organisationId;
+  return acts && isOwn && item.deadline.lastSafeOn <= until;
 }
 
 function startsWithEvent({ rule }: Revision): boolean {

@@ -34,12 +34,12 @@ export function openPlanner(registry: Snapshot, today: Day): Planner {
   return {
     async plan(db, organisationIds) {
       const candidates = candidatesIn(await readSlice(db, organisationIds), alike);
-      const known = await readKnown(
+      const histories = await readHistories(
         db,
         candidates.map(({ recipient }) => recipient.id),
         today,
       );
-      return candidates.flatMap((candidate) => planCandidate(candidate, known.get(candidate.recipient.id)));
+      return candidates.flatMap((candidate) => planCandidate(candidate, histories.get(candidate.recipient.id)));
     },
   };
 }
@@ -109,10 +109,10 @@ function dueFor(key: string, items: AgendaItem[], conditions: Conditions, { dues
 }
 
 /** The plan of one recipient; none where nothing is or should be planned. */
-function planCandidate({ recipient, agendaInput, items, conditions, isShared }: Candidate, known: Known | undefined): RecipientPlan[] {
-  const own = isShared && agendaInput.completions.size > 0 ? items.map((item) => withCompletion(item, agendaInput)) : items;
-  const { rows = [], mailLeft = false } = known ?? {};
-  const plan = planFor({ ...conditions, items: own, known: rows, mailLeft });
+function planCandidate({ recipient, agendaInput, items, conditions, isShared }: Candidate, history: History | undefined): RecipientPlan[] {
+  const ownItems = isShared && agendaInput.completions.size > 0 ? items.map((item) => withCompletion(item, agendaInput)) : items;
+  const { rows = [], mailLeft = false } = history ?? {};
+  const plan = planFor({ ...conditions, items: ownItems, known: rows, mailLeft });
   const { drop, merged, missing, waiting } = plan;
   return drop.length + merged.length + missing.length + waiting.length > 0
     ? [{ organisation: agendaInput.members[0]!, recipient, plan }]
@@ -165,7 +165,7 @@ async function readSlice(db: ReadDb, organisationIds: readonly string[]): Promis
     .orderBy(tables.recipients.organisationId, tables.recipients.email);
   const recipientIds = recipients.map(({ id }) => id);
   const mutes = await db.select().from(tables.mutes).where(inArray(tables.mutes.recipientId, recipientIds));
-  const waiting = await db
+  const waitingRows = await db
     .selectDistinct({ id: tables.reminders.recipientId })
     .from(tables.reminders)
     .where(and(inArray(tables.reminders.recipientId, recipientIds), eq(tables.reminders.state, 'pending')));
@@ -175,24 +175,24 @@ async function readSlice(db: ReadDb, organisationIds: readonly string[]): Promis
     recipients,
     agendaInputs: await readAgendaInputs(db, [...new Set(recipients.map(({ organisationId }) => organisationId))]),
     mutes: mutesOf,
-    waiting: new Set(waiting.map(({ id }) => id)),
+    waiting: new Set(waitingRows.map(({ id }) => id)),
   };
 }
 
-interface Known {
+interface History {
   /** The reminders that can still matter: for days to come, or not sent yet. */
   rows: KnownReminder[];
   /** Whether today's mail has left. */
   mailLeft: boolean;
 }
 
-async function readKnown(db: ReadDb, recipientIds: string[], today: Day): Promise<Map<string, Known>> {
+async function readHistories(db: ReadDb, recipientIds: string[], today: Day): Promise<Map<string, History>> {
   const { messages, reminders } = db.tables;
-  const known = new Map<string, Known>();
+  const histories = new Map<string, History>();
   const of = (id: string) => {
-    const found = known.get(id) ?? { rows: [], mailLeft: false };
-    known.set(id, found);
-    return found;
+    const history = histories.get(id) ?? { rows: [], mailLeft: false };
+    histories.set(id, history);
+    return history;
   };
   const rows = await db
     .select({ reminder: reminders, messageState: messages.state })
@@ -201,7 +201,7 @@ async function readKnown(db: ReadDb, recipientIds: string[], today: Day): Promis
     .where(and(inArray(reminders.recipientId, recipientIds), or(gte(reminders.lastSafeOn, today), eq(reminders.state, 'pending'))));
   for (const { reminder, messageState } of rows)
     of(reminder.recipientId).rows.push({ ...reminder, leaving: messageState !== null && messageState !== 'pending' });
-  const left = await db
+  const mailsLeft = await db
     .select({ recipientId: messages.recipientId, claimedAt: messages.claimedAt })
     .from(messages)
     .where(
@@ -212,7 +212,7 @@ async function readKnown(db: ReadDb, recipientIds: string[], today: Day): Promis
         gte(messages.claimedAt, amsterdamMoment(today, '00:00')),
       ),
     );
-  for (const { recipientId, claimedAt } of left)
+  for (const { recipientId, claimedAt } of mailsLeft)
     if (recipientId !== null && claimedAt !== null && amsterdamDay(claimedAt) === today) of(recipientId).mailLeft = true;
-  return known;
+  return histories;
 }

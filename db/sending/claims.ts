@@ -7,7 +7,7 @@ import { isHeld, rawUnlessCopied } from '../store/recall.ts';
 import { carryOver } from '../messages/carry-over.ts';
 import { leaveOut } from '../notices/notices.ts';
 import { cancelMessage, isOwn } from '../messages/messages.ts';
-import { given, preparedFor } from '../store/statements.ts';
+import { parameter, preparedFor } from '../store/statements.ts';
 import { decideQuestions, isQuestion, putOff } from '../recipients/questions.ts';
 import type { Message } from '../schema/schema.ts';
 import { digestsOf, type AddressDigests } from '../store/secrets.ts';
@@ -53,9 +53,9 @@ export async function dueMessages(db: ReadDb, now: Date, limit: number): Promise
   // Each by itself and by its moment alone, as the index has them: else all that wait were sorted for the few that are taken.
   const first = (some: ReturnType<typeof and>) =>
     db.select().from(messages).where(and(some, again)).orderBy(asc(messages.dueAt)).limit(limit);
-  const due = await first(and(eq(messages.state, 'pending'), lte(messages.dueAt, now)));
-  const left = await first(and(eq(messages.state, 'sending'), lte(messages.markedAt, leaseEnd(now))));
-  return [...due, ...left].sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime() || (a.id < b.id ? -1 : 1)).slice(0, limit);
+  const waiting = await first(and(eq(messages.state, 'pending'), lte(messages.dueAt, now)));
+  const abandoned = await first(and(eq(messages.state, 'sending'), lte(messages.markedAt, leaseEnd(now))));
+  return [...waiting, ...abandoned].sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime() || (a.id < b.id ? -1 : 1)).slice(0, limit);
 }
 
 /** Claims that stay: those of other senders that live, and messages that are under way here. */
@@ -70,12 +70,12 @@ interface LiveClaims {
  */
 export async function takeBackUnmarked(tx: WriteDb, { holders, underWay = new Set() }: LiveClaims, now: Date): Promise<number> {
   const { messages } = tx.tables;
-  const others = or(isNull(messages.holder), not(inArray(messages.holder, [...holders])));
-  const held = await tx
+  const isOrphan = or(isNull(messages.holder), not(inArray(messages.holder, [...holders])));
+  const candidates = await tx
     .select({ id: messages.id, claim: messages.claim })
     .from(messages)
-    .where(and(isHeld(tx), others));
-  const rows = held.filter(({ id }) => !underWay.has(id));
+    .where(and(isHeld(tx), isOrphan));
+  const rows = candidates.filter(({ id }) => !underWay.has(id));
   for (const row of rows) await putBack(tx, row, 'the sender ended before the mail left', now);
   return rows.length;
 }
@@ -113,14 +113,14 @@ export async function claimMessages(tx: WriteDb, prepared: readonly Prepared[], 
     // By id alone: with a state beside it SQLite looks through all that are in that state.
     .where(inArray(messages.id, ids))
     .returning();
-  const held = new Map(locked.map((row) => [row.id, row]));
+  const rowOf = new Map(locked.map((row) => [row.id, row]));
   const facts = await readDraftFacts(
     tx,
     locked.filter(({ state }) => state === 'pending' || state === 'sending'),
   );
   const ready: { row: Message; draft: Draft | Summary; mail: ComposedMail | null; raw: Buffer }[] = [];
   for (const { message, review, mail } of prepared) {
-    const row = held.get(message.id);
+    const row = rowOf.get(message.id);
     if (row?.claim !== message.claim || row.state !== message.state || stampFrom(facts, row, now) !== review.stamp) continue;
     if (await endWithoutSending(tx, row, review, now)) continue;
     const raw = row.raw ?? mail?.raw;
@@ -209,25 +209,25 @@ const statements = preparedFor((tx: WriteDb) => {
   const { attempts, messages, reminders } = tx.tables;
   const id = sql.placeholder('id');
   const now = (column: typeof messages.sentAt | typeof messages.claimedAt | typeof messages.markedAt | typeof attempts.endedAt) =>
-    given('now', column);
+    parameter('now', column);
   const claim = {
     state: 'sending' as const,
-    claim: given('claim', messages.claim),
+    claim: parameter('claim', messages.claim),
     claimedAt: now(messages.claimedAt),
-    holder: given('holder', messages.holder),
+    holder: parameter('holder', messages.holder),
     markedAt: null,
     nextAt: null,
   };
   const bytes = {
     // What it was to tell may have become less.
-    kind: given('kind', messages.kind),
-    raw: given('raw', messages.raw),
-    subject: given('subject', messages.subject),
-    messageId: given('messageId', messages.messageId),
-    sentTo: given('to', messages.sentTo),
+    kind: parameter('kind', messages.kind),
+    raw: parameter('raw', messages.raw),
+    subject: parameter('subject', messages.subject),
+    messageId: parameter('messageId', messages.messageId),
+    sentTo: parameter('to', messages.sentTo),
   };
   const ours = and(eq(messages.id, id), eq(messages.claim, sql.placeholder('number')), eq(messages.state, 'sending'));
-  const response = given('response', messages.response);
+  const response = parameter('response', messages.response);
   return {
     claimFirst: tx
       .update(messages)
@@ -255,7 +255,7 @@ const statements = preparedFor((tx: WriteDb) => {
       .prepare('mark_sent'),
     accept: tx
       .update(attempts)
-      .set({ endedAt: now(attempts.endedAt), outcome: 'accepted', code: given('code', attempts.code), response })
+      .set({ endedAt: now(attempts.endedAt), outcome: 'accepted', code: parameter('code', attempts.code), response })
       .where(and(eq(attempts.messageId, id), eq(attempts.number, sql.placeholder('number'))))
       .prepare('end_attempt'),
     sendReminders: tx

@@ -36,22 +36,22 @@ export async function reviewChanges(
   message: OwnMessage,
   recipient: Recipient,
   today: Day,
-): Promise<{ told: ChangeNotice[]; dropped: { id: string; reason: CancelReason }[] }> {
-  const told: ChangeNotice[] = [];
+): Promise<{ content: ChangeNotice[]; dropped: { id: string; reason: CancelReason }[] }> {
+  const changes: ChangeNotice[] = [];
   const dropped: { id: string; reason: CancelReason }[] = [];
   const { muted, silence } = await readPreferences(db, recipient, today, 'change');
   const names = await insurerNames(db);
   // The same deadline may stand twice, after a mail that was made anew: the oldest state is the one that the reader knows.
   const notices = (await noticesIn(db, message.id, 'change')).sort((a, b) => (a.fromRevision ?? 0) - (b.fromRevision ?? 0));
-  const seen = new Set<string>();
+  const places = new Set<string>();
   for (const notice of notices) {
     const { id, deadlineId, organisationId } = notice;
     const place = isOwnNotice(notice) ? `${deadlineId}/${organisationId}` : deadlineId;
-    if (seen.has(place)) {
+    if (places.has(place)) {
       if (message.raw === null) dropped.push({ id, reason: 'merged' });
       continue;
     }
-    seen.add(place);
+    places.add(place);
     const state = isOwnNotice(notice)
       ? await ownState(db, message, notice)
       : await stateOf(db, message, notice, ownersIn(notices, deadlineId));
@@ -62,13 +62,13 @@ export async function reviewChanges(
       dropped.push({ id, reason: reason ?? 'not_concerned' });
       continue;
     }
-    const { changedAt, ...said } = state;
+    const { changedAt, ...change } = state;
     // Its frozen bytes say what no longer holds: to be told in a mail that is made anew.
     if (message.raw !== null && message.claimedAt !== null && changedAt > message.claimedAt) dropped.push({ id, reason: 'moved' });
-    const { insurer } = said.after;
-    told.push({ ...said, insurerName: insurer === null ? null : (names.get(insurer) ?? insurer) });
+    const { insurer } = change.after;
+    changes.push({ ...change, insurerName: insurer === null ? null : (names.get(insurer) ?? insurer) });
   }
-  return { told: told.sort(compareNotices), dropped };
+  return { content: changes.sort(compareNotices), dropped };
 }
 
 /** What a notice tells, and when it last became so. */

@@ -42,29 +42,29 @@ export async function markFailed(tx: WriteDb, claim: Claim, failure: DeliveryFai
   const refused = kind === 'deferred' || kind === 'rejected' || kind === 'undeliverable';
   const outcome = kind === 'uncertain' ? null : refused ? 'refused' : 'failed';
   await endAttempt(tx, claim, { endedAt: now, outcome, code, response });
-  const [held] = await tx.select().from(messages).where(ours(tx, claim));
-  if (!held) return false;
+  const [row] = await tx.select().from(messages).where(ours(tx, claim));
+  if (!row) return false;
   if (kind === 'uncertain') {
     await tx.update(messages).set({ response }).where(ours(tx, claim));
     return true;
   }
   // An answer, whatever it is, takes the doubt of this try away; that of earlier ones stays.
-  const copies = held.copies - (held.markedAt === null ? 0 : 1);
-  const attempts = held.attempts + (refused ? 1 : 0);
-  const asked = kind === 'deferred' ? failure.waitMs : null;
-  const nextAt = refused ? new Date(now.getTime() + waitAfter(attempts, asked, chance)) : null;
-  const raw = copies === 0 ? null : held.raw;
+  const copies = row.copies - (row.markedAt === null ? 0 : 1);
+  const attempts = row.attempts + (refused ? 1 : 0);
+  const askedMs = kind === 'deferred' ? failure.waitMs : null;
+  const nextAt = refused ? new Date(now.getTime() + waitAfter(attempts, askedMs, chance)) : null;
+  const raw = copies === 0 ? null : row.raw;
   await tx
     .update(messages)
     .set({ state: 'pending', attempts, copies, raw, nextAt, response, markedAt: null, holder: null })
     .where(ours(tx, claim));
   if (kind === 'undeliverable') {
     // What a deputy does not get goes to whom it stood in for, drafted anew.
-    if (await isForDeputy(tx, held)) await tx.update(messages).set({ raw: null, copies: 0, nextAt: null }).where(eq(messages.id, held.id));
+    if (await isForDeputy(tx, row)) await tx.update(messages).set({ raw: null, copies: 0, nextAt: null }).where(eq(messages.id, row.id));
     else await buryMessage(tx, claim.id, 'undeliverable');
     await markUndeliverable(tx, claim.to, response, now);
     await noteDead(tx, claim.digests, response, now);
-  } else if (refused && (await isGivenUp(tx, { ...held, attempts }, kind, now))) await buryMessage(tx, claim.id, 'refused');
+  } else if (refused && (await isGivenUp(tx, { ...row, attempts }, kind, now))) await buryMessage(tx, claim.id, 'refused');
   return true;
 }
 
@@ -93,12 +93,12 @@ async function isAlone(db: ReadDb, id: string): Promise<boolean> {
     .where(and(eq(attempts.messageId, id), eq(attempts.outcome, 'refused')));
   const since = first?.at ?? null;
   if (since === null) return false;
-  const others = await db
+  const acceptedRows = await db
     .select({ id: attempts.messageId })
     .from(attempts)
     .where(and(gte(attempts.endedAt, since), eq(attempts.outcome, 'accepted')))
     .limit(1);
-  return others.length > 0;
+  return acceptedRows.length > 0;
 }
 
 /** Whether a mail went to the deputy of its recipient, and not to ask whether it wants to be one. */

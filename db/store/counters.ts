@@ -32,13 +32,13 @@ export async function bumpOrganisation(tx: WriteDb, id: string, now: Date): Prom
   const [child] = await tx.select({ parentId: organisations.parentId }).from(organisations).where(eq(organisations.id, id));
   const ids = child?.parentId ? [id, child.parentId] : [id];
   for (const one of ids) await noteOrganisation(tx, one);
-  const concerned = inArray(organisations.id, ids);
+  const isConcerned = inArray(organisations.id, ids);
   await tx
     .update(organisations)
     .set({ version: sql`${organisations.version} + 1` })
-    .where(concerned);
+    .where(isConcerned);
   const older = or(isNull(organisations.changedAt), lt(organisations.changedAt, now));
-  await tx.update(organisations).set({ changedAt: now }).where(and(concerned, older));
+  await tx.update(organisations).set({ changedAt: now }).where(and(isConcerned, older));
   await recallMessages(tx, ids);
 }
 
@@ -125,7 +125,7 @@ export async function registryVersionFor(db: ReadDb, organisationId: string): Pr
 /** That version with the moment of the last change behind it. */
 async function registryStateFor(db: ReadDb, organisationId: string): Promise<RegistryState> {
   const { insurers, organisations, relations } = db.tables;
-  const concerned = db
+  const organisationIds = db
     .select({ id: organisations.id })
     .from(organisations)
     .where(or(eq(organisations.id, organisationId), eq(organisations.parentId, organisationId)));
@@ -133,7 +133,7 @@ async function registryStateFor(db: ReadDb, organisationId: string): Promise<Reg
     .select({ version: max(insurers.version), changedAt: max(insurers.changedAt) })
     .from(insurers)
     .innerJoin(relations, eq(relations.insurerSlug, insurers.slug))
-    .where(inArray(relations.organisationId, concerned));
+    .where(inArray(relations.organisationId, organisationIds));
   const sectorChangedAt = await readSectorChange(db);
   return {
     version: Math.max(row?.version ?? 0, Number((await readSetting(db, SECTOR)) ?? 0)),

@@ -39,12 +39,12 @@ export function signLink(secret: string, purpose: LinkPurpose, subject: string):
 
 /** What a deputy's link is for: a recipient, and this one address as its deputy, so that no later deputy is meant. */
 export function deputySubject(recipientId: string, email: string): string {
-  return `${recipientId}:${markOf(email)}`;
+  return `${recipientId}:${shortDigest(email)}`;
 }
 
 /** The same for what a deputy says of one deadline. */
 export function deputyDoneSubject(recipientId: string, deadlineId: string, email: string): string {
-  return `${recipientId}:${deadlineId}:${markOf(email)}`;
+  return `${recipientId}:${deadlineId}:${shortDigest(email)}`;
 }
 
 /** For a mailbox that wants no questions of an organisation: it holds good when the recipient is gone, as after a deletion. */
@@ -52,15 +52,15 @@ export function declineSubject(organisationId: string, { mailbox }: AddressDiges
   return `${organisationId}:${mailbox}:${language}`;
 }
 
-const markOf = (email: string) => digestOf(email).slice(0, 16);
+const shortDigest = (email: string) => digestOf(email).slice(0, 16);
 
 /** The subject that a signed link is for, or null when the signature is not ours. */
 export function readLink(secret: string, purpose: LinkPurpose, token: string): string | null {
   const dot = token.lastIndexOf('.');
   const subject = token.slice(0, dot);
-  const given = Buffer.from(token.slice(dot + 1));
-  const right = Buffer.from(signature(secret, purpose, subject));
-  return dot > 0 && given.length === right.length && timingSafeEqual(given, right) ? subject : null;
+  const actual = Buffer.from(token.slice(dot + 1));
+  const expected = Buffer.from(signature(secret, purpose, subject));
+  return dot > 0 && actual.length === expected.length && timingSafeEqual(actual, expected) ? subject : null;
 }
 
 function signature(secret: string, purpose: LinkPurpose | keyof AddressDigests, subject: string): string {

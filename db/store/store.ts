@@ -201,10 +201,10 @@ function setPragmas(connection: Connection) {
 }
 
 function assertPragmas(connection: Connection) {
-  const wanted = { journal_mode: 'wal', synchronous: 2, foreign_keys: 1, busy_timeout: 5000 };
-  for (const [name, value] of Object.entries(wanted)) {
-    const found = connection.pragma(name, { simple: true });
-    if (found !== value) throw new Error(`SQLite keeps ${name} at ${String(found)} instead of ${value}`);
+  const pragmas = { journal_mode: 'wal', synchronous: 2, foreign_keys: 1, busy_timeout: 5000 };
+  for (const [name, value] of Object.entries(pragmas)) {
+    const setting = connection.pragma(name, { simple: true });
+    if (setting !== value) throw new Error(`SQLite keeps ${name} at ${String(setting)} instead of ${value}`);
   }
 }
 
