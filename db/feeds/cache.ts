@@ -54,7 +54,7 @@ interface Link extends Fetched {
   readonly validity: Validity | null;
   readonly source: ContentsReader;
   /** The edition that was given here last. */
-  given: Edition | null;
+  lastEdition: Edition | null;
   /** Whether somebody asked since its calendar was rendered ahead. */
   polled: boolean;
 }
@@ -159,13 +159,13 @@ async function answerTo(cache: Cache, name: string, now: Date, wants: Wants, loo
       links.delete(name);
       return null;
     }
-    const { contents, link: found } = finding;
-    found.given = link?.given ?? null;
+    const { contents, link: fresh } = finding;
+    fresh.lastEdition = link?.lastEdition ?? null;
     // A commit that was noticed meanwhile may have changed where it leads before its validity was taken: then it is looked up again the next time.
-    if (readCache.registry() === registry) links.set(name, found);
+    if (readCache.registry() === registry) links.set(name, fresh);
     // Never null: its contents are in hand.
-    const answer = (await answerFrom(cache, found, registry, wants, async () => contents))!;
-    return { link: found, answer };
+    const answer = (await answerFrom(cache, fresh, registry, wants, async () => contents))!;
+    return { link: fresh, answer };
   } catch (error) {
     const isGone = error instanceof AppError && error.kind === 'gone';
     if (isGone) links.delete(name);
@@ -206,10 +206,10 @@ function give({ editions }: Pick<Cache, 'editions'>, link: Link, edition: Editio
   const { key } = link.calendar;
   const current = editions.get(key);
   // Another poll may have been faster.
-  const given = current?.tag === edition.tag && current.lastModified > edition.lastModified ? current : edition;
-  if (given !== current) editions.set(key, given);
-  link.given = given;
-  return { tag: given.tag, lastModified: given.lastModified, bytes, fault: null };
+  const newest = current?.tag === edition.tag && current.lastModified > edition.lastModified ? current : edition;
+  if (newest !== current) editions.set(key, newest);
+  link.lastEdition = newest;
+  return { tag: newest.tag, lastModified: newest.lastModified, bytes, fault: null };
 }
 
 /** The newest edition of which there are bytes. Throws the fault when there is none. */
@@ -270,7 +270,7 @@ const LOOKS_AT_ONCE = 1000;
 const EACH_TIME = 0;
 
 function newLink(link: Pick<Link, 'calendar' | 'until' | 'validity' | 'source' | 'feedId'>): Link {
-  return { ...link, by: 0, given: null, polled: false };
+  return { ...link, by: 0, lastEdition: null, polled: false };
 }
 
 function holds({ until, validity }: Link, now: Date): boolean {
@@ -288,12 +288,12 @@ function sourceOf(readCache: ReadCache, id: string, version: number, year: numbe
 }
 
 /** What a poll is to be given: later than what it, or anybody else at this calendar, was given before, unless it is the same. */
-function nextEdition({ calendar, given }: Link, registry: Snapshot, current: Edition | undefined): Edition {
+function nextEdition({ calendar, lastEdition }: Link, registry: Snapshot, current: Edition | undefined): Edition {
   const state = calendar.stateIn(registry);
   const tag = tagOf(calendar, state);
   const after = (edition: Edition | null | undefined) => (edition ? edition.lastModified + (edition.tag === tag ? 0 : 1000) : 0);
-  if (current?.tag === tag && current.lastModified >= after(given)) return current;
+  if (current?.tag === tag && current.lastModified >= after(lastEdition)) return current;
   const changedAt = Math.max(calendar.changedAt, state.changedAt.getTime());
   const second = Math.floor(changedAt / 1000) * 1000;
-  return { tag, lastModified: Math.max(second, after(current), after(given)) };
+  return { tag, lastModified: Math.max(second, after(current), after(lastEdition)) };
 }

@@ -60,7 +60,7 @@ export function organisationContents(
     ...(feed?.moved ? [movedNotice(feed.id, feed.moved.until, language, numbersFrom(feed.moved.at))] : []),
     ...(unremindedSince ? [unremindedNotice(id, unremindedSince, language, numbersFrom(unremindedSince))] : []),
   ];
-  return bounded({ name, language }, items, { owner: id, on: amsterdamDay(createdAt), ...numbersFrom(createdAt) }, notices);
+  return capped({ name, language }, items, { owner: id, on: amsterdamDay(createdAt), ...numbersFrom(createdAt) }, notices);
 }
 
 const UNCHANGED: SequenceNumber = { sequence: 0, changedAt: new Date(0) };
@@ -98,13 +98,13 @@ export function insurerContents(registry: Snapshot, slug: string, language: Lang
     on: `${year}-01-01`,
     ...combineSequenceNumbers([{ sequence: year, changedAt: new Date(Date.UTC(year, 0)) }, RENDERER_SEQUENCE]),
   };
-  return bounded({ name, language }, items, { owner: slug, ...newYear });
+  return capped({ name, language }, items, { owner: slug, ...newYear });
 }
 
 /** Withdrawn deadlines stay for a while as cancelled entries, and then go. */
 function withoutGone({ counters }: Snapshot, items: (FeedItem | null)[]): FeedItem[] {
-  const gone = new Date(counters.goneUntil || 0);
-  return items.filter((item) => item !== null).filter(({ deadline }) => deadline.status === 'published' || deadline.revisedAt > gone);
+  const goneUntil = new Date(counters.goneUntil || 0);
+  return items.filter((item) => item !== null).filter(({ deadline }) => deadline.status === 'published' || deadline.revisedAt > goneUntil);
 }
 
 /** Where a notice stands, and whose it is. */
@@ -113,12 +113,12 @@ interface NoticePlace extends Pick<FeedNotice, 'sequence' | 'changedAt'> {
   on: Day;
 }
 
-function bounded(head: CalendarHead, items: FeedItem[], place: NoticePlace, others: FeedNotice[] = []): FeedContents {
+function capped(head: CalendarHead, items: FeedItem[], place: NoticePlace, alerts: FeedNotice[] = []): FeedContents {
   // The order has nothing to do with whom the reader prefers: an entry's place is no part of what it says.
   const sorted = items.sort((a, b) => compare(a.deadline.lastSafeOn, b.deadline.lastSafeOn) || compare(a.uid, b.uid));
-  if (sorted.length === 0) return { head, items: [], notices: [...others, noticeOf('empty', head.language, place)] };
-  if (sorted.length + others.length <= MAX_ENTRIES) return { head, items: sorted, notices: others };
-  const notices = [...others, noticeOf('cap', head.language, place)];
+  if (sorted.length === 0) return { head, items: [], notices: [...alerts, noticeOf('empty', head.language, place)] };
+  if (sorted.length + alerts.length <= MAX_ENTRIES) return { head, items: sorted, notices: alerts };
+  const notices = [...alerts, noticeOf('cap', head.language, place)];
   return { head, items: sorted.slice(notices.length - MAX_ENTRIES), notices };
 }
 

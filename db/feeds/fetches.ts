@@ -39,8 +39,8 @@ export function openFetchLog(): FetchLog {
   const clients = new Map<string | undefined, number>();
   let numbered = 0;
   const numberOf = (userAgent: string | undefined) => {
-    const known = clients.get(userAgent);
-    if (known !== undefined) return known;
+    const number = clients.get(userAgent);
+    if (number !== undefined) return number;
     if (clients.size >= MOST_CLIENTS) clients.clear();
     numbered += 1;
     clients.set(userAgent, numbered);

@@ -25,14 +25,14 @@ export interface DeadLetter extends Pick<
 /** One page of the dead letters, the newest first, with the total. */
 export async function listDeadLetters(db: ReadDb, { page, pageSize }: PageQuery): Promise<{ items: DeadLetter[]; total: number }> {
   const { messages } = db.tables;
-  const chosen = await db
+  const rows = await db
     .select({ id: messages.id })
     .from(messages)
     .where(isDead(db))
     .orderBy(desc(messages.dueAt), desc(messages.id))
     .limit(pageSize)
     .offset((page - 1) * pageSize);
-  const ids = chosen.map(({ id }) => id);
+  const ids = rows.map(({ id }) => id);
   const items = await deadLetters(db, ids);
   return { items: items.sort((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id)), total: await countDead(db) };
 }

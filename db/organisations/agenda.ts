@@ -88,8 +88,8 @@ function itemsOf(member: Member, agendaInput: AgendaInput, { deadlines, signing,
     const as = concernOf(deadline, party);
     if (as === null || (readers && !readers.includes(as))) return [];
     const who = { as, organisations: [{ id: member.id, name: member.name }], member: member.id };
-    const own = ownDates(member, agendaInput, deadline, signing);
-    if (own) return [{ ...who, ...own, ownDated: true }];
+    const ownDeadline = ownDates(member, agendaInput, deadline, signing);
+    if (ownDeadline) return [{ ...who, ...ownDeadline, ownDated: true }];
     return [{ ...who, deadline, uid: deadline.id, sequence: deadline.sequence, changedAt: deadline.changedAt, ownDated: false }];
   });
 }
@@ -104,20 +104,20 @@ function ownDates(member: Member, agendaInput: AgendaInput, deadline: Revision, 
       e.organisationId === member.id && e.kind === kind && e.insurerSlug === deadline.insurer && e.contractYear === deadline.contractYear,
   );
   if (!event) return null;
-  const others = signing.get(signingKey(deadline)) ?? [];
-  const published = others.filter(({ status, lastSafeOn }) => status === 'published' && lastSafeOn !== null);
+  const signings = signing.get(signingKey(deadline)) ?? [];
+  const published = signings.filter(({ status, lastSafeOn }) => status === 'published' && lastSafeOn !== null);
   // Signing of the same kind of care binds; where there is none, all do.
   const same = published.filter(({ careType }) => careType === deadline.careType);
   const bound = earliest((same.length > 0 ? same : published).map(({ lastSafeOn }) => lastSafeOn));
-  const own = ownSigningTerm(event.occurredOn, rule, bound);
+  const days = ownSigningTerm(event.occurredOn, rule, bound);
   const term = agendaInput.ownTerms.find((t) => t.organisationId === member.id && t.deadlineId === deadline.id);
   const numbers = combineSequenceNumbers([
     deadline,
     term ?? { sequence: 0, changedAt: event.createdAt },
     // A signing deadline counts from the moment that it is there, dated or not: what was counted once must not fall away.
-    ...others.map(({ sequence, changedAt }) => ({ sequence: sequence + 1, changedAt })),
+    ...signings.map(({ sequence, changedAt }) => ({ sequence: sequence + 1, changedAt })),
   ]);
-  return { deadline: { ...deadline, ...own }, uid: term?.id ?? nameUuid(member.id, deadline.id), ...numbers };
+  return { deadline: { ...deadline, ...days }, uid: term?.id ?? nameUuid(member.id, deadline.id), ...numbers };
 }
 
 /**
@@ -129,10 +129,10 @@ function completionOf(
   agendaInput: AgendaInput,
 ) {
   const by = (id: string) => agendaInput.completions.get(completionKey(id, deadline.id)) ?? null;
-  const own = agendaInput.members[0]?.id ?? member;
-  if (ownDated || member === own) return by(member);
+  const ownerId = agendaInput.members[0]?.id ?? member;
+  if (ownDated || member === ownerId) return by(member);
   const all = organisations.map(({ id }) => by(id));
-  return by(own) ?? (all.includes(null) ? null : (all.at(-1) ?? null));
+  return by(ownerId) ?? (all.includes(null) ? null : (all.at(-1) ?? null));
 }
 
 /** The sequence number of an item, with what changes of the organisation itself add to it. */
@@ -140,8 +140,8 @@ function renumbered(
   { uid, sequence, changedAt }: Pick<Candidate, 'uid' | 'sequence' | 'changedAt'>,
   numbers: AgendaInput['sequenceNumbers'],
 ): SequenceNumber {
-  const added = [numbers.get('all'), numbers.get(`event:${uid}`)].filter((number) => number !== undefined);
-  return combineSequenceNumbers([{ sequence, changedAt }, ...added]);
+  const ownNumbers = [numbers.get('all'), numbers.get(`event:${uid}`)].filter((number) => number !== undefined);
+  return combineSequenceNumbers([{ sequence, changedAt }, ...ownNumbers]);
 }
 
 /** Keeps one item per deadline: the organisation's own before its members', members' together unless dated on their own. */

@@ -22,8 +22,8 @@ export async function readAgendaInputs(
   { alone = false }: { alone?: boolean } = {},
 ): Promise<Map<string, AgendaInput>> {
   const { completions, events, organisations, ownTerms, relations } = db.tables;
-  const wanted = new Set(organisationIds);
-  const ids = [...wanted];
+  const requestedIds = new Set(organisationIds);
+  const ids = [...requestedIds];
   const rows = await db
     .select()
     .from(organisations)
@@ -40,7 +40,7 @@ export async function readAgendaInputs(
   const agendaInputs = new Map<string, AgendaInput>();
   for (const organisation of rows) {
     const { id } = organisation;
-    if (!wanted.has(id)) continue;
+    if (!requestedIds.has(id)) continue;
     const members = [organisation, ...(children.get(id) ?? [])].map((row) => ({ ...row, relations: relationsOf.get(row.id) ?? [] }));
     const of = <T>(all: ReadonlyMap<string, T[]>) => members.flatMap((member) => all.get(member.id) ?? []);
     agendaInputs.set(id, {

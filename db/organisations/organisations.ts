@@ -119,8 +119,8 @@ export async function saveRelation(
 ): Promise<Relation> {
   const { relations } = tx.tables;
   await requireInsurers(tx, [insurerSlug], () => 'insurer');
-  const { parentId, relations: known } = await getOrganisation(tx, organisationId);
-  const before = known.find((one) => one.insurerSlug === insurerSlug);
+  const { parentId, relations: relationsBefore } = await getOrganisation(tx, organisationId);
+  const before = relationsBefore.find((one) => one.insurerSlug === insurerSlug);
   if (before?.contractStatus === relation.contractStatus && before.preferred === relation.preferred) return before;
   const [row] = await withRenumbering(tx, [organisationId, parentId], now, async () =>
     tx
@@ -159,10 +159,10 @@ function refuseTwice(insurers: OrganisationInput['insurers']) {
 async function requireParent(db: ReadDb, id: string | null, parent: string | null, roles: readonly Role[]) {
   if (parent === null) return;
   const { organisations } = db.tables;
-  const [found] = await db.select().from(organisations).where(eq(organisations.id, parent));
-  const message = !found
+  const [row] = await db.select().from(organisations).where(eq(organisations.id, parent));
+  const message = !row
     ? 'is not the id of an organisation'
-    : !found.roles.includes('ro')
+    : !row.roles.includes('ro')
       ? 'must be an organisation with the role ro'
       : !roles.includes('wsv') || parent === id
         ? 'only a WSV has a parent, and it is another organisation'

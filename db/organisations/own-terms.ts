@@ -47,8 +47,8 @@ export async function termMoves(db: ReadDb, readerIds: readonly string[], { befo
         lastSafeOn,
       };
     });
-    const own = has.filter((item) => item.deadline.id === after.id && isOwnTerm(item));
-    moves.set(id, { moved, owners: new Set(own.map(termOwner)) });
+    const ownTerms = has.filter((item) => item.deadline.id === after.id && isOwnTerm(item));
+    moves.set(id, { moved, owners: new Set(ownTerms.map(termOwner)) });
   }
   return moves;
 }
@@ -73,8 +73,8 @@ export async function readOwnTerm(
   const after = revisions.at(-1)!;
   const before = revisions.find(({ revision }) => revision === fromRevision) ?? after;
   const deadlines = await deadlinesBeside(db, after);
-  const termIn = (known: readonly Revision[]) =>
-    agendaOf(agendaInput, { deadlines: known, names: NO_NAMES }, { withdrawnToo: true }).find(
+  const termIn = (deadlines: readonly Revision[]) =>
+    agendaOf(agendaInput, { deadlines, names: NO_NAMES }, { withdrawnToo: true }).find(
       (item) => item.deadline.id === deadlineId && isOwnTerm(item) && termOwner(item) === owner,
     );
   const now = termIn(deadlines);
@@ -109,8 +109,8 @@ async function readersWithEvents(db: ReadDb, readerIds: readonly string[], { ins
         or(inArray(organisations.id, ids), inArray(organisations.parentId, ids)),
       ),
     );
-  const found = new Set(rows.flatMap(({ id, parentId }) => [id, parentId]));
-  return ids.filter((id) => found.has(id));
+  const concernedIds = new Set(rows.flatMap(({ id, parentId }) => [id, parentId]));
+  return ids.filter((id) => concernedIds.has(id));
 }
 
 /** All deadlines of the same insurer and contract year, withdrawn ones too. */

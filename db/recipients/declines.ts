@@ -40,15 +40,14 @@ export async function releaseAddress(tx: WriteDb, address: string, secret: strin
   const forgotten = await forgetDead(tx, digestsOf(secret, email));
   const itsOwn = and(eq(recipients.email, email), eq(recipients.status, 'undeliverable'));
   const asDeputy = and(eq(recipients.deputyEmail, email), isNotNull(recipients.deputyFault));
-  const concerned = await tx.select().from(recipients).where(or(itsOwn, asDeputy));
-  if (!forgotten && concerned.length === 0)
-    throw new AppError('not_found', `No mail server said of ${email} that there is no such address.`);
-  for (const recipient of concerned) {
+  const rows = await tx.select().from(recipients).where(or(itsOwn, asDeputy));
+  if (!forgotten && rows.length === 0) throw new AppError('not_found', `No mail server said of ${email} that there is no such address.`);
+  for (const recipient of rows) {
     if (recipient.email === email) await restore(tx, recipient, now);
     else await restoreDeputy(tx, recipient, now);
     await notePreferences(tx, recipient.organisationId);
   }
-  return concerned.length;
+  return rows.length;
 }
 
 async function restore(tx: WriteDb, { id, confirmedAt }: Recipient, now: Date) {

@@ -91,10 +91,10 @@ export async function unmuteDeadline(tx: WriteDb, recipientId: string, deadlineI
 export async function chooseKind(tx: WriteDb, recipientId: string, kind: DeclinableKind, wanted: boolean): Promise<Recipient> {
   const { recipients } = tx.tables;
   const { declined } = await getRecipient(tx, recipientId);
-  const others = declined.filter((one) => one !== kind);
+  const otherKinds = declined.filter((one) => one !== kind);
   const [row] = await tx
     .update(recipients)
-    .set({ declined: wanted ? others : [...others, kind] })
+    .set({ declined: wanted ? otherKinds : [...otherKinds, kind] })
     .where(eq(recipients.id, recipientId))
     .returning();
   await notePreferences(tx, row!.organisationId);

@@ -31,8 +31,8 @@ export async function askDeputyOnce(tx: WriteDb, recipient: Recipient, now: Date
 async function isAsked(db: ReadDb, { id, deputyEmail }: Recipient, kind: QuestionKind, states: Message['state'][]): Promise<boolean> {
   const { messages } = db.tables;
   const its = and(eq(messages.recipientId, id), eq(messages.kind, kind), inArray(messages.state, states));
-  const sent = states.includes('sent') ? eq(messages.sentTo, deputyEmail ?? '') : undefined;
-  return (await db.$count(messages, and(its, sent))) > 0;
+  const toDeputy = states.includes('sent') ? eq(messages.sentTo, deputyEmail ?? '') : undefined;
+  return (await db.$count(messages, and(its, toDeputy))) > 0;
 }
 
 /** A message that asks, and whom. */
@@ -139,11 +139,11 @@ async function takeTurn(
 ): Promise<Date | null> {
   const { questions } = tx.tables;
   const { id, organisationId } = message;
-  const others = (turns.get(mailbox) ?? []).filter(({ messageId }) => messageId !== id);
-  const free = Math.max(momentOf(others.at(-1)) + HOUR_MS, momentOf(others.at(-MOST_A_DAY)) + DAY_MS);
+  const earlierQuestions = (turns.get(mailbox) ?? []).filter(({ messageId }) => messageId !== id);
+  const free = Math.max(momentOf(earlierQuestions.at(-1)) + HOUR_MS, momentOf(earlierQuestions.at(-MOST_A_DAY)) + DAY_MS);
   // Of several that wait, those go first whose organisation asked this mailbox less: nobody can fill the queue for another.
-  if (free > now.getTime()) return new Date(free + others.filter((one) => one.organisationId === organisationId).length);
-  const asked = [...others, { messageId: id, organisationId, at: now.toISOString() }];
+  if (free > now.getTime()) return new Date(free + earlierQuestions.filter((one) => one.organisationId === organisationId).length);
+  const asked = [...earlierQuestions, { messageId: id, organisationId, at: now.toISOString() }];
   turns.set(mailbox, asked);
   await tx.update(questions).set({ asked, lastAt: now }).where(eq(questions.mailbox, mailbox));
   return null;

@@ -88,7 +88,7 @@ function conditionsOf(db: ReadDb, filter: DeadlineFilter, today: Day) {
   const { deadlineRoles, deadlines, revisions } = db.tables;
   const { from, to } = windowOf(filter, today);
   const { role, contractStatus } = filter;
-  const named =
+  const hasRole =
     role &&
     db
       .select({ one: sql`1` })
@@ -104,6 +104,6 @@ function conditionsOf(db: ReadDb, filter: DeadlineFilter, today: Day) {
     filter.activity === undefined ? undefined : eq(deadlines.activity, filter.activity),
     filter.certainty === undefined ? undefined : eq(revisions.certainty, filter.certainty),
     contractStatus === undefined ? undefined : inArray(revisions.contractStatus, statusesFor(contractStatus)),
-    named === undefined ? undefined : exists(named),
+    hasRole === undefined ? undefined : exists(hasRole),
   );
 }
