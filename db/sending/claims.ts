@@ -1,4 +1,5 @@
-/** Sending, as the store sees it: claim, mark when the body leaves, record. A claim that is no longer the newest marks and records nothing. */
+/** Claims: which messages a sender takes to send, and which it gives up. A claim that is no longer the newest marks and records nothing. */
+import { beginAttempts, endAttempt, ours, type Claim } from './attempts.ts';
 import { buryMessage } from '../messages/dead-letters.ts';
 import { and, asc, eq, inArray, isNull, lte, not, or, sql } from '../store/drizzle.ts';
 import { readDraftFacts } from './composing-facts.ts';
@@ -10,7 +11,7 @@ import { cancelMessage, isOwn } from '../messages/messages.ts';
 import { parameter, preparedFor } from '../store/statements.ts';
 import { decideQuestions, isQuestion, putOff } from '../recipients/questions.ts';
 import type { Message } from '../schema/schema.ts';
-import { digestsOf, type AddressDigests } from '../store/secrets.ts';
+import { digestsOf } from '../store/secrets.ts';
 import { isDeadlock, type ReadDb, type WriteDb } from '../store/store.ts';
 import type { Summary } from './summaries.ts';
 import { isUnavailable } from '../store/unavailable.ts';
@@ -24,17 +25,6 @@ const MOST_COPIES = 3;
 export interface ComposedMail {
   messageId: string;
   subject: string;
-  raw: Buffer;
-}
-
-/** A message that is ours to send. */
-export interface Claim {
-  id: string;
-  claim: number;
-  kind: Message['kind'];
-  to: string;
-  /** Of `to`. */
-  digests: AddressDigests;
   raw: Buffer;
 }
 
@@ -103,7 +93,7 @@ export interface Prepared {
  * come again when they are still due.
  */
 export async function claimMessages(tx: WriteDb, prepared: readonly Prepared[], { holder, secret, now }: Claimer): Promise<Claim[]> {
-  const { attempts, messages } = tx.tables;
+  const { messages } = tx.tables;
   const { claimAgain, claimFirst } = statements(tx);
   const ids = prepared.map(({ message }) => message.id);
   // The rows' locks first: on PostgreSQL nobody adds a reminder to them between the check and the commit.
@@ -143,16 +133,7 @@ export async function claimMessages(tx: WriteDb, prepared: readonly Prepared[], 
     else await claimAgain.execute({ id, claim, now, holder });
     claims.push({ id, claim, kind: row.kind, to, digests: digestsOf(secret, to), raw });
   }
-  const tries = claims.map(({ id, claim }) => ({
-    messageId: id,
-    number: claim,
-    startedAt: now,
-    endedAt: null,
-    outcome: null,
-    code: null,
-    response: null,
-  }));
-  if (tries.length > 0) await tx.insert(attempts).values(tries);
+  await beginAttempts(tx, claims, now);
   return claims;
 }
 
@@ -180,40 +161,14 @@ async function endWithoutSending(tx: WriteDb, message: Message, review: Prepared
   return true;
 }
 
-/**
- * Writes down that the body of a mail is about to leave: from then on it may have arrived. Nothing of it may leave before this is committed.
- * False when the claim is no longer ours: then nothing may leave at all.
- */
-export async function markLeaving(tx: WriteDb, claim: Claim, now: Date): Promise<boolean> {
-  const { id, claim: number } = claim;
-  const [row] = await statements(tx).mark.execute({ id, number, now });
-  return row !== undefined;
-}
-
-/** Records that the server took the mail. False when the claim is no longer ours. */
-export async function markSent(tx: WriteDb, claim: Claim, response: string, now: Date): Promise<boolean> {
-  const { id, claim: number } = claim;
-  const { accept, send, sendReminders } = statements(tx);
-  const [row] = await send.execute({ id, number, now, response });
-  await accept.execute({ id, number, now, code: codeOf(response), response });
-  if (!row) return false;
-  if (row.kind === 'reminder') await sendReminders.execute({ id });
-  return true;
-}
-
-/** What a mail that was taken keeps no more. */
-const SETTLED = { raw: null, reason: null, holder: null };
-
-/** What is written for each mail that is sent. */
+/** What is written for each mail that is claimed. */
 const statements = preparedFor((tx: WriteDb) => {
-  const { attempts, messages, reminders } = tx.tables;
+  const { messages } = tx.tables;
   const id = sql.placeholder('id');
-  const now = (column: typeof messages.sentAt | typeof messages.claimedAt | typeof messages.markedAt | typeof attempts.endedAt) =>
-    parameter('now', column);
   const claim = {
     state: 'sending' as const,
     claim: parameter('claim', messages.claim),
-    claimedAt: now(messages.claimedAt),
+    claimedAt: parameter('now', messages.claimedAt),
     holder: parameter('holder', messages.holder),
     markedAt: null,
     nextAt: null,
@@ -226,8 +181,6 @@ const statements = preparedFor((tx: WriteDb) => {
     messageId: parameter('messageId', messages.messageId),
     sentTo: parameter('to', messages.sentTo),
   };
-  const ours = and(eq(messages.id, id), eq(messages.claim, sql.placeholder('number')), eq(messages.state, 'sending'));
-  const response = parameter('response', messages.response);
   return {
     claimFirst: tx
       .update(messages)
@@ -235,34 +188,6 @@ const statements = preparedFor((tx: WriteDb) => {
       .where(eq(messages.id, id))
       .prepare('claim_first'),
     claimAgain: tx.update(messages).set(claim).where(eq(messages.id, id)).prepare('claim_again'),
-    mark: tx
-      .update(messages)
-      .set({ markedAt: now(messages.markedAt), copies: sql`${messages.copies} + 1` })
-      .where(and(ours, isNull(messages.markedAt)))
-      .returning({ id: messages.id })
-      .prepare('mark_leaving'),
-    send: tx
-      .update(messages)
-      .set({
-        state: 'sent',
-        sentAt: now(messages.sentAt),
-        response,
-        ...SETTLED,
-        attempts: sql`${messages.attempts} + 1`,
-      })
-      .where(ours)
-      .returning({ kind: messages.kind })
-      .prepare('mark_sent'),
-    accept: tx
-      .update(attempts)
-      .set({ endedAt: now(attempts.endedAt), outcome: 'accepted', code: parameter('code', attempts.code), response })
-      .where(and(eq(attempts.messageId, id), eq(attempts.number, sql.placeholder('number'))))
-      .prepare('end_attempt'),
-    sendReminders: tx
-      .update(reminders)
-      .set({ state: 'sent', reason: null })
-      .where(and(eq(reminders.messageId, id), eq(reminders.state, 'pending')))
-      .prepare('send_reminders'),
   };
 });
 
@@ -279,24 +204,4 @@ export function isOfOneRow(error: unknown): boolean {
   return true;
 }
 
-/** Writes down how a try ended. */
-export async function endAttempt(
-  tx: WriteDb,
-  { id, claim }: Pick<Claim, 'id' | 'claim'>,
-  end: Partial<WriteDb['tables']['attempts']['$inferInsert']>,
-) {
-  const { attempts } = tx.tables;
-  await tx
-    .update(attempts)
-    .set(end)
-    .where(and(eq(attempts.messageId, id), eq(attempts.number, claim)));
-}
-
-/** Whose claim is still the newest, and not settled. */
-export function ours(db: ReadDb, { id, claim }: Pick<Claim, 'id' | 'claim'>) {
-  const { messages } = db.tables;
-  return and(eq(messages.id, id), eq(messages.claim, claim), eq(messages.state, 'sending'));
-}
-
 const leaseEnd = (now: Date) => new Date(now.getTime() - LEASE_MS);
-const codeOf = (response: string) => Number(/^\d{3}/.exec(response)?.[0] ?? 0) || null;

@@ -1,7 +1,7 @@
 /** What a server's refusal means for a mail: when it is offered again, when it is given up, and when it is rather our own fault. */
 import { buryMessage } from '../messages/dead-letters.ts';
 import { and, desc, eq, gte, isNotNull, min } from '../store/drizzle.ts';
-import { endAttempt, ours, type Claim } from './claims.ts';
+import { endAttempt, ours, type Claim } from './attempts.ts';
 import { OPERATOR, type Message } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { markUndeliverable } from '../recipients/undeliverable.ts';
