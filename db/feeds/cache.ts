@@ -1,4 +1,4 @@
-/** The cache of feeds: what links lead to, and what stands in calendars. A poll is answered from it unless something was committed. */
+/** The cache of feeds: the links that were polled, and the editions of their calendars. A poll is answered from it unless something was committed. */
 import { setImmediate } from 'node:timers/promises';
 import { amsterdamYear } from '../../calendars/days.ts';
 import { AppError } from '../../calendars/errors.ts';
@@ -50,7 +50,7 @@ interface Link extends Fetched {
   readonly calendar: Calendar;
   /** When it stops leading here, in milliseconds: at the end of the year at the latest. */
   readonly until: number;
-  /** What it was found by; null when that is the registry alone. */
+  /** Of the input that it was found by; null when that is the registry alone. */
   readonly validity: Validity | null;
   readonly source: ContentsReader;
   /** The edition that was given here last. */
@@ -266,7 +266,7 @@ async function renderAhead(cache: Cache, registry: Snapshot, now: Date): Promise
 /** So many links are looked at before others get their turn. */
 const LOOKS_AT_ONCE = 1000;
 
-/** An insurer is looked up for each poll: the registry is in readCache, and the insurer may have another name now. */
+/** An insurer is looked up for each poll: the registry is in the cache, and the insurer may have another name now. */
 const EACH_TIME = 0;
 
 function newLink(link: Pick<Link, 'calendar' | 'until' | 'validity' | 'source' | 'feedId'>): Link {

@@ -1,4 +1,4 @@
-/** Which calendar a feed is, and what its tags begin with: an organisation's feeds, and the public one of an insurer. */
+/** The calendars of feeds, with their keys and tags: an organisation's, and the public one of an insurer. */
 import { hash } from 'node:crypto';
 import { amsterdamMoment } from '../../calendars/days.ts';
 import { DEFAULT_CHOICES } from '../../calendars/ics/feed-choices.ts';
@@ -15,13 +15,13 @@ import type { RegistryState } from '../store/counters.ts';
 
 /** A calendar in one state of its own. There may be very many: it holds nothing that its entries are made from. */
 export interface Calendar {
-  /** Which calendar, as long as it exists. */
+  /** Its identity, as long as it exists. */
   readonly key: string;
-  /** What its tags begin with: another one for every change of what its content hangs on beside the registry. */
+  /** The prefix of its tags: another one for every change of what its content depends on beside the registry. */
   readonly own: string;
   /** When something of its own changed last, in milliseconds. */
   readonly changedAt: number;
-  /** How far the registry is for it. */
+  /** The version of its part of the registry. */
   readonly stateIn: (registry: Snapshot) => RegistryState;
 }
 
@@ -60,7 +60,7 @@ export function insurerCalendar({ slug, name }: { slug: string; name: string }, 
   return { key, own: ownTag(year, [key, name]), changedAt: newYearOf(year), stateIn: ({ parts }) => parts.get(slug)! };
 }
 
-/** What a calendar's content is called in a state of the registry: another content has another tag. */
+/** The tag of a calendar's content in a state of the registry: another content has another tag. */
 export function tagOf({ own }: Calendar, { version }: RegistryState): string {
   return `${own}.${version.toString(36)}`;
 }

@@ -1,4 +1,4 @@
-/** The bytes of calendars in memory: gzipped of many, plain of the few that are asked for so, each kind within a limit in bytes. */
+/** The cache of calendars' bytes: gzipped of many, plain of the few that are asked for so, each kind within a limit in bytes. */
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { bounded } from '../store/lru.ts';
@@ -14,11 +14,11 @@ export interface Edition {
 }
 
 export interface Bodies {
-  /** The newest edition of a calendar of which there are bytes in memory. */
+  /** The newest edition of a calendar of which there are bytes in the cache. */
   last(key: string): Edition | undefined;
-  /** An edition's bytes, when they are in memory. */
+  /** An edition's bytes, when they are in the cache. */
   find(key: string, edition: Edition, encoding: Encoding): Buffer | undefined;
-  /** An edition's bytes, which `render` makes when they are not in memory: plain, or null for none. Who asks for the same meanwhile gets the same. */
+  /** An edition's bytes, which `render` makes when they are not in the cache: plain, or null for none. Who asks for the same meanwhile gets the same. */
   bytesOf(key: string, edition: Edition, encoding: Encoding, render: () => Promise<Buffer | null>): Promise<Buffer | null>;
 }
 
@@ -30,7 +30,7 @@ interface Body {
 const pack = promisify<Buffer, Buffer>(gzip);
 const unpack = promisify<Buffer, Buffer>(gunzip);
 
-/** Opens an empty memory, with the most bytes that it holds of each kind. */
+/** Opens an empty cache, with the most bytes that it holds of each kind. */
 export function openBodies(most: Record<Encoding, number>): Bodies {
   const bodies = {
     identity: bounded<Body>(most.identity, ({ bytes }) => weightOf(bytes)),

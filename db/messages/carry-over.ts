@@ -1,4 +1,4 @@
-/** What a mail was to tell beside its reminders, moved to another one: reminders are planned anew, notices are not. */
+/** Moves the notices of a mail that will not leave to another one. Reminders need no move: they are planned anew. */
 import { randomUUID } from 'node:crypto';
 import { and, eq, isNull } from '../store/drizzle.ts';
 import type { WriteDb } from '../store/store.ts';

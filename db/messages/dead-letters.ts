@@ -1,4 +1,4 @@
-/** Messages that wait for a person: listed for who runs the service, and sent on when that person says so. */
+/** Dead letters: messages that wait for a person. They are listed for who runs the service, and sent when that person says so. */
 import { AppError } from '../../calendars/errors.ts';
 import type { PageQuery } from '../registry/deadlines.ts';
 import { and, desc, eq, inArray, sql } from '../store/drizzle.ts';

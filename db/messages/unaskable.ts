@@ -1,4 +1,4 @@
-/** Mailboxes that no question goes to: they asked for that, or do not exist. Kept as digests, so that it holds when the recipient is gone. */
+/** Suppressed mailboxes, which get no question: they asked for that, or do not exist. Kept as digests, so that it holds when the recipient is gone. */
 import { and, eq, inArray } from '../store/drizzle.ts';
 import type { AddressDigests } from '../store/secrets.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';

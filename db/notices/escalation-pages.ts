@@ -1,4 +1,4 @@
-/** About which organisations somebody may have to hear that a deadline is nearly there and not done: some hundreds are looked at in one go. */
+/** The organisations for which an escalation may be due, a page of some hundreds at a time. */
 import type { AnyColumn, SQL } from 'drizzle-orm';
 import { addDays } from '../../calendars/days.ts';
 import { and, asc, count, eq, gt, gte, inArray, lte, sql } from '../store/drizzle.ts';

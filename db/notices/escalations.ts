@@ -1,4 +1,4 @@
-/** Who else hears of a deadline that is nearly there and not done: the organisation's second recipient, and the first one of its RO. */
+/** Escalations: mails about a deadline that is nearly there and not done, to the organisation's second recipient and the first one of its RO. */
 import { setImmediate } from 'node:timers/promises';
 import { amsterdamDay } from '../../calendars/days.ts';
 import type { OpenItem } from '../../calendars/deadlines/open-duties.ts';
@@ -49,7 +49,7 @@ export async function escalate(store: Store, now: Date): Promise<number> {
 
 const LOOKED_UNTIL = 'escalated_until';
 
-/** The day on which was looked, and how far everything was then. */
+/** The day and the counters of the last run. */
 interface LookedUntil {
   day: Day;
   organisations: number;

@@ -42,7 +42,7 @@ async function nextChange(db: ReadDb): Promise<Change | undefined> {
   return change;
 }
 
-/** Sees to some organisations; after the last ones the change is no longer on record. Null when it was not as far as it was found. */
+/** Announces a change to some organisations; after the last ones it is no longer on record. Null when another process was first with them. */
 async function announceSlice(tx: WriteDb, change: Change, { readers, last }: ReaderSlice, now: Date): Promise<number | null> {
   const { changes } = tx.tables;
   const same = and(eq(changes.id, change.id), change.seenTo === null ? isNull(changes.seenTo) : eq(changes.seenTo, change.seenTo));

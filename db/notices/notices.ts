@@ -1,4 +1,4 @@
-/** Mails that tell of something: which one a notice goes in, and what a reader was told before. */
+/** Notices: which mail each goes in, and from which state of a deadline it starts. */
 import { randomUUID } from 'node:crypto';
 import { and, asc, eq, inArray, isNull, sql } from '../store/drizzle.ts';
 import { insertMessages } from '../messages/messages.ts';

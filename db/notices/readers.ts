@@ -1,4 +1,4 @@
-/** Who may have to be told of a change: the organisations that somebody reads for, a slice of them at a time. */
+/** The readers of a change: the organisations that it may concern and that have a recipient, a slice at a time. */
 import { setImmediate } from 'node:timers/promises';
 import { and, asc, count, eq, gt, inArray, lte, sql } from '../store/drizzle.ts';
 import { parameter, preparedFor } from '../store/statements.ts';
@@ -10,7 +10,7 @@ const PAGE = 200;
 /** How many recipients, and organisations that are delivered for, are seen to in one transaction; of one organisation all are. */
 const MOST = 24;
 
-/** Organisations that are seen to together, by id, and how far the change is then; null after the last ones. */
+/** Organisations that are announced to together, by id. `last`: up to which id the change is announced then; null after the last ones. */
 export interface ReaderSlice {
   readers: string[];
   last: string | null;
@@ -38,7 +38,7 @@ export async function slicesAfter(
       const members = await countMembers(db, readers);
       return cut(readers, (id) => people.get(id)! + (members.get(id) ?? 0), last);
     }
-    // How far was looked is only written down with the next ones that it concerns: after a restart these are looked at again.
+    // The position is only saved with the next slice that it concerns: after a restart these are looked at again.
     after = last;
     await setImmediate();
   }
@@ -101,7 +101,7 @@ async function countMembers(db: ReadDb, ids: readonly string[]): Promise<Map<str
   return new Map(rows.map(({ id, members }) => [id, members]));
 }
 
-/** Slices of about the same work; the last one is seen to as far as was looked. */
+/** Slices of about the same work; the last one ends where the page ends. */
 function cut(readers: readonly string[], workOf: (id: string) => number, last: string): ReaderSlice[] {
   const slices: ReaderSlice[] = [];
   let readersOf: string[] = [];

@@ -1,4 +1,4 @@
-/** What is nearly due and not done: of which, three working days before, others hear too. */
+/** Urgency: a deadline that is not done and at most three working days away. */
 import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
 import { addDays } from '../../calendars/days.ts';
 import { addWorkingDays } from '../../calendars/holidays.ts';

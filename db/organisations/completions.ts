@@ -1,4 +1,4 @@
-/** What an organisation did: a deadline completed, and its own steps before one. */
+/** Completions of deadlines, and an organisation's own steps before one. */
 import { randomUUID } from 'node:crypto';
 import type { Completion, Step } from '../../calendars/deadlines/concern.ts';
 import { AppError } from '../../calendars/errors.ts';

@@ -1,4 +1,4 @@
-/** Whom in an organisation a deadline concerns: itself, or those it delivers for. */
+/** Concerns: whether a deadline concerns an organisation itself, or those it delivers for. */
 import { concernOf, type Party } from '../../calendars/deadlines/concern.ts';
 import type { Deadline } from '../../calendars/deadlines/deadline.ts';
 import type { Reader } from '../../calendars/terms.ts';

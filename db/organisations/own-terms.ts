@@ -1,4 +1,4 @@
-/** Terms that start with an organisation's own event: what becomes of their days when a deadline is revised, theirs or the one of signing that binds beside them. */
+/** Own terms, which start with an own event: how a revision moves their days, of their deadline or of the signing that binds beside it. */
 import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { agendaOf } from './agenda.ts';

@@ -1,4 +1,4 @@
-/** Who wants no questions of an organisation, who does after all, and addresses that work again: with what waits or is asked because of it. */
+/** Declined questions, declines taken back, and released addresses, each with the questions that are dropped or queued because of it. */
 import { AppError } from '../../calendars/errors.ts';
 import { foldAddress } from '../../calendars/mail-address.ts';
 import { amsterdamDay } from '../../calendars/days.ts';

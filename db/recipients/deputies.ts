@@ -1,4 +1,4 @@
-/** Deputies: who gets a recipient's mail for a while, once it has said yes itself. */
+/** Deputies: addresses that get a recipient's mail for a while, once they confirmed it. */
 import { amsterdamDay } from '../../calendars/days.ts';
 import { AppError } from '../../calendars/errors.ts';
 import { foldAddress } from '../../calendars/mail-address.ts';

@@ -1,4 +1,4 @@
-/** What a recipient chose: where its mail goes, which mail it wants, and from when. */
+/** A recipient's preferences: where its mail goes, which mail it wants, and from when. */
 import { amsterdamDay, amsterdamMoment } from '../../calendars/days.ts';
 import type { Preferences } from '../../calendars/deadlines/open-duties.ts';
 import type { Day, Language } from '../../calendars/terms.ts';

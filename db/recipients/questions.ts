@@ -1,4 +1,4 @@
-/** Questions to addresses that did not say yes yet: queued at once, and let go no more often than a stranger can bear, whoever asks. */
+/** Confirmation requests ("questions") to addresses: queued at once, and limited by the hour and the day for each mailbox, whoever asks. */
 import { and, eq, inArray, lte, or } from '../store/drizzle.ts';
 import { cancelMessage, queueMessage } from '../messages/messages.ts';
 import { QUESTION_KINDS, type AskedOnce, type Message, type OwnMessage, type QuestionKind, type Recipient } from '../schema/schema.ts';

@@ -1,4 +1,4 @@
-/** Addresses that the mail server does not know: they get nothing more, and those who count on them hear of it. */
+/** Undeliverable addresses, which the mail server does not know: they get nothing more, and those who count on them hear of it. */
 import { and, eq, inArray, isNull } from '../store/drizzle.ts';
 import { cancelPending, queueMessage } from '../messages/messages.ts';
 import { noteLeft } from './recipients.ts';

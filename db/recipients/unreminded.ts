@@ -1,4 +1,4 @@
-/** Organisations of which nobody gets reminders any more: whoever else can be told, is. */
+/** Unreminded organisations, which have no confirmed recipient any more: the recipients of their RO are told. */
 import { and, asc, eq, gte, isNotNull, isNull } from '../store/drizzle.ts';
 import { insertMessage } from '../messages/messages.ts';
 import type { Organisation } from '../schema/schema.ts';

@@ -1,4 +1,4 @@
-/** Deadlines: asking for them. */
+/** Queries for deadlines: lists, one by its id, and its revisions. */
 import { AppError } from '../../calendars/errors.ts';
 import { rolesFor, type Sort, statusesFor, takesUndated, windowOf, type DeadlineFilter } from '../../calendars/deadlines/listing.ts';
 import type { Day } from '../../calendars/terms.ts';

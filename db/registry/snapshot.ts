@@ -1,4 +1,4 @@
-/** The registry in memory: all deadlines by insurer, read again only for insurers of which something changed. */
+/** A snapshot of the registry: all deadlines by insurer, read again only for insurers of which something changed. */
 import { setImmediate } from 'node:timers/promises';
 import { allDeadlines } from './deadlines.ts';
 import type { Revision } from './revisions.ts';
@@ -14,7 +14,7 @@ export interface Snapshot {
   readonly parts: ReadonlyMap<string, SnapshotPart>;
 }
 
-/** What belongs to one insurer, or to the sector: how far it is, and its deadlines, withdrawn ones too. */
+/** The part of one insurer, or of the sector: its version, and its deadlines, withdrawn ones too. */
 interface SnapshotPart extends RegistryState {
   deadlines: readonly Revision[];
 }
@@ -51,7 +51,7 @@ export async function readSnapshot(db: ReadDb, counters: Counters, before?: Snap
   };
 }
 
-/** How far the registry is for who deals with these insurers, as `registryStateFor` reads it from the store. */
+/** The version of the registry for who deals with these insurers, as `registryStateFor` reads it from the store. */
 export function stateFor(registry: Snapshot, slugs: readonly string[]): RegistryState {
   let { version, changedAt } = registry.parts.get(SECTOR) ?? NOTHING;
   for (const slug of slugs) {

@@ -1,4 +1,4 @@
-/** Reminders that nobody planned in time because the service was down until their deadline had passed: not sent, but on record. */
+/** Missed reminders: not planned in time, since the service was down until their deadline had passed. They are not sent, but recorded. */
 import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { addDays, amsterdamMoment } from '../../calendars/days.ts';

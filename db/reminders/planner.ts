@@ -1,4 +1,4 @@
-/** What should change among the reminders of many organisations at once: read in a few queries, and worked out once for all that are alike. */
+/** The planner: which reminders of many organisations are to be added or dropped. It reads in a few queries, and plans once for organisations that are alike. */
 import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
 import { addDays, amsterdamDay, amsterdamMoment } from '../../calendars/days.ts';
 import { isOpen } from '../../calendars/deadlines/open-duties.ts';

@@ -1,4 +1,4 @@
-/** Carrying plans out, a slice of organisations in one transaction. */
+/** Carries plans out, a slice of organisations in one transaction. */
 import { setImmediate } from 'node:timers/promises';
 import type { Planner, RecipientPlan } from './planner.ts';
 import { savePlans } from './reminders.ts';

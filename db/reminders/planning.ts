@@ -1,4 +1,4 @@
-/** Planning asks which reminders should exist by now and adds what is missing. It may run at any time, any number of times. */
+/** Planning adds the reminders that should exist by now. It may run at any time, any number of times. */
 import { addDays, amsterdamDay } from '../../calendars/days.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { planSlices, type PlanningResult } from './planning-slices.ts';
@@ -53,7 +53,7 @@ export async function planReminders(store: Store, now: Date): Promise<Planned> {
 
 const PLANNED_UNTIL = 'planned_until';
 
-/** The day for which all was planned, and how far everything was then. */
+/** The day that was planned last, with the counters of then. */
 interface PlannedUntil extends PlannedState {
   day: Day;
 }

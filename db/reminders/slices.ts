@@ -1,10 +1,10 @@
-/** Whose reminders have to be planned: all organisations a slice at a time, or those of which something changed. */
+/** The organisations to plan for: all, a slice at a time, or those of which something changed. */
 import { setImmediate } from 'node:timers/promises';
 import { and, asc, eq, gt, inArray } from '../store/drizzle.ts';
 import type { ReadDb } from '../store/store.ts';
 import { organisationsChangedAfter, type Counters } from '../store/counters.ts';
 
-/** How far everything was when it was planned. */
+/** The counters of the last planning. */
 export type PlannedState = Pick<Counters, 'organisations' | 'registry'>;
 
 /** How many organisations are planned in one turn: it blocks some 30 ms at most. */

@@ -1,4 +1,4 @@
-/** Mails that came back after they were taken, as the store keeps them: with the message, and with the address where it is no more. */
+/** Bounces: mails that came back after a server took them, recorded with the message and, where the address is gone, with the recipient. */
 import { amsterdamDay } from '../../calendars/days.ts';
 import { and, eq, gt, gte, inArray, isNull, or } from '../store/drizzle.ts';
 import { insertMessage, isOwn } from '../messages/messages.ts';

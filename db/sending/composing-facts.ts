@@ -1,4 +1,4 @@
-/** What drafts of several messages rest on, read together in a few queries. */
+/** The rows that drafts of several messages are made from, read together in a few queries. */
 import { and, asc, eq, inArray, max, or } from '../store/drizzle.ts';
 import type { Message, Notice, Organisation, Recipient, Tables } from '../schema/schema.ts';
 import type { ReadDb } from '../store/store.ts';

@@ -1,4 +1,4 @@
-/** What a queued message would say if it left now: everything is asked anew, so that nothing outdated is sent. */
+/** Drafts of queued messages: everything is read anew just before sending, so that nothing outdated leaves. */
 import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
 import { amsterdamDay, amsterdamMoment } from '../../calendars/days.ts';
 import { byUrgency, compareUrgency, dutyOwner, isOpen, itemOf, whyDropped, type OpenItem } from '../../calendars/deadlines/open-duties.ts';
@@ -136,7 +136,7 @@ async function contentFor(db: ReadDb, message: OwnMessage, recipient: Recipient,
   }
 }
 
-/** What is due, what others left undone and what changed: each as far as its reader wants that kind of mail. */
+/** Reminders, escalations and changes: each unless its reader wants no mail of that kind. */
 async function reviewParts(db: ReadDb, message: OwnMessage, recipient: Recipient, today: Day, shared: Shared): Promise<DraftContent> {
   const { id, organisationId } = message;
   const { facts } = shared;

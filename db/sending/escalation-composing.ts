@@ -1,4 +1,4 @@
-/** What a mail about undone deadlines would say if it left now: those that are still not done. */
+/** The escalation part of a draft: the deadlines that are still not done. */
 import { compareUrgency, isOpen, itemOf, type OpenItem } from '../../calendars/deadlines/open-duties.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { readAgenda } from '../organisations/agenda.ts';

@@ -1,4 +1,4 @@
-/** What is due for one recipient leaves as one mail: what it is reminded of, what others left undone, and what changed. */
+/** Gathers what is due for one recipient in one mail: reminders, escalations and changes. */
 import { and, count, eq, gt, inArray, isNull, lte, or, sql } from '../store/drizzle.ts';
 import { isUnsettled } from '../notices/notices.ts';
 import { DECLINABLE_KINDS, type DeclinableKind } from '../schema/schema.ts';

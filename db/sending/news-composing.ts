@@ -1,4 +1,4 @@
-/** What a change notice would say if it left now: what its reader knew, and what holds since. */
+/** The change part of a draft: each deadline as its reader knew it, and as it is now. */
 import type { Day } from '../../calendars/terms.ts';
 import { changedFields, type Noted } from '../registry/changes.ts';
 import { findCompletion } from '../organisations/completions.ts';

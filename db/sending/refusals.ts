@@ -1,4 +1,4 @@
-/** What a server's refusal means for a mail: when it is offered again, when it is given up, and when it is rather our own fault. */
+/** Refusals by a mail server: when a mail is offered again, when it is given up, and when the fault is rather ours. */
 import { buryMessage } from '../messages/dead-letters.ts';
 import { and, desc, eq, gte, isNotNull, min } from '../store/drizzle.ts';
 import { endAttempt, ours, type Claim } from './attempts.ts';

@@ -1,4 +1,4 @@
-/** Which processes may send mail. On SQLite one at a time does; each says every minute that it is still there. */
+/** Senders: the processes that may send mail. On SQLite one at a time does; each renews its lease every minute. */
 import { eq, lt } from '../store/drizzle.ts';
 import type { Tables } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';

@@ -1,4 +1,4 @@
-/** Whether this release may bring a database up to date: judged by what stands in it, before anything is written to it. */
+/** Admission of a database: whether this release may migrate it, judged by its tables and migrations before anything is written. */
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client } from 'pg';

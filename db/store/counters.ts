@@ -1,4 +1,4 @@
-/** The counters by which a feed or a list knows that nothing has changed. */
+/** The version counters, which tell a feed or a list that nothing has changed. */
 import { setImmediate } from 'node:timers/promises';
 import { and, eq, gt, inArray, isNull, lt, max, or, sql } from './drizzle.ts';
 import { recallMessages } from './recall.ts';
@@ -58,7 +58,7 @@ export async function notePreferences(tx: WriteDb, organisationId: string): Prom
   await recallMessages(tx, [organisationId]);
 }
 
-/** How far everything is that feeds and lists are made of: each number is another one when something of its kind was committed. */
+/** The version counters of what feeds and lists are made from: each is another one when something of its kind was committed. */
 export interface Counters {
   registry: number;
   sector: number;
@@ -111,7 +111,7 @@ export async function organisationsChangedAfter(db: ReadDb, number: number): Pro
 /** How many are read in one go, before others get their turn. */
 const AT_ONCE = 2000;
 
-/** How far the registry is for a reader: a version that another content never has, and when that content changed last. */
+/** The version of the registry for a reader, which another content never has, and when that content changed last. */
 export interface RegistryState {
   version: number;
   changedAt: Date;

@@ -1,4 +1,4 @@
-/** A memory with a limit: what was not used for a long time goes first. */
+/** A bounded cache: what was not used for a long time goes first (LRU, approximated by second chance). */
 
 export interface Bounded<V> {
   /** The value, which counts as used from now. */
@@ -21,11 +21,11 @@ interface Entry<V> {
 const PASSES = 100;
 
 /**
- * A bounded memory. `weigh` gives what a value counts for, bytes or one each, and must always give the same for a value. A value heavier than
+ * A bounded cache. `weigh` gives what a value counts for, bytes or one each, and must always give the same for a value. A value heavier than
  * the limit is not kept. `leave` hears of every value that is no longer held.
  */
 export function bounded<V>(limit: number, weigh: (value: V) => number = () => 1, leave: (value: V) => void = () => {}): Bounded<V> {
-  // A Map keeps the order in which keys were set. Asking only leaves a mark: moving the key each time would cost more than all the rest of a poll.
+  // A Map keeps the order in which keys were set. `get` only sets a flag instead of moving the key each time, which a poll would pay for.
   const all = new Map<string, Entry<V>>();
   let weight = 0;
   const remove = (key: string) => {
