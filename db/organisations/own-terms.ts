@@ -91,7 +91,7 @@ function isOwnTerm({ uid, deadline }: Pick<AgendaItem, 'uid' | 'deadline'>): boo
 }
 
 const termOwner = ({ organisations }: AgendaItem) => organisations[0]!.id;
-const NO_NAMES = new Map<string, string>();
+const NO_NAMES: ReadonlyMap<string, string> = new Map();
 
 /** The readers that have an own event of this insurer and contract year, or deliver for one that has. */
 async function readersWithEvents(db: ReadDb, readerIds: readonly string[], { insurer, contractYear }: Revision): Promise<string[]> {

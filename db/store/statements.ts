@@ -4,10 +4,10 @@ import type { ReadDb } from './store.ts';
 
 /** Gives the statements of a connection, built when they are first asked for and kept as long as the connection lives. */
 export function preparedFor<D extends ReadDb, T>(build: (db: D) => T): (db: D) => T {
-  const cache = new WeakMap<D, T>();
   return (db) => {
-    const statements = cache.get(db) ?? build(db);
-    cache.set(db, statements);
+    // Under a builder stands what it built, and nothing else.
+    const statements = (db.statements.get(build) as T | undefined) ?? build(db);
+    db.statements.set(build, statements);
     return statements;
   };
 }
