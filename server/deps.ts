@@ -2,7 +2,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify';
 import type { FeedCache } from '../db/feeds/cache.ts';
-import type { Memory } from '../db/organisations/memory.ts';
+import type { ReadCache } from '../db/organisations/read-cache.ts';
 import type { Change } from '../db/reminders/change.ts';
 import type { ReadDb } from '../db/store/store.ts';
 
@@ -24,8 +24,8 @@ export interface Deps {
   secret: string;
   /** The first editor's key, or null. */
   editorKey: string | null;
-  /** What lists and feeds rest on, as it is committed. */
-  memory: Memory;
+  /** The cache of what lists and feeds are made from. */
+  cache: ReadCache;
   feeds: FeedCache;
   clock: () => Date;
   /** How many lines of the log could not be written. */

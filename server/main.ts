@@ -3,7 +3,7 @@ import closeWithGrace from 'close-with-grace';
 import { openFeedCache } from '../db/feeds/cache.ts';
 import { troublesOf } from '../db/sending/health.ts';
 import { bumpForRenderer } from '../db/feeds/upkeep.ts';
-import { openMemory } from '../db/organisations/memory.ts';
+import { openReadCache } from '../db/organisations/read-cache.ts';
 import { openChange } from '../db/reminders/change.ts';
 import type { Store } from '../db/store/store.ts';
 import { tryMailFolder, tryMailServer, type MailTrouble } from '../jobs/transport/mail-trial.ts';
@@ -45,7 +45,7 @@ export async function main(): Promise<void> {
 
 async function serve(config: Config, output: LogOutput, clock: () => Date): Promise<void> {
   const opened = await openAll(config, clock);
-  const { feeds, mailer, memory, secret, store } = opened;
+  const { cache, feeds, mailer, secret, store } = opened;
   const { publicUrl, editorKey } = config;
   const jobs: Jobs = { startedAt: clock(), isStopping: false };
   const app = await buildApp(
@@ -55,7 +55,7 @@ async function serve(config: Config, output: LogOutput, clock: () => Date): Prom
       publicUrl,
       secret,
       editorKey,
-      memory,
+      cache,
       feeds,
       clock,
       droppedLogLines: output.dropped,
@@ -99,8 +99,8 @@ async function openAll(config: Config, clock: () => Date) {
   const secret = await settleSecret(store, config.secret);
   await bumpForRenderer(store, clock());
   if (config.isDefaultDatabase) await showDemo(store, config, clock());
-  const memory = openMemory(store);
-  return { store, report, secret, folderTrouble, memory, feeds: openFeedCache(store, memory), mailer: openMailer(config.mailUrl) };
+  const cache = openReadCache(store);
+  return { store, report, secret, folderTrouble, cache, feeds: openFeedCache(store, cache), mailer: openMailer(config.mailUrl) };
 }
 
 /** What keeps the service from being ready, beside the database. */

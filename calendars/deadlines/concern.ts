@@ -39,7 +39,7 @@ export interface AgendaItem {
   changedAt: Date;
   completion: Completion | null;
   /** How often its completion changed, and when last: it counts where a calendar shows completions. */
-  doneMark: { sequence: number; changedAt: Date } | null;
+  doneSequenceNumber: { sequence: number; changedAt: Date } | null;
   steps: Step[];
 }
 

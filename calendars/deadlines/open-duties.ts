@@ -35,13 +35,13 @@ export function isOpen(item: AgendaItem, today: Day): item is OpenItem {
  * Whose duty a reminder counts for: the reading organisation's, or that of the member whose own event dated the item. It must not hang on which
  * members share an item: then a reminder would come twice when one of them leaves.
  */
-export function holderOf(item: AgendaItem, readerId: string): string {
+export function dutyOwner(item: AgendaItem, readerId: string): string {
   return item.uid === item.deadline.id ? readerId : (item.organisations[0]?.id ?? readerId);
 }
 
 /** The item that a reminder is about, if it still concerns the organisation. */
 export function itemOf(reminder: PlannedReminder, items: readonly AgendaItem[], readerId: string): AgendaItem | undefined {
-  return items.find((item) => item.deadline.id === reminder.deadlineId && holderOf(item, readerId) === reminder.organisationId);
+  return items.find((item) => item.deadline.id === reminder.deadlineId && dutyOwner(item, readerId) === reminder.organisationId);
 }
 
 /** Why a planned reminder no longer holds today, or null when it does. `items` includes the withdrawn ones. */

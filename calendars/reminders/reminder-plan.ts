@@ -4,7 +4,7 @@ import { addDays } from '../days.ts';
 import { isWorkingDay, nextWorkingDay } from '../holidays.ts';
 import {
   byUrgency,
-  holderOf,
+  dutyOwner,
   itemOf,
   wantsMailAbout,
   whyDropped,
@@ -17,7 +17,7 @@ import { duePlan, leadsFor, type Digest } from './reminders.ts';
 import type { Day } from '../terms.ts';
 
 /** A reminder that was planned before. */
-export interface KnownReminder extends PlannedReminder {
+export interface StoredReminder extends PlannedReminder {
   id: string;
   state: 'pending' | 'sent' | 'cancelled';
   reason: string | null;
@@ -29,7 +29,7 @@ export interface PlanInput extends Preferences {
   /** The reading organisation's agenda, withdrawn items included. */
   items: readonly AgendaItem[];
   readerId: string;
-  known: readonly KnownReminder[];
+  stored: readonly StoredReminder[];
   digest: Digest;
   confirmedOn: Day;
   today: Day;
@@ -52,24 +52,24 @@ export interface ReminderPlan {
   waiting: { id: string; item: OpenItem; leadDays: number }[];
 }
 
-/** Compares what should exist by today with what is known. Asked again after its answer was carried out, it has nothing more to change. */
+/** Compares what should exist by today with what is stored. Asked again after its answer was carried out, it has nothing more to change. */
 export function planFor(input: PlanInput): ReminderPlan {
-  const { items, known, readerId, today } = input;
+  const { items, stored, readerId, today } = input;
   const open = byUrgency(items, today);
   const plan: ReminderPlan = { drop: [], missing: [], merged: [], waiting: [] };
-  for (const reminder of known.filter(isWaiting)) {
+  for (const reminder of stored.filter(isWaiting)) {
     const reason = whyDropped(reminder, itemOf(reminder, items, readerId), input, today);
     if (reason) plan.drop.push({ id: reminder.id, reason });
   }
   const dropped = new Set(plan.drop.map(({ id }) => id));
-  const rest = known.filter(({ id }) => !dropped.has(id));
+  const rest = stored.filter(({ id }) => !dropped.has(id));
   for (const item of open) planItem(plan, item, rest, input);
   return plan;
 }
 
-function planItem(plan: ReminderPlan, item: OpenItem, reminders: readonly KnownReminder[], input: PlanInput) {
+function planItem(plan: ReminderPlan, item: OpenItem, reminders: readonly StoredReminder[], input: PlanInput) {
   const { lastSafeOn } = item.deadline;
-  const place = { deadlineId: item.deadline.id, organisationId: holderOf(item, input.readerId), lastSafeOn };
+  const place = { deadlineId: item.deadline.id, organisationId: dutyOwner(item, input.readerId), lastSafeOn };
   const same = reminders.filter(
     (row) => row.deadlineId === place.deadlineId && row.organisationId === place.organisationId && row.lastSafeOn === lastSafeOn,
   );
@@ -93,7 +93,7 @@ function planItem(plan: ReminderPlan, item: OpenItem, reminders: readonly KnownR
 }
 
 /** The newest reminder is due unless it, or one closer to the day, was said already. */
-function planNewest(plan: ReminderPlan, item: OpenItem, wanted: PlannedReminder, same: readonly KnownReminder[]) {
+function planNewest(plan: ReminderPlan, item: OpenItem, wanted: PlannedReminder, same: readonly StoredReminder[]) {
   const reminder = same.find((row) => row.leadDays === wanted.leadDays);
   if (reminder && reminder.state !== 'cancelled') return;
   const isCovered = same.some((row) => row.state !== 'cancelled' && row.leadDays < wanted.leadDays);
@@ -107,4 +107,4 @@ function canWait(lastSafeOn: Day, { mailLeft, today }: PlanInput): boolean {
   return (mailLeft || !isWorkingDay(today)) && lastSafeOn > today && nextWorkingDay(addDays(today, 1)) <= lastSafeOn;
 }
 
-const isWaiting = (row: KnownReminder) => row.state === 'pending' && !row.leaving;
+const isWaiting = (row: StoredReminder) => row.state === 'pending' && !row.leaving;

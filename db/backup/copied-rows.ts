@@ -1,4 +1,4 @@
-/** Whether a copy has the rows that the database had. */
+/** Checks a copy: whether it has the rows that the database had. */
 
 /** What either dialect tells of a copy. */
 export interface CopiedFile {

@@ -105,9 +105,9 @@ const PARAMETERS = {
 
 /** The same database for pg_dump, by its environment: what stands on a command line can be read by all users of the machine. */
 function settingsOf({ host, port, user, database, password }: Client, url: string): NodeJS.ProcessEnv {
-  const given = new URL(url).searchParams;
+  const query = new URL(url).searchParams;
   const parameters = Object.entries(PARAMETERS).flatMap(([name, variable]) => {
-    const value = given.get(name);
+    const value = query.get(name);
     // A word of Node's driver alone: encrypted, whoever it is.
     return value === null ? [] : [[variable, value === 'no-verify' ? 'require' : value]];
   });
@@ -147,10 +147,10 @@ async function runTool(
 
 /** Lines as bytes, one character each: in a text of a row stands whatever people write. */
 async function* linesOf(output: Readable): AsyncGenerator<string> {
-  let rest = '';
+  let remainder = '';
   for await (const chunk of output.setEncoding('latin1')) {
-    const lines = (rest + String(chunk)).split('\n');
-    rest = lines.pop()!;
+    const lines = (remainder + String(chunk)).split('\n');
+    remainder = lines.pop()!;
     yield* lines;
   }
 }

@@ -1,4 +1,4 @@
-/** The cache of feeds: what links lead to, and what stands in calendars. A poll is answered from it unless something was committed. */
+/** The cache of feeds: the links that were polled, and the editions of their calendars. A poll is answered from it unless something was committed. */
 import { setImmediate } from 'node:timers/promises';
 import { amsterdamYear } from '../../calendars/days.ts';
 import { AppError } from '../../calendars/errors.ts';
@@ -10,7 +10,7 @@ import { openFetchLog, type Fetched } from './fetches.ts';
 import { openBodies, type Bodies, type Edition, type Encoding } from './gzip.ts';
 import { findLink } from '../organisations/links.ts';
 import { openRenderer, type Render } from './rendering.ts';
-import { openMemory, type Ground, type Memory } from '../organisations/memory.ts';
+import { openReadCache, type Validity, type ReadCache } from '../organisations/read-cache.ts';
 import type { Snapshot } from '../registry/snapshot.ts';
 import { digestOf } from '../store/secrets.ts';
 import type { Store } from '../store/store.ts';
@@ -50,11 +50,11 @@ interface Link extends Fetched {
   readonly calendar: Calendar;
   /** When it stops leading here, in milliseconds: at the end of the year at the latest. */
   readonly until: number;
-  /** What it was found by; null when that is the registry alone. */
-  readonly ground: Ground | null;
+  /** Of the input that it was found by; null when that is the registry alone. */
+  readonly validity: Validity | null;
   readonly source: ContentsReader;
   /** The edition that was given here last. */
-  given: Edition | null;
+  lastEdition: Edition | null;
   /** Whether somebody asked since its calendar was rendered ahead. */
   polled: boolean;
 }
@@ -70,20 +70,20 @@ interface Finding {
 
 const MB = 1024 * 1024;
 /** Links and editions by number, the rest in bytes. */
-const LIMITS = { links: 200_000, editions: 200_000, events: 32 * MB, identity: 32 * MB, gzip: 64 * MB };
+const LIMITS = { links: 200_000, editions: 200_000, entries: 32 * MB, identity: 32 * MB, gzip: 64 * MB };
 
 const PLAIN: Wants = () => 'identity';
 const GZIP: Wants = () => 'gzip';
 
 /** Opens the cache of a store. It holds nothing that the store does not: a restart loses only time. */
-export function openFeedCache(store: Store, memory: Memory = openMemory(store), limits = LIMITS): FeedCache {
+export function openFeedCache(store: Store, readCache: ReadCache = openReadCache(store), limits = LIMITS): FeedCache {
   const cache: Cache = {
     store,
-    memory,
+    readCache,
     links: bounded(limits.links),
     editions: bounded(limits.editions),
     bodies: openBodies(limits),
-    render: openRenderer(limits.events),
+    render: openRenderer(limits.entries),
   };
   const fetches = openFetchLog();
   let published: number | null = null;
@@ -104,7 +104,7 @@ export function openFeedCache(store: Store, memory: Memory = openMemory(store), 
     },
 
     ready(token, now, wants, userAgent) {
-      const link = memory.isFreshThisTurn() ? cache.links.get(digestOf(token)) : undefined;
+      const link = readCache.isFreshThisTurn() ? cache.links.get(digestOf(token)) : undefined;
       if (!link || !holds(link, now)) return null;
       const ready = answerNow(cache, link, wants);
       if (ready) note(link, userAgent, now);
@@ -120,7 +120,7 @@ export function openFeedCache(store: Store, memory: Memory = openMemory(store), 
     },
 
     async publish(now) {
-      const registry = await memory.refresh();
+      const registry = await readCache.refresh();
       if (registry.counters.registry === published) return 0;
       const rendered = await renderAhead(cache, registry, now);
       published = registry.counters.registry;
@@ -133,7 +133,7 @@ export function openFeedCache(store: Store, memory: Memory = openMemory(store), 
 
 interface Cache {
   readonly store: Store;
-  readonly memory: Memory;
+  readonly readCache: ReadCache;
   /** By the token's digest, so that the time a look takes tells nothing of a secret; insurers' by slug and language. */
   readonly links: Bounded<Link>;
   /** The newest of each calendar. By calendar and not by link, as bytes are: several links may lead to one. */
@@ -144,28 +144,28 @@ interface Cache {
 
 /** What a poll is answered, and by which link; null when `look`, which finds out where a name leads, finds nothing. */
 async function answerTo(cache: Cache, name: string, now: Date, wants: Wants, look: (registry: Snapshot) => Promise<Finding | null>) {
-  const { links, memory } = cache;
+  const { links, readCache } = cache;
   const link = links.get(name);
   try {
-    let registry = await memory.refresh();
+    let registry = await readCache.refresh();
     if (link && holds(link, now)) {
       const answer = await answerFrom(cache, link, registry, wants);
       if (answer) return { link, answer };
       // Its organisation has changed since the refresh.
-      registry = await memory.refresh();
+      registry = await readCache.refresh();
     }
     const finding = await look(registry);
     if (!finding) {
       links.delete(name);
       return null;
     }
-    const { contents, link: found } = finding;
-    found.given = link?.given ?? null;
-    // A commit that was noticed meanwhile may have changed where it leads before its ground was laid: then it is looked up again the next time.
-    if (memory.registry() === registry) links.set(name, found);
+    const { contents, link: fresh } = finding;
+    fresh.lastEdition = link?.lastEdition ?? null;
+    // A commit that was noticed meanwhile may have changed where it leads before its validity was taken: then it is looked up again the next time.
+    if (readCache.registry() === registry) links.set(name, fresh);
     // Never null: its contents are in hand.
-    const answer = (await answerFrom(cache, found, registry, wants, async () => contents))!;
-    return { link: found, answer };
+    const answer = (await answerFrom(cache, fresh, registry, wants, async () => contents))!;
+    return { link: fresh, answer };
   } catch (error) {
     const isGone = error instanceof AppError && error.kind === 'gone';
     if (isGone) links.delete(name);
@@ -193,10 +193,10 @@ async function answerFrom(cache: Cache, link: Link, registry: Snapshot, wants: W
 }
 
 /** The edition that was given last, where it is the newest and its bytes are in memory or not wanted. */
-function answerNow({ bodies, editions, memory }: Cache, link: Link, wants: Wants): Answer | null {
+function answerNow({ bodies, editions, readCache }: Cache, link: Link, wants: Wants): Answer | null {
   const { key } = link.calendar;
   const current = editions.get(key);
-  if (!current || nextEdition(link, memory.registry(), current) !== current) return null;
+  if (!current || nextEdition(link, readCache.registry(), current) !== current) return null;
   const encoding = wants(current);
   const bytes = encoding === null ? null : bodies.find(key, current, encoding);
   return bytes === undefined ? null : give({ editions }, link, current, bytes);
@@ -206,10 +206,10 @@ function give({ editions }: Pick<Cache, 'editions'>, link: Link, edition: Editio
   const { key } = link.calendar;
   const current = editions.get(key);
   // Another poll may have been faster.
-  const given = current?.tag === edition.tag && current.lastModified > edition.lastModified ? current : edition;
-  if (given !== current) editions.set(key, given);
-  link.given = given;
-  return { tag: given.tag, lastModified: given.lastModified, bytes, fault: null };
+  const newest = current?.tag === edition.tag && current.lastModified > edition.lastModified ? current : edition;
+  if (newest !== current) editions.set(key, newest);
+  link.lastEdition = newest;
+  return { tag: newest.tag, lastModified: newest.lastModified, bytes, fault: null };
 }
 
 /** The newest edition of which there are bytes. Throws the fault when there is none. */
@@ -223,19 +223,19 @@ async function lastGood({ bodies }: Cache, { key }: Calendar, wants: Wants, faul
   return { ...edition, bytes, fault };
 }
 
-async function lookUp({ store, memory }: Cache, digest: string, now: Date, registry: Snapshot): Promise<Finding | null> {
+async function lookUp({ store, readCache }: Cache, digest: string, now: Date, registry: Snapshot): Promise<Finding | null> {
   const target = await findLink(store.read, digest, now);
   if (target === 'ended') throw new AppError('gone', 'This calendar link has ended.');
-  const owner = target && (await memory.agendaFacts(target.organisation.id));
+  const owner = target && (await readCache.agendaInput(target.organisation.id));
   if (!owner) return null;
-  const { agendaFacts, ground } = owner;
+  const { agendaInput, validity } = owner;
   const year = amsterdamYear(now);
-  const { calendar, view } = feedCalendar(agendaFacts, target, year);
+  const { calendar, view } = feedCalendar(agendaInput, target, year);
   const until = Math.min(newYearOf(year + 1), target.moved?.until.getTime() ?? Infinity);
-  const { id, version } = agendaFacts.members[0]!;
-  const source = sourceOf(memory, id, version, year, view);
-  const link = newLink({ calendar, until, ground, source, feedId: target.feed.id });
-  return { link, contents: () => organisationContents(agendaFacts, registry, year, view) };
+  const { id, version } = agendaInput.members[0]!;
+  const source = sourceOf(readCache, id, version, year, view);
+  const link = newLink({ calendar, until, validity, source, feedId: target.feed.id });
+  return { link, contents: () => organisationContents(agendaInput, registry, year, view) };
 }
 
 function lookUpInsurer(registry: Snapshot, slug: string, language: Language, now: Date): Finding | null {
@@ -244,7 +244,7 @@ function lookUpInsurer(registry: Snapshot, slug: string, language: Language, now
   const year = amsterdamYear(now);
   const calendar = insurerCalendar({ slug, name }, language, year);
   const contents = () => insurerContents(registry, slug, language, year);
-  return { link: newLink({ calendar, until: EACH_TIME, ground: null, source: async () => null, feedId: null }), contents };
+  return { link: newLink({ calendar, until: EACH_TIME, validity: null, source: async () => null, feedId: null }), contents };
 }
 
 /** Renders each calendar anew that has changed with the registry and was polled since the last time. Says how many. */
@@ -266,32 +266,34 @@ async function renderAhead(cache: Cache, registry: Snapshot, now: Date): Promise
 /** So many links are looked at before others get their turn. */
 const LOOKS_AT_ONCE = 1000;
 
-/** An insurer is looked up for each poll: the registry is in memory, and the insurer may have another name now. */
+/** An insurer is looked up for each poll: the registry is in the cache, and the insurer may have another name now. */
 const EACH_TIME = 0;
 
-function newLink(link: Pick<Link, 'calendar' | 'until' | 'ground' | 'source' | 'feedId'>): Link {
-  return { ...link, by: 0, given: null, polled: false };
+function newLink(link: Pick<Link, 'calendar' | 'until' | 'validity' | 'source' | 'feedId'>): Link {
+  return { ...link, by: 0, lastEdition: null, polled: false };
 }
 
-function holds({ until, ground }: Link, now: Date): boolean {
-  return now.getTime() < until && ground?.holds !== false;
+function holds({ until, validity }: Link, now: Date): boolean {
+  return now.getTime() < until && validity?.holds !== false;
 }
 
 /** A function of its own, so that a link keeps nothing else. */
-function sourceOf(memory: Memory, id: string, version: number, year: number, view: FeedView | null): ContentsReader {
+function sourceOf(readCache: ReadCache, id: string, version: number, year: number, view: FeedView | null): ContentsReader {
   return async (registry) => {
-    const known = await memory.agendaFacts(id);
-    return known?.agendaFacts.members[0]!.version === version ? () => organisationContents(known.agendaFacts, registry, year, view) : null;
+    const cached = await readCache.agendaInput(id);
+    return cached?.agendaInput.members[0]!.version === version
+      ? () => organisationContents(cached.agendaInput, registry, year, view)
+      : null;
   };
 }
 
 /** What a poll is to be given: later than what it, or anybody else at this calendar, was given before, unless it is the same. */
-function nextEdition({ calendar, given }: Link, registry: Snapshot, current: Edition | undefined): Edition {
+function nextEdition({ calendar, lastEdition }: Link, registry: Snapshot, current: Edition | undefined): Edition {
   const state = calendar.stateIn(registry);
   const tag = tagOf(calendar, state);
   const after = (edition: Edition | null | undefined) => (edition ? edition.lastModified + (edition.tag === tag ? 0 : 1000) : 0);
-  if (current?.tag === tag && current.lastModified >= after(given)) return current;
+  if (current?.tag === tag && current.lastModified >= after(lastEdition)) return current;
   const changedAt = Math.max(calendar.changedAt, state.changedAt.getTime());
   const second = Math.floor(changedAt / 1000) * 1000;
-  return { tag, lastModified: Math.max(second, after(current), after(given)) };
+  return { tag, lastModified: Math.max(second, after(current), after(lastEdition)) };
 }

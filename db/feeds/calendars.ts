@@ -1,4 +1,4 @@
-/** Which calendar a feed is, and what its tags begin with: an organisation's feeds, and the public one of an insurer. */
+/** The calendars of feeds, with their keys and tags: an organisation's, and the public one of an insurer. */
 import { hash } from 'node:crypto';
 import { amsterdamMoment } from '../../calendars/days.ts';
 import { DEFAULT_CHOICES } from '../../calendars/ics/feed-choices.ts';
@@ -8,32 +8,32 @@ import { insurersOf } from '../organisations/agenda.ts';
 import type { FeedView } from './contents.ts';
 import type { LinkTarget } from '../organisations/links.ts';
 import { choicesOf } from './feeds.ts';
-import type { AgendaFacts } from '../organisations/agenda-facts.ts';
+import type { AgendaInput } from '../organisations/agenda-input.ts';
 import { stateFor, type Snapshot } from '../registry/snapshot.ts';
 import { sameText } from '../registry/revisions.ts';
 import type { RegistryState } from '../store/counters.ts';
 
-/** A calendar in one state of its own. There may be very many: it holds nothing that its events are made from. */
+/** A calendar in one state of its own. There may be very many: it holds nothing that its entries are made from. */
 export interface Calendar {
-  /** Which calendar, as long as it exists. */
+  /** Its identity, as long as it exists. */
   readonly key: string;
-  /** What its tags begin with: another one for every change of what its content hangs on beside the registry. */
+  /** The prefix of its tags: another one for every change of what its content depends on beside the registry. */
   readonly own: string;
   /** When something of its own changed last, in milliseconds. */
   readonly changedAt: number;
-  /** How far the registry is for it. */
+  /** The version of its part of the registry. */
   readonly stateIn: (registry: Snapshot) => RegistryState;
 }
 
 /** The calendar of an organisation's feed in a year, and what was chosen for it; feeds for which nothing was chosen share one, with `view` null. */
 export function feedCalendar(
-  agendaFacts: AgendaFacts,
+  agendaInput: AgendaInput,
   { feed, moved }: Pick<LinkTarget, 'feed' | 'moved'>,
   year: number,
 ): { calendar: Calendar; view: FeedView | null } {
-  const { id, version, createdAt, changedAt } = agendaFacts.members[0]!;
+  const { id, version, createdAt, changedAt } = agendaInput.members[0]!;
   const choices = choicesOf(feed);
-  const stateIn = stateOver(insurersOf(agendaFacts));
+  const stateIn = stateOver(insurersOf(agendaInput));
   const isPlain = !moved && feed.sequence === 0 && sameText(choices, DEFAULT_CHOICES);
   const organisationChangedAt = (changedAt ?? createdAt).getTime();
   if (isPlain)
@@ -50,7 +50,7 @@ export function feedCalendar(
       changedAt: Math.max(newYearOf(year), organisationChangedAt, chosenAt, moved?.at.getTime() ?? 0),
       stateIn,
     },
-    view: { id: feed.id, choices, mark: { sequence: feed.sequence, changedAt: feed.restyledAt ?? feed.createdAt }, moved },
+    view: { id: feed.id, choices, sequenceNumber: { sequence: feed.sequence, changedAt: feed.restyledAt ?? feed.createdAt }, moved },
   };
 }
 
@@ -60,7 +60,7 @@ export function insurerCalendar({ slug, name }: { slug: string; name: string }, 
   return { key, own: ownTag(year, [key, name]), changedAt: newYearOf(year), stateIn: ({ parts }) => parts.get(slug)! };
 }
 
-/** What a calendar's content is called in a state of the registry: another content has another tag. */
+/** The tag of a calendar's content in a state of the registry: another content has another tag. */
 export function tagOf({ own }: Calendar, { version }: RegistryState): string {
   return `${own}.${version.toString(36)}`;
 }
@@ -70,7 +70,7 @@ export function newYearOf(year: number): number {
   return amsterdamMoment(`${year}-01-01`, '00:00').getTime();
 }
 
-/** A function of its own, so that a calendar keeps the slugs and not the facts. */
+/** A function of its own, so that a calendar keeps the slugs and not the input. */
 const stateOver = (slugs: readonly string[]) => (registry: Snapshot) => stateFor(registry, slugs);
 
 function ownTag(year: number, versions: readonly (string | number)[]): string {

@@ -1,4 +1,4 @@
-/** What stands in a feed: the dated deadlines of the contract years that count, and a notice where there is nothing to show, or too much. */
+/** The contents of a feed: the dated deadlines of the contract years that count, and a notice where there is nothing to show, or too much. */
 import { amsterdamDay, writeDay } from '../../calendars/days.ts';
 import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
 import { DEFAULT_CHOICES, isChosen, type FeedChoices } from '../../calendars/ics/feed-choices.ts';
@@ -8,14 +8,14 @@ import { nameUuid } from '../../calendars/name-uuid.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
 import { wordsIn } from '../../calendars/words.ts';
 import { agendaOf, insurersOf } from '../organisations/agenda.ts';
-import { combineMarks, type Mark } from '../organisations/sequence-numbers.ts';
+import { combineSequenceNumbers, type SequenceNumber } from '../organisations/sequence-numbers.ts';
 import type { Moved } from '../organisations/links.ts';
-import type { AgendaFacts } from '../organisations/agenda-facts.ts';
+import type { AgendaInput } from '../organisations/agenda-input.ts';
 import { deadlinesFor, type Snapshot } from '../registry/snapshot.ts';
 import { wholeSecond } from '../registry/revisions.ts';
 
 /** Google and others give up on large calendars; a reader gives up sooner. */
-export const MAX_EVENTS = 2000;
+export const MAX_ENTRIES = 2000;
 
 export interface FeedContents {
   head: CalendarHead;
@@ -31,49 +31,58 @@ const firstContractYear = (year: number) => year - 1;
 export interface FeedView {
   id: string;
   choices: FeedChoices;
-  /** What its own changes add to the numbers of its events. */
-  mark: Mark;
+  /** What its own changes add to the sequence numbers of its entries. */
+  sequenceNumber: SequenceNumber;
   /** Set when the link that was asked for was replaced. */
   moved: Moved | null;
 }
 
 /** What stands in an organisation's feed in a calendar year: everything that concerns it unless something else was chosen. */
 export function organisationContents(
-  agendaFacts: AgendaFacts,
+  agendaInput: AgendaInput,
   registry: Snapshot,
   year: number,
   feed: FeedView | null = null,
 ): FeedContents {
-  const { id, name, createdAt, unremindedSince, ...organisation } = agendaFacts.members[0]!;
+  const { id, name, createdAt, unremindedSince, ...organisation } = agendaInput.members[0]!;
   const choices = feed?.choices ?? DEFAULT_CHOICES;
-  const source = { deadlines: deadlinesFor(registry, insurersOf(agendaFacts)), names: registry.names };
-  const agenda = agendaOf(agendaFacts, source, { fromContractYear: firstContractYear(year), withdrawnToo: true, readers: choices.roles });
+  const source = { deadlines: deadlinesFor(registry, insurersOf(agendaInput)), names: registry.names };
+  const agenda = agendaOf(agendaInput, source, { fromContractYear: firstContractYear(year), withdrawnToo: true, readers: choices.roles });
   const items = withoutGone(
     registry,
-    agenda.filter((item) => isChosen(item, choices)).map((item) => shownItem(item, id, choices, feed?.mark ?? UNCHANGED)),
+    agenda.filter((item) => isChosen(item, choices)).map((item) => shownItem(item, id, choices, feed?.sequenceNumber ?? UNCHANGED)),
   );
   const language = choices.language ?? organisation.language;
-  const marks = raised([agendaFacts.marks.get('all'), feed?.mark]);
-  const numbersFrom = (moment: Date) => combineMarks([{ sequence: 0, changedAt: wholeSecond(moment) }, LOOK, ...marks]);
+  const raisedNumbers = raised([agendaInput.sequenceNumbers.get('all'), feed?.sequenceNumber]);
+  const numbersFrom = (moment: Date) =>
+    combineSequenceNumbers([{ sequence: 0, changedAt: wholeSecond(moment) }, RENDERER_SEQUENCE, ...raisedNumbers]);
   const notices = [
     ...(feed?.moved ? [movedNotice(feed.id, feed.moved.until, language, numbersFrom(feed.moved.at))] : []),
     ...(unremindedSince ? [unremindedNotice(id, unremindedSince, language, numbersFrom(unremindedSince))] : []),
   ];
-  return bounded({ name, language }, items, { owner: id, on: amsterdamDay(createdAt), ...numbersFrom(createdAt) }, notices);
+  return capped({ name, language }, items, { owner: id, on: amsterdamDay(createdAt), ...numbersFrom(createdAt) }, notices);
 }
 
-const UNCHANGED: Mark = { sequence: 0, changedAt: new Date(0) };
+const UNCHANGED: SequenceNumber = { sequence: 0, changedAt: new Date(0) };
 /** Notices have no row that could be raised when they look different. */
-const LOOK: Mark = { sequence: RENDERER_VERSION, changedAt: new Date(0) };
+const RENDERER_SEQUENCE: SequenceNumber = { sequence: RENDERER_VERSION, changedAt: new Date(0) };
 
 /** Those that were ever raised. */
-const raised = (marks: (Mark | null | undefined)[]) => marks.filter((mark) => mark != null).filter(({ sequence }) => sequence > 0);
+const raised = (numbers: (SequenceNumber | null | undefined)[]) =>
+  numbers.filter((number) => number != null).filter(({ sequence }) => sequence > 0);
 
-/** An item with what the feed's choices make of it, and their part in its numbers. */
-function shownItem(item: AgendaItem, organisationId: string, { alarms, showCompleted }: FeedChoices, mark: Mark): FeedItem | null {
-  const look = { alarms, completedOn: showCompleted ? (item.completion?.completedOn ?? null) : null };
-  const shown = itemFromAgenda(item, organisationId, look);
-  return shown && { ...shown, ...combineMarks([shown, ...raised([showCompleted ? item.doneMark : null, mark])]) };
+/** An item as the feed's choices show it, with their part in its sequence number. */
+function shownItem(
+  item: AgendaItem,
+  organisationId: string,
+  { alarms, showCompleted }: FeedChoices,
+  sequenceNumber: SequenceNumber,
+): FeedItem | null {
+  const display = { alarms, completedOn: showCompleted ? (item.completion?.completedOn ?? null) : null };
+  const shown = itemFromAgenda(item, organisationId, display);
+  return (
+    shown && { ...shown, ...combineSequenceNumbers([shown, ...raised([showCompleted ? item.doneSequenceNumber : null, sequenceNumber])]) }
+  );
 }
 
 /** What stands in an insurer's public feed in a calendar year. */
@@ -85,14 +94,17 @@ export function insurerContents(registry: Snapshot, slug: string, language: Lang
     deadlines.map((deadline) => itemForAll(deadline, name)),
   );
   // Nothing tells when an insurer's feed began, so that its notices move with the year.
-  const newYear = { on: `${year}-01-01`, ...combineMarks([{ sequence: year, changedAt: new Date(Date.UTC(year, 0)) }, LOOK]) };
-  return bounded({ name, language }, items, { owner: slug, ...newYear });
+  const newYear = {
+    on: `${year}-01-01`,
+    ...combineSequenceNumbers([{ sequence: year, changedAt: new Date(Date.UTC(year, 0)) }, RENDERER_SEQUENCE]),
+  };
+  return capped({ name, language }, items, { owner: slug, ...newYear });
 }
 
-/** Withdrawn deadlines stay for a while as cancelled events, and then go. */
+/** Withdrawn deadlines stay for a while as cancelled entries, and then go. */
 function withoutGone({ counters }: Snapshot, items: (FeedItem | null)[]): FeedItem[] {
-  const gone = new Date(counters.goneUntil || 0);
-  return items.filter((item) => item !== null).filter(({ deadline }) => deadline.status === 'published' || deadline.revisedAt > gone);
+  const goneUntil = new Date(counters.goneUntil || 0);
+  return items.filter((item) => item !== null).filter(({ deadline }) => deadline.status === 'published' || deadline.revisedAt > goneUntil);
 }
 
 /** Where a notice stands, and whose it is. */
@@ -101,13 +113,13 @@ interface NoticePlace extends Pick<FeedNotice, 'sequence' | 'changedAt'> {
   on: Day;
 }
 
-function bounded(head: CalendarHead, items: FeedItem[], place: NoticePlace, others: FeedNotice[] = []): FeedContents {
-  // The order has nothing to do with whom the reader prefers: an event's place is no part of what it says.
+function capped(head: CalendarHead, items: FeedItem[], place: NoticePlace, alerts: FeedNotice[] = []): FeedContents {
+  // The order has nothing to do with whom the reader prefers: an entry's place is no part of what it says.
   const sorted = items.sort((a, b) => compare(a.deadline.lastSafeOn, b.deadline.lastSafeOn) || compare(a.uid, b.uid));
-  if (sorted.length === 0) return { head, items: [], notices: [...others, noticeOf('empty', head.language, place)] };
-  if (sorted.length + others.length <= MAX_EVENTS) return { head, items: sorted, notices: others };
-  const notices = [...others, noticeOf('cap', head.language, place)];
-  return { head, items: sorted.slice(notices.length - MAX_EVENTS), notices };
+  if (sorted.length === 0) return { head, items: [], notices: [...alerts, noticeOf('empty', head.language, place)] };
+  if (sorted.length + alerts.length <= MAX_ENTRIES) return { head, items: sorted, notices: alerts };
+  const notices = [...alerts, noticeOf('cap', head.language, place)];
+  return { head, items: sorted.slice(notices.length - MAX_ENTRIES), notices };
 }
 
 const NOTICES = '5f0c1d5e-2f6b-4c58-9d0a-3f6f3a1c7b42';
@@ -118,7 +130,7 @@ function noticeOf(kind: 'empty' | 'cap', language: Language, { owner, ...place }
 }
 
 /** Stands on the last day on which the old link works, so that it is still ahead when an app fetches it hours later. */
-function movedNotice(feedId: string, until: Date, language: Language, numbers: Mark): FeedNotice {
+function movedNotice(feedId: string, until: Date, language: Language, numbers: SequenceNumber): FeedNotice {
   const say = wordsIn(language);
   const on = amsterdamDay(until);
   const day = writeDay(on, language);
@@ -131,8 +143,8 @@ function movedNotice(feedId: string, until: Date, language: Language, numbers: M
   };
 }
 
-/** Says that nobody gets reminders by mail any more. Each time it is an event of its own. */
-function unremindedNotice(organisationId: string, since: Date, language: Language, numbers: Mark): FeedNotice {
+/** Says that nobody gets reminders by mail any more. Each time it is an entry of its own. */
+function unremindedNotice(organisationId: string, since: Date, language: Language, numbers: SequenceNumber): FeedNotice {
   const say = wordsIn(language);
   return {
     uid: nameUuid(NOTICES, `${organisationId}/unreminded/${since.toISOString()}`),

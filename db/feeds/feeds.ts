@@ -4,7 +4,7 @@ import { AppError } from '../../calendars/errors.ts';
 import { DEFAULT_CHOICES, SECTOR, type FeedChoices } from '../../calendars/ics/feed-choices.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { and, asc, eq, gt, max, sql } from '../store/drizzle.ts';
-import { readMarks } from '../organisations/sequence-numbers.ts';
+import { readSequenceNumbers } from '../organisations/sequence-numbers.ts';
 import { endLinks } from '../organisations/links.ts';
 import { requireInsurers } from '../registry/insurers.ts';
 import { getOrganisation } from '../organisations/organisations.ts';
@@ -146,10 +146,10 @@ async function soundChoices(db: ReadDb, choices: FeedChoices): Promise<FeedChoic
   };
 }
 
-/** Beyond everything that completions added to any of its events: these no longer count when they are no longer shown. */
+/** Beyond everything that completions added to any of its entries: these no longer count when they are no longer shown. */
 async function nextSequence(db: ReadDb, { organisationId, sequence }: Feed): Promise<number> {
-  const marks = await readMarks(db, organisationId);
-  const done = [...marks].filter(([scope]) => scope.startsWith('done:')).map(([, mark]) => mark.sequence);
+  const numbers = await readSequenceNumbers(db, organisationId);
+  const done = [...numbers].filter(([scope]) => scope.startsWith('done:')).map(([, number]) => number.sequence);
   return sequence + 1 + Math.max(0, ...done);
 }
 

@@ -1,4 +1,4 @@
-/** Which feeds are fetched, and by what: remembered without waiting, and written down once an hour at most. */
+/** The log of fetches: which feed was fetched last, and by which kind of app. It is buffered, and written once an hour at most. */
 import { setImmediate } from 'node:timers/promises';
 import { familyOf } from '../../calendars/ics/client-families.ts';
 import { amsterdamDay, rememberDay } from '../../calendars/days.ts';
@@ -33,14 +33,14 @@ const MOST = 200_000;
 /** Apps with their versions. */
 const MOST_CLIENTS = 10_000;
 
-/** Opens an empty memory of fetches. */
+/** Opens an empty log of fetches. */
 export function openFetchLog(): FetchLog {
   /** Clients by number. The same one again changes nothing within the day; the next day each has another number. */
   const clients = new Map<string | undefined, number>();
   let numbered = 0;
   const numberOf = (userAgent: string | undefined) => {
-    const known = clients.get(userAgent);
-    if (known !== undefined) return known;
+    const number = clients.get(userAgent);
+    if (number !== undefined) return number;
     if (clients.size >= MOST_CLIENTS) clients.clear();
     numbered += 1;
     clients.set(userAgent, numbered);

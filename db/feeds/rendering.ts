@@ -1,4 +1,4 @@
-/** Renders whole calendars, one after the other; an event that many calendars show is rendered once. */
+/** Renders whole calendars, one after the other; an entry (VEVENT) that many calendars show is rendered once. */
 import { setImmediate } from 'node:timers/promises';
 import { joinEntries, renderEntry, renderHead, renderNotice } from '../../calendars/ics/feed.ts';
 import type { FeedItem } from '../../calendars/ics/feed-item.ts';
@@ -10,12 +10,12 @@ import { ownMemory, weightOf } from './gzip.ts';
 /** Gives a calendar's bytes. Throws when something in it cannot be rendered. */
 export type Render = (contents: () => FeedContents) => Promise<Buffer>;
 
-/** Others get their turn before each calendar, and after so many new events. */
-const EVENTS_AT_ONCE = 10;
+/** Others get their turn before each calendar, and after so many new entries. */
+const ENTRIES_AT_ONCE = 10;
 
-/** Opens a renderer that keeps events in so many bytes at most. */
+/** Opens a renderer that keeps entries in so many bytes at most. */
 export function openRenderer(mostBytes: number): Render {
-  const events = bounded<Buffer>(mostBytes, weightOf);
+  const entries = bounded<Buffer>(mostBytes, weightOf);
 
   const render: Render = async (contents) => {
     await setImmediate();
@@ -23,15 +23,15 @@ export function openRenderer(mostBytes: number): Render {
     const parts = notices.map(renderNotice);
     let rendered = 0;
     for (const item of items) {
-      const key = eventKey(item, head.language);
-      let event = events.get(key);
-      if (!event) {
-        event = ownMemory(renderEntry(item, head.language));
-        events.set(key, event);
+      const key = entryKey(item, head.language);
+      let entry = entries.get(key);
+      if (!entry) {
+        entry = ownMemory(renderEntry(item, head.language));
+        entries.set(key, entry);
         rendered += 1;
-        if (rendered % EVENTS_AT_ONCE === 0) await setImmediate();
+        if (rendered % ENTRIES_AT_ONCE === 0) await setImmediate();
       }
-      parts.push(event);
+      parts.push(entry);
     }
     return Buffer.concat([renderHead(head), joinEntries(parts)]);
   };
@@ -44,8 +44,8 @@ export function openRenderer(mostBytes: number): Render {
   };
 }
 
-/** All that an event's bytes depend on: the deadline's own words change with its sequence. */
-function eventKey(item: FeedItem, language: Language): string {
+/** All that an entry's bytes depend on: the deadline's own words change with its sequence. */
+function entryKey(item: FeedItem, language: Language): string {
   const { uid, sequence, changedAt, deadline, insurerName, as, dutyHolders, completedOn, alarms } = item;
   // Names last, the free text at the very end: nothing can be taken for something else.
   const whose = dutyHolders.length === 0 ? '' : JSON.stringify(dutyHolders);

@@ -1,4 +1,4 @@
-/** What makes feeds change without an editor: a new look, an insurer's new name, and withdrawn deadlines that have been shown long enough. */
+/** Upkeep of feeds without an editor: a new renderer, an insurer's new name, and withdrawn deadlines that have been shown long enough. */
 import { RENDERER_VERSION } from '../../calendars/ics/feed.ts';
 import { setImmediate } from 'node:timers/promises';
 import { and, eq, gt, isNull, lte } from '../store/drizzle.ts';
@@ -16,14 +16,14 @@ const SECTOR = '';
 const DAY = 24 * 3600 * 1000;
 
 /**
- * Raises the sequence and the moment of change of every deadline whose events look different from before: all of them after a new
+ * Raises the sequence and the moment of change of every deadline whose entries are rendered differently from before: all of them after a new
  * `RENDERER_VERSION`, an insurer's after it got another name. Own terms follow, since theirs count on the deadline's. Says how many it raised;
  * a second run raises none.
  */
 export async function bumpForRenderer(store: Store, now: Date): Promise<number> {
-  if (sameText(await readLooks(store.read), await wantedLooks(store.read))) return 0;
+  if (sameText(await readRenderings(store.read), await currentRenderings(store.read))) return 0;
   let raised = 0;
-  for (const slug of Object.keys(await wantedLooks(store.read))) {
+  for (const slug of Object.keys(await currentRenderings(store.read))) {
     raised += await store.write((tx) => bumpOne(tx, slug, now));
     // Whoever waits for an answer goes first.
     await setImmediate();
@@ -32,15 +32,15 @@ export async function bumpForRenderer(store: Store, now: Date): Promise<number> 
 }
 
 async function bumpOne(tx: WriteDb, slug: string, now: Date): Promise<number> {
-  const had = await readLooks(tx);
-  const wanted = await wantedLooks(tx);
-  const look = wanted[slug];
-  if (look === undefined || had[slug] === look) return 0;
+  const before = await readRenderings(tx);
+  const current = await currentRenderings(tx);
+  const rendering = current[slug];
+  if (rendering === undefined || before[slug] === rendering) return 0;
   // Those that are gone go from the record.
-  const known = Object.entries({ ...had, [slug]: look }).filter(([one]) => one in wanted);
-  await saveSetting(tx, RENDERED, JSON.stringify(Object.fromEntries(known)));
+  const renderings = Object.entries({ ...before, [slug]: rendering }).filter(([one]) => one in current);
+  await saveSetting(tx, RENDERED, JSON.stringify(Object.fromEntries(renderings)));
   // An insurer that was never rendered has nothing to raise.
-  return had[slug] === undefined ? 0 : raise(tx, slug, now);
+  return before[slug] === undefined ? 0 : raise(tx, slug, now);
 }
 
 /** Lets withdrawn deadlines go that were shown long enough: their feeds become new ones. Says how many went. */
@@ -60,13 +60,13 @@ async function goneUntil(db: ReadDb): Promise<Date> {
   return new Date((await readSetting(db, GONE_UNTIL)) ?? 0);
 }
 
-/** What each insurer's events looked like when they were last published, as a text that differs when they do. */
-async function readLooks(db: ReadDb): Promise<Record<string, string>> {
+/** The rendering of each insurer's entries that was published last: a text that differs when they do. */
+async function readRenderings(db: ReadDb): Promise<Record<string, string>> {
   // Written by bumpForRenderer alone, in the shape of wantedLooks.
   return JSON.parse((await readSetting(db, RENDERED)) ?? '{}') as Record<string, string>;
 }
 
-async function wantedLooks(db: ReadDb): Promise<Record<string, string>> {
+async function currentRenderings(db: ReadDb): Promise<Record<string, string>> {
   const names = await insurerNames(db);
   return Object.fromEntries([[SECTOR, ''], ...names].map(([slug, name]) => [slug, `${RENDERER_VERSION} ${name}`]));
 }

@@ -1,4 +1,4 @@
-/** What a mail was to tell beside its reminders, moved to another one: reminders are planned anew, notices are not. */
+/** Moves the notices of a mail that will not leave to another one. Reminders need no move: they are planned anew. */
 import { randomUUID } from 'node:crypto';
 import { and, eq, isNull } from '../store/drizzle.ts';
 import type { WriteDb } from '../store/store.ts';
@@ -7,7 +7,7 @@ import { insertMessage } from './messages.ts';
 /** Moves a mail's notices to a new one, which is drafted anew: of the old one nothing is known but that its bytes no longer hold. */
 export async function carryOver(tx: WriteDb, id: string, now: Date): Promise<void> {
   const { messages, notices, recipients } = tx.tables;
-  const held = await tx
+  const rows = await tx
     .select({ kind: notices.kind })
     .from(notices)
     .where(and(eq(notices.messageId, id), isNull(notices.reason)));
@@ -16,9 +16,9 @@ export async function carryOver(tx: WriteDb, id: string, now: Date): Promise<voi
     .from(messages)
     .innerJoin(recipients, eq(recipients.id, messages.recipientId))
     .where(eq(messages.id, id));
-  if (held.length === 0 || !row) return;
+  if (rows.length === 0 || !row) return;
   const { aboutId, dueAt, key, recipient } = row;
-  const kind = held.some((notice) => notice.kind === 'change') ? 'change' : 'escalation';
+  const kind = rows.some((notice) => notice.kind === 'change') ? 'change' : 'escalation';
   const next = await insertMessage(tx, recipient, { kind, key: `${key}/${randomUUID()}`, dueAt, aboutId }, now);
   await tx.update(notices).set({ messageId: next.id }).where(eq(notices.messageId, id));
 }

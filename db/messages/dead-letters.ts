@@ -1,9 +1,9 @@
-/** Messages that wait for a person: listed for who runs the service, and sent on when that person says so. */
+/** Dead letters: messages that wait for a person. They are listed for who runs the service, and sent when that person says so. */
 import { AppError } from '../../calendars/errors.ts';
-import type { PageQuestion } from '../registry/deadlines.ts';
+import type { PageQuery } from '../registry/deadlines.ts';
 import { and, desc, eq, inArray, sql } from '../store/drizzle.ts';
 import { OPERATOR, type Message, type Organisation } from '../schema/schema.ts';
-import { marksOf } from '../store/secrets.ts';
+import { digestsOf } from '../store/secrets.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { forgetDead } from './unaskable.ts';
 import { notePreferences } from '../store/counters.ts';
@@ -23,16 +23,16 @@ export interface DeadLetter extends Pick<
 }
 
 /** One page of the dead letters, the newest first, with the total. */
-export async function listDeadLetters(db: ReadDb, { page, pageSize }: PageQuestion): Promise<{ items: DeadLetter[]; total: number }> {
+export async function listDeadLetters(db: ReadDb, { page, pageSize }: PageQuery): Promise<{ items: DeadLetter[]; total: number }> {
   const { messages } = db.tables;
-  const chosen = await db
+  const rows = await db
     .select({ id: messages.id })
     .from(messages)
     .where(isDead(db))
     .orderBy(desc(messages.dueAt), desc(messages.id))
     .limit(pageSize)
     .offset((page - 1) * pageSize);
-  const ids = chosen.map(({ id }) => id);
+  const ids = rows.map(({ id }) => id);
   const items = await deadLetters(db, ids);
   return { items: items.sort((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id)), total: await countDead(db) };
 }
@@ -72,7 +72,7 @@ export async function redriveMessage(tx: WriteDb, id: string, secret: string, no
     .set({ state: 'pending', reason: null, ...fresh, copies: sql`case when ${messages.copies} > 2 then 2 else ${messages.copies} end` })
     .where(and(eq(messages.id, id), eq(messages.state, 'dead')))
     .returning();
-  if (letter.reason === 'undeliverable' && message!.sentTo !== null) await forgetDead(tx, marksOf(secret, message!.sentTo));
+  if (letter.reason === 'undeliverable' && message!.sentTo !== null) await forgetDead(tx, digestsOf(secret, message!.sentTo));
   if (letter.reason === 'undeliverable' && message!.kind === 'deputy_confirmation')
     await tx
       .update(recipients)

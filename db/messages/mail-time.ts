@@ -1,4 +1,4 @@
-/** When a recipient's mails of a day leave. */
+/** The send hour: when a recipient's mails of a day leave. */
 import { amsterdamDay, amsterdamMoment } from '../../calendars/days.ts';
 import { and, eq } from '../store/drizzle.ts';
 import type { Recipient } from '../schema/schema.ts';

@@ -1,7 +1,7 @@
 /** Messages: one mail to one recipient each. They are queued here, and stay as the proof of what was sent. */
 import { randomUUID } from 'node:crypto';
 import type { SQL } from 'drizzle-orm';
-import type { PageQuestion } from '../registry/deadlines.ts';
+import type { PageQuery } from '../registry/deadlines.ts';
 import { and, asc, count, desc, eq, inArray, isNull, or, sql } from '../store/drizzle.ts';
 import { isHeld } from '../store/recall.ts';
 import {
@@ -84,7 +84,7 @@ export type NewMessage = Pick<OwnMessage, 'kind' | 'key' | 'dueAt'> & Partial<Pi
 export async function insertMessages(tx: WriteDb, wanted: readonly NewMessage[], now: Date): Promise<[string, string][]> {
   const { messages } = tx.tables;
   const blank = { reason: null, claimedAt: null, messageId: null, subject: null, raw: null, sentAt: null, response: null };
-  const made: [string, string][] = [];
+  const ids: [string, string][] = [];
   for (let n = 0; n < wanted.length; n += MOST_ROWS) {
     const some = wanted.slice(n, n + MOST_ROWS);
     const rows = some.map(({ recipient, ...message }) => ({
@@ -100,10 +100,13 @@ export async function insertMessages(tx: WriteDb, wanted: readonly NewMessage[],
     }));
     await tx.insert(messages).values(rows).onConflictDoNothing();
     const keys = rows.map(({ key }) => key);
-    const found = await tx.select({ id: messages.id, recipientId: messages.recipientId }).from(messages).where(inArray(messages.key, keys));
-    for (const { id, recipientId } of found) if (recipientId !== null) made.push([id, recipientId]);
+    const storedRows = await tx
+      .select({ id: messages.id, recipientId: messages.recipientId })
+      .from(messages)
+      .where(inArray(messages.key, keys));
+    for (const { id, recipientId } of storedRows) if (recipientId !== null) ids.push([id, recipientId]);
   }
-  return made;
+  return ids;
 }
 
 /** How many rows go in one statement: SQLite takes 32,766 values in one. */
@@ -139,15 +142,15 @@ export async function cancelMessage(tx: WriteDb, id: string, reason: CancelReaso
 export async function listMessages(
   db: ReadDb,
   organisationId: string,
-  { page, pageSize }: PageQuestion,
+  { page, pageSize }: PageQuery,
 ): Promise<{ items: MessageRecord[]; total: number }> {
   const { messages, recipients } = db.tables;
-  const own = eq(messages.organisationId, organisationId);
+  const isOfOrganisation = eq(messages.organisationId, organisationId);
   const rows = await db
     .select({ message: messages, email: recipients.email })
     .from(messages)
     .leftJoin(recipients, eq(recipients.id, messages.recipientId))
-    .where(own)
+    .where(isOfOrganisation)
     .orderBy(desc(messages.createdAt), asc(messages.id))
     .limit(pageSize)
     .offset((page - 1) * pageSize);
@@ -162,7 +165,7 @@ export async function listMessages(
   });
   return {
     items: rows.flatMap(({ message, email }) => (isOwn(message) ? [recordOf(message, email)] : [])),
-    total: await db.$count(messages, own),
+    total: await db.$count(messages, isOfOrganisation),
   };
 }
 
@@ -178,12 +181,12 @@ async function triesOf(db: ReadDb, ids: string[]) {
 
 /** What messages are about: reminders first, with older ones that they speak for, then notices, each by day. */
 async function deadlinesOf(db: ReadDb, ids: string[]) {
-  const own = await remindedOf(db, inArray(db.tables.reminders.messageId, ids));
-  const reminded = [...own, ...(await mergedInto(db, own))].sort(compareReminded);
-  const named = reminded.map(({ messageId, deadlineId, title, lastSafeOn, leadDays, reason }) => {
+  const ownReminders = await remindedOf(db, inArray(db.tables.reminders.messageId, ids));
+  const reminded = [...ownReminders, ...(await mergedInto(db, ownReminders))].sort(compareReminded);
+  const reminders = reminded.map(({ messageId, deadlineId, title, lastSafeOn, leadDays, reason }) => {
     return { messageId, kind: 'reminder' as const, deadlineId, title, lastSafeOn, leadDays, reason };
   });
-  return [...named, ...(await noticedOf(db, ids))];
+  return [...reminders, ...(await noticedOf(db, ids))];
 }
 
 /** A notice of a change has the day that holds now. */

@@ -1,27 +1,31 @@
-/** Mailboxes that no question goes to: they asked for that, or do not exist. Kept by their marks, so that it holds when the recipient is gone. */
+/** Suppressed mailboxes, which get no question: they asked for that, or do not exist. Kept as digests, so that it holds when the recipient is gone. */
 import { and, eq, inArray } from '../store/drizzle.ts';
-import type { AddressMarks } from '../store/secrets.ts';
+import type { AddressDigests } from '../store/secrets.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 
 /** Why no question leaves. `fault`: what the mail server said. */
 export type Unaskable = { reason: 'declined' } | { reason: 'undeliverable'; fault: string };
 
-/** A mailbox, by its mark, and an organisation that may ask it nothing more. */
+/** A mailbox, by its digest, and an organisation that may ask it nothing more. */
 export interface Decline {
   organisationId: string;
   mailbox: string;
 }
 
 /** Why an organisation cannot ask an address, or null when it can. */
-export async function findUnaskable(db: ReadDb, organisationId: string, marks: AddressMarks): Promise<Unaskable | null> {
-  return (await unaskableAmong(db, organisationId, [marks])).get(marks.address) ?? null;
+export async function findUnaskable(db: ReadDb, organisationId: string, digests: AddressDigests): Promise<Unaskable | null> {
+  return (await unaskableAmong(db, organisationId, [digests])).get(digests.address) ?? null;
 }
 
-/** The same of several, by the address's mark; those that can be asked are left out. */
-export async function unaskableAmong(db: ReadDb, organisationId: string, marks: readonly AddressMarks[]): Promise<Map<string, Unaskable>> {
+/** The same of several, by the address's digest; those that can be asked are left out. */
+export async function unaskableAmong(
+  db: ReadDb,
+  organisationId: string,
+  digests: readonly AddressDigests[],
+): Promise<Map<string, Unaskable>> {
   const { deadAddresses, declines } = db.tables;
-  if (marks.length === 0) return new Map();
-  const [addresses, mailboxes] = [marks.map(({ address }) => address), marks.map(({ mailbox }) => mailbox)];
+  if (digests.length === 0) return new Map();
+  const [addresses, mailboxes] = [digests.map(({ address }) => address), digests.map(({ mailbox }) => mailbox)];
   const dead = await db.select().from(deadAddresses).where(inArray(deadAddresses.address, addresses));
   const declined = await db
     .select({ mailbox: declines.mailbox })
@@ -29,7 +33,7 @@ export async function unaskableAmong(db: ReadDb, organisationId: string, marks: 
     .where(and(eq(declines.organisationId, organisationId), inArray(declines.mailbox, mailboxes)));
   const unwilling = new Set(declined.map(({ mailbox }) => mailbox));
   return new Map<string, Unaskable>([
-    ...marks.filter(({ mailbox }) => unwilling.has(mailbox)).map(({ address }) => [address, { reason: 'declined' }] as const),
+    ...digests.filter(({ mailbox }) => unwilling.has(mailbox)).map(({ address }) => [address, { reason: 'declined' }] as const),
     ...dead.map(({ address, fault }) => [address, { reason: 'undeliverable', fault }] as const),
   ]);
 }
@@ -51,20 +55,20 @@ export async function forgetDecline(tx: WriteDb, decline: Decline): Promise<bool
 }
 
 /** Writes down that the mail server does not know an address, for as long as nobody says that it works again. */
-export async function noteDead(tx: WriteDb, { address }: AddressMarks, fault: string, now: Date): Promise<void> {
+export async function noteDead(tx: WriteDb, { address }: AddressDigests, fault: string, now: Date): Promise<void> {
   await tx.insert(tx.tables.deadAddresses).values({ address, fault, since: now }).onConflictDoNothing();
 }
 
 /** The address works again. True when it was written down as dead. */
-export async function forgetDead(tx: WriteDb, { address }: AddressMarks): Promise<boolean> {
+export async function forgetDead(tx: WriteDb, { address }: AddressDigests): Promise<boolean> {
   const { deadAddresses } = tx.tables;
   return (await tx.delete(deadAddresses).where(eq(deadAddresses.address, address)).returning()).length > 0;
 }
 
 /** To be called when an address said yes: it exists, and its owner may be asked again. */
-export async function noteAnswer(tx: WriteDb, organisationId: string, marks: AddressMarks): Promise<void> {
-  await forgetDecline(tx, { organisationId, mailbox: marks.mailbox });
-  await forgetDead(tx, marks);
+export async function noteAnswer(tx: WriteDb, organisationId: string, digests: AddressDigests): Promise<void> {
+  await forgetDecline(tx, { organisationId, mailbox: digests.mailbox });
+  await forgetDead(tx, digests);
 }
 
 function itself(db: ReadDb, { organisationId, mailbox }: Decline) {

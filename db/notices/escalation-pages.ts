@@ -1,4 +1,4 @@
-/** About which organisations somebody may have to hear that a deadline is nearly there and not done: some hundreds are looked at in one go. */
+/** The organisations for which an escalation may be due, a page of some hundreds at a time. */
 import type { AnyColumn, SQL } from 'drizzle-orm';
 import { addDays } from '../../calendars/days.ts';
 import { and, asc, count, eq, gt, gte, inArray, lte, sql } from '../store/drizzle.ts';
@@ -16,7 +16,7 @@ const PAGE = 200;
  */
 export async function* mayHaveToHear(db: ReadDb, urgent: Urgent, changedAfter: number | null): AsyncGenerator<string[]> {
   for await (const some of changedAfter === null ? candidates(db) : changedCandidates(db, changedAfter))
-    yield some.length === 0 ? [] : await concernedAmong(db, urgent, some);
+    yield some.length === 0 ? [] : await mayBeUrgent(db, urgent, some);
 }
 
 /** The organisations with somebody to tell, by id: those of each page. */
@@ -34,18 +34,18 @@ async function* candidates(db: ReadDb) {
 /** The same of those that changed, with those that they deliver for: of these an RO's recipients hear too. */
 async function* changedCandidates(db: ReadDb, number: number) {
   const { organisations } = db.tables;
-  const changed = await organisationsChangedAfter(db, number);
-  const seen = new Set<string>();
-  for (let n = 0; n < changed.length; n += PAGE) {
-    const ids = changed.slice(n, n + PAGE);
+  const changedIds = await organisationsChangedAfter(db, number);
+  const visitedIds = new Set<string>();
+  for (let n = 0; n < changedIds.length; n += PAGE) {
+    const ids = changedIds.slice(n, n + PAGE);
     const members = await db.select({ id: organisations.id }).from(organisations).where(inArray(organisations.parentId, ids));
-    const fresh = [...ids, ...members.map(({ id }) => id)].filter((id) => !seen.has(id));
+    const fresh = [...ids, ...members.map(({ id }) => id)].filter((id) => !visitedIds.has(id));
     for (let k = 0; k < fresh.length; k += PAGE) {
       const some = fresh.slice(k, k + PAGE);
       const { several, delivered } = candidatesIn(db, (id) => inArray(id, some));
       yield idsOf([...(await several), ...(await delivered)]);
     }
-    for (const id of fresh) seen.add(id);
+    for (const id of fresh) visitedIds.add(id);
   }
 }
 
@@ -87,8 +87,8 @@ const statementsOf = preparedFor((db: ReadDb) => {
 /** By id, each once. */
 const idsOf = (rows: readonly { id: string }[]) => [...new Set(rows.map(({ id }) => id))].sort();
 
-/** Those among them that something may be nearly due for. */
-async function concernedAmong(db: ReadDb, { insurers, mayBeOwn, today }: Urgent, some: string[]): Promise<string[]> {
+/** Those of them that something may be nearly due for. */
+async function mayBeUrgent(db: ReadDb, { insurers, mayBeOwn, today }: Urgent, some: string[]): Promise<string[]> {
   const { events, relations } = db.tables;
   if (insurers.has(null)) return some;
   const relation = await db
@@ -103,7 +103,7 @@ async function concernedAmong(db: ReadDb, { insurers, mayBeOwn, today }: Urgent,
         ),
       ),
     );
-  // Own terms start with an event of the last year.
+  // Own terms start with an own event of the last year.
   const dated = mayBeOwn
     ? await db
         .selectDistinct({ id: events.organisationId })

@@ -1,12 +1,12 @@
-/** Who else hears of a deadline that is nearly there and not done: the organisation's second recipient, and the first one of its RO. */
+/** Escalations: mails about a deadline that is nearly there and not done, to the organisation's second recipient and the first one of its RO. */
 import { setImmediate } from 'node:timers/promises';
 import { amsterdamDay } from '../../calendars/days.ts';
 import type { OpenItem } from '../../calendars/deadlines/open-duties.ts';
 import type { Day } from '../../calendars/terms.ts';
-import { agendaFrom, readAllAgendaFacts } from '../organisations/agendas.ts';
+import { agendaFrom, readAgendaInputs } from '../organisations/agendas.ts';
 import { and, asc, eq, inArray, isNull } from '../store/drizzle.ts';
 import { mayHaveToHear } from './escalation-pages.ts';
-import type { AgendaFacts } from '../organisations/agenda-facts.ts';
+import type { AgendaInput } from '../organisations/agenda-input.ts';
 import { addNotices, gatheringMails } from './notices.ts';
 import { readSnapshot } from '../registry/snapshot.ts';
 import { mailTime } from '../messages/mail-time.ts';
@@ -49,7 +49,7 @@ export async function escalate(store: Store, now: Date): Promise<number> {
 
 const LOOKED_UNTIL = 'escalated_until';
 
-/** The day on which was looked, and how far everything was then. */
+/** The day and the counters of the last run. */
 interface LookedUntil {
   day: Day;
   organisations: number;
@@ -58,14 +58,14 @@ interface LookedUntil {
 
 async function escalateSlice(store: Store, ids: readonly string[], urgent: Urgent, now: Date): Promise<number> {
   const pulse = store.pulse();
-  const found = await missingAmong(store.read, ids, urgent);
+  const missing = await missingAmong(store.read, ids, urgent);
   await setImmediate();
-  if (found.length === 0) return 0;
-  const concerned = [...new Set(found.map(({ organisationId }) => organisationId))];
+  if (missing.length === 0) return 0;
+  const organisationIds = [...new Set(missing.map(({ organisationId }) => organisationId))];
   const queued = await store.write(async (tx) => {
     // Where nobody committed anything meanwhile, what was found still holds.
     const holds = pulse !== null && store.pulse() === pulse;
-    return queueMissing(tx, holds ? found : await missingAmong(tx, concerned, urgent), now);
+    return queueMissing(tx, holds ? missing : await missingAmong(tx, organisationIds, urgent), now);
   });
   await setImmediate();
   return queued;
@@ -73,12 +73,12 @@ async function escalateSlice(store: Store, ids: readonly string[], urgent: Urgen
 
 async function queueMissing(tx: WriteDb, missing: readonly Missing[], now: Date): Promise<number> {
   const today = amsterdamDay(now);
-  const wanted = missing.map(({ recipient }) => ({
+  const wantedMails = missing.map(({ recipient }) => ({
     recipient,
     key: `${recipient.id}/escalation/${today}`,
     dueAt: mailTime(recipient, now),
   }));
-  const mails = await gatheringMails(tx, 'escalation', wanted, now);
+  const mails = await gatheringMails(tx, 'escalation', wantedMails, now);
   const blank = { kind: 'escalation' as const, fromRevision: null, knownOn: null };
   await addNotices(
     tx,
@@ -100,24 +100,24 @@ interface Missing {
 
 async function missingAmong(db: ReadDb, ids: readonly string[], urgent: Urgent): Promise<Missing[]> {
   const { today } = urgent;
-  const allAgendaFacts = await readAllAgendaFacts(db, ids, { alone: true });
-  const others = await othersToTell(db, [...allAgendaFacts.values()], today);
-  const done = await doneByParents(db, [...allAgendaFacts.values()]);
-  const silenced = await mutedAmong(
+  const agendaInputs = await readAgendaInputs(db, ids, { alone: true });
+  const addressees = await othersToTell(db, [...agendaInputs.values()], today);
+  const done = await doneByParents(db, [...agendaInputs.values()]);
+  const mutes = await mutedAmong(
     db,
-    [...others.values()].flat().map(({ id }) => id),
+    [...addressees.values()].flat().map(({ id }) => id),
   );
   const missing: Missing[] = [];
-  for (const [organisationId, agendaFacts] of allAgendaFacts) {
-    const told = others.get(organisationId) ?? [];
-    const { parentId } = agendaFacts.members[0]!;
+  for (const [organisationId, agendaInput] of agendaInputs) {
+    const recipients = addressees.get(organisationId) ?? [];
+    const { parentId } = agendaInput.members[0]!;
     const items =
-      told.length === 0 ? [] : agendaFrom(urgent.registry, agendaFacts).filter((item) => isUrgent(item, organisationId, urgent));
+      recipients.length === 0 ? [] : agendaFrom(urgent.registry, agendaInput).filter((item) => isUrgent(item, organisationId, urgent));
     for (const item of items) {
       const { id, lastSafeOn } = item.deadline;
       if (parentId !== null && done.get(parentId)?.has(id)) continue;
-      for (const recipient of told) {
-        const { muted, silence } = preferencesOf(recipient, silenced.get(recipient.id) ?? [], today, 'escalation');
+      for (const recipient of recipients) {
+        const { muted, silence } = preferencesOf(recipient, mutes.get(recipient.id) ?? [], today, 'escalation');
         const key = `${recipient.id}/undone/${organisationId}/${id}/${lastSafeOn}`;
         if (silence === null && !muted.has(id)) missing.push({ key, recipient, organisationId, item });
       }
@@ -131,9 +131,9 @@ async function missingAmong(db: ReadDb, ids: readonly string[], urgent: Urgent):
 }
 
 /** By organisation its second recipient, and the first one of its RO; who is away now counts as absent. */
-async function othersToTell(db: ReadDb, allAgendaFacts: readonly AgendaFacts[], today: Day): Promise<Map<string, Recipient[]>> {
+async function othersToTell(db: ReadDb, agendaInputs: readonly AgendaInput[], today: Day): Promise<Map<string, Recipient[]>> {
   const { recipients } = db.tables;
-  const whose = allAgendaFacts.flatMap(({ members }) => members.map(({ id, parentId }) => ({ id, parentId })));
+  const whose = agendaInputs.flatMap(({ members }) => members.map(({ id, parentId }) => ({ id, parentId })));
   const ids = [...new Set(whose.flatMap(({ id, parentId }) => (parentId === null ? [id] : [id, parentId])))];
   const confirmed = await db
     .select()
@@ -154,9 +154,9 @@ async function othersToTell(db: ReadDb, allAgendaFacts: readonly AgendaFacts[], 
 }
 
 /** By RO the deadlines that it completed for those it delivers for. */
-async function doneByParents(db: ReadDb, allAgendaFacts: readonly AgendaFacts[]): Promise<Map<string, Set<string>>> {
+async function doneByParents(db: ReadDb, agendaInputs: readonly AgendaInput[]): Promise<Map<string, Set<string>>> {
   const { completions } = db.tables;
-  const parents = new Set(allAgendaFacts.flatMap(({ members }) => members.flatMap(({ parentId }) => parentId ?? [])));
+  const parents = new Set(agendaInputs.flatMap(({ members }) => members.flatMap(({ parentId }) => parentId ?? [])));
   const rows = await db
     .select({ organisationId: completions.organisationId, deadlineId: completions.deadlineId })
     .from(completions)

@@ -7,7 +7,7 @@ import { concernAmong, readParties } from '../organisations/concerns.ts';
 import { listRevisions } from '../registry/deadlines.ts';
 import { and, asc, eq, inArray, isNull, lte } from '../store/drizzle.ts';
 import { termMoves } from '../organisations/own-terms.ts';
-import { addNotices, gatheringMails, isOwnNotice, readKnown, type KnownState } from './notices.ts';
+import { addNotices, gatheringMails, isOwnNotice, readStartStates, type StartState } from './notices.ts';
 import type { Revision } from '../registry/revisions.ts';
 import type { Recipient, Tables } from '../schema/schema.ts';
 import type { ReadDb, Store, WriteDb } from '../store/store.ts';
@@ -23,13 +23,13 @@ export async function announceChanges(store: Store, now: Date): Promise<number> 
   let queued = 0;
   for (let change = await nextChange(store.read); change; change = await nextChange(store.read)) {
     for (const slice of await slicesAfter(store.read, change)) {
-      const held = change;
-      const told = await store.write((tx) => announceSlice(tx, held, slice, now));
+      const current = change;
+      const count = await store.write((tx) => announceSlice(tx, current, slice, now));
       // Whoever waits for an answer goes first.
       await setImmediate();
       // On PostgreSQL another process may see to the same ones.
-      if (told === null) break;
-      queued += told;
+      if (count === null) break;
+      queued += count;
       change = { ...change, seenTo: slice.last };
     }
   }
@@ -42,15 +42,15 @@ async function nextChange(db: ReadDb): Promise<Change | undefined> {
   return change;
 }
 
-/** Sees to some organisations; after the last ones the change is no longer on record. Null when it was not as far as it was found. */
+/** Announces a change to some organisations; after the last ones it is no longer on record. Null when another process was first with them. */
 async function announceSlice(tx: WriteDb, change: Change, { readers, last }: ReaderSlice, now: Date): Promise<number | null> {
   const { changes } = tx.tables;
   const same = and(eq(changes.id, change.id), change.seenTo === null ? isNull(changes.seenTo) : eq(changes.seenTo, change.seenTo));
-  const [held] =
+  const [row] =
     last === null
       ? await tx.delete(changes).where(same).returning()
       : await tx.update(changes).set({ seenTo: last }).where(same).returning();
-  if (!held) return null;
+  if (!row) return null;
   if (readers.length === 0) return 0;
   const revisions = await listRevisions(tx, change.deadlineId);
   const before = revisions.find(({ revision }) => revision === change.fromRevision);
@@ -59,7 +59,7 @@ async function announceSlice(tx: WriteDb, change: Change, { readers, last }: Rea
 }
 
 /** One thing that an organisation is to be told. */
-type News = KnownState;
+type News = StartState;
 
 /** What there is to tell, by organisation; those that it does not concern are left out. */
 async function newsFor(
@@ -73,10 +73,10 @@ async function newsFor(
   const parties = before ? await readParties(db, readers, after.insurer) : new Map<string, never>();
   const all = new Map<string, News[]>();
   for (const id of readers) {
-    const { moved = [], holders } = terms.get(id) ?? {};
-    const news: News[] = moved.filter((term) => isToCome(term, today)).map(({ holder, ...term }) => ({ ...term, organisationId: holder }));
-    const own = parties.get(id) ?? [];
-    const concern = before && (concernAmong(own, after, holders) ?? concernAmong(own, before, holders));
+    const { moved = [], owners } = terms.get(id) ?? {};
+    const news: News[] = moved.filter((term) => isToCome(term, today)).map(({ owner, ...term }) => ({ ...term, organisationId: owner }));
+    const members = parties.get(id) ?? [];
+    const concern = before && (concernAmong(members, after, owners) ?? concernAmong(members, before, owners));
     if (before && concern)
       news.push({
         deadlineId: after.id,
@@ -95,13 +95,18 @@ function isToCome({ lastSafeOn, knownOn }: Pick<News, 'lastSafeOn' | 'knownOn'>,
   return (lastSafeOn ?? today) >= today || (knownOn ?? today) >= today;
 }
 
-interface Told {
+interface Announcement {
   change: Change;
   after: Revision;
 }
 
 /** Queues the news for every recipient that had confirmed by then and wants it. Gives how many those are. */
-async function tellReaders(tx: WriteDb, news: ReadonlyMap<string, readonly News[]>, told: Told, now: Date): Promise<number> {
+async function tellReaders(
+  tx: WriteDb,
+  news: ReadonlyMap<string, readonly News[]>,
+  announcement: Announcement,
+  now: Date,
+): Promise<number> {
   const { recipients } = tx.tables;
   if (news.size === 0) return 0;
   const confirmed = await tx
@@ -111,42 +116,44 @@ async function tellReaders(tx: WriteDb, news: ReadonlyMap<string, readonly News[
       and(
         inArray(recipients.organisationId, [...news.keys()]),
         eq(recipients.status, 'confirmed'),
-        lte(recipients.confirmedAt, told.change.recordedAt),
+        lte(recipients.confirmedAt, announcement.change.recordedAt),
       ),
     )
     .orderBy(asc(recipients.organisationId), asc(recipients.id));
-  const silenced = await mutedAmong(
+  const mutes = await mutedAmong(
     tx,
     confirmed.map(({ id }) => id),
   );
   const today = amsterdamDay(now);
-  const recordedOn = amsterdamDay(told.change.recordedAt);
-  const wanted = confirmed.flatMap((recipient) => {
-    const { muted, silence } = preferencesOf(recipient, silenced.get(recipient.id) ?? [], today, 'change');
+  const recordedOn = amsterdamDay(announcement.change.recordedAt);
+  const wantedMails = confirmed.flatMap((recipient) => {
+    const { muted, silence } = preferencesOf(recipient, mutes.get(recipient.id) ?? [], today, 'change');
     // A pause only puts it off.
-    const own = silence === 'not_wanted' ? [] : news.get(recipient.organisationId)!.filter(({ deadlineId }) => !muted.has(deadlineId));
-    const days = [told.after.lastSafeOn, ...own.map(({ lastSafeOn }) => lastSafeOn)];
-    const key = `${recipient.id}/change/${told.change.id}`;
-    return own.length === 0 ? [] : [{ recipient, own, key, dueAt: dueAt(recipient, days.includes(recordedOn), told.change, now) }];
+    const ownNews = silence === 'not_wanted' ? [] : news.get(recipient.organisationId)!.filter(({ deadlineId }) => !muted.has(deadlineId));
+    const days = [announcement.after.lastSafeOn, ...ownNews.map(({ lastSafeOn }) => lastSafeOn)];
+    const key = `${recipient.id}/change/${announcement.change.id}`;
+    return ownNews.length === 0
+      ? []
+      : [{ recipient, ownNews, key, dueAt: dueAt(recipient, days.includes(recordedOn), announcement.change, now) }];
   });
   // Read before the mails are there: they hold nothing yet that a mail was to tell.
-  const known = await readKnown(
+  const startState = await readStartStates(
     tx,
-    wanted.map(({ recipient }) => recipient.id),
-    wanted.flatMap(({ own }) => own),
+    wantedMails.map(({ recipient }) => recipient.id),
+    wantedMails.flatMap(({ ownNews: own }) => own),
   );
-  const mails = await gatheringMails(tx, 'change', wanted, now);
+  const mails = await gatheringMails(tx, 'change', wantedMails, now);
   await addNotices(
     tx,
-    wanted.flatMap(({ recipient, own }) => {
+    wantedMails.flatMap(({ recipient, ownNews: own }) => {
       const messageId = mails.get(recipient.id)!;
       return own.map((one) => {
         const place = isOwnNotice(one) ? `${one.deadlineId}/${one.organisationId}` : one.deadlineId;
-        return { ...one, ...known(recipient.id, one), kind: 'change' as const, key: `${messageId}/${place}`, messageId };
+        return { ...one, ...startState(recipient.id, one), kind: 'change' as const, key: `${messageId}/${place}`, messageId };
       });
     }),
   );
-  return wanted.length;
+  return wantedMails.length;
 }
 
 /** Ten minutes after the change, at once when a new last safe day is that very day, and not before a pause ends. */

@@ -1,4 +1,4 @@
-/** Mails that tell of something: which one a notice goes in, and what a reader was told before. */
+/** Notices: which mail each goes in, and from which state of a deadline it starts. */
 import { randomUUID } from 'node:crypto';
 import { and, asc, eq, inArray, isNull, sql } from '../store/drizzle.ts';
 import { insertMessages } from '../messages/messages.ts';
@@ -51,13 +51,13 @@ export async function gatheringMails(
   const { messages } = tx.tables;
   const byRecipient = new Map(wanted.map((mail) => [mail.recipient.id, mail]));
   const mails = await holdOpenMails(tx, kind, byRecipient);
-  const rest = [...byRecipient.values()].filter(({ recipient }) => !mails.has(recipient.id));
-  if (rest.length === 0) return mails;
-  const keys = rest.map(({ key }) => key);
+  const mailless = [...byRecipient.values()].filter(({ recipient }) => !mails.has(recipient.id));
+  if (mailless.length === 0) return mails;
+  const keys = mailless.map(({ key }) => key);
   const earlier = await tx.select({ key: messages.key }).from(messages).where(inArray(messages.key, keys));
-  const taken = new Set(earlier.map(({ key }) => key));
-  const made = rest.map(({ key, ...mail }) => ({ ...mail, kind, key: taken.has(key) ? `${key}/${randomUUID()}` : key }));
-  for (const [id, recipientId] of await insertMessages(tx, made, now)) mails.set(recipientId, id);
+  const usedKeys = new Set(earlier.map(({ key }) => key));
+  const newMails = mailless.map(({ key, ...mail }) => ({ ...mail, kind, key: usedKeys.has(key) ? `${key}/${randomUUID()}` : key }));
+  for (const [id, recipientId] of await insertMessages(tx, newMails, now)) mails.set(recipientId, id);
   return mails;
 }
 
@@ -65,20 +65,20 @@ export async function gatheringMails(
 async function holdOpenMails(tx: WriteDb, kind: NoticeKind, wanted: ReadonlyMap<string, WantedMail>): Promise<Map<string, string>> {
   const { messages } = tx.tables;
   // Not as a plain comparison: SQLite would look through all messages that wait instead of through the recipients' own.
-  const waiting = and(eq(messages.kind, kind), sql`${messages.state} || '' = 'pending'`, isNull(messages.raw));
+  const isOpen = and(eq(messages.kind, kind), sql`${messages.state} || '' = 'pending'`, isNull(messages.raw));
   const rows = await tx
     .select({ id: messages.id, recipientId: messages.recipientId, dueAt: messages.dueAt })
     .from(messages)
-    .where(and(inArray(messages.recipientId, [...wanted.keys()]), isUnsettled(tx), waiting))
+    .where(and(inArray(messages.recipientId, [...wanted.keys()]), isUnsettled(tx), isOpen))
     .orderBy(asc(messages.dueAt), asc(messages.id));
   // The first one of each.
-  const open = new Map(rows.reverse().map((row) => [row.recipientId, row]));
-  const held = new Map<string, string>();
+  const openMails = new Map(rows.reverse().map((row) => [row.recipientId, row]));
+  const mails = new Map<string, string>();
   const dueAtOf = (row: (typeof rows)[number]) => {
     const { dueAt } = wanted.get(row.recipientId!)!;
     return row.dueAt <= dueAt ? 'as it is' : dueAt.getTime();
   };
-  for (const [dueAt, some] of Map.groupBy(open.values(), dueAtOf)) {
+  for (const [dueAt, some] of Map.groupBy(openMails.values(), dueAtOf)) {
     const locked = await tx
       .update(messages)
       .set({ dueAt: dueAt === 'as it is' ? sql`${messages.dueAt}` : new Date(dueAt) })
@@ -88,13 +88,13 @@ async function holdOpenMails(tx: WriteDb, kind: NoticeKind, wanted: ReadonlyMap<
             messages.id,
             some.map(({ id }) => id),
           ),
-          waiting,
+          isOpen,
         ),
       )
       .returning({ id: messages.id, recipientId: messages.recipientId });
-    for (const { id, recipientId } of locked) held.set(recipientId!, id);
+    for (const { id, recipientId } of locked) mails.set(recipientId!, id);
   }
-  return held;
+  return mails;
 }
 
 /** Whether a message is not settled, in the very words by which SQLite knows its index of those. */
@@ -125,7 +125,7 @@ export async function wasTold(db: ReadDb, recipientId: string, deadlineId: strin
 }
 
 /** What a notice of a change starts from. */
-export type KnownState = Pick<Notice, 'deadlineId' | 'organisationId' | 'fromRevision' | 'lastSafeOn' | 'knownOn'>;
+export type StartState = Pick<Notice, 'deadlineId' | 'organisationId' | 'fromRevision' | 'lastSafeOn' | 'knownOn'>;
 
 /** Whether a notice tells of an organisation's own term instead of the day in the registry. */
 export function isOwnNotice({ knownOn, lastSafeOn }: Pick<Notice, 'knownOn' | 'lastSafeOn'>): boolean {
@@ -136,13 +136,13 @@ export function isOwnNotice({ knownOn, lastSafeOn }: Pick<Notice, 'knownOn' | 'l
  * What recipients know of what is to be told: the oldest state that a mail was to tell of and did not, else the one before the change. Only a
  * mail that is not settled is such a mail, and most have none.
  */
-export async function readKnown(
+export async function readStartStates(
   db: ReadDb,
   recipientIds: readonly string[],
-  changed: readonly KnownState[],
-): Promise<(recipientId: string, change: KnownState) => Pick<KnownState, 'fromRevision' | 'knownOn'>> {
+  changed: readonly StartState[],
+): Promise<(recipientId: string, change: StartState) => Pick<StartState, 'fromRevision' | 'knownOn'>> {
   const { messages, notices } = db.tables;
-  const told = (whose: readonly string[], state?: ReturnType<typeof isUnsettled>) =>
+  const noticesOf = (whose: readonly string[], state?: ReturnType<typeof isUnsettled>) =>
     db
       .select({ recipientId: messages.recipientId, notice: notices, state: messages.state })
       .from(notices)
@@ -157,23 +157,23 @@ export async function readKnown(
         ),
       )
       .orderBy(asc(messages.createdAt), asc(messages.id));
-  const waiting = new Set((await told(recipientIds, isUnsettled(db))).map(({ recipientId }) => recipientId!));
-  const rows = waiting.size === 0 ? [] : await told([...waiting]);
+  const waitingIds = new Set((await noticesOf(recipientIds, isUnsettled(db))).map(({ recipientId }) => recipientId!));
+  const rows = waitingIds.size === 0 ? [] : await noticesOf([...waitingIds]);
   const rowsOf = Map.groupBy(rows, ({ recipientId }) => recipientId!);
-  return (recipientId, change) => knownBy(rowsOf.get(recipientId) ?? [], change);
+  return (recipientId, change) => startStateOf(rowsOf.get(recipientId) ?? [], change);
 }
 
-function knownBy(
+function startStateOf(
   rows: readonly { notice: Notice; state: MessageState }[],
-  change: KnownState,
-): Pick<KnownState, 'fromRevision' | 'knownOn'> {
+  change: StartState,
+): Pick<StartState, 'fromRevision' | 'knownOn'> {
   const { deadlineId, fromRevision, knownOn, organisationId } = change;
   const isOwn = isOwnNotice(change);
-  let known: Notice | null = null;
+  let first: Notice | null = null;
   for (const { notice, state } of rows) {
     if (notice.deadlineId !== deadlineId || isOwnNotice(notice) !== isOwn || (isOwn && notice.organisationId !== organisationId)) continue;
-    if (state === 'sent') known = null;
-    else if (state === 'pending' || state === 'sending') known ??= notice;
+    if (state === 'sent') first = null;
+    else if (state === 'pending' || state === 'sending') first ??= notice;
   }
-  return known ? { fromRevision: known.fromRevision, knownOn: known.knownOn } : { fromRevision, knownOn };
+  return first ? { fromRevision: first.fromRevision, knownOn: first.knownOn } : { fromRevision, knownOn };
 }

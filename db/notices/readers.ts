@@ -1,7 +1,7 @@
-/** Who may have to be told of a change: the organisations that somebody reads for, a slice of them at a time. */
+/** The readers of a change: the organisations that it may concern and that have a recipient, a slice at a time. */
 import { setImmediate } from 'node:timers/promises';
 import { and, asc, count, eq, gt, inArray, lte, sql } from '../store/drizzle.ts';
-import { given, preparedFor } from '../store/statements.ts';
+import { parameter, preparedFor } from '../store/statements.ts';
 import type { Tables } from '../schema/schema.ts';
 import type { ReadDb } from '../store/store.ts';
 
@@ -10,7 +10,7 @@ const PAGE = 200;
 /** How many recipients, and organisations that are delivered for, are seen to in one transaction; of one organisation all are. */
 const MOST = 24;
 
-/** Organisations that are seen to together, by id, and how far the change is then; null after the last ones. */
+/** Organisations that are announced to together, by id. `last`: up to which id the change is announced then; null after the last ones. */
 export interface ReaderSlice {
   readers: string[];
   last: string | null;
@@ -31,14 +31,14 @@ export async function slicesAfter(
     const page = await statements.page.execute({ after });
     const last = page.at(-1)?.id;
     if (last === undefined) return [{ readers: [], last: null }];
-    const told = await statements.told.execute({ after, last, recordedAt });
-    const people = new Map(told.map((row) => [row.id, row.people]));
+    const rows = await statements.confirmed.execute({ after, last, recordedAt });
+    const people = new Map(rows.map((row) => [row.id, row.people]));
     const readers = people.size === 0 ? [] : await dealingAmong(db, [...people.keys()], deadline?.insurer ?? null);
     if (readers.length > 0) {
       const members = await countMembers(db, readers);
       return cut(readers, (id) => people.get(id)! + (members.get(id) ?? 0), last);
     }
-    // How far was looked is only written down with the next ones that it concerns: after a restart these are looked at again.
+    // The position is only saved with the next slice that it concerns: after a restart these are looked at again.
     after = last;
     await setImmediate();
   }
@@ -56,7 +56,7 @@ const statementsOf = preparedFor((db: ReadDb) => {
       .orderBy(asc(organisationId))
       .limit(PAGE)
       .prepare('change_readers_page'),
-    told: db
+    confirmed: db
       .select({ id: organisationId, people: count() })
       .from(recipients)
       .where(
@@ -64,7 +64,7 @@ const statementsOf = preparedFor((db: ReadDb) => {
           after,
           lte(organisationId, sql.placeholder('last')),
           eq(recipients.status, 'confirmed'),
-          lte(confirmedAt, given('recordedAt', confirmedAt)),
+          lte(confirmedAt, parameter('recordedAt', confirmedAt)),
         ),
       )
       .groupBy(organisationId)
@@ -75,20 +75,20 @@ const statementsOf = preparedFor((db: ReadDb) => {
 /** Those that deal with the insurer, or deliver for one that does; all of them where no insurer asks. */
 async function dealingAmong(db: ReadDb, ids: readonly string[], insurer: string | null): Promise<string[]> {
   const { organisations, relations } = db.tables;
-  const wanted = [...ids].sort();
-  if (insurer === null) return wanted;
-  const own = await db
+  const candidates = [...ids].sort();
+  if (insurer === null) return candidates;
+  const dealing = await db
     .select({ id: relations.organisationId })
     .from(relations)
-    .where(and(eq(relations.insurerSlug, insurer), inArray(relations.organisationId, wanted)));
+    .where(and(eq(relations.insurerSlug, insurer), inArray(relations.organisationId, candidates)));
   const delivering = await db
     .selectDistinct({ id: organisations.parentId })
     .from(organisations)
     // Not as a plain comparison: SQLite would look through all that deal with the insurer instead of through those they deliver for.
     .innerJoin(relations, and(eq(relations.organisationId, organisations.id), sql`${relations.insurerSlug} || '' = ${insurer}`))
-    .where(inArray(organisations.parentId, wanted));
-  const found = new Set([...own, ...delivering].map(({ id }) => id));
-  return wanted.filter((id) => found.has(id));
+    .where(inArray(organisations.parentId, candidates));
+  const concernedIds = new Set([...dealing, ...delivering].map(({ id }) => id));
+  return candidates.filter((id) => concernedIds.has(id));
 }
 
 async function countMembers(db: ReadDb, ids: readonly string[]): Promise<Map<string | null, number>> {
@@ -101,7 +101,7 @@ async function countMembers(db: ReadDb, ids: readonly string[]): Promise<Map<str
   return new Map(rows.map(({ id, members }) => [id, members]));
 }
 
-/** Slices of about the same work; the last one is seen to as far as was looked. */
+/** Slices of about the same work; the last one ends where the page ends. */
 function cut(readers: readonly string[], workOf: (id: string) => number, last: string): ReaderSlice[] {
   const slices: ReaderSlice[] = [];
   let readersOf: string[] = [];

@@ -1,8 +1,8 @@
-/** What is nearly due and not done: of which, three working days before, others hear too. */
+/** Urgency: a deadline that is not done and at most three working days away. */
 import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
 import { addDays } from '../../calendars/days.ts';
 import { addWorkingDays } from '../../calendars/holidays.ts';
-import { holderOf, isOpen, type OpenItem } from '../../calendars/deadlines/open-duties.ts';
+import { dutyOwner, isOpen, type OpenItem } from '../../calendars/deadlines/open-duties.ts';
 import type { Day } from '../../calendars/terms.ts';
 import type { Snapshot } from '../registry/snapshot.ts';
 import type { Revision } from '../registry/revisions.ts';
@@ -29,7 +29,7 @@ export function urgentOf(registry: Snapshot, today: Day): Urgent {
   const all = [...registry.parts.values()].flatMap(({ deadlines }) => deadlines);
   const stated = all.filter(({ certainty, status }) => certainty === 'stated' && status === 'published');
   const dated = new Set(stated.filter(({ lastSafeOn }) => lastSafeOn !== null && lastSafeOn >= today && lastSafeOn <= until));
-  // Signing binds beside a term that starts with an event.
+  // Signing binds beside a term that starts with an own event.
   const counts = (one: Revision) => dated.has(one) || startsWithEvent(one) || one.activity === 'signing';
   const parts = [...registry.parts].map(([slug, part]) => [slug, { ...part, deadlines: part.deadlines.filter(counts) }] as const);
   return {
@@ -47,8 +47,8 @@ export function isUrgent(item: AgendaItem, organisationId: string, { today, unti
   if (certainty !== 'stated' || !isOpen(item, today)) return false;
   const { as, organisations } = item;
   const acts = as !== 'informed' && (duty.actors.includes(as) || duty.actors.includes('provider'));
-  const own = organisations.some(({ id }) => id === organisationId) && holderOf(item, organisationId) === organisationId;
-  return acts && own && item.deadline.lastSafeOn <= until;
+  const isOwn = organisations.some(({ id }) => id === organisationId) && dutyOwner(item, organisationId) === organisationId;
+  return acts && isOwn && item.deadline.lastSafeOn <= until;
 }
 
 function startsWithEvent({ rule }: Revision): boolean {

@@ -6,8 +6,8 @@ import { nameUuid } from '../../calendars/name-uuid.ts';
 import { ownSigningTerm } from '../../calendars/deadlines/own-terms.ts';
 import type { Reader } from '../../calendars/terms.ts';
 import { allDeadlines } from '../registry/deadlines.ts';
-import { combineMarks, type Mark } from './sequence-numbers.ts';
-import { completionKey, readAgendaFacts, type AgendaFacts, type Member } from './agenda-facts.ts';
+import { combineSequenceNumbers, type SequenceNumber } from './sequence-numbers.ts';
+import { completionKey, readAgendaInput, type AgendaInput, type Member } from './agenda-input.ts';
 import { insurerNames } from '../registry/insurers.ts';
 import type { Revision } from '../registry/revisions.ts';
 import type { ReadDb } from '../store/store.ts';
@@ -18,10 +18,10 @@ import type { ReadDb } from '../store/store.ts';
  * With `readers` only what concerns it, or those, as one of them.
  */
 export async function readAgenda(db: ReadDb, organisationId: string, options: AgendaOptions = {}): Promise<AgendaItem[]> {
-  const agendaFacts = await readAgendaFacts(db, organisationId);
-  const insurers = insurersOf(agendaFacts);
+  const agendaInput = await readAgendaInput(db, organisationId);
+  const insurers = insurersOf(agendaInput);
   const deadlines = await allDeadlines(db, { insurers, withSector: true, withdrawnToo: true });
-  return agendaOf(agendaFacts, { deadlines, names: await insurerNames(db) }, options);
+  return agendaOf(agendaInput, { deadlines, names: await insurerNames(db) }, options);
 }
 
 export interface AgendaOptions {
@@ -31,93 +31,93 @@ export interface AgendaOptions {
   readers?: readonly Reader[] | null;
 }
 
-/** What an agenda is made from beside its agendaFacts: every deadline of its insurers and of the sector, withdrawn ones too, and names by slug. */
+/** The registry's part of an agenda: every deadline of its insurers and of the sector, withdrawn ones too, and names by slug. */
 export interface AgendaSource {
   deadlines: readonly Revision[];
   names: ReadonlyMap<string, string>;
 }
 
 /** The slugs of all insurers that these organisations deal with. */
-export function insurersOf({ members }: Pick<AgendaFacts, 'members'>): string[] {
+export function insurersOf({ members }: Pick<AgendaInput, 'members'>): string[] {
   return [...new Set(members.flatMap(({ relations }) => relations.map(({ insurerSlug }) => insurerSlug)))];
 }
 
 /** The agenda as `readAgenda` gives it, from what was read before. */
-export function agendaOf(agendaFacts: AgendaFacts, { deadlines: known, names }: AgendaSource, options: AgendaOptions = {}): AgendaItem[] {
+export function agendaOf(agendaInput: AgendaInput, { deadlines: all, names }: AgendaSource, options: AgendaOptions = {}): AgendaItem[] {
   const { sort, fromContractYear = 0, withdrawnToo = false, readers = null } = options;
-  const organisationId = agendaFacts.members[0]?.id;
-  const all = known.filter((deadline) => deadline.contractYear >= fromContractYear);
-  const deadlines = withdrawnToo ? all : all.filter((deadline) => deadline.status === 'published');
-  const signing = signingDays(all);
+  const organisationId = agendaInput.members[0]?.id;
+  const ofYears = all.filter((deadline) => deadline.contractYear >= fromContractYear);
+  const deadlines = withdrawnToo ? ofYears : ofYears.filter((deadline) => deadline.status === 'published');
+  const signing = signingDays(ofYears);
   const compare = compareDeadlines(sort);
-  const relations = agendaFacts.members[0]?.relations ?? [];
+  const relations = agendaInput.members[0]?.relations ?? [];
   const preferred = new Set(relations.filter((relation) => relation.preferred).map(({ insurerSlug }) => insurerSlug));
   return mergeAll(
-    agendaFacts.members.flatMap((member) => itemsOf(member, agendaFacts, { deadlines, signing, readers })),
+    agendaInput.members.flatMap((member) => itemsOf(member, agendaInput, { deadlines, signing, readers })),
     organisationId,
   )
     .map(({ member, ownDated, ...item }) => ({
       ...item,
-      ...withMarks(item, agendaFacts.marks),
-      doneMark: agendaFacts.marks.get(`done:${item.deadline.id}`) ?? null,
+      ...renumbered(item, agendaInput.sequenceNumbers),
+      doneSequenceNumber: agendaInput.sequenceNumbers.get(`done:${item.deadline.id}`) ?? null,
       insurerName: item.deadline.insurer === null ? null : (names.get(item.deadline.insurer) ?? item.deadline.insurer),
       preferred: item.deadline.insurer !== null && preferred.has(item.deadline.insurer),
-      completion: completionOf({ member, ownDated, ...item }, agendaFacts),
-      steps: agendaFacts.steps.get(item.deadline.id) ?? [],
+      completion: completionOf({ member, ownDated, ...item }, agendaInput),
+      steps: agendaInput.steps.get(item.deadline.id) ?? [],
     }))
     .sort((a, b) => (sameDay(a, b, sort) && Number(b.preferred) - Number(a.preferred)) || compare(a.deadline, b.deadline));
 }
 
 /** An item on its way, before what is the whole agenda's is added. */
-type Candidate = Omit<AgendaItem, 'insurerName' | 'preferred' | 'completion' | 'doneMark' | 'steps'> & {
+type Candidate = Omit<AgendaItem, 'insurerName' | 'preferred' | 'completion' | 'doneSequenceNumber' | 'steps'> & {
   member: string;
   ownDated: boolean;
 };
 
-/** What may stand in an agenda. */
-interface AgendaQuestion {
+/** Which deadlines may stand in an agenda, and for which of its readers. */
+interface AgendaQuery {
   deadlines: readonly Revision[];
   signing: Signings;
   readers: readonly Reader[] | null;
 }
 
-function itemsOf(member: Member, agendaFacts: AgendaFacts, { deadlines, signing, readers }: AgendaQuestion): Candidate[] {
+function itemsOf(member: Member, agendaInput: AgendaInput, { deadlines, signing, readers }: AgendaQuery): Candidate[] {
   const roles = member.roles.filter((role) => readers?.includes(role) ?? true);
   const party = { roles, relations: new Map(member.relations.map((relation) => [relation.insurerSlug, relation.contractStatus])) };
   return deadlines.flatMap((deadline): Candidate[] => {
     const as = concernOf(deadline, party);
     if (as === null || (readers && !readers.includes(as))) return [];
     const who = { as, organisations: [{ id: member.id, name: member.name }], member: member.id };
-    const own = ownDates(member, agendaFacts, deadline, signing);
-    if (own) return [{ ...who, ...own, ownDated: true }];
+    const ownDeadline = ownDates(member, agendaInput, deadline, signing);
+    if (ownDeadline) return [{ ...who, ...ownDeadline, ownDated: true }];
     return [{ ...who, deadline, uid: deadline.id, sequence: deadline.sequence, changedAt: deadline.changedAt, ownDated: false }];
   });
 }
 
 /** The deadline with the days that the member's own event gives it, or null. Its signing term ends no later than signing itself. */
-function ownDates(member: Member, agendaFacts: AgendaFacts, deadline: Revision, signing: Signings) {
+function ownDates(member: Member, agendaInput: AgendaInput, deadline: Revision, signing: Signings) {
   const { rule } = deadline;
   if (rule.kind !== 'offset' || !('event' in rule.from)) return null;
   const { event: kind } = rule.from;
-  const event = agendaFacts.events.find(
+  const event = agendaInput.ownEvents.find(
     (e) =>
       e.organisationId === member.id && e.kind === kind && e.insurerSlug === deadline.insurer && e.contractYear === deadline.contractYear,
   );
   if (!event) return null;
-  const others = signing.get(signingKey(deadline)) ?? [];
-  const published = others.filter(({ status, lastSafeOn }) => status === 'published' && lastSafeOn !== null);
+  const signings = signing.get(signingKey(deadline)) ?? [];
+  const published = signings.filter(({ status, lastSafeOn }) => status === 'published' && lastSafeOn !== null);
   // Signing of the same kind of care binds; where there is none, all do.
   const same = published.filter(({ careType }) => careType === deadline.careType);
   const bound = earliest((same.length > 0 ? same : published).map(({ lastSafeOn }) => lastSafeOn));
-  const own = ownSigningTerm(event.occurredOn, rule, bound);
-  const term = agendaFacts.ownTerms.find((t) => t.organisationId === member.id && t.deadlineId === deadline.id);
-  const numbers = combineMarks([
+  const days = ownSigningTerm(event.occurredOn, rule, bound);
+  const term = agendaInput.ownTerms.find((t) => t.organisationId === member.id && t.deadlineId === deadline.id);
+  const numbers = combineSequenceNumbers([
     deadline,
     term ?? { sequence: 0, changedAt: event.createdAt },
     // A signing deadline counts from the moment that it is there, dated or not: what was counted once must not fall away.
-    ...others.map(({ sequence, changedAt }) => ({ sequence: sequence + 1, changedAt })),
+    ...signings.map(({ sequence, changedAt }) => ({ sequence: sequence + 1, changedAt })),
   ]);
-  return { deadline: { ...deadline, ...own }, uid: term?.id ?? nameUuid(member.id, deadline.id), ...numbers };
+  return { deadline: { ...deadline, ...days }, uid: term?.id ?? nameUuid(member.id, deadline.id), ...numbers };
 }
 
 /**
@@ -126,19 +126,22 @@ function ownDates(member: Member, agendaFacts: AgendaFacts, deadline: Revision, 
  */
 function completionOf(
   { member, ownDated, deadline, organisations }: Pick<Candidate, 'member' | 'ownDated' | 'deadline' | 'organisations'>,
-  agendaFacts: AgendaFacts,
+  agendaInput: AgendaInput,
 ) {
-  const by = (id: string) => agendaFacts.completions.get(completionKey(id, deadline.id)) ?? null;
-  const own = agendaFacts.members[0]?.id ?? member;
-  if (ownDated || member === own) return by(member);
+  const by = (id: string) => agendaInput.completions.get(completionKey(id, deadline.id)) ?? null;
+  const ownerId = agendaInput.members[0]?.id ?? member;
+  if (ownDated || member === ownerId) return by(member);
   const all = organisations.map(({ id }) => by(id));
-  return by(own) ?? (all.includes(null) ? null : (all.at(-1) ?? null));
+  return by(ownerId) ?? (all.includes(null) ? null : (all.at(-1) ?? null));
 }
 
-/** The numbers of an item together with what the organisation's own doing adds to them. */
-function withMarks({ uid, sequence, changedAt }: Pick<Candidate, 'uid' | 'sequence' | 'changedAt'>, marks: AgendaFacts['marks']): Mark {
-  const added = [marks.get('all'), marks.get(`event:${uid}`)].filter((mark) => mark !== undefined);
-  return combineMarks([{ sequence, changedAt }, ...added]);
+/** The sequence number of an item, with what changes of the organisation itself add to it. */
+function renumbered(
+  { uid, sequence, changedAt }: Pick<Candidate, 'uid' | 'sequence' | 'changedAt'>,
+  numbers: AgendaInput['sequenceNumbers'],
+): SequenceNumber {
+  const ownNumbers = [numbers.get('all'), numbers.get(`event:${uid}`)].filter((number) => number !== undefined);
+  return combineSequenceNumbers([{ sequence, changedAt }, ...ownNumbers]);
 }
 
 /** Keeps one item per deadline: the organisation's own before its members', members' together unless dated on their own. */

@@ -1,29 +1,29 @@
-/** The agendas of many organisations, for mails: allAgendaFacts read together, and the registry from memory. */
+/** The agendas of many organisations, for mails: their inputs read together, the registry from a snapshot. */
 import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
 import { agendaOf, insurersOf } from './agenda.ts';
 import { inArray, or } from '../store/drizzle.ts';
-import { completionKey, type AgendaFacts } from './agenda-facts.ts';
+import { completionKey, type AgendaInput } from './agenda-input.ts';
 import { deadlinesFor, type Snapshot } from '../registry/snapshot.ts';
 import type { ReadDb } from '../store/store.ts';
 
 /** An organisation's agenda as `readAgenda` gives it, with what was withdrawn; without steps and calendar numbers, which no mail tells of. */
-export function agendaFrom(registry: Snapshot, agendaFacts: AgendaFacts): AgendaItem[] {
+export function agendaFrom(registry: Snapshot, agendaInput: AgendaInput): AgendaItem[] {
   return agendaOf(
-    agendaFacts,
-    { deadlines: deadlinesFor(registry, insurersOf(agendaFacts)), names: registry.names },
+    agendaInput,
+    { deadlines: deadlinesFor(registry, insurersOf(agendaInput)), names: registry.names },
     { withdrawnToo: true },
   );
 }
 
-/** The facts of agendas by the organisation's id, in a few queries. `alone`: without those that they deliver for. */
-export async function readAllAgendaFacts(
+/** The inputs of agendas by the organisation's id, in a few queries. `alone`: without those that they deliver for. */
+export async function readAgendaInputs(
   db: ReadDb,
   organisationIds: readonly string[],
   { alone = false }: { alone?: boolean } = {},
-): Promise<Map<string, AgendaFacts>> {
+): Promise<Map<string, AgendaInput>> {
   const { completions, events, organisations, ownTerms, relations } = db.tables;
-  const wanted = new Set(organisationIds);
-  const ids = [...wanted];
+  const requestedIds = new Set(organisationIds);
+  const ids = [...requestedIds];
   const rows = await db
     .select()
     .from(organisations)
@@ -37,17 +37,17 @@ export async function readAllAgendaFacts(
   const termsOf = byOrganisation(await db.select().from(ownTerms).where(inArray(ownTerms.organisationId, memberIds)));
   const doneBy = byOrganisation(await db.select().from(completions).where(inArray(completions.organisationId, memberIds)));
   const children = Map.groupBy(alone ? [] : rows, (row) => row.parentId);
-  const allAgendaFacts = new Map<string, AgendaFacts>();
+  const agendaInputs = new Map<string, AgendaInput>();
   for (const organisation of rows) {
     const { id } = organisation;
-    if (!wanted.has(id)) continue;
+    if (!requestedIds.has(id)) continue;
     const members = [organisation, ...(children.get(id) ?? [])].map((row) => ({ ...row, relations: relationsOf.get(row.id) ?? [] }));
     const of = <T>(all: ReadonlyMap<string, T[]>) => members.flatMap((member) => all.get(member.id) ?? []);
-    allAgendaFacts.set(id, {
+    agendaInputs.set(id, {
       members,
-      events: of(eventsOf),
+      ownEvents: of(eventsOf),
       ownTerms: of(termsOf),
-      marks: new Map(),
+      sequenceNumbers: new Map(),
       completions: new Map(
         of(doneBy).map(({ organisationId, deadlineId, completedOn, by, evidence }) => [
           completionKey(organisationId, deadlineId),
@@ -57,7 +57,7 @@ export async function readAllAgendaFacts(
       steps: new Map(),
     });
   }
-  return allAgendaFacts;
+  return agendaInputs;
 }
 
 function byOrganisation<T extends { organisationId: string }>(rows: readonly T[]): Map<string, T[]> {

@@ -1,11 +1,11 @@
-/** What an organisation did: a deadline completed, and its own steps before one. */
+/** Completions of deadlines, and an organisation's own steps before one. */
 import { randomUUID } from 'node:crypto';
 import type { Completion, Step } from '../../calendars/deadlines/concern.ts';
 import { AppError } from '../../calendars/errors.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { and, asc, eq } from '../store/drizzle.ts';
 import { getDeadline } from '../registry/deadlines.ts';
-import { raiseMarks } from './sequence-numbers.ts';
+import { raiseSequenceNumbers } from './sequence-numbers.ts';
 import { getOrganisation } from './organisations.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { bumpOrganisation } from '../store/counters.ts';
@@ -20,12 +20,12 @@ export async function complete(
 ): Promise<Completion> {
   const { completions } = tx.tables;
   await getDeadline(tx, deadlineId);
-  const said = { ...completion, recordedAt: now };
+  const values = { ...completion, recordedAt: now };
   const before = await findCompletion(tx, organisationId, deadlineId);
   await tx
     .insert(completions)
-    .values({ organisationId, deadlineId, ...said })
-    .onConflictDoUpdate({ target: [completions.organisationId, completions.deadlineId], set: said });
+    .values({ organisationId, deadlineId, ...values })
+    .onConflictDoUpdate({ target: [completions.organisationId, completions.deadlineId], set: values });
   await bumpOrganisation(tx, organisationId, now);
   if (before?.completedOn !== completion.completedOn) await markDone(tx, organisationId, deadlineId, now);
   return completion;
@@ -44,17 +44,17 @@ export async function findCompletion(db: ReadDb, organisationId: string, deadlin
 /** Marks it as not done after all. Throws `not_found` when it was not done. */
 export async function reopen(tx: WriteDb, organisationId: string, deadlineId: string, now: Date): Promise<void> {
   const { completions } = tx.tables;
-  const own = and(eq(completions.organisationId, organisationId), eq(completions.deadlineId, deadlineId));
-  const [row] = await tx.delete(completions).where(own).returning();
+  const isCompletion = and(eq(completions.organisationId, organisationId), eq(completions.deadlineId, deadlineId));
+  const [row] = await tx.delete(completions).where(isCompletion).returning();
   if (!row) throw new AppError('not_found', 'The deadline is not completed.');
   await bumpOrganisation(tx, organisationId, now);
   await markDone(tx, organisationId, deadlineId, now);
 }
 
-/** Makes the event newer where it shows that it is done: at the organisation, and at the one that delivers for it. */
+/** Makes the calendar entry newer where it shows that it is done: at the organisation, and at the one that delivers for it. */
 async function markDone(tx: WriteDb, organisationId: string, deadlineId: string, now: Date) {
   const { parentId } = await getOrganisation(tx, organisationId);
-  for (const id of [organisationId, parentId]) if (id !== null) await raiseMarks(tx, id, [`done:${deadlineId}`], now);
+  for (const id of [organisationId, parentId]) if (id !== null) await raiseSequenceNumbers(tx, id, [`done:${deadlineId}`], now);
 }
 
 /** Adds an own internal date before a deadline. Throws `not_found` for an unknown deadline. */
@@ -85,8 +85,8 @@ export async function listSteps(db: ReadDb, organisationId: string, deadlineId: 
 /** Removes a step. Throws `not_found`. */
 export async function removeStep(tx: WriteDb, organisationId: string, deadlineId: string, id: string, now: Date): Promise<void> {
   const { steps } = tx.tables;
-  const own = and(eq(steps.organisationId, organisationId), eq(steps.deadlineId, deadlineId), eq(steps.id, id));
-  const [row] = await tx.delete(steps).where(own).returning();
+  const isStep = and(eq(steps.organisationId, organisationId), eq(steps.deadlineId, deadlineId), eq(steps.id, id));
+  const [row] = await tx.delete(steps).where(isStep).returning();
   if (!row) throw new AppError('not_found', 'No such step.');
   await bumpOrganisation(tx, organisationId, now);
 }

@@ -1,4 +1,4 @@
-/** Whom in an organisation a deadline concerns: itself, or those it delivers for. */
+/** Concerns: whether a deadline concerns an organisation itself, or those it delivers for. */
 import { concernOf, type Party } from '../../calendars/deadlines/concern.ts';
 import type { Deadline } from '../../calendars/deadlines/deadline.ts';
 import type { Reader } from '../../calendars/terms.ts';
@@ -19,21 +19,21 @@ export async function concernIn(
   db: ReadDb,
   organisationId: string,
   deadline: Deadline,
-  others: ReadonlySet<string> = new Set(),
+  exceptIds: ReadonlySet<string> = new Set(),
 ): Promise<Concern | null> {
   const parties = await readParties(db, [organisationId], deadline.insurer);
-  return concernAmong(parties.get(organisationId) ?? [], deadline, others);
+  return concernAmong(parties.get(organisationId) ?? [], deadline, exceptIds);
 }
 
 /** The same, where it is known who belongs to the organisation. */
-export function concernAmong(parties: Parties, deadline: Deadline, others: ReadonlySet<string> = new Set()): Concern | null {
-  const found = parties.flatMap(({ id, name, party }) => {
-    const as = others.has(id) ? null : concernOf(deadline, party);
+export function concernAmong(parties: Parties, deadline: Deadline, exceptIds: ReadonlySet<string> = new Set()): Concern | null {
+  const members = parties.flatMap(({ id, name, party }) => {
+    const as = exceptIds.has(id) ? null : concernOf(deadline, party);
     return as === null ? [] : [{ as, id, name }];
   });
-  const [first] = found;
+  const [first] = members;
   if (!first) return null;
-  const whose = first.id === parties[0]?.id ? [first] : found;
+  const whose = first.id === parties[0]?.id ? [first] : members;
   return { as: first.as, organisations: whose.map(({ id, name }) => ({ id, name })) };
 }
 
@@ -55,17 +55,17 @@ export async function readParties(db: ReadDb, organisationIds: readonly string[]
           .from(relations)
           .where(and(inArray(relations.organisationId, memberIds), eq(relations.insurerSlug, insurer)));
   const relationsOf = Map.groupBy(rows, ({ id }) => id);
-  const known = new Map(
+  const partyOf = new Map(
     members.map(({ id, name, roles }) => {
-      const own = (relationsOf.get(id) ?? []).map(({ slug, contractStatus }) => [slug, contractStatus] as const);
-      return [id, { id, name, party: { roles, relations: new Map(own) } }];
+      const statuses = (relationsOf.get(id) ?? []).map(({ slug, contractStatus }) => [slug, contractStatus] as const);
+      return [id, { id, name, party: { roles, relations: new Map(statuses) } }];
     }),
   );
   const children = Map.groupBy(members, ({ parentId }) => parentId);
   return new Map(
     ids.flatMap((id) => {
-      const itself = known.get(id);
-      return itself ? [[id, [itself, ...(children.get(id) ?? []).map((child) => known.get(child.id)!)]]] : [];
+      const itself = partyOf.get(id);
+      return itself ? [[id, [itself, ...(children.get(id) ?? []).map((child) => partyOf.get(child.id)!)]]] : [];
     }),
   );
 }

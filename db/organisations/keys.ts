@@ -14,7 +14,7 @@ export async function addKey(tx: WriteDb, organisationId: string | null, label: 
   return secret;
 }
 
-/** Who carries this key, or null. It is held in memory: a key that ends must be noted as a change of its organisation. */
+/** Who carries this key, or null. It is cached: a key that ends must be noted as a change of its organisation. */
 export async function findBearer(db: ReadDb, key: string): Promise<Bearer | null> {
   const { keys } = db.tables;
   const [row] = await db

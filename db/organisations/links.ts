@@ -1,4 +1,4 @@
-/** Secret links that lead to feeds no more, or not for long: replaced and revoked ones. */
+/** Secret links to feeds: where each leads, and how replaced and revoked ones end. */
 import { setImmediate } from 'node:timers/promises';
 import { and, eq, gt, inArray, lte, sql } from '../store/drizzle.ts';
 import { preparedFor } from '../store/statements.ts';

@@ -1,14 +1,14 @@
-/** Lists of deadlines from memory: everybody's, and one organisation's. */
+/** Lists of deadlines from the cache: everybody's, and one organisation's. */
 import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
 import { compareDeadlines, fitting, type DeadlineFilter, type Sort } from '../../calendars/deadlines/listing.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { agendaOf, insurersOf } from './agenda.ts';
-import type { AgendaFacts } from './agenda-facts.ts';
+import type { AgendaInput } from './agenda-input.ts';
 import { deadlinesFor, type Snapshot } from '../registry/snapshot.ts';
 import type { Revision } from '../registry/revisions.ts';
 
-/** What is asked of a list. `today` is that in Amsterdam. */
-export interface Question {
+/** The query of a list. `today` is that in Amsterdam. */
+export interface ListQuery {
   filter: DeadlineFilter;
   sort: Sort;
   today: Day;
@@ -17,31 +17,31 @@ export interface Question {
   pageSize: number;
 }
 
-/** What was asked for of a list, and how long the whole list is. */
+/** One page of a list, and how long the whole list is. */
 export interface ListPage<T> {
   items: T[];
   total: number;
 }
 
 /** The published deadlines that fit, in order. */
-export function listDeadlines({ parts }: Snapshot, question: Question): ListPage<Revision> {
-  const fits = fitting(question.filter, question.today);
+export function listDeadlines({ parts }: Snapshot, query: ListQuery): ListPage<Revision> {
+  const fits = fitting(query.filter, query.today);
   const all = [...parts.values()].flatMap(({ deadlines }) =>
     deadlines.filter((deadline) => deadline.status === 'published' && fits(deadline)),
   );
-  return pageOf(all.sort(compareDeadlines(question.sort)), question);
+  return pageOf(all.sort(compareDeadlines(query.sort)), query);
 }
 
 /** What fits of an organisation's agenda, in its order. */
-export function listAgenda(agendaFacts: AgendaFacts, registry: Snapshot, question: Question): ListPage<AgendaItem> {
-  const fits = fitting(question.filter, question.today);
-  const source = { deadlines: deadlinesFor(registry, insurersOf(agendaFacts)), names: registry.names };
+export function listAgenda(agendaInput: AgendaInput, registry: Snapshot, query: ListQuery): ListPage<AgendaItem> {
+  const fits = fitting(query.filter, query.today);
+  const source = { deadlines: deadlinesFor(registry, insurersOf(agendaInput)), names: registry.names };
   return pageOf(
-    agendaOf(agendaFacts, source, { sort: question.sort }).filter(({ deadline }) => fits(deadline)),
-    question,
+    agendaOf(agendaInput, source, { sort: query.sort }).filter(({ deadline }) => fits(deadline)),
+    query,
   );
 }
 
-function pageOf<T>(all: readonly T[], { page, pageSize }: Question): ListPage<T> {
+function pageOf<T>(all: readonly T[], { page, pageSize }: ListQuery): ListPage<T> {
   return { items: all.slice((page - 1) * pageSize, page * pageSize), total: all.length };
 }

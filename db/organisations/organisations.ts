@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { AppError, type Fault } from '../../calendars/errors.ts';
 import type { Language, RelationStatus, Role } from '../../calendars/terms.ts';
 import { and, asc, eq } from '../store/drizzle.ts';
-import { changingLooks } from './renumbering.ts';
-import { raiseMarks } from './sequence-numbers.ts';
+import { withRenumbering } from './renumbering.ts';
+import { raiseSequenceNumbers } from './sequence-numbers.ts';
 import { endLinks } from './links.ts';
 import { requireInsurers } from '../registry/insurers.ts';
 import { addKey } from './keys.ts';
@@ -42,7 +42,7 @@ export async function createOrganisation(
   refuseTwice(insurers);
   await requireParent(tx, null, parent, input.roles);
   const id = randomUUID();
-  await changingLooks(tx, [parent], now, async () => {
+  await withRenumbering(tx, [parent], now, async () => {
     await tx.insert(organisations).values({ id, ...named, parentId: parent, version: 0, createdAt: now });
     for (const { insurer, ...relation } of insurers)
       await tx.insert(tx.tables.relations).values({ organisationId: id, insurerSlug: insurer, ...relation });
@@ -89,14 +89,14 @@ export async function changeOrganisation(
   if (!differs('name', 'language', 'roles', 'parentId')) return before;
   // Before and after: the old parent's list loses this organisation's duties, the new one's gets them.
   await bumpOrganisation(tx, id, now);
-  await changingLooks(tx, [id, before.parentId, parent], now, async () =>
+  await withRenumbering(tx, [id, before.parentId, parent], now, async () =>
     tx
       .update(organisations)
       .set({ ...named, parentId: parent })
       .where(eq(organisations.id, id)),
   );
   if (parent !== null && parent !== before.parentId) await bumpOrganisation(tx, parent, now);
-  if (differs('language')) await raiseMarks(tx, id, ['all'], now);
+  if (differs('language')) await raiseSequenceNumbers(tx, id, ['all'], now);
   return getOrganisation(tx, id);
 }
 
@@ -106,7 +106,7 @@ export async function deleteOrganisation(tx: WriteDb, id: string, now: Date): Pr
   const { parentId } = await getOrganisation(tx, id);
   await endLinks(tx, id, now);
   await bumpOrganisation(tx, id, now);
-  await changingLooks(tx, [parentId], now, async () => tx.delete(organisations).where(eq(organisations.id, id)));
+  await withRenumbering(tx, [parentId], now, async () => tx.delete(organisations).where(eq(organisations.id, id)));
 }
 
 /** How the organisation stands with an insurer from now on. Throws `invalid` for an unknown insurer. */
@@ -119,10 +119,10 @@ export async function saveRelation(
 ): Promise<Relation> {
   const { relations } = tx.tables;
   await requireInsurers(tx, [insurerSlug], () => 'insurer');
-  const { parentId, relations: known } = await getOrganisation(tx, organisationId);
-  const before = known.find((one) => one.insurerSlug === insurerSlug);
+  const { parentId, relations: relationsBefore } = await getOrganisation(tx, organisationId);
+  const before = relationsBefore.find((one) => one.insurerSlug === insurerSlug);
   if (before?.contractStatus === relation.contractStatus && before.preferred === relation.preferred) return before;
-  const [row] = await changingLooks(tx, [organisationId, parentId], now, async () =>
+  const [row] = await withRenumbering(tx, [organisationId, parentId], now, async () =>
     tx
       .insert(relations)
       .values({ organisationId, insurerSlug, ...relation })
@@ -137,7 +137,7 @@ export async function saveRelation(
 export async function removeRelation(tx: WriteDb, organisationId: string, insurerSlug: string, now: Date): Promise<void> {
   const { relations } = tx.tables;
   const { parentId } = await getOrganisation(tx, organisationId);
-  const [row] = await changingLooks(tx, [organisationId, parentId], now, async () =>
+  const [row] = await withRenumbering(tx, [organisationId, parentId], now, async () =>
     tx
       .delete(relations)
       .where(and(eq(relations.organisationId, organisationId), eq(relations.insurerSlug, insurerSlug)))
@@ -159,10 +159,10 @@ function refuseTwice(insurers: OrganisationInput['insurers']) {
 async function requireParent(db: ReadDb, id: string | null, parent: string | null, roles: readonly Role[]) {
   if (parent === null) return;
   const { organisations } = db.tables;
-  const [found] = await db.select().from(organisations).where(eq(organisations.id, parent));
-  const message = !found
+  const [row] = await db.select().from(organisations).where(eq(organisations.id, parent));
+  const message = !row
     ? 'is not the id of an organisation'
-    : !found.roles.includes('ro')
+    : !row.roles.includes('ro')
       ? 'must be an organisation with the role ro'
       : !roles.includes('wsv') || parent === id
         ? 'only a WSV has a parent, and it is another organisation'

@@ -1,10 +1,10 @@
-/** Terms that start with an organisation's own event: what becomes of their days when a deadline is revised, theirs or the one of signing that binds beside them. */
+/** Own terms, which start with an own event: how a revision moves their days, of their deadline or of the signing that binds beside it. */
 import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { agendaOf } from './agenda.ts';
 import { allDeadlines, listRevisions } from '../registry/deadlines.ts';
 import { and, eq, inArray, or } from '../store/drizzle.ts';
-import { readAgendaFacts } from './agenda-facts.ts';
+import { readAgendaInput } from './agenda-input.ts';
 import type { Revision } from '../registry/revisions.ts';
 import type { ReadDb } from '../store/store.ts';
 
@@ -16,10 +16,10 @@ export interface Revised {
 
 /** What a revision did to the own terms in an organisation's agenda. */
 export interface TermMoves {
-  /** The terms to tell of, each with its holder, the revision that counts for it, and its days. */
-  moved: { deadlineId: string; holder: string; fromRevision: number; knownOn: Day | null; lastSafeOn: Day | null }[];
+  /** The terms to tell of, each with its owner, the revision that counts for it, and its days. */
+  moved: { deadlineId: string; owner: string; fromRevision: number; knownOn: Day | null; lastSafeOn: Day | null }[];
   /** For whom the deadline itself is a term of its own: to them its days in the registry say nothing. */
-  holders: ReadonlySet<string>;
+  owners: ReadonlySet<string>;
 }
 
 /** By reading organisation what a revision did to own terms, its own and those of whom it delivers for; who has none is left out. */
@@ -30,8 +30,8 @@ export async function termMoves(db: ReadDb, readerIds: readonly string[], { befo
   const now = await deadlinesBeside(db, after);
   const then = now.flatMap((deadline) => (deadline.id === after.id ? (before ?? []) : deadline));
   for (const id of ids) {
-    const agendaFacts = await readAgendaFacts(db, id);
-    const agenda = (deadlines: readonly Revision[]) => agendaOf(agendaFacts, { deadlines, names: NO_NAMES }, { withdrawnToo: true });
+    const agendaInput = await readAgendaInput(db, id);
+    const agenda = (deadlines: readonly Revision[]) => agendaOf(agendaInput, { deadlines, names: NO_NAMES }, { withdrawnToo: true });
     const had = new Map(agenda(then).map((item) => [item.uid, item]));
     const has = agenda(now);
     const moved: TermMoves['moved'] = has.filter(isOwnTerm).flatMap((item) => {
@@ -41,14 +41,14 @@ export async function termMoves(db: ReadDb, readerIds: readonly string[], { befo
       if (!isRevised && knownOn === lastSafeOn) return [];
       return {
         deadlineId,
-        holder: ownerOf(item),
+        owner: termOwner(item),
         fromRevision: isRevised ? (before?.revision ?? revision) : revision,
         knownOn,
         lastSafeOn,
       };
     });
-    const own = has.filter((item) => item.deadline.id === after.id && isOwnTerm(item));
-    moves.set(id, { moved, holders: new Set(own.map(ownerOf)) });
+    const ownTerms = has.filter((item) => item.deadline.id === after.id && isOwnTerm(item));
+    moves.set(id, { moved, owners: new Set(ownTerms.map(termOwner)) });
   }
   return moves;
 }
@@ -62,20 +62,20 @@ export interface OwnTerm {
   movedBy: Revision;
 }
 
-/** The own term of a holder in an organisation's agenda; null when there is none any more. */
+/** The own term of an owner in an organisation's agenda; null when there is none any more. */
 export async function readOwnTerm(
   db: ReadDb,
   readerId: string,
-  { deadlineId, holder, fromRevision }: { deadlineId: string; holder: string; fromRevision: number | null },
+  { deadlineId, owner, fromRevision }: { deadlineId: string; owner: string; fromRevision: number | null },
 ): Promise<OwnTerm | null> {
-  const agendaFacts = await readAgendaFacts(db, readerId);
+  const agendaInput = await readAgendaInput(db, readerId);
   const revisions = await listRevisions(db, deadlineId);
   const after = revisions.at(-1)!;
   const before = revisions.find(({ revision }) => revision === fromRevision) ?? after;
   const deadlines = await deadlinesBeside(db, after);
-  const termIn = (known: readonly Revision[]) =>
-    agendaOf(agendaFacts, { deadlines: known, names: NO_NAMES }, { withdrawnToo: true }).find(
-      (item) => item.deadline.id === deadlineId && isOwnTerm(item) && ownerOf(item) === holder,
+  const termIn = (deadlines: readonly Revision[]) =>
+    agendaOf(agendaInput, { deadlines, names: NO_NAMES }, { withdrawnToo: true }).find(
+      (item) => item.deadline.id === deadlineId && isOwnTerm(item) && termOwner(item) === owner,
     );
   const now = termIn(deadlines);
   if (!now) return null;
@@ -90,10 +90,10 @@ function isOwnTerm({ uid, deadline }: Pick<AgendaItem, 'uid' | 'deadline'>): boo
   return uid !== deadline.id;
 }
 
-const ownerOf = ({ organisations }: AgendaItem) => organisations[0]!.id;
-const NO_NAMES = new Map<string, string>();
+const termOwner = ({ organisations }: AgendaItem) => organisations[0]!.id;
+const NO_NAMES: ReadonlyMap<string, string> = new Map();
 
-/** The readers that have an event of this insurer and contract year, or deliver for one that has. */
+/** The readers that have an own event of this insurer and contract year, or deliver for one that has. */
 async function readersWithEvents(db: ReadDb, readerIds: readonly string[], { insurer, contractYear }: Revision): Promise<string[]> {
   if (insurer === null || readerIds.length === 0) return [];
   const { events, organisations } = db.tables;
@@ -109,8 +109,8 @@ async function readersWithEvents(db: ReadDb, readerIds: readonly string[], { ins
         or(inArray(organisations.id, ids), inArray(organisations.parentId, ids)),
       ),
     );
-  const found = new Set(rows.flatMap(({ id, parentId }) => [id, parentId]));
-  return ids.filter((id) => found.has(id));
+  const concernedIds = new Set(rows.flatMap(({ id, parentId }) => [id, parentId]));
+  return ids.filter((id) => concernedIds.has(id));
 }
 
 /** All deadlines of the same insurer and contract year, withdrawn ones too. */

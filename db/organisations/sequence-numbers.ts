@@ -1,21 +1,21 @@
-/** Numbers that make events newer when an organisation's own doing changed what they look like. */
+/** Sequence numbers (RFC 5545, 3.8.7.4) of calendar entries, raised when something of the organisation itself changes what they show. */
 import { eq, sql } from '../store/drizzle.ts';
 import { laterThan, wholeSecond } from '../registry/revisions.ts';
 import type { Tables } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 
-/** Which of an organisation's events: all, the one with a UID, or the one of a deadline that it completed. */
-export type MarkScope = 'all' | `event:${string}` | `done:${string}`;
-/** How often something changed, and when last. */
-export type Mark = Pick<Tables['eventMarks']['$inferSelect'], 'sequence' | 'changedAt'>;
+/** Which of an organisation's calendar entries: all, the one with a UID, or the one of a deadline that it completed. */
+export type EntryScope = 'all' | `event:${string}` | `done:${string}`;
+/** The SEQUENCE of an entry, or its part in one, with the moment of the last change. */
+export type SequenceNumber = Pick<Tables['eventMarks']['$inferSelect'], 'sequence' | 'changedAt'>;
 
-/** Makes the events of these scopes newer, each time it is called: within one second too. */
-export async function raiseMarks(tx: WriteDb, organisationId: string, scopes: readonly MarkScope[], now: Date): Promise<void> {
+/** Raises the numbers of these entries, each time it is called: within one second too. */
+export async function raiseSequenceNumbers(tx: WriteDb, organisationId: string, scopes: readonly EntryScope[], now: Date): Promise<void> {
   if (scopes.length === 0) return;
   const { eventMarks } = tx.tables;
-  const known = await readMarks(tx, organisationId);
+  const current = await readSequenceNumbers(tx, organisationId);
   const rows = scopes.map((scope) => {
-    const { sequence = 0, changedAt } = known.get(scope) ?? {};
+    const { sequence = 0, changedAt } = current.get(scope) ?? {};
     return { organisationId, scope, sequence: sequence + 1, changedAt: changedAt ? laterThan(changedAt, now) : wholeSecond(now) };
   });
   await tx
@@ -27,21 +27,21 @@ export async function raiseMarks(tx: WriteDb, organisationId: string, scopes: re
     });
 }
 
-/** An organisation's marks by scope. */
-export async function readMarks(db: ReadDb, organisationId: string): Promise<Map<string, Mark>> {
+/** An organisation's sequence numbers by scope. */
+export async function readSequenceNumbers(db: ReadDb, organisationId: string): Promise<Map<string, SequenceNumber>> {
   const { eventMarks } = db.tables;
   const rows = await db.select().from(eventMarks).where(eq(eventMarks.organisationId, organisationId));
   return new Map(rows.map(({ scope, sequence, changedAt }) => [scope, { sequence, changedAt }]));
 }
 
 /**
- * The numbers of an event that is made of several things, from theirs. Every change of any of them gives a higher sequence and a later second, even
- * when two change within one: each change counts for a second of its own. A thing that once took part must go on to.
+ * The sequence number of an entry that is made of several things, from theirs. Every change of any of them gives a higher sequence and a later
+ * second, even when two change within one: each change counts for a second of its own. A thing that once took part must go on to.
  */
-export function combineMarks([first, ...others]: readonly [Mark, ...Mark[]]): Mark {
-  if (others.length === 0) return { sequence: first.sequence, changedAt: first.changedAt };
-  const all = [first, ...others];
-  const sequence = all.reduce((sum, mark) => sum + mark.sequence, 0);
+export function combineSequenceNumbers([first, ...rest]: readonly [SequenceNumber, ...SequenceNumber[]]): SequenceNumber {
+  if (rest.length === 0) return { sequence: first.sequence, changedAt: first.changedAt };
+  const all = [first, ...rest];
+  const sequence = all.reduce((sum, number) => sum + number.sequence, 0);
   const newest = Math.max(...all.map(({ changedAt }) => changedAt.getTime()));
   return { sequence, changedAt: wholeSecond(new Date(newest + sequence * 1000)) };
 }

@@ -1,4 +1,4 @@
-/** Who wants no questions of an organisation, who does after all, and addresses that work again: with what waits or is asked because of it. */
+/** Declined questions, declines taken back, and released addresses, each with the questions that are dropped or queued because of it. */
 import { AppError } from '../../calendars/errors.ts';
 import { foldAddress } from '../../calendars/mail-address.ts';
 import { amsterdamDay } from '../../calendars/days.ts';
@@ -7,7 +7,7 @@ import { cancelPending } from '../messages/messages.ts';
 import { ask } from './questions.ts';
 import { listRecipients } from './recipients.ts';
 import type { Recipient } from '../schema/schema.ts';
-import { marksOf } from '../store/secrets.ts';
+import { digestsOf } from '../store/secrets.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { forgetDead, forgetDecline, noteDecline, type Decline } from '../messages/unaskable.ts';
 import { noteReminded } from './unreminded.ts';
@@ -37,18 +37,17 @@ export async function allowQuestions(tx: WriteDb, decline: Decline, secret: stri
 export async function releaseAddress(tx: WriteDb, address: string, secret: string, now: Date): Promise<number> {
   const { recipients } = tx.tables;
   const email = foldAddress(address);
-  const forgotten = await forgetDead(tx, marksOf(secret, email));
+  const forgotten = await forgetDead(tx, digestsOf(secret, email));
   const itsOwn = and(eq(recipients.email, email), eq(recipients.status, 'undeliverable'));
   const asDeputy = and(eq(recipients.deputyEmail, email), isNotNull(recipients.deputyFault));
-  const concerned = await tx.select().from(recipients).where(or(itsOwn, asDeputy));
-  if (!forgotten && concerned.length === 0)
-    throw new AppError('not_found', `No mail server said of ${email} that there is no such address.`);
-  for (const recipient of concerned) {
+  const rows = await tx.select().from(recipients).where(or(itsOwn, asDeputy));
+  if (!forgotten && rows.length === 0) throw new AppError('not_found', `No mail server said of ${email} that there is no such address.`);
+  for (const recipient of rows) {
     if (recipient.email === email) await restore(tx, recipient, now);
     else await restoreDeputy(tx, recipient, now);
     await notePreferences(tx, recipient.organisationId);
   }
-  return concerned.length;
+  return rows.length;
 }
 
 async function restore(tx: WriteDb, { id, confirmedAt }: Recipient, now: Date) {
@@ -72,7 +71,7 @@ async function peopleAt(
   secret: string,
 ): Promise<{ asRecipient: Recipient[]; asDeputy: Recipient[] }> {
   const recipients = await listRecipients(db, organisationId);
-  const isTheirs = (email: string | null) => email !== null && marksOf(secret, email).mailbox === mailbox;
+  const isTheirs = (email: string | null) => email !== null && digestsOf(secret, email).mailbox === mailbox;
   return {
     asRecipient: recipients.filter(({ email }) => isTheirs(email)),
     asDeputy: recipients.filter(({ deputyEmail }) => isTheirs(deputyEmail)),

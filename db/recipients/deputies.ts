@@ -1,4 +1,4 @@
-/** Deputies: who gets a recipient's mail for a while, once it has said yes itself. */
+/** Deputies: addresses that get a recipient's mail for a while, once they confirmed it. */
 import { amsterdamDay } from '../../calendars/days.ts';
 import { AppError } from '../../calendars/errors.ts';
 import { foldAddress } from '../../calendars/mail-address.ts';
@@ -39,9 +39,9 @@ export async function appoint(tx: WriteDb, recipient: Recipient, deputy: Deputy 
         : null;
   if (message) throw new AppError('invalid', 'The deputy does not fit.', [message]);
   if (email === recipient.deputyEmail) {
-    const kept = await set({ deputyUntil: deputy.until });
-    await askDeputyOnce(tx, kept, now);
-    return kept;
+    const row = await set({ deputyUntil: deputy.until });
+    await askDeputyOnce(tx, row, now);
+    return row;
   }
   await cancelPending(tx, recipient.id, 'replaced', 'deputy_confirmation');
   const appointed = await set({ ...NO_DEPUTY, deputyEmail: email, deputyUntil: deputy.until });

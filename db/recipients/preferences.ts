@@ -1,4 +1,4 @@
-/** What a recipient chose: where its mail goes, which mail it wants, and from when. */
+/** A recipient's preferences: where its mail goes, which mail it wants, and from when. */
 import { amsterdamDay, amsterdamMoment } from '../../calendars/days.ts';
 import type { Preferences } from '../../calendars/deadlines/open-duties.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
@@ -91,10 +91,10 @@ export async function unmuteDeadline(tx: WriteDb, recipientId: string, deadlineI
 export async function chooseKind(tx: WriteDb, recipientId: string, kind: DeclinableKind, wanted: boolean): Promise<Recipient> {
   const { recipients } = tx.tables;
   const { declined } = await getRecipient(tx, recipientId);
-  const others = declined.filter((one) => one !== kind);
+  const otherKinds = declined.filter((one) => one !== kind);
   const [row] = await tx
     .update(recipients)
-    .set({ declined: wanted ? others : [...others, kind] })
+    .set({ declined: wanted ? otherKinds : [...otherKinds, kind] })
     .where(eq(recipients.id, recipientId))
     .returning();
   await notePreferences(tx, row!.organisationId);

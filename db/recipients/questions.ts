@@ -1,8 +1,8 @@
-/** Questions to addresses that did not say yes yet: queued at once, and let go no more often than a stranger can bear, whoever asks. */
+/** Confirmation requests ("questions") to addresses: queued at once, and limited by the hour and the day for each mailbox, whoever asks. */
 import { and, eq, inArray, lte, or } from '../store/drizzle.ts';
 import { cancelMessage, queueMessage } from '../messages/messages.ts';
 import { QUESTION_KINDS, type AskedOnce, type Message, type OwnMessage, type QuestionKind, type Recipient } from '../schema/schema.ts';
-import { marksOf, type AddressMarks } from '../store/secrets.ts';
+import { digestsOf, type AddressDigests } from '../store/secrets.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { findUnaskable, type Unaskable } from '../messages/unaskable.ts';
 
@@ -31,8 +31,8 @@ export async function askDeputyOnce(tx: WriteDb, recipient: Recipient, now: Date
 async function isAsked(db: ReadDb, { id, deputyEmail }: Recipient, kind: QuestionKind, states: Message['state'][]): Promise<boolean> {
   const { messages } = db.tables;
   const its = and(eq(messages.recipientId, id), eq(messages.kind, kind), inArray(messages.state, states));
-  const sent = states.includes('sent') ? eq(messages.sentTo, deputyEmail ?? '') : undefined;
-  return (await db.$count(messages, and(its, sent))) > 0;
+  const toDeputy = states.includes('sent') ? eq(messages.sentTo, deputyEmail ?? '') : undefined;
+  return (await db.$count(messages, and(its, toDeputy))) > 0;
 }
 
 /** A message that asks, and whom. */
@@ -51,16 +51,16 @@ export async function decideQuestions(
   secret: string,
   now: Date,
 ): Promise<Map<string, Date | Unaskable | null>> {
-  const marked = questions.map(({ message, to }) => ({ message, marks: marksOf(secret, to) }));
+  const withDigests = questions.map(({ message, to }) => ({ message, digests: digestsOf(secret, to) }));
   const turns = await lockTurns(
     tx,
-    marked.map(({ marks }) => marks.mailbox),
+    withDigests.map(({ digests }) => digests.mailbox),
     now,
   );
   const decisions = new Map<string, Date | Unaskable | null>();
-  for (const { message, marks } of marked) {
-    const unaskable = await findUnaskable(tx, message.organisationId, marks);
-    const decision = unaskable ?? (await takeTurn(tx, turns, { message, marks }, now));
+  for (const { message, digests } of withDigests) {
+    const unaskable = await findUnaskable(tx, message.organisationId, digests);
+    const decision = unaskable ?? (await takeTurn(tx, turns, { message, digests }, now));
     decisions.set(message.id, decision);
   }
   return decisions;
@@ -134,16 +134,16 @@ async function lockTurns(tx: WriteDb, mailboxes: readonly string[], now: Date): 
 async function takeTurn(
   tx: WriteDb,
   turns: Turns,
-  { message, marks: { mailbox } }: { message: OwnMessage; marks: AddressMarks },
+  { message, digests: { mailbox } }: { message: OwnMessage; digests: AddressDigests },
   now: Date,
 ): Promise<Date | null> {
   const { questions } = tx.tables;
   const { id, organisationId } = message;
-  const others = (turns.get(mailbox) ?? []).filter(({ messageId }) => messageId !== id);
-  const free = Math.max(momentOf(others.at(-1)) + HOUR_MS, momentOf(others.at(-MOST_A_DAY)) + DAY_MS);
+  const earlierQuestions = (turns.get(mailbox) ?? []).filter(({ messageId }) => messageId !== id);
+  const free = Math.max(momentOf(earlierQuestions.at(-1)) + HOUR_MS, momentOf(earlierQuestions.at(-MOST_A_DAY)) + DAY_MS);
   // Of several that wait, those go first whose organisation asked this mailbox less: nobody can fill the queue for another.
-  if (free > now.getTime()) return new Date(free + others.filter((one) => one.organisationId === organisationId).length);
-  const asked = [...others, { messageId: id, organisationId, at: now.toISOString() }];
+  if (free > now.getTime()) return new Date(free + earlierQuestions.filter((one) => one.organisationId === organisationId).length);
+  const asked = [...earlierQuestions, { messageId: id, organisationId, at: now.toISOString() }];
   turns.set(mailbox, asked);
   await tx.update(questions).set({ asked, lastAt: now }).where(eq(questions.mailbox, mailbox));
   return null;

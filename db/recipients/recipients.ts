@@ -117,8 +117,8 @@ export async function changeRecipient(
 export async function removeRecipient(tx: WriteDb, organisationId: string, id: string, now: Date): Promise<void> {
   const { recipients } = tx.tables;
   await cancelPending(tx, id, 'recipient_removed');
-  const own = and(eq(recipients.organisationId, organisationId), eq(recipients.id, id));
-  const [row] = await tx.delete(recipients).where(own).returning();
+  const isRecipient = and(eq(recipients.organisationId, organisationId), eq(recipients.id, id));
+  const [row] = await tx.delete(recipients).where(isRecipient).returning();
   if (!row) throw new AppError('not_found', 'No such recipient.');
   if (row.status === 'confirmed') await noteLeft(tx, organisationId, now);
 }
@@ -198,9 +198,9 @@ async function requireRoom(tx: WriteDb, organisationId: string, email: string): 
 async function place(tx: WriteDb, { id, organisationId }: Recipient, position: number): Promise<void> {
   const { recipients } = tx.tables;
   const rows = await listRecipients(tx, organisationId);
-  const others = rows.filter((row) => row.id !== id);
-  const at = Math.min(position - 1, others.length);
-  const placed = [...others.slice(0, at), ...rows.filter((row) => row.id === id), ...others.slice(at)];
+  const neighbours = rows.filter((row) => row.id !== id);
+  const at = Math.min(position - 1, neighbours.length);
+  const placed = [...neighbours.slice(0, at), ...rows.filter((row) => row.id === id), ...neighbours.slice(at)];
   for (const [i, row] of placed.entries())
     if (row.position !== i + 1)
       await tx

@@ -1,4 +1,4 @@
-/** Addresses that the mail server does not know: they get nothing more, and those who count on them hear of it. */
+/** Undeliverable addresses, which the mail server does not know: they get nothing more, and those who count on them hear of it. */
 import { and, eq, inArray, isNull } from '../store/drizzle.ts';
 import { cancelPending, queueMessage } from '../messages/messages.ts';
 import { noteLeft } from './recipients.ts';
@@ -26,11 +26,11 @@ export async function markUndeliverable(tx: WriteDb, email: string, fault: strin
   for (const { id, organisationId, status } of reached) {
     await tx.update(recipients).set({ status: 'undeliverable', fault }).where(eq(recipients.id, id));
     await cancelPending(tx, id, 'undeliverable');
-    const others = await tx
+    const colleagues = await tx
       .select()
       .from(recipients)
       .where(and(eq(recipients.organisationId, organisationId), eq(recipients.status, 'confirmed')));
-    for (const other of others) await queueMessage(tx, other, 'undeliverable', now);
+    for (const other of colleagues) await queueMessage(tx, other, 'undeliverable', now);
     if (status === 'confirmed') await noteLeft(tx, organisationId, now);
   }
 }

@@ -1,4 +1,4 @@
-/** Organisations of which nobody gets reminders any more: whoever else can be told, is. */
+/** Unreminded organisations, which have no confirmed recipient any more: the recipients of their RO are told. */
 import { and, asc, eq, gte, isNotNull, isNull } from '../store/drizzle.ts';
 import { insertMessage } from '../messages/messages.ts';
 import type { Organisation } from '../schema/schema.ts';
@@ -8,8 +8,8 @@ import { bumpOrganisation } from '../store/counters.ts';
 /** To be called when a recipient that was confirmed goes. When it was the last one, the RO's recipients hear of it, and the organisation's feed says so. */
 export async function noteUnreminded(tx: WriteDb, organisationId: string, now: Date): Promise<void> {
   const { organisations, recipients } = tx.tables;
-  const left = await tx.$count(recipients, confirmedOf(tx, organisationId));
-  if (left > 0) return;
+  const count = await tx.$count(recipients, confirmedOf(tx, organisationId));
+  if (count > 0) return;
   const [organisation] = await tx
     .update(organisations)
     .set({ unremindedSince: now })
@@ -18,8 +18,8 @@ export async function noteUnreminded(tx: WriteDb, organisationId: string, now: D
   if (!organisation) return;
   await bumpOrganisation(tx, organisationId, now);
   if (organisation.parentId === null) return;
-  const others = await tx.select().from(recipients).where(confirmedOf(tx, organisation.parentId)).orderBy(asc(recipients.id));
-  for (const recipient of others) {
+  const rows = await tx.select().from(recipients).where(confirmedOf(tx, organisation.parentId)).orderBy(asc(recipients.id));
+  for (const recipient of rows) {
     const key = `${recipient.id}/unreminded/${organisationId}/${now.toISOString()}`;
     await insertMessage(tx, recipient, { kind: 'unreminded', key, dueAt: now, aboutId: organisationId }, now);
   }

@@ -23,7 +23,7 @@ export async function createDeadline(
   await requireInsurer(tx, identity.insurer);
   refuseFaults(content, identity.slot);
   const days = await resolveIn(tx, identity, content);
-  const made = await insertDeadline(
+  const deadline = await insertDeadline(
     tx,
     { id: randomUUID(), ...identity },
     content,
@@ -31,8 +31,8 @@ export async function createDeadline(
     { origin: 'editor', reason, announcedOn, status: 'published' },
     now,
   );
-  await changeDependents(tx, made, now);
-  return made;
+  await changeDependents(tx, deadline, now);
+  return deadline;
 }
 
 /**
@@ -53,8 +53,8 @@ export async function amendDeadline(tx: WriteDb, id: string, amendment: Amendmen
   const content: Content = { ...base, ...(redated ? dropped : {}), ...change };
   refuseFaults(content, deadline.slot);
   // What is not dated anew keeps its days: a projection's earliest safe day does not follow from its rule.
-  const kept = { dueOn: deadline.dueOn, lastSafeOn: deadline.lastSafeOn };
-  const days = redated || change.conflict !== undefined ? await resolveIn(tx, deadline, content) : kept;
+  const currentDays = { dueOn: deadline.dueOn, lastSafeOn: deadline.lastSafeOn };
+  const days = redated || change.conflict !== undefined ? await resolveIn(tx, deadline, content) : currentDays;
   const note = { origin: 'editor', reason, announcedOn, status: 'published' } as const;
   const revised = await appendRevision(tx, deadline, content, days, note, now);
   await changeDependents(tx, revised, now);

@@ -1,4 +1,4 @@
-/** Which revisions people must hear of: those that change what is to be done, or by when. They are noted in the revision's own transaction. */
+/** Changes to announce: revisions that change what is to be done, or by when, noted in the revision's own transaction. */
 import { randomUUID } from 'node:crypto';
 import type { Content, Days, Deadline } from '../../calendars/deadlines/deadline.ts';
 import type { WriteDb } from '../store/store.ts';

@@ -1,4 +1,4 @@
-/** Deadlines: asking for them. */
+/** Queries for deadlines: lists, one by its id, and its revisions. */
 import { AppError } from '../../calendars/errors.ts';
 import { rolesFor, type Sort, statusesFor, takesUndated, windowOf, type DeadlineFilter } from '../../calendars/deadlines/listing.ts';
 import type { Day } from '../../calendars/terms.ts';
@@ -7,13 +7,13 @@ import { toDeadline, type Revision } from './revisions.ts';
 import type { ReadDb } from '../store/store.ts';
 
 /** Which part of a list is asked for; pages count from 1. */
-export interface PageQuestion {
+export interface PageQuery {
   page: number;
   pageSize: number;
 }
 
 /** The published deadlines that fit, one page of them, with the total. `today` (in Amsterdam) counts when `withinDays` stands alone. */
-export async function findDeadlines(db: ReadDb, filter: DeadlineFilter, order: PageQuestion & { sort?: Sort }, today: Day) {
+export async function findDeadlines(db: ReadDb, filter: DeadlineFilter, order: PageQuery & { sort?: Sort }, today: Day) {
   const { deadlines, revisions } = db.tables;
   const where = conditionsOf(db, filter, today);
   const sort = order.sort ?? 'dueOn';
@@ -88,7 +88,7 @@ function conditionsOf(db: ReadDb, filter: DeadlineFilter, today: Day) {
   const { deadlineRoles, deadlines, revisions } = db.tables;
   const { from, to } = windowOf(filter, today);
   const { role, contractStatus } = filter;
-  const named =
+  const hasRole =
     role &&
     db
       .select({ one: sql`1` })
@@ -104,6 +104,6 @@ function conditionsOf(db: ReadDb, filter: DeadlineFilter, today: Day) {
     filter.activity === undefined ? undefined : eq(deadlines.activity, filter.activity),
     filter.certainty === undefined ? undefined : eq(revisions.certainty, filter.certainty),
     contractStatus === undefined ? undefined : inArray(revisions.contractStatus, statusesFor(contractStatus)),
-    named === undefined ? undefined : exists(named),
+    hasRole === undefined ? undefined : exists(hasRole),
   );
 }

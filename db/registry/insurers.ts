@@ -52,9 +52,9 @@ export async function requireInsurers(db: ReadDb, slugs: readonly string[], fiel
     .select({ slug: insurers.slug })
     .from(insurers)
     .where(inArray(insurers.slug, [...slugs]));
-  const known = new Set(rows.map(({ slug }) => slug));
+  const insurerSlugs = new Set(rows.map(({ slug }) => slug));
   const faults = slugs.flatMap((slug, i) =>
-    known.has(slug) ? [] : [{ field: field(i), message: `"${slug}" is not the slug of an insurer` }],
+    insurerSlugs.has(slug) ? [] : [{ field: field(i), message: `"${slug}" is not the slug of an insurer` }],
   );
   if (faults.length > 0) throw new AppError('invalid', 'An insurer is not known.', faults);
 }
@@ -73,7 +73,7 @@ export async function saveDocument(tx: WriteDb, document: RegistryDocument): Pro
 export async function saveInsurer(tx: WriteDb, { documents, ...insurer }: RegistryInsurer): Promise<boolean> {
   const { insurerDocuments, insurers } = tx.tables;
   const [stored] = await tx.select().from(insurers).where(eq(insurers.slug, insurer.slug));
-  const listed = await tx
+  const documentRows = await tx
     .select({ key: insurerDocuments.documentKey })
     .from(insurerDocuments)
     .where(eq(insurerDocuments.insurerSlug, insurer.slug))
@@ -82,7 +82,7 @@ export async function saveInsurer(tx: WriteDb, { documents, ...insurer }: Regist
     stored &&
     sameText({ ...insurer, version: stored.version, changedAt: stored.changedAt }, stored) &&
     sameText(
-      listed.map(({ key }) => key),
+      documentRows.map(({ key }) => key),
       documents,
     )
   )

@@ -116,11 +116,11 @@ export async function insertDeadline(
     changedAt: wholeSecond(now),
     createdAt: now,
   };
-  const [made] = await tx.insert(deadlines).values(row).onConflictDoNothing().returning();
-  if (!made) throw new AppError('conflict', `There is a deadline for ${keyOf(identity)} already; amend that one.`);
+  const [deadline] = await tx.insert(deadlines).values(row).onConflictDoNothing().returning();
+  if (!deadline) throw new AppError('conflict', `There is a deadline for ${keyOf(identity)} already; amend that one.`);
   // It may end terms that have begun.
-  if (identity.activity === 'signing') await noteChange(tx, made.id, 0, now);
-  return writeRevision(tx, made, content, days, note, now);
+  if (identity.activity === 'signing') await noteChange(tx, deadline.id, 0, now);
+  return writeRevision(tx, deadline, content, days, note, now);
 }
 
 /**
@@ -151,9 +151,9 @@ export async function appendRevision(
     .returning();
   if (!row) throw new AppError('stale', 'Another revision came first; read the deadline again.');
   // What was made at this very moment, as on a first load, nobody has read yet.
-  const read = current.revisedAt.getTime() !== now.getTime();
-  const told = changedFields(current, { ...content, ...days, status: note.status }, sameText);
-  if (read && told.length > 0) await noteChange(tx, current.id, current.revision, now);
+  const isPublic = current.revisedAt.getTime() !== now.getTime();
+  const fields = changedFields(current, { ...content, ...days, status: note.status }, sameText);
+  if (isPublic && fields.length > 0) await noteChange(tx, current.id, current.revision, now);
   return writeRevision(tx, row, content, days, note, now);
 }
 
@@ -190,10 +190,19 @@ async function writeRevision(
   now: Date,
 ): Promise<Revision> {
   const { deadlineRoles, revisions } = tx.tables;
-  const { duty, ...said } = content;
+  const { duty, ...columns } = content;
   const [revision] = await tx
     .insert(revisions)
-    .values({ ...said, ...duty, ...days, ...note, digest: note.digest ?? null, deadlineId: row.id, number: row.revision, revisedAt: now })
+    .values({
+      ...columns,
+      ...duty,
+      ...days,
+      ...note,
+      digest: note.digest ?? null,
+      deadlineId: row.id,
+      number: row.revision,
+      revisedAt: now,
+    })
     .returning();
   await tx.delete(deadlineRoles).where(eq(deadlineRoles.deadlineId, row.id));
   const roles = [...new Set([...duty.actors, ...duty.onBehalfOf])];

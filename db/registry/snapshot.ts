@@ -1,4 +1,4 @@
-/** The registry in memory: all deadlines by insurer, read again only for insurers of which something changed. */
+/** A snapshot of the registry: all deadlines by insurer, read again only for insurers of which something changed. */
 import { setImmediate } from 'node:timers/promises';
 import { allDeadlines } from './deadlines.ts';
 import type { Revision } from './revisions.ts';
@@ -14,7 +14,7 @@ export interface Snapshot {
   readonly parts: ReadonlyMap<string, SnapshotPart>;
 }
 
-/** What belongs to one insurer, or to the sector: how far it is, and its deadlines, withdrawn ones too. */
+/** The part of one insurer, or of the sector: its version, and its deadlines, withdrawn ones too. */
 interface SnapshotPart extends RegistryState {
   deadlines: readonly Revision[];
 }
@@ -33,17 +33,17 @@ export async function readSnapshot(db: ReadDb, counters: Counters, before?: Snap
     .from(insurers);
   const states = new Map(rows.map(({ slug, version, changedAt }) => [slug, { version, changedAt: changedAt ?? new Date(0) }]));
   states.set(SECTOR, { version: counters.sector, changedAt: new Date(counters.sectorChangedAt || 0) });
-  const changed = [...states].filter(([slug, { version }]) => before?.parts.get(slug)?.version !== version).map(([slug]) => slug);
-  const read: Revision[] = [];
-  for (let n = 0; n < changed.length; n += AT_ONCE) {
+  const changedSlugs = [...states].filter(([slug, { version }]) => before?.parts.get(slug)?.version !== version).map(([slug]) => slug);
+  const revisions: Revision[] = [];
+  for (let n = 0; n < changedSlugs.length; n += AT_ONCE) {
     // Reading all of it holds up everybody: others get their turn in between.
     if (n > 0) await setImmediate();
-    const some = changed.slice(n, n + AT_ONCE);
-    read.push(...(await allDeadlines(db, { insurers: some, withSector: some.includes(SECTOR), withdrawnToo: true })));
+    const some = changedSlugs.slice(n, n + AT_ONCE);
+    revisions.push(...(await allDeadlines(db, { insurers: some, withSector: some.includes(SECTOR), withdrawnToo: true })));
   }
-  const deadlines = Map.groupBy(read, ({ insurer }) => insurer ?? SECTOR);
+  const deadlines = Map.groupBy(revisions, ({ insurer }) => insurer ?? SECTOR);
   const partOf = (slug: string, state: RegistryState): SnapshotPart =>
-    changed.includes(slug) ? { ...state, deadlines: deadlines.get(slug) ?? [] } : before!.parts.get(slug)!;
+    changedSlugs.includes(slug) ? { ...state, deadlines: deadlines.get(slug) ?? [] } : before!.parts.get(slug)!;
   return {
     counters,
     names: new Map(rows.map(({ slug, name }) => [slug, name])),
@@ -51,7 +51,7 @@ export async function readSnapshot(db: ReadDb, counters: Counters, before?: Snap
   };
 }
 
-/** How far the registry is for who deals with these insurers, as `registryStateFor` reads it from the store. */
+/** The version of the registry for who deals with these insurers, as `registryStateFor` reads it from the store. */
 export function stateFor(registry: Snapshot, slugs: readonly string[]): RegistryState {
   let { version, changedAt } = registry.parts.get(SECTOR) ?? NOTHING;
   for (const slug of slugs) {

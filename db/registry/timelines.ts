@@ -14,11 +14,11 @@ const REASON = 'Berekend uit wat nu bekend is.';
  * changed. What a document states, an editor revised or withdrew, or the registry holds is never touched. Gives the number of revisions added.
  */
 export async function projectTimelines(tx: WriteDb, year: number, now: Date): Promise<number> {
-  const stored = await allDeadlines(tx, { withdrawnToo: true });
+  const deadlines = await allDeadlines(tx, { withdrawnToo: true });
   let added = 0;
   for (const insurer of await listInsurers(tx)) {
-    const own = stored.filter((deadline) => deadline.insurer === insurer.slug);
-    for (const contractYear of boughtIn(year)) added += await projectYear(tx, insurer, contractYear, own, now);
+    const insurerDeadlines = deadlines.filter((deadline) => deadline.insurer === insurer.slug);
+    for (const contractYear of boughtIn(year)) added += await projectYear(tx, insurer, contractYear, insurerDeadlines, now);
   }
   return added;
 }
@@ -32,11 +32,11 @@ export async function projectTimelineOf(tx: WriteDb, insurer: Insurer, contractY
 export async function renewTimelines(tx: WriteDb, slugs: readonly string[], now: Date): Promise<void> {
   // Whoever changes a deadline has raised the registry's version, and with it waited for every change before: all that is read here is the newest.
   for (const insurer of (await listInsurers(tx)).filter(({ slug }) => slugs.includes(slug))) {
-    const own = await allOf(tx, insurer);
-    const projections = boughtIn(amsterdamYear(now)).flatMap((contractYear) => projectionsOf(insurer, contractYear, own));
+    const deadlines = await allOf(tx, insurer);
+    const projections = boughtIn(amsterdamYear(now)).flatMap((contractYear) => projectionsOf(insurer, contractYear, deadlines));
     await save(
       tx,
-      projections.filter(({ known }) => known.length > 0),
+      projections.filter(({ revisions }) => revisions.length > 0),
       now,
     );
   }
@@ -49,22 +49,28 @@ export function boughtIn(year: number): number[] {
 
 const allOf = (tx: WriteDb, { slug }: Insurer) => allDeadlines(tx, { insurers: [slug], withdrawnToo: true });
 
-async function projectYear(tx: WriteDb, insurer: Insurer, contractYear: number, own: readonly Revision[], now: Date): Promise<number> {
-  return save(tx, projectionsOf(insurer, contractYear, own), now);
+async function projectYear(
+  tx: WriteDb,
+  insurer: Insurer,
+  contractYear: number,
+  deadlines: readonly Revision[],
+  now: Date,
+): Promise<number> {
+  return save(tx, projectionsOf(insurer, contractYear, deadlines), now);
 }
 
-/** What is projected, and what is known in its place. */
+/** A projected deadline, and the revisions that stand in its place. */
 interface Projection {
   place: { insurer: string; contractYear: number };
   projected: Projected;
-  known: Revision[];
+  revisions: Revision[];
 }
 
-function projectionsOf(insurer: Insurer, contractYear: number, own: readonly Revision[]): Projection[] {
-  return projectTimeline({ insurer, contractYear, earlier: own }).map((projected) => ({
+function projectionsOf(insurer: Insurer, contractYear: number, deadlines: readonly Revision[]): Projection[] {
+  return projectTimeline({ insurer, contractYear, earlier: deadlines }).map((projected) => ({
     place: { insurer: insurer.slug, contractYear },
     projected,
-    known: own.filter((deadline) => deadline.contractYear === contractYear && deadline.activity === projected.activity),
+    revisions: deadlines.filter((deadline) => deadline.contractYear === contractYear && deadline.activity === projected.activity),
   }));
 }
 
@@ -75,15 +81,15 @@ async function save(tx: WriteDb, projections: readonly Projection[], now: Date):
   return added;
 }
 
-async function saveOne(tx: WriteDb, { place, projected, known }: Projection, now: Date): Promise<boolean> {
+async function saveOne(tx: WriteDb, { place, projected, revisions }: Projection, now: Date): Promise<boolean> {
   const { id, careType, activity, content, days } = projected;
   const note = { origin: 'projection', reason: REASON, announcedOn: null, status: 'published' } as const;
-  const [current, ...others] = known;
+  const [current, ...further] = revisions;
   if (!current) {
     await insertDeadline(tx, { id, ...place, careType, activity, slot: null }, content, days, note, now);
     return true;
   }
-  if (others.length > 0 || current.origin !== 'projection') return false;
+  if (further.length > 0 || current.origin !== 'projection') return false;
   const { dueOn, lastSafeOn } = current;
   if (sameText({ ...contentOf(current), dueOn, lastSafeOn }, { ...content, ...days })) return false;
   await appendRevision(tx, current, content, days, note, now);

@@ -30,8 +30,8 @@ export async function auditReminders(db: ReadDb, now: Date): Promise<Audit> {
   for (const { lastSafeOn, leadDays } of await placesDue(db, ranges, today)) {
     if (missing.length >= MOST_FOUND) break;
     for (const range of ranges) {
-      const found = await missingAt(db, { lastSafeOn, leadDays, range }, today);
-      missing.push(...found.map((row) => ({ ...row, lastSafeOn, leadDays })));
+      const rows = await missingAt(db, { lastSafeOn, leadDays, range }, today);
+      missing.push(...rows.map((row) => ({ ...row, lastSafeOn, leadDays })));
       // Whoever waits for an answer goes first.
       await setImmediate();
     }
@@ -82,12 +82,12 @@ async function leadsChosen(db: ReadDb, ranges: readonly IdRange[]): Promise<numb
   const { recipients } = db.tables;
   const leads = new Set<number>();
   for (const { after, until } of ranges) {
-    const chosen = await db
+    const rows = await db
       .selectDistinct({ leadDays: sql<string>`cast(${recipients.leadDays} as text)` })
       .from(recipients)
       .where(and(gt(recipients.organisationId, after), lte(recipients.organisationId, until)));
     // Written as the column's type says.
-    for (const { leadDays } of chosen) for (const lead of JSON.parse(leadDays) as number[]) leads.add(lead);
+    for (const { leadDays } of rows) for (const lead of JSON.parse(leadDays) as number[]) leads.add(lead);
     await setImmediate();
   }
   return [...leads];
@@ -146,7 +146,7 @@ async function missingAt(db: ReadDb, { lastSafeOn, leadDays, range }: Place, tod
         ),
       ),
   );
-  const told = db
+  const reminder = db
     .select({ one })
     .from(reminders)
     .where(
@@ -157,7 +157,7 @@ async function missingAt(db: ReadDb, { lastSafeOn, leadDays, range }: Place, tod
         lte(reminders.leadDays, leadDays),
       ),
     );
-  const done = db
+  const completion = db
     .select({ one })
     .from(completions)
     .where(and(eq(completions.organisationId, organisations.id), eq(completions.deadlineId, deadlines.id)));
@@ -199,8 +199,8 @@ async function missingAt(db: ReadDb, { lastSafeOn, leadDays, range }: Place, tod
         lt(recipients.confirmedAt, settled),
         sql`cast(${recipients.declined} as text) not like '%"reminder"%'`,
         sql`',' || replace(replace(replace(cast(${recipients.leadDays} as text), ' ', ''), '[', ''), ']', '') || ',' like ${`%,${leadDays},%`}`,
-        notExists(told),
-        notExists(done),
+        notExists(reminder),
+        notExists(completion),
         notExists(muted),
         notExists(mailLeft),
       ),
@@ -212,7 +212,7 @@ async function countStranded(db: ReadDb): Promise<number> {
   const { messages, reminders } = db.tables;
   let stranded = 0;
   for (let after: string | null = ''; after !== null;) {
-    const waiting: { recipientId: string; messageState: string | null }[] = await db
+    const rows: { recipientId: string; messageState: string | null }[] = await db
       .select({ recipientId: reminders.recipientId, messageState: messages.state })
       .from(reminders)
       .leftJoin(messages, eq(messages.id, reminders.messageId))
@@ -220,12 +220,12 @@ async function countStranded(db: ReadDb): Promise<number> {
       .where(and(sql`${reminders.state} = 'pending'`, gt(reminders.recipientId, after)))
       .orderBy(reminders.recipientId)
       .limit(SLICE);
-    const last = waiting.at(-1)?.recipientId ?? null;
+    const last = rows.at(-1)?.recipientId ?? null;
     // Of the last one there may be more: it is counted with the next ones, unless it is alone.
-    const isWhole = waiting.length < SLICE || waiting[0]!.recipientId === last;
-    const counted = isWhole ? waiting : waiting.filter(({ recipientId }) => recipientId !== last);
+    const isWhole = rows.length < SLICE || rows[0]!.recipientId === last;
+    const counted = isWhole ? rows : rows.filter(({ recipientId }) => recipientId !== last);
     stranded += counted.filter(({ messageState }) => messageState === null || ['sent', 'cancelled', 'dead'].includes(messageState)).length;
-    after = waiting.length < SLICE ? null : counted.at(-1)!.recipientId;
+    after = rows.length < SLICE ? null : counted.at(-1)!.recipientId;
     await setImmediate();
   }
   return stranded;

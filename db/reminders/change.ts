@@ -1,4 +1,4 @@
-/** Changing something, as routes and commands do it: it is written, planned for and told in one. */
+/** The change, as routes and commands make one: it writes, plans the reminders that follow, and rings for the jobs. */
 import { amsterdamDay } from '../../calendars/days.ts';
 import { readSnapshot, type Snapshot } from '../registry/snapshot.ts';
 import type { Store } from '../store/store.ts';

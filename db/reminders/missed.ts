@@ -1,4 +1,4 @@
-/** Reminders that nobody planned in time because the service was down until their deadline had passed: not sent, but on record. */
+/** Missed reminders: not planned in time, since the service was down until their deadline had passed. They are not sent, but recorded. */
 import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { addDays, amsterdamMoment } from '../../calendars/days.ts';
@@ -24,17 +24,17 @@ export async function recordMissed(
   now: Date,
 ): Promise<number> {
   const first = latest(addDays(today, -MOST_DAYS), addDays(plannedUntil, 1));
-  const chosen = () => (hasPassed(registry, plannedUntil, today) ? slicesOfOrganisations(store.read) : ownSlices(store.read));
+  const slices = () => (hasPassed(registry, plannedUntil, today) ? slicesOfOrganisations(store.read) : ownSlices(store.read));
   let missed = 0;
   for (let day = first; day < today; day = addDays(day, 1)) {
     const planner = openPlanner(registry, day);
-    for await (const ids of chosen()) {
+    for await (const ids of slices()) {
       // Whoever waits for an answer goes first.
       await setImmediate();
-      const found = tooLate(await planner.plan(store.read, ids), today);
-      if (found.length === 0) continue;
-      const concerned = [...new Set(found.map(({ organisation }) => organisation.id))];
-      missed += await store.write(async (tx) => saveMissed(tx, tooLate(await planner.plan(tx, concerned), today), day, now));
+      const plans = tooLate(await planner.plan(store.read, ids), today);
+      if (plans.length === 0) continue;
+      const organisationIds = [...new Set(plans.map(({ organisation }) => organisation.id))];
+      missed += await store.write(async (tx) => saveMissed(tx, tooLate(await planner.plan(tx, organisationIds), today), day, now));
     }
   }
   return missed;

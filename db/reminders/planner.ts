@@ -1,12 +1,12 @@
-/** What should change among the reminders of many organisations at once: read in a few queries, and worked out once for all that are alike. */
+/** The planner: which reminders of many organisations are to be added or dropped. It reads in a few queries, and plans once for organisations that are alike. */
 import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
 import { addDays, amsterdamDay, amsterdamMoment } from '../../calendars/days.ts';
 import { isOpen } from '../../calendars/deadlines/open-duties.ts';
-import { planFor, type KnownReminder, type PlanInput, type ReminderPlan } from '../../calendars/reminders/reminder-plan.ts';
+import { planFor, type StoredReminder, type PlanInput, type ReminderPlan } from '../../calendars/reminders/reminder-plan.ts';
 import type { Day } from '../../calendars/terms.ts';
-import { agendaFrom, readAllAgendaFacts } from '../organisations/agendas.ts';
+import { agendaFrom, readAgendaInputs } from '../organisations/agendas.ts';
 import { and, eq, gte, inArray, or } from '../store/drizzle.ts';
-import { completionKey, type AgendaFacts } from '../organisations/agenda-facts.ts';
+import { completionKey, type AgendaInput } from '../organisations/agenda-input.ts';
 import type { Snapshot } from '../registry/snapshot.ts';
 import type { Organisation, Recipient } from '../schema/schema.ts';
 import type { ReadDb } from '../store/store.ts';
@@ -34,12 +34,12 @@ export function openPlanner(registry: Snapshot, today: Day): Planner {
   return {
     async plan(db, organisationIds) {
       const candidates = candidatesIn(await readSlice(db, organisationIds), alike);
-      const known = await readKnown(
+      const histories = await readHistories(
         db,
         candidates.map(({ recipient }) => recipient.id),
         today,
       );
-      return candidates.flatMap((candidate) => planCandidate(candidate, known.get(candidate.recipient.id)));
+      return candidates.flatMap((candidate) => planCandidate(candidate, histories.get(candidate.recipient.id)));
     },
   };
 }
@@ -54,14 +54,15 @@ interface Alike {
   dues: Map<string, AgendaItem[]>;
 }
 
-type Question = Omit<PlanInput, 'items' | 'known'>;
+/** What a plan depends on beside the agenda and earlier reminders. */
+type Conditions = Omit<PlanInput, 'items' | 'stored'>;
 
 /** A recipient for whom something may have to change. */
 interface Candidate {
   recipient: Recipient;
-  agendaFacts: AgendaFacts;
+  agendaInput: AgendaInput;
   items: AgendaItem[];
-  question: Question;
+  conditions: Conditions;
   /** Whether the items are made for all that are alike. */
   isShared: boolean;
 }
@@ -70,37 +71,37 @@ function candidatesIn(slice: Slice, alike: Alike): Candidate[] {
   const { today } = alike;
   const longAgoAt = amsterdamMoment(addDays(today, -LONG_AGO_DAYS), '00:00');
   return slice.recipients.flatMap((recipient) => {
-    const agendaFacts = slice.allAgendaFacts.get(recipient.organisationId)!;
-    const { key, items } = agendaFor(agendaFacts, alike);
+    const agendaInput = slice.agendaInputs.get(recipient.organisationId)!;
+    const { key, items } = agendaFor(agendaInput, alike);
     const { confirmedAt } = recipient;
     // Asking the calendar what day a moment was takes longer than all the rest.
     const confirmedOn = confirmedAt !== null && confirmedAt < longAgoAt ? LONG_AGO : confirmedBy(recipient, today);
-    const question = { ...questionFor(recipient, slice, today), confirmedOn };
-    if (key === null || slice.waiting.has(recipient.id)) return [{ recipient, agendaFacts, items, question, isShared: key !== null }];
-    const due = dueFor(key, items, { ...question, muted: new Set(), silence: null }, alike);
-    return due.length > 0 ? [{ recipient, agendaFacts, items: due, question, isShared: true }] : [];
+    const conditions = { ...conditionsFor(recipient, slice, today), confirmedOn };
+    if (key === null || slice.waiting.has(recipient.id)) return [{ recipient, agendaInput, items, conditions, isShared: key !== null }];
+    const due = dueFor(key, items, { ...conditions, muted: new Set(), silence: null }, alike);
+    return due.length > 0 ? [{ recipient, agendaInput, items: due, conditions, isShared: true }] : [];
   });
 }
 
-function agendaFor(agendaFacts: AgendaFacts, { agendas, registry }: Alike): { key: string | null; items: AgendaItem[] } {
-  const { events, members } = agendaFacts;
-  // Who delivers for others, or counts from an event of its own, is like nobody else.
-  if (members.length !== 1 || events.length > 0) return { key: null, items: agendaFrom(registry, agendaFacts) };
+function agendaFor(agendaInput: AgendaInput, { agendas, registry }: Alike): { key: string | null; items: AgendaItem[] } {
+  const { members, ownEvents } = agendaInput;
+  // Who delivers for others, or counts from an own event, is like nobody else.
+  if (members.length !== 1 || ownEvents.length > 0) return { key: null, items: agendaFrom(registry, agendaInput) };
   const { relations, roles } = members[0]!;
   const key = JSON.stringify([roles, relations.map(({ insurerSlug, contractStatus }) => [insurerSlug, contractStatus])]);
   // Who is alike has not done the same.
-  const items = agendas.get(key) ?? agendaFrom(registry, { ...agendaFacts, completions: new Map() });
+  const items = agendas.get(key) ?? agendaFrom(registry, { ...agendaInput, completions: new Map() });
   agendas.set(key, items);
   return { key, items };
 }
 
 /** The items of which something may be due: for most recipients none. Completions and what was sent before come after. */
-function dueFor(key: string, items: AgendaItem[], question: Question, { dues, today }: Alike): AgendaItem[] {
-  const { confirmedOn, digest, leadDays } = question;
+function dueFor(key: string, items: AgendaItem[], conditions: Conditions, { dues, today }: Alike): AgendaItem[] {
+  const { confirmedOn, digest, leadDays } = conditions;
   const dueKey = JSON.stringify([key, leadDays, digest, confirmedOn]);
   const due =
     dues.get(dueKey) ??
-    planFor({ ...question, items: items.filter((item) => isOpen(item, today)), known: [], mailLeft: false }).missing.map(
+    planFor({ ...conditions, items: items.filter((item) => isOpen(item, today)), stored: [], mailLeft: false }).missing.map(
       ({ item }) => item,
     );
   dues.set(dueKey, due);
@@ -108,22 +109,22 @@ function dueFor(key: string, items: AgendaItem[], question: Question, { dues, to
 }
 
 /** The plan of one recipient; none where nothing is or should be planned. */
-function planCandidate({ recipient, agendaFacts, items, question, isShared }: Candidate, known: Known | undefined): RecipientPlan[] {
-  const own = isShared && agendaFacts.completions.size > 0 ? items.map((item) => withCompletion(item, agendaFacts)) : items;
-  const { rows = [], mailLeft = false } = known ?? {};
-  const plan = planFor({ ...question, items: own, known: rows, mailLeft });
+function planCandidate({ recipient, agendaInput, items, conditions, isShared }: Candidate, history: History | undefined): RecipientPlan[] {
+  const ownItems = isShared && agendaInput.completions.size > 0 ? items.map((item) => withCompletion(item, agendaInput)) : items;
+  const { rows = [], mailLeft = false } = history ?? {};
+  const plan = planFor({ ...conditions, items: ownItems, stored: rows, mailLeft });
   const { drop, merged, missing, waiting } = plan;
   return drop.length + merged.length + missing.length + waiting.length > 0
-    ? [{ organisation: agendaFacts.members[0]!, recipient, plan }]
+    ? [{ organisation: agendaInput.members[0]!, recipient, plan }]
     : [];
 }
 
-function withCompletion(item: AgendaItem, { completions, members }: AgendaFacts): AgendaItem {
+function withCompletion(item: AgendaItem, { completions, members }: AgendaInput): AgendaItem {
   const completion = completions.get(completionKey(members[0]!.id, item.deadline.id)) ?? null;
   return completion === null ? item : { ...item, completion };
 }
 
-function questionFor(recipient: Recipient, { mutes }: Slice, today: Day): Omit<PlanInput, 'items' | 'known' | 'confirmedOn'> {
+function conditionsFor(recipient: Recipient, { mutes }: Slice, today: Day): Omit<PlanInput, 'items' | 'stored' | 'confirmedOn'> {
   const silence = recipient.declined.includes('reminder') ? 'not_wanted' : isPaused(recipient, today) ? 'paused' : null;
   return {
     readerId: recipient.organisationId,
@@ -148,7 +149,7 @@ function confirmedBy({ confirmedAt }: Recipient, today: Day): Day {
 interface Slice {
   /** The confirmed ones, by organisation and address. */
   recipients: Recipient[];
-  allAgendaFacts: Map<string, AgendaFacts>;
+  agendaInputs: Map<string, AgendaInput>;
   mutes: Map<string, Set<string>>;
   /** The recipients that have a reminder to be sent. */
   waiting: Set<string>;
@@ -164,7 +165,7 @@ async function readSlice(db: ReadDb, organisationIds: readonly string[]): Promis
     .orderBy(tables.recipients.organisationId, tables.recipients.email);
   const recipientIds = recipients.map(({ id }) => id);
   const mutes = await db.select().from(tables.mutes).where(inArray(tables.mutes.recipientId, recipientIds));
-  const waiting = await db
+  const waitingRows = await db
     .selectDistinct({ id: tables.reminders.recipientId })
     .from(tables.reminders)
     .where(and(inArray(tables.reminders.recipientId, recipientIds), eq(tables.reminders.state, 'pending')));
@@ -172,26 +173,26 @@ async function readSlice(db: ReadDb, organisationIds: readonly string[]): Promis
   for (const { recipientId, deadlineId } of mutes) mutesOf.set(recipientId, (mutesOf.get(recipientId) ?? new Set()).add(deadlineId));
   return {
     recipients,
-    allAgendaFacts: await readAllAgendaFacts(db, [...new Set(recipients.map(({ organisationId }) => organisationId))]),
+    agendaInputs: await readAgendaInputs(db, [...new Set(recipients.map(({ organisationId }) => organisationId))]),
     mutes: mutesOf,
-    waiting: new Set(waiting.map(({ id }) => id)),
+    waiting: new Set(waitingRows.map(({ id }) => id)),
   };
 }
 
-interface Known {
+interface History {
   /** The reminders that can still matter: for days to come, or not sent yet. */
-  rows: KnownReminder[];
+  rows: StoredReminder[];
   /** Whether today's mail has left. */
   mailLeft: boolean;
 }
 
-async function readKnown(db: ReadDb, recipientIds: string[], today: Day): Promise<Map<string, Known>> {
+async function readHistories(db: ReadDb, recipientIds: string[], today: Day): Promise<Map<string, History>> {
   const { messages, reminders } = db.tables;
-  const known = new Map<string, Known>();
+  const histories = new Map<string, History>();
   const of = (id: string) => {
-    const found = known.get(id) ?? { rows: [], mailLeft: false };
-    known.set(id, found);
-    return found;
+    const history = histories.get(id) ?? { rows: [], mailLeft: false };
+    histories.set(id, history);
+    return history;
   };
   const rows = await db
     .select({ reminder: reminders, messageState: messages.state })
@@ -200,7 +201,7 @@ async function readKnown(db: ReadDb, recipientIds: string[], today: Day): Promis
     .where(and(inArray(reminders.recipientId, recipientIds), or(gte(reminders.lastSafeOn, today), eq(reminders.state, 'pending'))));
   for (const { reminder, messageState } of rows)
     of(reminder.recipientId).rows.push({ ...reminder, leaving: messageState !== null && messageState !== 'pending' });
-  const left = await db
+  const mailsLeft = await db
     .select({ recipientId: messages.recipientId, claimedAt: messages.claimedAt })
     .from(messages)
     .where(
@@ -211,7 +212,7 @@ async function readKnown(db: ReadDb, recipientIds: string[], today: Day): Promis
         gte(messages.claimedAt, amsterdamMoment(today, '00:00')),
       ),
     );
-  for (const { recipientId, claimedAt } of left)
+  for (const { recipientId, claimedAt } of mailsLeft)
     if (recipientId !== null && claimedAt !== null && amsterdamDay(claimedAt) === today) of(recipientId).mailLeft = true;
-  return known;
+  return histories;
 }

@@ -1,4 +1,4 @@
-/** Carrying plans out, a slice of organisations in one transaction. */
+/** Carries plans out, a slice of organisations in one transaction. */
 import { setImmediate } from 'node:timers/promises';
 import type { Planner, RecipientPlan } from './planner.ts';
 import { savePlans } from './reminders.ts';
@@ -44,14 +44,14 @@ export async function planSlices(
 
 async function planSlice(store: Store, planner: Planner, ids: readonly string[], now: Date): Promise<PlanningResult> {
   const pulse = store.pulse();
-  const found = (await planner.plan(store.read, ids)).filter(({ plan }) => plan.drop.length + plan.merged.length + plan.missing.length > 0);
+  const plans = (await planner.plan(store.read, ids)).filter(({ plan }) => plan.drop.length + plan.merged.length + plan.missing.length > 0);
   await setImmediate();
-  if (found.length === 0) return { planned: 0, cancelled: 0 };
-  const concerned = [...new Set(found.map(({ organisation }) => organisation.id))];
+  if (plans.length === 0) return { planned: 0, cancelled: 0 };
+  const organisationIds = [...new Set(plans.map(({ organisation }) => organisation.id))];
   const planned = await store.write((tx) => {
     // Where nobody committed anything meanwhile, what was found still holds.
     const holds = pulse !== null && store.pulse() === pulse;
-    return planAnew(tx, planner, concerned, now, holds ? found : undefined);
+    return planAnew(tx, planner, organisationIds, now, holds ? plans : undefined);
   });
   await setImmediate();
   return planned;
@@ -63,9 +63,9 @@ export async function planAnew(
   planner: Planner,
   ids: readonly string[],
   now: Date,
-  found?: readonly RecipientPlan[],
+  plans?: readonly RecipientPlan[],
 ): Promise<PlanningResult> {
-  const planned = await savePlans(tx, found ?? (await planner.plan(tx, ids)), now);
+  const planned = await savePlans(tx, plans ?? (await planner.plan(tx, ids)), now);
   // What is dropped may take its whole mail with it: what else was in that one goes in another.
   if (planned.cancelled > 0) addTo(planned, await savePlans(tx, await planner.plan(tx, ids), now));
   return planned;

@@ -1,4 +1,4 @@
-/** Planning asks which reminders should exist by now and adds what is missing. It may run at any time, any number of times. */
+/** Planning adds the reminders that should exist by now. It may run at any time, any number of times. */
 import { addDays, amsterdamDay } from '../../calendars/days.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { planSlices, type PlanningResult } from './planning-slices.ts';
@@ -8,7 +8,7 @@ import { readSnapshot } from '../registry/snapshot.ts';
 import type { ReadDb, Store } from '../store/store.ts';
 import { readCounters } from '../store/counters.ts';
 import { readSetting, saveSetting } from '../store/settings.ts';
-import { changedAfter, concernedAmong, slicesOfOrganisations, type PlannedState } from './slices.ts';
+import { changedAfter, withChangedInsurers, slicesOfOrganisations, type PlannedState } from './slices.ts';
 
 /** What one run of planning did. */
 export interface Planned extends PlanningResult {
@@ -41,7 +41,7 @@ export async function planReminders(store: Store, now: Date): Promise<Planned> {
   const since = before?.day === today && counters.sector <= before.registry ? before : null;
   if (since) await planEach(await changedAfter(read, since.organisations));
   if (since?.registry !== until.registry)
-    for await (const ids of slicesOfOrganisations(read)) await planEach(since ? await concernedAmong(read, ids, since.registry) : ids);
+    for await (const ids of slicesOfOrganisations(read)) await planEach(since ? await withChangedInsurers(read, ids, since.registry) : ids);
   if (before && before.day < addDays(today, -1)) {
     const missed = await recordMissed(store, { plannedUntil: before.day, registry, today }, now);
     if (missed > 0) total.missed = missed;
@@ -53,7 +53,7 @@ export async function planReminders(store: Store, now: Date): Promise<Planned> {
 
 const PLANNED_UNTIL = 'planned_until';
 
-/** The day for which all was planned, and how far everything was then. */
+/** The day that was planned last, with the counters of then. */
 interface PlannedUntil extends PlannedState {
   day: Day;
 }

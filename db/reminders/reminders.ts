@@ -61,7 +61,7 @@ async function openMails(tx: WriteDb, plans: readonly RecipientPlan[], now: Date
   if (ids.length === 0) return new Map();
   const today = amsterdamDay(now);
   const mails = new Map<string, string>();
-  const known = await tx
+  const mailRows = await tx
     .select({ id: messages.id, recipientId: messages.recipientId, key: messages.key, isGathering: isGathering(tx) })
     .from(messages)
     .where(
@@ -69,13 +69,13 @@ async function openMails(tx: WriteDb, plans: readonly RecipientPlan[], now: Date
     )
     .orderBy(asc(messages.dueAt), asc(messages.id));
   const earlier = new Map<string, number>();
-  for (const { id, recipientId, key, isGathering } of known) {
+  for (const { id, recipientId, key, isGathering } of mailRows) {
     if (recipientId === null) continue;
     if (isGathering && !mails.has(recipientId)) mails.set(recipientId, id);
     if (key.startsWith(`${recipientId}/reminder/${today}`)) earlier.set(recipientId, (earlier.get(recipientId) ?? 0) + 1);
   }
   // Takes the rows' locks, so that on PostgreSQL no sender freezes their bytes before what is added is in them.
-  const held = new Set<string>();
+  const lockedIds = new Set<string>();
   for (const some of slicesOf([...mails.values()])) {
     const rows = await tx
       .update(messages)
@@ -83,17 +83,17 @@ async function openMails(tx: WriteDb, plans: readonly RecipientPlan[], now: Date
       // By id alone: with a state beside it SQLite looks through all that are in that state.
       .where(inArray(messages.id, some))
       .returning({ id: messages.id, isGathering: isGathering(tx) });
-    for (const { id, isGathering } of rows) if (isGathering) held.add(id);
+    for (const { id, isGathering } of rows) if (isGathering) lockedIds.add(id);
   }
-  for (const [recipientId, id] of mails) if (!held.has(id)) mails.delete(recipientId);
-  const wanted = recipients
+  for (const [recipientId, id] of mails) if (!lockedIds.has(id)) mails.delete(recipientId);
+  const newMails = recipients
     .filter(({ id }) => !mails.has(id))
     .map((recipient) => {
       const n = (earlier.get(recipient.id) ?? 0) + 1;
       const key = `${recipient.id}/reminder/${today}${n === 1 ? '' : `/${n}`}`;
       return { recipient, kind: 'reminder' as const, key, dueAt: mailTime(recipient, now) };
     });
-  for (const [id, recipientId] of await insertMessages(tx, wanted, now)) mails.set(recipientId, id);
+  for (const [id, recipientId] of await insertMessages(tx, newMails, now)) mails.set(recipientId, id);
   return mails;
 }
 
@@ -133,15 +133,15 @@ async function clearAfterDrop(tx: WriteDb, dropped: ReminderPlan['drop'], now: D
     })
     .from(messages)
     .where(inArray(messages.id, ids));
-  const held = await tx
+  const reminderRows = await tx
     .select({ id: reminders.messageId, state: reminders.state })
     .from(reminders)
     .where(inArray(reminders.messageId, ids));
-  const told = await tx
+  const noticeRows = await tx
     .select({ id: notices.messageId })
     .from(notices)
     .where(and(inArray(notices.messageId, ids), isNull(notices.reason)));
-  const full = new Set([...held.filter(({ state }) => state === 'pending'), ...told].map(({ id }) => id));
+  const full = new Set([...reminderRows.filter(({ state }) => state === 'pending'), ...noticeRows].map(({ id }) => id));
   for (const { id, organisationId, state, isFrozen } of mails) {
     if (state !== 'pending') continue;
     if (isFrozen) {

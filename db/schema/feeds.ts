@@ -26,7 +26,7 @@ function feedsTable(kit: Kit, organisations: { id: Target }) {
     /** Null: the organisation's. */
     language: kit.text().$type<Language>(),
     showCompleted: kit.bool().notNull().default(false),
-    /** Rises with every change of what its events look like, and with it `restyledAt`; `changedAt` tells of every choice. */
+    /** Rises with every change of what its entries look like, and with it `restyledAt`; `changedAt` tells of every choice. */
     sequence: kit.int().notNull().default(0),
     restyledAt: kit.moment(),
     changedAt: kit.moment(),

@@ -30,17 +30,17 @@ export const MESSAGE_STATES = ['pending', 'sending', 'sent', 'cancelled', 'dead'
 export type MessageState = (typeof MESSAGE_STATES)[number];
 
 /** What a message refers to. */
-interface Others {
+interface References {
   organisations: { id: Target };
   recipients: { id: Target };
 }
 
-export function messageTables(kit: Kit, others: Others) {
-  return { messages: messagesTable(kit, others) };
+export function messageTables(kit: Kit, references: References) {
+  return { messages: messagesTable(kit, references) };
 }
 
 /** One mail to one recipient, or to who runs the service. Its bytes are frozen when it is first claimed. */
-function messagesTable(kit: Kit, { organisations, recipients }: Others) {
+function messagesTable(kit: Kit, { organisations, recipients }: References) {
   const columns = {
     id: kit.text().primaryKey(),
     /** Recipient, kind and day in one text: at most one message each. */

@@ -3,18 +3,18 @@ import type { Kit, Target } from '../store/kit.ts';
 import type { NoticeKind } from './messages.ts';
 
 /** What a notice refers to. */
-interface Others {
+interface References {
   messages: { id: Target };
   deadlines: { id: Target };
   organisations: { id: Target };
 }
 
-export function noticeTables(kit: Kit, others: Others) {
-  return { notices: noticesTable(kit, others) };
+export function noticeTables(kit: Kit, references: References) {
+  return { notices: noticesTable(kit, references) };
 }
 
 /** One deadline in a mail about a change or about what is still not done. */
-function noticesTable(kit: Kit, { messages, deadlines, organisations }: Others) {
+function noticesTable(kit: Kit, { messages, deadlines, organisations }: References) {
   const columns = {
     id: kit.text().primaryKey(),
     /** What it is about in one text: told at most once. */

@@ -126,7 +126,7 @@ function stepsTable(kit: Kit, organisations: { id: Target }, deadlines: { id: Ta
   return kit.table('steps', columns, (t) => [kit.index('steps_of').on(t.organisationId, t.deadlineId)]);
 }
 
-/** How often what an organisation shows of a scope was changed by its own doing: what that adds to the numbers of its events. Never removed, so that they only rise. */
+/** What changes of an organisation itself add to the sequence numbers of its calendar entries, by scope. Never removed, so that they only rise. */
 function eventMarksTable(kit: Kit, organisations: { id: Target }) {
   const columns = {
     organisationId: kit.ref(organisations.id, 'cascade').notNull(),

@@ -78,7 +78,7 @@ function mutesTable(kit: Kit, recipients: { id: Target }, deadlines: { id: Targe
 /** When an address was lately asked something, so that nobody floods it: kept for a day, also when whoever asked is gone. */
 function questionsTable(kit: Kit) {
   return kit.table('questions', {
-    /** The mailbox's mark (db/store/secrets.ts). */
+    /** The mailbox's digest (db/store/secrets.ts). */
     mailbox: kit.text().primaryKey(),
     asked: kit.json<AskedOnce[]>().notNull(),
     /** The newest of those moments. */
@@ -90,7 +90,7 @@ function questionsTable(kit: Kit) {
 function declinesTable(kit: Kit, organisations: { id: Target }) {
   const columns = {
     organisationId: kit.ref(organisations.id, 'cascade').notNull(),
-    /** The mailbox's mark (db/store/secrets.ts). */
+    /** The mailbox's digest (db/store/secrets.ts). */
     mailbox: kit.text().notNull(),
     declinedAt: kit.moment().notNull(),
   };
@@ -100,7 +100,7 @@ function declinesTable(kit: Kit, organisations: { id: Target }) {
 /** Addresses that the mail server does not know, also when no recipient has them any more. */
 function deadAddressesTable(kit: Kit) {
   return kit.table('dead_addresses', {
-    /** The address's mark (db/store/secrets.ts). */
+    /** The address's digest (db/store/secrets.ts). */
     address: kit.text().primaryKey(),
     /** What the mail server said. */
     fault: kit.text().notNull(),

@@ -3,19 +3,19 @@ import { sql } from '../store/drizzle.ts';
 import type { Kit, Target } from '../store/kit.ts';
 
 /** What a reminder refers to. */
-interface Others {
+interface References {
   recipients: { id: Target };
   deadlines: { id: Target };
   organisations: { id: Target };
   messages: { id: Target };
 }
 
-export function reminderTables(kit: Kit, others: Others) {
-  return { reminders: remindersTable(kit, others) };
+export function reminderTables(kit: Kit, references: References) {
+  return { reminders: remindersTable(kit, references) };
 }
 
 /** One reminder of one deadline to one recipient, this many days before. Never two for the same last safe day. */
-function remindersTable(kit: Kit, { recipients, deadlines, organisations, messages }: Others) {
+function remindersTable(kit: Kit, { recipients, deadlines, organisations, messages }: References) {
   const columns = {
     id: kit.text().primaryKey(),
     recipientId: kit.ref(recipients.id, 'cascade').notNull(),

@@ -1,4 +1,4 @@
-/** Mails that came back after they were taken, as the store keeps them: with the message, and with the address where it is no more. */
+/** Bounces: mails that came back after a server took them, recorded with the message and, where the address is gone, with the recipient. */
 import { amsterdamDay } from '../../calendars/days.ts';
 import { and, eq, gt, gte, inArray, isNull, or } from '../store/drizzle.ts';
 import { insertMessage, isOwn } from '../messages/messages.ts';
@@ -88,12 +88,12 @@ export async function partlyReached(db: ReadDb, organisationId: string, now: Dat
 /** Tells all of the organisation, who was written to included: others read that mailbox too. Once a month of each recipient. */
 async function tellOfPart(tx: WriteDb, { organisationId, recipientId }: OwnMessage, now: Date): Promise<void> {
   const { recipients } = tx.tables;
-  const others = await tx
+  const colleagues = await tx
     .select()
     .from(recipients)
     .where(and(eq(recipients.organisationId, organisationId), eq(recipients.status, 'confirmed')));
   const month = amsterdamDay(now).slice(0, 7);
-  for (const other of others) {
+  for (const other of colleagues) {
     const key = `${other.id}/partly_undeliverable/${recipientId ?? ''}/${month}`;
     await insertMessage(tx, other, { kind: 'partly_undeliverable', key, dueAt: now }, now);
   }
@@ -102,11 +102,11 @@ async function tellOfPart(tx: WriteDb, { organisationId, recipientId }: OwnMessa
 /** Whether anybody of any organisation counts on an address, as itself or as a deputy, and no one confirmed it after a moment: then it works. */
 async function isServed(db: ReadDb, email: string, since: Date): Promise<boolean> {
   const { recipients } = db.tables;
-  const own = and(eq(recipients.email, email), inArray(recipients.status, ['pending', 'confirmed']));
-  const deputy = and(eq(recipients.deputyEmail, email), isNull(recipients.deputyFault));
-  const confirmed = or(
+  const isRecipient = and(eq(recipients.email, email), inArray(recipients.status, ['pending', 'confirmed']));
+  const isDeputy = and(eq(recipients.deputyEmail, email), isNull(recipients.deputyFault));
+  const isConfirmed = or(
     and(eq(recipients.email, email), gt(recipients.confirmedAt, since)),
     and(eq(recipients.deputyEmail, email), gt(recipients.deputyConfirmedAt, since)),
   );
-  return (await db.$count(recipients, or(own, deputy))) > 0 && (await db.$count(recipients, confirmed)) === 0;
+  return (await db.$count(recipients, or(isRecipient, isDeputy))) > 0 && (await db.$count(recipients, isConfirmed)) === 0;
 }

@@ -1,4 +1,4 @@
-/** The breaker of sending: when the mail server sends everybody away, nobody is offered until a single mail, each minute, gets through. */
+/** The circuit breaker of sending: while the mail server refuses everything, one probe a minute is all that is offered. */
 import { readSetting, saveSetting } from '../store/settings.ts';
 import { eq } from '../store/drizzle.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';

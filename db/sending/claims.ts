@@ -1,4 +1,5 @@
-/** Sending, as the store sees it: claim, mark when the body leaves, record. A claim that is no longer the newest marks and records nothing. */
+/** Claims: which messages a sender takes to send, and which it gives up. A claim that is no longer the newest marks and records nothing. */
+import { beginAttempts, endAttempt, ours, type Claim } from './attempts.ts';
 import { buryMessage } from '../messages/dead-letters.ts';
 import { and, asc, eq, inArray, isNull, lte, not, or, sql } from '../store/drizzle.ts';
 import { readDraftFacts } from './composing-facts.ts';
@@ -7,10 +8,10 @@ import { isHeld, rawUnlessCopied } from '../store/recall.ts';
 import { carryOver } from '../messages/carry-over.ts';
 import { leaveOut } from '../notices/notices.ts';
 import { cancelMessage, isOwn } from '../messages/messages.ts';
-import { given, preparedFor } from '../store/statements.ts';
+import { parameter, preparedFor } from '../store/statements.ts';
 import { decideQuestions, isQuestion, putOff } from '../recipients/questions.ts';
 import type { Message } from '../schema/schema.ts';
-import { marksOf, type AddressMarks } from '../store/secrets.ts';
+import { digestsOf } from '../store/secrets.ts';
 import { isDeadlock, type ReadDb, type WriteDb } from '../store/store.ts';
 import type { Summary } from './summaries.ts';
 import { isUnavailable } from '../store/unavailable.ts';
@@ -27,21 +28,10 @@ export interface ComposedMail {
   raw: Buffer;
 }
 
-/** A message that is ours to send. */
-export interface Claim {
-  id: string;
-  claim: number;
-  kind: Message['kind'];
-  to: string;
-  /** Of `to`. */
-  marks: AddressMarks;
-  raw: Buffer;
-}
-
 /** Who claims, and when. */
 export interface Claimer {
   holder: string;
-  /** Makes the marks of addresses. */
+  /** Keys the digests of addresses. */
   secret: string;
   now: Date;
 }
@@ -53,9 +43,9 @@ export async function dueMessages(db: ReadDb, now: Date, limit: number): Promise
   // Each by itself and by its moment alone, as the index has them: else all that wait were sorted for the few that are taken.
   const first = (some: ReturnType<typeof and>) =>
     db.select().from(messages).where(and(some, again)).orderBy(asc(messages.dueAt)).limit(limit);
-  const due = await first(and(eq(messages.state, 'pending'), lte(messages.dueAt, now)));
-  const left = await first(and(eq(messages.state, 'sending'), lte(messages.markedAt, leaseEnd(now))));
-  return [...due, ...left].sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime() || (a.id < b.id ? -1 : 1)).slice(0, limit);
+  const waiting = await first(and(eq(messages.state, 'pending'), lte(messages.dueAt, now)));
+  const abandoned = await first(and(eq(messages.state, 'sending'), lte(messages.markedAt, leaseEnd(now))));
+  return [...waiting, ...abandoned].sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime() || (a.id < b.id ? -1 : 1)).slice(0, limit);
 }
 
 /** Claims that stay: those of other senders that live, and messages that are under way here. */
@@ -70,12 +60,12 @@ interface LiveClaims {
  */
 export async function takeBackUnmarked(tx: WriteDb, { holders, underWay = new Set() }: LiveClaims, now: Date): Promise<number> {
   const { messages } = tx.tables;
-  const others = or(isNull(messages.holder), not(inArray(messages.holder, [...holders])));
-  const held = await tx
+  const isOrphan = or(isNull(messages.holder), not(inArray(messages.holder, [...holders])));
+  const candidates = await tx
     .select({ id: messages.id, claim: messages.claim })
     .from(messages)
-    .where(and(isHeld(tx), others));
-  const rows = held.filter(({ id }) => !underWay.has(id));
+    .where(and(isHeld(tx), isOrphan));
+  const rows = candidates.filter(({ id }) => !underWay.has(id));
   for (const row of rows) await putBack(tx, row, 'the sender ended before the mail left', now);
   return rows.length;
 }
@@ -103,7 +93,7 @@ export interface Prepared {
  * come again when they are still due.
  */
 export async function claimMessages(tx: WriteDb, prepared: readonly Prepared[], { holder, secret, now }: Claimer): Promise<Claim[]> {
-  const { attempts, messages } = tx.tables;
+  const { messages } = tx.tables;
   const { claimAgain, claimFirst } = statements(tx);
   const ids = prepared.map(({ message }) => message.id);
   // The rows' locks first: on PostgreSQL nobody adds a reminder to them between the check and the commit.
@@ -113,14 +103,14 @@ export async function claimMessages(tx: WriteDb, prepared: readonly Prepared[], 
     // By id alone: with a state beside it SQLite looks through all that are in that state.
     .where(inArray(messages.id, ids))
     .returning();
-  const held = new Map(locked.map((row) => [row.id, row]));
+  const rowOf = new Map(locked.map((row) => [row.id, row]));
   const facts = await readDraftFacts(
     tx,
     locked.filter(({ state }) => state === 'pending' || state === 'sending'),
   );
   const ready: { row: Message; draft: Draft | Summary; mail: ComposedMail | null; raw: Buffer }[] = [];
   for (const { message, review, mail } of prepared) {
-    const row = held.get(message.id);
+    const row = rowOf.get(message.id);
     if (row?.claim !== message.claim || row.state !== message.state || stampFrom(facts, row, now) !== review.stamp) continue;
     if (await endWithoutSending(tx, row, review, now)) continue;
     const raw = row.raw ?? mail?.raw;
@@ -141,18 +131,9 @@ export async function claimMessages(tx: WriteDb, prepared: readonly Prepared[], 
     if (row.raw === null && mail)
       await claimFirst.execute({ id, claim, now, holder, kind: draft.kind, raw, subject: mail.subject, messageId: mail.messageId, to });
     else await claimAgain.execute({ id, claim, now, holder });
-    claims.push({ id, claim, kind: row.kind, to, marks: marksOf(secret, to), raw });
+    claims.push({ id, claim, kind: row.kind, to, digests: digestsOf(secret, to), raw });
   }
-  const tries = claims.map(({ id, claim }) => ({
-    messageId: id,
-    number: claim,
-    startedAt: now,
-    endedAt: null,
-    outcome: null,
-    code: null,
-    response: null,
-  }));
-  if (tries.length > 0) await tx.insert(attempts).values(tries);
+  await beginAttempts(tx, claims, now);
   return claims;
 }
 
@@ -180,54 +161,26 @@ async function endWithoutSending(tx: WriteDb, message: Message, review: Prepared
   return true;
 }
 
-/**
- * Writes down that the body of a mail is about to leave: from then on it may have arrived. Nothing of it may leave before this is committed.
- * False when the claim is no longer ours: then nothing may leave at all.
- */
-export async function markLeaving(tx: WriteDb, claim: Claim, now: Date): Promise<boolean> {
-  const { id, claim: number } = claim;
-  const [row] = await statements(tx).mark.execute({ id, number, now });
-  return row !== undefined;
-}
-
-/** Records that the server took the mail. False when the claim is no longer ours. */
-export async function markSent(tx: WriteDb, claim: Claim, response: string, now: Date): Promise<boolean> {
-  const { id, claim: number } = claim;
-  const { accept, send, sendReminders } = statements(tx);
-  const [row] = await send.execute({ id, number, now, response });
-  await accept.execute({ id, number, now, code: codeOf(response), response });
-  if (!row) return false;
-  if (row.kind === 'reminder') await sendReminders.execute({ id });
-  return true;
-}
-
-/** What a mail that was taken keeps no more. */
-const SETTLED = { raw: null, reason: null, holder: null };
-
-/** What is written for each mail that is sent. */
+/** What is written for each mail that is claimed. */
 const statements = preparedFor((tx: WriteDb) => {
-  const { attempts, messages, reminders } = tx.tables;
+  const { messages } = tx.tables;
   const id = sql.placeholder('id');
-  const now = (column: typeof messages.sentAt | typeof messages.claimedAt | typeof messages.markedAt | typeof attempts.endedAt) =>
-    given('now', column);
   const claim = {
     state: 'sending' as const,
-    claim: given('claim', messages.claim),
-    claimedAt: now(messages.claimedAt),
-    holder: given('holder', messages.holder),
+    claim: parameter('claim', messages.claim),
+    claimedAt: parameter('now', messages.claimedAt),
+    holder: parameter('holder', messages.holder),
     markedAt: null,
     nextAt: null,
   };
   const bytes = {
     // What it was to tell may have become less.
-    kind: given('kind', messages.kind),
-    raw: given('raw', messages.raw),
-    subject: given('subject', messages.subject),
-    messageId: given('messageId', messages.messageId),
-    sentTo: given('to', messages.sentTo),
+    kind: parameter('kind', messages.kind),
+    raw: parameter('raw', messages.raw),
+    subject: parameter('subject', messages.subject),
+    messageId: parameter('messageId', messages.messageId),
+    sentTo: parameter('to', messages.sentTo),
   };
-  const ours = and(eq(messages.id, id), eq(messages.claim, sql.placeholder('number')), eq(messages.state, 'sending'));
-  const response = given('response', messages.response);
   return {
     claimFirst: tx
       .update(messages)
@@ -235,34 +188,6 @@ const statements = preparedFor((tx: WriteDb) => {
       .where(eq(messages.id, id))
       .prepare('claim_first'),
     claimAgain: tx.update(messages).set(claim).where(eq(messages.id, id)).prepare('claim_again'),
-    mark: tx
-      .update(messages)
-      .set({ markedAt: now(messages.markedAt), copies: sql`${messages.copies} + 1` })
-      .where(and(ours, isNull(messages.markedAt)))
-      .returning({ id: messages.id })
-      .prepare('mark_leaving'),
-    send: tx
-      .update(messages)
-      .set({
-        state: 'sent',
-        sentAt: now(messages.sentAt),
-        response,
-        ...SETTLED,
-        attempts: sql`${messages.attempts} + 1`,
-      })
-      .where(ours)
-      .returning({ kind: messages.kind })
-      .prepare('mark_sent'),
-    accept: tx
-      .update(attempts)
-      .set({ endedAt: now(attempts.endedAt), outcome: 'accepted', code: given('code', attempts.code), response })
-      .where(and(eq(attempts.messageId, id), eq(attempts.number, sql.placeholder('number'))))
-      .prepare('end_attempt'),
-    sendReminders: tx
-      .update(reminders)
-      .set({ state: 'sent', reason: null })
-      .where(and(eq(reminders.messageId, id), eq(reminders.state, 'pending')))
-      .prepare('send_reminders'),
   };
 });
 
@@ -279,24 +204,4 @@ export function isOfOneRow(error: unknown): boolean {
   return true;
 }
 
-/** Writes down how a try ended. */
-export async function endAttempt(
-  tx: WriteDb,
-  { id, claim }: Pick<Claim, 'id' | 'claim'>,
-  end: Partial<WriteDb['tables']['attempts']['$inferInsert']>,
-) {
-  const { attempts } = tx.tables;
-  await tx
-    .update(attempts)
-    .set(end)
-    .where(and(eq(attempts.messageId, id), eq(attempts.number, claim)));
-}
-
-/** Whose claim is still the newest, and not settled. */
-export function ours(db: ReadDb, { id, claim }: Pick<Claim, 'id' | 'claim'>) {
-  const { messages } = db.tables;
-  return and(eq(messages.id, id), eq(messages.claim, claim), eq(messages.state, 'sending'));
-}
-
 const leaseEnd = (now: Date) => new Date(now.getTime() - LEASE_MS);
-const codeOf = (response: string) => Number(/^\d{3}/.exec(response)?.[0] ?? 0) || null;

@@ -1,4 +1,4 @@
-/** What drafts of several messages rest on, read together in a few queries. */
+/** The rows that drafts of several messages are made from, read together in a few queries. */
 import { and, asc, eq, inArray, max, or } from '../store/drizzle.ts';
 import type { Message, Notice, Organisation, Recipient, Tables } from '../schema/schema.ts';
 import type { ReadDb } from '../store/store.ts';
@@ -27,19 +27,27 @@ export async function readDraftFacts(db: ReadDb, about: readonly Message[]): Pro
   const { mutes, notices, organisations, recipients, reminders } = db.tables;
   const ids = about.map(({ id }) => id);
   const recipientIds = unique(about.map(({ recipientId }) => recipientId));
-  const told = await db.select().from(notices).where(inArray(notices.messageId, ids)).orderBy(asc(notices.deadlineId), asc(notices.id));
-  const own = unique(about.map(({ organisationId }) => organisationId));
-  const named = unique([...own, ...told.map(({ organisationId }) => organisationId), ...about.map(({ aboutId }) => aboutId)]);
-  const known = await db.select().from(organisations).where(inArray(organisations.id, named));
-  const parents = unique(known.map(({ parentId }) => parentId)).filter((id) => !named.includes(id));
-  if (parents.length > 0) known.push(...(await db.select().from(organisations).where(inArray(organisations.id, parents))));
+  const noticeRows = await db
+    .select()
+    .from(notices)
+    .where(inArray(notices.messageId, ids))
+    .orderBy(asc(notices.deadlineId), asc(notices.id));
+  const ownIds = unique(about.map(({ organisationId }) => organisationId));
+  const organisationIds = unique([
+    ...ownIds,
+    ...noticeRows.map(({ organisationId }) => organisationId),
+    ...about.map(({ aboutId }) => aboutId),
+  ]);
+  const organisationRows = await db.select().from(organisations).where(inArray(organisations.id, organisationIds));
+  const parents = unique(organisationRows.map(({ parentId }) => parentId)).filter((id) => !organisationIds.includes(id));
+  if (parents.length > 0) organisationRows.push(...(await db.select().from(organisations).where(inArray(organisations.id, parents))));
   const pending = await db
     .select()
     .from(reminders)
     .where(and(inArray(reminders.messageId, ids), eq(reminders.state, 'pending')))
     .orderBy(asc(reminders.lastSafeOn), asc(reminders.id));
   const people = await db.select().from(recipients).where(inArray(recipients.id, recipientIds));
-  const silenced = await db
+  const muteRows = await db
     .select({ recipientId: mutes.recipientId, deadlineId: mutes.deadlineId })
     .from(mutes)
     .where(inArray(mutes.recipientId, recipientIds))
@@ -47,14 +55,14 @@ export async function readDraftFacts(db: ReadDb, about: readonly Message[]): Pro
   return {
     sector: (await readCounters(db)).sector,
     recipients: new Map(people.map((row) => [row.id, row])),
-    organisations: new Map(known.map((row) => [row.id, row])),
-    registry: await registryVersions(db, own),
+    organisations: new Map(organisationRows.map((row) => [row.id, row])),
+    registry: await registryVersions(db, ownIds),
     pending: Map.groupBy(pending, ({ messageId }) => messageId!),
     notices: Map.groupBy(
-      told.filter(({ reason }) => reason === null),
+      noticeRows.filter(({ reason }) => reason === null),
       ({ messageId }) => messageId,
     ),
-    muted: new Map([...Map.groupBy(silenced, (row) => row.recipientId)].map(([id, rows]) => [id, rows.map((row) => row.deadlineId)])),
+    muted: new Map([...Map.groupBy(muteRows, (row) => row.recipientId)].map(([id, rows]) => [id, rows.map((row) => row.deadlineId)])),
   };
 }
 

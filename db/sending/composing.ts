@@ -1,7 +1,7 @@
-/** What a queued message would say if it left now: everything is asked anew, so that nothing outdated is sent. */
+/** Drafts of queued messages: everything is read anew just before sending, so that nothing outdated leaves. */
 import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
 import { amsterdamDay, amsterdamMoment } from '../../calendars/days.ts';
-import { byUrgency, compareUrgency, holderOf, isOpen, itemOf, whyDropped, type OpenItem } from '../../calendars/deadlines/open-duties.ts';
+import { byUrgency, compareUrgency, dutyOwner, isOpen, itemOf, whyDropped, type OpenItem } from '../../calendars/deadlines/open-duties.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
 import { readAgenda } from '../organisations/agenda.ts';
 import { partlyReached } from './bounces.ts';
@@ -68,9 +68,8 @@ export async function reviewMessage(db: ReadDb, message: Message, now: Date, sha
   if (!recipient || refused) return { stamp, dropped: [], draft: null, reason: refused ?? 'recipient_removed' };
 
   const organisation = facts.organisations.get(message.organisationId)!;
-  const said = await contentFor(db, message, recipient, today, { facts, agenda });
   const blank = { due: [], next: [], changes: [], undone: [], about: null, unreached: [], partly: [] };
-  const { dropped = [], ...content } = said;
+  const { dropped = [], ...content } = await contentFor(db, message, recipient, today, { facts, agenda });
   if ('reason' in content) return { stamp, dropped, draft: null, reason: content.reason };
   // Frozen bytes are for whom they were made.
   const to = (message.raw === null ? null : message.sentTo) ?? addresseeFor(message, recipient, today);
@@ -87,9 +86,11 @@ export function stampFrom(
   const { aboutId, id, recipientId } = message;
   const organisationId = message.organisationId ?? '';
   const organisation = organisations.get(organisationId);
-  const told = notices.get(id) ?? [];
-  const others = [...told.map((notice) => notice.organisationId), aboutId, organisation?.parentId ?? null];
-  const versions = [...new Set(others.filter((other) => other !== null))].sort().map((other) => [other, organisations.get(other)?.version]);
+  const ownNotices = notices.get(id) ?? [];
+  const otherIds = [...ownNotices.map((notice) => notice.organisationId), aboutId, organisation?.parentId ?? null];
+  const versions = [...new Set(otherIds.filter((other) => other !== null))]
+    .sort()
+    .map((other) => [other, organisations.get(other)?.version]);
   return JSON.stringify([
     amsterdamDay(now),
     organisation?.version,
@@ -97,7 +98,7 @@ export function stampFrom(
     recipients.get(recipientId ?? ''),
     muted.get(recipientId ?? ''),
     pending.get(id)?.map((reminder) => reminder.id),
-    told.map((notice) => notice.id),
+    ownNotices.map((notice) => notice.id),
     versions,
   ]);
 }
@@ -135,26 +136,26 @@ async function contentFor(db: ReadDb, message: OwnMessage, recipient: Recipient,
   }
 }
 
-/** What is due, what others left undone and what changed: each as far as its reader wants that kind of mail. */
+/** Reminders, escalations and changes: each unless its reader wants no mail of that kind. */
 async function reviewParts(db: ReadDb, message: OwnMessage, recipient: Recipient, today: Day, shared: Shared): Promise<DraftContent> {
   const { id, organisationId } = message;
   const { facts } = shared;
   const kinds = new Set(facts.notices.get(id)?.map(({ kind }) => kind));
-  const nothing = { told: [], dropped: [] };
+  const nothing = { content: [], dropped: [] };
   const reminded = facts.pending.has(id) ? await reviewDuties(message, recipient, today, shared) : nothing;
   const escalated = kinds.has('escalation') ? await reviewUndone(db, message, recipient, today) : nothing;
-  const { told: changes, dropped: untold } = kinds.has('change') ? await reviewChanges(db, message, recipient, today) : nothing;
+  const { content: changes, dropped: untold } = kinds.has('change') ? await reviewChanges(db, message, recipient, today) : nothing;
   const dropped = [...reminded.dropped, ...escalated.dropped, ...untold];
-  const due = reminded.told;
-  const said = new Set(due.map(({ item }) => placeOf(item.deadline.id, holderOf(item, organisationId))));
+  const due = reminded.content;
+  const places = new Set(due.map(({ item }) => placeOf(item.deadline.id, dutyOwner(item, organisationId))));
   // What is due for its reader, and undone by it, the reminder says.
-  const undone = escalated.told.filter(({ item, organisation }) => !said.has(placeOf(item.deadline.id, organisation.id)));
-  for (const { item, organisation } of undone) said.add(placeOf(item.deadline.id, organisation.id));
-  for (const { after, owner } of changes) said.add(placeOf(after.id, owner ?? organisationId));
+  const undone = escalated.content.filter(({ item, organisation }) => !places.has(placeOf(item.deadline.id, organisation.id)));
+  for (const { item, organisation } of undone) places.add(placeOf(item.deadline.id, organisation.id));
+  for (const { after, owner } of changes) places.add(placeOf(after.id, owner ?? organisationId));
   if (due.length > 0) {
     const open = byUrgency(await shared.agenda(organisationId), today);
-    const unsaid = open.filter((item) => !said.has(placeOf(item.deadline.id, holderOf(item, organisationId))));
-    return { kind: 'reminder', dropped, due, undone, changes, next: unsaid.slice(0, NEXT_IN.reminder) };
+    const next = open.filter((item) => !places.has(placeOf(item.deadline.id, dutyOwner(item, organisationId))));
+    return { kind: 'reminder', dropped, due, undone, changes, next: next.slice(0, NEXT_IN.reminder) };
   }
   if (changes.length + undone.length === 0) return { dropped, reason: dropped[0]?.reason ?? 'empty' };
   return { kind: changes.length > 0 ? 'change' : 'escalation', dropped, undone, changes };
@@ -168,18 +169,18 @@ async function reviewDuties(
   recipient: Recipient,
   today: Day,
   { agenda, facts }: Shared,
-): Promise<{ told: Draft['due']; dropped: Review['dropped'] }> {
+): Promise<{ content: Draft['due']; dropped: Review['dropped'] }> {
   const items = await agenda(organisationId);
   const preferences = preferencesOf(recipient, facts.muted.get(recipient.id) ?? [], today);
-  const told: Draft['due'] = [];
+  const duties: Draft['due'] = [];
   const dropped: Review['dropped'] = [];
   for (const reminder of facts.pending.get(id) ?? []) {
     const item = itemOf(reminder, items, organisationId);
     const reason = whyDropped(reminder, item, preferences, today);
     if (reason) dropped.push({ id: reminder.id, reason });
-    else if (item && isOpen(item, today)) told.push({ item, leadDays: reminder.leadDays });
+    else if (item && isOpen(item, today)) duties.push({ item, leadDays: reminder.leadDays });
   }
-  return { told: told.sort((a, b) => compareUrgency(a.item, b.item)), dropped };
+  return { content: duties.sort((a, b) => compareUrgency(a.item, b.item)), dropped };
 }
 
 /** The organisation that nobody is reminded for, if that is still so. */

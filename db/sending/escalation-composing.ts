@@ -1,4 +1,4 @@
-/** What a mail about undone deadlines would say if it left now: those that are still not done. */
+/** The escalation part of a draft: the deadlines that are still not done. */
 import { compareUrgency, isOpen, itemOf, type OpenItem } from '../../calendars/deadlines/open-duties.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { readAgenda } from '../organisations/agenda.ts';
@@ -22,8 +22,8 @@ export async function reviewUndone(
   message: OwnMessage,
   recipient: Recipient,
   today: Day,
-): Promise<{ told: Undone[]; dropped: { id: string; reason: CancelReason }[] }> {
-  const told: Undone[] = [];
+): Promise<{ content: Undone[]; dropped: { id: string; reason: CancelReason }[] }> {
+  const undone: Undone[] = [];
   const dropped: { id: string; reason: CancelReason }[] = [];
   const { muted, silence } = await readPreferences(db, recipient, today, 'escalation');
   for (const { id, deadlineId, organisationId, lastSafeOn } of await noticesIn(db, message.id, 'escalation')) {
@@ -39,9 +39,9 @@ export async function reviewUndone(
       dropped.push({ id, reason: item.completion ? 'completed' : item.deadline.status === 'withdrawn' ? 'withdrawn' : 'passed' });
     else if (await isDoneByParent(db, organisation, deadlineId)) dropped.push({ id, reason: 'completed' });
     else if (item.deadline.certainty !== 'stated') dropped.push({ id, reason: 'not_concerned' });
-    else told.push({ item: open, organisation: { id: organisation.id, name: organisation.name } });
+    else undone.push({ item: open, organisation: { id: organisation.id, name: organisation.name } });
   }
-  return { told: told.sort((a, b) => compareUrgency(a.item, b.item)), dropped };
+  return { content: undone.sort((a, b) => compareUrgency(a.item, b.item)), dropped };
 }
 
 async function isDoneByParent(db: ReadDb, { parentId }: Organisation, deadlineId: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-/** What is due for one recipient leaves as one mail: what it is reminded of, what others left undone, and what changed. */
+/** Gathers what is due for one recipient in one mail: reminders, escalations and changes. */
 import { and, count, eq, gt, inArray, isNull, lte, or, sql } from '../store/drizzle.ts';
 import { isUnsettled } from '../notices/notices.ts';
 import { DECLINABLE_KINDS, type DeclinableKind } from '../schema/schema.ts';
@@ -31,7 +31,7 @@ export async function severalDue(db: ReadDb, recipientIds: readonly string[], sp
  */
 export async function gatherMails(tx: WriteDb, recipientIds: readonly string[], span: Span): Promise<number> {
   const { messages } = tx.tables;
-  const waiting = await tx
+  const waitingRows = await tx
     .select({ id: messages.id })
     .from(messages)
     .where(mayGather(tx, recipientIds, span));
@@ -43,7 +43,7 @@ export async function gatherMails(tx: WriteDb, recipientIds: readonly string[], 
     .where(
       inArray(
         messages.id,
-        waiting.map(({ id }) => id),
+        waitingRows.map(({ id }) => id),
       ),
     )
     .returning({
@@ -57,17 +57,17 @@ export async function gatherMails(tx: WriteDb, recipientIds: readonly string[], 
   const leavesAt = ({ dueAt, nextAt }: (typeof locked)[number]) => Math.max(span.now.getTime(), dueAt.getTime(), nextAt?.getTime() ?? 0);
   const open = locked.filter((row) => row.isOpen);
   let merged = 0;
-  for (const together of Map.groupBy(open, (row) => `${row.recipientId} ${leavesAt(row)}`).values()) {
-    const [carrier, ...others] = together.sort(
+  for (const mails of Map.groupBy(open, (row) => `${row.recipientId} ${leavesAt(row)}`).values()) {
+    const [carrier, ...mergedMails] = mails.sort(
       (a, b) => rankOf(a.kind) - rankOf(b.kind) || a.dueAt.getTime() - b.dueAt.getTime() || (a.id < b.id ? -1 : 1),
     );
-    if (others.length > 0)
+    if (mergedMails.length > 0)
       await mergeInto(
         tx,
         carrier!.id,
-        others.map(({ id }) => id),
+        mergedMails.map(({ id }) => id),
       );
-    merged += others.length;
+    merged += mergedMails.length;
   }
   return merged;
 }
@@ -75,9 +75,9 @@ export async function gatherMails(tx: WriteDb, recipientIds: readonly string[], 
 const rankOf = (kind: string) => CARRIERS.indexOf(kind as DeclinableKind);
 
 /** What a mail has not told yet goes to the carrier; the mail itself is never sent. */
-async function mergeInto(tx: WriteDb, carrier: string, others: readonly string[]): Promise<void> {
+async function mergeInto(tx: WriteDb, carrier: string, mergedIds: readonly string[]): Promise<void> {
   const { messages, notices, reminders } = tx.tables;
-  const ids = [...others];
+  const ids = [...mergedIds];
   await tx
     .update(reminders)
     .set({ messageId: carrier })

@@ -1,4 +1,4 @@
-/** How delivery stands: what is late, what waits for a person, and whether the mail server takes anything. */
+/** The health of delivery: late mails, dead letters, and whether the mail server takes anything. */
 import { setImmediate } from 'node:timers/promises';
 import { readAudit } from '../reminders/audit.ts';
 import { readBreaker, type Breaker } from './breaker.ts';

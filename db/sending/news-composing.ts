@@ -1,4 +1,4 @@
-/** What a change notice would say if it left now: what its reader knew, and what holds since. */
+/** The change part of a draft: each deadline as its reader knew it, and as it is now. */
 import type { Day } from '../../calendars/terms.ts';
 import { changedFields, type Noted } from '../registry/changes.ts';
 import { findCompletion } from '../organisations/completions.ts';
@@ -36,25 +36,25 @@ export async function reviewChanges(
   message: OwnMessage,
   recipient: Recipient,
   today: Day,
-): Promise<{ told: ChangeNotice[]; dropped: { id: string; reason: CancelReason }[] }> {
-  const told: ChangeNotice[] = [];
+): Promise<{ content: ChangeNotice[]; dropped: { id: string; reason: CancelReason }[] }> {
+  const changes: ChangeNotice[] = [];
   const dropped: { id: string; reason: CancelReason }[] = [];
   const { muted, silence } = await readPreferences(db, recipient, today, 'change');
   const names = await insurerNames(db);
   // The same deadline may stand twice, after a mail that was made anew: the oldest state is the one that the reader knows.
   const notices = (await noticesIn(db, message.id, 'change')).sort((a, b) => (a.fromRevision ?? 0) - (b.fromRevision ?? 0));
-  const seen = new Set<string>();
+  const places = new Set<string>();
   for (const notice of notices) {
     const { id, deadlineId, organisationId } = notice;
     const place = isOwnNotice(notice) ? `${deadlineId}/${organisationId}` : deadlineId;
-    if (seen.has(place)) {
+    if (places.has(place)) {
       if (message.raw === null) dropped.push({ id, reason: 'merged' });
       continue;
     }
-    seen.add(place);
+    places.add(place);
     const state = isOwnNotice(notice)
       ? await ownState(db, message, notice)
-      : await stateOf(db, message, notice, holdersIn(notices, deadlineId));
+      : await stateOf(db, message, notice, ownersIn(notices, deadlineId));
     // A pause only puts it off.
     const isUnwanted = silence === 'not_wanted' || muted.has(deadlineId);
     const reason = isUnwanted ? 'not_wanted' : !state ? 'not_concerned' : await whyUntold(db, message, recipient, state);
@@ -62,13 +62,13 @@ export async function reviewChanges(
       dropped.push({ id, reason: reason ?? 'not_concerned' });
       continue;
     }
-    const { changedAt, ...said } = state;
+    const { changedAt, ...change } = state;
     // Its frozen bytes say what no longer holds: to be told in a mail that is made anew.
     if (message.raw !== null && message.claimedAt !== null && changedAt > message.claimedAt) dropped.push({ id, reason: 'moved' });
-    const { insurer } = said.after;
-    told.push({ ...said, insurerName: insurer === null ? null : (names.get(insurer) ?? insurer) });
+    const { insurer } = change.after;
+    changes.push({ ...change, insurerName: insurer === null ? null : (names.get(insurer) ?? insurer) });
   }
-  return { told: told.sort(compareNotices), dropped };
+  return { content: changes.sort(compareNotices), dropped };
 }
 
 /** What a notice tells, and when it last became so. */
@@ -79,11 +79,11 @@ async function stateOf(
   db: ReadDb,
   { organisationId }: OwnMessage,
   { deadlineId, fromRevision }: Notice,
-  holders: ReadonlySet<string>,
+  owners: ReadonlySet<string>,
 ): Promise<ToldState | null> {
   const { before, after } = await revisionsSince(db, deadlineId, fromRevision);
-  const concern = await concernIn(db, organisationId, after, holders);
-  const earlier = concern ?? (await concernIn(db, organisationId, before, holders));
+  const concern = await concernIn(db, organisationId, after, owners);
+  const earlier = concern ?? (await concernIn(db, organisationId, before, owners));
   if (!earlier) return null;
   const gone = after.status === 'withdrawn' ? 'withdrawn' : concern ? null : 'not_concerned';
   const done = (await findCompletion(db, organisationId, deadlineId)) !== null;
@@ -92,7 +92,7 @@ async function stateOf(
 }
 
 /** Who reads of a deadline's own days in the same mail. */
-function holdersIn(notices: readonly Notice[], deadlineId: string): ReadonlySet<string> {
+function ownersIn(notices: readonly Notice[], deadlineId: string): ReadonlySet<string> {
   return new Set(
     notices.filter((notice) => isOwnNotice(notice) && notice.deadlineId === deadlineId).map(({ organisationId }) => organisationId),
   );
@@ -100,8 +100,8 @@ function holdersIn(notices: readonly Notice[], deadlineId: string): ReadonlySet<
 
 /** The days that an organisation's own term has now, beside those that the reader knew. Null when there is no such term any more. */
 async function ownState(db: ReadDb, { organisationId }: OwnMessage, notice: Notice): Promise<ToldState | null> {
-  const { deadlineId, fromRevision, knownOn, organisationId: holder } = notice;
-  const term = await readOwnTerm(db, organisationId, { deadlineId, holder, fromRevision });
+  const { deadlineId, fromRevision, knownOn, organisationId: owner } = notice;
+  const term = await readOwnTerm(db, organisationId, { deadlineId, owner, fromRevision });
   if (!term) return null;
   const { as, completion, deadline, organisations } = term.now;
   const { before: was, after: is } = await revisionsSince(db, deadlineId, fromRevision);
@@ -112,7 +112,7 @@ async function ownState(db: ReadDb, { organisationId }: OwnMessage, notice: Noti
   const gone = after.status === 'withdrawn' ? 'withdrawn' : null;
   const fields = changedFields(before, after, sameText);
   const { revisedAt: changedAt } = term.movedBy;
-  return { as, organisations, before, after, fields, gone, done: completion !== null, owner: holder, changedAt };
+  return { as, organisations, before, after, fields, gone, done: completion !== null, owner, changedAt };
 }
 
 async function revisionsSince(db: ReadDb, deadlineId: string, fromRevision: number | null): Promise<{ before: Revision; after: Revision }> {

@@ -1,7 +1,7 @@
-/** What a server's refusal means for a mail: when it is offered again, when it is given up, and when it is rather our own fault. */
+/** Refusals by a mail server: when a mail is offered again, when it is given up, and when the fault is rather ours. */
 import { buryMessage } from '../messages/dead-letters.ts';
 import { and, desc, eq, gte, isNotNull, min } from '../store/drizzle.ts';
-import { endAttempt, ours, type Claim } from './claims.ts';
+import { endAttempt, ours, type Claim } from './attempts.ts';
 import { OPERATOR, type Message } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { markUndeliverable } from '../recipients/undeliverable.ts';
@@ -17,7 +17,7 @@ const MOST_REFUSALS = 12;
 export const MOST_BAD = 5;
 
 /** What became of a try that was not accepted. */
-export type Fault = { code: number | null; response: string } & (
+export type DeliveryFailure = { code: number | null; response: string } & (
   | {
       /** `transport`: the server was not reached, or sent us all away. `rejected`: refused for good, and probably our own fault. */
       kind: 'transport' | 'rejected';
@@ -36,35 +36,35 @@ export type Fault = { code: number | null; response: string } & (
  * Records that the mail was not taken. It goes back in the queue to be drafted anew, unless a copy may have arrived all the same: then it
  * keeps its bytes, and after this try waits for the end of its lease. `chance` is from 0 to 1 and spreads the waits. False when the claim is no longer ours.
  */
-export async function markFailed(tx: WriteDb, claim: Claim, fault: Fault, now: Date, chance = 0.5): Promise<boolean> {
+export async function markFailed(tx: WriteDb, claim: Claim, failure: DeliveryFailure, now: Date, chance = 0.5): Promise<boolean> {
   const { messages } = tx.tables;
-  const { kind, code, response } = fault;
+  const { kind, code, response } = failure;
   const refused = kind === 'deferred' || kind === 'rejected' || kind === 'undeliverable';
   const outcome = kind === 'uncertain' ? null : refused ? 'refused' : 'failed';
   await endAttempt(tx, claim, { endedAt: now, outcome, code, response });
-  const [held] = await tx.select().from(messages).where(ours(tx, claim));
-  if (!held) return false;
+  const [row] = await tx.select().from(messages).where(ours(tx, claim));
+  if (!row) return false;
   if (kind === 'uncertain') {
     await tx.update(messages).set({ response }).where(ours(tx, claim));
     return true;
   }
   // An answer, whatever it is, takes the doubt of this try away; that of earlier ones stays.
-  const copies = held.copies - (held.markedAt === null ? 0 : 1);
-  const attempts = held.attempts + (refused ? 1 : 0);
-  const asked = kind === 'deferred' ? fault.waitMs : null;
-  const nextAt = refused ? new Date(now.getTime() + waitAfter(attempts, asked, chance)) : null;
-  const raw = copies === 0 ? null : held.raw;
+  const copies = row.copies - (row.markedAt === null ? 0 : 1);
+  const attempts = row.attempts + (refused ? 1 : 0);
+  const askedMs = kind === 'deferred' ? failure.waitMs : null;
+  const nextAt = refused ? new Date(now.getTime() + waitAfter(attempts, askedMs, chance)) : null;
+  const raw = copies === 0 ? null : row.raw;
   await tx
     .update(messages)
     .set({ state: 'pending', attempts, copies, raw, nextAt, response, markedAt: null, holder: null })
     .where(ours(tx, claim));
   if (kind === 'undeliverable') {
     // What a deputy does not get goes to whom it stood in for, drafted anew.
-    if (await isForDeputy(tx, held)) await tx.update(messages).set({ raw: null, copies: 0, nextAt: null }).where(eq(messages.id, held.id));
+    if (await isForDeputy(tx, row)) await tx.update(messages).set({ raw: null, copies: 0, nextAt: null }).where(eq(messages.id, row.id));
     else await buryMessage(tx, claim.id, 'undeliverable');
     await markUndeliverable(tx, claim.to, response, now);
-    await noteDead(tx, claim.marks, response, now);
-  } else if (refused && (await isGivenUp(tx, { ...held, attempts }, kind, now))) await buryMessage(tx, claim.id, 'refused');
+    await noteDead(tx, claim.digests, response, now);
+  } else if (refused && (await isGivenUp(tx, { ...row, attempts }, kind, now))) await buryMessage(tx, claim.id, 'refused');
   return true;
 }
 
@@ -72,10 +72,15 @@ export async function markFailed(tx: WriteDb, claim: Claim, fault: Fault, now: D
  * Reminders are offered until their day, unless they alone are refused for good again and again; the operator's summary until it is refused for
  * good; other mails for some days, unless it is not the address.
  */
-async function isGivenUp(db: ReadDb, { id, kind, dueAt, attempts }: Message, fault: Fault['kind'], now: Date): Promise<boolean> {
+async function isGivenUp(
+  db: ReadDb,
+  { id, kind, dueAt, attempts }: Message,
+  failure: DeliveryFailure['kind'],
+  now: Date,
+): Promise<boolean> {
   // The next day brings another one, and who runs the service finds this one among the dead letters.
-  if (kind === OPERATOR && fault === 'rejected') return true;
-  if (kind === 'reminder') return fault === 'rejected' && attempts >= MOST_REFUSALS && (await isAlone(db, id));
+  if (kind === OPERATOR && failure === 'rejected') return true;
+  if (kind === 'reminder') return failure === 'rejected' && attempts >= MOST_REFUSALS && (await isAlone(db, id));
   return now.getTime() - dueAt.getTime() > GIVE_UP_MS && (await countBadInARow(db)) < MOST_BAD;
 }
 
@@ -88,12 +93,12 @@ async function isAlone(db: ReadDb, id: string): Promise<boolean> {
     .where(and(eq(attempts.messageId, id), eq(attempts.outcome, 'refused')));
   const since = first?.at ?? null;
   if (since === null) return false;
-  const others = await db
+  const acceptedRows = await db
     .select({ id: attempts.messageId })
     .from(attempts)
     .where(and(gte(attempts.endedAt, since), eq(attempts.outcome, 'accepted')))
     .limit(1);
-  return others.length > 0;
+  return acceptedRows.length > 0;
 }
 
 /** Whether a mail went to the deputy of its recipient, and not to ask whether it wants to be one. */

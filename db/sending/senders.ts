@@ -1,4 +1,4 @@
-/** Which processes may send mail. On SQLite one at a time does; each says every minute that it is still there. */
+/** Senders: the processes that may send mail. On SQLite one at a time does; each renews its lease every minute. */
 import { eq, lt } from '../store/drizzle.ts';
 import type { Tables } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
@@ -40,10 +40,10 @@ export async function takeSender(tx: WriteDb, sender: Sender, now: Date, isRunni
 export async function otherSender(db: ReadDb, sender: Sender, now: Date, isRunning: IsRunning): Promise<HeldSender | null> {
   const { senders } = db.tables;
   const rows = await db.select().from(senders);
-  const others = rows.filter(({ holder, renewedAt }) => holder !== sender.holder && renewedAt >= leaseEnd(now));
+  const otherSenders = rows.filter(({ holder, renewedAt }) => holder !== sender.holder && renewedAt >= leaseEnd(now));
   // A process with our own number on our own host is an earlier one of ours: in a container every process is number 1.
   const here = ({ host }: HeldSender) => host === sender.host;
-  return others.find((other) => !here(other) || (other.pid !== sender.pid && isRunning(other.pid))) ?? null;
+  return otherSenders.find((other) => !here(other) || (other.pid !== sender.pid && isRunning(other.pid))) ?? null;
 }
 
 /** The names of all processes that send: claims of any other are nobody's. */

@@ -1,4 +1,4 @@
-/** The summary of a day for who runs the service: a message like all others, but of no organisation, and what it says is settled when it is queued. */
+/** The operator's summary of a day: a message like all others, but of no organisation, and with its text fixed when it is queued. */
 import { randomUUID } from 'node:crypto';
 import type { Day } from '../../calendars/terms.ts';
 import type { Review } from './composing.ts';

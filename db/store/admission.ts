@@ -1,4 +1,4 @@
-/** Whether this release may bring a database up to date: judged by what stands in it, before anything is written to it. */
+/** Admission of a database: whether this release may migrate it, judged by its tables and migrations before anything is written. */
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client } from 'pg';
@@ -105,10 +105,10 @@ function judge({ applied, relations, foreign }: Footprint, { folder, tables, mak
     throw new Error(
       `this database was used by a newer release, with ${unknown.length} migrations that are not known here: start that release again, or put back a backup from before it`,
     );
-  const changed = applied.find(({ createdAt, hash }) => byDate.get(createdAt)?.hash !== hash);
-  if (changed)
+  const mismatch = applied.find(({ createdAt, hash }) => byDate.get(createdAt)?.hash !== hash);
+  if (mismatch)
     throw new Error(
-      `the migration ${nameOf(folder, changed.createdAt)} is not the one that this database went through: put back the file of the release that made it`,
+      `the migration ${nameOf(folder, mismatch.createdAt)} is not the one that this database went through: put back the file of the release that made it`,
     );
   const newest = Math.max(...applied.map(({ createdAt }) => createdAt));
   const dates = new Set(applied.map(({ createdAt }) => createdAt));
@@ -117,8 +117,9 @@ function judge({ applied, relations, foreign }: Footprint, { folder, tables, mak
     throw new Error(
       `this database never went through the migration ${nameOf(folder, skipped.folderMillis)}, but through later ones: put back a backup`,
     );
-  const gone = dates.size === migrations.length ? namesOf(tables).filter((name) => !relations.includes(name)) : [];
-  if (gone.length > 0) throw new Error(`this database went through every migration, but lacks ${someOf(gone)}: put back a backup`);
+  const missingTables = dates.size === migrations.length ? namesOf(tables).filter((name) => !relations.includes(name)) : [];
+  if (missingTables.length > 0)
+    throw new Error(`this database went through every migration, but lacks ${someOf(missingTables)}: put back a backup`);
 }
 
 const namesOf = (tables: Tables): string[] => Object.values(tables).map((table) => getTableName(table));

@@ -1,4 +1,4 @@
-/** The counters by which a feed or a list knows that nothing has changed. */
+/** The version counters, which tell a feed or a list that nothing has changed. */
 import { setImmediate } from 'node:timers/promises';
 import { and, eq, gt, inArray, isNull, lt, max, or, sql } from './drizzle.ts';
 import { recallMessages } from './recall.ts';
@@ -32,13 +32,13 @@ export async function bumpOrganisation(tx: WriteDb, id: string, now: Date): Prom
   const [child] = await tx.select({ parentId: organisations.parentId }).from(organisations).where(eq(organisations.id, id));
   const ids = child?.parentId ? [id, child.parentId] : [id];
   for (const one of ids) await noteOrganisation(tx, one);
-  const concerned = inArray(organisations.id, ids);
+  const isConcerned = inArray(organisations.id, ids);
   await tx
     .update(organisations)
     .set({ version: sql`${organisations.version} + 1` })
-    .where(concerned);
+    .where(isConcerned);
   const older = or(isNull(organisations.changedAt), lt(organisations.changedAt, now));
-  await tx.update(organisations).set({ changedAt: now }).where(and(concerned, older));
+  await tx.update(organisations).set({ changedAt: now }).where(and(isConcerned, older));
   await recallMessages(tx, ids);
 }
 
@@ -58,7 +58,7 @@ export async function notePreferences(tx: WriteDb, organisationId: string): Prom
   await recallMessages(tx, [organisationId]);
 }
 
-/** How far everything is that feeds and lists are made of: each number is another one when something of its kind was committed. */
+/** The version counters of what feeds and lists are made from: each is another one when something of its kind was committed. */
 export interface Counters {
   registry: number;
   sector: number;
@@ -111,7 +111,7 @@ export async function organisationsChangedAfter(db: ReadDb, number: number): Pro
 /** How many are read in one go, before others get their turn. */
 const AT_ONCE = 2000;
 
-/** How far the registry is for a reader: a version that another content never has, and when that content changed last. */
+/** The version of the registry for a reader, which another content never has, and when that content changed last. */
 export interface RegistryState {
   version: number;
   changedAt: Date;
@@ -125,7 +125,7 @@ export async function registryVersionFor(db: ReadDb, organisationId: string): Pr
 /** That version with the moment of the last change behind it. */
 async function registryStateFor(db: ReadDb, organisationId: string): Promise<RegistryState> {
   const { insurers, organisations, relations } = db.tables;
-  const concerned = db
+  const organisationIds = db
     .select({ id: organisations.id })
     .from(organisations)
     .where(or(eq(organisations.id, organisationId), eq(organisations.parentId, organisationId)));
@@ -133,7 +133,7 @@ async function registryStateFor(db: ReadDb, organisationId: string): Promise<Reg
     .select({ version: max(insurers.version), changedAt: max(insurers.changedAt) })
     .from(insurers)
     .innerJoin(relations, eq(relations.insurerSlug, insurers.slug))
-    .where(inArray(relations.organisationId, concerned));
+    .where(inArray(relations.organisationId, organisationIds));
   const sectorChangedAt = await readSectorChange(db);
   return {
     version: Math.max(row?.version ?? 0, Number((await readSetting(db, SECTOR)) ?? 0)),

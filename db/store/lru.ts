@@ -1,4 +1,4 @@
-/** A memory with a limit: what was not used for a long time goes first. */
+/** A bounded cache: what was not used for a long time goes first (LRU, approximated by second chance). */
 
 export interface Bounded<V> {
   /** The value, which counts as used from now. */
@@ -11,7 +11,7 @@ export interface Bounded<V> {
 }
 
 /** There may be very many: what a value weighs is asked again rather than kept. */
-interface Held<V> {
+interface Entry<V> {
   value: V;
   /** Whether it was asked for since it was last passed over. */
   used: boolean;
@@ -21,52 +21,52 @@ interface Held<V> {
 const PASSES = 100;
 
 /**
- * A bounded memory. `weigh` gives what a value counts for, bytes or one each, and must always give the same for a value. A value heavier than
+ * A bounded cache. `weigh` gives what a value counts for, bytes or one each, and must always give the same for a value. A value heavier than
  * the limit is not kept. `leave` hears of every value that is no longer held.
  */
 export function bounded<V>(limit: number, weigh: (value: V) => number = () => 1, leave: (value: V) => void = () => {}): Bounded<V> {
-  // A Map keeps the order in which keys were set. Asking only leaves a mark: moving the key each time would cost more than all the rest of a poll.
-  const all = new Map<string, Held<V>>();
+  // A Map keeps the order in which keys were set. `get` only sets a flag instead of moving the key each time, which a poll would pay for.
+  const all = new Map<string, Entry<V>>();
   let weight = 0;
   const remove = (key: string) => {
-    const held = all.get(key);
-    if (!held) return;
+    const entry = all.get(key);
+    if (!entry) return;
     all.delete(key);
-    weight -= weigh(held.value);
-    leave(held.value);
+    weight -= weigh(entry.value);
+    leave(entry.value);
   };
   const makeRoomFor = (newest: string) => {
     let passes = 0;
-    for (const [key, held] of all) {
+    for (const [key, entry] of all) {
       if (weight <= limit) break;
-      if ((held.used || key === newest) && passes < PASSES) {
+      if ((entry.used || key === newest) && passes < PASSES) {
         passes += 1;
-        held.used = false;
+        entry.used = false;
         all.delete(key);
-        all.set(key, held);
+        all.set(key, entry);
       } else remove(key);
     }
   };
   return {
     get(key) {
-      const held = all.get(key);
-      if (held === undefined) return undefined;
+      const entry = all.get(key);
+      if (entry === undefined) return undefined;
       // What is only read need not be written back to memory.
-      if (!held.used) held.used = true;
-      return held.value;
+      if (!entry.used) entry.used = true;
+      return entry.value;
     },
     set(key, value) {
       const heaviness = weigh(value);
-      const held = all.get(key);
+      const entry = all.get(key);
       if (heaviness > limit) {
         remove(key);
         leave(value);
-      } else if (held) {
+      } else if (entry) {
         // It stays where it is: taking keys out and putting them back makes a Map grow.
-        if (held.value !== value) leave(held.value);
-        weight += heaviness - weigh(held.value);
-        held.value = value;
-        held.used = true;
+        if (entry.value !== value) leave(entry.value);
+        weight += heaviness - weigh(entry.value);
+        entry.value = value;
+        entry.used = true;
       } else {
         all.set(key, { value, used: false });
         weight += heaviness;

@@ -1,4 +1,4 @@
-/** Messages that a sender holds and of which nothing left yet: they can still be taken back. */
+/** Recall: takes messages back from a sender as long as nothing of them left. */
 import { and, eq, inArray, isNull, sql } from './drizzle.ts';
 import type { ReadDb, WriteDb } from './store.ts';
 

@@ -1,4 +1,4 @@
-/** Which secret the links of a database are signed with: its digest stands there, so that a start with another one is seen. */
+/** The digest of the secret that a database's links are signed with, kept there so that a start with another one is seen. */
 import { createHmac } from 'node:crypto';
 import type { ReadDb, Store, WriteDb } from './store.ts';
 import { readSetting, saveSetting } from './settings.ts';

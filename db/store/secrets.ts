@@ -1,4 +1,4 @@
-/** Keys, tokens and signed links: how they are made, and what of them is kept. */
+/** Keys, tokens, signed links, and the digests that are kept in their place. */
 import { createHmac, hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { canonicalAddress, foldAddress } from '../../calendars/mail-address.ts';
 import type { Language } from '../../calendars/terms.ts';
@@ -8,20 +8,21 @@ export function newSecret(prefix = ''): string {
   return prefix + randomBytes(32).toString('base64url');
 }
 
-/** What is kept of a secret: its SHA-256, in hex. Looking a secret up by it leaks nothing by timing. */
+/** The SHA-256 of a secret, in hex, kept in its place. Looking a secret up by it leaks nothing by timing. */
 export function digestOf(secret: string): string {
   return hash('sha256', secret, 'hex');
 }
 
-/** What is kept of an address where the address itself is not: signed, so that who has the database alone cannot find it by guessing. */
-export interface AddressMarks {
-  /** The same for every spelling, with whatever `+tag`: who is asked. */
+/** The keyed digests (HMAC) of an address, kept in its place. Who has the database alone cannot find the address by guessing. */
+export interface AddressDigests {
+  /** The same for every spelling, whatever its `+tag`. */
   mailbox: string;
-  /** Another for each tag: some mail servers know one and not the other. */
+  /** Another for each `+tag`: some mail servers know one and not the other. */
   address: string;
 }
 
-export function marksOf(secret: string, email: string): AddressMarks {
+/** The digests of an address, keyed with the service's secret. */
+export function digestsOf(secret: string, email: string): AddressDigests {
   return { mailbox: signature(secret, 'mailbox', canonicalAddress(email)), address: signature(secret, 'address', foldAddress(email)) };
 }
 
@@ -38,30 +39,30 @@ export function signLink(secret: string, purpose: LinkPurpose, subject: string):
 
 /** What a deputy's link is for: a recipient, and this one address as its deputy, so that no later deputy is meant. */
 export function deputySubject(recipientId: string, email: string): string {
-  return `${recipientId}:${markOf(email)}`;
+  return `${recipientId}:${shortDigest(email)}`;
 }
 
 /** The same for what a deputy says of one deadline. */
 export function deputyDoneSubject(recipientId: string, deadlineId: string, email: string): string {
-  return `${recipientId}:${deadlineId}:${markOf(email)}`;
+  return `${recipientId}:${deadlineId}:${shortDigest(email)}`;
 }
 
 /** For a mailbox that wants no questions of an organisation: it holds good when the recipient is gone, as after a deletion. */
-export function declineSubject(organisationId: string, { mailbox }: AddressMarks, language: Language): string {
+export function declineSubject(organisationId: string, { mailbox }: AddressDigests, language: Language): string {
   return `${organisationId}:${mailbox}:${language}`;
 }
 
-const markOf = (email: string) => digestOf(email).slice(0, 16);
+const shortDigest = (email: string) => digestOf(email).slice(0, 16);
 
 /** The subject that a signed link is for, or null when the signature is not ours. */
 export function readLink(secret: string, purpose: LinkPurpose, token: string): string | null {
   const dot = token.lastIndexOf('.');
   const subject = token.slice(0, dot);
-  const given = Buffer.from(token.slice(dot + 1));
-  const right = Buffer.from(signature(secret, purpose, subject));
-  return dot > 0 && given.length === right.length && timingSafeEqual(given, right) ? subject : null;
+  const actual = Buffer.from(token.slice(dot + 1));
+  const expected = Buffer.from(signature(secret, purpose, subject));
+  return dot > 0 && actual.length === expected.length && timingSafeEqual(actual, expected) ? subject : null;
 }
 
-function signature(secret: string, purpose: LinkPurpose | keyof AddressMarks, subject: string): string {
+function signature(secret: string, purpose: LinkPurpose | keyof AddressDigests, subject: string): string {
   return createHmac('sha256', secret).update(`${purpose}:${subject}`).digest('base64url');
 }

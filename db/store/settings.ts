@@ -1,4 +1,4 @@
-/** Small facts about the service itself, by name. */
+/** Settings of the service itself, by name. */
 import { eq } from './drizzle.ts';
 import type { ReadDb, WriteDb } from './store.ts';
 

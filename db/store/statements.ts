@@ -1,18 +1,18 @@
-/** Statements that run for every mail or every feed, built once for as long as their connection lives: building one costs more than running it. */
+/** Prepared statements, for what runs with every mail or every feed: each is built once for a connection. */
 import { sql } from './drizzle.ts';
 import type { ReadDb } from './store.ts';
 
-/** Statements by what runs them: on SQLite always the same, on PostgreSQL each transaction anew. */
+/** Gives the statements of a connection, built when they are first asked for and kept as long as the connection lives. */
 export function preparedFor<D extends ReadDb, T>(build: (db: D) => T): (db: D) => T {
-  const known = new WeakMap<D, T>();
   return (db) => {
-    const statements = known.get(db) ?? build(db);
-    known.set(db, statements);
+    // Under a builder stands what it built, and nothing else.
+    const statements = (db.statements.get(build) as T | undefined) ?? build(db);
+    db.statements.set(build, statements);
     return statements;
   };
 }
 
-/** A value that is given when the statement runs, written as its column's values are. */
-export function given(name: string, column: Parameters<typeof sql.param>[1]) {
+/** A parameter of a statement, written as its column's values are. */
+export function parameter(name: string, column: Parameters<typeof sql.param>[1]) {
   return sql`${sql.param(sql.placeholder(name), column)}`;
 }

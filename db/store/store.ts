@@ -15,8 +15,11 @@ import { onceATurn } from './turn.ts';
 
 type Queries = PgDatabase<PgQueryResultHKT>;
 
-/** Queries that only read, with the tables they read from. */
-export type ReadDb = Pick<Queries, 'select' | 'selectDistinct' | 'with' | '$with' | '$count'> & { readonly tables: Tables };
+/** Queries that only read, with the tables they read from, and the statements that were prepared for them (`preparedFor`). */
+export type ReadDb = Pick<Queries, 'select' | 'selectDistinct' | 'with' | '$with' | '$count'> & {
+  readonly tables: Tables;
+  readonly statements: Map<unknown, unknown>;
+};
 /** Queries inside a write transaction. */
 export type WriteDb = ReadDb & Pick<Queries, 'insert' | 'update' | 'delete'>;
 
@@ -82,10 +85,12 @@ async function openPg(url: string, make: boolean): Promise<Store> {
   const reader = new pg.Pool({ connectionString: url, max: 5, ...LIMITS, options: '-c default_transaction_read_only=on' });
   // The pool tells of connections that break while nobody uses them, and only of those.
   for (const pool of [writer, reader]) hearErrors(pool).on('connect', hearErrors);
-  const write: Store['write'] = pgTransactions(writer, (client) => Object.assign(drizzle(client, { casing }), { tables }));
+  const write: Store['write'] = pgTransactions(writer, (client) =>
+    Object.assign(drizzle(client, { casing }), { tables, statements: new Map() }),
+  );
   return {
     dialect: 'pg',
-    read: Object.assign(drizzle(reader, { casing }), { tables }),
+    read: Object.assign(drizzle(reader, { casing }), { tables, statements: new Map() }),
     write,
     writeAlone: (work) =>
       write(async (tx) => {
@@ -130,7 +135,7 @@ async function openSqlite(file: string, make: boolean): Promise<Store> {
   const pulse = onceATurn(() => commits.get() ?? null);
 
   // SQLite's builders and PostgreSQL's differ in name only for what ReadDb and WriteDb pick; the store tests run on both.
-  const tx = Object.assign(db, { tables }) as unknown as WriteDb;
+  const tx = Object.assign(db, { tables, statements: new Map() }) as unknown as WriteDb;
   // SQLite itself would wait for a lock without letting anything else run: no reading, no answer to anybody.
   writer.pragma('busy_timeout = 0');
   const transaction = async <T>(work: (tx: WriteDb) => Promise<T>) => {
@@ -154,7 +159,7 @@ async function openSqlite(file: string, make: boolean): Promise<Store> {
   };
   return {
     dialect: 'sqlite',
-    read: Object.assign(drizzle(reader, { casing }), { tables }) as unknown as ReadDb,
+    read: Object.assign(drizzle(reader, { casing }), { tables, statements: new Map() }) as unknown as ReadDb,
     write,
     // Every write already has the file to itself.
     writeAlone: write,
@@ -201,10 +206,10 @@ function setPragmas(connection: Connection) {
 }
 
 function assertPragmas(connection: Connection) {
-  const wanted = { journal_mode: 'wal', synchronous: 2, foreign_keys: 1, busy_timeout: 5000 };
-  for (const [name, value] of Object.entries(wanted)) {
-    const found = connection.pragma(name, { simple: true });
-    if (found !== value) throw new Error(`SQLite keeps ${name} at ${String(found)} instead of ${value}`);
+  const pragmas = { journal_mode: 'wal', synchronous: 2, foreign_keys: 1, busy_timeout: 5000 };
+  for (const [name, value] of Object.entries(pragmas)) {
+    const setting = connection.pragma(name, { simple: true });
+    if (setting !== value) throw new Error(`SQLite keeps ${name} at ${String(setting)} instead of ${value}`);
   }
 }
 

@@ -1,24 +1,24 @@
-/** Asking once in a turn of the event loop: for requests off the wire, all of which were sent before their turn began. */
+/** A value that is cached for one turn of the event loop, which is as new as requests off the wire need: all were sent before their turn began. */
 
 export interface OnceATurn<T> {
-  /** The answer, asked anew in each turn. */
+  /** The value, read anew in each turn. */
   get(): T;
-  /** Has it asked anew at once: for what this very process changed within the turn. */
+  /** Drops the value at once: for what this very process changed within the turn. */
   forget(): void;
 }
 
-/** Lets a question be asked once a turn. */
-export function onceATurn<T>(ask: () => T): OnceATurn<T> {
-  let known: { answer: T } | undefined;
-  const forget = () => (known = undefined);
+/** Caches what `read` gives for a turn. */
+export function onceATurn<T>(read: () => T): OnceATurn<T> {
+  let cached: { value: T } | undefined;
+  const forget = () => (cached = undefined);
   return {
     get() {
-      if (!known) {
-        known = { answer: ask() };
+      if (!cached) {
+        cached = { value: read() };
         // Runs after all requests that came with this turn.
         setImmediate(forget);
       }
-      return known.answer;
+      return cached.value;
     },
     forget,
   };

@@ -1,4 +1,4 @@
-/** Whether the database cannot answer now: the one rule for what passes by itself and may be tried again. */
+/** Unavailability of the database: the one rule for errors that pass by themselves and may be tried again. */
 
 /**
  * Whether an error, or what caused it, says that the database is away, full, held by another, or only to be read from. Whether a transaction

@@ -4,7 +4,7 @@ import type { Draft } from '../../db/sending/composing.ts';
 import type { ComposedMail } from '../../db/sending/claims.ts';
 import { isQuestion } from '../../db/recipients/questions.ts';
 import { OPERATOR, type Message } from '../../db/schema/schema.ts';
-import { declineSubject, deputyDoneSubject, deputySubject, marksOf, signLink, type LinkPurpose } from '../../db/store/secrets.ts';
+import { declineSubject, deputyDoneSubject, deputySubject, digestsOf, signLink, type LinkPurpose } from '../../db/store/secrets.ts';
 import type { Summary } from '../../db/sending/summaries.ts';
 import { confirmationMail, deputyMail } from './confirmation.ts';
 import { deputyLostMail, partlyUndeliverableMail, undeliverableMail, unremindedMail } from './contacts.ts';
@@ -92,7 +92,7 @@ function linksFor({ isForDeputy, kind, language, organisation, recipient, to }: 
     home: `${publicUrl}/`,
     unsubscribeUrl: isForDeputy ? link('leave', 'leave', deputy) : link('unsubscribe', 'unsubscribe', id),
     confirmUrl: kind === 'deputy_confirmation' ? link('deputy', 'deputy', deputy) : link('confirm', 'confirm', id),
-    declineUrl: link('decline', 'decline', declineSubject(organisation.id, marksOf(secret, to), language)),
+    declineUrl: link('decline', 'decline', declineSubject(organisation.id, digestsOf(secret, to), language)),
     doneUrl: (deadlineId) =>
       isForDeputy ? link('done', 'deputy_done', deputyDoneSubject(id, deadlineId, to)) : link('done', 'done', `${id}:${deadlineId}`),
     muteUrl: (deadlineId) => (isForDeputy ? null : link('mute', 'mute', `${id}:${deadlineId}`)),

@@ -2,7 +2,7 @@
 import { daysBetween } from '../../calendars/days.ts';
 import { isProjected } from '../../calendars/deadlines/certainty.ts';
 import { workingDaysBetween } from '../../calendars/holidays.ts';
-import { holderOf, type OpenItem } from '../../calendars/deadlines/open-duties.ts';
+import { dutyOwner, type OpenItem } from '../../calendars/deadlines/open-duties.ts';
 import { isHandedOver, type AgendaItem } from '../../calendars/deadlines/concern.ts';
 import { reportedYear, type Channel, type Deadline, type Duty, type Source } from '../../calendars/deadlines/deadline.ts';
 import type { Day, Language, Reader } from '../../calendars/terms.ts';
@@ -80,7 +80,7 @@ export function dutyBlocks(item: OpenItem, reading: Reading, links: DeadlineLink
   const { deadline } = item;
   const { organisationId, language } = reading;
   // A term that a member's own event started is done by that member alone.
-  const deadlineLinks = holderOf(item, organisationId) === organisationId ? links : { ...links, doneUrl: () => null };
+  const deadlineLinks = dutyOwner(item, organisationId) === organisationId ? links : { ...links, doneUrl: () => null };
   return [
     opening(item, reading),
     { kind: 'facts', rows: factsOf(item, reading) },

@@ -1,7 +1,7 @@
 /** Mails that came back after they were taken: read from a mailbox, so that a dead address gets no more. */
 import { foldAddress } from '../../calendars/mail-address.ts';
 import { findReturned, recordBounce, type Bounce } from '../../db/sending/bounces.ts';
-import { marksOf } from '../../db/store/secrets.ts';
+import { digestsOf } from '../../db/store/secrets.ts';
 import type { Store } from '../../db/store/store.ts';
 import { noteDead } from '../../db/messages/unaskable.ts';
 import { isAddressGone } from '../transport/address-status.ts';
@@ -63,7 +63,7 @@ export async function importBounces(
     const ends = ending.has(to) && bounce.isOurs && bounce.isGone;
     const isNew = await store.write(async (tx) => {
       const recorded = await recordBounce(tx, id, bounce, now);
-      if (recorded && ends) await noteDead(tx, marksOf(secret, to), bounce.response, now);
+      if (recorded && ends) await noteDead(tx, digestsOf(secret, to), bounce.response, now);
       return recorded;
     });
     if (isNew && !bounce.isOurs) partly.add(to);

@@ -1,12 +1,13 @@
 /** Drafts what is due and claims it: a batch is read together, and a part of it drafted a few in a turn and claimed in one transaction. */
 import { setImmediate } from 'node:timers/promises';
 import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
-import { agendaFrom, readAllAgendaFacts } from '../../db/organisations/agendas.ts';
+import { agendaFrom, readAgendaInputs } from '../../db/organisations/agendas.ts';
 import { readDraftFacts } from '../../db/sending/composing-facts.ts';
 import { reviewMessage, stampFrom, type Shared } from '../../db/sending/composing.ts';
-import type { AgendaFacts } from '../../db/organisations/agenda-facts.ts';
+import type { AgendaInput } from '../../db/organisations/agenda-input.ts';
 import { gatherMails, severalDue } from '../../db/sending/gathering.ts';
-import { claimMessages, dueMessages, isOfOneRow, type Claim, type Prepared } from '../../db/sending/claims.ts';
+import type { Claim } from '../../db/sending/attempts.ts';
+import { claimMessages, dueMessages, isOfOneRow, type Prepared } from '../../db/sending/claims.ts';
 import { readSnapshot, type Snapshot } from '../../db/registry/snapshot.ts';
 import { isOwn } from '../../db/messages/messages.ts';
 import type { Message } from '../../db/schema/schema.ts';
@@ -147,17 +148,17 @@ async function shareFacts(db: ReadDb, due: readonly Message[], before?: Snapshot
   const facts = await readDraftFacts(db, due);
   // Read after the facts: what changes in between is newer than the stamp, and then the claim fails.
   const registry = await readSnapshot(db, await readCounters(db), before);
-  let allAgendaFacts: Promise<ReadonlyMap<string, AgendaFacts>> | undefined;
+  let agendaInputs: Promise<ReadonlyMap<string, AgendaInput>> | undefined;
   const agendas = new Map<string, AgendaItem[]>();
   const shared: Shared = {
     facts,
     async agenda(id) {
-      allAgendaFacts ??= readAllAgendaFacts(
+      agendaInputs ??= readAgendaInputs(
         db,
         due.flatMap(({ organisationId }) => organisationId ?? []),
       );
-      const agendaFacts = (await allAgendaFacts).get(id);
-      const items = agendas.get(id) ?? (agendaFacts ? agendaFrom(registry, agendaFacts) : []);
+      const agendaInput = (await agendaInputs).get(id);
+      const items = agendas.get(id) ?? (agendaInput ? agendaFrom(registry, agendaInput) : []);
       agendas.set(id, items);
       return items;
     },

@@ -1,5 +1,5 @@
 /** Writes what happens to mails that are on their way: what several lanes have to write at the same moment goes in one commit. */
-import { markLeaving, markSent, type Claim } from '../../db/sending/claims.ts';
+import { markLeaving, markSent, type Claim } from '../../db/sending/attempts.ts';
 import { isDeadlock, type Store, type WriteDb } from '../../db/store/store.ts';
 
 /** How long one lane waits at most for the others, to share a commit with them. A crash within it may cost a second copy, so it is tiny. */

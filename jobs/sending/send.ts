@@ -3,8 +3,9 @@ import { setTimeout as startTimer } from 'node:timers';
 import { setTimeout } from 'node:timers/promises';
 import { amsterdamDay } from '../../calendars/days.ts';
 import { closeBreaker, openBreaker, readBreaker, takeProbe, type Breaker } from '../../db/sending/breaker.ts';
-import { putBack, type Claim } from '../../db/sending/claims.ts';
-import { countBadInARow, markFailed, MOST_BAD, postponeMessage, type Fault } from '../../db/sending/refusals.ts';
+import type { Claim } from '../../db/sending/attempts.ts';
+import { putBack } from '../../db/sending/claims.ts';
+import { countBadInARow, markFailed, MOST_BAD, postponeMessage, type DeliveryFailure } from '../../db/sending/refusals.ts';
 import type { Store } from '../../db/store/store.ts';
 import { claimPart, readBatch, type Batch } from './claiming.ts';
 import { MailError, type Mailer } from '../transport/handover.ts';
@@ -176,7 +177,12 @@ async function claimSome(deps: SendDeps, run: Run, clock: () => Date): Promise<b
 const MOST_SETTLED = 4000;
 
 /** Hands one mail over, marks it when its body leaves, and records what the server said. */
-async function deliver(deps: SendDeps, { ledger }: Run, claim: Claim, clock: () => Date): Promise<SendResult & { fault?: Fault }> {
+async function deliver(
+  deps: SendDeps,
+  { ledger }: Run,
+  claim: Claim,
+  clock: () => Date,
+): Promise<SendResult & { fault?: DeliveryFailure }> {
   const { store, mailer, settings, signal, chance = Math.random } = deps;
   const { id, kind, to, raw } = claim;
   const envelope = { from: envelopeSender(settings, id), to, name: `${amsterdamDay(clock())}-${kind}-${id}` };
@@ -206,13 +212,13 @@ const KINDS = {
   undeliverable: 'refused',
   uncertain: 'uncertain',
   lost: 'lost',
-} as const satisfies Record<Fault['kind'], SendResult['kind']>;
+} as const satisfies Record<DeliveryFailure['kind'], SendResult['kind']>;
 
 /** Keeps the result, and opens or closes the breaker by it. */
 async function conclude(
   deps: SendDeps,
   run: Run,
-  { fault, ...result }: SendResult & { fault?: Fault },
+  { fault, ...result }: SendResult & { fault?: DeliveryFailure },
   clock: () => Date,
 ): Promise<SendResult> {
   const { store } = deps;
@@ -229,7 +235,7 @@ async function conclude(
   return result;
 }
 
-async function causeToStop({ store }: SendDeps, run: Run, { kind }: Fault): Promise<Breaker['cause'] | null> {
+async function causeToStop({ store }: SendDeps, run: Run, { kind }: DeliveryFailure): Promise<Breaker['cause'] | null> {
   if (kind === 'transport') return 'transport';
   if (kind !== 'rejected' && kind !== 'uncertain') return null;
   return run.probing || (await countBadInARow(store.read)) >= MOST_BAD ? 'answers' : null;

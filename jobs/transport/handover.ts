@@ -1,5 +1,5 @@
 /** What it means to hand a mail over, whatever takes it. */
-import type { Fault } from '../../db/sending/refusals.ts';
+import type { DeliveryFailure } from '../../db/sending/refusals.ts';
 
 export interface Envelope {
   from: string;
@@ -27,9 +27,9 @@ export interface Mailer {
 
 /** A mail that was not taken, and whose fault that is. */
 export class MailError extends Error {
-  readonly fault: Fault;
+  readonly fault: DeliveryFailure;
 
-  constructor(fault: Fault, options?: ErrorOptions) {
+  constructor(fault: DeliveryFailure, options?: ErrorOptions) {
     super(fault.response, options);
     this.name = 'MailError';
     this.fault = fault;

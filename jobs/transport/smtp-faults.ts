@@ -1,6 +1,6 @@
 /** What a mail server's answers mean: whose fault it was that a mail was not taken, and when to try again. */
 import { cleanLine } from '../../calendars/clean-text.ts';
-import type { Fault } from '../../db/sending/refusals.ts';
+import type { DeliveryFailure } from '../../db/sending/refusals.ts';
 import { isAddressGone } from './address-status.ts';
 
 /** The fields that nodemailer adds to the errors that it gives. */
@@ -15,7 +15,7 @@ interface SmtpError {
 const BEFORE_MAIL = /^(CONN|EHLO|LHLO|HELO|STARTTLS|AUTH|API)/;
 
 /** Judges an error of a try. `hasLeft`: whether the body had begun to leave; then only a full answer to it settles that it was not taken. */
-export function faultOf(error: unknown, hasLeft: boolean): Fault {
+export function faultOf(error: unknown, hasLeft: boolean): DeliveryFailure {
   const { code, command = '', response, responseCode } = error as SmtpError;
   const answer = { code: responseCode ?? null, response: oneLine(response ?? textOf(error)) };
   const answeredBody = code === 'EMESSAGE' && responseCode !== undefined;

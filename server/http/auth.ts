@@ -28,7 +28,7 @@ export function itselfOnly(deps: Deps): Guard {
 
 async function bearerOf(deps: Deps, request: FastifyRequest): Promise<Bearer> {
   const [, key] = /^Bearer +([\x21-\x7e]{1,512})$/i.exec(request.headers.authorization ?? '') ?? [];
-  const bearer = key === undefined ? null : isEditorKey(deps, key) ? ({ kind: 'editor' } as const) : await deps.memory.bearer(key);
+  const bearer = key === undefined ? null : isEditorKey(deps, key) ? ({ kind: 'editor' } as const) : await deps.cache.bearer(key);
   if (!bearer) throw new AppError('unauthorized', 'A valid key is needed, as "Authorization: Bearer ik_…".');
   return bearer;
 }

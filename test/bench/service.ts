@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { openFeedCache } from '../../db/feeds/cache.ts';
-import { openMemory } from '../../db/organisations/memory.ts';
+import { openReadCache } from '../../db/organisations/read-cache.ts';
 import { openChange } from '../../db/reminders/change.ts';
 import { openMailer } from '../../jobs/transport/mailer.ts';
 import { startSchedule } from '../../jobs/schedule.ts';
@@ -19,12 +19,12 @@ const clock = () => new Date();
 const { store } = await prepareStore(databaseUrl, clock());
 const members = await fill(store, Number(process.env['BENCH_COUNT']), clock());
 writeFileSync(process.env['BENCH_MEMBERS']!, JSON.stringify(members));
-const memory = openMemory(store);
-const feeds = openFeedCache(store, memory);
+const cache = openReadCache(store);
+const feeds = openFeedCache(store, cache);
 const mailer = openMailer(mailUrl);
 let schedule: ReturnType<typeof startSchedule> | undefined;
 const change = openChange(store, clock, () => schedule?.ring());
-const deps = { read: store.read, change, publicUrl, secret, editorKey, memory, feeds, clock };
+const deps = { read: store.read, change, publicUrl, secret, editorKey, cache, feeds, clock };
 const app = await buildApp(deps, { logger: { level: logLevel }, callsPerMinute: Number.MAX_SAFE_INTEGER });
 await feeds.publish(clock());
 await app.listen({ host, port });

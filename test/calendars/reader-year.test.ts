@@ -1,7 +1,7 @@
 /** A reader's whole year, day by day, beside an oracle: daily or weekly, with a pause, whatever it chose. */
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { planFor, type KnownReminder } from '../../calendars/reminders/reminder-plan.ts';
+import { planFor, type StoredReminder } from '../../calendars/reminders/reminder-plan.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { itemOf } from '../helpers/drafts.ts';
 import { digestFrom, expectedYear, isOff, sendDay, shift, type ReaderChoices } from '../helpers/mail-year.ts';
@@ -27,22 +27,22 @@ function plannedYear(deadlines: ReadonlyMap<string, Day>, { leads, digest, confi
     const item = itemOf({}, { dueOn: last, lastSafeOn: last, uid: name });
     return { ...item, deadline: { ...item.deadline, id: name } };
   });
-  const known: KnownReminder[] = [];
+  const stored: StoredReminder[] = [];
   const year: Record<Day, string[]> = {};
   for (let today = FIRST; today <= LAST; today = shift(today, 1)) {
     if (today < confirmedOn) continue;
     // No lead is longer, and a day off moves none by a week.
     const near = items.filter(({ deadline }) => deadline.lastSafeOn >= today && deadline.lastSafeOn <= shift(today, 50));
     const silence = pause && today >= pause.from && today < pause.until ? ('paused' as const) : null;
-    const question = { items: near, readerId: 'ro', known, leadDays: leads, digest, confirmedOn, today, mailLeft: false, silence };
+    const question = { items: near, readerId: 'ro', stored, leadDays: leads, digest, confirmedOn, today, mailLeft: false, silence };
     const { missing, merged } = planFor(question);
     for (const { deadlineId, organisationId, lastSafeOn, leadDays } of missing) {
       const place = { deadlineId, organisationId, lastSafeOn, leadDays };
-      known.push({ ...place, id: `${deadlineId} ${leadDays}`, state: 'sent', reason: null, leaving: true });
+      stored.push({ ...place, id: `${deadlineId} ${leadDays}`, state: 'sent', reason: null, leaving: true });
     }
     for (const { deadlineId, organisationId, lastSafeOn, leadDays } of merged) {
       const place = { deadlineId, organisationId, lastSafeOn, leadDays };
-      known.push({ ...place, id: `${deadlineId} ${leadDays}`, state: 'cancelled', reason: 'merged', leaving: false });
+      stored.push({ ...place, id: `${deadlineId} ${leadDays}`, state: 'cancelled', reason: 'merged', leaving: false });
     }
     const names = missing.map(({ deadlineId, leadDays }) => `${deadlineId} ${leadDays}`);
     if (names.length > 0) year[today] = names;

@@ -16,7 +16,7 @@ export function itemOn(id: string, lastSafeOn: Day): AgendaItem {
     sequence: 0,
     changedAt: moment,
     completion: null,
-    doneMark: null,
+    doneSequenceNumber: null,
     steps: [],
   };
 }

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { reviewMessage } from '../../db/sending/composing.ts';
-import { claimMessages, dueMessages, type Claim, type Prepared } from '../../db/sending/claims.ts';
+import type { Claim } from '../../db/sending/attempts.ts';
+import { claimMessages, dueMessages, type Prepared } from '../../db/sending/claims.ts';
 import { planReminders } from '../../db/reminders/planning.ts';
 import type { Store } from '../../db/store/store.ts';
 import { openLedger } from '../../jobs/sending/ledger.ts';

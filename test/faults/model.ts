@@ -8,8 +8,9 @@ import { amendDeadline, withdrawDeadline } from '../../db/registry/amending.ts';
 import { getDeadline } from '../../db/registry/deadlines.ts';
 import { reviewMessage } from '../../db/sending/composing.ts';
 import { eq } from '../../db/store/drizzle.ts';
-import { claimMessages, dueMessages, markLeaving, markSent, takeBackUnmarked, type Claim } from '../../db/sending/claims.ts';
-import { markFailed, type Fault } from '../../db/sending/refusals.ts';
+import { markLeaving, markSent, type Claim } from '../../db/sending/attempts.ts';
+import { claimMessages, dueMessages, takeBackUnmarked } from '../../db/sending/claims.ts';
+import { markFailed, type DeliveryFailure } from '../../db/sending/refusals.ts';
 import { planReminders } from '../../db/reminders/planning.ts';
 import { confirmRecipient, addRecipient, unsubscribeRecipient } from '../../db/recipients/recipients.ts';
 import type { Store } from '../../db/store/store.ts';
@@ -29,7 +30,7 @@ export type Step =
   | { do: 'leave' | 'return'; recipient: number }
   | { do: 'claim' }
   | { do: 'mark'; claim: number }
-  | { do: 'answer'; claim: number; with: Fault['kind'] | 'accepted' }
+  | { do: 'answer'; claim: number; with: DeliveryFailure['kind'] | 'accepted' }
   | { do: 'die'; wakes: boolean };
 
 const deadline = fc.nat(2);
@@ -51,7 +52,7 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
       arbitrary: fc.record({
         do: fc.constant('answer' as const),
         claim,
-        with: fc.constantFrom<Fault['kind'] | 'accepted'>(
+        with: fc.constantFrom<DeliveryFailure['kind'] | 'accepted'>(
           'accepted',
           'accepted',
           'uncertain',
@@ -187,7 +188,7 @@ async function take(world: Living, step: Step, organisationId: string, ids: read
       // A server that was given no body cannot leave anybody in doubt.
       const kind = step.with === 'uncertain' && !claimed.marked ? 'transport' : step.with;
       const said = { code: null, response: 'x' };
-      const fault: Fault = kind === 'deferred' ? { kind, ...said, waitMs: null } : { kind: kind as 'transport', ...said };
+      const fault: DeliveryFailure = kind === 'deferred' ? { kind, ...said, waitMs: null } : { kind: kind as 'transport', ...said };
       const left = world.left.findLast(({ messageId }) => messageId === claimed.id);
       const recorded = await store.write((tx) => markFailed(tx, claimed, fault, now));
       // An answer that came says that this copy did not arrive.

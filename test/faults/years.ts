@@ -1,6 +1,6 @@
 /** Eleven years, day by day: who is reminded when, beside an oracle that counts working days by another calendar. */
 import Holidays from 'date-holidays';
-import { planFor, type KnownReminder } from '../../calendars/reminders/reminder-plan.ts';
+import { planFor, type StoredReminder } from '../../calendars/reminders/reminder-plan.ts';
 import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
 import type { Day } from '../../calendars/terms.ts';
 
@@ -31,7 +31,7 @@ export function liveYears(from: Day, to: Day, makeItem: (id: string, lastSafeOn:
     }
   }
   const oracles = new Map(expected);
-  const known = new Map<string, KnownReminder[]>();
+  const known = new Map<string, StoredReminder[]>();
   for (const today of daysBetween(from, to)) {
     years.days += 1;
     const near = [...daysBetween(today, shift(today, 60))].flatMap((day) => items.get(day) ?? []);
@@ -39,7 +39,7 @@ export function liveYears(from: Day, to: Day, makeItem: (id: string, lastSafeOn:
     const question = {
       items: near,
       readerId: 'reader',
-      known: own,
+      stored: own,
       leadDays: LEADS,
       digest: 'daily' as const,
       confirmedOn: from,

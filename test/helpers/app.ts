@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { expect } from 'vitest';
 import { openFeedCache } from '../../db/feeds/cache.ts';
-import { openMemory } from '../../db/organisations/memory.ts';
+import { openReadCache } from '../../db/organisations/read-cache.ts';
 import { openChange } from '../../db/reminders/change.ts';
 import type { Store } from '../../db/store/store.ts';
 import { buildApp } from '../../server/app.ts';
@@ -38,15 +38,15 @@ export async function appFor(
   { ring = () => {}, clock = () => NOW, ...over }: Partial<Deps> & { ring?: () => void } = {},
   options: Parameters<typeof buildApp>[1] = {},
 ): Promise<{ app: App; call: Call }> {
-  const memory = openMemory(store);
+  const cache = openReadCache(store);
   const deps: Deps = {
     read: store.read,
     change: openChange(store, clock, ring),
     publicUrl: 'http://inkoop.example',
     secret: 'a secret that only the tests know, 32+',
     editorKey: EDITOR_KEY,
-    memory,
-    feeds: openFeedCache(store, memory),
+    cache,
+    feeds: openFeedCache(store, cache),
     clock,
     ...over,
   };

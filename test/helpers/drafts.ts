@@ -34,7 +34,7 @@ export function itemOf(
     sequence: 0,
     changedAt: MONDAY,
     completion: null,
-    doneMark: null,
+    doneSequenceNumber: null,
     steps: [],
     ...rest,
   };

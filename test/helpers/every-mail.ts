@@ -17,7 +17,7 @@ export const YEAR = { kind: 'period' as const, unit: 'year' as const, year: 2024
 export const plan = itemOf({ conflict: CONFLICT, sources: [SOURCE] });
 export const talk = itemOf(
   { title: 'Gesprek over ouderenzorg', rule: YEAR, consequence: { text: 'Geen gesprek, geen budget.', modality: 'certain' } },
-  { dueOn: '2024-12-31', lastSafeOn: '2024-12-31', uid: 'talk', doneMark: null },
+  { dueOn: '2024-12-31', lastSafeOn: '2024-12-31', uid: 'talk', doneSequenceNumber: null },
 );
 const expected = itemOf({ certainty: 'expected', basis: BASIS }, { dueOn: '2025-10-01', lastSafeOn: '2025-10-01', uid: 'next' });
 const policy = itemOf({ title: 'Publicatie van het zorginkoopbeleid' }, { as: 'informed', uid: 'policy' });

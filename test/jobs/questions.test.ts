@@ -16,7 +16,7 @@ import {
   removeRecipient,
   unsubscribeRecipient,
 } from '../../db/recipients/recipients.ts';
-import { marksOf } from '../../db/store/secrets.ts';
+import { digestsOf } from '../../db/store/secrets.ts';
 import type { Store } from '../../db/store/store.ts';
 import { MailError } from '../../jobs/transport/handover.ts';
 import { composeMail } from '../../jobs/mails/compose.ts';
@@ -172,7 +172,7 @@ onBothDialects('a stranger', (fresh) => {
     const store = await fresh();
     await askedByMany(store, 4, () => STRANGER);
     // It was asked before, so that its row is there for all of them.
-    const { mailbox } = marksOf(secret, STRANGER);
+    const { mailbox } = digestsOf(secret, STRANGER);
     await store.write((tx) => tx.insert(tx.tables.questions).values({ mailbox, asked: [], lastAt: START }));
     const due = await dueMessages(store.read, START, 10);
     const prepared = await Promise.all(
@@ -279,7 +279,7 @@ onBothDialects('an address that is not to be asked', (fresh) => {
     const store = await fresh();
     const { ro, outsider } = await castIn(store);
     const { id } = await add(store, ro.id, STRANGER, START);
-    const decline = { organisationId: ro.id, mailbox: marksOf(secret, STRANGER).mailbox };
+    const decline = { organisationId: ro.id, mailbox: digestsOf(secret, STRANGER).mailbox };
     const service = await openService(store);
     for (let twice = 0; twice < 2; twice += 1) await store.write((tx) => declineQuestions(tx, decline, secret, START));
     expect(await questionsOf(store, ro.id)).toEqual([['cancelled', 'declined']]);

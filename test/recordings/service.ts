@@ -2,7 +2,7 @@
 import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { openFeedCache } from '../../db/feeds/cache.ts';
-import { openMemory } from '../../db/organisations/memory.ts';
+import { openReadCache } from '../../db/organisations/read-cache.ts';
 import { openChange } from '../../db/reminders/change.ts';
 import { MailError } from '../../jobs/transport/handover.ts';
 import { projectNow } from '../../jobs/project.ts';
@@ -78,10 +78,10 @@ export async function openService(databaseUrl: string, moment: string): Promise<
 
   beginStep('registry');
   const { store } = await prepareStore(databaseUrl, now);
-  const memory = openMemory(store);
-  const feeds = openFeedCache(store, memory);
+  const cache = openReadCache(store);
+  const feeds = openFeedCache(store, cache);
   const change = openChange(store, clock, () => {});
-  const wired = { publicUrl: PUBLIC_URL, secret: SECRET, editorKey: EDITOR_KEY, memory, feeds, clock };
+  const wired = { publicUrl: PUBLIC_URL, secret: SECRET, editorKey: EDITOR_KEY, cache, feeds, clock };
   const app = await buildApp({ read: store.read, change, ...wired }, { callsPerMinute: 1_000_000 });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;

@@ -3,7 +3,7 @@ import PostalMime from 'postal-mime';
 import { expect, it } from 'vitest';
 import { releaseAddress } from '../../db/recipients/declines.ts';
 import { confirmRecipient, getRecipient, removeRecipient, unsubscribeRecipient } from '../../db/recipients/recipients.ts';
-import { deputySubject, marksOf, signLink, type LinkPurpose } from '../../db/store/secrets.ts';
+import { deputySubject, digestsOf, signLink, type LinkPurpose } from '../../db/store/secrets.ts';
 import type { Store } from '../../db/store/store.ts';
 import { noteDead, noteDecline } from '../../db/messages/unaskable.ts';
 import { MailError, type Mailer } from '../../jobs/transport/handover.ts';
@@ -91,7 +91,7 @@ const CASES: Case[] = [
   [
     'adding a recipient that is dead',
     async ({ add }, store) => {
-      await store.write((tx) => noteDead(tx, marksOf(secret, EMAIL), '550 5.1.1 No such user', START));
+      await store.write((tx) => noteDead(tx, digestsOf(secret, EMAIL), '550 5.1.1 No such user', START));
       const { status, question } = await add();
       return `${status}: ${question}`;
     },
@@ -101,7 +101,7 @@ const CASES: Case[] = [
   [
     'adding a recipient that wants no questions of this organisation',
     async ({ add, ro }, store) => {
-      await store.write((tx) => noteDecline(tx, { organisationId: ro.id, mailbox: marksOf(secret, EMAIL).mailbox }, START));
+      await store.write((tx) => noteDecline(tx, { organisationId: ro.id, mailbox: digestsOf(secret, EMAIL).mailbox }, START));
       const { status, question } = await add();
       return `${status}: ${question}`;
     },
@@ -169,7 +169,7 @@ const CASES: Case[] = [
     async ({ add, press, linkTo }, store) => {
       const { id } = await add();
       await press(linkTo('unsubscribe', id));
-      await store.write((tx) => noteDead(tx, marksOf(secret, EMAIL), '550 5.1.1 No such user', START));
+      await store.write((tx) => noteDead(tx, digestsOf(secret, EMAIL), '550 5.1.1 No such user', START));
       return press(linkTo('unsubscribe', id, 'resubscribe'));
     },
     'Mail aan dit adres komt niet aan',
@@ -180,7 +180,7 @@ const CASES: Case[] = [
     async ({ ro, add, press, linkTo }, store) => {
       const { id } = await add();
       await press(linkTo('unsubscribe', id));
-      await store.write((tx) => noteDecline(tx, { organisationId: ro.id, mailbox: marksOf(secret, EMAIL).mailbox }, START));
+      await store.write((tx) => noteDecline(tx, { organisationId: ro.id, mailbox: digestsOf(secret, EMAIL).mailbox }, START));
       return press(linkTo('unsubscribe', id, 'resubscribe'));
     },
     'Daarom sturen wij geen mail. Wilt u toch mails? Open dan in een eerdere mail met die vraag de link ‘Vraag mij dit niet meer’.',
@@ -237,7 +237,7 @@ const CASES: Case[] = [
   [
     'releasing an address that was given up',
     async ({ add }, store) => {
-      await store.write((tx) => noteDead(tx, marksOf(secret, EMAIL), '550 5.1.1 No such user', START));
+      await store.write((tx) => noteDead(tx, digestsOf(secret, EMAIL), '550 5.1.1 No such user', START));
       await add();
       await sendDue({ store, mailer: keepingMailer(), settings: SETTINGS }, START);
       return String(await store.write((tx) => releaseAddress(tx, EMAIL, secret, START)));
@@ -314,7 +314,7 @@ onBothDialects('pages', (fresh) => {
     expect(await press(decline)).toBe(done);
     expect(((await call('GET', decline)).body as string).replaceAll(/\s+/g, ' ')).toBe(done);
     expect((await call('GET', decline.replace('/decline/', '/allow/'))).headers['location']).toBe(decline);
-    // Who declined is on record by its mark alone.
+    // Who declined is on record by its digest alone.
     expect(JSON.stringify(await store.read.select().from(declines))).not.toContain('example.org');
     expect((await add()).status).toBe('declined');
     expect((await api('GET', path)).items[0].status).toBe('declined');

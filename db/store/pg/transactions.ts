@@ -7,10 +7,10 @@ import { isUnavailable } from '../unavailable.ts';
  * which something may still run, is given to nobody else. `queriesOn` gives what writes on a connection; it is asked once for each.
  */
 export function pgTransactions<Q>(pool: Pool, queriesOn: (client: PoolClient) => Q) {
-  const known = new WeakMap<PoolClient, Q>();
+  const queriesOf = new WeakMap<PoolClient, Q>();
   const txOn = (client: PoolClient): Q => {
-    const tx = known.get(client) ?? queriesOn(client);
-    known.set(client, tx);
+    const tx = queriesOf.get(client) ?? queriesOn(client);
+    queriesOf.set(client, tx);
     return tx;
   };
   return async <T>(work: (tx: Q) => Promise<T>): Promise<T> => {

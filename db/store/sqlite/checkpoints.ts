@@ -33,14 +33,14 @@ export function takeCheckpoints(writer: Connection): Checkpoints {
   const log = writer.prepare('pragma wal_checkpoint(noop)');
   writer.pragma(`wal_autocheckpoint = ${MOST_PAGES}`);
   let thread: Worker | undefined;
-  let lost = false;
+  let isLost = false;
   const lose = () => {
-    lost = true;
+    isLost = true;
     writer.pragma(`wal_autocheckpoint = ${PAGES_ALONE}`);
   };
   return {
     async make() {
-      if (lost || pagesIn(log.get()) < PAGES) return;
+      if (isLost || pagesIn(log.get()) < PAGES) return;
       try {
         thread ??= startThread(writer.name, lose);
       } catch {
@@ -50,7 +50,7 @@ export function takeCheckpoints(writer: Connection): Checkpoints {
       await ask(thread, 'checkpoint');
     },
     async close() {
-      if (thread && !lost) await ask(thread, 'end');
+      if (thread && !isLost) await ask(thread, 'end');
     },
   };
 }

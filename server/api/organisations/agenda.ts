@@ -6,7 +6,7 @@ import { DaySchema, Nullable, OneOf } from '../../../calendars/deadlines/deadlin
 import { AppError } from '../../../calendars/errors.ts';
 import { READERS } from '../../../calendars/terms.ts';
 import { insurersOf } from '../../../db/organisations/agenda.ts';
-import type { AgendaFacts } from '../../../db/organisations/agenda-facts.ts';
+import type { AgendaInput } from '../../../db/organisations/agenda-input.ts';
 import { listAgenda } from '../../../db/organisations/lists.ts';
 import { stateFor, type Snapshot } from '../../../db/registry/snapshot.ts';
 import { itselfOnly } from '../../http/auth.ts';
@@ -35,7 +35,7 @@ const AgendaItemView = Type.Object(
 );
 
 export function agendaRoutes(deps: Deps, memo: Memo) {
-  const { memory, clock } = deps;
+  const { cache, clock } = deps;
   const dayAt = rememberDay();
   return async (app: App) => {
     app.get(
@@ -55,20 +55,20 @@ export function agendaRoutes(deps: Deps, memo: Memo) {
         },
       },
       async ({ headers, params, query }, reply) => {
-        await memory.refresh();
-        const organisation = await memory.agendaFacts(params.id);
+        await cache.refresh();
+        const organisation = await cache.agendaInput(params.id);
         if (!organisation) throw new AppError('not_found', 'No such organisation.');
-        const { agendaFacts } = organisation;
-        const registry = memory.registry();
+        const { agendaInput } = organisation;
+        const registry = cache.registry();
         reply.header('cache-control', 'private, no-cache');
         refuseContradictions(registry.names, query);
         const today = dayAt(clock());
-        const tag = versionOn(today, query, stateOf(agendaFacts, registry));
+        const tag = versionOn(today, query, stateOf(agendaInput, registry));
         reply.header('etag', `W/"${tag}"`);
         const { 'if-none-match': tags } = headers;
         if (tags !== undefined && matches(tags, { tag })) return sendUnchanged(reply);
         const bytes = memo.answer(`agenda of ${params.id} ${canonicalOf(query)}`, tag, () => {
-          const { items, total } = listAgenda(agendaFacts, registry, questionOf(query, today));
+          const { items, total } = listAgenda(agendaInput, registry, questionOf(query, today));
           return { items: items.map(itemView), page: query.page, pageSize: query.pageSize, total };
         });
         return sendJson(reply, bytes);
@@ -82,7 +82,7 @@ function itemView({ deadline, insurerName, as, organisations, preferred, complet
 }
 
 /** What the list rests on: the organisation's own changes, and its insurers'. */
-function stateOf(agendaFacts: AgendaFacts, registry: Snapshot): string {
-  const state = stateFor(registry, insurersOf(agendaFacts));
-  return `${API_VERSION}-${agendaFacts.members[0]!.version}-${state.version}`;
+function stateOf(agendaInput: AgendaInput, registry: Snapshot): string {
+  const state = stateFor(registry, insurersOf(agendaInput));
+  return `${API_VERSION}-${agendaInput.members[0]!.version}-${state.version}`;
 }

@@ -2,7 +2,7 @@
 import { Type, type Static } from '../../../calendars/schema/typebox.ts';
 import { ContractYear, DaySchema, OneOf } from '../../../calendars/deadlines/deadline.ts';
 import { EVENT_KINDS } from '../../../calendars/terms.ts';
-import { listEvents, recordEvent, removeEvent, type OwnEvent } from '../../../db/organisations/events.ts';
+import { listOwnEvents, recordOwnEvent, removeOwnEvent, type OwnEvent } from '../../../db/organisations/own-events.ts';
 import { itselfOnly } from '../../http/auth.ts';
 import type { App, Deps } from '../../deps.ts';
 import { closed, Done, ListOf, MomentSchema, OrganisationPath, pageOf, PageQuery, problems, Slug, withKey } from '../shapes.ts';
@@ -32,7 +32,7 @@ export function eventRoutes(deps: Deps) {
         },
       },
       async ({ params, body }, reply) => {
-        const ownEvent = await change((tx) => recordEvent(tx, params.id, body, clock()));
+        const ownEvent = await change((tx) => recordOwnEvent(tx, params.id, body, clock()));
         return reply.code(201).send(eventView(ownEvent));
       },
     );
@@ -51,7 +51,7 @@ export function eventRoutes(deps: Deps) {
           response: { 200: ListOf(EventView), ...problems(400, 401, 404, 429) },
         },
       },
-      async ({ params, query }) => pageOf((await listEvents(read, params.id)).map(eventView), query),
+      async ({ params, query }) => pageOf((await listOwnEvents(read, params.id)).map(eventView), query),
     );
 
     app.delete(
@@ -68,7 +68,7 @@ export function eventRoutes(deps: Deps) {
         },
       },
       async ({ params }, reply) => {
-        await change((tx) => removeEvent(tx, params.id, params.eventId, clock()));
+        await change((tx) => removeOwnEvent(tx, params.id, params.eventId, clock()));
         return reply.code(204).send(null);
       },
     );

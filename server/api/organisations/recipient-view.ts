@@ -5,7 +5,7 @@ import { mutedAmong } from '../../../db/recipients/preferences.ts';
 import { listRecipients } from '../../../db/recipients/recipients.ts';
 import type { Recipient } from '../../../db/schema/schema.ts';
 import { partlyReached } from '../../../db/sending/bounces.ts';
-import { marksOf } from '../../../db/store/secrets.ts';
+import { digestsOf } from '../../../db/store/secrets.ts';
 import type { ReadDb } from '../../../db/store/store.ts';
 import type { RecipientView } from './recipient-shapes.ts';
 
@@ -26,9 +26,9 @@ export async function viewAll(db: ReadDb, secret: string, organisationId: string
   );
   const partly = await partlyReached(db, organisationId, now);
   const emails = recipients.flatMap(({ email, deputyEmail }) => (deputyEmail === null ? [email] : [email, deputyEmail]));
-  const marks = new Map(emails.map((email) => [email, marksOf(secret, email)]));
-  const unaskable = await unaskableAmong(db, organisationId, [...marks.values()]);
-  const refusing: Refusing = (email) => unaskable.get(marks.get(email)!.address)?.reason ?? null;
+  const digests = new Map(emails.map((email) => [email, digestsOf(secret, email)]));
+  const unaskable = await unaskableAmong(db, organisationId, [...digests.values()]);
+  const refusing: Refusing = (email) => unaskable.get(digests.get(email)!.address)?.reason ?? null;
   return recipients.map((recipient, i) =>
     recipientView(recipient, i + 1, { muted: muted.get(recipient.id) ?? [], isPartly: partly.includes(recipient.email), refusing }),
   );

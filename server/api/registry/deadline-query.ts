@@ -4,7 +4,7 @@ import { ContractYear, DaySchema, OneOf } from '../../../calendars/deadlines/dea
 import { AppError, type Fault } from '../../../calendars/errors.ts';
 import { countsFromToday, SORTS } from '../../../calendars/deadlines/listing.ts';
 import { ACTIVITIES, CERTAINTIES, DUTY_STATUSES, ROLES, type Day } from '../../../calendars/terms.ts';
-import type { Question } from '../../../db/organisations/lists.ts';
+import type { ListQuery } from '../../../db/organisations/lists.ts';
 import { closed, PageQuery } from '../shapes.ts';
 
 export const DeadlineQuery = Type.Object(
@@ -34,7 +34,7 @@ export const DeadlineQuery = Type.Object(
 export type DeadlineQuery = Static<typeof DeadlineQuery>;
 
 /** What a query asks on a day in Amsterdam. */
-export function questionOf({ page, pageSize, sort = 'dueOn', ...filter }: DeadlineQuery, today: Day): Question {
+export function questionOf({ page, pageSize, sort = 'dueOn', ...filter }: DeadlineQuery, today: Day): ListQuery {
   return { filter, sort, today, page, pageSize };
 }
 

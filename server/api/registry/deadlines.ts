@@ -16,7 +16,7 @@ const params = Type.Object({ deadlineId: Type.String({ format: 'uuid' }) }, clos
 const tags = ['Deadlines'];
 
 export function deadlineRoutes(deps: Deps, memo: Memo) {
-  const { read, change, memory, clock } = deps;
+  const { read, change, cache, clock } = deps;
   const dayAt = rememberDay();
   return async (app: App) => {
     app.get(
@@ -31,7 +31,7 @@ export function deadlineRoutes(deps: Deps, memo: Memo) {
         },
       },
       async ({ query }, reply) => {
-        const registry = await memory.refresh();
+        const registry = await cache.refresh();
         refuseContradictions(registry.names, query);
         const today = dayAt(clock());
         const version = versionOn(today, query, String(registry.counters.registry));

@@ -2,7 +2,7 @@
 import { amsterdamDay, writeDay } from '../../../calendars/days.ts';
 import { confirmRecipient } from '../../../db/recipients/recipients.ts';
 import type { RecipientStatus } from '../../../db/schema/schema.ts';
-import { marksOf } from '../../../db/store/secrets.ts';
+import { digestsOf } from '../../../db/store/secrets.ts';
 import { noteAnswer } from '../../../db/messages/unaskable.ts';
 import type { App, Deps } from '../../deps.ts';
 import { behindLink, ignoreBodies, sendLinkPage, type LinkHolder, type TextPage } from './mail-link.ts';
@@ -25,7 +25,7 @@ export function confirmPages(deps: Deps) {
         if (status !== 'pending' && status !== 'confirmed') return sendLinkPage(reply, holder, gone(status));
         await change(async (tx) => {
           await confirmRecipient(tx, id, clock());
-          await noteAnswer(tx, organisationId, marksOf(secret, email));
+          await noteAnswer(tx, organisationId, digestsOf(secret, email));
         });
         return sendLinkPage(reply, holder, confirmed(holder, clock()));
       }),

@@ -1,7 +1,7 @@
 /** The pages of a deputy: one says yes to the mails of somebody else, the other ends that. */
 import { amsterdamDay, writeDay } from '../../../calendars/days.ts';
 import { confirmDeputy, endDeputy } from '../../../db/recipients/deputies.ts';
-import { deputySubject, marksOf } from '../../../db/store/secrets.ts';
+import { deputySubject, digestsOf } from '../../../db/store/secrets.ts';
 import { noteAnswer } from '../../../db/messages/unaskable.ts';
 import type { App, Deps } from '../../deps.ts';
 import { behindLink, ignoreBodies, sendLinkPage, type LinkHolder } from './mail-link.ts';
@@ -26,7 +26,7 @@ export function deputyPages(deps: Deps) {
         const { id, organisationId } = holder.recipient;
         await change(async (tx) => {
           await confirmDeputy(tx, id, email, clock());
-          await noteAnswer(tx, organisationId, marksOf(secret, email));
+          await noteAnswer(tx, organisationId, digestsOf(secret, email));
         });
         return sendLinkPage(reply, holder, confirmed(holder));
       }),

@@ -4,7 +4,7 @@ import { wordsIn } from '../../../calendars/words.ts';
 import { getOrganisation } from '../../../db/organisations/organisations.ts';
 import { askToReturn, unsubscribeRecipient } from '../../../db/recipients/recipients.ts';
 import { DECLINABLE_KINDS } from '../../../db/schema/schema.ts';
-import { marksOf } from '../../../db/store/secrets.ts';
+import { digestsOf } from '../../../db/store/secrets.ts';
 import { findUnaskable } from '../../../db/messages/unaskable.ts';
 import { chooseKind } from '../../../db/recipients/preferences.ts';
 import type { App, Deps } from '../../deps.ts';
@@ -52,7 +52,7 @@ export function unsubscribePages(deps: Deps) {
         if (status === 'undeliverable') return sendLeft(request, reply, holder);
         if (status === 'confirmed') return sendLinkPage(reply, holder, { title: 'confirm.done_title', text: 'confirm.done_text' });
         const outcome = await change(async (tx) => {
-          const unaskable = await findUnaskable(tx, organisationId, marksOf(secret, email));
+          const unaskable = await findUnaskable(tx, organisationId, digestsOf(secret, email));
           if (unaskable) return unaskable.reason;
           await askToReturn(tx, id, clock());
           return 'asked';

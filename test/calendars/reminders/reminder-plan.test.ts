@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AgendaItem } from '../../../calendars/deadlines/concern.ts';
 import { addDays } from '../../../calendars/days.ts';
-import { planFor, type KnownReminder, type PlanInput } from '../../../calendars/reminders/reminder-plan.ts';
+import { planFor, type StoredReminder, type PlanInput } from '../../../calendars/reminders/reminder-plan.ts';
 import type { Day } from '../../../calendars/terms.ts';
 import { contentOf, identityOf } from '../../helpers/cast.ts';
 
@@ -22,23 +22,23 @@ function itemOn(lastSafeOn: Day, over: Partial<AgendaItem> = {}): AgendaItem {
     sequence: 0,
     changedAt: moment,
     completion: null,
-    doneMark: null,
+    doneSequenceNumber: null,
     steps: [],
     ...over,
   };
 }
 
 /** What a store would hold after a plan was carried out. */
-function carryOut(input: PlanInput): KnownReminder[] {
+function carryOut(input: PlanInput): StoredReminder[] {
   const { drop, merged, missing } = planFor(input);
   const reasons = new Map(drop.map(({ id, reason }) => [id, reason]));
   const revived = new Set(missing.map(({ revives }) => revives));
-  const kept = input.known.map((row): KnownReminder => {
+  const kept = input.stored.map((row): StoredReminder => {
     const reason = reasons.get(row.id);
     if (reason) return { ...row, state: 'cancelled', reason };
     return revived.has(row.id) ? { ...row, state: 'pending', reason: null } : row;
   });
-  const place = ({ deadlineId, organisationId, lastSafeOn, leadDays }: KnownReminder | (typeof merged)[number]) => ({
+  const place = ({ deadlineId, organisationId, lastSafeOn, leadDays }: StoredReminder | (typeof merged)[number]) => ({
     deadlineId,
     organisationId,
     lastSafeOn,
@@ -66,7 +66,7 @@ describe('planFor', () => {
         fc.array(anyDayOfLife, { minLength: 1, maxLength: 30 }),
         fc.constantFrom('daily' as const, 'weekly' as const),
         (life, digest) => {
-          let [known, lastSafeOn, leadDays, done]: [KnownReminder[], Day, readonly number[], boolean] = [
+          let [stored, lastSafeOn, leadDays, done]: [StoredReminder[], Day, readonly number[], boolean] = [
             [],
             '2024-09-30',
             [14, 3, 0],
@@ -82,18 +82,18 @@ describe('planFor', () => {
             const input: PlanInput = {
               items: [itemOn(lastSafeOn, { completion })],
               readerId: 'ro',
-              known,
+              stored,
               leadDays,
               digest,
               confirmedOn: '2024-09-01',
               today,
               mailLeft: false,
             };
-            known = carryOut(input);
-            const again = planFor({ ...input, known });
+            stored = carryOut(input);
+            const again = planFor({ ...input, stored });
             expect({ ...again, waiting: [] }).toEqual({ drop: [], missing: [], merged: [], waiting: [] });
-            expect(new Set(known.map(({ id }) => id)).size).toBe(known.length);
-            const pending = known.filter(({ state }) => state === 'pending');
+            expect(new Set(stored.map(({ id }) => id)).size).toBe(stored.length);
+            const pending = stored.filter(({ state }) => state === 'pending');
             expect(pending.length).toBeLessThanOrEqual(1);
             for (const row of pending) {
               expect([done, row.lastSafeOn, row.lastSafeOn >= today]).toEqual([false, lastSafeOn, true]);
@@ -104,7 +104,7 @@ describe('planFor', () => {
               expect(sent).not.toContain(row.id);
               sent.push(row.id);
             }
-            known = known.map((row) => (row.state === 'pending' ? { ...row, state: 'sent' } : row));
+            stored = stored.map((row) => (row.state === 'pending' ? { ...row, state: 'sent' } : row));
           });
         },
       ),
@@ -112,7 +112,7 @@ describe('planFor', () => {
   });
 
   it('never takes back what is leaving', () => {
-    const leaving: KnownReminder = {
+    const leaving: StoredReminder = {
       id: 'x',
       deadlineId: ID,
       organisationId: 'ro',
@@ -131,7 +131,7 @@ describe('planFor', () => {
       mailLeft: true,
     };
     for (const items of [[], [itemOn('2024-09-30')], [itemOn('2024-10-02')]]) {
-      expect(planFor({ ...input, items, known: [leaving] })).toEqual({ drop: [], missing: [], merged: [], waiting: [] });
+      expect(planFor({ ...input, items, stored: [leaving] })).toEqual({ drop: [], missing: [], merged: [], waiting: [] });
     }
   });
 });

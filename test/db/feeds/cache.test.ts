@@ -4,11 +4,11 @@ import { Client } from 'pg';
 import { expect, it } from 'vitest';
 import { AppError } from '../../../calendars/errors.ts';
 import { amendDeadline, withdrawDeadline } from '../../../db/registry/amending.ts';
-import { recordEvent } from '../../../db/organisations/events.ts';
+import { recordOwnEvent } from '../../../db/organisations/own-events.ts';
 import { openFeedCache } from '../../../db/feeds/cache.ts';
-import { MAX_EVENTS } from '../../../db/feeds/contents.ts';
+import { MAX_ENTRIES } from '../../../db/feeds/contents.ts';
 import { createFeed, deleteFeed, listFeeds } from '../../../db/feeds/feeds.ts';
-import { openMemory } from '../../../db/organisations/memory.ts';
+import { openReadCache } from '../../../db/organisations/read-cache.ts';
 import { changeOrganisation, saveRelation } from '../../../db/organisations/organisations.ts';
 import { insertDeadline } from '../../../db/registry/revisions.ts';
 import { openStore, type Store } from '../../../db/store/store.ts';
@@ -153,7 +153,7 @@ onBothDialects('a feed', (fresh) => {
     const cache = openFeedCache(store);
     expect((await poll(store, token, { cache }))!.events.map(({ on }) => on)).toEqual(['2024-12-31']);
     const event = { kind: 'contract_received', insurer: 'oost', contractYear: 2025, occurredOn: '2024-11-04' } as const;
-    await store.write((tx) => recordEvent(tx, outsider.id, event, LATER));
+    await store.write((tx) => recordOwnEvent(tx, outsider.id, event, LATER));
     const own = (await poll(store, token, { cache }))!.events[0]!;
     expect([own.on, own.uid === term.id]).toEqual(['2024-12-16', false]);
   });
@@ -261,13 +261,13 @@ onBothDialects('publishing', (fresh) => {
     const other = await store.write((tx) => addOrganisation(tx, { name: 'Regio Noord' }));
     const { id } = await store.write((tx) => addDeadline(tx));
     const [one, two] = [await linkFor(store, ro.id), await linkFor(store, other.id)];
-    const memory = openMemory(store);
+    const readCache = openReadCache(store);
     let isReading = true;
-    const agendaFacts: typeof memory.agendaFacts = async (organisationId) => {
+    const agendaInput: typeof readCache.agendaInput = async (organisationId) => {
       if (!isReading) throw new Error('asked for what a calendar is rendered from');
-      return memory.agendaFacts(organisationId);
+      return readCache.agendaInput(organisationId);
     };
-    const feeds = openFeedCache(store, { ...memory, agendaFacts });
+    const feeds = openFeedCache(store, { ...readCache, agendaInput });
     for (const { token } of [one, two]) await feeds.poll(token, NOW);
     let revision = 0;
     const move = async () => {
@@ -458,7 +458,7 @@ onSqlite('a feed with too much in it', (fresh) => {
     const note = { origin: 'editor', reason: null, announcedOn: null, status: 'published' } as const;
     await store.write(async (tx) => {
       await addInsurer(tx, 'noord');
-      for (let i = 0; i <= MAX_EVENTS; i += 1) {
+      for (let i = 0; i <= MAX_ENTRIES; i += 1) {
         const [year, quarter] = [2100 - (i % 75), Math.floor(i / 75)];
         const identity = {
           id: crypto.randomUUID(),
@@ -477,7 +477,7 @@ onSqlite('a feed with too much in it', (fresh) => {
     const ro = await store.write((tx) => addOrganisation(tx));
     const { token } = await linkFor(store, ro.id);
     const { events } = (await poll(store, token))!;
-    expect(events.length).toBe(MAX_EVENTS);
+    expect(events.length).toBe(MAX_ENTRIES);
     expect(events[0]!.title).toBe('Inkoopkalender: niet alle datums staan in deze agenda');
   });
 });

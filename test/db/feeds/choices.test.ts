@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { complete, reopen } from '../../../db/organisations/completions.ts';
 import { amendDeadline, withdrawDeadline } from '../../../db/registry/amending.ts';
-import { recordEvent } from '../../../db/organisations/events.ts';
+import { recordOwnEvent } from '../../../db/organisations/own-events.ts';
 import { openFeedCache } from '../../../db/feeds/cache.ts';
 import { changeFeed, createFeed, deleteFeed, listFeeds, rotateFeed, type FeedInput } from '../../../db/feeds/feeds.ts';
 import { changeOrganisation, deleteOrganisation, saveRelation } from '../../../db/organisations/organisations.ts';
@@ -287,7 +287,7 @@ onBothDialects('a feed’s events', (fresh) => {
     const rule = { kind: 'offset', from: { event: 'contract_received' }, amount: 6, unit: 'week', direction: 'after' } as const;
     const term = await store.write((tx) => addDeadline(tx, { insurer: 'oost', activity: 'signing_term' }, { rule, duty }));
     const received = { kind: 'contract_received', insurer: 'oost', contractYear: 2025, occurredOn: '2024-11-25' } as const;
-    await store.write((tx) => recordEvent(tx, outsider.id, received, NOW));
+    await store.write((tx) => recordOwnEvent(tx, outsider.id, received, NOW));
     const { poll } = await feedOf(store, outsider.id);
     const own = async () => (await poll()).events.find(({ title }) => !title.includes('tekenen tweemaal'))!;
     const seen = [await own()];

@@ -5,7 +5,7 @@ import { AppError } from '../../../calendars/errors.ts';
 import { complete, reopen } from '../../../db/organisations/completions.ts';
 import { amendDeadline, withdrawDeadline, type Amendment } from '../../../db/registry/amending.ts';
 import { getDeadline } from '../../../db/registry/deadlines.ts';
-import { listEvents, recordEvent, removeEvent } from '../../../db/organisations/events.ts';
+import { listOwnEvents, recordOwnEvent, removeOwnEvent } from '../../../db/organisations/own-events.ts';
 import { openFeedCache } from '../../../db/feeds/cache.ts';
 import { bumpForRenderer } from '../../../db/feeds/upkeep.ts';
 import { changeFeed, createFeed, rotateFeed, type FeedInput } from '../../../db/feeds/feeds.ts';
@@ -144,12 +144,12 @@ const EDITS: Record<string, Edit> = {
   },
   receive: async (tx, world, now, [who, i, k]) => {
     const occurred = { insurer: pick(INSURERS, i), contractYear: 2025, occurredOn: `2024-11-1${k % 9}` };
-    return recordEvent(tx, await someone(tx, world, who), { kind: 'contract_received', ...occurred }, now);
+    return recordOwnEvent(tx, await someone(tx, world, who), { kind: 'contract_received', ...occurred }, now);
   },
   unreceive: async (tx, world, now, [who, i]) => {
     const id = await someone(tx, world, who);
-    const events = await listEvents(tx, id);
-    return events.length === 0 ? null : removeEvent(tx, id, pick(events, i).id, now);
+    const events = await listOwnEvents(tx, id);
+    return events.length === 0 ? null : removeOwnEvent(tx, id, pick(events, i).id, now);
   },
   complete: async (tx, { ro, deadlines }, now, [i, k]) =>
     complete(tx, ro, pick(deadlines, i), { completedOn: `2024-09-1${k % 9}`, by: 'A. de Vries', evidence: null }, now),

@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { openFeedCache } from '../../../db/feeds/cache.ts';
 import { createFeed } from '../../../db/feeds/feeds.ts';
-import { openMemory } from '../../../db/organisations/memory.ts';
+import { openReadCache } from '../../../db/organisations/read-cache.ts';
 import { bumpRegistry } from '../../../db/store/counters.ts';
 import { addDeadline, addInsurer, addOrganisation, NOW } from '../../helpers/cast.ts';
 import { onSqlite } from '../../helpers/stores.ts';
@@ -34,9 +34,9 @@ onSqlite('the cache of feeds', (fresh) => {
       return tokens;
     });
     const KB = 1024;
-    const limits = { links: count, editions: count, events: 8 * KB, identity: 500 * KB, gzip: 500 * KB };
-    const all = limits.events + limits.identity + limits.gzip;
-    const cache = openFeedCache(store, openMemory(store), limits);
+    const limits = { links: count, editions: count, entries: 8 * KB, identity: 500 * KB, gzip: 500 * KB };
+    const all = limits.entries + limits.identity + limits.gzip;
+    const cache = openFeedCache(store, openReadCache(store), limits);
     await cache.poll(tokens[0]!, NOW);
     await collect();
     const before = process.memoryUsage().arrayBuffers;
@@ -71,15 +71,15 @@ onSqlite('the cache of feeds', (fresh) => {
       }
       return made;
     });
-    const memory = openMemory(store);
-    const cache = openFeedCache(store, memory);
+    const readCache = openReadCache(store);
+    const cache = openFeedCache(store, readCache);
     const states: WeakRef<object>[] = [];
     for (const token of tokens) {
       await cache.poll(token, NOW);
-      states.push(new WeakRef(memory.registry().parts));
+      states.push(new WeakRef(readCache.registry().parts));
       await store.write((tx) => bumpRegistry(tx, 'i0', NOW));
     }
-    await memory.refresh();
+    await readCache.refresh();
     await collect();
     expect(states.filter((state) => state.deref() !== undefined).length).toBeLessThanOrEqual(1);
     // It is there until here.

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { complete } from '../../../db/organisations/completions.ts';
 import { amendDeadline, withdrawDeadline } from '../../../db/registry/amending.ts';
-import { recordEvent } from '../../../db/organisations/events.ts';
+import { recordOwnEvent } from '../../../db/organisations/own-events.ts';
 import { openFeedCache } from '../../../db/feeds/cache.ts';
 import { changeFeed, createFeed, deleteFeed, rotateFeed } from '../../../db/feeds/feeds.ts';
 import { changeOrganisation, deleteOrganisation, saveRelation } from '../../../db/organisations/organisations.ts';
-import { openMemory, type Memory } from '../../../db/organisations/memory.ts';
+import { openReadCache, type ReadCache } from '../../../db/organisations/read-cache.ts';
 import { openStore, type Store } from '../../../db/store/store.ts';
 import { noteUnreminded } from '../../../db/recipients/unreminded.ts';
 import { addDeadline, addOrganisation, castIn, contentOf, NOW } from '../../helpers/cast.ts';
@@ -66,7 +66,12 @@ onBothDialects('feeds that are in memory', (_, urlOf) => {
       'a contract received',
       async (store, { feeds }) =>
         store.write((tx) =>
-          recordEvent(tx, feeds[1]!.id, { kind: 'contract_received', insurer: 'noord', contractYear: 2025, occurredOn: '2024-11-04' }, NOW),
+          recordOwnEvent(
+            tx,
+            feeds[1]!.id,
+            { kind: 'contract_received', insurer: 'noord', contractYear: 2025, occurredOn: '2024-11-04' },
+            NOW,
+          ),
         ),
     ],
     [
@@ -117,26 +122,26 @@ onBothDialects('feeds that are in memory', (_, urlOf) => {
 
 type Event = () => Promise<unknown>;
 
-/** A memory with something that happens once: just after it was brought up to date, just before or just after it gave a agendaFacts. */
-function interrupted(memory: Memory) {
-  const events: Partial<Record<'afterRefresh' | 'beforeHousehold' | 'afterHousehold', Event>> = {};
+/** A cache with something that happens once: just after it was brought up to date, just before or just after it gave an input. */
+function interrupted(readCache: ReadCache) {
+  const events: Partial<Record<'afterRefresh' | 'beforeInput' | 'afterInput', Event>> = {};
   const happen = async (name: keyof typeof events) => {
     const event = events[name];
     delete events[name];
     await event?.();
   };
-  const refresh: Memory['refresh'] = async () => {
-    const registry = await memory.refresh();
+  const refresh: ReadCache['refresh'] = async () => {
+    const registry = await readCache.refresh();
     await happen('afterRefresh');
     return registry;
   };
-  const agendaFacts: Memory['agendaFacts'] = async (id) => {
-    await happen('beforeHousehold');
-    const found = await memory.agendaFacts(id);
-    await happen('afterHousehold');
+  const agendaInput: ReadCache['agendaInput'] = async (id) => {
+    await happen('beforeInput');
+    const found = await readCache.agendaInput(id);
+    await happen('afterInput');
     return found;
   };
-  return { events, memory: { ...memory, refresh, agendaFacts } };
+  return { events, readCache: { ...readCache, refresh, agendaInput } };
 }
 
 onBothDialects('a commit while a feed is polled', (_, urlOf) => {
@@ -155,8 +160,8 @@ onBothDialects('a commit while a feed is polled', (_, urlOf) => {
   it('between finding a link in memory and rendering it makes the cache look again: tag and bytes are those after it', async () => {
     const { store, one, two, signing, alone, rename, close } = await open();
     // Of one organisation at a time all is in memory: that of the first has to be read again.
-    const { events, memory } = interrupted(openMemory(store, { allAgendaFacts: 1, grounds: 100, bearers: 1 }));
-    const cache = openFeedCache(store, memory);
+    const { events, readCache } = interrupted(openReadCache(store, { agendaInputs: 1, validities: 100, bearers: 1 }));
+    const cache = openFeedCache(store, readCache);
     for (const { token } of [one, two]) await polled(cache, token);
     await store.write((tx) => withdrawDeadline(tx, signing.id, 'x', NOW));
     events.afterRefresh = rename;
@@ -170,9 +175,9 @@ onBothDialects('a commit while a feed is polled', (_, urlOf) => {
   it('between finding a link in the store and rendering it gives what was there before it or after it, and the next poll what is there after it', async () => {
     const { store, one, alone, rename, close } = await open();
     const before = await alone();
-    const { events, memory } = interrupted(openMemory(store));
-    const cache = openFeedCache(store, memory);
-    events.afterHousehold = rename;
+    const { events, readCache } = interrupted(openReadCache(store));
+    const cache = openFeedCache(store, readCache);
+    events.afterInput = rename;
     const seen = await polled(cache, one.token);
     expect([before, await alone()]).toContain(seen);
     expect(await polled(cache, one.token)).toBe(await alone());
@@ -181,11 +186,11 @@ onBothDialects('a commit while a feed is polled', (_, urlOf) => {
 
   it('that another poll notices while the link is looked up is seen at the next poll', async () => {
     const { store, one, alone, choose, close } = await open();
-    const { events, memory } = interrupted(openMemory(store));
-    const cache = openFeedCache(store, memory);
-    events.beforeHousehold = async () => {
+    const { events, readCache } = interrupted(openReadCache(store));
+    const cache = openFeedCache(store, readCache);
+    events.beforeInput = async () => {
       await choose();
-      await memory.refresh();
+      await readCache.refresh();
     };
     await polled(cache, one.token);
     expect(await polled(cache, one.token)).toBe(await alone());

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { withdrawDeadline } from '../../../db/registry/amending.ts';
-import { recordEvent } from '../../../db/organisations/events.ts';
+import { recordOwnEvent } from '../../../db/organisations/own-events.ts';
 import { openFeedCache, type FeedCache } from '../../../db/feeds/cache.ts';
 import { bumpForRenderer, expireTombstones } from '../../../db/feeds/upkeep.ts';
 import { createFeed } from '../../../db/feeds/feeds.ts';
@@ -68,7 +68,7 @@ onBothDialects('the upkeep of feeds', (fresh) => {
     await store.write((tx) => addDeadline(tx, { insurer: 'oost', activity: 'signing_term' }, { rule, duty }));
     await store.write((tx) => addDeadline(tx, { insurer: null }, { duty }));
     await store.write((tx) =>
-      recordEvent(tx, outsider.id, { kind: 'contract_received', insurer: 'oost', contractYear: 2025, occurredOn: '2024-11-04' }, NOW),
+      recordOwnEvent(tx, outsider.id, { kind: 'contract_received', insurer: 'oost', contractYear: 2025, occurredOn: '2024-11-04' }, NOW),
     );
     const { token } = await store.write((tx) => createFeed(tx, outsider.id, { label: 'Agenda' }, NOW));
     const cache = openFeedCache(store);

@@ -4,7 +4,7 @@ import { readDelivery } from '../../../db/sending/health.ts';
 import { LEASE_MS } from '../../../db/sending/claims.ts';
 import { planReminders } from '../../../db/reminders/planning.ts';
 import type { Store } from '../../../db/store/store.ts';
-import type { Fault } from '../../../db/sending/refusals.ts';
+import type { DeliveryFailure } from '../../../db/sending/refusals.ts';
 import { MailError, type Mailer } from '../../../jobs/transport/mailer.ts';
 import { sendDue } from '../../../jobs/sending/send.ts';
 import { addDeadline, castIn } from '../../helpers/cast.ts';
@@ -15,7 +15,7 @@ import { onBothDialects } from '../../helpers/stores.ts';
 const later = (ms: number) => new Date(MONDAY.getTime() + ms);
 
 /** Takes mails and then says what went wrong. */
-function failingMailer(fault: Fault): Mailer & { taken: Buffer[] } {
+function failingMailer(fault: DeliveryFailure): Mailer & { taken: Buffer[] } {
   const taken: Buffer[] = [];
   return {
     taken,

@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import { readAgenda } from '../../../db/organisations/agenda.ts';
 import { addStep, complete, reopen } from '../../../db/organisations/completions.ts';
-import { recordEvent, removeEvent } from '../../../db/organisations/events.ts';
+import { recordOwnEvent, removeOwnEvent } from '../../../db/organisations/own-events.ts';
 import { deleteOrganisation, getOrganisation, saveRelation } from '../../../db/organisations/organisations.ts';
 import type { Store } from '../../../db/store/store.ts';
 import { registryVersionFor } from '../../../db/store/counters.ts';
@@ -74,7 +74,7 @@ onBothDialects('an agenda', (fresh) => {
       await addDeadline(tx, { activity: 'signing' }, { rule: { kind: 'fixed', on: '2024-12-31' }, duty: any(['provider']) });
       await addDeadline(tx, { activity: 'signing_term' }, term);
       await saveRelation(tx, outsider.id, 'noord', { contractStatus: 'uncontracted', preferred: false }, NOW);
-      await recordEvent(tx, outsider.id, received(occurredOn), NOW);
+      await recordOwnEvent(tx, outsider.id, received(occurredOn), NOW);
     });
     const own = (await readAgenda(store.read, outsider.id)).find((item) => item.deadline.activity === 'signing_term')!;
     expect([own.deadline.dueOn, own.deadline.lastSafeOn, own.deadline.conflict?.days ?? null]).toEqual([dueOn, lastSafeOn, days]);
@@ -87,15 +87,15 @@ onBothDialects('an agenda', (fresh) => {
     const first = await store.write(async (tx) => {
       await addDeadline(tx, { activity: 'signing_term' }, term);
       await saveRelation(tx, outsider.id, 'noord', { contractStatus: 'uncontracted', preferred: false }, NOW);
-      return recordEvent(tx, outsider.id, received('2024-11-04'), NOW);
+      return recordOwnEvent(tx, outsider.id, received('2024-11-04'), NOW);
     });
     const before = await own();
-    await expect(store.write((tx) => recordEvent(tx, outsider.id, received('2024-11-05'), NOW))).rejects.toMatchObject({
+    await expect(store.write((tx) => recordOwnEvent(tx, outsider.id, received('2024-11-05'), NOW))).rejects.toMatchObject({
       kind: 'conflict',
     });
     await store.write(async (tx) => {
-      await removeEvent(tx, outsider.id, first.id, NOW);
-      await recordEvent(tx, outsider.id, received('2024-11-05'), NOW);
+      await removeOwnEvent(tx, outsider.id, first.id, NOW);
+      await recordOwnEvent(tx, outsider.id, received('2024-11-05'), NOW);
     });
     const after = await own();
     expect(after.uid).toBe(before.uid);
@@ -135,7 +135,7 @@ onBothDialects('an agenda', (fresh) => {
       );
       await addDeadline(tx, { activity: 'signing_term' }, term);
       await saveRelation(tx, outsider.id, 'noord', { contractStatus: 'uncontracted', preferred: false }, NOW);
-      await recordEvent(tx, outsider.id, received('2024-11-04'), NOW);
+      await recordOwnEvent(tx, outsider.id, received('2024-11-04'), NOW);
     });
     const own = (await readAgenda(store.read, outsider.id)).find((item) => item.deadline.activity === 'signing_term')!;
     expect([own.deadline.lastSafeOn, own.deadline.conflict]).toEqual(['2024-12-16', null]);
@@ -147,8 +147,8 @@ onBothDialects('an agenda', (fresh) => {
     const { id } = await store.write(async (tx) => {
       const made = await addDeadline(tx, { activity: 'signing_term' }, termOf);
       for (const one of [ro, wsv]) await saveRelation(tx, one.id, 'noord', { contractStatus: 'uncontracted', preferred: false }, NOW);
-      await recordEvent(tx, ro.id, received('2024-11-04'), NOW);
-      await recordEvent(tx, wsv.id, received('2024-11-08'), NOW);
+      await recordOwnEvent(tx, ro.id, received('2024-11-04'), NOW);
+      await recordOwnEvent(tx, wsv.id, received('2024-11-08'), NOW);
       return made;
     });
     const done = async () => (await readAgenda(store.read, ro.id)).map((item) => [item.organisations[0]!.name, item.completion !== null]);

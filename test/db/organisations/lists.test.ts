@@ -5,7 +5,7 @@ import { RELATION_STATUSES, ROLES } from '../../../calendars/terms.ts';
 import { readAgenda } from '../../../db/organisations/agenda.ts';
 import { addStep, complete } from '../../../db/organisations/completions.ts';
 import { listAgenda } from '../../../db/organisations/lists.ts';
-import { openMemory } from '../../../db/organisations/memory.ts';
+import { openReadCache } from '../../../db/organisations/read-cache.ts';
 import { addDeadline, addOrganisation, castIn, NOW } from '../../helpers/cast.ts';
 import { onSqlite } from '../../helpers/stores.ts';
 
@@ -32,10 +32,10 @@ onSqlite('a list from memory', (fresh) => {
     });
     for (const [i, party] of fc.sample(parties, { numRuns: 60, seed: 7 }).entries()) {
       const { id } = await store.write((tx) => addOrganisation(tx, { name: `Praktijk ${i}`, ...party }));
-      const memory = openMemory(store);
-      const registry = await memory.refresh();
+      const cache = openReadCache(store);
+      const registry = await cache.refresh();
       const sort = SORTS[i % SORTS.length]!;
-      const { items } = listAgenda((await memory.agendaFacts(id))!.agendaFacts, registry, { ...everything, sort });
+      const { items } = listAgenda((await cache.agendaInput(id))!.agendaInput, registry, { ...everything, sort });
       expect(items).toEqual(await readAgenda(store.read, id, { sort }));
     }
   });
@@ -53,9 +53,9 @@ onSqlite('a list from memory', (fresh) => {
       await complete(tx, outsider.id, id, done, NOW);
       await addStep(tx, outsider.id, id, { title: 'Concept', dueOn: '2024-02-01' }, NOW);
     });
-    const memory = openMemory(store);
-    const registry = await memory.refresh();
-    const { items } = listAgenda((await memory.agendaFacts(outsider.id))!.agendaFacts, registry, { ...everything, sort: 'dueOn' });
+    const cache = openReadCache(store);
+    const registry = await cache.refresh();
+    const { items } = listAgenda((await cache.agendaInput(outsider.id))!.agendaInput, registry, { ...everything, sort: 'dueOn' });
     expect(items.map(({ completion, steps }) => [completion, steps.map(({ title }) => title)])).toEqual([[done, ['Concept']]]);
   });
 });

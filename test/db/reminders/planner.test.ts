@@ -6,7 +6,7 @@ import { readAgenda } from '../../../db/organisations/agenda.ts';
 import { complete } from '../../../db/organisations/completions.ts';
 import { amendDeadline, withdrawDeadline } from '../../../db/registry/amending.ts';
 import { eq, gte, or, and } from '../../../db/store/drizzle.ts';
-import { recordEvent } from '../../../db/organisations/events.ts';
+import { recordOwnEvent } from '../../../db/organisations/own-events.ts';
 import { createOrganisation } from '../../../db/organisations/organisations.ts';
 import { openPlanner } from '../../../db/reminders/planner.ts';
 import { planReminders } from '../../../db/reminders/planning.ts';
@@ -35,7 +35,7 @@ async function planTheLongWay(store: Store, now: Date) {
         .from(reminders)
         .leftJoin(messages, eq(messages.id, reminders.messageId))
         .where(and(eq(reminders.recipientId, recipient.id), or(gte(reminders.lastSafeOn, today), eq(reminders.state, 'pending'))));
-      const known = rows.map(({ reminder, state }) => ({ ...reminder, leaving: state !== null && state !== 'pending' }));
+      const stored = rows.map(({ reminder, state }) => ({ ...reminder, leaving: state !== null && state !== 'pending' }));
       const sent = await store.read
         .select()
         .from(messages)
@@ -49,7 +49,7 @@ async function planTheLongWay(store: Store, now: Date) {
         ...preferences,
         items,
         readerId: organisation.id,
-        known,
+        stored,
         digest: recipient.digest,
         confirmedOn,
         today,
@@ -131,7 +131,7 @@ onSqlite('a planner of many', (fresh) => {
             if (what === 'mute') await muteDeadline(tx, recipient.id, deadline.id, now);
             if (what === 'leads') await changeRecipient(tx, recipient.organisationId, recipient.id, { leadDays: [which * 3, 14] }, now);
             if (what === 'event')
-              await recordEvent(
+              await recordOwnEvent(
                 tx,
                 recipient.organisationId,
                 { kind: 'contract_received', insurer: 'noord', contractYear: 2025, occurredOn: `2024-08-${19 + which}` },

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { complete, reopen } from '../../../db/organisations/completions.ts';
 import { amendDeadline, withdrawDeadline, type Amendment } from '../../../db/registry/amending.ts';
 import { eq } from '../../../db/store/drizzle.ts';
-import { recordEvent, removeEvent } from '../../../db/organisations/events.ts';
+import { recordOwnEvent, removeOwnEvent } from '../../../db/organisations/own-events.ts';
 import { createOrganisation, removeRelation } from '../../../db/organisations/organisations.ts';
 import { planReminders } from '../../../db/reminders/planning.ts';
 import { addRecipient, changeRecipient, unsubscribeRecipient } from '../../../db/recipients/recipients.ts';
@@ -295,7 +295,7 @@ onBothDialects('planning', (fresh) => {
     });
     await addConfirmed(store, ro.id, YEAR_BEFORE, { leadDays: [14] });
     const received = { kind: 'contract_received' as const, insurer: 'noord', contractYear: 2025, occurredOn: '2024-08-19' };
-    const event = await store.write((tx) => recordEvent(tx, members[0]!.id, received, MONDAY));
+    const event = await store.write((tx) => recordOwnEvent(tx, members[0]!.id, received, MONDAY));
     const [mail] = await previewReminders(store, MONDAY);
     const described = mail!.reminders.map(({ item }) => [
       item.deadline.activity,
@@ -309,7 +309,7 @@ onBothDialects('planning', (fresh) => {
     await planReminders(store, MONDAY);
     expect(await send(store, MONDAY)).toBe(1);
     await store.write((tx) => removeRelation(tx, members[0]!.id, 'noord', NOW));
-    await store.write((tx) => removeEvent(tx, members[0]!.id, event.id, MONDAY));
+    await store.write((tx) => removeOwnEvent(tx, members[0]!.id, event.id, MONDAY));
     expect(await planReminders(store, at('09-17T08:00'))).toEqual({ planned: 0, cancelled: 0 });
   });
 

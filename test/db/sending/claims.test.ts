@@ -4,8 +4,9 @@ import { complete } from '../../../db/organisations/completions.ts';
 import { amendDeadline, withdrawDeadline } from '../../../db/registry/amending.ts';
 import { reviewMessage } from '../../../db/sending/composing.ts';
 import { listMessages } from '../../../db/messages/messages.ts';
-import { claimMessages, dueMessages, LEASE_MS, markLeaving, markSent, takeBackUnmarked, type Claim } from '../../../db/sending/claims.ts';
-import { markFailed, type Fault } from '../../../db/sending/refusals.ts';
+import { markLeaving, markSent, type Claim } from '../../../db/sending/attempts.ts';
+import { claimMessages, dueMessages, LEASE_MS, takeBackUnmarked } from '../../../db/sending/claims.ts';
+import { markFailed, type DeliveryFailure } from '../../../db/sending/refusals.ts';
 import { planReminders } from '../../../db/reminders/planning.ts';
 import { openPlanner } from '../../../db/reminders/planner.ts';
 import { addRecipient, unsubscribeRecipient } from '../../../db/recipients/recipients.ts';
@@ -313,7 +314,7 @@ onBothDialects('the outbox', (fresh) => {
     const store = await fresh();
     const { ro } = await dueReminder(store);
     const { attempts, messages } = store.read.tables;
-    const fault: Fault = { kind: 'rejected', code: 550, response: '550 Mailbox unavailable' };
+    const fault: DeliveryFailure = { kind: 'rejected', code: 550, response: '550 Mailbox unavailable' };
     let now = MONDAY;
     const refuseOnce = async () => {
       const taken = await claimAndMark(store, now);
@@ -338,7 +339,7 @@ onBothDialects('the outbox', (fresh) => {
     const { ro } = await dueReminder(store);
     const waits: number[] = [];
     let now = MONDAY;
-    const fault: Fault = { kind: 'deferred', code: 451, response: '451 4.7.1 Greylisted', waitMs: null };
+    const fault: DeliveryFailure = { kind: 'deferred', code: 451, response: '451 4.7.1 Greylisted', waitMs: null };
     const { messages } = store.read.tables;
     for (let n = 0; n < 8; n += 1) {
       const taken = await claim(store, now);
@@ -409,7 +410,7 @@ onBothDialects('the outbox', (fresh) => {
     const second = await claim(store, later(MONDAY, LEASE_MS));
     await store.write((tx) => takeBackUnmarked(tx, { holders: [] }, later(MONDAY, LEASE_MS)));
     const third = await claimAndMark(store, later(MONDAY, LEASE_MS));
-    const refusal: Fault = { kind: 'deferred', code: 451, response: '451 Later', waitMs: 0 };
+    const refusal: DeliveryFailure = { kind: 'deferred', code: 451, response: '451 Later', waitMs: 0 };
     await store.write((tx) => markFailed(tx, third, refusal, later(MONDAY, LEASE_MS)));
     const fourth = await claim(store, later(MONDAY, 3 * LEASE_MS));
     for (const { raw } of [second!, third, fourth!]) expect(raw.equals(first.raw)).toBe(true);
@@ -461,7 +462,7 @@ onBothDialects('the outbox', (fresh) => {
     await planReminders(store, MONDAY);
     const [one, other] = [await claim(store, MONDAY), await claim(store, MONDAY)];
     expect([one!.to, other!.to]).toEqual(['a@example.org', 'a@example.org']);
-    const gone: Fault = { kind: 'undeliverable', code: 550, response: '550 5.1.1 No such user' };
+    const gone: DeliveryFailure = { kind: 'undeliverable', code: 550, response: '550 5.1.1 No such user' };
     await store.write((tx) => markFailed(tx, one!, gone, MONDAY));
     expect(await store.write((tx) => markLeaving(tx, other!, MONDAY))).toBe(false);
     const mails = [await reminderOf(store, ro.id), await reminderOf(store, wsv.id)];

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { complete } from '../../../db/organisations/completions.ts';
 import { amendDeadline, withdrawDeadline, type Amendment } from '../../../db/registry/amending.ts';
 import { eq } from '../../../db/store/drizzle.ts';
-import { recordEvent } from '../../../db/organisations/events.ts';
+import { recordOwnEvent } from '../../../db/organisations/own-events.ts';
 import { listMessages } from '../../../db/messages/messages.ts';
 import { changeRecipient } from '../../../db/recipients/recipients.ts';
 import type { Store } from '../../../db/store/store.ts';
@@ -364,8 +364,8 @@ onBothDialects('change notices', (fresh) => {
       await addDeadline(tx, { activity: 'signing_term' }, { title: 'Ondertekenen na ontvangst', duty, rule: SIX_WEEKS }),
     ]);
     await store.write(async (tx) => {
-      await recordEvent(tx, wsv.id, { ...RECEIVED, occurredOn: '2024-11-04' }, CONFIRMED);
-      await recordEvent(tx, outsider.id, { ...RECEIVED, occurredOn: '2024-11-04' }, CONFIRMED);
+      await recordOwnEvent(tx, wsv.id, { ...RECEIVED, occurredOn: '2024-11-04' }, CONFIRMED);
+      await recordOwnEvent(tx, outsider.id, { ...RECEIVED, occurredOn: '2024-11-04' }, CONFIRMED);
     });
     for (const [email, { id }] of [
       ['ro@example.org', ro],
@@ -427,7 +427,7 @@ onBothDialects('change notices', (fresh) => {
       await addDeadline(tx, { activity: 'signing' }, { title: 'Ondertekenen', rule: { kind: 'fixed', on: '2024-12-31' } }),
       await addDeadline(tx, { activity: 'signing_term' }, { title: 'Ondertekenen na ontvangst', rule: SIX_WEEKS }),
     ]);
-    await store.write((tx) => recordEvent(tx, ro.id, { ...RECEIVED, occurredOn: '2024-11-04' }, CONFIRMED));
+    await store.write((tx) => recordOwnEvent(tx, ro.id, { ...RECEIVED, occurredOn: '2024-11-04' }, CONFIRMED));
     await addConfirmed(store, ro.id, at('11-05T12:00'), { leadDays: [0] });
     const sign = (on: string, now: Date, baseRevision: number) =>
       store.write((tx) =>
@@ -468,7 +468,7 @@ onBothDialects('change notices', (fresh) => {
       await addDeadline(tx, { activity: 'signing' }, { title: 'Ondertekenen', rule: { kind: 'fixed', on: '2024-12-31' } }),
       await addDeadline(tx, { activity: 'signing_term' }, { title: 'Ondertekenen na ontvangst', rule: SIX_WEEKS }),
     ]);
-    await store.write((tx) => recordEvent(tx, ro.id, { ...RECEIVED, occurredOn: '2024-11-04' }, CONFIRMED));
+    await store.write((tx) => recordOwnEvent(tx, ro.id, { ...RECEIVED, occurredOn: '2024-11-04' }, CONFIRMED));
     await addConfirmed(store, ro.id, at('11-05T12:00'), { leadDays: [0] });
     const sign = (on: string, now: Date, baseRevision: number) =>
       store.write((tx) =>
@@ -496,7 +496,7 @@ onBothDialects('change notices', (fresh) => {
     const store = await fresh();
     const { ro } = await castIn(store);
     await store.write((tx) => addDeadline(tx, { activity: 'signing_term' }, { title: 'Ondertekenen na ontvangst', rule: SIX_WEEKS }));
-    await store.write((tx) => recordEvent(tx, ro.id, { ...RECEIVED, occurredOn: '2024-11-04' }, CONFIRMED));
+    await store.write((tx) => recordOwnEvent(tx, ro.id, { ...RECEIVED, occurredOn: '2024-11-04' }, CONFIRMED));
     await addConfirmed(store, ro.id, at('11-05T12:00'), { leadDays: [100] });
     const signing = await store.write((tx) =>
       addDeadline(tx, { activity: 'signing' }, { title: 'Ondertekenen', rule: { kind: 'fixed', on: '2024-12-10' } }, at('11-06T10:00')),

@@ -41,7 +41,7 @@ const NOBODY = {
   claim: 1,
   kind: 'reminder' as const,
   to: 'a@example.org',
-  marks: { mailbox: 'm', address: 'a' },
+  digests: { mailbox: 'm', address: 'a' },
   raw: Buffer.from(''),
 };
 

@@ -6,7 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { changeFeed, createFeed, deleteFeed } from '../../../db/feeds/feeds.ts';
 import { openFeedCache } from '../../../db/feeds/cache.ts';
-import { openMemory } from '../../../db/organisations/memory.ts';
+import { openReadCache } from '../../../db/organisations/read-cache.ts';
 import type { Store } from '../../../db/store/store.ts';
 import { bumpRegistry } from '../../../db/store/counters.ts';
 import { appFor } from '../../helpers/app.ts';
@@ -23,16 +23,16 @@ async function setUp(store: Store) {
   const { ro } = await castIn(store);
   await store.write((tx) => addDeadline(tx));
   const feed = await store.write((tx) => createFeed(tx, ro.id, { label: 'Agenda' }, NOW));
-  const memory = openMemory(store);
+  const cache = openReadCache(store);
   let isAway = false;
-  const refresh: typeof memory.refresh = async () => {
+  const refresh: typeof cache.refresh = async () => {
     if (isAway) throw new Error('the database is away');
-    return memory.refresh();
+    return cache.refresh();
   };
-  const feeds = openFeedCache(store, { ...memory, refresh });
+  const feeds = openFeedCache(store, { ...cache, refresh });
   let log = '';
   const stream = new Writable({ write: (chunk, _, done) => ((log += String(chunk)), done()) });
-  const { app } = await appFor(store, { memory, feeds }, { logger: { level: 'error', stream } });
+  const { app } = await appFor(store, { cache, feeds }, { logger: { level: 'error', stream } });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;
   const link = `/feeds/${feed.token}.ics`;

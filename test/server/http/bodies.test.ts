@@ -3,11 +3,11 @@ import type { AddressInfo } from 'node:net';
 import { addStep, complete } from '../../../db/organisations/completions.ts';
 import { buryMessage } from '../../../db/messages/dead-letters.ts';
 import { appoint } from '../../../db/recipients/deputies.ts';
-import { recordEvent } from '../../../db/organisations/events.ts';
+import { recordOwnEvent } from '../../../db/organisations/own-events.ts';
 import { createFeed } from '../../../db/feeds/feeds.ts';
 import { queueMessage } from '../../../db/messages/messages.ts';
 import { addRecipient } from '../../../db/recipients/recipients.ts';
-import { declineSubject, deputySubject, marksOf, signLink, type LinkPurpose } from '../../../db/store/secrets.ts';
+import { declineSubject, deputySubject, digestsOf, signLink, type LinkPurpose } from '../../../db/store/secrets.ts';
 import type { Store } from '../../../db/store/store.ts';
 import { appFor, EDITOR_KEY } from '../../helpers/app.ts';
 import { addDeadline, addOrganisation, castIn, NOW } from '../../helpers/cast.ts';
@@ -35,7 +35,7 @@ async function makeOwner(store: Store, deadlineId: string) {
     const step = await addStep(tx, id, deadlineId, { title: 'Concept', dueOn: '2024-09-01' }, NOW);
     await complete(tx, id, deadlineId, { completedOn: '2024-04-02', by: 'A', evidence: null }, NOW);
     const contract = { kind: 'contract_received', insurer: 'noord', contractYear: 2025, occurredOn: '2024-04-01' } as const;
-    const event = await recordEvent(tx, id, contract, NOW);
+    const event = await recordOwnEvent(tx, id, contract, NOW);
     const feed = await createFeed(tx, id, { label: 'Agenda' }, NOW);
     const email = 'deputy@example.org';
     const recipient = await appoint(
@@ -66,8 +66,8 @@ async function makeOwner(store: Store, deadlineId: string) {
       'reopen/:token': link('done', about),
       'mute/:token': link('mute', about),
       'unmute/:token': link('mute', about),
-      'decline/:token': link('decline', declineSubject(id, marksOf(SECRET, email), 'nl')),
-      'allow/:token': link('decline', declineSubject(id, marksOf(SECRET, email), 'nl')),
+      'decline/:token': link('decline', declineSubject(id, digestsOf(SECRET, email), 'nl')),
+      'allow/:token': link('decline', declineSubject(id, digestsOf(SECRET, email), 'nl')),
       'feeds/*': `${feed.token}.ics`,
       'calendars/*': 'noord.ics',
       'assets/*': 'site.css',

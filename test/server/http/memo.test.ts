@@ -6,7 +6,7 @@ import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eq } from '../../../db/store/drizzle.ts';
 import { addKey } from '../../../db/organisations/keys.ts';
-import { openMemory } from '../../../db/organisations/memory.ts';
+import { openReadCache } from '../../../db/organisations/read-cache.ts';
 import { openStore, type Store } from '../../../db/store/store.ts';
 import { bumpOrganisation, bumpRegistry } from '../../../db/store/counters.ts';
 import type { App } from '../../../server/deps.ts';
@@ -230,13 +230,13 @@ onSqlite('a remembered answer', (fresh) => {
     const store = await fresh();
     await castIn(store);
     await store.write((tx) => addDeadline(tx));
-    const memory = openMemory(store);
-    const { call } = await appFor(store, { memory });
+    const cache = openReadCache(store);
+    const { call } = await appFor(store, { cache });
     const registries: WeakRef<object>[] = [];
     for (let day = 1; day <= 20; day += 1) {
       const ask = async () => call('GET', `deadlines?asOf=2024-05-${10 + day}`);
       expect([(await ask()).status, (await ask()).status]).toEqual([200, 200]);
-      registries.push(new WeakRef(memory.registry().parts));
+      registries.push(new WeakRef(cache.registry().parts));
       await store.write((tx) => bumpRegistry(tx, 'noord', NOW));
     }
     await call('GET', 'deadlines');

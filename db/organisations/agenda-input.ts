@@ -1,8 +1,8 @@
-/** What an agenda is made from beside the registry: an organisation and those it delivers for, with all that is their own. */
+/** The input of an agenda beside the registry: an organisation and those it delivers for, with all that is their own. */
 import type { Completion, Step } from '../../calendars/deadlines/concern.ts';
 import { eq, inArray, or, sql } from '../store/drizzle.ts';
-import type { Mark } from './sequence-numbers.ts';
-import type { OwnEvent } from './events.ts';
+import type { SequenceNumber } from './sequence-numbers.ts';
+import type { OwnEvent } from './own-events.ts';
 import type { Organisation, Tables } from '../schema/schema.ts';
 import { preparedFor } from '../store/statements.ts';
 import type { ReadDb } from '../store/store.ts';
@@ -13,22 +13,22 @@ export interface Member extends Organisation {
   relations: readonly Pick<Tables['relations']['$inferSelect'], 'insurerSlug' | 'contractStatus' | 'preferred'>[];
 }
 
-/** Whose deadlines: an organisation, and below it those it delivers for. */
-export interface AgendaFacts {
+/** The input of an agenda: an organisation, and below it those it delivers for. */
+export interface AgendaInput {
   /** The organisation itself first, then the others by name. None when there is no such organisation. */
   members: Member[];
-  events: readonly OwnEvent[];
+  ownEvents: readonly OwnEvent[];
   ownTerms: readonly Tables['ownTerms']['$inferSelect'][];
-  /** The organisation's own, by scope. */
-  marks: ReadonlyMap<string, Mark>;
+  /** The organisation's own, by `EntryScope`. */
+  sequenceNumbers: ReadonlyMap<string, SequenceNumber>;
   /** All members', by member and deadline: see `completionKey`. */
   completions: ReadonlyMap<string, Completion>;
   /** The organisation's own, by deadline. */
   steps: ReadonlyMap<string, Step[]>;
 }
 
-/** What the agenda of one organisation is made from. */
-export async function readAgendaFacts(db: ReadDb, organisationId: string): Promise<AgendaFacts> {
+/** The input of one organisation's agenda. */
+export async function readAgendaInput(db: ReadDb, organisationId: string): Promise<AgendaInput> {
   const statements = statementsOf(db);
   const of = { id: organisationId };
   const rows = await statements.members.execute(of);
@@ -36,10 +36,10 @@ export async function readAgendaFacts(db: ReadDb, organisationId: string): Promi
   const relationsBy = Map.groupBy(await statements.relations.execute(of), (relation) => relation.organisationId);
   return {
     members: ownFirst.map((row) => ({ ...row, relations: relationsBy.get(row.id) ?? [] })),
-    events: listOrNone(await statements.events.execute(of)),
+    ownEvents: listOrNone(await statements.ownEvents.execute(of)),
     ownTerms: listOrNone(await statements.ownTerms.execute(of)),
-    marks: mapOrNone(
-      new Map((await statements.marks.execute(of)).map(({ scope, sequence, changedAt }) => [scope, { sequence, changedAt }])),
+    sequenceNumbers: mapOrNone(
+      new Map((await statements.sequenceNumbers.execute(of)).map(({ scope, sequence, changedAt }) => [scope, { sequence, changedAt }])),
     ),
     completions: mapOrNone(
       new Map(
@@ -66,10 +66,10 @@ const statementsOf = preparedFor((db: ReadDb) => {
       .where(inArray(relations.organisationId, members))
       .orderBy(relations.organisationId, relations.insurerSlug)
       .prepare('household_relations'),
-    events: db.select().from(events).where(inArray(events.organisationId, members)).prepare('household_events'),
+    ownEvents: db.select().from(events).where(inArray(events.organisationId, members)).prepare('household_events'),
     ownTerms: db.select().from(ownTerms).where(inArray(ownTerms.organisationId, members)).prepare('household_own_terms'),
     completions: db.select().from(completions).where(inArray(completions.organisationId, members)).prepare('household_completions'),
-    marks: db.select().from(eventMarks).where(eq(eventMarks.organisationId, id)).prepare('household_marks'),
+    sequenceNumbers: db.select().from(eventMarks).where(eq(eventMarks.organisationId, id)).prepare('household_marks'),
     steps: db.select().from(steps).where(eq(steps.organisationId, id)).orderBy(steps.dueOn, steps.id).prepare('household_steps'),
   };
 });

@@ -1,4 +1,4 @@
-/** What happened at an organisation itself and starts a term: a contract received. */
+/** Own events: what happened at an organisation itself and starts a term, such as a contract received. */
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../../calendars/errors.ts';
 import { nameUuid } from '../../calendars/name-uuid.ts';
@@ -19,14 +19,14 @@ export interface OwnEventInput {
   occurredOn: Day;
 }
 
-/** Records an event. Throws `invalid` for an unknown insurer, `conflict` when this event was recorded already: delete that one to correct it. */
-export async function recordEvent(tx: WriteDb, organisationId: string, input: OwnEventInput, now: Date): Promise<OwnEvent> {
+/** Records an own event. Throws `invalid` for an unknown insurer, `conflict` when this event was recorded already: delete that one to correct it. */
+export async function recordOwnEvent(tx: WriteDb, organisationId: string, input: OwnEventInput, now: Date): Promise<OwnEvent> {
   const { events } = tx.tables;
-  const { insurer, ...said } = input;
+  const { insurer, ...event } = input;
   await requireInsurers(tx, [insurer], () => 'insurer');
   const [row] = await tx
     .insert(events)
-    .values({ id: randomUUID(), organisationId, insurerSlug: insurer, ...said, createdAt: now })
+    .values({ id: randomUUID(), organisationId, insurerSlug: insurer, ...event, createdAt: now })
     .onConflictDoNothing()
     .returning();
   if (!row)
@@ -38,14 +38,14 @@ export async function recordEvent(tx: WriteDb, organisationId: string, input: Ow
   return row;
 }
 
-/** An organisation's events, oldest first. */
-export async function listEvents(db: ReadDb, organisationId: string): Promise<OwnEvent[]> {
+/** An organisation's own events, oldest first. */
+export async function listOwnEvents(db: ReadDb, organisationId: string): Promise<OwnEvent[]> {
   const { events } = db.tables;
   return db.select().from(events).where(eq(events.organisationId, organisationId)).orderBy(asc(events.occurredOn), asc(events.id));
 }
 
-/** Removes an event, and with it the dates that started from it. Throws `not_found`. */
-export async function removeEvent(tx: WriteDb, organisationId: string, id: string, now: Date): Promise<void> {
+/** Removes an own event, and with it the dates that started from it. Throws `not_found`. */
+export async function removeOwnEvent(tx: WriteDb, organisationId: string, id: string, now: Date): Promise<void> {
   const { events } = tx.tables;
   const [row] = await tx
     .delete(events)
@@ -66,16 +66,16 @@ async function moveOwnTerms(tx: WriteDb, event: OwnEvent, now: Date) {
   for (const { id, rule } of rows) {
     if (rule.kind !== 'offset' || !('event' in rule.from) || rule.from.event !== event.kind) continue;
     const { organisationId } = event;
-    const [known] = await tx
+    const [term] = await tx
       .select()
       .from(ownTerms)
       .where(and(eq(ownTerms.organisationId, organisationId), eq(ownTerms.deadlineId, id)));
-    const changedAt = known ? laterThan(known.changedAt, now) : wholeSecond(now);
-    if (known)
+    const changedAt = term ? laterThan(term.changedAt, now) : wholeSecond(now);
+    if (term)
       await tx
         .update(ownTerms)
-        .set({ sequence: known.sequence + 1, changedAt })
-        .where(eq(ownTerms.id, known.id));
+        .set({ sequence: term.sequence + 1, changedAt })
+        .where(eq(ownTerms.id, term.id));
     // The identity that the agenda gives a term which was added to the registry after its event.
     else await tx.insert(ownTerms).values({ id: nameUuid(organisationId, id), organisationId, deadlineId: id, sequence: 0, changedAt });
   }
