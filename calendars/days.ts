@@ -13,8 +13,9 @@ export function isDay(text: string): boolean {
   return year >= 1900 && year <= 2200 && Temporal.PlainDate.from({ year, month, day }).toString() === text;
 }
 
-/** The day `n` calendar days later; earlier when `n` is negative. */
+/** The day `n` calendar days later; earlier when `n` is negative. Throws `RangeError` when `n` is no whole number. */
 export function addDays(day: Day, n: number): Day {
+  if (!Number.isInteger(n)) throw new RangeError(`Not a whole number of days: ${n}`);
   return dayAt(midnightOf(day).getTime() + n * DAY_MS);
 }
 

@@ -64,6 +64,11 @@ describe('counting days', () => {
     expect(addDays(day, n)).toBe(expected);
   });
 
+  it.each([0.5, NaN, Infinity])('is not done with %s', (n) => {
+    expect(() => addDays('2024-09-16', n)).toThrow(RangeError);
+    expect(() => addWeeks('2024-09-16', n)).toThrow(RangeError);
+  });
+
   it.each([
     ['2024-01-31', 1, '2024-02-29'],
     ['2023-01-31', 1, '2023-02-28'],
