@@ -35,11 +35,11 @@ export async function startFilled(folder: string, count: number): Promise<Filled
 
 /** Starts another server of this folder, with nothing else given to Node. */
 export async function start(script: string, folder: string, env: Record<string, string> = {}): Promise<Service> {
-  return startOnFirstCore(script, env, { cwd: folder, nodeOptions: [] });
+  return startOnFirstCore(script, env, { cwd: folder });
 }
 
 /** Only the event loop is bound to the core: with all threads of a process on one, V8's helpers would now and then keep it waiting for long. */
-async function startOnFirstCore(script: string, env: Record<string, string>, options: { cwd: string; nodeOptions?: string[] }) {
+async function startOnFirstCore(script: string, env: Record<string, string>, options: { cwd: string }) {
   const service = await startService(env, { ...options, script: new URL(`./${script}`, import.meta.url) });
   execFileSync('taskset', ['-cp', '0', String(service.pid)], { stdio: 'ignore' });
   return service;

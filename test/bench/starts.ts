@@ -65,7 +65,7 @@ function runNothing(): [ms: number, memory: number] {
 
 async function startOnce(env: Record<string, string>, cwd: string, script?: URL): Promise<[ms: number, memory: number]> {
   const began = performance.now();
-  const started = await startService({ ...env, LOG_LEVEL: 'info' }, { cwd, ...(script ? { script, nodeOptions: [] } : {}) });
+  const started = await startService({ ...env, LOG_LEVEL: 'info' }, { cwd, ...(script ? { script } : {}) });
   const answer = await fetch(`${started.url}/health/ready`);
   await answer.text();
   const ms = performance.now() - began;

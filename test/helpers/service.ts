@@ -1,12 +1,8 @@
 /** The real service as its own process, on a free port of 127.0.0.1. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-
-/** What `npm start` gives to Node. */
-const START_OPTIONS = /node (--.*) server\//.exec(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))![1]!.split(' ');
 
 export interface Service {
   url: string;
@@ -26,15 +22,13 @@ interface StartOptions {
   port?: number;
   /** Another server than the service. */
   script?: URL;
-  /** What Node is given; as a rule what `npm start` gives it. */
-  nodeOptions?: readonly string[];
 }
 
 /** Starts the service and waits until it listens. Fails with what it printed when it ends before that. */
 export async function startService(env: Record<string, string>, options: StartOptions = {}): Promise<Service> {
   const port = options.port ?? (await freePort());
   const script = options.script ?? new URL('../../server/start.js', import.meta.url);
-  const child = spawn(process.execPath, [...(options.nodeOptions ?? START_OPTIONS), fileURLToPath(script)], {
+  const child = spawn(process.execPath, [fileURLToPath(script)], {
     cwd: options.cwd ?? process.cwd(),
     env: { PATH: process.env['PATH'], TZ: process.env['TZ'], PORT: String(port), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
