@@ -32,6 +32,7 @@ const SETTINGS = {
     allowed: 'must start with file:, smtp:// or smtps://, and be a whole address, as smtp://mail.example.org:587',
   },
   MAIL_FROM: MAILBOX,
+  REPLY_TO: MAILBOX,
   BOUNCE_ADDRESS: {
     // The part before the @ leaves room for what tells one mail from another (RFC 5321, 4.5.3.1.1).
     fits: (text) => /^[\w.-]{1,14}@.{1,185}$/.test(readMailbox(text).address ?? ''),
@@ -61,6 +62,8 @@ export interface Config {
   isDefaultDatabase: boolean;
   mailUrl: string;
   mailFrom: string;
+  /** Who reads what people answer to a mail; without it, answers go to the sender. */
+  replyTo: string | undefined;
   /** Where mails that are not delivered after all come back to, each to an address of its own below it. */
   bounceAddress: string | undefined;
   /** Who watches over the service and gets a summary each day. */
@@ -93,6 +96,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     isDefaultDatabase: texts.DATABASE_URL === undefined,
     mailUrl: texts.MAIL_URL ?? 'file:data/mail',
     mailFrom: mailboxIn(texts.MAIL_FROM) ?? 'inkoopkalender@localhost',
+    replyTo: mailboxIn(texts.REPLY_TO),
     bounceAddress: mailboxIn(texts.BOUNCE_ADDRESS),
     operatorEmail: mailboxIn(texts.OPERATOR_EMAIL),
     secret: texts.SECRET,
@@ -103,8 +107,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
 }
 
 /** What mails need of it, and of the secret that the store is signed with. */
-export function mailSettingsOf({ publicUrl, mailFrom, bounceAddress, operatorEmail }: Config, secret: string) {
-  return { publicUrl, secret, from: mailFrom, bounceAddress, operator: operatorEmail };
+export function mailSettingsOf({ publicUrl, mailFrom, replyTo, bounceAddress, operatorEmail }: Config, secret: string) {
+  return { publicUrl, secret, from: mailFrom, replyTo, bounceAddress, operator: operatorEmail };
 }
 
 /** A list as it stands in one variable, with commas between. */

@@ -24,6 +24,8 @@ export interface MailSettings {
   secret: string;
   /** The sender's address. */
   from: string;
+  /** Where answers go; without it to the sender. */
+  replyTo?: string | undefined;
   /** Where mails come back to that were not delivered after all: each to an address of its own below it. Without it, to the sender. */
   bounceAddress?: string | undefined;
   /** Who runs the service and gets a summary each day, if anybody does. */
@@ -32,8 +34,7 @@ export interface MailSettings {
 
 /** Writes the mail. Its Message-ID is the message's own for life; its date is `now`. */
 export function composeMail(message: Pick<Message, 'id'>, draft: Draft | Summary, settings: MailSettings, now: Date): ComposedMail {
-  const options =
-    draft.kind === OPERATOR ? describeSummary(message, draft, settings.from, now) : describeMail(message, draft, settings, now);
+  const options = draft.kind === OPERATOR ? describeSummary(message, draft, settings, now) : describeMail(message, draft, settings, now);
   return { messageId: options.messageId, subject: options.subject, raw: writeMail(options) };
 }
 
@@ -44,7 +45,7 @@ export function describeMail(
   settings: MailSettings,
   now: Date,
 ): MailOptions & Pick<ComposedMail, 'messageId' | 'subject'> {
-  const { from } = settings;
+  const { from, replyTo } = settings;
   const { kind, to } = draft;
   const domain = from.slice(from.lastIndexOf('@') + 1);
   const links = linksFor(draft, settings);
@@ -54,6 +55,7 @@ export function describeMail(
   const thread = threadOf(draft, domain);
   return {
     from: { name: 'Inkoopkalender', address: from },
+    ...(replyTo === undefined ? {} : { replyTo: { name: '', address: replyTo } }),
     to: { name: '', address: to },
     subject,
     messageId,

@@ -54,6 +54,15 @@ onBothDialects('the operator’s summary', (fresh) => {
     await sink.close();
   });
 
+  it('is answered to REPLY_TO where there is one', async () => {
+    const store = await fresh();
+    await tellOperator({ store }, TO, TOLD_AT);
+    const mailer = keepingMailer();
+    await sendDue({ store, mailer, settings: { ...SETTINGS, operator: TO, replyTo: 'vragen@inkoop.example' } }, TOLD_AT);
+    const [mail] = await Promise.all(mailer.taken.map(({ raw }) => PostalMime.parse(raw)));
+    expect(mail!.replyTo).toEqual([{ name: '', address: 'vragen@inkoop.example' }]);
+  });
+
   it('is offered once to a server that refuses it for good, and goes on when a person says so', async () => {
     const store = await fresh();
     const { sink, round } = await serverThat(store, { rcpt: () => '550 5.7.1 Not allowed' });

@@ -34,11 +34,13 @@ it('takes mail addresses as people paste them, also of the own network, and writ
     MAIL_FROM: ' Kalender@MÜNCHEN.example ',
     BOUNCE_ADDRESS: '\u202abounces@localhost\u202c',
     OPERATOR_EMAIL: 'beheer@example.org\r',
+    REPLY_TO: ' vragen@MÜNCHEN.example',
   };
   expect(readConfig(env)).toMatchObject({
     mailFrom: 'Kalender@xn--mnchen-3ya.example',
     bounceAddress: 'bounces@localhost',
     operatorEmail: 'beheer@example.org',
+    replyTo: 'vragen@xn--mnchen-3ya.example',
   });
 });
 
@@ -68,6 +70,10 @@ it.each([
   [
     { OPERATOR_EMAIL: '"a b"@example.org' },
     'OPERATOR_EMAIL must not have quotation marks before the @: mail to such an address is not sent',
+  ],
+  [
+    { REPLY_TO: 'Vragen <vragen@example.org>' },
+    'REPLY_TO must be one mail address, as name@example.org, without a name or brackets around it',
   ],
   [{ BOUNCE_ADDRESS: 'bounces@-example.org' }, 'BOUNCE_ADDRESS must have a domain after the @ that can exist, as example.org'],
   [

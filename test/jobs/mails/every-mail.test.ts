@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Draft } from '../../../db/sending/composing.ts';
 import { MESSAGE_KINDS, type MessageKind } from '../../../db/schema/schema.ts';
+import { composeMail, type MailSettings } from '../../../jobs/mails/compose.ts';
 import { draftOf, ID, itemOf, MESSAGE, plainOf, RECIPIENT, render } from '../../helpers/drafts.ts';
 import { changed, DRAFTS } from '../../helpers/every-mail.ts';
 import { SETTINGS } from '../../helpers/mail.ts';
@@ -44,6 +45,14 @@ const wordsOf = (body: string) =>
     .trim();
 
 describe('every mail', () => {
+  it.each(MESSAGE_KINDS)('of kind %s is answered to REPLY_TO where there is one, else to its sender', (kind) => {
+    const draft = draftOf([], { ...DRAFTS[kind], kind });
+    const answeredTo = (settings: MailSettings) =>
+      /^Reply-To: .*$/m.exec(composeMail(MESSAGE, draft, settings, MONDAY).raw.toString())?.[0].trim();
+    expect(answeredTo({ ...SETTINGS, replyTo: 'vragen@inkoop.example' })).toBe('Reply-To: vragen@inkoop.example');
+    expect(answeredTo(SETTINGS)).toBeUndefined();
+  });
+
   it.each(CASES)('of kind %s carries in %s what mail programs ask for, each once', async (kind, language) => {
     const draft = draftOf([], { ...DRAFTS[kind], kind, language });
     const { html, raw, subject, text, to, valueOf } = await headersOf(draft);
