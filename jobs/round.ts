@@ -29,6 +29,8 @@ export interface Work {
   place: SendersPlace;
   jumps: ClockWatch;
   writes: WriteWatch;
+  /** How many mails went which way since the process started. */
+  outcomes: Record<SendResult['kind'], number>;
   /** Mails whose server is slow to answer: they outlive their round. */
   parked: Set<Promise<unknown>>;
   /** The ids of the messages that are claimed and in work. */
@@ -95,8 +97,9 @@ async function send(work: Work, signal: AbortSignal) {
   await sendDue({ store, mailer, settings, clock, parked, underWay, signal, isWanted, report, holder: place.holder }, clock());
 }
 
-function reportMail({ getFurther, log }: Work, { kind, ...rest }: SendResult) {
+function reportMail({ getFurther, log, outcomes }: Work, { kind, ...rest }: SendResult) {
   getFurther();
+  outcomes[kind] += 1;
   if (kind === 'sent') log.info(rest, 'mail sent');
   else if (kind === 'recalled') log.info({ id: rest.id }, 'mail recalled before it left');
   else log.error({ ...rest, err: rest.error }, `mail ${kind}`);

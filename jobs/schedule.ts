@@ -1,7 +1,7 @@
 /** Everything that recurs, and when: the one list. Clocks only ring; what is to be done stands in the store. */
 import { schedule } from 'node-cron';
 import { AMSTERDAM } from '../calendars/days.ts';
-import { createTick, type TickDeps } from './tick.ts';
+import { createTick, type Tick, type TickDeps } from './tick.ts';
 
 export interface Schedule {
   /** Says that something changed, so that the jobs need not wait for their minute. */
@@ -12,6 +12,10 @@ export interface Schedule {
   pausedUntil: () => Date | null;
   /** Why the database takes no changes, as the last round found, in a sentence; or null: for health checks. */
   writeTrouble: () => string | null;
+  /** When the database last took a change of this process, or null. */
+  lastWriteAt: () => Date | null;
+  /** How many mails went which way since the process started. */
+  outcomes: Tick['outcomes'];
   /** Stops what recurs and waits for what runs; a mail that hangs is broken off after `graceMs`. */
   stop: (graceMs?: number) => Promise<void>;
 }
@@ -41,6 +45,8 @@ export function startSchedule(deps: TickDeps): Schedule {
     lastSeenAt: tick.lastSeenAt,
     pausedUntil: tick.pausedUntil,
     writeTrouble: tick.writeTrouble,
+    lastWriteAt: tick.lastWriteAt,
+    outcomes: tick.outcomes,
     async stop(graceMs) {
       await daily.destroy();
       clearInterval(renewing);

@@ -23,6 +23,10 @@ export interface Tick {
   pausedUntil: () => Date | null;
   /** Why the database takes no changes, as the last round found, in a sentence; or null. */
   writeTrouble: () => string | null;
+  /** When the database last took a change of this process, or null. */
+  lastWriteAt: () => Date | null;
+  /** How many mails went which way since the process started. */
+  outcomes: () => Readonly<Work['outcomes']>;
   /** Says that this process still sends, however long a round takes. */
   renew: () => Promise<void>;
   /** Lets the round at hand end, or breaks it off after `graceMs`; there are no others after it. */
@@ -80,6 +84,8 @@ export function createTick(deps: TickDeps): Tick {
     lastSeenAt: () => seenAt,
     pausedUntil: work.jumps.pausedUntil,
     writeTrouble: work.writes.trouble,
+    lastWriteAt: work.writes.lastAt,
+    outcomes: () => work.outcomes,
     renew: async () => (requests.stop ? undefined : attempt(work, 'renewing', work.place.renew)),
     async stop(graceMs = 5000) {
       requests.stop = true;
@@ -96,6 +102,7 @@ function openWork(deps: TickDeps, monotonic: () => number, hooks: Pick<Work, 'is
     place: openSendersPlace(store, clock),
     jumps: watchClock(clock, monotonic, log),
     writes: watchWrites(store, { clock, monotonic, log }),
+    outcomes: { sent: 0, refused: 0, broken: 0, uncertain: 0, recalled: 0, lost: 0, faulty: 0 },
     parked: new Set(),
     underWay: new Set(),
   };

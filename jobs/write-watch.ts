@@ -8,6 +8,8 @@ export interface WriteWatch {
   check: () => Promise<void>;
   /** Why the store takes no changes, by the last check, in a sentence; null while it does. */
   trouble: () => string | null;
+  /** When it last did, or null. */
+  lastAt: () => Date | null;
   /** Resolves when no check is at work. */
   settled: () => Promise<void>;
 }
@@ -22,12 +24,14 @@ export function watchWrites(
   { clock, monotonic, log }: { clock: () => Date; monotonic: () => number; log: { error(fields: object, message: string): void } },
 ): WriteWatch {
   let failing: { since: Date; code: string } | null = null;
+  let lastAt: Date | null = null;
   let checking: { begun: Date; steady: number; done: Promise<void> } | null = null;
 
   const commit = async (now: Date) => {
     try {
       await store.write((tx) => saveSetting(tx, NAME, now.toISOString()));
       failing = null;
+      lastAt = clock();
     } catch (error) {
       log.error({ err: error }, 'the database takes no changes');
       failing = { since: failing?.since ?? now, code: unavailableCode(error) ?? 'internal error' };
@@ -44,6 +48,7 @@ export function watchWrites(
       if (failing) return say(failing.since, failing.code);
       return checking && monotonic() - checking.steady > HANGS_MS ? say(checking.begun, 'no answer') : null;
     },
+    lastAt: () => lastAt,
     settled: async () => checking?.done,
   };
 }

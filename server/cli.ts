@@ -1,6 +1,5 @@
 /** The command line: the same changes and questions as the service, for who runs it. */
 import { Command } from 'commander';
-import packageJson from '../package.json' with { type: 'json' };
 import { backupCommand } from './cli/backup.ts';
 import { deadlineCommands } from './cli/deadlines.ts';
 import { deliveryCommands } from './cli/delivery.ts';
@@ -9,10 +8,11 @@ import { printError, watchOutput } from './cli/output.ts';
 import { remindCommand } from './cli/remind.ts';
 import { secretCommands } from './cli/secret.ts';
 import { seedCommands } from './cli/seed.ts';
+import { VERSION } from './version.ts';
 
 const program = new Command('inkoopkalender')
   .description('Deadlines of Dutch care purchasing, from the command line. Uses the same settings as the service.')
-  .version(packageJson.version)
+  .version(VERSION)
   .showHelpAfterError('(--help shows what is allowed)');
 deadlineCommands(program);
 organisationCommands(program);

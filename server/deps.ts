@@ -14,6 +14,9 @@ export type App = FastifyInstance<
   TypeBoxTypeProvider
 >;
 
+/** How many mails the server took, how many it refused, how many it never answered, and how many could not be drafted. */
+export type MailCounts = Readonly<Record<'sent' | 'refused' | 'uncertain' | 'faulty', number>>;
+
 export interface Deps {
   read: ReadDb;
   /** Writes, plans what follows, and rings for the jobs. */
@@ -32,6 +35,10 @@ export interface Deps {
   droppedLogLines?: () => number;
   /** When the jobs last got further, or null. */
   lastRoundAt?: () => Date | null;
+  /** When the database last took a change of this process, or null. */
+  lastWriteAt?: () => Date | null;
+  /** What became of mails since the process started. */
+  mailCounts?: () => MailCounts;
   /** What keeps the service from being ready, beside the database; empty when nothing does. */
   ready?: () => string[];
   /** What is wrong with the delivery of mail; empty when nothing is. */

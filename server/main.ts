@@ -29,6 +29,8 @@ const FIRST_ANSWERS_MS = 100;
 /** A service whose jobs got no further for this long is not ready: they look for work four times a minute. */
 const STUCK_MS = 3 * 60_000;
 
+const NO_MAILS = { sent: 0, refused: 0, uncertain: 0, faulty: 0 };
+
 const now = () => new Date();
 
 /** Runs until SIGTERM or SIGINT. What stops the start is said in one line. */
@@ -59,7 +61,10 @@ async function serve(config: Config, output: LogOutput, clock: () => Date): Prom
       feeds,
       clock,
       droppedLogLines: output.dropped,
-      lastRoundAt: () => jobs.schedule?.lastSeenAt() ?? null,
+      // Jobs that never get further were last seen at the start.
+      lastRoundAt: () => jobs.schedule?.lastSeenAt() ?? jobs.startedAt,
+      lastWriteAt: () => jobs.schedule?.lastWriteAt() ?? jobs.startedAt,
+      mailCounts: () => jobs.schedule?.outcomes() ?? NO_MAILS,
       ready: () => readinessTroubles(jobs, clock()),
       delivery: () => deliveryTroubles(jobs, store, clock()),
     },

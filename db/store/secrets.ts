@@ -63,6 +63,11 @@ export function readLink(secret: string, purpose: LinkPurpose, token: string): s
   return dot > 0 && actual.length === expected.length && timingSafeEqual(actual, expected) ? subject : null;
 }
 
+/** What a service is known by to others, whichever of its instances they ask: made from its secret, of which it gives nothing away. */
+export function serviceOf(secret: string): string {
+  return createHmac('sha256', secret).update('name of the service').digest('hex').slice(0, 16);
+}
+
 function signature(secret: string, purpose: LinkPurpose | keyof AddressDigests, subject: string): string {
   return createHmac('sha256', secret).update(`${purpose}:${subject}`).digest('base64url');
 }

@@ -4,8 +4,11 @@ import { readAudit } from '../../db/reminders/audit.ts';
 import { readDelivery } from '../../db/sending/health.ts';
 import type { Deps } from '../deps.ts';
 
+/** What the figures are made of. */
+type Watched = Pick<Deps, 'clock' | 'lastRoundAt' | 'lastWriteAt' | 'read'>;
+
 /** Adds what tells of mails to a registry. */
-export function measureDelivery(registry: Registry, deps: Pick<Deps, 'clock' | 'lastRoundAt' | 'read'>): void {
+export function measureDelivery(registry: Registry, deps: Watched): void {
   let reading: ReturnType<typeof readFigures> | undefined;
   // All gauges are collected together: they share one reading.
   const read = () => (reading ??= readFigures(deps).finally(() => (reading = undefined)));
@@ -26,15 +29,13 @@ const HELP = {
   mails_oldest_due_seconds: 'How long the oldest of them has been due',
   mails_dead: 'Mails that wait for a person',
   mail_breaker_open: '1 while the mail server takes no mail',
+  mail_breaker_since_seconds: 'How long the mail server has taken no mail; 0 while it takes some',
   audit_missing_reminders: 'Reminders that the last audit missed',
   last_round_seconds: 'How long ago the jobs last got further',
+  last_write_seconds: 'How long ago the database last took a change of this process',
 };
 
-async function readFigures({
-  clock,
-  lastRoundAt,
-  read,
-}: Pick<Deps, 'clock' | 'lastRoundAt' | 'read'>): Promise<Record<keyof typeof HELP, number>> {
+async function readFigures({ clock, lastRoundAt, lastWriteAt, read }: Watched): Promise<Record<keyof typeof HELP, number>> {
   const now = clock();
   const since = (moment: Date | null | undefined) => (moment ? (now.getTime() - moment.getTime()) / 1000 : 0);
   const { breaker, dead, due, oldestDueAt } = await readDelivery(read, now);
@@ -44,7 +45,9 @@ async function readFigures({
     mails_oldest_due_seconds: since(oldestDueAt),
     mails_dead: dead,
     mail_breaker_open: breaker ? 1 : 0,
+    mail_breaker_since_seconds: since(breaker?.since),
     audit_missing_reminders: audit ? audit.missing + audit.stranded : 0,
     last_round_seconds: since(lastRoundAt?.()),
+    last_write_seconds: since(lastWriteAt?.()),
   };
 }

@@ -1,14 +1,20 @@
 /** What Prometheus is told beside the routes: the process, the mails, and the polls that were answered from memory. */
-import { collectDefaultMetrics, Counter, Registry } from '@prometheus-io/client';
+import { collectDefaultMetrics, Counter, Gauge, Registry } from '@prometheus-io/client';
 import { measureDelivery } from './delivery-metrics.ts';
-import type { Deps } from '../deps.ts';
+import type { Deps, MailCounts } from '../deps.ts';
 import type { ReadyCounts } from '../feeds/ready-answers.ts';
+import { VERSION } from '../version.ts';
 
 /** Opens a registry of its own: several services in one process (tests) must not share their counts. */
-export function collectMetrics(ready: ReadyCounts, deps: Pick<Deps, 'clock' | 'droppedLogLines' | 'lastRoundAt' | 'read'>): Registry {
+export function collectMetrics(
+  ready: ReadyCounts,
+  deps: Pick<Deps, 'clock' | 'droppedLogLines' | 'lastRoundAt' | 'lastWriteAt' | 'mailCounts' | 'read'>,
+): Registry {
   const registry = new Registry();
   countReady(registry, ready);
   countDropped(registry, deps);
+  countMails(registry, deps);
+  tellVersion(registry);
   measureDelivery(registry, deps);
   collectDefaultMetrics({ register: registry });
   return registry;
@@ -26,6 +32,37 @@ function countReady(registry: Registry, ready: ReadyCounts) {
       for (const [status, count] of Object.entries(ready)) counter.inc({ status_code: status }, count);
     },
   });
+}
+
+/** Of this process alone and since its start, as Prometheus wants counters: several instances are summed. */
+function countMails(registry: Registry, { mailCounts = () => NO_MAILS }: Pick<Deps, 'mailCounts'>) {
+  for (const [kind, help] of Object.entries(MAILS)) {
+    const counter: Counter = new Counter({
+      name: `mails_${kind}_total`,
+      help,
+      registers: [registry],
+      collect() {
+        counter.reset();
+        counter.inc(mailCounts()[kind as keyof typeof MAILS]);
+      },
+    });
+  }
+}
+
+const MAILS = {
+  sent: 'Mails that the mail server took from this process',
+  refused: 'Mails of this process that it refused, for now or for good; each try counts',
+  uncertain: 'Mails that left this process and were never answered',
+  faulty: 'Mails that could not be drafted',
+} satisfies Record<keyof MailCounts, string>;
+const NO_MAILS: MailCounts = { sent: 0, refused: 0, uncertain: 0, faulty: 0 };
+
+function tellVersion(registry: Registry) {
+  const labels = { version: VERSION, node: process.versions.node };
+  new Gauge({ name: 'inkoopkalender_info', help: 'Which version runs', labelNames: Object.keys(labels), registers: [registry] }).set(
+    labels,
+    1,
+  );
 }
 
 function countDropped(registry: Registry, { droppedLogLines = () => 0 }: Pick<Deps, 'droppedLogLines'>) {

@@ -298,6 +298,31 @@ onBothDialects('a round of work', (fresh) => {
     await place.leave();
   });
 
+  it('counts what became of each mail, also of those that are tried again', async () => {
+    const store = await fresh();
+    await prepared(store);
+    const answers = [new MailError({ kind: 'deferred', code: 451, response: '451 Later', waitMs: null }), null];
+    const kept = keepingMailer();
+    const mailer: Mailer = {
+      ...kept,
+      async send(...mail) {
+        const fault = answers.shift();
+        if (fault) throw fault;
+        return kept.send(...mail);
+      },
+    };
+    let now = MONDAY;
+    const log = { info: () => {}, error: () => {} };
+    const tick = createTick({ store, mailer, feeds: openFeedCache(store), settings: SETTINGS, clock: () => now, log });
+    expect(tick.outcomes()).toMatchObject({ sent: 0, refused: 0 });
+    await tick.run();
+    expect(tick.outcomes()).toMatchObject({ sent: 0, refused: 1 });
+    now = new Date(MONDAY.getTime() + 10 * 60_000);
+    await tick.run();
+    expect(tick.outcomes()).toEqual({ sent: 1, refused: 1, broken: 0, uncertain: 0, recalled: 0, lost: 0, faulty: 0 });
+    await tick.stop();
+  });
+
   it('commits something that makes no feed or list newer', async () => {
     const store = await fresh();
     await prepared(store);
@@ -315,9 +340,9 @@ onBothDialects('a round of work', (fresh) => {
     let fault: Error | null = null;
     const failing: Store = { ...store, write: (work) => (fault ? Promise.reject(fault) : store.write(work)) };
     const { tick } = tickOver(failing);
-    expect(tick.writeTrouble()).toBeNull();
+    expect([tick.writeTrouble(), tick.lastWriteAt()]).toEqual([null, null]);
     await tick.run();
-    expect(tick.writeTrouble()).toBeNull();
+    expect([tick.writeTrouble(), tick.lastWriteAt()]).toEqual([null, MONDAY]);
     const since = MONDAY.toISOString();
     for (const code of ['SQLITE_FULL', '57P03']) {
       fault = Object.assign(new Error('said by the database'), { code });

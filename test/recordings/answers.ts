@@ -90,8 +90,11 @@ export async function readRoutes(service: Service, finds: Finds): Promise<{ answ
   return { answers, tags: [...tags].join('') };
 }
 
-/** Of the metrics only what they are: their values are of the moment. */
-const shownBody = (address: string, text: string) => (address === '/metrics' ? text.replaceAll(/^[^#\n].*\n/gm, '') : text);
+/** Of the metrics only what they are, since their values are of the moment; and not which release it is that answers. */
+function shownBody(address: string, text: string): string {
+  if (address === '/metrics') return text.replaceAll(/^[^#\n].*\n/gm, '');
+  return address.startsWith('/health/') ? text.replace(/"version":"[^"]*"/, '"version":"…"') : text;
+}
 
 /** The key of whose address it is, and that of somebody else. */
 function keysFor(address: string, { organisations }: Finds): [owner: string | undefined, other: string | undefined] {

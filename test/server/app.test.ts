@@ -6,6 +6,7 @@ import { expect, it } from 'vitest';
 import { troublesOf } from '../../db/sending/health.ts';
 import type { Store } from '../../db/store/store.ts';
 import { CALLS_PER_MINUTE } from '../../server/api/routes.ts';
+import packageJson from '../../package.json' with { type: 'json' };
 import { appFor, EDITOR_KEY } from '../helpers/app.ts';
 import { addDeadline, castIn, NOW } from '../helpers/cast.ts';
 import { onSqlite } from '../helpers/stores.ts';
@@ -204,8 +205,9 @@ onSqlite('the service', (fresh) => {
     const store = await fresh();
     const reasons: string[] = [];
     const { call } = await appFor(store, { ready: () => reasons });
-    expect(await call('GET', '/health/live')).toMatchObject({ status: 200, body: { status: 'live' } });
-    expect(await call('GET', '/health/ready')).toMatchObject({ status: 200, body: { status: 'ready', reasons: [] } });
+    const identity = { version: packageJson.version, service: expect.stringMatching(/^[0-9a-f]{16}$/) };
+    expect(await call('GET', '/health/live')).toMatchObject({ status: 200, body: { status: 'live', ...identity } });
+    expect(await call('GET', '/health/ready')).toMatchObject({ status: 200, body: { status: 'ready', reasons: [], ...identity } });
     reasons.push('The last tick of the jobs is 5 minutes old.');
     expect(await call('GET', '/health/ready')).toMatchObject({ status: 503, body: { status: 'not_ready', reasons } });
   });
@@ -228,6 +230,17 @@ onSqlite('the service', (fresh) => {
     const failed = await app.inject('/api/v1/deadlines');
     expect([failed.statusCode, failed.json<{ detail: string }>().detail]).toEqual([500, 'Internal error.']);
     expect(failed.headers['content-type']).toBe('application/problem+json; charset=utf-8');
+  });
+
+  it('says in each answer about its health which service it is: the same for all that share its secret', async () => {
+    const namesOf = async (secret: string) => {
+      const { call } = await appFor(await fresh(), { secret });
+      const answers = await Promise.all(['live', 'ready', 'delivery'].map((path) => call('GET', `/health/${path}`)));
+      return new Set(answers.map(({ body }) => body.service as string));
+    };
+    const [one, same, other] = await Promise.all(['s'.repeat(32), 's'.repeat(32), 't'.repeat(32)].map(namesOf));
+    expect([one!.size, same, other!.size]).toEqual([1, one, 1]);
+    expect(other).not.toEqual(one);
   });
 
   it('counts by route, never by address', async () => {

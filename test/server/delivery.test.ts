@@ -6,6 +6,7 @@ import type { Store } from '../../db/store/store.ts';
 import { queueSummary } from '../../db/sending/summaries.ts';
 import { MailError } from '../../jobs/transport/mailer.ts';
 import { sendDue } from '../../jobs/sending/send.ts';
+import packageJson from '../../package.json' with { type: 'json' };
 import { appFor, EDITOR_KEY } from '../helpers/app.ts';
 import { castIn, NOW } from '../helpers/cast.ts';
 import { SETTINGS } from '../helpers/mail.ts';
@@ -70,12 +71,22 @@ onSqlite('delivery over HTTP', (fresh) => {
     const ro = await withDeadLetter(store);
     await store.write((tx) => addRecipient(tx, ro.id, { email: 'b@example.org', leadDays: [14], digest: 'daily' }, NOW));
     await store.write((tx) => openBreaker(tx, { cause: 'transport', response: 'refused' }, NOW));
-    const { app } = await appFor(store, { clock: () => later(10), lastRoundAt: () => later(9) });
+    const { app } = await appFor(store, { clock: () => later(10), lastRoundAt: () => later(9), lastWriteAt: () => later(8) });
     const { body } = await app.inject('/metrics');
     const value = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(body)?.[1]);
-    expect(['mails_due', 'mails_oldest_due_seconds', 'mails_dead', 'mail_breaker_open', 'last_round_seconds'].map(value)).toEqual([
-      1, 600, 1, 1, 60,
-    ]);
+    const told = ['mails_due', 'mails_oldest_due_seconds', 'mails_dead', 'mail_breaker_open', 'mail_breaker_since_seconds'];
+    expect([...told, 'last_round_seconds', 'last_write_seconds'].map(value)).toEqual([1, 600, 1, 1, 600, 60, 120]);
+  });
+
+  it('tells Prometheus what left by this process, what was refused, and which version it is', async () => {
+    const counts = { sent: 3, refused: 2, uncertain: 1, faulty: 0 };
+    const { app } = await appFor(await fresh(), { mailCounts: () => counts });
+    await app.inject('/metrics');
+    const { body } = await app.inject('/metrics');
+    for (const [kind, count] of Object.entries(counts))
+      expect(body).toContain(`\n# TYPE mails_${kind}_total counter\nmails_${kind}_total ${count}\n`);
+    expect(body).toContain(`\ninkoopkalender_info{version="${packageJson.version}",node="${process.versions.node}"} 1\n`);
+    expect(body).toContain('\nmail_breaker_since_seconds 0\n');
   });
 
   it('says when mail is late or the mail server takes none for a quarter of an hour, and is ready all the same', async () => {
@@ -87,7 +98,7 @@ onSqlite('delivery over HTTP', (fresh) => {
     const { app } = await appFor(store, { delivery: () => troublesOf(store.read, later(16)) });
     expect((await app.inject('/health/ready')).statusCode).toBe(200);
     const answer = await app.inject('/health/delivery');
-    expect([answer.statusCode, answer.json()]).toEqual([
+    expect([answer.statusCode, answer.json()]).toMatchObject([
       503,
       {
         status: 'not_ready',
