@@ -1,7 +1,9 @@
 /** One round of the work that keeps the service true to its store: what is done, and in which order. */
 import type { FeedCache } from '../db/feeds/cache.ts';
+import { readBreaker } from '../db/sending/breaker.ts';
 import type { Store } from '../db/store/store.ts';
 import type { MailSettings } from './mails/compose.ts';
+import type { Ping } from './ping.ts';
 import { planNow } from './plan.ts';
 import { projectWhenDue } from './project.ts';
 import { publishFeeds } from './publish.ts';
@@ -29,6 +31,8 @@ export interface Work {
   place: SendersPlace;
   jumps: ClockWatch;
   writes: WriteWatch;
+  /** Hears of each round in which all went well, where somebody watches from outside. */
+  ping?: Ping | undefined;
   /** How many mails went which way since the process started. */
   outcomes: Record<SendResult['kind'], number>;
   /** Mails whose server is slow to answer: they outlive their round. */
@@ -43,7 +47,8 @@ export interface Work {
   getFurther: () => void;
 }
 
-type Step = (work: Work, signal: AbortSignal) => Promise<void>;
+/** `held`: no mail leaves here, though nothing failed. */
+type Step = (work: Work, signal: AbortSignal) => Promise<void | 'held'>;
 
 /** In this order: a slow mail server holds up nothing else. */
 const STEPS: readonly [what: string, step: Step][] = [
@@ -62,16 +67,26 @@ export async function runRound(work: Work, signal: AbortSignal): Promise<void> {
   await work.writes.check();
   // A day that may not be today would cancel what passes before it, and end what is shown until then.
   if (isPaused) return;
-  for (const [what, step] of STEPS) if (!work.isStopping()) await attempt(work, what, () => step(work, signal));
+  let isGood = true;
+  for (const [what, step] of STEPS) {
+    if (work.isStopping()) return;
+    if (!(await attempt(work, what, () => step(work, signal)))) isGood = false;
+  }
+  if (isGood && !signal.aborted) await attempt(work, 'telling that all goes well', () => tellOutside(work));
 }
 
-/** Does work of which a failure is logged and goes no further. */
-export async function attempt({ log }: Pick<Work, 'log'>, what: string, work: () => Promise<void>): Promise<void> {
+/** Does work of which a failure is logged and goes no further. Gives whether all is well. */
+export async function attempt({ log }: Pick<Work, 'log'>, what: string, work: () => ReturnType<Step>): Promise<boolean> {
   try {
-    await work();
+    return (await work()) !== 'held';
   } catch (error) {
     log.error({ err: error }, `${what} failed`);
+    return false;
   }
+}
+
+async function tellOutside({ ping, store }: Work) {
+  if ((await readBreaker(store.read)) === null) ping?.send();
 }
 
 async function project({ clock, log, store }: Work) {
@@ -89,10 +104,13 @@ async function sumUp({ clock, log, settings: { operator }, store }: Work) {
   if (operator !== undefined && (await tellOperator({ store }, operator, clock()))) log.info({}, 'operator told');
 }
 
-async function send(work: Work, signal: AbortSignal) {
+async function send(work: Work, signal: AbortSignal): ReturnType<Step> {
   const { clock, isWanted, log, mailer, parked, place, settings, store, underWay } = work;
   const other = await place.take(underWay);
-  if (other) return log.error({ host: other.host, pid: other.pid }, 'another process sends the mails of this database');
+  if (other) {
+    log.error({ host: other.host, pid: other.pid }, 'another process sends the mails of this database');
+    return 'held';
+  }
   const report = (result: SendResult) => reportMail(work, result);
   await sendDue({ store, mailer, settings, clock, parked, underWay, signal, isWanted, report, holder: place.holder }, clock());
 }

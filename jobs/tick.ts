@@ -5,7 +5,7 @@ import { watchClock } from './sending/clock-watch.ts';
 import { openSendersPlace } from './sending/senders-place.ts';
 import { watchWrites } from './write-watch.ts';
 
-export interface TickDeps extends Pick<Work, 'store' | 'mailer' | 'feeds' | 'settings' | 'clock' | 'log'> {
+export interface TickDeps extends Pick<Work, 'store' | 'mailer' | 'feeds' | 'settings' | 'clock' | 'log' | 'ping'> {
   /** Milliseconds that never go back and never jump. */
   monotonic?: () => number;
 }
@@ -86,7 +86,9 @@ export function createTick(deps: TickDeps): Tick {
     writeTrouble: work.writes.trouble,
     lastWriteAt: work.writes.lastAt,
     outcomes: () => work.outcomes,
-    renew: async () => (requests.stop ? undefined : attempt(work, 'renewing', work.place.renew)),
+    async renew() {
+      if (!requests.stop) await attempt(work, 'renewing', work.place.renew);
+    },
     async stop(graceMs = 5000) {
       requests.stop = true;
       await endWork(work, { running, graceMs, breakOff });
@@ -110,7 +112,7 @@ function openWork(deps: TickDeps, monotonic: () => number, hooks: Pick<Work, 'is
 
 /** Waits for what runs, which is broken off after `graceMs`, and gives up the place of who sends. */
 async function endWork(
-  { log, parked, place, writes }: Work,
+  { log, parked, ping, place, writes }: Work,
   { running, graceMs, breakOff }: { running: Promise<void> | undefined; graceMs: number; breakOff: AbortController },
 ): Promise<void> {
   const ended = new AbortController();
@@ -119,7 +121,7 @@ async function endWork(
     () => {},
   );
   await running;
-  await Promise.all([...parked, writes.settled()]);
+  await Promise.all([...parked, writes.settled(), ping?.stop()]);
   ended.abort();
   await late;
   // Where it cannot be given up it ends by itself, as that of any process that is gone.

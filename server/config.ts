@@ -40,6 +40,10 @@ const SETTINGS = {
       readMailbox(text).fault ?? 'must have at most 14 letters or digits before the @, and 200 characters in all, as bounces@example.org',
   },
   OPERATOR_EMAIL: MAILBOX,
+  PING_URL: {
+    fits: (text) => hasLength(text, 0, 500) && isAddress(text, ['http:', 'https:']) && !new URL(text).username && !new URL(text).password,
+    allowed: 'must be a web address without a name or password before the host, as https://watch.example.org/ping/inkoopkalender',
+  },
   SECRET: { fits: (text) => hasLength(text, 32, 512), allowed: 'must have 32 to 512 characters' },
   EDITOR_KEY: { fits: (text) => /^[\x21-\x7e]{24,512}$/.test(text), allowed: 'must have 24 to 512 printable characters, without spaces' },
   TRUSTED_PROXIES: {
@@ -68,6 +72,8 @@ export interface Config {
   bounceAddress: string | undefined;
   /** Who watches over the service and gets a summary each day. */
   operatorEmail: string | undefined;
+  /** Asked for after each good round, for who watches from outside. */
+  pingUrl: string | undefined;
   secret: string | undefined;
   editorKey: string | null;
   /** Addresses or ranges whose X-Forwarded-For is believed; empty: nobody's. */
@@ -99,6 +105,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     replyTo: mailboxIn(texts.REPLY_TO),
     bounceAddress: mailboxIn(texts.BOUNCE_ADDRESS),
     operatorEmail: mailboxIn(texts.OPERATOR_EMAIL),
+    pingUrl: texts.PING_URL,
     secret: texts.SECRET,
     editorKey: texts.EDITOR_KEY ?? null,
     trustedProxies: listOf(texts.TRUSTED_PROXIES),

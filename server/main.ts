@@ -8,6 +8,7 @@ import { openChange } from '../db/reminders/change.ts';
 import type { Store } from '../db/store/store.ts';
 import { tryMailFolder, tryMailServer, type MailTrouble } from '../jobs/transport/mail-trial.ts';
 import { openMailer, staysOnMachine, type Mailer } from '../jobs/transport/mailer.ts';
+import { openPing } from '../jobs/ping.ts';
 import { startSchedule, type Schedule } from '../jobs/schedule.ts';
 import { makeDemo } from '../seeds/demo.ts';
 import { prepareStore } from '../seeds/prepare.ts';
@@ -80,7 +81,8 @@ async function serve(config: Config, output: LogOutput, clock: () => Date): Prom
   if (!['trace', 'debug', 'info'].includes(config.logLevel)) console.log(`Inkoopkalender is listening at ${address}`);
   const startJobs = () => {
     const settings = mailSettingsOf(config, secret);
-    jobs.schedule = startSchedule({ store, mailer, feeds, clock, settings, log: app.log });
+    const ping = config.pingUrl === undefined ? undefined : openPing(config.pingUrl, { log: app.log });
+    jobs.schedule = startSchedule({ store, mailer, feeds, clock, settings, ping, log: app.log });
     void tryMailServer(config.mailUrl).then((trouble) => tellMailTrouble(app.log, trouble));
   };
   // The first round renders the feeds too; whoever asks before that gets them rendered on demand.

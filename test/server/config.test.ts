@@ -81,6 +81,8 @@ it.each([
     'BOUNCE_ADDRESS must have at most 14 letters or digits before the @, and 200 characters in all, as bounces@example.org',
   ],
   [{ BOUNCE_ADDRESS: 'a+b@example.org' }, 'BOUNCE_ADDRESS must have at most 14 letters or digits before the @'],
+  [{ PING_URL: 'hc-ping.com/x' }, 'PING_URL must be a web address without a name or password before the host'],
+  [{ PING_URL: 'https://user:pw@watch.example' }, 'PING_URL must be a web address without a name or password before the host'],
   [{ SECRET: 'short' }, 'SECRET must have 32 to 512 characters'],
   [{ TRUSTED_PROXIES: '10.0.0.0/33' }, 'TRUSTED_PROXIES must be addresses or ranges, as 10.0.0.0/8, 127.0.0.1'],
   [{ EDITOR_KEY: 'with spaces in the middle of it' }, 'EDITOR_KEY must have 24 to 512 printable characters, without spaces'],
