@@ -16,6 +16,9 @@ interface Setting {
 const readMailbox = (text: string) => parseAddress(text, { localHost: true });
 const MAILBOX = { fits: (text) => readMailbox(text).fault === null, allowed: (text) => readMailbox(text).fault ?? '' } satisfies Setting;
 
+/** The domain that a text gives, in ASCII; null where it is none. */
+const domainIn = (text: string) => parseAddress(`mail@${text}`).address?.slice('mail@'.length) ?? null;
+
 const SETTINGS = {
   HOST: { fits: () => true, allowed: '' },
   PORT: { fits: (text) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535, allowed: 'must be a number from 0 to 65535' },
@@ -33,6 +36,12 @@ const SETTINGS = {
   },
   MAIL_FROM: MAILBOX,
   REPLY_TO: MAILBOX,
+  DKIM_DOMAIN: { fits: (text) => domainIn(text) !== null, allowed: 'must be a domain, as example.org' },
+  DKIM_SELECTOR: {
+    fits: (text) => /^(?=.{1,63}$)[a-z\d]([a-z\d-]*[a-z\d])?(\.[a-z\d]([a-z\d-]*[a-z\d])?)*$/i.test(text),
+    allowed: 'must be a name in the DNS, of letters, digits and hyphens, as kalender1',
+  },
+  DKIM_KEY_FILE: { fits: () => true, allowed: '' },
   BOUNCE_ADDRESS: {
     // The part before the @ leaves room for what tells one mail from another (RFC 5321, 4.5.3.1.1).
     fits: (text) => /^[\w.-]{1,14}@.{1,185}$/.test(readMailbox(text).address ?? ''),
@@ -56,6 +65,12 @@ const SETTINGS = {
 /** The names of all settings. */
 export const SETTING_NAMES: readonly string[] = Object.keys(SETTINGS);
 
+/** Nobody signs by a part of them. */
+const TOGETHER = ['DKIM_DOMAIN', 'DKIM_SELECTOR', 'DKIM_KEY_FILE'] as const;
+
+/** What was given, by the setting's name. */
+type Texts = Partial<Record<keyof typeof SETTINGS, string>>;
+
 export interface Config {
   host: string;
   port: number;
@@ -68,6 +83,8 @@ export interface Config {
   mailFrom: string;
   /** Who reads what people answer to a mail; without it, answers go to the sender. */
   replyTo: string | undefined;
+  /** Who signs mails, and where the private key is; null: nobody does. */
+  dkim: { domain: string; selector: string; keyFile: string } | null;
   /** Where mails that are not delivered after all come back to, each to an address of its own below it. */
   bounceAddress: string | undefined;
   /** Who watches over the service and gets a summary each day. */
@@ -83,7 +100,7 @@ export interface Config {
 
 /** Reads the environment. What is empty counts as not given, what is unknown is ignored. Throws `invalid`: a line that names every bad variable. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
-  const texts: Partial<Record<keyof typeof SETTINGS, string>> = {};
+  const texts: Texts = {};
   const faults: string[] = [];
   for (const [name, { fits, allowed }] of Object.entries(SETTINGS)) {
     const text = env[name];
@@ -92,6 +109,9 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     texts[name as keyof typeof SETTINGS] = text;
     if (!fits(text)) faults.push(`${name} ${typeof allowed === 'string' ? allowed : allowed(text)}`);
   }
+  const missing = TOGETHER.filter((name) => texts[name] === undefined);
+  if (missing.length > 0 && missing.length < TOGETHER.length)
+    faults.push(`${missing.join(' and ')} must be given too, where mails are signed`);
   if (faults.length > 0) throw new AppError('invalid', faults.join('; '));
   const { HOST = '127.0.0.1', PORT = '3000', PUBLIC_URL = `http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${Number(PORT)}` } = texts;
   return {
@@ -103,6 +123,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     mailUrl: texts.MAIL_URL ?? 'file:data/mail',
     mailFrom: mailboxIn(texts.MAIL_FROM) ?? 'inkoopkalender@localhost',
     replyTo: mailboxIn(texts.REPLY_TO),
+    dkim: dkimIn(texts),
     bounceAddress: mailboxIn(texts.BOUNCE_ADDRESS),
     operatorEmail: mailboxIn(texts.OPERATOR_EMAIL),
     pingUrl: texts.PING_URL,
@@ -113,9 +134,16 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   };
 }
 
-/** What mails need of it, and of the secret that the store is signed with. */
-export function mailSettingsOf({ publicUrl, mailFrom, replyTo, bounceAddress, operatorEmail }: Config, secret: string) {
-  return { publicUrl, secret, from: mailFrom, replyTo, bounceAddress, operator: operatorEmail };
+/** What mails need of it, of the secret that the store is signed with, and of the key that signs their bytes, where there is one. */
+export function mailSettingsOf<K>(config: Config, { secret, signingKey }: { secret: string; signingKey: K }) {
+  const { bounceAddress, mailFrom, operatorEmail, publicUrl, replyTo } = config;
+  return { publicUrl, secret, from: mailFrom, replyTo, signingKey, bounceAddress, operator: operatorEmail };
+}
+
+function dkimIn({ DKIM_DOMAIN, DKIM_KEY_FILE, DKIM_SELECTOR }: Texts): Config['dkim'] {
+  const domain = domainIn(DKIM_DOMAIN ?? '');
+  if (domain === null || DKIM_SELECTOR === undefined || DKIM_KEY_FILE === undefined) return null;
+  return { domain, selector: DKIM_SELECTOR, keyFile: DKIM_KEY_FILE };
 }
 
 /** A list as it stands in one variable, with commas between. */

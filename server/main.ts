@@ -19,6 +19,7 @@ import { addEnvFile } from './starting/env-file.ts';
 import { lineOf, naming } from './starting/fault-line.ts';
 import { openLogOutput, type LogOutput } from './starting/log-output.ts';
 import { readSecret, settleSecret } from './starting/secret.ts';
+import { readSigningKey } from './starting/signing-key.ts';
 import { doubtsAbout } from './starting/start-doubts.ts';
 
 /** How long a stop may take before it is forced; the schedule gives a mail that hangs half of it. */
@@ -48,7 +49,7 @@ export async function main(): Promise<void> {
 
 async function serve(config: Config, output: LogOutput, clock: () => Date): Promise<void> {
   const opened = await openAll(config, clock);
-  const { cache, feeds, mailer, secret, store } = opened;
+  const { cache, feeds, mailer, secret, signingKey, store } = opened;
   const { publicUrl, editorKey } = config;
   const jobs: Jobs = { startedAt: clock(), isStopping: false };
   const app = await buildApp(
@@ -72,7 +73,7 @@ async function serve(config: Config, output: LogOutput, clock: () => Date): Prom
     { logger: { level: config.logLevel, stream: output }, trustedProxies: config.trustedProxies },
   );
   tellMailTrouble(app.log, opened.folderTrouble);
-  for (const doubt of doubtsAbout(config)) app.log.warn(doubt);
+  for (const doubt of doubtsAbout(config, signingKey?.key)) app.log.warn(doubt);
   for (const deadline of opened.report.conflicts) app.log.warn(`registry: ${deadline}`);
   // Before it listens: who reads that line may stop it at once.
   stopGracefully(app, jobs, opened, output);
@@ -80,7 +81,7 @@ async function serve(config: Config, output: LogOutput, clock: () => Date): Prom
   // The log says so too, unless it is told to say less.
   if (!['trace', 'debug', 'info'].includes(config.logLevel)) console.log(`Inkoopkalender is listening at ${address}`);
   const startJobs = () => {
-    const settings = mailSettingsOf(config, secret);
+    const settings = mailSettingsOf(config, { secret, signingKey });
     const ping = config.pingUrl === undefined ? undefined : openPing(config.pingUrl, { log: app.log });
     jobs.schedule = startSchedule({ store, mailer, feeds, clock, settings, ping, log: app.log });
     void tryMailServer(config.mailUrl).then((trouble) => tellMailTrouble(app.log, trouble));
@@ -101,13 +102,23 @@ interface Jobs {
 async function openAll(config: Config, clock: () => Date) {
   // What is wrong with it is said before a database is made.
   readSecret(config.secret);
+  const signingKey = readSigningKey(config.dkim);
   const folderTrouble = await naming('MAIL_URL', tryMailFolder(config.mailUrl));
   const { store, report } = await naming('DATABASE_URL', prepareStore(config.databaseUrl, clock()));
   const secret = await settleSecret(store, config.secret);
   await bumpForRenderer(store, clock());
   if (config.isDefaultDatabase) await showDemo(store, config, clock());
   const cache = openReadCache(store);
-  return { store, report, secret, folderTrouble, cache, feeds: openFeedCache(store, cache), mailer: openMailer(config.mailUrl) };
+  return {
+    store,
+    report,
+    secret,
+    signingKey,
+    folderTrouble,
+    cache,
+    feeds: openFeedCache(store, cache),
+    mailer: openMailer(config.mailUrl),
+  };
 }
 
 /** What keeps the service from being ready, beside the database. */

@@ -12,6 +12,7 @@ import type { MailLinks } from './links.ts';
 import { shortened, writeHtml, writeText, type Letter } from './letter.ts';
 import { fitIn, writeMail, type MailOptions } from './mime.ts';
 import { dayMail } from './reminder.ts';
+import type { SigningKey } from '../transport/signature.ts';
 import { describeSummary } from './summary.ts';
 import { unlinkedDraft } from './unlinked.ts';
 import { welcomeMail } from './welcome.ts';
@@ -26,6 +27,8 @@ export interface MailSettings {
   from: string;
   /** Where answers go; without it to the sender. */
   replyTo?: string | undefined;
+  /** Signs the bytes of every mail, where there is one. */
+  signingKey?: SigningKey | undefined;
   /** Where mails come back to that were not delivered after all: each to an address of its own below it. Without it, to the sender. */
   bounceAddress?: string | undefined;
   /** Who runs the service and gets a summary each day, if anybody does. */

@@ -16,6 +16,7 @@ import { reviewSummary } from '../../db/sending/summaries.ts';
 import { isUnavailable } from '../../db/store/unavailable.ts';
 import { readCounters } from '../../db/store/counters.ts';
 import { composeMail, type MailSettings } from '../mails/compose.ts';
+import { signMail } from '../transport/signature.ts';
 
 /** Messages that are due, and what their drafts rest on. */
 export interface Batch {
@@ -139,8 +140,11 @@ async function prepare(
   const review = isOwn(message)
     ? await reviewMessage(db, message, now, shared)
     : reviewSummary(message, settings.operator, stampFrom(shared.facts, message, now));
-  const mail = review.draft && message.raw === null ? composeMail(message, review.draft, settings, now) : null;
-  return { message, review, mail };
+  if (review.draft === null || message.raw !== null) return { message, review, mail: null };
+  const mail = composeMail(message, review.draft, settings, now);
+  // Signed before they are frozen: every copy has the very same signature, whatever becomes of the key.
+  const raw = settings.signingKey ? await signMail(mail.raw, settings.signingKey) : mail.raw;
+  return { message, review, mail: { ...mail, raw } };
 }
 
 /** What the drafts of a batch rest on, with the registry as it is now. */

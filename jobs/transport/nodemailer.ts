@@ -8,6 +8,7 @@ const require = createRequire(import.meta.url);
 export const loadComposer = () => require('nodemailer/lib/mail-composer') as typeof import('nodemailer/lib/mail-composer').default;
 export const loadConnection = () => require('nodemailer/lib/smtp-connection') as typeof import('nodemailer/lib/smtp-connection').default;
 export const loadQuotedPrintable = () => require('nodemailer/lib/qp') as typeof import('nodemailer/lib/qp');
+export const loadSigner = () => require('nodemailer/lib/dkim') as typeof import('nodemailer/lib/dkim').default;
 export const loadShared = () => require('nodemailer/lib/shared') as typeof import('nodemailer/lib/shared');
 
 /** Loads what writes mails a piece at a time, before the first mail: all at once it would hold up everybody. */

@@ -13,6 +13,7 @@ import { sendDue } from '../../jobs/sending/send.ts';
 import { openSendersPlace, thisProcess, isRunning } from '../../jobs/sending/senders-place.ts';
 import { otherSender, type Sender } from '../../db/sending/senders.ts';
 import { mailSettingsOf } from '../config.ts';
+import { readSigningKey } from '../starting/signing-key.ts';
 import { printOne, printRows, type OutputOptions } from './output.ts';
 import type { Store } from '../../db/store/store.ts';
 import { inSession, type Session } from './session.ts';
@@ -47,7 +48,7 @@ async function remind({ at, dryRun = false, json = false }: RemindOptions) {
 }
 
 async function send({ config, now, secret }: Session, store: Store, { at, json }: { at: Date; json: boolean }) {
-  const signing = await secret();
+  const signing = { secret: await secret(), signingKey: readSigningKey(config.dkim) };
   const other = await otherSender(store.read, thisProcess(), now, isRunning);
   if (other) throw alreadySending(other);
   const begun = performance.now();

@@ -1,10 +1,16 @@
 /** What is odd about how the service is set up, though it can start. */
+import type { KeyObject } from 'node:crypto';
 import { statSync } from 'node:fs';
 import type { Config } from '../config.ts';
+import { USUAL_BITS } from './signing-key.ts';
 
 /** A line for each thing that its readers, or its secrets, would suffer from. */
-export function doubtsAbout({ publicUrl, mailUrl, secret }: Pick<Config, 'mailUrl' | 'publicUrl' | 'secret'>): string[] {
-  return [...doubtsAboutLinks(publicUrl, mailUrl), ...doubtsAboutFiles(secret)];
+export function doubtsAbout(
+  config: Pick<Config, 'dkim' | 'mailFrom' | 'mailUrl' | 'publicUrl' | 'secret'>,
+  signingKey?: KeyObject,
+): string[] {
+  const { dkim, mailFrom, mailUrl, publicUrl, secret } = config;
+  return [...doubtsAboutLinks(publicUrl, mailUrl), ...doubtsAboutFiles(secret), ...doubtsAboutSignature(dkim, mailFrom, signingKey)];
 }
 
 function doubtsAboutLinks(publicUrl: string, mailUrl: string): string[] {
@@ -25,6 +31,23 @@ function doubtsAboutFiles(configured: string | undefined): string[] {
       : []),
   ];
 }
+
+function doubtsAboutSignature(dkim: Config['dkim'], mailFrom: string, key: KeyObject | undefined): string[] {
+  if (dkim === null) return [];
+  const { domain, keyFile } = dkim;
+  const sender = mailFrom.slice(mailFrom.lastIndexOf('@') + 1).toLowerCase();
+  const isAligned = isBelow(sender, domain.toLowerCase()) || isBelow(domain.toLowerCase(), sender);
+  const bits = key?.asymmetricKeyDetails?.modulusLength ?? USUAL_BITS;
+  return [
+    ...(isAligned ? [] : [`DKIM_DOMAIN: ${domain} is not the domain of MAIL_FROM (${sender}), so DMARC does not count the signature`]),
+    ...(bits < USUAL_BITS
+      ? [`DKIM_KEY_FILE: a key of ${bits} bits is short, and receivers may not count it: ${USUAL_BITS} are usual`]
+      : []),
+    ...(allows(keyFile, 0o004) ? [`DKIM_KEY_FILE: every user of this machine can read ${keyFile}, and sign mails with it`] : []),
+  ];
+}
+
+const isBelow = (one: string, other: string) => one === other || one.endsWith(`.${other}`);
 
 function allows(path: string, rights: number): boolean {
   const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0;

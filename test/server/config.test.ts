@@ -10,6 +10,7 @@ it('runs with nothing given', () => {
     isDefaultDatabase: true,
     mailUrl: 'file:data/mail',
     mailFrom: 'inkoopkalender@localhost',
+    dkim: null,
     secret: undefined,
     editorKey: null,
     trustedProxies: [],
@@ -44,7 +45,16 @@ it('takes mail addresses as people paste them, also of the own network, and writ
   });
 });
 
+it('signs mails where domain, selector and key are given, and writes the domain in ASCII', () => {
+  const env = { DKIM_DOMAIN: 'MÜNCHEN.example', DKIM_SELECTOR: 'kalender1', DKIM_KEY_FILE: '/etc/dkim.pem' };
+  expect(readConfig(env).dkim).toEqual({ domain: 'xn--mnchen-3ya.example', selector: 'kalender1', keyFile: '/etc/dkim.pem' });
+});
+
 it.each([
+  [{ DKIM_DOMAIN: 'example.org' }, 'DKIM_SELECTOR and DKIM_KEY_FILE must be given too, where mails are signed'],
+  [{ DKIM_DOMAIN: 'example.org', DKIM_KEY_FILE: 'k' }, 'DKIM_SELECTOR must be given too, where mails are signed'],
+  [{ DKIM_DOMAIN: 'a b', DKIM_SELECTOR: 's', DKIM_KEY_FILE: 'k' }, 'DKIM_DOMAIN must be a domain, as example.org'],
+  [{ DKIM_DOMAIN: 'example.org', DKIM_SELECTOR: 's;t', DKIM_KEY_FILE: 'k' }, 'DKIM_SELECTOR must be a name in the DNS'],
   [{ PORT: '80a' }, 'PORT must be a number from 0 to 65535'],
   [{ PORT: '0x10' }, 'PORT must be a number from 0 to 65535'],
   [{ PUBLIC_URL: 'http://x:99999' }, 'PUBLIC_URL must be a web address'],
