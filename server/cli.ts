@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { backupCommand } from './cli/backup.ts';
 import { deadlineCommands } from './cli/deadlines.ts';
 import { deliveryCommands } from './cli/delivery.ts';
+import { doctorCommand } from './cli/doctor.ts';
 import { organisationCommands } from './cli/organisations.ts';
 import { printError, watchOutput } from './cli/output.ts';
 import { remindCommand } from './cli/remind.ts';
@@ -21,6 +22,7 @@ deliveryCommands(program);
 secretCommands(program);
 seedCommands(program);
 backupCommand(program);
+doctorCommand(program);
 
 watchOutput(process);
 try {

@@ -98,21 +98,27 @@ export interface Config {
   logLevel: LogLevel;
 }
 
-/** Reads the environment. What is empty counts as not given, what is unknown is ignored. Throws `invalid`: a line that names every bad variable. */
-export function readConfig(env: NodeJS.ProcessEnv): Config {
+/** What is given, and what of it is bad: the variables that each fault is about, and a line that names them. What is empty counts as not given. */
+export function readTexts(env: NodeJS.ProcessEnv): { texts: Texts; faults: { names: readonly string[]; line: string }[] } {
   const texts: Texts = {};
-  const faults: string[] = [];
+  const faults: { names: readonly string[]; line: string }[] = [];
   for (const [name, { fits, allowed }] of Object.entries(SETTINGS)) {
     const text = env[name];
     if (!text) continue;
     // The names are those of the settings.
     texts[name as keyof typeof SETTINGS] = text;
-    if (!fits(text)) faults.push(`${name} ${typeof allowed === 'string' ? allowed : allowed(text)}`);
+    if (!fits(text)) faults.push({ names: [name], line: `${name} ${typeof allowed === 'string' ? allowed : allowed(text)}` });
   }
   const missing = TOGETHER.filter((name) => texts[name] === undefined);
   if (missing.length > 0 && missing.length < TOGETHER.length)
-    faults.push(`${missing.join(' and ')} must be given too, where mails are signed`);
-  if (faults.length > 0) throw new AppError('invalid', faults.join('; '));
+    faults.push({ names: TOGETHER, line: `${missing.join(' and ')} must be given too, where mails are signed` });
+  return { texts, faults };
+}
+
+/** Reads the environment; what is unknown is ignored. Throws `invalid`: a line that names every bad variable. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const { faults, texts } = readTexts(env);
+  if (faults.length > 0) throw new AppError('invalid', faults.map(({ line }) => line).join('; '));
   const { HOST = '127.0.0.1', PORT = '3000', PUBLIC_URL = `http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${Number(PORT)}` } = texts;
   return {
     host: HOST,

@@ -11,6 +11,7 @@ import { makeFolder } from './folder.ts';
 import { pgKit, sqliteKit } from './kit.ts';
 import { pgTransactions } from './pg/transactions.ts';
 import { defineSchema, type Tables } from '../schema/schema.ts';
+import { assertPragmas, setPragmas } from './sqlite/pragmas.ts';
 import { onceATurn } from './turn.ts';
 
 type Queries = PgDatabase<PgQueryResultHKT>;
@@ -42,7 +43,8 @@ export interface Store {
 }
 
 const casing = 'snake_case';
-const migrations = (dialect: Store['dialect']) => fileURLToPath(new URL(`../migrations/${dialect}`, import.meta.url));
+/** The folder of this release's migrations. */
+export const migrations = (dialect: Store['dialect']) => fileURLToPath(new URL(`../migrations/${dialect}`, import.meta.url));
 
 /**
  * Opens and migrates. `file:` (a path, relative to the working folder) is SQLite, `postgres://` is PostgreSQL. Without `make` it must be ours already.
@@ -188,28 +190,6 @@ async function untilFree(work: () => unknown): Promise<void> {
       if (!String((error as { code?: unknown }).code).startsWith('SQLITE_BUSY') || pauses === MOST_PAUSES) throw error;
       await setTimeout(LOCK_PAUSE_MS);
     }
-  }
-}
-
-interface Connection {
-  readonly readonly: boolean;
-  pragma(source: string, options?: { simple: boolean }): unknown;
-}
-
-/** better-sqlite3 falls back to synchronous=NORMAL when a file is reopened: a committed reminder could be lost with the power. */
-function setPragmas(connection: Connection) {
-  connection.pragma('busy_timeout = 5000');
-  if (!connection.readonly) connection.pragma('journal_mode = wal');
-  connection.pragma('synchronous = full');
-  connection.pragma('foreign_keys = on');
-  connection.pragma('trusted_schema = off');
-}
-
-function assertPragmas(connection: Connection) {
-  const pragmas = { journal_mode: 'wal', synchronous: 2, foreign_keys: 1, busy_timeout: 5000 };
-  for (const [name, value] of Object.entries(pragmas)) {
-    const setting = connection.pragma(name, { simple: true });
-    if (setting !== value) throw new Error(`SQLite keeps ${name} at ${String(setting)} instead of ${value}`);
   }
 }
 

@@ -1,14 +1,21 @@
-/** Whether mails can be handed over, tried when the service starts: what is set wrongly is told before the first mail is due. */
+/** Whether mails can be handed over, tried when the service starts or when somebody asks: what is set wrongly is told before the first mail is due. */
 import { open, rm } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
+import { TLSSocket } from 'node:tls';
+import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { makeFolder } from '../../db/store/folder.ts';
 import { folderOf } from './mailer.ts';
-import { textOf } from './smtp-faults.ts';
+import { oneLine, textOf } from './smtp-faults.ts';
 import { connect, settingsOf } from './smtp.ts';
+
+/** On the way to a mail server, in this order. */
+export const MAIL_STAGES = ['name', 'connection', 'greeting', 'encryption', 'login', 'sender'] as const;
+type MailStage = (typeof MAIL_STAGES)[number];
 
 /** Where a trial ended, and what was said there. */
 export interface MailTrouble {
-  stage: 'folder' | 'name' | 'connection' | 'greeting' | 'encryption' | 'login';
+  stage: 'folder' | MailStage;
   response: string;
 }
 
@@ -41,6 +48,65 @@ export async function tryMailServer(mailUrl: string): Promise<MailTrouble | null
   } catch (error) {
     return { stage: stageOf(error), response: textOf(error) };
   }
+}
+
+/** How far one came with a mail server. */
+export interface MailCourse {
+  /** Where it ended; null where the server would take a mail from us. */
+  trouble: MailTrouble | null;
+  /** How the connection is encrypted, and until when the server's certificate holds; null where it is not. */
+  encryption: { protocol: string; validTo: Date | null } | null;
+  /** Whether MAIL_URL names a user to log in as. */
+  logsIn: boolean;
+}
+
+/** Goes all the way to the server of an SMTP MAIL_URL until it takes this sender, as the envelope of a mail names it; no mail leaves. Never throws. */
+export async function walkToServer(mailUrl: string, sender: string): Promise<MailCourse> {
+  const course: MailCourse = { trouble: null, encryption: null, logsIn: false };
+  let connection: SMTPConnection | undefined;
+  const signal = AbortSignal.timeout(MOST_MS);
+  try {
+    const { auth, options } = settingsOf(mailUrl);
+    course.logsIn = auth !== undefined;
+    connection = await connect(options, auth, signal);
+    const socket = takeSocket(connection);
+    course.encryption = encryptionOf(socket);
+    const answer = await ask(socket, `MAIL FROM:<${sender}>`, signal);
+    if (!answer.startsWith('2')) course.trouble = { stage: 'sender', response: answer };
+    socket.write('RSET\r\nQUIT\r\n');
+  } catch (error) {
+    course.trouble = { stage: connection ? 'sender' : stageOf(error), response: textOf(error) };
+  } finally {
+    connection?.close();
+  }
+  return course;
+}
+
+/** nodemailer offers a sender only together with a mail. There is no public way to its socket. */
+function takeSocket(connection: SMTPConnection): Socket {
+  const { _socket: socket } = connection as unknown as { _socket: Socket };
+  socket.removeAllListeners('data');
+  return socket;
+}
+
+function encryptionOf(socket: Socket): MailCourse['encryption'] {
+  if (!(socket instanceof TLSSocket)) return null;
+  const { valid_to: validTo } = socket.getPeerCertificate();
+  return { protocol: socket.getProtocol() ?? 'unknown', validTo: validTo ? new Date(validTo) : null };
+}
+
+/** Says one line, and gives the answer, which may have several. */
+function ask(socket: Socket, line: string, signal: AbortSignal): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    socket.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      if (/^\d{3}( .*)?\r?\n$/m.test(said.slice(said.lastIndexOf('\n', said.length - 2) + 1))) resolve(oneLine(said));
+    });
+    socket.once('close', () => reject(new Error('the connection was closed')));
+    signal.addEventListener('abort', () => reject(new Error('no answer')), { once: true });
+    socket.write(`${line}\r\n`);
+  });
 }
 
 const PASSING: readonly string[] = ['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE'];

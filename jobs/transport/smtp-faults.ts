@@ -39,5 +39,5 @@ function waitIn(response: string): number | null {
 const DAY_MS = 86_400_000;
 
 /** A server's words, or an error's, fit to be kept: clean and not too long. */
-const oneLine = (text: string) => cleanLine(text.slice(0, 500));
+export const oneLine = (text: string) => cleanLine(text.slice(0, 500));
 export const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error)).slice(0, 500);

@@ -16,6 +16,11 @@ export function addEnvFile(env: NodeJS.ProcessEnv, file = '.env'): void {
   for (const [name, value] of Object.entries(parseEnv(text))) env[name] ||= value;
 }
 
+/** The names that stand in the file, as far as it can be read. */
+export function namesInEnvFile(file = '.env'): string[] {
+  return Object.keys(parseEnv(readText(file) ?? ''));
+}
+
 /** Without the mark that editors of Windows put before everything: it would become part of the first name. */
 function readText(file: string): string | undefined {
   let bytes: Buffer;
