@@ -9,6 +9,7 @@ import { examineStore } from './doctor/database.ts';
 import { examineDisk } from './doctor/disk.ts';
 import { lookAt, type Finding } from './doctor/finding.ts';
 import { examineMail } from './doctor/mail.ts';
+import { examineNames } from './doctor/names.ts';
 import { examineSettings, type Settings } from './doctor/settings.ts';
 import { printJson, type OutputOptions } from './output.ts';
 
@@ -16,7 +17,7 @@ export function doctorCommand(program: Command): void {
   program
     .command('doctor')
     .description(
-      'look at settings, disk, database, addresses, clock and mail, also while the service is stopped, and say what to do; ends in 1 where something is at fault',
+      'look at settings, disk, database, addresses, clock, the DNS of the sender and mail, also while the service is stopped, and say what to do; ends in 1 where something is at fault',
     )
     .option('--to <address>', 'also send a test mail to this address', readTo)
     .option('--json')
@@ -51,6 +52,7 @@ async function doctor({ json = false, to }: DoctorOptions) {
     );
     tell(await lookAt('address', async (notes) => void (reached = await examineAddresses(notes, all, clock)), 'mend PUBLIC_URL'));
     tell(await lookAt('clock', (notes) => examineClock(notes, { database, publicAheadMs: reached.aheadMs }, clock()), 'set the clock'));
+    tell(await lookAt('names', (notes) => examineNames(notes, all), 'look whether this machine reaches a name server'));
     tell(await lookAt('mail', (notes) => examineMail(notes, all, { now: clock(), to }), 'mend MAIL_URL'));
   }
   if (json) printJson(findings);

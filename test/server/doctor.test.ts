@@ -44,7 +44,7 @@ async function examine(env: Record<string, string> = {}, ...args: string[]) {
   return { code, of, parts: new Set(findings.map(({ part }) => part)), findings };
 }
 
-const PARTS = new Set(['settings', 'disk', 'database', 'address', 'clock', 'mail']);
+const PARTS = new Set(['settings', 'disk', 'database', 'address', 'clock', 'names', 'mail']);
 
 async function makeDatabase(url = `file:${join(folder, 'own.db')}`) {
   const store = await openStore(url);
@@ -90,9 +90,11 @@ describe('the doctor', () => {
     };
     const service = await startService(env, { cwd: folder });
     const { port } = new URL(service.url);
-    const { code, of } = await examine({ ...env, PORT: port }, '--to', 'a@example.org');
-    expect([code, of('address'), of('database').slice(-4)]).toEqual([
-      0,
+    const { findings, of } = await examine({ ...env, PORT: port }, '--to', 'a@example.org');
+    // What the DNS of here says of a domain that is nobody's is another matter.
+    const faults = findings.filter(({ level, part }) => level === 'fault' && part !== 'names');
+    expect([faults, of('address'), of('database').slice(-4)]).toEqual([
+      [],
       [`ok the service runs at ${service.url}, version ${packageJson.version}`],
       [
         'ok journal_mode wal, synchronous 2, foreign_keys 1, busy_timeout 5000',
