@@ -39,6 +39,11 @@ const SETTINGS = {
       readMailbox(text).fault ?? 'must have at most 14 letters or digits before the @, and 200 characters in all, as bounces@example.org',
   },
   OPERATOR_EMAIL: MAILBOX,
+  CONTACT_URL: {
+    fits: (text) => hasLength(text, 0, 500) && isAddress(text, ['http:', 'https:']) && !new URL(text).username,
+    allowed: 'must be a web address, as https://example.org/contact',
+  },
+  CONTACT_EMAIL: { fits: (text) => parseAddress(text).fault === null, allowed: (text) => parseAddress(text).fault ?? '' },
   SECRET: { fits: (text) => hasLength(text, 32, 512), allowed: 'must have 32 to 512 characters' },
   EDITOR_KEY: { fits: (text) => /^[\x21-\x7e]{24,512}$/.test(text), allowed: 'must have 24 to 512 printable characters, without spaces' },
   TRUSTED_PROXIES: {
@@ -50,6 +55,12 @@ const SETTINGS = {
 
 /** The names of all settings. */
 export const SETTING_NAMES: readonly string[] = Object.keys(SETTINGS);
+
+/** Either, both or neither. */
+export interface Contact {
+  url?: string;
+  email?: string;
+}
 
 export interface Config {
   host: string;
@@ -65,6 +76,8 @@ export interface Config {
   bounceAddress: string | undefined;
   /** Who watches over the service and gets a summary each day. */
   operatorEmail: string | undefined;
+  /** Whom users of the API can turn to. */
+  contact: Contact;
   secret: string | undefined;
   editorKey: string | null;
   /** Addresses or ranges whose X-Forwarded-For is believed; empty: nobody's. */
@@ -95,6 +108,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     mailFrom: mailboxIn(texts.MAIL_FROM) ?? 'inkoopkalender@localhost',
     bounceAddress: mailboxIn(texts.BOUNCE_ADDRESS),
     operatorEmail: mailboxIn(texts.OPERATOR_EMAIL),
+    contact: contactIn(texts),
     secret: texts.SECRET,
     editorKey: texts.EDITOR_KEY ?? null,
     trustedProxies: listOf(texts.TRUSTED_PROXIES),
@@ -105,6 +119,10 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
 /** What mails need of it, and of the secret that the store is signed with. */
 export function mailSettingsOf({ publicUrl, mailFrom, bounceAddress, operatorEmail }: Config, secret: string) {
   return { publicUrl, secret, from: mailFrom, bounceAddress, operator: operatorEmail };
+}
+
+function contactIn({ CONTACT_URL: url, CONTACT_EMAIL: email }: { CONTACT_URL?: string; CONTACT_EMAIL?: string }): Contact {
+  return { ...(url === undefined ? {} : { url: new URL(url).href }), ...(email === undefined ? {} : { email: mailboxIn(email)! }) };
 }
 
 /** A list as it stands in one variable, with commas between. */

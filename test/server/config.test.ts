@@ -10,6 +10,7 @@ it('runs with nothing given', () => {
     isDefaultDatabase: true,
     mailUrl: 'file:data/mail',
     mailFrom: 'inkoopkalender@localhost',
+    contact: {},
     secret: undefined,
     editorKey: null,
     trustedProxies: [],
@@ -42,7 +43,16 @@ it('takes mail addresses as people paste them, also of the own network, and writ
   });
 });
 
+it('says whom users of the API can turn to, as far as it is given', () => {
+  const env = { CONTACT_URL: 'https://example.org/contact', CONTACT_EMAIL: ' API@Example.org ' };
+  expect(readConfig(env).contact).toEqual({ url: 'https://example.org/contact', email: 'API@example.org' });
+  expect(readConfig({ CONTACT_EMAIL: 'api@example.org' }).contact).toEqual({ email: 'api@example.org' });
+});
+
 it.each([
+  [{ CONTACT_URL: 'example.org/contact' }, 'CONTACT_URL must be a web address, as https://example.org/contact'],
+  [{ CONTACT_URL: 'mailto:api@example.org' }, 'CONTACT_URL must be a web address, as https://example.org/contact'],
+  [{ CONTACT_EMAIL: 'api' }, 'CONTACT_EMAIL must'],
   [{ PORT: '80a' }, 'PORT must be a number from 0 to 65535'],
   [{ PORT: '0x10' }, 'PORT must be a number from 0 to 65535'],
   [{ PUBLIC_URL: 'http://x:99999' }, 'PUBLIC_URL must be a web address'],
