@@ -19,7 +19,8 @@ export const HEADERS = {
   'WWW-Authenticate': text('How to show a key', 'Bearer'),
   Location: text('Where what was made is found', '/api/v1/deadlines/96e0ae4c-9c06-4b58-a0f8-9b8bb9a5f3a1'),
   ETag: text('What the list rests on: give it back as If-None-Match, and an unchanged list is not sent again', 'W/"1.0.0-3-12"'),
-  Accept: text('Which type of body is taken (RFC 9110, 15.5.16)', 'application/json'),
+  Accept: text('Which type of body is taken, where that was wrong', 'application/json'),
+  'Accept-Encoding': text('Which coding of a body is taken, where that was wrong', 'identity'),
 } as const satisfies Record<string, Header>;
 
 export type HeaderName = keyof typeof HEADERS;
@@ -36,7 +37,7 @@ export function headersFor(status: number): HeaderName[] {
 
 const OF_STATUS: Record<number, HeaderName[]> = {
   401: ['WWW-Authenticate'],
-  415: ['Accept'],
+  415: ['Accept', 'Accept-Encoding'],
   429: ['Retry-After'],
   503: ['Retry-After'],
 };
