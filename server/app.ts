@@ -9,6 +9,7 @@ import { answerError } from './http/errors.ts';
 import { answerWrongLink, calendarRoutes } from './feeds/routes.ts';
 import { healthRoutes } from './metrics/health.ts';
 import { measureRoutes } from './metrics/metrics.ts';
+import { compressAnswers } from './http/compression.ts';
 import { documentRoutes } from './http/documents.ts';
 import { API_VERSION, describeApi } from './http/openapi.ts';
 import { assetRoutes } from './pages/assets.ts';
@@ -88,6 +89,7 @@ export async function buildApp(deps: Deps, options: AppOptions = {}): Promise<Ap
 
   await app.register(accepts);
   await app.register(helmet, securityHeaders(deps.publicUrl));
+  await app.register(compressAnswers);
   await app.register(measureRoutes(counts, deps));
   app.addHook('preParsing', refuseUnclearRequest);
   await app.register(describeApi(deps));
