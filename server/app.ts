@@ -9,7 +9,7 @@ import { answerError } from './http/errors.ts';
 import { answerWrongLink, calendarRoutes } from './feeds/routes.ts';
 import { healthRoutes } from './metrics/health.ts';
 import { measureRoutes } from './metrics/metrics.ts';
-import { compressAnswers } from './http/compression.ts';
+import { compressAnswers } from './http/coding/compression.ts';
 import { documentRoutes } from './http/documents.ts';
 import { API_VERSION, describeApi } from './http/openapi.ts';
 import { assetRoutes } from './pages/assets.ts';

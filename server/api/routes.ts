@@ -17,7 +17,7 @@ import { relationRoutes } from './organisations/relations.ts';
 import { stepRoutes } from './organisations/steps.ts';
 import { refuseUnstorableText } from './storable-text.ts';
 import type { App, Deps } from '../deps.ts';
-import { refusePackedBody } from '../http/content-coding.ts';
+import { refusePackedBody } from '../http/coding/content-coding.ts';
 import { answerNotFound, problemWith, sendProblem } from '../http/errors.ts';
 import { openMemo } from '../http/memo.ts';
 import { API_VERSION } from '../http/openapi.ts';

@@ -2,7 +2,7 @@
 import compress from '@fastify/compress';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
-import type { App } from '../deps.ts';
+import type { App } from '../../deps.ts';
 
 /** In bytes: what is shorter fits into one packet anyway. */
 const THRESHOLD = 1024;

@@ -1,6 +1,6 @@
 /** Bodies that come packed: no call takes one. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { problemWith, sendProblem } from './errors.ts';
+import { problemWith, sendProblem } from '../errors.ts';
 
 /** A hook for `preParsing`: 415 for a coding, with the one that is taken (RFC 9110, 8.4.1 and 12.5.3). */
 export async function refusePackedBody({ headers }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {

@@ -1,10 +1,10 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
-import { createFeed } from '../../../db/feeds/feeds.ts';
-import type { Store } from '../../../db/store/store.ts';
-import { appFor, EDITOR_KEY } from '../../helpers/app.ts';
-import { addDeadline, castIn, NOW } from '../../helpers/cast.ts';
-import { onBothDialects } from '../../helpers/stores.ts';
+import { createFeed } from '../../../../db/feeds/feeds.ts';
+import type { Store } from '../../../../db/store/store.ts';
+import { appFor, EDITOR_KEY } from '../../../helpers/app.ts';
+import { addDeadline, castIn, NOW } from '../../../helpers/cast.ts';
+import { onBothDialects } from '../../../helpers/stores.ts';
 
 const UNPACK = { br: brotliDecompressSync, gzip: gunzipSync } as const;
 
