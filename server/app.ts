@@ -9,6 +9,8 @@ import { answerError } from './http/errors.ts';
 import { answerWrongLink, calendarRoutes } from './feeds/routes.ts';
 import { healthRoutes } from './metrics/health.ts';
 import { measureRoutes } from './metrics/metrics.ts';
+import { compressAnswers } from './http/coding/compression.ts';
+import { documentRoutes } from './http/documents.ts';
 import { API_VERSION, describeApi } from './http/openapi.ts';
 import { assetRoutes } from './pages/assets.ts';
 import { confirmPages } from './pages/links/confirm.ts';
@@ -87,12 +89,14 @@ export async function buildApp(deps: Deps, options: AppOptions = {}): Promise<Ap
 
   await app.register(accepts);
   await app.register(helmet, securityHeaders(deps.publicUrl));
+  await app.register(compressAnswers);
   await app.register(measureRoutes(counts, deps));
   app.addHook('preParsing', refuseUnclearRequest);
   await app.register(describeApi(deps));
   await app.register(apiRoutes(deps, options.callsPerMinute), { prefix: '/api/v1' });
   await app.register(calendarRoutes(deps));
   await app.register(healthRoutes(deps));
+  await app.register(documentRoutes);
   await app.register(assetRoutes);
   await app.register(pageRoutes(deps));
   return app;

@@ -53,6 +53,11 @@ const SETTINGS = {
     fits: (text) => hasLength(text, 0, 500) && isAddress(text, ['http:', 'https:']) && !new URL(text).username && !new URL(text).password,
     allowed: 'must be a web address without a name or password before the host, as https://watch.example.org/ping/inkoopkalender',
   },
+  CONTACT_URL: {
+    fits: (text) => hasLength(text, 0, 500) && isAddress(text, ['http:', 'https:']) && !new URL(text).username,
+    allowed: 'must be a web address, as https://example.org/contact',
+  },
+  CONTACT_EMAIL: { fits: (text) => parseAddress(text).fault === null, allowed: (text) => parseAddress(text).fault ?? '' },
   SECRET: { fits: (text) => hasLength(text, 32, 512), allowed: 'must have 32 to 512 characters' },
   EDITOR_KEY: { fits: (text) => /^[\x21-\x7e]{24,512}$/.test(text), allowed: 'must have 24 to 512 printable characters, without spaces' },
   TRUSTED_PROXIES: {
@@ -70,6 +75,11 @@ const TOGETHER = ['DKIM_DOMAIN', 'DKIM_SELECTOR', 'DKIM_KEY_FILE'] as const;
 
 /** What was given, by the setting's name. */
 type Texts = Partial<Record<keyof typeof SETTINGS, string>>;
+/** Either, both or neither. */
+export interface Contact {
+  url?: string;
+  email?: string;
+}
 
 export interface Config {
   host: string;
@@ -91,6 +101,8 @@ export interface Config {
   operatorEmail: string | undefined;
   /** Asked for after each good round, for who watches from outside. */
   pingUrl: string | undefined;
+  /** Whom users of the API can turn to. */
+  contact: Contact;
   secret: string | undefined;
   editorKey: string | null;
   /** Addresses or ranges whose X-Forwarded-For is believed; empty: nobody's. */
@@ -133,6 +145,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     bounceAddress: mailboxIn(texts.BOUNCE_ADDRESS),
     operatorEmail: mailboxIn(texts.OPERATOR_EMAIL),
     pingUrl: texts.PING_URL,
+    contact: contactIn(texts),
     secret: texts.SECRET,
     editorKey: texts.EDITOR_KEY ?? null,
     trustedProxies: listOf(texts.TRUSTED_PROXIES),
@@ -150,6 +163,10 @@ function dkimIn({ DKIM_DOMAIN, DKIM_KEY_FILE, DKIM_SELECTOR }: Texts): Config['d
   const domain = domainIn(DKIM_DOMAIN ?? '');
   if (domain === null || DKIM_SELECTOR === undefined || DKIM_KEY_FILE === undefined) return null;
   return { domain, selector: DKIM_SELECTOR, keyFile: DKIM_KEY_FILE };
+}
+
+function contactIn({ CONTACT_URL: url, CONTACT_EMAIL: email }: { CONTACT_URL?: string; CONTACT_EMAIL?: string }): Contact {
+  return { ...(url === undefined ? {} : { url: new URL(url).href }), ...(email === undefined ? {} : { email: mailboxIn(email)! }) };
 }
 
 /** A list as it stands in one variable, with commas between. */

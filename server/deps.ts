@@ -5,6 +5,7 @@ import type { FeedCache } from '../db/feeds/cache.ts';
 import type { ReadCache } from '../db/organisations/read-cache.ts';
 import type { Change } from '../db/reminders/change.ts';
 import type { ReadDb } from '../db/store/store.ts';
+import type { Contact } from './config.ts';
 
 export type App = FastifyInstance<
   RawServerDefault,
@@ -23,6 +24,8 @@ export interface Deps {
   change: Change;
   /** Where the service is reached from outside, without a slash at the end. */
   publicUrl: string;
+  /** Whom users of the API can turn to; nobody is named when not given. */
+  contact?: Contact;
   /** Signs the links in mails. */
   secret: string;
   /** The first editor's key, or null. */

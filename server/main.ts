@@ -57,6 +57,7 @@ async function serve(config: Config, output: LogOutput, clock: () => Date): Prom
       read: store.read,
       change: openChange(store, clock, () => jobs.schedule?.ring()),
       publicUrl,
+      contact: config.contact,
       secret,
       editorKey,
       cache,

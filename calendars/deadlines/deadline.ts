@@ -1,144 +1,200 @@
 /** What a deadline says: the shape that the registry's files, the API and the store share. */
-import { Type, type Static, type TSchema } from '../schema/typebox.ts';
+import { Type, type Static } from '../schema/typebox.ts';
+import { described, named, Nullable, OneOf } from '../schema/described.ts';
 import {
-  ACTIVITIES,
-  ACTORS,
-  BOUNDARIES,
-  CARE_TYPES,
-  CERTAINTIES,
-  CHANNEL_KINDS,
-  DUTY_STATUSES,
-  EVENT_KINDS,
-  MODALITIES,
-} from '../terms.ts';
+  ActivitySchema,
+  ActorSchema,
+  BoundarySchema,
+  CareTypeSchema,
+  CertaintySchema,
+  ChannelKindSchema,
+  DutyStatusSchema,
+  ModalitySchema,
+} from '../schema/words.ts';
+import { DateRule, DaySchema } from './date-rule.ts';
+
+export { Nullable, OneOf } from '../schema/described.ts';
+export { DateRule, DaySchema } from './date-rule.ts';
 
 const closed = { additionalProperties: false } as const;
-const Text = (maxLength = 2000) => Type.String({ minLength: 1, maxLength, pattern: '\\S' });
+const Text = (maxLength: number, description: string, example: string) =>
+  Type.String({ minLength: 1, maxLength, pattern: '\\S', description, examples: [example] });
+const Id = (description: string) => Type.String({ format: 'uuid', description, examples: ['96e0ae4c-9c06-4b58-a0f8-9b8bb9a5f3a1'] });
 
-/** One of a closed list of words. */
-export const OneOf = <T extends string>(words: readonly T[]) => Type.Enum([...words]);
-export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-/** A day that exists: the format is checked against the calendar. */
-export const DaySchema = Type.String({ format: 'day', description: 'A calendar day, YYYY-MM-DD' });
-export const ContractYear = Type.Integer({ minimum: 2015, maximum: 2100 });
+export const ContractYear = Type.Integer({
+  minimum: 2015,
+  maximum: 2100,
+  description: 'The year that the contract is for',
+  examples: [2025],
+});
 
-const OffsetFrom = Type.Union([Type.Object({ activity: OneOf(ACTIVITIES) }, closed), Type.Object({ event: OneOf(EVENT_KINDS) }, closed)]);
-const OFFSET_UNITS = ['day', 'week', 'month', 'working_day'] as const;
-
-/** When something is due, as the source words it. */
-export const DateRule = Type.Union(
-  [
-    Type.Object({ kind: Type.Literal('fixed'), on: DaySchema }, closed),
-    Type.Object({ kind: Type.Literal('range'), from: DaySchema, to: DaySchema }, closed),
-    Type.Object(
-      {
-        kind: Type.Literal('period'),
-        unit: OneOf(['month', 'quarter', 'year']),
-        year: Type.Integer({ minimum: 2000, maximum: 2100 }),
-        number: Nullable(
-          Type.Integer({ minimum: 1, maximum: 12, description: 'Which month (1 to 12) or quarter (1 to 4); null for a year' }),
-        ),
-      },
-      closed,
-    ),
-    Type.Object(
-      {
-        kind: Type.Literal('offset'),
-        from: OffsetFrom,
-        amount: Nullable(Type.Integer({ minimum: 0, maximum: 1000 })),
-        unit: Nullable(OneOf(OFFSET_UNITS)),
-        direction: OneOf(['before', 'after']),
-      },
-      closed,
-    ),
-    Type.Object(
-      {
-        kind: Type.Literal('slot'),
-        every: Type.Literal('quarter'),
-        lead: Type.Object({ amount: Type.Integer({ minimum: 0, maximum: 24 }), unit: OneOf(['day', 'week', 'month']) }, closed),
-      },
-      closed,
-    ),
-    Type.Object({ kind: Type.Literal('event'), text: Text(500) }, closed),
-    Type.Object({ kind: Type.Literal('none') }, closed),
-  ],
-  { description: 'When it is due, as the source words it' },
-);
-export type DateRule = Static<typeof DateRule>;
-
-export const Source = Type.Object(
-  {
-    document: Text(300),
-    section: Nullable(Text(200)),
-    quote: Nullable(Type.String({ minLength: 1, maxLength: 2000, pattern: '\\S', description: 'Literal; an elision is written (…)' })),
-    url: Nullable(Type.String({ format: 'uri', maxLength: 500 })),
-  },
-  closed,
+export const Source = named(
+  'Source',
+  Type.Object(
+    {
+      document: Text(300, 'The document that says so', 'Zorginkoopbeleid multidisciplinaire zorg 2025'),
+      section: described(Nullable(Text(200, 'Where in the document', '5.3')), 'Where in the document; null where it has no sections'),
+      quote: described(
+        Nullable(Text(2000, 'Word for word', 'Uitstel na 1 oktober is niet mogelijk.')),
+        'Literal, in the language of the document; an elision is written (…). Null where nothing can be quoted',
+      ),
+      url: described(
+        Nullable(Type.String({ format: 'uri', maxLength: 500, examples: ['https://www.example.org/inkoopbeleid-2025.pdf'] })),
+        'Where the document stands; null when it is not known',
+      ),
+    },
+    closed,
+  ),
+  'What proves a date: a document, and a sentence of it',
 );
 export type Source = Static<typeof Source>;
 
-export const Duty = Type.Object(
-  {
-    actors: Type.Array(OneOf(ACTORS), { minItems: 1, maxItems: 5, uniqueItems: true }),
-    onBehalfOf: Type.Array(OneOf(ACTORS), { maxItems: 5, uniqueItems: true }),
-    contractStatus: OneOf(DUTY_STATUSES),
-    deliverable: Nullable(Text(500)),
-  },
-  closed,
+export const Duty = named(
+  'Duty',
+  Type.Object(
+    {
+      actors: Type.Array(ActorSchema, { minItems: 1, maxItems: 5, uniqueItems: true, description: 'Who must act, any of them' }),
+      onBehalfOf: Type.Array(ActorSchema, { maxItems: 5, uniqueItems: true, description: 'For whom they act, beside themselves' }),
+      contractStatus: described(DutyStatusSchema, 'For which contract status the duty holds'),
+      deliverable: described(
+        Nullable(Text(500, 'What is handed in, in Dutch', 'Jaarplan van de RO en de WSV’s samen, met een begroting')),
+        'What is handed in, in Dutch; null where nothing is',
+      ),
+    },
+    closed,
+  ),
+  'Who must act, for whom, and what is handed in',
 );
 export type Duty = Static<typeof Duty>;
 
-export const Channel = Type.Object(
-  {
-    kind: OneOf(CHANNEL_KINDS),
-    address: Nullable(Text(300)),
-    subject: Nullable(Type.String({ minLength: 1, maxLength: 300, description: 'A fixed subject line, literally' })),
-    hours: Nullable(Text(100)),
-  },
-  closed,
+export const Channel = named(
+  'Channel',
+  Type.Object(
+    {
+      kind: described(ChannelKindSchema, 'By what kind of way'),
+      address: described(
+        Nullable(Text(300, 'The mailbox, portal or number', 'zorginkoop.huisartsen@zorgenzekerheid.nl')),
+        'The mailbox, portal, page or number; null when it is not known',
+      ),
+      subject: described(
+        Nullable(Type.String({ minLength: 1, maxLength: 300, examples: ['Verzoek zorgovereenkomst multidisciplinaire zorg'] })),
+        'A fixed subject line, literally; null where none is asked for',
+      ),
+      hours: described(
+        Nullable(Text(100, 'When it can be reached', 'telefonisch tussen 8 en 12 uur')),
+        'When it can be reached; null when it is not known',
+      ),
+    },
+    closed,
+  ),
+  'Where to hand in or to ask',
 );
 export type Channel = Static<typeof Channel>;
 
 /** A channel as it is typed: what is not given is not known. */
-export const ChannelInput = Type.Object(
-  {
-    kind: Channel.properties.kind,
-    address: Type.Optional(Channel.properties.address),
-    subject: Type.Optional(Channel.properties.subject),
-    hours: Type.Optional(Channel.properties.hours),
-  },
-  closed,
+export const ChannelInput = named(
+  'ChannelInput',
+  Type.Object(
+    {
+      kind: Channel.properties.kind,
+      address: Type.Optional(Channel.properties.address),
+      subject: Type.Optional(Channel.properties.subject),
+      hours: Type.Optional(Channel.properties.hours),
+    },
+    closed,
+  ),
+  'Where to hand in or to ask; what is not given is not known',
 );
 
-const Consequence = Type.Object({ text: Text(), modality: OneOf(MODALITIES) }, closed);
-const Extension = Type.Object({ possible: Type.Boolean(), text: Text() }, closed);
+const Consequence = named(
+  'Consequence',
+  Type.Object(
+    {
+      text: Text(2000, 'What follows, in Dutch', 'Bij te laat inleveren volgt mogelijk een afslag op het tarief.'),
+      modality: described(ModalitySchema, 'Whether it is sure to follow'),
+    },
+    closed,
+  ),
+  'What happens when the day is missed',
+);
 
+const Extension = named(
+  'Extension',
+  Type.Object(
+    {
+      possible: Type.Boolean({ description: 'Whether a later day can be asked for', examples: [false] }),
+      text: Text(2000, 'On what terms, in Dutch', 'Uitstel na 1 oktober is niet mogelijk.'),
+    },
+    closed,
+  ),
+  'Whether the insurer gives more time',
+);
+
+const ConflictKind = named(
+  'ConflictKind',
+  OneOf(['readings', 'terms']),
+  'Two readings of one day, or two terms that both bind',
+  'readings',
+);
 /** Two readings of one day, or two terms that both bind. `days`: the last day in time by each. */
-export const Conflict = Type.Object(
-  { kind: OneOf(['readings', 'terms']), days: Type.Array(DaySchema, { minItems: 2, maxItems: 5 }), text: Text() },
-  closed,
+export const Conflict = named(
+  'Conflict',
+  Type.Object(
+    {
+      kind: ConflictKind,
+      days: Type.Array(DaySchema, {
+        minItems: 2,
+        maxItems: 5,
+        description: 'The last day that is in time by each of them',
+        examples: [['2024-09-30', '2024-10-01']],
+      }),
+      text: Text(2000, 'What differs, in Dutch', 'Paragraaf 5.3 zegt "voor 1 oktober 2024", paragraaf 6.3 noemt 1 oktober 2024.'),
+    },
+    closed,
+  ),
+  'Where the sources differ from one another',
 );
 export type Conflict = Static<typeof Conflict>;
 
 export const BASIS_KINDS = ['secondary_source', 'computation', 'sector_rule', 'earlier_year', 'common_rhythm'] as const;
-export const Basis = Type.Object({ kind: OneOf(BASIS_KINDS), deadlineId: Nullable(Type.String({ format: 'uuid' })), text: Text() }, closed);
+const BasisKind = named(
+  'BasisKind',
+  OneOf(BASIS_KINDS),
+  "What a date rests on: somebody else's text, a computation, a public rule, this insurer's earlier year, or the common rhythm",
+  'earlier_year',
+);
+export const Basis = named(
+  'Basis',
+  Type.Object(
+    {
+      kind: described(BasisKind, 'What kind of ground it is'),
+      deadlineId: described(Nullable(Id('The deadline')), 'The deadline that it was taken from; null where it was taken from none'),
+      text: Text(2000, 'The ground in words, in Dutch', 'Overgenomen van contractjaar 2025.'),
+    },
+    closed,
+  ),
+  "What a date rests on when it is not the insurer's own sentence",
+);
 export type Basis = Static<typeof Basis>;
 
 /** What one revision of a deadline says, before days are computed from its rule. */
 export const Content = Type.Object(
   {
-    title: Text(200),
+    title: Text(200, 'What must be done, in Dutch', 'Jaarplan met begroting indienen'),
     rule: DateRule,
-    boundary: Nullable(OneOf(BOUNDARIES)),
-    certainty: OneOf(CERTAINTIES),
-    basis: Nullable(Basis),
-    reportingYear: Nullable(Type.Integer({ minimum: 2000, maximum: 2100 })),
+    boundary: described(Nullable(BoundarySchema), 'How the named day bounds; null where the rule names none'),
+    certainty: CertaintySchema,
+    basis: described(Nullable(Basis), "What the date rests on; null where it is the insurer's own sentence"),
+    reportingYear: described(
+      Nullable(Type.Integer({ minimum: 2000, maximum: 2100, examples: [2023] })),
+      'The year that is accounted for; null where the deadline looks back on none',
+    ),
     duty: Duty,
-    channel: Nullable(Channel),
-    consequence: Nullable(Consequence),
-    extension: Nullable(Extension),
-    sources: Type.Array(Source, { maxItems: 20 }),
-    conflict: Nullable(Conflict),
+    channel: described(Nullable(Channel), 'Where to hand in or to ask; null when it is not known'),
+    consequence: described(Nullable(Consequence), 'What happens when the day is missed; null when it is not known'),
+    extension: described(Nullable(Extension), 'Whether the insurer gives more time; null when it is not known'),
+    sources: Type.Array(Source, { maxItems: 20, description: 'What proves the date, the strongest first' }),
+    conflict: described(Nullable(Conflict), 'Where the sources differ from one another; null where they do not'),
   },
   closed,
 );
@@ -146,12 +202,18 @@ export type Content = Static<typeof Content>;
 
 /** Which deadline it is, through all its revisions. */
 export const Identity = Type.Object({
-  id: Type.String({ format: 'uuid' }),
-  insurer: Nullable(Type.String()),
+  id: Id('Stays the same through all revisions'),
+  insurer: described(
+    Nullable(Type.String({ examples: ['zorg-en-zekerheid'] })),
+    'Slug of the insurer; null for a duty of the whole sector',
+  ),
   contractYear: ContractYear,
-  careType: OneOf(CARE_TYPES),
-  activity: OneOf(ACTIVITIES),
-  slot: Nullable(Type.Integer({ minimum: 1, maximum: 4, description: 'The quarter, where a rule gives one deadline per quarter' })),
+  careType: CareTypeSchema,
+  activity: ActivitySchema,
+  slot: described(
+    Nullable(Type.Integer({ minimum: 1, maximum: 4, examples: [1] })),
+    'The quarter, where a rule gives one deadline per quarter; null where it does not',
+  ),
 });
 export type Identity = Static<typeof Identity>;
 

@@ -2,33 +2,42 @@
 import { Type, type Static } from '../../calendars/schema/typebox.ts';
 import { Nullable, OneOf } from '../../calendars/deadlines/deadline.ts';
 import { listDeadLetters, redriveMessage, type DeadLetter } from '../../db/messages/dead-letters.ts';
-import { MESSAGE_KINDS, OPERATOR } from '../../db/schema/schema.ts';
 import { editorOnly } from '../http/auth.ts';
 import type { App, Deps } from '../deps.ts';
-import { closed, ListOf, MomentSchema, PageQuery, problems, withKey } from './shapes.ts';
+import { AnyKindSchema } from './message-kinds.ts';
+import { closed, described, Id, ListOf, MomentSchema, named, NamedOrganisation, PageQuery, problems, withKey } from './shapes.ts';
 
-const DeadLetterView = Type.Object(
-  {
-    id: Type.String({ format: 'uuid' }),
-    kind: { ...OneOf([...MESSAGE_KINDS, OPERATOR]), description: 'operator: the daily summary for who runs the service' },
-    organisation: {
-      ...Nullable(Type.Object({ id: Type.String({ format: 'uuid' }), name: Type.String() }, closed)),
-      description: "Null where the mail is the operator's",
+const orNull = (description: string, example: string) => described(Nullable(Type.String({ examples: [example] })), description);
+
+const ReasonSchema = named(
+  'DeadLetterReason',
+  OneOf(['uncertain', 'undeliverable', 'refused']),
+  'uncertain: three copies left and nobody knows whether one arrived; undeliverable: there is no such address; refused: the server said no for five days, or to the operator’s summary at all',
+  'uncertain',
+);
+
+const DeadLetterView = named(
+  'DeadLetter',
+  Type.Object(
+    {
+      id: Id('The message'),
+      kind: AnyKindSchema,
+      organisation: described(Nullable(NamedOrganisation), "Whose mail it is; null where it is the operator's"),
+      recipient: orNull('The address; null when it was removed', 'a@example.org'),
+      subject: orNull('Null where the mail was never made', 'Nog 14 dagen: Jaarplan met begroting indienen'),
+      reason: ReasonSchema,
+      response: orNull("The mail server's last answer; null where it said nothing", '550 5.1.1 User unknown'),
+      copies: Type.Integer({ description: 'How many copies may have arrived', examples: [3] }),
+      messageId: orNull(
+        "The mail's Message-ID, to look for at the mail server; null where the mail was never made",
+        '<96e0ae4c@kalender.example.org>',
+      ),
+      dueAt: described(MomentSchema, 'When it was to leave, in UTC', '2024-09-16T05:30:00.000Z'),
+      triedAt: described(Nullable(MomentSchema), 'When it was tried last, in UTC; null where it never was', '2024-09-16T05:30:01.000Z'),
     },
-    recipient: Nullable(Type.String({ description: 'The address; null when it was removed' })),
-    subject: Nullable(Type.String()),
-    reason: {
-      ...OneOf(['uncertain', 'undeliverable', 'refused']),
-      description:
-        'uncertain: three copies left and nobody knows whether one arrived; undeliverable: there is no such address; refused: the server said no for five days, or to the operator’s summary at all',
-    },
-    response: Nullable(Type.String({ description: "The mail server's last answer" })),
-    copies: Type.Integer({ description: 'How many copies may have arrived' }),
-    messageId: Nullable(Type.String({ description: "The mail's Message-ID, to look for at the mail server" })),
-    dueAt: MomentSchema,
-    triedAt: Nullable(MomentSchema),
-  },
-  { ...closed, title: 'DeadLetter' },
+    closed,
+  ),
+  'A mail that waits for a person',
 );
 
 export function deadLetterRoutes(deps: Deps) {
@@ -43,8 +52,9 @@ export function deadLetterRoutes(deps: Deps) {
           security: withKey,
           operationId: 'listDeadLetters',
           summary: 'Mails that wait for a person, the newest first',
+          description: 'What the service does not try again by itself, with the reason and what the mail server said.',
           querystring: Type.Object(PageQuery, closed),
-          response: { 200: ListOf(DeadLetterView), ...problems(400, 401, 403, 429) },
+          response: { 200: ListOf(DeadLetterView), ...problems(401, 403) },
         },
       },
       async ({ query }) => {
@@ -62,8 +72,10 @@ export function deadLetterRoutes(deps: Deps) {
           security: withKey,
           operationId: 'redriveDeadLetter',
           summary: 'Sends a mail once more; what may have arrived goes out as the very same mail',
-          params: Type.Object({ messageId: Type.String({ format: 'uuid' }) }, closed),
-          response: { 200: DeadLetterView, ...problems(400, 401, 403, 404, 413, 415, 429) },
+          description:
+            'For when whatever kept it from arriving was mended. An address that was taken for dead is tried again. 404 where the mail waits for nobody.',
+          params: Type.Object({ messageId: Id('The message') }, closed),
+          response: { 200: DeadLetterView, ...problems(401, 403, 404, 413, 415) },
         },
       },
       async ({ params }) => {

@@ -17,6 +17,7 @@ import { relationRoutes } from './organisations/relations.ts';
 import { stepRoutes } from './organisations/steps.ts';
 import { refuseUnstorableText } from './storable-text.ts';
 import type { App, Deps } from '../deps.ts';
+import { refusePackedBody } from '../http/coding/content-coding.ts';
 import { answerNotFound, problemWith, sendProblem } from '../http/errors.ts';
 import { openMemo } from '../http/memo.ts';
 import { API_VERSION } from '../http/openapi.ts';
@@ -49,7 +50,7 @@ export function apiRoutes(deps: Deps, callsPerMinute = CALLS_PER_MINUTE) {
       origin: '*',
       methods: ['GET', 'HEAD'],
       strictPreflight: false,
-      exposedHeaders: ['API-Version', 'ETag', 'Retry-After'],
+      exposedHeaders: ['API-Version', 'ETag', 'Retry-After', 'RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'],
     });
     await api.register(rateLimit, {
       global: false,
@@ -66,6 +67,7 @@ export function apiRoutes(deps: Deps, callsPerMinute = CALLS_PER_MINUTE) {
     api.addHook('onRequest', async ({ url }) => {
       if (/^[^?]*\/(\?|$)/.test(url)) throw new AppError('not_found', 'There is nothing at this address. Addresses do not end in a slash.');
     });
+    api.addHook('preParsing', refusePackedBody);
     api.addHook('preValidation', refuseUnstorableText);
     api.setNotFoundHandler(answerNotFoundOrMethod);
 

@@ -65,6 +65,7 @@ function problemOf(error: FastifyError | AppError | Error): Problem {
   }
   // Fastify's own words repeat the address, in which a secret may stand.
   if (code === 'FST_ERR_BAD_URL') return problemWith(400, 'The address cannot be decoded.');
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return problemWith(415, 'The body must be JSON, sent as application/json.');
   // Faults that only HTTP knows: a body too large, a wrong content type, broken JSON. Who hangs up in the middle of a body is one of them, by a
   // code that a database uses too.
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return problemWith(statusCode, error.message);
@@ -74,6 +75,8 @@ function problemOf(error: FastifyError | AppError | Error): Problem {
 
 /** Sends a problem as RFC 9457 asks. */
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  // What would have been taken (RFC 9110, 15.5.16): pages take whatever comes, so that only the API answers this. Of a coding the asker says so itself.
+  if (problem.status === 415 && !reply.hasHeader('accept-encoding')) reply.header('accept', 'application/json');
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
   if (problem.status === 503) reply.header('retry-after', RETRY_SECONDS);
   return reply.code(problem.status).type('application/problem+json; charset=utf-8').serializer(JSON.stringify).send(problem);

@@ -1,11 +1,10 @@
 /** The API's document, made from the very schemas that check and describe each call, and the page to read it on. */
 import { readFileSync } from 'node:fs';
-import swagger, { type SwaggerTransformObject } from '@fastify/swagger';
+import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import type { FastifySchema } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import type { App, Deps } from '../deps.ts';
-import { STATUS_CODES } from './http.ts';
+import { describeCall, nameParts } from './openapi-document.ts';
 
 /** Version of the API's contract (semver): its major number stands in the path. */
 export const API_VERSION = '1.0.0';
@@ -14,7 +13,7 @@ const BASE = '/api/v1';
 const icon = readFileSync(new URL('../public/favicon.svg', import.meta.url));
 
 /** Serves `/api/v1/openapi.json` and `/docs`. Register it before the routes that it describes. */
-export function describeApi({ publicUrl }: Pick<Deps, 'publicUrl'>) {
+export function describeApi({ publicUrl, contact = {} }: Pick<Deps, 'publicUrl' | 'contact'>) {
   return fastifyPlugin(async (app: App) => {
     await app.register(swagger, {
       openapi: {
@@ -22,13 +21,13 @@ export function describeApi({ publicUrl }: Pick<Deps, 'publicUrl'>) {
         info: {
           title: 'Inkoopkalender',
           version: API_VERSION,
-          description:
-            'Every deadline of Dutch care purchasing, with the sentence that proves it. Texts of the registry are Dutch, as in their sources. ' +
-            'Days are calendar days in Europe/Amsterdam; moments are UTC. What is not known is null, never missing.',
+          description: introduction(publicUrl),
+          ...(Object.keys(contact).length > 0 ? { contact: { name: 'Inkoopkalender', ...contact } } : {}),
           license: { name: 'MIT', identifier: 'MIT' },
         },
         servers: [{ url: publicUrl + BASE }],
         tags: TAGS,
+        externalDocs: { description: 'What changed between the versions', url: `${publicUrl}/docs/changelog` },
         components: {
           securitySchemes: {
             key: {
@@ -41,7 +40,7 @@ export function describeApi({ publicUrl }: Pick<Deps, 'publicUrl'>) {
       },
       // Feeds carry a secret in their address and pages are for people: neither is part of the API.
       transform: ({ schema, url }) => ({ schema: url.startsWith(`${BASE}/`) ? describeCall(schema) : { hide: true }, url }),
-      transformObject: (document) => ('openapiObject' in document ? nameSchemas(document.openapiObject) : document.swaggerObject),
+      transformObject: (document) => ('openapiObject' in document ? nameParts(document.openapiObject) : document.swaggerObject),
     });
     app.get(`${BASE}/openapi.json`, { schema: { hide: true } }, async (_request, reply) =>
       reply.headers({ 'api-version': API_VERSION, 'access-control-allow-origin': '*' }).send(app.swagger()),
@@ -60,6 +59,15 @@ export function describeApi({ publicUrl }: Pick<Deps, 'publicUrl'>) {
   });
 }
 
+/** What a reader should know before the first call, with where the rest stands. */
+const introduction = (publicUrl: string) => `Every deadline of Dutch care purchasing, with the sentence that proves it.
+
+- Texts of the registry are Dutch, as in their sources; names and descriptions are English.
+- Days are calendar days in Europe/Amsterdam; moments are UTC. What is not known is null, never missing.
+- Reading the registry needs no key. What is an organisation's own needs its key, changing the registry an editor's.
+- One address may make so many calls in a minute as RateLimit-Limit says; beyond that the answer is 429.
+- Nothing is deprecated. What is to go is announced twelve months before, marked as deprecated here, and sends the headers Deprecation (RFC 9745) and Sunset (RFC 8594): [how the API changes](${publicUrl}/docs/api). [What changed](${publicUrl}/docs/changelog).`;
+
 const TAGS = [
   { name: 'Insurers', description: 'Who buys care: how to reach them, and what they published.' },
   { name: 'Deadlines', description: 'What is due, when, how certain that is, and the sentence that proves it.' },
@@ -70,61 +78,3 @@ const TAGS = [
   { name: 'Recipients', description: 'Who is reminded by mail, and how long before.' },
   { name: 'Messages', description: 'Proof: what was sent, when, and what the mail server answered.' },
 ];
-
-type Document = Extract<Parameters<SwaggerTransformObject>[0], { openapiObject: unknown }>['openapiObject'];
-
-/** Schemas with a title stand once, under that name, and are referred to: programs that are made from the document get named types. */
-function nameSchemas(document: Document): Document {
-  const schemas: Record<string, object> = {};
-  const visit = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(visit);
-    if (value === null || typeof value !== 'object') return value;
-    const walked = Object.fromEntries(Object.entries(value).map(([key, part]) => [key, visit(part)]));
-    const { type, title } = walked;
-    if (type !== 'object' || typeof title !== 'string') return walked;
-    schemas[title] ??= walked;
-    if (JSON.stringify(schemas[title]) !== JSON.stringify(walked)) throw new Error(`two schemas are called ${title}`);
-    return { $ref: `#/components/schemas/${title}` };
-  };
-  // The walk gives back the same document, save for what it named.
-  const paths = visit(document.paths);
-  return { ...document, paths, components: { ...document.components, schemas } } as Document;
-}
-
-/** A call's schema as OpenAPI words it: well-known formats, problems as problem+json, the version header on each answer. */
-function describeCall(schema: FastifySchema): FastifySchema {
-  const plain = toOpenApi(schema) as FastifySchema & { response?: Record<string, Described> };
-  const response = Object.fromEntries(
-    Object.entries(plain.response ?? {}).map(([status, answer]) => [status, describeAnswer(Number(status), answer)]),
-  );
-  return { ...plain, response };
-}
-
-interface Described {
-  type?: string;
-}
-
-function describeAnswer(status: number, schema: Described) {
-  const headers = { 'API-Version': { type: 'string', description: 'The version of the API that answered' } };
-  const description = STATUS_CODES[status] ?? 'Answer';
-  if (schema.type === 'null') return { ...schema, headers };
-  return { description, headers, content: { [status >= 400 ? 'application/problem+json' : 'application/json']: { schema } } };
-}
-
-/** Our own checks have formats of their own; readers of the document know these by other names. */
-const FORMATS: Record<string, string> = { day: 'date', address: 'idn-email' };
-
-function toOpenApi(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(toOpenApi);
-  if (value === null || typeof value !== 'object') return value;
-  const schema = Object.fromEntries(Object.entries(value).map(([key, part]) => [key, toOpenApi(part)]));
-  if (typeof schema['format'] === 'string') schema['format'] = FORMATS[schema['format']] ?? schema['format'];
-  if (Array.isArray(schema['required'])) schema['required'] = withoutDefaults(schema['required'], schema['properties']);
-  return schema;
-}
-
-/** What has a default need not be given: our checks fill it in before they ask for it. */
-function withoutDefaults(required: unknown[], properties: unknown): unknown[] {
-  const fields = (properties ?? {}) as Record<string, { default?: unknown }>;
-  return required.filter((name) => fields[String(name)]?.default === undefined);
-}

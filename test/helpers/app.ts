@@ -76,8 +76,13 @@ function callerOf(app: App): Call {
   };
 }
 
+interface Response {
+  $ref?: string;
+  content?: Record<string, object>;
+}
+
 interface Operation {
-  responses: Record<string, { content?: Record<string, object> }>;
+  responses: Record<string, Response>;
 }
 
 function answerChecker(app: App) {
@@ -85,7 +90,10 @@ function answerChecker(app: App) {
   // The default export is typed as a module namespace under nodenext; at run time it is the function itself.
   (addFormats as unknown as (ajv: Ajv2020) => void)(ajv);
   // The document's own types know four versions of OpenAPI; ours is one.
-  const document = app.swagger() as unknown as { paths: Record<string, Record<string, Operation>> };
+  const document = app.swagger() as unknown as {
+    paths: Record<string, Record<string, Operation>>;
+    components: { responses: Record<string, Response> };
+  };
   ajv.addSchema(document, 'api');
   return (method: string, url: string, { status, body, headers }: Answer) => {
     expect(headers['api-version']).toBe('1.0.0');
@@ -95,12 +103,15 @@ function answerChecker(app: App) {
     const verb = method === 'HEAD' ? 'get' : method.toLowerCase();
     const operation = template === undefined ? undefined : document.paths[template]![verb];
     if (!operation || method === 'HEAD') return;
-    const described = operation.responses[String(status)];
-    if (!described) throw new Error(`${method} ${template} answered ${status}, which its document does not name: ${JSON.stringify(body)}`);
+    const own = operation.responses[String(status)];
+    if (!own) throw new Error(`${method} ${template} answered ${status}, which its document does not name: ${JSON.stringify(body)}`);
+    const shared = own.$ref?.split('/').at(-1);
+    const described = shared === undefined ? own : document.components.responses[shared]!;
     const [type] = Object.keys(described.content ?? {});
     if (type === undefined) return expect(body).toBe('');
     const escape = (part: string) => part.replaceAll('~', '~0').replaceAll('/', '~1').replaceAll('{', '%7B').replaceAll('}', '%7D');
-    const validate = ajv.getSchema(`api#/paths/${escape(template!)}/${verb}/responses/${status}/content/${escape(type)}/schema`);
+    const place = shared === undefined ? `paths/${escape(template!)}/${verb}/responses/${status}` : `components/responses/${shared}`;
+    const validate = ajv.getSchema(`api#/${place}/content/${escape(type)}/schema`);
     if (!validate) throw new Error(`no schema for ${method} ${template} ${status}`);
     if (!validate(body))
       throw new Error(`${method} ${url} ${status} does not fit its schema: ${ajv.errorsText(validate.errors)}\n${JSON.stringify(body)}`);

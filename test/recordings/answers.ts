@@ -139,7 +139,7 @@ async function namesAt(service: Service, list: string, finds: Finds): Promise<st
 interface Parameter {
   in: string;
   name: string;
-  schema: { enum?: string[]; type?: string; minimum?: number };
+  schema: { $ref?: string; enum?: string[]; type?: string; minimum?: number };
 }
 
 /** Values for what may be asked of a list and has no list of words. */
@@ -162,12 +162,19 @@ const TOGETHER = [
 /** The queries that a route takes by the API's own document: each word of each parameter once. */
 async function readQueries({ ask }: Service): Promise<(pattern: string) => string[]> {
   const { body } = await ask('/api/v1/openapi.json');
-  const { paths } = JSON.parse(body.toString()) as { paths: Record<string, { get?: { parameters?: Parameter[] } }> };
+  const { paths, components } = JSON.parse(body.toString()) as {
+    paths: Record<string, { get?: { parameters?: Parameter[] } }>;
+    components: { schemas: Record<string, Parameter['schema']> };
+  };
+  const whole = ({ schema, ...same }: Parameter) => ({
+    ...same,
+    schema: components.schemas[schema.$ref?.split('/').at(-1) ?? ''] ?? schema,
+  });
   return (pattern) => {
     const path = pattern.replace('/api/v1', '').replaceAll(/:(\w+)/g, '{$1}');
     const asked = (paths[path]?.get?.parameters ?? []).filter((parameter) => parameter.in === 'query');
     if (asked.length === 0) return [];
-    return [...asked.flatMap(wordsOf), ...TOGETHER];
+    return [...asked.map(whole).flatMap(wordsOf), ...TOGETHER];
   };
 }
 

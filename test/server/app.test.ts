@@ -52,8 +52,16 @@ onSqlite('the service', (fresh) => {
     const post = (body: string, type = 'application/json') =>
       call('POST', 'organisations', { key: EDITOR_KEY, body, headers: { 'content-type': type } });
     for (const type of ['text/plain', 'application/xml', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x']) {
-      expect((await post('{}', type)).status).toBe(415);
+      const { status, headers, body } = await post('{}', type);
+      expect([status, headers['accept'], body.detail]).toEqual([
+        415,
+        'application/json',
+        'The body must be JSON, sent as application/json.',
+      ]);
     }
+    const packed = await call('POST', 'organisations', { key: EDITOR_KEY, body: '{}', headers: { 'content-encoding': 'gzip' } });
+    expect([packed.status, packed.headers['accept'], packed.headers['accept-encoding']]).toEqual([415, undefined, 'identity']);
+    expect(packed.body.detail).toBe('The body must be sent as it is, without Content-Encoding.');
     for (const body of ['{"name": ', '', '[1,', '{"__proto__": {"a": 1}}', '{"constructor": {"prototype": {"a": 1}}}', '\u0000']) {
       expect((await post(body)).status).toBe(400);
     }

@@ -11,6 +11,7 @@ it('runs with nothing given', () => {
     mailUrl: 'file:data/mail',
     mailFrom: 'inkoopkalender@localhost',
     dkim: null,
+    contact: {},
     secret: undefined,
     editorKey: null,
     trustedProxies: [],
@@ -50,11 +51,20 @@ it('signs mails where domain, selector and key are given, and writes the domain 
   expect(readConfig(env).dkim).toEqual({ domain: 'xn--mnchen-3ya.example', selector: 'kalender1', keyFile: '/etc/dkim.pem' });
 });
 
+it('says whom users of the API can turn to, as far as it is given', () => {
+  const env = { CONTACT_URL: 'https://example.org/contact', CONTACT_EMAIL: ' API@Example.org ' };
+  expect(readConfig(env).contact).toEqual({ url: 'https://example.org/contact', email: 'API@example.org' });
+  expect(readConfig({ CONTACT_EMAIL: 'api@example.org' }).contact).toEqual({ email: 'api@example.org' });
+});
+
 it.each([
   [{ DKIM_DOMAIN: 'example.org' }, 'DKIM_SELECTOR and DKIM_KEY_FILE must be given too, where mails are signed'],
   [{ DKIM_DOMAIN: 'example.org', DKIM_KEY_FILE: 'k' }, 'DKIM_SELECTOR must be given too, where mails are signed'],
   [{ DKIM_DOMAIN: 'a b', DKIM_SELECTOR: 's', DKIM_KEY_FILE: 'k' }, 'DKIM_DOMAIN must be a domain, as example.org'],
   [{ DKIM_DOMAIN: 'example.org', DKIM_SELECTOR: 's;t', DKIM_KEY_FILE: 'k' }, 'DKIM_SELECTOR must be a name in the DNS'],
+  [{ CONTACT_URL: 'example.org/contact' }, 'CONTACT_URL must be a web address, as https://example.org/contact'],
+  [{ CONTACT_URL: 'mailto:api@example.org' }, 'CONTACT_URL must be a web address, as https://example.org/contact'],
+  [{ CONTACT_EMAIL: 'api' }, 'CONTACT_EMAIL must'],
   [{ PORT: '80a' }, 'PORT must be a number from 0 to 65535'],
   [{ PORT: '0x10' }, 'PORT must be a number from 0 to 65535'],
   [{ PUBLIC_URL: 'http://x:99999' }, 'PUBLIC_URL must be a web address'],

@@ -27,7 +27,11 @@ onSqlite('the front page', (fresh) => {
     const { call } = await appFor(store);
     const { status, headers, body } = await call('GET', '/');
     expect(status).toBe(200);
-    expect(headers).toMatchObject({ 'content-type': 'text/html; charset=utf-8', 'content-language': 'nl', vary: 'Accept-Language' });
+    expect(headers).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'content-language': 'nl',
+      vary: 'Accept-Language, accept-encoding',
+    });
     expect(body).toContain('<html lang="nl">');
     expect(body).toContain('Jaarplan &lt;indienen&gt; &amp; begroting');
     expect(body).toContain('<time datetime="2024-09-30">maandag 30 september 2024</time>');

@@ -1,14 +1,15 @@
 /** An organisation's own list: every deadline that concerns it, as whom, with its own dates, steps and completions. */
 import { Type, type Static } from '../../../calendars/schema/typebox.ts';
+import { ReaderSchema } from '../../../calendars/schema/words.ts';
 import { rememberDay } from '../../../calendars/days.ts';
 import type { AgendaItem } from '../../../calendars/deadlines/concern.ts';
-import { DaySchema, Nullable, OneOf } from '../../../calendars/deadlines/deadline.ts';
+import { Nullable } from '../../../calendars/deadlines/deadline.ts';
 import { AppError } from '../../../calendars/errors.ts';
-import { READERS } from '../../../calendars/terms.ts';
 import { insurersOf } from '../../../db/organisations/agenda.ts';
 import type { AgendaInput } from '../../../db/organisations/agenda-input.ts';
 import { listAgenda } from '../../../db/organisations/lists.ts';
 import { stateFor, type Snapshot } from '../../../db/registry/snapshot.ts';
+import { withHeaders } from '../../http/answer-headers.ts';
 import { itselfOnly } from '../../http/auth.ts';
 import type { App, Deps } from '../../deps.ts';
 import { matches } from '../../http/conditions.ts';
@@ -17,21 +18,29 @@ import { API_VERSION } from '../../http/openapi.ts';
 import { CompletionView } from './completions.ts';
 import { canonicalOf, DeadlineQuery, questionOf, refuseContradictions, versionOn } from '../registry/deadline-query.ts';
 import { deadlineView, DeadlineView } from '../registry/deadline-view.ts';
-import { closed, ListOf, OrganisationPath, problems, withKey } from '../shapes.ts';
+import { closed, described, ListOf, named, NamedOrganisation, OrganisationPath, problems, withKey, Words } from '../shapes.ts';
+import { StepView } from './steps.ts';
 
-const AgendaItemView = Type.Object(
-  {
-    ...DeadlineView.properties,
-    insurerName: Nullable(Type.String()),
-    as: { ...OneOf(READERS), description: 'In which role the deadline concerns the organisation; informed: only to know of it' },
-    organisations: Type.Array(Type.Object({ id: Type.String({ format: 'uuid' }), name: Type.String() }, closed), {
-      description: 'Whose duty it is: the organisation itself, or those it delivers for',
-    }),
-    preferred: Type.Boolean(),
-    completion: Nullable(CompletionView),
-    steps: Type.Array(Type.Object({ id: Type.String({ format: 'uuid' }), title: Type.String(), dueOn: DaySchema }, closed)),
-  },
-  { ...closed, title: 'AgendaItem' },
+const AgendaItemView = named(
+  'AgendaItem',
+  Type.Object(
+    {
+      ...DeadlineView.properties,
+      insurerName: described(
+        Nullable(Words('What the insurer calls itself', 'Zorg en Zekerheid')),
+        'What the insurer calls itself; null for a duty of the whole sector',
+      ),
+      as: described(ReaderSchema, 'In which role the deadline concerns the organisation; informed: only to know of it'),
+      organisations: Type.Array(NamedOrganisation, {
+        description: 'Whose duty it is: the organisation itself, or those it delivers for',
+      }),
+      preferred: Type.Boolean({ description: 'Whether the insurer leads in the region', examples: [true] }),
+      completion: described(Nullable(CompletionView), 'Who did it, and when; null where it is not done'),
+      steps: Type.Array(StepView, { description: "The organisation's own dates before it, by day" }),
+    },
+    closed,
+  ),
+  'A deadline that concerns the organisation, with what is its own',
 );
 
 export function agendaRoutes(deps: Deps, memo: Memo) {
@@ -51,7 +60,11 @@ export function agendaRoutes(deps: Deps, memo: Memo) {
             'Filters as for all deadlines. A term that its own event started has its own days here. Sends an ETag; 304 when nothing changed.',
           params: Type.Object(OrganisationPath, closed),
           querystring: DeadlineQuery,
-          response: { 200: ListOf(AgendaItemView), 304: Type.Null({ description: 'Nothing changed' }), ...problems(400, 401, 404, 429) },
+          response: {
+            200: withHeaders(ListOf(AgendaItemView), 'ETag'),
+            304: withHeaders(Type.Null({ description: 'Nothing changed' }), 'ETag'),
+            ...problems(401, 404),
+          },
         },
       },
       async ({ headers, params, query }, reply) => {

@@ -4,13 +4,22 @@ import { DaySchema, Nullable } from '../../../calendars/deadlines/deadline.ts';
 import { complete, findCompletion, reopen } from '../../../db/organisations/completions.ts';
 import { itselfOnly } from '../../http/auth.ts';
 import type { App, Deps } from '../../deps.ts';
-import { closed, defaulted, Done, OrganisationPath, problems, Text, withKey } from '../shapes.ts';
+import { closed, defaulted, described, Done, Id, named, OrganisationPath, problems, Text, withKey } from '../shapes.ts';
 
-const fields = { completedOn: DaySchema, by: Text(200) };
-const CompletionInput = Type.Object({ ...fields, evidence: defaulted(Nullable(Text(1000)), null) }, closed);
-export const CompletionView = Type.Object({ ...fields, evidence: Nullable(Type.String()) }, { ...closed, title: 'Completion' });
+const completedOn = described(DaySchema, 'The day on which it was done', '2024-09-20');
+const by = Text(200, 'Who did it', 'A. de Vries');
+const evidence = described(
+  Nullable(Text(1000, 'What proves it', 'Ontvangstbevestiging van 20 september')),
+  'What proves it; null where nothing was kept',
+);
+const CompletionInput = named(
+  'CompletionInput',
+  Type.Object({ completedOn, by, evidence: defaulted(evidence, null) }, closed),
+  'Who did it, and when',
+);
+export const CompletionView = named('Completion', Type.Object({ completedOn, by, evidence }, closed), 'Who did it, and when');
 
-const params = Type.Object({ ...OrganisationPath, deadlineId: Type.String({ format: 'uuid' }) }, closed);
+const params = Type.Object({ ...OrganisationPath, deadlineId: Id('The deadline') }, closed);
 const tags = ['Completions and steps'];
 
 export function completionRoutes(deps: Deps) {
@@ -25,9 +34,10 @@ export function completionRoutes(deps: Deps) {
           security: withKey,
           operationId: 'complete',
           summary: 'Marks a deadline as done, or corrects what was said of it; reminders of it stop',
+          description: '201 when it was not done before, 200 when it was.',
           params,
           body: CompletionInput,
-          response: { 200: CompletionView, 201: CompletionView, ...problems(400, 401, 404, 413, 415, 429) },
+          response: { 200: CompletionView, 201: CompletionView, ...problems(401, 404, 413, 415) },
         },
       },
       async ({ params, body }, reply) => {
@@ -48,8 +58,9 @@ export function completionRoutes(deps: Deps) {
           security: withKey,
           operationId: 'reopen',
           summary: 'Not done after all',
+          description: 'Reminders that are still to come are planned again. 404 where it was not marked as done.',
           params,
-          response: { 204: Done, ...problems(400, 401, 404, 429) },
+          response: { 204: Done, ...problems(401, 404) },
         },
       },
       async ({ params }, reply) => {

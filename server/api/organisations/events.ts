@@ -1,15 +1,41 @@
 /** What happened at the organisation itself and starts a term: a contract received. */
 import { Type, type Static } from '../../../calendars/schema/typebox.ts';
-import { ContractYear, DaySchema, OneOf } from '../../../calendars/deadlines/deadline.ts';
-import { EVENT_KINDS } from '../../../calendars/terms.ts';
+import { EventKindSchema } from '../../../calendars/schema/words.ts';
+import { ContractYear, DaySchema } from '../../../calendars/deadlines/deadline.ts';
 import { listOwnEvents, recordOwnEvent, removeOwnEvent, type OwnEvent } from '../../../db/organisations/own-events.ts';
 import { itselfOnly } from '../../http/auth.ts';
 import type { App, Deps } from '../../deps.ts';
-import { closed, Done, ListOf, MomentSchema, OrganisationPath, pageOf, PageQuery, problems, Slug, withKey } from '../shapes.ts';
+import {
+  closed,
+  described,
+  Done,
+  Id,
+  ListOf,
+  named,
+  MomentSchema,
+  OrganisationPath,
+  pageOf,
+  PageQuery,
+  problems,
+  Slug,
+  withKey,
+} from '../shapes.ts';
 
-const fields = { kind: OneOf(EVENT_KINDS), insurer: Slug, contractYear: ContractYear, occurredOn: DaySchema };
-const EventInput = Type.Object(fields, closed);
-const EventView = Type.Object({ id: Type.String({ format: 'uuid' }), ...fields, createdAt: MomentSchema }, { ...closed, title: 'Event' });
+const fields = {
+  kind: EventKindSchema,
+  insurer: Slug,
+  contractYear: ContractYear,
+  occurredOn: described(DaySchema, 'The day on which it happened', '2024-11-15'),
+};
+const EventInput = named('EventInput', Type.Object(fields, closed), 'What happened at the organisation, and when');
+const EventView = named(
+  'Event',
+  Type.Object(
+    { id: Id('The event'), ...fields, createdAt: described(MomentSchema, 'When it was recorded, in UTC', '2024-11-16T09:00:00.000Z') },
+    closed,
+  ),
+  'What happened at the organisation itself and starts a term',
+);
 
 const params = Type.Object(OrganisationPath, closed);
 const tags = ['Events'];
@@ -26,9 +52,10 @@ export function eventRoutes(deps: Deps) {
           security: withKey,
           operationId: 'recordEvent',
           summary: 'Records an event; the term that it starts appears in the list of deadlines',
+          description: 'One of a kind per insurer and contract year: 409 when there is one already. Remove it first to correct its day.',
           params,
           body: EventInput,
-          response: { 201: EventView, ...problems(400, 401, 404, 409, 413, 415, 429) },
+          response: { 201: EventView, ...problems(401, 404, 409, 413, 415) },
         },
       },
       async ({ params, body }, reply) => {
@@ -46,9 +73,10 @@ export function eventRoutes(deps: Deps) {
           security: withKey,
           operationId: 'listEvents',
           summary: "The organisation's events, oldest first",
+          description: 'What the organisation fields that happened, with the day that its own terms are counted from.',
           params,
           querystring: Type.Object(PageQuery, closed),
-          response: { 200: ListOf(EventView), ...problems(400, 401, 404, 429) },
+          response: { 200: ListOf(EventView), ...problems(401, 404) },
         },
       },
       async ({ params, query }) => pageOf((await listOwnEvents(read, params.id)).map(eventView), query),
@@ -63,8 +91,9 @@ export function eventRoutes(deps: Deps) {
           security: withKey,
           operationId: 'removeEvent',
           summary: 'Removes an event, and with it the dates that started from it',
-          params: Type.Object({ ...OrganisationPath, eventId: Type.String({ format: 'uuid' }) }, closed),
-          response: { 204: Done, ...problems(400, 401, 404, 429) },
+          description: 'Reminders that were planned from it no longer leave.',
+          params: Type.Object({ ...OrganisationPath, eventId: Id('The event') }, closed),
+          response: { 204: Done, ...problems(401, 404) },
         },
       },
       async ({ params }, reply) => {

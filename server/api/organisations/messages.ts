@@ -3,66 +3,87 @@ import { Type, type Static } from '../../../calendars/schema/typebox.ts';
 import { DaySchema, Nullable, OneOf } from '../../../calendars/deadlines/deadline.ts';
 import { isQuestion } from '../../../db/recipients/questions.ts';
 import { listMessages, type Attempt, type MessageRecord } from '../../../db/messages/messages.ts';
-import { DECLINABLE_KINDS, MESSAGE_KINDS, MESSAGE_STATES } from '../../../db/schema/schema.ts';
+import { MESSAGE_STATES } from '../../../db/schema/schema.ts';
 import { itselfOnly } from '../../http/auth.ts';
 import type { App, Deps } from '../../deps.ts';
-import { closed, ListOf, MomentSchema, OrganisationPath, PageQuery, problems, withKey } from '../shapes.ts';
+import { DeclinableKindSchema, MessageKindSchema } from '../message-kinds.ts';
+import { closed, described, Id, ListOf, MomentSchema, named, OrganisationPath, PageQuery, problems, withKey, Words } from '../shapes.ts';
 
-const AttemptView = Type.Object(
-  {
-    number: Type.Integer(),
-    startedAt: MomentSchema,
-    endedAt: Nullable(MomentSchema),
-    outcome: { ...Nullable(OneOf(['accepted', 'refused', 'failed'])), description: 'Null while it is not known whether the mail arrived' },
-    code: Nullable(Type.Integer({ description: 'What the mail server answered, as a number' })),
-    response: Nullable(Type.String({ description: 'The same in its own words' })),
-  },
-  { ...closed, title: 'Attempt' },
+/** A text, or null where there is none: the description says when that is. */
+const orNull = (description: string, example: string) => described(Nullable(Type.String({ examples: [example] })), description);
+
+const OutcomeSchema = named(
+  'AttemptOutcome',
+  OneOf(['accepted', 'refused', 'failed']),
+  'What the mail server did: took the mail, refused it, or could not be spoken to',
+  'accepted',
 );
 
-const MessageView = Type.Object(
-  {
-    id: Type.String({ format: 'uuid' }),
-    kind: OneOf(MESSAGE_KINDS),
-    recipient: Nullable(Type.String({ description: "The recipient's address; null when it was removed" })),
-    sentTo: Nullable(
-      Type.String({ description: "The address that the mail was made for: the recipient's or its deputy's; null until it was made" }),
-    ),
-    subject: Nullable(Type.String({ description: 'Null until the mail was made' })),
-    state: OneOf(MESSAGE_STATES),
-    reason: Nullable(
-      Type.String({
-        description:
-          'Why it was cancelled, or not delivered: bounced when it came back, partly_bounced when it did so from an address behind this one',
-      }),
-    ),
-    dueAt: MomentSchema,
-    sentAt: Nullable(MomentSchema),
-    response: Nullable(Type.String({ description: "The mail server's last answer" })),
-    messageId: Nullable(Type.String({ description: "The mail's Message-ID" })),
-    attempts: Type.Array(AttemptView),
-    deadlines: Type.Array(
-      Type.Object(
-        {
-          // What the mail tells of it: that it is due, that it changed, or that it is not done.
-          kind: OneOf(DECLINABLE_KINDS),
-          deadlineId: Type.String({ format: 'uuid' }),
-          title: Type.String(),
-          lastSafeOn: Nullable(DaySchema),
-          leadDays: Nullable(Type.Integer({ description: 'Null where the mail does not remind of it' })),
-          reason: Nullable(
-            Type.String({
-              description:
-                'Why the mail does not tell of it after all, such as merged: a later reminder in it speaks for this one. Null when it does',
-            }),
-          ),
-        },
-        closed,
+const AttemptView = named(
+  'Attempt',
+  Type.Object(
+    {
+      number: Type.Integer({ description: 'Which attempt it was, counted from 1', examples: [1] }),
+      startedAt: described(MomentSchema, 'When it began, in UTC', '2024-09-16T05:30:00.000Z'),
+      endedAt: described(Nullable(MomentSchema), 'When it ended, in UTC; null while it has not', '2024-09-16T05:30:01.000Z'),
+      outcome: described(Nullable(OutcomeSchema), 'Null while it is not known whether the mail arrived'),
+      code: described(
+        Nullable(Type.Integer({ examples: [250] })),
+        'What the mail server answered, as a number; null where it said nothing',
       ),
-    ),
-    createdAt: MomentSchema,
-  },
-  { ...closed, title: 'Message' },
+      response: orNull('The same in its own words; null where it said nothing', '250 2.0.0 Ok: queued'),
+    },
+    closed,
+  ),
+  'One attempt to hand a mail to the mail server',
+);
+
+const StateSchema = named('MessageState', OneOf(MESSAGE_STATES), 'How far a mail is. dead: it waits for a person', 'sent');
+
+const MentionView = named(
+  'MessageDeadline',
+  Type.Object(
+    {
+      kind: described(DeclinableKindSchema, 'What the mail tells of it: that it is due, that it changed, or that it is not done'),
+      deadlineId: Id('The deadline'),
+      title: Words('What must be done, in Dutch', 'Jaarplan met begroting indienen'),
+      lastSafeOn: described(Nullable(DaySchema), 'The last day that is in time; null when it is not known', '2024-09-30'),
+      leadDays: described(Nullable(Type.Integer({ examples: [14] })), 'How many days before it; null where the mail does not remind of it'),
+      reason: orNull(
+        'Why the mail does not tell of it after all, such as merged: a later reminder in it speaks for this one. Null when it does',
+        'merged',
+      ),
+    },
+    closed,
+  ),
+  'A deadline that a mail tells of',
+);
+
+const MessageView = named(
+  'Message',
+  Type.Object(
+    {
+      id: Id('The message'),
+      kind: MessageKindSchema,
+      recipient: orNull("The recipient's address; null when it was removed", 'a@example.org'),
+      sentTo: orNull("The address that the mail was made for: the recipient's or its deputy's; null until it was made", 'a@example.org'),
+      subject: orNull('Null until the mail was made', 'Nog 14 dagen: Jaarplan met begroting indienen'),
+      state: StateSchema,
+      reason: orNull(
+        'Why it was cancelled, or not delivered: bounced when it came back, partly_bounced when it did so from an address behind this one; null otherwise',
+        'bounced',
+      ),
+      dueAt: described(MomentSchema, 'When it is to leave, in UTC', '2024-09-16T05:30:00.000Z'),
+      sentAt: described(Nullable(MomentSchema), 'When it left, in UTC; null until it did', '2024-09-16T05:30:01.000Z'),
+      response: orNull("The mail server's last answer; null until there is one", '250 2.0.0 Ok: queued'),
+      messageId: orNull("The mail's Message-ID; null until it was made", '<96e0ae4c@kalender.example.org>'),
+      attempts: Type.Array(AttemptView, { description: 'Every attempt, the first one first' }),
+      deadlines: Type.Array(MentionView, { description: 'What it tells of' }),
+      createdAt: described(MomentSchema, 'When it was planned, in UTC', '2024-09-02T08:00:00.000Z'),
+    },
+    closed,
+  ),
+  'A mail that left, is to leave, or was cancelled',
 );
 
 export function messageRoutes(deps: Deps) {
@@ -77,9 +98,10 @@ export function messageRoutes(deps: Deps) {
           security: withKey,
           operationId: 'listMessages',
           summary: 'What was sent, or why not, the newest first',
+          description: 'Proof of what was sent, when, and what the mail server answered; also what is still to leave.',
           params: Type.Object(OrganisationPath, closed),
           querystring: Type.Object(PageQuery, closed),
-          response: { 200: ListOf(MessageView), ...problems(400, 401, 404, 429) },
+          response: { 200: ListOf(MessageView), ...problems(401, 404) },
         },
       },
       async ({ params, query }) => {

@@ -1,7 +1,8 @@
 /** Organisations: who they are, and on whose behalf they deliver. */
 import { Type, type Static } from '../../../calendars/schema/typebox.ts';
-import { Nullable, OneOf } from '../../../calendars/deadlines/deadline.ts';
-import { LANGUAGES, ROLES } from '../../../calendars/terms.ts';
+import { Nullable } from '../../../calendars/deadlines/deadline.ts';
+import { LanguageSchema, RoleSchema } from '../../../calendars/schema/words.ts';
+import { ROLES } from '../../../calendars/terms.ts';
 import {
   changeOrganisation,
   createOrganisation,
@@ -9,45 +10,81 @@ import {
   getOrganisation,
   type OrganisationWithRelations,
 } from '../../../db/organisations/organisations.ts';
+import { withHeaders } from '../../http/answer-headers.ts';
 import { editorOnly, itselfOnly } from '../../http/auth.ts';
 import type { App, Deps } from '../../deps.ts';
 import { RelationInput, relationView, RelationView } from './relations.ts';
-import { closed, defaulted, Done, MomentSchema, OrganisationPath, problems, Slug, Text, withKey } from '../shapes.ts';
-
-const Name = Text(200);
-const Roles = Type.Array(OneOf(ROLES), { minItems: 1, maxItems: ROLES.length, uniqueItems: true });
-const Parent = Nullable(Type.String({ format: 'uuid', description: 'The RO that delivers on behalf of this WSV' }));
-
-export const OrganisationInput = Type.Object(
-  {
-    name: Name,
-    language: defaulted(OneOf(LANGUAGES), 'nl'),
-    roles: Roles,
-    parent: defaulted(Parent, null),
-    insurers: Type.Array(Type.Object({ insurer: Slug, ...RelationInput.properties }, closed), { maxItems: 100, default: [] }),
-  },
+import {
   closed,
+  defaulted,
+  described,
+  Done,
+  Id,
+  MomentSchema,
+  named,
+  OrganisationPath,
+  problems,
+  Slug,
+  Text,
+  withKey,
+  Words,
+} from '../shapes.ts';
+
+const Name = Text(200, 'What it is called', 'Regio Zuid');
+const Roles = Type.Array(RoleSchema, {
+  minItems: 1,
+  maxItems: ROLES.length,
+  uniqueItems: true,
+  description: 'What it is; it may be several',
+});
+const Parent = described(
+  Nullable(Type.String({ format: 'uuid', examples: ['96e0ae4c-9c06-4b58-a0f8-9b8bb9a5f3a1'] })),
+  'The RO that delivers on behalf of this WSV; null where none does',
+);
+const RelationLine = named(
+  'NewRelation',
+  Type.Object({ insurer: Slug, ...RelationInput.properties }, closed),
+  'How the organisation stands with an insurer',
+);
+
+export const OrganisationInput = named(
+  'OrganisationInput',
+  Type.Object(
+    {
+      name: Name,
+      language: defaulted(described(LanguageSchema, 'The language of its feeds and mails'), 'nl'),
+      roles: Roles,
+      parent: defaulted(Parent, null),
+      insurers: Type.Array(RelationLine, { maxItems: 100, default: [], description: 'The insurers that it deals with' }),
+    },
+    closed,
+  ),
+  'A new organisation',
+  { name: 'Regio Zuid', roles: ['ro'], insurers: [{ insurer: 'zorg-en-zekerheid', contractStatus: 'contracted', preferred: true }] },
 );
 /** Who an RO delivers for is the editor's to say, when the organisation is made: else anyone could put itself in an RO's list. */
 const Leaving = Type.Null({ description: 'Null leaves the RO; only an editor names one, when the organisation is made' });
-const OrganisationChange = Type.Partial(Type.Object({ name: Name, language: OneOf(LANGUAGES), roles: Roles, parent: Leaving }), {
-  ...closed,
-  minProperties: 1,
-});
+const OrganisationChange = named(
+  'OrganisationChange',
+  Type.Partial(Type.Object({ name: Name, language: LanguageSchema, roles: Roles, parent: Leaving }), { ...closed, minProperties: 1 }),
+  'What changes; what is not given stays',
+  { name: 'Regio Zuid-Holland' },
+);
 
 const shown = {
-  id: Type.String({ format: 'uuid' }),
-  name: Type.String(),
-  language: OneOf(LANGUAGES),
-  roles: Type.Array(OneOf(ROLES)),
-  parent: Nullable(Type.String({ format: 'uuid' })),
-  insurers: Type.Array(RelationView),
-  createdAt: MomentSchema,
+  id: Id('The organisation'),
+  name: Name,
+  language: described(LanguageSchema, 'The language of its feeds and mails'),
+  roles: Roles,
+  parent: Parent,
+  insurers: Type.Array(RelationView, { description: 'The insurers that it deals with, and how it stands with each' }),
+  createdAt: described(MomentSchema, 'When it was made, in UTC', '2024-09-02T08:00:00.000Z'),
 };
-const OrganisationView = Type.Object(shown, { ...closed, title: 'Organisation' });
-const WithKey = Type.Object(
-  { ...shown, key: Type.String({ description: 'Shown this once: keep it. Afterwards Authorization: Bearer ik_…' }) },
-  closed,
+const OrganisationView = named('Organisation', Type.Object(shown, closed), 'Who must act, and for which insurers');
+const WithKey = named(
+  'NewOrganisation',
+  Type.Object({ ...shown, key: Words('Shown this once: keep it. Afterwards Authorization: Bearer ik_…', 'ik_3xampl3') }, closed),
+  'An organisation with its key, which is shown this once',
 );
 
 const params = Type.Object(OrganisationPath, closed);
@@ -65,8 +102,9 @@ export function organisationRoutes(deps: Deps) {
           security: withKey,
           operationId: 'createOrganisation',
           summary: 'A new organisation, with its key',
+          description: 'Its key is shown this once. An RO that is to deliver for it is named here, by an editor, and nowhere else.',
           body: OrganisationInput,
-          response: { 201: WithKey, ...problems(400, 401, 403, 413, 415, 429) },
+          response: { 201: withHeaders(WithKey, 'Location'), ...problems(401, 403, 413, 415) },
         },
       },
       async ({ body }, reply) => {
@@ -87,8 +125,9 @@ export function organisationRoutes(deps: Deps) {
           security: withKey,
           operationId: 'getOrganisation',
           summary: 'The organisation itself',
+          description: 'With the insurers that it deals with.',
           params,
-          response: { 200: OrganisationView, ...problems(401, 404, 429) },
+          response: { 200: OrganisationView, ...problems(401, 404) },
         },
       },
       async ({ params }) => organisationView(await getOrganisation(read, params.id)),
@@ -103,9 +142,10 @@ export function organisationRoutes(deps: Deps) {
           security: withKey,
           operationId: 'changeOrganisation',
           summary: 'Changes name, language, roles or parent; what is not given stays',
+          description: 'Its list, feeds and reminders follow at once. Relations with insurers have calls of their own.',
           params,
           body: OrganisationChange,
-          response: { 200: OrganisationView, ...problems(400, 401, 404, 413, 415, 429) },
+          response: { 200: OrganisationView, ...problems(401, 404, 413, 415) },
         },
       },
       async ({ params, body }) => {
@@ -123,8 +163,9 @@ export function organisationRoutes(deps: Deps) {
           security: withKey,
           operationId: 'deleteOrganisation',
           summary: 'Removes the organisation with all that is its own: keys, links, addresses, mails',
+          description: 'It cannot be taken back.',
           params,
-          response: { 204: Done, ...problems(401, 404, 429) },
+          response: { 204: Done, ...problems(401, 404) },
         },
       },
       async ({ params }, reply) => {

@@ -3,12 +3,12 @@ import { Type } from '../../../calendars/schema/typebox.ts';
 import { addRecipient, changeRecipient, removeRecipient } from '../../../db/recipients/recipients.ts';
 import { itselfOnly } from '../../http/auth.ts';
 import type { App, Deps } from '../../deps.ts';
-import { closed, Done, ListOf, OrganisationPath, pageOf, PageQuery, problems, withKey } from '../shapes.ts';
+import { closed, Done, Id, ListOf, OrganisationPath, pageOf, PageQuery, problems, withKey } from '../shapes.ts';
 import { RecipientChange, RecipientInput, RecipientView } from './recipient-shapes.ts';
 import { viewAll, viewOf } from './recipient-view.ts';
 
 const params = Type.Object(OrganisationPath, closed);
-const oneParams = Type.Object({ ...OrganisationPath, recipientId: Type.String({ format: 'uuid' }) }, closed);
+const oneParams = Type.Object({ ...OrganisationPath, recipientId: Id('The recipient') }, closed);
 const tags = ['Recipients'];
 
 export function recipientRoutes(deps: Deps) {
@@ -27,7 +27,7 @@ export function recipientRoutes(deps: Deps) {
             'That mail leaves when the limit allows: an address, however it is spelled, gets at most one such question an hour and three a day, of all organisations together. An organisation has at most 50 recipients.',
           params,
           body: RecipientInput,
-          response: { 201: RecipientView, ...problems(400, 401, 404, 409, 413, 415, 429) },
+          response: { 201: RecipientView, ...problems(401, 404, 409, 413, 415) },
         },
       },
       async ({ params, body }, reply) => {
@@ -45,9 +45,10 @@ export function recipientRoutes(deps: Deps) {
           security: withKey,
           operationId: 'listRecipients',
           summary: "The organisation's recipients, in their order",
+          description: 'With what was chosen for each, whether its owner said yes, and what it wants no mail about.',
           params,
           querystring: Type.Object(PageQuery, closed),
-          response: { 200: ListOf(RecipientView), ...problems(400, 401, 404, 429) },
+          response: { 200: ListOf(RecipientView), ...problems(401, 404) },
         },
       },
       async ({ params, query }) => pageOf(await viewAll(read, secret, params.id, clock()), query),
@@ -62,9 +63,10 @@ export function recipientRoutes(deps: Deps) {
           security: withKey,
           operationId: 'changeRecipient',
           summary: 'Changes what is chosen for a recipient; what is not given stays',
+          description: 'What is planned follows at once. The address itself cannot change: remove it and add another.',
           params: oneParams,
           body: RecipientChange,
-          response: { 200: RecipientView, ...problems(400, 401, 404, 413, 415, 429) },
+          response: { 200: RecipientView, ...problems(401, 404, 413, 415) },
         },
       },
       async ({ params, body }) => {
@@ -84,8 +86,9 @@ export function recipientRoutes(deps: Deps) {
           security: withKey,
           operationId: 'removeRecipient',
           summary: 'Removes a recipient: it gets no mail from now on',
+          description: 'What was planned for it is cancelled.',
           params: oneParams,
-          response: { 204: Done, ...problems(400, 401, 404, 429) },
+          response: { 204: Done, ...problems(401, 404) },
         },
       },
       async ({ params }, reply) => {

@@ -1,22 +1,26 @@
 /** How an organisation stands with the insurers that it deals with. */
 import { Type, type Static } from '../../../calendars/schema/typebox.ts';
-import { OneOf } from '../../../calendars/deadlines/deadline.ts';
-import { RELATION_STATUSES } from '../../../calendars/terms.ts';
+import { RelationStatusSchema } from '../../../calendars/schema/words.ts';
 import { getInsurer } from '../../../db/registry/insurers.ts';
 import { removeRelation, saveRelation } from '../../../db/organisations/organisations.ts';
 import type { Relation } from '../../../db/schema/schema.ts';
 import { itselfOnly } from '../../http/auth.ts';
 import type { App, Deps } from '../../deps.ts';
-import { closed, defaulted, Done, OrganisationPath, problems, Slug, withKey } from '../shapes.ts';
+import { closed, defaulted, Done, named, OrganisationPath, problems, Slug, withKey } from '../shapes.ts';
 
 const standing = {
-  contractStatus: OneOf(RELATION_STATUSES),
-  preferred: Type.Boolean({ description: 'The insurer that leads in the region: shown, and sorted first' }),
+  contractStatus: RelationStatusSchema,
+  preferred: Type.Boolean({ description: 'The insurer that leads in the region: shown, and sorted first', examples: [true] }),
 };
-export const RelationView = Type.Object({ insurer: Type.String(), ...standing }, closed);
-export const RelationInput = Type.Object(
-  { contractStatus: defaulted(standing.contractStatus, 'unknown'), preferred: defaulted(standing.preferred, false) },
-  closed,
+export const RelationView = named(
+  'Relation',
+  Type.Object({ insurer: Slug, ...standing }, closed),
+  'How an organisation stands with an insurer',
+);
+export const RelationInput = named(
+  'RelationInput',
+  Type.Object({ contractStatus: defaulted(standing.contractStatus, 'unknown'), preferred: defaulted(standing.preferred, false) }, closed),
+  'How the organisation stands with the insurer',
 );
 
 const params = Type.Object({ ...OrganisationPath, slug: Slug }, closed);
@@ -34,9 +38,11 @@ export function relationRoutes(deps: Deps) {
           security: withKey,
           operationId: 'saveRelation',
           summary: 'How the organisation stands with an insurer',
+          description:
+            'From then on its list, its feeds and its reminders hold what that status asks. What is not given: unknown, and not preferred.',
           params,
           body: RelationInput,
-          response: { 200: RelationView, ...problems(400, 401, 404, 413, 415, 429) },
+          response: { 200: RelationView, ...problems(401, 404, 413, 415) },
         },
       },
       async ({ params, body }) => {
@@ -57,8 +63,10 @@ export function relationRoutes(deps: Deps) {
           security: withKey,
           operationId: 'removeRelation',
           summary: 'The organisation no longer deals with an insurer',
+          description:
+            "That insurer's deadlines leave the list and the feeds, and nobody is reminded of them. 404 where there was no relation.",
           params,
-          response: { 204: Done, ...problems(400, 401, 404, 429) },
+          response: { 204: Done, ...problems(401, 404) },
         },
       },
       async ({ params }, reply) => {

@@ -5,13 +5,16 @@ import { addStep, listSteps, removeStep } from '../../../db/organisations/comple
 import { getDeadline } from '../../../db/registry/deadlines.ts';
 import { itselfOnly } from '../../http/auth.ts';
 import type { App, Deps } from '../../deps.ts';
-import { closed, Done, ListOf, OrganisationPath, pageOf, PageQuery, problems, Text, withKey } from '../shapes.ts';
+import { closed, described, Done, Id, ListOf, named, OrganisationPath, pageOf, PageQuery, problems, Text, withKey } from '../shapes.ts';
 
-const fields = { title: Text(200), dueOn: DaySchema };
-const StepInput = Type.Object(fields, closed);
-const StepView = Type.Object({ id: Type.String({ format: 'uuid' }), ...fields }, { ...closed, title: 'Step' });
+const fields = {
+  title: Text(200, 'What is to be done by then', 'Begroting rond'),
+  dueOn: described(DaySchema, 'By which day', '2024-09-01'),
+};
+const StepInput = named('StepInput', Type.Object(fields, closed), 'An own date before a deadline');
+export const StepView = named('Step', Type.Object({ id: Id('The step'), ...fields }, closed), 'An own date before a deadline');
 
-const path = { ...OrganisationPath, deadlineId: Type.String({ format: 'uuid' }) };
+const path = { ...OrganisationPath, deadlineId: Id('The deadline') };
 const params = Type.Object(path, closed);
 const tags = ['Completions and steps'];
 
@@ -27,9 +30,10 @@ export function stepRoutes(deps: Deps) {
           security: withKey,
           operationId: 'addStep',
           summary: 'Adds an own date before a deadline',
+          description: 'It stands with the deadline in the list and in the feeds of the organisation; nobody else sees it.',
           params,
           body: StepInput,
-          response: { 201: StepView, ...problems(400, 401, 404, 413, 415, 429) },
+          response: { 201: StepView, ...problems(401, 404, 413, 415) },
         },
       },
       async ({ params, body }, reply) => {
@@ -47,9 +51,10 @@ export function stepRoutes(deps: Deps) {
           security: withKey,
           operationId: 'listSteps',
           summary: 'The own dates before one deadline, by day',
+          description: 'What the organisation wants to have done before the deadline itself.',
           params,
           querystring: Type.Object(PageQuery, closed),
-          response: { 200: ListOf(StepView), ...problems(400, 401, 404, 429) },
+          response: { 200: ListOf(StepView), ...problems(401, 404) },
         },
       },
       async ({ params, query }) => {
@@ -67,8 +72,9 @@ export function stepRoutes(deps: Deps) {
           security: withKey,
           operationId: 'removeStep',
           summary: 'Removes a step',
-          params: Type.Object({ ...path, stepId: Type.String({ format: 'uuid' }) }, closed),
-          response: { 204: Done, ...problems(400, 401, 404, 429) },
+          description: 'It leaves the list and the feeds of the organisation.',
+          params: Type.Object({ ...path, stepId: Id('The step') }, closed),
+          response: { 204: Done, ...problems(401, 404) },
         },
       },
       async ({ params }, reply) => {

@@ -12,18 +12,18 @@ import {
   Source,
 } from '../../../calendars/deadlines/deadline.ts';
 import type { Content as Said } from '../../../calendars/deadlines/deadline.ts';
-import { closed, defaulted, Slug, Text } from '../shapes.ts';
+import { closed, defaulted, described, named, Slug, Text } from '../shapes.ts';
 
 const { title, rule, boundary, certainty, reportingYear, consequence, extension, conflict } = Content.properties;
 
-const parts = {
-  title,
-  rule,
-  boundary,
-  certainty,
-  basis: Nullable(Type.Object({ ...Basis.properties, deadlineId: Type.Optional(Basis.properties.deadlineId) }, closed)),
-  reportingYear,
-  duty: Type.Object(
+const BasisInput = named(
+  'BasisInput',
+  Type.Object({ ...Basis.properties, deadlineId: Type.Optional(Basis.properties.deadlineId) }, closed),
+  "What a date rests on when it is not the insurer's own sentence",
+);
+const DutyInput = named(
+  'DutyInput',
+  Type.Object(
     {
       actors: Duty.properties.actors,
       onBehalfOf: Type.Optional(Duty.properties.onBehalfOf),
@@ -32,53 +32,104 @@ const parts = {
     },
     closed,
   ),
-  channel: Nullable(ChannelInput),
+  'Who must act; for nobody else, for any contract status and with nothing to hand in unless given',
+);
+const SourceInput = named(
+  'SourceInput',
+  Type.Object(
+    {
+      document: Source.properties.document,
+      section: Type.Optional(Source.properties.section),
+      quote: Type.Optional(Source.properties.quote),
+      url: Type.Optional(Source.properties.url),
+    },
+    closed,
+  ),
+  'What proves a date; what is not given is not known',
+);
+
+const parts = {
+  title,
+  rule,
+  boundary,
+  certainty,
+  basis: described(Nullable(BasisInput), "What the date rests on; null where it is the insurer's own sentence"),
+  reportingYear,
+  duty: DutyInput,
+  channel: described(Nullable(ChannelInput), 'Where to hand in or to ask; null when it is not known'),
   consequence,
   extension,
-  sources: Type.Array(
-    Type.Object(
-      {
-        document: Source.properties.document,
-        section: Type.Optional(Source.properties.section),
-        quote: Type.Optional(Source.properties.quote),
-        url: Type.Optional(Source.properties.url),
-      },
-      closed,
-    ),
-    { maxItems: 20 },
-  ),
+  sources: Type.Array(SourceInput, { maxItems: 20, description: 'What proves the date, the strongest first' }),
   conflict,
 };
 const Parts = Type.Partial(Type.Object(parts, closed));
 type Parts = Static<typeof Parts>;
 
-const Reason = Text(2000);
-const AnnouncedOn = Nullable({ ...DaySchema, description: 'When the insurer announced it' });
+const Reason = Text(
+  2000,
+  'Why, in Dutch: it stands in the history, and in the mail to whom it concerns',
+  'De verzekeraar verschoof de datum.',
+);
+const AnnouncedOn = described(Nullable(DaySchema), 'When the insurer announced it; null when it is not known', '2024-08-15');
 
-export const DeadlineInput = Type.Object(
+export const DeadlineInput = named(
+  'DeadlineInput',
+  Type.Object(
+    {
+      insurer: described(Nullable(Slug), 'Slug of the insurer; null for a duty of the whole sector'),
+      contractYear: ContractYear,
+      careType: defaulted(Identity.properties.careType, 'general'),
+      activity: Identity.properties.activity,
+      slot: defaulted(Identity.properties.slot, null),
+      ...Parts.properties,
+      title,
+      rule,
+      certainty,
+      duty: parts.duty,
+      reason: defaulted(described(Nullable(Reason), 'Why it is entered; null where there is nothing to say'), null),
+      announcedOn: defaulted(AnnouncedOn, null),
+    },
+    closed,
+  ),
+  'A deadline to enter',
   {
-    insurer: Nullable(Slug),
-    contractYear: ContractYear,
-    careType: defaulted(Identity.properties.careType, 'general'),
-    activity: Identity.properties.activity,
-    slot: defaulted(Identity.properties.slot, null),
-    ...Parts.properties,
-    title,
-    rule,
-    certainty,
-    duty: parts.duty,
-    reason: defaulted(Nullable(Reason), null),
-    announcedOn: defaulted(AnnouncedOn, null),
+    insurer: 'zorg-en-zekerheid',
+    contractYear: 2025,
+    careType: 'multidisciplinary_care',
+    activity: 'annual_plan',
+    title: 'Jaarplan met begroting indienen',
+    rule: { kind: 'fixed', on: '2024-10-01' },
+    boundary: 'before',
+    certainty: 'stated',
+    duty: { actors: ['ro'], onBehalfOf: ['wsv'], contractStatus: 'contracted' },
+    sources: [
+      {
+        document: 'Zorginkoopbeleid multidisciplinaire zorg 2025',
+        section: '5.3',
+        quote: 'Gecontracteerde regio-organisaties dienen een meerjaren-/jaarplan in (…) voor 1 oktober 2024.',
+      },
+    ],
   },
-  closed,
 );
 
-export const AmendmentInput = Type.Object(
-  { baseRevision: Type.Integer({ minimum: 1 }), reason: Reason, announcedOn: defaulted(AnnouncedOn, null), ...Parts.properties },
-  closed,
+export const AmendmentInput = named(
+  'AmendmentInput',
+  Type.Object(
+    {
+      baseRevision: Type.Integer({ minimum: 1, description: 'The revision that was read; 409 when there is a newer one', examples: [1] }),
+      reason: Reason,
+      announcedOn: defaulted(AnnouncedOn, null),
+      ...Parts.properties,
+    },
+    closed,
+  ),
+  'What changes, and why',
+  { baseRevision: 1, reason: 'De verzekeraar verbeterde het mailadres.', channel: { kind: 'email', address: 'inkoop@example.org' } },
 );
 
-export const WithdrawalInput = Type.Object({ reason: Reason }, closed);
+export const WithdrawalInput = named('WithdrawalInput', Type.Object({ reason: Reason }, closed), 'Why a deadline is withdrawn', {
+  reason: 'De verzekeraar trok het document in.',
+});
 
 /** A whole content: what was not said is null, lists are empty. */
 export function contentFrom(input: Static<typeof DeadlineInput>): Said {

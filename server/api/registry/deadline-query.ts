@@ -1,32 +1,48 @@
 /** What may be asked of a list of deadlines, and the questions that contradict themselves. */
 import { Type, type Static } from '../../../calendars/schema/typebox.ts';
+import { ActivitySchema, CertaintySchema, DutyStatusSchema } from '../../../calendars/schema/words.ts';
 import { ContractYear, DaySchema, OneOf } from '../../../calendars/deadlines/deadline.ts';
 import { AppError, type Fault } from '../../../calendars/errors.ts';
 import { countsFromToday, SORTS } from '../../../calendars/deadlines/listing.ts';
-import { ACTIVITIES, CERTAINTIES, DUTY_STATUSES, ROLES, type Day } from '../../../calendars/terms.ts';
+import { ROLES, type Day } from '../../../calendars/terms.ts';
 import type { ListQuery } from '../../../db/organisations/lists.ts';
-import { closed, PageQuery } from '../shapes.ts';
+import { closed, described, named, PageQuery } from '../shapes.ts';
+
+const SortSchema = named('DeadlineSort', OneOf(SORTS), 'In which order; a minus turns it round. Undated ones come last', 'dueOn');
+const ActingRole = named('ActingRole', OneOf([...ROLES, 'insurer']), 'Who acts: a role of an organisation, or the insurer itself', 'ro');
 
 export const DeadlineQuery = Type.Object(
   {
-    insurer: Type.Optional(Type.String({ maxLength: 64, description: 'Slug of an insurer; never gives rows of the whole sector' })),
-    contractYear: Type.Optional(ContractYear),
-    activity: Type.Optional(OneOf(ACTIVITIES)),
-    role: Type.Optional({
-      ...OneOf([...ROLES, 'insurer']),
-      description: 'Who acts, or on whose behalf. A duty of provider is one of every role but insurer',
-    }),
-    contractStatus: Type.Optional({ ...OneOf(DUTY_STATUSES), description: 'Duties that hold for this status, or for any' }),
-    certainty: Type.Optional(OneOf(CERTAINTIES)),
-    from: Type.Optional({ ...DaySchema, description: 'First dueOn, included' }),
-    to: Type.Optional({ ...DaySchema, description: 'Last dueOn, included' }),
-    asOf: Type.Optional({ ...DaySchema, description: 'Upcoming from this day on, included' }),
-    upcoming: Type.Optional(Type.Boolean({ description: 'Upcoming from today in Amsterdam on; not beside asOf or from' })),
-    withinDays: Type.Optional(
-      Type.Integer({ minimum: 0, maximum: 3660, description: 'Until this many days after asOf, or after today in Amsterdam' }),
+    insurer: Type.Optional(
+      Type.String({
+        maxLength: 64,
+        description: 'Slug of an insurer; never gives rows of the whole sector',
+        examples: ['zorg-en-zekerheid'],
+      }),
     ),
-    includeUndated: Type.Optional(Type.Boolean({ description: 'Also those without a day, unless a window of days is asked for' })),
-    sort: Type.Optional({ ...OneOf(SORTS), description: 'dueOn unless given; undated ones come last' }),
+    contractYear: Type.Optional(ContractYear),
+    activity: Type.Optional(described(ActivitySchema, 'What is due', 'annual_plan')),
+    role: Type.Optional(described(ActingRole, 'Who acts, or on whose behalf. A duty of provider is one of every role but insurer', 'ro')),
+    contractStatus: Type.Optional(described(DutyStatusSchema, 'Duties that hold for this status, or for any', 'contracted')),
+    certainty: Type.Optional(described(CertaintySchema, 'How sure the date is', 'stated')),
+    from: Type.Optional(described(DaySchema, 'First dueOn, included', '2024-09-01')),
+    to: Type.Optional(described(DaySchema, 'Last dueOn, included', '2024-12-31')),
+    asOf: Type.Optional(described(DaySchema, 'Upcoming from this day on, included', '2024-09-15')),
+    upcoming: Type.Optional(
+      Type.Boolean({ description: 'Upcoming from today in Amsterdam on; not beside asOf or from', examples: [true] }),
+    ),
+    withinDays: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 3660,
+        description: 'Until this many days after asOf, or after today in Amsterdam',
+        examples: [30],
+      }),
+    ),
+    includeUndated: Type.Optional(
+      Type.Boolean({ description: 'Also those without a day, unless a window of days is asked for', examples: [true] }),
+    ),
+    sort: Type.Optional(described(SortSchema, 'dueOn unless given; undated ones come last', 'dueOn')),
     ...PageQuery,
   },
   closed,

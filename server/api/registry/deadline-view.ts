@@ -1,50 +1,55 @@
 /** A deadline as the API shows it: one shape for every list that holds one. */
 import { Type, type Static } from '../../../calendars/schema/typebox.ts';
-import { Content, ContractYear, DaySchema, Nullable, OneOf, type Deadline } from '../../../calendars/deadlines/deadline.ts';
-import { ACTIVITIES, CARE_TYPES } from '../../../calendars/terms.ts';
+import { Content, DaySchema, Identity, Nullable, OneOf, type Deadline } from '../../../calendars/deadlines/deadline.ts';
 import type { Revision } from '../../../db/registry/revisions.ts';
-import { closed, MomentSchema } from '../shapes.ts';
+import { closed, described, MomentSchema, named } from '../shapes.ts';
 
-const { title, rule, boundary, certainty, basis, reportingYear, duty, channel, consequence, extension, sources, conflict } =
-  Content.properties;
-const described = <T extends object>(schema: T, description: string): T => ({ ...schema, description });
+const { id, insurer, contractYear, careType, activity, slot } = Identity.properties;
+const StatusSchema = named('DeadlineStatus', OneOf(['published', 'withdrawn']), 'Whether it still stands', 'published');
 
 const shown = {
-  id: Type.String({ format: 'uuid', description: 'Stays the same through all revisions' }),
-  insurer: described(Nullable(Type.String()), 'Slug of the insurer; null for a duty of the whole sector'),
-  contractYear: ContractYear,
-  careType: OneOf(CARE_TYPES),
-  activity: OneOf(ACTIVITIES),
-  slot: described(Nullable(Type.Integer()), 'The quarter, where a rule gives one deadline per quarter'),
-  title,
-  dueOn: described(Nullable(DaySchema), 'The day that the text names, never moved; null when it is not known'),
-  rule,
-  boundary,
-  lastSafeOn: described(Nullable(DaySchema), 'The last day that is in time by every reading'),
-  certainty,
-  basis,
-  reportingYear,
-  duty,
-  channel,
-  consequence,
-  extension,
-  sources,
-  conflict,
-  revision: Type.Integer({ minimum: 1 }),
-  revisedAt: described(MomentSchema, 'When this revision was recorded, in UTC'),
-  status: OneOf(['published', 'withdrawn']),
+  id,
+  insurer,
+  contractYear,
+  careType,
+  activity,
+  slot,
+  title: Content.properties.title,
+  dueOn: described(Nullable(DaySchema), 'The day that the text names, never moved; null when it is not known', '2024-10-01'),
+  rule: Content.properties.rule,
+  boundary: Content.properties.boundary,
+  lastSafeOn: described(Nullable(DaySchema), 'The last day that is in time by every reading; null when it is not known', '2024-09-30'),
+  certainty: Content.properties.certainty,
+  basis: Content.properties.basis,
+  reportingYear: Content.properties.reportingYear,
+  duty: Content.properties.duty,
+  channel: Content.properties.channel,
+  consequence: Content.properties.consequence,
+  extension: Content.properties.extension,
+  sources: Content.properties.sources,
+  conflict: Content.properties.conflict,
+  revision: Type.Integer({ minimum: 1, description: 'How often it was written, counted from 1', examples: [1] }),
+  revisedAt: described(MomentSchema, 'When this revision was recorded, in UTC', '2024-09-16T05:30:00.000Z'),
+  status: StatusSchema,
 };
 
-export const DeadlineView = Type.Object(shown, { ...closed, title: 'Deadline' });
+export const DeadlineView = named('Deadline', Type.Object(shown, closed), 'A deadline as it stands now; what is not known is null');
 export type DeadlineView = Static<typeof DeadlineView>;
 
-export const RevisionView = Type.Object(
-  {
-    ...shown,
-    reason: described(Nullable(Type.String()), 'Why this revision was made'),
-    announcedOn: described(Nullable(DaySchema), 'When the insurer announced the change'),
-  },
-  { ...closed, title: 'Revision' },
+export const RevisionView = named(
+  'Revision',
+  Type.Object(
+    {
+      ...shown,
+      reason: described(
+        Nullable(Type.String({ examples: ['De verzekeraar verschoof de datum.'] })),
+        'Why this revision was made, in Dutch; null where nothing was said',
+      ),
+      announcedOn: described(Nullable(DaySchema), 'When the insurer announced the change; null when it is not known', '2024-08-15'),
+    },
+    closed,
+  ),
+  'A deadline as one revision of it was',
 );
 
 /** Every field of a deadline, null where it is not known; what only the store needs is left out. */

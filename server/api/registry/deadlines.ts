@@ -4,15 +4,16 @@ import { rememberDay } from '../../../calendars/days.ts';
 import { amendDeadline, createDeadline, withdrawDeadline } from '../../../db/registry/amending.ts';
 import { getDeadline, listRevisions } from '../../../db/registry/deadlines.ts';
 import { listDeadlines } from '../../../db/organisations/lists.ts';
+import { withHeaders } from '../../http/answer-headers.ts';
 import { editorOnly } from '../../http/auth.ts';
 import type { App, Deps } from '../../deps.ts';
 import { sendJson, type Memo } from '../../http/memo.ts';
 import { AmendmentInput, changeFrom, contentFrom, DeadlineInput, WithdrawalInput } from './deadline-input.ts';
 import { canonicalOf, DeadlineQuery, questionOf, refuseContradictions, versionOn } from './deadline-query.ts';
 import { deadlineView, DeadlineView, revisionView, RevisionView } from './deadline-view.ts';
-import { closed, ListOf, pageOf, PageQuery, problems, withKey } from '../shapes.ts';
+import { closed, Id, ListOf, pageOf, PageQuery, problems, withKey, withoutKey } from '../shapes.ts';
 
-const params = Type.Object({ deadlineId: Type.String({ format: 'uuid' }) }, closed);
+const params = Type.Object({ deadlineId: Id('The deadline') }, closed);
 const tags = ['Deadlines'];
 
 export function deadlineRoutes(deps: Deps, memo: Memo) {
@@ -24,10 +25,14 @@ export function deadlineRoutes(deps: Deps, memo: Memo) {
       {
         schema: {
           tags,
+          security: withoutKey,
           operationId: 'findDeadlines',
           summary: 'Everything published that fits, past and future',
+          description:
+            'All filters together narrow the list. Deadlines without a day are left out unless includeUndated asks for them. A filter that ' +
+            'contradicts another is a fault.',
           querystring: DeadlineQuery,
-          response: { 200: ListOf(DeadlineView), ...problems(400, 429) },
+          response: { 200: ListOf(DeadlineView), ...problems() },
         },
       },
       async ({ query }, reply) => {
@@ -48,10 +53,12 @@ export function deadlineRoutes(deps: Deps, memo: Memo) {
       {
         schema: {
           tags,
+          security: withoutKey,
           operationId: 'getDeadline',
           summary: 'One deadline as it stands now',
+          description: 'Also one that was withdrawn: its status says so.',
           params,
-          response: { 200: DeadlineView, ...problems(400, 404, 429) },
+          response: { 200: DeadlineView, ...problems(404) },
         },
       },
       async ({ params }) => deadlineView(await getDeadline(read, params.deadlineId)),
@@ -62,11 +69,13 @@ export function deadlineRoutes(deps: Deps, memo: Memo) {
       {
         schema: {
           tags,
+          security: withoutKey,
           operationId: 'listRevisions',
           summary: 'The history of a deadline with its reasons, oldest first',
+          description: 'Each change makes a revision, and none is ever overwritten: the last one is what the deadline says now.',
           params,
           querystring: Type.Object(PageQuery, closed),
-          response: { 200: ListOf(RevisionView), ...problems(400, 404, 429) },
+          response: { 200: ListOf(RevisionView), ...problems(404) },
         },
       },
       async ({ params, query }) => pageOf((await listRevisions(read, params.deadlineId)).map(revisionView), query),
@@ -83,7 +92,7 @@ export function deadlineRoutes(deps: Deps, memo: Memo) {
           summary: 'A new deadline',
           description: 'What is not given is not known. At most one per insurer, contract year, care type, activity and slot.',
           body: DeadlineInput,
-          response: { 201: DeadlineView, ...problems(400, 401, 403, 409, 413, 415, 429) },
+          response: { 201: withHeaders(DeadlineView, 'Location'), ...problems(401, 403, 409, 413, 415) },
         },
       },
       async ({ body }, reply) => {
@@ -110,7 +119,7 @@ export function deadlineRoutes(deps: Deps, memo: Memo) {
             'Dates of later years that are expected because of this one are renewed with it.',
           params,
           body: AmendmentInput,
-          response: { 201: RevisionView, ...problems(400, 401, 403, 404, 409, 413, 415, 429) },
+          response: { 201: RevisionView, ...problems(401, 403, 404, 409, 413, 415) },
         },
       },
       async ({ params, body }, reply) => {
@@ -130,9 +139,11 @@ export function deadlineRoutes(deps: Deps, memo: Memo) {
           security: withKey,
           operationId: 'withdrawDeadline',
           summary: 'Withdraws a deadline; it stays in its history',
+          description:
+            'It leaves lists, stays in feeds as cancelled for 60 days, and whom it concerned is told. Withdrawing it again changes nothing.',
           params,
           body: WithdrawalInput,
-          response: { 200: DeadlineView, ...problems(400, 401, 403, 404, 413, 415, 429) },
+          response: { 200: DeadlineView, ...problems(401, 403, 404, 413, 415) },
         },
       },
       async ({ params, body }) => {

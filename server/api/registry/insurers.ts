@@ -8,39 +8,89 @@ import { getInsurer, listInsurers } from '../../../db/registry/insurers.ts';
 import type { Insurer } from '../../../db/schema/schema.ts';
 import type { App, Deps } from '../../deps.ts';
 import { deadlineView, DeadlineView } from './deadline-view.ts';
-import { closed, ListOf, pageOf, PageQuery, problems } from '../shapes.ts';
+import { closed, described, ListOf, named, pageOf, PageQuery, problems, Slug, withoutKey, Words } from '../shapes.ts';
 
-const text = Nullable(Type.String());
+const orNull = (description: string, example: string) =>
+  described(Nullable(Words(description, example)), `${description}; null when it is not known`);
+
+const KindSchema = named(
+  'InsurerKind',
+  OneOf(INSURER_KINDS),
+  'A health insurer, or a party that buys care for several of them',
+  'health_insurer',
+);
 
 const shown = {
-  slug: Type.String(),
-  name: Type.String(),
-  kind: OneOf(INSURER_KINDS),
-  website: text,
-  aliases: Type.Array(Type.String(), { description: 'Other names under which it is known' }),
+  slug: Slug,
+  name: Words('As it calls itself', 'Zorg en Zekerheid'),
+  kind: KindSchema,
+  website: orNull('Its website', 'https://www.zorgenzekerheid.nl'),
+  aliases: Type.Array(Type.String(), { description: 'Other names under which it is known', examples: [['Z&Z']] }),
 };
 
-const InsurerLine = Type.Object(shown, closed);
+const InsurerLine = named('InsurerSummary', Type.Object(shown, closed), 'Who buys care');
 
-const InsurerView = Type.Object(
-  {
-    ...shown,
-    contacts: Type.Array(Type.Object({ purpose: Type.String(), email: text, phone: text, url: text, hours: text }, closed)),
-    documents: Type.Array(Type.Object({ title: Type.String(), version: text, url: text, remarks: Type.Array(Type.String()) }, closed)),
-    remarks: Type.Array(Type.String()),
-    timelines: Type.Array(
-      Type.Object(
-        {
-          contractYear: ContractYear,
-          deadlines: Type.Array(DeadlineView, { description: 'The five of the yearly rhythm, in its order' }),
-          total: Type.Integer({ description: 'How many deadlines are published for this contract year, these included' }),
-        },
-        closed,
-      ),
-      { description: 'One per contract year, the earliest first' },
-    ),
-  },
-  { ...closed, title: 'Insurer' },
+const ContactView = named(
+  'InsurerContact',
+  Type.Object(
+    {
+      purpose: Words('What for, in Dutch', 'Vragen over de contractering.'),
+      email: orNull('Its mail address', 'huisartsen@zorgenzekerheid.nl'),
+      phone: orNull('Its telephone number', '071 582 5441'),
+      url: orNull('Its page', 'https://www.zorgenzekerheid.nl'),
+      hours: orNull('When it can be reached, in Dutch', 'telefonisch tussen 8 en 12 uur'),
+    },
+    closed,
+  ),
+  'How to reach an insurer',
+);
+
+const DocumentView = named(
+  'InsurerDocument',
+  Type.Object(
+    {
+      title: Words('Its title, literally', 'Zorginkoopbeleid multidisciplinaire zorg 2025'),
+      version: orNull('Its version, as it names it', '02-05-2024'),
+      url: orNull('Where it stands', 'https://www.example.org/inkoopbeleid-2025.pdf'),
+      remarks: Type.Array(Type.String(), {
+        description: 'What is worth knowing of it, in Dutch',
+        examples: [['Twee datums in de planning (6.3) zijn onleesbaar. Ze zijn niet ingevuld.']],
+      }),
+    },
+    closed,
+  ),
+  'What an insurer published',
+);
+
+const TimelineView = named(
+  'Timeline',
+  Type.Object(
+    {
+      contractYear: ContractYear,
+      deadlines: Type.Array(DeadlineView, { description: 'The five of the yearly rhythm, in its order' }),
+      total: Type.Integer({ description: 'How many deadlines are published for this contract year, these included', examples: [12] }),
+    },
+    closed,
+  ),
+  "An insurer's rhythm in one contract year",
+);
+
+const InsurerView = named(
+  'Insurer',
+  Type.Object(
+    {
+      ...shown,
+      contacts: Type.Array(ContactView, { description: 'How to reach it' }),
+      documents: Type.Array(DocumentView, { description: 'What it published' }),
+      remarks: Type.Array(Type.String(), {
+        description: 'What is worth knowing that is no deadline, in Dutch',
+        examples: [['Een praktijk zonder WSV in de wijk kan aansluiting bij een WSV verkennen.']],
+      }),
+      timelines: Type.Array(TimelineView, { description: 'One per contract year, the earliest first' }),
+    },
+    closed,
+  ),
+  'Who buys care: how to reach it, what it published, and its rhythm',
 );
 
 export function insurerRoutes({ read }: Deps) {
@@ -50,10 +100,13 @@ export function insurerRoutes({ read }: Deps) {
       {
         schema: {
           tags: ['Insurers'],
+          security: withoutKey,
           operationId: 'listInsurers',
           summary: 'All insurers, by name',
+          description:
+            'Every health insurer of the registry, and who buys care for several of them. The slug is what other calls name it by.',
           querystring: Type.Object(PageQuery, closed),
-          response: { 200: ListOf(InsurerLine), ...problems(400, 429) },
+          response: { 200: ListOf(InsurerLine), ...problems() },
         },
       },
       async ({ query }) => pageOf((await listInsurers(read)).map(insurerLine), query),
@@ -64,10 +117,12 @@ export function insurerRoutes({ read }: Deps) {
       {
         schema: {
           tags: ['Insurers'],
+          security: withoutKey,
           operationId: 'getInsurer',
           summary: 'One insurer with its contacts, its documents and its timelines',
-          params: Type.Object({ slug: Type.String() }, closed),
-          response: { 200: InsurerView, ...problems(400, 404, 429) },
+          description: 'A timeline holds the five of the yearly rhythm; the other deadlines of that year are found by findDeadlines.',
+          params: Type.Object({ slug: Words('Slug of an insurer', 'zorg-en-zekerheid') }, closed),
+          response: { 200: InsurerView, ...problems(404) },
         },
       },
       async ({ params }) => {
