@@ -10,17 +10,20 @@ const Identity = { version: Type.String(), service: Type.String() };
 const Live = Type.Object({ status: Type.Literal('live'), ...Identity });
 const Ready = Type.Object({ status: Type.Enum(['ready', 'not_ready']), reasons: Type.Array(Type.String()), ...Identity });
 
+/** The first answer of a start is one of these: it need not load what packs. */
+const UNPACKED = { compress: false } as const;
+
 export function healthRoutes({ read, ready, delivery, secret }: Pick<Deps, 'read' | 'ready' | 'delivery' | 'secret'>) {
   const identity = { version: VERSION, service: serviceOf(secret) };
   return async (app: App) => {
-    app.get('/health/live', { schema: { response: { 200: Live } } }, async () => ({
+    app.get('/health/live', { ...UNPACKED, schema: { response: { 200: Live } } }, async () => ({
       status: 'live' as const,
       ...identity,
     }));
 
     /** Answers whether nothing speaks against it. Where the database does not answer, nobody knows. */
     const answerAt = (url: string, find: () => Promise<string[]>) =>
-      app.get(url, { schema: { response: { 200: Ready, 503: Ready } } }, async (request, reply) => {
+      app.get(url, { ...UNPACKED, schema: { response: { 200: Ready, 503: Ready } } }, async (request, reply) => {
         const reasons = await find().catch((error: unknown) => {
           request.log.error({ err: error }, 'not ready');
           return ['The database does not answer.'];
