@@ -46,6 +46,12 @@ export type Activity = (typeof ACTIVITIES)[number];
 export const RHYTHM = ['publication', 'accounts', 'contract_request', 'annual_plan', 'signing'] as const satisfies readonly Activity[];
 export type RhythmActivity = (typeof RHYTHM)[number];
 
+/** What kind of thing an entry is. */
+export type Kind = 'deadline' | 'window' | 'period' | 'term' | 'intention' | 'commitment' | 'requirement';
+
+/** Whether there is no contract without it, or it is only wished for. */
+export type Strictness = 'hard' | 'soft';
+
 export const CARE_TYPES = ['multidisciplinary_care', 'gp_care', 'general'] as const;
 export type CareType = (typeof CARE_TYPES)[number];
 

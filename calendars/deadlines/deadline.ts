@@ -232,6 +232,11 @@ export interface Deadline extends Identity, Content, Days {
   status: 'published' | 'withdrawn';
 }
 
+/** What was known of an activity in the year that a projection is taken from. */
+export type Precedent = { deadlineId: string; contractYear: number } & Days &
+  Pick<Content, 'channel' | 'consequence' | 'extension' | 'conflict' | 'sources'> &
+  Pick<Duty, 'deliverable'>;
+
 /**
  * The year that a deadline reports on, to be told to its reader; null when it reports on none. Every projection carries such a year: of the five
  * only accounts look back.

@@ -1,6 +1,6 @@
 /** The tables of the registry: insurers, their documents, and deadlines with all that they ever said. */
-import type { Conflict, Content } from '../../calendars/deadlines/deadline.ts';
-import type { Activity, Actor, CareType } from '../../calendars/terms.ts';
+import type { Conflict, Content, Precedent } from '../../calendars/deadlines/deadline.ts';
+import type { Activity, Actor, CareType, Kind, Strictness } from '../../calendars/terms.ts';
 import { sql } from '../store/drizzle.ts';
 import type { Kit, Target } from '../store/kit.ts';
 
@@ -71,19 +71,24 @@ function insurerDocumentsTable(kit: Kit, insurers: { slug: Target }, documents: 
 function deadlinesTable(kit: Kit, insurers: { slug: Target }) {
   const columns = {
     id: kit.text().primaryKey(),
-    /** Insurer, contract year, care type, activity and slot in one text: at most one deadline each. */
+    /** Insurer, contract year, care type, activity, slot and which requirement in one text: at most one deadline each. */
     key: kit.text().notNull(),
     insurerSlug: kit.ref(insurers.slug),
     contractYear: kit.int().notNull(),
     careType: kit.text().$type<CareType>().notNull(),
     activity: kit.text().$type<Activity>().notNull(),
     slot: kit.int(),
+    /** Which of an insurer's requirements; null for everything else. */
+    requirementKey: kit.text(),
     /** The number of the revision that counts now. */
     revision: kit.int().notNull(),
     /** Rises with every visible change, and with it `changedAt` by at least a second (RFC 5545, 3.8.7.4; calendar apps compare both). */
     sequence: kit.int().notNull(),
     changedAt: kit.moment().notNull(),
     createdAt: kit.moment().notNull(),
+    /** When it was last compared with its document, and by whom: no revision, since it says the same. */
+    checkedOn: kit.day(),
+    checkedBy: kit.text(),
   };
   return kit.table('deadlines', columns, (t) => [
     kit.uniqueIndex('deadlines_key').on(t.key),
@@ -104,6 +109,7 @@ function revisionsTable(kit: Kit, deadlines: { id: Target }) {
     announcedOn: kit.day(),
     revisedAt: kit.moment().notNull(),
     status: kit.text().$type<'published' | 'withdrawn'>().notNull(),
+    kind: kit.text().$type<Kind>().notNull().default('deadline'),
     title: kit.text().notNull(),
     rule: kit.json<Content['rule']>().notNull(),
     boundary: kit.text().$type<NonNullable<Content['boundary']>>(),
@@ -121,13 +127,20 @@ function revisionsTable(kit: Kit, deadlines: { id: Target }) {
     extension: kit.json<NonNullable<Content['extension']>>(),
     sources: kit.json<Content['sources']>().notNull(),
     conflict: kit.json<Conflict>(),
+    strictness: kit.text().$type<Strictness>(),
+    /** What was known for the year that a projection is taken from. */
+    precedent: kit.json<Precedent>(),
   };
   return kit.table('revisions', columns, (t) => [
     kit.primaryKey({ name: 'revisions_pk', columns: [t.deadlineId, t.number] }),
     kit.index('revisions_due_on').on(t.dueOn),
     // "Unreadable is never guessed" holds in the store too, whoever writes.
     kit.check('revisions_unknown_has_no_day', sql`${t.certainty} <> 'unknown' or ${t.dueOn} is null`),
-    kit.check('revisions_days_together', sql`(${t.dueOn} is null) = (${t.lastSafeOn} is null)`),
+    // What is only assumed has no safe day.
+    kit.check(
+      'revisions_days_together',
+      sql`(${t.dueOn} is null) = (${t.lastSafeOn} is null) or (${t.certainty} = 'template' and ${t.dueOn} is not null)`,
+    ),
   ]);
 }
 
