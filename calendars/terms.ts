@@ -37,8 +37,11 @@ export const ACTIVITIES = [
   'csrd_clarity',
   'csrd_information',
   'csrd_report',
+  'csrd_delivery',
   'green_deal',
   'sustainability_report',
+  'mobility_plan',
+  'contract_requirement',
 ] as const;
 export type Activity = (typeof ACTIVITIES)[number];
 
@@ -46,11 +49,20 @@ export type Activity = (typeof ACTIVITIES)[number];
 export const RHYTHM = ['publication', 'accounts', 'contract_request', 'annual_plan', 'signing'] as const satisfies readonly Activity[];
 export type RhythmActivity = (typeof RHYTHM)[number];
 
-/** What kind of thing an entry is. */
-export type Kind = 'deadline' | 'window' | 'period' | 'term' | 'intention' | 'commitment' | 'requirement';
+/**
+ * What kind of thing an entry is. `deadline`: somebody must have done something by then. `window`: it opens and closes. `period`: it happens
+ * within. `term`: how long a contract runs. `intention`: what an insurer plans. `commitment`: a standing promise. `requirement`: a condition
+ * without which there is no contract.
+ */
+export const DATED_KINDS = ['deadline', 'window', 'period', 'term', 'intention', 'commitment'] as const;
+export const KINDS = [...DATED_KINDS, 'requirement'] as const;
+export type Kind = (typeof KINDS)[number];
+/** A requirement never has a day. */
+export type DatedKind = (typeof DATED_KINDS)[number];
 
 /** Whether there is no contract without it, or it is only wished for. */
-export type Strictness = 'hard' | 'soft';
+export const STRICTNESSES = ['hard', 'soft'] as const;
+export type Strictness = (typeof STRICTNESSES)[number];
 
 export const CARE_TYPES = ['multidisciplinary_care', 'gp_care', 'general'] as const;
 export type CareType = (typeof CARE_TYPES)[number];
@@ -83,6 +95,8 @@ export const RELATION_STATUSES = ['contracted', 'uncontracted', 'unknown'] as co
 export type RelationStatus = (typeof RELATION_STATUSES)[number];
 
 export const MODALITIES = ['certain', 'possible'] as const;
+/** `penalty`: what being late costs. `bonus`: what being in time brings. `note`: what else follows. */
+export const CONSEQUENCE_KINDS = ['penalty', 'bonus', 'note'] as const;
 export const CHANNEL_KINDS = ['email', 'portal', 'website', 'phone', 'meeting', 'register', 'document', 'internal'] as const;
 export const EVENT_KINDS = ['contract_received'] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];

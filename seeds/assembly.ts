@@ -1,7 +1,9 @@
 /** Puts the files of the registry together. */
+import type { Identity } from '../calendars/deadlines/deadline.ts';
+import { KIND_OF } from '../calendars/deadlines/kinds.ts';
 import type { ParsedFile } from './checks.ts';
 import type { Registry, RegistryDeadline, RegistryDocument, RegistryInsurer, RegistryQuote, RegistryRevision } from './registry.ts';
-import type { DeadlineEntry, DocumentEntry, RemarkEntry, RevisionEntry } from './schema.ts';
+import type { DeadlineEntry, DocumentEntry, RegistryFile, RemarkEntry, RevisionEntry } from './schema.ts';
 
 /** Puts checked files together. What a file does not give is null, or an empty list. */
 export function assembleRegistry(files: readonly ParsedFile[]): Registry {
@@ -10,9 +12,7 @@ export function assembleRegistry(files: readonly ParsedFile[]): Registry {
   return {
     insurers: files.flatMap((file) => insurersOf(file, nameOf)),
     documents: files.flatMap((file) => documentsOf(file, nameOf)),
-    deadlines: files.flatMap((file) =>
-      file.entry.deadlines.flatMap((entry) => deadlinesOf(entry, file.entry.insurer?.slug ?? null, nameOf)),
-    ),
+    deadlines: files.flatMap((file) => file.entry.deadlines.flatMap((entry) => deadlinesOf(entry, file.entry, nameOf))),
     quotes: files.flatMap(quotesOf),
   };
 }
@@ -48,23 +48,25 @@ function remarkText({ text, document, section, quote }: RemarkEntry, nameOf: Nam
   return `${text} Bron: ${place}: "${quote}"`;
 }
 
-function deadlinesOf(entry: DeadlineEntry, insurer: string | null, nameOf: Names): RegistryDeadline[] {
-  const { contractYear, careType, activity } = entry;
+function deadlinesOf(entry: DeadlineEntry, file: RegistryFile, nameOf: Names): RegistryDeadline[] {
+  const { contractYear, careType, activity, key = null, checked = file.checked ?? null } = entry;
+  const insurer = file.insurer?.slug ?? null;
   const slots = entry.slots ? ([1, 2, 3, 4] as const).map((slot) => ({ slot, id: entry.slots?.[slot] })) : [{ slot: null, id: entry.id }];
   return slots.flatMap(({ slot, id }) => {
     // Never: checkFiles has refused a deadline without an id.
     if (!id) return [];
-    const revisions = entry.revisions.map((revision) => revisionOf(revision, slot, nameOf));
-    return [{ id, insurer, contractYear, careType, activity, slot, revisions }];
+    const revisions = entry.revisions.map((revision) => revisionOf(revision, { activity, slot }, nameOf));
+    return [{ id, insurer, contractYear, careType, activity, slot, key, checked, revisions }];
   });
 }
 
-function revisionOf(entry: RevisionEntry, slot: number | null, nameOf: Names): RegistryRevision {
+function revisionOf(entry: RevisionEntry, { activity, slot }: Pick<Identity, 'activity' | 'slot'>, nameOf: Names): RegistryRevision {
   const { reason, announcedOn = null, duty, channel, basis, sources } = entry;
   return {
     reason,
     announcedOn,
     content: {
+      kind: entry.kind ?? KIND_OF[activity],
       title: slot ? entry.title.replaceAll('{slot}', String(slot)) : entry.title,
       rule: entry.rule,
       boundary: entry.boundary ?? null,
@@ -73,7 +75,7 @@ function revisionOf(entry: RevisionEntry, slot: number | null, nameOf: Names): R
       reportingYear: entry.reportingYear ?? null,
       duty: { ...duty, onBehalfOf: duty.onBehalfOf ?? [], deliverable: duty.deliverable ?? null },
       channel: channel ? { address: null, subject: null, hours: null, ...channel } : null,
-      consequence: entry.consequence ?? null,
+      consequence: entry.consequence ? { kind: 'note', ...entry.consequence } : null,
       extension: entry.extension ?? null,
       sources: sources.map(({ document, section = null, quote, url = null }) => ({
         document: nameOf.get(document) ?? document,
@@ -82,6 +84,7 @@ function revisionOf(entry: RevisionEntry, slot: number | null, nameOf: Names): R
         url,
       })),
       conflict: entry.conflict ?? null,
+      strictness: entry.strictness ?? null,
     },
   };
 }

@@ -2,6 +2,8 @@
 import { proofFor } from '../calendars/deadlines/certainty.ts';
 import type { DateRule } from '../calendars/deadlines/deadline.ts';
 import type { Fault } from '../calendars/errors.ts';
+import { checkRequirement, HAVE_DAYS } from '../calendars/deadlines/content.ts';
+import { KIND_OF } from '../calendars/deadlines/kinds.ts';
 import { checkRule } from '../calendars/deadlines/rules.ts';
 import type { DeadlineEntry, DocumentEntry, RegistryFile, RevisionEntry } from './schema.ts';
 import type { YamlText } from './yaml.ts';
@@ -80,7 +82,8 @@ function checkDeadlines({ entry, locate }: ParsedFile): Fault[] {
 }
 
 function checkRevision(deadline: DeadlineEntry, revision: RevisionEntry, place: (path: string) => string): Fault[] {
-  const { rule, boundary = null, certainty, sources } = revision;
+  const { activity, key = null } = deadline;
+  const { kind = KIND_OF[activity], rule, boundary = null, certainty, sources, strictness = null } = revision;
   const faults = checkRule(rule).map(({ field, message }) => ({ field: place(field), message }));
   const refuse = (path: string, message: string) => faults.push({ field: place(path), message });
   if ((rule.kind === 'slot') !== Boolean(deadline.slots)) refuse('rule.kind', 'must be slot for a deadline with slots, and for no other');
@@ -88,7 +91,8 @@ function checkRevision(deadline: DeadlineEntry, revision: RevisionEntry, place: 
     refuse('sources', `must hold a quote when the certainty is ${certainty}`);
   if (certainty === 'unknown' && isUsable(rule))
     refuse('certainty', 'must not be unknown when the rule gives a day; unknown goes with none, event, or an offset without amount');
-  if (certainty !== 'unknown' && !isUsable(rule)) refuse('certainty', 'must be unknown when the rule gives no day');
+  for (const { field, message } of checkRequirement({ certainty, kind, rule, strictness }, { activity, key })) refuse(field, message);
+  if (certainty !== 'unknown' && !isUsable(rule) && HAVE_DAYS.has(kind)) refuse('certainty', 'must be unknown when the rule gives no day');
   if (isUsable(rule) && boundary === null) refuse('boundary', 'is required when the rule gives a day: by, before or per');
   if (!isUsable(rule) && boundary !== null) refuse('boundary', 'must be null when the rule gives no day');
   return faults;
@@ -114,8 +118,8 @@ function idsOf({ entry, locate }: ParsedFile): Named[] {
 }
 
 function keysOf({ name, entry, locate }: ParsedFile): Named[] {
-  return entry.deadlines.map(({ contractYear, careType, activity }, i) => ({
-    value: `${contractYear} ${careType} ${activity} of ${entry.insurer?.slug ?? name}`,
+  return entry.deadlines.map(({ contractYear, careType, activity, key }, i) => ({
+    value: [contractYear, careType, activity, key, 'of', entry.insurer?.slug ?? name].filter((part) => part !== undefined).join(' '),
     at: locate(`deadlines.${i}.activity`),
     what: 'deadline',
   }));

@@ -1,6 +1,9 @@
 /** Writes the registry into the store. Safe any number of times: it only adds what is new, and never overrules an editor. */
+import { KIND_OF } from '../calendars/deadlines/kinds.ts';
+import type { Activity } from '../calendars/terms.ts';
 import { digestOf } from '../db/store/secrets.ts';
 import { moveFollowers } from '../db/registry/amending.ts';
+import { recordCheck } from '../db/registry/checks.ts';
 import { listRevisions } from '../db/registry/deadlines.ts';
 import {
   appendRevision,
@@ -25,18 +28,19 @@ export interface LoadReport {
   conflicts: string[];
 }
 
-/** Loads everything in one transaction, and at its end renews what is expected because of it. */
-export async function loadRegistry(store: Store, registry: Registry, now: Date): Promise<LoadReport> {
+/** Loads everything in one transaction, and at its end renews what is expected because of it. `isSilent`: only of another stated day somebody is told. */
+export async function loadRegistry(store: Store, registry: Registry, now: Date, isSilent = false): Promise<LoadReport> {
   return store.writeAlone(async (tx) => {
     const report: LoadReport = { insurers: 0, deadlines: 0, revisions: 0, conflicts: [] };
     for (const { file: _, at: __, ...document } of registry.documents) await saveDocument(tx, document);
     for (const insurer of registry.insurers) if (await saveInsurer(tx, insurer)) report.insurers++;
-    for (const deadline of inOrderOfNeed(registry.deadlines)) await loadDeadline(tx, deadline, report, now);
+    for (const deadline of inOrderOfNeed(registry.deadlines)) await loadDeadline(tx, deadline, report, { now, isSilent });
     if (report.insurers + report.revisions > 0) {
       await renewTimelines(
         tx,
         registry.insurers.map(({ slug }) => slug),
         now,
+        isSilent,
       );
     }
     return report;
@@ -52,34 +56,53 @@ function countsFromAnother({ revisions }: RegistryDeadline): boolean {
   return revisions.some(({ content }) => content.rule.kind === 'offset');
 }
 
-async function loadDeadline(tx: WriteDb, deadline: RegistryDeadline, report: LoadReport, now: Date) {
-  const { revisions, ...identity } = deadline;
+/** When it is loaded, and whether nobody is told. */
+interface Loading {
+  now: Date;
+  isSilent: boolean;
+}
+
+async function loadDeadline(tx: WriteDb, deadline: RegistryDeadline, report: LoadReport, loading: Loading) {
+  const { now, isSilent } = loading;
+  const { checked, revisions, ...identity } = deadline;
   const id = await findDeadlineId(tx, deadline);
   const loaded = id === undefined ? [] : await loadedDigests(tx, id);
-  const fresh = freshRevisions(revisions, loaded);
-  if (fresh.length === 0) return;
+  const fresh = freshRevisions(deadline, loaded);
   let current = id === undefined ? undefined : (await listRevisions(tx, id)).at(-1)!;
   if (current?.origin === 'editor') {
-    report.conflicts.push(`${keyOf(identity)}: an editor's revision ${current.revision} is newer than the registry's`);
+    if (fresh.length > 0)
+      report.conflicts.push(`${keyOf(identity)}: an editor's revision ${current.revision} is newer than the registry's`);
+    return;
+  }
+  if (fresh.length === 0) {
+    if (current && checked) await recordCheck(tx, current, checked, now);
     return;
   }
   for (const revision of fresh) {
-    current = await addRevision(tx, identity, current, revision, now);
+    current = await addRevision(tx, deadline, current, revision, loading);
     report.revisions++;
   }
   if (id === undefined) report.deadlines++;
-  if (current) await moveFollowers(tx, current, now);
+  if (current) await moveFollowers(tx, current, now, { isSilent });
 }
 
 async function addRevision(
   tx: WriteDb,
-  identity: Omit<RegistryDeadline, 'revisions'>,
+  { checked, revisions: _, ...identity }: RegistryDeadline,
   current: Revision | undefined,
   revision: RegistryRevision,
-  now: Date,
+  { now, isSilent }: Loading,
 ): Promise<Revision> {
   const { content, reason, announcedOn } = revision;
-  const note = { origin: 'registry', digest: digest(revision), reason, announcedOn, status: 'published' } as const;
+  const note = {
+    origin: 'registry',
+    digest: digest(revision, identity.activity),
+    reason,
+    announcedOn,
+    status: 'published',
+    checked,
+    isSilent,
+  } as const;
   const days = await resolveIn(tx, identity, content);
   return current ? appendRevision(tx, current, content, days, note, now) : insertDeadline(tx, identity, content, days, note, now);
 }
@@ -88,11 +111,26 @@ async function addRevision(
  * The revisions to add. What the registry says last is what must count last: history is append only, so a correction of an older revision adds
  * nothing, and taking a correction back adds what stood there before.
  */
-function freshRevisions(revisions: readonly RegistryRevision[], loaded: readonly string[]): readonly RegistryRevision[] {
+function freshRevisions({ activity, revisions }: RegistryDeadline, loaded: readonly string[]): readonly RegistryRevision[] {
   const last = revisions.at(-1);
-  if (!last || digest(last) === loaded.at(-1)) return [];
-  const fresh = revisions.filter((revision) => !loaded.includes(digest(revision)));
+  if (!last || digest(last, activity) === loaded.at(-1)) return [];
+  const fresh = revisions.filter((revision) => !loaded.includes(digest(revision, activity)));
   return fresh.includes(last) ? fresh : [last];
 }
 
-const digest = (revision: RegistryRevision) => digestOf(canonical(revision));
+/** Leaves out what was added to contents since digests are kept, where it says no more than was meant before: else every revision would come again. */
+function digest({ content, ...revision }: RegistryRevision, activity: Activity): string {
+  const { consequence, kind, strictness, ...said } = content;
+  const { kind: effect, ...outcome } = consequence ?? { kind: 'note' };
+  return digestOf(
+    canonical({
+      ...revision,
+      content: {
+        ...said,
+        consequence: consequence && { ...outcome, ...(effect === 'note' ? {} : { kind: effect }) },
+        ...(kind === KIND_OF[activity] ? {} : { kind }),
+        ...(strictness === null ? {} : { strictness }),
+      },
+    }),
+  );
+}

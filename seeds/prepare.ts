@@ -15,6 +15,8 @@ export const REGISTRY = fileURLToPath(new URL('./registry/', import.meta.url));
 const PROGRAM = ['.', '../calendars', '../db', '../package.json'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
 
 const DONE = 'registry_done';
+/** When a release that knows kinds first opened the database: what the files say anew since one that did not is no news. */
+const FIRST_WITH_KINDS = 'first_with_kinds';
 
 interface Options {
   /** Whether an empty database may be made ours; else it must be already. */
@@ -55,9 +57,11 @@ async function bringUpToDate(
 ): Promise<LoadReport> {
   // Loaded when it is needed: most starts find nothing to read.
   const { readRegistry } = await import('./reader.ts');
-  const report = await loadRegistry(store, await readRegistry(folder), now);
+  const isSilent = (await readSetting(store.read, FIRST_WITH_KINDS)) === undefined;
+  const report = await loadRegistry(store, await readRegistry(folder), now, isSilent);
   await store.writeAlone(async (tx) => {
     await projectTimelines(tx, year, now);
+    if (isSilent) await saveSetting(tx, FIRST_WITH_KINDS, now.toISOString());
     // What was kept is told at every start.
     if (report.conflicts.length === 0) await saveSetting(tx, DONE, await markOf(tx, year, digest));
   });

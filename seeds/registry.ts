@@ -34,6 +34,8 @@ export interface RegistryRevision {
 }
 
 export interface RegistryDeadline extends Identity {
+  /** When it was last compared with its document, and by whom. */
+  checked: { on: string; by: string } | null;
   /** Oldest first; the first is revision 1. */
   revisions: RegistryRevision[];
 }

@@ -3,15 +3,16 @@ import { type Static, Type } from '../calendars/schema/typebox.ts';
 import {
   BASIS_KINDS,
   ContractYear,
+  ChannelInput,
+  Consequence,
   Content,
   DaySchema,
   Duty,
-  ChannelInput,
   Nullable,
   OneOf,
   Source,
 } from '../calendars/deadlines/deadline.ts';
-import { ACTIVITIES, CARE_TYPES } from '../calendars/terms.ts';
+import { ACTIVITIES, CARE_TYPES, STRICTNESSES } from '../calendars/terms.ts';
 
 const closed = { additionalProperties: false } as const;
 const Text = (maxLength = 2000) => Type.String({ minLength: 1, maxLength, pattern: '\\S' });
@@ -59,6 +60,7 @@ const Revision = Type.Object(
   {
     reason: Text(),
     announcedOn: Type.Optional(DaySchema),
+    kind: Type.Optional({ ...fields.kind, description: 'Where it is not given, that of the activity' }),
     title: fields.title,
     rule: fields.rule,
     boundary: Type.Optional(fields.boundary),
@@ -75,9 +77,10 @@ const Revision = Type.Object(
       closed,
     ),
     channel: Type.Optional(ChannelInput),
-    consequence: Type.Optional(fields.consequence),
+    consequence: Type.Optional(Type.Object({ ...Consequence.properties, kind: Type.Optional(Consequence.properties.kind) }, closed)),
     extension: Type.Optional(fields.extension),
     conflict: Type.Optional(fields.conflict),
+    strictness: Type.Optional(OneOf(STRICTNESSES)),
     sources: Type.Array(
       Type.Object(
         { document: Key, section: Type.Optional(Text(200)), quote: Source.properties.quote, url: Type.Optional(Source.properties.url) },
@@ -90,6 +93,9 @@ const Revision = Type.Object(
 );
 export type RevisionEntry = Static<typeof Revision>;
 
+/** When entries were last compared with their documents, and by whom. */
+const Checked = Type.Object({ on: DaySchema, by: Text(100) }, closed);
+
 /** One deadline: an `id`, or with a slot rule one id per quarter; `{slot}` in its title is the quarter's number. */
 const Deadline = Type.Object(
   {
@@ -98,6 +104,8 @@ const Deadline = Type.Object(
     contractYear: ContractYear,
     careType: OneOf(CARE_TYPES),
     activity: OneOf(ACTIVITIES),
+    key: Type.Optional(Key),
+    checked: Type.Optional(Checked),
     revisions: Type.Array(Revision, { minItems: 1 }),
   },
   closed,
@@ -119,6 +127,8 @@ const Insurer = Type.Object(
 export const RegistryFile = Type.Object(
   {
     insurer: Nullable(Insurer),
+    /** Of all its deadlines that have none of their own. */
+    checked: Type.Optional(Checked),
     contacts: Type.Array(Contact),
     documents: Type.Array(Type.Union([Document, Key])),
     remarks: Type.Array(Remark),

@@ -1,20 +1,22 @@
 /** What a revision may not say, beyond the shape of its fields: the rules that keep dates honest. */
 import { proofFor } from './certainty.ts';
-import type { Content } from './deadline.ts';
+import type { Content, Identity } from './deadline.ts';
 import type { Fault } from '../errors.ts';
 import { checkRule } from './rules.ts';
 
 /** Every contradiction in a content, together. A `stated` date needs a literal quote; an `unknown` one has no day. */
-export function checkContent(content: Content, slot: number | null): Fault[] {
-  const { certainty, rule, sources, boundary } = content;
-  const faults = checkRule(rule);
+export function checkContent(content: Content, identity: Pick<Identity, 'activity' | 'slot' | 'key'>): Fault[] {
+  const { certainty, kind, rule, sources, boundary } = content;
+  const { slot } = identity;
+  const faults = [...checkRule(rule), ...checkRequirement(content, identity)];
   if (proofFor(certainty) === 'quote' && !sources.some((source) => source.quote !== null)) {
     faults.push({ field: 'sources', message: `must hold at least one literal quote when certainty is ${certainty}` });
   }
   if (certainty === 'unknown' && namesADay(content)) {
     faults.push({ field: 'rule', message: 'must not name a day when certainty is unknown' });
   }
-  if (certainty !== 'unknown' && rule.kind === 'none') {
+  // What is no date may be stated without one: its certainty then speaks of the sentence.
+  if (certainty !== 'unknown' && rule.kind === 'none' && HAVE_DAYS.has(kind)) {
     faults.push({ field: 'certainty', message: 'must be unknown when there is no date rule' });
   }
   if (proofFor(certainty) === 'basis' && content.basis === null) {
@@ -25,6 +27,30 @@ export function checkContent(content: Content, slot: number | null): Fault[] {
   if (rule.kind === 'slot' && boundary !== null && boundary !== 'by')
     faults.push({ field: 'boundary', message: 'must be by or null when rule is a slot' });
   return faults;
+}
+
+/** The kinds of which no day means that it is not known. */
+export const HAVE_DAYS: ReadonlySet<Content['kind']> = new Set(['deadline', 'window', 'period']);
+
+/** What a requirement must have, and nothing else may: which one it is, and how strict. */
+export function checkRequirement(
+  { certainty, kind, rule, strictness }: Pick<Content, 'certainty' | 'kind' | 'rule' | 'strictness'>,
+  { activity, key }: Pick<Identity, 'activity' | 'key'>,
+): Fault[] {
+  const isRequirement = activity === 'contract_requirement';
+  if (!isRequirement)
+    return [
+      ...(kind === 'requirement' ? [{ field: 'kind', message: 'may be requirement for the activity contract_requirement only' }] : []),
+      ...(key === null ? [] : [{ field: 'key', message: 'must be null unless the activity is contract_requirement' }]),
+      ...(strictness === null ? [] : [{ field: 'strictness', message: 'must be null unless the activity is contract_requirement' }]),
+    ];
+  return [
+    ...(kind === 'requirement' ? [] : [{ field: 'kind', message: 'must be requirement for the activity contract_requirement' }]),
+    ...(key === null ? [{ field: 'key', message: 'is required for a requirement: small letters, digits and hyphens' }] : []),
+    ...(strictness === null ? [{ field: 'strictness', message: 'is required for a requirement: hard or soft' }] : []),
+    ...(rule.kind === 'none' ? [] : [{ field: 'rule.kind', message: 'must be none for a requirement' }]),
+    ...(certainty === 'stated' ? [] : [{ field: 'certainty', message: 'must be stated for a requirement' }]),
+  ];
 }
 
 function namesADay({ rule }: Content): boolean {

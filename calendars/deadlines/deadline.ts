@@ -8,8 +8,11 @@ import {
   CareTypeSchema,
   CertaintySchema,
   ChannelKindSchema,
+  ConsequenceKindSchema,
   DutyStatusSchema,
+  KindSchema,
   ModalitySchema,
+  StrictnessSchema,
 } from '../schema/words.ts';
 import { DateRule, DaySchema } from './date-rule.ts';
 
@@ -106,17 +109,19 @@ export const ChannelInput = named(
   'Where to hand in or to ask; what is not given is not known',
 );
 
-const Consequence = named(
+export const Consequence = named(
   'Consequence',
   Type.Object(
     {
       text: Text(2000, 'What follows, in Dutch', 'Bij te laat inleveren volgt mogelijk een afslag op het tarief.'),
       modality: described(ModalitySchema, 'Whether it is sure to follow'),
+      kind: described(ConsequenceKindSchema, 'What it is to who is late, or in time'),
     },
     closed,
   ),
-  'What happens when the day is missed',
+  'What follows from being late or in time',
 );
+export type Consequence = Static<typeof Consequence>;
 
 const Extension = named(
   'Extension',
@@ -180,6 +185,7 @@ export type Basis = Static<typeof Basis>;
 /** What one revision of a deadline says, before days are computed from its rule. */
 export const Content = Type.Object(
   {
+    kind: KindSchema,
     title: Text(200, 'What must be done, in Dutch', 'Jaarplan met begroting indienen'),
     rule: DateRule,
     boundary: described(Nullable(BoundarySchema), 'How the named day bounds; null where the rule names none'),
@@ -195,6 +201,7 @@ export const Content = Type.Object(
     extension: described(Nullable(Extension), 'Whether the insurer gives more time; null when it is not known'),
     sources: Type.Array(Source, { maxItems: 20, description: 'What proves the date, the strongest first' }),
     conflict: described(Nullable(Conflict), 'Where the sources differ from one another; null where they do not'),
+    strictness: described(Nullable(StrictnessSchema), 'Of a requirement, how strict it is; null for everything else'),
   },
   closed,
 );
@@ -214,6 +221,10 @@ export const Identity = Type.Object({
     Nullable(Type.Integer({ minimum: 1, maximum: 4, examples: [1] })),
     'The quarter, where a rule gives one deadline per quarter; null where it does not',
   ),
+  key: described(
+    Nullable(Type.String({ pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', maxLength: 60, examples: ['agb-register'] })),
+    'Which requirement, in small letters, digits and hyphens; null for everything else',
+  ),
 });
 export type Identity = Static<typeof Identity>;
 
@@ -230,6 +241,9 @@ export interface Deadline extends Identity, Content, Days {
   revision: number;
   revisedAt: Date;
   status: 'published' | 'withdrawn';
+  /** When it was last compared with its document, and by whom; null when nobody did. */
+  checkedOn: string | null;
+  checkedBy: string | null;
 }
 
 /** What was known of an activity in the year that a projection is taken from. */

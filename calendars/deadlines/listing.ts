@@ -1,7 +1,8 @@
 /** Asking for a part of a list of deadlines: what fits a filter, and in which order. */
 import { addDays } from '../days.ts';
 import type { Deadline } from './deadline.ts';
-import type { Activity, Certainty, Day, DutyStatus, Role } from '../terms.ts';
+import { COUNTED_KINDS } from './kinds.ts';
+import type { Activity, Certainty, Day, DutyStatus, Kind, Role } from '../terms.ts';
 
 export const SORTS = ['dueOn', '-dueOn', 'lastSafeOn', '-lastSafeOn', 'revisedAt', '-revisedAt'] as const;
 export type Sort = (typeof SORTS)[number];
@@ -13,6 +14,8 @@ export interface DeadlineFilter {
   role?: Role | 'insurer';
   contractStatus?: DutyStatus;
   certainty?: Certainty;
+  /** Unless given: deadlines and windows, and of an activity whatever it is. */
+  kinds?: readonly Kind[];
   from?: Day;
   to?: Day;
   asOf?: Day;
@@ -35,10 +38,16 @@ export function countsFromToday({ asOf, upcoming, withinDays }: DeadlineFilter):
   return asOf === undefined && (upcoming === true || withinDays !== undefined);
 }
 
-/** Undated items stand outside every window, and are left out unless asked for. */
-export function takesUndated(filter: DeadlineFilter): boolean {
+/** The kinds that fit; null: all. */
+export function kindsFor({ activity, kinds }: DeadlineFilter): readonly Kind[] | null {
+  return kinds ?? (activity === undefined ? COUNTED_KINDS : null);
+}
+
+/** Which undated items fit. They stand outside every window, and are left out unless asked for; but a requirement never has a day. */
+export function undatedFor(filter: DeadlineFilter): 'all' | 'requirements' | 'none' {
   const windowed = [filter.from, filter.to, filter.asOf, filter.withinDays].some((edge) => edge !== undefined);
-  return filter.includeUndated === true && !windowed && filter.upcoming !== true;
+  if (windowed || filter.upcoming === true) return 'none';
+  return filter.includeUndated === true ? 'all' : 'requirements';
 }
 
 /** Whether a deadline fits. */
@@ -49,13 +58,16 @@ export function fits(deadline: Deadline, filter: DeadlineFilter, today: Day): bo
 /** The same filter, for many deadlines. */
 export function fitting(filter: DeadlineFilter, today: Day): (deadline: Deadline) => boolean {
   const { from, to } = windowOf(filter, today);
-  const undated = takesUndated(filter);
+  const undated = undatedFor(filter);
+  const kinds = kindsFor(filter);
   const { insurer, contractYear, activity, certainty } = filter;
   const statuses = filter.contractStatus && statusesFor(filter.contractStatus);
   const roles = filter.role && rolesFor(filter.role);
   return (deadline) => {
-    const { dueOn, duty } = deadline;
-    if (dueOn === null ? !undated : (from !== null && dueOn < from) || (to !== null && dueOn > to)) return false;
+    const { dueOn, duty, kind } = deadline;
+    if (kinds && !kinds.includes(kind)) return false;
+    const fitsUndated = undated === 'all' || (undated === 'requirements' && kind === 'requirement');
+    if (dueOn === null ? !fitsUndated : (from !== null && dueOn < from) || (to !== null && dueOn > to)) return false;
     if (insurer !== undefined && deadline.insurer !== insurer) return false;
     if (contractYear !== undefined && deadline.contractYear !== contractYear) return false;
     if (activity !== undefined && deadline.activity !== activity) return false;

@@ -1,9 +1,10 @@
 /** Which of an organisation's deadlines still ask something of it, and why a reminder of one no longer holds. */
 import type { AgendaItem } from './concern.ts';
+import { isCounted } from './kinds.ts';
 import { leadsFor } from '../reminders/reminders.ts';
 import type { Day } from '../terms.ts';
 
-/** An item that has a day and is not done, withdrawn or past. */
+/** An item that is counted down, has a day and is not done, withdrawn or past. */
 export type OpenItem = AgendaItem & { deadline: { dueOn: Day; lastSafeOn: Day } };
 
 /** What a reminder was planned for. */
@@ -28,6 +29,7 @@ export interface Preferences {
 /** Whether a deadline still asks something today. */
 export function isOpen(item: AgendaItem, today: Day): item is OpenItem {
   const { deadline, completion } = item;
+  if (!isCounted(deadline)) return false;
   return deadline.status === 'published' && completion === null && deadline.lastSafeOn !== null && deadline.lastSafeOn >= today;
 }
 
@@ -51,7 +53,7 @@ export function whyDropped(
   preferences: Preferences,
   today: Day,
 ): DropReason | null {
-  if (!item) return 'not_concerned';
+  if (!item || !isCounted(item.deadline)) return 'not_concerned';
   if (item.deadline.status === 'withdrawn') return 'withdrawn';
   if (item.completion !== null) return 'completed';
   if (item.deadline.lastSafeOn !== reminder.lastSafeOn) return 'moved';

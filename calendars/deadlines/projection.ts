@@ -1,6 +1,7 @@
 /** The timeline of a contract year that an insurer has not published yet: five deadlines, each marked with how it is known. */
 import { addMonths, writeDay } from '../days.ts';
 import type { Content, Deadline, Days, Duty } from './deadline.ts';
+import { KIND_OF } from './kinds.ts';
 import { nameUuid } from '../name-uuid.ts';
 import { RHYTHM, type CareType, type RhythmActivity } from '../terms.ts';
 
@@ -41,6 +42,7 @@ function projectDeadline(input: ProjectionInput, activity: RhythmActivity): Proj
     careType,
     activity,
     content: {
+      kind: KIND_OF[activity],
       title: title(contractYear),
       rule: { kind: 'fixed', on: dueOn },
       boundary: 'by',
@@ -53,6 +55,7 @@ function projectDeadline(input: ProjectionInput, activity: RhythmActivity): Proj
       extension: null,
       sources: [],
       conflict: null,
+      strictness: null,
     },
     days: { dueOn, lastSafeOn },
   };

@@ -4,6 +4,7 @@ import { isProjected } from '../deadlines/certainty.ts';
 import { isHandedOver } from '../deadlines/concern.ts';
 import { writeDay } from '../days.ts';
 import { reportedYear, type Deadline, type Source } from '../deadlines/deadline.ts';
+import { isCounted } from '../deadlines/kinds.ts';
 import type { Dated, FeedItem } from './feed-item.ts';
 import type { Language } from '../terms.ts';
 import { titleOf, wordsIn, type Say } from '../words.ts';
@@ -29,14 +30,22 @@ function warningsOf(deadline: Dated, language: Language, say: Say): Warnings {
   const safe = writeDay(deadline.lastSafeOn, language);
   const meant = namedDay(deadline, language, say);
   const sameDay = deadline.dueOn === deadline.lastSafeOn;
-  const named = sameDay ? '' : meant;
+  const isDue = isCounted(deadline);
+  const named = sameDay || !isDue ? '' : meant;
   return {
     safe,
-    period: sameDay && deadline.rule.kind === 'period' ? say('feed:in_course_of', { period: meant }) : '',
+    period: !isDue || (sameDay && deadline.rule.kind === 'period') ? spanOf(deadline, meant, language, say) : '',
     // What nobody stated is not named.
     named: named && ` (${say(isProjected(deadline) ? 'feed:mark.expected' : 'feed:named')}: ${named})`,
     conflict: deadline.conflict ? say(`feed:conflict.${deadline.conflict.kind}`) : '',
   };
+}
+
+/** When something is that has no last day in the source: a period, a range, or the day that was aimed at. */
+function spanOf({ rule }: Dated, meant: string, language: Language, say: Say): string {
+  if (rule.kind === 'period') return say('feed:in_course_of', { period: meant });
+  if (rule.kind !== 'range') return meant;
+  return say('feed:from_to', { from: writeDay(rule.from, language), to: writeDay(rule.to, language) });
 }
 
 /** The day as the source writes it: a period by its name. */
@@ -51,7 +60,8 @@ function namedDay({ dueOn, boundary, rule }: Dated, language: Language, say: Say
 /** One line, insurer and contract year first: a month view shows about 15 characters. The entry stands on the safe day, so that is named only beside another. */
 function titleLine(item: FeedItem, { safe, period, named, conflict }: Warnings, language: Language, say: Say): string {
   const { deadline, insurerName } = item;
-  const mark = say(`feed:mark.${deadline.certainty}`);
+  const kind = isCounted(deadline) ? '' : say(`common:kind.${deadline.kind}`);
+  const mark = [kind, say(`feed:mark.${deadline.certainty}`)].filter(Boolean).join(', ');
   const head = `${stateOf(item, say)}${insurerName ?? say('common:sector')} ${deadline.contractYear}${mark && ` (${mark})`}`;
   const days = named ? `${say('feed:by')} ${safe}${named}` : period;
   return cleanLine(`${head}: ${[titleOf(deadline, language), days, conflict].filter(Boolean).join(' – ')}`);
@@ -80,10 +90,13 @@ function describe(item: FeedItem, warnings: Warnings, language: Language, say: S
   return cleanText(texts.join('\n\n'));
 }
 
-function firstLine({ certainty }: Deadline, { safe, period, named, conflict }: Warnings, say: Say): string {
-  const days = period ? `${capitalise(period)}. ${say('feed:period_ends', { day: safe })}` : `${say('feed:by_start')} ${safe}${named}.`;
+function firstLine(deadline: Deadline, { safe, period, named, conflict }: Warnings, say: Say): string {
+  const { certainty, rule } = deadline;
+  const ends = rule.kind === 'period' ? ` ${say('feed:period_ends', { day: safe })}` : '';
+  const days = period ? `${capitalise(period)}.${ends}` : `${say('feed:by_start')} ${safe}${named}.`;
+  const kind = isCounted(deadline) ? '' : `${labelled(say('feed:kind'), say(`common:kind.${deadline.kind}`))}.`;
   const sure = `${labelled(say('feed:certainty'), say(`common:certainty.${certainty}`) || say('feed:in_source'))}.`;
-  return [days, sure, conflict && `${capitalise(conflict)}.`].filter(Boolean).join(' ');
+  return [kind, days, sure, conflict && `${capitalise(conflict)}.`].filter(Boolean).join(' ');
 }
 
 function dutyLines(item: FeedItem, say: Say) {

@@ -6,13 +6,17 @@ import {
   CARE_TYPES,
   CERTAINTIES,
   CHANNEL_KINDS,
+  CONSEQUENCE_KINDS,
+  DATED_KINDS,
   DUTY_STATUSES,
   EVENT_KINDS,
+  KINDS,
   LANGUAGES,
   MODALITIES,
   READERS,
   RELATION_STATUSES,
   ROLES,
+  STRICTNESSES,
 } from '../terms.ts';
 import { named, OneOf } from './described.ts';
 
@@ -21,6 +25,30 @@ export const ActivitySchema = named(
   OneOf(ACTIVITIES),
   'What is due. The first five are the yearly rhythm that every insurer has',
   'annual_plan',
+);
+
+export const KindSchema = named(
+  'Kind',
+  OneOf(KINDS),
+  'What kind of thing it is. deadline: somebody must have done something by then; window: opens and closes; period: happens within; term: how long ' +
+    'a contract runs; intention: what an insurer plans; commitment: a standing promise; requirement: without it there is no contract',
+  'deadline',
+);
+
+export const DatedKindSchema = named('DatedKind', OneOf(DATED_KINDS), 'A kind of thing that can have a day', 'deadline');
+
+export const StrictnessSchema = named(
+  'Strictness',
+  OneOf(STRICTNESSES),
+  'Of a requirement. hard: there is no contract without it; soft: it is wished for',
+  'hard',
+);
+
+export const ConsequenceKindSchema = named(
+  'ConsequenceKind',
+  OneOf(CONSEQUENCE_KINDS),
+  'penalty: what being late costs; bonus: what being in time brings; note: what else follows',
+  'penalty',
 );
 
 export const CareTypeSchema = named('CareType', OneOf(CARE_TYPES), 'The kind of care that is bought', 'multidisciplinary_care');

@@ -1,6 +1,7 @@
 /** The contents of a feed: the dated deadlines of the contract years that count, and a notice where there is nothing to show, or too much. */
 import { amsterdamDay, writeDay } from '../../calendars/days.ts';
 import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
+import { isCounted } from '../../calendars/deadlines/kinds.ts';
 import { DEFAULT_CHOICES, isChosen, type FeedChoices } from '../../calendars/ics/feed-choices.ts';
 import { itemForAll, itemFromAgenda, RENDERER_VERSION, type CalendarHead, type FeedNotice } from '../../calendars/ics/feed.ts';
 import type { FeedItem } from '../../calendars/ics/feed-item.ts';
@@ -88,7 +89,7 @@ function shownItem(
 /** What stands in an insurer's public feed in a calendar year. */
 export function insurerContents(registry: Snapshot, slug: string, language: Language, year: number): FeedContents {
   const name = registry.names.get(slug)!;
-  const deadlines = registry.parts.get(slug)!.deadlines.filter(({ contractYear }) => contractYear >= firstContractYear(year));
+  const deadlines = registry.parts.get(slug)!.deadlines.filter((one) => one.contractYear >= firstContractYear(year) && isCounted(one));
   const items = withoutGone(
     registry,
     deadlines.map((deadline) => itemForAll(deadline, name)),

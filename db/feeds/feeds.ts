@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../../calendars/errors.ts';
 import { DEFAULT_CHOICES, SECTOR, type FeedChoices } from '../../calendars/ics/feed-choices.ts';
-import type { Day } from '../../calendars/terms.ts';
+import { DATED_KINDS, type Day } from '../../calendars/terms.ts';
 import { and, asc, eq, gt, max, sql } from '../store/drizzle.ts';
 import { readSequenceNumbers } from '../organisations/sequence-numbers.ts';
 import { endLinks } from '../organisations/links.ts';
@@ -89,7 +89,7 @@ export async function changeFeed(
     .set({
       label,
       ...choices,
-      ...(restyled || differs('insurers', 'certainty') ? { changedAt: laterThan(before.changedAt ?? before.createdAt, now) } : {}),
+      ...(restyled || differs('insurers', 'certainty', 'kinds') ? { changedAt: laterThan(before.changedAt ?? before.createdAt, now) } : {}),
       ...(restyled ? { sequence: await nextSequence(tx, before), restyledAt: laterThan(before.restyledAt ?? before.createdAt, now) } : {}),
     })
     .where(eq(feeds.id, id));
@@ -127,13 +127,13 @@ export async function deleteFeed(tx: WriteDb, organisationId: string, id: string
 }
 
 /** What a feed shows. */
-export function choicesOf({ insurers, roles, certainty, alarms, language, showCompleted }: Feed): FeedChoices {
-  return { insurers, roles, certainty, alarms: alarms ?? [], language, showCompleted };
+export function choicesOf({ insurers, roles, certainty, kinds, alarms, language, showCompleted }: Feed): FeedChoices {
+  return { insurers, roles, certainty, kinds, alarms: alarms ?? [], language, showCompleted };
 }
 
 /** Lists in one order, without doubles, so that the same choices are the same. */
 async function soundChoices(db: ReadDb, choices: FeedChoices): Promise<FeedChoices> {
-  const { insurers, alarms } = choices;
+  const { insurers, alarms, kinds } = choices;
   await requireInsurers(
     db,
     (insurers ?? []).filter((slug) => slug !== SECTOR),
@@ -142,6 +142,7 @@ async function soundChoices(db: ReadDb, choices: FeedChoices): Promise<FeedChoic
   return {
     ...choices,
     insurers: insurers && [...new Set(insurers)].sort(),
+    kinds: kinds && DATED_KINDS.filter((kind) => kinds.includes(kind)),
     alarms: [...new Set(alarms)].sort((a, b) => b - a),
   };
 }

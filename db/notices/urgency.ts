@@ -2,6 +2,7 @@
 import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
 import { addDays } from '../../calendars/days.ts';
 import { addWorkingDays } from '../../calendars/holidays.ts';
+import { isCounted } from '../../calendars/deadlines/kinds.ts';
 import { dutyOwner, isOpen, type OpenItem } from '../../calendars/deadlines/open-duties.ts';
 import type { Day } from '../../calendars/terms.ts';
 import type { Snapshot } from '../registry/snapshot.ts';
@@ -27,7 +28,7 @@ export interface Urgent {
 export function urgentOf(registry: Snapshot, today: Day): Urgent {
   const until = lastUrgentDay(today);
   const all = [...registry.parts.values()].flatMap(({ deadlines }) => deadlines);
-  const stated = all.filter(({ certainty, status }) => certainty === 'stated' && status === 'published');
+  const stated = all.filter((one) => one.certainty === 'stated' && one.status === 'published' && isCounted(one));
   const dated = new Set(stated.filter(({ lastSafeOn }) => lastSafeOn !== null && lastSafeOn >= today && lastSafeOn <= until));
   // Signing binds beside a term that starts with an own event.
   const counts = (one: Revision) => dated.has(one) || startsWithEvent(one) || one.activity === 'signing';

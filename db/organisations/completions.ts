@@ -1,5 +1,6 @@
 /** Completions of deadlines, and an organisation's own steps before one. */
 import { randomUUID } from 'node:crypto';
+import { isCounted } from '../../calendars/deadlines/kinds.ts';
 import type { Completion, Step } from '../../calendars/deadlines/concern.ts';
 import { AppError } from '../../calendars/errors.ts';
 import type { Day } from '../../calendars/terms.ts';
@@ -10,7 +11,7 @@ import { getOrganisation } from './organisations.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { bumpOrganisation } from '../store/counters.ts';
 
-/** Marks a deadline as done, or corrects what was said of it. Throws `not_found` for an unknown deadline. */
+/** Marks a deadline as done, or corrects what was said of it. Throws `not_found` for an unknown deadline, `invalid` for what is none. */
 export async function complete(
   tx: WriteDb,
   organisationId: string,
@@ -19,7 +20,12 @@ export async function complete(
   now: Date,
 ): Promise<Completion> {
   const { completions } = tx.tables;
-  await getDeadline(tx, deadlineId);
+  const deadline = await getDeadline(tx, deadlineId);
+  if (!isCounted(deadline))
+    throw new AppError(
+      'invalid',
+      `Only a deadline, or the end of a window, is marked as done; the kind of this entry is ${deadline.kind}.`,
+    );
   const values = { ...completion, recordedAt: now };
   const before = await findCompletion(tx, organisationId, deadlineId);
   await tx

@@ -1,5 +1,6 @@
 /** An editor's three changes of the registry: new, amend, withdraw. What rests on a deadline changes with it. */
 import { randomUUID } from 'node:crypto';
+import { amsterdamDay } from '../../calendars/days.ts';
 import { checkContent } from '../../calendars/deadlines/content.ts';
 import { reportedYear, type Content, type Identity } from '../../calendars/deadlines/deadline.ts';
 import { AppError } from '../../calendars/errors.ts';
@@ -7,7 +8,7 @@ import type { Day } from '../../calendars/terms.ts';
 import { eq } from '../store/drizzle.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { allDeadlines, getDeadline } from './deadlines.ts';
-import { appendRevision, contentOf, insertDeadline, resolveIn, sameText, type Revision } from './revisions.ts';
+import { appendRevision, contentOf, insertDeadline, resolveIn, sameText, type Checked, type Revision } from './revisions.ts';
 import { renewTimelines } from './timelines.ts';
 
 /** What an editor may change in an amendment. What is not given stays as it was. */
@@ -21,14 +22,14 @@ export async function createDeadline(
 ): Promise<Revision> {
   const { identity, content, reason, announcedOn } = input;
   await requireInsurer(tx, identity.insurer);
-  refuseFaults(content, identity.slot);
+  refuseFaults(content, identity);
   const days = await resolveIn(tx, identity, content);
   const deadline = await insertDeadline(
     tx,
     { id: randomUUID(), ...identity },
     content,
     days,
-    { origin: 'editor', reason, announcedOn, status: 'published' },
+    { origin: 'editor', reason, announcedOn, status: 'published', checked: checkedAt(now) },
     now,
   );
   await changeDependents(tx, deadline, now);
@@ -51,11 +52,11 @@ export async function amendDeadline(tx: WriteDb, id: string, amendment: Amendmen
   );
   const dropped = { conflict: null, extension: null, basis: null, sources: [], reportingYear: reportedYear(deadline) };
   const content: Content = { ...base, ...(redated ? dropped : {}), ...change };
-  refuseFaults(content, deadline.slot);
+  refuseFaults(content, deadline);
   // What is not dated anew keeps its days: a projection's earliest safe day does not follow from its rule.
   const currentDays = { dueOn: deadline.dueOn, lastSafeOn: deadline.lastSafeOn };
   const days = redated || change.conflict !== undefined ? await resolveIn(tx, deadline, content) : currentDays;
-  const note = { origin: 'editor', reason, announcedOn, status: 'published' } as const;
+  const note = { origin: 'editor', reason, announcedOn, status: 'published', checked: checkedAt(now) } as const;
   const revised = await appendRevision(tx, deadline, content, days, note, now);
   await changeDependents(tx, revised, now);
   return revised;
@@ -72,8 +73,13 @@ export async function withdrawDeadline(tx: WriteDb, id: string, reason: string, 
   return withdrawn;
 }
 
-/** Deadlines that count from this one move along, each as a revision of its own. */
-export async function moveFollowers(tx: WriteDb, moved: Revision, now: Date, seen: ReadonlySet<string> = new Set()): Promise<void> {
+/** Deadlines that count from this one move along, each as a revision of its own. `isSilent`: nobody is told of what was not stated. */
+export async function moveFollowers(
+  tx: WriteDb,
+  moved: Revision,
+  now: Date,
+  { seen = new Set(), isSilent = false }: { seen?: ReadonlySet<string>; isSilent?: boolean } = {},
+): Promise<void> {
   if (seen.has(moved.id)) return;
   const { contractYear, insurer } = moved;
   const its = { insurers: insurer === null ? [] : [insurer], withSector: insurer === null, fromContractYear: contractYear };
@@ -82,9 +88,9 @@ export async function moveFollowers(tx: WriteDb, moved: Revision, now: Date, see
     if (rule.kind !== 'offset' || !('activity' in rule.from) || rule.from.activity !== moved.activity || follower.id === moved.id) continue;
     const days = await resolveIn(tx, follower, contentOf(follower));
     if (days.dueOn === follower.dueOn && days.lastSafeOn === follower.lastSafeOn) continue;
-    const note = { origin: follower.origin, reason: followReason(moved), announcedOn: null, status: 'published' } as const;
+    const note = { origin: follower.origin, reason: followReason(moved), announcedOn: null, status: 'published', isSilent } as const;
     const revised = await appendRevision(tx, follower, contentOf(follower), days, note, now);
-    await moveFollowers(tx, revised, now, new Set([...seen, moved.id]));
+    await moveFollowers(tx, revised, now, { seen: new Set([...seen, moved.id]), isSilent });
   }
 }
 
@@ -99,8 +105,16 @@ async function changeDependents(tx: WriteDb, changed: Revision, now: Date) {
   if (changed.insurer !== null) await renewTimelines(tx, [changed.insurer], now);
 }
 
-function refuseFaults(content: Content, slot: number | null) {
-  const faults = checkContent(content, slot);
+/** Whoever changes a deadline has its document at hand. */
+function checkedAt(now: Date): Checked {
+  return { on: amsterdamDay(now), by: EDITOR };
+}
+
+/** What who holds the editor's key is called. */
+const EDITOR = 'redactie';
+
+function refuseFaults(content: Content, identity: Omit<Identity, 'id'>) {
+  const faults = checkContent(content, identity);
   if (faults.length > 0) throw new AppError('invalid', 'The deadline contradicts itself.', faults);
 }
 

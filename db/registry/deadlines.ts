@@ -1,8 +1,16 @@
 /** Queries for deadlines: lists, one by its id, and its revisions. */
 import { AppError } from '../../calendars/errors.ts';
-import { rolesFor, type Sort, statusesFor, takesUndated, windowOf, type DeadlineFilter } from '../../calendars/deadlines/listing.ts';
+import {
+  kindsFor,
+  rolesFor,
+  type Sort,
+  statusesFor,
+  undatedFor,
+  windowOf,
+  type DeadlineFilter,
+} from '../../calendars/deadlines/listing.ts';
 import type { Day } from '../../calendars/terms.ts';
-import { and, asc, count, desc, eq, exists, gte, inArray, isNotNull, lte, sql } from '../store/drizzle.ts';
+import { and, asc, count, desc, eq, exists, gte, inArray, isNotNull, lte, or, sql } from '../store/drizzle.ts';
 import { toDeadline, type Revision } from './revisions.ts';
 import type { ReadDb } from '../store/store.ts';
 
@@ -88,6 +96,7 @@ function conditionsOf(db: ReadDb, filter: DeadlineFilter, today: Day) {
   const { deadlineRoles, deadlines, revisions } = db.tables;
   const { from, to } = windowOf(filter, today);
   const { role, contractStatus } = filter;
+  const kinds = kindsFor(filter);
   const hasRole =
     role &&
     db
@@ -96,7 +105,12 @@ function conditionsOf(db: ReadDb, filter: DeadlineFilter, today: Day) {
       .where(and(eq(deadlineRoles.deadlineId, deadlines.id), inArray(deadlineRoles.role, [...rolesFor(role)])));
   return and(
     eq(revisions.status, 'published'),
-    takesUndated(filter) ? undefined : isNotNull(revisions.dueOn),
+    {
+      all: undefined,
+      requirements: or(isNotNull(revisions.dueOn), eq(revisions.kind, 'requirement')),
+      none: isNotNull(revisions.dueOn),
+    }[undatedFor(filter)],
+    kinds === null ? undefined : inArray(revisions.kind, [...kinds]),
     from === null ? undefined : gte(revisions.dueOn, from),
     to === null ? undefined : lte(revisions.dueOn, to),
     filter.insurer === undefined ? undefined : eq(deadlines.insurerSlug, filter.insurer),

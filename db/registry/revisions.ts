@@ -2,6 +2,7 @@
 import type { SQL } from 'drizzle-orm';
 import type { Content, Days, Deadline, Identity } from '../../calendars/deadlines/deadline.ts';
 import { AppError } from '../../calendars/errors.ts';
+import { isCounted } from '../../calendars/deadlines/kinds.ts';
 import { resolveDays } from '../../calendars/deadlines/rules.ts';
 import type { Activity, Day } from '../../calendars/terms.ts';
 import { changedFields, noteChange } from './changes.ts';
@@ -29,6 +30,16 @@ export interface RevisionNote {
   reason: string | null;
   announcedOn: Day | null;
   status: Deadline['status'];
+  /** Set where somebody compared it with its document. */
+  checked?: Checked | null;
+  /** Whether nobody is to be told, unless another day was stated: a new release says some things anew that nobody changed. */
+  isSilent?: boolean;
+}
+
+/** The day on which a deadline was compared with its document, and by whom. */
+export interface Checked {
+  on: Day;
+  by: string;
 }
 
 /** A row of the deadline and one of its revisions, as the deadline it describes. */
@@ -40,12 +51,15 @@ export function toDeadline(deadline: DeadlineRow, revision: RevisionRow): Revisi
     careType: deadline.careType,
     activity: deadline.activity,
     slot: deadline.slot,
+    key: deadline.requirementKey,
     ...contentOf(revision),
     dueOn: revision.dueOn,
     lastSafeOn: revision.lastSafeOn,
     revision: revision.number,
     revisedAt: revision.revisedAt,
     status: revision.status,
+    checkedOn: deadline.checkedOn,
+    checkedBy: deadline.checkedBy,
     sequence: deadline.sequence,
     changedAt: deadline.changedAt,
     origin: revision.origin,
@@ -57,13 +71,29 @@ export function toDeadline(deadline: DeadlineRow, revision: RevisionRow): Revisi
 /** What a revision says, without the days that follow from it. */
 export function contentOf(row: RevisionRow | Deadline): Content {
   const duty = 'duty' in row ? row.duty : dutyOf(row);
-  const { title, rule, boundary, certainty, basis, reportingYear, channel, consequence, extension, sources, conflict } = row;
-  return { title, rule, boundary, certainty, basis, reportingYear, duty, channel, consequence, extension, sources, conflict };
+  const { kind, title, rule, boundary, certainty, basis, reportingYear, channel, consequence, extension, sources, conflict, strictness } =
+    row;
+  return {
+    kind,
+    title,
+    rule,
+    boundary,
+    certainty,
+    basis,
+    reportingYear,
+    duty,
+    channel,
+    consequence,
+    extension,
+    sources,
+    conflict,
+    strictness,
+  };
 }
 
 /** The deadline's natural key: at most one deadline has it. */
-export function keyOf({ insurer, contractYear, careType, activity, slot }: Omit<Identity, 'id'>): string {
-  return [insurer ?? 'sector', contractYear, careType, activity, slot ?? 0].join('/');
+export function keyOf({ insurer, contractYear, careType, activity, slot, key }: Omit<Identity, 'id'>): string {
+  return [insurer ?? 'sector', contractYear, careType, activity, slot ?? 0, ...(key === null ? [] : [key])].join('/');
 }
 
 /** The id of a deadline in the store: its own, or that of another with its key, such as the projected one that it confirms. */
@@ -106,10 +136,13 @@ export async function insertDeadline(
   now: Date,
 ): Promise<Revision> {
   const { deadlines } = tx.tables;
-  const { insurer, ...named } = identity;
+  const { insurer, key: requirementKey, ...named } = identity;
   const row = {
     ...named,
     key: keyOf(identity),
+    requirementKey,
+    checkedOn: note.checked?.on ?? null,
+    checkedBy: note.checked?.by ?? null,
     insurerSlug: insurer,
     revision: 1,
     sequence: 0,
@@ -146,14 +179,17 @@ export async function appendRevision(
       revision: current.revision + 1,
       sequence: current.sequence + (visible ? 1 : 0),
       changedAt: visible ? laterThan(current.changedAt, now) : current.changedAt,
+      ...(note.checked ? { checkedOn: note.checked.on, checkedBy: note.checked.by } : {}),
     })
     .where(and(eq(deadlines.id, current.id), eq(deadlines.revision, current.revision)))
     .returning();
   if (!row) throw new AppError('stale', 'Another revision came first; read the deadline again.');
   // What was made at this very moment, as on a first load, nobody has read yet.
   const isPublic = current.revisedAt.getTime() !== now.getTime();
+  const isNews = isCounted(current) || isCounted(content);
+  const isSilent = note.isSilent === true && (content.certainty !== 'stated' || sameText(daysOf(current), daysOf(days)));
   const fields = changedFields(current, { ...content, ...days, status: note.status }, sameText);
-  if (isPublic && fields.length > 0) await noteChange(tx, current.id, current.revision, now);
+  if (isPublic && isNews && !isSilent && fields.length > 0) await noteChange(tx, current.id, current.revision, now);
   return writeRevision(tx, row, content, days, note, now);
 }
 
@@ -191,13 +227,14 @@ async function writeRevision(
 ): Promise<Revision> {
   const { deadlineRoles, revisions } = tx.tables;
   const { duty, ...columns } = content;
+  const { checked: _, isSilent: __, ...noted } = note;
   const [revision] = await tx
     .insert(revisions)
     .values({
       ...columns,
       ...duty,
       ...days,
-      ...note,
+      ...noted,
       digest: note.digest ?? null,
       deadlineId: row.id,
       number: row.revision,

@@ -11,7 +11,7 @@ const REASON = 'Berekend uit wat nu bekend is.';
 
 /**
  * Makes the timelines for the contract years `year + 1` and `year + 2` where they are missing, and renews what it made itself when its basis
- * changed. What a document states, an editor revised or withdrew, or the registry holds is never touched. Gives the number of revisions added.
+ * changed, of which nobody is told. What a document states, an editor revised or withdrew, or the registry holds is never touched. Gives the number of revisions added.
  */
 export async function projectTimelines(tx: WriteDb, year: number, now: Date): Promise<number> {
   const deadlines = await allDeadlines(tx, { withdrawnToo: true });
@@ -28,8 +28,8 @@ export async function projectTimelineOf(tx: WriteDb, insurer: Insurer, contractY
   return projectYear(tx, insurer, contractYear, await allOf(tx, insurer), now);
 }
 
-/** Renews what was projected for insurers after a change that it may rest on. What is missing stays missing. */
-export async function renewTimelines(tx: WriteDb, slugs: readonly string[], now: Date): Promise<void> {
+/** Renews what was projected for insurers after a change that it may rest on, and tells of it unless `isSilent`. What is missing stays missing. */
+export async function renewTimelines(tx: WriteDb, slugs: readonly string[], now: Date, isSilent = false): Promise<void> {
   // Whoever changes a deadline has raised the registry's version, and with it waited for every change before: all that is read here is the newest.
   for (const insurer of (await listInsurers(tx)).filter(({ slug }) => slugs.includes(slug))) {
     const deadlines = await allOf(tx, insurer);
@@ -37,7 +37,7 @@ export async function renewTimelines(tx: WriteDb, slugs: readonly string[], now:
     await save(
       tx,
       projections.filter(({ revisions }) => revisions.length > 0),
-      now,
+      { now, isSilent },
     );
   }
 }
@@ -56,7 +56,7 @@ async function projectYear(
   deadlines: readonly Revision[],
   now: Date,
 ): Promise<number> {
-  return save(tx, projectionsOf(insurer, contractYear, deadlines), now);
+  return save(tx, projectionsOf(insurer, contractYear, deadlines), { now, isSilent: true });
 }
 
 /** A projected deadline, and the revisions that stand in its place. */
@@ -74,19 +74,25 @@ function projectionsOf(insurer: Insurer, contractYear: number, deadlines: readon
   }));
 }
 
+/** When it is saved, and whether nobody is told of what was made before. */
+interface Saving {
+  now: Date;
+  isSilent: boolean;
+}
+
 /** Gives how many of them became a revision. */
-async function save(tx: WriteDb, projections: readonly Projection[], now: Date): Promise<number> {
+async function save(tx: WriteDb, projections: readonly Projection[], saving: Saving): Promise<number> {
   let added = 0;
-  for (const projection of projections) if (await saveOne(tx, projection, now)) added++;
+  for (const projection of projections) if (await saveOne(tx, projection, saving)) added++;
   return added;
 }
 
-async function saveOne(tx: WriteDb, { place, projected, revisions }: Projection, now: Date): Promise<boolean> {
+async function saveOne(tx: WriteDb, { place, projected, revisions }: Projection, { now, isSilent }: Saving): Promise<boolean> {
   const { id, careType, activity, content, days } = projected;
-  const note = { origin: 'projection', reason: REASON, announcedOn: null, status: 'published' } as const;
+  const note = { origin: 'projection', reason: REASON, announcedOn: null, status: 'published', isSilent } as const;
   const [current, ...further] = revisions;
   if (!current) {
-    await insertDeadline(tx, { id, ...place, careType, activity, slot: null }, content, days, note, now);
+    await insertDeadline(tx, { id, ...place, careType, activity, slot: null, key: null }, content, days, note, now);
     return true;
   }
   if (further.length > 0 || current.origin !== 'projection') return false;

@@ -4,6 +4,7 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import { addDays, amsterdamDay, amsterdamMoment } from '../../calendars/days.ts';
+import { COUNTED_KINDS } from '../../calendars/deadlines/kinds.ts';
 import { previousWorkingDay } from '../../calendars/holidays.ts';
 import { remindOn } from '../../calendars/reminders/reminders.ts';
 import type { Day } from '../../calendars/terms.ts';
@@ -182,6 +183,7 @@ async function missingAt(db: ReadDb, { lastSafeOn, leadDays, range }: Place, tod
       and(
         eq(revisions.lastSafeOn, lastSafeOn),
         eq(revisions.status, 'published'),
+        inArray(revisions.kind, [...COUNTED_KINDS]),
         lt(revisions.revisedAt, settled),
         gt(relations.organisationId, range.after),
         lte(relations.organisationId, range.until),

@@ -1,5 +1,5 @@
 /** The tables of calendar feeds, and of links that led to one. */
-import type { Certainty, Kind, Language, Reader } from '../../calendars/terms.ts';
+import type { Certainty, DatedKind, Language, Reader } from '../../calendars/terms.ts';
 import type { Kit, Target } from '../store/kit.ts';
 
 export function feedTables(kit: Kit, { organisations }: { organisations: { id: Target } }) {
@@ -22,7 +22,7 @@ function feedsTable(kit: Kit, organisations: { id: Target }) {
     /** Null: all. */
     certainty: kit.json<Certainty[]>(),
     /** Null: deadlines and the ends of windows. */
-    kinds: kit.json<Kind[]>(),
+    kinds: kit.json<DatedKind[]>(),
     /** How many days before, at 09:00, an app may sound an alarm; null: never. */
     alarms: kit.json<number[]>(),
     /** Null: the organisation's. */

@@ -1,4 +1,5 @@
 /** The change part of a draft: each deadline as its reader knew it, and as it is now. */
+import { isCounted } from '../../calendars/deadlines/kinds.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { changedFields, type Noted } from '../registry/changes.ts';
 import { findCompletion } from '../organisations/completions.ts';
@@ -123,7 +124,8 @@ async function revisionsSince(db: ReadDb, deadlineId: string, fromRevision: numb
 
 /** Why nothing is to be told of a deadline after all, or null. */
 async function whyUntold(db: ReadDb, message: OwnMessage, recipient: Recipient, state: ToldState): Promise<CancelReason | null> {
-  const { after, fields } = state;
+  const { after, before, fields } = state;
+  if (!isCounted(before) && !isCounted(after)) return 'not_concerned';
   if (fields.length === 0) return 'reverted';
   if (after.status === 'withdrawn' && !(await wasTold(db, recipient.id, after.id))) return 'not_told';
   return (await toldSince(db, message, state)) ? 'merged' : null;

@@ -7,7 +7,7 @@ import { wordsIn } from '../../calendars/words.ts';
 import { findDeadlines } from '../../db/registry/deadlines.ts';
 import { insurerNames } from '../../db/registry/insurers.ts';
 import type { Revision } from '../../db/registry/revisions.ts';
-import { DeadlineQuery, refuseContradictions } from '../api/registry/deadline-query.ts';
+import { DeadlineQuery, filterOf, refuseContradictions } from '../api/registry/deadline-query.ts';
 import { deadlineView } from '../api/registry/deadline-view.ts';
 import { printJson, printRows, type OutputOptions } from './output.ts';
 import { inSession } from './session.ts';
@@ -22,6 +22,7 @@ export function deadlineCommands(program: Command): void {
     .option('--role <role>', 'ro, wsv, practice, provider or insurer')
     .option('--contract-status <status>', 'contracted, uncontracted or any')
     .option('--certainty <certainty>', 'stated, sector_rule, expected, template or unknown')
+    .option('--kind <kinds>', 'all, or some with commas between them: deadline, window, period, term, intention, commitment, requirement')
     .option('--from <day>', 'first day, YYYY-MM-DD')
     .option('--to <day>', 'last day')
     .option('--as-of <day>', 'upcoming from this day on')
@@ -40,7 +41,7 @@ async function listDeadlines({ json, ...options }: OutputOptions & Record<string
     refuseContradictions(await insurerNames(read), query);
     const today = amsterdamDay(now);
     const isUpcoming = [query.from, query.to, query.asOf, query.includeUndated].every((edge) => edge === undefined);
-    const filter = isUpcoming ? { ...query, asOf: today } : query;
+    const filter = filterOf(isUpcoming ? { ...query, asOf: today } : query);
     const { items, total } = await findDeadlines(read, filter, query, today);
     const { page, pageSize } = query;
     if (json) return printJson({ items: items.map(deadlineView), page, pageSize, total });

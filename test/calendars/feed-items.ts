@@ -12,6 +12,8 @@ const ANNUAL_PLAN: Dated = {
   careType: 'multidisciplinary_care',
   activity: 'annual_plan',
   slot: null,
+  key: null,
+  kind: 'deadline',
   title: 'Jaarplan met begroting indienen',
   rule: { kind: 'fixed', on: '2024-10-01' },
   boundary: 'by',
@@ -20,7 +22,7 @@ const ANNUAL_PLAN: Dated = {
   reportingYear: null,
   duty: { actors: ['ro'], onBehalfOf: ['ro', 'wsv'], contractStatus: 'contracted', deliverable: 'Jaarplan en begroting' },
   channel: { kind: 'email', address: 'inkoop@noord.example', subject: 'Jaarplan RO', hours: 'van 8 tot 12 uur' },
-  consequence: { text: 'Een afslag op het tarief of geen zorgovereenkomst.', modality: 'possible' },
+  consequence: { text: 'Een afslag op het tarief of geen zorgovereenkomst.', modality: 'possible', kind: 'penalty' },
   extension: { possible: false, text: 'Uitstel na 1 oktober is niet mogelijk.' },
   sources: [
     { document: 'Beleid 2025', section: '6.3', quote: '1 oktober 2024 Het jaarplan', url: null },
@@ -36,6 +38,9 @@ const ANNUAL_PLAN: Dated = {
   revision: 2,
   revisedAt: new Date('2024-04-02T10:00:00.250Z'),
   status: 'published',
+  strictness: null,
+  checkedOn: null,
+  checkedBy: null,
 };
 
 /** The annual plan as an RO gets it, with what is given instead. */

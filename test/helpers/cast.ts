@@ -11,6 +11,7 @@ export const NOW = new Date('2024-04-02T10:00:00Z');
 /** A stated annual plan for 1 October 2024, or what is given instead. */
 export function contentOf(over: Partial<Content> = {}): Content {
   return {
+    kind: 'deadline',
     title: 'Jaarplan met begroting indienen',
     rule: { kind: 'fixed', on: '2024-10-01' },
     boundary: 'by',
@@ -19,16 +20,25 @@ export function contentOf(over: Partial<Content> = {}): Content {
     reportingYear: null,
     duty: { actors: ['ro'], onBehalfOf: ['ro', 'wsv'], contractStatus: 'contracted', deliverable: 'Jaarplan en begroting' },
     channel: { kind: 'email', address: 'inkoop@verzekeraar.example', subject: null, hours: null },
-    consequence: { text: 'Mogelijk een afslag op het tarief.', modality: 'possible' },
+    consequence: { text: 'Mogelijk een afslag op het tarief.', modality: 'possible', kind: 'penalty' },
     extension: { possible: false, text: 'Uitstel is niet mogelijk.' },
     sources: [{ document: 'Beleid 2025', section: '6.3', quote: '1 oktober 2024 Het jaarplan', url: null }],
     conflict: null,
+    strictness: null,
     ...over,
   };
 }
 
 export function identityOf(over: Partial<Omit<Identity, 'id'>> = {}): Omit<Identity, 'id'> {
-  return { insurer: 'noord', contractYear: 2025, careType: 'multidisciplinary_care', activity: 'annual_plan', slot: null, ...over };
+  return {
+    insurer: 'noord',
+    contractYear: 2025,
+    careType: 'multidisciplinary_care',
+    activity: 'annual_plan',
+    slot: null,
+    key: null,
+    ...over,
+  };
 }
 
 export async function addInsurer(tx: WriteDb, slug: string, name = slug[0]!.toUpperCase() + slug.slice(1)) {
@@ -44,13 +54,17 @@ export async function addInsurer(tx: WriteDb, slug: string, name = slug[0]!.toUp
   });
 }
 
+/** A deadline whatever its activity, unless another kind is given. */
 export async function addDeadline(
   tx: WriteDb,
   identity: Partial<Omit<Identity, 'id'>> = {},
   content: Partial<Content> = {},
   now = NOW,
 ): Promise<Revision> {
-  return createDeadline(tx, { identity: identityOf(identity), content: contentOf(content), reason: null, announcedOn: null }, now);
+  const whose = identityOf(identity);
+  const kind = whose.activity === 'contract_requirement' ? 'requirement' : 'deadline';
+  const said = contentOf({ kind, ...content });
+  return createDeadline(tx, { identity: whose, content: said, reason: null, announcedOn: null }, now);
 }
 
 export async function addOrganisation(tx: WriteDb, over: Partial<OrganisationInput> = {}, now = NOW) {

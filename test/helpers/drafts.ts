@@ -25,7 +25,18 @@ export function itemOf(
 ): OpenItem {
   const { dueOn = '2024-10-01', lastSafeOn = '2024-09-30', ...rest } = over;
   return {
-    deadline: { id: ID, ...identityOf(), ...contentOf(content), dueOn, lastSafeOn, revision: 1, revisedAt: MONDAY, status: 'published' },
+    deadline: {
+      id: ID,
+      ...identityOf(),
+      ...contentOf(content),
+      dueOn,
+      lastSafeOn,
+      revision: 1,
+      revisedAt: MONDAY,
+      status: 'published',
+      checkedOn: null,
+      checkedBy: null,
+    },
     insurerName: 'Zorg en Zekerheid',
     preferred: false,
     as: 'ro',

@@ -16,7 +16,11 @@ export const YEAR = { kind: 'period' as const, unit: 'year' as const, year: 2024
 
 export const plan = itemOf({ conflict: CONFLICT, sources: [SOURCE] });
 export const talk = itemOf(
-  { title: 'Gesprek over ouderenzorg', rule: YEAR, consequence: { text: 'Geen gesprek, geen budget.', modality: 'certain' } },
+  {
+    title: 'Gesprek over ouderenzorg',
+    rule: YEAR,
+    consequence: { text: 'Geen gesprek, geen budget.', modality: 'certain', kind: 'penalty' },
+  },
   { dueOn: '2024-12-31', lastSafeOn: '2024-12-31', uid: 'talk', doneSequenceNumber: null },
 );
 const expected = itemOf({ certainty: 'expected', basis: BASIS }, { dueOn: '2025-10-01', lastSafeOn: '2025-10-01', uid: 'next' });

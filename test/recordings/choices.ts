@@ -31,6 +31,8 @@ export const FEEDS: Record<string, object> = {
   'an insurer without relation': { insurers: ['menzis'] },
   ...Object.fromEntries(READERS.map((role) => [`as ${role}`, { roles: [role] }])),
   ...Object.fromEntries(CERTAINTIES.map((certainty) => [`only ${certainty}`, { certainty: [certainty] }])),
+  'only intentions': { kinds: ['intention'] },
+  'all kinds': { kinds: ['deadline', 'window', 'period', 'term', 'intention', 'commitment'] },
   alarms: { alarms: [14, 3, 0] },
   english: { language: 'en' },
   dutch: { language: 'nl' },

@@ -75,6 +75,7 @@ async function summer(service: Service, { edits, work }: Voices): Promise<void> 
     insurer: 'vgz',
     contractYear: 2025,
     activity: 'green_deal',
+    kind: 'deadline',
     title: 'Green Deal ondertekenen',
     rule: { kind: 'fixed', on: '2024-09-30' },
     boundary: 'before',
@@ -133,7 +134,7 @@ async function winter(service: Service, { asks, edits, idOf, presses, work }: Vo
     reason: 'Eerder.',
     rule: { kind: 'fixed', on: '2024-12-20' },
     certainty: 'stated',
-    sources: [{ document: 'Brief', quote: 'uiterlijk 20 december' }],
+    sources: [{ document: 'Brief', quote: 'uiterlijk 20 december 2024' }],
   });
   await work('2024-10-09T12:00+02:00');
   for (const day of ['2024-11-18', '2024-12-17', '2025-01-02']) await work(`${day}T12:00+01:00`);

@@ -39,11 +39,14 @@ describe('reading a registry', () => {
       careType: 'gp_care',
       activity: 'regional_plan',
       slot: null,
+      key: null,
+      checked: null,
       revisions: [
         {
           reason: 'Eerste vastlegging.',
           announcedOn: null,
           content: {
+            kind: 'deadline',
             title: 'Regioplan indienen',
             rule: { kind: 'fixed', on: '2021-09-01' },
             boundary: 'before',
@@ -56,6 +59,7 @@ describe('reading a registry', () => {
             extension: null,
             sources: [{ document: 'Memo 2022 (OCR-tekst)', section: 'Regioplan', quote: 'Regioplan voor 1 september indienen', url: null }],
             conflict: null,
+            strictness: null,
           },
         },
       ],
@@ -116,7 +120,7 @@ describe('a fault in a file', () => {
       'title: Regioplan indienen',
       'titel: Regioplan indienen\n        title: Plan',
       `cz.yaml:14 ${day}.titel`,
-      'is not a known field; known are reason, announcedOn, title, rule, boundary, certainty, basis, reportingYear, duty, channel, consequence, extension, conflict, sources',
+      'is not a known field; known are reason, announcedOn, kind, title, rule, boundary, certainty, basis, reportingYear, duty, channel, consequence, extension, conflict, strictness, sources',
     ],
     [
       'a word outside its list',

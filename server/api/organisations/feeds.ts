@@ -1,9 +1,9 @@
 /** An organisation's feeds: named secret links to its calendar. */
 import { Type, type Static, type TSchema } from '../../../calendars/schema/typebox.ts';
-import { CertaintySchema, LanguageSchema, ReaderSchema } from '../../../calendars/schema/words.ts';
+import { CertaintySchema, DatedKindSchema, LanguageSchema, ReaderSchema } from '../../../calendars/schema/words.ts';
 import { DaySchema, Nullable } from '../../../calendars/deadlines/deadline.ts';
 import { DEFAULT_CHOICES } from '../../../calendars/ics/feed-choices.ts';
-import { CERTAINTIES, READERS } from '../../../calendars/terms.ts';
+import { CERTAINTIES, DATED_KINDS, READERS } from '../../../calendars/terms.ts';
 import { changeFeed, createFeed, deleteFeed, listFeeds, rotateFeed, type ListedFeed } from '../../../db/feeds/feeds.ts';
 import { itselfOnly } from '../../http/auth.ts';
 import type { App, Deps } from '../../deps.ts';
@@ -42,6 +42,10 @@ const choices = {
   },
   roles: { ...someOf(ReaderSchema, READERS), description: 'Only what concerns you as one of these. Null: everything that concerns you' },
   certainty: { ...someOf(CertaintySchema, CERTAINTIES), description: 'Only dates that are as certain as this. Null: all' },
+  kinds: {
+    ...someOf(DatedKindSchema, DATED_KINDS),
+    description: 'Only what is of one of these kinds. Null: deadlines and the ends of windows. A requirement has no day',
+  },
   alarms: Type.Array(Type.Integer({ minimum: 0, maximum: 365 }), {
     maxItems: 5,
     uniqueItems: true,
@@ -60,6 +64,7 @@ export const FeedInput = named(
       insurers: defaulted(choices.insurers, DEFAULT_CHOICES.insurers),
       roles: defaulted(choices.roles, DEFAULT_CHOICES.roles),
       certainty: defaulted(choices.certainty, DEFAULT_CHOICES.certainty),
+      kinds: defaulted(choices.kinds, DEFAULT_CHOICES.kinds),
       alarms: defaulted(choices.alarms, DEFAULT_CHOICES.alarms),
       language: defaulted(choices.language, DEFAULT_CHOICES.language),
       showCompleted: defaulted(choices.showCompleted, DEFAULT_CHOICES.showCompleted),

@@ -3,6 +3,7 @@ import { Type, type Static } from '../../../calendars/schema/typebox.ts';
 import {
   Basis,
   ChannelInput,
+  Consequence,
   Content,
   ContractYear,
   DaySchema,
@@ -12,9 +13,10 @@ import {
   Source,
 } from '../../../calendars/deadlines/deadline.ts';
 import type { Content as Said } from '../../../calendars/deadlines/deadline.ts';
+import { KIND_OF } from '../../../calendars/deadlines/kinds.ts';
 import { closed, defaulted, described, named, Slug, Text } from '../shapes.ts';
 
-const { title, rule, boundary, certainty, reportingYear, consequence, extension, conflict } = Content.properties;
+const { kind, title, rule, boundary, certainty, reportingYear, extension, conflict, strictness } = Content.properties;
 
 const BasisInput = named(
   'BasisInput',
@@ -48,7 +50,14 @@ const SourceInput = named(
   'What proves a date; what is not given is not known',
 );
 
+const ConsequenceInput = named(
+  'ConsequenceInput',
+  Type.Object({ ...Consequence.properties, kind: defaulted(Consequence.properties.kind, 'note') }, closed),
+  'What follows from being late or in time; a note unless it is said to be a penalty or a bonus',
+);
+
 const parts = {
+  kind: described(kind, 'What kind of thing it is; where it is not given, that of the activity', 'deadline'),
   title,
   rule,
   boundary,
@@ -57,10 +66,11 @@ const parts = {
   reportingYear,
   duty: DutyInput,
   channel: described(Nullable(ChannelInput), 'Where to hand in or to ask; null when it is not known'),
-  consequence,
+  consequence: described(Nullable(ConsequenceInput), 'What follows from being late or in time; null when it is not known'),
   extension,
   sources: Type.Array(SourceInput, { maxItems: 20, description: 'What proves the date, the strongest first' }),
   conflict,
+  strictness,
 };
 const Parts = Type.Partial(Type.Object(parts, closed));
 type Parts = Static<typeof Parts>;
@@ -81,6 +91,7 @@ export const DeadlineInput = named(
       careType: defaulted(Identity.properties.careType, 'general'),
       activity: Identity.properties.activity,
       slot: defaulted(Identity.properties.slot, null),
+      key: defaulted(Identity.properties.key, null),
       ...Parts.properties,
       title,
       rule,
@@ -137,8 +148,9 @@ export function contentFrom(input: Static<typeof DeadlineInput>): Said {
     insurer: _insurer,
     contractYear: _year,
     careType: _care,
-    activity: _activity,
+    activity,
     slot: _slot,
+    key: _key,
     reason: _reason,
     announcedOn: _on,
     ...said
@@ -153,8 +165,9 @@ export function contentFrom(input: Static<typeof DeadlineInput>): Said {
     extension: null,
     sources: [],
     conflict: null,
+    strictness: null,
   };
-  return { ...unknown, title, rule, certainty, duty: wholeDuty(said.duty), ...changeFrom(said) };
+  return { ...unknown, kind: KIND_OF[activity], title, rule, certainty, duty: wholeDuty(said.duty), ...changeFrom(said) };
 }
 
 /** What was said, each part of it whole. */

@@ -3,8 +3,8 @@ import { Type, type Static } from '../../../calendars/schema/typebox.ts';
 import { ActivitySchema, CertaintySchema, DutyStatusSchema } from '../../../calendars/schema/words.ts';
 import { ContractYear, DaySchema, OneOf } from '../../../calendars/deadlines/deadline.ts';
 import { AppError, type Fault } from '../../../calendars/errors.ts';
-import { countsFromToday, SORTS } from '../../../calendars/deadlines/listing.ts';
-import { ROLES, type Day } from '../../../calendars/terms.ts';
+import { countsFromToday, SORTS, type DeadlineFilter } from '../../../calendars/deadlines/listing.ts';
+import { KINDS, ROLES, type Day, type Kind } from '../../../calendars/terms.ts';
 import type { ListQuery } from '../../../db/organisations/lists.ts';
 import { closed, described, named, PageQuery } from '../shapes.ts';
 
@@ -25,6 +25,13 @@ export const DeadlineQuery = Type.Object(
     role: Type.Optional(described(ActingRole, 'Who acts, or on whose behalf. A duty of provider is one of every role but insurer', 'ro')),
     contractStatus: Type.Optional(described(DutyStatusSchema, 'Duties that hold for this status, or for any', 'contracted')),
     certainty: Type.Optional(described(CertaintySchema, 'How sure the date is', 'stated')),
+    kind: Type.Optional(
+      Type.String({
+        maxLength: 100,
+        description: `"all", or with commas between them: ${KINDS.join(', ')}. Unless given deadline,window, but of an activity whatever it is. A requirement never has a day, and needs no includeUndated`,
+        examples: ['deadline,window'],
+      }),
+    ),
     from: Type.Optional(described(DaySchema, 'First dueOn, included', '2024-09-01')),
     to: Type.Optional(described(DaySchema, 'Last dueOn, included', '2024-12-31')),
     asOf: Type.Optional(described(DaySchema, 'Upcoming from this day on, included', '2024-09-15')),
@@ -50,8 +57,23 @@ export const DeadlineQuery = Type.Object(
 export type DeadlineQuery = Static<typeof DeadlineQuery>;
 
 /** What a query asks on a day in Amsterdam. */
-export function questionOf({ page, pageSize, sort = 'dueOn', ...filter }: DeadlineQuery, today: Day): ListQuery {
-  return { filter, sort, today, page, pageSize };
+export function questionOf(query: DeadlineQuery, today: Day): ListQuery {
+  const { page, pageSize, sort = 'dueOn' } = query;
+  return { filter: filterOf(query), sort, today, page, pageSize };
+}
+
+/** What fits a query that was checked by `refuseContradictions`. */
+export function filterOf({ page: _, pageSize: __, sort: ___, kind, ...filter }: DeadlineQuery): DeadlineFilter {
+  const kinds = kind === undefined ? null : kindsIn(kind);
+  return kinds === null ? filter : { ...filter, kinds };
+}
+
+/** The kinds that a text names; null when it names something else. */
+function kindsIn(text: string): readonly Kind[] | null {
+  if (text === 'all') return KINDS;
+  const words = text.split(',');
+  const kinds = KINDS.filter((kind) => words.includes(kind));
+  return words.every((word) => kinds.some((kind) => kind === word)) ? kinds : null;
 }
 
 /** A query in one form, however it was written: who asks the same gives the same. */
@@ -71,8 +93,10 @@ export function versionOn(today: Day, query: DeadlineQuery, version: string): st
  * by slug.
  */
 export function refuseContradictions(names: ReadonlyMap<string, string>, query: DeadlineQuery): void {
-  const { insurer, from, to, upcoming } = query;
+  const { insurer, from, kind, to, upcoming } = query;
   const faults: (Fault & { in: string })[] = [];
+  if (kind !== undefined && kindsIn(kind) === null)
+    faults.push({ field: 'kind', message: `must be all, or with commas between them some of ${KINDS.join(', ')}`, in: 'query' });
   for (const start of ['asOf', 'from'] as const)
     if (upcoming === true && query[start] !== undefined)
       faults.push({ field: 'upcoming', message: `must not be given beside ${start}: both say from which day on`, in: 'query' });

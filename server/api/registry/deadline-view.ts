@@ -4,7 +4,7 @@ import { Content, DaySchema, Identity, Nullable, OneOf, type Deadline } from '..
 import type { Revision } from '../../../db/registry/revisions.ts';
 import { closed, described, MomentSchema, named } from '../shapes.ts';
 
-const { id, insurer, contractYear, careType, activity, slot } = Identity.properties;
+const { id, insurer, contractYear, careType, activity, slot, key } = Identity.properties;
 const StatusSchema = named('DeadlineStatus', OneOf(['published', 'withdrawn']), 'Whether it still stands', 'published');
 
 const shown = {
@@ -14,6 +14,8 @@ const shown = {
   careType,
   activity,
   slot,
+  key,
+  kind: Content.properties.kind,
   title: Content.properties.title,
   dueOn: described(Nullable(DaySchema), 'The day that the text names, never moved; null when it is not known', '2024-10-01'),
   rule: Content.properties.rule,
@@ -28,6 +30,9 @@ const shown = {
   extension: Content.properties.extension,
   sources: Content.properties.sources,
   conflict: Content.properties.conflict,
+  strictness: Content.properties.strictness,
+  checkedOn: described(Nullable(DaySchema), 'When it was last compared with its document; null when nobody did', '2026-11-30'),
+  checkedBy: described(Nullable(Type.String({ examples: ['redactie'] })), 'Who compared it; null when nobody did'),
   revision: Type.Integer({ minimum: 1, description: 'How often it was written, counted from 1', examples: [1] }),
   revisedAt: described(MomentSchema, 'When this revision was recorded, in UTC', '2024-09-16T05:30:00.000Z'),
   status: StatusSchema,
@@ -61,6 +66,8 @@ export function deadlineView(deadline: Deadline): DeadlineView {
     careType: deadline.careType,
     activity: deadline.activity,
     slot: deadline.slot,
+    key: deadline.key,
+    kind: deadline.kind,
     title: deadline.title,
     dueOn: deadline.dueOn,
     rule: deadline.rule,
@@ -75,6 +82,9 @@ export function deadlineView(deadline: Deadline): DeadlineView {
     extension: deadline.extension,
     sources: deadline.sources,
     conflict: deadline.conflict,
+    strictness: deadline.strictness,
+    checkedOn: deadline.checkedOn,
+    checkedBy: deadline.checkedBy,
     revision: deadline.revision,
     revisedAt: deadline.revisedAt.toISOString(),
     status: deadline.status,

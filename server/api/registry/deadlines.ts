@@ -90,14 +90,15 @@ export function deadlineRoutes(deps: Deps, memo: Memo) {
           security: withKey,
           operationId: 'createDeadline',
           summary: 'A new deadline',
-          description: 'What is not given is not known. At most one per insurer, contract year, care type, activity and slot.',
+          description:
+            'What is not given is not known. At most one per insurer, contract year, care type, activity and slot; of requirements one per key.',
           body: DeadlineInput,
           response: { 201: withHeaders(DeadlineView, 'Location'), ...problems(401, 403, 409, 413, 415) },
         },
       },
       async ({ body }, reply) => {
-        const { insurer, contractYear, careType, activity, slot, reason, announcedOn } = body;
-        const identity = { insurer, contractYear, careType, activity, slot };
+        const { insurer, contractYear, careType, activity, slot, key, reason, announcedOn } = body;
+        const identity = { insurer, contractYear, careType, activity, slot, key };
         const input = { identity, content: contentFrom(body), reason, announcedOn };
         const deadline = await change((tx) => createDeadline(tx, input, clock()));
         return reply.code(201).header('location', `/api/v1/deadlines/${deadline.id}`).send(deadlineView(deadline));

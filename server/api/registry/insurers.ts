@@ -1,6 +1,7 @@
 /** Insurers: how to reach them, what they published, and their rhythm in each contract year. */
 import { Type, type Static } from '../../../calendars/schema/typebox.ts';
 import { ContractYear, Nullable, OneOf, type Deadline } from '../../../calendars/deadlines/deadline.ts';
+import { isCounted } from '../../../calendars/deadlines/kinds.ts';
 import { INSURER_KINDS } from '../../../calendars/deadlines/projection.ts';
 import { RHYTHM } from '../../../calendars/terms.ts';
 import { allDeadlines } from '../../../db/registry/deadlines.ts';
@@ -68,7 +69,10 @@ const TimelineView = named(
     {
       contractYear: ContractYear,
       deadlines: Type.Array(DeadlineView, { description: 'The five of the yearly rhythm, in its order' }),
-      total: Type.Integer({ description: 'How many deadlines are published for this contract year, these included', examples: [12] }),
+      total: Type.Integer({
+        description: 'How many deadlines and windows are published for this contract year, these included',
+        examples: [12],
+      }),
     },
     closed,
   ),
@@ -144,7 +148,7 @@ function timelinesOf(deadlines: readonly Deadline[]) {
   return years.map((contractYear) => {
     const ofYear = deadlines.filter((deadline) => deadline.contractYear === contractYear);
     const rhythm = RHYTHM.flatMap((activity) => ofYear.filter((deadline) => deadline.activity === activity).sort(byCare));
-    return { contractYear, deadlines: rhythm.map(deadlineView), total: ofYear.length };
+    return { contractYear, deadlines: rhythm.map(deadlineView), total: ofYear.filter(isCounted).length };
   });
 }
 

@@ -1,6 +1,7 @@
 /** The page behind a mail's link that says that a deadline is done, and the way back. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { amsterdamDay } from '../../../calendars/days.ts';
+import { isCounted } from '../../../calendars/deadlines/kinds.ts';
 import { wordsIn } from '../../../calendars/words.ts';
 import { complete, findCompletion, reopen } from '../../../db/organisations/completions.ts';
 import { deputyDoneSubject, readLink } from '../../../db/store/secrets.ts';
@@ -19,12 +20,14 @@ export function donePages(deps: Deps) {
         const { holder, deadline } = link;
         const completion = await findCompletion(read, holder.organisation.id, deadline.id);
         if (completion) return sendDone(link, completion.by, sayer(deps, link));
+        if (!isCounted(deadline)) return sendNothingToDo(link);
         return sendLinkPage(reply, holder, { ...naming(link), title: 'done.title', text: 'done.text', button: 'done.button' });
       }),
     );
     app.post('/done/:token', async (request, reply) =>
       behindDoneLink(deps, request, reply, async (link) => {
         const { holder, deadline } = link;
+        if (!isCounted(deadline)) return sendNothingToDo(link);
         const by = sayer(deps, link);
         const completion = await change(async (tx) => {
           const earlier = await findCompletion(tx, holder.organisation.id, deadline.id);
@@ -67,6 +70,11 @@ async function behindDoneLink(
     const isStill = deputyEmail !== null && deputyDoneSubject(id, link.deadline.id, deputyEmail) === subject;
     return isStill ? answer(link) : sendLinkPage(reply, link.holder, ENDED);
   });
+}
+
+/** What is no deadline is not done by anybody; a link to it stands in mails of before it was known to be none. */
+function sendNothingToDo(link: DeadlineLink): FastifyReply {
+  return sendLinkPage(link.reply, link.holder, { ...naming(link), title: 'done.none_title', text: 'done.none_text' });
 }
 
 /** `by` said so; `me` may take back only what it said itself. */

@@ -17,6 +17,8 @@ const annualPlan2025: Deadline = {
   careType: 'multidisciplinary_care',
   activity: 'annual_plan',
   slot: null,
+  key: null,
+  kind: 'deadline',
   title: 'Jaarplan met begroting indienen',
   rule: { kind: 'fixed', on: '2024-10-01' },
   boundary: 'by',
@@ -25,7 +27,7 @@ const annualPlan2025: Deadline = {
   reportingYear: 2023,
   duty: { actors: ['ro'], onBehalfOf: ['wsv'], contractStatus: 'contracted', deliverable: 'jaarplan en begroting' },
   channel: { kind: 'email', address: 'zorginkoop.huisartsen@zorgenzekerheid.nl', subject: null, hours: null },
-  consequence: { text: 'afslag op het tarief', modality: 'possible' },
+  consequence: { text: 'afslag op het tarief', modality: 'possible', kind: 'penalty' },
   extension: { possible: false, text: 'Uitstel na 1 oktober is niet mogelijk.' },
   sources: [{ document: 'Zorginkoopbeleid 2025', section: '6.3', quote: '1 oktober 2024', url: null }],
   conflict: { kind: 'readings', days: ['2024-09-30', '2024-10-01'], text: 'paragraaf 5.3 en 6.3' },
@@ -34,6 +36,9 @@ const annualPlan2025: Deadline = {
   revision: 1,
   revisedAt: new Date('2024-04-01T00:00:00Z'),
   status: 'published',
+  strictness: null,
+  checkedOn: null,
+  checkedBy: null,
 };
 
 /** The annual plan as projected for a later year from what is known. */
@@ -85,6 +90,7 @@ describe('projectTimeline', () => {
       careType: 'multidisciplinary_care',
       activity: 'annual_plan',
       content: {
+        kind: 'deadline',
         title: 'Jaarplan 2027 met begroting indienen',
         rule: { kind: 'fixed', on: '2026-10-01' },
         boundary: 'by',
@@ -101,6 +107,7 @@ describe('projectTimeline', () => {
         extension: null,
         sources: [],
         conflict: null,
+        strictness: null,
       },
       days: { dueOn: '2026-10-01', lastSafeOn: '2026-09-30' },
     });

@@ -276,7 +276,7 @@ describe('torture', () => {
             title,
             duty: { actors: ['wsv'], onBehalfOf: [], contractStatus: 'any', deliverable: t.deliverable },
             channel: { kind: 'email', address: t.address, subject: t.subject, hours: t.hours },
-            consequence: { text: t.consequence, modality: 'certain' },
+            consequence: { text: t.consequence, modality: 'certain', kind: 'penalty' },
             extension: { possible: false, text: t.extension },
             basis: { kind: 'secondary_source', deadlineId: null, text: t.basis },
             sources: [{ document: t.document, section: t.section, quote: t.quote, url }],

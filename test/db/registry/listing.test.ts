@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { addDays } from '../../../calendars/days.ts';
 import { compareDeadlines, fits, SORTS, type DeadlineFilter } from '../../../calendars/deadlines/listing.ts';
-import { ACTORS, CERTAINTIES, DUTY_STATUSES, ROLES, type Actor } from '../../../calendars/terms.ts';
+import { ACTORS, CERTAINTIES, DATED_KINDS, DUTY_STATUSES, KINDS, ROLES, type Actor } from '../../../calendars/terms.ts';
 import { allDeadlines, findDeadlines } from '../../../db/registry/deadlines.ts';
 import type { Store } from '../../../db/store/store.ts';
 import { addDeadline, castIn, NOW } from '../../helpers/cast.ts';
@@ -12,7 +12,7 @@ const TODAY = '2024-09-15';
 const ACTIVITIES = ['annual_plan', 'signing', 'accounts', 'review_meeting'] as const;
 const INSURERS = ['noord', 'oost', null] as const;
 
-/** Forty-eight deadlines in which every word that a filter asks for occurs, some of them on the same day. */
+/** Forty-eight deadlines and two requirements in which every word that a filter asks for occurs, some of them on the same day. */
 async function fill(store: Store) {
   const actors: readonly Actor[] = ACTORS;
   await store.write(async (tx) => {
@@ -37,13 +37,19 @@ async function fill(store: Store) {
             await addDeadline(
               tx,
               { insurer, contractYear, activity, careType },
-              { certainty, rule, duty, basis, boundary },
+              { certainty, rule, duty, basis, boundary, kind: i % 4 === 0 ? DATED_KINDS[(i / 4) % 6]! : 'deadline' },
               new Date(NOW.getTime() + (i % 7) * 1000),
             );
           }
         }
       }
     }
+    for (const strictness of ['hard', 'soft'] as const)
+      await addDeadline(
+        tx,
+        { activity: 'contract_requirement', key: strictness },
+        { certainty: 'stated', rule: { kind: 'none' }, boundary: null, strictness },
+      );
   });
 }
 
@@ -51,10 +57,11 @@ const day = fc.integer({ min: -5, max: 100 }).map((n) => addDays('2024-08-01', n
 const everyField = fc.record<Required<DeadlineFilter>>({
   insurer: fc.constantFrom('noord', 'oost', 'zuid'),
   contractYear: fc.constantFrom(2024, 2025, 2026),
-  activity: fc.constantFrom(...ACTIVITIES),
+  activity: fc.constantFrom(...ACTIVITIES, 'contract_requirement' as const),
   role: fc.constantFrom(...ROLES, 'insurer' as const),
   contractStatus: fc.constantFrom(...DUTY_STATUSES),
   certainty: fc.constantFrom(...CERTAINTIES),
+  kinds: fc.subarray([...KINDS], { minLength: 1 }),
   from: day,
   to: day,
   asOf: day,
@@ -69,6 +76,7 @@ const FIELDS = [
   'role',
   'contractStatus',
   'certainty',
+  'kinds',
   'from',
   'to',
   'asOf',
@@ -87,7 +95,7 @@ onBothDialects('a list of deadlines', (fresh) => {
     await castIn(store);
     await fill(store);
     const all = await allDeadlines(store.read);
-    expect(all).toHaveLength(48);
+    expect(all).toHaveLength(50);
     let found = 0;
     await fc.assert(
       fc.asyncProperty(filters, fc.constantFrom(undefined, ...SORTS), fc.integer({ min: 1, max: 20 }), async (filter, sort, pageSize) => {

@@ -7,6 +7,7 @@ import { createOrganisation, removeRelation } from '../../../db/organisations/or
 import { planReminders } from '../../../db/reminders/planning.ts';
 import { addRecipient, changeRecipient, unsubscribeRecipient } from '../../../db/recipients/recipients.ts';
 import { SLICE } from '../../../db/reminders/slices.ts';
+import { DATED_KINDS } from '../../../calendars/terms.ts';
 import type { Store } from '../../../db/store/store.ts';
 import { sendDue } from '../../../jobs/sending/send.ts';
 import { addDeadline, addOrganisation, castIn, NOW } from '../../helpers/cast.ts';
@@ -53,6 +54,28 @@ onBothDialects('planning', (fresh) => {
     expect(await send(store, MONDAY)).toBe(0);
     expect(await previewReminders(store, MONDAY)).toEqual([]);
     expect(await remindersIn(store)).toEqual([['2024-09-30', 14, 'sent', null]]);
+  });
+
+  it.each(DATED_KINDS)('reminds of what is a %s only if that is counted down', async (kind) => {
+    const store = await fresh();
+    const { ro } = await castIn(store);
+    await store.write((tx) => addDeadline(tx, {}, { conflict: CONFLICT, kind }));
+    await addConfirmed(store, ro.id, YEAR_BEFORE);
+    const planned = kind === 'deadline' || kind === 'window' ? 1 : 0;
+    expect(await planReminders(store, MONDAY)).toEqual({ planned, cancelled: 0 });
+  });
+
+  it('takes back the reminder of what turns out to be no deadline, and tells nobody that it changed', async () => {
+    const store = await fresh();
+    const { ro, deadline } = await annualPlan(store);
+    await addConfirmed(store, ro.id, YEAR_BEFORE);
+    await planReminders(store, at('09-16T00:10'));
+    const amendment = { baseRevision: 1, reason: 'Beter gelezen.', kind: 'intention' as const };
+    await store.write((tx) => amendDeadline(tx, deadline.id, amendment, at('09-16T06:00')));
+    expect(await planReminders(store, at('09-16T06:10'))).toEqual({ planned: 0, cancelled: 1 });
+    expect(await remindersIn(store)).toContainEqual(['2024-09-30', 14, 'cancelled', 'not_concerned']);
+    expect(await store.read.$count(store.read.tables.changes)).toBe(0);
+    expect(await send(store, MONDAY)).toBe(0);
   });
 
   it('is not confused by several runs at the same moment', async () => {

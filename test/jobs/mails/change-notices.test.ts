@@ -304,7 +304,12 @@ onBothDialects('change notices', (fresh) => {
     const identity = { id: '123e4567-e89b-42d3-a456-426614174000', ...identityOf() };
     const revision = (on: string, reason: string) => ({ reason, announcedOn: null, content: contentOf({ rule: { kind: 'fixed', on } }) });
     const first = [revision('2024-10-01', 'Eerste uitgave.'), revision('2024-10-03', 'Tweede uitgave.')];
-    const registryOf = (revisions: typeof first) => ({ insurers: [], documents: [], quotes: [], deadlines: [{ ...identity, revisions }] });
+    const registryOf = (revisions: typeof first) => ({
+      insurers: [],
+      documents: [],
+      quotes: [],
+      deadlines: [{ ...identity, checked: null, revisions }],
+    });
     await addConfirmed(store, ro.id, CONFIRMED);
     await loadRegistry(store, registryOf(first), at('06-03T10:00'));
     expect(await subjectsAt(store, at('06-03T10:10'))).toEqual([]);

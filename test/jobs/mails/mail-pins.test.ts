@@ -94,7 +94,7 @@ describe('a mail', () => {
   });
 
   it('names the consequence as a consequence, possible or not, and never as a threat', async () => {
-    const certain = itemOf({ consequence: { text: 'De financiering stopt.', modality: 'certain' } });
+    const certain = itemOf({ consequence: { text: 'De financiering stopt.', modality: 'certain', kind: 'penalty' } });
     const { text } = await render(draftOf([certain, itemOf(contentOf())]));
     expect(text).toContain('\nGevolg: De financiering stopt.\n');
     expect(text).toContain('\nMogelijk gevolg: Mogelijk een afslag op het tarief.\n');
