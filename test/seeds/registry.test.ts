@@ -1,7 +1,9 @@
 /** The real registry: all ten insurers, Zorg en Zekerheid 2025 in full, and nothing that its documents do not say. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { KIND_OF } from '../../calendars/deadlines/kinds.ts';
 import { resolveDays } from '../../calendars/deadlines/rules.ts';
+import { ACTIVITIES, type Activity } from '../../calendars/terms.ts';
 import { checkQuotes } from '../../seeds/quotes.ts';
 import { readRegistry, type RegistryDeadline } from '../../seeds/reader.ts';
 
@@ -15,7 +17,11 @@ function row({ activity, careType, contractYear, slot, revisions }: RegistryDead
   return [activity, slot, careType, dueOn, lastSafeOn, boundary, certainty, who];
 }
 const rowsOf = (insurer: string | null, contractYear?: number) =>
-  registry.deadlines.filter((d) => d.insurer === insurer && (contractYear === undefined || d.contractYear === contractYear)).map(row);
+  registry.deadlines
+    .filter((d) => d.insurer === insurer && (contractYear === undefined || d.contractYear === contractYear))
+    .filter(({ activity }) => activity !== 'contract_requirement')
+    .map(row);
+const requirements = registry.deadlines.filter(({ activity }) => activity === 'contract_requirement');
 
 function newest(insurer: string | null, contractYear: number, activity: string) {
   const found = registry.deadlines.filter((d) => d.insurer === insurer && d.contractYear === contractYear && d.activity === activity);
@@ -57,11 +63,58 @@ describe('the registry', () => {
     ]);
   });
 
+  it('gives every activity its kind, and only what is a requirement that of one', () => {
+    const kinds = registry.deadlines.flatMap(({ activity, revisions }) => revisions.map(({ content }) => [activity, content.kind]));
+    expect(kinds.filter(([activity, kind]) => kind !== KIND_OF[activity as Activity])).toEqual([]);
+    expect(new Set(registry.deadlines.map(({ activity }) => activity))).toEqual(new Set(ACTIVITIES));
+  });
+
+  it('says of every entry when it was compared with its document', () => {
+    expect(registry.deadlines.filter(({ checked }) => checked?.by !== 'vergeleken bij uitgave')).toEqual([]);
+  });
+
+  it('calls a penalty what being late costs, and a bonus what being in time brings', () => {
+    const effects = registry.deadlines.flatMap(({ activity, contractYear, slot, revisions }) => {
+      const { consequence } = revisions.at(-1)!.content;
+      return consequence && (slot ?? 1) === 1 ? [[activity, contractYear, consequence.kind, consequence.modality].join(' ')] : [];
+    });
+    expect(effects.sort()).toEqual([
+      'annual_plan 2022 penalty possible',
+      'annual_plan 2025 penalty possible',
+      'certificate_request 2025 note certain',
+      'chain_effects_evidence 2022 penalty certain',
+      'early_contracting 2022 bonus certain',
+      'innovation_request 2025 note certain',
+      'innovation_request 2025 note certain',
+      'innovation_start 2025 note possible',
+      'register_check 2025 note certain',
+    ]);
+  });
+
+  it.each([
+    ['zorg-en-zekerheid', 2025, 24, 7],
+    ['zorg-en-zekerheid', 2022, 4, 0],
+    ['zilveren-kruis', 2022, 5, 0],
+    ['menzis', 2022, 4, 1],
+    ['vgz', 2022, 4, 0],
+    ['cz', 2022, 3, 1],
+    ['dsw', 2022, 7, 0],
+    ['eno', 2022, 2, 0],
+  ])('has the requirements of %s for %i: %i hard ones and %i soft ones', (insurer, contractYear, hard, soft) => {
+    const contents = requirements
+      .filter((one) => one.insurer === insurer && one.contractYear === contractYear)
+      .map(({ revisions }) => revisions.at(-1)!.content);
+    const count = (strictness: string) => contents.filter((content) => content.strictness === strictness).length;
+    expect([count('hard'), count('soft')]).toEqual([hard, soft]);
+  });
+
   it('says of each day from the memo on 2022 that its source is a secondary one', () => {
     const memo = registry.deadlines.flatMap(({ revisions }) =>
       revisions.filter(({ content }) => content.sources.some(({ document }) => document.startsWith('Inkoopbeleid zorgverzekeraars 2022'))),
     );
-    expect(memo.map(({ content }) => content.basis?.kind)).toEqual(Array.from({ length: 15 }, () => 'secondary_source'));
+    const kinds = memo.map(({ content }) => content.basis?.kind);
+    // The one that is computed says in words that it is the memo's.
+    expect([kinds.length, kinds.filter((kind) => kind !== 'secondary_source')]).toEqual([48, ['computation']]);
   });
 
   // The source documents are not part of the repository.
@@ -158,8 +211,14 @@ describe('the other insurers and the sector', () => {
     ['caresq', []],
     ['de-friesland', []],
     ['eno', []],
-    ['cz', [['xis_mark', null, 'gp_care', '2023-12-31', '2023-01-01', 'per', 'stated', 'practice//any']]],
-    ['dsw', [['contract_term', null, 'gp_care', '2022-12-31', '2022-12-31', 'by', 'stated', 'insurer+provider//any']]],
+    ['cz', [['xis_mark', null, 'gp_care', '2023-12-31', '2023-01-01', 'per', 'stated', 'insurer//any']]],
+    [
+      'dsw',
+      [
+        ['contract_term', null, 'gp_care', '2022-12-31', '2022-12-31', 'by', 'stated', 'insurer+provider//any'],
+        ['contract_term', null, 'multidisciplinary_care', '2022-12-31', '2022-12-31', 'by', 'stated', 'insurer+provider//any'],
+      ],
+    ],
     [
       'menzis',
       [
@@ -181,6 +240,7 @@ describe('the other insurers and the sector', () => {
       'zilveren-kruis',
       [
         ['contract_term', null, 'gp_care', '2023-12-31', '2023-12-31', 'by', 'stated', 'insurer+provider//any'],
+        ['contract_term', null, 'multidisciplinary_care', '2023-12-31', '2023-12-31', 'by', 'stated', 'insurer+provider//any'],
         ['regional_plan', null, 'gp_care', '2021-09-01', '2021-08-31', 'before', 'stated', 'ro//any'],
         ['tariff_publication', null, 'gp_care', null, null, null, 'unknown', 'insurer//any'],
       ],
@@ -192,8 +252,10 @@ describe('the other insurers and the sector', () => {
         ['csrd_clarity', null, 'general', '2024-06-30', '2024-06-29', 'before', 'stated', 'insurer//any'],
         ['csrd_information', null, 'general', null, null, null, 'unknown', 'insurer//any'],
         ['csrd_report', null, 'general', '2026-12-31', '2026-12-31', 'by', 'stated', 'insurer//any'],
+        ['csrd_delivery', null, 'general', null, null, null, 'unknown', 'provider//any'],
         ['green_deal', null, 'general', '2026-12-31', '2026-12-31', 'by', 'stated', 'provider//any'],
         ['sustainability_report', null, 'general', null, null, null, 'unknown', 'provider//any'],
+        ['mobility_plan', null, 'general', null, null, null, 'stated', 'provider//any'],
       ],
     ],
   ])('have only what their documents say: %s', (insurer, rows) => {
