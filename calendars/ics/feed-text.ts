@@ -4,6 +4,7 @@ import { isProjected } from '../deadlines/certainty.ts';
 import { isHandedOver } from '../deadlines/concern.ts';
 import { writeDay } from '../days.ts';
 import { reportedYear, type Deadline, type Source } from '../deadlines/deadline.ts';
+import { consequenceLabel } from '../deadlines/consequence.ts';
 import { isCounted } from '../deadlines/kinds.ts';
 import type { Dated, FeedItem } from './feed-item.ts';
 import type { Language } from '../terms.ts';
@@ -42,8 +43,8 @@ function warningsOf(deadline: Dated, language: Language, say: Say): Warnings {
 }
 
 /** When something is that has no last day in the source: a period, a range, or the day that was aimed at. */
-function spanOf({ rule }: Dated, meant: string, language: Language, say: Say): string {
-  if (rule.kind === 'period') return say('feed:in_course_of', { period: meant });
+function spanOf({ boundary, rule }: Dated, meant: string, language: Language, say: Say): string {
+  if (rule.kind === 'period') return say(boundary === 'per' ? 'feed:from' : 'feed:in_course_of', { period: meant });
   if (rule.kind !== 'range') return meant;
   return say('feed:from_to', { from: writeDay(rule.from, language), to: writeDay(rule.to, language) });
 }
@@ -83,7 +84,7 @@ function describe(item: FeedItem, warnings: Warnings, language: Language, say: S
       firstLine(deadline, warnings, say),
       deadline.conflict?.text,
     ],
-    [...dutyLines(item, say), ...outcomeLines(deadline, say), yearLine(deadline, say)],
+    [...dutyLines(item, say), ...outcomeLines(deadline, language, say), yearLine(deadline, say)],
     [deadline.basis && labelled(say('feed:basis'), deadline.basis.text), ...deadline.sources.map((source) => sourceLine(source, say))],
   ];
   const texts = blocks.map((lines) => lines.filter(Boolean).join('\n')).filter(Boolean);
@@ -91,8 +92,8 @@ function describe(item: FeedItem, warnings: Warnings, language: Language, say: S
 }
 
 function firstLine(deadline: Deadline, { safe, period, named, conflict }: Warnings, say: Say): string {
-  const { certainty, rule } = deadline;
-  const ends = rule.kind === 'period' ? ` ${say('feed:period_ends', { day: safe })}` : '';
+  const { certainty, dueOn, lastSafeOn, rule } = deadline;
+  const ends = rule.kind === 'period' && dueOn === lastSafeOn ? ` ${say('feed:period_ends', { day: safe })}` : '';
   const days = period ? `${capitalise(period)}.${ends}` : `${say('feed:by_start')} ${safe}${named}.`;
   const kind = isCounted(deadline) ? '' : `${labelled(say('feed:kind'), say(`common:kind.${deadline.kind}`))}.`;
   const sure = `${labelled(say('feed:certainty'), say(`common:certainty.${certainty}`) || say('feed:in_source'))}.`;
@@ -126,9 +127,9 @@ function whoLine({ as, dutyHolders, deadline: { duty } }: FeedItem, say: Say): s
   return behalf.length > 0 ? `${actor}; ${say('feed:on_behalf')}: ${roles(behalf)}` : actor;
 }
 
-function outcomeLines({ consequence, extension }: Deadline, say: Say) {
+function outcomeLines({ consequence, extension }: Deadline, language: Language, say: Say) {
   return [
-    consequence && labelled(say(`feed:consequence.${consequence.modality}`), consequence.text),
+    consequence && labelled(say(`common:consequence.${consequenceLabel(consequence, language)}`), consequence.text),
     extension && labelled(say('feed:extension'), extension.text),
   ];
 }

@@ -2,6 +2,7 @@
 import { daysBetween } from '../../calendars/days.ts';
 import { isProjected } from '../../calendars/deadlines/certainty.ts';
 import { workingDaysBetween } from '../../calendars/holidays.ts';
+import { consequenceLabel } from '../../calendars/deadlines/consequence.ts';
 import { dutyOwner, type OpenItem } from '../../calendars/deadlines/open-duties.ts';
 import { isHandedOver, type AgendaItem } from '../../calendars/deadlines/concern.ts';
 import { reportedYear, type Channel, type Deadline, type Duty, type Source } from '../../calendars/deadlines/deadline.ts';
@@ -130,13 +131,13 @@ function factsOf(item: OpenItem, { language, organisationId }: Reading) {
     ['who', handsOver ? say('mail:for_you_too', { who: roleNames(duty.actors, language) }) : null],
     [isReaders ? 'behalf_too' : 'behalf', isReaders ? (handsOver ? null : roleNames(otherActors, language)) : names],
     ['status_of', duty.contractStatus === 'any' ? null : say(`mail:duty_status.${duty.contractStatus}`)],
-    [consequence?.modality === 'possible' ? 'possible_consequence' : 'consequence', consequence?.text],
+    [consequence ? consequenceLabel(consequence, language) : 'note', consequence?.text],
     ['extension', extension?.text],
     ['certainty', word || null],
     ['basis', basis?.text],
     ['contract_year', String(contractYear)],
     ['reporting_year', reportedYear(deadline)?.toString()],
-    ['note', item.as === 'informed' ? say('mail:informed') : handsOver ? say('mail:hand_over') : null],
+    ['role', item.as === 'informed' ? say('mail:informed') : handsOver ? say('mail:hand_over') : null],
   ];
   return facts.flatMap(([name, value]) => (value ? [{ label: say(`mail:fact.${name}`), value }] : []));
 }

@@ -4,7 +4,7 @@ import type { ChangeNotice } from '../../../db/sending/news-composing.ts';
 import type { Draft } from '../../../db/sending/composing.ts';
 import { MESSAGE_KINDS } from '../../../db/schema/schema.ts';
 import { shortened, writeText } from '../../../jobs/mails/letter.ts';
-import { contentOf } from '../../helpers/cast.ts';
+import { wordItem } from '../../../calendars/ics/feed-text.ts';
 import { draftOf, ID, itemOf, plainOf, RECIPIENT, render } from '../../helpers/drafts.ts';
 import { ALL_IN_ONE, changed, DRAFTS, plan, talk, YEAR } from '../../helpers/every-mail.ts';
 
@@ -93,12 +93,23 @@ describe('a mail', () => {
     ]);
   });
 
-  it('names the consequence as a consequence, possible or not, and never as a threat', async () => {
-    const certain = itemOf({ consequence: { text: 'De financiering stopt.', modality: 'certain', kind: 'penalty' } });
-    const { text } = await render(draftOf([certain, itemOf(contentOf())]));
-    expect(text).toContain('\nGevolg: De financiering stopt.\n');
-    expect(text).toContain('\nMogelijk gevolg: Mogelijk een afslag op het tarief.\n');
-  });
+  it.each([
+    ['nl', 'De financiering stopt.', 'certain', 'penalty', 'Gevolg als u te laat bent: De financiering stopt.'],
+    ['nl', 'Een afslag.', 'possible', 'penalty', 'Mogelijk gevolg als u te laat bent: Een afslag.'],
+    ['nl', 'Mogelijk een afslag.', 'possible', 'penalty', 'Gevolg als u te laat bent: Mogelijk een afslag.'],
+    ['en', 'Mogelijk een afslag.', 'possible', 'penalty', 'Possible consequence if you are late: Mogelijk een afslag.'],
+    ['nl', 'Een bonus van 4%.', 'certain', 'bonus', 'Voordeel als u op tijd bent: Een bonus van 4%.'],
+    ['nl', 'Een bonus van 4%.', 'possible', 'bonus', 'Mogelijk voordeel als u op tijd bent: Een bonus van 4%.'],
+    ['nl', 'De start schuift mogelijk op.', 'possible', 'note', 'Goed om te weten: De start schuift mogelijk op.'],
+  ] as const)(
+    'says once whether what follows is certain, and speaks of being late for a penalty alone: %s, %s',
+    async (...[language, said, modality, kind, line]) => {
+      const item = itemOf({ consequence: { text: said, modality, kind } });
+      const { text } = await render(draftOf([item], { language }));
+      expect(text).toContain(`\n${line}\n`);
+      expect(wordItem({ ...item, dutyHolders: [], completedOn: null, alarms: [] }, language).description).toContain(`\n${line}\n`);
+    },
+  );
 
   it('never lets an expected date sound certain, also not where it was', async () => {
     const moved = changed({ certainty: 'expected' }, { lastSafeOn: '2024-10-08', dueOn: '2024-10-08' });

@@ -94,7 +94,7 @@ describe('the reminder', () => {
         'Voor: Regio Zuid (regio-organisatie)',
         'Mede namens: wijksamenwerkingsverband',
         'Geldt voor: wie een contract heeft',
-        'Mogelijk gevolg: Mogelijk een afslag op het tarief.',
+        'Gevolg als u te laat bent: Mogelijk een afslag op het tarief.',
         'Uitstel: Uitstel is niet mogelijk.',
         'Contractjaar: 2025',
         'Verslagjaar: 2023',
