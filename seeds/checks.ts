@@ -4,6 +4,7 @@ import type { DateRule } from '../calendars/deadlines/deadline.ts';
 import type { Fault } from '../calendars/errors.ts';
 import { checkRequirement, HAVE_DAYS } from '../calendars/deadlines/content.ts';
 import { KIND_OF } from '../calendars/deadlines/kinds.ts';
+import { checkQuotedDays } from '../calendars/deadlines/quoted-days.ts';
 import { checkRule } from '../calendars/deadlines/rules.ts';
 import type { DeadlineEntry, DocumentEntry, RegistryFile, RevisionEntry } from './schema.ts';
 import type { YamlText } from './yaml.ts';
@@ -95,6 +96,12 @@ function checkRevision(deadline: DeadlineEntry, revision: RevisionEntry, place: 
   if (certainty !== 'unknown' && !isUsable(rule) && HAVE_DAYS.has(kind)) refuse('certainty', 'must be unknown when the rule gives no day');
   if (isUsable(rule) && boundary === null) refuse('boundary', 'is required when the rule gives a day: by, before or per');
   if (!isUsable(rule) && boundary !== null) refuse('boundary', 'must be null when the rule gives no day');
+  // What contradicts itself is not compared with its quotes.
+  if (faults.length > 0) return faults;
+  const basis = revision.basis ? { ...revision.basis, deadlineId: null } : null;
+  const quoted = sources.map(({ document, quote, section = null, url = null }) => ({ document, quote, section, url }));
+  for (const { field, message } of checkQuotedDays({ basis, certainty, conflict: revision.conflict ?? null, rule, sources: quoted }))
+    refuse(field, message);
   return faults;
 }
 

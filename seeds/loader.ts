@@ -1,10 +1,11 @@
 /** Writes the registry into the store. Safe any number of times: it only adds what is new, and never overrules an editor. */
+import { checkQuotedDays } from '../calendars/deadlines/quoted-days.ts';
 import { KIND_OF } from '../calendars/deadlines/kinds.ts';
 import type { Activity } from '../calendars/terms.ts';
 import { digestOf } from '../db/store/secrets.ts';
 import { moveFollowers } from '../db/registry/amending.ts';
 import { recordCheck } from '../db/registry/checks.ts';
-import { listRevisions } from '../db/registry/deadlines.ts';
+import { allDeadlines, listRevisions } from '../db/registry/deadlines.ts';
 import {
   appendRevision,
   canonical,
@@ -26,12 +27,14 @@ export interface LoadReport {
   deadlines: number;
   revisions: number;
   conflicts: string[];
+  /** Each published deadline that states a day which none of its quotes names, and what they name: from before that was checked. It stays. */
+  unproven: string[];
 }
 
 /** Loads everything in one transaction, and at its end renews what is expected because of it. `isSilent`: only of another stated day somebody is told. */
 export async function loadRegistry(store: Store, registry: Registry, now: Date, isSilent = false): Promise<LoadReport> {
   return store.writeAlone(async (tx) => {
-    const report: LoadReport = { insurers: 0, deadlines: 0, revisions: 0, conflicts: [] };
+    const report: LoadReport = { insurers: 0, deadlines: 0, revisions: 0, conflicts: [], unproven: [] };
     for (const { file: _, at: __, ...document } of registry.documents) await saveDocument(tx, document);
     for (const insurer of registry.insurers) if (await saveInsurer(tx, insurer)) report.insurers++;
     for (const deadline of inOrderOfNeed(registry.deadlines)) await loadDeadline(tx, deadline, report, { now, isSilent });
@@ -43,6 +46,9 @@ export async function loadRegistry(store: Store, registry: Registry, now: Date, 
         isSilent,
       );
     }
+    report.unproven = (await allDeadlines(tx)).flatMap((deadline) =>
+      checkQuotedDays(deadline).map(({ field, message }) => `${keyOf(deadline)}: ${field} ${message}`),
+    );
     return report;
   });
 }

@@ -47,7 +47,7 @@ export async function prepareStore(
   }
 }
 
-const NOTHING: LoadReport = { insurers: 0, deadlines: 0, revisions: 0, conflicts: [] };
+const NOTHING: LoadReport = { insurers: 0, deadlines: 0, revisions: 0, conflicts: [], unproven: [] };
 
 async function bringUpToDate(
   store: Store,
@@ -63,7 +63,7 @@ async function bringUpToDate(
     await projectTimelines(tx, year, now);
     if (isSilent) await saveSetting(tx, FIRST_WITH_KINDS, now.toISOString());
     // What was kept is told at every start.
-    if (report.conflicts.length === 0) await saveSetting(tx, DONE, await markOf(tx, year, digest));
+    if (report.conflicts.length + report.unproven.length === 0) await saveSetting(tx, DONE, await markOf(tx, year, digest));
   });
   return report;
 }

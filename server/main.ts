@@ -75,7 +75,7 @@ async function serve(config: Config, output: LogOutput, clock: () => Date): Prom
   );
   tellMailTrouble(app.log, opened.folderTrouble);
   for (const doubt of doubtsAbout(config, signingKey?.key)) app.log.warn(doubt);
-  for (const deadline of opened.report.conflicts) app.log.warn(`registry: ${deadline}`);
+  for (const deadline of [...opened.report.conflicts, ...opened.report.unproven]) app.log.warn(`registry: ${deadline}`);
   // Before it listens: who reads that line may stop it at once.
   stopGracefully(app, jobs, opened, output);
   const address = await naming('HOST and PORT', app.listen({ host: config.host, port: config.port }));

@@ -2,8 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { amsterdamDay } from '../../calendars/days.ts';
 import { checkContent } from '../../calendars/deadlines/content.ts';
+import { checkQuotedDays } from '../../calendars/deadlines/quoted-days.ts';
 import { reportedYear, type Content, type Identity } from '../../calendars/deadlines/deadline.ts';
-import { AppError } from '../../calendars/errors.ts';
+import { AppError, type Fault } from '../../calendars/errors.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { eq } from '../store/drizzle.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
@@ -22,7 +23,7 @@ export async function createDeadline(
 ): Promise<Revision> {
   const { identity, content, reason, announcedOn } = input;
   await requireInsurer(tx, identity.insurer);
-  refuseFaults(content, identity);
+  refuse(checkContent(content, identity));
   const days = await resolveIn(tx, identity, content);
   const deadline = await insertDeadline(
     tx,
@@ -52,7 +53,7 @@ export async function amendDeadline(tx: WriteDb, id: string, amendment: Amendmen
   );
   const dropped = { conflict: null, extension: null, basis: null, sources: [], reportingYear: reportedYear(deadline) };
   const content: Content = { ...base, ...(redated ? dropped : {}), ...change };
-  refuseFaults(content, deadline);
+  refuse(checkContent(content, deadline));
   // What is not dated anew keeps its days: a projection's earliest safe day does not follow from its rule.
   const currentDays = { dueOn: deadline.dueOn, lastSafeOn: deadline.lastSafeOn };
   const days = redated || change.conflict !== undefined ? await resolveIn(tx, deadline, content) : currentDays;
@@ -71,6 +72,11 @@ export async function withdrawDeadline(tx: WriteDb, id: string, reason: string, 
   const withdrawn = await appendRevision(tx, deadline, contentOf(deadline), { dueOn, lastSafeOn }, note, now);
   await changeDependents(tx, withdrawn, now);
   return withdrawn;
+}
+
+/** Throws `invalid` where a quote names another day than the one that is stated, so that what was changed for it is taken back. */
+export function requireQuotedDays(deadline: Revision): void {
+  refuse(checkQuotedDays(deadline));
 }
 
 /** Deadlines that count from this one move along, each as a revision of its own. `isSilent`: nobody is told of what was not stated. */
@@ -113,9 +119,8 @@ function checkedAt(now: Date): Checked {
 /** What who holds the editor's key is called. */
 const EDITOR = 'redactie';
 
-function refuseFaults(content: Content, identity: Omit<Identity, 'id'>) {
-  const faults = checkContent(content, identity);
-  if (faults.length > 0) throw new AppError('invalid', 'The deadline contradicts itself.', faults);
+function refuse(faults: readonly Fault[]) {
+  if (faults.length > 0) throw new AppError('invalid', 'The deadline contradicts itself.', [...faults]);
 }
 
 async function requireInsurer(db: ReadDb, slug: string | null) {

@@ -1,4 +1,5 @@
 /** Requests to the service, singly and as files that wrk goes through. */
+import { writeDay } from '../../calendars/days.ts';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Member } from './fill.ts';
@@ -33,7 +34,7 @@ export async function moveDeadline({ url }: FilledService): Promise<{ id: string
   const { items } = (await found.json()) as { items: [{ id: string; revision: number; dueOn: string; sources: object[] }] };
   const [{ id, revision, dueOn }] = items;
   const on = `${dueOn.slice(0, 8)}${String((Number(dueOn.slice(8)) % 28) + 1).padStart(2, '0')}`;
-  const source = { document: 'Meting', section: null, quote: 'Een dag later.', url: null };
+  const source = { document: 'Meting', section: null, quote: `Een dag later: ${writeDay(on, 'nl')}.`, url: null };
   const change = { baseRevision: revision, reason: 'Meting.', rule: { kind: 'fixed', on }, certainty: 'stated', sources: [source] };
   await post(`${url}/api/v1/deadlines/${id}/revisions`, change);
   return { id, on };

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writeDay } from '../../calendars/days.ts';
 import { ACTIVITIES, RHYTHM } from '../../calendars/terms.ts';
 import { startService } from '../helpers/service.ts';
 import type { Row } from './rows.ts';
@@ -65,7 +66,7 @@ async function makeFeed(call: Call): Promise<Pick<Subscription, 'url' | 'agenda'
       const { id: uid, revision, lastSafeOn: from } = first!;
       const to = `${CONTRACT_YEAR}-03-01`;
       const change = { baseRevision: revision, reason: 'Verzet.', rule: { kind: 'fixed', on: to } };
-      await call('POST', `/deadlines/${uid}/revisions`, EDITOR_KEY, { ...STATED, ...change });
+      await call('POST', `/deadlines/${uid}/revisions`, EDITOR_KEY, { ...statedOn(to), ...change });
       return { uid, from, to };
     },
   };
@@ -97,17 +98,17 @@ const TITLES = [
   'BEGIN:VEVENT en END:VCALENDAR, of X-EVIL:1',
   '100% <b>zeker</b> & {{count}} $t(x) %m',
 ];
-const STATED = {
+const statedOn = (day: string) => ({
   certainty: 'stated',
   sources: [
     {
       document: 'Beleid, deel 2; bijlage',
       section: '6.3',
-      quote: 'uiterlijk',
+      quote: `uiterlijk ${writeDay(day, 'nl')}`,
       url: 'https://cz.example/beleid;2,a?q=%C3%A9,b&n=1#deel,3;4',
     },
   ],
-};
+});
 
 interface Made extends AgendaItem {
   revision: number;
@@ -116,13 +117,14 @@ interface Made extends AgendaItem {
 
 /** Deadlines of CZ in a year that no document speaks of. */
 async function topUp(call: Call, count: number): Promise<Made[]> {
-  const activities = ACTIVITIES.filter((activity) => !RHYTHM.some((known) => known === activity));
+  const activities = ACTIVITIES.filter((activity) => activity !== 'contract_requirement' && !RHYTHM.some((known) => known === activity));
   if (count < TITLES.length || count > activities.length) throw new Error(`${count} events to make: choose other insurers`);
   const made: Made[] = [];
   for (const [i, activity] of activities.slice(0, count).entries()) {
     const identity = { insurer: 'cz', contractYear: CONTRACT_YEAR, activity };
-    const said = { title: TITLES[i % TITLES.length], rule: { kind: 'fixed', on: DAYS[i % DAYS.length] }, duty: { actors: ['ro'] } };
-    made.push((await call('POST', '/deadlines', EDITOR_KEY, { ...identity, ...said, ...STATED })) as Made);
+    const on = DAYS[i % DAYS.length]!;
+    const said = { kind: 'deadline', title: TITLES[i % TITLES.length], rule: { kind: 'fixed', on }, duty: { actors: ['ro'] } };
+    made.push((await call('POST', '/deadlines', EDITOR_KEY, { ...identity, ...said, ...statedOn(on) })) as Made);
   }
   return made;
 }

@@ -24,7 +24,7 @@ import { countWaiting, onBothDialects } from '../helpers/stores.ts';
 const BEFORE = at('05-01T12:00');
 const MORNING = at('09-23T07:30');
 const SIGN = { actors: ['provider' as const], onBehalfOf: [], contractStatus: 'any' as const, deliverable: null };
-const SOURCES = [{ document: 'Beleid 2025, versie 2', section: null, quote: '9 december', url: null }];
+const SOURCES = [{ document: 'Beleid 2025, versie 2', section: null, quote: '9 december 2024', url: null }];
 const UNTIL_DECEMBER = { baseRevision: 1, reason: 'Uitstel.', rule: { kind: 'fixed' as const, on: '2024-12-09' }, sources: SOURCES };
 
 /** By kind of mail, the words by which one knows its part. */

@@ -37,7 +37,7 @@ async function eventfulDay(store: Store) {
   await mailsAt(store, BEFORE);
   await store.write((tx) => confirmDeputy(tx, first.id, 'ward@example.org', BEFORE));
   await mailsAt(store, at('09-20T19:00'));
-  const sources = [{ document: 'Beleid 2025, versie 2', section: null, quote: '10 oktober', url: null }];
+  const sources = [{ document: 'Beleid 2025, versie 2', section: null, quote: '10 oktober 2024', url: null }];
   const amendment = { baseRevision: 1, reason: 'Uitstel.', rule: { kind: 'fixed' as const, on: '2024-10-09' }, sources };
   await store.write((tx) => amendDeadline(tx, plan.id, { ...amendment, boundary: 'before' }, at('09-25T07:20')));
   await store.write((tx) => addRecipient(tx, wsv.id, { email: 'new@example.org', leadDays: [14], digest: 'daily' }, at('09-25T07:25')));

@@ -73,7 +73,7 @@ onBothDialects('the main job, from an organisation to a mail', (_, urlOf) => {
     expect(plan).toMatchObject({ certainty: 'expected', dueOn: `${year - 1}-10-01`, lastSafeOn: `${year - 1}-09-30` });
     const eventOf = (body: string) => body.split('BEGIN:VEVENT').find((event) => event.includes(plan.id))!;
     expect(eventOf(first.body)).toContain(`DTSTART;VALUE=DATE:${year - 1}0930`);
-    const sources = [{ document: `Beleid ${year}`, section: '6.3', quote: '8 oktober', url: null }];
+    const sources = [{ document: `Beleid ${year}`, section: '6.3', quote: `8 oktober ${year - 1}`, url: null }];
     const rule = { kind: 'fixed', on: `${year - 1}-10-08` };
     const amended = await call('POST', `/deadlines/${plan.id}/revisions`, EDITOR, {
       baseRevision: plan.revision,

@@ -31,7 +31,7 @@ deadlines:
         certainty: stated
         duty: {actors: [ro], contractStatus: any}
         sources:
-          - {document: memo, section: Regioplan, quote: Regioplan voor 1 september indienen}
+          - {document: memo, section: Regioplan, quote: Regioplan voor 1 september 2021 indienen}
   - slots:
       1: 5e0d6a0e-4f0a-4d4e-9a55-0d2f5ad2a011
       2: 5e0d6a0e-4f0a-4d4e-9a55-0d2f5ad2a012
@@ -46,12 +46,14 @@ deadlines:
         rule: {kind: slot, every: quarter, lead: {amount: 1, unit: month}}
         boundary: by
         certainty: stated
+        basis: {kind: computation, text: Een maand voor het kwartaal.}
         duty: {actors: [provider], contractStatus: any}
         sources:
           - {document: memo, quote: kunnen per kwartaal (…) starten}
 `;
 
-export const MEMO = 'Inkoop 2022\nRegioplan voor\n1\u00a0september indienen.\nInnovaties kunnen  per kwartaal na een\nmaand starten.\n';
+export const MEMO =
+  'Inkoop 2022\nRegioplan voor\n1\u00a0september 2021 indienen.\nInnovaties kunnen  per kwartaal na een\nmaand starten.\n';
 
 /** Writes files into a new folder that goes when the test is finished. */
 export async function folderWith(files: Record<string, string>): Promise<string> {

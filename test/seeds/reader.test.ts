@@ -57,7 +57,9 @@ describe('reading a registry', () => {
             channel: null,
             consequence: null,
             extension: null,
-            sources: [{ document: 'Memo 2022 (OCR-tekst)', section: 'Regioplan', quote: 'Regioplan voor 1 september indienen', url: null }],
+            sources: [
+              { document: 'Memo 2022 (OCR-tekst)', section: 'Regioplan', quote: 'Regioplan voor 1 september 2021 indienen', url: null },
+            ],
             conflict: null,
             strictness: null,
           },
@@ -194,7 +196,7 @@ describe('a fault in a file', () => {
     ],
     [
       'a stated day without a quote',
-      'quote: Regioplan voor 1 september indienen',
+      'quote: Regioplan voor 1 september 2021 indienen',
       'quote: null',
       `cz.yaml:19 ${day}.sources`,
       'must hold a quote when the certainty is stated',

@@ -6,6 +6,7 @@ import { addDeadline, castIn, NOW } from '../helpers/cast.ts';
 import { onBothDialects } from '../helpers/stores.ts';
 
 const source = { document: 'Beleid 2025', section: '6.3', quote: 'uiterlijk 1 oktober 2024' };
+const quoteOf = (quote: string) => ({ ...source, quote });
 /** The least that an editor has to say. */
 const least = {
   insurer: 'noord',
@@ -168,13 +169,35 @@ onBothDialects('deadlines over REST', (fresh) => {
     const year = 'insurer=noord&contractYear=2026&activity=annual_plan';
     const next = async () => (await call('GET', `deadlines?${year}`)).body.items.map((item: Body) => [item.dueOn, item.certainty]);
     expect(await next()).toEqual([['2025-10-01', 'template']]);
-    const { id } = (await edit('POST', 'deadlines', { ...least, contractYear: 2024, rule: { kind: 'fixed', on: '2023-10-08' } })).body;
+    const { id } = (
+      await edit('POST', 'deadlines', {
+        ...least,
+        contractYear: 2024,
+        rule: { kind: 'fixed', on: '2023-10-08' },
+        sources: [quoteOf('8 oktober 2023')],
+      })
+    ).body;
     expect(await next()).toEqual([['2025-10-08', 'expected']]);
-    const later = { reason: 'Later.', rule: { kind: 'fixed', on: '2023-10-15' }, sources: [source] };
+    const later = { reason: 'Later.', rule: { kind: 'fixed', on: '2023-10-15' }, sources: [quoteOf('15 oktober 2023')] };
     await edit('POST', `deadlines/${id}/revisions`, { baseRevision: 1, ...later });
     expect(await next()).toEqual([['2025-10-15', 'expected']]);
     await edit('PUT', `deadlines/${id}/withdrawal`, { reason: 'Vervallen.' });
     expect(await next()).toEqual([['2025-10-01', 'template']]);
+  });
+
+  it('refuses a stated day that no quote names, says what they name, and changes nothing', async () => {
+    const may = { ...least, rule: { kind: 'fixed', on: '2024-05-15' }, sources: [quoteOf('1 mei 2024 Uiterste datum')] };
+    const refused = await edit('POST', 'deadlines', may);
+    expect([refused.status, refused.body.errors.map(({ field }: Body) => field)]).toEqual([400, ['rule']]);
+    expect(refused.body.errors[0].message).toContain('they name 1 mei 2024, 2024; not 15 mei 2024');
+    expect((await call('GET', 'deadlines')).body.total).toBe(0);
+    const { id } = (await edit('POST', 'deadlines', least)).body;
+    const amend = (change: object) => edit('POST', `deadlines/${id}/revisions`, { baseRevision: 1, reason: 'Uitstel.', ...change });
+    const moved = { rule: { kind: 'fixed', on: '2024-10-08' }, sources: [source] };
+    expect((await amend(moved)).status).toBe(400);
+    expect((await call('GET', `deadlines/${id}`)).body).toMatchObject({ revision: 1, dueOn: '2024-10-01' });
+    const basis = { kind: 'computation', text: 'Een week na de genoemde dag.' };
+    expect((await amend({ ...moved, basis })).status).toBe(201);
   });
 
   it('names all faults of a body together, with what is allowed, and changes nothing', async () => {

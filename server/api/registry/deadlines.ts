@@ -1,7 +1,7 @@
 /** Deadlines: asking for them, and an editor's three changes. */
 import { Type } from '../../../calendars/schema/typebox.ts';
 import { rememberDay } from '../../../calendars/days.ts';
-import { amendDeadline, createDeadline, withdrawDeadline } from '../../../db/registry/amending.ts';
+import { amendDeadline, createDeadline, requireQuotedDays, withdrawDeadline } from '../../../db/registry/amending.ts';
 import { getDeadline, listRevisions } from '../../../db/registry/deadlines.ts';
 import { listDeadlines } from '../../../db/organisations/lists.ts';
 import { withHeaders } from '../../http/answer-headers.ts';
@@ -15,6 +15,8 @@ import { closed, Id, ListOf, pageOf, PageQuery, problems, withKey, withoutKey } 
 
 const params = Type.Object({ deadlineId: Id('The deadline') }, closed);
 const tags = ['Deadlines'];
+/** What a stated day rests on. */
+const PROOF = ['rule', 'certainty', 'basis', 'conflict', 'sources'] as const;
 
 export function deadlineRoutes(deps: Deps, memo: Memo) {
   const { read, change, cache, clock } = deps;
@@ -100,7 +102,11 @@ export function deadlineRoutes(deps: Deps, memo: Memo) {
         const { insurer, contractYear, careType, activity, slot, key, reason, announcedOn } = body;
         const identity = { insurer, contractYear, careType, activity, slot, key };
         const input = { identity, content: contentFrom(body), reason, announcedOn };
-        const deadline = await change((tx) => createDeadline(tx, input, clock()));
+        const deadline = await change(async (tx) => {
+          const created = await createDeadline(tx, input, clock());
+          requireQuotedDays(created);
+          return created;
+        });
         return reply.code(201).header('location', `/api/v1/deadlines/${deadline.id}`).send(deadlineView(deadline));
       },
     );
@@ -116,7 +122,7 @@ export function deadlineRoutes(deps: Deps, memo: Memo) {
           summary: 'The next revision, on top of baseRevision',
           description:
             'What is not given stays as it was. A new rule, boundary or certainty drops basis, conflict, extension and sources unless they are ' +
-            'given again, and the reporting year that only a projection had (of accounts it stays); a stated date needs a literal quote. ' +
+            'given again, and the reporting year that only a projection had (of accounts it stays); a stated date needs a literal quote that names it, or a basis of kind computation. ' +
             'Dates of later years that are expected because of this one are renewed with it.',
           params,
           body: AmendmentInput,
@@ -126,7 +132,12 @@ export function deadlineRoutes(deps: Deps, memo: Memo) {
       async ({ params, body }, reply) => {
         const { baseRevision, reason, announcedOn, ...changed } = body;
         const amendment = { baseRevision, reason, announcedOn, ...changeFrom(changed) };
-        const revised = await change((tx) => amendDeadline(tx, params.deadlineId, amendment, clock()));
+        const revised = await change(async (tx) => {
+          const revision = await amendDeadline(tx, params.deadlineId, amendment, clock());
+          // What a revision of before stated stays as it is, until somebody says anew what it rests on.
+          if (PROOF.some((field) => changed[field] !== undefined)) requireQuotedDays(revision);
+          return revision;
+        });
         return reply.code(201).send(revisionView(revised));
       },
     );

@@ -295,7 +295,7 @@ onBothDialects('a feed’s events', (fresh) => {
     const binding = { title: 'tekenen tweemaal', rule: { kind: 'fixed' as const, on: '2024-12-31' }, duty };
     const { id } = await store.write((tx) => addDeadline(tx, signing, binding));
     seen.push(await own());
-    const sources = [{ document: 'Beleid 2025', section: null, quote: 'een datum', url: null }];
+    const sources = [{ document: 'Beleid 2025', section: null, quote: '15 december 2024', url: null }];
     const changes = [
       { rule: { kind: 'fixed' as const, on: '2024-12-15' }, sources },
       { rule: { kind: 'none' as const }, boundary: null, certainty: 'unknown' as const },

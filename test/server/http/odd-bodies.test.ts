@@ -49,7 +49,7 @@ onBothDialects('an odd body', (fresh) => {
     const { call } = await appFor(store);
     const own = `organisations/${ro.id}`;
     const duty = { actors: ['ro'], onBehalfOf: [], contractStatus: 'any', deliverable: null };
-    const sources = [{ document: 'Beleid', section: null, quote: '1 oktober', url: null }];
+    const sources = [{ document: 'Beleid', section: null, quote: '1 oktober 2024', url: null }];
     const said = {
       title: 'T',
       rule: { kind: 'fixed', on: '2024-10-01' },

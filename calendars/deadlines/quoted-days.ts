@@ -1,0 +1,119 @@
+/** Whether the day that a deadline states stands in one of its quotes. Checked is the rule, not what follows from it. */
+import { addDays, writeDay } from '../days.ts';
+import { dayOf, namedIn, type Named } from '../dutch-dates.ts';
+import type { Fault } from '../errors.ts';
+import type { Day } from '../terms.ts';
+import type { Content, DateRule } from './deadline.ts';
+import { resolveDays } from './rules.ts';
+
+type Stated = Pick<Content, 'basis' | 'certainty' | 'conflict' | 'rule' | 'sources'>;
+
+/**
+ * What of a stated date no quote names, with what the quotes do name. Nothing where it is computed and says so (`basis`), or where there is no date.
+ */
+export function checkQuotedDays({ basis, certainty, conflict, rule, sources }: Stated): Fault[] {
+  const quotes = sources.flatMap(({ quote }) => (quote === null ? [] : [namedInQuote(quote)]));
+  // That there is no quote at all is a fault of its own.
+  if (certainty !== 'stated' || basis?.kind === 'computation' || quotes.length === 0) return [];
+  const isNamed = quotes.some((named) => names(rule, named)) || (rule.kind === 'slot' && names(rule, quotes.flat()));
+  const days = new Set(quotes.flat().flatMap(daysNamed));
+  const unnamed = (conflict?.days ?? []).filter((day) => !days.has(day));
+  const instead = quotes
+    .flat()
+    .map(write)
+    .filter((text, i, all) => text !== '' && all.indexOf(text) === i);
+  const refuse = (field: string, what: string): Fault => ({
+    field,
+    message: `must stand in a quote: they name ${instead.join(', ') || 'no date'}; not ${what}. What is computed needs a basis of kind computation`,
+  });
+  return [...(isNamed ? [] : [refuse('rule', writeRule(rule))]), ...unnamed.map((day) => refuse('conflict.days', writeDay(day, 'nl')))];
+}
+
+/** A day without a year takes the one in a heading that is quoted before it, if that is only one. */
+function namedInQuote(quote: string): Named[] {
+  let heading: number[] = [];
+  return quote.split('(…)').flatMap((part) => {
+    const [year, ...others] = heading;
+    const named = namedIn(part).map((one) =>
+      one.kind === 'day' && one.year === null && year !== undefined && others.length === 0 ? { ...one, year } : one,
+    );
+    const hasDay = named.some(({ kind }) => kind === 'day');
+    heading = hasDay ? heading : [...new Set([...heading, ...named.flatMap((one) => (one.kind === 'year' ? one.year : []))])];
+    return named;
+  });
+}
+
+function names(rule: DateRule, named: readonly Named[]): boolean {
+  switch (rule.kind) {
+    case 'fixed':
+      return named.some((one) => one.kind === 'day' && dayOf(one) === rule.on);
+    case 'range':
+      return named.some((one) => edgeOf(one, 'first') === rule.from) && named.some((one) => edgeOf(one, 'last') === rule.to);
+    case 'period':
+      return named.some((one) => one.kind === rule.unit && one.year === rule.year && (one.kind === 'year' || one.number === rule.number));
+    case 'offset':
+      return rule.amount === null || namesAmount(named, rule.amount, rule.unit);
+    case 'slot':
+      return named.some(({ kind }) => kind === 'interval') && namesAmount(named, rule.lead.amount, rule.lead.unit);
+    default:
+      rule.kind satisfies 'event' | 'none';
+      return true;
+  }
+}
+
+function namesAmount(named: readonly Named[], amount: number, unit: string | null): boolean {
+  return named.some((one) => one.kind === 'amount' && one.amount === amount && one.unit === unit);
+}
+
+/** The first or last day of what is named: both are the same for a day. */
+function edgeOf(named: Named, edge: 'first' | 'last'): Day | null {
+  if (named.kind === 'day') return dayOf(named);
+  if (named.kind === 'amount' || named.kind === 'interval') return null;
+  const number = named.kind === 'year' ? null : named.number;
+  const rule: DateRule = { kind: 'period', unit: named.kind, year: named.year, number };
+  const days = resolveDays(rule, edge === 'first' ? 'per' : 'by', { contractYear: named.year, slot: null, dayOf: () => null });
+  return days.lastSafeOn;
+}
+
+/** A day, and the last one that is in time where it stands after "voor". */
+function daysNamed(named: Named): Day[] {
+  const day = named.kind === 'day' ? dayOf(named) : null;
+  if (day === null) return [];
+  return named.kind === 'day' && named.isBefore ? [day, addDays(day, -1)] : [day];
+}
+
+function write(named: Named): string {
+  switch (named.kind) {
+    case 'day': {
+      const day = dayOf(named);
+      return day === null
+        ? `${writeDay(dayOf({ ...named, year: 2024 })!, 'nl').replace(/ 2024$/, '')} without a year`
+        : writeDay(day, 'nl');
+    }
+    case 'year':
+      return String(named.year);
+    case 'amount':
+      return `${named.amount} ${named.unit}`;
+    case 'interval':
+      return `every ${named.every}`;
+    default:
+      return `${named.kind} ${named.number} of ${named.year}`;
+  }
+}
+
+function writeRule(rule: DateRule): string {
+  switch (rule.kind) {
+    case 'fixed':
+      return writeDay(rule.on, 'nl');
+    case 'range':
+      return `${writeDay(rule.from, 'nl')} to ${writeDay(rule.to, 'nl')}`;
+    case 'period':
+      return rule.number === null ? String(rule.year) : `${rule.unit} ${rule.number} of ${rule.year}`;
+    case 'offset':
+      return `${rule.amount} ${rule.unit}`;
+    case 'slot':
+      return `every ${rule.every} with ${rule.lead.amount} ${rule.lead.unit} before it`;
+    default:
+      return rule.kind;
+  }
+}

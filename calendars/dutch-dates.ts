@@ -1,0 +1,209 @@
+/** What Dutch sentences name: days, months, quarters, years, amounts of time and intervals. A line per pattern, with examples that are its tests. */
+import { isDay } from './days.ts';
+import type { Day } from './terms.ts';
+
+/** One thing that a text names. A year that is not printed is null: it is never guessed. */
+export type Named =
+  | { kind: 'day'; year: number | null; month: number; day: number; isBefore: boolean }
+  | { kind: 'month'; year: number; number: number }
+  | { kind: 'quarter'; year: number; number: number }
+  | { kind: 'year'; year: number }
+  | { kind: 'amount'; amount: number; unit: 'day' | 'week' | 'month' | 'working_day' }
+  | { kind: 'interval'; every: 'quarter' };
+
+interface Pattern {
+  /** With the flags g, i and u. */
+  pattern: RegExp;
+  /** None where the words are of another kind after all. */
+  read: (groups: Record<string, string | undefined>) => Named[];
+  /** A text, and all that this pattern finds in it. */
+  examples: readonly [text: string, named: readonly Named[]][];
+}
+
+const YEAR = String.raw`(?:20\d\d(?!\d)|['‘’]\d\d(?!\d))`;
+const BEFORE = String.raw`(?<before>\b(?:voor|vóór)\s+)?`;
+const day = (year: number | null, month: number, date: number, isBefore = false): Named => ({
+  kind: 'day',
+  year,
+  month,
+  day: date,
+  isBefore,
+});
+
+export const PATTERNS: readonly Pattern[] = [
+  {
+    pattern: new RegExp(String.raw`${BEFORE}(?<![\d.,/-])(?<day>\d{1,2})\s+(?<month>\p{L}+)\.?(?:\s*(?<year>${YEAR}))?`, 'giu'),
+    read: ({ before, day: date, month, year }) => {
+      const number = monthOf(month ?? '');
+      return number === null ? [] : [day(year === undefined ? null : yearOf(year), number, Number(date), before !== undefined)];
+    },
+    examples: [
+      ['uiterlijk 31 augustus 2024 indienen', [day(2024, 8, 31)]],
+      ["Regioplan voor 1 september '21 indienen", [day(2021, 9, 1, true)]],
+      ['Uiterlijk per 1 jan 2022', [day(2022, 1, 1)]],
+      ['nog tot 1 juli om wijzigingen te publiceren', [day(null, 7, 1)]],
+      ['1 augustis 2024', [day(2024, 8, 1)]],
+      ['1 juii 2024, 5 patiënten 2024', []],
+    ],
+  },
+  {
+    pattern: /(?<before>\b(?:voor|vóór)\s+)?(?<![\d.,/-])(?<day>\d{1,2})[-/.](?<month>\d{1,2})[-/.](?<year>20\d\d)(?!\d)/giu,
+    read: ({ before, day: date, month, year }) => [day(Number(year), Number(month), Number(date), before !== undefined)],
+    examples: [
+      ['Wijzigingen per 02-05-2024', [day(2024, 5, 2)]],
+      ['voor 1/10/2024', [day(2024, 10, 1, true)]],
+      ['9o-05-2024', []],
+    ],
+  },
+  {
+    pattern: new RegExp(String.raw`(?<!\d\s*)(?<!\p{L})(?<month>\p{L}{3,})\.?\s+(?<year>${YEAR})`, 'giu'),
+    read: ({ month, year }) => {
+      const number = monthOf(month ?? '');
+      return number === null ? [] : [{ kind: 'month', year: yearOf(year ?? ''), number }];
+    },
+    examples: [
+      ['Per juli 2022 wordt verwacht', [{ kind: 'month', year: 2022, number: 7 }]],
+      ['meer duidelijkheid september 2021.', [{ kind: 'month', year: 2021, number: 9 }]],
+      ['Nazjuli2022 overgaan tot selectie, 1 juli 2022', []],
+    ],
+  },
+  {
+    pattern: new RegExp(
+      String.raw`\b(?:(?<word>eerste|tweede|derde|vierde|[1-4]e)\s+kwartaal|kwartaal\s+(?<number>[1-4])|q(?<short>[1-4]))(?:\s+van)?\s+(?<year>${YEAR})`,
+      'giu',
+    ),
+    read: ({ word = '', number, short, year }) => [
+      { kind: 'quarter', year: yearOf(year ?? ''), number: QUARTERS[word.toLowerCase()] ?? Number(number ?? short ?? word[0]) },
+    ],
+    examples: [
+      ['viterlijk eerste kwartaal 2022', [{ kind: 'quarter', year: 2022, number: 1 }]],
+      ['in Q3 2024 of kwartaal 4 van 2024', [3, 4].map((number) => ({ kind: 'quarter', year: 2024, number }))],
+      ['per kwartaal starten', []],
+    ],
+  },
+  {
+    pattern: /(?<![\d.,'‘’-])(?<year>20\d\d)(?![\d.,]*\d)|['‘’](?<short>\d\d)(?!\d)/giu,
+    read: ({ year, short }) => [{ kind: 'year', year: short === undefined ? Number(year) : 2000 + Number(short) }],
+    examples: [
+      ['zodat we ze in 2025 tot en met 2026 verder kunnen uitbreiden', [2025, 2026].map((year) => ({ kind: 'year', year }))],
+      ["Doorlopend in '22.", [{ kind: 'year', year: 2022 }]],
+      ['minimaal 100.000 inwoners, (22)', []],
+    ],
+  },
+  {
+    // Two digits are a year beside a neighbour that is one.
+    pattern: /(?<!\d)(?<year>\d\d)\s*(?:en|t\/m|tot en met|[-–—])\s*['‘’]\d\d(?!\d)/giu,
+    read: ({ year }) => [{ kind: 'year', year: 2000 + Number(year) }],
+    examples: [
+      ["2-jarig contract (22 en '23)", [{ kind: 'year', year: 2022 }]],
+      [`3 -jarige overeenkomst ("20 —'22)`, [{ kind: 'year', year: 2020 }]],
+      ['artikel 22 en 23', []],
+    ],
+  },
+  {
+    pattern: /(?<![\d.,])\b(?<amount>\d{1,3}|\p{L}+)\s+(?<unit>werkdag|dag|week|maand|weken)(?:en)?\b/giu,
+    read: ({ amount = '', unit = '' }) => {
+      const number = /^\d/.test(amount) ? Number(amount) : NUMBERS[amount.toLowerCase()];
+      return number === undefined ? [] : [{ kind: 'amount', amount: number, unit: UNITS[unit.toLowerCase()]! }];
+    },
+    examples: [
+      ['binnen zes weken na de dag van ontvangst', [{ kind: 'amount', amount: 6, unit: 'week' }]],
+      [
+        'heeft een maand de tijd nodig, of 10 werkdagen',
+        [
+          { kind: 'amount', amount: 1, unit: 'month' },
+          { kind: 'amount', amount: 10, unit: 'working_day' },
+        ],
+      ],
+      ['na de dag van ontvangst', []],
+    ],
+  },
+  {
+    pattern: /\b(?:per|elk|ieder)\s+kwartaal\b/giu,
+    read: () => [{ kind: 'interval', every: 'quarter' }],
+    examples: [
+      ['De goedgekeurde innovaties kunnen per kwartaal starten.', [{ kind: 'interval', every: 'quarter' }]],
+      ['Elk kwartaal een start', [{ kind: 'interval', every: 'quarter' }]],
+      ['in het eerste kwartaal 2022', []],
+    ],
+  },
+];
+
+/** All that a text names, pattern by pattern. */
+export function namedIn(text: string): Named[] {
+  return PATTERNS.flatMap((pattern) => findIn(text, pattern));
+}
+
+/** What one pattern finds in a text. A day that does not exist is not named. */
+export function findIn(text: string, { pattern, read }: Pattern): Named[] {
+  const folded = text.replaceAll(/\s+/g, ' ');
+  return [...folded.matchAll(pattern)].flatMap(({ groups = {} }) => read(groups)).filter(exists);
+}
+
+/** A day as `YYYY-MM-DD`; null for one whose year is not printed. */
+export function dayOf({ year, month, day: date }: Extract<Named, { kind: 'day' }>): Day | null {
+  return year === null ? null : [year, pad(month), pad(date)].join('-');
+}
+
+function exists(named: Named): boolean {
+  // Of a day without a year, a leap year decides.
+  return named.kind !== 'day' || isDay(dayOf({ ...named, year: named.year ?? 2024 }) ?? '');
+}
+
+const pad = (number: number) => String(number).padStart(2, '0');
+const yearOf = (text: string) => Number(text.replace(/^['‘’]/, '20'));
+
+const MONTHS = ['januari', 'februari', 'maart', 'april', 'mei', 'juni', 'juli', 'augustus', 'september', 'oktober', 'november', 'december'];
+const SHORT: Readonly<Record<string, number>> = {
+  jan: 1,
+  feb: 2,
+  mrt: 3,
+  apr: 4,
+  jun: 6,
+  jul: 7,
+  aug: 8,
+  sep: 9,
+  sept: 9,
+  okt: 10,
+  nov: 11,
+  dec: 12,
+};
+/** Words that are a letter away from a month. */
+const WORDS = new Set(['met', 'men', 'mee', 'zei', 'wei', 'lei', 'taart', 'kaart', 'vaart', 'paart']);
+const QUARTERS: Readonly<Record<string, number>> = { eerste: 1, tweede: 2, derde: 3, vierde: 4 };
+const NUMBERS: Readonly<Record<string, number>> = {
+  een: 1,
+  één: 1,
+  twee: 2,
+  drie: 3,
+  vier: 4,
+  vijf: 5,
+  zes: 6,
+  zeven: 7,
+  acht: 8,
+  negen: 9,
+  tien: 10,
+  elf: 11,
+  twaalf: 12,
+};
+const UNITS: Readonly<Record<string, Extract<Named, { kind: 'amount' }>['unit']>> = {
+  dag: 'day',
+  werkdag: 'working_day',
+  week: 'week',
+  weken: 'week',
+  maand: 'month',
+};
+
+/** The number of a month by its name. One letter may be wrong, if only one month fits: a scan reads "augustis". */
+function monthOf(word: string): number | null {
+  const name = word.toLowerCase();
+  const exact = SHORT[name] ?? MONTHS.indexOf(name) + 1;
+  if (exact > 0) return exact;
+  if (WORDS.has(name)) return null;
+  const near = MONTHS.flatMap((month, i) => (isOneLetterOff(month, name) ? [i + 1] : []));
+  return near.length === 1 ? near[0]! : null;
+}
+
+function isOneLetterOff(month: string, name: string): boolean {
+  return month.length === name.length && month.split('').filter((letter, i) => letter !== name[i]).length === 1;
+}
