@@ -2,6 +2,7 @@
 import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
 import { amsterdamDay, amsterdamMoment } from '../../calendars/days.ts';
 import { byUrgency, compareUrgency, dutyOwner, isOpen, itemOf, whyDropped, type OpenItem } from '../../calendars/deadlines/open-duties.ts';
+import { requirementsFor, requirementsIn, type Requirements } from '../../calendars/deadlines/requirements.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
 import { readAgenda } from '../organisations/agenda.ts';
 import { partlyReached } from './bounces.ts';
@@ -35,6 +36,8 @@ export interface Draft {
   changes: ChangeNotice[];
   /** What is not done yet, where it tells others of that. */
   undone: Undone[];
+  /** How many requirements the insurers have of whom it tells. */
+  requirements: Requirements[];
   /** The other organisation that it is about. */
   about: Organisation | null;
   /** The organisation's addresses that mail does not reach. */
@@ -68,7 +71,7 @@ export async function reviewMessage(db: ReadDb, message: Message, now: Date, sha
   if (!recipient || refused) return { stamp, dropped: [], draft: null, reason: refused ?? 'recipient_removed' };
 
   const organisation = facts.organisations.get(message.organisationId)!;
-  const blank = { due: [], next: [], changes: [], undone: [], about: null, unreached: [], partly: [] };
+  const blank = { due: [], next: [], changes: [], undone: [], requirements: [], about: null, unreached: [], partly: [] };
   const { dropped = [], ...content } = await contentFor(db, message, recipient, today, { facts, agenda });
   if ('reason' in content) return { stamp, dropped, draft: null, reason: content.reason };
   // Frozen bytes are for whom they were made.
@@ -104,7 +107,7 @@ export function stampFrom(
 }
 
 type DraftContent = { dropped?: Review['dropped'] } & (
-  | Partial<Pick<Draft, 'kind' | 'due' | 'next' | 'changes' | 'undone' | 'about' | 'unreached' | 'partly'>>
+  | Partial<Pick<Draft, 'kind' | 'due' | 'next' | 'changes' | 'undone' | 'requirements' | 'about' | 'unreached' | 'partly'>>
   | { reason: CancelReason }
 );
 
@@ -132,7 +135,7 @@ async function contentFor(db: ReadDb, message: OwnMessage, recipient: Recipient,
     }
     default:
       message.kind satisfies 'welcome' | 'deputy_undeliverable';
-      return { next: byUrgency(await shared.agenda(message.organisationId), today).slice(0, NEXT_IN[message.kind]) };
+      return nextIn(message.kind, await shared.agenda(message.organisationId), today);
   }
 }
 
@@ -153,12 +156,22 @@ async function reviewParts(db: ReadDb, message: OwnMessage, recipient: Recipient
   for (const { item, organisation } of undone) places.add(placeOf(item.deadline.id, organisation.id));
   for (const { after, owner } of changes) places.add(placeOf(after.id, owner ?? organisationId));
   if (due.length > 0) {
-    const open = byUrgency(await shared.agenda(organisationId), today);
-    const next = open.filter((item) => !places.has(placeOf(item.deadline.id, dutyOwner(item, organisationId))));
-    return { kind: 'reminder', dropped, due, undone, changes, next: next.slice(0, NEXT_IN.reminder) };
+    const items = await shared.agenda(organisationId);
+    const next = byUrgency(items, today).filter((item) => !places.has(placeOf(item.deadline.id, dutyOwner(item, organisationId))));
+    const requirements = requirementsFor(
+      due.map(({ item }) => item),
+      items,
+    );
+    return { kind: 'reminder', dropped, due, undone, changes, requirements, next: next.slice(0, NEXT_IN.reminder) };
   }
   if (changes.length + undone.length === 0) return { dropped, reason: dropped[0]?.reason ?? 'empty' };
   return { kind: changes.length > 0 ? 'change' : 'escalation', dropped, undone, changes };
+}
+
+/** What comes next, and for whom is new also how many requirements there are. */
+function nextIn(kind: 'welcome' | 'deputy_undeliverable', items: readonly AgendaItem[], today: Day): DraftContent {
+  const requirements = kind === 'welcome' ? requirementsIn(items) : [];
+  return { next: byUrgency(items, today).slice(0, NEXT_IN[kind]), requirements };
 }
 
 /** One deadline of whose duty it is. */

@@ -1,5 +1,6 @@
-/** How mails end: what comes next, why one gets this mail, and how to stop it. */
+/** How mails end: what comes next, how many requirements there are, why one gets this mail, and how to stop it. */
 import type { OpenItem } from '../../calendars/deadlines/open-duties.ts';
+import type { Requirements } from '../../calendars/deadlines/requirements.ts';
 import type { Language } from '../../calendars/terms.ts';
 import { wordsIn } from '../../calendars/words.ts';
 import type { Draft } from '../../db/sending/composing.ts';
@@ -17,6 +18,23 @@ export function listBlocks(items: readonly OpenItem[], { language, today }: Draf
     { kind: 'heading', text: heading },
     { kind: 'days', rows },
   ];
+}
+
+/** One line that says how many requirements insurers have, and for which contract year they held; nothing where there are none. */
+export function requirementBlocks({ language, requirements, today }: Draft): Block[] {
+  if (requirements.length === 0) return [];
+  const say = wordsIn(language);
+  // What is bought in this year.
+  const year = Number(today.slice(0, 4)) + 1;
+  const list = requirements.map(
+    (one) => `${one.insurerName} ${one.count} (${say(`mail:requirements.${wordFor(one, year)}`, { held: one.contractYear, year })})`,
+  );
+  const count = requirements.reduce((sum, one) => sum + one.count, 0);
+  return [{ kind: 'small', text: say('mail:requirements.line', { count, list: list.join('; ') }) }];
+}
+
+function wordFor({ contractYear, isSecondary }: Requirements, year: number): string {
+  return `${contractYear < year ? 'held' : 'holds'}${isSecondary ? '_by_memo' : ''}`;
 }
 
 /** `whys`: the reasons that a reader gets this mail, where it is not that of reminders alone. */

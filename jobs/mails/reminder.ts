@@ -4,7 +4,7 @@ import type { Draft } from '../../db/sending/composing.ts';
 import { changedPart } from './change.ts';
 import { dutyBlocks, headline, type Reading } from './duty.ts';
 import { undonePart } from './escalation.ts';
-import { footer, listBlocks, whyReminded } from './footer.ts';
+import { footer, listBlocks, requirementBlocks, whyReminded } from './footer.ts';
 import type { MailLinks } from './links.ts';
 import { inDutch, type Letter, type Part } from './letter.ts';
 
@@ -22,6 +22,7 @@ export function dayMail(draft: Draft, links: MailLinks, detailed: number): Lette
     blocks: [
       ...first.blocks,
       ...others.flatMap(({ blocks, heading }) => [{ kind: 'part' as const, text: heading }, ...blocks]),
+      ...requirementBlocks(draft),
       ...inDutch(language),
       ...listBlocks(draft.next, draft, say('mail:next')),
       ...footer(

@@ -97,6 +97,7 @@ export function draftOf(due: OpenItem[], over: Partial<Draft> & { name?: string 
     next: [],
     changes: [],
     undone: [],
+    requirements: [],
     about: null,
     unreached: [],
     partly: [],
