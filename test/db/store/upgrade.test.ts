@@ -63,6 +63,13 @@ const NOTICES = ['change', 'escalation'].flatMap((kind) => [
    values ('${kind}', '${kind}', 'o1', 'r1', '${kind}', MOMENT, 'sent', 1, 0, MOMENT)`,
   `insert into notices (id, key, message_id, deadline_id, organisation_id) values ('of ${kind}', 'of ${kind}', '${kind}', 'd1', 'o1')`,
 ]);
+/** What is no deadline, with what follows from it. */
+const COMMITMENT = [
+  `insert into deadlines (id, key, contract_year, care_type, activity, revision, sequence, changed_at, created_at)
+   values ('d2', 'sector/2025/general/green_deal/0', 2025, 'general', 'green_deal', 1, 0, MOMENT, MOMENT)`,
+  `insert into revisions (deadline_id, number, origin, revised_at, status, title, rule, certainty, actors, on_behalf_of, contract_status, consequence, sources)
+   values ('d2', 1, 'editor', MOMENT, 'published', 'Green Deal', '{"kind":"none"}', 'unknown', '["provider"]', '[]', 'any', '{"text":"Minder CO2.","modality":"certain"}', '[]')`,
+];
 const FIRST = [...ROWS, ATTEMPT];
 const FILLED = [...new Set(FIRST.map((row) => /^insert into (\w+)/.exec(row)![1]!))];
 const COUNT = readdirSync('db/migrations/sqlite').filter((name) => name.endsWith('.sql')).length;
@@ -182,6 +189,19 @@ onBothDialects('an upgrade', (_, urlOf) => {
     await expect(store.write((tx) => tx.update(messages).set({ organisationId: null }))).rejects.toThrow();
     await store.write((tx) => tx.delete(organisations));
     expect(await counts()).toEqual([0, 0, 0, 0]);
+    await store.close();
+  });
+
+  it('gives each entry the kind of its activity, and calls each consequence a note', async () => {
+    const url = await urlOf();
+    await fill(url, 16, [...ROWS, ...COMMITMENT]);
+    const store = await openStore(url);
+    const { revisions } = store.read.tables;
+    const { kind, consequence } = revisions;
+    expect(await store.read.select({ kind, consequence }).from(revisions).orderBy(revisions.deadlineId)).toEqual([
+      { kind: 'deadline', consequence: null },
+      { kind: 'commitment', consequence: { text: 'Minder CO2.', modality: 'certain', kind: 'note' } },
+    ]);
     await store.close();
   });
 
