@@ -10,7 +10,7 @@ async function faultsOf(cz: string, documents: Record<string, string>) {
   return (await checkQuotes(registry, folder)).map(({ field, message }) => ({ field, message: message.replace(folder, 'FOLDER') }));
 }
 const first = 'cz.yaml:20 deadlines.0.revisions.0.sources.0.quote';
-const second = 'cz.yaml:37 deadlines.1.revisions.0.sources.0.quote';
+const second = 'cz.yaml:38 deadlines.1.revisions.0.sources.0.quote';
 
 describe('checking quotes', () => {
   it('finds quotes over line ends, no-break spaces and elisions', async () => {
