@@ -11,6 +11,7 @@ import { healthRoutes } from './metrics/health.ts';
 import { measureRoutes } from './metrics/metrics.ts';
 import { compressAnswers } from './http/coding/compression.ts';
 import { documentRoutes } from './http/documents.ts';
+import { basePathOf, withoutBasePath } from './base-path.ts';
 import { API_VERSION, describeApi } from './http/openapi.ts';
 import { assetRoutes } from './pages/assets.ts';
 import { confirmPages } from './pages/links/confirm.ts';
@@ -22,7 +23,7 @@ import { declinePages } from './pages/links/decline.ts';
 import { mutePages } from './pages/links/mute.ts';
 import { answerPageNotFound } from './pages/not-found.ts';
 import { unsubscribePages } from './pages/links/unsubscribe.ts';
-import { collectPaths } from './http/paths.ts';
+import { collectPaths, standBelow } from './http/paths.ts';
 import { openProtocolFaults, refuseUnclearRequest } from './http/protocol-faults.ts';
 import { readyAnswers, serverWith, type ReadyCounts } from './feeds/ready-answers.ts';
 import { requestLog, type LogOptions } from './http/request-log.ts';
@@ -53,7 +54,9 @@ const LOOK_MS = 5000;
 export async function buildApp(deps: Deps, options: AppOptions = {}): Promise<App> {
   const counts: ReadyCounts = { 200: 0, 304: 0 };
   let closing = false;
-  const ready = readyAnswers(deps, counts);
+  const basePath = basePathOf(deps.publicUrl);
+  const pathOf = basePath === '' ? (address: string) => address : withoutBasePath(basePath);
+  const ready = readyAnswers(deps, counts, pathOf);
   const faults = openProtocolFaults();
   const { requestTimeout = REQUEST_TIMEOUT_MS, answerTimeout = ANSWER_TIMEOUT_MS } = options;
   const connectionsCheckingInterval = Math.min(LOOK_MS, requestTimeout);
@@ -66,6 +69,7 @@ export async function buildApp(deps: Deps, options: AppOptions = {}): Promise<Ap
       app.log.debug({ err: error, remoteAddress: socket.remoteAddress }, 'no request');
       faults.end(error, socket);
     },
+    rewriteUrl: ({ url = '' }) => pathOf(url),
     trustProxy: options.trustedProxies ?? false,
     bodyLimit: 64 * 1024,
     onProtoPoisoning: 'error',
@@ -85,6 +89,7 @@ export async function buildApp(deps: Deps, options: AppOptions = {}): Promise<Ap
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerPageNotFound);
   collectPaths(app);
+  standBelow(app, basePath);
   app.addHook('preClose', async () => void (closing = true));
 
   await app.register(accepts);

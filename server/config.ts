@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import { AppError } from '../calendars/errors.ts';
 import { parseAddress } from '../calendars/mail-address.ts';
+import { basePathOf, faultOfBasePath } from './base-path.ts';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 type LogLevel = (typeof LOG_LEVELS)[number];
@@ -23,8 +24,11 @@ const SETTINGS = {
   HOST: { fits: () => true, allowed: '' },
   PORT: { fits: (text) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535, allowed: 'must be a number from 0 to 65535' },
   PUBLIC_URL: {
-    fits: (text) => hasLength(text, 0, 150) && !/[?#]/.test(text) && isAddress(text, ['http:', 'https:']) && !new URL(text).username,
-    allowed: 'must be a web address without a query, as https://kalender.example.org',
+    fits: (text) => isWebAddress(text) && faultOfBasePath(basePathOf(text)) === null,
+    allowed: (text) =>
+      isWebAddress(text)
+        ? `must ${faultOfBasePath(basePathOf(text))}`
+        : 'must be a web address without a query, as https://kalender.example.org or https://example.org/zorg/kalender',
   },
   DATABASE_URL: {
     fits: (text) => isFile(text) || isAddress(text, ['postgres:', 'postgresql:']),
@@ -190,6 +194,12 @@ const isFile = (text: string) => /^file:(\/\/)?[^/\s]|^file:(\/\/)?\/[^/]/.test(
 function isAddress(text: string, protocols: readonly string[]): boolean {
   const url = URL.parse(text);
   return url !== null && protocols.includes(url.protocol) && url.hostname !== '' && !/\s/.test(text);
+}
+
+/** Written with its slashes: what is put behind it has to be an address too. */
+function isWebAddress(text: string): boolean {
+  if (!hasLength(text, 0, 150) || !/^https?:\/\/[^/\\]+(\/|$)/i.test(text) || /[?#]/.test(text)) return false;
+  return isAddress(text, ['http:', 'https:']) && !new URL(text).username;
 }
 
 function areAddresses(text: string): boolean {

@@ -16,9 +16,14 @@ const [START, END] = ['/feeds/', '.ics'];
 const LENGTH = START.length + 43 + END.length;
 const answerFor = answersFor(SECRET);
 
-/** The shortest way to a feed: `GET /feeds/{token}.ics`, while its newest edition is in memory. */
-export function readyAnswers({ feeds, clock }: Pick<Deps, 'feeds' | 'clock'>, counts: ReadyCounts): ReadyAnswers {
-  return ({ url = '', method, headers: requestHeaders }, response) => {
+/** The shortest way to a feed: `GET /feeds/{token}.ics`, while its newest edition is in memory. `pathOf` says which path of the service an address is for. */
+export function readyAnswers(
+  { feeds, clock }: Pick<Deps, 'feeds' | 'clock'>,
+  counts: ReadyCounts,
+  pathOf: (address: string) => string,
+): ReadyAnswers {
+  return ({ url: address = '', method, headers: requestHeaders }, response) => {
+    const url = pathOf(address);
     if (method !== 'GET' || url.length !== LENGTH || !url.startsWith(START) || !url.endsWith(END)) return false;
     const answer = feeds.ready(url.slice(START.length, -END.length), clock(), wantedBy(requestHeaders), requestHeaders['user-agent']);
     if (!answer) return false;

@@ -5,6 +5,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import fastifyPlugin from 'fastify-plugin';
 import type { App, Deps } from '../deps.ts';
 import { describeCall, nameParts } from './openapi-document.ts';
+import { basePathOf } from '../base-path.ts';
 
 /** Version of the API's contract (semver): its major number stands in the path. */
 export const API_VERSION = '1.0.0';
@@ -14,6 +15,7 @@ const icon = readFileSync(new URL('../public/favicon.svg', import.meta.url));
 
 /** Serves `/api/v1/openapi.json` and `/docs`. Register it before the routes that it describes. */
 export function describeApi({ publicUrl, contact = {} }: Pick<Deps, 'publicUrl' | 'contact'>) {
+  const basePath = basePathOf(publicUrl);
   return fastifyPlugin(async (app: App) => {
     await app.register(swagger, {
       openapi: {
@@ -38,8 +40,10 @@ export function describeApi({ publicUrl, contact = {} }: Pick<Deps, 'publicUrl' 
           },
         },
       },
-      // Feeds carry a secret in their address and pages are for people: neither is part of the API.
-      transform: ({ schema, url }) => ({ schema: url.startsWith(`${BASE}/`) ? describeCall(schema) : { hide: true }, url }),
+      // Feeds carry a secret in their address and pages are for people: neither is part of the API. A call stands below the server's address; by
+      // itself the plugin would look in it for all of that address's path, also for PUBLIC_URL's own.
+      transform: ({ schema, url }) =>
+        url.startsWith(`${BASE}/`) ? { schema: describeCall(schema), url: url.slice(BASE.length) } : { schema: { hide: true }, url },
       transformObject: (document) => ('openapiObject' in document ? nameParts(document.openapiObject) : document.swaggerObject),
     });
     app.get(`${BASE}/openapi.json`, { schema: { hide: true } }, async (_request, reply) =>
@@ -47,7 +51,8 @@ export function describeApi({ publicUrl, contact = {} }: Pick<Deps, 'publicUrl' 
     );
     await app.register(swaggerUi, {
       routePrefix: '/docs',
-      logo: { type: 'image/svg+xml', content: icon, href: '/', target: '_self' },
+      indexPrefix: basePath,
+      logo: { type: 'image/svg+xml', content: icon, href: `${basePath}/`, target: '_self' },
       theme: {
         title: 'Inkoopkalender API',
         favicon: [{ filename: 'favicon.svg', rel: 'icon', type: 'image/svg+xml', sizes: 'any', content: icon }],

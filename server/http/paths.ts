@@ -1,10 +1,13 @@
-/** Which paths exist, and with which methods: so that a wrong method can be told from a wrong address. */
+/** Which paths exist, with which methods, and where they are outside: so that a wrong method can be told from a wrong address, and a link is right. */
+import type { FastifyReply } from 'fastify';
 import type { App } from '../deps.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
     /** Every route of the service: its path as registered, with its methods. */
     paths: Map<string, Set<string>>;
+    /** What stands before each path that people and programs are told, as `/zorg/kalender`; empty where nothing does. */
+    basePath: string;
   }
 }
 
@@ -24,6 +27,21 @@ export function methodsAt({ paths }: Pick<App, 'paths'>, address: string): strin
   const [path = ''] = address.split('?');
   const methods = [...paths].filter(([pattern]) => !pattern.endsWith('*') && leadsTo(pattern, path)).flatMap(([, found]) => [...found]);
   return [...new Set(methods)].sort();
+}
+
+/** Where people and programs outside find what is at a path of the service. */
+export function addressAt({ server }: Pick<FastifyReply, 'server'>, path: string): string {
+  return server.basePath + path;
+}
+
+/** Lets all answers name addresses below the base path. Their headers name paths of the service, also those that plugins set. */
+export function standBelow(app: App, basePath: string): void {
+  app.decorate('basePath', basePath);
+  if (basePath === '') return;
+  app.addHook('onSend', async (_request, reply) => {
+    const location = reply.getHeader('location');
+    if (typeof location === 'string' && location.startsWith('/')) reply.header('location', basePath + location);
+  });
 }
 
 function leadsTo(pattern: string, path: string): boolean {

@@ -1,5 +1,6 @@
 /** What the log says of a request: never a secret, wherever it was put, never what was in a query of the database. */
 import type { FastifyRequest, FastifyServerOptions } from 'fastify';
+import { LINK_PAGES } from '../base-path.ts';
 
 export interface LogOptions {
   level: string;
@@ -31,7 +32,7 @@ function maskAddress(url: string, secrets: readonly string[]): string {
   return url.replace(LONG_PARTS, (part) => (UUID.test(part) ? part : '***'));
 }
 
-const SECRET_PAGE = /^(\/(?:feeds|confirm|unsubscribe|resubscribe|deputy|leave|done|reopen|mute|unmute|decline|allow)\/)/i;
+const SECRET_PAGE = new RegExp(`^(/(?:feeds|${LINK_PAGES.join('|')})/)`, 'i');
 
 /** What comes of a secret in an address: what stands behind a # is not sent. */
 function addressed(secret: string): string {

@@ -3,6 +3,8 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { App } from '../deps.ts';
+import { addressAt } from '../http/paths.ts';
+import { LINK_PAGES } from '../base-path.ts';
 
 const pico = dirname(fileURLToPath(import.meta.resolve('@picocss/pico/css/pico.classless.min.css')));
 const assets = fileURLToPath(new URL('../public', import.meta.url));
@@ -14,9 +16,8 @@ export async function assetRoutes(app: App) {
   app.get('/favicon.ico', (_request, reply) => reply.sendFile('favicon.svg', assets));
   // Calendar services obey robots.txt: a feed that it disallows is never fetched.
   app.get('/robots.txt', async (_request, reply) =>
-    reply.type('text/plain; charset=utf-8').send(`User-agent: *\n${LINKS.map((path) => `Disallow: /${path}/\n`).join('')}`),
+    reply
+      .type('text/plain; charset=utf-8')
+      .send(`User-agent: *\n${LINK_PAGES.map((page) => `Disallow: ${addressAt(reply, `/${page}/`)}\n`).join('')}`),
   );
 }
-
-/** The pages behind links in mails. */
-const LINKS = ['confirm', 'unsubscribe', 'resubscribe', 'deputy', 'leave', 'done', 'reopen', 'mute', 'unmute', 'decline', 'allow'];

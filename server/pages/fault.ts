@@ -21,5 +21,5 @@ export async function answerPageFault(error: FastifyError | Error, request: Fast
     .code(problem.status)
     .headers({ 'content-language': language, vary: 'Accept-Language', 'cache-control': 'no-store' })
     .type('text/html; charset=utf-8')
-    .send(layout({ language, title, content }));
+    .send(layout(reply, { language, title, content }));
 }

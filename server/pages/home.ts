@@ -1,4 +1,5 @@
 /** The front page: the next deadlines of all insurers, and where to get them as a calendar or by program. */
+import type { FastifyReply } from 'fastify';
 import { amsterdamDay, daysBetween, weekday, writeDay } from '../../calendars/days.ts';
 import { isProjected } from '../../calendars/deadlines/certainty.ts';
 import type { Deadline } from '../../calendars/deadlines/deadline.ts';
@@ -8,6 +9,7 @@ import { findDeadlines } from '../../db/registry/deadlines.ts';
 import { listInsurers } from '../../db/registry/insurers.ts';
 import type { Insurer } from '../../db/schema/schema.ts';
 import type { App, Deps } from '../deps.ts';
+import { addressAt } from '../http/paths.ts';
 import { html, type SafeHtml } from './html.ts';
 import { languageOf } from './language.ts';
 import { layout } from './layout.ts';
@@ -25,7 +27,7 @@ export function homePage({ read, clock, publicUrl }: Deps) {
       return reply
         .headers({ 'content-language': language, vary: 'Accept-Language', 'cache-control': 'no-cache' })
         .type('text/html; charset=utf-8')
-        .send(homeView({ language, today, deadlines: items, insurers, publicUrl }));
+        .send(homeView(reply, { language, today, deadlines: items, insurers, publicUrl }));
     });
   };
 }
@@ -38,8 +40,10 @@ interface HomeContent {
   publicUrl: string;
 }
 
-function homeView({ language, today, deadlines, insurers, publicUrl }: HomeContent): string {
+function homeView(reply: FastifyReply, { language, today, deadlines, insurers, publicUrl }: HomeContent): string {
   const say = wordsIn(language);
+  const at = (path: string) => addressAt(reply, path);
+  const home = at('/');
   const names = new Map(insurers.map(({ slug, name }) => [slug, name]));
   const nameOf = ({ insurer }: Deadline) => (insurer === null ? say('common:sector') : (names.get(insurer) ?? insurer));
   const content = html`<hgroup>
@@ -47,7 +51,7 @@ function homeView({ language, today, deadlines, insurers, publicUrl }: HomeConte
       <p>${say('page:home.lead')}</p>
     </hgroup>
     <p>
-      <a href="/?lang=${say('page:home.other_code')}" lang="${say('page:home.other_code')}" hreflang="${say('page:home.other_code')}"
+      <a href="${home}?lang=${say('page:home.other_code')}" lang="${say('page:home.other_code')}" hreflang="${say('page:home.other_code')}"
         >${say('page:home.other')}</a
       >
     </p>
@@ -65,19 +69,19 @@ function homeView({ language, today, deadlines, insurers, publicUrl }: HomeConte
       <h2 id="calendars">${say('page:home.calendars')}</h2>
       <p>${say('page:home.calendars_text')}</p>
       <ul>
-        ${insurers.map(({ slug, name }) => html`<li>${name}: <a href="/calendars/${slug}.ics">${publicUrl}/calendars/${slug}.ics</a></li>`)}
+        ${insurers.map(({ slug, name }) => html`<li>${name}: <a href="${at(`/calendars/${slug}.ics`)}">${publicUrl}/calendars/${slug}.ics</a></li>`)}
       </ul>
     </section>
     <section aria-labelledby="api">
       <h2 id="api">${say('page:home.api')}</h2>
       <p>${say('page:home.api_text')}</p>
       <ul>
-        <li><a href="/docs">${say('page:home.docs')}</a></li>
-        <li><a href="/api/v1/openapi.json">OpenAPI 3.1 (JSON)</a></li>
-        <li><a href="/api/v1/deadlines?asOf=${today}&amp;withinDays=90">${say('page:home.example')}</a></li>
+        <li><a href="${at('/docs')}">${say('page:home.docs')}</a></li>
+        <li><a href="${at('/api/v1/openapi.json')}">OpenAPI 3.1 (JSON)</a></li>
+        <li><a href="${at(`/api/v1/deadlines?asOf=${today}&withinDays=90`)}">${say('page:home.example')}</a></li>
       </ul>
     </section>`;
-  return layout({ language, title: say('page:home.title'), content });
+  return layout(reply, { language, title: say('page:home.title'), content });
 }
 
 function deadlineView(deadline: Deadline, { language, today, insurer }: { language: Language; today: Day; insurer: string }): SafeHtml {

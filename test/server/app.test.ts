@@ -170,6 +170,9 @@ onSqlite('the service', (fresh) => {
   it('promises https only where it is reached by it', async () => {
     const { call } = await appFor(await fresh(), { publicUrl: 'https://inkoop.example' });
     expect((await call('GET', 'insurers')).headers['strict-transport-security']).toBe('max-age=31536000');
+    // It would hold for the whole host, of which a path is a part.
+    const { call: below } = await appFor(await fresh(), { publicUrl: 'https://inkoop.example/zorg' });
+    expect((await below('GET', 'insurers')).headers['strict-transport-security']).toBeUndefined();
   });
 
   it('logs no secret link, neither where it works nor where it was typed wrongly', async () => {

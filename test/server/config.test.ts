@@ -29,6 +29,7 @@ it('takes what is given, ignores what it does not know, and lets empty stand for
   });
   expect(readConfig({ TRUSTED_PROXIES: '10.0.0.0/8, ::1' }).trustedProxies).toEqual(['10.0.0.0/8', '::1']);
   expect(readConfig({ PUBLIC_URL: 'https://kalender.example.org/' }).publicUrl).toBe('https://kalender.example.org');
+  expect(readConfig({ PUBLIC_URL: 'https://example.org/zorg/kalender/' }).publicUrl).toBe('https://example.org/zorg/kalender');
 });
 
 it('takes mail addresses as people paste them, also of the own network, and writes their domains in ASCII', () => {
@@ -76,6 +77,22 @@ it.each([
   [{ PORT: '70000' }, 'PORT must be a number from 0 to 65535'],
   [{ PORT: '' + 3.5 }, 'PORT must be a number from 0 to 65535'],
   [{ PUBLIC_URL: 'kalender.example.org' }, 'PUBLIC_URL must be a web address without a query, as https://kalender.example.org'],
+  [{ PUBLIC_URL: 'https:kalender.example.org' }, 'PUBLIC_URL must be a web address'],
+  [{ PUBLIC_URL: 'https:\\\\kalender.example.org' }, 'PUBLIC_URL must be a web address'],
+  [
+    { PUBLIC_URL: 'https://example.org/zorg%20kalender' },
+    'PUBLIC_URL must have a path of letters, digits and . _ ~ - alone, with one slash between its parts, as https://example.org/zorg/kalender',
+  ],
+  [{ PUBLIC_URL: 'https://example.org/café' }, 'PUBLIC_URL must have a path of letters'],
+  [{ PUBLIC_URL: 'https://example.org//zorg' }, 'PUBLIC_URL must have a path of letters'],
+  [{ PUBLIC_URL: 'https://example.org/zorg//kalender' }, 'PUBLIC_URL must have a path of letters'],
+  [{ PUBLIC_URL: 'https://example.org/zorg/../kalender' }, 'PUBLIC_URL must have a path of letters'],
+  [{ PUBLIC_URL: 'https://example.org/./zorg' }, 'PUBLIC_URL must have a path of letters'],
+  [{ PUBLIC_URL: 'https://example.org/zorg\\kalender' }, 'PUBLIC_URL must have a path of letters'],
+  [
+    { PUBLIC_URL: 'https://example.org/feeds' },
+    'PUBLIC_URL must have a path that does not begin with /feeds, where the service itself answers (/zorg/feeds will do)',
+  ],
   [
     { DATABASE_URL: 'mysql://x' },
     'DATABASE_URL must start with file: or postgres://, and be a whole address, as postgres://user:password@host/database',

@@ -69,7 +69,7 @@ async function behindDecline(
 }
 
 function sendDeclined(link: DeclineLink): FastifyReply {
-  const below = buttonTo(`/allow/${link.token}`, wordsIn(link.language)('page:decline.undo'));
+  const below = buttonTo(link.reply, `/allow/${link.token}`, wordsIn(link.language)('page:decline.undo'));
   return send(link, { title: 'decline.done_title', text: 'decline.done_text', below });
 }
 

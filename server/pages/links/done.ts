@@ -80,7 +80,7 @@ function sendNothingToDo(link: DeadlineLink): FastifyReply {
 /** `by` said so; `me` may take back only what it said itself. */
 function sendDone(link: DeadlineLink, by: string, me: string): FastifyReply {
   const { holder, reply, token } = link;
-  const undo = by === me ? { below: buttonTo(`/reopen/${token}`, wordsIn(holder.language)('page:done.undo')) } : {};
+  const undo = by === me ? { below: buttonTo(reply, `/reopen/${token}`, wordsIn(holder.language)('page:done.undo')) } : {};
   const { values } = naming(link);
   return sendLinkPage(reply, holder, { values: { ...values, by }, title: 'done.done_title', text: 'done.done_text', ...undo });
 }

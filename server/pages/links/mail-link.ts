@@ -10,6 +10,7 @@ import { readLink, type LinkPurpose } from '../../../db/store/secrets.ts';
 import type { ReadDb } from '../../../db/store/store.ts';
 import { languageFor } from '../../../db/recipients/preferences.ts';
 import type { App, Deps } from '../../deps.ts';
+import { addressAt } from '../../http/paths.ts';
 import { html, type SafeHtml } from '../html.ts';
 import { layout } from '../layout.ts';
 import { answerPageNotFound } from '../not-found.ts';
@@ -62,17 +63,17 @@ export function sendTextPage(reply: FastifyReply, language: Language, page: Text
   const content = html`<h1>${title}</h1>
     <p>${say(`page:${page.text}`, page.values ?? {})}</p>
     ${page.below ?? ''}
-    ${page.button === undefined ? (page.below ? '' : html`<p><a href="/">${say('page:mail_link.home')}</a></p>`) : html`<form method="post"><button type="submit">${say(`page:${page.button}`)}</button></form>`}`;
+    ${page.button === undefined ? (page.below ? '' : html`<p><a href="${addressAt(reply, '/')}">${say('page:mail_link.home')}</a></p>`) : html`<form method="post"><button type="submit">${say(`page:${page.button}`)}</button></form>`}`;
   return reply
     .code(page.status ?? 200)
     .header('content-language', language)
     .type('text/html; charset=utf-8')
-    .send(layout({ language, title, content }));
+    .send(layout(reply, { language, title, content }));
 }
 
 /** A button that posts to another address, such as the one that takes back what was just done. */
-export function buttonTo(action: string, label: string): SafeHtml {
-  return html`<form method="post" action="${action}"><button type="submit" class="secondary">${label}</button></form>`;
+export function buttonTo(reply: FastifyReply, path: string, label: string): SafeHtml {
+  return html`<form method="post" action="${addressAt(reply, path)}"><button type="submit" class="secondary">${label}</button></form>`;
 }
 
 /**

@@ -47,6 +47,6 @@ const isServed = ({ holder }: DeadlineLink) => holder.recipient.status === 'conf
 
 function sendMuted(link: DeadlineLink): FastifyReply {
   const { holder, reply, token } = link;
-  const below = buttonTo(`/unmute/${token}`, wordsIn(holder.language)('page:mute.undo'));
+  const below = buttonTo(reply, `/unmute/${token}`, wordsIn(holder.language)('page:mute.undo'));
   return sendLinkPage(reply, holder, { ...naming(link), title: 'mute.done_title', text: 'mute.done_text', below });
 }

@@ -73,7 +73,7 @@ function sendLeft(request: FastifyRequest, reply: FastifyReply, holder: LinkHold
   if (recipient.status === 'undeliverable')
     return sendLinkPage(reply, holder, { title: 'unsubscribe.unreached_title', text: 'unsubscribe.unreached_text' });
   const isLast = organisation.unremindedSince !== null;
-  const below = buttonTo(`/resubscribe/${tokenOf(request)}`, wordsIn(language)('page:unsubscribe.return'));
+  const below = buttonTo(reply, `/resubscribe/${tokenOf(request)}`, wordsIn(language)('page:unsubscribe.return'));
   return sendLinkPage(reply, holder, {
     title: 'unsubscribe.done_title',
     text: isLast ? 'unsubscribe.last_text' : 'unsubscribe.done_text',
@@ -84,7 +84,7 @@ function sendLeft(request: FastifyRequest, reply: FastifyReply, holder: LinkHold
 /** Nobody who did not confirm is said to get mails: the page offers the mail that asks again, and the way out. */
 function sendWaiting(request: FastifyRequest, reply: FastifyReply, holder: LinkHolder): FastifyReply {
   const say = wordsIn(holder.language);
-  const below = html`${buttonTo(`/resubscribe/${tokenOf(request)}`, say('page:unsubscribe.again'))}
+  const below = html`${buttonTo(reply, `/resubscribe/${tokenOf(request)}`, say('page:unsubscribe.again'))}
     <form method="post"><button type="submit">${say('page:unsubscribe.button')}</button></form>`;
   return sendLinkPage(reply, holder, { title: 'unsubscribe.waiting_title', text: 'unsubscribe.waiting_text', below });
 }
