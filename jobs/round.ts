@@ -8,6 +8,7 @@ import { planNow } from './plan.ts';
 import { projectWhenDue } from './project.ts';
 import { publishFeeds } from './publish.ts';
 import type { ClockWatch } from './sending/clock-watch.ts';
+import type { HoldNotice } from './sending/hold-notice.ts';
 import { sendDue, type SendResult } from './sending/send.ts';
 import type { SendersPlace } from './sending/senders-place.ts';
 import type { Mailer } from './transport/handover.ts';
@@ -30,6 +31,7 @@ export interface Work {
   log: Log;
   place: SendersPlace;
   jumps: ClockWatch;
+  holds: HoldNotice;
   writes: WriteWatch;
   /** Hears of each round in which all went well, where somebody watches from outside. */
   ping?: Ping | undefined;
@@ -57,6 +59,7 @@ const STEPS: readonly [what: string, step: Step][] = [
   ['publishing', async ({ clock, feeds, store }) => void (await publishFeeds({ store, feeds }, clock()))],
   ['writing down fetches', async ({ clock, feeds }) => void (await feeds.recordFetches(clock()))],
   ['summing up', sumUp],
+  ['saying that mail is held', async ({ holds, store }) => holds.check(store.read)],
   ['sending', send],
   ['auditing', audit],
 ];

@@ -2,6 +2,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { attempt, runRound, type Work } from './round.ts';
 import { watchClock } from './sending/clock-watch.ts';
+import { openHoldNotice } from './sending/hold-notice.ts';
 import { openSendersPlace } from './sending/senders-place.ts';
 import { watchWrites } from './write-watch.ts';
 
@@ -103,6 +104,7 @@ function openWork(deps: TickDeps, monotonic: () => number, hooks: Pick<Work, 'is
     ...hooks,
     place: openSendersPlace(store, clock),
     jumps: watchClock(clock, monotonic, log),
+    holds: openHoldNotice(monotonic, log),
     writes: watchWrites(store, { clock, monotonic, log }),
     outcomes: { sent: 0, refused: 0, broken: 0, uncertain: 0, recalled: 0, lost: 0, faulty: 0 },
     parked: new Set(),

@@ -4,6 +4,7 @@ import { cleanLine } from '../calendars/clean-text.ts';
 import { addDays, amsterdamDay, amsterdamMoment } from '../calendars/days.ts';
 import { auditReminders, readAudit, saveAudit, type Audit } from '../db/reminders/audit.ts';
 import { countDueBetween, readDelivery } from '../db/sending/health.ts';
+import { describeHold, readHold } from '../db/messages/hold.ts';
 import { listDeadLetters } from '../db/messages/dead-letters.ts';
 import { forgetQuestions } from '../db/recipients/questions.ts';
 import type { Store } from '../db/store/store.ts';
@@ -56,11 +57,20 @@ async function summarise(store: Store, today: string, now: Date): Promise<{ subj
   // They go when this one is queued: told of, and not among what a person has to see to.
   const unheard = await deadSummaries(read);
   const audit = await readAudit(read);
+  const hold = await readHold(read);
   // Who lost its last recipient since the summary before this one; those of longer ago are listed below.
   const unreminded = await countUnreminded(read, amsterdamMoment(yesterday, SUMMARY_HOUR));
   const listed = await listUnreminded(read);
-  const wrong = unreminded.lately + waiting + delivery.dead + (audit?.missing ?? 0) + (audit?.stranded ?? 0) + (delivery.breaker ? 1 : 0);
+  const wrong =
+    unreminded.lately +
+    waiting +
+    delivery.dead +
+    (audit?.missing ?? 0) +
+    (audit?.stranded ?? 0) +
+    (delivery.breaker ? 1 : 0) +
+    (hold ? 1 : 0);
   const lines = [
+    ...(hold ? [describeHold(hold), ''] : []),
     `Mails that were due on ${yesterday}: ${expected} = ${counts.sent} sent + ${counts.cancelled} cancelled + ${counts.dead} dead${waiting > 0 ? ` + ${waiting} still waiting` : ''}.`,
     `Due now and not sent: ${delivery.due}${delivery.oldestDueAt ? `, the oldest since ${delivery.oldestDueAt.toISOString()}` : ''}.`,
     delivery.breaker

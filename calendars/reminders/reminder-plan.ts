@@ -98,7 +98,7 @@ function planNewest(plan: ReminderPlan, item: OpenItem, wanted: PlannedReminder,
   if (reminder && reminder.state !== 'cancelled') return;
   const isCovered = same.some((row) => row.state !== 'cancelled' && row.leadDays < wanted.leadDays);
   if (isCovered && !reminder) plan.merged.push(wanted);
-  if (isCovered || reminder?.reason === 'undeliverable') return;
+  if (isCovered || reminder?.reason === 'undeliverable' || reminder?.reason === 'struck') return;
   plan.missing.push({ ...wanted, item, revives: reminder?.id ?? null });
 }
 

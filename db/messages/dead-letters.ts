@@ -9,7 +9,8 @@ import { forgetDead } from './unaskable.ts';
 import { notePreferences } from '../store/counters.ts';
 
 /** Why nobody may send it any more. */
-type DeadReason = 'uncertain' | 'undeliverable' | 'refused';
+export const DEAD_REASONS = ['uncertain', 'undeliverable', 'refused'] as const;
+type DeadReason = (typeof DEAD_REASONS)[number];
 
 /** A message nobody may send any more, with whose it is. */
 export interface DeadLetter extends Pick<

@@ -15,26 +15,29 @@ import {
 } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 
-/** Why a message or a reminder was not sent. */
-export type CancelReason =
-  | 'merged'
-  | 'completed'
-  | 'withdrawn'
-  | 'moved'
-  | 'passed'
-  | 'not_concerned'
-  | 'not_wanted'
-  | 'not_confirmed'
-  | 'confirmed_already'
-  | 'unsubscribed'
-  | 'recipient_removed'
-  | 'replaced'
-  | 'undeliverable'
-  | 'declined'
-  | 'empty'
-  | 'paused'
-  | 'reverted'
-  | 'not_told';
+/** Why a message or a reminder was not sent. `struck`: an operator took it out while mail was held. */
+export const CANCEL_REASONS = [
+  'merged',
+  'completed',
+  'withdrawn',
+  'moved',
+  'passed',
+  'not_concerned',
+  'not_wanted',
+  'not_confirmed',
+  'confirmed_already',
+  'unsubscribed',
+  'recipient_removed',
+  'replaced',
+  'undeliverable',
+  'declined',
+  'empty',
+  'paused',
+  'reverted',
+  'not_told',
+  'struck',
+] as const;
+export type CancelReason = (typeof CANCEL_REASONS)[number];
 
 export type Attempt = Omit<Tables['attempts']['$inferSelect'], 'messageId'>;
 

@@ -4,7 +4,7 @@ import { amsterdamDay } from '../../calendars/days.ts';
 import type { OpenItem } from '../../calendars/deadlines/open-duties.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { agendaFrom, readAgendaInputs } from '../organisations/agendas.ts';
-import { and, asc, eq, inArray, isNull } from '../store/drizzle.ts';
+import { and, asc, eq, inArray, isNull, or } from '../store/drizzle.ts';
 import { mayHaveToHear } from './escalation-pages.ts';
 import type { AgendaInput } from '../organisations/agenda-input.ts';
 import { addNotices, gatheringMails } from './notices.ts';
@@ -165,13 +165,13 @@ async function doneByParents(db: ReadDb, agendaInputs: readonly AgendaInput[]): 
   return new Map([...byParent].map(([id, some]) => [id, new Set(some.map(({ deadlineId }) => deadlineId))]));
 }
 
-/** The keys of what somebody was told, or is about to be; what was left out of a mail after all may still be told. */
+/** The keys of what somebody was told, or is about to be, or an operator struck out; what was left out of a mail after all may still be told. */
 async function notedAmong(db: ReadDb, keys: readonly string[]): Promise<Set<string>> {
   const { messages, notices } = db.tables;
   const rows = await db
-    .select({ key: notices.key, state: messages.state })
+    .select({ key: notices.key, reason: notices.reason, state: messages.state })
     .from(notices)
     .innerJoin(messages, eq(messages.id, notices.messageId))
-    .where(and(inArray(notices.key, [...keys]), isNull(notices.reason)));
-  return new Set(rows.filter(({ state }) => state !== 'cancelled').map(({ key }) => key));
+    .where(and(inArray(notices.key, [...keys]), or(isNull(notices.reason), eq(notices.reason, 'struck'))));
+  return new Set(rows.filter(({ reason, state }) => reason !== null || state !== 'cancelled').map(({ key }) => key));
 }

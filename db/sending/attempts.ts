@@ -1,5 +1,6 @@
 /** The attempts to send a mail: each begins with its claim, is marked when the body leaves, and ends with what the server said. */
 import { and, eq, isNull, sql } from '../store/drizzle.ts';
+import { mayLeave } from '../messages/hold.ts';
 import type { Message } from '../schema/schema.ts';
 import type { AddressDigests } from '../store/secrets.ts';
 import { parameter, preparedFor } from '../store/statements.ts';
@@ -26,7 +27,7 @@ export async function beginAttempts(tx: WriteDb, claims: readonly Claim[], now: 
 
 /**
  * Writes down that the body of a mail is about to leave: from then on it may have arrived. Nothing of it may leave before this is committed.
- * False when the claim is no longer ours: then nothing may leave at all.
+ * False when the claim is no longer ours, or mail is held: then nothing may leave at all.
  */
 export async function markLeaving(tx: WriteDb, claim: Claim, now: Date): Promise<boolean> {
   const { id, claim: number } = claim;
@@ -78,7 +79,7 @@ const statements = preparedFor((tx: WriteDb) => {
     mark: tx
       .update(messages)
       .set({ markedAt: now(messages.markedAt), copies: sql`${messages.copies} + 1` })
-      .where(and(ours, isNull(messages.markedAt)))
+      .where(and(ours, isNull(messages.markedAt), mayLeave(tx)))
       .returning({ id: messages.id })
       .prepare('mark_leaving'),
     send: tx

@@ -4,6 +4,7 @@ import { buryMessage } from '../messages/dead-letters.ts';
 import { and, asc, eq, inArray, isNull, lte, not, or, sql } from '../store/drizzle.ts';
 import { readDraftFacts } from './composing-facts.ts';
 import { stampFrom, type Draft, type Review } from './composing.ts';
+import { isHeldBack, passesHold, readHold, type Hold } from '../messages/hold.ts';
 import { isHeld, rawUnlessCopied } from '../store/recall.ts';
 import { carryOver } from '../messages/carry-over.ts';
 import { leaveOut } from '../notices/notices.ts';
@@ -36,13 +37,21 @@ export interface Claimer {
   now: Date;
 }
 
-/** The messages that are next: due, or left after the mark by a sender whose lease has ended. The earliest due first. */
-export async function dueMessages(db: ReadDb, now: Date, limit: number): Promise<Message[]> {
+/**
+ * The messages that are next: due, or left after the mark by a sender whose lease has ended; of those only what a hold lets go, where one is
+ * given. The earliest due first.
+ */
+export async function dueMessages(db: ReadDb, now: Date, limit: number, hold: Hold | null = null): Promise<Message[]> {
   const { messages } = db.tables;
   const again = or(isNull(messages.nextAt), lte(messages.nextAt, now));
   // Each by itself and by its moment alone, as the index has them: else all that wait were sorted for the few that are taken.
   const first = (some: ReturnType<typeof and>) =>
-    db.select().from(messages).where(and(some, again)).orderBy(asc(messages.dueAt)).limit(limit);
+    db
+      .select()
+      .from(messages)
+      .where(and(some, again, passesHold(db, hold)))
+      .orderBy(asc(messages.dueAt))
+      .limit(limit);
   const waiting = await first(and(eq(messages.state, 'pending'), lte(messages.dueAt, now)));
   const abandoned = await first(and(eq(messages.state, 'sending'), lte(messages.markedAt, leaseEnd(now))));
   return [...waiting, ...abandoned].sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime() || (a.id < b.id ? -1 : 1)).slice(0, limit);
@@ -103,6 +112,7 @@ export async function claimMessages(tx: WriteDb, prepared: readonly Prepared[], 
     // By id alone: with a state beside it SQLite looks through all that are in that state.
     .where(inArray(messages.id, ids))
     .returning();
+  const hold = await readHold(tx);
   const rowOf = new Map(locked.map((row) => [row.id, row]));
   const facts = await readDraftFacts(
     tx,
@@ -112,6 +122,7 @@ export async function claimMessages(tx: WriteDb, prepared: readonly Prepared[], 
   for (const { message, review, mail } of prepared) {
     const row = rowOf.get(message.id);
     if (row?.claim !== message.claim || row.state !== message.state || stampFrom(facts, row, now) !== review.stamp) continue;
+    if (isHeldBack(hold, row)) continue;
     if (await endWithoutSending(tx, row, review, now)) continue;
     const raw = row.raw ?? mail?.raw;
     if (review.draft && raw) ready.push({ row, draft: review.draft, mail, raw });
@@ -204,4 +215,5 @@ export function isOfOneRow(error: unknown): boolean {
   return true;
 }
 
-const leaseEnd = (now: Date) => new Date(now.getTime() - LEASE_MS);
+/** Who marked a mail at this moment or before is not waited for any more. */
+export const leaseEnd = (now: Date) => new Date(now.getTime() - LEASE_MS);

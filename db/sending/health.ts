@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { readAudit } from '../reminders/audit.ts';
 import { readBreaker, type Breaker } from './breaker.ts';
+import { describeHold, readHold } from '../messages/hold.ts';
 import { countDead } from '../messages/dead-letters.ts';
 import { and, asc, eq, gte, lt, lte } from '../store/drizzle.ts';
 import { MESSAGE_STATES, type MessageState } from '../schema/schema.ts';
@@ -34,10 +35,13 @@ const LATE_MS = 15 * 60_000;
 export async function troublesOf(db: ReadDb, now: Date): Promise<string[]> {
   const { breaker, dead, oldestDueAt } = await readDelivery(db, now);
   const audit = await readAudit(db);
+  const hold = await readHold(db);
   const isLate = (since: Date | null | undefined) => since !== null && since !== undefined && now.getTime() - since.getTime() > LATE_MS;
   return [
+    ...(hold ? [describeHold(hold)] : []),
     ...(isLate(breaker?.since) ? [`The mail server takes no mail since ${breaker!.since.toISOString()}: ${breaker!.response}`] : []),
-    ...(isLate(oldestDueAt) ? [`Mails are late: the oldest was due at ${oldestDueAt!.toISOString()}.`] : []),
+    // While mail is held it is late as is meant.
+    ...(hold === null && isLate(oldestDueAt) ? [`Mails are late: the oldest was due at ${oldestDueAt!.toISOString()}.`] : []),
     ...(audit && audit.missing + audit.stranded > 0
       ? [`The audit of ${audit.at} missed ${audit.missing + audit.stranded} reminders.`]
       : []),

@@ -8,6 +8,7 @@ import type { AgendaInput } from '../../db/organisations/agenda-input.ts';
 import { gatherMails, severalDue } from '../../db/sending/gathering.ts';
 import type { Claim } from '../../db/sending/attempts.ts';
 import { claimMessages, dueMessages, isOfOneRow, type Prepared } from '../../db/sending/claims.ts';
+import { readHold } from '../../db/messages/hold.ts';
 import { readSnapshot, type Snapshot } from '../../db/registry/snapshot.ts';
 import { isOwn } from '../../db/messages/messages.ts';
 import type { Message } from '../../db/schema/schema.ts';
@@ -44,10 +45,11 @@ const A_TURN = 5;
  */
 export async function readBatch(store: Store, limit: number, now: Date, before?: Batch): Promise<Batch | null> {
   const { read } = store;
-  const due = await dueMessages(read, now, limit);
+  const hold = await readHold(read);
+  const due = await dueMessages(read, now, limit, hold);
   if (due.length === 0) return null;
   const { merged, failed } = await gatherDue(store, due, now);
-  const gathered = merged === 0 ? due : await dueMessages(read, now, limit);
+  const gathered = merged === 0 ? due : await dueMessages(read, now, limit, hold);
   const faulty = due.flatMap((message) => {
     const error = failed.get(message.recipientId);
     return error === undefined ? [] : [{ message, error }];

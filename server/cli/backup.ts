@@ -1,7 +1,7 @@
 /** `backup`: all that must not be lost, in a folder of its own. */
 import type { Command } from 'commander';
 import { AppError } from '../../calendars/errors.ts';
-import { makeBackup } from '../../jobs/backup.ts';
+import { makeBackup } from '../../jobs/backups/backup.ts';
 import type { Config } from '../config.ts';
 import { readSecret } from '../starting/secret.ts';
 import { printOne, type OutputOptions } from './output.ts';

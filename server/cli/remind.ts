@@ -11,6 +11,7 @@ import { planNow } from '../../jobs/plan.ts';
 import { rehearse, type RehearsedMail } from '../../jobs/rehearsal.ts';
 import { sendDue } from '../../jobs/sending/send.ts';
 import { openSendersPlace, thisProcess, isRunning } from '../../jobs/sending/senders-place.ts';
+import { describeHold, readHold } from '../../db/messages/hold.ts';
 import { otherSender, type Sender } from '../../db/sending/senders.ts';
 import { mailSettingsOf } from '../config.ts';
 import { readSigningKey } from '../starting/signing-key.ts';
@@ -51,6 +52,8 @@ async function send({ config, now, secret }: Session, store: Store, { at, json }
   const signing = { secret: await secret(), signingKey: readSigningKey(config.dkim) };
   const other = await otherSender(store.read, thisProcess(), now, isRunning);
   if (other) throw alreadySending(other);
+  const hold = await readHold(store.read);
+  if (hold) throw new AppError('conflict', describeHold(hold));
   const begun = performance.now();
   /** Goes on from a moment, so that what takes long has moments of its own. */
   const from = (moment: Date) => () => new Date(moment.getTime() + performance.now() - begun);

@@ -2,6 +2,7 @@
 import { Gauge, type Registry } from '@prometheus-io/client';
 import { readAudit } from '../../db/reminders/audit.ts';
 import { readDelivery } from '../../db/sending/health.ts';
+import { readHold } from '../../db/messages/hold.ts';
 import type { Deps } from '../deps.ts';
 
 /** What the figures are made of. */
@@ -30,6 +31,7 @@ const HELP = {
   mails_dead: 'Mails that wait for a person',
   mail_breaker_open: '1 while the mail server takes no mail',
   mail_breaker_since_seconds: 'How long the mail server has taken no mail; 0 while it takes some',
+  mail_hold: '1 while mail is held by an operator',
   audit_missing_reminders: 'Reminders that the last audit missed',
   last_round_seconds: 'How long ago the jobs last got further',
   last_write_seconds: 'How long ago the database last took a change of this process',
@@ -46,6 +48,7 @@ async function readFigures({ clock, lastRoundAt, lastWriteAt, read }: Watched): 
     mails_dead: dead,
     mail_breaker_open: breaker ? 1 : 0,
     mail_breaker_since_seconds: since(breaker?.since),
+    mail_hold: (await readHold(read)) ? 1 : 0,
     audit_missing_reminders: audit ? audit.missing + audit.stranded : 0,
     last_round_seconds: since(lastRoundAt?.()),
     last_write_seconds: since(lastWriteAt?.()),

@@ -1,8 +1,9 @@
 /** An organisation's messages: the proof of what was sent, when, and what the mail server answered. */
 import { Type, type Static } from '../../../calendars/schema/typebox.ts';
 import { DaySchema, Nullable, OneOf } from '../../../calendars/deadlines/deadline.ts';
+import { DEAD_REASONS } from '../../../db/messages/dead-letters.ts';
 import { isQuestion } from '../../../db/recipients/questions.ts';
-import { listMessages, type Attempt, type MessageRecord } from '../../../db/messages/messages.ts';
+import { CANCEL_REASONS, listMessages, type Attempt, type MessageRecord } from '../../../db/messages/messages.ts';
 import { MESSAGE_STATES } from '../../../db/schema/schema.ts';
 import { itselfOnly } from '../../http/auth.ts';
 import type { App, Deps } from '../../deps.ts';
@@ -40,6 +41,13 @@ const AttemptView = named(
 
 const StateSchema = named('MessageState', OneOf(MESSAGE_STATES), 'How far a mail is. dead: it waits for a person', 'sent');
 
+const ReasonSchema = named(
+  'MessageReason',
+  OneOf([...new Set([...CANCEL_REASONS, ...DEAD_REASONS, 'bounced', 'partly_bounced'])]),
+  'Why a mail did not do its work',
+  'bounced',
+);
+
 const MentionView = named(
   'MessageDeadline',
   Type.Object(
@@ -69,9 +77,9 @@ const MessageView = named(
       sentTo: orNull("The address that the mail was made for: the recipient's or its deputy's; null until it was made", 'a@example.org'),
       subject: orNull('Null until the mail was made', 'Nog 14 dagen: Jaarplan met begroting indienen'),
       state: StateSchema,
-      reason: orNull(
-        'Why it was cancelled, or not delivered: bounced when it came back, partly_bounced when it did so from an address behind this one; null otherwise',
-        'bounced',
+      reason: described(
+        Nullable(ReasonSchema),
+        'Why it was cancelled, or not delivered: bounced when it came back, partly_bounced when it did so from an address behind this one, struck when who runs the service took it out while mail was held; null otherwise',
       ),
       dueAt: described(MomentSchema, 'When it is to leave, in UTC', '2024-09-16T05:30:00.000Z'),
       sentAt: described(Nullable(MomentSchema), 'When it left, in UTC; null until it did', '2024-09-16T05:30:01.000Z'),

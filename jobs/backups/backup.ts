@@ -17,9 +17,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { AppError } from '../calendars/errors.ts';
-import { copyDatabase, type DatabaseCopy } from '../db/backup/database-copy.ts';
-import { makeFolder } from '../db/store/folder.ts';
+import { AppError } from '../../calendars/errors.ts';
+import { copyDatabase, type DatabaseCopy } from '../../db/backup/database-copy.ts';
+import { makeFolder } from '../../db/store/folder.ts';
 
 export interface Manifest {
   /** In UTC. */
@@ -81,7 +81,7 @@ function write(folder: string, name: string, text: string) {
 }
 
 function versionOf(): string {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
   return version;
 }
 

@@ -18,17 +18,17 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import { countDumpedRows } from '../../db/backup/pg-copy.ts';
-import { checkSqliteCopy } from '../../db/backup/sqlite-copy.ts';
-import { openStore, type Store } from '../../db/store/store.ts';
-import { adoptSecret } from '../../db/store/secret-digest.ts';
-import { readSetting, saveSetting } from '../../db/store/settings.ts';
-import { addDeadline, castIn } from '../helpers/cast.ts';
-import { runCli, startService } from '../helpers/service.ts';
-import { onBothDialects, onSqlite } from '../helpers/stores.ts';
+import { countDumpedRows } from '../../../db/backup/pg-copy.ts';
+import { checkSqliteCopy } from '../../../db/backup/sqlite-copy.ts';
+import { openStore, type Store } from '../../../db/store/store.ts';
+import { adoptSecret } from '../../../db/store/secret-digest.ts';
+import { readSetting, saveSetting } from '../../../db/store/settings.ts';
+import { addDeadline, castIn } from '../../helpers/cast.ts';
+import { runCli, startService } from '../../helpers/service.ts';
+import { onBothDialects, onSqlite } from '../../helpers/stores.ts';
 
 const SECRET = 'a secret that is kept with its database';
-const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+const README = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
 /** The README's two ways to restore, as they stand there. */
 const [RESTORE_SQLITE, RESTORE_PG] = [...README.matchAll(/```\n([^`]*BACKUP\/secret[^`]*)```/g)].map(([, block]) => block!);
 
@@ -152,7 +152,7 @@ onBothDialects('a backup', (_, urlOf) => {
 
   it('says what is in it, by version, migration, rows and digests, and is for its own user alone', async () => {
     mkdirSync(join(folder, 'backups'), 0o755);
-    const script = new URL('../../server/cli.ts', import.meta.url).pathname;
+    const script = new URL('../../../server/cli.ts', import.meta.url).pathname;
     const env = { PATH: process.env['PATH'], SECRET, DATABASE_URL: url };
     const child = spawn('sh', ['-c', 'umask 000; exec "$0" "$1" backup backups', process.execPath, script], {
       cwd: folder,
@@ -167,7 +167,7 @@ onBothDialects('a backup', (_, urlOf) => {
     expect(readdirSync(backup).sort()).toEqual([file, 'manifest.json', 'secret']);
     expect([modeOf(backup), ...readdirSync(backup).map((one) => modeOf(join(backup, one)))]).toEqual([0o700, 0o600, 0o600, 0o600]);
     expect(manifest).toMatchObject({
-      version: JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version,
+      version: JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')).version,
       madeAt: expect.stringMatching(/^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/),
       database: { dialect: store.dialect, file, migration: migrationsOf(store.dialect).at(-1)!.tag, rows: await rowsOf(store) },
       files: [file, 'secret'].map((one) => {
@@ -179,7 +179,7 @@ onBothDialects('a backup', (_, urlOf) => {
 });
 
 function migrationsOf(dialect: string): { tag: string }[] {
-  return JSON.parse(readFileSync(new URL(`../../db/migrations/${dialect}/meta/_journal.json`, import.meta.url), 'utf8')).entries;
+  return JSON.parse(readFileSync(new URL(`../../../db/migrations/${dialect}/meta/_journal.json`, import.meta.url), 'utf8')).entries;
 }
 
 describe('where there is nothing to back up', () => {
