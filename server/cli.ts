@@ -8,6 +8,7 @@ import { holdCommands } from './cli/hold.ts';
 import { organisationCommands } from './cli/organisations.ts';
 import { printError, watchOutput } from './cli/output.ts';
 import { remindCommand } from './cli/remind.ts';
+import { restoreCommand } from './cli/restore.ts';
 import { secretCommands } from './cli/secret.ts';
 import { seedCommands } from './cli/seed.ts';
 import { VERSION } from './version.ts';
@@ -25,6 +26,7 @@ secretCommands(program);
 seedCommands(program);
 backupCommand(program);
 doctorCommand(program);
+restoreCommand(program);
 
 watchOutput(process);
 try {

@@ -21,20 +21,36 @@ export interface DatabaseCopy {
  * Throws when there is no database of this service, another secret signed its links, or the copy does not hold what the database holds.
  */
 export async function copyDatabase(url: string, folder: string, secret: string): Promise<DatabaseCopy> {
-  const isPg = /^postgres(ql)?:/.test(url);
-  const dialect = isPg ? 'pg' : 'sqlite';
-  const { file, rows, migratedAt, secretDigest } = isPg
-    ? await copyPg(url, folder)
-    : await copySqlite(url.replace(/^file:(\/\/)?/, ''), folder);
+  const dialect = dialectOf(url);
+  const { file, rows, migratedAt, secretDigest } = dialect === 'pg' ? await copyPg(url, folder) : await copySqlite(pathOf(url), folder);
   // What is restored with another one would not start.
   if (compareDigest(secretDigest, secret) === 'other')
     throw new AppError('conflict', "The secret is not the one that signed this database's links: a backup with it could not be started.");
   return { dialect, file, rows, migration: migrationOf(dialect, migratedAt) };
 }
 
+/** What kind of database a URL names. */
+export function dialectOf(url: string): DatabaseCopy['dialect'] {
+  return /^postgres(ql)?:/.test(url) ? 'pg' : 'sqlite';
+}
+
+/** The file that a URL of SQLite names. */
+export function pathOf(url: string): string {
+  return url.replace(/^file:(\/\/)?/, '');
+}
+
+/** Whether this program knows a migration. */
+export function knowsMigration(dialect: DatabaseCopy['dialect'], tag: string): boolean {
+  return migrationsOf(dialect).some((migration) => migration.tag === tag);
+}
+
 /** A migration by what drizzle keeps of it: the moment at which it was generated, in milliseconds. */
 function migrationOf(dialect: DatabaseCopy['dialect'], moment: number): string | null {
+  return migrationsOf(dialect).find(({ when }) => when === moment)?.tag ?? null;
+}
+
+function migrationsOf(dialect: DatabaseCopy['dialect']): { when: number; tag: string }[] {
   const journal = new URL(`../migrations/${dialect}/meta/_journal.json`, import.meta.url);
-  const { entries } = JSON.parse(readFileSync(journal, 'utf8')) as { entries: { when: number; tag: string }[] };
-  return entries.find(({ when }) => when === moment)?.tag ?? null;
+  // Written by drizzle-kit.
+  return (JSON.parse(readFileSync(journal, 'utf8')) as { entries: { when: number; tag: string }[] }).entries;
 }

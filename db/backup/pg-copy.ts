@@ -1,28 +1,20 @@
 /** Copies a PostgreSQL database by pg_dump, in its custom format, which pg_restore can read back without a server. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Client } from 'pg';
 import { AppError } from '../../calendars/errors.ts';
 import { assertSameRows, type CopiedFile } from './copied-rows.ts';
-import { loadPg } from '../store/drizzle.ts';
+import { one, runTool, settingsOf, withClient } from './pg-tools.ts';
 import { DIGEST } from '../store/secret-digest.ts';
 
 const FILE = 'database.dump';
-const CONNECT_MS = 5000;
 
 /** Copies the database that a URL names. Throws `unavailable` without pg_dump, `not_found` where no database of this service is. */
 export async function copyPg(url: string, folder: string): Promise<CopiedFile> {
   for (const tool of ['pg_dump', 'pg_restore'] as const) await runTool(tool, ['--version'], process.env);
-  const { pg } = loadPg();
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_MS });
-  // A connection that breaks meanwhile is told by the next question.
-  client.on('error', () => {});
   const copy = join(folder, FILE);
-  try {
-    await client.connect();
+  return withClient(url, async (client) => {
     // What is counted and what is dumped is what is committed at one moment.
     await client.query('begin transaction isolation level repeatable read read only');
     await client.query('set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0');
@@ -36,11 +28,7 @@ export async function copyPg(url: string, folder: string): Promise<CopiedFile> {
     await runTool('pg_dump', ['--format=custom', '--no-password', `--snapshot=${name}`, `--file=${copy}`], settingsOf(client, url));
     assertSameRows(rows, await countDumpedRows(copy));
     return { file: FILE, rows, migratedAt, secretDigest: digests[0]?.value };
-  } catch (error) {
-    throw withoutPassword(error, client.password);
-  } finally {
-    await client.end().catch(() => {});
-  }
+  });
 }
 
 /** Reads a dump to its end and counts the rows of each table. Throws when it cannot be read, or breaks off. */
@@ -71,7 +59,8 @@ async function newestMigration(client: Client): Promise<number | undefined> {
   return newest === null ? undefined : Number(newest);
 }
 
-async function countRows(client: Client): Promise<Record<string, number>> {
+/** How many rows each table of a database has, by the names of the manifest. */
+export async function countRows(client: Client): Promise<Record<string, number>> {
   const { rows: tables } = await client.query<{ name: string }>(TABLES);
   const rows: Record<string, number> = {};
   for (const { name } of tables) {
@@ -89,62 +78,6 @@ const TABLES = `
     and not exists (select 1 from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = t.oid and d.deptype = 'e')
   order by 1`;
 
-async function one<T extends object>(client: Client, question: string): Promise<T> {
-  const { rows } = await client.query<T>(question);
-  return rows[0]!;
-}
-
-/** What libpq calls the parts of a URL that say how to connect. */
-const PARAMETERS = {
-  sslmode: 'PGSSLMODE',
-  sslrootcert: 'PGSSLROOTCERT',
-  sslcert: 'PGSSLCERT',
-  sslkey: 'PGSSLKEY',
-  options: 'PGOPTIONS',
-};
-
-/** The same database for pg_dump, by its environment: what stands on a command line can be read by all users of the machine. */
-function settingsOf({ host, port, user, database, password }: Client, url: string): NodeJS.ProcessEnv {
-  const query = new URL(url).searchParams;
-  const parameters = Object.entries(PARAMETERS).flatMap(([name, variable]) => {
-    const value = query.get(name);
-    // A word of Node's driver alone: encrypted, whoever it is.
-    return value === null ? [] : [[variable, value === 'no-verify' ? 'require' : value]];
-  });
-  return {
-    ...process.env,
-    PGSERVICE: undefined,
-    PGHOST: host,
-    PGPORT: String(port),
-    PGUSER: user,
-    PGDATABASE: database,
-    ...(password ? { PGPASSWORD: password } : {}),
-    ...Object.fromEntries(parameters),
-  };
-}
-
-/** Runs a program of PostgreSQL to its end. Throws what it complained of. */
-async function runTool(
-  tool: 'pg_dump' | 'pg_restore',
-  args: readonly string[],
-  env: NodeJS.ProcessEnv,
-  read: (output: Readable) => Promise<void> = async (output) => void output.resume(),
-): Promise<void> {
-  const child = spawn(tool, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let complaint = '';
-  child.stderr.on('data', (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(0, 2000)));
-  try {
-    const [[code]] = await Promise.all([once(child, 'close') as Promise<[number | null]>, read(child.stdout)]);
-    if (code !== 0) throw new Error(`${tool} failed: ${complaint.trim().replaceAll(/\s+/g, ' ') || `it ended with ${code}`}`);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    throw new AppError(
-      'unavailable',
-      `${tool} is not here: a backup of PostgreSQL needs its programs (Debian: apt install postgresql-client).`,
-    );
-  }
-}
-
 /** Lines as bytes, one character each: in a text of a row stands whatever people write. */
 async function* linesOf(output: Readable): AsyncGenerator<string> {
   let remainder = '';
@@ -153,10 +86,4 @@ async function* linesOf(output: Readable): AsyncGenerator<string> {
     remainder = lines.pop()!;
     yield* lines;
   }
-}
-
-function withoutPassword(error: unknown, password: string | undefined | null): unknown {
-  if (!(error instanceof Error) || !password) return error;
-  for (const secret of [password, encodeURIComponent(password)]) error.message = error.message.replaceAll(secret, '***');
-  return error;
 }

@@ -64,8 +64,8 @@ export async function admitPg(client: Client, admission: Admission): Promise<voi
   );
 }
 
-/** By its first bytes: SQLite itself takes a file of a few bytes for an empty one, and writes over them. */
-function isSqlite(file: string): boolean {
+/** Whether a file is an SQLite database, by its first bytes: SQLite itself takes a file of a few bytes for an empty one, and writes over them. */
+export function isSqlite(file: string): boolean {
   const start = Buffer.alloc(16);
   const descriptor = openSync(file, 'r');
   readSync(descriptor, start);

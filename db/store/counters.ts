@@ -58,6 +58,22 @@ export async function notePreferences(tx: WriteDb, organisationId: string): Prom
   await recallMessages(tx, [organisationId]);
 }
 
+/**
+ * Lets every version go on from a number that was never given, and every feed and list count as changed: after a restore the same number would
+ * else stand for another content, and whoever has the one would be told that nothing changed. `gap`: more than were given since the backup.
+ */
+export async function renewEditions(tx: WriteDb, gap: number, now: Date): Promise<void> {
+  const { insurers, organisations, settings } = tx.tables;
+  const further = { changedAt: now };
+  await tx.update(insurers).set({ ...further, version: sql`${insurers.version} + ${gap}` });
+  await tx.update(organisations).set({ ...further, version: sql`${organisations.version} + ${gap}` });
+  await tx
+    .update(settings)
+    .set({ value: sql`cast(cast(${settings.value} as integer) + ${gap} as text)` })
+    .where(inArray(settings.name, [REGISTRY, SECTOR]));
+  await recordChange(tx, null, now);
+}
+
 /** The version counters of what feeds and lists are made from: each is another one when something of its kind was committed. */
 export interface Counters {
   registry: number;

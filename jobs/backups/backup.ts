@@ -1,8 +1,6 @@
 /** A backup: a folder with the database, the secret, and a manifest that says what is in it. It is whole, or it is not called one. */
-import { createHash } from 'node:crypto';
 import {
   closeSync,
-  createReadStream,
   existsSync,
   fsyncSync,
   mkdirSync,
@@ -12,30 +10,21 @@ import {
   renameSync,
   rmdirSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { AppError } from '../../calendars/errors.ts';
-import { copyDatabase, type DatabaseCopy } from '../../db/backup/database-copy.ts';
+import { copyDatabase } from '../../db/backup/database-copy.ts';
+import { momentName } from '../../db/backup/moment-name.ts';
 import { makeFolder } from '../../db/store/folder.ts';
-
-export interface Manifest {
-  /** In UTC. */
-  madeAt: string;
-  /** Of the program that made it. */
-  version: string;
-  database: DatabaseCopy;
-  /** All files but the manifest itself. */
-  files: { name: string; bytes: number; sha256: string }[];
-}
+import { describeFile, MANIFEST, type Manifest, type Occasion } from './manifest.ts';
 
 interface BackupSource {
   databaseUrl: string;
   secret: string;
   /** The folder of all backups. */
   folder: string;
+  occasion?: Occasion;
 }
 
 /**
@@ -43,10 +32,10 @@ interface BackupSource {
  * when there is nothing to back up or what was written cannot be read back.
  */
 export async function makeBackup(
-  { databaseUrl, secret, folder: parent }: BackupSource,
+  { databaseUrl, secret, folder: parent, occasion = 'asked' }: BackupSource,
   now: Date,
 ): Promise<{ folder: string; manifest: Manifest }> {
-  const name = now.toISOString().slice(0, 19).replaceAll(':', '-').concat('Z');
+  const name = momentName(now);
   const folder = join(parent, name);
   if (existsSync(folder)) throw new AppError('conflict', `There is a backup ${folder} already.`);
   const isFirst = !existsSync(parent);
@@ -62,8 +51,9 @@ export async function makeBackup(
     const database = await copyDatabase(databaseUrl, unfinished, secret);
     write(unfinished, 'secret', secret);
     if (readFileSync(join(unfinished, 'secret'), 'utf8') !== secret) throw new Error('The secret cannot be read back.');
-    const manifest = { madeAt: now.toISOString(), version: versionOf(), database, files: await describeFiles(unfinished) };
-    write(unfinished, 'manifest.json', `${JSON.stringify(manifest, null, 2)}\n`);
+    const files = await describeFiles(unfinished);
+    const manifest: Manifest = { madeAt: now.toISOString(), version: versionOf(), occasion, database, files };
+    write(unfinished, MANIFEST, `${JSON.stringify(manifest, null, 2)}\n`);
     for (const file of readdirSync(unfinished)) syncToDisk(join(unfinished, file));
     syncToDisk(unfinished);
     renameSync(unfinished, folder);
@@ -87,12 +77,7 @@ function versionOf(): string {
 
 async function describeFiles(folder: string): Promise<Manifest['files']> {
   const files: Manifest['files'] = [];
-  for (const name of readdirSync(folder).sort()) {
-    const path = join(folder, name);
-    const digest = createHash('sha256');
-    await pipeline(createReadStream(path), digest);
-    files.push({ name, bytes: statSync(path).size, sha256: digest.digest('hex') });
-  }
+  for (const name of readdirSync(folder).sort()) files.push(await describeFile(folder, name));
   return files;
 }
 

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, linkSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { AppError } from '../../calendars/errors.ts';
+import { momentName } from '../../db/backup/moment-name.ts';
 import { makeFolder } from '../../db/store/folder.ts';
 import { adoptSecret, compareSecret, hasSecret } from '../../db/store/secret-digest.ts';
 import type { ReadDb, Store } from '../../db/store/store.ts';
@@ -39,6 +40,27 @@ export function makeSecret(file = FILE): string {
   const secret = readSecret(undefined, file);
   if (secret === null) throw new AppError('invalid', `${file} leads nowhere: remove it`);
   return secret;
+}
+
+/**
+ * Puts a secret in the place of the one in the file, which is kept beside it under a name of its own. Gives that name; null where there was
+ * none, or it is the same.
+ */
+export function replaceSecret(secret: string, now: Date, file = FILE): string | null {
+  const before = readText(file);
+  if (before?.trim() === secret) return null;
+  makeFolder(dirname(file));
+  const kept = `${file}.before-${momentName(now)}`;
+  const draft = `${file}.${process.pid}.${randomBytes(6).toString('hex')}`;
+  if (before !== undefined) writeWhole(kept, before);
+  try {
+    writeWhole(draft, secret);
+    renameSync(draft, file);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+  syncFolder(dirname(file));
+  return before === undefined ? null : kept;
 }
 
 /**
