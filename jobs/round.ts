@@ -2,6 +2,7 @@
 import type { FeedCache } from '../db/feeds/cache.ts';
 import { readBreaker } from '../db/sending/breaker.ts';
 import type { Store } from '../db/store/store.ts';
+import { backUpDaily } from './backups/automatic.ts';
 import type { MailSettings } from './mails/compose.ts';
 import type { Ping } from './ping.ts';
 import { planNow } from './plan.ts';
@@ -37,7 +38,9 @@ export interface Work {
   ping?: Ping | undefined;
   /** How many mails went which way since the process started. */
   outcomes: Record<SendResult['kind'], number>;
-  /** Mails whose server is slow to answer: they outlive their round. */
+  /** Where backups are made of; null where none are made. */
+  backups: { databaseUrl: string; folder: string } | null;
+  /** What outlives its round: mails whose server is slow to answer, a backup. */
   parked: Set<Promise<unknown>>;
   /** The ids of the messages that are claimed and in work. */
   underWay: Set<string>;
@@ -62,6 +65,7 @@ const STEPS: readonly [what: string, step: Step][] = [
   ['saying that mail is held', async ({ holds, store }) => holds.check(store.read)],
   ['sending', send],
   ['auditing', audit],
+  ['backing up', async (work, signal) => backUp(work, signal)],
 ];
 
 /** Does one round, until `signal` breaks it off. What fails is logged, and tried again in the next one. */
@@ -124,6 +128,17 @@ function reportMail({ getFurther, log, outcomes }: Work, { kind, ...rest }: Send
   if (kind === 'sent') log.info(rest, 'mail sent');
   else if (kind === 'recalled') log.info({ id: rest.id }, 'mail recalled before it left');
   else log.error({ ...rest, err: rest.error }, `mail ${kind}`);
+}
+
+/** Nobody waits for it but the end of the process. */
+function backUp({ backups, clock, log, parked, settings: { secret }, store }: Work, signal: AbortSignal) {
+  if (backups === null) return;
+  const making = attempt({ log }, 'backing up', async () => {
+    const outcome = await backUpDaily(store, { ...backups, secret }, clock(), signal);
+    if (outcome && 'fault' in outcome) log.error(outcome, 'no backup was made');
+    else if (outcome) log.info(outcome, 'backup made');
+  }).finally(() => parked.delete(making));
+  parked.add(making);
 }
 
 async function audit({ clock, log, store }: Work) {

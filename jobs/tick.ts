@@ -7,6 +7,8 @@ import { openSendersPlace } from './sending/senders-place.ts';
 import { watchWrites } from './write-watch.ts';
 
 export interface TickDeps extends Pick<Work, 'store' | 'mailer' | 'feeds' | 'settings' | 'clock' | 'log' | 'ping'> {
+  /** Left out: no backups are made. */
+  backups?: Work['backups'];
   /** Milliseconds that never go back and never jump. */
   monotonic?: () => number;
 }
@@ -102,6 +104,7 @@ function openWork(deps: TickDeps, monotonic: () => number, hooks: Pick<Work, 'is
   return {
     ...deps,
     ...hooks,
+    backups: deps.backups ?? null,
     place: openSendersPlace(store, clock),
     jumps: watchClock(clock, monotonic, log),
     holds: openHoldNotice(monotonic, log),

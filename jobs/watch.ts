@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { cleanLine } from '../calendars/clean-text.ts';
 import { addDays, amsterdamDay, amsterdamMoment } from '../calendars/days.ts';
+import { readBackupRecord } from '../db/backup/records.ts';
 import { auditReminders, readAudit, saveAudit, type Audit } from '../db/reminders/audit.ts';
 import { countDueBetween, readDelivery } from '../db/sending/health.ts';
 import { describeHold, readHold } from '../db/messages/hold.ts';
@@ -58,17 +59,13 @@ async function summarise(store: Store, today: string, now: Date): Promise<{ subj
   const unheard = await deadSummaries(read);
   const audit = await readAudit(read);
   const hold = await readHold(read);
+  const backups = await readBackupRecord(read);
   // Who lost its last recipient since the summary before this one; those of longer ago are listed below.
   const unreminded = await countUnreminded(read, amsterdamMoment(yesterday, SUMMARY_HOUR));
   const listed = await listUnreminded(read);
-  const wrong =
-    unreminded.lately +
-    waiting +
-    delivery.dead +
-    (audit?.missing ?? 0) +
-    (audit?.stranded ?? 0) +
-    (delivery.breaker ? 1 : 0) +
-    (hold ? 1 : 0);
+  const isWell =
+    [unreminded.lately, waiting, delivery.dead, audit?.missing ?? 0, audit?.stranded ?? 0].every((count) => count === 0) &&
+    [delivery.breaker, hold, backups.fault].every((trouble) => trouble === null);
   const lines = [
     ...(hold ? [describeHold(hold), ''] : []),
     `Mails that were due on ${yesterday}: ${expected} = ${counts.sent} sent + ${counts.cancelled} cancelled + ${counts.dead} dead${waiting > 0 ? ` + ${waiting} still waiting` : ''}.`,
@@ -77,6 +74,8 @@ async function summarise(store: Store, today: string, now: Date): Promise<{ subj
       ? `Sending is stopped since ${delivery.breaker.since.toISOString()} (${delivery.breaker.cause}): ${delivery.breaker.response}`
       : 'The mail server takes mail.',
     audit ? `Last audit ${audit.at}: ${audit.missing} reminders missing, ${audit.stranded} stranded.` : 'No audit was made yet.',
+    ...(backups.madeAt === null ? [] : [`Newest backup: ${backups.madeAt}.`]),
+    ...(backups.fault === null ? [] : [`The backup of ${backups.failedAt} failed: ${backups.fault}`]),
     '',
     ...unheard.map(({ reason, response }) => `A summary before this one did not reach you (${reason}): ${response ?? ''}`),
     `Dead letters: ${dead.total - unheard.length}.`,
@@ -89,6 +88,6 @@ async function summarise(store: Store, today: string, now: Date): Promise<{ subj
     ...listed.map(({ name, unremindedSince }) => `- ${name}, since ${unremindedSince!.toISOString()}`),
     ...(unreminded.all > listed.length ? [`- and ${unreminded.all - listed.length} others`] : []),
   ];
-  const subject = `Inkoopkalender ${yesterday}: ${wrong === 0 ? 'all well' : 'needs a look'} (${counts.sent} sent)`;
+  const subject = `Inkoopkalender ${yesterday}: ${isWell ? 'all well' : 'needs a look'} (${counts.sent} sent)`;
   return { subject, text: `${lines.map(cleanLine).join('\n')}\n` };
 }

@@ -21,6 +21,8 @@ const FIRST_WITH_KINDS = 'first_with_kinds';
 interface Options {
   /** Whether an empty database may be made ours; else it must be already. */
   make?: boolean;
+  /** Called before a database that holds something is migrated, and waited for. */
+  beforeMigration?: () => Promise<void>;
   /** Where the registry and the program are read from, for tests. */
   registry?: string;
   program?: readonly string[];
@@ -33,10 +35,10 @@ interface Options {
 export async function prepareStore(
   url: string,
   now: Date,
-  { make = true, registry = REGISTRY, program = PROGRAM }: Options = {},
+  { make = true, beforeMigration, registry = REGISTRY, program = PROGRAM }: Options = {},
 ): Promise<{ store: Store; report: LoadReport }> {
   const digest = digestOfFiles([...new Set([registry, ...program])]);
-  const store = await openStore(url, { make });
+  const store = await openStore(url, { make, beforeMigration });
   try {
     const year = amsterdamYear(now);
     if ((await readSetting(store.read, DONE)) === (await markOf(store.read, year, digest))) return { store, report: NOTHING };

@@ -68,6 +68,7 @@ const SETTINGS = {
     fits: (text) => hasLength(text, 0, 1000) && areAddresses(text),
     allowed: 'must be addresses or ranges, as 10.0.0.0/8, 127.0.0.1',
   },
+  BACKUPS: { fits: (text) => !text.includes('\0'), allowed: 'must be a folder, or none' },
   LOG_LEVEL: { fits: (text) => LOG_LEVELS.some((level) => level === text), allowed: `must be one of ${LOG_LEVELS.join(', ')}` },
 } as const satisfies Record<string, Setting>;
 
@@ -111,6 +112,8 @@ export interface Config {
   editorKey: string | null;
   /** Addresses or ranges whose X-Forwarded-For is believed; empty: nobody's. */
   trustedProxies: string[];
+  /** The folder of the backups that are made by themselves; null: none are. */
+  backups: string | null;
   logLevel: LogLevel;
 }
 
@@ -153,6 +156,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     secret: texts.SECRET,
     editorKey: texts.EDITOR_KEY ?? null,
     trustedProxies: listOf(texts.TRUSTED_PROXIES),
+    backups: texts.BACKUPS === 'none' ? null : (texts.BACKUPS ?? 'data/backups'),
     logLevel: LOG_LEVELS.find((level) => level === texts.LOG_LEVEL) ?? 'info',
   };
 }

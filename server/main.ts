@@ -6,6 +6,8 @@ import { bumpForRenderer } from '../db/feeds/upkeep.ts';
 import { openReadCache } from '../db/organisations/read-cache.ts';
 import { openChange } from '../db/reminders/change.ts';
 import type { Store } from '../db/store/store.ts';
+import { backupTroubles, readBackupRecord } from '../db/backup/records.ts';
+import { openMigrationBackup, type BackupOutcome } from '../jobs/backups/automatic.ts';
 import { tryMailFolder, tryMailServer, type MailTrouble } from '../jobs/transport/mail-trial.ts';
 import { openMailer, staysOnMachine, type Mailer } from '../jobs/transport/mailer.ts';
 import { openPing } from '../jobs/ping.ts';
@@ -69,11 +71,12 @@ async function serve(config: Config, output: LogOutput, clock: () => Date): Prom
       lastWriteAt: () => jobs.schedule?.lastWriteAt() ?? jobs.startedAt,
       mailCounts: () => jobs.schedule?.outcomes() ?? NO_MAILS,
       ready: () => readinessTroubles(jobs, clock()),
-      delivery: () => deliveryTroubles(jobs, store, clock()),
+      delivery: () => deliveryTroubles(jobs, opened, clock()),
     },
     { logger: { level: config.logLevel, stream: output }, trustedProxies: config.trustedProxies },
   );
   tellMailTrouble(app.log, opened.folderTrouble);
+  tellMigrationBackup(app.log, opened.migrationBackup);
   for (const doubt of doubtsAbout(config, signingKey?.key)) app.log.warn(doubt);
   for (const deadline of [...opened.report.conflicts, ...opened.report.unproven]) app.log.warn(`registry: ${deadline}`);
   // Before it listens: who reads that line may stop it at once.
@@ -84,7 +87,7 @@ async function serve(config: Config, output: LogOutput, clock: () => Date): Prom
   const startJobs = () => {
     const settings = mailSettingsOf(config, { secret, signingKey });
     const ping = config.pingUrl === undefined ? undefined : openPing(config.pingUrl, { log: app.log });
-    jobs.schedule = startSchedule({ store, mailer, feeds, clock, settings, ping, log: app.log });
+    jobs.schedule = startSchedule({ store, mailer, feeds, clock, settings, ping, backups: opened.backups, log: app.log });
     void tryMailServer(config.mailUrl).then((trouble) => tellMailTrouble(app.log, trouble));
   };
   // The first round renders the feeds too; whoever asks before that gets them rendered on demand.
@@ -102,15 +105,20 @@ interface Jobs {
 /** What the service works with, opened in this order. */
 async function openAll(config: Config, clock: () => Date) {
   // What is wrong with it is said before a database is made.
-  readSecret(config.secret);
+  const present = readSecret(config.secret);
   const signingKey = readSigningKey(config.dkim);
   const folderTrouble = await naming('MAIL_URL', tryMailFolder(config.mailUrl));
-  const { store, report } = await naming('DATABASE_URL', prepareStore(config.databaseUrl, clock()));
+  const backups = config.backups === null ? null : { databaseUrl: config.databaseUrl, folder: config.backups };
+  const migration = openMigrationBackup(backups && { ...backups, secret: present }, clock());
+  const { store, report } = await naming('DATABASE_URL', prepareStore(config.databaseUrl, clock(), migration));
+  const migrationBackup = await migration.settle(store);
   const secret = await settleSecret(store, config.secret);
   await bumpForRenderer(store, clock());
   if (config.isDefaultDatabase) await showDemo(store, config, clock());
   const cache = openReadCache(store);
   return {
+    backups,
+    migrationBackup,
     store,
     report,
     secret,
@@ -132,15 +140,25 @@ function readinessTroubles({ schedule, startedAt }: Jobs, now: Date): string[] {
   ];
 }
 
-async function deliveryTroubles({ schedule }: Jobs, store: Store, now: Date): Promise<string[]> {
+async function deliveryTroubles(
+  { schedule, startedAt }: Jobs,
+  { backups, store }: { backups: object | null; store: Store },
+  now: Date,
+): Promise<string[]> {
   return [
     ...(schedule?.pausedUntil() ? ['The clock jumped ahead: no mail is sent for ten minutes.'] : []),
     ...(await troublesOf(store.read, now)),
+    ...(backups === null ? [] : backupTroubles(await readBackupRecord(store.read), startedAt, now)),
   ];
 }
 
 function tellMailTrouble(log: App['log'], trouble: MailTrouble | null) {
   if (trouble) log.warn(trouble, 'MAIL_URL: no mail can be handed over now; what is due waits');
+}
+
+function tellMigrationBackup(log: App['log'], outcome: BackupOutcome | null) {
+  if (outcome && 'fault' in outcome) log.warn(outcome, 'no backup was made before the migration');
+  else if (outcome) log.info(outcome, 'backup made before the migration');
 }
 
 /** On a signal, or an error that nobody expected: requests and mails at hand are ended, then the store is closed. */

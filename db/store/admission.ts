@@ -15,9 +15,9 @@ export interface Admission {
 
 /**
  * Throws, in one line, where a file is no SQLite database, another program's, a newer release's, or one that another history led to; and where it
- * is not there or empty and none may be made.
+ * is not there or empty and none may be made. Gives whether it holds something and waits for a migration.
  */
-export function admitSqlite(Sqlite: ReturnType<typeof loadSqlite>['Sqlite'], file: string, admission: Admission): void {
+export function admitSqlite(Sqlite: ReturnType<typeof loadSqlite>['Sqlite'], file: string, admission: Admission): boolean {
   const place = statSync(file, { throwIfNoEntry: false });
   if (place?.isDirectory()) throw new Error(`${file} is a folder, not a database`);
   if (!place?.size) {
@@ -25,7 +25,7 @@ export function admitSqlite(Sqlite: ReturnType<typeof loadSqlite>['Sqlite'], fil
     if (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size)
       throw new Error(`${file} is empty or gone, but ${file}-wal is there: put the database back from a backup, or move that file away`);
     if (!admission.make) throw new Error(`there is no database ${file}: the service makes it at its first start`);
-    return;
+    return false;
   }
   if (!isSqlite(file)) throw new Error(`${file} is no SQLite database`);
   const database = new Sqlite(file, { readonly: true });
@@ -36,14 +36,14 @@ export function admitSqlite(Sqlite: ReturnType<typeof loadSqlite>['Sqlite'], fil
       : [];
     const relations = names.filter((name) => name !== HISTORY && !name.startsWith('sqlite_'));
     // A file is one program's, as a rule: whatever stands in it is somebody's.
-    judge({ applied, relations, foreign: relations }, admission);
+    return judge({ applied, relations, foreign: relations }, admission);
   } finally {
     database.close();
   }
 }
 
 /** The same for PostgreSQL, where other programs' tables may stand beside ours as long as none has the name of one of ours. */
-export async function admitPg(client: Client, admission: Admission): Promise<void> {
+export async function admitPg(client: Client, admission: Admission): Promise<boolean> {
   const relations = await client.query<{ name: string }>(
     `select relname as name from pg_class join pg_namespace on pg_namespace.oid = relnamespace
      where nspname = current_schema() and relkind in ('r', 'p', 'v', 'm', 'f')`,
@@ -54,7 +54,7 @@ export async function admitPg(client: Client, admission: Admission): Promise<voi
     : { rows: [] };
   const names = relations.rows.map(({ name }) => name);
   const ours = namesOf(admission.tables);
-  judge(
+  return judge(
     {
       applied: applied.rows.map(({ hash, createdAt }) => ({ hash, createdAt: Number(createdAt) })),
       relations: names,
@@ -89,7 +89,7 @@ interface Footprint {
 }
 
 /** drizzle itself looks at the newest date alone: what is unknown, changed or left out before it passes unseen. */
-function judge({ applied, relations, foreign }: Footprint, { folder, tables, make }: Admission) {
+function judge({ applied, relations, foreign }: Footprint, { folder, tables, make }: Admission): boolean {
   const migrations = loadMigrations(folder);
   const byDate = new Map(migrations.map((migration) => [migration.folderMillis, migration]));
   const unknown = applied.filter(({ createdAt }) => !byDate.has(createdAt));
@@ -99,7 +99,7 @@ function judge({ applied, relations, foreign }: Footprint, { folder, tables, mak
         `this database is another program's (it holds ${someOf(foreign, 'other migrations')}): name one for this service alone`,
       );
     if (!make) throw new Error('this database is empty: the service makes its tables at its first start');
-    return;
+    return false;
   }
   if (unknown.length > 0)
     throw new Error(
@@ -120,6 +120,7 @@ function judge({ applied, relations, foreign }: Footprint, { folder, tables, mak
   const missingTables = dates.size === migrations.length ? namesOf(tables).filter((name) => !relations.includes(name)) : [];
   if (missingTables.length > 0)
     throw new Error(`this database went through every migration, but lacks ${someOf(missingTables)}: put back a backup`);
+  return dates.size < migrations.length;
 }
 
 const namesOf = (tables: Tables): string[] => Object.values(tables).map((table) => getTableName(table));

@@ -46,13 +46,20 @@ const casing = 'snake_case';
 /** The folder of this release's migrations. */
 export const migrations = (dialect: Store['dialect']) => fileURLToPath(new URL(`../migrations/${dialect}`, import.meta.url));
 
+interface Opening {
+  /** Whether an empty database may be made ours; else it must be already. */
+  make?: boolean;
+  /** Called before a database that holds something is migrated, and waited for. */
+  beforeMigration?: (() => Promise<void>) | undefined;
+}
+
 /**
- * Opens and migrates. `file:` (a path, relative to the working folder) is SQLite, `postgres://` is PostgreSQL. Without `make` it must be ours already.
+ * Opens and migrates. `file:` (a path, relative to the working folder) is SQLite, `postgres://` is PostgreSQL.
  * Throws when the database cannot be reached, is not for this release, or does not keep what this service relies on.
  */
-export async function openStore(url: string, { make = true }: { make?: boolean } = {}): Promise<Store> {
-  if (/^postgres(ql)?:/.test(url)) return openPg(url, make);
-  if (url.startsWith('file:')) return openSqlite(url.replace(/^file:(\/\/)?/, ''), make);
+export async function openStore(url: string, opening: Opening = {}): Promise<Store> {
+  if (/^postgres(ql)?:/.test(url)) return openPg(url, opening);
+  if (url.startsWith('file:')) return openSqlite(url.replace(/^file:(\/\/)?/, ''), opening);
   throw new Error('a database URL starts with file: or postgres://');
 }
 
@@ -68,7 +75,7 @@ const LIMITS = {
   keepAlive: true,
 };
 
-async function openPg(url: string, make: boolean): Promise<Store> {
+async function openPg(url: string, { make = true, beforeMigration }: Opening): Promise<Store> {
   const { pg, drizzle, migrate } = loadPg();
   const tables = defineSchema(pgKit());
   const { connectionTimeoutMillis, keepAlive } = LIMITS;
@@ -78,7 +85,7 @@ async function openPg(url: string, make: boolean): Promise<Store> {
   try {
     // drizzle's migrator has no lock of its own: two starting servers would run the same migration at once.
     await client.query(`select pg_advisory_lock(${MIGRATION_LOCK})`);
-    await admitPg(client, { folder: migrations('pg'), tables, make });
+    if (await admitPg(client, { folder: migrations('pg'), tables, make })) await beforeMigration?.();
     await migrate(drizzle(client), { migrationsFolder: migrations('pg') });
   } finally {
     await client.end();
@@ -111,10 +118,10 @@ function hearErrors<E extends { on(event: 'error', listener: () => void): unknow
   return emitter;
 }
 
-async function openSqlite(file: string, make: boolean): Promise<Store> {
+async function openSqlite(file: string, { make = true, beforeMigration }: Opening): Promise<Store> {
   const { Sqlite, drizzle, migrate } = loadSqlite();
   const tables = defineSchema(sqliteKit());
-  admitSqlite(Sqlite, file, { folder: migrations('sqlite'), tables, make });
+  if (admitSqlite(Sqlite, file, { folder: migrations('sqlite'), tables, make })) await beforeMigration?.();
   makeFolder(dirname(file));
   // It holds addresses, and the hashes of keys: what we make is for its owner alone. SQLite gives its other files the same mode.
   closeSync(openSync(file, 'a', 0o600));

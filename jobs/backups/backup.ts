@@ -18,8 +18,9 @@ import { copyDatabase } from '../../db/backup/database-copy.ts';
 import { momentName } from '../../db/backup/moment-name.ts';
 import { makeFolder } from '../../db/store/folder.ts';
 import { describeFile, MANIFEST, type Manifest, type Occasion } from './manifest.ts';
+import { unfinishedName } from './upkeep.ts';
 
-interface BackupSource {
+interface BackupWish {
   databaseUrl: string;
   secret: string;
   /** The folder of all backups. */
@@ -32,14 +33,14 @@ interface BackupSource {
  * when there is nothing to back up or what was written cannot be read back.
  */
 export async function makeBackup(
-  { databaseUrl, secret, folder: parent, occasion = 'asked' }: BackupSource,
+  { databaseUrl, secret, folder: parent, occasion = 'asked' }: BackupWish,
   now: Date,
 ): Promise<{ folder: string; manifest: Manifest }> {
   const name = momentName(now);
   const folder = join(parent, name);
   if (existsSync(folder)) throw new AppError('conflict', `There is a backup ${folder} already.`);
   const isFirst = !existsSync(parent);
-  const unfinished = join(parent, `unfinished-${name}-${process.pid}`);
+  const unfinished = join(parent, unfinishedName(name));
   try {
     makeFolder(parent);
     mkdirSync(unfinished, 0o700);

@@ -1,11 +1,12 @@
 /** What every command works with: the settings, the clock, and reading and changing a store that is brought up to date first. */
 import { openChange, type Change } from '../../db/reminders/change.ts';
 import type { ReadDb, Store } from '../../db/store/store.ts';
+import { openMigrationBackup } from '../../jobs/backups/automatic.ts';
 import { prepareStore } from '../../seeds/prepare.ts';
 import { readConfig, type Config } from '../config.ts';
 import { addEnvFile } from '../starting/env-file.ts';
 import { naming } from '../starting/fault-line.ts';
-import { requireSecret } from '../starting/secret.ts';
+import { readSecret, requireSecret } from '../starting/secret.ts';
 
 export interface Session {
   read: ReadDb;
@@ -27,8 +28,13 @@ export function readSettings(): Pick<Session, 'config' | 'now'> {
 export async function inSession<T>(work: (session: Session, store: Store) => Promise<T>): Promise<T> {
   const { config, now } = readSettings();
   // A database is made by the service, and not by a name that was typed wrongly.
-  const { store } = await naming('DATABASE_URL', prepareStore(config.databaseUrl, now, { make: false }));
+  const { backups, databaseUrl } = config;
+  const source = backups === null ? null : { databaseUrl, folder: backups, secret: readSecret(config.secret) };
+  const migration = openMigrationBackup(source, now);
+  const { store } = await naming('DATABASE_URL', prepareStore(databaseUrl, now, { make: false, ...migration }));
   try {
+    const outcome = await migration.settle(store);
+    if (outcome && 'fault' in outcome) console.error(`No backup was made before the migration: ${outcome.fault}`);
     const { read } = store;
     const change = openChange(
       store,

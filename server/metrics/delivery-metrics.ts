@@ -1,5 +1,6 @@
 /** How delivery stands, for Prometheus: read from the database when it is asked for. */
 import { Gauge, type Registry } from '@prometheus-io/client';
+import { readBackupRecord } from '../../db/backup/records.ts';
 import { readAudit } from '../../db/reminders/audit.ts';
 import { readDelivery } from '../../db/sending/health.ts';
 import { readHold } from '../../db/messages/hold.ts';
@@ -33,6 +34,7 @@ const HELP = {
   mail_breaker_since_seconds: 'How long the mail server has taken no mail; 0 while it takes some',
   mail_hold: '1 while mail is held by an operator',
   audit_missing_reminders: 'Reminders that the last audit missed',
+  backup_age_seconds: 'How old the newest backup is that was made by itself; NaN while there is none',
   last_round_seconds: 'How long ago the jobs last got further',
   last_write_seconds: 'How long ago the database last took a change of this process',
 };
@@ -42,6 +44,7 @@ async function readFigures({ clock, lastRoundAt, lastWriteAt, read }: Watched): 
   const since = (moment: Date | null | undefined) => (moment ? (now.getTime() - moment.getTime()) / 1000 : 0);
   const { breaker, dead, due, oldestDueAt } = await readDelivery(read, now);
   const audit = await readAudit(read);
+  const { madeAt } = await readBackupRecord(read);
   return {
     mails_due: due,
     mails_oldest_due_seconds: since(oldestDueAt),
@@ -50,6 +53,7 @@ async function readFigures({ clock, lastRoundAt, lastWriteAt, read }: Watched): 
     mail_breaker_since_seconds: since(breaker?.since),
     mail_hold: (await readHold(read)) ? 1 : 0,
     audit_missing_reminders: audit ? audit.missing + audit.stranded : 0,
+    backup_age_seconds: madeAt === null ? NaN : since(new Date(madeAt)),
     last_round_seconds: since(lastRoundAt?.()),
     last_write_seconds: since(lastWriteAt?.()),
   };

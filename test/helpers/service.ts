@@ -24,13 +24,13 @@ interface StartOptions {
   script?: URL;
 }
 
-/** Starts the service and waits until it listens. Fails with what it printed when it ends before that. */
+/** Starts the service, without backups of its own unless they are asked for, and waits until it listens. Fails with what it printed when it ends before that. */
 export async function startService(env: Record<string, string>, options: StartOptions = {}): Promise<Service> {
   const port = options.port ?? (await freePort());
   const script = options.script ?? new URL('../../server/start.js', import.meta.url);
   const child = spawn(process.execPath, [fileURLToPath(script)], {
     cwd: options.cwd ?? process.cwd(),
-    env: { PATH: process.env['PATH'], TZ: process.env['TZ'], PORT: String(port), ...env },
+    env: { PATH: process.env['PATH'], TZ: process.env['TZ'], PORT: String(port), BACKUPS: 'none', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const gone = once(child, 'exit') as Promise<[number | null]>;
@@ -54,7 +54,7 @@ export async function runCli(args: readonly string[], env: Record<string, string
   const script = fileURLToPath(new URL('../../server/cli.ts', import.meta.url));
   const child = spawn(process.execPath, [script, ...args], {
     cwd: cwd ?? process.cwd(),
-    env: { PATH: process.env['PATH'], TZ: process.env['TZ'], ...env },
+    env: { PATH: process.env['PATH'], TZ: process.env['TZ'], BACKUPS: 'none', ...env },
     stdio: 'pipe',
   });
   child.stdin.end(input);

@@ -129,6 +129,7 @@ onSqlite('npm start', () => {
       DATABASE_URL: `file:${join(folder, 'x.db')}`,
       MAIL_URL: `file:${folder}/mail`,
       SECRET: 's'.repeat(32),
+      BACKUPS: 'none',
     };
     const npm = spawn('npm', ['start'], { env, stdio: ['ignore', 'pipe', 'ignore'] });
     // The pipe closes when the last process that holds it has ended: the service itself, not only npm.

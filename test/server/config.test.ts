@@ -15,6 +15,7 @@ it('runs with nothing given', () => {
     secret: undefined,
     editorKey: null,
     trustedProxies: [],
+    backups: 'data/backups',
     logLevel: 'info',
   });
 });
@@ -28,6 +29,7 @@ it('takes what is given, ignores what it does not know, and lets empty stand for
     logLevel: 'warn',
   });
   expect(readConfig({ TRUSTED_PROXIES: '10.0.0.0/8, ::1' }).trustedProxies).toEqual(['10.0.0.0/8', '::1']);
+  expect([readConfig({ BACKUPS: 'none' }).backups, readConfig({ BACKUPS: '/var/kopie' }).backups]).toEqual([null, '/var/kopie']);
   expect(readConfig({ PUBLIC_URL: 'https://kalender.example.org/' }).publicUrl).toBe('https://kalender.example.org');
   expect(readConfig({ PUBLIC_URL: 'https://example.org/zorg/kalender/' }).publicUrl).toBe('https://example.org/zorg/kalender');
 });
