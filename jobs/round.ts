@@ -3,6 +3,7 @@ import type { FeedCache } from '../db/feeds/cache.ts';
 import { readBreaker } from '../db/sending/breaker.ts';
 import type { Store } from '../db/store/store.ts';
 import { backUpDaily } from './backups/automatic.ts';
+import type { WithdrawalsList } from './backups/withdrawals-list.ts';
 import type { MailSettings } from './mails/compose.ts';
 import type { Ping } from './ping.ts';
 import { planNow } from './plan.ts';
@@ -40,6 +41,8 @@ export interface Work {
   outcomes: Record<SendResult['kind'], number>;
   /** Where backups are made of; null where none are made. */
   backups: { databaseUrl: string; folder: string } | null;
+  /** The list of withdrawals beside them; null where none are made. */
+  list: WithdrawalsList | null;
   /** What outlives its round: mails whose server is slow to answer, a backup. */
   parked: Set<Promise<unknown>>;
   /** The ids of the messages that are claimed and in work. */
@@ -57,6 +60,7 @@ type Step = (work: Work, signal: AbortSignal) => Promise<void | 'held'>;
 
 /** In this order: a slow mail server holds up nothing else. */
 const STEPS: readonly [what: string, step: Step][] = [
+  ['listing withdrawals', async ({ clock, list, store }) => void (await list?.write(store, clock()))],
   ['projecting', project],
   ['planning', plan],
   ['publishing', async ({ clock, feeds, store }) => void (await publishFeeds({ store, feeds }, clock()))],

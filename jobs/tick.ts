@@ -1,5 +1,6 @@
 /** Rounds of work, asked for and one at a time. They never overlap; a ring during one brings another. */
 import { setTimeout } from 'node:timers/promises';
+import { openWithdrawalsList } from './backups/withdrawals-list.ts';
 import { attempt, runRound, type Work } from './round.ts';
 import { watchClock } from './sending/clock-watch.ts';
 import { openHoldNotice } from './sending/hold-notice.ts';
@@ -105,6 +106,7 @@ function openWork(deps: TickDeps, monotonic: () => number, hooks: Pick<Work, 'is
     ...deps,
     ...hooks,
     backups: deps.backups ?? null,
+    list: deps.backups ? openWithdrawalsList(deps.backups.folder, deps.settings.secret) : null,
     place: openSendersPlace(store, clock),
     jumps: watchClock(clock, monotonic, log),
     holds: openHoldNotice(monotonic, log),

@@ -73,7 +73,7 @@ export async function redriveMessage(tx: WriteDb, id: string, secret: string, no
     .set({ state: 'pending', reason: null, ...fresh, copies: sql`case when ${messages.copies} > 2 then 2 else ${messages.copies} end` })
     .where(and(eq(messages.id, id), eq(messages.state, 'dead')))
     .returning();
-  if (letter.reason === 'undeliverable' && message!.sentTo !== null) await forgetDead(tx, digestsOf(secret, message!.sentTo));
+  if (letter.reason === 'undeliverable' && message!.sentTo !== null) await forgetDead(tx, digestsOf(secret, message!.sentTo), now);
   if (letter.reason === 'undeliverable' && message!.kind === 'deputy_confirmation')
     await tx
       .update(recipients)

@@ -2,6 +2,7 @@
 import { and, eq, inArray } from '../store/drizzle.ts';
 import type { AddressDigests } from '../store/secrets.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
+import { noteWithdrawal } from '../store/withdrawals.ts';
 
 /** Why no question leaves. `fault`: what the mail server said. */
 export type Unaskable = { reason: 'declined' } | { reason: 'undeliverable'; fault: string };
@@ -43,32 +44,41 @@ export async function isDeclined(db: ReadDb, decline: Decline): Promise<boolean>
 }
 
 export async function noteDecline(tx: WriteDb, decline: Decline, now: Date): Promise<void> {
-  await tx
+  const noted = await tx
     .insert(tx.tables.declines)
     .values({ ...decline, declinedAt: now })
-    .onConflictDoNothing();
+    .onConflictDoNothing()
+    .returning();
+  if (noted.length > 0) await noteWithdrawal(tx, 'question', [decline.organisationId, decline.mailbox], now);
 }
 
 /** The organisation may ask again. True when the mailbox had declined. */
-export async function forgetDecline(tx: WriteDb, decline: Decline): Promise<boolean> {
-  return (await tx.delete(tx.tables.declines).where(itself(tx, decline)).returning()).length > 0;
+export async function forgetDecline(tx: WriteDb, decline: Decline, now: Date): Promise<boolean> {
+  const forgotten = await tx.delete(tx.tables.declines).where(itself(tx, decline)).returning();
+  if (forgotten.length === 0) return false;
+  await noteWithdrawal(tx, 'question', [decline.organisationId, decline.mailbox], now, { isOver: true });
+  return true;
 }
 
 /** Writes down that the mail server does not know an address, for as long as nobody says that it works again. */
-export async function noteDead(tx: WriteDb, { address }: AddressDigests, fault: string, now: Date): Promise<void> {
-  await tx.insert(tx.tables.deadAddresses).values({ address, fault, since: now }).onConflictDoNothing();
+export async function noteDead(tx: WriteDb, { address }: Pick<AddressDigests, 'address'>, fault: string, now: Date): Promise<void> {
+  const noted = await tx.insert(tx.tables.deadAddresses).values({ address, fault, since: now }).onConflictDoNothing().returning();
+  if (noted.length > 0) await noteWithdrawal(tx, 'dead_address', [address], now);
 }
 
 /** The address works again. True when it was written down as dead. */
-export async function forgetDead(tx: WriteDb, { address }: AddressDigests): Promise<boolean> {
+export async function forgetDead(tx: WriteDb, { address }: Pick<AddressDigests, 'address'>, now: Date): Promise<boolean> {
   const { deadAddresses } = tx.tables;
-  return (await tx.delete(deadAddresses).where(eq(deadAddresses.address, address)).returning()).length > 0;
+  const forgotten = await tx.delete(deadAddresses).where(eq(deadAddresses.address, address)).returning();
+  if (forgotten.length === 0) return false;
+  await noteWithdrawal(tx, 'dead_address', [address], now, { isOver: true });
+  return true;
 }
 
 /** To be called when an address said yes: it exists, and its owner may be asked again. */
-export async function noteAnswer(tx: WriteDb, organisationId: string, digests: AddressDigests): Promise<void> {
-  await forgetDecline(tx, { organisationId, mailbox: digests.mailbox });
-  await forgetDead(tx, digests);
+export async function noteAnswer(tx: WriteDb, organisationId: string, digests: AddressDigests, now: Date): Promise<void> {
+  await forgetDecline(tx, { organisationId, mailbox: digests.mailbox }, now);
+  await forgetDead(tx, digests, now);
 }
 
 function itself(db: ReadDb, { organisationId, mailbox }: Decline) {

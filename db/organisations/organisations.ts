@@ -12,6 +12,7 @@ import { sameText } from '../registry/revisions.ts';
 import type { Organisation, Relation } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { bumpOrganisation } from '../store/counters.ts';
+import { noteWithdrawal } from '../store/withdrawals.ts';
 
 export interface OrganisationInput {
   name: string;
@@ -105,6 +106,7 @@ export async function deleteOrganisation(tx: WriteDb, id: string, now: Date): Pr
   const { organisations } = tx.tables;
   const { parentId } = await getOrganisation(tx, id);
   await endLinks(tx, id, now);
+  await noteWithdrawal(tx, 'organisation', [id], now);
   await bumpOrganisation(tx, id, now);
   await withRenumbering(tx, [parentId], now, async () => tx.delete(organisations).where(eq(organisations.id, id)));
 }

@@ -23,7 +23,7 @@ export async function declineQuestions(tx: WriteDb, decline: Decline, secret: st
 
 /** Lets an organisation ask a mailbox again. What has no answer yet is asked anew. Changes nothing for a mailbox that did not decline. */
 export async function allowQuestions(tx: WriteDb, decline: Decline, secret: string, now: Date): Promise<void> {
-  if (!(await forgetDecline(tx, decline))) return;
+  if (!(await forgetDecline(tx, decline, now))) return;
   const { asRecipient, asDeputy } = await peopleAt(tx, decline, secret);
   for (const recipient of asRecipient) if (recipient.status === 'pending') await ask(tx, recipient, 'confirmation', now);
   for (const recipient of asDeputy)
@@ -37,7 +37,7 @@ export async function allowQuestions(tx: WriteDb, decline: Decline, secret: stri
 export async function releaseAddress(tx: WriteDb, address: string, secret: string, now: Date): Promise<number> {
   const { recipients } = tx.tables;
   const email = foldAddress(address);
-  const forgotten = await forgetDead(tx, digestsOf(secret, email));
+  const forgotten = await forgetDead(tx, digestsOf(secret, email), now);
   const itsOwn = and(eq(recipients.email, email), eq(recipients.status, 'undeliverable'));
   const asDeputy = and(eq(recipients.deputyEmail, email), isNotNull(recipients.deputyFault));
   const rows = await tx.select().from(recipients).where(or(itsOwn, asDeputy));

@@ -9,6 +9,7 @@ import { askDeputyOnce } from './questions.ts';
 import type { Recipient } from '../schema/schema.ts';
 import type { WriteDb } from '../store/store.ts';
 import { notePreferences } from '../store/counters.ts';
+import { noteWithdrawal } from '../store/withdrawals.ts';
 
 /** Who gets a recipient's mail instead, up to and including a day. */
 export interface Deputy {
@@ -60,6 +61,7 @@ export async function confirmDeputy(tx: WriteDb, id: string, email: string, now:
     .returning();
   if (confirmed) {
     await notePreferences(tx, confirmed.organisationId);
+    await noteWithdrawal(tx, 'deputy', [id], now, { isOver: true });
     return confirmed;
   }
   const [already] = await tx.select().from(recipients).where(its);
@@ -68,12 +70,14 @@ export async function confirmDeputy(tx: WriteDb, id: string, email: string, now:
 }
 
 /** The deputy gets no more of the recipient's mail: the recipient itself does again. Changes nothing when it was not the deputy. */
-export async function endDeputy(tx: WriteDb, id: string, email: string): Promise<void> {
+export async function endDeputy(tx: WriteDb, id: string, email: string, now: Date): Promise<void> {
   const { recipients } = tx.tables;
   const [row] = await tx
     .update(recipients)
     .set(NO_DEPUTY)
     .where(and(eq(recipients.id, id), eq(recipients.deputyEmail, email)))
     .returning();
-  if (row) await notePreferences(tx, row.organisationId);
+  if (!row) return;
+  await notePreferences(tx, row.organisationId);
+  await noteWithdrawal(tx, 'deputy', [id], now);
 }

@@ -7,6 +7,7 @@ import { getRecipient } from './recipients.ts';
 import type { DeclinableKind, Organisation, Recipient } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { notePreferences } from '../store/counters.ts';
+import { noteWithdrawal } from '../store/withdrawals.ts';
 
 /** Where a recipient's mail goes on a day: to itself, or to its deputy while there is one that confirmed. */
 export function addresseeOf(recipient: Recipient, today: Day): string {
@@ -78,17 +79,19 @@ export async function muteDeadline(tx: WriteDb, recipientId: string, deadlineId:
   await tx.insert(tx.tables.mutes).values({ recipientId, deadlineId, createdAt: now }).onConflictDoNothing();
   const { organisationId } = await getRecipient(tx, recipientId);
   await notePreferences(tx, organisationId);
+  await noteWithdrawal(tx, 'mute', [recipientId, deadlineId], now);
 }
 
 /** Mail about that deadline after all. */
-export async function unmuteDeadline(tx: WriteDb, recipientId: string, deadlineId: string): Promise<void> {
+export async function unmuteDeadline(tx: WriteDb, recipientId: string, deadlineId: string, now: Date): Promise<void> {
   const { mutes } = tx.tables;
   await tx.delete(mutes).where(and(eq(mutes.recipientId, recipientId), eq(mutes.deadlineId, deadlineId)));
   await notePreferences(tx, (await getRecipient(tx, recipientId)).organisationId);
+  await noteWithdrawal(tx, 'mute', [recipientId, deadlineId], now, { isOver: true });
 }
 
 /** Whether a recipient wants one kind of mail from now on. Throws `not_found`. */
-export async function chooseKind(tx: WriteDb, recipientId: string, kind: DeclinableKind, wanted: boolean): Promise<Recipient> {
+export async function chooseKind(tx: WriteDb, recipientId: string, kind: DeclinableKind, wanted: boolean, now: Date): Promise<Recipient> {
   const { recipients } = tx.tables;
   const { declined } = await getRecipient(tx, recipientId);
   const otherKinds = declined.filter((one) => one !== kind);
@@ -98,5 +101,6 @@ export async function chooseKind(tx: WriteDb, recipientId: string, kind: Declina
     .where(eq(recipients.id, recipientId))
     .returning();
   await notePreferences(tx, row!.organisationId);
+  await noteWithdrawal(tx, 'decline', [recipientId, kind], now, { isOver: wanted });
   return row!;
 }

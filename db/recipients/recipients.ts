@@ -9,10 +9,11 @@ import { cancelPending, queueMessage } from '../messages/messages.ts';
 import { appoint, NO_DEPUTY, type Deputy } from './deputies.ts';
 import { DEFAULT_SEND_HOUR, keepSendHour } from '../messages/mail-time.ts';
 import { ask, askDeputyOnce } from './questions.ts';
-import type { Recipient } from '../schema/schema.ts';
+import { DECLINABLE_KINDS, type Recipient } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { noteReminded, noteUnreminded } from './unreminded.ts';
 import { noteOrganisation, notePreferences } from '../store/counters.ts';
+import { noteWithdrawal } from '../store/withdrawals.ts';
 
 /** What a recipient may choose beside its address. */
 export interface RecipientChoices {
@@ -52,9 +53,10 @@ export async function addRecipient(tx: WriteDb, organisationId: string, input: R
     status: sql<'pending'>`case when ${isDead} then ${recipients.status} else 'pending' end`,
     fault: sql<null>`case when ${isDead} then ${recipients.fault} end`,
   };
+  const id = randomUUID();
   const [recipient] = await tx
     .insert(recipients)
-    .values({ id: randomUUID(), organisationId, email, ...pending })
+    .values({ id, organisationId, email, ...pending })
     .onConflictDoUpdate({
       target: [recipients.organisationId, recipients.email],
       set: { ...pending, ...unlessDead },
@@ -65,7 +67,10 @@ export async function addRecipient(tx: WriteDb, organisationId: string, input: R
     throw new AppError('conflict', 'The organisation has a recipient with this address already.', [
       { field: 'email', message: 'is there already' },
     ]);
-  await tx.delete(mutes).where(eq(mutes.recipientId, recipient.id));
+  const unmuted = await tx.delete(mutes).where(eq(mutes.recipientId, recipient.id)).returning({ deadlineId: mutes.deadlineId });
+  for (const { deadlineId } of unmuted) await noteWithdrawal(tx, 'mute', [recipient.id, deadlineId], now, { isOver: true });
+  if (recipient.id !== id)
+    for (const kind of DECLINABLE_KINDS) await noteWithdrawal(tx, 'decline', [recipient.id, kind], now, { isOver: true });
   if (recipient.status === 'pending') await ask(tx, recipient, 'confirmation', now);
   await place(tx, recipient, position);
   return appoint(tx, await getRecipient(tx, recipient.id), deputy, now);
@@ -120,6 +125,7 @@ export async function removeRecipient(tx: WriteDb, organisationId: string, id: s
   const isRecipient = and(eq(recipients.organisationId, organisationId), eq(recipients.id, id));
   const [row] = await tx.delete(recipients).where(isRecipient).returning();
   if (!row) throw new AppError('not_found', 'No such recipient.');
+  await noteWithdrawal(tx, 'recipient', [id], now);
   if (row.status === 'confirmed') await noteLeft(tx, organisationId, now);
 }
 
@@ -131,6 +137,7 @@ export async function confirmRecipient(tx: WriteDb, id: string, now: Date): Prom
   if (confirmed) {
     await queueMessage(tx, confirmed, 'welcome', now);
     await notePreferences(tx, confirmed.organisationId);
+    await noteWithdrawal(tx, 'unsubscribe', [id], now, { isOver: true });
     await noteReminded(tx, confirmed.organisationId, now);
     // While it had left, its deputy was not asked.
     await askDeputyOnce(tx, confirmed, now);
@@ -148,6 +155,7 @@ export async function unsubscribeRecipient(tx: WriteDb, id: string, now: Date): 
   if (subscribed.status === 'unsubscribed') return subscribed;
   const [row] = await tx.update(recipients).set({ status: 'unsubscribed', unsubscribedAt: now }).where(eq(recipients.id, id)).returning();
   await cancelPending(tx, id, 'unsubscribed');
+  await noteWithdrawal(tx, 'unsubscribe', [id], now);
   if (subscribed.status === 'confirmed') await noteLeft(tx, subscribed.organisationId, now);
   return row!;
 }

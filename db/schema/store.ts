@@ -2,7 +2,7 @@
 import type { Kit } from '../store/kit.ts';
 
 /** What can be withdrawn: the one list of kinds. Behind each, what its subject names. */
-const WITHDRAWAL_KINDS = [
+export const WITHDRAWAL_KINDS = [
   /** An organisation was removed: its id. */
   'organisation',
   /** A recipient was removed: its id. */
@@ -13,14 +13,14 @@ const WITHDRAWAL_KINDS = [
   'mute',
   /** A recipient declines a kind of mail: its id and the kind. */
   'decline',
-  /** A deputy wants no more of a recipient's mail: the recipient's id, and the mark of the deputy's address. */
+  /** Its deputy wants no more of a recipient's mail: the recipient's id. */
   'deputy',
-  /** A mailbox wants no questions of an organisation: the organisation's id and the mailbox's mark. */
+  /** A mailbox wants no questions of an organisation: the organisation's id and the digest of the mailbox. */
   'question',
-  /** The mail server knows no such address: its mark. */
+  /** The mail server knows no such address: its digest. */
   'dead_address',
 ] as const;
-type WithdrawalKind = (typeof WITHDRAWAL_KINDS)[number];
+export type WithdrawalKind = (typeof WITHDRAWAL_KINDS)[number];
 
 export function storeTables(kit: Kit) {
   return { organisationChanges: organisationChangesTable(kit), settings: settingsTable(kit), withdrawals: withdrawalsTable(kit) };
@@ -34,7 +34,7 @@ function organisationChangesTable(kit: Kit) {
 
 /**
  * What somebody withdrew, in the order of the commits: kept so that a backup of before, once it is restored, is brought to the same. `subject` holds
- * ids, and marks of addresses, as `db/store/withdrawals.ts` says of each kind; nobody's address.
+ * ids, and keyed digests of addresses, as `db/store/withdrawals.ts` says of each kind; nobody's address.
  */
 function withdrawalsTable(kit: Kit) {
   return kit.table('withdrawals', {

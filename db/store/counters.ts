@@ -168,6 +168,11 @@ async function raiseCounter(tx: WriteDb, name: string): Promise<number> {
   return Number(row!.value);
 }
 
+/** The next of the numbers that organisations' changes have: whatever else is numbered by it is committed in its order too. */
+export async function nextNumber(tx: WriteDb): Promise<number> {
+  return raiseCounter(tx, ORGANISATIONS);
+}
+
 /** Moments never go back, also when the clock does. */
 async function recordChange(tx: WriteDb, slug: string | null, now: Date) {
   const { insurers } = tx.tables;

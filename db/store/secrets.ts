@@ -26,6 +26,11 @@ export function digestsOf(secret: string, email: string): AddressDigests {
   return { mailbox: signature(secret, 'mailbox', canonicalAddress(email)), address: signature(secret, 'address', foldAddress(email)) };
 }
 
+/** What stands for an id where it may be read by who has not the secret: another one for each secret. */
+export function withdrawalDigest(secret: string, id: string): string {
+  return signature(secret, 'withdrawal', id);
+}
+
 /**
  * What a link in a mail may do. Of `confirm` and `unsubscribe` the subject is a recipient's id; of `done` and `mute` that with a deadline's
  * behind a colon; of `deputy` and `leave` it is made by `deputySubject`, of `deputy_done` by `deputyDoneSubject`, of `decline` by `declineSubject`.
@@ -68,6 +73,6 @@ export function serviceOf(secret: string): string {
   return createHmac('sha256', secret).update('name of the service').digest('hex').slice(0, 16);
 }
 
-function signature(secret: string, purpose: LinkPurpose | keyof AddressDigests, subject: string): string {
+function signature(secret: string, purpose: LinkPurpose | keyof AddressDigests | 'withdrawal', subject: string): string {
   return createHmac('sha256', secret).update(`${purpose}:${subject}`).digest('base64url');
 }

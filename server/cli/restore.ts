@@ -1,4 +1,5 @@
 /** `restore`: a backup in the place of a database that is broken, lost, or wrong. */
+import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { AppError } from '../../calendars/errors.ts';
 import { readBackup, restoreBackup } from '../../jobs/backups/restore.ts';
@@ -25,7 +26,8 @@ async function restore(folder: string, { json = false }: OutputOptions) {
   const { secret } = backup;
   if (config.secret !== undefined && config.secret !== secret)
     throw new AppError('conflict', `SECRET is not the secret of this backup: put there what is in ${folder}/secret, or leave SECRET out.`);
-  const { hold, kept } = await restoreBackup(backup, config.databaseUrl, now);
+  const lists = [dirname(resolve(folder)), ...(config.backups === null ? [] : [config.backups])];
+  const { applied, hold, kept } = await restoreBackup(backup, { databaseUrl: config.databaseUrl, lists }, now);
   const keptSecret = config.secret === undefined ? replaceSecret(secret, now) : null;
   const { database, madeAt, version } = backup.manifest;
   const rows = Object.values(database.rows).reduce((sum, count) => sum + count, 0);
@@ -37,6 +39,10 @@ async function restore(folder: string, { json = false }: OutputOptions) {
       'replaced database': kept,
       secret: nameOfSecret(config.secret),
       'replaced secret': keptSecret,
+      'withdrawn since': Object.entries(applied)
+        .map(([kind, count]) => `${count} ${kind}`)
+        .join(', '),
+      'not known': hold.doubt,
       mail: `held since ${hold.since.toISOString()}: look with "hold list", end with "hold off"`,
     },
     { json },

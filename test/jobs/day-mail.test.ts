@@ -85,7 +85,7 @@ onBothDialects('what is due for one recipient', (fresh) => {
     await planNow({ store }, MORNING);
     const declined = DECLINABLE_KINDS.filter((kind) => !wanted.includes(kind));
     await store.write(async (tx) => {
-      for (const kind of declined) await chooseKind(tx, second.id, kind, false);
+      for (const kind of declined) await chooseKind(tx, second.id, kind, false, MORNING);
     });
     const mails = await toSecond(store, MORNING);
     expect(mails.map(({ text }) => partsOf(text))).toEqual(wanted.length === 0 ? [] : [wanted]);

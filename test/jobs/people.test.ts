@@ -100,7 +100,7 @@ onBothDialects('what a recipient chose', (fresh) => {
     expect((await set('one@example.org')).deputyConfirmedAt).toEqual(at('08-02T10:00'));
     expect((await set('two@example.org')).deputyConfirmedAt).toBe(null);
     await expect(confirm('one@example.org')).rejects.toMatchObject({ kind: 'gone' });
-    await store.write((tx) => endDeputy(tx, id, 'one@example.org'));
+    await store.write((tx) => endDeputy(tx, id, 'one@example.org', at('09-01T10:00')));
     expect((await listRecipients(store.read, ro.id))[0]).toMatchObject({ deputyEmail: 'two@example.org' });
     await confirm('two@example.org');
     await store.write((tx) => markUndeliverable(tx, 'two@example.org', '550 5.1.1 no such user', at('08-03T10:00')));
@@ -118,10 +118,10 @@ onBothDialects('what a recipient chose', (fresh) => {
     const declined = await addConfirmed(store, ro.id, BEFORE, { email: 'declined@example.org' });
     expect(await subjectsAt(store, at('09-16T06:00'))).toEqual([]);
     await store.write((tx) => muteDeadline(tx, muted.id, deadline.id, at('09-16T07:00')));
-    await store.write((tx) => chooseKind(tx, declined.id, 'reminder', false));
+    await store.write((tx) => chooseKind(tx, declined.id, 'reminder', false, at('09-01T10:00')));
     expect(await subjectsAt(store, at('09-16T07:30'))).toEqual([]);
-    await store.write((tx) => unmuteDeadline(tx, muted.id, deadline.id));
-    await store.write((tx) => chooseKind(tx, declined.id, 'reminder', true));
+    await store.write((tx) => unmuteDeadline(tx, muted.id, deadline.id, at('09-01T10:00')));
+    await store.write((tx) => chooseKind(tx, declined.id, 'reminder', true, at('09-01T10:00')));
     expect(await subjectsAt(store, at('09-16T08:00'))).toEqual([`declined@example.org: ${FOURTEEN}`, `muted@example.org: ${FOURTEEN}`]);
   });
 

@@ -25,7 +25,7 @@ export function confirmPages(deps: Deps) {
         if (status !== 'pending' && status !== 'confirmed') return sendLinkPage(reply, holder, gone(status));
         await change(async (tx) => {
           await confirmRecipient(tx, id, clock());
-          await noteAnswer(tx, organisationId, digestsOf(secret, email));
+          await noteAnswer(tx, organisationId, digestsOf(secret, email), clock());
         });
         return sendLinkPage(reply, holder, confirmed(holder, clock()));
       }),

@@ -26,7 +26,7 @@ export function deputyPages(deps: Deps) {
         const { id, organisationId } = holder.recipient;
         await change(async (tx) => {
           await confirmDeputy(tx, id, email, clock());
-          await noteAnswer(tx, organisationId, digestsOf(secret, email));
+          await noteAnswer(tx, organisationId, digestsOf(secret, email), clock());
         });
         return sendLinkPage(reply, holder, confirmed(holder));
       }),
@@ -40,7 +40,7 @@ export function deputyPages(deps: Deps) {
     app.post('/leave/:token', async (request, reply) =>
       behindLink(deps, 'leave', request, reply, async (holder) => {
         const email = deputyOf(holder);
-        if (email !== null) await change((tx) => endDeputy(tx, holder.recipient.id, email));
+        if (email !== null) await change((tx) => endDeputy(tx, holder.recipient.id, email, clock()));
         return sendLinkPage(reply, holder, LEFT);
       }),
     );

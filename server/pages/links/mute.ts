@@ -31,7 +31,7 @@ export function mutePages(deps: Deps) {
     );
     app.post('/unmute/:token', async (request, reply) =>
       behindDeadlineLink(deps, 'mute', request, reply, async (link) => {
-        await change((tx) => unmuteDeadline(tx, link.holder.recipient.id, link.deadline.id));
+        await change((tx) => unmuteDeadline(tx, link.holder.recipient.id, link.deadline.id, clock()));
         return sendLinkPage(reply, link.holder, {
           ...naming(link),
           title: 'mute.undone_title',

@@ -40,7 +40,7 @@ export function unsubscribePages(deps: Deps) {
           });
         }
         if (hasLeft(holder)) return sendLeft(request, reply, holder);
-        const recipient = await change((tx) => chooseKind(tx, id, kind, resumed !== undefined));
+        const recipient = await change((tx) => chooseKind(tx, id, kind, resumed !== undefined, clock()));
         const changed = { ...holder, recipient };
         if (recipient.status === 'pending') return sendWaiting(request, reply, changed);
         return sendLinkPage(reply, changed, { title: 'unsubscribe.saved_title', text: 'unsubscribe.saved_text', below: choices(changed) });

@@ -19,7 +19,11 @@ const SECRET = 'a secret that is kept with its database';
 const [MADE_AT, NOW] = [new Date('2026-08-02T03:00:00Z'), new Date('2026-08-03T09:00:00Z')];
 
 let folder: string;
-beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'inkoopkalender-'))));
+let backups: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'inkoopkalender-'));
+  backups = join(folder, 'backups');
+});
 afterEach(() => rmSync(folder, { recursive: true }));
 
 async function onServer(url: string, ...statements: string[]) {
@@ -48,7 +52,7 @@ onBothDialects('a restore', (_, urlOf) => {
   /** The word that tells the restored database from the one that it replaced. */
   const wordIn = (at: string) => inStore(at, (store) => readSetting(store.read, 'word'));
   const restore = async (now = NOW) => {
-    const restored = await restoreBackup(await readBackup(backup), url, now);
+    const restored = await restoreBackup(await readBackup(backup), { databaseUrl: url, lists: [backups] }, now);
     if (restored.kept !== null) kept.push(restored.kept);
     return restored;
   };
@@ -61,7 +65,7 @@ onBothDialects('a restore', (_, urlOf) => {
     await store.write((tx) => addDeadline(tx));
     await adoptSecret(store, SECRET);
     await store.write((tx) => saveSetting(tx, 'word', 'backed up'));
-    ({ folder: backup } = await makeBackup({ databaseUrl: url, secret: SECRET, folder: join(folder, 'backups') }, MADE_AT));
+    ({ folder: backup } = await makeBackup({ databaseUrl: url, secret: SECRET, folder: backups }, MADE_AT));
     await store.write((tx) => saveSetting(tx, 'word', 'written later'));
     await store.close();
   });
@@ -156,7 +160,7 @@ onBothDialects('a restore', (_, urlOf) => {
     const read = await readBackup(backup);
     const { database } = read.manifest;
     const wrong = { ...read, manifest: { ...read.manifest, database: { ...database, rows: { ...database.rows, insurers: 4 } } } };
-    await expect(restoreBackup(wrong, url, NOW)).rejects.toThrow('insurers has 3 rows instead of 4');
+    await expect(restoreBackup(wrong, { databaseUrl: url, lists: [] }, NOW)).rejects.toThrow('insurers has 3 rows instead of 4');
     expect(await wordIn(url)).toBe('written later');
     if (isPg())
       await onServer(
@@ -235,7 +239,7 @@ onBothDialects('a restore', (_, urlOf) => {
     const theirs = new URL(url);
     theirs.username = role;
     await onServer(serverOf(url), `create role ${role} login`, `alter database ${nameOf(url)} owner to ${role}`);
-    await expect(restoreBackup(await readBackup(backup), String(theirs), NOW)).rejects.toMatchObject({
+    await expect(restoreBackup(await readBackup(backup), { databaseUrl: String(theirs), lists: [] }, NOW)).rejects.toMatchObject({
       kind: 'forbidden',
       message: expect.stringContaining(`${role} may not make a database`),
     });

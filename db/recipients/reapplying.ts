@@ -1,0 +1,129 @@
+/** Applies again what was withdrawn after a backup, on the database that was restored from it. */
+import { deleteOrganisation } from '../organisations/organisations.ts';
+import { declineQuestions } from './declines.ts';
+import { endDeputy } from './deputies.ts';
+import { chooseKind, muteDeadline } from './preferences.ts';
+import { removeRecipient, unsubscribeRecipient } from './recipients.ts';
+import { DECLINABLE_KINDS, type DeclinableKind, type Recipient } from '../schema/schema.ts';
+import type { WithdrawalKind } from '../schema/store.ts';
+import { eq } from '../store/drizzle.ts';
+import { digestsOf, withdrawalDigest } from '../store/secrets.ts';
+import type { ReadDb, WriteDb } from '../store/store.ts';
+import { markUndeliverable } from './undeliverable.ts';
+import { noteDead } from '../messages/unaskable.ts';
+
+/** A withdrawal that nobody can read who has not the secret: in its subject stand digests instead of ids. */
+export interface SealedWithdrawal {
+  id: string;
+  kind: WithdrawalKind;
+  subject: string[];
+  isOver: boolean;
+}
+
+/** Seals a withdrawal: ids become digests; addresses are such already, and words of ours tell nothing. */
+export function sealWithdrawal({ id, isOver, kind, subject }: SealedWithdrawal, secret: string): SealedWithdrawal {
+  return { id, kind, isOver, subject: subject.map((part) => (isId(part) ? withdrawalDigest(secret, part) : part)) };
+}
+
+const isId = (part: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(part);
+
+/**
+ * Applies withdrawals, given in their order, that the database knows nothing of: of each subject the last one counts. What it is about need not be
+ * there. Gives how many of each kind changed something.
+ */
+export async function reapply(
+  tx: WriteDb,
+  sealed: readonly SealedWithdrawal[],
+  secret: string,
+  now: Date,
+): Promise<Partial<Record<WithdrawalKind, number>>> {
+  const { withdrawals } = tx.tables;
+  const noted = new Set((await tx.select({ id: withdrawals.id }).from(withdrawals)).map(({ id }) => id));
+  const last = new Map<string, SealedWithdrawal>();
+  for (const one of sealed) if (!noted.has(one.id)) last.set(`${one.kind} ${one.subject.join(' ')}`, one);
+  const ids = await idsByDigest(tx, secret);
+  const counts: Partial<Record<WithdrawalKind, number>> = {};
+  for (const { isOver, kind, subject } of last.values()) {
+    const parts = subject.map((part) => ids.get(part) ?? part);
+    if (isOver || !(await APPLY[kind](tx, parts, secret, now))) continue;
+    counts[kind] = (counts[kind] ?? 0) + 1;
+  }
+  return counts;
+}
+
+async function idsByDigest(db: ReadDb, secret: string): Promise<Map<string, string>> {
+  const { deadlines, organisations, recipients } = db.tables;
+  const rows = [
+    ...(await db.select({ id: organisations.id }).from(organisations)),
+    ...(await db.select({ id: recipients.id }).from(recipients)),
+    ...(await db.select({ id: deadlines.id }).from(deadlines)),
+  ];
+  return new Map(rows.map(({ id }) => [withdrawalDigest(secret, id), id]));
+}
+
+type Apply = (tx: WriteDb, subject: readonly string[], secret: string, now: Date) => Promise<boolean>;
+
+/** How each kind is applied. False where there is nothing that it could change. */
+const APPLY: Record<WithdrawalKind, Apply> = {
+  async organisation(tx, [id = ''], _, now) {
+    if (!(await hasOrganisation(tx, id))) return false;
+    await deleteOrganisation(tx, id, now);
+    return true;
+  },
+  recipient: withRecipient(async (tx, { id, organisationId }, _, now) => {
+    await removeRecipient(tx, organisationId, id, now);
+    return true;
+  }),
+  unsubscribe: withRecipient(async (tx, { id, status }, _, now) => {
+    if (status === 'unsubscribed') return false;
+    await unsubscribeRecipient(tx, id, now);
+    return true;
+  }),
+  mute: withRecipient(async (tx, { id }, [deadlineId = ''], now) => {
+    const { deadlines } = tx.tables;
+    if ((await tx.$count(deadlines, eq(deadlines.id, deadlineId))) === 0) return false;
+    await muteDeadline(tx, id, deadlineId, now);
+    return true;
+  }),
+  decline: withRecipient(async (tx, { declined, id }, [word], now) => {
+    const kind = DECLINABLE_KINDS.find((one): one is DeclinableKind => one === word);
+    if (kind === undefined || declined.includes(kind)) return false;
+    await chooseKind(tx, id, kind, false, now);
+    return true;
+  }),
+  deputy: withRecipient(async (tx, { deputyEmail, id }, _, now) => {
+    if (deputyEmail === null) return false;
+    await endDeputy(tx, id, deputyEmail, now);
+    return true;
+  }),
+  async question(tx, [organisationId = '', mailbox = ''], secret, now) {
+    if (!(await hasOrganisation(tx, organisationId))) return false;
+    await declineQuestions(tx, { organisationId, mailbox }, secret, now);
+    return true;
+  },
+  async dead_address(tx, [address = ''], secret, now) {
+    const { recipients } = tx.tables;
+    const rows = await tx.select({ email: recipients.email, deputyEmail: recipients.deputyEmail }).from(recipients);
+    const emails = new Set(rows.flatMap(({ deputyEmail, email }) => (deputyEmail === null ? [email] : [email, deputyEmail])));
+    for (const email of emails) if (digestsOf(secret, email).address === address) await markUndeliverable(tx, email, FAULT, now);
+    await noteDead(tx, { address }, FAULT, now);
+    return true;
+  },
+};
+
+/** What stands where the mail server's own words are lost. */
+const FAULT = 'there is no such address, as was known before the restore';
+
+/** For what a recipient withdrew: nothing where it is not there. */
+function withRecipient(apply: (tx: WriteDb, recipient: Recipient, rest: readonly string[], now: Date) => Promise<boolean>): Apply {
+  return async (tx, [id = '', ...rest], _, now) => {
+    const { recipients } = tx.tables;
+    const [recipient] = await tx.select().from(recipients).where(eq(recipients.id, id));
+    return recipient !== undefined && apply(tx, recipient, rest, now);
+  };
+}
+
+async function hasOrganisation(db: ReadDb, id: string): Promise<boolean> {
+  const { organisations } = db.tables;
+  return (await db.$count(organisations, eq(organisations.id, id))) > 0;
+}
