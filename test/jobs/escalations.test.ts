@@ -2,9 +2,11 @@
 import { expect, it } from 'vitest';
 import { CERTAINTIES } from '../../calendars/terms.ts';
 import { complete } from '../../db/organisations/completions.ts';
+import { endHold, holdMail } from '../../db/messages/hold.ts';
 import { createOrganisation } from '../../db/organisations/organisations.ts';
 import { changeRecipient } from '../../db/recipients/recipients.ts';
 import { projectTimelines } from '../../db/registry/timelines.ts';
+import { strikeMail } from '../../db/sending/striking.ts';
 import type { Store } from '../../db/store/store.ts';
 import { addDeadline, castIn } from '../helpers/cast.ts';
 import { addConfirmed } from '../helpers/mail.ts';
@@ -49,6 +51,23 @@ onBothDialects('an escalation', (fresh) => {
     expect(await toldAt(store, morning(tooEarly))).toEqual([]);
     expect(await toldAt(store, morning(inTime))).toEqual(['ro1@example.org', 'ro2@example.org', 'wsv2@example.org']);
     expect(await toldAt(store, morning(lastSafeOn))).toEqual([]);
+  });
+
+  it('that an operator struck out while mail was held never comes', async () => {
+    const store = await fresh();
+    const started = new Date('2023-10-04T12:00:00Z');
+    await withRecipients(store, started);
+    await store.write((tx) =>
+      addDeadline(tx, {}, { title: 'Ondertekenen', duty: SIGN, rule: { kind: 'fixed', on: '2024-09-26' } }, started),
+    );
+    const now = morning('2024-09-23');
+    await store.write((tx) => holdMail(tx, { since: now, why: 'a test', by: 'a test', from: now, doubt: null }));
+    expect(await toldAt(store, now)).toEqual([]);
+    expect(await store.write((tx) => strikeMail(tx, { targets: ['ro2@example.org'] }, now))).toBe(1);
+    expect(await toldAt(store, morning('2024-09-24'))).toEqual([]);
+    await store.write(endHold);
+    expect(await toldAt(store, morning('2024-09-24'))).toEqual(['ro1@example.org', 'wsv2@example.org']);
+    expect(await toldAt(store, morning('2024-09-25'))).toEqual([]);
   });
 
   it('is for what is stated alone, of all that is as near', async () => {
