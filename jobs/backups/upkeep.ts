@@ -1,5 +1,5 @@
 /** Which backups of a folder are kept: the newest of each occasion. What somebody asked for stays, and so does whatever else is there. */
-import { readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { isRunning } from '../sending/senders-place.ts';
@@ -32,6 +32,15 @@ export function clearBackups(folder: string, occasion: keyof typeof KEPT, now: D
   for (const name of left) rmSync(join(folder, name), { recursive: true, force: true });
   return [...old, ...left];
 }
+
+/** The newest backup in a folder, whatever it was made for; null where there is none. Names say the moment. */
+export function newestBackup(folder: string): { folder: string; madeAt: Date } | null {
+  const isBackup = (name: string) => NAME.test(name) && existsSync(join(folder, name, MANIFEST));
+  const name = readdirSync(folder).filter(isBackup).sort().at(-1);
+  return name === undefined ? null : { folder: join(folder, name), madeAt: momentOf(name) };
+}
+
+const momentOf = (name: string) => new Date(name.replace(/-(\d{2})-(\d{2})Z$/, ':$1:$2Z'));
 
 /** For what the backup in a folder was made; null where it is none of ours. */
 function occasionOf(folder: string): Occasion | null {

@@ -4,6 +4,7 @@ import { cleanLine } from '../../calendars/clean-text.ts';
 import { parseAddress } from '../../calendars/mail-address.ts';
 import type { Examination } from '../../db/store/examination.ts';
 import { examineAddresses, type Reached } from './doctor/addresses.ts';
+import { examineBackups } from './doctor/backups.ts';
 import { examineClock } from './doctor/clock.ts';
 import { examineStore } from './doctor/database.ts';
 import { examineDisk } from './doctor/disk.ts';
@@ -17,7 +18,7 @@ export function doctorCommand(program: Command): void {
   program
     .command('doctor')
     .description(
-      'look at settings, disk, database, addresses, clock, the DNS of the sender and mail, also while the service is stopped, and say what to do; ends in 1 where something is at fault',
+      'look at settings, disk, database, backups, addresses, clock, the DNS of the sender and mail, also while the service is stopped, and say what to do; ends in 1 where something is at fault',
     )
     .option('--to <address>', 'also send a test mail to this address', readTo)
     .option('--json')
@@ -50,6 +51,7 @@ async function doctor({ json = false, to }: DoctorOptions) {
         'see that DATABASE_URL is right, and that the database is there and lets us in',
       ),
     );
+    tell(await lookAt('backups', (notes) => examineBackups(notes, all.config, clock()), 'see that the folder of BACKUPS can be read'));
     tell(await lookAt('address', async (notes) => void (reached = await examineAddresses(notes, all, clock)), 'mend PUBLIC_URL'));
     tell(await lookAt('clock', (notes) => examineClock(notes, { database, publicAheadMs: reached.aheadMs }, clock()), 'set the clock'));
     tell(await lookAt('names', (notes) => examineNames(notes, all), 'look whether this machine reaches a name server'));

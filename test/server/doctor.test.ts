@@ -1,6 +1,6 @@
 /** `doctor`, as its own process, beside services, databases and mail servers that are well and that are not. */
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -44,7 +44,7 @@ async function examine(env: Record<string, string> = {}, ...args: string[]) {
   return { code, of, parts: new Set(findings.map(({ part }) => part)), findings };
 }
 
-const PARTS = new Set(['settings', 'disk', 'database', 'address', 'clock', 'names', 'mail']);
+const PARTS = new Set(['settings', 'disk', 'database', 'backups', 'address', 'clock', 'names', 'mail']);
 
 async function makeDatabase(url = `file:${join(folder, 'own.db')}`) {
   const store = await openStore(url);
@@ -199,6 +199,23 @@ describe('the doctor', () => {
   it('says where nothing can be written', async () => {
     const { of } = await examine({ MAIL_URL: 'file:/proc/none' });
     expect(of('disk').at(-1)).toMatch(/^fault \/proc\/none, to be made in \/proc: nothing can be written \(E[A-Z]+\)$/);
+  });
+
+  it('says how old the newest backup is, or that there is none', async () => {
+    await (await makeDatabase()).close();
+    const env = { DATABASE_URL: `file:${join(folder, 'own.db')}`, SECRET, BACKUPS: 'none' };
+    expect((await examine({ BACKUPS: 'data/backups' })).of('backups')).toEqual(['warning there is no backup in data/backups yet']);
+    expect((await examine({ BACKUPS: 'none' })).of('backups')).toEqual(['warning BACKUPS is none: no backup is made by itself']);
+    expect((await runCli(['backup', 'data/backups'], env, folder)).stderr).toBe('');
+    const [name] = readdirSync(join(folder, 'data/backups'));
+    expect((await examine({ BACKUPS: 'data/backups' })).of('backups')).toEqual([
+      `ok the newest backup is data/backups/${name}, 0 hours old`,
+    ]);
+    const old = new Date(Date.now() - 30 * 3_600_000).toISOString().slice(0, 19).replaceAll(':', '-').concat('Z');
+    renameSync(join(folder, 'data/backups', name!), join(folder, 'data/backups', old));
+    expect((await examine({ BACKUPS: 'data/backups' })).of('backups')).toEqual([
+      `warning the newest backup is data/backups/${old}, 30 hours old`,
+    ]);
   });
 
   it('compares its clock with what was written last', async () => {

@@ -10,12 +10,13 @@ const MIB = 1024 * 1024;
 const LEAST_FREE = 100 * MIB;
 const USUAL_FREE = 1024 * MIB;
 
-/** Looks at each folder: that of the secret, of an SQLite database and of mails that are files. */
-export function examineDisk({ fault, ok, warn }: Notes, { databaseUrl, mailUrl, secret }: Config): void {
+/** Looks at each folder: that of the secret, of an SQLite database, of mails that are files and of backups. */
+export function examineDisk({ fault, ok, warn }: Notes, { backups, databaseUrl, mailUrl, secret }: Config): void {
   const folders = [
     ...(secret === undefined ? ['data'] : []),
     ...(databaseUrl.startsWith('file:') ? [dirname(databaseUrl.replace(/^file:(\/\/)?/, ''))] : []),
     ...(mailUrl.startsWith('file:') ? [folderOf(mailUrl)] : []),
+    ...(backups === null ? [] : [backups]),
   ];
   for (const folder of new Set(folders.map((one) => resolve(one)))) {
     const place = nearest(folder);
