@@ -37,6 +37,8 @@ function organisationsTable(kit: Kit) {
     createdAt: kit.moment().notNull(),
     /** Since when nobody gets its reminders any more, after somebody did; null while somebody does, or never did. */
     unremindedSince: kit.moment(),
+    /** `choice` where those who are left want no reminders, or none for long; null where nobody is left. */
+    unremindedWhy: kit.text().$type<'choice'>(),
   };
   return kit.table('organisations', columns, (t) => [
     kit.foreignKey({ name: 'organisations_parent_fk', columns: [t.parentId], foreignColumns: [t.id] }).onDelete('set null'),
@@ -56,6 +58,10 @@ function keysTable(kit: Kit, organisations: { id: Target }) {
     label: kit.text().notNull(),
     hash: kit.text().notNull(),
     createdAt: kit.moment().notNull(),
+    /** The beginning of the hour in which it was used last; null when it never was since this is kept. */
+    lastUsedAt: kit.moment(),
+    /** From when it lets nobody in, because another took its place; null: it stays. */
+    endsAt: kit.moment(),
   };
   return kit.table('keys', columns, (t) => [kit.uniqueIndex('keys_hash').on(t.hash), kit.index('keys_organisation').on(t.organisationId)]);
 }

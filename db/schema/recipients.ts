@@ -1,5 +1,6 @@
 /** The tables of recipients and of what mailboxes said: that they want no questions, or are no more. */
 import type { Language } from '../../calendars/terms.ts';
+import { sql } from '../store/drizzle.ts';
 import type { Kit, Target } from '../store/kit.ts';
 import type { DeclinableKind } from './messages.ts';
 
@@ -62,7 +63,14 @@ function recipientsTable(kit: Kit, organisations: { id: Target }) {
     /** The kinds of mail it declined. */
     declined: kit.json<DeclinableKind[]>().notNull().default([]),
   };
-  return kit.table('recipients', columns, (t) => [kit.uniqueIndex('recipients_once').on(t.organisationId, t.email)]);
+  return kit.table('recipients', columns, (t) => [
+    kit.uniqueIndex('recipients_once').on(t.organisationId, t.email),
+    /** Few among all: those that gave no answer yet. */
+    kit
+      .index('recipients_pending')
+      .on(t.id)
+      .where(sql`status = 'pending'`),
+  ]);
 }
 
 /** A deadline that a recipient wants no more mail about. */

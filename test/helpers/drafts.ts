@@ -87,6 +87,7 @@ export function draftOf(due: OpenItem[], over: Partial<Draft> & { name?: string 
       createdAt: MONDAY,
       changedAt: null,
       unremindedSince: null,
+      unremindedWhy: null,
     },
     recipient,
     language,
