@@ -1,6 +1,7 @@
 /** One round of the work that keeps the service true to its store: what is done, and in which order. */
 import type { FeedCache } from '../db/feeds/cache.ts';
 import { readBreaker } from '../db/sending/breaker.ts';
+import type { KeyUses } from '../db/organisations/key-uses.ts';
 import type { Store } from '../db/store/store.ts';
 import { backUpDaily } from './backups/automatic.ts';
 import type { WithdrawalsList } from './backups/withdrawals-list.ts';
@@ -28,6 +29,7 @@ export interface Work {
   store: Store;
   mailer: Mailer;
   feeds: FeedCache;
+  keyUses: KeyUses;
   settings: MailSettings;
   clock: () => Date;
   log: Log;
@@ -65,6 +67,7 @@ const STEPS: readonly [what: string, step: Step][] = [
   ['planning', plan],
   ['publishing', async ({ clock, feeds, store }) => void (await publishFeeds({ store, feeds }, clock()))],
   ['writing down fetches', async ({ clock, feeds }) => void (await feeds.recordFetches(clock()))],
+  ['writing down uses of keys', async ({ clock, keyUses, store }) => void (await keyUses.record(store, clock()))],
   ['summing up', sumUp],
   ['saying that mail is held', async ({ holds, store }) => holds.check(store.read)],
   ['sending', send],

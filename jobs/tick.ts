@@ -7,7 +7,7 @@ import { openHoldNotice } from './sending/hold-notice.ts';
 import { openSendersPlace } from './sending/senders-place.ts';
 import { watchWrites } from './write-watch.ts';
 
-export interface TickDeps extends Pick<Work, 'store' | 'mailer' | 'feeds' | 'settings' | 'clock' | 'log' | 'ping'> {
+export interface TickDeps extends Pick<Work, 'store' | 'mailer' | 'feeds' | 'keyUses' | 'settings' | 'clock' | 'log' | 'ping'> {
   /** Left out: no backups are made. */
   backups?: Work['backups'];
   /** Milliseconds that never go back and never jump. */

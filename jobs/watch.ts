@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { cleanLine } from '../calendars/clean-text.ts';
 import { addDays, amsterdamDay, amsterdamMoment } from '../calendars/days.ts';
 import { readBackupRecord } from '../db/backup/records.ts';
+import { forgetEndedKeys } from '../db/organisations/keys.ts';
 import { auditReminders, readAudit, saveAudit, type Audit } from '../db/reminders/audit.ts';
 import { countDueBetween, readDelivery } from '../db/sending/health.ts';
 import { describeHold, readHold } from '../db/messages/hold.ts';
@@ -19,7 +20,7 @@ const AT_ONCE = 20;
 const SUMMARY_HOUR = '08:30';
 
 /**
- * Audits once an hour, and forgets questions that are old enough. What is missing is planned anew in the next round; null when it was done
+ * Audits once an hour, and forgets questions that are old enough and keys that have ended. What is missing is planned anew in the next round; null when it was done
  * already.
  */
 export async function auditNow({ store }: { store: Store }, now: Date): Promise<Audit | null> {
@@ -36,6 +37,7 @@ export async function auditNow({ store }: { store: Store }, now: Date): Promise<
   }
   await store.write((tx) => saveAudit(tx, audit, now));
   await store.write((tx) => forgetQuestions(tx, now));
+  await store.write((tx) => forgetEndedKeys(tx, now));
   return audit;
 }
 

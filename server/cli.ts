@@ -5,6 +5,7 @@ import { deadlineCommands } from './cli/deadlines.ts';
 import { deliveryCommands } from './cli/delivery.ts';
 import { doctorCommand } from './cli/doctor.ts';
 import { holdCommands } from './cli/hold.ts';
+import { keyCommands } from './cli/keys.ts';
 import { organisationCommands } from './cli/organisations.ts';
 import { printError, watchOutput } from './cli/output.ts';
 import { remindCommand } from './cli/remind.ts';
@@ -19,6 +20,7 @@ const program = new Command('inkoopkalender')
   .showHelpAfterError('(--help shows what is allowed)');
 deadlineCommands(program);
 organisationCommands(program);
+keyCommands(program);
 remindCommand(program);
 deliveryCommands(program);
 holdCommands(program);

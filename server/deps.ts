@@ -2,6 +2,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify';
 import type { FeedCache } from '../db/feeds/cache.ts';
+import type { KeyUses } from '../db/organisations/key-uses.ts';
 import type { ReadCache } from '../db/organisations/read-cache.ts';
 import type { Change } from '../db/reminders/change.ts';
 import type { ReadDb } from '../db/store/store.ts';
@@ -33,6 +34,8 @@ export interface Deps {
   /** The cache of what lists and feeds are made from. */
   cache: ReadCache;
   feeds: FeedCache;
+  /** In which hour each key was used last. */
+  keyUses: KeyUses;
   clock: () => Date;
   /** How many lines of the log could not be written. */
   droppedLogLines?: () => number;

@@ -3,6 +3,7 @@ import closeWithGrace from 'close-with-grace';
 import { openFeedCache } from '../db/feeds/cache.ts';
 import { troublesOf } from '../db/sending/health.ts';
 import { bumpForRenderer } from '../db/feeds/upkeep.ts';
+import { openKeyUses } from '../db/organisations/key-uses.ts';
 import { openReadCache } from '../db/organisations/read-cache.ts';
 import { openChange } from '../db/reminders/change.ts';
 import type { Store } from '../db/store/store.ts';
@@ -51,7 +52,7 @@ export async function main(): Promise<void> {
 
 async function serve(config: Config, output: LogOutput, clock: () => Date): Promise<void> {
   const opened = await openAll(config, clock);
-  const { cache, feeds, mailer, secret, signingKey, store } = opened;
+  const { cache, feeds, keyUses, mailer, secret, signingKey, store } = opened;
   const { publicUrl, editorKey } = config;
   const jobs: Jobs = { startedAt: clock(), isStopping: false };
   const app = await buildApp(
@@ -64,6 +65,7 @@ async function serve(config: Config, output: LogOutput, clock: () => Date): Prom
       editorKey,
       cache,
       feeds,
+      keyUses,
       clock,
       droppedLogLines: output.dropped,
       // Jobs that never get further were last seen at the start.
@@ -87,7 +89,7 @@ async function serve(config: Config, output: LogOutput, clock: () => Date): Prom
   const startJobs = () => {
     const settings = mailSettingsOf(config, { secret, signingKey });
     const ping = config.pingUrl === undefined ? undefined : openPing(config.pingUrl, { log: app.log });
-    jobs.schedule = startSchedule({ store, mailer, feeds, clock, settings, ping, backups: opened.backups, log: app.log });
+    jobs.schedule = startSchedule({ store, mailer, feeds, keyUses, clock, settings, ping, backups: opened.backups, log: app.log });
     void tryMailServer(config.mailUrl).then((trouble) => tellMailTrouble(app.log, trouble));
   };
   // The first round renders the feeds too; whoever asks before that gets them rendered on demand.
@@ -126,6 +128,7 @@ async function openAll(config: Config, clock: () => Date) {
     folderTrouble,
     cache,
     feeds: openFeedCache(store, cache),
+    keyUses: openKeyUses(),
     mailer: openMailer(config.mailUrl),
   };
 }

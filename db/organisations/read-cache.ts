@@ -1,7 +1,7 @@
 /** The cache of what feeds and lists are made from, as it is committed: the registry, and the organisations that were asked for lately. */
 import { bounded, type Bounded } from '../store/lru.ts';
 import { readAgendaInput, type AgendaInput } from './agenda-input.ts';
-import { findBearer, type Bearer } from './keys.ts';
+import { findHolder, hasEnded, type Holder } from './keys.ts';
 import { readSnapshot, type Snapshot } from '../registry/snapshot.ts';
 import type { Store } from '../store/store.ts';
 import { digestOf } from '../store/secrets.ts';
@@ -15,7 +15,7 @@ export interface ReadCache {
   /** The registry at the last refresh. */
   registry(): Snapshot;
   /** Who carries a key, as it is committed, or null: the store is asked only about keys that were not used lately. */
-  bearer(key: string): Promise<Bearer | null>;
+  holder(key: string, now: Date): Promise<Holder | null>;
   /** An organisation with those it delivers for, as it was at the last refresh or later; null when there is none. */
   agendaInput(organisationId: string): Promise<CachedInput | null>;
 }
@@ -32,7 +32,7 @@ export interface Validity {
 }
 
 /** The inputs take the most memory of these. */
-const LIMITS = { agendaInputs: 20_000, validities: 200_000, bearers: 200_000 };
+const LIMITS = { agendaInputs: 20_000, validities: 200_000, holders: 200_000 };
 
 /** Opens an empty cache of a store. */
 export function openReadCache(store: Store, limits = LIMITS): ReadCache {
@@ -44,7 +44,7 @@ export function openReadCache(store: Store, limits = LIMITS): ReadCache {
       () => 1,
       (validity) => (validity.holds = false),
     ),
-    bearers: bounded(limits.bearers),
+    holders: bounded(limits.holders),
     registry: undefined,
     pulse: null,
   };
@@ -56,9 +56,9 @@ export function openReadCache(store: Store, limits = LIMITS): ReadCache {
       if (!cache.registry) throw new Error('the cache was never refreshed');
       return cache.registry;
     },
-    async bearer(key) {
+    async holder(key, now) {
       await refresh();
-      return bearerOf(cache, key);
+      return holderOf(cache, key, now);
     },
     agendaInput: async (organisationId) => inputOf(cache, organisationId),
   };
@@ -71,7 +71,7 @@ interface Cache {
   /** By organisation. What is let go holds no longer: nobody would hear of a change. */
   readonly validities: Bounded<Validity>;
   /** By a key's digest. */
-  readonly bearers: Bounded<{ bearer: Bearer; validity: Validity }>;
+  readonly holders: Bounded<{ holder: Holder; validity: Validity }>;
   registry: Snapshot | undefined;
   /** The store's pulse at the last refresh. */
   pulse: number | null;
@@ -99,16 +99,16 @@ function forget({ agendaInputs, validities }: Cache, organisationId: string) {
   validities.delete(organisationId);
 }
 
-async function bearerOf(cache: Cache, key: string): Promise<Bearer | null> {
+async function holderOf(cache: Cache, key: string, now: Date): Promise<Holder | null> {
   const digest = digestOf(key);
-  const cached = cache.bearers.get(digest);
-  if (cached?.validity.holds) return cached.bearer;
+  const cached = cache.holders.get(digest);
+  if (cached?.validity.holds) return hasEnded(cached.holder, now) ? null : cached.holder;
   const { registry } = cache;
-  const bearer = await findBearer(cache.store.read, key);
+  const holder = await findHolder(cache.store.read, key, now);
   // With every change of its organisation it holds no longer.
-  if (bearer?.kind === 'organisation' && cache.registry === registry)
-    cache.bearers.set(digest, { bearer, validity: validityOf(cache, bearer.organisationId) });
-  return bearer;
+  if (holder?.bearer.kind === 'organisation' && cache.registry === registry)
+    cache.holders.set(digest, { holder, validity: validityOf(cache, holder.bearer.organisationId) });
+  return holder;
 }
 
 async function inputOf(cache: Cache, organisationId: string): Promise<CachedInput | null> {

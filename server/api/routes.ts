@@ -7,9 +7,11 @@ import { agendaRoutes } from './organisations/agenda.ts';
 import { completionRoutes } from './organisations/completions.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { deadlineRoutes } from './registry/deadlines.ts';
+import { editorKeyRoutes } from './editor-keys.ts';
 import { eventRoutes } from './organisations/events.ts';
 import { feedRoutes } from './organisations/feeds.ts';
 import { insurerRoutes } from './registry/insurers.ts';
+import { keyRoutes } from './organisations/keys.ts';
 import { messageRoutes } from './organisations/messages.ts';
 import { organisationRoutes } from './organisations/organisations.ts';
 import { recipientRoutes } from './organisations/recipients.ts';
@@ -75,6 +77,7 @@ export function apiRoutes(deps: Deps, callsPerMinute = CALLS_PER_MINUTE) {
     await api.register(insurerRoutes(deps));
     await api.register(deadlineRoutes(deps, memo));
     await api.register(organisationRoutes(deps));
+    await api.register(keyRoutes(deps));
     await api.register(relationRoutes(deps));
     await api.register(agendaRoutes(deps, memo));
     await api.register(eventRoutes(deps));
@@ -84,6 +87,7 @@ export function apiRoutes(deps: Deps, callsPerMinute = CALLS_PER_MINUTE) {
     await api.register(recipientRoutes(deps));
     await api.register(messageRoutes(deps));
     await api.register(deadLetterRoutes(deps));
+    await api.register(editorKeyRoutes(deps));
   };
 }
 

@@ -1,12 +1,11 @@
-/** `organisation`, `feed`, `recipient` and `key`: what an organisation is given by whoever runs the service. */
+/** `organisation`, `feed` and `recipient`: what an organisation is given by whoever runs the service. */
 import type { Command } from 'commander';
 import type { RelationStatus } from '../../calendars/terms.ts';
 import { checkerFor } from '../../calendars/schema/validation.ts';
 import { foldAddress } from '../../calendars/mail-address.ts';
 import { releaseAddress } from '../../db/recipients/declines.ts';
 import { createFeed } from '../../db/feeds/feeds.ts';
-import { addKey } from '../../db/organisations/keys.ts';
-import { createOrganisation, getOrganisation, listOrganisations } from '../../db/organisations/organisations.ts';
+import { createOrganisation, listOrganisations } from '../../db/organisations/organisations.ts';
 import { addRecipient } from '../../db/recipients/recipients.ts';
 import { OrganisationInput } from '../api/organisations/organisations.ts';
 import { RecipientInput } from '../api/organisations/recipient-shapes.ts';
@@ -58,16 +57,6 @@ export function organisationCommands(program: Command): void {
     .option('--digest <digest>', 'daily or weekly')
     .option('--json')
     .action(addAddress);
-
-  program
-    .command('key')
-    .description('access keys')
-    .command('create')
-    .description('make a key, for an editor unless an organisation is named; it is shown this once')
-    .option('--organisation <id>')
-    .option('--label <label>', 'who uses it', 'Sleutel')
-    .option('--json')
-    .action(createKey);
 }
 
 interface AddOptions extends OutputOptions {
@@ -151,13 +140,3 @@ async function release({ email: address, json = false }: OutputOptions & { email
 }
 
 const checkRecipient = checkerFor(RecipientInput, 'The recipient');
-
-async function createKey({ organisation, label, json = false }: OutputOptions & { organisation?: string; label: string }) {
-  await inSession(async ({ change, now }) => {
-    const key = await change(async (tx) => {
-      if (organisation !== undefined) await getOrganisation(tx, organisation);
-      return addKey(tx, organisation ?? null, label, now);
-    });
-    printOne({ for: organisation ?? 'editor', label, key }, { json });
-  });
-}

@@ -3,6 +3,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '../../calendars/errors.ts';
 import type { Bearer } from '../../db/organisations/keys.ts';
+import { ENVIRONMENT } from '../../db/organisations/key-uses.ts';
 import { digestOf } from '../../db/store/secrets.ts';
 import type { Deps } from '../deps.ts';
 
@@ -28,10 +29,14 @@ export function itselfOnly(deps: Deps): Guard {
 
 async function bearerOf(deps: Deps, request: FastifyRequest): Promise<Bearer> {
   const [, key] = /^Bearer +([\x21-\x7e]{1,512})$/i.exec(request.headers.authorization ?? '') ?? [];
-  const bearer = key === undefined ? null : isEditorKey(deps, key) ? ({ kind: 'editor' } as const) : await deps.cache.bearer(key);
-  if (!bearer) throw new AppError('unauthorized', 'A valid key is needed, as "Authorization: Bearer ik_…".');
-  return bearer;
+  const now = deps.clock();
+  const holder = key === undefined ? null : isEditorKey(deps, key) ? FROM_ENVIRONMENT : await deps.cache.holder(key, now);
+  if (!holder) throw new AppError('unauthorized', 'A valid key is needed, as "Authorization: Bearer ik_…".');
+  deps.keyUses.note(holder.keyId, now);
+  return holder.bearer;
 }
+
+const FROM_ENVIRONMENT = { keyId: ENVIRONMENT, bearer: { kind: 'editor' } } as const;
 
 function isEditorKey({ editorKey }: Deps, key: string): boolean {
   return editorKey !== null && timingSafeEqual(Buffer.from(digestOf(editorKey)), Buffer.from(digestOf(key)));

@@ -35,7 +35,7 @@ export function describeApi({ publicUrl, contact = {} }: Pick<Deps, 'publicUrl' 
             key: {
               type: 'http',
               scheme: 'bearer',
-              description: "An editor's or an organisation's key, as ik_…. An organisation gets it once, when it is made.",
+              description: "An editor's or an organisation's key, as ik_…. An organisation gets its first one once, when it is made.",
             },
           },
         },
@@ -77,6 +77,7 @@ const TAGS = [
   { name: 'Insurers', description: 'Who buys care: how to reach them, and what they published.' },
   { name: 'Deadlines', description: 'What is due, when, how certain that is, and the sentence that proves it.' },
   { name: 'Organisations', description: 'Who must act, for which insurers, and its own list of deadlines.' },
+  { name: 'Keys', description: 'Who may ask: keys of an organisation and of the editors, when each was used last, and how one ends.' },
   { name: 'Events', description: 'What happened at the organisation itself and starts a term: a contract received.' },
   { name: 'Completions and steps', description: 'What the organisation did, and its own dates before a deadline.' },
   { name: 'Feeds', description: 'Secret links to the calendar of the organisation.' },

@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { openFeedCache } from '../../db/feeds/cache.ts';
+import { openKeyUses } from '../../db/organisations/key-uses.ts';
 import { openReadCache } from '../../db/organisations/read-cache.ts';
 import { openChange } from '../../db/reminders/change.ts';
 import { openMailer } from '../../jobs/transport/mailer.ts';
@@ -20,11 +21,12 @@ const { store } = await prepareStore(databaseUrl, clock());
 const members = await fill(store, Number(process.env['BENCH_COUNT']), clock());
 writeFileSync(process.env['BENCH_MEMBERS']!, JSON.stringify(members));
 const cache = openReadCache(store);
+const keyUses = openKeyUses();
 const feeds = openFeedCache(store, cache);
 const mailer = openMailer(mailUrl);
 let schedule: ReturnType<typeof startSchedule> | undefined;
 const change = openChange(store, clock, () => schedule?.ring());
-const deps = { read: store.read, change, publicUrl, secret, editorKey, cache, feeds, clock };
+const deps = { read: store.read, change, publicUrl, secret, editorKey, cache, feeds, keyUses, clock };
 const app = await buildApp(deps, { logger: { level: logLevel }, callsPerMinute: Number.MAX_SAFE_INTEGER });
 await feeds.publish(clock());
 await app.listen({ host, port });
@@ -32,6 +34,7 @@ schedule = startSchedule({
   store,
   mailer,
   feeds,
+  keyUses,
   clock,
   settings: { publicUrl, secret, from: mailFrom, bounceAddress: undefined },
   log: app.log,

@@ -3,6 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { expect } from 'vitest';
 import { openFeedCache } from '../../db/feeds/cache.ts';
+import { openKeyUses } from '../../db/organisations/key-uses.ts';
 import { openReadCache } from '../../db/organisations/read-cache.ts';
 import { openChange } from '../../db/reminders/change.ts';
 import type { Store } from '../../db/store/store.ts';
@@ -47,6 +48,7 @@ export async function appFor(
     editorKey: EDITOR_KEY,
     cache,
     feeds: openFeedCache(store, cache),
+    keyUses: openKeyUses(),
     clock,
     ...over,
   };

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openFeedCache, type FeedCache } from '../../db/feeds/cache.ts';
+import { openKeyUses } from '../../db/organisations/key-uses.ts';
 import { closeBreaker, openBreaker } from '../../db/sending/breaker.ts';
 import { releaseSender, renewSender } from '../../db/sending/senders.ts';
 import type { Store } from '../../db/store/store.ts';
@@ -60,7 +61,15 @@ function keepLog() {
 
 function rounds(store: Store, over: Partial<TickDeps>) {
   const log = keepLog();
-  const deps = { store, mailer: keepingMailer(), feeds: openFeedCache(store), settings: SETTINGS, clock: () => MONDAY, log };
+  const deps = {
+    store,
+    mailer: keepingMailer(),
+    feeds: openFeedCache(store),
+    settings: SETTINGS,
+    keyUses: openKeyUses(),
+    clock: () => MONDAY,
+    log,
+  };
   const tick = createTick({ ...deps, ...over });
   closing.push(() => tick.stop());
   return { log, tick };

@@ -1,6 +1,7 @@
 import { getTasks } from 'node-cron';
 import { afterEach, expect, it, vi } from 'vitest';
 import { openFeedCache } from '../../db/feeds/cache.ts';
+import { openKeyUses } from '../../db/organisations/key-uses.ts';
 import { readSetting } from '../../db/store/settings.ts';
 import { startSchedule } from '../../jobs/schedule.ts';
 import { keepingMailer, SETTINGS } from '../helpers/mail.ts';
@@ -18,7 +19,15 @@ onSqlite('the schedule', (fresh) => {
   it('rings at half past four, in Amsterdam, and leaves nothing running when it stops', async () => {
     const store = await fresh();
     const log = { info: () => {}, error: () => {} };
-    const deps = { store, mailer: keepingMailer(), feeds: openFeedCache(store), settings: SETTINGS, clock: () => MONDAY, log };
+    const deps = {
+      store,
+      mailer: keepingMailer(),
+      feeds: openFeedCache(store),
+      settings: SETTINGS,
+      keyUses: openKeyUses(),
+      clock: () => MONDAY,
+      log,
+    };
     const schedule = startSchedule(deps);
     const [daily, ...others] = getTasks().values();
     expect([daily!.getPattern(), others]).toEqual(['30 4 * * *', []]);
@@ -33,7 +42,15 @@ onSqlite('the schedule', (fresh) => {
     const store = await fresh();
     vi.useFakeTimers({ toFake: [...FAKED], now: new Date('2024-09-16T04:29:50+02:00') });
     const log = { info: () => {}, error: () => {} };
-    const deps = { store, mailer: keepingMailer(), feeds: openFeedCache(store), settings: SETTINGS, clock: () => new Date(), log };
+    const deps = {
+      store,
+      mailer: keepingMailer(),
+      feeds: openFeedCache(store),
+      settings: SETTINGS,
+      keyUses: openKeyUses(),
+      clock: () => new Date(),
+      log,
+    };
     const schedule = startSchedule(deps);
     const turn = () => readSetting(store.read, 'projected_on');
     await vi.waitUntil(async () => (await turn()) === '2024-09-15', PATIENT);
@@ -48,7 +65,15 @@ onSqlite('the schedule', (fresh) => {
     const begun = new Date('2024-09-16T04:29:40+02:00');
     vi.useFakeTimers({ toFake: [...FAKED], now: begun });
     const log = { info: () => {}, error: () => {} };
-    const deps = { store, mailer: keepingMailer(), feeds: openFeedCache(store), settings: SETTINGS, clock: () => new Date(), log };
+    const deps = {
+      store,
+      mailer: keepingMailer(),
+      feeds: openFeedCache(store),
+      settings: SETTINGS,
+      keyUses: openKeyUses(),
+      clock: () => new Date(),
+      log,
+    };
     const schedule = startSchedule(deps);
     const [daily] = getTasks().values();
     const passed: Date[] = [];
@@ -71,7 +96,15 @@ onSqlite('the schedule', (fresh) => {
     const cache = openFeedCache(store);
     let rounds = 0;
     const feeds = { ...cache, publish: (...args: Parameters<typeof cache.publish>) => ((rounds += 1), cache.publish(...args)) };
-    const schedule = startSchedule({ store, mailer: keepingMailer(), feeds, settings: SETTINGS, clock: () => new Date(), log });
+    const schedule = startSchedule({
+      store,
+      mailer: keepingMailer(),
+      feeds,
+      settings: SETTINGS,
+      keyUses: openKeyUses(),
+      clock: () => new Date(),
+      log,
+    });
     await vi.waitUntil(() => rounds === 1, PATIENT);
     vi.setSystemTime(MONDAY.getTime() - 3_600_000);
     for (let n = 2; n <= 8; n += 1) {
@@ -96,7 +129,7 @@ onSqlite('the schedule', (fresh) => {
       return book.publish(...args);
     };
     const log = { info: () => {}, error: () => {} };
-    const deps = { store, mailer: keepingMailer(), feeds: { ...book, publish }, settings: SETTINGS, log };
+    const deps = { store, mailer: keepingMailer(), feeds: { ...book, publish }, settings: SETTINGS, keyUses: openKeyUses(), log };
     const schedule = startSchedule({ ...deps, clock: () => new Date() });
     const { senders } = store.read.tables;
     await vi.waitUntil(async () => (await store.read.$count(senders)) === 1, PATIENT);

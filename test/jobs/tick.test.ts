@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { expect, it, vi } from 'vitest';
 import { eq } from '../../db/store/drizzle.ts';
 import { openFeedCache } from '../../db/feeds/cache.ts';
+import { openKeyUses } from '../../db/organisations/key-uses.ts';
 import { recallMessages } from '../../db/store/recall.ts';
 import { planReminders } from '../../db/reminders/planning.ts';
 import { renewSender } from '../../db/sending/senders.ts';
@@ -31,7 +32,15 @@ function tickOver(store: Store, mailer: Mailer = keepingMailer()) {
     info: (_: object, message: string) => void logged.push(message),
     error: (_: object, message: string) => void logged.push(message),
   };
-  const tick = createTick({ store, mailer, feeds: openFeedCache(store), settings: SETTINGS, clock: () => MONDAY, log });
+  const tick = createTick({
+    store,
+    mailer,
+    feeds: openFeedCache(store),
+    settings: SETTINGS,
+    keyUses: openKeyUses(),
+    clock: () => MONDAY,
+    log,
+  });
   return { tick, logged };
 }
 
@@ -75,7 +84,15 @@ onBothDialects('a round of work', (fresh) => {
         return kept.send(envelope, raw);
       },
     };
-    const tick = createTick({ store, mailer, feeds: openFeedCache(store), settings: SETTINGS, clock: () => MONDAY, log });
+    const tick = createTick({
+      store,
+      mailer,
+      feeds: openFeedCache(store),
+      settings: SETTINGS,
+      keyUses: openKeyUses(),
+      clock: () => MONDAY,
+      log,
+    });
     await tick.run();
     expect([errors, infos.slice(-2), kept.taken.length]).toEqual([[], ['mail recalled before it left', 'mail sent'], 1]);
     await tick.stop();
@@ -86,7 +103,14 @@ onBothDialects('a round of work', (fresh) => {
     await prepared(store);
     const mailer = keepingMailer();
     const time = { wall: at('09-13T12:00'), steady: 0 };
-    const deps = { store, mailer, feeds: openFeedCache(store), settings: SETTINGS, log: { info: () => {}, error: () => {} } };
+    const deps = {
+      store,
+      mailer,
+      feeds: openFeedCache(store),
+      settings: SETTINGS,
+      keyUses: openKeyUses(),
+      log: { info: () => {}, error: () => {} },
+    };
     const tick = createTick({ ...deps, clock: () => time.wall, monotonic: () => time.steady });
     await tick.run();
     // A month ahead the deadline has passed, and with it all reminders of it.
@@ -141,7 +165,7 @@ onBothDialects('a round of work', (fresh) => {
       return cache.recordFetches(now);
     };
     const feeds = { ...cache, recordFetches, publish: () => Promise.reject(new Error('no')) };
-    const tick = createTick({ store, mailer, feeds, settings: SETTINGS, clock: () => MONDAY, log });
+    const tick = createTick({ store, mailer, feeds, settings: SETTINGS, keyUses: openKeyUses(), clock: () => MONDAY, log });
     await tick.run();
     expect([logged, recorded]).toEqual([['publishing failed'], 1]);
     expect(mailer.taken).toHaveLength(1);
@@ -170,6 +194,7 @@ onBothDialects('a round of work', (fresh) => {
       mailer,
       feeds: { ...cache, publish },
       settings: SETTINGS,
+      keyUses: openKeyUses(),
       clock: () => new Date(MONDAY.getTime() + steady),
       monotonic: () => steady,
       log,
@@ -313,7 +338,15 @@ onBothDialects('a round of work', (fresh) => {
     };
     let now = MONDAY;
     const log = { info: () => {}, error: () => {} };
-    const tick = createTick({ store, mailer, feeds: openFeedCache(store), settings: SETTINGS, clock: () => now, log });
+    const tick = createTick({
+      store,
+      mailer,
+      feeds: openFeedCache(store),
+      settings: SETTINGS,
+      keyUses: openKeyUses(),
+      clock: () => now,
+      log,
+    });
     expect(tick.outcomes()).toMatchObject({ sent: 0, refused: 0 });
     await tick.run();
     expect(tick.outcomes()).toMatchObject({ sent: 0, refused: 1 });
@@ -369,7 +402,15 @@ onBothDialects('a round of work', (fresh) => {
     const changing: Store = { ...store, write: (work) => write(work) };
     let steady = 0;
     const log = { info: () => {}, error: () => {} };
-    const deps = { store: changing, mailer, feeds: openFeedCache(store), settings: SETTINGS, clock: () => MONDAY, log };
+    const deps = {
+      store: changing,
+      mailer,
+      feeds: openFeedCache(store),
+      settings: SETTINGS,
+      keyUses: openKeyUses(),
+      clock: () => MONDAY,
+      log,
+    };
     const tick = createTick({ ...deps, monotonic: () => steady });
     tick.ring();
     await begun;

@@ -2,6 +2,7 @@
 import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { openFeedCache } from '../../db/feeds/cache.ts';
+import { openKeyUses } from '../../db/organisations/key-uses.ts';
 import { openReadCache } from '../../db/organisations/read-cache.ts';
 import { openChange } from '../../db/reminders/change.ts';
 import { MailError } from '../../jobs/transport/handover.ts';
@@ -79,9 +80,10 @@ export async function openService(databaseUrl: string, moment: string): Promise<
   beginStep('registry');
   const { store } = await prepareStore(databaseUrl, now);
   const cache = openReadCache(store);
+  const keyUses = openKeyUses();
   const feeds = openFeedCache(store, cache);
   const change = openChange(store, clock, () => {});
-  const wired = { publicUrl: PUBLIC_URL, secret: SECRET, editorKey: EDITOR_KEY, cache, feeds, clock };
+  const wired = { publicUrl: PUBLIC_URL, secret: SECRET, editorKey: EDITOR_KEY, cache, feeds, keyUses, clock };
   const app = await buildApp({ read: store.read, change, ...wired }, { callsPerMinute: 1_000_000 });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;
@@ -90,6 +92,7 @@ export async function openService(databaseUrl: string, moment: string): Promise<
     store,
     mailer,
     feeds,
+    keyUses,
     settings,
     clock,
     monotonic: () => now.getTime(),

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findBearer } from '../../db/organisations/keys.ts';
+import { findHolder } from '../../db/organisations/keys.ts';
 import { openFeedCache } from '../../db/feeds/cache.ts';
 import { deleteOrganisation, getOrganisation } from '../../db/organisations/organisations.ts';
 import { openStore, type Store } from '../../db/store/store.ts';
@@ -30,6 +30,7 @@ afterAll(async () => {
 
 const run = (line: string, over: Record<string, string> = {}) => runCli(line.split(' '), { ...env, ...over }, folder);
 const json = async (line: string) => JSON.parse((await run(`${line} --json`)).stdout);
+const holderOf = async (key: string) => (await findHolder(store.read, key, NOW))?.bearer;
 
 describe('deadlines', () => {
   const plan = 'deadlines --insurer zorg-en-zekerheid --contract-year 2025 --as-of 2024-09-15 --within-days 30';
@@ -94,7 +95,7 @@ describe('an organisation', () => {
 
   it('is made with its relations, gets a link that works, an address that is asked to confirm, and keys', async () => {
     const made = await json('organisation add --name Regio --role ro --insurer zorg-en-zekerheid:contracted:preferred cz');
-    expect(await findBearer(store.read, made.key)).toEqual({ kind: 'organisation', organisationId: made.id });
+    expect(await holderOf(made.key)).toEqual({ kind: 'organisation', organisationId: made.id });
     expect((await getOrganisation(store.read, made.id)).relations).toMatchObject([
       { insurerSlug: 'cz', contractStatus: 'unknown', preferred: false },
       { insurerSlug: 'zorg-en-zekerheid', contractStatus: 'contracted', preferred: true },
@@ -112,11 +113,41 @@ describe('an organisation', () => {
       { kind: 'confirmation', state: 'pending' },
     ]);
 
-    expect(await findBearer(store.read, (await json('key create --label Redactie')).key)).toEqual({ kind: 'editor' });
-    expect(await findBearer(store.read, (await json(`key create --organisation ${made.id}`)).key)).toMatchObject({
+    expect(await holderOf((await json('key create --label Redactie')).key)).toEqual({ kind: 'editor' });
+    expect(await holderOf((await json(`key create --organisation ${made.id}`)).key)).toMatchObject({
       organisationId: made.id,
     });
     expect((await json('organisation list')).map((one: { name: string }) => one.name)).toEqual(['Regio']);
+  });
+
+  it('has keys that are listed without themselves, replaced with an overlap and revoked, also the last one', async () => {
+    const made = await json('organisation add --name Sleutels --role ro');
+    const of = `--organisation ${made.id}`;
+    const [first] = await json(`key list ${of}`);
+    expect(first).toMatchObject({ label: 'Eerste sleutel', lastUsedAt: null, endsAt: null });
+    const second = await json(`key rotate ${first.id} --overlap-days 3`);
+    expect(await holderOf(second.key)).toEqual({ kind: 'organisation', organisationId: made.id });
+    const { stdout } = await run(`key list ${of}`);
+    expect(stdout).toMatch(/Eerste sleutel +│ \d{4}-\d\d-\d\dT.*│ never +│/);
+    for (const key of [made.key, second.key]) expect(stdout).not.toContain(key);
+    expect((await json(`key list ${of}`)).map(({ endsAt }: { endsAt: string | null }) => endsAt === null).sort()).toEqual([false, true]);
+    for (const id of [first.id, second.id.toUpperCase()]) expect((await json(`key revoke ${id}`)).for).toBe(made.id);
+    expect(await json(`key list ${of}`)).toEqual([]);
+    expect(await holderOf(second.key)).toBeUndefined();
+    expect((await run(`key revoke ${second.id}`)).stderr).toBe('No such key.\n');
+    await store.write((tx) => deleteOrganisation(tx, made.id, NOW));
+  });
+
+  it('is told of the key of the environment where that stands, and that it ends there', async () => {
+    const EDITOR_KEY = 'an-editors-key-of-the-environment';
+    const { stdout } = await run('key list', { EDITOR_KEY });
+    expect(stdout).toMatch(/environment +│ EDITOR_KEY/);
+    expect(stdout).not.toContain(EDITOR_KEY);
+    for (const line of ['key revoke environment', 'key rotate environment'])
+      expect(await run(line, { EDITOR_KEY })).toMatchObject({ code: 1, stderr: expect.stringContaining('stands in EDITOR_KEY') });
+    expect((await run('key rotate x --overlap-days 91')).stderr).toContain('overlapDays must be <= 90');
+    expect((await run('key rotate x --overlap-days soon')).stderr).toContain('overlapDays must be');
+    expect((await run('key list --organisation x')).stderr).toBe('No such organisation.\n');
   });
 
   it.each([

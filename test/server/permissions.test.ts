@@ -12,6 +12,7 @@ const RULES = {
     /^PUT \/deadlines\/:deadlineId\/withdrawal$/,
     /^POST \/organisations$/,
     /^\w+ \/dead-letters(\/|$)/,
+    /^\w+ \/editors\/keys(\/|$)/,
   ],
   itself: [/^\w+ \/organisations\/:id(\/|$)/],
 };

@@ -160,7 +160,7 @@ onBothDialects('a commit while a feed is polled', (_, urlOf) => {
   it('between finding a link in memory and rendering it makes the cache look again: tag and bytes are those after it', async () => {
     const { store, one, two, signing, alone, rename, close } = await open();
     // Of one organisation at a time all is in memory: that of the first has to be read again.
-    const { events, readCache } = interrupted(openReadCache(store, { agendaInputs: 1, validities: 100, bearers: 1 }));
+    const { events, readCache } = interrupted(openReadCache(store, { agendaInputs: 1, validities: 100, holders: 1 }));
     const cache = openFeedCache(store, readCache);
     for (const { token } of [one, two]) await polled(cache, token);
     await store.write((tx) => withdrawDeadline(tx, signing.id, 'x', NOW));

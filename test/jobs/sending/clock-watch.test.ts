@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { openFeedCache } from '../../../db/feeds/cache.ts';
+import { openKeyUses } from '../../../db/organisations/key-uses.ts';
 import { watchClock } from '../../../jobs/sending/clock-watch.ts';
 import { createTick } from '../../../jobs/tick.ts';
 import { planReminders } from '../../../db/reminders/planning.ts';
@@ -53,7 +54,7 @@ onSqlite('a clock that jumps', (fresh) => {
     await addConfirmed(store, ro.id, at('09-02T12:00'), { leadDays: [14, 13] });
     const { time, pass, ...rest } = clocks();
     const mailer = keepingMailer();
-    const tick = createTick({ store, mailer, feeds: openFeedCache(store), settings: SETTINGS, ...rest });
+    const tick = createTick({ store, mailer, feeds: openFeedCache(store), settings: SETTINGS, keyUses: openKeyUses(), ...rest });
     await tick.run();
     expect(mailer.taken).toHaveLength(1);
     // Two days ahead: the reminder of Tuesday would be due.

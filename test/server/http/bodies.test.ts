@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { addStep, complete } from '../../../db/organisations/completions.ts';
 import { buryMessage } from '../../../db/messages/dead-letters.ts';
 import { appoint } from '../../../db/recipients/deputies.ts';
+import { addKey, createKey, findHolder } from '../../../db/organisations/keys.ts';
 import { recordOwnEvent } from '../../../db/organisations/own-events.ts';
 import { createFeed } from '../../../db/feeds/feeds.ts';
 import { queueMessage } from '../../../db/messages/messages.ts';
@@ -46,6 +47,9 @@ async function makeOwner(store: Store, deadlineId: string) {
     );
     const letter = await queueMessage(tx, recipient, 'welcome', NOW);
     await buryMessage(tx, letter.id, 'uncertain');
+    const ownKey = await createKey(tx, id, 'Koppeling', NOW);
+    // The editors of so many owners have more keys than one may make.
+    const editorKey = await findHolder(tx, await addKey(tx, null, 'Redactie', NOW), NOW);
     const about = `${recipient.id}:${deadlineId}`;
     const link = (purpose: LinkPurpose, subject: string) => signLink(SECRET, purpose, subject);
     const ids: Record<string, string> = {
@@ -57,6 +61,8 @@ async function makeOwner(store: Store, deadlineId: string) {
       ':feedId': feed.id,
       ':recipientId': recipient.id,
       ':messageId': letter.id,
+      ':editorKeyId': editorKey!.keyId,
+      ':keyId': ownKey.id,
       'confirm/:token': link('confirm', recipient.id),
       'unsubscribe/:token': link('unsubscribe', recipient.id),
       'resubscribe/:token': link('unsubscribe', recipient.id),
