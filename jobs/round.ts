@@ -114,8 +114,8 @@ async function plan({ clock, log, store }: Work) {
   if (planned.missed) log.error({ missed: planned.missed }, 'reminders came too late: their deadlines passed while nothing was planned');
 }
 
-async function sumUp({ clock, log, settings: { operator }, store }: Work) {
-  if (operator !== undefined && (await tellOperator({ store }, operator, clock()))) log.info({}, 'operator told');
+async function sumUp({ clock, log, settings: { operator, secret }, store }: Work) {
+  if (operator !== undefined && (await tellOperator({ store, secret }, operator, clock()))) log.info({}, 'operator told');
 }
 
 async function send(work: Work, signal: AbortSignal): ReturnType<Step> {
@@ -148,7 +148,7 @@ function backUp({ backups, clock, log, parked, settings: { secret }, store }: Wo
   parked.add(making);
 }
 
-async function audit({ clock, log, store }: Work) {
-  const result = await auditNow({ store }, clock());
+async function audit({ clock, log, settings: { secret }, store }: Work) {
+  const result = await auditNow({ store, secret }, clock());
   if (result && result.missing.length + result.stranded > 0) log.error({ ...result }, 'reminders are missing');
 }

@@ -10,9 +10,16 @@ import { describeHold, readHold } from '../db/messages/hold.ts';
 import { listDeadLetters } from '../db/messages/dead-letters.ts';
 import { forgetQuestions } from '../db/recipients/questions.ts';
 import type { Store } from '../db/store/store.ts';
-import { countUnreminded, listUnreminded } from '../db/recipients/unreminded.ts';
+import { listUnreminded, type RecipientReason, type Unreminded } from '../db/recipients/reminded.ts';
+import { countUnreminded, reviewChoices } from '../db/recipients/unreminded.ts';
 import { deadSummaries, hasSummary, queueSummary } from '../db/sending/summaries.ts';
 import { noteOrganisation } from '../db/store/counters.ts';
+
+/** What is watched; the secret keys the digests of addresses. */
+interface Watched {
+  store: Store;
+  secret: string;
+}
 
 /** So many organisations are noted in one transaction. */
 const AT_ONCE = 20;
@@ -20,10 +27,10 @@ const AT_ONCE = 20;
 const SUMMARY_HOUR = '08:30';
 
 /**
- * Audits once an hour, and forgets questions that are old enough and keys that have ended. What is missing is planned anew in the next round; null when it was done
- * already.
+ * Audits once an hour; what is missing is planned anew in the next round. Null when it was done already. Once an hour also looks at pauses that
+ * ended, and forgets old questions and keys that have ended.
  */
-export async function auditNow({ store }: { store: Store }, now: Date): Promise<Audit | null> {
+export async function auditNow({ store }: Watched, now: Date): Promise<Audit | null> {
   const last = await readAudit(store.read);
   if (last && last.at.slice(0, 13) === now.toISOString().slice(0, 13)) return null;
   const audit = await auditReminders(store.read, now);
@@ -36,20 +43,21 @@ export async function auditNow({ store }: { store: Store }, now: Date): Promise<
     await setImmediate();
   }
   await store.write((tx) => saveAudit(tx, audit, now));
+  await reviewChoices(store, now);
   await store.write((tx) => forgetQuestions(tx, now));
   await store.write((tx) => forgetEndedKeys(tx, now));
   return audit;
 }
 
 /** Queues what the operator, an address, is told of the day before, once a day. False when it is too early, or done. */
-export async function tellOperator({ store }: { store: Store }, operator: string, now: Date): Promise<boolean> {
+export async function tellOperator({ store, secret }: Watched, operator: string, now: Date): Promise<boolean> {
   const today = amsterdamDay(now);
   if (now < amsterdamMoment(today, SUMMARY_HOUR) || (await hasSummary(store.read, today))) return false;
-  const summary = await summarise(store, today, now);
+  const summary = await summarise({ store, secret }, today, now);
   return store.write((tx) => queueSummary(tx, today, { to: operator, ...summary }, now));
 }
 
-async function summarise(store: Store, today: string, now: Date): Promise<{ subject: string; text: string }> {
+async function summarise({ store, secret }: Watched, today: string, now: Date): Promise<{ subject: string; text: string }> {
   const { read } = store;
   const yesterday = addDays(today, -1);
   const counts = await countDueBetween(read, amsterdamMoment(yesterday, '00:00'), amsterdamMoment(today, '00:00'));
@@ -62,11 +70,11 @@ async function summarise(store: Store, today: string, now: Date): Promise<{ subj
   const audit = await readAudit(read);
   const hold = await readHold(read);
   const backups = await readBackupRecord(read);
-  // Who lost its last recipient since the summary before this one; those of longer ago are listed below.
-  const unreminded = await countUnreminded(read, amsterdamMoment(yesterday, SUMMARY_HOUR));
-  const listed = await listUnreminded(read);
+  // Who stopped being reminded since the summary before this one; those of longer ago, and who never was, are listed below.
+  const lately = await countUnreminded(read, amsterdamMoment(yesterday, SUMMARY_HOUR));
+  const unreminded = await listUnreminded(read, secret, now);
   const isWell =
-    [unreminded.lately, waiting, delivery.dead, audit?.missing ?? 0, audit?.stranded ?? 0].every((count) => count === 0) &&
+    [lately, waiting, delivery.dead, audit?.missing ?? 0, audit?.stranded ?? 0].every((count) => count === 0) &&
     [delivery.breaker, hold, backups.fault].every((trouble) => trouble === null);
   const lines = [
     ...(hold ? [describeHold(hold), ''] : []),
@@ -86,10 +94,31 @@ async function summarise(store: Store, today: string, now: Date): Promise<{ subj
     ),
     ...(dead.total > unheard.length ? ['Send one on with: npm run cli -- dead redrive ID'] : []),
     '',
-    `Organisations that lost their last recipient: ${unreminded.all}.`,
-    ...listed.map(({ name, unremindedSince }) => `- ${name}, since ${unremindedSince!.toISOString()}`),
-    ...(unreminded.all > listed.length ? [`- and ${unreminded.all - listed.length} others`] : []),
+    ...unremindedLines(unreminded),
   ];
   const subject = `Inkoopkalender ${yesterday}: ${isWell ? 'all well' : 'needs a look'} (${counts.sent} sent)`;
   return { subject, text: `${lines.map(cleanLine).join('\n')}\n` };
 }
+
+/** So many organisations are listed. */
+const MOST_LISTED = 100;
+
+function unremindedLines(unreminded: readonly Unreminded[]): string[] {
+  const listed = unreminded.slice(0, MOST_LISTED);
+  return [
+    `Organisations that nobody is reminded for: ${unreminded.length}.`,
+    ...listed.map(({ organisation: { name, unremindedSince }, reasons }) => {
+      const why = [...reasons].map(([reason, count]) => `${count} ${WORDS[reason]}`).join(', ');
+      return `- ${name}: ${why || 'no recipients'}${unremindedSince ? `, since ${unremindedSince.toISOString()}` : ''}`;
+    }),
+    ...(unreminded.length > listed.length ? [`- and ${unreminded.length - listed.length} others`] : []),
+  ];
+}
+
+const WORDS = {
+  never_confirmed: 'never confirmed',
+  declined: 'declined',
+  unsubscribed: 'unsubscribed',
+  undeliverable: 'undeliverable',
+  paused: 'paused for more than a year',
+} satisfies Record<RecipientReason, string>;

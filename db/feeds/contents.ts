@@ -13,6 +13,7 @@ import { combineSequenceNumbers, type SequenceNumber } from '../organisations/se
 import type { Moved } from '../organisations/links.ts';
 import type { AgendaInput } from '../organisations/agenda-input.ts';
 import { deadlinesFor, type Snapshot } from '../registry/snapshot.ts';
+import type { Organisation } from '../schema/schema.ts';
 import { wholeSecond } from '../registry/revisions.ts';
 
 /** Google and others give up on large calendars; a reader gives up sooner. */
@@ -45,7 +46,7 @@ export function organisationContents(
   year: number,
   feed: FeedView | null = null,
 ): FeedContents {
-  const { id, name, createdAt, unremindedSince, ...organisation } = agendaInput.members[0]!;
+  const { id, name, createdAt, unremindedSince, unremindedWhy, ...organisation } = agendaInput.members[0]!;
   const choices = feed?.choices ?? DEFAULT_CHOICES;
   const source = { deadlines: deadlinesFor(registry, insurersOf(agendaInput)), names: registry.names };
   const agenda = agendaOf(agendaInput, source, { fromContractYear: firstContractYear(year), withdrawnToo: true, readers: choices.roles });
@@ -59,7 +60,7 @@ export function organisationContents(
     combineSequenceNumbers([{ sequence: 0, changedAt: wholeSecond(moment) }, RENDERER_SEQUENCE, ...raisedNumbers]);
   const notices = [
     ...(feed?.moved ? [movedNotice(feed.id, feed.moved.until, language, numbersFrom(feed.moved.at))] : []),
-    ...(unremindedSince ? [unremindedNotice(id, unremindedSince, language, numbersFrom(unremindedSince))] : []),
+    ...(unremindedSince ? [unremindedNotice({ id, unremindedSince, unremindedWhy }, language, numbersFrom(unremindedSince))] : []),
   ];
   return capped({ name, language }, items, { owner: id, on: amsterdamDay(createdAt), ...numbersFrom(createdAt) }, notices);
 }
@@ -144,15 +145,18 @@ function movedNotice(feedId: string, until: Date, language: Language, numbers: S
   };
 }
 
-/** Says that nobody gets reminders by mail any more. Each time it is an entry of its own. */
-function unremindedNotice(organisationId: string, since: Date, language: Language, numbers: SequenceNumber): FeedNotice {
+/** Whom nobody reminds, since when, and why. */
+type Unreminded = Pick<Organisation, 'id' | 'unremindedWhy'> & { unremindedSince: Date };
+
+/** Says that nobody gets reminders by mail any more. Each time, and for each reason, it is an entry of its own. */
+function unremindedNotice({ id, unremindedSince, unremindedWhy }: Unreminded, language: Language, numbers: SequenceNumber): FeedNotice {
   const say = wordsIn(language);
   return {
-    uid: nameUuid(NOTICES, `${organisationId}/unreminded/${since.toISOString()}`),
-    on: amsterdamDay(since),
+    uid: nameUuid(NOTICES, `${id}/unreminded/${unremindedSince.toISOString()}`),
+    on: amsterdamDay(unremindedSince),
     ...numbers,
     title: say('feed:unreminded_title'),
-    text: say('feed:unreminded_text'),
+    text: say(unremindedWhy === 'choice' ? 'feed:unreminded_choice_text' : 'feed:unreminded_text'),
   };
 }
 

@@ -15,7 +15,8 @@ import type { ReadDb, Store, WriteDb } from '../store/store.ts';
 import { isUrgent, urgentOf, type Urgent } from './urgency.ts';
 import { readCounters } from '../store/counters.ts';
 import { readSetting, saveSetting } from '../store/settings.ts';
-import { isPaused, mutedAmong, preferencesOf } from '../recipients/preferences.ts';
+import { isPaused } from '../recipients/pauses.ts';
+import { mutedAmong, preferencesOf } from '../recipients/preferences.ts';
 
 /** How many are seen to together. */
 const SLICE = 30;

@@ -11,7 +11,8 @@ import { addNotices, gatheringMails, isOwnNotice, readStartStates, type StartSta
 import type { Revision } from '../registry/revisions.ts';
 import type { Recipient, Tables } from '../schema/schema.ts';
 import type { ReadDb, Store, WriteDb } from '../store/store.ts';
-import { mutedAmong, pauseEnd, preferencesOf } from '../recipients/preferences.ts';
+import { pauseEnd } from '../recipients/pauses.ts';
+import { mutedAmong, preferencesOf } from '../recipients/preferences.ts';
 
 /** How long a change waits for others, so that an editor's work of some minutes makes one mail. */
 const GATHER_MS = 10 * 60_000;

@@ -10,7 +10,7 @@ import type { Recipient } from '../schema/schema.ts';
 import { digestsOf } from '../store/secrets.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { forgetDead, forgetDecline, noteDecline, type Decline } from '../messages/unaskable.ts';
-import { noteReminded } from './unreminded.ts';
+import { noteChoice } from './unreminded.ts';
 import { notePreferences } from '../store/counters.ts';
 
 /** Ends an organisation's questions to a mailbox; those that wait are dropped. Doing it twice changes nothing. */
@@ -55,7 +55,7 @@ async function restore(tx: WriteDb, { id, confirmedAt }: Recipient, now: Date) {
   const status = confirmedAt === null ? 'pending' : 'confirmed';
   const [restored] = await tx.update(recipients).set({ status, fault: null }).where(eq(recipients.id, id)).returning();
   if (status === 'pending') await ask(tx, restored!, 'confirmation', now);
-  else await noteReminded(tx, restored!.organisationId, now);
+  else await noteChoice(tx, restored!.organisationId, now);
 }
 
 async function restoreDeputy(tx: WriteDb, { id, deputyUntil }: Recipient, now: Date) {

@@ -8,6 +8,7 @@ import { cancelPending, queueMessage } from '../messages/messages.ts';
 import { askDeputyOnce } from './questions.ts';
 import type { Recipient } from '../schema/schema.ts';
 import type { WriteDb } from '../store/store.ts';
+import { noteChoice } from './unreminded.ts';
 import { notePreferences } from '../store/counters.ts';
 import { noteWithdrawal } from '../store/withdrawals.ts';
 
@@ -62,6 +63,7 @@ export async function confirmDeputy(tx: WriteDb, id: string, email: string, now:
   if (confirmed) {
     await notePreferences(tx, confirmed.organisationId);
     await noteWithdrawal(tx, 'deputy', [id], now, { isOver: true });
+    await noteChoice(tx, confirmed.organisationId, now);
     return confirmed;
   }
   const [already] = await tx.select().from(recipients).where(its);
@@ -80,4 +82,5 @@ export async function endDeputy(tx: WriteDb, id: string, email: string, now: Dat
   if (!row) return;
   await notePreferences(tx, row.organisationId);
   await noteWithdrawal(tx, 'deputy', [id], now);
+  await noteChoice(tx, row.organisationId, now);
 }

@@ -1,35 +1,14 @@
-/** A recipient's preferences: where its mail goes, which mail it wants, and from when. */
-import { amsterdamDay, amsterdamMoment } from '../../calendars/days.ts';
+/** A recipient's preferences: its language, and which mail it wants. */
+import { isPaused } from './pauses.ts';
 import type { Preferences } from '../../calendars/deadlines/open-duties.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
 import { and, eq, inArray } from '../store/drizzle.ts';
 import { getRecipient } from './recipients.ts';
 import type { DeclinableKind, Organisation, Recipient } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
+import { noteChoice } from './unreminded.ts';
 import { notePreferences } from '../store/counters.ts';
 import { noteWithdrawal } from '../store/withdrawals.ts';
-
-/** Where a recipient's mail goes on a day: to itself, or to its deputy while there is one that confirmed. */
-export function addresseeOf(recipient: Recipient, today: Day): string {
-  return hasDeputy(recipient, today) ? recipient.deputyEmail! : recipient.email;
-}
-
-/** Whether a deputy gets the recipient's mail on a day. */
-function hasDeputy({ deputyEmail, deputyUntil, deputyConfirmedAt }: Recipient, today: Day): boolean {
-  return deputyEmail !== null && deputyConfirmedAt !== null && deputyUntil !== null && today <= deputyUntil;
-}
-
-/** Whether mail waits on a day. While a deputy gets it, there is nothing to wait for. */
-export function isPaused(recipient: Recipient, today: Day): boolean {
-  return recipient.pausedUntil !== null && today < recipient.pausedUntil && !hasDeputy(recipient, today);
-}
-
-/** The moment from which mail may go to a recipient again, or null when it is not paused. */
-export function pauseEnd(recipient: Recipient, now: Date): Date | null {
-  // Asking the calendar what day it is takes longer than all the rest.
-  if (recipient.pausedUntil === null || !isPaused(recipient, amsterdamDay(now))) return null;
-  return amsterdamMoment(recipient.pausedUntil, recipient.sendHour);
-}
 
 /** The language of a recipient's mails and pages. */
 export function languageFor(recipient: Recipient, organisation: Organisation): Language {
@@ -102,5 +81,6 @@ export async function chooseKind(tx: WriteDb, recipientId: string, kind: Declina
     .returning();
   await notePreferences(tx, row!.organisationId);
   await noteWithdrawal(tx, 'decline', [recipientId, kind], now, { isOver: wanted });
+  if (kind === 'reminder') await noteChoice(tx, row!.organisationId, now);
   return row!;
 }

@@ -11,8 +11,8 @@ import { DEFAULT_SEND_HOUR, keepSendHour } from '../messages/mail-time.ts';
 import { ask, askDeputyOnce } from './questions.ts';
 import { DECLINABLE_KINDS, type Recipient } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
-import { noteReminded, noteUnreminded } from './unreminded.ts';
-import { noteOrganisation, notePreferences } from '../store/counters.ts';
+import { noteChoice, noteLeft } from './unreminded.ts';
+import { notePreferences } from '../store/counters.ts';
 import { noteWithdrawal } from '../store/withdrawals.ts';
 
 /** What a recipient may choose beside its address. */
@@ -115,7 +115,9 @@ export async function changeRecipient(
   if (row!.sendHour !== before.sendHour) await keepSendHour(tx, row!, now);
   if (change.position !== undefined) await place(tx, row!, change.position);
   const after = await getRecipient(tx, id);
-  return change.deputy === undefined ? after : appoint(tx, after, change.deputy, now);
+  const changed = change.deputy === undefined ? after : await appoint(tx, after, change.deputy, now);
+  if (change.pausedUntil !== undefined || change.deputy !== undefined) await noteChoice(tx, organisationId, now);
+  return changed;
 }
 
 /** Removes a recipient; the list of messages keeps what was sent, without the address. Throws `not_found`. */
@@ -138,7 +140,7 @@ export async function confirmRecipient(tx: WriteDb, id: string, now: Date): Prom
     await queueMessage(tx, confirmed, 'welcome', now);
     await notePreferences(tx, confirmed.organisationId);
     await noteWithdrawal(tx, 'unsubscribe', [id], now, { isOver: true });
-    await noteReminded(tx, confirmed.organisationId, now);
+    await noteChoice(tx, confirmed.organisationId, now);
     // While it had left, its deputy was not asked.
     await askDeputyOnce(tx, confirmed, now);
     return confirmed;
@@ -158,13 +160,6 @@ export async function unsubscribeRecipient(tx: WriteDb, id: string, now: Date): 
   await noteWithdrawal(tx, 'unsubscribe', [id], now);
   if (subscribed.status === 'confirmed') await noteLeft(tx, subscribed.organisationId, now);
   return row!;
-}
-
-/** To be called when a recipient that was confirmed goes: it may have been the last one. */
-export async function noteLeft(tx: WriteDb, organisationId: string, now: Date): Promise<void> {
-  // On PostgreSQL whoever leaves at the same moment waits here until this is committed, and then does not count who left.
-  await noteOrganisation(tx, organisationId);
-  await noteUnreminded(tx, organisationId, now);
 }
 
 /**

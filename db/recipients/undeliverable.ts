@@ -1,7 +1,7 @@
 /** Undeliverable addresses, which the mail server does not know: they get nothing more, and those who count on them hear of it. */
 import { and, eq, inArray, isNull } from '../store/drizzle.ts';
 import { cancelPending, queueMessage } from '../messages/messages.ts';
-import { noteLeft } from './recipients.ts';
+import { noteChoice, noteLeft } from './unreminded.ts';
 import type { WriteDb } from '../store/store.ts';
 import { notePreferences } from '../store/counters.ts';
 
@@ -17,6 +17,7 @@ export async function markUndeliverable(tx: WriteDb, email: string, fault: strin
   for (const principal of alone) {
     await cancelPending(tx, principal.id, 'undeliverable', 'deputy_confirmation');
     await notePreferences(tx, principal.organisationId);
+    await noteChoice(tx, principal.organisationId, now);
     if (principal.status === 'confirmed') await queueMessage(tx, principal, 'deputy_undeliverable', now);
   }
   const reached = await tx

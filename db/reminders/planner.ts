@@ -10,7 +10,7 @@ import { completionKey, type AgendaInput } from '../organisations/agenda-input.t
 import type { Snapshot } from '../registry/snapshot.ts';
 import type { Organisation, Recipient } from '../schema/schema.ts';
 import type { ReadDb } from '../store/store.ts';
-import { isPaused } from '../recipients/preferences.ts';
+import { isPaused } from '../recipients/pauses.ts';
 
 /** What should change for one recipient. */
 export interface RecipientPlan {

@@ -14,7 +14,8 @@ import { listRecipients } from '../recipients/recipients.ts';
 import type { Message, MessageKind, Organisation, OwnMessage, Recipient } from '../schema/schema.ts';
 import type { ReadDb } from '../store/store.ts';
 import { reviewUndone, type Undone } from './escalation-composing.ts';
-import { addresseeOf, languageFor, preferencesOf } from '../recipients/preferences.ts';
+import { addresseeOf } from '../recipients/pauses.ts';
+import { languageFor, preferencesOf } from '../recipients/preferences.ts';
 
 /** How many of the next deadlines a mail lists beside what it is about. */
 const NEXT_IN = { welcome: 10, reminder: 5, deputy_undeliverable: 10 } as const;

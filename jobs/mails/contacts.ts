@@ -12,12 +12,13 @@ export function unremindedMail(draft: Draft, links: MailLinks): Letter {
   if (!about) throw new Error('a mail about nobody');
   const say = wordsIn(language);
   const values = { about: about.name };
+  const isChoice = about.unremindedWhy === 'choice';
   return {
     language,
     subject: say('mail:unreminded.subject', values),
     blocks: [
-      { kind: 'lead', text: say('mail:unreminded.lead', values) },
-      { kind: 'text', text: say('mail:unreminded.text', values) },
+      { kind: 'lead', text: say(isChoice ? 'mail:unreminded.choice_lead' : 'mail:unreminded.lead', values) },
+      { kind: 'text', text: say(isChoice ? 'mail:unreminded.choice_text' : 'mail:unreminded.text', values) },
       ...footer(draft, links, [say('mail:unreminded.why', { ...values, organisation: organisation.name })]),
     ],
   };

@@ -59,7 +59,7 @@ const JOBS: Record<string, Job> = {
       `update messages set state = 'dead', reason = 'refused', due_at = due_at - 259200000 where state = 'sent' and rowid % 10 = 0`,
     );
     change(file, `update organisations set unreminded_since = ${START.getTime()} where rowid % 100 = 0`);
-    return async () => Number(await tellOperator({ store }, 'operator@example.org', START));
+    return async () => Number(await tellOperator({ store, secret: SETTINGS.secret }, 'operator@example.org', START));
   },
   'how delivery stands': async (store) => async () => (await readDelivery(store.read, START)).due,
   'a page of dead letters': async (store, { file }) => {

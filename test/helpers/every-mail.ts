@@ -65,6 +65,9 @@ export const ALL_IN_ONE: Partial<Draft> = {
   next: [expected],
 };
 
+/** The same, whose recipients are still there and want no reminders. */
+export const CHOSEN = { ...about, unremindedWhy: 'choice' as const };
+
 /** What a mail of each kind is about. */
 export const DRAFTS: Record<MessageKind, Partial<Draft>> = {
   confirmation: {},

@@ -28,7 +28,7 @@ async function serverThat(store: Store, rules: SinkRules) {
   const sink = await startRawSink(rules);
   const settings: MailSettings = { ...SETTINGS, operator: TO };
   const round = async (now: Date) => {
-    await tellOperator({ store }, TO, now);
+    await tellOperator({ store, secret: SETTINGS.secret }, TO, now);
     return (await sendDue({ store, mailer: mailerTo(sink.url), settings }, now)).map(({ kind }) => kind);
   };
   return { sink, settings, round };
@@ -56,7 +56,7 @@ onBothDialects('the operator’s summary', (fresh) => {
 
   it('is answered to REPLY_TO where there is one', async () => {
     const store = await fresh();
-    await tellOperator({ store }, TO, TOLD_AT);
+    await tellOperator({ store, secret: SETTINGS.secret }, TO, TOLD_AT);
     const mailer = keepingMailer();
     await sendDue({ store, mailer, settings: { ...SETTINGS, operator: TO, replyTo: 'vragen@inkoop.example' } }, TOLD_AT);
     const [mail] = await Promise.all(mailer.taken.map(({ raw }) => PostalMime.parse(raw)));
@@ -117,7 +117,7 @@ onBothDialects('the operator’s summary', (fresh) => {
     await addConfirmed(store, ro.id, at('09-16T12:00'));
     const { sink, round } = await serverThat(store, {});
     expect(await round(at('09-16T12:00'))).toEqual(['sent']);
-    await tellOperator({ store }, TO, TOLD_AT);
+    await tellOperator({ store, secret: SETTINGS.secret }, TO, TOLD_AT);
     expect((await rehearse(store, SETTINGS.secret, TOLD_AT)).map(({ message }) => message.kind)).toEqual([]);
     expect(await round(TOLD_AT)).toEqual(['sent']);
     expect(await round(after(60_000))).toEqual([]);
@@ -148,7 +148,7 @@ onBothDialects('the operator’s summary', (fresh) => {
 
   it('goes to whom it was made for where another process that knows no operator sends it', async () => {
     const store = await fresh();
-    await tellOperator({ store }, TO, TOLD_AT);
+    await tellOperator({ store, secret: SETTINGS.secret }, TO, TOLD_AT);
     const mailer = keepingMailer();
     await sendDue({ store, mailer, settings: SETTINGS }, TOLD_AT);
     expect(mailer.taken.map(({ to }) => to)).toEqual([[TO]]);

@@ -32,7 +32,7 @@ onBothDialects('a signed mail', (fresh) => {
   it('is believed by who gets it, whoever that is, whatever is in it and wherever it would come back to', async () => {
     const store = await fresh();
     await withReminders(store);
-    await tellOperator({ store }, 'beheer@example.org', at('09-16T08:30'));
+    await tellOperator({ store, secret: SETTINGS.secret }, 'beheer@example.org', at('09-16T08:30'));
     const sink = await startSink();
     const settings = { ...SIGNING, operator: 'beheer@example.org' };
     await sendDue({ store, mailer: mailerTo(sink.url), settings }, at('09-16T08:30'));

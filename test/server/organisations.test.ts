@@ -36,6 +36,7 @@ onBothDialects('organisations over REST', (fresh) => {
         { insurer: 'noord', contractStatus: 'unknown', preferred: false },
         { insurer: 'zuid', contractStatus: 'contracted', preferred: true },
       ],
+      reminded: { by: 'nobody', reason: 'no_recipients' },
       createdAt: '2024-04-02T10:00:00.000Z',
     });
     expect((await call('GET', `organisations/${id}`, { key })).body).toEqual({ id, ...shown });

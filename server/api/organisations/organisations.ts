@@ -1,6 +1,6 @@
 /** Organisations: who they are, and on whose behalf they deliver. */
 import { Type, type Static } from '../../../calendars/schema/typebox.ts';
-import { Nullable } from '../../../calendars/deadlines/deadline.ts';
+import { Nullable, OneOf } from '../../../calendars/deadlines/deadline.ts';
 import { LanguageSchema, RoleSchema } from '../../../calendars/schema/words.ts';
 import { ROLES } from '../../../calendars/terms.ts';
 import {
@@ -10,6 +10,7 @@ import {
   getOrganisation,
   type OrganisationWithRelations,
 } from '../../../db/organisations/organisations.ts';
+import { readReminded, UNREMINDED_REASONS } from '../../../db/recipients/reminded.ts';
 import { withHeaders } from '../../http/answer-headers.ts';
 import { editorOnly, itselfOnly } from '../../http/auth.ts';
 import type { App, Deps } from '../../deps.ts';
@@ -71,6 +72,30 @@ const OrganisationChange = named(
   { name: 'Regio Zuid-Holland' },
 );
 
+const UnremindedReasonSchema = named(
+  'UnremindedReason',
+  OneOf(UNREMINDED_REASONS),
+  'Why nobody is reminded. no_recipients: there are none; never_confirmed: they were asked and did not say yes; declined: they want no reminders, or no more questions whether they do; ' +
+    'unsubscribed: they get no mail at all; undeliverable: mail servers say that there are no such addresses; paused: for more than a year from today; ' +
+    'various: not the same for all, see the recipients',
+  'never_confirmed',
+);
+const RemindedView = named(
+  'Reminded',
+  Type.Object(
+    {
+      by: described(
+        OneOf(['email', 'nobody']),
+        'email: at least one recipient is confirmed, wants reminders, and gets them within a year, itself or by its deputy; nobody: none does',
+        'nobody',
+      ),
+      reason: described(Nullable(UnremindedReasonSchema), 'Why nobody is; null where somebody is'),
+    },
+    closed,
+  ),
+  'Whether anybody is reminded by mail, and why nobody is',
+);
+
 const shown = {
   id: Id('The organisation'),
   name: Name,
@@ -78,6 +103,7 @@ const shown = {
   roles: Roles,
   parent: Parent,
   insurers: Type.Array(RelationView, { description: 'The insurers that it deals with, and how it stands with each' }),
+  reminded: RemindedView,
   createdAt: described(MomentSchema, 'When it was made, in UTC', '2024-09-02T08:00:00.000Z'),
 };
 const OrganisationView = named('Organisation', Type.Object(shown, closed), 'Who must act, and for which insurers');
@@ -112,7 +138,7 @@ export function organisationRoutes(deps: Deps) {
         return reply
           .code(201)
           .header('location', `/api/v1/organisations/${organisation.id}`)
-          .send({ ...organisationView(organisation), key });
+          .send({ ...(await organisationView(deps, organisation)), key });
       },
     );
 
@@ -130,7 +156,7 @@ export function organisationRoutes(deps: Deps) {
           response: { 200: OrganisationView, ...problems(401, 404) },
         },
       },
-      async ({ params }) => organisationView(await getOrganisation(read, params.id)),
+      async ({ params }) => organisationView(deps, await getOrganisation(read, params.id)),
     );
 
     app.patch(
@@ -150,7 +176,7 @@ export function organisationRoutes(deps: Deps) {
       },
       async ({ params, body }) => {
         const changed = await change((tx) => changeOrganisation(tx, params.id, body, clock()));
-        return organisationView(changed);
+        return organisationView(deps, changed);
       },
     );
 
@@ -176,7 +202,12 @@ export function organisationRoutes(deps: Deps) {
   };
 }
 
-function organisationView(organisation: OrganisationWithRelations): Static<typeof OrganisationView> {
+async function organisationView(
+  { read, secret, clock }: Deps,
+  organisation: OrganisationWithRelations,
+): Promise<Static<typeof OrganisationView>> {
   const { id, name, language, roles, parentId, relations, createdAt } = organisation;
-  return { id, name, language, roles, parent: parentId, insurers: relations.map(relationView), createdAt: createdAt.toISOString() };
+  const reminded = await readReminded(read, id, secret, clock());
+  const insurers = relations.map(relationView);
+  return { id, name, language, roles, parent: parentId, insurers, reminded, createdAt: createdAt.toISOString() };
 }

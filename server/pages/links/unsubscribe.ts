@@ -72,7 +72,7 @@ function sendLeft(request: FastifyRequest, reply: FastifyReply, holder: LinkHold
   const { language, organisation, recipient } = holder;
   if (recipient.status === 'undeliverable')
     return sendLinkPage(reply, holder, { title: 'unsubscribe.unreached_title', text: 'unsubscribe.unreached_text' });
-  const isLast = organisation.unremindedSince !== null;
+  const isLast = organisation.unremindedSince !== null && organisation.unremindedWhy === null;
   const below = buttonTo(reply, `/resubscribe/${tokenOf(request)}`, wordsIn(language)('page:unsubscribe.return'));
   return sendLinkPage(reply, holder, {
     title: 'unsubscribe.done_title',

@@ -7,7 +7,7 @@ import { changeFeed, createFeed, deleteFeed, rotateFeed } from '../../../db/feed
 import { changeOrganisation, deleteOrganisation, saveRelation } from '../../../db/organisations/organisations.ts';
 import { openReadCache, type ReadCache } from '../../../db/organisations/read-cache.ts';
 import { openStore, type Store } from '../../../db/store/store.ts';
-import { noteUnreminded } from '../../../db/recipients/unreminded.ts';
+import { noteLeft } from '../../../db/recipients/unreminded.ts';
 import { addDeadline, addOrganisation, castIn, contentOf, NOW } from '../../helpers/cast.ts';
 import { onBothDialects } from '../../helpers/stores.ts';
 
@@ -83,7 +83,7 @@ onBothDialects('feeds that are in memory', (_, urlOf) => {
           await changeFeed(tx, feeds[1]!.id, feeds[1]!.feedId, { showCompleted: true }, NOW);
         }),
     ],
-    ['a recipient that was the last one', async (store, { feeds }) => store.write((tx) => noteUnreminded(tx, feeds[2]!.id, NOW))],
+    ['a recipient that was the last one', async (store, { feeds }) => store.write((tx) => noteLeft(tx, feeds[2]!.id, NOW))],
     [
       'another contract',
       async (store, { feeds }) =>

@@ -12,6 +12,7 @@ import { makeBackup } from '../../../jobs/backups/backup.ts';
 import { readBackup } from '../../../jobs/backups/restore.ts';
 import { clearBackups } from '../../../jobs/backups/upkeep.ts';
 import { tellOperator } from '../../../jobs/watch.ts';
+import { SETTINGS } from '../../helpers/mail-settings.ts';
 import { castIn } from '../../helpers/cast.ts';
 import { unpackRelease } from '../../helpers/releases.ts';
 import { runCli, startService } from '../../helpers/service.ts';
@@ -65,7 +66,7 @@ onBothDialects('the backup of a day', (_, urlOf) => {
     expect(await troubles('02T07:00')).toEqual([
       expect.stringMatching(/^The backup of 2026-08-02T05:00:00.000Z failed: .* takes no backup/),
     ]);
-    await tellOperator({ store }, 'beheer@example.org', at('02T08:30'));
+    await tellOperator({ store, secret: SETTINGS.secret }, 'beheer@example.org', at('02T08:30'));
     const { messages } = store.read.tables;
     const [{ subject, content } = { subject: '', content: '' }] = await store.read.select().from(messages);
     expect([subject, content]).toEqual([

@@ -50,7 +50,7 @@ onBothDialects('while mail is held', (fresh) => {
     const store = await fresh();
     await waiting(store, ['2024-09-30', '2024-10-01']);
     await store.write((tx) => holdMail(tx, HOLD));
-    await tellOperator({ store }, 'beheer@example.org', at('09-17T08:30'));
+    await tellOperator({ store, secret: SETTINGS.secret }, 'beheer@example.org', at('09-17T08:30'));
     for (const minutes of [0, 1, 60 * 25]) expect((await send(store, later(minutes))).kinds).toEqual([]);
     await planReminders(store, later(60 * 24));
     await store.write(endHold);
