@@ -5,6 +5,7 @@ import { isOwn } from '../db/messages/messages.ts';
 import { gatherMails, severalDue } from '../db/sending/gathering.ts';
 import { dueMessages } from '../db/sending/claims.ts';
 import { isQuestion, rehearseQuestion } from '../db/recipients/questions.ts';
+import { repeatQuestions } from '../db/recipients/repeated-questions.ts';
 import type { Message } from '../db/schema/schema.ts';
 import type { Store, WriteDb } from '../db/store/store.ts';
 import { planNow } from './plan.ts';
@@ -23,8 +24,10 @@ export async function rehearse(store: Store, secret: string, now: Date): Promise
   const mails: RehearsedMail[] = [];
   await rollingBack(store, async (tx) => {
     const write: Store['write'] = (work) => work(tx);
-    await planNow({ store: { ...store, read: tx, write, writeAlone: write } }, now);
+    const rehearsed = { ...store, read: tx, write, writeAlone: write };
+    await planNow({ store: rehearsed }, now);
     const end = new Date(amsterdamMoment(addDays(amsterdamDay(now), 1), '00:00').getTime() - 1);
+    await repeatQuestions(rehearsed, secret, end);
     const due = async () => (await dueMessages(tx, end, Number.MAX_SAFE_INTEGER)).filter(isOwn);
     const recipients = new Set((await due()).flatMap(({ recipientId }) => recipientId ?? []));
     await gatherMails(tx, await severalDue(tx, [...recipients], { now, until: end }), { now, until: end });

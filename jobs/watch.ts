@@ -11,6 +11,7 @@ import { listDeadLetters } from '../db/messages/dead-letters.ts';
 import { forgetQuestions } from '../db/recipients/questions.ts';
 import type { Store } from '../db/store/store.ts';
 import { listUnreminded, type RecipientReason, type Unreminded } from '../db/recipients/reminded.ts';
+import { repeatQuestions } from '../db/recipients/repeated-questions.ts';
 import { countUnreminded, reviewChoices } from '../db/recipients/unreminded.ts';
 import { deadSummaries, hasSummary, queueSummary } from '../db/sending/summaries.ts';
 import { noteOrganisation } from '../db/store/counters.ts';
@@ -28,9 +29,9 @@ const SUMMARY_HOUR = '08:30';
 
 /**
  * Audits once an hour; what is missing is planned anew in the next round. Null when it was done already. Once an hour also looks at pauses that
- * ended, and forgets old questions and keys that have ended.
+ * ended, repeats questions without an answer, and forgets old ones and keys that have ended.
  */
-export async function auditNow({ store }: Watched, now: Date): Promise<Audit | null> {
+export async function auditNow({ store, secret }: Watched, now: Date): Promise<Audit | null> {
   const last = await readAudit(store.read);
   if (last && last.at.slice(0, 13) === now.toISOString().slice(0, 13)) return null;
   const audit = await auditReminders(store.read, now);
@@ -44,6 +45,7 @@ export async function auditNow({ store }: Watched, now: Date): Promise<Audit | n
   }
   await store.write((tx) => saveAudit(tx, audit, now));
   await reviewChoices(store, now);
+  await repeatQuestions(store, secret, now);
   await store.write((tx) => forgetQuestions(tx, now));
   await store.write((tx) => forgetEndedKeys(tx, now));
   return audit;

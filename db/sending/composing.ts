@@ -14,6 +14,7 @@ import { listRecipients } from '../recipients/recipients.ts';
 import type { Message, MessageKind, Organisation, OwnMessage, Recipient } from '../schema/schema.ts';
 import type { ReadDb } from '../store/store.ts';
 import { reviewUndone, type Undone } from './escalation-composing.ts';
+import { isRepeated } from '../recipients/repeated-questions.ts';
 import { addresseeOf } from '../recipients/pauses.ts';
 import { languageFor, preferencesOf } from '../recipients/preferences.ts';
 
@@ -41,6 +42,8 @@ export interface Draft {
   requirements: Requirements[];
   /** The other organisation that it is about. */
   about: Organisation | null;
+  /** Whether it asks what was asked before. */
+  isRepeated: boolean;
   /** The organisation's addresses that mail does not reach. */
   unreached: Recipient[];
   /** The organisation's addresses behind which one is not reached, such as a member of a shared mailbox. */
@@ -72,7 +75,7 @@ export async function reviewMessage(db: ReadDb, message: Message, now: Date, sha
   if (!recipient || refused) return { stamp, dropped: [], draft: null, reason: refused ?? 'recipient_removed' };
 
   const organisation = facts.organisations.get(message.organisationId)!;
-  const blank = { due: [], next: [], changes: [], undone: [], requirements: [], about: null, unreached: [], partly: [] };
+  const blank = { due: [], next: [], changes: [], undone: [], requirements: [], about: null, isRepeated: false, unreached: [], partly: [] };
   const { dropped = [], ...content } = await contentFor(db, message, recipient, today, { facts, agenda });
   if ('reason' in content) return { stamp, dropped, draft: null, reason: content.reason };
   // Frozen bytes are for whom they were made.
@@ -108,7 +111,7 @@ export function stampFrom(
 }
 
 type DraftContent = { dropped?: Review['dropped'] } & (
-  | Partial<Pick<Draft, 'kind' | 'due' | 'next' | 'changes' | 'undone' | 'requirements' | 'about' | 'unreached' | 'partly'>>
+  | Partial<Pick<Draft, 'kind' | 'due' | 'next' | 'changes' | 'undone' | 'requirements' | 'about' | 'isRepeated' | 'unreached' | 'partly'>>
   | { reason: CancelReason }
 );
 
@@ -116,6 +119,7 @@ type DraftContent = { dropped?: Review['dropped'] } & (
 async function contentFor(db: ReadDb, message: OwnMessage, recipient: Recipient, today: Day, shared: Shared): Promise<DraftContent> {
   switch (message.kind) {
     case 'confirmation':
+      return { isRepeated: isRepeated(message) };
     case 'deputy_confirmation':
       return {};
     case 'reminder':

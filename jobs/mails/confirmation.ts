@@ -9,14 +9,15 @@ import type { Block, Letter } from './letter.ts';
 type QuestionLinks = Pick<MailLinks, 'confirmUrl' | 'declineUrl'>;
 
 /** `confirmUrl` leads to a page with a button. */
-export function confirmationMail({ language, organisation, recipient }: Draft, links: QuestionLinks): Letter {
+export function confirmationMail({ isRepeated, language, organisation, recipient }: Draft, links: QuestionLinks): Letter {
   const say = wordsIn(language);
   return {
     language,
-    subject: say('mail:confirmation.subject'),
+    subject: say(isRepeated ? 'mail:confirmation.repeated_subject' : 'mail:confirmation.subject'),
     blocks: [
       { kind: 'lead', text: say('mail:confirmation.lead', { organisation: organisation.name, email: recipient.email }) },
       { kind: 'button', label: say('mail:confirmation.button'), url: links.confirmUrl },
+      ...(isRepeated ? [{ kind: 'text' as const, text: say('mail:confirmation.repeated') }] : []),
       { kind: 'text', text: say('mail:confirmation.otherwise') },
       ...declineBlocks(organisation.name, links, language),
     ],

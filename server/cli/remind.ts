@@ -5,6 +5,7 @@ import { AppError } from '../../calendars/errors.ts';
 import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
 import type { Deadline } from '../../calendars/deadlines/deadline.ts';
 import type { Reader } from '../../calendars/terms.ts';
+import { repeatQuestions } from '../../db/recipients/repeated-questions.ts';
 import type { Draft } from '../../db/sending/composing.ts';
 import { staysOnMachine, openMailer } from '../../jobs/transport/mailer.ts';
 import { planNow } from '../../jobs/plan.ts';
@@ -64,6 +65,7 @@ async function send({ config, now, secret }: Session, store: Store, { at, json }
   const renewing = setInterval(() => void place.renew().catch(() => {}), RENEW_MS);
   try {
     const { planned } = await planNow({ store }, at);
+    await repeatQuestions(store, signing.secret, at);
     const settings = mailSettingsOf(config, signing);
     const results = await sendDue({ store, mailer, settings, holder: place.holder, clock: from(at) }, at);
     const sent = results.filter(({ kind }) => kind === 'sent').length;

@@ -100,6 +100,7 @@ export function draftOf(due: OpenItem[], over: Partial<Draft> & { name?: string 
     undone: [],
     requirements: [],
     about: null,
+    isRepeated: false,
     unreached: [],
     partly: [],
     ...rest,

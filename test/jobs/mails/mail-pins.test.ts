@@ -10,6 +10,7 @@ import { ALL_IN_ONE, CHOSEN, changed, DRAFTS, plan, talk, YEAR } from '../../hel
 
 const MAILS: Record<string, Partial<Draft>> = {
   ...Object.fromEntries(MESSAGE_KINDS.map((kind) => [kind, { ...DRAFTS[kind], kind }])),
+  confirmation_repeated: { kind: 'confirmation', isRepeated: true },
   unreminded_by_choice: { kind: 'unreminded', about: CHOSEN },
   all_in_one: { ...ALL_IN_ONE, kind: 'reminder' },
 };
