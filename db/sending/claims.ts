@@ -156,6 +156,11 @@ async function endWithoutSending(tx: WriteDb, message: Message, review: Prepared
     await cancelMessage(tx, message.id, review.reason);
     return true;
   }
+  if (message.raw === null && message.copies > 0) {
+    // Its bytes named somebody who was erased. A copy may have arrived, and another one would not be the same.
+    await cancelMessage(tx, message.id, 'replaced');
+    return true;
+  }
   if (message.raw === null) {
     await leaveOut(tx, review.dropped);
     return false;
