@@ -10,10 +10,10 @@ import { turnOf } from './project.ts';
 import { mailFilesIn, removeMailFiles, type MailFile } from './transport/mail-files.ts';
 
 /** How long messages are kept where nothing else is set. */
-export const RETENTION_MONTHS = 24;
+const RETENTION_MONTHS = 24;
 
 /** What went. */
-export interface Purged {
+interface Purged {
   messages: number;
   /** Messages that stay, and lost the address of somebody who has nothing to do with them any more. */
   erased: number;

@@ -121,7 +121,7 @@ async function dropBytes(tx: WriteDb, { id, raw, state, copies }: { id: string; 
 }
 
 /** Whether a text has an address in it, whatever the case of its letters, and with marks that keep mail programs from making links. */
-export function mentions(text: string, address: string): boolean {
+function mentions(text: string, address: string): boolean {
   return text
     .replaceAll(/\p{Cf}/gu, '')
     .toLowerCase()
