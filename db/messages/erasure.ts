@@ -48,7 +48,7 @@ export async function eraseMessages(tx: WriteDb, some: SQL | undefined, secret: 
 }
 
 /** The kinds that tell an organisation's people of addresses of others. */
-const NAMING_KINDS = ['undeliverable', 'partly_undeliverable'] as const;
+const NAMING_KINDS = ['undeliverable', 'partly_undeliverable', 'deputy_undeliverable'] as const;
 
 /**
  * Takes an address out of what was written to the organisation's other people: subjects, bytes and files that name it. Where such a mail waits
@@ -71,8 +71,8 @@ export async function eraseFromColleagues(tx: WriteDb, organisationId: string, a
           .from(recipients)
           .where(eq(recipients.id, message.recipientId ?? ''))
       : [];
-    if (recipient && (message.kind === 'undeliverable' || message.kind === 'partly_undeliverable'))
-      await queueMessage(tx, recipient, message.kind, now);
+    const kind = NAMING_KINDS.find((one) => one === message.kind);
+    if (recipient && kind) await queueMessage(tx, recipient, kind, now);
   }
   await noteFormerMails(
     tx,

@@ -6,7 +6,7 @@ import { eraseFromColleagues, eraseFromSummaries, eraseMessages, noteFormerMails
 import { cancelPending } from '../messages/messages.ts';
 import { shortenFaults } from '../messages/unaskable.ts';
 import { AppError } from '../../calendars/errors.ts';
-import { and, eq, isNotNull } from '../store/drizzle.ts';
+import { and, eq, inArray, isNotNull } from '../store/drizzle.ts';
 import { notePreferences } from '../store/counters.ts';
 import { digestsOf } from '../store/secrets.ts';
 import type { WriteDb } from '../store/store.ts';
@@ -31,13 +31,11 @@ export async function eraseRecipient(tx: WriteDb, { organisationId, id }: Recipi
   const sentTo = await eraseMessages(tx, isIts, secret, now);
   const ids = await tx.select({ id: messages.id }).from(messages).where(isIts);
   await removeRecipient(tx, organisationId, id, now);
-  await eraseTraces(
-    tx,
-    organisationId,
-    [recipient.email, ...(recipient.deputyEmail === null ? [] : [recipient.deputyEmail]), ...sentTo],
-    secret,
-    now,
-  );
+  const addresses = [recipient.email, ...(recipient.deputyEmail === null ? [] : [recipient.deputyEmail]), ...sentTo];
+  const gone = await eraseTraces(tx, { organisationId, addresses }, secret, now);
+  // Mails that it got as somebody's deputy of before: they are that recipient's.
+  if (gone.length > 0)
+    await eraseMessages(tx, and(eq(messages.organisationId, organisationId), inArray(messages.sentTo, gone)), secret, now);
   await eraseFromSummaries(
     tx,
     ids.map((message) => message.id),
@@ -49,15 +47,14 @@ export async function eraseRecipient(tx: WriteDb, { organisationId, id }: Recipi
 
 /**
  * Takes addresses that nobody of an organisation has any more out of what is kept of it beside the messages to them: mails to others that name
- * them, who said that something is done, and a mail server's words.
+ * them, who said that something is done, and a mail server's words. Gives these addresses.
  */
 export async function eraseTraces(
   tx: WriteDb,
-  organisationId: string,
-  addresses: readonly string[],
+  { organisationId, addresses }: { organisationId: string; addresses: readonly string[] },
   secret: string,
   now: Date,
-): Promise<void> {
+): Promise<string[]> {
   const people = await listRecipients(tx, organisationId);
   const inUse = new Set(people.flatMap(({ email, deputyEmail }) => [email, deputyEmail]));
   const gone = [...new Set(addresses.map(foldAddress))].filter((address) => !inUse.has(address));
@@ -67,6 +64,7 @@ export async function eraseTraces(
     tx,
     gone.map((address) => digestsOf(secret, address)),
   );
+  return gone;
 }
 
 /** Removes an organisation with all that is its own, and what was written of its people elsewhere. Throws `not_found`. */

@@ -35,7 +35,7 @@ async function eraseOrphans(store: Store, secret: string, now: Date): Promise<nu
       for (const [organisationId, some] of Map.groupBy(rows, (row) => row.organisationId!)) {
         const ids = some.map(({ id }) => id);
         const addresses = await eraseMessages(tx, and(inArray(messages.id, ids), isOrphan), secret, now);
-        await eraseTraces(tx, organisationId, addresses, secret, now);
+        await eraseTraces(tx, { organisationId, addresses }, secret, now);
         await eraseFromSummaries(tx, ids, now);
       }
     });
@@ -81,7 +81,8 @@ async function eraseFormerDeputies(store: Store, secret: string, now: Date): Pro
       await store.write(async (tx) => {
         for (const [organisationId, its] of Map.groupBy(some, (row) => row.organisationId)) {
           const ids = its.map(({ id }) => id);
-          await eraseTraces(tx, organisationId, await eraseMessages(tx, inArray(messages.id, ids), secret, now), secret, now);
+          const addresses = await eraseMessages(tx, inArray(messages.id, ids), secret, now);
+          await eraseTraces(tx, { organisationId, addresses }, secret, now);
         }
       });
       await setImmediate();

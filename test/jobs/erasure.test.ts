@@ -297,6 +297,27 @@ onBothDialects('an erasure', (_, urlOf) => {
     expect((await listRecipients(store.read, ro.id))[0]).toMatchObject({ email: COLLEAGUE, deputyEmail: WHO });
   });
 
+  it('takes it out of the mails of others, too, of whom it was the deputy once', async () => {
+    const url = await urlOf();
+    const { store, folder } = await opened(url);
+    const { ro } = await castIn(store);
+    const colleague = await addConfirmed(store, ro.id, at('09-02T12:00'), { email: COLLEAGUE });
+    const who = await addConfirmed(store, ro.id, at('09-02T12:00'), { email: WHO });
+    const appoint = (deputy: { email: string; until: string } | null, now: Date) =>
+      store.write((tx) => changeRecipient(tx, ro.id, colleague.id, { deputy }, now));
+    await appoint({ email: WHO, until: '2024-12-31' }, at('09-02T14:00'));
+    const mailer = talkativeMailer(folder, (to) => (to === WHO ? 'undeliverable' : 'sent'));
+    await sendDue({ store, settings, mailer }, at('09-02T14:01'));
+    await sendDue({ store, settings, mailer }, at('09-02T14:02'));
+    await appoint(null, at('09-02T15:00'));
+    expect(Object.keys(tracesBelow(folder, WORDS))).toContainEqual(expect.stringContaining('-deputy_undeliverable-'));
+    await store.write((tx) => eraseRecipient(tx, { organisationId: ro.id, id: who.id }, secret, at('09-02T15:01')));
+    await watchErasures(store, { folder }).check(at('09-02T15:02'));
+    expect(tracesBelow(folder, WORDS)).toEqual({});
+    expect(tracesIn(await bytesOf(url), WORDS)).toEqual([]);
+    expect((await listRecipients(store.read, ro.id)).map(({ email, status }) => [email, status])).toEqual([[COLLEAGUE, 'confirmed']]);
+  });
+
   it('takes an organisation’s people out of all that it does not take with it', async () => {
     const url = await urlOf();
     const { store, folder } = await opened(url);
