@@ -70,10 +70,13 @@ const APPLY: Record<WithdrawalKind, Apply> = {
     await eraseOrganisation(tx, id, secret, now);
     return true;
   },
-  recipient: withRecipient(async (tx, { id, organisationId }, secret, now) => {
-    await eraseRecipient(tx, { organisationId, id }, secret, now);
+  async recipient(tx, [id = ''], secret, now) {
+    const { recipients } = tx.tables;
+    const [recipient] = await tx.select().from(recipients).where(eq(recipients.id, id));
+    if (!recipient) return false;
+    await eraseRecipient(tx, recipient, secret, now);
     return true;
-  }),
+  },
   unsubscribe: withRecipient(async (tx, { id, status }, _, now) => {
     if (status === 'unsubscribed') return false;
     await unsubscribeRecipient(tx, id, now);
