@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
-import { admitPg, admitSqlite } from './admission.ts';
+import { admitPg, admitSqlite } from './opening/admission.ts';
 import { takeCheckpoints } from './sqlite/checkpoints.ts';
 import { loadPg, loadSqlite, sql } from './drizzle.ts';
 import { makeFolder } from './folder.ts';
