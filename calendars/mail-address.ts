@@ -37,6 +37,16 @@ export function canonicalAddress(text: string): string {
   return plus > 0 && plus < at ? folded.slice(0, plus) + folded.slice(at) : folded;
 }
 
+/**
+ * A text without the addresses in it, whatever stands for their @, and without the parts of one that it may be about: of a mail server's words,
+ * where nobody's address may stay.
+ */
+export function withoutAddresses(text: string, about = ''): string {
+  const parts = about.split('@').filter((part) => part !== '');
+  const masked = text.replaceAll(/[\p{L}\p{N}.!#$&'*?^_`{|}~-]+(?:@|[=%+]40)[\p{L}\p{N}.-]+/giu, '…');
+  return parts.reduce((rest, part) => rest.replaceAll(new RegExp(RegExp.escape(part), 'gi'), '…'), masked);
+}
+
 const refuse = (fault: string): AddressReading => ({ address: null, fault });
 
 /** RFC 5321, 4.5.3.1: the path of 256 characters has its angle brackets; and the part before the @. */

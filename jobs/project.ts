@@ -24,7 +24,7 @@ export async function projectWhenDue(store: Store, now: Date): Promise<number | 
 }
 
 /** The day whose turn it is: until the hour that of the day before. */
-function turnOf(now: Date): Day {
+export function turnOf(now: Date): Day {
   const today = amsterdamDay(now);
   return now < amsterdamMoment(today, HOUR) ? addDays(today, -1) : today;
 }

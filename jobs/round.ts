@@ -7,6 +7,7 @@ import { backUpDaily } from './backups/automatic.ts';
 import type { WithdrawalsList } from './backups/withdrawals-list.ts';
 import type { MailSettings } from './mails/compose.ts';
 import type { Ping } from './ping.ts';
+import type { ErasureWatch } from './erasing.ts';
 import { planNow } from './plan.ts';
 import { projectWhenDue } from './project.ts';
 import { publishFeeds } from './publish.ts';
@@ -16,6 +17,7 @@ import { sendDue, type SendResult } from './sending/send.ts';
 import type { SendersPlace } from './sending/senders-place.ts';
 import type { Mailer } from './transport/handover.ts';
 import { auditNow, tellOperator } from './watch.ts';
+import type { RetentionWatch } from './retention.ts';
 import type { WriteWatch } from './write-watch.ts';
 
 /** Where jobs say what they did; pino's own shape. */
@@ -41,6 +43,8 @@ export interface Work {
   ping?: Ping | undefined;
   /** How many mails went which way since the process started. */
   outcomes: Record<SendResult['kind'], number>;
+  erasures: ErasureWatch;
+  retention: RetentionWatch;
   /** Where backups are made of; null where none are made. */
   backups: { databaseUrl: string; folder: string } | null;
   /** The list of withdrawals beside them; null where none are made. */
@@ -68,10 +72,12 @@ const STEPS: readonly [what: string, step: Step][] = [
   ['publishing', async ({ clock, feeds, store }) => void (await publishFeeds({ store, feeds }, clock()))],
   ['writing down fetches', async ({ clock, feeds }) => void (await feeds.recordFetches(clock()))],
   ['writing down uses of keys', async ({ clock, keyUses, store }) => void (await keyUses.record(store, clock()))],
+  ['erasing', erase],
   ['summing up', sumUp],
   ['saying that mail is held', async ({ holds, store }) => holds.check(store.read)],
   ['sending', send],
   ['auditing', audit],
+  ['purging', purge],
   ['backing up', async (work, signal) => backUp(work, signal)],
 ];
 
@@ -114,6 +120,11 @@ async function plan({ clock, log, store }: Work) {
   if (planned.missed) log.error({ missed: planned.missed }, 'reminders came too late: their deadlines passed while nothing was planned');
 }
 
+async function erase({ clock, erasures, log }: Work) {
+  const removed = await erasures.check(clock());
+  if (removed) log.info({ removed }, 'erased mails removed from their folder');
+}
+
 async function sumUp({ clock, log, settings: { operator, secret }, store }: Work) {
   if (operator !== undefined && (await tellOperator({ store, secret }, operator, clock()))) log.info({}, 'operator told');
 }
@@ -134,7 +145,7 @@ function reportMail({ getFurther, log, outcomes }: Work, { kind, ...rest }: Send
   outcomes[kind] += 1;
   if (kind === 'sent') log.info(rest, 'mail sent');
   else if (kind === 'recalled') log.info({ id: rest.id }, 'mail recalled before it left');
-  else log.error({ ...rest, err: rest.error }, `mail ${kind}`);
+  else log.error({ id: rest.id, err: rest.error }, `mail ${kind}`);
 }
 
 /** Nobody waits for it but the end of the process. */
@@ -151,4 +162,9 @@ function backUp({ backups, clock, log, parked, settings: { secret }, store }: Wo
 async function audit({ clock, log, settings: { secret }, store }: Work) {
   const result = await auditNow({ store, secret }, clock());
   if (result && result.missing.length + result.stranded > 0) log.error({ ...result }, 'reminders are missing');
+}
+
+async function purge({ clock, log, retention }: Work) {
+  const purged = await retention.check(clock());
+  if (purged) log.info({ ...purged }, 'purged what was kept long enough');
 }

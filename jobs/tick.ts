@@ -1,10 +1,12 @@
 /** Rounds of work, asked for and one at a time. They never overlap; a ring during one brings another. */
 import { setTimeout } from 'node:timers/promises';
 import { openWithdrawalsList } from './backups/withdrawals-list.ts';
+import { watchErasures } from './erasing.ts';
 import { attempt, runRound, type Work } from './round.ts';
 import { watchClock } from './sending/clock-watch.ts';
 import { openHoldNotice } from './sending/hold-notice.ts';
 import { openSendersPlace } from './sending/senders-place.ts';
+import { watchRetention } from './retention.ts';
 import { watchWrites } from './write-watch.ts';
 
 export interface TickDeps extends Pick<Work, 'store' | 'mailer' | 'feeds' | 'keyUses' | 'settings' | 'clock' | 'log' | 'ping'> {
@@ -12,6 +14,8 @@ export interface TickDeps extends Pick<Work, 'store' | 'mailer' | 'feeds' | 'key
   backups?: Work['backups'];
   /** Milliseconds that never go back and never jump. */
   monotonic?: () => number;
+  /** How long messages are kept. */
+  retentionMonths?: number;
 }
 
 export interface Tick {
@@ -101,7 +105,7 @@ export function createTick(deps: TickDeps): Tick {
 }
 
 function openWork(deps: TickDeps, monotonic: () => number, hooks: Pick<Work, 'isStopping' | 'isWanted' | 'getFurther'>): Work {
-  const { clock, log, store } = deps;
+  const { clock, log, mailer, retentionMonths: months, settings, store } = deps;
   return {
     ...deps,
     ...hooks,
@@ -112,6 +116,8 @@ function openWork(deps: TickDeps, monotonic: () => number, hooks: Pick<Work, 'is
     holds: openHoldNotice(monotonic, log),
     writes: watchWrites(store, { clock, monotonic, log }),
     outcomes: { sent: 0, refused: 0, broken: 0, uncertain: 0, recalled: 0, lost: 0, faulty: 0 },
+    erasures: watchErasures(store, mailer),
+    retention: watchRetention(store, { folder: mailer.folder, months, secret: settings.secret }),
     parked: new Set(),
     underWay: new Set(),
   };

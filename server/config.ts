@@ -19,6 +19,8 @@ const MAILBOX = { fits: (text) => readMailbox(text).fault === null, allowed: (te
 
 /** The domain that a text gives, in ASCII; null where it is none. */
 const domainIn = (text: string) => parseAddress(`mail@${text}`).address?.slice('mail@'.length) ?? null;
+/** What the service itself asks of messages goes back a month; a century is for ever. */
+const [LEAST_MONTHS, MOST_MONTHS] = [2, 1200];
 
 const SETTINGS = {
   HOST: { fits: () => true, allowed: '' },
@@ -69,6 +71,7 @@ const SETTINGS = {
     allowed: 'must be addresses or ranges, as 10.0.0.0/8, 127.0.0.1',
   },
   BACKUPS: { fits: (text) => !text.includes('\0'), allowed: 'must be a folder, or none' },
+  RETENTION_MONTHS: { fits: isRetention, allowed: `must be a whole number of months from ${LEAST_MONTHS} to ${MOST_MONTHS}` },
   LOG_LEVEL: { fits: (text) => LOG_LEVELS.some((level) => level === text), allowed: `must be one of ${LOG_LEVELS.join(', ')}` },
 } as const satisfies Record<string, Setting>;
 
@@ -114,6 +117,8 @@ export interface Config {
   trustedProxies: string[];
   /** The folder of the backups that are made by themselves; null: none are. */
   backups: string | null;
+  /** How many months messages are kept. */
+  retentionMonths: number;
   logLevel: LogLevel;
 }
 
@@ -157,6 +162,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     editorKey: texts.EDITOR_KEY ?? null,
     trustedProxies: listOf(texts.TRUSTED_PROXIES),
     backups: texts.BACKUPS === 'none' ? null : (texts.BACKUPS ?? 'data/backups'),
+    retentionMonths: Number(texts.RETENTION_MONTHS ?? 24),
     logLevel: LOG_LEVELS.find((level) => level === texts.LOG_LEVEL) ?? 'info',
   };
 }
@@ -192,6 +198,10 @@ function hasLength(text: string, least: number, most: number): boolean {
 }
 
 const mailboxIn = (text: string | undefined) => (text === undefined ? undefined : (readMailbox(text).address ?? undefined));
+
+function isRetention(text: string): boolean {
+  return /^\d{1,4}$/.test(text) && Number(text) >= LEAST_MONTHS && Number(text) <= MOST_MONTHS;
+}
 
 const isFile = (text: string) => /^file:(\/\/)?[^/\s]|^file:(\/\/)?\/[^/]/.test(text);
 

@@ -89,7 +89,19 @@ async function serve(config: Config, output: LogOutput, clock: () => Date): Prom
   const startJobs = () => {
     const settings = mailSettingsOf(config, { secret, signingKey });
     const ping = config.pingUrl === undefined ? undefined : openPing(config.pingUrl, { log: app.log });
-    jobs.schedule = startSchedule({ store, mailer, feeds, keyUses, clock, settings, ping, backups: opened.backups, log: app.log });
+    const retentionMonths = config.retentionMonths;
+    jobs.schedule = startSchedule({
+      store,
+      mailer,
+      feeds,
+      keyUses,
+      clock,
+      settings,
+      ping,
+      backups: opened.backups,
+      retentionMonths,
+      log: app.log,
+    });
     void tryMailServer(config.mailUrl).then((trouble) => tellMailTrouble(app.log, trouble));
   };
   // The first round renders the feeds too; whoever asks before that gets them rendered on demand.

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { dialectOf, pathOf } from './database-copy.ts';
 import { withClient } from './pg-tools.ts';
 import type { WithdrawalKind } from '../schema/store.ts';
-import { isSqlite } from '../store/admission.ts';
+import { isSqlite } from '../store/opening/admission.ts';
 import { loadSqlite } from '../store/drizzle.ts';
 import { compareDigest, DIGEST } from '../store/secret-digest.ts';
 

@@ -15,7 +15,7 @@ import {
 import { dirname } from 'node:path';
 import { AppError } from '../../calendars/errors.ts';
 import type { Copy, PreparedDatabase } from './prepared-database.ts';
-import { isSqlite } from '../store/admission.ts';
+import { isSqlite } from '../store/opening/admission.ts';
 import { loadSqlite } from '../store/drizzle.ts';
 import { makeFolder } from '../store/folder.ts';
 import { momentName } from './moment-name.ts';

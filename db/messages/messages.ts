@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SQL } from 'drizzle-orm';
 import type { PageQuery } from '../registry/deadlines.ts';
-import { and, asc, count, desc, eq, inArray, isNull, or, sql } from '../store/drizzle.ts';
+import { and, asc, desc, eq, inArray, isNull, or, sql } from '../store/drizzle.ts';
 import { isHeld } from '../store/recall.ts';
 import {
   OPERATOR,
@@ -60,11 +60,14 @@ export interface MessageRecord extends Omit<OwnMessage, 'raw' | 'content'> {
 /** Queues a mail that does not wait for a day: to be sent at once. */
 export async function queueMessage(tx: WriteDb, recipient: Recipient, kind: MessageKind, now: Date): Promise<Message> {
   const { messages } = tx.tables;
-  const [earlier] = await tx
-    .select({ count: count() })
+  const earlier = await tx
+    .select({ key: messages.key })
     .from(messages)
     .where(and(eq(messages.recipientId, recipient.id), eq(messages.kind, kind)));
-  return insertMessage(tx, recipient, { kind, key: `${recipient.id}/${kind}/${earlier!.count + 1}`, dueAt: now }, now);
+  // Not by how many there are: those of long ago are purged, and a number that is taken would be no new mail.
+  const numbers = earlier.map(({ key }) => Number(key.slice(`${recipient.id}/${kind}/`.length)) || 0);
+  const key = `${recipient.id}/${kind}/${Math.max(0, ...numbers) + 1}`;
+  return insertMessage(tx, recipient, { kind, key, dueAt: now }, now);
 }
 
 /** Adds a message under a key of its own. On PostgreSQL another process may have been first: then it is that one. */

@@ -1,7 +1,7 @@
 /** Suppressed mailboxes, which get no question: they asked for that, or do not exist. Kept as digests, so that it holds when the recipient is gone. */
-import { and, eq, inArray } from '../store/drizzle.ts';
+import { and, eq, inArray, sql } from '../store/drizzle.ts';
 import type { AddressDigests } from '../store/secrets.ts';
-import type { ReadDb, WriteDb } from '../store/store.ts';
+import type { ReadDb, Store, WriteDb } from '../store/store.ts';
 import { noteWithdrawal } from '../store/withdrawals.ts';
 
 /** Why no question leaves. `fault`: what the mail server said. */
@@ -60,10 +60,30 @@ export async function forgetDecline(tx: WriteDb, decline: Decline, now: Date): P
   return true;
 }
 
-/** Writes down that the mail server does not know an address, for as long as nobody says that it works again. */
+/**
+ * Writes down that the mail server does not know an address, for as long as nobody says that it works again. Of what it said only the numbers are
+ * kept: its words may name the address.
+ */
 export async function noteDead(tx: WriteDb, { address }: Pick<AddressDigests, 'address'>, fault: string, now: Date): Promise<void> {
-  const noted = await tx.insert(tx.tables.deadAddresses).values({ address, fault, since: now }).onConflictDoNothing().returning();
+  const noted = await tx
+    .insert(tx.tables.deadAddresses)
+    .values({ address, fault: numbersIn(fault), since: now })
+    .onConflictDoNothing()
+    .returning();
   if (noted.length > 0) await noteWithdrawal(tx, 'dead_address', [address], now);
+}
+
+/** Leaves only numbers of what was said of addresses: older releases kept the words. */
+export async function shortenFaults(tx: WriteDb, digests: readonly Pick<AddressDigests, 'address'>[]): Promise<void> {
+  const { deadAddresses } = tx.tables;
+  const addresses = digests.map(({ address }) => address);
+  if (addresses.length === 0) return;
+  for (const { address, fault } of await tx.select().from(deadAddresses).where(inArray(deadAddresses.address, addresses)))
+    if (fault !== numbersIn(fault))
+      await tx
+        .update(deadAddresses)
+        .set({ fault: numbersIn(fault) })
+        .where(eq(deadAddresses.address, address));
 }
 
 /** The address works again. True when it was written down as dead. */
@@ -79,6 +99,29 @@ export async function forgetDead(tx: WriteDb, { address }: Pick<AddressDigests, 
 export async function noteAnswer(tx: WriteDb, organisationId: string, digests: AddressDigests, now: Date): Promise<void> {
   await forgetDecline(tx, { organisationId, mailbox: digests.mailbox }, now);
   await forgetDead(tx, digests, now);
+}
+
+/** The same of all. */
+export async function shortenAllFaults(store: Store): Promise<void> {
+  const { deadAddresses } = store.read.tables;
+  for (;;) {
+    const rows = await store.read
+      .select({ address: deadAddresses.address })
+      .from(deadAddresses)
+      .where(sql`length(${deadAddresses.fault}) > ${NO_NUMBERS.length}`)
+      .limit(AT_ONCE);
+    if (rows.length === 0) return;
+    await store.write((tx) => shortenFaults(tx, rows));
+  }
+}
+
+const AT_ONCE = 100;
+/** What stands where there are none: longer than any numbers. */
+const NO_NUMBERS = 'no such address';
+
+/** The numbers at the beginning of what a mail server said, as `550 5.1.1`. */
+function numbersIn(fault: string): string {
+  return /^(?:[245]\d\d\b)?[ -]?(?:[245]\.\d{1,3}\.\d{1,3}\b)?/.exec(fault)![0].replace('-', ' ').trim() || NO_NUMBERS;
 }
 
 function itself(db: ReadDb, { organisationId, mailbox }: Decline) {

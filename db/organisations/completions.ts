@@ -4,6 +4,7 @@ import { isCounted } from '../../calendars/deadlines/kinds.ts';
 import type { Completion, Step } from '../../calendars/deadlines/concern.ts';
 import { AppError } from '../../calendars/errors.ts';
 import type { Day } from '../../calendars/terms.ts';
+import { wordsIn } from '../../calendars/words.ts';
 import { and, asc, eq } from '../store/drizzle.ts';
 import { getDeadline } from '../registry/deadlines.ts';
 import { raiseSequenceNumbers } from './sequence-numbers.ts';
@@ -55,6 +56,21 @@ export async function reopen(tx: WriteDb, organisationId: string, deadlineId: st
   if (!row) throw new AppError('not_found', 'The deadline is not completed.');
   await bumpOrganisation(tx, organisationId, now);
   await markDone(tx, organisationId, deadlineId, now);
+}
+
+/** Takes addresses out of who said that something is done, where a link in a mail wrote them: then it was somebody who was removed. */
+export async function eraseSayers(tx: WriteDb, organisationId: string, addresses: readonly string[], now: Date): Promise<void> {
+  const { completions } = tx.tables;
+  const rows = await tx.select().from(completions).where(eq(completions.organisationId, organisationId));
+  const said = rows.filter(({ by }) => addresses.some((address) => by.toLowerCase().includes(address)));
+  if (said.length === 0) return;
+  const { language } = await getOrganisation(tx, organisationId);
+  for (const { deadlineId } of said)
+    await tx
+      .update(completions)
+      .set({ by: wordsIn(language)('common:removed_sayer') })
+      .where(and(eq(completions.organisationId, organisationId), eq(completions.deadlineId, deadlineId)));
+  await bumpOrganisation(tx, organisationId, now);
 }
 
 /** Makes the calendar entry newer where it shows that it is done: at the organisation, and at the one that delivers for it. */

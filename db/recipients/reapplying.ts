@@ -1,9 +1,9 @@
 /** Applies again what was withdrawn after a backup, on the database that was restored from it. */
-import { deleteOrganisation } from '../organisations/organisations.ts';
+import { eraseOrganisation, eraseRecipient } from './erasure.ts';
 import { declineQuestions } from './declines.ts';
 import { endDeputy } from './deputies.ts';
 import { chooseKind, muteDeadline } from './preferences.ts';
-import { removeRecipient, unsubscribeRecipient } from './recipients.ts';
+import { unsubscribeRecipient } from './recipients.ts';
 import { DECLINABLE_KINDS, type DeclinableKind, type Recipient } from '../schema/schema.ts';
 import type { WithdrawalKind } from '../schema/store.ts';
 import { eq } from '../store/drizzle.ts';
@@ -65,15 +65,18 @@ type Apply = (tx: WriteDb, subject: readonly string[], secret: string, now: Date
 
 /** How each kind is applied. False where there is nothing that it could change. */
 const APPLY: Record<WithdrawalKind, Apply> = {
-  async organisation(tx, [id = ''], _, now) {
+  async organisation(tx, [id = ''], secret, now) {
     if (!(await hasOrganisation(tx, id))) return false;
-    await deleteOrganisation(tx, id, now);
+    await eraseOrganisation(tx, id, secret, now);
     return true;
   },
-  recipient: withRecipient(async (tx, { id, organisationId }, _, now) => {
-    await removeRecipient(tx, organisationId, id, now);
+  async recipient(tx, [id = ''], secret, now) {
+    const { recipients } = tx.tables;
+    const [recipient] = await tx.select().from(recipients).where(eq(recipients.id, id));
+    if (!recipient) return false;
+    await eraseRecipient(tx, recipient, secret, now);
     return true;
-  }),
+  },
   unsubscribe: withRecipient(async (tx, { id, status }, _, now) => {
     if (status === 'unsubscribed') return false;
     await unsubscribeRecipient(tx, id, now);

@@ -120,7 +120,7 @@ export async function changeRecipient(
   return changed;
 }
 
-/** Removes a recipient; the list of messages keeps what was sent, without the address. Throws `not_found`. */
+/** Removes a recipient itself; `erasure.ts` takes its address out of all else. Throws `not_found`. */
 export async function removeRecipient(tx: WriteDb, organisationId: string, id: string, now: Date): Promise<void> {
   const { recipients } = tx.tables;
   await cancelPending(tx, id, 'recipient_removed');

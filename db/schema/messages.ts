@@ -36,7 +36,13 @@ interface References {
 }
 
 export function messageTables(kit: Kit, references: References) {
-  return { messages: messagesTable(kit, references) };
+  return { messages: messagesTable(kit, references), formerMails: formerMailsTable(kit) };
+}
+
+/** Mails that were erased lately, by their messages' ids: what a `file:` MAIL_URL wrote of them goes too. Kept until every process has seen to its folder. */
+function formerMailsTable(kit: Kit) {
+  const columns = { messageId: kit.text().primaryKey(), erasedAt: kit.moment().notNull() };
+  return kit.table('former_mails', columns, (t) => [kit.index('former_mails_erased').on(t.erasedAt)]);
 }
 
 /** One mail to one recipient, or to who runs the service. Its bytes are frozen when it is first claimed. */
@@ -66,6 +72,8 @@ function messagesTable(kit: Kit, { organisations, recipients }: References) {
     content: kit.text(),
     /** The address that its bytes are for: the recipient's, or that of its deputy. Null until they were frozen; the operator's stands from the start. */
     sentTo: kit.text(),
+    /** What is left of that address once it was erased: its digest (db/store/secrets.ts). */
+    sentToDigest: kit.text(),
     /** Another organisation that it is about. */
     aboutId: kit.text(),
     /** Not to be tried before; null: from when it is due. */

@@ -35,15 +35,30 @@ export async function markLeaving(tx: WriteDb, claim: Claim, now: Date): Promise
   return row !== undefined;
 }
 
-/** Records that the server took the mail. False when the claim is no longer ours. */
+/**
+ * Records that the server took the mail. Its words are left out where the recipient was erased meanwhile: they may name the address. False when the
+ * claim is no longer ours.
+ */
 export async function markSent(tx: WriteDb, claim: Claim, response: string, now: Date): Promise<boolean> {
   const { id, claim: number } = claim;
   const { accept, send, sendReminders } = statements(tx);
   const [row] = await send.execute({ id, number, now, response });
-  await accept.execute({ id, number, now, code: codeOf(response), response });
+  const digest = row ? row.digest : (await holdMessage(tx, id))?.sentToDigest;
+  await accept.execute({ id, number, now, code: codeOf(response), response: digest ? null : response });
   if (!row) return false;
   if (row.kind === 'reminder') await sendReminders.execute({ id });
   return true;
+}
+
+/** A message as it is, behind its lock: nobody erases it before the end of the transaction. */
+export async function holdMessage(tx: WriteDb, id: string): Promise<Message | undefined> {
+  const { messages } = tx.tables;
+  const [row] = await tx
+    .update(messages)
+    .set({ claim: sql`${messages.claim}` })
+    .where(eq(messages.id, id))
+    .returning();
+  return row;
 }
 
 /** Writes down how a try ended. */
@@ -87,12 +102,12 @@ const statements = preparedFor((tx: WriteDb) => {
       .set({
         state: 'sent',
         sentAt: now(messages.sentAt),
-        response,
+        response: sql`case when ${messages.sentToDigest} is null then ${response} end`,
         ...SETTLED,
         attempts: sql`${messages.attempts} + 1`,
       })
       .where(ours)
-      .returning({ kind: messages.kind })
+      .returning({ kind: messages.kind, digest: messages.sentToDigest })
       .prepare('mark_sent'),
     accept: tx
       .update(attempts)

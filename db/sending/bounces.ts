@@ -24,16 +24,23 @@ export interface Bounce {
   response: string;
 }
 
-/** The message that came back; null when no such one was sent. */
+/** The message that came back; null when no such one was sent, or its address was erased. */
 export async function findReturned(db: ReadDb, id: string): Promise<Returned | null> {
   const { messages, recipients } = db.tables;
   const [row] = await db
-    .select({ sentTo: messages.sentTo, sentAt: messages.sentAt, reason: messages.reason, email: recipients.email })
+    .select({
+      sentTo: messages.sentTo,
+      digest: messages.sentToDigest,
+      sentAt: messages.sentAt,
+      reason: messages.reason,
+      email: recipients.email,
+    })
     .from(messages)
     .leftJoin(recipients, eq(recipients.id, messages.recipientId))
     .where(and(eq(messages.id, id), eq(messages.state, 'sent')));
   const to = row?.sentTo ?? row?.email ?? null;
-  if (!row || to === null) return null;
+  // Of an address that was erased nothing more is written down.
+  if (!row || to === null || row.digest !== null) return null;
   return { to, isServed: await isServed(db, to, row.sentAt ?? new Date(0)), isNoted: row.reason === 'bounced' };
 }
 
@@ -44,6 +51,7 @@ export async function findReturned(db: ReadDb, id: string): Promise<Returned | n
 export async function recordBounce(tx: WriteDb, id: string, { isOurs, isGone, response }: Bounce, now: Date): Promise<boolean> {
   const { messages } = tx.tables;
   const returned = await findReturned(tx, id);
+  if (!returned) return false;
   const [message] = await tx
     .update(messages)
     .set({ reason: isOurs ? 'bounced' : PARTLY, response })
@@ -51,11 +59,12 @@ export async function recordBounce(tx: WriteDb, id: string, { isOurs, isGone, re
       and(
         eq(messages.id, id),
         eq(messages.state, 'sent'),
+        isNull(messages.sentToDigest),
         isOurs ? or(isNull(messages.reason), eq(messages.reason, PARTLY)) : isNull(messages.reason),
       ),
     )
     .returning();
-  if (!returned || !message) return false;
+  if (!message) return false;
   if (isGone && isOurs && returned.isServed) await markUndeliverable(tx, returned.to, response, now);
   if (isGone && !isOurs && isOwn(message)) await tellOfPart(tx, message, now);
   return true;

@@ -156,15 +156,17 @@ async function endWithoutSending(tx: WriteDb, message: Message, review: Prepared
     await cancelMessage(tx, message.id, review.reason);
     return true;
   }
-  if (message.raw === null) {
+  // Its bytes named somebody who was erased. A copy may have arrived, and another one would not be the same.
+  const isErased = message.raw === null && message.copies > 0;
+  if (message.raw === null && !isErased) {
     await leaveOut(tx, review.dropped);
     return false;
   }
-  if (review.dropped.length > 0 && isOwn(message)) {
+  if (isErased || (review.dropped.length > 0 && isOwn(message))) {
     // Its bytes say what no longer holds. What still does is planned anew, in another mail.
-    await carryOver(tx, message.id, now);
+    if (isOwn(message)) await carryOver(tx, message.id, now);
     await cancelMessage(tx, message.id, 'replaced');
-    await noteOrganisation(tx, message.organisationId);
+    if (isOwn(message)) await noteOrganisation(tx, message.organisationId);
     return true;
   }
   if (message.copies < MOST_COPIES) return false;

@@ -1,7 +1,8 @@
 /** Refusals by a mail server: when a mail is offered again, when it is given up, and when the fault is rather ours. */
 import { buryMessage } from '../messages/dead-letters.ts';
+import { cancelMessage } from '../messages/messages.ts';
 import { and, desc, eq, gte, isNotNull, min } from '../store/drizzle.ts';
-import { endAttempt, ours, type Claim } from './attempts.ts';
+import { endAttempt, holdMessage, ours, type Claim } from './attempts.ts';
 import { OPERATOR, type Message } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { markUndeliverable } from '../recipients/undeliverable.ts';
@@ -41,9 +42,16 @@ export async function markFailed(tx: WriteDb, claim: Claim, failure: DeliveryFai
   const { kind, code, response } = failure;
   const refused = kind === 'deferred' || kind === 'rejected' || kind === 'undeliverable';
   const outcome = kind === 'uncertain' ? null : refused ? 'refused' : 'failed';
-  await endAttempt(tx, claim, { endedAt: now, outcome, code, response });
-  const [row] = await tx.select().from(messages).where(ours(tx, claim));
-  if (!row) return false;
+  // Its lock first: who erases its recipient comes before or after, and then its words do not stay.
+  const row = await holdMessage(tx, claim.id);
+  const isErased = row !== undefined && row.sentToDigest !== null;
+  await endAttempt(tx, claim, { endedAt: now, outcome, code, response: isErased ? null : response });
+  if (row?.claim !== claim.claim || row.state !== 'sending') return false;
+  if (isErased) {
+    await cancelMessage(tx, row.id, 'recipient_removed');
+    if (kind === 'undeliverable') await endAddress(tx, claim, response, now);
+    return true;
+  }
   if (kind === 'uncertain') {
     await tx.update(messages).set({ response }).where(ours(tx, claim));
     return true;
@@ -62,10 +70,15 @@ export async function markFailed(tx: WriteDb, claim: Claim, failure: DeliveryFai
     // What a deputy does not get goes to whom it stood in for, drafted anew.
     if (await isForDeputy(tx, row)) await tx.update(messages).set({ raw: null, copies: 0, nextAt: null }).where(eq(messages.id, row.id));
     else await buryMessage(tx, claim.id, 'undeliverable');
-    await markUndeliverable(tx, claim.to, response, now);
-    await noteDead(tx, claim.digests, response, now);
+    await endAddress(tx, claim, response, now);
   } else if (refused && (await isGivenUp(tx, { ...row, attempts }, kind, now))) await buryMessage(tx, claim.id, 'refused');
   return true;
+}
+
+/** Whoever else has the address gets nothing more there either. */
+async function endAddress(tx: WriteDb, { digests, to }: Claim, response: string, now: Date) {
+  await markUndeliverable(tx, to, response, now);
+  await noteDead(tx, digests, response, now);
 }
 
 /**

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
-import { admitPg, admitSqlite } from './admission.ts';
+import { admitPg, admitSqlite } from './opening/admission.ts';
 import { takeCheckpoints } from './sqlite/checkpoints.ts';
 import { loadPg, loadSqlite, sql } from './drizzle.ts';
 import { makeFolder } from './folder.ts';
@@ -39,6 +39,11 @@ export interface Store {
   pulse(): number | null;
   /** The same, asked once in a turn of the event loop, which is enough for requests off the wire. A commit of this process counts at once. */
   pulseThisTurn(): number | null;
+  /**
+   * Empties the files that a database keeps beside itself, so that what was deleted stands in none of them; it comes between two writes. On
+   * PostgreSQL nothing: when a deleted row's place is used again is up to its VACUUM.
+   */
+  emptyLog(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -108,6 +113,7 @@ async function openPg(url: string, { make = true, beforeMigration }: Opening): P
       }),
     pulse: () => null,
     pulseThisTurn: () => null,
+    emptyLog: async () => {},
     close: async () => void (await Promise.all([writer.end(), reader.end()])),
   };
 }
@@ -174,6 +180,11 @@ async function openSqlite(file: string, { make = true, beforeMigration }: Openin
     writeAlone: write,
     pulse: () => commits.get() ?? null,
     pulseThisTurn: () => pulse.get(),
+    emptyLog: () => {
+      const turn = last.then(() => checkpoints.empty());
+      last = turn.catch(() => {});
+      return turn;
+    },
     async close() {
       await last;
       await checkpoints.close();

@@ -2,6 +2,7 @@
 import { setTimeout as startTimer } from 'node:timers';
 import { setTimeout } from 'node:timers/promises';
 import { amsterdamDay } from '../../calendars/days.ts';
+import { withoutAddresses } from '../../calendars/mail-address.ts';
 import { closeBreaker, openBreaker, readBreaker, takeProbe, type Breaker } from '../../db/sending/breaker.ts';
 import type { Claim } from '../../db/sending/attempts.ts';
 import { putBack } from '../../db/sending/claims.ts';
@@ -201,7 +202,9 @@ async function deliver(
     const { fault } = error;
     const at = clock();
     await insist(() => store.write((tx) => markFailed(tx, claim, fault, at, chance())), signal);
-    return { kind: isGone ? 'recalled' : KINDS[fault.kind], id, error, fault };
+    // What the breaker keeps of it, and tells, is about nobody's mail.
+    const response = withoutAddresses(fault.response, to);
+    return { kind: isGone ? 'recalled' : KINDS[fault.kind], id, error, fault: { ...fault, response } };
   }
 }
 

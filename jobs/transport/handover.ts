@@ -22,6 +22,8 @@ interface Handover {
 export interface Mailer {
   /** Resolves with the server's answer once it took the mail. Throws a MailError. May be called several times at once. */
   send(envelope: Envelope, raw: Buffer, handover?: Handover): Promise<{ response: string }>;
+  /** Where mails are files: the folder that they are in. */
+  folder?: string;
   close(): void;
 }
 

@@ -30,6 +30,7 @@ export function staysOnMachine(mailUrl: string): boolean {
 
 function openFolder(folder: string): Mailer {
   return {
+    folder,
     async send({ name }, raw, { leaving } = {}) {
       const path = join(folder, `${name}.eml`);
       await orFault('transport', async () => {

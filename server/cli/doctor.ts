@@ -2,7 +2,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { cleanLine } from '../../calendars/clean-text.ts';
 import { parseAddress } from '../../calendars/mail-address.ts';
-import type { Examination } from '../../db/store/examination.ts';
+import type { Examination } from '../../db/store/opening/examination.ts';
 import { examineAddresses, type Reached } from './doctor/addresses.ts';
 import { examineBackups } from './doctor/backups.ts';
 import { examineClock } from './doctor/clock.ts';

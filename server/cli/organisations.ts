@@ -11,6 +11,7 @@ import { OrganisationInput } from '../api/organisations/organisations.ts';
 import { RecipientInput } from '../api/organisations/recipient-shapes.ts';
 import { viewOf } from '../api/organisations/recipient-view.ts';
 import { FeedInput } from '../api/organisations/feeds.ts';
+import { removalCommands } from './removal.ts';
 import { printOne, printRows, type OutputOptions } from './output.ts';
 import { inSession } from './session.ts';
 
@@ -30,6 +31,7 @@ export function organisationCommands(program: Command): void {
     .option('--json')
     .action(add);
   organisation.command('list').description('all organisations').option('--json').action(list);
+  removalCommands(organisation);
 
   program
     .command('feed')

@@ -1,4 +1,5 @@
-/** What the log says of a request: never a secret, wherever it was put, never what was in a query of the database. */
+/** What the log says of a request, and of an error: never a secret, wherever it was put, never what was in a query of the database, no address. */
+import { withoutAddresses } from '../../calendars/mail-address.ts';
 import type { FastifyRequest, FastifyServerOptions } from 'fastify';
 import { LINK_PAGES } from '../base-path.ts';
 
@@ -53,7 +54,7 @@ type DescribedError = { type: string; message: string; stack: string; cause?: De
 
 function describeError(error: Error, secrets: readonly string[]): DescribedError {
   const { name, message, stack = '', cause } = error;
-  const clean = (text: string) => withoutSecrets(withoutParameters(text), secrets);
+  const clean = (text: string) => withoutAddresses(withoutSecrets(withoutParameters(text), secrets));
   return {
     type: name,
     message: clean(message),

@@ -262,9 +262,9 @@ onBothDialects('an address that is not to be asked', (fresh) => {
     );
     const service = await openService(store);
     expect(await service.run(later(MINUTE), later(3 * DAY))).toEqual([]);
-    expect(await getRecipient(store.read, again.id)).toMatchObject({ status: 'undeliverable', fault: '550 5.1.1 No such user' });
+    expect(await getRecipient(store.read, again.id)).toMatchObject({ status: 'undeliverable', fault: '550 5.1.1' });
     expect((await listRecipients(store.read, wsv.id)).map(({ status }) => status)).toEqual(['undeliverable']);
-    expect(await getRecipient(store.read, reader.id)).toMatchObject({ deputyFault: '550 5.1.1 No such user' });
+    expect(await getRecipient(store.read, reader.id)).toMatchObject({ deputyFault: '550 5.1.1' });
     // With another tag a mail server may know it.
     await add(store, ro.id, 'vreemd+zorg@example.org', later(3 * DAY));
     expect(await service.round(later(3 * DAY))).toHaveLength(1);

@@ -16,6 +16,7 @@ it('runs with nothing given', () => {
     editorKey: null,
     trustedProxies: [],
     backups: 'data/backups',
+    retentionMonths: 24,
     logLevel: 'info',
   });
 });
@@ -28,6 +29,7 @@ it('takes what is given, ignores what it does not know, and lets empty stand for
     isDefaultDatabase: false,
     logLevel: 'warn',
   });
+  expect(readConfig({ RETENTION_MONTHS: '2' }).retentionMonths).toBe(2);
   expect(readConfig({ TRUSTED_PROXIES: '10.0.0.0/8, ::1' }).trustedProxies).toEqual(['10.0.0.0/8', '::1']);
   expect([readConfig({ BACKUPS: 'none' }).backups, readConfig({ BACKUPS: '/var/kopie' }).backups]).toEqual([null, '/var/kopie']);
   expect(readConfig({ PUBLIC_URL: 'https://kalender.example.org/' }).publicUrl).toBe('https://kalender.example.org');
@@ -125,6 +127,10 @@ it.each([
   [{ SECRET: 'short' }, 'SECRET must have 32 to 512 characters'],
   [{ TRUSTED_PROXIES: '10.0.0.0/33' }, 'TRUSTED_PROXIES must be addresses or ranges, as 10.0.0.0/8, 127.0.0.1'],
   [{ EDITOR_KEY: 'with spaces in the middle of it' }, 'EDITOR_KEY must have 24 to 512 printable characters, without spaces'],
+  ...['1', '1201', '24.5', '-3', 'for ever'].map((text): [Record<string, string>, string] => [
+    { RETENTION_MONTHS: text },
+    'RETENTION_MONTHS must be a whole number of months from 2 to 1200',
+  ]),
   [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent'],
   [{ PORT: 'x', SECRET: 'y' }, 'PORT must be a number from 0 to 65535; SECRET must have 32 to 512 characters'],
 ])('names every bad variable in one line: %o', (env, line) => {

@@ -97,7 +97,7 @@ describe('the doctor', () => {
       [],
       [`ok the service runs at ${service.url}, version ${packageJson.version}`],
       [
-        'ok journal_mode wal, synchronous 2, foreign_keys 1, busy_timeout 5000',
+        'ok journal_mode wal, synchronous 2, foreign_keys 1, secure_delete 1, busy_timeout 5000',
         'ok quick_check and foreign_key_check find nothing',
         'ok it takes changes',
         'ok SECRET is the one that signs its links',

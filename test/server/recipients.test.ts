@@ -224,6 +224,7 @@ onBothDialects('recipients over HTTP', (fresh) => {
       kind: 'reminder',
       recipient: 'a@example.org',
       sentTo: 'a@example.org',
+      sentToDigest: null,
       subject: 'Over 14 dagen: jaarplan met begroting indienen bij Noord (uiterlijk ma 30 sep)',
       state: 'sent',
       reason: null,

@@ -14,6 +14,8 @@ export interface Checkpoints {
    * and only while nobody writes can it take in the whole log, which then begins anew instead of growing.
    */
   make(): Promise<void>;
+  /** The same, whatever its length, and the log is empty afterwards: nothing stays in it of what was deleted. Not while another process reads. */
+  empty(): Promise<void>;
   /** Ends the thread, so that the writer's connection is the last one, which clears the log away. */
   close(): Promise<void>;
 }
@@ -38,16 +40,24 @@ export function takeCheckpoints(writer: Connection): Checkpoints {
     isLost = true;
     writer.pragma(`wal_autocheckpoint = ${PAGES_ALONE}`);
   };
+  const threadOrNone = () => {
+    try {
+      return isLost ? undefined : (thread ??= startThread(writer.name, lose));
+    } catch {
+      lose();
+      return undefined;
+    }
+  };
   return {
     async make() {
       if (isLost || pagesIn(log.get()) < PAGES) return;
-      try {
-        thread ??= startThread(writer.name, lose);
-      } catch {
-        lose();
-        return;
-      }
-      await ask(thread, 'checkpoint');
+      const own = threadOrNone();
+      if (own) await ask(own, 'checkpoint');
+    },
+    async empty() {
+      const own = threadOrNone();
+      if (own) await ask(own, 'empty');
+      else writer.pragma('wal_checkpoint(truncate)');
     },
     async close() {
       if (thread && !isLost) await ask(thread, 'end');
@@ -71,7 +81,7 @@ function startThread(file: string, lose: () => void): Worker {
 }
 
 /** Resolves when the thread has answered or ended. Only meanwhile it keeps the process from ending. */
-function ask(thread: Worker, wish: 'checkpoint' | 'end'): Promise<void> {
+function ask(thread: Worker, wish: 'checkpoint' | 'empty' | 'end'): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
       thread.off('message', done).off('exit', done).unref();

@@ -10,6 +10,7 @@ export const WANTED_PRAGMAS: Readonly<Record<string, string | number>> = {
   journal_mode: 'wal',
   synchronous: 2,
   foreign_keys: 1,
+  secure_delete: 1,
   busy_timeout: 5000,
 };
 
@@ -19,6 +20,8 @@ export function setPragmas(connection: Connection): void {
   if (!connection.readonly) connection.pragma('journal_mode = wal');
   connection.pragma('synchronous = full');
   connection.pragma('foreign_keys = on');
+  // What is deleted is overwritten with zeros, and not only left to be used again.
+  connection.pragma('secure_delete = on');
   connection.pragma('trusted_schema = off');
 }
 

@@ -32,7 +32,7 @@ const AttemptView = named(
         Nullable(Type.Integer({ examples: [250] })),
         'What the mail server answered, as a number; null where it said nothing',
       ),
-      response: orNull('The same in its own words; null where it said nothing', '250 2.0.0 Ok: queued'),
+      response: orNull('The same in its own words; null where it said nothing, and when the recipient was removed', '250 2.0.0 Ok: queued'),
     },
     closed,
   ),
@@ -74,8 +74,18 @@ const MessageView = named(
       id: Id('The message'),
       kind: MessageKindSchema,
       recipient: orNull("The recipient's address; null when it was removed", 'a@example.org'),
-      sentTo: orNull("The address that the mail was made for: the recipient's or its deputy's; null until it was made", 'a@example.org'),
-      subject: orNull('Null until the mail was made', 'Nog 14 dagen: Jaarplan met begroting indienen'),
+      sentTo: orNull(
+        "The address that the mail was made for: the recipient's or its deputy's; null until it was made, and when the recipient was removed",
+        'a@example.org',
+      ),
+      sentToDigest: orNull(
+        "What stays of sentTo when the recipient was removed: HMAC-SHA256, keyed with the service's secret, of `address:` and the address, in base64url; null otherwise",
+        'DKHtI9kygZ5fs9vTt9ivZl3KIBLc67J_KU0yI-YwyeE',
+      ),
+      subject: orNull(
+        'Null until the mail was made, and where it named an address that was erased',
+        'Nog 14 dagen: Jaarplan met begroting indienen',
+      ),
       state: StateSchema,
       reason: described(
         Nullable(ReasonSchema),
@@ -121,12 +131,14 @@ export function messageRoutes(deps: Deps) {
 }
 
 function messageView(message: MessageRecord): Static<typeof MessageView> {
-  const { id, kind, email, sentTo, subject, state, reason, dueAt, sentAt, response, messageId, tries, deadlines, createdAt } = message;
+  const { id, kind, email, sentTo, sentToDigest, subject, state, reason, dueAt, sentAt, response, messageId, tries, deadlines, createdAt } =
+    message;
   return {
     id,
     kind,
     recipient: email,
     sentTo,
+    sentToDigest,
     subject,
     state,
     reason,

@@ -6,13 +6,13 @@ import { ROLES } from '../../../calendars/terms.ts';
 import {
   changeOrganisation,
   createOrganisation,
-  deleteOrganisation,
   getOrganisation,
   type OrganisationWithRelations,
 } from '../../../db/organisations/organisations.ts';
 import { readReminded, UNREMINDED_REASONS } from '../../../db/recipients/reminded.ts';
 import { withHeaders } from '../../http/answer-headers.ts';
 import { editorOnly, itselfOnly } from '../../http/auth.ts';
+import { eraseOrganisation } from '../../../db/recipients/erasure.ts';
 import type { App, Deps } from '../../deps.ts';
 import { RelationInput, relationView, RelationView } from './relations.ts';
 import {
@@ -117,7 +117,7 @@ const params = Type.Object(OrganisationPath, closed);
 const tags = ['Organisations'];
 
 export function organisationRoutes(deps: Deps) {
-  const { read, change, clock } = deps;
+  const { read, change, clock, secret } = deps;
   return async (app: App) => {
     app.post(
       '/organisations',
@@ -195,7 +195,7 @@ export function organisationRoutes(deps: Deps) {
         },
       },
       async ({ params }, reply) => {
-        await change((tx) => deleteOrganisation(tx, params.id, clock()));
+        await change((tx) => eraseOrganisation(tx, params.id, secret, clock()));
         return reply.code(204).send(null);
       },
     );

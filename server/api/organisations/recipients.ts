@@ -1,6 +1,7 @@
 /** An organisation's recipients: the addresses that its reminders go to. */
 import { Type } from '../../../calendars/schema/typebox.ts';
-import { addRecipient, changeRecipient, removeRecipient } from '../../../db/recipients/recipients.ts';
+import { eraseRecipient } from '../../../db/recipients/erasure.ts';
+import { addRecipient, changeRecipient } from '../../../db/recipients/recipients.ts';
 import { itselfOnly } from '../../http/auth.ts';
 import type { App, Deps } from '../../deps.ts';
 import { closed, Done, Id, ListOf, OrganisationPath, pageOf, PageQuery, problems, withKey } from '../shapes.ts';
@@ -85,14 +86,15 @@ export function recipientRoutes(deps: Deps) {
           tags,
           security: withKey,
           operationId: 'removeRecipient',
-          summary: 'Removes a recipient: it gets no mail from now on',
-          description: 'What was planned for it is cancelled.',
+          summary: 'Removes a recipient: it gets no mail from now on, and its address is erased',
+          description:
+            "What was planned for it is cancelled. The address goes, and those of its deputies, from all that is kept: of the messages to it their state, moments and Message-ID stay, with a digest in the address's place. Backups keep it until they are removed.",
           params: oneParams,
           response: { 204: Done, ...problems(401, 404) },
         },
       },
       async ({ params }, reply) => {
-        await change((tx) => removeRecipient(tx, params.id, params.recipientId, clock()));
+        await change((tx) => eraseRecipient(tx, { organisationId: params.id, id: params.recipientId }, secret, clock()));
         return reply.code(204).send(null);
       },
     );

@@ -1,5 +1,5 @@
 /** The clock: whether others tell the same time. */
-import type { Examination } from '../../../db/store/examination.ts';
+import type { Examination } from '../../../db/store/opening/examination.ts';
 import type { Notes } from './finding.ts';
 
 const MINUTE_MS = 60_000;

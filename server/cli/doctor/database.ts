@@ -1,5 +1,5 @@
 /** The database: whether it opens, is whole, keeps what is relied on and takes changes. */
-import { examineDatabase, type Examination } from '../../../db/store/examination.ts';
+import { examineDatabase, type Examination } from '../../../db/store/opening/examination.ts';
 import { compareDigest } from '../../../db/store/secret-digest.ts';
 import { nameOfSecret } from '../../starting/secret.ts';
 import type { Notes } from './finding.ts';

@@ -2,8 +2,8 @@
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client } from 'pg';
-import { getTableName, loadMigrations, type loadSqlite } from './drizzle.ts';
-import type { Tables } from '../schema/schema.ts';
+import { getTableName, loadMigrations, type loadSqlite } from '../drizzle.ts';
+import type { Tables } from '../../schema/schema.ts';
 
 export interface Admission {
   /** The migrations of this release. */

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { Client } from 'pg';
 import { expect, it } from 'vitest';
-import { openStore } from '../../../db/store/store.ts';
-import { onBothDialects, onSqlite } from '../../helpers/stores.ts';
+import { openStore } from '../../../../db/store/store.ts';
+import { onBothDialects, onSqlite } from '../../../helpers/stores.ts';
 
 const fileOf = (url: string) => url.replace('file:', '');
 

@@ -1,12 +1,12 @@
 /** Looks at a database without changing it, also at one that the service could not start with: what it is, and whether it keeps what is relied on. */
 import type { Client } from 'pg';
 import { admitPg, admitSqlite } from './admission.ts';
-import { loadMigrations, loadPg, loadSqlite } from './drizzle.ts';
-import { pgKit, sqliteKit } from './kit.ts';
-import { defineSchema } from '../schema/schema.ts';
-import { DIGEST } from './secret-digest.ts';
-import { setPragmas, WANTED_PRAGMAS } from './sqlite/pragmas.ts';
-import { migrations } from './store.ts';
+import { loadMigrations, loadPg, loadSqlite } from '../drizzle.ts';
+import { pgKit, sqliteKit } from '../kit.ts';
+import { defineSchema } from '../../schema/schema.ts';
+import { DIGEST } from '../secret-digest.ts';
+import { setPragmas, WANTED_PRAGMAS } from '../sqlite/pragmas.ts';
+import { migrations } from '../store.ts';
 
 export interface Examination {
   dialect: 'sqlite' | 'pg';
