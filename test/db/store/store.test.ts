@@ -137,10 +137,11 @@ onSqlite('SQLite', (_, urlOf) => {
 });
 
 it('gives both dialects the same columns', () => {
+  // A number that SQLite counts by itself is a default only to PostgreSQL.
   const shape = (tables: ReturnType<typeof defineSchema>) =>
     Object.entries(tables).map(([name, table]) => [
       name,
-      Object.entries(getTableColumns(table)).map(([key, c]) => [key, c.notNull, c.hasDefault, c.primary]),
+      Object.entries(getTableColumns(table)).map(([key, c]) => [key, c.notNull, c.primary || c.hasDefault, c.primary]),
     ]);
   expect(shape(defineSchema(sqliteKit()))).toEqual(shape(defineSchema(pgKit())));
 });

@@ -1,6 +1,7 @@
 /** What is promised of change notices, sentence by sentence, as far as it is about when and to whom. */
 import PostalMime from 'postal-mime';
 import { expect, it } from 'vitest';
+import { writeDay } from '../../../calendars/days.ts';
 import { announceChanges } from '../../../db/notices/news.ts';
 import { amendDeadline, withdrawDeadline, type Amendment } from '../../../db/registry/amending.ts';
 import { eq } from '../../../db/store/drizzle.ts';
@@ -20,12 +21,12 @@ import { at, MONDAY, remindersIn } from '../../helpers/reminders.ts';
 import { onBothDialects } from '../../helpers/stores.ts';
 
 const CONFIRMED = at('05-01T12:00');
-const QUOTE = { document: 'Beleid 2025, versie 2', section: '6.3', quote: 'uiterlijk 8 oktober 2024', url: null };
+const QUOTE = { document: 'Beleid 2025, versie 2', section: '6.3', url: null };
 const movedTo = (on: string, baseRevision: number): Amendment => ({
   rule: { kind: 'fixed', on },
   boundary: 'by',
   certainty: 'stated',
-  sources: [QUOTE],
+  sources: [{ ...QUOTE, quote: `Uiterlijk ${writeDay(on, 'nl')}.` }],
   baseRevision,
   reason: 'De verzekeraar gaf uitstel.',
 });

@@ -185,7 +185,7 @@ onSqlite('over the wire', (fresh) => {
       ] as const) {
         connection.write(requestBytes(`GET ${path}`, ['host: x', ...headers], body) + get('/health/live'));
         expect((await connection.next()).status, path).toBe(path === '/nowhere' ? 404 : 200);
-        expect((await connection.next()).body).toBe('{"status":"live"}');
+        expect((await connection.next()).body).toMatch(/^\{"status":"live",[^{}]*\}$/);
       }
   });
 
