@@ -26,7 +26,7 @@ const movedTo = (on: string, baseRevision: number): Amendment => ({
   rule: { kind: 'fixed', on },
   boundary: 'by',
   certainty: 'stated',
-  sources: [{ ...QUOTE, quote: `Uiterlijk ${writeDay(on, 'nl')}.` }],
+  sources: [{ ...QUOTE, quote: `uiterlijk ${writeDay(on, 'nl')}` }],
   baseRevision,
   reason: 'De verzekeraar gaf uitstel.',
 });
