@@ -24,11 +24,11 @@ it(
     skip(figures === null, 'no leave to mount a small file system');
     const { answers, leftMeanwhile, readMeanwhile, readyWhileFull, readyAfterwards, ...rest } = figures!;
     expect(rest).toMatchObject(allSentOnce);
-    expect(JSON.parse(readyWhileFull)).toEqual({
+    expect(JSON.parse(readyWhileFull)).toMatchObject({
       status: 'not_ready',
       reasons: [expect.stringMatching(/^The database takes no changes since 2026-11-23T.*Z: SQLITE_(FULL|IOERR_\w+)\.$/)],
     });
-    expect(JSON.parse(readyAfterwards)).toEqual({ status: 'ready', reasons: [] });
+    expect(JSON.parse(readyAfterwards)).toMatchObject({ status: 'ready', reasons: [] });
     expect(leftMeanwhile).toBeLessThanOrEqual(2);
     expect(readMeanwhile).toBeGreaterThan(0);
     expect([answers[0], answers.at(-1)]).toEqual([503, 201]);
