@@ -3,7 +3,7 @@ import closeWithGrace from 'close-with-grace';
 import { openFeedCache } from '../db/feeds/cache.ts';
 import { troublesOf } from '../db/sending/health.ts';
 import { bumpForRenderer } from '../db/feeds/upkeep.ts';
-import { openKeyUses } from '../db/organisations/key-uses.ts';
+import { openKeyUses, type KeyUses } from '../db/organisations/key-uses.ts';
 import { openReadCache } from '../db/organisations/read-cache.ts';
 import { openChange } from '../db/reminders/change.ts';
 import type { Store } from '../db/store/store.ts';
@@ -177,7 +177,12 @@ function tellMigrationBackup(log: App['log'], outcome: BackupOutcome | null) {
 }
 
 /** On a signal, or an error that nobody expected: requests and mails at hand are ended, then the store is closed. */
-function stopGracefully(app: App, jobs: Jobs, { mailer, store }: { mailer: Mailer; store: Store }, output: LogOutput) {
+function stopGracefully(
+  app: App,
+  jobs: Jobs,
+  { keyUses, mailer, store }: { keyUses: KeyUses; mailer: Mailer; store: Store },
+  output: LogOutput,
+) {
   const logger = { error: (...args: unknown[]) => app.log.error(args, 'stopping') };
   closeWithGrace({ delay: STOP_MS, logger }, async ({ err }) => {
     if (err) app.log.fatal({ err }, 'unexpected');
@@ -188,6 +193,8 @@ function stopGracefully(app: App, jobs: Jobs, { mailer, store }: { mailer: Maile
     await Promise.all([app.close(), jobs.schedule?.stop(STOP_MS / 2)]);
     clearTimeout(impatient);
     mailer.close();
+    // A key that leaked is looked for by its last use.
+    await keyUses.record(store, now(), { atOnce: true }).catch(() => {});
     await store.close();
     await output.flush(LAST_LINES_MS);
   });

@@ -57,6 +57,12 @@ export async function claimBackup(tx: WriteDb, now: Date): Promise<boolean> {
   return claimed.length > 0;
 }
 
+/** Forgets all of it: in a database that was restored it tells of another's backups, and the first of its own is due at once. */
+export async function forgetBackups(tx: WriteDb): Promise<void> {
+  const { settings } = tx.tables;
+  await tx.delete(settings).where(eq(settings.name, NAME));
+}
+
 /** Writes down what came of a backup: `fault` says why there is none. */
 export async function recordBackup(
   tx: WriteDb,

@@ -3,7 +3,7 @@ import type { SQL } from 'drizzle-orm';
 import { and, eq, gte, inArray, notExists, or, sql } from '../store/drizzle.ts';
 import { QUESTION_KINDS, type Message } from '../schema/schema.ts';
 import { recallMessages } from '../store/recall.ts';
-import { readSetting, saveSetting } from '../store/settings.ts';
+import { MAIL_HOLD, readSetting, saveSetting } from '../store/settings.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 
 export interface Hold {
@@ -20,11 +20,9 @@ export interface Hold {
 /** The kinds that leave all the same where somebody asked for them after the hold began, and waits for them at that moment. */
 const ASKED_FOR_KINDS: readonly Message['kind'][] = QUESTION_KINDS;
 
-const HOLD = 'mail_hold';
-
 /** The hold that stands, or null. */
 export async function readHold(db: ReadDb): Promise<Hold | null> {
-  const text = await readSetting(db, HOLD);
+  const text = await readSetting(db, MAIL_HOLD);
   if (text === undefined) return null;
   // Written below, by nobody else.
   const { from, since, ...rest } = JSON.parse(text) as { [k in keyof Hold]: Hold[k] extends Date ? string : Hold[k] };
@@ -33,14 +31,14 @@ export async function readHold(db: ReadDb): Promise<Hold | null> {
 
 /** Holds all mail from the commit on, on every instance: what a sender has and did not begin to hand over is taken back. */
 export async function holdMail(tx: WriteDb, hold: Hold): Promise<void> {
-  await saveSetting(tx, HOLD, JSON.stringify(hold));
+  await saveSetting(tx, MAIL_HOLD, JSON.stringify(hold));
   await recallMessages(tx);
 }
 
 /** Ends the hold: what is due leaves with the next round of each sender. */
 export async function endHold(tx: WriteDb): Promise<void> {
   const { settings } = tx.tables;
-  await tx.delete(settings).where(eq(settings.name, HOLD));
+  await tx.delete(settings).where(eq(settings.name, MAIL_HOLD));
 }
 
 /** Whether a hold keeps a message back. */
@@ -60,7 +58,7 @@ export function mayLeave(db: ReadDb): SQL | undefined {
   const standing = db
     .select({ one: sql`1` })
     .from(settings)
-    .where(eq(settings.name, HOLD));
+    .where(eq(settings.name, MAIL_HOLD));
   return or(inArray(messages.kind, [...ASKED_FOR_KINDS]), notExists(standing));
 }
 

@@ -1,4 +1,4 @@
-/** The uses of keys: in which hour each was used last. They are buffered, and written once an hour for each key, every few minutes at most. */
+/** The uses of keys: in which hour each was used last. They are buffered, and written once an hour for each key, every minute at most. */
 import { setImmediate } from 'node:timers/promises';
 import { and, inArray, isNull, lt, or } from '../store/drizzle.ts';
 import { bounded } from '../store/lru.ts';
@@ -11,12 +11,12 @@ export const ENVIRONMENT = 'environment';
 export interface KeyUses {
   /** Remembers that a key, by its id, was used. Costs next to nothing, and never fails. */
   note(keyId: string, now: Date): void;
-  /** Writes down what was remembered, unless it did so a few minutes ago. Says how many keys it wrote. */
-  record(store: Store, now: Date): Promise<number>;
+  /** Writes down what was remembered, unless it did so a minute ago; with `atOnce` in any case. Says how many keys it wrote. */
+  record(store: Store, now: Date, options?: { atOnce?: boolean }): Promise<number>;
 }
 
 const HOUR = 3600 * 1000;
-const BETWEEN = 5 * 60 * 1000;
+const BETWEEN = 60 * 1000;
 /** So many keys in one transaction: whoever waits for an answer goes first. */
 const AT_ONCE = 100;
 const MOST = 200_000;
@@ -35,10 +35,10 @@ export function openKeyUses(): KeyUses {
       hours.set(keyId, hour);
       pending.set(keyId, hour);
     },
-    async record(store, now) {
+    async record(store, now, { atOnce = false } = {}) {
       // A clock that was set back must not keep it from writing.
       const since = now.getTime() - recordedAt;
-      if (pending.size === 0 || (since >= 0 && since < BETWEEN)) return 0;
+      if (pending.size === 0 || (!atOnce && since >= 0 && since < BETWEEN)) return 0;
       recordedAt = now.getTime();
       const noted = pending;
       pending = new Map();

@@ -2,6 +2,9 @@
 import { eq } from './drizzle.ts';
 import type { ReadDb, WriteDb } from './store.ts';
 
+/** Where a hold of all mail stands. */
+export const MAIL_HOLD = 'mail_hold';
+
 /** The value of a setting, or undefined where it was never saved. */
 export async function readSetting(db: ReadDb, name: string): Promise<string | undefined> {
   const { settings } = db.tables;

@@ -5,6 +5,7 @@ import { AppError } from '../../calendars/errors.ts';
 import { dialectOf, knowsMigration } from '../../db/backup/database-copy.ts';
 import { assertUnused, prepareDatabase } from '../../db/backup/database-restore.ts';
 import { readReplacedWithdrawals } from '../../db/backup/replaced-withdrawals.ts';
+import { forgetBackups } from '../../db/backup/records.ts';
 import { reapply, sealWithdrawal, type SealedWithdrawal } from '../../db/recipients/reapplying.ts';
 import { holdMail, type Hold } from '../../db/messages/hold.ts';
 import { renewEditions } from '../../db/store/counters.ts';
@@ -97,7 +98,7 @@ async function readWithdrawals({ manifest, secret }: Backup, databaseUrl: string
   for (const one of replaced ?? []) if (!ids.has(one.id)) withdrawals.push(sealWithdrawal(one, secret));
   const doubt =
     replaced === null && listed.length === 0
-      ? 'Who left, was removed or declined mail after the backup is not known: neither the replaced database nor a list beside the backups tells.'
+      ? 'Who left, was removed or declined mail after the backup is not known: neither the replaced database nor a list beside the backups tells. Where there is a withdrawals.jsonl of the service that was lost, put it beside the backup and restore again before mail leaves.'
       : replaced === null && foreign > 0
         ? `Of those who left, were removed or declined mail after the backup ${foreign} are not known: another secret sealed them.`
         : null;
@@ -121,6 +122,7 @@ async function bringIn(
   };
   const applied = await store.write(async (tx) => {
     await holdMail(tx, hold);
+    await forgetBackups(tx);
     await renewEditions(tx, gapSince(madeAt, now), now);
     return reapply(tx, withdrawals, secret, now);
   });

@@ -55,7 +55,9 @@ async function doctor({ json = false, to }: DoctorOptions) {
     tell(await lookAt('address', async (notes) => void (reached = await examineAddresses(notes, all, clock)), 'mend PUBLIC_URL'));
     tell(await lookAt('clock', (notes) => examineClock(notes, { database, publicAheadMs: reached.aheadMs }, clock()), 'set the clock'));
     tell(await lookAt('names', (notes) => examineNames(notes, all), 'look whether this machine reaches a name server'));
-    tell(await lookAt('mail', (notes) => examineMail(notes, all, { now: clock(), to }), 'mend MAIL_URL'));
+    tell(
+      await lookAt('mail', (notes) => examineMail(notes, all, { isHeld: database?.isHeld ?? false, now: clock(), to }), 'mend MAIL_URL'),
+    );
   }
   if (json) printJson(findings);
   if (findings.some(({ level }) => level === 'fault')) process.exitCode = 1;

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { holdMail } from '../../db/messages/hold.ts';
 import { adoptSecret } from '../../db/store/secret-digest.ts';
 import { saveSetting } from '../../db/store/settings.ts';
 import { openStore } from '../../db/store/store.ts';
@@ -216,6 +217,13 @@ describe('the doctor', () => {
     expect((await examine({ BACKUPS: 'data/backups' })).of('backups')).toEqual([
       `warning the newest backup is data/backups/${old}, 30 hours old`,
     ]);
+  });
+
+  it('says that an operator holds all mail', async () => {
+    const store = await makeDatabase();
+    await store.write((tx) => holdMail(tx, { since: NOW, why: 'trial', by: 'hold on', from: NOW, doubt: null }));
+    await store.close();
+    expect((await examine()).of('mail')[0]).toBe('warning an operator holds all mail');
   });
 
   it('compares its clock with what was written last', async () => {

@@ -5,6 +5,7 @@ import { loadMigrations, loadPg, loadSqlite } from '../drizzle.ts';
 import { pgKit, sqliteKit } from '../kit.ts';
 import { defineSchema } from '../../schema/schema.ts';
 import { DIGEST } from '../secret-digest.ts';
+import { MAIL_HOLD } from '../settings.ts';
 import { setPragmas, WANTED_PRAGMAS } from '../sqlite/pragmas.ts';
 import { migrations } from '../store.ts';
 
@@ -26,6 +27,8 @@ export interface Examination {
   lastWriteAt: Date | null;
   /** Of the secret that signed its links. */
   secretDigest: string | undefined;
+  /** Whether an operator holds all mail. */
+  isHeld: boolean;
 }
 
 const CONNECT_MS = 5000;
@@ -138,10 +141,10 @@ interface Fact {
 }
 
 const LAST_WRITE = 'last_write';
-const FACTS = `select name, value from settings where name in ('${LAST_WRITE}', '${DIGEST}')`;
+const FACTS = `select name, value from settings where name in ('${LAST_WRITE}', '${DIGEST}', '${MAIL_HOLD}')`;
 
-function factsIn(rows: readonly Fact[]): Pick<Examination, 'lastWriteAt' | 'secretDigest'> {
+function factsIn(rows: readonly Fact[]): Pick<Examination, 'isHeld' | 'lastWriteAt' | 'secretDigest'> {
   const facts = new Map(rows.map(({ name, value }) => [name, value]));
   const written = facts.get(LAST_WRITE);
-  return { lastWriteAt: written ? new Date(written) : null, secretDigest: facts.get(DIGEST) };
+  return { lastWriteAt: written ? new Date(written) : null, secretDigest: facts.get(DIGEST), isHeld: facts.has(MAIL_HOLD) };
 }

@@ -16,7 +16,12 @@ const DAY_MS = 86_400_000;
 const FEW_DAYS = 14;
 
 /** Goes to the mail server until it takes our sender. `to`: who gets a test mail, if anybody. */
-export async function examineMail(notes: Notes, settings: Settings, { now, to }: { now: Date; to: string | undefined }): Promise<void> {
+export async function examineMail(
+  notes: Notes,
+  settings: Settings,
+  { isHeld, now, to }: { isHeld: boolean; now: Date; to: string | undefined },
+): Promise<void> {
+  if (isHeld) notes.warn('an operator holds all mail', 'look with "npm run cli -- hold list", and let it go with "hold off"');
   const { config } = settings;
   if (config.mailUrl.startsWith('file:'))
     notes.warn(

@@ -8,6 +8,7 @@ import { readHold } from '../../../db/messages/hold.ts';
 import { readCounters } from '../../../db/store/counters.ts';
 import { adoptSecret } from '../../../db/store/secret-digest.ts';
 import { readSetting, saveSetting } from '../../../db/store/settings.ts';
+import { isBackupDue, readBackupRecord, recordBackup } from '../../../db/backup/records.ts';
 import { openStore, type Store } from '../../../db/store/store.ts';
 import { makeBackup } from '../../../jobs/backups/backup.ts';
 import { readBackup, restoreBackup } from '../../../jobs/backups/restore.ts';
@@ -65,6 +66,7 @@ onBothDialects('a restore', (_, urlOf) => {
     await store.write((tx) => addDeadline(tx));
     await adoptSecret(store, SECRET);
     await store.write((tx) => saveSetting(tx, 'word', 'backed up'));
+    await store.write((tx) => recordBackup(tx, { occasion: 'daily', fault: null }, MADE_AT));
     ({ folder: backup } = await makeBackup({ databaseUrl: url, secret: SECRET, folder: backups }, MADE_AT));
     await store.write((tx) => saveSetting(tx, 'word', 'written later'));
     await store.close();
@@ -80,6 +82,8 @@ onBothDialects('a restore', (_, urlOf) => {
     expect(await wordIn(url)).toBe('backed up');
     expect(await wordIn(urlOfKept(name!))).toBe('written later');
     expect(await inStore(url, (store) => readHold(store.read))).toMatchObject({ since: NOW, from: MADE_AT });
+    // The backups that it tells of were another's: the first of its own is due at once.
+    expect(isBackupDue(await inStore(url, (store) => readBackupRecord(store.read)), MADE_AT)).toBe(true);
     // Once more, from the same backup.
     await inStore(url, (store) => store.write((tx) => saveSetting(tx, 'word', 'restored once')));
     const again = await restore(new Date(NOW.getTime() + 60_000));
