@@ -1,6 +1,7 @@
 /** Repeated questions: who gave no answer within three days is asked once more, by a mail of its own that says so. */
 import { setImmediate } from 'node:timers/promises';
 import { and, desc, eq, sql } from '../store/drizzle.ts';
+import { readHold } from '../messages/hold.ts';
 import { insertMessage } from '../messages/messages.ts';
 import { findUnaskable } from '../messages/unaskable.ts';
 import type { Message, Recipient } from '../schema/schema.ts';
@@ -20,9 +21,11 @@ export function isRepeated({ key, recipientId }: Pick<Message, 'key' | 'recipien
 
 /**
  * Queues the second question to each recipient whose first left three days ago or more and has no answer, and to none a third. They leave as all
- * questions do, when the limit allows; who wants no questions, or does not exist, is passed over. Says how many it queued.
+ * questions do, when the limit allows; who wants no questions, or does not exist, is passed over. While mail is held there are none: nobody asks
+ * for them, and a restored backup may not know of an answer. Says how many it queued.
  */
 export async function repeatQuestions(store: Store, secret: string, now: Date): Promise<number> {
+  if ((await readHold(store.read)) !== null) return 0;
   let queued = 0;
   for (const { recipient, message } of await unanswered(store.read, now)) {
     const isAskable = (await findUnaskable(store.read, recipient.organisationId, digestsOf(secret, recipient.email))) === null;

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { declineQuestions } from '../../db/recipients/declines.ts';
 import { addRecipient, askToReturn, confirmRecipient, removeRecipient, unsubscribeRecipient } from '../../db/recipients/recipients.ts';
+import { endHold, holdMail } from '../../db/messages/hold.ts';
 import { listMessages } from '../../db/messages/messages.ts';
 import { digestsOf } from '../../db/store/secrets.ts';
 import type { Store } from '../../db/store/store.ts';
@@ -56,6 +57,18 @@ onBothDialects('a question without an answer', (fresh) => {
       'confirmation sent Bevestig uw adres voor de Inkoopkalender',
       'confirmation sent Nog één keer: bevestig uw adres voor de Inkoopkalender',
     ]);
+  });
+
+  it('is not repeated while mail is held, since nobody asks for that, and is once the hold has ended', async () => {
+    const store = await fresh();
+    const { ro } = await castIn(store);
+    await add(store, ro.id);
+    expect(await roundAt(store, START)).toEqual([FIRST]);
+    const since = later(DAY);
+    await store.write((tx) => holdMail(tx, { since, from: since, why: 'it was restored', by: 'restore', doubt: null }));
+    expect(await roundAt(store, later(3 * DAY))).toEqual([]);
+    await store.write(endHold);
+    expect(await roundAt(store, later(4 * DAY))).toEqual([SECOND]);
   });
 
   it('is not repeated to who said yes, left, was removed, declined or does not exist', async () => {
