@@ -71,15 +71,17 @@ onBothDialects('deadlines over REST', (fresh) => {
     expect(rings).toBe(1);
   });
 
-  it('fills the parts of a channel and a basis that are not given', async () => {
+  it('fills the parts of a channel, a consequence and a basis that are not given', async () => {
     const { body } = await edit('POST', 'deadlines', {
       ...least,
       channel: { kind: 'portal', address: 'VECOZO' },
+      consequence: { text: 'Daarna volgt de toetsing.', modality: 'certain' },
       basis: { kind: 'computation', text: 'Berekend.' },
       duty: { actors: ['ro'], onBehalfOf: ['wsv'], contractStatus: 'contracted' },
     });
     expect(body).toMatchObject({
       channel: { kind: 'portal', address: 'VECOZO', subject: null, hours: null },
+      consequence: { text: 'Daarna volgt de toetsing.', modality: 'certain', kind: 'note' },
       basis: { kind: 'computation', deadlineId: null, text: 'Berekend.' },
       duty: { actors: ['ro'], onBehalfOf: ['wsv'], contractStatus: 'contracted', deliverable: null },
     });

@@ -52,7 +52,7 @@ const SourceInput = named(
 
 const ConsequenceInput = named(
   'ConsequenceInput',
-  Type.Object({ ...Consequence.properties, kind: defaulted(Consequence.properties.kind, 'note') }, closed),
+  Type.Object({ ...Consequence.properties, kind: Type.Optional(defaulted(Consequence.properties.kind, 'note')) }, closed),
   'What follows from being late or in time; a note unless it is said to be a penalty or a bonus',
 );
 
@@ -171,12 +171,14 @@ export function contentFrom(input: Static<typeof DeadlineInput>): Said {
 }
 
 /** What was said, each part of it whole. */
-export function changeFrom({ basis, duty, channel, sources, ...rest }: Parts): Partial<Said> {
+export function changeFrom({ basis, duty, channel, consequence, sources, ...rest }: Parts): Partial<Said> {
   return {
     ...rest,
     ...(basis === undefined ? {} : { basis: basis && { deadlineId: null, ...basis } }),
     ...(duty === undefined ? {} : { duty: wholeDuty(duty) }),
     ...(channel === undefined ? {} : { channel: channel && { address: null, subject: null, hours: null, ...channel } }),
+    // Ajv fills no default in what may be null.
+    ...(consequence === undefined ? {} : { consequence: consequence && { kind: 'note', ...consequence } }),
     ...(sources === undefined ? {} : { sources: sources.map((source) => ({ section: null, quote: null, url: null, ...source })) }),
   };
 }
