@@ -13,7 +13,7 @@ import { openStore, type Store } from '../../db/store/store.ts';
 import { isRunning } from '../sending/senders-place.ts';
 import { checkFiles, readManifest } from './backup-check.ts';
 import type { Manifest } from './manifest.ts';
-import { readWithdrawalsList } from './withdrawals-list.ts';
+import { readWithdrawalsList, type ReadList } from './withdrawals-list.ts';
 
 /** A backup that was read and found whole. */
 export interface Backup {
@@ -82,51 +82,67 @@ const wrongKind = (dialect: Manifest['database']['dialect']) =>
 
 interface KnownWithdrawals {
   withdrawals: SealedWithdrawal[];
-  /** Why there may be others, in a sentence; or null. */
-  doubt: string | null;
+  /** The lists that were written to after the backup, and what the replaced database knows; null: it cannot be read, or is another one. */
+  lists: ReadList[];
+  replaced: { ids: ReadonlySet<string>; isInDoubt: boolean } | null;
 }
 
 /** What is known to have been withdrawn: from the lists, then what only the database knows that is to be replaced. */
-async function readWithdrawals({ manifest, secret }: Backup, databaseUrl: string, lists: readonly string[]): Promise<KnownWithdrawals> {
-  const read = [...new Set(lists.map((list) => resolve(list)))].map((list) => readWithdrawalsList(list, secret));
+async function readWithdrawals({ manifest, secret }: Backup, databaseUrl: string, folders: readonly string[]): Promise<KnownWithdrawals> {
+  const read = [...new Set(folders.map((folder) => resolve(folder)))].map((folder) => readWithdrawalsList(folder, secret));
   // One that was last written before the backup knows nothing of after it.
-  const listed = read.filter((list) => list !== null).filter(({ until }) => until > new Date(manifest.madeAt));
-  const replaced = await readReplacedWithdrawals(databaseUrl, secret);
-  const foreign = listed.reduce((sum, list) => sum + list.foreign, 0);
-  const withdrawals = listed.flatMap((list) => list.withdrawals);
-  const ids = new Set(withdrawals.map(({ id }) => id));
-  for (const one of replaced ?? []) if (!ids.has(one.id)) withdrawals.push(sealWithdrawal(one, secret));
-  const doubt =
-    replaced === null && listed.length === 0
-      ? 'Who left, was removed or declined mail after the backup is not known: neither the replaced database nor a list beside the backups tells. Where there is a withdrawals.jsonl of the service that was lost, put it beside the backup and restore again before mail leaves.'
-      : replaced === null && foreign > 0
-        ? `Of those who left, were removed or declined mail after the backup ${foreign} are not known: another secret sealed them.`
-        : null;
-  return { withdrawals, doubt };
+  const lists = read.filter((list) => list !== null).filter(({ until }) => until > new Date(manifest.madeAt));
+  const found = await readReplacedWithdrawals(databaseUrl, secret);
+  // What stands in two of them counts where it stands first: a copy may break off before the last word.
+  const withdrawals = new Map<string, SealedWithdrawal>();
+  const all = [...lists.flatMap((list) => list.withdrawals), ...(found?.withdrawals ?? []).map((one) => sealWithdrawal(one, secret))];
+  for (const one of all) if (!withdrawals.has(one.id)) withdrawals.set(one.id, one);
+  const replaced = found && { ids: new Set(found.withdrawals.map(({ id }) => id)), isInDoubt: found.isInDoubt };
+  return { withdrawals: [...withdrawals.values()], lists, replaced };
+}
+
+/**
+ * Why there may be other withdrawals, in a sentence; or null. Whoever tells of them knows those of before the backup too: what does not was begun
+ * anew, as by a start in an empty place. A database that was restored without knowing them tells no more than before, and neither does its list.
+ */
+function doubtIn({ lists, replaced }: KnownWithdrawals, noted: readonly string[]): string | null {
+  const goesOn = (ids: ReadonlySet<string>) => noted.every((id) => ids.has(id));
+  if (replaced !== null && !replaced.isInDoubt && goesOn(replaced.ids)) return null;
+  const isNew = (ids: ReadonlySet<string>) => replaced === null || !replaced.isInDoubt || [...ids].some((id) => !replaced.ids.has(id));
+  const telling = lists.filter(({ ids }) => goesOn(ids) && isNew(ids));
+  const foreign = telling.reduce((sum, list) => sum + list.foreign, 0);
+  if (telling.length === 0)
+    return 'Who left, was removed or declined mail after the backup is not known: neither the replaced database nor a list beside the backups tells.';
+  return foreign === 0
+    ? null
+    : `Of those who left, were removed or declined mail after the backup ${foreign} are not known: another secret sealed them.`;
 }
 
 /** What a restored database needs before anybody opens it. */
 async function bringIn(
   store: Store,
   { manifest, secret }: Backup,
-  { doubt, withdrawals }: KnownWithdrawals,
+  known: KnownWithdrawals,
   now: Date,
 ): Promise<Pick<Restored, 'hold' | 'applied'>> {
   const madeAt = new Date(manifest.madeAt);
-  const hold: Hold = {
-    since: now,
-    why: `the database was restored from the backup of ${manifest.madeAt}`,
-    by: 'npm run cli -- restore',
-    from: madeAt,
-    doubt,
-  };
-  const applied = await store.write(async (tx) => {
+  return store.write(async (tx) => {
+    const noted = await tx.select({ id: tx.tables.withdrawals.id }).from(tx.tables.withdrawals);
+    const hold: Hold = {
+      since: now,
+      why: `the database was restored from the backup of ${manifest.madeAt}`,
+      by: 'npm run cli -- restore',
+      from: madeAt,
+      doubt: doubtIn(
+        known,
+        noted.map(({ id }) => id),
+      ),
+    };
     await holdMail(tx, hold);
     await forgetBackups(tx);
     await renewEditions(tx, gapSince(madeAt, now), now);
-    return reapply(tx, withdrawals, secret, now);
+    return { hold, applied: await reapply(tx, known.withdrawals, secret, now) };
   });
-  return { hold, applied };
 }
 
 /** More versions than can have been given meanwhile: one a second, and a thousand. */

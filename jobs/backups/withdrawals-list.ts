@@ -65,8 +65,9 @@ function append(path: string, withdrawals: readonly Withdrawal[], secret: string
   }
 }
 
-/** What a list holds that this secret sealed, in its order; until when it is complete; and how many lines another secret sealed. */
+/** What a list holds that this secret sealed, in its order; the ids of all its lines; until when it is complete; and how many lines another secret sealed. */
 export interface ReadList {
+  ids: ReadonlySet<string>;
   withdrawals: SealedWithdrawal[];
   until: Date;
   foreign: number;
@@ -79,7 +80,7 @@ export function readWithdrawalsList(folder: string, secret: string): ReadList | 
   const key = keyOf(secret);
   const lines = linesIn(readFileSync(path, 'utf8'));
   const withdrawals = lines.filter((line) => line.key === key);
-  return { withdrawals, until: statSync(path).mtime, foreign: lines.length - withdrawals.length };
+  return { withdrawals, ids: new Set(lines.map(({ id }) => id)), until: statSync(path).mtime, foreign: lines.length - withdrawals.length };
 }
 
 /** Lines that broke off, or of a kind that is not known here, are none. */

@@ -1,5 +1,5 @@
 /** What was withdrawn after a backup is withdrawn again once it is restored, whatever is left to know it by. */
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -217,6 +217,31 @@ onBothDialects('what was withdrawn after a backup', (_, urlOf) => {
     store = await openStore(url);
     await adoptSecret(store, SECRET.toUpperCase());
     expect((await restore()).hold.doubt).toMatch(/is not known/);
+  });
+
+  it('is not taken from a database that a start in an empty place made with the same secret, nor from its list', async () => {
+    await loseDatabase();
+    if (isPg()) await onServer(`create database ${url.slice(url.lastIndexOf('/') + 1)}`);
+    store = await openStore(url);
+    await adoptSecret(store, SECRET);
+    await castIn(store, LATER);
+    await writeList();
+    expect((await restore()).hold.doubt).toMatch(/is not known/);
+  });
+
+  it('stays unknown where the same is restored once more, until a list is found that tells', async () => {
+    await writeList();
+    const list = join(backups, 'withdrawals.jsonl');
+    const text = readFileSync(list);
+    rmSync(list);
+    await loseDatabase();
+    expect((await restore()).hold.doubt).toMatch(/is not known/);
+    // The restored database writes a list too, of what it knows itself.
+    await writeList();
+    expect((await restore(new Date(NOW.getTime() + 60_000))).hold.doubt).toMatch(/is not known/);
+    writeFileSync(list, text);
+    expect((await restore(new Date(NOW.getTime() + 120_000))).hold.doubt).toBeNull();
+    expect(await standing()).toEqual(wanted());
   });
 
   it('is told by the command line, with the list in the folder of the backup or of BACKUPS', async () => {
