@@ -179,6 +179,18 @@ onBothDialects('what was withdrawn after a backup', (_, urlOf) => {
     expect((await standing()).recipients).toContain('stays@example.org unsubscribed');
   });
 
+  it('counts once where it stands twice: of a copy that broke off the last word is none', async () => {
+    await writeList();
+    const list = join(backups, 'withdrawals.jsonl');
+    const lines = readFileSync(list, 'utf8').trim().split('\n');
+    const takenBack = lines.findIndex((line) => line.includes('"kind":"question","isOver":true'));
+    expect(takenBack).toBeGreaterThan(0);
+    appendFileSync(list, `${lines.slice(0, takenBack + 1).join('\n')}\n`);
+    await loseDatabase();
+    expect((await restore()).applied).toEqual(APPLIED);
+    expect(await standing()).toEqual(wanted());
+  });
+
   it('stands in a list that tells nothing to who has it alone, for its owner to read', async () => {
     await writeList();
     const text = readFileSync(join(backups, 'withdrawals.jsonl'), 'utf8');
