@@ -11,6 +11,6 @@ export async function assertUnused(url: string, isRunning: IsRunning, now: Date)
 }
 
 /** Makes a database of a copy, beside the one that the URL names, which need not be whole, or be there at all. Throws where its rows are not those that were counted. */
-export async function prepareDatabase(url: string, copy: Copy, now: Date): Promise<PreparedDatabase> {
-  return dialectOf(url) === 'pg' ? preparePg(url, copy, now) : prepareSqlite(pathOf(url), copy, now);
+export async function prepareDatabase(url: string, copy: Copy, isRunning: IsRunning, now: Date): Promise<PreparedDatabase> {
+  return dialectOf(url) === 'pg' ? preparePg(url, copy, now) : prepareSqlite(pathOf(url), copy, isRunning, now);
 }

@@ -8,13 +8,14 @@ import {
   fsyncSync,
   linkSync,
   openSync,
+  readdirSync,
   realpathSync,
   renameSync,
   rmSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../calendars/errors.ts';
-import type { Copy, PreparedDatabase } from './prepared-database.ts';
+import type { Copy, IsRunning, PreparedDatabase } from './prepared-database.ts';
 import { isSqlite } from '../store/opening/admission.ts';
 import { loadSqlite } from '../store/drizzle.ts';
 import { makeFolder } from '../store/folder.ts';
@@ -54,7 +55,7 @@ export function assertUnusedSqlite(path: string): void {
 }
 
 /** Makes a file of a copy beside the one at a path. */
-export async function prepareSqlite(given: string, { path: copy, rows }: Copy, now: Date): Promise<PreparedDatabase> {
+export async function prepareSqlite(given: string, { path: copy, rows }: Copy, isRunning: IsRunning, now: Date): Promise<PreparedDatabase> {
   // Where the name leads elsewhere, that is the place.
   const path = existsSync(given) ? realpathSync(given) : given;
   const prepared = `${path}.restoring-${process.pid}`;
@@ -63,6 +64,7 @@ export async function prepareSqlite(given: string, { path: copy, rows }: Copy, n
   for (const name of [kept, ...BESIDE.map((end) => kept + end)])
     if (existsSync(name)) throw new AppError('conflict', `${name} is there already: try again in a second.`);
   makeFolder(dirname(path));
+  removeLeft(path, isRunning);
   await discard();
   try {
     copyFileSync(copy, prepared, constants.COPYFILE_EXCL);
@@ -73,6 +75,15 @@ export async function prepareSqlite(given: string, { path: copy, rows }: Copy, n
     throw error;
   }
   return { url: `file:${prepared}`, takePlace: async () => takePlace({ path, prepared, kept }), discard };
+}
+
+/** What restores left that were killed: copies that hold addresses, and that nobody else would ever remove. */
+function removeLeft(path: string, isRunning: IsRunning) {
+  const start = `${basename(path)}.restoring-`;
+  for (const name of readdirSync(dirname(path))) {
+    const pid = name.startsWith(start) ? /^(\d+)(-wal|-shm|-journal)?$/.exec(name.slice(start.length))?.[1] : undefined;
+    if (pid !== undefined && !isRunning(Number(pid))) rmSync(join(dirname(path), name), { force: true });
+  }
 }
 
 /** Whatever moment a power cut comes at, there is a database under its name, as long as there was one. */

@@ -58,7 +58,7 @@ export async function restoreBackup(
   if (database.dialect !== dialectOf(databaseUrl)) throw new AppError('invalid', wrongKind(database.dialect));
   await assertUnused(databaseUrl, isRunning, now);
   const since = await readWithdrawals(backup, databaseUrl, lists);
-  const prepared = await prepareDatabase(databaseUrl, { path: join(folder, database.file), rows: database.rows }, now);
+  const prepared = await prepareDatabase(databaseUrl, { path: join(folder, database.file), rows: database.rows }, isRunning, now);
   try {
     const store = await openStore(prepared.url, { make: false });
     let brought: Pick<Restored, 'hold' | 'applied'>;

@@ -76,6 +76,17 @@ onBothDialects('a restore', (_, urlOf) => {
     if (isPg()) for (const name of names) await onServer(serverOf(url), `drop database ${name} with (force)`);
   });
 
+  it('leaves no copy behind of one that was killed: it holds addresses', async () => {
+    if (isPg()) return;
+    const path = url.replace('file:', '');
+    // No process has such a number; the first one always runs.
+    const [dead, live] = [`${path}.restoring-2147483646`, `${path}.restoring-1`];
+    for (const name of [dead, `${dead}-wal`, `${path}-wal.spare`, live]) writeFileSync(name, 'a@example.org');
+    await restore();
+    expect([dead, `${dead}-wal`, `${path}-wal.spare`, live].filter((name) => existsSync(name))).toEqual([live]);
+    expect(await wordIn(url)).toBe('backed up');
+  });
+
   it('takes the place of the database, which stays whole under another name, and holds all mail', async () => {
     const { kept: name } = await restore();
     expect(name).toMatch(/before[-_]2026[-_]08[-_]03t09[-_]00[-_]00z$/i);
