@@ -101,18 +101,27 @@ async function readWithdrawals({ manifest, secret }: Backup, databaseUrl: string
   return { withdrawals: [...withdrawals.values()], lists, replaced };
 }
 
+/** The list is written in each round of the jobs: one that ends earlier is a copy, or of a service that was lost before. */
+const LATEST_MS = 3_600_000;
+const UNKNOWN = 'Who left, was removed or declined mail';
+const ADVICE =
+  'Where there is a newer withdrawals.jsonl of the service that was lost, put it beside the backup and restore again before mail leaves.';
+
 /**
  * Why there may be other withdrawals, in a sentence; or null. Whoever tells of them knows those of before the backup too: what does not was begun
  * anew, as by a start in an empty place. A database that was restored without knowing them tells no more than before, and neither does its list.
  */
-function doubtIn({ lists, replaced }: KnownWithdrawals, noted: readonly string[]): string | null {
+function doubtIn({ lists, replaced }: KnownWithdrawals, noted: readonly string[], now: Date): string | null {
   const goesOn = (ids: ReadonlySet<string>) => noted.every((id) => ids.has(id));
   if (replaced !== null && !replaced.isInDoubt && goesOn(replaced.ids)) return null;
   const isNew = (ids: ReadonlySet<string>) => replaced === null || !replaced.isInDoubt || [...ids].some((id) => !replaced.ids.has(id));
   const telling = lists.filter(({ ids }) => goesOn(ids) && isNew(ids));
   const foreign = telling.reduce((sum, list) => sum + list.foreign, 0);
   if (telling.length === 0)
-    return 'Who left, was removed or declined mail after the backup is not known: neither the replaced database nor a list beside the backups tells.';
+    return `${UNKNOWN} after the backup is not known: neither the replaced database nor a list beside the backups tells. ${ADVICE}`;
+  const until = new Date(Math.max(...telling.map((list) => list.until.getTime())));
+  if (now.getTime() - until.getTime() > LATEST_MS)
+    return `${UNKNOWN} after ${until.toISOString()} is not known: the list beside the backups ends there. If the service ended then, nothing is missing. ${ADVICE}`;
   return foreign === 0
     ? null
     : `Of those who left, were removed or declined mail after the backup ${foreign} are not known: another secret sealed them.`;
@@ -136,6 +145,7 @@ async function bringIn(
       doubt: doubtIn(
         known,
         noted.map(({ id }) => id),
+        now,
       ),
     };
     await holdMail(tx, hold);

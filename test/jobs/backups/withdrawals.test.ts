@@ -1,5 +1,5 @@
 /** What was withdrawn after a backup is withdrawn again once it is restored, whatever is left to know it by. */
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -160,6 +160,16 @@ onBothDialects('what was withdrawn after a backup', (_, urlOf) => {
     expect(await standing()).toEqual(wanted());
     await restore(new Date(NOW.getTime() + 60_000));
     expect(await standing()).toEqual(wanted());
+  });
+
+  it('is not known of after the end of a list that stands alone', async () => {
+    await writeList();
+    await loseDatabase();
+    const ended = new Date(NOW.getTime() - 2 * 3_600_000);
+    utimesSync(join(backups, 'withdrawals.jsonl'), ended, ended);
+    const { applied, hold } = await restore();
+    expect(applied).toEqual(APPLIED);
+    expect(hold.doubt).toContain(`after ${ended.toISOString()} is not known: the list beside the backups ends there.`);
   });
 
   it('is applied again from the list beside the backups where the database is gone', async () => {
