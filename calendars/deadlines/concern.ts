@@ -41,6 +41,8 @@ export interface AgendaItem {
   /** How often its completion changed, and when last: it counts where a calendar shows completions. */
   doneSequenceNumber: { sequence: number; changedAt: Date } | null;
   steps: Step[];
+  /** What had to be arranged before it without a day of its own, as far as that concerns the reader. */
+  arrangedBefore: readonly Deadline[];
 }
 
 /** As whom the deadline concerns the organisation, or null when it does not. An insurer's own act concerns its organisations as `informed`. */

@@ -207,6 +207,27 @@ export const Content = Type.Object(
 );
 export type Content = Static<typeof Content>;
 
+export const Precedent = named(
+  'Precedent',
+  Type.Object(
+    {
+      deadlineId: Id('The deadline of that year'),
+      contractYear: ContractYear,
+      dueOn: described(Nullable(DaySchema), 'The day that the text of that year named', '2024-10-01'),
+      lastSafeOn: described(Nullable(DaySchema), 'The last day that was in time by every reading', '2024-09-30'),
+      channel: Content.properties.channel,
+      deliverable: Duty.properties.deliverable,
+      consequence: Content.properties.consequence,
+      extension: Content.properties.extension,
+      conflict: Content.properties.conflict,
+      sources: Content.properties.sources,
+    },
+    closed,
+  ),
+  'How it went in the contract year that a date is taken from. It proves nothing of the year it is shown for',
+);
+export type Precedent = Static<typeof Precedent>;
+
 /** Which deadline it is, through all its revisions. */
 export const Identity = Type.Object({
   id: Id('Stays the same through all revisions'),
@@ -244,12 +265,9 @@ export interface Deadline extends Identity, Content, Days {
   /** When it was last compared with its document, and by whom; null when nobody did. */
   checkedOn: string | null;
   checkedBy: string | null;
+  /** What was known for the year that it is taken from; null where it is taken from none. */
+  precedent: Precedent | null;
 }
-
-/** What was known of an activity in the year that a projection is taken from. */
-export type Precedent = { deadlineId: string; contractYear: number } & Days &
-  Pick<Content, 'channel' | 'consequence' | 'extension' | 'conflict' | 'sources'> &
-  Pick<Duty, 'deliverable'>;
 
 /**
  * The year that a deadline reports on, to be told to its reader; null when it reports on none. Every projection carries such a year: of the five

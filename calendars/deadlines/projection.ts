@@ -3,7 +3,7 @@ import { addMonths, writeDay } from '../days.ts';
 import type { Content, Deadline, Days, Duty } from './deadline.ts';
 import { KIND_OF } from './kinds.ts';
 import { nameUuid } from '../name-uuid.ts';
-import { RHYTHM, type CareType, type RhythmActivity } from '../terms.ts';
+import { RHYTHM, type Activity, type CareType, type RhythmActivity } from '../terms.ts';
 
 /** A health insurer is bound by the sector's rules; a party that buys care for others is not. */
 export const INSURER_KINDS = ['health_insurer', 'purchasing_party'] as const;
@@ -101,7 +101,7 @@ function writeDays({ dueOn, lastSafeOn }: Stated): string {
 type Stated = Deadline & { dueOn: string };
 
 /** The stated deadline to go by: of the newest year, and among several kinds of care the one that is safe for all. */
-function newestStated(earlier: readonly Deadline[], wanted: { insurer: string; contractYear: number; activity: RhythmActivity }) {
+export function newestStated(earlier: readonly Deadline[], wanted: { insurer: string; contractYear: number; activity: Activity }) {
   return earlier
     .filter((deadline): deadline is Stated => deadline.dueOn !== null && deadline.certainty === 'stated' && deadline.status === 'published')
     .filter(({ insurer, activity }) => insurer === wanted.insurer && activity === wanted.activity)

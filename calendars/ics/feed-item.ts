@@ -18,6 +18,8 @@ export interface FeedItem {
   as: Reader | null;
   /** Names of those whose duty it is, where it is not the reader's own. */
   dutyHolders: readonly string[];
+  /** What had to be arranged before it without a day of its own; a change of it changes the number. */
+  arrangedBefore: readonly Deadline[];
   /** When it was done, in a calendar that shows so; else null. */
   completedOn: Day | null;
   /** How many days before, at 09:00, the app may sound an alarm. */

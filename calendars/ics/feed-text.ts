@@ -7,6 +7,7 @@ import { reportedYear, type Deadline, type Source } from '../deadlines/deadline.
 import { consequenceLabel } from '../deadlines/consequence.ts';
 import { isCounted } from '../deadlines/kinds.ts';
 import type { Dated, FeedItem } from './feed-item.ts';
+import { precedentText } from '../precedent-text.ts';
 import type { Language } from '../terms.ts';
 import { titleOf, wordsIn, type Say } from '../words.ts';
 
@@ -85,6 +86,7 @@ function describe(item: FeedItem, warnings: Warnings, language: Language, say: S
       deadline.conflict?.text,
     ],
     [...dutyLines(item, say), ...outcomeLines(deadline, language, say), yearLine(deadline, say)],
+    ...precedentBlocks(item, language, say),
     [deadline.basis && labelled(say('feed:basis'), deadline.basis.text), ...deadline.sources.map((source) => sourceLine(source, say))],
   ];
   const texts = blocks.map((lines) => lines.filter(Boolean).join('\n')).filter(Boolean);
@@ -132,6 +134,15 @@ function outcomeLines({ consequence, extension }: Deadline, language: Language, 
     consequence && labelled(say(`common:consequence.${consequenceLabel(consequence, language)}`), consequence.text),
     extension && labelled(say('feed:extension'), extension.text),
   ];
+}
+
+/** How it went before, with one sentence that proves it. */
+function precedentBlocks({ arrangedBefore, deadline }: FeedItem, language: Language, say: Say) {
+  return precedentText(deadline, arrangedBefore, language).map(({ heading, rows, source }) => [
+    heading !== null && `${heading}:`,
+    ...rows.map(({ label, value }) => labelled(label, value)),
+    source && sourceLine(source, say),
+  ]);
 }
 
 function yearLine(deadline: Deadline, say: Say): string {

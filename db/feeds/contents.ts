@@ -8,7 +8,7 @@ import type { FeedItem } from '../../calendars/ics/feed-item.ts';
 import { nameUuid } from '../../calendars/name-uuid.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
 import { wordsIn } from '../../calendars/words.ts';
-import { agendaOf, insurersOf } from '../organisations/agenda.ts';
+import { agendaOf, insurersOf, withArranged } from '../organisations/agenda.ts';
 import { combineSequenceNumbers, type SequenceNumber } from '../organisations/sequence-numbers.ts';
 import type { Moved } from '../organisations/links.ts';
 import type { AgendaInput } from '../organisations/agenda-input.ts';
@@ -90,10 +90,11 @@ function shownItem(
 /** What stands in an insurer's public feed in a calendar year. */
 export function insurerContents(registry: Snapshot, slug: string, language: Language, year: number): FeedContents {
   const name = registry.names.get(slug)!;
-  const deadlines = registry.parts.get(slug)!.deadlines.filter((one) => one.contractYear >= firstContractYear(year) && isCounted(one));
+  const all = registry.parts.get(slug)!.deadlines;
+  const deadlines = all.filter((one) => one.contractYear >= firstContractYear(year) && isCounted(one));
   const items = withoutGone(
     registry,
-    deadlines.map((deadline) => itemForAll(deadline, name)),
+    deadlines.map((deadline) => itemForAll(deadline, { insurerName: name, ...withArranged(deadline, all) })),
   );
   // Nothing tells when an insurer's feed began, so that its notices move with the year.
   const newYear = {

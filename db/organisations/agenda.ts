@@ -1,7 +1,8 @@
 /** An organisation's agenda: every deadline that concerns it or those it delivers for, with its own dates, steps and completions. */
-import { concernOf, type AgendaItem } from '../../calendars/deadlines/concern.ts';
+import { concernOf, type AgendaItem, type Party } from '../../calendars/deadlines/concern.ts';
 import { earliest } from '../../calendars/days.ts';
 import { compareDeadlines, type Sort } from '../../calendars/deadlines/listing.ts';
+import { ARRANGED_BEFORE, arrangedBefore, mayComeBefore } from '../../calendars/deadlines/precedent.ts';
 import { nameUuid } from '../../calendars/name-uuid.ts';
 import { ownSigningTerm } from '../../calendars/deadlines/own-terms.ts';
 import type { Reader } from '../../calendars/terms.ts';
@@ -49,11 +50,15 @@ export function agendaOf(agendaInput: AgendaInput, { deadlines: all, names }: Ag
   const ofYears = all.filter((deadline) => deadline.contractYear >= fromContractYear);
   const deadlines = withdrawnToo ? ofYears : ofYears.filter((deadline) => deadline.status === 'published');
   const signing = signingDays(ofYears);
+  const arranged = Map.groupBy(
+    all.filter(({ activity }) => ARRANGED_BEFORE.has(activity)),
+    ({ insurer }) => insurer,
+  );
   const compare = compareDeadlines(sort);
   const relations = agendaInput.members[0]?.relations ?? [];
   const preferred = new Set(relations.filter((relation) => relation.preferred).map(({ insurerSlug }) => insurerSlug));
   return mergeAll(
-    agendaInput.members.flatMap((member) => itemsOf(member, agendaInput, { deadlines, signing, readers })),
+    agendaInput.members.flatMap((member) => itemsOf(member, agendaInput, { deadlines, signing, arranged, readers })),
     organisationId,
   )
     .map(({ member, ownDated, ...item }) => ({
@@ -68,6 +73,25 @@ export function agendaOf(agendaInput: AgendaInput, { deadlines: all, names }: Ag
     .sort((a, b) => (sameDay(a, b, sort) && Number(b.preferred) - Number(a.preferred)) || compare(a.deadline, b.deadline));
 }
 
+/**
+ * What stands beside a deadline, and its sequence number with theirs. `all`: what is known of its insurer, withdrawn ones too. With `party` only
+ * what concerns it; the number is the same for everybody.
+ */
+export function withArranged(
+  deadline: Revision,
+  all: readonly Revision[],
+  party?: Party,
+): SequenceNumber & { arrangedBefore: readonly Revision[] } {
+  // Withdrawn or overtaken ones go on to count: what was counted once must not fall away.
+  const counted = all
+    .filter((one) => mayComeBefore(one, deadline))
+    .map(({ sequence, changedAt }) => ({ sequence: sequence + 1, changedAt }));
+  return {
+    arrangedBefore: arrangedBefore(deadline, all).filter((one) => party === undefined || concernOf(one, party) !== null),
+    ...combineSequenceNumbers([deadline, ...counted]),
+  };
+}
+
 /** An item on its way, before what is the whole agenda's is added. */
 type Candidate = Omit<AgendaItem, 'insurerName' | 'preferred' | 'completion' | 'doneSequenceNumber' | 'steps'> & {
   member: string;
@@ -78,19 +102,22 @@ type Candidate = Omit<AgendaItem, 'insurerName' | 'preferred' | 'completion' | '
 interface AgendaQuery {
   deadlines: readonly Revision[];
   signing: Signings;
+  /** What is arranged before other deadlines, of every contract year, by insurer. */
+  arranged: ReadonlyMap<string | null, readonly Revision[]>;
   readers: readonly Reader[] | null;
 }
 
-function itemsOf(member: Member, agendaInput: AgendaInput, { deadlines, signing, readers }: AgendaQuery): Candidate[] {
+function itemsOf(member: Member, agendaInput: AgendaInput, { deadlines, signing, arranged, readers }: AgendaQuery): Candidate[] {
   const roles = member.roles.filter((role) => readers?.includes(role) ?? true);
   const party = { roles, relations: new Map(member.relations.map((relation) => [relation.insurerSlug, relation.contractStatus])) };
   return deadlines.flatMap((deadline): Candidate[] => {
     const as = concernOf(deadline, party);
     if (as === null || (readers && !readers.includes(as))) return [];
-    const who = { as, organisations: [{ id: member.id, name: member.name }], member: member.id };
+    const before = withArranged(deadline, arranged.get(deadline.insurer) ?? [], party);
+    const who = { as, organisations: [{ id: member.id, name: member.name }], member: member.id, ...before };
     const ownDeadline = ownDates(member, agendaInput, deadline, signing);
     if (ownDeadline) return [{ ...who, ...ownDeadline, ownDated: true }];
-    return [{ ...who, deadline, uid: deadline.id, sequence: deadline.sequence, changedAt: deadline.changedAt, ownDated: false }];
+    return [{ ...who, deadline, uid: deadline.id, ownDated: false }];
   });
 }
 

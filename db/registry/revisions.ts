@@ -1,6 +1,6 @@
 /** A deadline's revisions: how a row becomes a deadline, and how the next revision is added. Append only. */
 import type { SQL } from 'drizzle-orm';
-import type { Content, Days, Deadline, Identity } from '../../calendars/deadlines/deadline.ts';
+import type { Content, Days, Deadline, Identity, Precedent } from '../../calendars/deadlines/deadline.ts';
 import { AppError } from '../../calendars/errors.ts';
 import { isCounted } from '../../calendars/deadlines/kinds.ts';
 import { resolveDays } from '../../calendars/deadlines/rules.ts';
@@ -30,6 +30,8 @@ export interface RevisionNote {
   reason: string | null;
   announcedOn: Day | null;
   status: Deadline['status'];
+  /** Set where it is known anew what a date is taken from; else it stays as long as the basis does. */
+  precedent?: Precedent | null;
   /** Set where somebody compared it with its document. */
   checked?: Checked | null;
   /** Whether nobody is to be told, unless another day was stated: a new release says some things anew that nobody changed. */
@@ -60,6 +62,7 @@ export function toDeadline(deadline: DeadlineRow, revision: RevisionRow): Revisi
     status: revision.status,
     checkedOn: deadline.checkedOn,
     checkedBy: deadline.checkedBy,
+    precedent: revision.precedent,
     sequence: deadline.sequence,
     changedAt: deadline.changedAt,
     origin: revision.origin,
@@ -169,9 +172,10 @@ export async function appendRevision(
   now: Date,
 ): Promise<Revision> {
   const { deadlines } = tx.tables;
+  const precedent = note.precedent === undefined ? keptPrecedent(current, content) : note.precedent;
   const visible = !sameText(
-    { ...contentOf(current), ...daysOf(current), status: current.status },
-    { ...content, ...days, status: note.status },
+    { ...contentOf(current), ...daysOf(current), status: current.status, precedent: current.precedent },
+    { ...content, ...days, status: note.status, precedent },
   );
   const [row] = await tx
     .update(deadlines)
@@ -190,7 +194,7 @@ export async function appendRevision(
   const isSilent = note.isSilent === true && (content.certainty !== 'stated' || sameText(daysOf(current), daysOf(days)));
   const fields = changedFields(current, { ...content, ...days, status: note.status }, sameText);
   if (isPublic && isNews && !isSilent && fields.length > 0) await noteChange(tx, current.id, current.revision, now);
-  return writeRevision(tx, row, content, days, note, now);
+  return writeRevision(tx, row, content, days, { ...note, precedent }, now);
 }
 
 /** Whether two values say the same, whatever the order of their fields: PostgreSQL does not keep it. */
@@ -270,6 +274,11 @@ async function dueOnOf(db: ReadDb, { insurer, contractYear, careType }: Omit<Ide
       .filter((day) => day !== null)
       .sort()[0] ?? null
   );
+}
+
+/** What a revision of before was taken from, unless the new one rests on something else. */
+function keptPrecedent(current: Revision, { basis }: Content): Precedent | null {
+  return sameText(current.basis, basis) ? current.precedent : null;
 }
 
 const dutyOf = ({ actors, onBehalfOf, contractStatus, deliverable }: RevisionRow) => ({ actors, onBehalfOf, contractStatus, deliverable });

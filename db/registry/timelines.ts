@@ -1,5 +1,7 @@
 /** The projected timelines: every insurer's five deadlines for the two contract years being bought, as honest as can be known. */
 import { amsterdamYear } from '../../calendars/days.ts';
+import type { Precedent } from '../../calendars/deadlines/deadline.ts';
+import { precedentFor } from '../../calendars/deadlines/precedent.ts';
 import { projectTimeline, type Projected } from '../../calendars/deadlines/projection.ts';
 import { allDeadlines } from './deadlines.ts';
 import { listInsurers } from './insurers.ts';
@@ -63,13 +65,16 @@ async function projectYear(
 interface Projection {
   place: { insurer: string; contractYear: number };
   projected: Projected;
+  precedent: Precedent | null;
   revisions: Revision[];
 }
 
 function projectionsOf(insurer: Insurer, contractYear: number, deadlines: readonly Revision[]): Projection[] {
+  const place = { insurer: insurer.slug, contractYear };
   return projectTimeline({ insurer, contractYear, earlier: deadlines }).map((projected) => ({
-    place: { insurer: insurer.slug, contractYear },
+    place,
     projected,
+    precedent: precedentFor({ ...place, activity: projected.activity, basis: projected.content.basis }, deadlines),
     revisions: deadlines.filter((deadline) => deadline.contractYear === contractYear && deadline.activity === projected.activity),
   }));
 }
@@ -87,9 +92,9 @@ async function save(tx: WriteDb, projections: readonly Projection[], saving: Sav
   return added;
 }
 
-async function saveOne(tx: WriteDb, { place, projected, revisions }: Projection, { now, isSilent }: Saving): Promise<boolean> {
+async function saveOne(tx: WriteDb, { place, projected, precedent, revisions }: Projection, { now, isSilent }: Saving): Promise<boolean> {
   const { id, careType, activity, content, days } = projected;
-  const note = { origin: 'projection', reason: REASON, announcedOn: null, status: 'published', isSilent } as const;
+  const note = { origin: 'projection', reason: REASON, announcedOn: null, status: 'published', precedent, isSilent } as const;
   const [current, ...further] = revisions;
   if (!current) {
     await insertDeadline(tx, { id, ...place, careType, activity, slot: null, key: null }, content, days, note, now);
@@ -97,7 +102,8 @@ async function saveOne(tx: WriteDb, { place, projected, revisions }: Projection,
   }
   if (further.length > 0 || current.origin !== 'projection') return false;
   const { dueOn, lastSafeOn } = current;
-  if (sameText({ ...contentOf(current), dueOn, lastSafeOn }, { ...content, ...days })) return false;
+  if (sameText({ ...contentOf(current), dueOn, lastSafeOn, precedent: current.precedent }, { ...content, ...days, precedent }))
+    return false;
   await appendRevision(tx, current, content, days, note, now);
   return true;
 }

@@ -6,6 +6,7 @@ import { consequenceLabel } from '../../calendars/deadlines/consequence.ts';
 import { dutyOwner, type OpenItem } from '../../calendars/deadlines/open-duties.ts';
 import { isHandedOver, type AgendaItem } from '../../calendars/deadlines/concern.ts';
 import { reportedYear, type Channel, type Deadline, type Duty, type Source } from '../../calendars/deadlines/deadline.ts';
+import { precedentText } from '../../calendars/precedent-text.ts';
 import type { Day, Language, Reader } from '../../calendars/terms.ts';
 import { titleOf, wordsIn } from '../../calendars/words.ts';
 import { periodOf, writeLongDay, writeShortDay } from './days.ts';
@@ -85,9 +86,19 @@ export function dutyBlocks(item: OpenItem, reading: Reading, links: DeadlineLink
   return [
     opening(item, reading),
     { kind: 'facts', rows: factsOf(item, reading) },
+    ...precedentBlocks(item, language),
     ...sourceBlocks(deadline.sources),
     ...linkBlocks(deadline.id, item.as, deadlineLinks, language),
   ];
+}
+
+/** How it went before, and what has to be arranged before. */
+function precedentBlocks({ arrangedBefore, deadline }: OpenItem, language: Language): Block[] {
+  return precedentText(deadline, arrangedBefore, language).flatMap(({ heading, rows, source }): Block[] => [
+    ...(heading === null ? [] : [{ kind: 'text' as const, text: `${heading}:` }]),
+    { kind: 'facts', rows },
+    ...(source === null ? [] : sourceBlocks([source])),
+  ]);
 }
 
 /** The quotes that prove it, each with where it stands. */

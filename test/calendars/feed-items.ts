@@ -41,6 +41,7 @@ const ANNUAL_PLAN: Dated = {
   strictness: null,
   checkedOn: null,
   checkedBy: null,
+  precedent: null,
 };
 
 /** The annual plan as an RO gets it, with what is given instead. */
@@ -53,6 +54,7 @@ export function itemOf(deadline: Partial<Dated> = {}, over: Partial<FeedItem> = 
     insurerName: 'Noord',
     as: 'ro',
     dutyHolders: [],
+    arrangedBefore: [],
     completedOn: null,
     alarms: [],
     ...over,

@@ -7,7 +7,7 @@ export function itemOn(id: string, lastSafeOn: Day): AgendaItem {
   const moment = new Date('2024-01-01T00:00:00Z');
   const days = { dueOn: lastSafeOn, lastSafeOn, revision: 1, revisedAt: moment, status: 'published' as const };
   return {
-    deadline: { id, ...identityOf(), ...contentOf(), ...days, checkedOn: null, checkedBy: null },
+    deadline: { id, ...identityOf(), ...contentOf(), ...days, checkedOn: null, checkedBy: null, precedent: null },
     insurerName: 'Noord',
     preferred: false,
     as: 'ro',
@@ -18,5 +18,6 @@ export function itemOn(id: string, lastSafeOn: Day): AgendaItem {
     completion: null,
     doneSequenceNumber: null,
     steps: [],
+    arrangedBefore: [],
   };
 }

@@ -1,7 +1,7 @@
 /** Drafts of mails as the store would give them, and the mails made of them. */
 import PostalMime, { type Email } from 'postal-mime';
 import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
-import type { Content } from '../../calendars/deadlines/deadline.ts';
+import type { Content, Deadline } from '../../calendars/deadlines/deadline.ts';
 import type { OpenItem } from '../../calendars/deadlines/open-duties.ts';
 import type { Draft } from '../../db/sending/composing.ts';
 import type { Recipient } from '../../db/schema/schema.ts';
@@ -21,9 +21,11 @@ export const CONFLICT = {
 
 export function itemOf(
   content: Partial<Content> = {},
-  over: Partial<Omit<AgendaItem, 'deadline'>> & { dueOn?: string; lastSafeOn?: string } = {},
+  over: Partial<Omit<AgendaItem, 'deadline'>> & { dueOn?: string; lastSafeOn?: string } & Partial<
+      Pick<Deadline, 'contractYear' | 'precedent'>
+    > = {},
 ): OpenItem {
-  const { dueOn = '2024-10-01', lastSafeOn = '2024-09-30', ...rest } = over;
+  const { dueOn = '2024-10-01', lastSafeOn = '2024-09-30', precedent = null, contractYear = 2025, ...rest } = over;
   return {
     deadline: {
       id: ID,
@@ -36,6 +38,8 @@ export function itemOf(
       status: 'published',
       checkedOn: null,
       checkedBy: null,
+      precedent,
+      contractYear,
     },
     insurerName: 'Zorg en Zekerheid',
     preferred: false,
@@ -47,6 +51,7 @@ export function itemOf(
     completion: null,
     doneSequenceNumber: null,
     steps: [],
+    arrangedBefore: [],
     ...rest,
   };
 }

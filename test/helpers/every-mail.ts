@@ -26,6 +26,33 @@ export const talk = itemOf(
 const expected = itemOf({ certainty: 'expected', basis: BASIS }, { dueOn: '2025-10-01', lastSafeOn: '2025-10-01', uid: 'next' });
 const policy = itemOf({ title: 'Publicatie van het zorginkoopbeleid' }, { as: 'informed', uid: 'policy' });
 
+/** The plan as it is expected of a later year: with how it went before, and what has to be arranged before, of several years. */
+const { id: deadlineId, duty, ...earlier } = plan.deadline;
+const precedent = {
+  ...earlier,
+  deadlineId,
+  deliverable: duty.deliverable,
+  channel: { kind: 'email' as const, address: 'inkoop@noord.example', subject: 'Jaarplan RO', hours: 'van 8 tot 12 uur' },
+};
+const review = itemOf({ title: 'Plannen van de WSV’s beoordelen', channel: null, consequence: null, sources: [SOURCE] }).deadline;
+const certificate = itemOf({
+  title: 'VECOZO-certificaat aanvragen',
+  channel: { kind: 'portal', address: 'VECOZO', subject: null, hours: null },
+  consequence: { text: 'Zonder certificaat kunt u niet ondertekenen.', modality: 'certain', kind: 'note' },
+  duty: { ...duty, contractStatus: 'any' },
+}).deadline;
+export const PRECEDENT = itemOf(
+  { certainty: 'expected', basis: BASIS, channel: null, consequence: null, extension: null, sources: [] },
+  {
+    dueOn: '2025-10-01',
+    lastSafeOn: '2025-09-30',
+    uid: 'next',
+    contractYear: 2026,
+    precedent,
+    arrangedBefore: [review, { ...certificate, contractYear: 2022 }, { ...certificate, contractYear: 2026 }],
+  },
+);
+
 const about = { ...draftOf([]).organisation, id: 'wsv', name: 'WSV De Wijk', unremindedSince: MONDAY };
 const revision = (item: typeof plan, over: object) => ({
   ...item.deadline,

@@ -60,6 +60,7 @@ onBothDialects('deadlines over REST', (fresh) => {
       sources: [{ ...source, url: null }],
       conflict: null,
       strictness: null,
+      precedent: null,
       checkedOn: '2024-04-02',
       checkedBy: 'redactie',
       revision: 1,

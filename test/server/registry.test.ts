@@ -1,4 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
+import { projectTimelines } from '../../db/registry/timelines.ts';
 import { loadRegistry } from '../../seeds/loader.ts';
 import { readRegistry, type Registry } from '../../seeds/reader.ts';
 import { appFor, EDITOR_KEY, type Body } from '../helpers/app.ts';
@@ -17,7 +18,7 @@ onBothDialects('the registry over REST', (fresh) => {
     const { call } = await appFor(store);
     const ask = async (query: string) =>
       (await call('GET', `deadlines?insurer=zorg-en-zekerheid&contractYear=2025&pageSize=100&${query}`)).body.items;
-    return { call, ask, activities: async (query: string) => (await ask(query)).map((item: Body) => item.activity) };
+    return { call, store, ask, activities: async (query: string) => (await ask(query)).map((item: Body) => item.activity) };
   };
 
   it('fits its own document, row by row', async () => {
@@ -66,6 +67,24 @@ onBothDialects('the registry over REST', (fresh) => {
       channel: { address: 'zorginkoop.huisartsen@zorgenzekerheid.nl', subject: 'Verzoek zorgovereenkomst multidisciplinaire zorg' },
     });
     expect(await activities('role=ro')).not.toContain('publication');
+  });
+
+  it('tells for a later year how it went: mailbox, literal subject and quotes of what is expected, and of a public rule the insurer’s own', async () => {
+    const { call, store } = await serve();
+    await store.write((tx) => projectTimelines(tx, 2026, NOW));
+    const ask = async (query: string) => (await call('GET', `deadlines?contractYear=2027&${query}`)).body.items[0];
+    const [request] = (await call('GET', 'deadlines?insurer=zorg-en-zekerheid&contractYear=2025&activity=contract_request')).body.items;
+    const { id, dueOn, lastSafeOn, contractYear, channel, consequence, extension, conflict, sources, duty } = request;
+    const known = { contractYear, dueOn, lastSafeOn, channel, deliverable: duty.deliverable, consequence, extension, conflict, sources };
+    const expected = await ask('insurer=zorg-en-zekerheid&activity=contract_request');
+    expect(expected).toMatchObject({ dueOn: '2026-08-31', channel: null, sources: [], basis: { deadlineId: id } });
+    expect(expected.precedent).toEqual({ deadlineId: id, ...known });
+    expect(sources.length).toBeGreaterThan(1);
+    expect((await call('GET', `deadlines/${expected.id}`)).body.precedent).toEqual(expected.precedent);
+    const rule = await ask('insurer=zorg-en-zekerheid&activity=publication');
+    expect(rule).toMatchObject({ certainty: 'sector_rule', precedent: { contractYear: 2025, dueOn: '2024-04-01' } });
+    expect(await ask('insurer=vgz&activity=publication')).toMatchObject({ certainty: 'sector_rule', precedent: null });
+    expect(await ask('insurer=vgz&activity=signing')).toMatchObject({ certainty: 'template', precedent: null });
   });
 
   it('starts the signing term of who received a contract', async () => {

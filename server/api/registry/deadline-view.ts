@@ -1,6 +1,6 @@
 /** A deadline as the API shows it: one shape for every list that holds one. */
 import { Type, type Static } from '../../../calendars/schema/typebox.ts';
-import { Content, DaySchema, Identity, Nullable, OneOf, type Deadline } from '../../../calendars/deadlines/deadline.ts';
+import { Content, DaySchema, Identity, Nullable, OneOf, Precedent, type Deadline } from '../../../calendars/deadlines/deadline.ts';
 import type { Revision } from '../../../db/registry/revisions.ts';
 import { closed, described, MomentSchema, named } from '../shapes.ts';
 
@@ -31,6 +31,7 @@ const shown = {
   sources: Content.properties.sources,
   conflict: Content.properties.conflict,
   strictness: Content.properties.strictness,
+  precedent: described(Nullable(Precedent), 'What was known for the year that it is taken from; null where it is taken from none'),
   checkedOn: described(Nullable(DaySchema), 'When it was last compared with its document; null when nobody did', '2026-11-30'),
   checkedBy: described(Nullable(Type.String({ examples: ['redactie'] })), 'Who compared it; null when nobody did'),
   revision: Type.Integer({ minimum: 1, description: 'How often it was written, counted from 1', examples: [1] }),
@@ -83,6 +84,7 @@ export function deadlineView(deadline: Deadline): DeadlineView {
     sources: deadline.sources,
     conflict: deadline.conflict,
     strictness: deadline.strictness,
+    precedent: deadline.precedent,
     checkedOn: deadline.checkedOn,
     checkedBy: deadline.checkedBy,
     revision: deadline.revision,

@@ -39,6 +39,7 @@ const annualPlan2025: Deadline = {
   strictness: null,
   checkedOn: null,
   checkedBy: null,
+  precedent: null,
 };
 
 /** The annual plan as projected for a later year from what is known. */

@@ -8,6 +8,7 @@ import { checkEntry, checkHead } from '../../../calendars/ics/feed-check.ts';
 import { joinEntries, renderEntry, renderHead, renderNotice } from '../../../calendars/ics/feed.ts';
 import type { Activity, Certainty, Language } from '../../../calendars/terms.ts';
 import { readCalendar } from '../../helpers/calendars.ts';
+import { PRECEDENT } from '../../helpers/every-mail.ts';
 import { calendarOn, itemOf } from '../feed-items.ts';
 
 const calendarOf = (events: Buffer[], language: Language = 'nl', name = 'Regio Zuid') =>
@@ -187,6 +188,31 @@ Bron: Beleid 2025, Bijlage`,
     [{ as: null }, 'Wie: regio-organisatie; ook namens: wijksamenwerkingsverband'],
   ])('tells who must act: %j', (over, line) => {
     expect(read(itemOf({}, over)).description.split('\n')).toContain(line);
+  });
+
+  it('tells how it went before, what to arrange before, and one sentence of it', () => {
+    const { deadline, arrangedBefore } = PRECEDENT;
+    expect(read(itemOf(deadline, { arrangedBefore })).description.split('\n\n').slice(2, 5)).toEqual([
+      [
+        'Zo ging het voor contractjaar 2025:',
+        'Datum toen: 1 oktober 2024',
+        'Laatste veilige dag toen: 30 september 2024',
+        'Let op: Paragraaf 5.3 zegt "voor 1 oktober"; paragraaf 6.3 noemt 1 oktober als uiterste datum.',
+        'Wat: Jaarplan en begroting',
+        'Hoe: E-mail: inkoop@noord.example',
+        'Onderwerp (neem dit letterlijk over): Jaarplan RO',
+        'Bereikbaar: van 8 tot 12 uur',
+        'Gevolg als u te laat bent: Mogelijk een afslag op het tarief.',
+        'Uitstel: Uitstel is niet mogelijk.',
+        'Regel vooraf: Plannen van de WSV’s beoordelen.',
+        '“uiterlijk 1 oktober 2024 het jaarplan” — Beleid 2025, § 6.3',
+      ].join('\n'),
+      'Regel vooraf: VECOZO-certificaat aanvragen (Portaal: VECOZO). Zonder certificaat kunt u niet ondertekenen.',
+      [
+        'Zo ging het voor contractjaar 2022:',
+        'Regel vooraf: VECOZO-certificaat aanvragen (Portaal: VECOZO). Zonder certificaat kunt u niet ondertekenen.',
+      ].join('\n'),
+    ]);
   });
 
   it('belongs to the sector where there is no insurer', () => {

@@ -13,7 +13,7 @@ function itemOn(lastSafeOn: Day, over: Partial<AgendaItem> = {}): AgendaItem {
   const moment = new Date('2024-01-01T00:00:00Z');
   const days = { dueOn: lastSafeOn, lastSafeOn, revision: 1, revisedAt: moment, status: 'published' as const };
   return {
-    deadline: { id: ID, ...identityOf(), ...contentOf(), ...days, checkedOn: null, checkedBy: null },
+    deadline: { id: ID, ...identityOf(), ...contentOf(), ...days, checkedOn: null, checkedBy: null, precedent: null },
     insurerName: 'Noord',
     preferred: false,
     as: 'ro',
@@ -24,6 +24,7 @@ function itemOn(lastSafeOn: Day, over: Partial<AgendaItem> = {}): AgendaItem {
     completion: null,
     doneSequenceNumber: null,
     steps: [],
+    arrangedBefore: [],
     ...over,
   };
 }

@@ -52,6 +52,34 @@ onBothDialects('projected timelines', (fresh) => {
     expect((await one(2027, 'signing')).certainty).toBe('template');
   });
 
+  it('carries over what was known, and tells nobody when that alone changes, but calendars', async () => {
+    const stated = await store.write((tx) => addDeadline(tx));
+    await project(2024);
+    const { precedent, sequence } = await one(2026, 'annual_plan');
+    const { channel, sources } = stated;
+    expect(precedent).toMatchObject({ deadlineId: stated.id, contractYear: 2025, channel, sources, deliverable: 'Jaarplan en begroting' });
+    const consequence = { text: 'Geen overeenkomst.', modality: 'certain' as const, kind: 'penalty' as const };
+    await store.write((tx) => amendDeadline(tx, stated.id, { baseRevision: 1, reason: 'Aangevuld.', consequence, channel: null }, NOW));
+    const renewed = await one(2026, 'annual_plan');
+    expect(renewed).toMatchObject({ sequence: sequence + 1, precedent: { consequence, channel: null }, channel: null });
+    const { changes } = store.read.tables;
+    expect((await store.read.select().from(changes)).map(({ deadlineId }) => deadlineId)).not.toContain(renewed.id);
+    expect(await project(2024)).toBe(0);
+  });
+
+  it('keeps what was known while its date rests on it, and no longer', async () => {
+    await store.write((tx) => addDeadline(tx));
+    await project();
+    const { id, revision, precedent } = await one(2027, 'annual_plan');
+    const titled = await store.write((tx) => amendDeadline(tx, id, { baseRevision: revision, reason: 'Titel.', title: 'Jaarplan' }, NOW));
+    expect([titled.certainty, titled.precedent]).toEqual(['expected', precedent]);
+    const certain = { certainty: 'stated', sources: contentOf().sources } as const;
+    const confirmed = await store.write((tx) =>
+      amendDeadline(tx, id, { baseRevision: revision + 1, reason: 'Bevestigd.', ...certain }, NOW),
+    );
+    expect(confirmed.precedent).toBeNull();
+  });
+
   it('is renewed within each change of what it rests on, without what nobody projected yet', async () => {
     const rule = (on: string) => ({ rule: { kind: 'fixed', on }, sources: contentOf().sources }) as const;
     await store.write((tx) => addDeadline(tx));

@@ -6,12 +6,13 @@ import { MESSAGE_KINDS } from '../../../db/schema/schema.ts';
 import { shortened, writeText } from '../../../jobs/mails/letter.ts';
 import { wordItem } from '../../../calendars/ics/feed-text.ts';
 import { draftOf, ID, itemOf, plainOf, RECIPIENT, render } from '../../helpers/drafts.ts';
-import { ALL_IN_ONE, CHOSEN, changed, DRAFTS, plan, talk, YEAR } from '../../helpers/every-mail.ts';
+import { ALL_IN_ONE, CHOSEN, changed, DRAFTS, plan, PRECEDENT, talk, YEAR } from '../../helpers/every-mail.ts';
 
 const MAILS: Record<string, Partial<Draft>> = {
   ...Object.fromEntries(MESSAGE_KINDS.map((kind) => [kind, { ...DRAFTS[kind], kind }])),
   confirmation_repeated: { kind: 'confirmation', isRepeated: true },
   unreminded_by_choice: { kind: 'unreminded', about: CHOSEN },
+  precedent: { due: [{ item: PRECEDENT, leadDays: 14 }], kind: 'reminder' },
   all_in_one: { ...ALL_IN_ONE, kind: 'reminder' },
 };
 const CASES = Object.keys(MAILS).flatMap((name) => (['nl', 'en'] as const).map((language) => [name, language] as const));

@@ -1,0 +1,72 @@
+/** How it went before, in words: for mails and calendars alike. */
+import { writeDay } from './days.ts';
+import { consequenceLabel } from './deadlines/consequence.ts';
+import type { Channel, Deadline, Precedent, Source } from './deadlines/deadline.ts';
+import type { Language } from './terms.ts';
+import { titleOf, wordsIn } from './words.ts';
+
+/** What was known for one contract year, as it stands beside a deadline. */
+export interface PrecedentText {
+  /** Names the year; null where that is the deadline's own. */
+  heading: string | null;
+  rows: { label: string; value: string }[];
+  /** One sentence that proves it; null where another year's stands already, or there is none. */
+  source: Source | null;
+}
+
+/** What was known for the year that a date is taken from, and what has to be arranged before: by contract year, that of the precedent first. */
+export function precedentText(
+  { precedent, contractYear, duty }: Pick<Deadline, 'precedent' | 'contractYear' | 'duty'>,
+  arrangedBefore: readonly Deadline[],
+  language: Language,
+): PrecedentText[] {
+  const years = arrangedBefore.map((one) => one.contractYear).sort((a, b) => b - a);
+  const precedents = precedent ? [precedent] : [];
+  let isProven = false;
+  return [...new Set([...precedents.map((one) => one.contractYear), ...years])].map((year) => {
+    const ofYear = precedents.filter((one) => one.contractYear === year);
+    const before = arrangedBefore.filter((one) => one.contractYear === year);
+    const isOwn = year === contractYear;
+    const quotes = isOwn || isProven ? [] : [...ofYear, ...before].flatMap(({ sources }) => sources).filter(({ quote }) => quote !== null);
+    isProven ||= quotes.length > 0;
+    return {
+      heading: isOwn ? null : wordsIn(language)('common:precedent.heading', { year }),
+      rows: [...ofYear.flatMap((one) => precedentRows(one, language)), ...before.map((one) => beforeRow(one, duty, language))],
+      source: quotes[0] ?? null,
+    };
+  });
+}
+
+function precedentRows(precedent: Precedent, language: Language): PrecedentText['rows'] {
+  const { channel, conflict, consequence, deliverable, dueOn, extension, lastSafeOn } = precedent;
+  const say = wordsIn(language);
+  const day = (on: string | null) => on && writeDay(on, language);
+  const rows: [label: string, value: string | null | undefined][] = [
+    [say('common:precedent.day'), day(dueOn)],
+    [say('common:precedent.safe_day'), lastSafeOn === dueOn ? null : day(lastSafeOn)],
+    [say('common:precedent.warning'), conflict?.text],
+    [say('common:precedent.what'), deliverable],
+    [say('common:precedent.how'), channel && channelText(channel, language)],
+    [say('common:precedent.subject'), channel?.subject],
+    [say('common:precedent.hours'), channel?.hours],
+    [consequence ? say(`common:consequence.${consequenceLabel(consequence, language)}`) : '', consequence?.text],
+    [say('common:precedent.extension'), extension?.text],
+  ];
+  return rows.flatMap(([label, value]) => (value ? [{ label, value }] : []));
+}
+
+/** One thing to arrange: what, where, for whom, and what follows from it. */
+function beforeRow(deadline: Deadline, { contractStatus }: Deadline['duty'], language: Language): PrecedentText['rows'][number] {
+  const { channel, consequence, duty } = deadline;
+  const say = wordsIn(language);
+  const beside = [
+    channel?.address ? channelText(channel, language) : null,
+    duty.contractStatus === 'any' || duty.contractStatus === contractStatus ? null : say(`common:precedent.only.${duty.contractStatus}`),
+  ].filter((part) => part !== null);
+  const what = titleOf(deadline, language) + (beside.length > 0 ? ` (${beside.join('; ')})` : '');
+  return { label: say('common:precedent.before'), value: [`${what}.`, consequence?.text].filter(Boolean).join(' ') };
+}
+
+function channelText({ kind, address }: Channel, language: Language): string {
+  return [wordsIn(language)(`mail:channel.${kind}`), address].filter((part) => part !== null).join(': ');
+}
