@@ -100,6 +100,9 @@ export const CONSEQUENCE_KINDS = ['penalty', 'bonus', 'note'] as const;
 export const CHANNEL_KINDS = ['email', 'portal', 'website', 'phone', 'meeting', 'register', 'document', 'internal'] as const;
 export const EVENT_KINDS = ['contract_received'] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
+/** Why an own event started no term. */
+export const NO_TERM_REASONS = ['no_rule', 'other_contract_status', 'other_role', 'no_relation'] as const;
+export type NoTermReason = (typeof NO_TERM_REASONS)[number];
 
 export const LANGUAGES = ['nl', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];

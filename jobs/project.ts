@@ -4,6 +4,7 @@ import { addDays, amsterdamDay, amsterdamMoment, amsterdamYear } from '../calend
 import type { Day } from '../calendars/terms.ts';
 import { listInsurers } from '../db/registry/insurers.ts';
 import type { Store } from '../db/store/store.ts';
+import { projectTermsOf } from '../db/registry/projected-terms.ts';
 import { boughtIn, projectTimelineOf } from '../db/registry/timelines.ts';
 import { readSetting, saveSetting } from '../db/store/settings.ts';
 
@@ -32,11 +33,13 @@ export function turnOf(now: Date): Day {
 /** Projects the contract years being bought at this moment, each insurer's in a transaction of its own. Gives the number of revisions added. */
 export async function projectNow(store: Store, now: Date): Promise<number> {
   let added = 0;
-  for (const insurer of await listInsurers(store.read))
+  for (const insurer of await listInsurers(store.read)) {
+    added += await store.writeAlone((tx) => projectTermsOf(tx, insurer.slug, { now, isSilent: true }));
     for (const contractYear of boughtIn(amsterdamYear(now))) {
       added += await store.writeAlone((tx) => projectTimelineOf(tx, insurer, contractYear, now));
       // Whoever waits for an answer goes first.
       await setImmediate();
     }
+  }
   return added;
 }

@@ -56,8 +56,8 @@ export function isHandedOver({ actors, onBehalfOf }: Duty, as: Reader): boolean 
   return as !== 'informed' && onBehalfOf.includes(as) && !actors.includes(as) && !actors.includes('provider');
 }
 
-/** A relation whose contract status is unknown gets the duties of both. */
-function holdsFor(duty: Duty, status: RelationStatus | undefined): boolean {
+/** Whether a duty holds for who stands so with its insurer: an unknown contract status gets the duties of both. */
+export function holdsFor(duty: Duty, status: RelationStatus | undefined): boolean {
   if (status === undefined) return false;
   return duty.contractStatus === 'any' || status === 'unknown' || duty.contractStatus === status;
 }

@@ -1,8 +1,80 @@
 /** Terms that start with an organisation's own event: the day on which its contract was received. */
 import { writeDay } from '../days.ts';
-import type { Conflict, Days } from './deadline.ts';
+import type { Basis, Conflict, Content, Days, Deadline, Precedent } from './deadline.ts';
+import { nameUuid } from '../name-uuid.ts';
+import { precedentFor } from './precedent.ts';
 import { resolveDays, type OffsetRule } from './rules.ts';
-import type { Day } from '../terms.ts';
+import type { Activity, CareType, Day, EventKind } from '../terms.ts';
+import { wordsIn } from '../words.ts';
+
+/** A rule that an own event starts, with its length. */
+export type OwnTermRule = OffsetRule & { amount: number; from: { event: EventKind } };
+
+/** The rule of a term that an own event starts; null for every other rule, and where the term's length is not known. */
+export function ownTermRule({ rule }: Pick<Content, 'rule'>): OwnTermRule | null {
+  return rule.kind === 'offset' && 'event' in rule.from && rule.amount !== null ? (rule as OwnTermRule) : null;
+}
+
+/** A term of a contract year that no document gives it for. It has no day before its event. */
+export interface ProjectedTerm {
+  id: string;
+  careType: CareType;
+  activity: Activity;
+  content: Content;
+  precedent: Precedent | null;
+}
+
+/**
+ * The terms that an insurer is expected to have in a contract year, by the last document that has the rule: of an earlier year, or else of the
+ * first year after. None for an activity that somebody entered for the year itself, also when it was withdrawn since. `known`: what is known of
+ * this insurer. The same input gives the same answer, ids included.
+ */
+export function projectOwnTerms(insurer: string, contractYear: number, known: readonly Deadline[]): ProjectedTerm[] {
+  const stated = known.filter((one) => one.insurer === insurer && one.certainty === 'stated' && ownTermRule(one) !== null);
+  const entered = new Set(
+    known.filter((one) => one.contractYear === contractYear && one.certainty !== 'expected').map((one) => one.activity),
+  );
+  const others = stated.filter((one) => one.status === 'published' && !entered.has(one.activity));
+  return [...Map.groupBy(others, ({ activity }) => activity).values()].flatMap((terms) => {
+    const years = terms.map((one) => one.contractYear);
+    const before = years.filter((year) => year < contractYear);
+    const from = before.length > 0 ? Math.max(...before) : Math.min(...years);
+    return terms.filter((one) => one.contractYear === from).map((one) => projectTerm(insurer, contractYear, one));
+  });
+}
+
+/** Drawn once, and never to change: from it follow the ids of projected terms. */
+const NAMESPACE = '8a2c1f0e-6d0b-4c61-9e0f-5c2c8e1f7d34';
+
+function projectTerm(insurer: string, contractYear: number, stated: Deadline): ProjectedTerm {
+  const { activity, boundary, careType, duty, id: deadlineId, kind, rule, title } = stated;
+  const { amount, unit } = ownTermRule(stated)!;
+  const length = wordsIn('nl')(`mail:change.term_${unit}`, { count: amount });
+  const text = `Voor contractjaar ${stated.contractYear} was het bij deze verzekeraar ${length}. Voor ${contractYear} is dit nog niet bevestigd.`;
+  const basis: Basis = { kind: 'earlier_year', deadlineId, text };
+  return {
+    id: nameUuid(NAMESPACE, `${insurer}/${contractYear}/${activity}/${careType}`),
+    careType,
+    activity,
+    content: {
+      kind,
+      title,
+      rule,
+      boundary,
+      certainty: 'expected',
+      basis,
+      reportingYear: null,
+      duty: { ...duty, deliverable: null },
+      channel: null,
+      consequence: null,
+      extension: null,
+      sources: [],
+      conflict: null,
+      strictness: null,
+    },
+    precedent: precedentFor({ insurer, contractYear, activity, basis }, [stated]),
+  };
+}
 
 /** How long the term is. What is not given: after the receipt of the contract. */
 type Term = Pick<OffsetRule, 'amount' | 'unit'> & Partial<OffsetRule>;
@@ -19,6 +91,16 @@ export function ownSigningTerm(receivedOn: Day, term: Term, signingSafeOn: Day |
   const { dueOn } = resolve(null);
   const conflict = dueOn !== null && signingSafeOn !== null && dueOn > signingSafeOn ? conflictOfTerms(signingSafeOn, dueOn) : null;
   return { ...resolve(conflict), conflict };
+}
+
+/**
+ * What a term rests on, where signing is only assumed to be due sooner (`assumedOn`): an assumption shortens no term, and is told beside it.
+ */
+export function besideAssumption(basis: Basis | null, dueOn: Day | null, assumedOn: Day | null): Basis | null {
+  if (dueOn === null || assumedOn === null || assumedOn >= dueOn) return basis;
+  const note = `Ondertekenen moet vermoedelijk ook rond ${writeDay(assumedOn, 'nl')}; die dag is niet bevestigd.`;
+  const { kind, deadlineId, text } = basis ?? { kind: 'computation' as const, deadlineId: null, text: '' };
+  return { kind, deadlineId, text: [text, note].filter(Boolean).join(' ') };
 }
 
 function conflictOfTerms(signingSafeOn: Day, dueOn: Day): Conflict {

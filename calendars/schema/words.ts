@@ -13,6 +13,7 @@ import {
   KINDS,
   LANGUAGES,
   MODALITIES,
+  NO_TERM_REASONS,
   READERS,
   RELATION_STATUSES,
   ROLES,
@@ -107,6 +108,14 @@ export const EventKindSchema = named(
   OneOf(EVENT_KINDS),
   'What happened at the organisation itself and starts a term',
   'contract_received',
+);
+
+export const NoTermReasonSchema = named(
+  'NoTermReason',
+  OneOf(NO_TERM_REASONS),
+  'Why no term starts. no_rule: no document of this insurer is known that gives one; other_contract_status: the rule is for another contract ' +
+    'status, such as for who had no contract; other_role: the rule is for other roles; no_relation: the organisation no longer deals with the insurer',
+  'no_rule',
 );
 
 export const LanguageSchema = named('Language', OneOf(LANGUAGES), 'A language that people read: Dutch or English', 'nl');

@@ -4,7 +4,7 @@ import { earliest } from '../../calendars/days.ts';
 import { compareDeadlines, type Sort } from '../../calendars/deadlines/listing.ts';
 import { ARRANGED_BEFORE, arrangedBefore, mayComeBefore } from '../../calendars/deadlines/precedent.ts';
 import { nameUuid } from '../../calendars/name-uuid.ts';
-import { ownSigningTerm } from '../../calendars/deadlines/own-terms.ts';
+import { besideAssumption, ownSigningTerm } from '../../calendars/deadlines/own-terms.ts';
 import type { Reader } from '../../calendars/terms.ts';
 import { allDeadlines } from '../registry/deadlines.ts';
 import { combineSequenceNumbers, type SequenceNumber } from './sequence-numbers.ts';
@@ -132,11 +132,9 @@ function ownDates(member: Member, agendaInput: AgendaInput, deadline: Revision, 
   );
   if (!event) return null;
   const signings = signing.get(signingKey(deadline)) ?? [];
-  const published = signings.filter(({ status, lastSafeOn }) => status === 'published' && lastSafeOn !== null);
-  // Signing of the same kind of care binds; where there is none, all do.
-  const same = published.filter(({ careType }) => careType === deadline.careType);
-  const bound = earliest((same.length > 0 ? same : published).map(({ lastSafeOn }) => lastSafeOn));
-  const days = ownSigningTerm(event.occurredOn, rule, bound);
+  const [assumed, binding] = bindingOn(deadline, signings);
+  const days = ownSigningTerm(event.occurredOn, rule, earliest(binding.map(({ lastSafeOn }) => lastSafeOn)));
+  const basis = besideAssumption(deadline.basis, days.dueOn, binding.length > 0 ? null : earliest(assumed.map(({ dueOn }) => dueOn)));
   const term = agendaInput.ownTerms.find((t) => t.organisationId === member.id && t.deadlineId === deadline.id);
   const numbers = combineSequenceNumbers([
     deadline,
@@ -144,7 +142,15 @@ function ownDates(member: Member, agendaInput: AgendaInput, deadline: Revision, 
     // A signing deadline counts from the moment that it is there, dated or not: what was counted once must not fall away.
     ...signings.map(({ sequence, changedAt }) => ({ sequence: sequence + 1, changedAt })),
   ]);
-  return { deadline: { ...deadline, ...days }, uid: term?.id ?? nameUuid(member.id, deadline.id), ...numbers };
+  return { deadline: { ...deadline, ...days, basis }, uid: term?.id ?? nameUuid(member.id, deadline.id), ...numbers };
+}
+
+/** The published signings that may bind beside a term: what is only assumed, and what is known. Of the same kind of care; where there is none, all. */
+function bindingOn({ careType }: Revision, signings: readonly Revision[]): [assumed: Revision[], binding: Revision[]] {
+  const published = signings.filter(({ status, dueOn }) => status === 'published' && dueOn !== null);
+  const same = published.filter((one) => one.careType === careType);
+  const of = same.length > 0 ? same : published;
+  return [of.filter(({ certainty }) => certainty === 'template'), of.filter(({ certainty }) => certainty !== 'template')];
 }
 
 /**

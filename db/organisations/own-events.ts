@@ -4,7 +4,7 @@ import { AppError } from '../../calendars/errors.ts';
 import { nameUuid } from '../../calendars/name-uuid.ts';
 import type { Day, EventKind } from '../../calendars/terms.ts';
 import { and, asc, eq } from '../store/drizzle.ts';
-import { requireInsurers } from '../registry/insurers.ts';
+import { projectTermsOf } from '../registry/projected-terms.ts';
 import { laterThan, wholeSecond } from '../registry/revisions.ts';
 import type { Tables } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
@@ -19,11 +19,11 @@ export interface OwnEventInput {
   occurredOn: Day;
 }
 
-/** Records an own event. Throws `invalid` for an unknown insurer, `conflict` when this event was recorded already: delete that one to correct it. */
+/** Records an own event. Throws `invalid` for an insurer that the organisation does not deal with, `conflict` when this event was recorded already: delete that one to correct it. */
 export async function recordOwnEvent(tx: WriteDb, organisationId: string, input: OwnEventInput, now: Date): Promise<OwnEvent> {
   const { events } = tx.tables;
   const { insurer, ...event } = input;
-  await requireInsurers(tx, [insurer], () => 'insurer');
+  await requireRelation(tx, organisationId, insurer);
   const [row] = await tx
     .insert(events)
     .values({ id: randomUUID(), organisationId, insurerSlug: insurer, ...event, createdAt: now })
@@ -34,6 +34,7 @@ export async function recordOwnEvent(tx: WriteDb, organisationId: string, input:
       'conflict',
       'This event is recorded already for this insurer and contract year. Delete it first to correct the day.',
     );
+  await projectTermsOf(tx, insurer, { now, isSilent: true });
   await moveOwnTerms(tx, row, now);
   return row;
 }
@@ -53,6 +54,15 @@ export async function removeOwnEvent(tx: WriteDb, organisationId: string, id: st
     .returning();
   if (!row) throw new AppError('not_found', 'No such event.');
   await moveOwnTerms(tx, row, now);
+}
+
+/** With whom an organisation does not deal it has no contract, so that nothing would follow from the event. */
+async function requireRelation(db: ReadDb, organisationId: string, insurer: string) {
+  const { relations } = db.tables;
+  const isRelated = and(eq(relations.organisationId, organisationId), eq(relations.insurerSlug, insurer));
+  if ((await db.$count(relations, isRelated)) > 0) return;
+  const message = 'must be an insurer that the organisation deals with; set its relations first';
+  throw new AppError('invalid', 'The organisation does not deal with this insurer.', [{ field: 'insurer', message }]);
 }
 
 /** The terms that start with this event get a new place in the organisation's calendar, under the identity they had. */

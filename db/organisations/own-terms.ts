@@ -1,10 +1,13 @@
 /** Own terms, which start with an own event: how a revision moves their days, of their deadline or of the signing that binds beside it. */
-import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
-import type { Day } from '../../calendars/terms.ts';
+import { holdsFor, type AgendaItem } from '../../calendars/deadlines/concern.ts';
+import type { Deadline } from '../../calendars/deadlines/deadline.ts';
+import { ownTermRule } from '../../calendars/deadlines/own-terms.ts';
+import type { Day, NoTermReason, RelationStatus } from '../../calendars/terms.ts';
 import { agendaOf } from './agenda.ts';
 import { allDeadlines, listRevisions } from '../registry/deadlines.ts';
 import { and, eq, inArray, or } from '../store/drizzle.ts';
 import { readAgendaInput } from './agenda-input.ts';
+import type { OwnEvent } from './own-events.ts';
 import type { Revision } from '../registry/revisions.ts';
 import type { ReadDb } from '../store/store.ts';
 
@@ -83,6 +86,42 @@ export async function readOwnTerm(
     .filter(({ activity, id }) => activity === 'signing' || id === deadlineId)
     .reduce((newest, one) => (one.revisedAt > newest.revisedAt ? one : newest));
   return { now, earlier: termIn(deadlines.map((one) => (one.id === deadlineId ? before : one))), movedBy };
+}
+
+/** What an own event started. */
+export interface StartedTerms {
+  terms: AgendaItem[];
+  /** Null where it started one. */
+  noTermReason: NoTermReason | null;
+}
+
+/** By event: the terms in the organisation's agenda that it started, or why it started none. */
+export async function startedTerms(db: ReadDb, organisationId: string, ownEvents: readonly OwnEvent[]): Promise<Map<string, StartedTerms>> {
+  const agendaInput = await readAgendaInput(db, organisationId);
+  const relations = new Map(agendaInput.members[0]?.relations.map((one) => [one.insurerSlug, one.contractStatus]));
+  const insurers = [...new Set(ownEvents.map(({ insurerSlug }) => insurerSlug))];
+  const deadlines = await allDeadlines(db, { insurers });
+  const items = agendaOf(agendaInput, { deadlines, names: NO_NAMES }).filter(
+    (item) => isOwnTerm(item) && termOwner(item) === organisationId,
+  );
+  return new Map(
+    ownEvents.map((event) => {
+      const isOf = (deadline: Deadline) =>
+        deadline.insurer === event.insurerSlug &&
+        deadline.contractYear === event.contractYear &&
+        ownTermRule(deadline)?.from.event === event.kind;
+      const terms = items.filter(({ deadline }) => isOf(deadline));
+      const status = relations.get(event.insurerSlug);
+      return [event.id, { terms, noTermReason: terms.length > 0 ? null : whyNoTerm(deadlines.filter(isOf), status) }];
+    }),
+  );
+}
+
+/** `rules`: the published terms that this event starts for whom they concern. */
+function whyNoTerm(rules: readonly Deadline[], status: RelationStatus | undefined): NoTermReason {
+  if (status === undefined) return 'no_relation';
+  if (rules.length === 0) return 'no_rule';
+  return rules.some(({ duty }) => holdsFor(duty, status)) ? 'other_role' : 'other_contract_status';
 }
 
 /** Whether an organisation's own event gave an item its days. */

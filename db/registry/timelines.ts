@@ -5,6 +5,7 @@ import { precedentFor } from '../../calendars/deadlines/precedent.ts';
 import { projectTimeline, type Projected } from '../../calendars/deadlines/projection.ts';
 import { allDeadlines } from './deadlines.ts';
 import { listInsurers } from './insurers.ts';
+import { projectTermsOf } from './projected-terms.ts';
 import { appendRevision, contentOf, insertDeadline, sameText, type Revision } from './revisions.ts';
 import type { Insurer } from '../schema/schema.ts';
 import type { WriteDb } from '../store/store.ts';
@@ -41,6 +42,7 @@ export async function renewTimelines(tx: WriteDb, slugs: readonly string[], now:
       projections.filter(({ revisions }) => revisions.length > 0),
       { now, isSilent },
     );
+    await projectTermsOf(tx, insurer.slug, { now, isSilent });
   }
 }
 

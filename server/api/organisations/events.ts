@@ -1,9 +1,11 @@
 /** What happened at the organisation itself and starts a term: a contract received. */
 import { Type, type Static } from '../../../calendars/schema/typebox.ts';
-import { EventKindSchema } from '../../../calendars/schema/words.ts';
-import { ContractYear, DaySchema } from '../../../calendars/deadlines/deadline.ts';
+import { CertaintySchema, EventKindSchema, NoTermReasonSchema } from '../../../calendars/schema/words.ts';
+import { ContractYear, DaySchema, Nullable } from '../../../calendars/deadlines/deadline.ts';
 import { listOwnEvents, recordOwnEvent, removeOwnEvent, type OwnEvent } from '../../../db/organisations/own-events.ts';
+import { startedTerms, type StartedTerms } from '../../../db/organisations/own-terms.ts';
 import { itselfOnly } from '../../http/auth.ts';
+import type { ReadDb } from '../../../db/store/store.ts';
 import type { App, Deps } from '../../deps.ts';
 import {
   closed,
@@ -28,10 +30,29 @@ const fields = {
   occurredOn: described(DaySchema, 'The day on which it happened', '2024-11-15'),
 };
 const EventInput = named('EventInput', Type.Object(fields, closed), 'What happened at the organisation, and when');
+const StartedTerm = named(
+  'StartedTerm',
+  Type.Object(
+    {
+      deadlineId: Id('The deadline in the list, which has these days for the organisation alone'),
+      dueOn: described(Nullable(DaySchema), 'The last day of the term', '2024-12-27'),
+      lastSafeOn: described(Nullable(DaySchema), 'The last day that is in time also by what binds beside it', '2024-12-27'),
+      certainty: described(CertaintySchema, 'expected where an earlier document has the rule, and none of this contract year yet'),
+    },
+    closed,
+  ),
+  'A term that the event started',
+);
 const EventView = named(
   'Event',
   Type.Object(
-    { id: Id('The event'), ...fields, createdAt: described(MomentSchema, 'When it was recorded, in UTC', '2024-11-16T09:00:00.000Z') },
+    {
+      id: Id('The event'),
+      ...fields,
+      createdAt: described(MomentSchema, 'When it was recorded, in UTC', '2024-11-16T09:00:00.000Z'),
+      startedTerms: Type.Array(StartedTerm, { description: 'What must be done within a term of it; none where noTermReason says why' }),
+      noTermReason: described(Nullable(NoTermReasonSchema), 'Why it started no term; null where it started one'),
+    },
     closed,
   ),
   'What happened at the organisation itself and starts a term',
@@ -52,15 +73,17 @@ export function eventRoutes(deps: Deps) {
           security: withKey,
           operationId: 'recordEvent',
           summary: 'Records an event; the term that it starts appears in the list of deadlines',
-          description: 'One of a kind per insurer and contract year: 409 when there is one already. Remove it first to correct its day.',
+          description:
+            'One of a kind per insurer and contract year: 409 when there is one already. Remove it first to correct its day. The insurer must be ' +
+            'one that the organisation deals with. Where no document of that contract year gives the term, that of the last one that does is expected.',
           params,
           body: EventInput,
           response: { 201: EventView, ...problems(401, 404, 409, 413, 415) },
         },
       },
       async ({ params, body }, reply) => {
-        const ownEvent = await change((tx) => recordOwnEvent(tx, params.id, body, clock()));
-        return reply.code(201).send(eventView(ownEvent));
+        const [event] = await change(async (tx) => eventViews(tx, params.id, [await recordOwnEvent(tx, params.id, body, clock())]));
+        return reply.code(201).send(event!);
       },
     );
 
@@ -79,7 +102,7 @@ export function eventRoutes(deps: Deps) {
           response: { 200: ListOf(EventView), ...problems(401, 404) },
         },
       },
-      async ({ params, query }) => pageOf((await listOwnEvents(read, params.id)).map(eventView), query),
+      async ({ params, query }) => pageOf(await eventViews(read, params.id, await listOwnEvents(read, params.id)), query),
     );
 
     app.delete(
@@ -104,6 +127,29 @@ export function eventRoutes(deps: Deps) {
   };
 }
 
-function eventView({ id, kind, insurerSlug, contractYear, occurredOn, createdAt }: OwnEvent): Static<typeof EventView> {
-  return { id, kind, insurer: insurerSlug, contractYear, occurredOn, createdAt: createdAt.toISOString() };
+async function eventViews(db: ReadDb, organisationId: string, ownEvents: readonly OwnEvent[]): Promise<Static<typeof EventView>[]> {
+  const started = await startedTerms(db, organisationId, ownEvents);
+  return ownEvents.map((event) => eventView(event, started.get(event.id)!));
+}
+
+function eventView(
+  { id, kind, insurerSlug, contractYear, occurredOn, createdAt }: OwnEvent,
+  { terms, noTermReason }: StartedTerms,
+): Static<typeof EventView> {
+  const shown = terms.map(({ deadline: { id: deadlineId, dueOn, lastSafeOn, certainty } }) => ({
+    deadlineId,
+    dueOn,
+    lastSafeOn,
+    certainty,
+  }));
+  return {
+    id,
+    kind,
+    insurer: insurerSlug,
+    contractYear,
+    occurredOn,
+    createdAt: createdAt.toISOString(),
+    startedTerms: shown,
+    noTermReason,
+  };
 }

@@ -1,6 +1,10 @@
 /** Six weeks after an organisation received its contract, alone and against the day of signing. */
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ownSigningTerm } from '../../../calendars/deadlines/own-terms.ts';
+import { checkContent } from '../../../calendars/deadlines/content.ts';
+import type { Deadline } from '../../../calendars/deadlines/deadline.ts';
+import { besideAssumption, ownSigningTerm, projectOwnTerms } from '../../../calendars/deadlines/own-terms.ts';
+import { contentOf, identityOf } from '../../helpers/cast.ts';
 
 const sixWeeks = { amount: 6, unit: 'week' } as const;
 
@@ -41,5 +45,96 @@ describe('ownSigningTerm', () => {
   it('takes a whole rule of the registry, of any length', () => {
     const rule = { kind: 'offset', from: { event: 'contract_received' }, amount: 10, unit: 'working_day', direction: 'after' } as const;
     expect(ownSigningTerm('2024-12-20', rule, '2024-12-31')).toMatchObject({ dueOn: '2025-01-08', lastSafeOn: '2024-12-31' });
+  });
+});
+
+describe('projectOwnTerms', () => {
+  const rule = { from: { event: 'contract_received' as const }, direction: 'after' as const, ...sixWeeks, kind: 'offset' as const };
+  const term = (id: string, over: Partial<Deadline> = {}): Deadline => ({
+    id,
+    ...identityOf({ activity: 'signing_term' }),
+    ...contentOf({ rule }),
+    dueOn: null,
+    lastSafeOn: null,
+    revision: 1,
+    revisedAt: new Date('2024-04-02T10:00:00Z'),
+    status: 'published',
+    checkedOn: null,
+    checkedBy: null,
+    precedent: null,
+    ...over,
+  });
+  const from = (contractYear: number, ...known: Deadline[]) =>
+    projectOwnTerms('noord', contractYear, known).map(({ content }) => content.basis?.deadlineId);
+
+  it('goes by the last document before, or else the first one after', () => {
+    const known = [term('b', { contractYear: 2025 }), term('a', { contractYear: 2023 }), term('c', { contractYear: 2028 })];
+    expect([2021, 2022, 2024, 2026, 2027, 2029, 2040].map((year) => from(year, ...known))).toEqual([
+      ['a'],
+      ['a'],
+      ['a'],
+      ['b'],
+      ['b'],
+      ['c'],
+      ['c'],
+    ]);
+  });
+
+  it('leaves alone what was entered for the year itself, whatever became of it', () => {
+    for (const own of [{}, { status: 'withdrawn' as const }, { certainty: 'unknown' as const }])
+      expect(from(2027, term('a'), term('own', { contractYear: 2027, ...own }))).toEqual([]);
+  });
+
+  it('takes no rule without a length, of another insurer, that was withdrawn, or that is itself expected', () => {
+    const odd = [
+      { rule: { ...rule, amount: null, unit: null } },
+      { insurer: 'oost' },
+      { status: 'withdrawn' as const },
+      { certainty: 'expected' as const },
+      { rule: { kind: 'fixed' as const, on: '2024-12-31' } },
+    ];
+    for (const over of odd) expect(from(2027, term('a', over))).toEqual([]);
+  });
+
+  it('gives each kind of care its own, with ids that never change, and nothing that contradicts itself', () => {
+    const known = [term('a'), term('b', { careType: 'gp_care' })];
+    const projected = projectOwnTerms('noord', 2027, known);
+    expect(projected.map(({ id, careType }) => [id, careType])).toEqual([
+      ['bf9cc932-7030-5f99-996e-28a40f3440bd', 'multidisciplinary_care'],
+      ['af4594da-4bfe-5696-8e2b-57476666bad7', 'gp_care'],
+    ]);
+    for (const { content, activity } of projected) expect(checkContent(content, { activity, slot: null, key: null })).toEqual([]);
+    expect(projectOwnTerms('noord', 2027, known.toReversed()).map(({ id }) => id)).toEqual(projected.map(({ id }) => id).toReversed());
+  });
+
+  it('goes by the same document as counting years does, whatever is known', () => {
+    const anyYears = fc.uniqueArray(fc.integer({ min: 2018, max: 2032 }), { maxLength: 6 });
+    fc.assert(
+      fc.property(anyYears, fc.integer({ min: 2018, max: 2032 }), (years, wanted) => {
+        const known = years.map((contractYear) => term(`${contractYear}`, { contractYear }));
+        const naive = () => {
+          if (years.includes(wanted)) return [];
+          for (let year = wanted; year >= 2018; year--) if (years.includes(year)) return [`${year}`];
+          for (let year = wanted; year <= 2032; year++) if (years.includes(year)) return [`${year}`];
+          return [];
+        };
+        expect(from(wanted, ...known)).toEqual(naive());
+      }),
+    );
+  });
+});
+
+describe('besideAssumption', () => {
+  const basis = { kind: 'computation' as const, deadlineId: null, text: 'Dag 42 is de laatste dag.' };
+  it('tells of a signing that is only assumed, where that is sooner than the term', () => {
+    const note = 'Ondertekenen moet vermoedelijk ook rond 31 december 2026; die dag is niet bevestigd.';
+    expect(besideAssumption(basis, '2027-01-01', '2026-12-31')).toEqual({ ...basis, text: `Dag 42 is de laatste dag. ${note}` });
+    expect(besideAssumption(null, '2027-01-01', '2026-12-31')?.text).toBe(note);
+    for (const [dueOn, assumedOn] of [
+      ['2026-12-31', '2026-12-31'],
+      [null, '2026-12-31'],
+      ['2027-01-01', null],
+    ] as const)
+      expect(besideAssumption(basis, dueOn, assumedOn)).toBe(basis);
   });
 });

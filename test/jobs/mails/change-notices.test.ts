@@ -5,6 +5,7 @@ import { complete } from '../../../db/organisations/completions.ts';
 import { amendDeadline, withdrawDeadline, type Amendment } from '../../../db/registry/amending.ts';
 import { eq } from '../../../db/store/drizzle.ts';
 import { recordOwnEvent } from '../../../db/organisations/own-events.ts';
+import { removeRelation, saveRelation } from '../../../db/organisations/organisations.ts';
 import { listMessages } from '../../../db/messages/messages.ts';
 import { changeRecipient } from '../../../db/recipients/recipients.ts';
 import type { Store } from '../../../db/store/store.ts';
@@ -370,7 +371,9 @@ onBothDialects('change notices', (fresh) => {
     ]);
     await store.write(async (tx) => {
       await recordOwnEvent(tx, wsv.id, { ...RECEIVED, occurredOn: '2024-11-04' }, CONFIRMED);
+      await saveRelation(tx, outsider.id, 'noord', { contractStatus: 'uncontracted', preferred: false }, CONFIRMED);
       await recordOwnEvent(tx, outsider.id, { ...RECEIVED, occurredOn: '2024-11-04' }, CONFIRMED);
+      await removeRelation(tx, outsider.id, 'noord', CONFIRMED);
     });
     for (const [email, { id }] of [
       ['ro@example.org', ro],
