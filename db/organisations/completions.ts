@@ -6,13 +6,17 @@ import { AppError } from '../../calendars/errors.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { wordsIn } from '../../calendars/words.ts';
 import { and, asc, eq } from '../store/drizzle.ts';
+import { requireConcern } from './concerns.ts';
 import { getDeadline } from '../registry/deadlines.ts';
 import { raiseSequenceNumbers } from './sequence-numbers.ts';
 import { getOrganisation } from './organisations.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { bumpOrganisation } from '../store/counters.ts';
 
-/** Marks a deadline as done, or corrects what was said of it. Throws `not_found` for an unknown deadline, `invalid` for what is none. */
+/**
+ * Marks a deadline as done, or corrects what was said of it. Throws `not_found` for an unknown deadline, `invalid` for what is none, was withdrawn
+ * or does not concern the organisation.
+ */
 export async function complete(
   tx: WriteDb,
   organisationId: string,
@@ -27,6 +31,7 @@ export async function complete(
       'invalid',
       `Only a deadline, or the end of a window, is marked as done; the kind of this entry is ${deadline.kind}.`,
     );
+  await requireConcern(tx, organisationId, deadline);
   const values = { ...completion, recordedAt: now };
   const before = await findCompletion(tx, organisationId, deadlineId);
   await tx
@@ -79,7 +84,7 @@ async function markDone(tx: WriteDb, organisationId: string, deadlineId: string,
   for (const id of [organisationId, parentId]) if (id !== null) await raiseSequenceNumbers(tx, id, [`done:${deadlineId}`], now);
 }
 
-/** Adds an own internal date before a deadline. Throws `not_found` for an unknown deadline. */
+/** Adds an own internal date before a deadline. Throws `not_found` for an unknown deadline, `invalid` for one that does not concern it. */
 export async function addStep(
   tx: WriteDb,
   organisationId: string,
@@ -87,7 +92,7 @@ export async function addStep(
   step: { title: string; dueOn: Day },
   now: Date,
 ): Promise<Step> {
-  await getDeadline(tx, deadlineId);
+  await requireConcern(tx, organisationId, await getDeadline(tx, deadlineId));
   const row = { id: randomUUID(), ...step };
   await tx.insert(tx.tables.steps).values({ ...row, organisationId, deadlineId, createdAt: now });
   await bumpOrganisation(tx, organisationId, now);

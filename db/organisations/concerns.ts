@@ -1,6 +1,7 @@
 /** Concerns: whether a deadline concerns an organisation itself, or those it delivers for. */
 import { concernOf, type Party } from '../../calendars/deadlines/concern.ts';
 import type { Deadline } from '../../calendars/deadlines/deadline.ts';
+import { AppError } from '../../calendars/errors.ts';
 import type { Reader } from '../../calendars/terms.ts';
 import { and, asc, eq, inArray, or } from '../store/drizzle.ts';
 import type { ReadDb } from '../store/store.ts';
@@ -23,6 +24,13 @@ export async function concernIn(
 ): Promise<Concern | null> {
   const parties = await readParties(db, [organisationId], deadline.insurer);
   return concernAmong(parties.get(organisationId) ?? [], deadline, exceptIds);
+}
+
+/** Throws `invalid` where a deadline was withdrawn, or concerns neither the organisation nor those it delivers for: nothing would come of what is said of it. */
+export async function requireConcern(db: ReadDb, organisationId: string, deadline: Deadline): Promise<void> {
+  if (deadline.status === 'withdrawn') throw new AppError('invalid', 'The deadline was withdrawn: nothing is to be done for it any more.');
+  if ((await concernIn(db, organisationId, deadline)) === null)
+    throw new AppError('invalid', 'The deadline does not concern the organisation: it is not in its list, nor of those it delivers for.');
 }
 
 /** The same, where it is known who belongs to the organisation. */

@@ -1,5 +1,6 @@
 /** The addresses that an organisation's reminders go to: asked for, confirmed by mail, and free to leave. */
 import { randomUUID } from 'node:crypto';
+import { amsterdamDay } from '../../calendars/days.ts';
 import { AppError } from '../../calendars/errors.ts';
 import { foldAddress } from '../../calendars/mail-address.ts';
 import type { Digest } from '../../calendars/reminders/reminders.ts';
@@ -39,7 +40,8 @@ const MOST_RECIPIENTS = 50;
 
 /**
  * Adds an address and queues the mail that asks to confirm it. One that left earlier may be added again; one that is undeliverable stays so,
- * and is asked nothing. Throws `not_found` for an unknown organisation, `conflict` when the organisation has this address or no room for it.
+ * and is asked nothing. Throws `not_found` for an unknown organisation, `conflict` when the organisation has this address or no room for it, `invalid` for
+ * a pause that is over already.
  */
 export async function addRecipient(tx: WriteDb, organisationId: string, input: RecipientInput, now: Date): Promise<Recipient> {
   const { mutes, recipients } = tx.tables;
@@ -47,6 +49,7 @@ export async function addRecipient(tx: WriteDb, organisationId: string, input: R
   const email = foldAddress(input.email);
   const { deputy = null, position = Infinity } = input;
   await requireRoom(tx, organisationId, email);
+  requirePauseAhead(input.pausedUntil, now);
   const pending = { ...chosenBy(input), ...BLANK, createdAt: now };
   const isDead = sql`${recipients.status} = 'undeliverable'`;
   const unlessDead = {
@@ -94,7 +97,7 @@ export async function getRecipient(db: ReadDb, id: string): Promise<Recipient> {
   return row;
 }
 
-/** Changes what a recipient chose. What is not given stays. Throws `not_found`, or `invalid` for a deputy that cannot be one. */
+/** Changes what a recipient chose. What is not given stays. Throws `not_found`, or `invalid` for a deputy that cannot be one or a pause that is over already. */
 export async function changeRecipient(
   tx: WriteDb,
   organisationId: string,
@@ -105,6 +108,9 @@ export async function changeRecipient(
   const { recipients } = tx.tables;
   const before = await getRecipient(tx, id);
   if (before.organisationId !== organisationId) throw new AppError('not_found', 'No such recipient.');
+  // What was chosen before and is sent along unchanged is no fault, and a pause may be ended by another day.
+  const lasts = before.pausedUntil !== null && before.pausedUntil > amsterdamDay(now);
+  if (change.pausedUntil !== before.pausedUntil && !lasts) requirePauseAhead(change.pausedUntil, now);
   const [row] = await tx
     .update(recipients)
     .set(chosenBy({ ...before, ...change }))
@@ -187,6 +193,13 @@ async function lockOrganisation(tx: WriteDb, id: string): Promise<void> {
     .where(eq(organisations.id, id))
     .returning({ id: organisations.id });
   if (!row) throw new AppError('not_found', 'No such organisation.');
+}
+
+/** Throws `invalid` for a pause that is over before it begins. */
+function requirePauseAhead(pausedUntil: Day | null | undefined, now: Date): void {
+  const today = amsterdamDay(now);
+  if (pausedUntil == null || pausedUntil > today) return;
+  throw new AppError('invalid', 'The pause is over already.', [{ field: 'pausedUntil', message: `must be after today, ${today}` }]);
 }
 
 async function requireRoom(tx: WriteDb, organisationId: string, email: string): Promise<void> {

@@ -105,7 +105,7 @@ async function autumn(service: Service, { asks, edits, idOf, life, presses, work
     sources: [{ document: 'Brief', quote: 'uiterlijk 8 oktober 2024' }],
   });
   const done = { completedOn: '2024-09-19', by: 'Anna', evidence: 'Kenmerk 7' };
-  await asks('ro', 'done', 'PUT', `/deadlines/${REQUEST}/completion`, done);
+  await asks('practice', 'done', 'PUT', `/deadlines/${REQUEST}/completion`, done);
   await presses('done by mail', 'done', `${idOf('anna@ro.example')}:`);
   await presses('muted by mail', 'mute', idOf('emma@practice.example'));
   const { url = '' } = await asks('ro', 'feed rotated', 'POST', `/feeds/${idOf('feed ro rotated')}/rotation`, { overlapDays: 30 });
@@ -123,7 +123,7 @@ async function winter(service: Service, { asks, edits, idOf, presses, work }: Vo
   await presses('deputy left', 'leave', idOf('piet@provider.example'));
   await asks('ro', 'recipient removed', 'DELETE', `/recipients/${idOf('carla@ro.example')}`);
   await asks('ro', 'step removed', 'DELETE', `/deadlines/${PLAN}/steps/${idOf('step')}`);
-  await asks('ro', 'not done', 'DELETE', `/deadlines/${REQUEST}/completion`);
+  await asks('practice', 'not done', 'DELETE', `/deadlines/${REQUEST}/completion`);
   await edits('created amended', 'POST', `/deadlines/${idOf('deadline created')}/revisions`, {
     baseRevision: 1,
     reason: 'Andere naam.',

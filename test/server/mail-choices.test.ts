@@ -1,6 +1,8 @@
 /** The pages on which a reader of a mail says something: less mail, done, somebody else. */
 import { expect, it } from 'vitest';
 import { complete, findCompletion, reopen } from '../../db/organisations/completions.ts';
+import { removeRelation } from '../../db/organisations/organisations.ts';
+import { withdrawDeadline } from '../../db/registry/amending.ts';
 import { changeRecipient, getRecipient } from '../../db/recipients/recipients.ts';
 import type { Store } from '../../db/store/store.ts';
 import { markUndeliverable } from '../../db/recipients/undeliverable.ts';
@@ -144,6 +146,22 @@ onBothDialects('the choices in a mail', (fresh) => {
     const gone = await post(back);
     expect(gone.body).toContain('Mail aan dit adres komt niet aan');
     expect([gone.body.includes('/resubscribe/'), await status()]).toEqual([false, 'undeliverable']);
+  });
+
+  it.each(['withdrawn', 'unrelated'])('say of what is %s by now that nothing is left to do, and keep nothing', async (end) => {
+    const store = await fresh();
+    const { call, post, ro, wsv, deadline, mail } = await reminded(store);
+    await store.write(async (tx) => {
+      if (end === 'withdrawn') await withdrawDeadline(tx, deadline.id, 'Vervallen.', MONDAY);
+      else for (const { id } of [ro, wsv]) await removeRelation(tx, id, 'noord', MONDAY);
+    });
+    const done = linkIn(mail, 'done');
+    for (const { body } of [await call('GET', done), await post(done)]) {
+      expect(body).toContain('<h1>Dit hoeft u niet te melden</h1>');
+      expect(body).toContain('Noord 2025: Jaarplan met begroting indienen: dit geldt niet meer voor Regio Zuid.');
+      expect(body).not.toContain('<button');
+    }
+    for (const { id } of [ro, wsv]) expect(await findCompletion(store.read, id, deadline.id)).toBeNull();
   });
 
   it('let a deputy say yes, say what is done, and stop', async () => {

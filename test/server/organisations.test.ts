@@ -1,7 +1,8 @@
 import { beforeEach, expect, it } from 'vitest';
+import { withdrawDeadline } from '../../db/registry/amending.ts';
 import type { Store } from '../../db/store/store.ts';
 import { appFor, EDITOR_KEY, type Body, type Call } from '../helpers/app.ts';
-import { addDeadline, castIn } from '../helpers/cast.ts';
+import { addDeadline, castIn, NOW } from '../helpers/cast.ts';
 import { onBothDialects } from '../helpers/stores.ts';
 
 onBothDialects('organisations over REST', (fresh) => {
@@ -187,6 +188,38 @@ onBothDialects('organisations over REST', (fresh) => {
       'kind',
       'occurredOn',
     ]);
+  });
+
+  it('takes nothing about a deadline that does not concern the organisation, or was withdrawn, and keeps nothing of it', async () => {
+    const [plan, gone] = await store.write(async (tx) => [
+      await addDeadline(tx),
+      await addDeadline(
+        tx,
+        { activity: 'signing' },
+        { duty: { actors: ['provider'], onBehalfOf: [], contractStatus: 'any', deliverable: null } },
+      ),
+    ]);
+    const { ro, wsv, outsider } = cast;
+    const answers = async ({ id, key }: typeof ro, deadlineId: string) => {
+      const path = `organisations/${id}/deadlines/${deadlineId}`;
+      const done = await call('PUT', `${path}/completion`, { key, body: { completedOn: '2024-09-27', by: 'A. de Vries' } });
+      const step = await call('POST', `${path}/steps`, { key, body: { title: 'Begroting rond', dueOn: '2024-09-01' } });
+      return [done, step].map(({ status, body }) => [status, body.detail]);
+    };
+    for (const own of [ro, wsv]) expect((await answers(own, plan.id)).map(([status]) => status)).toEqual([201, 201]);
+    const foreign = 'The deadline does not concern the organisation: it is not in its list, nor of those it delivers for.';
+    expect(await answers(outsider, plan.id)).toEqual([
+      [400, foreign],
+      [400, foreign],
+    ]);
+    await store.write((tx) => withdrawDeadline(tx, gone.id, 'Vervallen.', NOW));
+    const withdrawn = 'The deadline was withdrawn: nothing is to be done for it any more.';
+    expect(await answers(ro, gone.id)).toEqual([
+      [400, withdrawn],
+      [400, withdrawn],
+    ]);
+    const { completions, steps } = store.read.tables;
+    expect([await store.read.$count(completions), await store.read.$count(steps)]).toEqual([2, 2]);
   });
 
   it('marks a deadline as done, corrects it, and reopens it', async () => {

@@ -88,6 +88,7 @@ onBothDialects('recipients over HTTP', (fresh) => {
       { sendHour: '7:30' },
       { language: 'de' },
       { pausedUntil: '2024-02-30' },
+      { pausedUntil: '2024-04-02' },
       { deputy: { email: 'ward@example.org' } },
       { deputy: { email: 'b@example.org', until: '2024-07-31' } },
       { deputy: { email: 'ward@example.org', until: '2024-04-01' } },
@@ -95,6 +96,24 @@ onBothDialects('recipients over HTTP', (fresh) => {
       { declined: { kinds: [], deadlines: [] } },
     ];
     for (const body of bad) expect([body, (await change(body)).status]).toEqual([body, 400]);
+  });
+
+  it('are not paused until a day that is over, but end a pause by one, and may send along the one that they had', async () => {
+    const store = await fresh();
+    const { ro } = await castIn(store);
+    let now = NOW;
+    const { call } = await appFor(store, { clock: () => now });
+    const path = `organisations/${ro.id}/recipients`;
+    const add = (pausedUntil: string) => call('POST', path, { key: ro.key, body: { email: 'a@example.org', pausedUntil } });
+    const over = await add('2024-04-02');
+    expect([over.status, over.body.errors]).toEqual([400, [{ field: 'pausedUntil', message: 'must be after today, 2024-04-02' }]]);
+    const { id } = (await add('2024-04-10')).body;
+    const change = async (pausedUntil: string) => (await call('PATCH', `${path}/${id}`, { key: ro.key, body: { pausedUntil } })).status;
+    expect(await change('2024-04-02')).toBe(200);
+    expect(await change('2024-04-10')).toBe(200);
+    now = new Date('2024-05-01T10:00:00Z');
+    expect(await change('2024-04-10')).toBe(200);
+    expect(await change('2024-04-11')).toBe(400);
   });
 
   it('are refused with every fault named, and nothing is queued', async () => {

@@ -30,7 +30,9 @@ export function stepRoutes(deps: Deps) {
           security: withKey,
           operationId: 'addStep',
           summary: 'Adds an own date before a deadline',
-          description: 'It stands with the deadline in the list and in the feeds of the organisation; nobody else sees it.',
+          description:
+            'It stands with the deadline in the list and in the feeds of the organisation; nobody else sees it. 400 for a deadline that was ' +
+            'withdrawn or does not concern it.',
           params,
           body: StepInput,
           response: { 201: StepView, ...problems(401, 404, 413, 415) },

@@ -4,6 +4,7 @@ import { amsterdamDay } from '../../../calendars/days.ts';
 import { isCounted } from '../../../calendars/deadlines/kinds.ts';
 import { wordsIn } from '../../../calendars/words.ts';
 import { complete, findCompletion, reopen } from '../../../db/organisations/completions.ts';
+import { concernIn } from '../../../db/organisations/concerns.ts';
 import { deputyDoneSubject, readLink } from '../../../db/store/secrets.ts';
 import type { App, Deps } from '../../deps.ts';
 import { behindDeadlineLink, naming, tokenOf, type DeadlineLink } from './deadline-link.ts';
@@ -21,6 +22,7 @@ export function donePages(deps: Deps) {
         const completion = await findCompletion(read, holder.organisation.id, deadline.id);
         if (completion) return sendDone(link, completion.by, sayer(deps, link));
         if (!isCounted(deadline)) return sendNothingToDo(link);
+        if (await isGone(deps, link)) return sendGone(link);
         return sendLinkPage(reply, holder, { ...naming(link), title: 'done.title', text: 'done.text', button: 'done.button' });
       }),
     );
@@ -29,6 +31,7 @@ export function donePages(deps: Deps) {
         const { holder, deadline } = link;
         if (!isCounted(deadline)) return sendNothingToDo(link);
         const by = sayer(deps, link);
+        if (!(await findCompletion(read, holder.organisation.id, deadline.id)) && (await isGone(deps, link))) return sendGone(link);
         const completion = await change(async (tx) => {
           const earlier = await findCompletion(tx, holder.organisation.id, deadline.id);
           const now = clock();
@@ -75,6 +78,15 @@ async function behindDoneLink(
 /** What is no deadline is not done by anybody; a link to it stands in mails of before it was known to be none. */
 function sendNothingToDo(link: DeadlineLink): FastifyReply {
   return sendLinkPage(link.reply, link.holder, { ...naming(link), title: 'done.none_title', text: 'done.none_text' });
+}
+
+/** Whether it was withdrawn since, or does not concern the organisation any more. */
+async function isGone({ read }: Deps, { deadline, holder: { organisation } }: DeadlineLink): Promise<boolean> {
+  return deadline.status === 'withdrawn' || (await concernIn(read, organisation.id, deadline)) === null;
+}
+
+function sendGone(link: DeadlineLink): FastifyReply {
+  return sendLinkPage(link.reply, link.holder, { ...naming(link), title: 'done.none_title', text: 'done.gone_text' });
 }
 
 /** `by` said so; `me` may take back only what it said itself. */

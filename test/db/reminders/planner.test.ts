@@ -126,7 +126,9 @@ onSqlite('a planner of many', (fresh) => {
           const deadline = deadlines[which % 3]!;
           await store.write(async (tx) => {
             if (what === 'complete')
-              await complete(tx, recipient.organisationId, deadline.id, { completedOn: '2024-09-13', by: 'A', evidence: null }, now);
+              await complete(tx, recipient.organisationId, deadline.id, { completedOn: '2024-09-13', by: 'A', evidence: null }, now).catch(
+                () => {},
+              );
             if (what === 'withdraw') await withdrawDeadline(tx, deadline.id, 'Vervallen.', now).catch(() => {});
             if (what === 'mute') await muteDeadline(tx, recipient.id, deadline.id, now);
             if (what === 'leads') await changeRecipient(tx, recipient.organisationId, recipient.id, { leadDays: [which * 3, 14] }, now);
