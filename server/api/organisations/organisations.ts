@@ -80,15 +80,17 @@ const UnremindedReasonSchema = named(
     'various: not the same for all, see the recipients',
   'never_confirmed',
 );
+const RemindedBySchema = named(
+  'RemindedBy',
+  OneOf(['email', 'nobody']),
+  'email: at least one recipient is confirmed, wants reminders, and gets them within a year, itself or by its deputy; nobody: none does',
+  'nobody',
+);
 const RemindedView = named(
   'Reminded',
   Type.Object(
     {
-      by: described(
-        OneOf(['email', 'nobody']),
-        'email: at least one recipient is confirmed, wants reminders, and gets them within a year, itself or by its deputy; nobody: none does',
-        'nobody',
-      ),
+      by: RemindedBySchema,
       reason: described(Nullable(UnremindedReasonSchema), 'Why nobody is; null where somebody is'),
     },
     closed,
