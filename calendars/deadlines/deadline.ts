@@ -232,8 +232,13 @@ export type Identity = Static<typeof Identity>;
 export interface Days {
   /** The day the text names, never moved. */
   dueOn: string | null;
-  /** The last day that is in time by every reading. */
+  /** The last day that is in time by every reading; null for an assumption, which is safe on no day. */
   lastSafeOn: string | null;
+}
+
+/** The day that is counted from and sorted by: the last safe one, of an assumption the assumed one. Null: there is no day. */
+export function countingDay<Due extends string | null>({ dueOn, lastSafeOn }: Days & { dueOn: Due }): string | Due {
+  return lastSafeOn ?? dueOn;
 }
 
 /** One deadline as it stands now. */

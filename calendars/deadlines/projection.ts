@@ -45,7 +45,8 @@ function projectDeadline(input: ProjectionInput, activity: RhythmActivity): Proj
       kind: KIND_OF[activity],
       title: title(contractYear),
       rule: { kind: 'fixed', on: dueOn },
-      boundary: 'by',
+      // What nobody named bounds nothing.
+      boundary: lastSafeOn === null ? null : 'by',
       certainty,
       basis,
       reportingYear: contractYear - 2,
@@ -64,7 +65,8 @@ function projectDeadline(input: ProjectionInput, activity: RhythmActivity): Proj
 interface ProjectedDay extends Pick<Content, 'certainty' | 'basis'> {
   careType: CareType;
   dueOn: string;
-  lastSafeOn: string;
+  /** Null for an assumption. */
+  lastSafeOn: string | null;
   duty?: Duty;
 }
 
@@ -78,8 +80,8 @@ function projectDay({ insurer, contractYear, earlier }: ProjectionInput, activit
   const who = bound ? 'deze verzekeraar' : 'deze inkooppartij';
   const stated = newestStated(earlier, { insurer: insurer.slug, contractYear, activity });
   if (!stated) {
-    const text = `De gebruikelijke dag in een inkoopjaar. Niet bevestigd door ${who}.`;
-    return { ...common, certainty: 'template', basis: { kind: 'common_rhythm', deadlineId: null, text } };
+    const text = `Aanname op basis van de planning van Zorg en Zekerheid voor 2025. ${upperFirst(who)} noemde geen datum.`;
+    return { ...common, lastSafeOn: null, certainty: 'template', basis: { kind: 'common_rhythm', deadlineId: null, text } };
   }
   const months = 12 * (contractYear - stated.contractYear);
   const text = `Voor contractjaar ${stated.contractYear} was het bij ${who} ${writeDays(stated)}. Voor ${contractYear} is dit nog niet bevestigd.`;
@@ -112,13 +114,16 @@ function newestStated(earlier: readonly Deadline[], wanted: { insurer: string; c
     )[0];
 }
 
+const upperFirst = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
 function compareTexts(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
 const SECTOR_RULE =
-  'Regel van de NZa voor alle zorgverzekeraars: het inkoopbeleid is uiterlijk op 1 april van het jaar vóór het contractjaar bekend. ' +
-  'Bron: Regeling Transparantie zorginkoopproces Zvw (BWBR0036916), artikel 4, tekst van 2016.';
+  'Regel van de NZa voor alle zorgverzekeraars: het inkoopbeleid is uiterlijk op 1 april bekend, in het jaar vóór het jaar of de jaren waarvoor ' +
+  'zij zorg inkopen. Loopt er een overeenkomst voor meer jaren, dan komt er dit jaar mogelijk geen nieuw beleid. Bron: Regeling Transparantie ' +
+  'zorginkoopproces Zvw (TH/NR-021), artikel 4, geldig tot en met 27 maart 2024; opvolger niet ingezien.';
 
 interface Common {
   /** Month and day in the calendar year before the contract year. */

@@ -1,6 +1,7 @@
 /** What should change among one recipient's reminders: what is missing, what no longer holds. Pure, so that a dry run and a real run agree. */
 import type { AgendaItem } from '../deadlines/concern.ts';
 import { addDays } from '../days.ts';
+import { countingDay } from '../deadlines/deadline.ts';
 import { isWorkingDay, nextWorkingDay } from '../holidays.ts';
 import {
   byUrgency,
@@ -68,7 +69,7 @@ export function planFor(input: PlanInput): ReminderPlan {
 }
 
 function planItem(plan: ReminderPlan, item: OpenItem, reminders: readonly StoredReminder[], input: PlanInput) {
-  const { lastSafeOn } = item.deadline;
+  const lastSafeOn = countingDay(item.deadline);
   const place = { deadlineId: item.deadline.id, organisationId: dutyOwner(item, input.readerId), lastSafeOn };
   const same = reminders.filter(
     (row) => row.deadlineId === place.deadlineId && row.organisationId === place.organisationId && row.lastSafeOn === lastSafeOn,

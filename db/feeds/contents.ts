@@ -1,6 +1,7 @@
 /** The contents of a feed: the dated deadlines of the contract years that count, and a notice where there is nothing to show, or too much. */
 import { amsterdamDay, writeDay } from '../../calendars/days.ts';
 import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
+import { countingDay } from '../../calendars/deadlines/deadline.ts';
 import { isCounted } from '../../calendars/deadlines/kinds.ts';
 import { DEFAULT_CHOICES, isChosen, type FeedChoices } from '../../calendars/ics/feed-choices.ts';
 import { itemForAll, itemFromAgenda, RENDERER_VERSION, type CalendarHead, type FeedNotice } from '../../calendars/ics/feed.ts';
@@ -117,7 +118,7 @@ interface NoticePlace extends Pick<FeedNotice, 'sequence' | 'changedAt'> {
 
 function capped(head: CalendarHead, items: FeedItem[], place: NoticePlace, alerts: FeedNotice[] = []): FeedContents {
   // The order has nothing to do with whom the reader prefers: an entry's place is no part of what it says.
-  const sorted = items.sort((a, b) => compare(a.deadline.lastSafeOn, b.deadline.lastSafeOn) || compare(a.uid, b.uid));
+  const sorted = items.sort((a, b) => compare(countingDay(a.deadline), countingDay(b.deadline)) || compare(a.uid, b.uid));
   if (sorted.length === 0) return { head, items: [], notices: [...alerts, noticeOf('empty', head.language, place)] };
   if (sorted.length + alerts.length <= MAX_ENTRIES) return { head, items: sorted, notices: alerts };
   const notices = [...alerts, noticeOf('cap', head.language, place)];

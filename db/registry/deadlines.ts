@@ -25,14 +25,16 @@ export async function findDeadlines(db: ReadDb, filter: DeadlineFilter, order: P
   const { deadlines, revisions } = db.tables;
   const where = conditionsOf(db, filter, today);
   const sort = order.sort ?? 'dueOn';
-  const column = { dueOn: revisions.dueOn, lastSafeOn: revisions.lastSafeOn, revisedAt: revisions.revisedAt }[
-    sort.replace('-', '') as 'dueOn' | 'lastSafeOn' | 'revisedAt'
-  ];
+  const field = sort.replace('-', '') as 'dueOn' | 'lastSafeOn' | 'revisedAt';
+  // As countingDay: what is only assumed has no last safe day, and comes after all that has one.
+  const counting = sql`coalesce(${revisions.lastSafeOn}, ${revisions.dueOn})`;
+  const value = { dueOn: revisions.dueOn, lastSafeOn: counting, revisedAt: revisions.revisedAt }[field];
   const rows = await current(db)
     .where(where)
     .orderBy(
-      sql`${column} is null`,
-      sort.startsWith('-') ? desc(column) : asc(column),
+      sql`${revisions[field]} is null`,
+      sql`${value} is null`,
+      sort.startsWith('-') ? desc(value) : asc(value),
       sql`coalesce(${deadlines.insurerSlug}, '')`,
       asc(deadlines.activity),
       asc(deadlines.id),
@@ -58,6 +60,17 @@ export async function allDeadlines(
     ),
   );
   return rows.map((row) => toDeadline(row.deadline, row.revision));
+}
+
+/** The contract years for which an insurer's policy is in the registry: something of them is stated. */
+export async function yearsWithPolicy(db: ReadDb): Promise<number[]> {
+  const { deadlines, revisions } = db.tables;
+  const rows = await db
+    .selectDistinct({ contractYear: deadlines.contractYear })
+    .from(deadlines)
+    .innerJoin(revisions, isCurrent(db))
+    .where(and(isNotNull(deadlines.insurerSlug), eq(revisions.certainty, 'stated'), eq(revisions.status, 'published')));
+  return rows.map(({ contractYear }) => contractYear);
 }
 
 /** One deadline as it stands now, withdrawn ones included. Throws `not_found`. */

@@ -1,5 +1,6 @@
 /** A deadline's revisions: how a row becomes a deadline, and how the next revision is added. Append only. */
 import type { SQL } from 'drizzle-orm';
+import { isAssumed } from '../../calendars/deadlines/certainty.ts';
 import type { Content, Days, Deadline, Identity } from '../../calendars/deadlines/deadline.ts';
 import { AppError } from '../../calendars/errors.ts';
 import { isCounted } from '../../calendars/deadlines/kinds.ts';
@@ -118,12 +119,14 @@ export async function loadedDigests(db: ReadDb, id: string): Promise<string[]> {
 export async function resolveIn(db: ReadDb, identity: Omit<Identity, 'id'>, content: Content): Promise<Days> {
   const { rule, boundary, conflict } = content;
   const base = rule.kind === 'offset' && 'activity' in rule.from ? await dueOnOf(db, identity, rule.from.activity) : null;
-  return resolveDays(rule, boundary, {
+  const days = resolveDays(rule, boundary, {
     contractYear: identity.contractYear,
     slot: identity.slot,
     dayOf: (from) => ('activity' in from ? base : null),
     conflict,
   });
+  // What is only assumed is safe on no day, whoever says it.
+  return isAssumed(content) ? { ...days, lastSafeOn: null } : days;
 }
 
 /** Makes a deadline with its first revision. Throws `conflict` when the insurer has one for this year, care type and activity. */

@@ -21,9 +21,9 @@ export const CONFLICT = {
 
 export function itemOf(
   content: Partial<Content> = {},
-  over: Partial<Omit<AgendaItem, 'deadline'>> & { dueOn?: string; lastSafeOn?: string } = {},
+  over: Partial<Omit<AgendaItem, 'deadline'>> & { dueOn?: string; lastSafeOn?: string | null } = {},
 ): OpenItem {
-  const { dueOn = '2024-10-01', lastSafeOn = '2024-09-30', ...rest } = over;
+  const { dueOn = '2024-10-01', lastSafeOn = content.certainty === 'template' ? null : '2024-09-30', ...rest } = over;
   return {
     deadline: {
       id: ID,
@@ -99,6 +99,7 @@ export function draftOf(due: OpenItem[], over: Partial<Draft> & { name?: string 
     changes: [],
     undone: [],
     requirements: [],
+    withoutPolicy: [],
     about: null,
     isRepeated: false,
     unreached: [],

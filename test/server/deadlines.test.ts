@@ -119,15 +119,24 @@ onBothDialects('deadlines over REST', (fresh) => {
   });
 
   it('lets an editor confirm what was only a template, by its quote', async () => {
-    const basis = { kind: 'common_rhythm', text: 'De gebruikelijke dag.' };
-    const { id } = (await edit('POST', 'deadlines', { ...least, certainty: 'template', basis, sources: [] })).body;
+    const basis = { kind: 'common_rhythm', text: 'Een aanname.' };
+    const assumed = (await edit('POST', 'deadlines', { ...least, certainty: 'template', basis, sources: [] })).body;
+    expect(assumed).toMatchObject({ dueOn: '2024-10-01', lastSafeOn: null });
+    const { id } = assumed;
     const confirmed = await edit('POST', `deadlines/${id}/revisions`, {
       baseRevision: 1,
       reason: 'Bevestigd.',
       certainty: 'stated',
       sources: [source],
     });
-    expect(confirmed.body).toMatchObject({ id, revision: 2, certainty: 'stated', basis: null, dueOn: '2024-10-01' });
+    expect(confirmed.body).toMatchObject({
+      id,
+      revision: 2,
+      certainty: 'stated',
+      basis: null,
+      dueOn: '2024-10-01',
+      lastSafeOn: '2024-10-01',
+    });
   });
 
   it('refuses an amendment without reason, without quote, on an old revision or of nothing known', async () => {

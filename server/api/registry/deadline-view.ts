@@ -20,7 +20,11 @@ const shown = {
   dueOn: described(Nullable(DaySchema), 'The day that the text names, never moved; null when it is not known', '2024-10-01'),
   rule: Content.properties.rule,
   boundary: Content.properties.boundary,
-  lastSafeOn: described(Nullable(DaySchema), 'The last day that is in time by every reading; null when it is not known', '2024-09-30'),
+  lastSafeOn: described(
+    Nullable(DaySchema),
+    'The last day that is in time by every reading; null when it is not known, and for an assumption (certainty template), which is safe on no day',
+    '2024-09-30',
+  ),
   certainty: Content.properties.certainty,
   basis: Content.properties.basis,
   reportingYear: Content.properties.reportingYear,

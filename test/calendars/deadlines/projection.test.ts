@@ -72,7 +72,7 @@ describe('projectTimeline', () => {
         certainty: i === 0 ? 'sector_rule' : 'template',
         basis: i === 0 ? 'sector_rule' : 'common_rhythm',
         dueOn: day,
-        lastSafeOn: day,
+        lastSafeOn: i === 0 ? day : null,
         who,
       })),
     );
@@ -81,7 +81,9 @@ describe('projectTimeline', () => {
   it('does not bind a purchasing party to the rule for insurers', () => {
     const timeline = projectTimeline({ insurer: { slug: 'caresq', kind: 'purchasing_party' }, contractYear: 2027, earlier: [] });
     expect(timeline.map(({ content }) => content.certainty)).toEqual(RHYTHM.map(() => 'template'));
-    expect(timeline[0]?.content.basis?.text).toBe('De gebruikelijke dag in een inkoopjaar. Niet bevestigd door deze inkooppartij.');
+    expect(timeline[0]?.content.basis?.text).toBe(
+      'Aanname op basis van de planning van Zorg en Zekerheid voor 2025. Deze inkooppartij noemde geen datum.',
+    );
   });
 
   it("expects an insurer's own earlier day, with its earliest safe day and its duty, and nothing more of it", () => {
