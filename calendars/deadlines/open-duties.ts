@@ -1,5 +1,6 @@
 /** Which of an organisation's deadlines still ask something of it, and why a reminder of one no longer holds. */
 import type { AgendaItem } from './concern.ts';
+import { isAssumed } from './certainty.ts';
 import { countingDay } from './deadline.ts';
 import { isCounted } from './kinds.ts';
 import { leadsFor } from '../reminders/reminders.ts';
@@ -62,7 +63,9 @@ export function whyDropped(
   if (countingDay(item.deadline) !== reminder.lastSafeOn) return 'moved';
   if (reminder.lastSafeOn < today) return 'passed';
   if (!wantsMailAbout(reminder.deadlineId, preferences)) return preferences.silence ?? 'not_wanted';
-  return leadsFor(item.as, preferences.leadDays).includes(reminder.leadDays) ? null : 'not_wanted';
+  if (leadsFor(item, preferences.leadDays).includes(reminder.leadDays)) return null;
+  // An assumption is told once, whatever leads were chosen.
+  return isAssumed(item.deadline) && preferences.leadDays.includes(reminder.leadDays) ? 'not_concerned' : 'not_wanted';
 }
 
 /** Whether a recipient wants to be reminded of a deadline at all. */

@@ -1,6 +1,7 @@
 /** What should change among one recipient's reminders: what is missing, what no longer holds. Pure, so that a dry run and a real run agree. */
 import type { AgendaItem } from '../deadlines/concern.ts';
 import { addDays } from '../days.ts';
+import { isAssumed } from '../deadlines/certainty.ts';
 import { countingDay } from '../deadlines/deadline.ts';
 import { isWorkingDay, nextWorkingDay } from '../holidays.ts';
 import {
@@ -14,7 +15,7 @@ import {
   type PlannedReminder,
   type Preferences,
 } from '../deadlines/open-duties.ts';
-import { duePlan, leadsFor, type Digest } from './reminders.ts';
+import { ASSUMED_CATCH_UP_DAYS, duePlan, leadsFor, type Digest } from './reminders.ts';
 import type { Day } from '../terms.ts';
 
 /** A reminder that was planned before. */
@@ -78,7 +79,14 @@ function planItem(plan: ReminderPlan, item: OpenItem, reminders: readonly Stored
   const due =
     canWait(lastSafeOn, input) || !wantsMailAbout(item.deadline.id, input)
       ? []
-      : duePlan({ lastSafeOn, leads: leadsFor(item.as, input.leadDays), digest, today, confirmedOn });
+      : duePlan({
+          lastSafeOn,
+          leads: leadsFor(item, input.leadDays),
+          digest,
+          today,
+          confirmedOn,
+          ...(isAssumed(item.deadline) ? { catchUpDays: ASSUMED_CATCH_UP_DAYS } : {}),
+        });
   const [newest, ...older] = due;
   const merged = new Set<string>();
   for (const { leadDays } of older) {

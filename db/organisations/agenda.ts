@@ -1,5 +1,5 @@
 /** An organisation's agenda: every deadline that concerns it or those it delivers for, with its own dates, steps and completions. */
-import { concernOf, type AgendaItem } from '../../calendars/deadlines/concern.ts';
+import { concernOf, preferredAmong, type AgendaItem } from '../../calendars/deadlines/concern.ts';
 import { earliest } from '../../calendars/days.ts';
 import { compareDeadlines, type Sort } from '../../calendars/deadlines/listing.ts';
 import { nameUuid } from '../../calendars/name-uuid.ts';
@@ -7,7 +7,7 @@ import { ownSigningTerm } from '../../calendars/deadlines/own-terms.ts';
 import type { Reader } from '../../calendars/terms.ts';
 import { allDeadlines } from '../registry/deadlines.ts';
 import { combineSequenceNumbers, type SequenceNumber } from './sequence-numbers.ts';
-import { completionKey, readAgendaInput, type AgendaInput, type Member } from './agenda-input.ts';
+import { completionKey, preferredOf, readAgendaInput, type AgendaInput, type Member } from './agenda-input.ts';
 import { insurerNames } from '../registry/insurers.ts';
 import type { Revision } from '../registry/revisions.ts';
 import type { ReadDb } from '../store/store.ts';
@@ -50,8 +50,8 @@ export function agendaOf(agendaInput: AgendaInput, { deadlines: all, names }: Ag
   const deadlines = withdrawnToo ? ofYears : ofYears.filter((deadline) => deadline.status === 'published');
   const signing = signingDays(ofYears);
   const compare = compareDeadlines(sort);
-  const relations = agendaInput.members[0]?.relations ?? [];
-  const preferred = new Set(relations.filter((relation) => relation.preferred).map(({ insurerSlug }) => insurerSlug));
+  const [owner] = agendaInput.members;
+  const preferred = new Set(owner ? preferredOf(owner) : []);
   return mergeAll(
     agendaInput.members.flatMap((member) => itemsOf(member, agendaInput, { deadlines, signing, readers })),
     organisationId,
@@ -83,7 +83,13 @@ interface AgendaQuery {
 
 function itemsOf(member: Member, agendaInput: AgendaInput, { deadlines, signing, readers }: AgendaQuery): Candidate[] {
   const roles = member.roles.filter((role) => readers?.includes(role) ?? true);
-  const party = { roles, relations: new Map(member.relations.map((relation) => [relation.insurerSlug, relation.contractStatus])) };
+  const [owner] = agendaInput.members;
+  const ofParent = owner && owner.id !== member.id ? preferredOf(owner) : agendaInput.parentPreferred;
+  const party = {
+    roles,
+    relations: new Map(member.relations.map((relation) => [relation.insurerSlug, relation.contractStatus])),
+    preferred: preferredAmong(preferredOf(member), ofParent),
+  };
   return deadlines.flatMap((deadline): Candidate[] => {
     const as = concernOf(deadline, party);
     if (as === null || (readers && !readers.includes(as))) return [];

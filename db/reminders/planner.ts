@@ -84,11 +84,12 @@ function candidatesIn(slice: Slice, alike: Alike): Candidate[] {
 }
 
 function agendaFor(agendaInput: AgendaInput, { agendas, registry }: Alike): { key: string | null; items: AgendaItem[] } {
-  const { members, ownEvents } = agendaInput;
+  const { members, ownEvents, parentPreferred } = agendaInput;
   // Who delivers for others, or counts from an own event, is like nobody else.
   if (members.length !== 1 || ownEvents.length > 0) return { key: null, items: agendaFrom(registry, agendaInput) };
   const { relations, roles } = members[0]!;
-  const key = JSON.stringify([roles, relations.map(({ insurerSlug, contractStatus }) => [insurerSlug, contractStatus])]);
+  const standing = relations.map(({ insurerSlug, contractStatus, preferred }) => [insurerSlug, contractStatus, preferred]);
+  const key = JSON.stringify([roles, standing, parentPreferred]);
   // Who is alike has not done the same.
   const items = agendas.get(key) ?? agendaFrom(registry, { ...agendaInput, completions: new Map() });
   agendas.set(key, items);
