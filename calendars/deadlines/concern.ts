@@ -19,6 +19,11 @@ export interface Completion {
   evidence: string | null;
 }
 
+/** Whether what was said of a deadline then still holds: not, where it was of an assumption and the real day came after. */
+export function holdsSince(recordedAt: Date, { confirmedAt = null }: Pick<Deadline, 'confirmedAt'>): boolean {
+  return confirmedAt === null || recordedAt >= confirmedAt;
+}
+
 /** An organisation's own internal date before a deadline. */
 export interface Step {
   id: string;
@@ -41,6 +46,8 @@ export interface AgendaItem {
   sequence: number;
   changedAt: Date;
   completion: Completion | null;
+  /** What was done while the day was not known, and does not count for the one that is stated now: to be asked again. Else null. */
+  askedAgain: Completion | null;
   /** How often its completion changed, and when last: it counts where a calendar shows completions. */
   doneSequenceNumber: { sequence: number; changedAt: Date } | null;
   steps: Step[];

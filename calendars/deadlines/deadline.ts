@@ -249,6 +249,8 @@ export interface Deadline extends Identity, Content, Days {
   /** When it was last compared with its document, and by whom; null when nobody did. */
   checkedOn: string | null;
   checkedBy: string | null;
+  /** Since when a day is stated that was another, or only assumed, before; not given where that never was. */
+  confirmedAt?: Date | null;
 }
 
 /** What was known of an activity in the year that a projection is taken from. */

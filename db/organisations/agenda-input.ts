@@ -13,6 +13,9 @@ export interface Member extends Organisation {
   relations: readonly Pick<Tables['relations']['$inferSelect'], 'insurerSlug' | 'contractStatus' | 'preferred'>[];
 }
 
+/** A completion, and when it was said. */
+export type RecordedCompletion = Completion & { recordedAt: Date };
+
 /** The input of an agenda: an organisation, and below it those it delivers for. */
 export interface AgendaInput {
   /** The organisation itself first, then the others by name. None when there is no such organisation. */
@@ -24,7 +27,7 @@ export interface AgendaInput {
   /** The organisation's own, by `EntryScope`. */
   sequenceNumbers: ReadonlyMap<string, SequenceNumber>;
   /** All members', by member and deadline: see `completionKey`. */
-  completions: ReadonlyMap<string, Completion>;
+  completions: ReadonlyMap<string, RecordedCompletion>;
   /** The organisation's own, by deadline. */
   steps: ReadonlyMap<string, Step[]>;
 }
@@ -47,9 +50,9 @@ export async function readAgendaInput(db: ReadDb, organisationId: string): Promi
     ),
     completions: mapOrNone(
       new Map(
-        (await statements.completions.execute(of)).map(({ organisationId: whose, deadlineId, completedOn, by, evidence }) => [
+        (await statements.completions.execute(of)).map(({ organisationId: whose, deadlineId, completedOn, by, evidence, recordedAt }) => [
           completionKey(whose, deadlineId),
-          { completedOn, by, evidence },
+          { completedOn, by, evidence, recordedAt },
         ]),
       ),
     ),

@@ -1,13 +1,14 @@
 /** An organisation's agenda: every deadline that concerns it or those it delivers for, with its own dates, steps and completions. */
-import { concernOf, preferredAmong, type AgendaItem } from '../../calendars/deadlines/concern.ts';
+import { concernOf, holdsSince, preferredAmong, type AgendaItem } from '../../calendars/deadlines/concern.ts';
 import { earliest } from '../../calendars/days.ts';
+import type { Deadline } from '../../calendars/deadlines/deadline.ts';
 import { compareDeadlines, type Sort } from '../../calendars/deadlines/listing.ts';
 import { nameUuid } from '../../calendars/name-uuid.ts';
 import { ownSigningTerm } from '../../calendars/deadlines/own-terms.ts';
 import type { Reader } from '../../calendars/terms.ts';
 import { allDeadlines } from '../registry/deadlines.ts';
 import { combineSequenceNumbers, type SequenceNumber } from './sequence-numbers.ts';
-import { completionKey, preferredOf, readAgendaInput, type AgendaInput, type Member } from './agenda-input.ts';
+import { completionKey, preferredOf, readAgendaInput, type AgendaInput, type Member, type RecordedCompletion } from './agenda-input.ts';
 import { insurerNames } from '../registry/insurers.ts';
 import type { Revision } from '../registry/revisions.ts';
 import type { ReadDb } from '../store/store.ts';
@@ -62,14 +63,14 @@ export function agendaOf(agendaInput: AgendaInput, { deadlines: all, names }: Ag
       doneSequenceNumber: agendaInput.sequenceNumbers.get(`done:${item.deadline.id}`) ?? null,
       insurerName: item.deadline.insurer === null ? null : (names.get(item.deadline.insurer) ?? item.deadline.insurer),
       preferred: item.deadline.insurer !== null && preferred.has(item.deadline.insurer),
-      completion: completionOf({ member, ownDated, ...item }, agendaInput),
+      ...answerOf(completionOf({ member, ownDated, ...item }, agendaInput), item.deadline),
       steps: agendaInput.steps.get(item.deadline.id) ?? [],
     }))
     .sort((a, b) => (sameDay(a, b, sort) && Number(b.preferred) - Number(a.preferred)) || compare(a.deadline, b.deadline));
 }
 
 /** An item on its way, before what is the whole agenda's is added. */
-type Candidate = Omit<AgendaItem, 'insurerName' | 'preferred' | 'completion' | 'doneSequenceNumber' | 'steps'> & {
+type Candidate = Omit<AgendaItem, 'insurerName' | 'preferred' | 'completion' | 'askedAgain' | 'doneSequenceNumber' | 'steps'> & {
   member: string;
   ownDated: boolean;
 };
@@ -140,6 +141,15 @@ function completionOf(
   const all = organisations.map(({ id }) => by(id));
   return by(ownerId) ?? (all.includes(null) ? null : (all.at(-1) ?? null));
 }
+
+/** A completion as it counts: what was done before the day was stated is asked again. */
+export function answerOf(recorded: RecordedCompletion | null, deadline: Deadline): Pick<AgendaItem, 'completion' | 'askedAgain'> {
+  if (recorded === null) return NO_ANSWER;
+  const { recordedAt, ...completion } = recorded;
+  return holdsSince(recordedAt, deadline) ? { completion, askedAgain: null } : { completion: null, askedAgain: completion };
+}
+
+const NO_ANSWER = { completion: null, askedAgain: null };
 
 /** The sequence number of an item, with what changes of the organisation itself add to it. */
 function renumbered(

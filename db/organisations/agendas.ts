@@ -60,9 +60,9 @@ export async function readAgendaInputs(
       ownTerms: of(termsOf),
       sequenceNumbers: new Map(),
       completions: new Map(
-        of(doneBy).map(({ organisationId, deadlineId, completedOn, by, evidence }) => [
+        of(doneBy).map(({ organisationId, deadlineId, completedOn, by, evidence, recordedAt }) => [
           completionKey(organisationId, deadlineId),
-          { completedOn, by, evidence },
+          { completedOn, by, evidence, recordedAt },
         ]),
       ),
       steps: new Map(),

@@ -11,7 +11,7 @@ import {
 } from '../../calendars/deadlines/listing.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { and, asc, count, desc, eq, exists, gte, inArray, isNotNull, lte, or, sql } from '../store/drizzle.ts';
-import { toDeadline, type Revision } from './revisions.ts';
+import { confirmedAtOf, toDeadline, type Revision } from './revisions.ts';
 import type { ReadDb } from '../store/store.ts';
 
 /** Which part of a list is asked for; pages count from 1. */
@@ -59,7 +59,7 @@ export async function allDeadlines(
       insurer && only.withSector ? sql`(${insurer} or ${deadlines.insurerSlug} is null)` : insurer,
     ),
   );
-  return rows.map((row) => toDeadline(row.deadline, row.revision));
+  return rows.map((row) => toDeadline(row.deadline, row.revision, row.confirmedAt));
 }
 
 /** The contract years for which an insurer's policy is in the registry: something of them is stated. */
@@ -77,7 +77,7 @@ export async function yearsWithPolicy(db: ReadDb): Promise<number[]> {
 export async function getDeadline(db: ReadDb, id: string): Promise<Revision> {
   const [row] = await current(db).where(eq(db.tables.deadlines.id, id));
   if (!row) throw new AppError('not_found', 'No such deadline.');
-  return toDeadline(row.deadline, row.revision);
+  return toDeadline(row.deadline, row.revision, row.confirmedAt);
 }
 
 /** A deadline's history, oldest first. Throws `not_found`. */
@@ -96,7 +96,11 @@ export async function listRevisions(db: ReadDb, id: string): Promise<Revision[]>
 /** Deadlines joined to the revision that counts now. */
 function current(db: ReadDb) {
   const { deadlines, revisions } = db.tables;
-  return db.select({ deadline: deadlines, revision: revisions }).from(deadlines).innerJoin(revisions, isCurrent(db)).$dynamic();
+  return db
+    .select({ deadline: deadlines, revision: revisions, confirmedAt: confirmedAtOf(db) })
+    .from(deadlines)
+    .innerJoin(revisions, isCurrent(db))
+    .$dynamic();
 }
 
 function isCurrent(db: ReadDb) {

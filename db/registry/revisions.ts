@@ -1,13 +1,13 @@
 /** A deadline's revisions: how a row becomes a deadline, and how the next revision is added. Append only. */
 import type { SQL } from 'drizzle-orm';
 import { isAssumed } from '../../calendars/deadlines/certainty.ts';
-import type { Content, Days, Deadline, Identity } from '../../calendars/deadlines/deadline.ts';
+import { countingDay, type Content, type Days, type Deadline, type Identity } from '../../calendars/deadlines/deadline.ts';
 import { AppError } from '../../calendars/errors.ts';
 import { isCounted } from '../../calendars/deadlines/kinds.ts';
 import { resolveDays } from '../../calendars/deadlines/rules.ts';
 import type { Activity, Day } from '../../calendars/terms.ts';
 import { changedFields, noteChange } from './changes.ts';
-import { and, asc, eq, isNull } from '../store/drizzle.ts';
+import { and, asc, eq, isNull, sql } from '../store/drizzle.ts';
 import type { Tables } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { bumpRegistry } from '../store/counters.ts';
@@ -44,7 +44,7 @@ export interface Checked {
 }
 
 /** A row of the deadline and one of its revisions, as the deadline it describes. */
-export function toDeadline(deadline: DeadlineRow, revision: RevisionRow): Revision {
+export function toDeadline(deadline: DeadlineRow, revision: RevisionRow, confirmedAt: Date | null = null): Revision {
   return {
     id: deadline.id,
     insurer: deadline.insurerSlug,
@@ -61,6 +61,7 @@ export function toDeadline(deadline: DeadlineRow, revision: RevisionRow): Revisi
     status: revision.status,
     checkedOn: deadline.checkedOn,
     checkedBy: deadline.checkedBy,
+    ...(confirmedAt === null ? {} : { confirmedAt }),
     sequence: deadline.sequence,
     changedAt: deadline.changedAt,
     origin: revision.origin,
@@ -192,8 +193,25 @@ export async function appendRevision(
   const isNews = isCounted(current) || isCounted(content);
   const isSilent = note.isSilent === true && (content.certainty !== 'stated' || sameText(daysOf(current), daysOf(days)));
   const fields = changedFields(current, { ...content, ...days, status: note.status }, sameText);
+  if (isConfirmed(current, content, days)) await tx.delete(tx.tables.mutes).where(eq(tx.tables.mutes.deadlineId, current.id));
   if (isPublic && isNews && !isSilent && fields.length > 0) await noteChange(tx, current.id, current.revision, now);
   return writeRevision(tx, row, content, days, note, now);
+}
+
+/** Whether a day is stated that nobody stated before: what was waved away then does not silence it, unless that very day was expected. */
+function isConfirmed(current: Revision, { certainty }: Content, days: Days): boolean {
+  if (certainty !== 'stated' || current.certainty === 'stated' || current.certainty === 'unknown') return false;
+  return current.certainty !== 'expected' || countingDay(current) !== countingDay(days);
+}
+
+/** Since when a deadline's day is confirmed so, for a query of deadlines; null where it never was. */
+export function confirmedAtOf(db: ReadDb): SQL<Date | null> {
+  const { deadlines, revisions } = db.tables;
+  return sql`(select max(stated.revised_at) from revisions stated
+    inner join revisions earlier on earlier.deadline_id = stated.deadline_id and earlier.number = stated.number - 1
+    where stated.deadline_id = ${deadlines.id} and stated.certainty = 'stated' and (earlier.certainty in ('template', 'sector_rule')
+      or earlier.certainty = 'expected'
+        and coalesce(earlier.last_safe_on, earlier.due_on) <> coalesce(stated.last_safe_on, stated.due_on)))`.mapWith(revisions.revisedAt);
 }
 
 /** Whether two values say the same, whatever the order of their fields: PostgreSQL does not keep it. */

@@ -4,6 +4,7 @@ import { addDays, amsterdamDay, amsterdamMoment } from '../../calendars/days.ts'
 import { isOpen } from '../../calendars/deadlines/open-duties.ts';
 import { planFor, type StoredReminder, type PlanInput, type ReminderPlan } from '../../calendars/reminders/reminder-plan.ts';
 import type { Day } from '../../calendars/terms.ts';
+import { answerOf } from '../organisations/agenda.ts';
 import { agendaFrom, readAgendaInputs } from '../organisations/agendas.ts';
 import { and, eq, gte, inArray, or } from '../store/drizzle.ts';
 import { completionKey, type AgendaInput } from '../organisations/agenda-input.ts';
@@ -121,8 +122,8 @@ function planCandidate({ recipient, agendaInput, items, conditions, isShared }: 
 }
 
 function withCompletion(item: AgendaItem, { completions, members }: AgendaInput): AgendaItem {
-  const completion = completions.get(completionKey(members[0]!.id, item.deadline.id)) ?? null;
-  return completion === null ? item : { ...item, completion };
+  const recorded = completions.get(completionKey(members[0]!.id, item.deadline.id)) ?? null;
+  return recorded === null ? item : { ...item, ...answerOf(recorded, item.deadline) };
 }
 
 function conditionsFor(recipient: Recipient, { mutes }: Slice, today: Day): Omit<PlanInput, 'items' | 'stored' | 'confirmedOn'> {

@@ -1,5 +1,5 @@
 /** One deadline in a mail: its line in the subject, its first sentence, and everything that has to be known to act. */
-import { daysBetween } from '../../calendars/days.ts';
+import { daysBetween, writeDay } from '../../calendars/days.ts';
 import { isAssumed, isProjected } from '../../calendars/deadlines/certainty.ts';
 import { workingDaysBetween } from '../../calendars/holidays.ts';
 import { consequenceLabel } from '../../calendars/deadlines/consequence.ts';
@@ -54,6 +54,7 @@ function opening(item: OpenItem, { language, today }: Reading): Block {
       isAssumed(item.deadline) ? say('common:assumed') : say('mail:left', { count, working }),
       dueOn === counting ? '' : say(`mail:named_day.${namingOf(item.deadline)}`, { day: writeLongDay(dueOn, language) }),
       conflict ? say(`mail:conflict.${conflict.kind}`) : '',
+      item.askedAgain === null ? '' : say('mail:asked_again', { day: writeDay(counting, language) }),
     ]),
   };
 }

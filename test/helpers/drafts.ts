@@ -45,6 +45,7 @@ export function itemOf(
     sequence: 0,
     changedAt: MONDAY,
     completion: null,
+    askedAgain: null,
     doneSequenceNumber: null,
     steps: [],
     ...rest,

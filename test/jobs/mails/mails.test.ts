@@ -73,6 +73,17 @@ describe('the reminder', () => {
     expect(text!.split('\n')).toContain(fact);
   });
 
+  it.each([
+    ['nl', 'U meldde dit als gedaan toen wij de datum niet kenden. Klopt dat voor 30 september 2024?'],
+    ['en', 'You reported this as done when we did not know the date. Is that right for 30 September 2024?'],
+  ] as const)('asks again in %s what was done while the day was not known', async (language, question) => {
+    const done = { completedOn: '2024-04-02', by: 'Anna', evidence: null };
+    const { firstLine, html } = await render(draftOf([itemOf({}, { askedAgain: done })], { language }));
+    expect(firstLine.endsWith(question)).toBe(true);
+    expect(plainOf(html!)).toContain(question);
+    expect((await render(draftOf([itemOf()], { language }))).firstLine).not.toContain(question);
+  });
+
   it('tells who hands its part over that another submits it', async () => {
     const linesOf = async (as: 'ro' | 'wsv', actors: ('ro' | 'provider')[] = ['ro']) => {
       const duty = { ...contentOf().duty, actors };
