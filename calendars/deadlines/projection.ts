@@ -1,5 +1,6 @@
 /** The timeline of a contract year that an insurer has not published yet: five deadlines, each marked with how it is known. */
 import { addMonths, writeDay } from '../days.ts';
+import { contractTerms, isBoundByTerm, runningTerm, writeTerm, type ContractTerm } from './contract-terms.ts';
 import type { Content, Deadline, Days, Duty } from './deadline.ts';
 import { KIND_OF } from './kinds.ts';
 import { nameUuid } from '../name-uuid.ts';
@@ -25,15 +26,21 @@ export interface Projected {
   days: Days;
 }
 
-/** The five deadlines of the yearly rhythm, in its order. The same input gives the same answer, ids included. */
+/**
+ * The five deadlines of the yearly rhythm, in its order, without what falls away while a contract term of the same kind of care runs. The same input
+ * gives the same answer, ids included.
+ */
 export function projectTimeline(input: ProjectionInput): Projected[] {
-  return RHYTHM.map((activity) => projectDeadline(input, activity));
+  const terms = contractTerms(input.earlier, input.insurer.slug);
+  return RHYTHM.map((activity) => projectDeadline(input, activity, terms)).filter(
+    (projected) => !isBoundByTerm(projected) || runningTerm(terms, input.contractYear, projected.careType) === null,
+  );
 }
 
 /** Drawn once, and never to change: from it follow the ids under which calendars know the projected deadlines. */
 const NAMESPACE = '3b79d073-95ba-4304-a075-2975c6c0d2da';
 
-function projectDeadline(input: ProjectionInput, activity: RhythmActivity): Projected {
+function projectDeadline(input: ProjectionInput, activity: RhythmActivity, terms: readonly ContractTerm[]): Projected {
   const { insurer, contractYear } = input;
   const { title, duty } = COMMON[activity];
   const { careType, dueOn, lastSafeOn, certainty, basis, duty: earlierDuty } = projectDay(input, activity);
@@ -48,7 +55,7 @@ function projectDeadline(input: ProjectionInput, activity: RhythmActivity): Proj
       // What nobody named bounds nothing.
       boundary: lastSafeOn === null ? null : 'by',
       certainty,
-      basis,
+      basis: basis && { ...basis, text: [basis.text, ...termRemarks(activity, contractYear, terms)].join(' ') },
       reportingYear: contractYear - 2,
       duty: { ...(earlierDuty ?? duty), deliverable: null },
       channel: null,
@@ -60,6 +67,16 @@ function projectDeadline(input: ProjectionInput, activity: RhythmActivity): Proj
     },
     days: { dueOn, lastSafeOn },
   };
+}
+
+/** What a contract term says of what is projected beside it: a request may wait for its end, and there may be nothing to sign. */
+function termRemarks(activity: RhythmActivity, contractYear: number, terms: readonly ContractTerm[]): string[] {
+  const running = runningTerm(terms, contractYear);
+  if (activity === 'contract_request' && running)
+    return [`Er loopt een overeenkomst ${writeTerm(running)}; of u tussentijds kunt instappen, staat er niet.`];
+  const before = terms.find(({ first, last }) => last > first && last < contractYear);
+  if (activity !== 'signing' || !before) return [];
+  return [`Voor ${writeTerm(before)} gold een overeenkomst voor meer jaren. Mogelijk hoeft u dit jaar niets te tekenen.`];
 }
 
 interface ProjectedDay extends Pick<Content, 'certainty' | 'basis'> {

@@ -15,7 +15,7 @@ import type { Moved } from '../organisations/links.ts';
 import type { AgendaInput } from '../organisations/agenda-input.ts';
 import { deadlinesFor, type Snapshot } from '../registry/snapshot.ts';
 import type { Organisation } from '../schema/schema.ts';
-import { wholeSecond } from '../registry/revisions.ts';
+import { isTakenBack, wholeSecond } from '../registry/revisions.ts';
 
 /** Google and others give up on large calendars; a reader gives up sooner. */
 export const MAX_ENTRIES = 2000;
@@ -91,7 +91,9 @@ function shownItem(
 /** What stands in an insurer's public feed in a calendar year. */
 export function insurerContents(registry: Snapshot, slug: string, language: Language, year: number): FeedContents {
   const name = registry.names.get(slug)!;
-  const deadlines = registry.parts.get(slug)!.deadlines.filter((one) => one.contractYear >= firstContractYear(year) && isCounted(one));
+  const deadlines = registry.parts
+    .get(slug)!
+    .deadlines.filter((one) => one.contractYear >= firstContractYear(year) && isCounted(one) && !isTakenBack(one));
   const items = withoutGone(
     registry,
     deadlines.map((deadline) => itemForAll(deadline, name)),

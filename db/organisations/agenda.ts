@@ -1,16 +1,17 @@
 /** An organisation's agenda: every deadline that concerns it or those it delivers for, with its own dates, steps and completions. */
 import { concernOf, holdsSince, preferredAmong, type AgendaItem } from '../../calendars/deadlines/concern.ts';
+import { careTypeOf, contractTerms, isBoundByTerm, runningTerm, type ContractTerm } from '../../calendars/deadlines/contract-terms.ts';
 import { earliest } from '../../calendars/days.ts';
 import type { Deadline } from '../../calendars/deadlines/deadline.ts';
 import { compareDeadlines, type Sort } from '../../calendars/deadlines/listing.ts';
 import { nameUuid } from '../../calendars/name-uuid.ts';
 import { ownSigningTerm } from '../../calendars/deadlines/own-terms.ts';
-import type { Reader } from '../../calendars/terms.ts';
+import type { Reader, Role } from '../../calendars/terms.ts';
 import { allDeadlines } from '../registry/deadlines.ts';
 import { combineSequenceNumbers, type SequenceNumber } from './sequence-numbers.ts';
 import { completionKey, preferredOf, readAgendaInput, type AgendaInput, type Member, type RecordedCompletion } from './agenda-input.ts';
 import { insurerNames } from '../registry/insurers.ts';
-import type { Revision } from '../registry/revisions.ts';
+import { isTakenBack, type Revision } from '../registry/revisions.ts';
 import type { ReadDb } from '../store/store.ts';
 
 /**
@@ -48,13 +49,16 @@ export function agendaOf(agendaInput: AgendaInput, { deadlines: all, names }: Ag
   const { sort, fromContractYear = 0, withdrawnToo = false, readers = null } = options;
   const organisationId = agendaInput.members[0]?.id;
   const ofYears = all.filter((deadline) => deadline.contractYear >= fromContractYear);
-  const deadlines = withdrawnToo ? ofYears : ofYears.filter((deadline) => deadline.status === 'published');
+  const deadlines = withdrawnToo
+    ? ofYears.filter((one) => !isTakenBack(one))
+    : ofYears.filter((deadline) => deadline.status === 'published');
   const signing = signingDays(ofYears);
+  const terms = termsByInsurer(all);
   const compare = compareDeadlines(sort);
   const [owner] = agendaInput.members;
   const preferred = new Set(owner ? preferredOf(owner) : []);
   return mergeAll(
-    agendaInput.members.flatMap((member) => itemsOf(member, agendaInput, { deadlines, signing, readers })),
+    agendaInput.members.flatMap((member) => itemsOf(member, agendaInput, { deadlines, signing, terms, readers })),
     organisationId,
   )
     .map(({ member, ownDated, ...item }) => ({
@@ -79,10 +83,11 @@ type Candidate = Omit<AgendaItem, 'insurerName' | 'preferred' | 'completion' | '
 interface AgendaQuery {
   deadlines: readonly Revision[];
   signing: Signings;
+  terms: Terms;
   readers: readonly Reader[] | null;
 }
 
-function itemsOf(member: Member, agendaInput: AgendaInput, { deadlines, signing, readers }: AgendaQuery): Candidate[] {
+function itemsOf(member: Member, agendaInput: AgendaInput, { deadlines, signing, terms, readers }: AgendaQuery): Candidate[] {
   const roles = member.roles.filter((role) => readers?.includes(role) ?? true);
   const [owner] = agendaInput.members;
   const ofParent = owner && owner.id !== member.id ? preferredOf(owner) : agendaInput.parentPreferred;
@@ -93,7 +98,7 @@ function itemsOf(member: Member, agendaInput: AgendaInput, { deadlines, signing,
   };
   return deadlines.flatMap((deadline): Candidate[] => {
     const as = concernOf(deadline, party);
-    if (as === null || (readers && !readers.includes(as))) return [];
+    if (as === null || (readers && !readers.includes(as)) || isContracted(deadline, roles, terms)) return [];
     const who = { as, organisations: [{ id: member.id, name: member.name }], member: member.id };
     const ownDeadline = ownDates(member, agendaInput, deadline, signing);
     if (ownDeadline) return [{ ...who, ...ownDeadline, ownDated: true }];
@@ -168,6 +173,24 @@ function mergeAll(candidates: readonly Candidate[], organisationId: string | und
     if (same && same.member !== organisationId) same.organisations.push(...candidate.organisations);
     if (!same && !candidate.ownDated) shared.set(candidate.deadline.id, candidate);
     return !same;
+  });
+}
+
+/** Contract terms by insurer. */
+type Terms = ReadonlyMap<string | null, readonly ContractTerm[]>;
+
+function termsByInsurer(deadlines: readonly Revision[]): Terms {
+  const insurers = new Set(deadlines.filter(({ activity }) => activity === 'contract_term').map(({ insurer }) => insurer));
+  return new Map([...insurers].map((insurer) => [insurer, contractTerms(deadlines, insurer)]));
+}
+
+/** Whether nobody stated it, and each of these roles has an agreement that runs on: then it has nothing to sign, nor to read. */
+function isContracted(deadline: Revision, roles: readonly Role[], terms: Terms): boolean {
+  if (deadline.certainty === 'stated' || !isBoundByTerm(deadline) || roles.length === 0) return false;
+  const ofInsurer = terms.get(deadline.insurer) ?? [];
+  return roles.every((role) => {
+    const careType = careTypeOf(role);
+    return careType !== null && runningTerm(ofInsurer, deadline.contractYear, careType) !== null;
   });
 }
 

@@ -1,4 +1,5 @@
 /** Queries for deadlines: lists, one by its id, and its revisions. */
+import type { SQL } from 'drizzle-orm';
 import { AppError } from '../../calendars/errors.ts';
 import {
   kindsFor,
@@ -11,7 +12,7 @@ import {
 } from '../../calendars/deadlines/listing.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { and, asc, count, desc, eq, exists, gte, inArray, isNotNull, lte, or, sql } from '../store/drizzle.ts';
-import { confirmedAtOf, toDeadline, type Revision } from './revisions.ts';
+import { toDeadline, type Revision } from './revisions.ts';
 import type { ReadDb } from '../store/store.ts';
 
 /** Which part of a list is asked for; pages count from 1. */
@@ -101,6 +102,16 @@ function current(db: ReadDb) {
     .from(deadlines)
     .innerJoin(revisions, isCurrent(db))
     .$dynamic();
+}
+
+/** Since when a day is stated that nobody stated before, as `isConfirmed` in revisions.ts tells it; null where it never was. */
+function confirmedAtOf(db: ReadDb): SQL<Date | null> {
+  const { deadlines, revisions } = db.tables;
+  return sql`(select max(stated.revised_at) from revisions stated
+    inner join revisions earlier on earlier.deadline_id = stated.deadline_id and earlier.number = stated.number - 1
+    where stated.deadline_id = ${deadlines.id} and stated.certainty = 'stated' and (earlier.certainty in ('template', 'sector_rule')
+      or earlier.certainty = 'expected'
+        and coalesce(earlier.last_safe_on, earlier.due_on) <> coalesce(stated.last_safe_on, stated.due_on)))`.mapWith(revisions.revisedAt);
 }
 
 function isCurrent(db: ReadDb) {

@@ -7,7 +7,7 @@ import { isCounted } from '../../calendars/deadlines/kinds.ts';
 import { resolveDays } from '../../calendars/deadlines/rules.ts';
 import type { Activity, Day } from '../../calendars/terms.ts';
 import { changedFields, noteChange } from './changes.ts';
-import { and, asc, eq, isNull, sql } from '../store/drizzle.ts';
+import { and, asc, eq, isNull } from '../store/drizzle.ts';
 import type { Tables } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { bumpRegistry } from '../store/counters.ts';
@@ -198,20 +198,15 @@ export async function appendRevision(
   return writeRevision(tx, row, content, days, note, now);
 }
 
+/** Whether what was projected was taken back: nobody withdrew it, so that it goes without being called withdrawn. */
+export function isTakenBack({ origin, status }: Pick<Revision, 'origin' | 'status'>): boolean {
+  return status === 'withdrawn' && origin === 'projection';
+}
+
 /** Whether a day is stated that nobody stated before: what was waved away then does not silence it, unless that very day was expected. */
 function isConfirmed(current: Revision, { certainty }: Content, days: Days): boolean {
   if (certainty !== 'stated' || current.certainty === 'stated' || current.certainty === 'unknown') return false;
   return current.certainty !== 'expected' || countingDay(current) !== countingDay(days);
-}
-
-/** Since when a deadline's day is confirmed so, for a query of deadlines; null where it never was. */
-export function confirmedAtOf(db: ReadDb): SQL<Date | null> {
-  const { deadlines, revisions } = db.tables;
-  return sql`(select max(stated.revised_at) from revisions stated
-    inner join revisions earlier on earlier.deadline_id = stated.deadline_id and earlier.number = stated.number - 1
-    where stated.deadline_id = ${deadlines.id} and stated.certainty = 'stated' and (earlier.certainty in ('template', 'sector_rule')
-      or earlier.certainty = 'expected'
-        and coalesce(earlier.last_safe_on, earlier.due_on) <> coalesce(stated.last_safe_on, stated.due_on)))`.mapWith(revisions.revisedAt);
 }
 
 /** Whether two values say the same, whatever the order of their fields: PostgreSQL does not keep it. */
