@@ -8,6 +8,7 @@ import nlCommon from './words/nl/common.json' with { type: 'json' };
 import nlFeed from './words/nl/feed.json' with { type: 'json' };
 import nlMail from './words/nl/mail.json' with { type: 'json' };
 import nlPage from './words/nl/page.json' with { type: 'json' };
+import { certaintyWord } from './deadlines/certainty.ts';
 import type { Deadline } from './deadlines/deadline.ts';
 import type { Language } from './terms.ts';
 
@@ -24,7 +25,7 @@ await words.init({
   fallbackLng: false,
   ns: ['common', 'feed', 'mail', 'page'],
   defaultNS: 'common',
-  // "Stated" has no word of its own: what a source says is shown plainly.
+  // What needs no word in a language, such as that the documents are Dutch, is empty.
   returnEmptyString: true,
   // Each place escapes for itself: HTML, iCalendar and mail headers differ.
   interpolation: { escapeValue: false },
@@ -56,3 +57,23 @@ function sayIn(language: Language): Say {
 export function titleOf(deadline: Pick<Deadline, 'title' | 'activity'>, language: Language): string {
   return language === 'nl' ? deadline.title : wordsIn(language)(`common:activity.${deadline.activity}`);
 }
+
+/** How sure a date is, in words. */
+export function certaintyOf(deadline: Pick<Deadline, 'basis' | 'certainty' | 'sources'>, language: Language): string {
+  return wordsIn(language)(`common:certainty.${certaintyWord(deadline)}`);
+}
+
+/** The same beside a day: what the insurer's own document says stands there plainly. */
+export function markOf(deadline: Pick<Deadline, 'basis' | 'certainty' | 'sources'>, language: Language): string {
+  return certaintyWord(deadline) === 'stated' ? '' : certaintyOf(deadline, language);
+}
+
+/** "a, b en c". */
+export function writeList(items: readonly string[], language: Language): string {
+  return LISTS[language].format(items);
+}
+
+const LISTS = {
+  nl: new Intl.ListFormat('nl', { type: 'conjunction' }),
+  en: new Intl.ListFormat('en', { type: 'conjunction' }),
+} as const satisfies Record<Language, Intl.ListFormat>;

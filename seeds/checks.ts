@@ -4,7 +4,7 @@ import type { DateRule } from '../calendars/deadlines/deadline.ts';
 import type { Fault } from '../calendars/errors.ts';
 import { checkRequirement, HAVE_DAYS } from '../calendars/deadlines/content.ts';
 import { KIND_OF } from '../calendars/deadlines/kinds.ts';
-import { checkQuotedDays } from '../calendars/deadlines/quoted-days.ts';
+import { checkQuotedDays } from '../calendars/quoted-days.ts';
 import { checkRule } from '../calendars/deadlines/rules.ts';
 import type { DeadlineEntry, DocumentEntry, RegistryFile, RevisionEntry } from './schema.ts';
 import type { YamlText } from './yaml.ts';

@@ -1,5 +1,5 @@
 /** Writes the registry into the store. Safe any number of times: it only adds what is new, and never overrules an editor. */
-import { checkQuotedDays } from '../calendars/deadlines/quoted-days.ts';
+import { checkQuotedDays } from '../calendars/quoted-days.ts';
 import { KIND_OF } from '../calendars/deadlines/kinds.ts';
 import type { Activity } from '../calendars/terms.ts';
 import { digestOf } from '../db/store/secrets.ts';
@@ -16,6 +16,7 @@ import {
   resolveIn,
   type Revision,
 } from '../db/registry/revisions.ts';
+import { findRetirement, takeOver } from '../db/registry/retiring.ts';
 import { renewTimelines } from '../db/registry/timelines.ts';
 import { saveDocument, saveInsurer } from '../db/registry/insurers.ts';
 import type { Store, WriteDb } from '../db/store/store.ts';
@@ -71,7 +72,7 @@ interface Loading {
 async function loadDeadline(tx: WriteDb, deadline: RegistryDeadline, report: LoadReport, loading: Loading) {
   const { now, isSilent } = loading;
   const { checked, revisions, ...identity } = deadline;
-  const id = await findDeadlineId(tx, deadline);
+  const id = (await findDeadlineId(tx, deadline)) ?? (await retiredBy(tx, deadline))?.id;
   const loaded = id === undefined ? [] : await loadedDigests(tx, id);
   const fresh = freshRevisions(deadline, loaded);
   let current = id === undefined ? undefined : (await listRevisions(tx, id)).at(-1)!;
@@ -90,6 +91,14 @@ async function loadDeadline(tx: WriteDb, deadline: RegistryDeadline, report: Loa
   }
   if (id === undefined) report.deadlines++;
   if (current) await moveFollowers(tx, current, now, { isSilent });
+}
+
+/** The assumption that becomes what the registry states, with its kind of care; null for none. */
+async function retiredBy(tx: WriteDb, { revisions, checked: _, ...identity }: RegistryDeadline): Promise<Revision | null> {
+  if (revisions.at(-1)?.content.certainty !== 'stated') return null;
+  const { retired } = await findRetirement(tx, identity);
+  // What an editor said of it is newer than the registry's.
+  return retired === null || retired.origin === 'editor' ? retired : takeOver(tx, retired, identity.careType);
 }
 
 async function addRevision(

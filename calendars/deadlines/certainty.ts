@@ -1,4 +1,5 @@
 /** What each certainty means: whether its day is projected, and what has to prove it. */
+import type { Content, Deadline } from './deadline.ts';
 import type { Certainty } from '../terms.ts';
 
 interface Meaning {
@@ -21,7 +22,32 @@ export function isProjected({ certainty }: { certainty: Certainty }): boolean {
   return MEANINGS[certainty].isProjected;
 }
 
+/** Whether a deadline's day is that of one insurer, assumed for another that said nothing: it is safe on no day, and never called so. */
+export function isAssumed({ certainty }: { certainty: Certainty }): boolean {
+  return certainty === 'template';
+}
+
 /** What a date of this certainty must come with; null for none. */
 export function proofFor(certainty: Certainty): Meaning['proof'] {
   return MEANINGS[certainty].proof;
+}
+
+/** How sure a date is, as people read it: the name of its word in `common:certainty`. What is stated says by whom. */
+export function certaintyWord({
+  basis,
+  certainty,
+  sources,
+}: Pick<Content, 'basis' | 'certainty' | 'sources'>): Certainty | 'computed' | 'by_memo' | 'by_another' {
+  if (certainty !== 'stated') return certainty;
+  if (basis?.kind === 'computation') return 'computed';
+  if (basis?.kind !== 'secondary_source') return certainty;
+  return sources.some(({ document }) => /\bInEen\b/i.test(document)) ? 'by_memo' : 'by_another';
+}
+
+/** Which contract years have projected dates alone: no insurer's policy for them is in the registry. */
+export function yearsWithoutPolicy(deadlines: readonly Pick<Deadline, 'certainty' | 'contractYear' | 'insurer' | 'status'>[]): number[] {
+  const published = deadlines.filter(({ insurer, status }) => insurer !== null && status === 'published');
+  const stated = new Set(published.filter(({ certainty }) => certainty === 'stated').map(({ contractYear }) => contractYear));
+  const projected = published.filter((deadline) => isProjected(deadline)).map(({ contractYear }) => contractYear);
+  return [...new Set(projected)].filter((year) => !stated.has(year)).sort((a, b) => a - b);
 }

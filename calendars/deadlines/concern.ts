@@ -1,4 +1,5 @@
 /** Which deadlines concern an organisation, and as whom. */
+import { isProjected } from './certainty.ts';
 import type { Deadline, Duty } from './deadline.ts';
 import { ROLES, type Day, type Reader, type RelationStatus, type Role } from '../terms.ts';
 
@@ -7,6 +8,8 @@ export interface Party {
   roles: readonly Role[];
   /** How it stands with each insurer it deals with, by slug. */
   relations: ReadonlyMap<string, RelationStatus>;
+  /** The insurers that lead for it, by slug: those it named, else those its RO named; null where nobody named any. */
+  preferred: ReadonlySet<string> | null;
 }
 
 /** Something done: by whom, when, and what proves it. */
@@ -14,6 +17,11 @@ export interface Completion {
   completedOn: Day;
   by: string;
   evidence: string | null;
+}
+
+/** Whether what was said of a deadline then still holds: not, where it was of an assumption and the real day came after. */
+export function holdsSince(recordedAt: Date, { confirmedAt = null }: Pick<Deadline, 'confirmedAt'>): boolean {
+  return confirmedAt === null || recordedAt >= confirmedAt;
 }
 
 /** An organisation's own internal date before a deadline. */
@@ -38,6 +46,8 @@ export interface AgendaItem {
   sequence: number;
   changedAt: Date;
   completion: Completion | null;
+  /** What was done while the day was not known, and does not count for the one that is stated now: to be asked again. Else null. */
+  askedAgain: Completion | null;
   /** How often its completion changed, and when last: it counts where a calendar shows completions. */
   doneSequenceNumber: { sequence: number; changedAt: Date } | null;
   steps: Step[];
@@ -46,14 +56,30 @@ export interface AgendaItem {
 }
 
 /** As whom the deadline concerns the organisation, or null when it does not. An insurer's own act concerns its organisations as `informed`. */
-export function concernOf(deadline: Pick<Deadline, 'insurer' | 'duty'>, party: Party): Reader | null {
+export function concernOf(deadline: Pick<Deadline, 'activity' | 'certainty' | 'insurer' | 'duty'>, party: Party): Reader | null {
   if (deadline.insurer !== null && !holdsFor(deadline.duty, party.relations.get(deadline.insurer))) return null;
+  if (deadline.insurer !== null && isForPreferred(deadline) && !mayPrefer(deadline.insurer, party)) return null;
   return readerOf(deadline.duty, party.roles);
 }
 
 /** Whether the reader hands its part to whoever submits it on its behalf, and submits nothing itself. */
 export function isHandedOver({ actors, onBehalfOf }: Duty, as: Reader): boolean {
   return as !== 'informed' && onBehalfOf.includes(as) && !actors.includes(as) && !actors.includes('provider');
+}
+
+/** Plans and accounts go to the insurer that leads, and the others follow: what another insurer is only thought to want, nobody is told. */
+function isForPreferred(deadline: Pick<Deadline, 'activity' | 'certainty'>): boolean {
+  return isProjected(deadline) && (deadline.activity === 'accounts' || deadline.activity === 'annual_plan');
+}
+
+function mayPrefer(insurer: string, { preferred, relations }: Party): boolean {
+  return relations.get(insurer) !== 'uncontracted' && (preferred?.has(insurer) ?? true);
+}
+
+/** The insurers that lead for an organisation: those it named, else those its RO named; null where neither named any. */
+export function preferredAmong(own: readonly string[], ofParent: readonly string[]): ReadonlySet<string> | null {
+  const named = own.length > 0 ? own : ofParent;
+  return named.length > 0 ? new Set(named) : null;
 }
 
 /** Whether a duty holds for who stands so with its insurer: an unknown contract status gets the duties of both. */

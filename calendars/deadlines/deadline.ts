@@ -253,8 +253,13 @@ export type Identity = Static<typeof Identity>;
 export interface Days {
   /** The day the text names, never moved. */
   dueOn: string | null;
-  /** The last day that is in time by every reading. */
+  /** The last day that is in time by every reading; null for an assumption, which is safe on no day. */
   lastSafeOn: string | null;
+}
+
+/** The day that is counted from and sorted by: the last safe one, of an assumption the assumed one. Null: there is no day. */
+export function countingDay<Due extends string | null>({ dueOn, lastSafeOn }: Days & { dueOn: Due }): string | Due {
+  return lastSafeOn ?? dueOn;
 }
 
 /** One deadline as it stands now. */
@@ -267,6 +272,8 @@ export interface Deadline extends Identity, Content, Days {
   checkedBy: string | null;
   /** What was known for the year that it is taken from; null where it is taken from none. */
   precedent: Precedent | null;
+  /** Since when a day is stated that was another, or only assumed, before; not given where that never was. */
+  confirmedAt?: Date | null;
 }
 
 /**

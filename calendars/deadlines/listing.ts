@@ -1,6 +1,6 @@
 /** Asking for a part of a list of deadlines: what fits a filter, and in which order. */
 import { addDays } from '../days.ts';
-import type { Deadline } from './deadline.ts';
+import { countingDay, type Deadline } from './deadline.ts';
 import { COUNTED_KINDS } from './kinds.ts';
 import type { Activity, Certainty, Day, DutyStatus, Kind, Role } from '../terms.ts';
 
@@ -87,15 +87,15 @@ export function statusesFor(status: DutyStatus): DutyStatus[] {
   return status === 'any' ? ['any'] : [status, 'any'];
 }
 
-/** Orders by day, undated last, then insurer (the sector first), activity and id. */
+/** Orders by day, undated last, then insurer (the sector first), activity and id. By the last safe day, what is assumed comes after all that has one. */
 export function compareDeadlines(sort: Sort = 'dueOn') {
   const field = sort.replace('-', '') as 'dueOn' | 'lastSafeOn' | 'revisedAt';
   const direction = sort.startsWith('-') ? -1 : 1;
   return (a: Deadline, b: Deadline): number => {
-    const [x, y] = [valueOf(a[field]), valueOf(b[field])];
-    if ((x === null) !== (y === null)) return x === null ? 1 : -1;
+    const [x, y] = [placeOf(a, field), placeOf(b, field)];
     return (
-      direction * compare(x ?? '', y ?? '') ||
+      x.rank - y.rank ||
+      direction * compare(x.value, y.value) ||
       compare(a.insurer ?? '', b.insurer ?? '') ||
       compare(a.activity, b.activity) ||
       compare(a.id, b.id)
@@ -103,7 +103,13 @@ export function compareDeadlines(sort: Sort = 'dueOn') {
   };
 }
 
-const valueOf = (value: Day | Date | null) => (value instanceof Date ? value.toISOString() : value);
+/** Where a deadline stands by a field: first what has it, then what is only assumed, then what has no day. */
+function placeOf(deadline: Deadline, field: 'dueOn' | 'lastSafeOn' | 'revisedAt'): { rank: number; value: string } {
+  if (field === 'revisedAt') return { rank: 0, value: deadline.revisedAt.toISOString() };
+  const value = deadline[field] ?? countingDay(deadline);
+  return { rank: deadline[field] !== null ? 0 : value !== null ? 1 : 2, value: value ?? '' };
+}
+
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 const latest = (a: Day | undefined, b: Day | undefined) => (a !== undefined && b !== undefined ? (a > b ? a : b) : (a ?? b ?? null));
 const soonest = (a: Day | undefined, b: Day | undefined) => (a !== undefined && b !== undefined ? (a < b ? a : b) : (a ?? b ?? null));

@@ -1,16 +1,19 @@
 /** Which of an organisation's deadlines still ask something of it, and why a reminder of one no longer holds. */
 import type { AgendaItem } from './concern.ts';
+import { isAssumed } from './certainty.ts';
+import { countingDay } from './deadline.ts';
 import { isCounted } from './kinds.ts';
 import { leadsFor } from '../reminders/reminders.ts';
 import type { Day } from '../terms.ts';
 
 /** An item that is counted down, has a day and is not done, withdrawn or past. */
-export type OpenItem = AgendaItem & { deadline: { dueOn: Day; lastSafeOn: Day } };
+export type OpenItem = AgendaItem & { deadline: { dueOn: Day } };
 
 /** What a reminder was planned for. */
 export interface PlannedReminder {
   deadlineId: string;
   organisationId: string;
+  /** The day it counts from. */
   lastSafeOn: Day;
   leadDays: number;
 }
@@ -30,7 +33,8 @@ export interface Preferences {
 export function isOpen(item: AgendaItem, today: Day): item is OpenItem {
   const { deadline, completion } = item;
   if (!isCounted(deadline)) return false;
-  return deadline.status === 'published' && completion === null && deadline.lastSafeOn !== null && deadline.lastSafeOn >= today;
+  const day = countingDay(deadline);
+  return deadline.status === 'published' && completion === null && day !== null && day >= today;
 }
 
 /**
@@ -56,10 +60,12 @@ export function whyDropped(
   if (!item || !isCounted(item.deadline)) return 'not_concerned';
   if (item.deadline.status === 'withdrawn') return 'withdrawn';
   if (item.completion !== null) return 'completed';
-  if (item.deadline.lastSafeOn !== reminder.lastSafeOn) return 'moved';
+  if (countingDay(item.deadline) !== reminder.lastSafeOn) return 'moved';
   if (reminder.lastSafeOn < today) return 'passed';
   if (!wantsMailAbout(reminder.deadlineId, preferences)) return preferences.silence ?? 'not_wanted';
-  return leadsFor(item.as, preferences.leadDays).includes(reminder.leadDays) ? null : 'not_wanted';
+  if (leadsFor(item, preferences.leadDays).includes(reminder.leadDays)) return null;
+  // An assumption is told once, whatever leads were chosen.
+  return isAssumed(item.deadline) && preferences.leadDays.includes(reminder.leadDays) ? 'not_concerned' : 'not_wanted';
 }
 
 /** Whether a recipient wants to be reminded of a deadline at all. */
@@ -67,15 +73,15 @@ export function wantsMailAbout(deadlineId: string, { muted, silence = null }: Pr
   return silence === null && !muted?.has(deadlineId);
 }
 
-/** The open items by their last safe day, the soonest first; what one has to act on before what one only has to know. */
+/** The open items by the day they count from, the soonest first; what one has to act on before what one only has to know. */
 export function byUrgency(items: readonly AgendaItem[], today: Day): OpenItem[] {
   return items.filter((item) => isOpen(item, today)).sort(compareUrgency);
 }
 
-/** Orders open items: the soonest last safe day first, then who acts before who only has to know, then by insurer. */
+/** Orders open items: the soonest day first, then who acts before who only has to know, then by insurer. */
 export function compareUrgency(a: OpenItem, b: OpenItem): number {
   return (
-    compare(a.deadline.lastSafeOn, b.deadline.lastSafeOn) ||
+    compare(countingDay(a.deadline), countingDay(b.deadline)) ||
     Number(a.as === 'informed') - Number(b.as === 'informed') ||
     Number(b.preferred) - Number(a.preferred) ||
     compare(a.insurerName ?? '', b.insurerName ?? '') ||

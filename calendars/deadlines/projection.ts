@@ -1,5 +1,6 @@
 /** The timeline of a contract year that an insurer has not published yet: five deadlines, each marked with how it is known. */
 import { addMonths, writeDay } from '../days.ts';
+import { contractTerms, isBoundByTerm, runningTerm, writeTerm, type ContractTerm } from './contract-terms.ts';
 import type { Content, Deadline, Days, Duty } from './deadline.ts';
 import { KIND_OF } from './kinds.ts';
 import { nameUuid } from '../name-uuid.ts';
@@ -25,15 +26,21 @@ export interface Projected {
   days: Days;
 }
 
-/** The five deadlines of the yearly rhythm, in its order. The same input gives the same answer, ids included. */
+/**
+ * The five deadlines of the yearly rhythm, in its order, without what falls away while a contract term of the same kind of care runs. The same input
+ * gives the same answer, ids included.
+ */
 export function projectTimeline(input: ProjectionInput): Projected[] {
-  return RHYTHM.map((activity) => projectDeadline(input, activity));
+  const terms = contractTerms(input.earlier, input.insurer.slug);
+  return RHYTHM.map((activity) => projectDeadline(input, activity, terms)).filter(
+    (projected) => !isBoundByTerm(projected) || runningTerm(terms, input.contractYear, projected.careType) === null,
+  );
 }
 
 /** Drawn once, and never to change: from it follow the ids under which calendars know the projected deadlines. */
 const NAMESPACE = '3b79d073-95ba-4304-a075-2975c6c0d2da';
 
-function projectDeadline(input: ProjectionInput, activity: RhythmActivity): Projected {
+function projectDeadline(input: ProjectionInput, activity: RhythmActivity, terms: readonly ContractTerm[]): Projected {
   const { insurer, contractYear } = input;
   const { title, duty } = COMMON[activity];
   const { careType, dueOn, lastSafeOn, certainty, basis, duty: earlierDuty } = projectDay(input, activity);
@@ -45,9 +52,10 @@ function projectDeadline(input: ProjectionInput, activity: RhythmActivity): Proj
       kind: KIND_OF[activity],
       title: title(contractYear),
       rule: { kind: 'fixed', on: dueOn },
-      boundary: 'by',
+      // What nobody named bounds nothing.
+      boundary: lastSafeOn === null ? null : 'by',
       certainty,
-      basis,
+      basis: basis && { ...basis, text: [basis.text, ...termRemarks(activity, contractYear, terms)].join(' ') },
       reportingYear: contractYear - 2,
       duty: { ...(earlierDuty ?? duty), deliverable: null },
       channel: null,
@@ -61,10 +69,21 @@ function projectDeadline(input: ProjectionInput, activity: RhythmActivity): Proj
   };
 }
 
+/** What a contract term says of what is projected beside it: a request may wait for its end, and there may be nothing to sign. */
+function termRemarks(activity: RhythmActivity, contractYear: number, terms: readonly ContractTerm[]): string[] {
+  const running = runningTerm(terms, contractYear);
+  if (activity === 'contract_request' && running)
+    return [`Er loopt een overeenkomst ${writeTerm(running)}; of u tussentijds kunt instappen, staat er niet.`];
+  const before = terms.find(({ first, last }) => last > first && last < contractYear);
+  if (activity !== 'signing' || !before) return [];
+  return [`Voor ${writeTerm(before)} gold een overeenkomst voor meer jaren. Mogelijk hoeft u dit jaar niets te tekenen.`];
+}
+
 interface ProjectedDay extends Pick<Content, 'certainty' | 'basis'> {
   careType: CareType;
   dueOn: string;
-  lastSafeOn: string;
+  /** Null for an assumption. */
+  lastSafeOn: string | null;
   duty?: Duty;
 }
 
@@ -78,8 +97,8 @@ function projectDay({ insurer, contractYear, earlier }: ProjectionInput, activit
   const who = bound ? 'deze verzekeraar' : 'deze inkooppartij';
   const stated = newestStated(earlier, { insurer: insurer.slug, contractYear, activity });
   if (!stated) {
-    const text = `De gebruikelijke dag in een inkoopjaar. Niet bevestigd door ${who}.`;
-    return { ...common, certainty: 'template', basis: { kind: 'common_rhythm', deadlineId: null, text } };
+    const text = `Aanname op basis van de planning van Zorg en Zekerheid voor 2025. ${upperFirst(who)} noemde geen datum.`;
+    return { ...common, lastSafeOn: null, certainty: 'template', basis: { kind: 'common_rhythm', deadlineId: null, text } };
   }
   const months = 12 * (contractYear - stated.contractYear);
   const text = `Voor contractjaar ${stated.contractYear} was het bij ${who} ${writeDays(stated)}. Voor ${contractYear} is dit nog niet bevestigd.`;
@@ -112,13 +131,16 @@ export function newestStated(earlier: readonly Deadline[], wanted: { insurer: st
     )[0];
 }
 
+const upperFirst = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
 function compareTexts(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
 const SECTOR_RULE =
-  'Regel van de NZa voor alle zorgverzekeraars: het inkoopbeleid is uiterlijk op 1 april van het jaar vóór het contractjaar bekend. ' +
-  'Bron: Regeling Transparantie zorginkoopproces Zvw (BWBR0036916), artikel 4, tekst van 2016.';
+  'Regel van de NZa voor alle zorgverzekeraars: het inkoopbeleid is uiterlijk op 1 april bekend, in het jaar vóór het jaar of de jaren waarvoor ' +
+  'zij zorg inkopen. Loopt er een overeenkomst voor meer jaren, dan komt er dit jaar mogelijk geen nieuw beleid. Bron: Regeling Transparantie ' +
+  'zorginkoopproces Zvw (TH/NR-021), artikel 4, geldig tot en met 27 maart 2024; opvolger niet ingezien.';
 
 interface Common {
   /** Month and day in the calendar year before the contract year. */

@@ -2,8 +2,8 @@
 import type { Deadline } from '../deadlines/deadline.ts';
 import type { Day, Reader } from '../terms.ts';
 
-/** A deadline that has its days. */
-export type Dated = Deadline & { dueOn: Day; lastSafeOn: Day };
+/** A deadline that has a day. */
+export type Dated = Deadline & { dueOn: Day };
 
 /** One dated deadline as a calendar shows it. */
 export interface FeedItem {

@@ -1,19 +1,20 @@
 /** What an entry (VEVENT) says of a deadline: its title and its description, in the reader's language. */
 import { cleanLine, cleanText } from '../clean-text.ts';
-import { isProjected } from '../deadlines/certainty.ts';
+import { isAssumed, isProjected } from '../deadlines/certainty.ts';
 import { isHandedOver } from '../deadlines/concern.ts';
 import { writeDay } from '../days.ts';
-import { reportedYear, type Deadline, type Source } from '../deadlines/deadline.ts';
+import { countingDay, reportedYear, type Deadline, type Source } from '../deadlines/deadline.ts';
 import { consequenceLabel } from '../deadlines/consequence.ts';
 import { isCounted } from '../deadlines/kinds.ts';
 import type { Dated, FeedItem } from './feed-item.ts';
 import { precedentText } from '../precedent-text.ts';
 import type { Language } from '../terms.ts';
-import { titleOf, wordsIn, type Say } from '../words.ts';
+import { certaintyOf, markOf, titleOf, wordsIn, type Say } from '../words.ts';
 
 /** What the reader must not miss, in words: the days, how certain they are, and whether two of them compete. */
 interface Warnings {
-  safe: string;
+  /** The day that counts, which for an assumption is no safe one. */
+  day: string;
   /** The period that is meant as a whole, where the text names no day; empty when it names one. */
   period: string;
   /** The day as the text names it; empty when that is the last safe day itself. */
@@ -29,16 +30,16 @@ export function wordItem(item: FeedItem, language: Language): { title: string; d
 }
 
 function warningsOf(deadline: Dated, language: Language, say: Say): Warnings {
-  const safe = writeDay(deadline.lastSafeOn, language);
+  const counting = countingDay(deadline);
   const meant = namedDay(deadline, language, say);
-  const sameDay = deadline.dueOn === deadline.lastSafeOn;
+  const sameDay = deadline.dueOn === counting;
   const isDue = isCounted(deadline);
   const named = sameDay || !isDue ? '' : meant;
   return {
-    safe,
+    day: writeDay(counting, language),
     period: !isDue || (sameDay && deadline.rule.kind === 'period') ? spanOf(deadline, meant, language, say) : '',
     // What nobody stated is not named.
-    named: named && ` (${say(isProjected(deadline) ? 'feed:mark.expected' : 'feed:named')}: ${named})`,
+    named: named && ` (${say(isProjected(deadline) ? 'common:certainty.expected' : 'feed:named')}: ${named})`,
     conflict: deadline.conflict ? say(`feed:conflict.${deadline.conflict.kind}`) : '',
   };
 }
@@ -60,12 +61,13 @@ function namedDay({ dueOn, boundary, rule }: Dated, language: Language, say: Say
 }
 
 /** One line, insurer and contract year first: a month view shows about 15 characters. The entry stands on the safe day, so that is named only beside another. */
-function titleLine(item: FeedItem, { safe, period, named, conflict }: Warnings, language: Language, say: Say): string {
+function titleLine(item: FeedItem, { day, period, named, conflict }: Warnings, language: Language, say: Say): string {
   const { deadline, insurerName } = item;
   const kind = isCounted(deadline) ? '' : say(`common:kind.${deadline.kind}`);
-  const mark = [kind, say(`feed:mark.${deadline.certainty}`)].filter(Boolean).join(', ');
+  const mark = [kind, markOf(deadline, language)].filter(Boolean).join(', ');
   const head = `${stateOf(item, say)}${insurerName ?? say('common:sector')} ${deadline.contractYear}${mark && ` (${mark})`}`;
-  const days = named ? `${say('feed:by')} ${safe}${named}` : period;
+  const isNamed = named !== '' || (isAssumed(deadline) && isCounted(deadline));
+  const days = isNamed ? `${say(`feed:by.${deadline.certainty}`, { day })}${named}` : period;
   return cleanLine(`${head}: ${[titleOf(deadline, language), days, conflict].filter(Boolean).join(' – ')}`);
 }
 
@@ -82,7 +84,7 @@ function describe(item: FeedItem, warnings: Warnings, language: Language, say: S
     [
       deadline.status === 'withdrawn' && say('feed:withdrawn_text'),
       completedOn !== null && say('feed:completed_text', { day: writeDay(completedOn, language) }),
-      firstLine(deadline, warnings, say),
+      firstLine(deadline, warnings, language, say),
       deadline.conflict?.text,
     ],
     [...dutyLines(item, say), ...outcomeLines(deadline, language, say), yearLine(deadline, say)],
@@ -93,13 +95,14 @@ function describe(item: FeedItem, warnings: Warnings, language: Language, say: S
   return cleanText(texts.join('\n\n'));
 }
 
-function firstLine(deadline: Deadline, { safe, period, named, conflict }: Warnings, say: Say): string {
+function firstLine(deadline: Dated, { day, period, named, conflict }: Warnings, language: Language, say: Say): string {
   const { certainty, dueOn, lastSafeOn, rule } = deadline;
-  const ends = rule.kind === 'period' && dueOn === lastSafeOn ? ` ${say('feed:period_ends', { day: safe })}` : '';
-  const days = period ? `${capitalise(period)}.${ends}` : `${say('feed:by_start')} ${safe}${named}.`;
+  const ends = rule.kind === 'period' && dueOn === lastSafeOn ? ` ${say('feed:period_ends', { day })}` : '';
+  const days = period ? `${capitalise(period)}.${ends}` : `${capitalise(say(`feed:by_start.${certainty}`, { day }))}${named}.`;
   const kind = isCounted(deadline) ? '' : `${labelled(say('feed:kind'), say(`common:kind.${deadline.kind}`))}.`;
-  const sure = `${labelled(say('feed:certainty'), say(`common:certainty.${certainty}`) || say('feed:in_source'))}.`;
-  return [kind, days, sure, conflict && `${capitalise(conflict)}.`].filter(Boolean).join(' ');
+  const assumed = isAssumed(deadline) ? say('common:assumed') : '';
+  const sure = `${labelled(say('feed:certainty'), certaintyOf(deadline, language))}.`;
+  return [kind, days, assumed, sure, conflict && `${capitalise(conflict)}.`].filter(Boolean).join(' ');
 }
 
 function dutyLines(item: FeedItem, say: Say) {

@@ -5,7 +5,7 @@ import { isProjected } from '../deadlines/certainty.ts';
 import type { AgendaItem } from '../deadlines/concern.ts';
 import { foldLines, unfoldLines } from './content-lines.ts';
 import { addDays } from '../days.ts';
-import type { Deadline } from '../deadlines/deadline.ts';
+import { countingDay, type Deadline } from '../deadlines/deadline.ts';
 import { checkEntry, checkHead } from './feed-check.ts';
 import type { Dated, FeedItem, Look } from './feed-item.ts';
 import { wordItem } from './feed-text.ts';
@@ -60,7 +60,7 @@ export function renderEntry(item: FeedItem, language: Language): Buffer {
   const url = deadline.sources.map((source) => source.url && cleanUrl(source.url)).find(Boolean);
   // What is done or cancelled needs no alarm.
   const alarms = deadline.status === 'withdrawn' || item.completedOn !== null ? [] : item.alarms;
-  return render({ ...item, alarms }, deadline.lastSafeOn, {
+  return render({ ...item, alarms }, countingDay(deadline), {
     summary: title,
     description,
     status: statusOf(deadline),
@@ -88,7 +88,7 @@ export function joinEntries(entries: readonly Buffer[]): Buffer {
 const FOOT = Buffer.from('END:VCALENDAR\r\n');
 
 function isDated(deadline: Deadline): deadline is Dated {
-  return deadline.dueOn !== null && deadline.lastSafeOn !== null;
+  return deadline.dueOn !== null;
 }
 
 function statusOf(deadline: Deadline): ICalEventStatus {

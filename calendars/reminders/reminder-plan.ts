@@ -1,6 +1,8 @@
 /** What should change among one recipient's reminders: what is missing, what no longer holds. Pure, so that a dry run and a real run agree. */
 import type { AgendaItem } from '../deadlines/concern.ts';
 import { addDays } from '../days.ts';
+import { isAssumed } from '../deadlines/certainty.ts';
+import { countingDay } from '../deadlines/deadline.ts';
 import { isWorkingDay, nextWorkingDay } from '../holidays.ts';
 import {
   byUrgency,
@@ -13,7 +15,7 @@ import {
   type PlannedReminder,
   type Preferences,
 } from '../deadlines/open-duties.ts';
-import { duePlan, leadsFor, type Digest } from './reminders.ts';
+import { ASSUMED_CATCH_UP_DAYS, duePlan, leadsFor, type Digest } from './reminders.ts';
 import type { Day } from '../terms.ts';
 
 /** A reminder that was planned before. */
@@ -68,7 +70,7 @@ export function planFor(input: PlanInput): ReminderPlan {
 }
 
 function planItem(plan: ReminderPlan, item: OpenItem, reminders: readonly StoredReminder[], input: PlanInput) {
-  const { lastSafeOn } = item.deadline;
+  const lastSafeOn = countingDay(item.deadline);
   const place = { deadlineId: item.deadline.id, organisationId: dutyOwner(item, input.readerId), lastSafeOn };
   const same = reminders.filter(
     (row) => row.deadlineId === place.deadlineId && row.organisationId === place.organisationId && row.lastSafeOn === lastSafeOn,
@@ -77,7 +79,14 @@ function planItem(plan: ReminderPlan, item: OpenItem, reminders: readonly Stored
   const due =
     canWait(lastSafeOn, input) || !wantsMailAbout(item.deadline.id, input)
       ? []
-      : duePlan({ lastSafeOn, leads: leadsFor(item.as, input.leadDays), digest, today, confirmedOn });
+      : duePlan({
+          lastSafeOn,
+          leads: leadsFor(item, input.leadDays),
+          digest,
+          today,
+          confirmedOn,
+          ...(isAssumed(item.deadline) ? { catchUpDays: ASSUMED_CATCH_UP_DAYS } : {}),
+        });
   const [newest, ...older] = due;
   const merged = new Set<string>();
   for (const { leadDays } of older) {

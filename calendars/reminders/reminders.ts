@@ -1,7 +1,8 @@
 /** When a deadline is reminded of: on working days, counted back from the last day that is safe. */
 import { addDays, weekday } from '../days.ts';
 import { nextWorkingDay, previousWorkingDay } from '../holidays.ts';
-import type { Day, Reader } from '../terms.ts';
+import { isAssumed } from '../deadlines/certainty.ts';
+import type { Certainty, Day, Reader } from '../terms.ts';
 
 /** How many days before the last safe day a recipient is reminded, unless it chose otherwise. */
 export const DEFAULT_LEAD_DAYS: readonly number[] = [42, 14, 3, 0];
@@ -23,6 +24,8 @@ export interface DueInput {
   today: Day;
   /** The day on which the recipient confirmed: nothing is due from before. */
   confirmedOn: Day;
+  /** For how many days what was not sent is caught up on; not given: as long as it is of use. */
+  catchUpDays?: number;
 }
 
 /** The working day on which to remind: `leadDays` calendar days before the last safe day, or the nearest working day before that. */
@@ -30,8 +33,20 @@ export function remindOn(lastSafeOn: Day, leadDays: number): Day {
   return previousWorkingDay(addDays(lastSafeOn, -leadDays));
 }
 
-/** The lead days that hold for a reader: who only has to know of a deadline hears of it once, on the day. */
-export function leadsFor(as: Reader, leadDays: readonly number[]): readonly number[] {
+/** How many days before an assumed day it is told, once, unless the reader's longest lead is longer. */
+const ASSUMED_LEAD_DAYS = 42;
+/** For how long after its day an assumption is still told, where nothing could be sent: longer ago it is not caught up on. */
+export const ASSUMED_CATCH_UP_DAYS = 7;
+
+/**
+ * The lead days that hold for a reader: an assumption is told once, long before; of what is sure, who only has to know hears once, on the day. Who
+ * chose no lead at all is told of no assumption.
+ */
+export function leadsFor(
+  { as, deadline }: { as: Reader; deadline: { certainty: Certainty } },
+  leadDays: readonly number[],
+): readonly number[] {
+  if (isAssumed(deadline)) return leadDays.length === 0 ? [] : [Math.max(ASSUMED_LEAD_DAYS, ...leadDays)];
   return as === 'informed' ? [0] : leadDays;
 }
 
@@ -51,11 +66,14 @@ export function digestDay(remindOn: Day, lastSafeOn: Day, digest: Digest): Day {
  * The reminders of one deadline for one recipient that are due by today, the newest first. Only that one is `pending`; what was missed
  * before it is `merged` into it. None when the last safe day is past.
  */
-export function duePlan({ lastSafeOn, leads, digest, today, confirmedOn }: DueInput): DueReminder[] {
+export function duePlan({ lastSafeOn, leads, digest, today, confirmedOn, catchUpDays }: DueInput): DueReminder[] {
   if (lastSafeOn < today) return [];
+  const since = catchUpDays === undefined ? confirmedOn : latest(confirmedOn, addDays(today, -catchUpDays));
   return [...new Set(leads)]
     .sort((a, b) => a - b)
     .map((leadDays) => ({ leadDays, sendOn: digestDay(remindOn(lastSafeOn, leadDays), lastSafeOn, digest) }))
-    .filter(({ sendOn }) => sendOn <= today && sendOn >= confirmedOn)
+    .filter(({ sendOn }) => sendOn <= today && sendOn >= since)
     .map((due, i) => ({ ...due, state: i === 0 ? 'pending' : 'merged' }));
 }
+
+const latest = (a: Day, b: Day) => (a > b ? a : b);

@@ -58,7 +58,7 @@ export const CertaintySchema = named(
   'Certainty',
   OneOf(CERTAINTIES),
   "How sure a date is. stated: the insurer's document says so, or a named secondary source; sector_rule: a public rule for all health insurers; " +
-    "expected: taken from this insurer's own earlier date; template: the common rhythm, this insurer said nothing; unknown: no day is known",
+    "expected: taken from this insurer's own earlier date; template: an assumption, this insurer said nothing; unknown: no day is known",
   'stated',
 );
 

@@ -1,6 +1,7 @@
 /** The contents of a feed: the dated deadlines of the contract years that count, and a notice where there is nothing to show, or too much. */
 import { amsterdamDay, writeDay } from '../../calendars/days.ts';
 import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
+import { countingDay } from '../../calendars/deadlines/deadline.ts';
 import { isCounted } from '../../calendars/deadlines/kinds.ts';
 import { DEFAULT_CHOICES, isChosen, type FeedChoices } from '../../calendars/ics/feed-choices.ts';
 import { itemForAll, itemFromAgenda, RENDERER_VERSION, type CalendarHead, type FeedNotice } from '../../calendars/ics/feed.ts';
@@ -14,7 +15,7 @@ import type { Moved } from '../organisations/links.ts';
 import type { AgendaInput } from '../organisations/agenda-input.ts';
 import { deadlinesFor, type Snapshot } from '../registry/snapshot.ts';
 import type { Organisation } from '../schema/schema.ts';
-import { wholeSecond } from '../registry/revisions.ts';
+import { isTakenBack, wholeSecond } from '../registry/revisions.ts';
 
 /** Google and others give up on large calendars; a reader gives up sooner. */
 export const MAX_ENTRIES = 2000;
@@ -91,7 +92,7 @@ function shownItem(
 export function insurerContents(registry: Snapshot, slug: string, language: Language, year: number): FeedContents {
   const name = registry.names.get(slug)!;
   const all = registry.parts.get(slug)!.deadlines;
-  const deadlines = all.filter((one) => one.contractYear >= firstContractYear(year) && isCounted(one));
+  const deadlines = all.filter((one) => one.contractYear >= firstContractYear(year) && isCounted(one) && !isTakenBack(one));
   const items = withoutGone(
     registry,
     deadlines.map((deadline) => itemForAll(deadline, { insurerName: name, ...withArranged(deadline, all) })),
@@ -118,7 +119,7 @@ interface NoticePlace extends Pick<FeedNotice, 'sequence' | 'changedAt'> {
 
 function capped(head: CalendarHead, items: FeedItem[], place: NoticePlace, alerts: FeedNotice[] = []): FeedContents {
   // The order has nothing to do with whom the reader prefers: an entry's place is no part of what it says.
-  const sorted = items.sort((a, b) => compare(a.deadline.lastSafeOn, b.deadline.lastSafeOn) || compare(a.uid, b.uid));
+  const sorted = items.sort((a, b) => compare(countingDay(a.deadline), countingDay(b.deadline)) || compare(a.uid, b.uid));
   if (sorted.length === 0) return { head, items: [], notices: [...alerts, noticeOf('empty', head.language, place)] };
   if (sorted.length + alerts.length <= MAX_ENTRIES) return { head, items: sorted, notices: alerts };
   const notices = [...alerts, noticeOf('cap', head.language, place)];

@@ -1,6 +1,7 @@
 /** Messages: one mail to one recipient each. They are queued here, and stay as the proof of what was sent. */
 import { randomUUID } from 'node:crypto';
 import type { SQL } from 'drizzle-orm';
+import { isAssumed } from '../../calendars/deadlines/certainty.ts';
 import type { PageQuery } from '../registry/deadlines.ts';
 import { and, asc, desc, eq, inArray, isNull, or, sql } from '../store/drizzle.ts';
 import { isHeld } from '../store/recall.ts';
@@ -189,8 +190,17 @@ async function triesOf(db: ReadDb, ids: string[]) {
 async function deadlinesOf(db: ReadDb, ids: string[]) {
   const ownReminders = await remindedOf(db, inArray(db.tables.reminders.messageId, ids));
   const reminded = [...ownReminders, ...(await mergedInto(db, ownReminders))].sort(compareReminded);
-  const reminders = reminded.map(({ messageId, deadlineId, title, lastSafeOn, leadDays, reason }) => {
-    return { messageId, kind: 'reminder' as const, deadlineId, title, lastSafeOn, leadDays, reason };
+  const reminders = reminded.map(({ messageId, deadlineId, title, certainty, lastSafeOn, leadDays, reason }) => {
+    // What was only assumed was safe on no day.
+    return {
+      messageId,
+      kind: 'reminder' as const,
+      deadlineId,
+      title,
+      lastSafeOn: isAssumed({ certainty }) ? null : lastSafeOn,
+      leadDays,
+      reason,
+    };
   });
   return [...reminders, ...(await noticedOf(db, ids))];
 }
@@ -229,6 +239,7 @@ async function remindedOf(db: ReadDb, some: SQL | undefined) {
       leadDays: reminders.leadDays,
       reason: reminders.reason,
       title: revisions.title,
+      certainty: revisions.certainty,
     })
     .from(reminders)
     .innerJoin(deadlines, eq(deadlines.id, reminders.deadlineId))

@@ -1,5 +1,6 @@
 /** Urgency: a deadline that is not done and at most three working days away. */
 import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
+import { countingDay } from '../../calendars/deadlines/deadline.ts';
 import { addDays } from '../../calendars/days.ts';
 import { addWorkingDays } from '../../calendars/holidays.ts';
 import { isCounted } from '../../calendars/deadlines/kinds.ts';
@@ -29,7 +30,7 @@ export function urgentOf(registry: Snapshot, today: Day): Urgent {
   const until = lastUrgentDay(today);
   const all = [...registry.parts.values()].flatMap(({ deadlines }) => deadlines);
   const stated = all.filter((one) => one.certainty === 'stated' && one.status === 'published' && isCounted(one));
-  const dated = new Set(stated.filter(({ lastSafeOn }) => lastSafeOn !== null && lastSafeOn >= today && lastSafeOn <= until));
+  const dated = new Set(stated.filter((one) => isBetween(countingDay(one), today, until)));
   // Signing binds beside a term that starts with an own event.
   const counts = (one: Revision) => dated.has(one) || startsWithEvent(one) || one.activity === 'signing';
   const parts = [...registry.parts].map(([slug, part]) => [slug, { ...part, deadlines: part.deadlines.filter(counts) }] as const);
@@ -45,11 +46,16 @@ export function urgentOf(registry: Snapshot, today: Day): Urgent {
 /** Whether an item is stated, nearly due, and for the organisation itself to do: what its RO does for it, the RO hears of by itself. */
 export function isUrgent(item: AgendaItem, organisationId: string, { today, until }: Urgent): item is OpenItem {
   const { certainty, duty } = item.deadline;
-  if (certainty !== 'stated' || !isOpen(item, today)) return false;
+  // What is only asked again was done once.
+  if (certainty !== 'stated' || item.askedAgain !== null || !isOpen(item, today)) return false;
   const { as, organisations } = item;
   const acts = as !== 'informed' && (duty.actors.includes(as) || duty.actors.includes('provider'));
   const isOwn = organisations.some(({ id }) => id === organisationId) && dutyOwner(item, organisationId) === organisationId;
-  return acts && isOwn && item.deadline.lastSafeOn <= until;
+  return acts && isOwn && countingDay(item.deadline) <= until;
+}
+
+function isBetween(day: Day | null, from: Day, to: Day): boolean {
+  return day !== null && day >= from && day <= to;
 }
 
 function startsWithEvent({ rule }: Revision): boolean {

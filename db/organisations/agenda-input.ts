@@ -1,6 +1,6 @@
 /** The input of an agenda beside the registry: an organisation and those it delivers for, with all that is their own. */
 import type { Completion, Step } from '../../calendars/deadlines/concern.ts';
-import { eq, inArray, or, sql } from '../store/drizzle.ts';
+import { and, eq, inArray, or, sql } from '../store/drizzle.ts';
 import type { SequenceNumber } from './sequence-numbers.ts';
 import type { OwnEvent } from './own-events.ts';
 import type { Organisation, Tables } from '../schema/schema.ts';
@@ -13,16 +13,21 @@ export interface Member extends Organisation {
   relations: readonly Pick<Tables['relations']['$inferSelect'], 'insurerSlug' | 'contractStatus' | 'preferred'>[];
 }
 
+/** A completion, and when it was said. */
+export type RecordedCompletion = Completion & { recordedAt: Date };
+
 /** The input of an agenda: an organisation, and below it those it delivers for. */
 export interface AgendaInput {
   /** The organisation itself first, then the others by name. None when there is no such organisation. */
   members: Member[];
+  /** The slugs of insurers that the organisation's RO named as leading. */
+  parentPreferred: readonly string[];
   ownEvents: readonly OwnEvent[];
   ownTerms: readonly Tables['ownTerms']['$inferSelect'][];
   /** The organisation's own, by `EntryScope`. */
   sequenceNumbers: ReadonlyMap<string, SequenceNumber>;
   /** All members', by member and deadline: see `completionKey`. */
-  completions: ReadonlyMap<string, Completion>;
+  completions: ReadonlyMap<string, RecordedCompletion>;
   /** The organisation's own, by deadline. */
   steps: ReadonlyMap<string, Step[]>;
 }
@@ -34,7 +39,9 @@ export async function readAgendaInput(db: ReadDb, organisationId: string): Promi
   const rows = await statements.members.execute(of);
   const ownFirst = [...rows.filter((row) => row.id === organisationId), ...rows.filter((row) => row.id !== organisationId)];
   const relationsBy = Map.groupBy(await statements.relations.execute(of), (relation) => relation.organisationId);
+  const hasParent = ownFirst[0]?.id === organisationId && ownFirst[0].parentId !== null;
   return {
+    parentPreferred: hasParent ? (await statements.parentPreferred.execute(of)).map(({ slug }) => slug) : NO_LIST,
     members: ownFirst.map((row) => ({ ...row, relations: relationsBy.get(row.id) ?? [] })),
     ownEvents: listOrNone(await statements.ownEvents.execute(of)),
     ownTerms: listOrNone(await statements.ownTerms.execute(of)),
@@ -43,9 +50,9 @@ export async function readAgendaInput(db: ReadDb, organisationId: string): Promi
     ),
     completions: mapOrNone(
       new Map(
-        (await statements.completions.execute(of)).map(({ organisationId: whose, deadlineId, completedOn, by, evidence }) => [
+        (await statements.completions.execute(of)).map(({ organisationId: whose, deadlineId, completedOn, by, evidence, recordedAt }) => [
           completionKey(whose, deadlineId),
-          { completedOn, by, evidence },
+          { completedOn, by, evidence, recordedAt },
         ]),
       ),
     ),
@@ -66,6 +73,13 @@ const statementsOf = preparedFor((db: ReadDb) => {
       .where(inArray(relations.organisationId, members))
       .orderBy(relations.organisationId, relations.insurerSlug)
       .prepare('household_relations'),
+    parentPreferred: db
+      .select({ slug: relations.insurerSlug })
+      .from(organisations)
+      .innerJoin(relations, and(eq(relations.organisationId, organisations.parentId), eq(relations.preferred, true)))
+      .where(eq(organisations.id, id))
+      .orderBy(relations.insurerSlug)
+      .prepare('household_parent_preferred'),
     ownEvents: db.select().from(events).where(inArray(events.organisationId, members)).prepare('household_events'),
     ownTerms: db.select().from(ownTerms).where(inArray(ownTerms.organisationId, members)).prepare('household_own_terms'),
     completions: db.select().from(completions).where(inArray(completions.organisationId, members)).prepare('household_completions'),
@@ -95,4 +109,9 @@ function byDeadline(rows: readonly (Step & { deadlineId: string })[]): Map<strin
 /** Whose completion of what. */
 export function completionKey(organisationId: string, deadlineId: string): string {
   return `${organisationId} ${deadlineId}`;
+}
+
+/** The insurers that a member named as leading. */
+export function preferredOf({ relations }: Pick<Member, 'relations'>): string[] {
+  return relations.filter(({ preferred }) => preferred).map(({ insurerSlug }) => insurerSlug);
 }

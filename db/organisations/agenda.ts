@@ -1,16 +1,18 @@
 /** An organisation's agenda: every deadline that concerns it or those it delivers for, with its own dates, steps and completions. */
-import { concernOf, type AgendaItem, type Party } from '../../calendars/deadlines/concern.ts';
+import { concernOf, holdsSince, preferredAmong, type AgendaItem, type Party } from '../../calendars/deadlines/concern.ts';
+import { careTypeOf, contractTerms, isBoundByTerm, runningTerm, type ContractTerm } from '../../calendars/deadlines/contract-terms.ts';
 import { earliest } from '../../calendars/days.ts';
+import type { Deadline } from '../../calendars/deadlines/deadline.ts';
 import { compareDeadlines, type Sort } from '../../calendars/deadlines/listing.ts';
 import { ARRANGED_BEFORE, arrangedBefore, mayComeBefore } from '../../calendars/deadlines/precedent.ts';
 import { nameUuid } from '../../calendars/name-uuid.ts';
 import { besideAssumption, ownSigningTerm } from '../../calendars/deadlines/own-terms.ts';
-import type { Reader } from '../../calendars/terms.ts';
+import type { Reader, Role } from '../../calendars/terms.ts';
 import { allDeadlines } from '../registry/deadlines.ts';
 import { combineSequenceNumbers, type SequenceNumber } from './sequence-numbers.ts';
-import { completionKey, readAgendaInput, type AgendaInput, type Member } from './agenda-input.ts';
+import { completionKey, preferredOf, readAgendaInput, type AgendaInput, type Member, type RecordedCompletion } from './agenda-input.ts';
 import { insurerNames } from '../registry/insurers.ts';
-import type { Revision } from '../registry/revisions.ts';
+import { isTakenBack, type Revision } from '../registry/revisions.ts';
 import type { ReadDb } from '../store/store.ts';
 
 /**
@@ -48,17 +50,20 @@ export function agendaOf(agendaInput: AgendaInput, { deadlines: all, names }: Ag
   const { sort, fromContractYear = 0, withdrawnToo = false, readers = null } = options;
   const organisationId = agendaInput.members[0]?.id;
   const ofYears = all.filter((deadline) => deadline.contractYear >= fromContractYear);
-  const deadlines = withdrawnToo ? ofYears : ofYears.filter((deadline) => deadline.status === 'published');
+  const deadlines = withdrawnToo
+    ? ofYears.filter((one) => !isTakenBack(one))
+    : ofYears.filter((deadline) => deadline.status === 'published');
   const signing = signingDays(ofYears);
   const arranged = Map.groupBy(
     all.filter(({ activity }) => ARRANGED_BEFORE.has(activity)),
     ({ insurer }) => insurer,
   );
+  const terms = termsByInsurer(all);
   const compare = compareDeadlines(sort);
-  const relations = agendaInput.members[0]?.relations ?? [];
-  const preferred = new Set(relations.filter((relation) => relation.preferred).map(({ insurerSlug }) => insurerSlug));
+  const [owner] = agendaInput.members;
+  const preferred = new Set(owner ? preferredOf(owner) : []);
   return mergeAll(
-    agendaInput.members.flatMap((member) => itemsOf(member, agendaInput, { deadlines, signing, arranged, readers })),
+    agendaInput.members.flatMap((member) => itemsOf(member, agendaInput, { deadlines, signing, terms, arranged, readers })),
     organisationId,
   )
     .map(({ member, ownDated, ...item }) => ({
@@ -67,7 +72,7 @@ export function agendaOf(agendaInput: AgendaInput, { deadlines: all, names }: Ag
       doneSequenceNumber: agendaInput.sequenceNumbers.get(`done:${item.deadline.id}`) ?? null,
       insurerName: item.deadline.insurer === null ? null : (names.get(item.deadline.insurer) ?? item.deadline.insurer),
       preferred: item.deadline.insurer !== null && preferred.has(item.deadline.insurer),
-      completion: completionOf({ member, ownDated, ...item }, agendaInput),
+      ...answerOf(completionOf({ member, ownDated, ...item }, agendaInput), item.deadline),
       steps: agendaInput.steps.get(item.deadline.id) ?? [],
     }))
     .sort((a, b) => (sameDay(a, b, sort) && Number(b.preferred) - Number(a.preferred)) || compare(a.deadline, b.deadline));
@@ -93,7 +98,7 @@ export function withArranged(
 }
 
 /** An item on its way, before what is the whole agenda's is added. */
-type Candidate = Omit<AgendaItem, 'insurerName' | 'preferred' | 'completion' | 'doneSequenceNumber' | 'steps'> & {
+type Candidate = Omit<AgendaItem, 'insurerName' | 'preferred' | 'completion' | 'askedAgain' | 'doneSequenceNumber' | 'steps'> & {
   member: string;
   ownDated: boolean;
 };
@@ -102,17 +107,24 @@ type Candidate = Omit<AgendaItem, 'insurerName' | 'preferred' | 'completion' | '
 interface AgendaQuery {
   deadlines: readonly Revision[];
   signing: Signings;
+  terms: Terms;
   /** What is arranged before other deadlines, of every contract year, by insurer. */
   arranged: ReadonlyMap<string | null, readonly Revision[]>;
   readers: readonly Reader[] | null;
 }
 
-function itemsOf(member: Member, agendaInput: AgendaInput, { deadlines, signing, arranged, readers }: AgendaQuery): Candidate[] {
+function itemsOf(member: Member, agendaInput: AgendaInput, { deadlines, signing, terms, arranged, readers }: AgendaQuery): Candidate[] {
   const roles = member.roles.filter((role) => readers?.includes(role) ?? true);
-  const party = { roles, relations: new Map(member.relations.map((relation) => [relation.insurerSlug, relation.contractStatus])) };
+  const [owner] = agendaInput.members;
+  const ofParent = owner && owner.id !== member.id ? preferredOf(owner) : agendaInput.parentPreferred;
+  const party = {
+    roles,
+    relations: new Map(member.relations.map((relation) => [relation.insurerSlug, relation.contractStatus])),
+    preferred: preferredAmong(preferredOf(member), ofParent),
+  };
   return deadlines.flatMap((deadline): Candidate[] => {
     const as = concernOf(deadline, party);
-    if (as === null || (readers && !readers.includes(as))) return [];
+    if (as === null || (readers && !readers.includes(as)) || isContracted(deadline, roles, terms)) return [];
     const before = withArranged(deadline, arranged.get(deadline.insurer) ?? [], party);
     const who = { as, organisations: [{ id: member.id, name: member.name }], member: member.id, ...before };
     const ownDeadline = ownDates(member, agendaInput, deadline, signing);
@@ -168,6 +180,15 @@ function completionOf(
   return by(ownerId) ?? (all.includes(null) ? null : (all.at(-1) ?? null));
 }
 
+/** A completion as it counts: what was done before the day was stated is asked again. */
+export function answerOf(recorded: RecordedCompletion | null, deadline: Deadline): Pick<AgendaItem, 'completion' | 'askedAgain'> {
+  if (recorded === null) return NO_ANSWER;
+  const { recordedAt, ...completion } = recorded;
+  return holdsSince(recordedAt, deadline) ? { completion, askedAgain: null } : { completion: null, askedAgain: completion };
+}
+
+const NO_ANSWER = { completion: null, askedAgain: null };
+
 /** The sequence number of an item, with what changes of the organisation itself add to it. */
 function renumbered(
   { uid, sequence, changedAt }: Pick<Candidate, 'uid' | 'sequence' | 'changedAt'>,
@@ -185,6 +206,24 @@ function mergeAll(candidates: readonly Candidate[], organisationId: string | und
     if (same && same.member !== organisationId) same.organisations.push(...candidate.organisations);
     if (!same && !candidate.ownDated) shared.set(candidate.deadline.id, candidate);
     return !same;
+  });
+}
+
+/** Contract terms by insurer. */
+type Terms = ReadonlyMap<string | null, readonly ContractTerm[]>;
+
+function termsByInsurer(deadlines: readonly Revision[]): Terms {
+  const insurers = new Set(deadlines.filter(({ activity }) => activity === 'contract_term').map(({ insurer }) => insurer));
+  return new Map([...insurers].map((insurer) => [insurer, contractTerms(deadlines, insurer)]));
+}
+
+/** Whether nobody stated it, and each of these roles has an agreement that runs on: then it has nothing to sign, nor to read. */
+function isContracted(deadline: Revision, roles: readonly Role[], terms: Terms): boolean {
+  if (deadline.certainty === 'stated' || !isBoundByTerm(deadline) || roles.length === 0) return false;
+  const ofInsurer = terms.get(deadline.insurer) ?? [];
+  return roles.every((role) => {
+    const careType = careTypeOf(role);
+    return careType !== null && runningTerm(ofInsurer, deadline.contractYear, careType) !== null;
   });
 }
 

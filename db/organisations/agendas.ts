@@ -1,7 +1,7 @@
 /** The agendas of many organisations, for mails: their inputs read together, the registry from a snapshot. */
 import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
 import { agendaOf, insurersOf } from './agenda.ts';
-import { inArray, or } from '../store/drizzle.ts';
+import { and, eq, inArray, or } from '../store/drizzle.ts';
 import { completionKey, type AgendaInput } from './agenda-input.ts';
 import { deadlinesFor, type Snapshot } from '../registry/snapshot.ts';
 import type { ReadDb } from '../store/store.ts';
@@ -36,6 +36,16 @@ export async function readAgendaInputs(
   const eventsOf = byOrganisation(await db.select().from(events).where(inArray(events.organisationId, memberIds)));
   const termsOf = byOrganisation(await db.select().from(ownTerms).where(inArray(ownTerms.organisationId, memberIds)));
   const doneBy = byOrganisation(await db.select().from(completions).where(inArray(completions.organisationId, memberIds)));
+  const parentIds = rows.flatMap(({ id, parentId }) => (requestedIds.has(id) && parentId !== null ? parentId : []));
+  const preferredBy = byOrganisation(
+    parentIds.length === 0
+      ? []
+      : await db
+          .select({ organisationId: relations.organisationId, slug: relations.insurerSlug })
+          .from(relations)
+          .where(and(inArray(relations.organisationId, parentIds), eq(relations.preferred, true)))
+          .orderBy(relations.insurerSlug),
+  );
   const children = Map.groupBy(alone ? [] : rows, (row) => row.parentId);
   const agendaInputs = new Map<string, AgendaInput>();
   for (const organisation of rows) {
@@ -45,13 +55,14 @@ export async function readAgendaInputs(
     const of = <T>(all: ReadonlyMap<string, T[]>) => members.flatMap((member) => all.get(member.id) ?? []);
     agendaInputs.set(id, {
       members,
+      parentPreferred: (preferredBy.get(organisation.parentId ?? '') ?? []).map(({ slug }) => slug),
       ownEvents: of(eventsOf),
       ownTerms: of(termsOf),
       sequenceNumbers: new Map(),
       completions: new Map(
-        of(doneBy).map(({ organisationId, deadlineId, completedOn, by, evidence }) => [
+        of(doneBy).map(({ organisationId, deadlineId, completedOn, by, evidence, recordedAt }) => [
           completionKey(organisationId, deadlineId),
-          { completedOn, by, evidence },
+          { completedOn, by, evidence, recordedAt },
         ]),
       ),
       steps: new Map(),

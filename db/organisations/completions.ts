@@ -1,7 +1,7 @@
 /** Completions of deadlines, and an organisation's own steps before one. */
 import { randomUUID } from 'node:crypto';
 import { isCounted } from '../../calendars/deadlines/kinds.ts';
-import type { Completion, Step } from '../../calendars/deadlines/concern.ts';
+import { holdsSince, type Completion, type Step } from '../../calendars/deadlines/concern.ts';
 import { AppError } from '../../calendars/errors.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { wordsIn } from '../../calendars/words.ts';
@@ -43,14 +43,16 @@ export async function complete(
   return completion;
 }
 
-/** What an organisation said of a deadline that it completed, or null. */
+/** What an organisation said of a deadline that it completed, or null: also where that was before its day was known. */
 export async function findCompletion(db: ReadDb, organisationId: string, deadlineId: string): Promise<Completion | null> {
   const { completions } = db.tables;
   const [row] = await db
-    .select({ completedOn: completions.completedOn, by: completions.by, evidence: completions.evidence })
+    .select()
     .from(completions)
     .where(and(eq(completions.organisationId, organisationId), eq(completions.deadlineId, deadlineId)));
-  return row ?? null;
+  if (!row || !holdsSince(row.recordedAt, await getDeadline(db, deadlineId))) return null;
+  const { completedOn, by, evidence } = row;
+  return { completedOn, by, evidence };
 }
 
 /** Marks it as not done after all. Throws `not_found` when it was not done. */

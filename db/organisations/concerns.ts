@@ -1,5 +1,5 @@
 /** Concerns: whether a deadline concerns an organisation itself, or those it delivers for. */
-import { concernOf, type Party } from '../../calendars/deadlines/concern.ts';
+import { concernOf, preferredAmong, type Party } from '../../calendars/deadlines/concern.ts';
 import type { Deadline } from '../../calendars/deadlines/deadline.ts';
 import { AppError } from '../../calendars/errors.ts';
 import type { Reader } from '../../calendars/terms.ts';
@@ -63,10 +63,20 @@ export async function readParties(db: ReadDb, organisationIds: readonly string[]
           .from(relations)
           .where(and(inArray(relations.organisationId, memberIds), eq(relations.insurerSlug, insurer)));
   const relationsOf = Map.groupBy(rows, ({ id }) => id);
+  const namingIds = insurer === null ? [] : [...new Set(members.flatMap(({ id, parentId }) => [id, parentId]).filter((id) => id !== null))];
+  const preferredRows = await db
+    .select({ id: relations.organisationId, slug: relations.insurerSlug })
+    .from(relations)
+    .where(and(inArray(relations.organisationId, namingIds), eq(relations.preferred, true)));
+  const preferredBy = Map.groupBy(preferredRows, ({ id }) => id);
+  const preferredOf = (id: string | null) => (preferredBy.get(id ?? '') ?? []).map(({ slug }) => slug);
   const partyOf = new Map(
-    members.map(({ id, name, roles }) => {
+    members.map(({ id, name, roles, parentId }) => {
       const statuses = (relationsOf.get(id) ?? []).map(({ slug, contractStatus }) => [slug, contractStatus] as const);
-      return [id, { id, name, party: { roles, relations: new Map(statuses) } }];
+      return [
+        id,
+        { id, name, party: { roles, relations: new Map(statuses), preferred: preferredAmong(preferredOf(id), preferredOf(parentId)) } },
+      ];
     }),
   );
   const children = Map.groupBy(members, ({ parentId }) => parentId);

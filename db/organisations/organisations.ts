@@ -124,29 +124,33 @@ export async function saveRelation(
   const { parentId, relations: relationsBefore } = await getOrganisation(tx, organisationId);
   const before = relationsBefore.find((one) => one.insurerSlug === insurerSlug);
   if (before?.contractStatus === relation.contractStatus && before.preferred === relation.preferred) return before;
-  const [row] = await withRenumbering(tx, [organisationId, parentId], now, async () =>
+  const children = (before?.preferred ?? false) === relation.preferred ? [] : await childrenOf(tx, organisationId);
+  const [row] = await withRenumbering(tx, [organisationId, parentId, ...children], now, async () =>
     tx
       .insert(relations)
       .values({ organisationId, insurerSlug, ...relation })
       .onConflictDoUpdate({ target: [relations.organisationId, relations.insurerSlug], set: relation })
       .returning(),
   );
-  await bumpOrganisation(tx, organisationId, now);
+  // What an RO names as leading holds for those that named none.
+  for (const id of [organisationId, ...children]) await bumpOrganisation(tx, id, now);
   return row!;
 }
 
 /** Ends a relation. Throws `not_found` when there was none. */
 export async function removeRelation(tx: WriteDb, organisationId: string, insurerSlug: string, now: Date): Promise<void> {
   const { relations } = tx.tables;
-  const { parentId } = await getOrganisation(tx, organisationId);
-  const [row] = await withRenumbering(tx, [organisationId, parentId], now, async () =>
+  const { parentId, relations: relationsBefore } = await getOrganisation(tx, organisationId);
+  const wasPreferred = relationsBefore.some((one) => one.insurerSlug === insurerSlug && one.preferred);
+  const children = wasPreferred ? await childrenOf(tx, organisationId) : [];
+  const [row] = await withRenumbering(tx, [organisationId, parentId, ...children], now, async () =>
     tx
       .delete(relations)
       .where(and(eq(relations.organisationId, organisationId), eq(relations.insurerSlug, insurerSlug)))
       .returning(),
   );
   if (!row) throw new AppError('not_found', 'The organisation has no relation with that insurer.');
-  await bumpOrganisation(tx, organisationId, now);
+  for (const id of [organisationId, ...children]) await bumpOrganisation(tx, id, now);
 }
 
 function refuseTwice(insurers: OrganisationInput['insurers']) {
@@ -173,7 +177,15 @@ async function requireParent(db: ReadDb, id: string | null, parent: string | nul
 }
 
 async function hasChildren(db: ReadDb, id: string): Promise<boolean> {
+  return (await childrenOf(db, id)).length > 0;
+}
+
+async function childrenOf(db: ReadDb, id: string): Promise<string[]> {
   const { organisations } = db.tables;
-  const rows = await db.select({ id: organisations.id }).from(organisations).where(eq(organisations.parentId, id)).limit(1);
-  return rows.length > 0;
+  const rows = await db
+    .select({ id: organisations.id })
+    .from(organisations)
+    .where(eq(organisations.parentId, id))
+    .orderBy(organisations.id);
+  return rows.map((row) => row.id);
 }

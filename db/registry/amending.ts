@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { amsterdamDay } from '../../calendars/days.ts';
 import { checkContent } from '../../calendars/deadlines/content.ts';
-import { checkQuotedDays } from '../../calendars/deadlines/quoted-days.ts';
+import { checkQuotedDays } from '../../calendars/quoted-days.ts';
 import { reportedYear, type Content, type Identity } from '../../calendars/deadlines/deadline.ts';
 import { AppError, type Fault } from '../../calendars/errors.ts';
 import type { Day } from '../../calendars/terms.ts';
@@ -10,31 +10,39 @@ import { eq } from '../store/drizzle.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { allDeadlines, getDeadline } from './deadlines.ts';
 import { appendRevision, contentOf, insertDeadline, resolveIn, sameText, type Checked, type Revision } from './revisions.ts';
+import { findRetirement, takeOver, type Retirement } from './retiring.ts';
 import { renewTimelines } from './timelines.ts';
 
 /** What an editor may change in an amendment. What is not given stays as it was. */
 export type Amendment = { baseRevision: number; reason: string; announcedOn?: Day | null } & Partial<Content>;
 
-/** Makes a deadline. Throws `invalid` with every fault, or `conflict` when there is one for the same insurer, year, care type and activity. */
+/** A deadline that was entered. */
+export interface Entered extends Pick<Retirement, 'doubtful'> {
+  deadline: Revision;
+  /** Not, where it is the next revision of what was projected until now. */
+  isNew: boolean;
+}
+
+/**
+ * Enters a deadline. What is stated becomes the next revision of what was projected for it. Throws `invalid` with every fault, or `conflict` when
+ * there is one for the same insurer, year, care type and activity.
+ */
 export async function createDeadline(
   tx: WriteDb,
   input: { identity: Omit<Identity, 'id'>; content: Content; reason: string | null; announcedOn: Day | null },
   now: Date,
-): Promise<Revision> {
+): Promise<Entered> {
   const { identity, content, reason, announcedOn } = input;
   await requireInsurer(tx, identity.insurer);
   refuse(checkContent(content, identity));
   const days = await resolveIn(tx, identity, content);
-  const deadline = await insertDeadline(
-    tx,
-    { id: randomUUID(), ...identity },
-    content,
-    days,
-    { origin: 'editor', reason, announcedOn, status: 'published', checked: checkedAt(now) },
-    now,
-  );
+  const note = { origin: 'editor', reason, announcedOn, status: 'published', checked: checkedAt(now) } as const;
+  const { retired, doubtful } = content.certainty === 'stated' ? await findRetirement(tx, identity) : NOTHING_RETIRED;
+  const deadline = retired
+    ? await appendRevision(tx, await takeOver(tx, retired, identity.careType), content, days, note, now)
+    : await insertDeadline(tx, { id: randomUUID(), ...identity }, content, days, note, now);
   await changeDependents(tx, deadline, now);
-  return deadline;
+  return { deadline, isNew: retired === null, doubtful };
 }
 
 /**
@@ -115,6 +123,8 @@ async function changeDependents(tx: WriteDb, changed: Revision, now: Date) {
 function checkedAt(now: Date): Checked {
   return { on: amsterdamDay(now), by: EDITOR };
 }
+
+const NOTHING_RETIRED: Retirement = { retired: null, doubtful: [] };
 
 /** What who holds the editor's key is called. */
 const EDITOR = 'redactie';

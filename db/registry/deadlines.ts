@@ -1,4 +1,5 @@
 /** Queries for deadlines: lists, one by its id, and its revisions. */
+import type { SQL } from 'drizzle-orm';
 import { AppError } from '../../calendars/errors.ts';
 import {
   kindsFor,
@@ -25,14 +26,16 @@ export async function findDeadlines(db: ReadDb, filter: DeadlineFilter, order: P
   const { deadlines, revisions } = db.tables;
   const where = conditionsOf(db, filter, today);
   const sort = order.sort ?? 'dueOn';
-  const column = { dueOn: revisions.dueOn, lastSafeOn: revisions.lastSafeOn, revisedAt: revisions.revisedAt }[
-    sort.replace('-', '') as 'dueOn' | 'lastSafeOn' | 'revisedAt'
-  ];
+  const field = sort.replace('-', '') as 'dueOn' | 'lastSafeOn' | 'revisedAt';
+  // As countingDay: what is only assumed has no last safe day, and comes after all that has one.
+  const counting = sql`coalesce(${revisions.lastSafeOn}, ${revisions.dueOn})`;
+  const value = { dueOn: revisions.dueOn, lastSafeOn: counting, revisedAt: revisions.revisedAt }[field];
   const rows = await current(db)
     .where(where)
     .orderBy(
-      sql`${column} is null`,
-      sort.startsWith('-') ? desc(column) : asc(column),
+      sql`${revisions[field]} is null`,
+      sql`${value} is null`,
+      sort.startsWith('-') ? desc(value) : asc(value),
       sql`coalesce(${deadlines.insurerSlug}, '')`,
       asc(deadlines.activity),
       asc(deadlines.id),
@@ -57,14 +60,25 @@ export async function allDeadlines(
       insurer && only.withSector ? sql`(${insurer} or ${deadlines.insurerSlug} is null)` : insurer,
     ),
   );
-  return rows.map((row) => toDeadline(row.deadline, row.revision));
+  return rows.map((row) => toDeadline(row.deadline, row.revision, row.confirmedAt));
+}
+
+/** The contract years for which an insurer's policy is in the registry: something of them is stated. */
+export async function yearsWithPolicy(db: ReadDb): Promise<number[]> {
+  const { deadlines, revisions } = db.tables;
+  const rows = await db
+    .selectDistinct({ contractYear: deadlines.contractYear })
+    .from(deadlines)
+    .innerJoin(revisions, isCurrent(db))
+    .where(and(isNotNull(deadlines.insurerSlug), eq(revisions.certainty, 'stated'), eq(revisions.status, 'published')));
+  return rows.map(({ contractYear }) => contractYear);
 }
 
 /** One deadline as it stands now, withdrawn ones included. Throws `not_found`. */
 export async function getDeadline(db: ReadDb, id: string): Promise<Revision> {
   const [row] = await current(db).where(eq(db.tables.deadlines.id, id));
   if (!row) throw new AppError('not_found', 'No such deadline.');
-  return toDeadline(row.deadline, row.revision);
+  return toDeadline(row.deadline, row.revision, row.confirmedAt);
 }
 
 /** A deadline's history, oldest first. Throws `not_found`. */
@@ -83,7 +97,21 @@ export async function listRevisions(db: ReadDb, id: string): Promise<Revision[]>
 /** Deadlines joined to the revision that counts now. */
 function current(db: ReadDb) {
   const { deadlines, revisions } = db.tables;
-  return db.select({ deadline: deadlines, revision: revisions }).from(deadlines).innerJoin(revisions, isCurrent(db)).$dynamic();
+  return db
+    .select({ deadline: deadlines, revision: revisions, confirmedAt: confirmedAtOf(db) })
+    .from(deadlines)
+    .innerJoin(revisions, isCurrent(db))
+    .$dynamic();
+}
+
+/** Since when a day is stated that nobody stated before, as `isConfirmed` in revisions.ts tells it; null where it never was. */
+function confirmedAtOf(db: ReadDb): SQL<Date | null> {
+  const { deadlines, revisions } = db.tables;
+  return sql`(select max(stated.revised_at) from revisions stated
+    inner join revisions earlier on earlier.deadline_id = stated.deadline_id and earlier.number = stated.number - 1
+    where stated.deadline_id = ${deadlines.id} and stated.certainty = 'stated' and (earlier.certainty in ('template', 'sector_rule')
+      or earlier.certainty = 'expected'
+        and coalesce(earlier.last_safe_on, earlier.due_on) <> coalesce(stated.last_safe_on, stated.due_on)))`.mapWith(revisions.revisedAt);
 }
 
 function isCurrent(db: ReadDb) {

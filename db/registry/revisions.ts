@@ -1,6 +1,7 @@
 /** A deadline's revisions: how a row becomes a deadline, and how the next revision is added. Append only. */
 import type { SQL } from 'drizzle-orm';
-import type { Content, Days, Deadline, Identity, Precedent } from '../../calendars/deadlines/deadline.ts';
+import { isAssumed } from '../../calendars/deadlines/certainty.ts';
+import { countingDay, type Content, type Days, type Deadline, type Identity, type Precedent } from '../../calendars/deadlines/deadline.ts';
 import { AppError } from '../../calendars/errors.ts';
 import { isCounted } from '../../calendars/deadlines/kinds.ts';
 import { resolveDays } from '../../calendars/deadlines/rules.ts';
@@ -45,7 +46,7 @@ export interface Checked {
 }
 
 /** A row of the deadline and one of its revisions, as the deadline it describes. */
-export function toDeadline(deadline: DeadlineRow, revision: RevisionRow): Revision {
+export function toDeadline(deadline: DeadlineRow, revision: RevisionRow, confirmedAt: Date | null = null): Revision {
   return {
     id: deadline.id,
     insurer: deadline.insurerSlug,
@@ -63,6 +64,7 @@ export function toDeadline(deadline: DeadlineRow, revision: RevisionRow): Revisi
     checkedOn: deadline.checkedOn,
     checkedBy: deadline.checkedBy,
     precedent: revision.precedent,
+    ...(confirmedAt === null ? {} : { confirmedAt }),
     sequence: deadline.sequence,
     changedAt: deadline.changedAt,
     origin: revision.origin,
@@ -121,12 +123,14 @@ export async function loadedDigests(db: ReadDb, id: string): Promise<string[]> {
 export async function resolveIn(db: ReadDb, identity: Omit<Identity, 'id'>, content: Content): Promise<Days> {
   const { rule, boundary, conflict } = content;
   const base = rule.kind === 'offset' && 'activity' in rule.from ? await dueOnOf(db, identity, rule.from.activity) : null;
-  return resolveDays(rule, boundary, {
+  const days = resolveDays(rule, boundary, {
     contractYear: identity.contractYear,
     slot: identity.slot,
     dayOf: (from) => ('activity' in from ? base : null),
     conflict,
   });
+  // What is only assumed is safe on no day, whoever says it.
+  return isAssumed(content) ? { ...days, lastSafeOn: null } : days;
 }
 
 /** Makes a deadline with its first revision. Throws `conflict` when the insurer has one for this year, care type and activity. */
@@ -193,8 +197,20 @@ export async function appendRevision(
   const isNews = isCounted(current) || isCounted(content);
   const isSilent = note.isSilent === true && (content.certainty !== 'stated' || sameText(daysOf(current), daysOf(days)));
   const fields = changedFields(current, { ...content, ...days, status: note.status }, sameText);
+  if (isConfirmed(current, content, days)) await tx.delete(tx.tables.mutes).where(eq(tx.tables.mutes.deadlineId, current.id));
   if (isPublic && isNews && !isSilent && fields.length > 0) await noteChange(tx, current.id, current.revision, now);
   return writeRevision(tx, row, content, days, { ...note, precedent }, now);
+}
+
+/** Whether what was projected was taken back: nobody withdrew it, so that it goes without being called withdrawn. */
+export function isTakenBack({ origin, status }: Pick<Revision, 'origin' | 'status'>): boolean {
+  return status === 'withdrawn' && origin === 'projection';
+}
+
+/** Whether a day is stated that nobody stated before: what was waved away then does not silence it, unless that very day was expected. */
+function isConfirmed(current: Revision, { certainty }: Content, days: Days): boolean {
+  if (certainty !== 'stated' || current.certainty === 'stated' || current.certainty === 'unknown') return false;
+  return current.certainty !== 'expected' || countingDay(current) !== countingDay(days);
 }
 
 /** Whether two values say the same, whatever the order of their fields: PostgreSQL does not keep it. */

@@ -2,6 +2,7 @@
 import { amsterdamYear } from '../../calendars/days.ts';
 import type { Precedent } from '../../calendars/deadlines/deadline.ts';
 import { precedentFor } from '../../calendars/deadlines/precedent.ts';
+import { contractTerms, isBoundByTerm, runningTerm, writeTerm } from '../../calendars/deadlines/contract-terms.ts';
 import { projectTimeline, type Projected } from '../../calendars/deadlines/projection.ts';
 import { allDeadlines } from './deadlines.ts';
 import { listInsurers } from './insurers.ts';
@@ -36,7 +37,9 @@ export async function renewTimelines(tx: WriteDb, slugs: readonly string[], now:
   // Whoever changes a deadline has raised the registry's version, and with it waited for every change before: all that is read here is the newest.
   for (const insurer of (await listInsurers(tx)).filter(({ slug }) => slugs.includes(slug))) {
     const deadlines = await allOf(tx, insurer);
-    const projections = boughtIn(amsterdamYear(now)).flatMap((contractYear) => projectionsOf(insurer, contractYear, deadlines));
+    const years = boughtIn(amsterdamYear(now));
+    for (const contractYear of years) await withdrawBound(tx, insurer, contractYear, deadlines, now);
+    const projections = years.flatMap((contractYear) => projectionsOf(insurer, contractYear, deadlines));
     await save(
       tx,
       projections.filter(({ revisions }) => revisions.length > 0),
@@ -60,7 +63,30 @@ async function projectYear(
   deadlines: readonly Revision[],
   now: Date,
 ): Promise<number> {
-  return save(tx, projectionsOf(insurer, contractYear, deadlines), { now, isSilent: true });
+  const withdrawn = await withdrawBound(tx, insurer, contractYear, deadlines, now);
+  return withdrawn + (await save(tx, projectionsOf(insurer, contractYear, deadlines), { now, isSilent: true }));
+}
+
+/** Takes back what was projected and falls away, since a contract term was entered. Nobody is told of what nobody stated. Gives how many. */
+async function withdrawBound(
+  tx: WriteDb,
+  insurer: Insurer,
+  contractYear: number,
+  deadlines: readonly Revision[],
+  now: Date,
+): Promise<number> {
+  const terms = contractTerms(deadlines, insurer.slug);
+  let withdrawn = 0;
+  for (const one of deadlines.filter((one) => one.contractYear === contractYear && isBoundByTerm(one))) {
+    const term = runningTerm(terms, contractYear, one.careType);
+    if (term === null || one.origin !== 'projection' || one.status === 'withdrawn') continue;
+    const { dueOn, lastSafeOn } = one;
+    const reason = `Er loopt een overeenkomst ${writeTerm(term)}.`;
+    const note = { origin: 'projection', reason, announcedOn: null, status: 'withdrawn', isSilent: true } as const;
+    await appendRevision(tx, one, contentOf(one), { dueOn, lastSafeOn }, note, now);
+    withdrawn += 1;
+  }
+  return withdrawn;
 }
 
 /** A projected deadline, and the revisions that stand in its place. */
@@ -104,8 +130,9 @@ async function saveOne(tx: WriteDb, { place, projected, precedent, revisions }: 
   }
   if (further.length > 0 || current.origin !== 'projection') return false;
   const { dueOn, lastSafeOn } = current;
-  if (sameText({ ...contentOf(current), dueOn, lastSafeOn, precedent: current.precedent }, { ...content, ...days, precedent }))
-    return false;
-  await appendRevision(tx, current, content, days, note, now);
+  const isSame = sameText({ ...contentOf(current), dueOn, lastSafeOn, precedent: current.precedent }, { ...content, ...days, precedent });
+  if (current.status === 'published' && isSame) return false;
+  // What comes back was taken back without a word.
+  await appendRevision(tx, current, content, days, { ...note, isSilent: isSilent || current.status === 'withdrawn' }, now);
   return true;
 }

@@ -1,6 +1,7 @@
 /**
  * The audit of planning: a query of its own, which knows nothing of how planning works, looks for reminders that should exist and do not.
- * It asks for what most recipients have: duties of their own with a date in the registry, and a mail a day.
+ * It asks for what most recipients have: duties of their own with a safe day in the registry, and a mail a day. Of plans and accounts that nobody
+ * stated it asks only for those whom their insurer leads for.
  */
 import { setImmediate } from 'node:timers/promises';
 import { addDays, amsterdamDay, amsterdamMoment } from '../../calendars/days.ts';
@@ -8,7 +9,7 @@ import { COUNTED_KINDS } from '../../calendars/deadlines/kinds.ts';
 import { previousWorkingDay } from '../../calendars/holidays.ts';
 import { remindOn } from '../../calendars/reminders/reminders.ts';
 import type { Day } from '../../calendars/terms.ts';
-import { and, eq, exists, gt, gte, inArray, isNull, lt, lte, notExists, or, sql } from '../store/drizzle.ts';
+import { and, eq, exists, gt, gte, inArray, isNull, lt, lte, not, notExists, or, sql } from '../store/drizzle.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { readSetting, saveSetting } from '../store/settings.ts';
 
@@ -193,6 +194,11 @@ async function missingAt(db: ReadDb, { lastSafeOn, leadDays, range }: Place, tod
           sql`${relations.contractStatus} = ${revisions.contractStatus}`,
         ),
         hasRole,
+        or(
+          eq(revisions.certainty, 'stated'),
+          not(inArray(deadlines.activity, ['accounts', 'annual_plan'])),
+          and(eq(relations.preferred, true), not(eq(relations.contractStatus, 'uncontracted'))),
+        ),
         or(isNull(organisations.changedAt), lt(organisations.changedAt, settled)),
         eq(recipients.status, 'confirmed'),
         eq(recipients.digest, 'daily'),

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { addDays, amsterdamMoment } from '../../calendars/days.ts';
+import { countingDay } from '../../calendars/deadlines/deadline.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { eq, inArray } from '../store/drizzle.ts';
 import { insertMessages } from '../messages/messages.ts';
@@ -42,10 +43,13 @@ export async function recordMissed(
 
 const latest = (a: Day, b: Day) => (a > b ? a : b);
 
-/** Whether the last safe day of any deadline came after one day and before the other, by the registry: most days none does. */
+/** Whether the day of any deadline came after one day and before the other, by the registry: most days none does. */
 function hasPassed({ parts }: Snapshot, after: Day, before: Day): boolean {
   return [...parts.values()].some(({ deadlines }) =>
-    deadlines.some(({ lastSafeOn }) => lastSafeOn !== null && lastSafeOn > after && lastSafeOn < before),
+    deadlines.some((deadline) => {
+      const day = countingDay(deadline);
+      return day !== null && day > after && day < before;
+    }),
   );
 }
 

@@ -4,6 +4,7 @@ import { addDays, amsterdamDay, amsterdamMoment } from '../../calendars/days.ts'
 import { isOpen } from '../../calendars/deadlines/open-duties.ts';
 import { planFor, type StoredReminder, type PlanInput, type ReminderPlan } from '../../calendars/reminders/reminder-plan.ts';
 import type { Day } from '../../calendars/terms.ts';
+import { answerOf } from '../organisations/agenda.ts';
 import { agendaFrom, readAgendaInputs } from '../organisations/agendas.ts';
 import { and, eq, gte, inArray, or } from '../store/drizzle.ts';
 import { completionKey, type AgendaInput } from '../organisations/agenda-input.ts';
@@ -84,11 +85,12 @@ function candidatesIn(slice: Slice, alike: Alike): Candidate[] {
 }
 
 function agendaFor(agendaInput: AgendaInput, { agendas, registry }: Alike): { key: string | null; items: AgendaItem[] } {
-  const { members, ownEvents } = agendaInput;
+  const { members, ownEvents, parentPreferred } = agendaInput;
   // Who delivers for others, or counts from an own event, is like nobody else.
   if (members.length !== 1 || ownEvents.length > 0) return { key: null, items: agendaFrom(registry, agendaInput) };
   const { relations, roles } = members[0]!;
-  const key = JSON.stringify([roles, relations.map(({ insurerSlug, contractStatus }) => [insurerSlug, contractStatus])]);
+  const standing = relations.map(({ insurerSlug, contractStatus, preferred }) => [insurerSlug, contractStatus, preferred]);
+  const key = JSON.stringify([roles, standing, parentPreferred]);
   // Who is alike has not done the same.
   const items = agendas.get(key) ?? agendaFrom(registry, { ...agendaInput, completions: new Map() });
   agendas.set(key, items);
@@ -120,8 +122,8 @@ function planCandidate({ recipient, agendaInput, items, conditions, isShared }: 
 }
 
 function withCompletion(item: AgendaItem, { completions, members }: AgendaInput): AgendaItem {
-  const completion = completions.get(completionKey(members[0]!.id, item.deadline.id)) ?? null;
-  return completion === null ? item : { ...item, completion };
+  const recorded = completions.get(completionKey(members[0]!.id, item.deadline.id)) ?? null;
+  return recorded === null ? item : { ...item, ...answerOf(recorded, item.deadline) };
 }
 
 function conditionsFor(recipient: Recipient, { mutes }: Slice, today: Day): Omit<PlanInput, 'items' | 'stored' | 'confirmedOn'> {

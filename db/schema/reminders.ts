@@ -14,7 +14,7 @@ export function reminderTables(kit: Kit, references: References) {
   return { reminders: remindersTable(kit, references) };
 }
 
-/** One reminder of one deadline to one recipient, this many days before. Never two for the same last safe day. */
+/** One reminder of one deadline to one recipient, this many days before. Never two for the same day to count from. */
 function remindersTable(kit: Kit, { recipients, deadlines, organisations, messages }: References) {
   const columns = {
     id: kit.text().primaryKey(),
@@ -22,6 +22,7 @@ function remindersTable(kit: Kit, { recipients, deadlines, organisations, messag
     deadlineId: kit.ref(deadlines.id, 'cascade').notNull(),
     /** Whose duty it is: the recipient's organisation, or one that it delivers for. */
     organisationId: kit.ref(organisations.id, 'cascade').notNull(),
+    /** The day it counts from (`countingDay`). */
     lastSafeOn: kit.day().notNull(),
     leadDays: kit.int().notNull(),
     messageId: kit.ref(messages.id, 'cascade'),

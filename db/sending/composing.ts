@@ -1,5 +1,6 @@
 /** Drafts of queued messages: everything is read anew just before sending, so that nothing outdated leaves. */
 import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
+import { yearsWithoutPolicy } from '../../calendars/deadlines/certainty.ts';
 import { amsterdamDay, amsterdamMoment } from '../../calendars/days.ts';
 import { byUrgency, compareUrgency, dutyOwner, isOpen, itemOf, whyDropped, type OpenItem } from '../../calendars/deadlines/open-duties.ts';
 import { requirementsFor, requirementsIn, type Requirements } from '../../calendars/deadlines/requirements.ts';
@@ -40,6 +41,8 @@ export interface Draft {
   undone: Undone[];
   /** How many requirements the insurers have of whom it tells. */
   requirements: Requirements[];
+  /** The contract years in `next` for which none of its insurers has a policy in the registry. */
+  withoutPolicy: number[];
   /** The other organisation that it is about. */
   about: Organisation | null;
   /** Whether it asks what was asked before. */
@@ -75,7 +78,18 @@ export async function reviewMessage(db: ReadDb, message: Message, now: Date, sha
   if (!recipient || refused) return { stamp, dropped: [], draft: null, reason: refused ?? 'recipient_removed' };
 
   const organisation = facts.organisations.get(message.organisationId)!;
-  const blank = { due: [], next: [], changes: [], undone: [], requirements: [], about: null, isRepeated: false, unreached: [], partly: [] };
+  const blank = {
+    due: [],
+    next: [],
+    changes: [],
+    undone: [],
+    requirements: [],
+    withoutPolicy: [],
+    about: null,
+    isRepeated: false,
+    unreached: [],
+    partly: [],
+  };
   const { dropped = [], ...content } = await contentFor(db, message, recipient, today, { facts, agenda });
   if ('reason' in content) return { stamp, dropped, draft: null, reason: content.reason };
   // Frozen bytes are for whom they were made.
@@ -111,7 +125,12 @@ export function stampFrom(
 }
 
 type DraftContent = { dropped?: Review['dropped'] } & (
-  | Partial<Pick<Draft, 'kind' | 'due' | 'next' | 'changes' | 'undone' | 'requirements' | 'about' | 'isRepeated' | 'unreached' | 'partly'>>
+  | Partial<
+      Pick<
+        Draft,
+        'kind' | 'due' | 'next' | 'changes' | 'undone' | 'requirements' | 'withoutPolicy' | 'about' | 'isRepeated' | 'unreached' | 'partly'
+      >
+    >
   | { reason: CancelReason }
 );
 
@@ -176,7 +195,10 @@ async function reviewParts(db: ReadDb, message: OwnMessage, recipient: Recipient
 /** What comes next, and for whom is new also how many requirements there are. */
 function nextIn(kind: 'welcome' | 'deputy_undeliverable', items: readonly AgendaItem[], today: Day): DraftContent {
   const requirements = kind === 'welcome' ? requirementsIn(items) : [];
-  return { next: byUrgency(items, today).slice(0, NEXT_IN[kind]), requirements };
+  const next = byUrgency(items, today).slice(0, NEXT_IN[kind]);
+  const years = new Set(next.map(({ deadline }) => deadline.contractYear));
+  const withoutPolicy = yearsWithoutPolicy(items.map(({ deadline }) => deadline)).filter((year) => years.has(year));
+  return { next, requirements, withoutPolicy };
 }
 
 /** One deadline of whose duty it is. */

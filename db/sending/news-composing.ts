@@ -1,4 +1,5 @@
 /** The change part of a draft: each deadline as its reader knew it, and as it is now. */
+import { countingDay } from '../../calendars/deadlines/deadline.ts';
 import { isCounted } from '../../calendars/deadlines/kinds.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { changedFields, type Noted } from '../registry/changes.ts';
@@ -31,7 +32,7 @@ export interface ChangeNotice extends Concern {
   owner: string | null;
 }
 
-/** Asks anew what a message about changes has to tell. The soonest last safe day comes first, what is undated last. */
+/** Asks anew what a message about changes has to tell. The soonest day comes first, what is undated last. */
 export async function reviewChanges(
   db: ReadDb,
   message: OwnMessage,
@@ -157,5 +158,5 @@ function compareNotices(a: ChangeNotice, b: ChangeNotice): number {
   return compare(dayOf(a), dayOf(b)) || compare(a.owner ?? '', b.owner ?? '') || compare(a.after.id, b.after.id);
 }
 
-const dayOf = ({ after }: ChangeNotice) => after.lastSafeOn ?? '9999';
+const dayOf = ({ after }: ChangeNotice) => countingDay(after) ?? '9999';
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

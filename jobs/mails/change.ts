@@ -1,11 +1,12 @@
 /** The change notice: of every deadline that changed what was, what is now, why, and the sentence that proves it. */
-import type { Duty } from '../../calendars/deadlines/deadline.ts';
-import type { Certainty, Day, Language } from '../../calendars/terms.ts';
-import { wordsIn } from '../../calendars/words.ts';
+import { isAssumed } from '../../calendars/deadlines/certainty.ts';
+import { countingDay, type Duty } from '../../calendars/deadlines/deadline.ts';
+import type { Day, Language } from '../../calendars/terms.ts';
+import { certaintyOf, markOf, wordsIn } from '../../calendars/words.ts';
 import type { ChangeNotice } from '../../db/sending/news-composing.ts';
 import type { Draft } from '../../db/sending/composing.ts';
 import type { Revision } from '../../db/registry/revisions.ts';
-import { periodOf, writeLongDay, writeShortDay } from './days.ts';
+import { periodOf, writeListedDay, writeLongDay } from './days.ts';
 import { linkBlocks, lowerFirst, namedLabel, sentences, sourceBlocks, whatOf, writeChannel } from './duty.ts';
 import type { MailLinks } from './links.ts';
 import type { Block, ChangeRow, Part } from './letter.ts';
@@ -33,8 +34,9 @@ function subjectOf(change: ChangeNotice, { language, today }: Draft): string {
   const say = wordsIn(language);
   const { before, after, gone } = change;
   const what = lowerFirst(whatOf({ ...change, deadline: after }, language));
-  const short = (of: Revision) => (of.lastSafeOn === null ? writeWhen(of, language) : writeShortDay(of.lastSafeOn, language, today));
-  const word = gone ? '' : say(`mail:certainty_short.${after.certainty}`);
+  const short = (of: Revision) =>
+    of.dueOn === null ? writeWhen(of, language) : writeListedDay({ ...of, dueOn: of.dueOn }, language, today);
+  const word = gone ? '' : markOf(after, language);
   const days = hasMoved(change) ? say('mail:change.days', { before: short(before), after: short(after) }) : short(after);
   return `${say(`mail:change.${headOf(change)}`)}${word ? ` (${word})` : ''}: ${what} (${gone ? short(before) : days})`;
 }
@@ -45,7 +47,7 @@ function headOf(change: ChangeNotice): 'withdrawn' | 'not_concerned' | 'moved' |
 
 /** Whether its day moved, or the term that gives each organisation its own. */
 const hasMoved = ({ before, after, fields }: ChangeNotice) =>
-  before.lastSafeOn !== after.lastSafeOn || (after.rule.kind === 'offset' && fields.includes('rule'));
+  countingDay(before) !== countingDay(after) || (after.rule.kind === 'offset' && fields.includes('rule'));
 
 function changeBlocks(change: ChangeNotice, draft: Draft, links: MailLinks): Block[] {
   const { language, organisation, today } = draft;
@@ -68,9 +70,10 @@ function openingOf(change: ChangeNotice, language: Language, today: Day): Block 
   const { before, after, done, gone } = change;
   const what = whatOf({ ...change, deadline: after }, language);
   const days = { what, before: writeSure(before, language), after: writeSure(after, language) };
-  const isPast = gone === null && after.lastSafeOn !== null && after.lastSafeOn < today;
+  const day = countingDay(after);
+  const isPast = gone === null && day !== null && day < today;
   const head = headOf(change);
-  const isUndated = head === 'changed' && after.lastSafeOn === null;
+  const isUndated = head === 'changed' && day === null;
   return {
     kind: 'lead',
     text: sentences([say(`mail:change.opening.${isUndated ? 'undated' : head}`, days), isPast ? say('mail:change.past') : '']),
@@ -83,14 +86,19 @@ function openingOf(change: ChangeNotice, language: Language, today: Day): Block 
 
 /** When a deadline is, and how sure that is. */
 function writeSure(revision: Revision, language: Language): string {
-  const word = wordsIn(language)(`common:certainty.${revision.certainty}`);
+  const word = markOf(revision, language);
   return `${writeWhen(revision, language)}${word ? ` (${word})` : ''}`;
 }
 
-/** When a deadline is: its last safe day, the period that is meant, or the term that starts with an own event. */
-function writeWhen({ dueOn, lastSafeOn, rule }: Revision, language: Language): string {
+/** When a deadline is: the day that counts, the period that is meant, or the term that starts with an own event. */
+function writeWhen(revision: Revision, language: Language): string {
   const say = wordsIn(language);
-  if (lastSafeOn !== null) return periodOf({ dueOn, lastSafeOn, rule }, language) || writeLongDay(lastSafeOn, language);
+  const { rule } = revision;
+  const counting = countingDay(revision);
+  if (counting !== null) {
+    const day = writeLongDay(counting, language);
+    return periodOf(revision, language) || (isAssumed(revision) ? say('mail:around', { day }) : day);
+  }
   if (rule.kind === 'offset' && 'event' in rule.from && rule.amount !== null && rule.unit !== null)
     return say(`mail:change.term_${rule.unit}`, { count: rule.amount });
   return say('mail:change.no_day');
@@ -112,7 +120,7 @@ function rowsOf({ before, after, fields }: ChangeNotice, language: Language): Ch
         ];
   const boundary = ({ boundary }: Revision) => (boundary === null ? null : say(`mail:boundary.${boundary}`));
   const status = ({ status }: Revision) => say(`mail:change.status.${status}`);
-  const certainty = ({ certainty }: Revision) => writeCertainty(certainty, language);
+  const certainty = (of: Revision) => certaintyOf(of, language);
   const day = dayRow(before, after, language);
   const channel = (of: Revision) => (of.channel === null ? null : writeChannel(of.channel, language));
   const names = (actors: Duty['actors']) => actors.map((actor) => say(`common:role.${actor}`)).join(', ') || say('mail:change.nobody');
@@ -152,20 +160,14 @@ function dayRow(before: Revision, after: Revision, language: Language): [label: 
   const [label] = labels;
   if (label === undefined) return null;
   const isDisputed = before.conflict !== null || after.conflict !== null;
-  const write = ({ boundary, certainty, dueOn }: Revision): string => {
+  const write = (of: Revision): string => {
+    const { boundary, dueOn } = of;
     if (dueOn === null) return say('mail:change.no_day');
     const day = writeLongDay(dueOn, language);
     const named = boundary === 'before' && !isDisputed ? say('mail:before_day', { day }) : day;
-    return labels.size > 1 ? `${named} (${writeCertainty(certainty, language)})` : named;
+    return labels.size > 1 ? `${named} (${certaintyOf(of, language)})` : named;
   };
   return [labels.size > 1 ? 'day' : label, write(before), write(after)];
-}
-
-/** How sure a day is, said of a stated one too. */
-function writeCertainty(certainty: Certainty, language: Language): string {
-  const say = wordsIn(language);
-  if (certainty === 'stated' || certainty === 'unknown') return say(`mail:change.certainty.${certainty}`);
-  return say(`common:certainty.${certainty}`);
 }
 
 function factsOf({ after, organisations }: ChangeNotice, language: Language) {
@@ -185,13 +187,13 @@ function listOf(changes: readonly ChangeNotice[], { language, today }: Draft): B
   if (changes.length === 0) return [];
   const say = wordsIn(language);
   const rows = changes.map((change) => {
-    const day = change.after.lastSafeOn;
-    const what = whatOf({ ...change, deadline: change.after }, language);
-    const { certainty } = change.after;
+    const { after } = change;
+    const { certainty, dueOn } = after;
+    const what = whatOf({ ...change, deadline: after }, language);
     // What has no date says so already.
-    const marks = [certainty === 'unknown' ? '' : say(`common:certainty.${certainty}`), lowerFirst(say(`mail:change.${headOf(change)}`))];
+    const marks = [certainty === 'unknown' ? '' : markOf(after, language), lowerFirst(say(`mail:change.${headOf(change)}`))];
     return {
-      day: day === null ? say('mail:change.no_day') : writeShortDay(day, language, today),
+      day: dueOn === null ? say('mail:change.no_day') : writeListedDay({ ...after, dueOn }, language, today),
       what: `${what} (${marks.filter(Boolean).join('; ')})`,
     };
   });

@@ -1,8 +1,8 @@
 /** Mails about mail itself: nobody is reminded any more, or an address is not reached, be it a deputy's. */
-import { wordsIn } from '../../calendars/words.ts';
+import { wordsIn, writeList } from '../../calendars/words.ts';
 import type { Draft } from '../../db/sending/composing.ts';
 import { writeLongDay } from './days.ts';
-import { footer, listBlocks, writeList } from './footer.ts';
+import { footer, listBlocks } from './footer.ts';
 import type { MailLinks } from './links.ts';
 import type { Block, Letter } from './letter.ts';
 

@@ -1,6 +1,7 @@
 /** Days as a mail writes them: with their weekday, since that is how people plan. */
 import { yearOf } from '../../calendars/days.ts';
-import type { Deadline } from '../../calendars/deadlines/deadline.ts';
+import { isAssumed } from '../../calendars/deadlines/certainty.ts';
+import { countingDay, type Deadline } from '../../calendars/deadlines/deadline.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
 import { wordsIn } from '../../calendars/words.ts';
 
@@ -13,6 +14,16 @@ export function writeLongDay(day: Day, language: Language): string {
 export function writeShortDay(day: Day, language: Language, today: Day): string {
   const short = FORMATTERS[language].short.format(noonOf(day)).replaceAll(/[,.]/g, '');
   return yearOf(day) === yearOf(today) ? short : `${short} ${yearOf(day)}`;
+}
+
+/** The day that counts, as a list writes it: "ma 30 sep", of an assumption "rond do 31 dec". */
+export function writeListedDay(
+  deadline: Pick<Deadline, 'certainty' | 'lastSafeOn'> & { dueOn: Day },
+  language: Language,
+  today: Day,
+): string {
+  const day = writeShortDay(countingDay(deadline), language, today);
+  return isAssumed(deadline) ? wordsIn(language)('mail:around', { day }) : day;
 }
 
 /** Where the source names a period and no day in it: "in de loop van 2025". Empty where a day is meant. */

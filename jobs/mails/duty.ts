@@ -1,14 +1,14 @@
 /** One deadline in a mail: its line in the subject, its first sentence, and everything that has to be known to act. */
-import { daysBetween } from '../../calendars/days.ts';
-import { isProjected } from '../../calendars/deadlines/certainty.ts';
+import { daysBetween, writeDay } from '../../calendars/days.ts';
+import { isAssumed, isProjected } from '../../calendars/deadlines/certainty.ts';
 import { workingDaysBetween } from '../../calendars/holidays.ts';
 import { consequenceLabel } from '../../calendars/deadlines/consequence.ts';
 import { dutyOwner, type OpenItem } from '../../calendars/deadlines/open-duties.ts';
 import { isHandedOver, type AgendaItem } from '../../calendars/deadlines/concern.ts';
-import { reportedYear, type Channel, type Deadline, type Duty, type Source } from '../../calendars/deadlines/deadline.ts';
+import { countingDay, reportedYear, type Channel, type Deadline, type Duty, type Source } from '../../calendars/deadlines/deadline.ts';
 import { precedentText } from '../../calendars/precedent-text.ts';
 import type { Day, Language, Reader } from '../../calendars/terms.ts';
-import { titleOf, wordsIn } from '../../calendars/words.ts';
+import { certaintyOf, markOf, titleOf, wordsIn } from '../../calendars/words.ts';
 import { periodOf, writeLongDay, writeShortDay } from './days.ts';
 import type { DeadlineLinks } from './links.ts';
 import type { Block } from './letter.ts';
@@ -20,36 +20,42 @@ export interface Reading {
   organisationId: string;
 }
 
-/** The fact and the date for a subject line: "Over 14 dagen (verwacht): jaarplan indienen bij Noord (uiterlijk ma 30 sep)". */
+/**
+ * The fact and the date for a subject line: "Over 14 dagen (verwacht): jaarplan indienen bij Noord (ma 30 sep)". An assumption is not counted down:
+ * "Aanname, niet bevestigd: jaarplan indienen bij Noord (vermoedelijk rond ma 30 sep)".
+ */
 export function headline(item: OpenItem, { language, today }: Reading): string {
   const say = wordsIn(language);
-  const { certainty, conflict, lastSafeOn } = item.deadline;
-  const word = say(`mail:certainty_short.${certainty}`);
+  const { certainty, conflict } = item.deadline;
+  const counting = countingDay(item.deadline);
+  const word = markOf(item.deadline, language);
   const period = periodOf(item.deadline, language);
-  const day = writeShortDay(lastSafeOn, language, today);
-  const when = period ? upperFirst(period) : say('mail:when', { count: daysBetween(today, lastSafeOn) });
-  const by = say(period ? 'mail:last_day' : 'mail:by', { day });
+  const when = period ? upperFirst(period) : say('mail:when', { count: daysBetween(today, counting) });
+  const by = say(period ? 'mail:last_day' : `mail:by.${certainty}`, { day: writeShortDay(counting, language, today) });
   const warning = conflict ? `; ${say(`mail:conflict_short.${conflict.kind}`)}` : '';
-  return `${when}${word ? ` (${word})` : ''}: ${lowerFirst(whatOf(item, language))} (${by}${warning})`;
+  const head = isAssumed(item.deadline) ? upperFirst(word) : `${when}${word ? ` (${word})` : ''}`;
+  return `${head}: ${lowerFirst(whatOf(item, language))} (${by}${warning})`;
 }
 
 /** The first sentences: what, by which day and how sure that is; then how soon, and what contradicts it. */
 function opening(item: OpenItem, { language, today }: Reading): Block {
   const say = wordsIn(language);
-  const { certainty, conflict, dueOn, lastSafeOn } = item.deadline;
-  const word = say(`common:certainty.${certainty}`);
+  const { certainty, conflict, dueOn } = item.deadline;
+  const counting = countingDay(item.deadline);
+  const word = markOf(item.deadline, language);
   const period = periodOf(item.deadline, language);
-  const by = period || say('mail:by', { day: writeLongDay(lastSafeOn, language) });
-  const count = daysBetween(today, lastSafeOn);
-  const working = say('mail:working_days', { count: workingDaysBetween(today, lastSafeOn) });
+  const by = period || say(`mail:by.${certainty}`, { day: writeLongDay(counting, language) });
+  const count = daysBetween(today, counting);
+  const working = say('mail:working_days', { count: workingDaysBetween(today, counting) });
   return {
     kind: 'lead',
     text: `${whatOf(item, language)}: ${by}${word ? ` (${word})` : ''}.`,
     more: sentences([
-      period ? say('feed:period_ends', { day: writeLongDay(lastSafeOn, language) }) : '',
-      say('mail:left', { count, working }),
-      dueOn === lastSafeOn ? '' : say(`mail:named_day.${namingOf(item.deadline)}`, { day: writeLongDay(dueOn, language) }),
+      period ? say('feed:period_ends', { day: writeLongDay(counting, language) }) : '',
+      isAssumed(item.deadline) ? say('common:assumed') : say('mail:left', { count, working }),
+      dueOn === counting ? '' : say(`mail:named_day.${namingOf(item.deadline)}`, { day: writeLongDay(dueOn, language) }),
       conflict ? say(`mail:conflict.${conflict.kind}`) : '',
+      item.askedAgain === null ? '' : say('mail:asked_again', { day: writeDay(counting, language) }),
     ]),
   };
 }
@@ -62,7 +68,8 @@ function namingOf(deadline: OpenItem['deadline']): 'stated' | 'expected' | 'befo
 }
 
 /** What to call the named day: what nobody stated is not named. */
-export function namedLabel(deadline: Pick<Deadline, 'certainty'>): 'due_day' | 'expected_day' {
+export function namedLabel(deadline: Pick<Deadline, 'certainty'>): 'due_day' | 'expected_day' | 'assumed_day' {
+  if (isAssumed(deadline)) return 'assumed_day';
   return isProjected(deadline) ? 'expected_day' : 'due_day';
 }
 
@@ -73,7 +80,7 @@ export function sentences(all: readonly string[]): string {
 
 /** A line of a list: what it is, for whom, and the word for how sure its day is. */
 export function listed(item: OpenItem, language: Language): string {
-  const word = wordsIn(language)(`common:certainty.${item.deadline.certainty}`);
+  const word = markOf(item.deadline, language);
   return `${whatOf(item, language)}${word ? ` (${word})` : ''}`;
 }
 
@@ -123,17 +130,17 @@ export function linkBlocks(deadlineId: string, as: Reader, { doneUrl, muteUrl }:
 function factsOf(item: OpenItem, { language, organisationId }: Reading) {
   const say = wordsIn(language);
   const { deadline } = item;
-  const { basis, certainty, channel, conflict, consequence, contractYear, dueOn, duty, extension, lastSafeOn } = deadline;
+  const { basis, channel, conflict, consequence, contractYear, dueOn, duty, extension } = deadline;
+  const counting = countingDay(deadline);
   const isReaders = item.organisations.some(({ id }) => id === organisationId);
   const names = item.organisations.map(({ name }) => name).join(', ');
   const otherActors = duty.onBehalfOf.filter((actor) => actor !== item.as);
   const handsOver = isReaders && isHandedOver(duty, item.as);
-  const word = say(`common:certainty.${certainty}`);
   const facts: [name: string, value: string | null | undefined][] = [
     ['what', duty.deliverable ?? titleOf(deadline, language)],
     ['period', periodOf(deadline, language) || null],
-    [periodOf(deadline, language) ? 'last_day' : 'safe_day', writeLongDay(lastSafeOn, language)],
-    [namedLabel(deadline), dueOn === lastSafeOn ? null : writeNamedDay(deadline, language)],
+    [dayLabel(deadline, language), writeLongDay(counting, language)],
+    [namedLabel(deadline), dueOn === counting ? null : writeNamedDay(deadline, language)],
     ['warning', conflict?.text],
     ['how', channel && writeChannel(channel, language)],
     ['subject_line', channel?.subject],
@@ -144,13 +151,19 @@ function factsOf(item: OpenItem, { language, organisationId }: Reading) {
     ['status_of', duty.contractStatus === 'any' ? null : say(`mail:duty_status.${duty.contractStatus}`)],
     [consequence ? consequenceLabel(consequence, language) : 'note', consequence?.text],
     ['extension', extension?.text],
-    ['certainty', word || null],
+    ['certainty', certaintyOf(deadline, language)],
     ['basis', basis?.text],
     ['contract_year', String(contractYear)],
     ['reporting_year', reportedYear(deadline)?.toString()],
     ['role', item.as === 'informed' ? say('mail:informed') : handsOver ? say('mail:hand_over') : null],
   ];
   return facts.flatMap(([name, value]) => (value ? [{ label: say(`mail:fact.${name}`), value }] : []));
+}
+
+/** What to call the day that counts: of what is assumed no day is safe. */
+function dayLabel(deadline: OpenItem['deadline'], language: Language): 'last_day' | 'safe_day' | 'assumed_day' {
+  if (isAssumed(deadline)) return 'assumed_day';
+  return periodOf(deadline, language) ? 'last_day' : 'safe_day';
 }
 
 function roleNames(actors: Duty['actors'], language: Language): string {

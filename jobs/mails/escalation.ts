@@ -1,4 +1,5 @@
 /** What is nearly due and not done, told to somebody else who can still see to it. */
+import { countingDay } from '../../calendars/deadlines/deadline.ts';
 import { wordsIn } from '../../calendars/words.ts';
 import type { Draft } from '../../db/sending/composing.ts';
 import type { Undone } from '../../db/sending/escalation-composing.ts';
@@ -18,7 +19,7 @@ export function undonePart(draft: Draft, links: MailLinks, detailed: number): Pa
     subject: say('mail:escalation.subject', {
       what: lowerFirst(whatOf(first.item, language)),
       organisation: first.organisation.name,
-      day: writeShortDay(first.item.deadline.lastSafeOn, language, today),
+      day: writeShortDay(countingDay(first.item.deadline), language, today),
     }),
     count: undone.length,
     heading: say('mail:escalation.heading'),
@@ -44,7 +45,7 @@ function undoneBlocks({ item, organisation }: Undone, draft: Draft, links: MailL
 function listOf(undone: readonly Undone[], { language, today }: Draft): Block[] {
   if (undone.length === 0) return [];
   const rows = undone.map(({ item, organisation }) => ({
-    day: writeShortDay(item.deadline.lastSafeOn, language, today),
+    day: writeShortDay(countingDay(item.deadline), language, today),
     what: `${whatOf(item, language)} (${organisation.name})`,
   }));
   return [

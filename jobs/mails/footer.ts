@@ -2,10 +2,10 @@
 import type { OpenItem } from '../../calendars/deadlines/open-duties.ts';
 import type { Requirements } from '../../calendars/deadlines/requirements.ts';
 import type { Language } from '../../calendars/terms.ts';
-import { wordsIn } from '../../calendars/words.ts';
+import { wordsIn, writeList } from '../../calendars/words.ts';
 import type { Draft } from '../../db/sending/composing.ts';
 import type { Recipient } from '../../db/schema/schema.ts';
-import { writeLongDay, writeShortDay } from './days.ts';
+import { writeListedDay, writeLongDay } from './days.ts';
 import { listed } from './duty.ts';
 import type { Block } from './letter.ts';
 import type { MailLinks } from './links.ts';
@@ -13,11 +13,18 @@ import type { MailLinks } from './links.ts';
 /** Deadlines as a list under a heading, or nothing when there are none. */
 export function listBlocks(items: readonly OpenItem[], { language, today }: Draft, heading: string): Block[] {
   if (items.length === 0) return [];
-  const rows = items.map((item) => ({ day: writeShortDay(item.deadline.lastSafeOn, language, today), what: listed(item, language) }));
+  const rows = items.map((item) => ({ day: writeListedDay(item.deadline, language, today), what: listed(item, language) }));
   return [
     { kind: 'heading', text: heading },
     { kind: 'days', rows },
   ];
+}
+
+/** One line that says for which contract years there is no policy yet; nothing where there is one for all. */
+export function policyBlocks({ language, withoutPolicy }: Draft): Block[] {
+  if (withoutPolicy.length === 0) return [];
+  const years = writeList(withoutPolicy.map(String), language);
+  return [{ kind: 'small', text: wordsIn(language)('common:no_policy', { years }) }];
 }
 
 /** One line that says how many requirements insurers have, and for which contract year they held; nothing where there are none. */
@@ -76,13 +83,3 @@ export function writeLeads({ leadDays, digest }: Pick<Recipient, 'leadDays' | 'd
   const when = writeList(parts, language);
   return digest === 'weekly' ? say('mail:leads.weekly', { when }) : when;
 }
-
-/** "a, b en c". */
-export function writeList(items: readonly string[], language: Language): string {
-  return LISTS[language].format(items);
-}
-
-const LISTS = {
-  nl: new Intl.ListFormat('nl', { type: 'conjunction' }),
-  en: new Intl.ListFormat('en', { type: 'conjunction' }),
-} as const satisfies Record<Language, Intl.ListFormat>;

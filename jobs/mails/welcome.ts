@@ -1,7 +1,7 @@
 /** The first mail to a confirmed address: what it will be reminded of, and which deadlines come next. */
 import { wordsIn } from '../../calendars/words.ts';
 import type { Draft } from '../../db/sending/composing.ts';
-import { footer, listBlocks, requirementBlocks, writeLeads } from './footer.ts';
+import { footer, listBlocks, policyBlocks, requirementBlocks, writeLeads } from './footer.ts';
 import type { MailLinks } from './links.ts';
 import type { Letter } from './letter.ts';
 
@@ -16,6 +16,7 @@ export function welcomeMail(draft: Draft, links: MailLinks): Letter {
       { kind: 'lead', text: say('mail:welcome.lead', { organisation: organisation.name, leads: writeLeads(recipient, language) }) },
       { kind: 'text', text: say('mail:welcome.also') },
       ...(next.length > 0 ? next : [{ kind: 'text' as const, text: say('mail:welcome.none') }]),
+      ...policyBlocks(draft),
       ...requirementBlocks(draft),
       ...footer(draft, links),
     ],

@@ -72,6 +72,7 @@ function toRow(deadline: Revision, from: string) {
     title,
     due: dueOn,
     'safe until': lastSafeOn,
+    // Nothing is counted down to what is only assumed.
     in: lastSafeOn === null ? null : daysUntil(from, lastSafeOn),
     certainty: conflict ? `${certainty}, conflict` : certainty,
     id: deadline.id,

@@ -1,11 +1,11 @@
 /** The front page: the next deadlines of all insurers, and where to get them as a calendar or by program. */
 import type { FastifyReply } from 'fastify';
 import { amsterdamDay, daysBetween, weekday, writeDay } from '../../calendars/days.ts';
-import { isProjected } from '../../calendars/deadlines/certainty.ts';
-import type { Deadline } from '../../calendars/deadlines/deadline.ts';
+import { isAssumed, isProjected } from '../../calendars/deadlines/certainty.ts';
+import { countingDay, type Deadline } from '../../calendars/deadlines/deadline.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
-import { titleOf, wordsIn } from '../../calendars/words.ts';
-import { findDeadlines } from '../../db/registry/deadlines.ts';
+import { certaintyOf, titleOf, wordsIn, writeList } from '../../calendars/words.ts';
+import { findDeadlines, yearsWithPolicy } from '../../db/registry/deadlines.ts';
 import { listInsurers } from '../../db/registry/insurers.ts';
 import type { Insurer } from '../../db/schema/schema.ts';
 import type { App, Deps } from '../deps.ts';
@@ -24,10 +24,13 @@ export function homePage({ read, clock, publicUrl }: Deps) {
       const today = amsterdamDay(clock());
       const { items } = await findDeadlines(read, { asOf: today }, { page: 1, pageSize: NEXT }, today);
       const insurers = await listInsurers(read);
+      const withPolicy = new Set(await yearsWithPolicy(read));
+      const years = new Set(items.filter(isProjected).map(({ contractYear }) => contractYear));
+      const withoutPolicy = [...years].filter((year) => !withPolicy.has(year)).sort((a, b) => a - b);
       return reply
         .headers({ 'content-language': language, vary: 'Accept-Language', 'cache-control': 'no-cache' })
         .type('text/html; charset=utf-8')
-        .send(homeView(reply, { language, today, deadlines: items, insurers, publicUrl }));
+        .send(homeView(reply, { language, today, deadlines: items, withoutPolicy, insurers, publicUrl }));
     });
   };
 }
@@ -36,11 +39,13 @@ interface HomeContent {
   language: Language;
   today: Day;
   deadlines: readonly Deadline[];
+  /** The contract years shown for which the registry holds no policy. */
+  withoutPolicy: readonly number[];
   insurers: readonly Insurer[];
   publicUrl: string;
 }
 
-function homeView(reply: FastifyReply, { language, today, deadlines, insurers, publicUrl }: HomeContent): string {
+function homeView(reply: FastifyReply, { language, today, deadlines, withoutPolicy, insurers, publicUrl }: HomeContent): string {
   const say = wordsIn(language);
   const at = (path: string) => addressAt(reply, path);
   const home = at('/');
@@ -57,6 +62,7 @@ function homeView(reply: FastifyReply, { language, today, deadlines, insurers, p
     </p>
     <section aria-labelledby="next">
       <h2 id="next">${say('page:home.next')}</h2>
+      ${withoutPolicy.length === 0 ? '' : html`<p>${say('common:no_policy', { years: writeList(withoutPolicy.map(String), language) })}</p>`}
       ${
         deadlines.length === 0
           ? html`<p>${say('page:home.none')}</p>`
@@ -86,16 +92,16 @@ function homeView(reply: FastifyReply, { language, today, deadlines, insurers, p
 
 function deadlineView(deadline: Deadline, { language, today, insurer }: { language: Language; today: Day; insurer: string }): SafeHtml {
   const say = wordsIn(language);
-  const { dueOn, lastSafeOn } = deadline;
-  // Only dated deadlines are asked for; the day that still helps is the last safe one.
-  const day = lastSafeOn ?? dueOn ?? today;
+  const { dueOn } = deadline;
+  // Only dated deadlines are asked for.
+  const day = countingDay(deadline) ?? today;
+  const written = `${say(`page:weekday.${weekday(day)}`)} ${writeDay(day, language)}`;
   const who = deadline.duty.actors.map((actor) => say(`common:role.${actor}`)).join(', ');
-  const certainty = say(`common:certainty.${deadline.certainty}`);
   return html`<li>
     <h3>${titleOf(deadline, language)}</h3>
     <p>
-      <strong><time datetime="${day}">${say(`page:weekday.${weekday(day)}`)} ${writeDay(day, language)}</time></strong
-      >, ${daysAway(today, day, language)}${certainty === '' ? '' : html` <mark>${certainty}</mark>`}
+      <strong><time datetime="${day}">${isAssumed(deadline) ? say('page:home.assumed', { day: written }) : written}</time></strong
+      >${isAssumed(deadline) ? '' : `, ${daysAway(today, day, language)}`} <mark>${certaintyOf(deadline, language)}</mark>
     </p>
     ${dueOn !== null && dueOn !== day ? html`<p>${say(`page:home.${namedOf(deadline)}`, { named: namedDay(deadline, dueOn, language), safe: writeDay(day, language) })}</p>` : ''}
     <p>${insurer}, ${say('page:home.contract_year', { year: deadline.contractYear })}, ${say('page:home.who', { who })}</p>

@@ -1,6 +1,7 @@
 /** A reader's whole year, day by day, beside an oracle: daily or weekly, with a pause, whatever it chose. */
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { countingDay } from '../../calendars/deadlines/deadline.ts';
 import { planFor, type StoredReminder } from '../../calendars/reminders/reminder-plan.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { itemOf } from '../helpers/drafts.ts';
@@ -32,7 +33,7 @@ function plannedYear(deadlines: ReadonlyMap<string, Day>, { leads, digest, confi
   for (let today = FIRST; today <= LAST; today = shift(today, 1)) {
     if (today < confirmedOn) continue;
     // No lead is longer, and a day off moves none by a week.
-    const near = items.filter(({ deadline }) => deadline.lastSafeOn >= today && deadline.lastSafeOn <= shift(today, 50));
+    const near = items.filter(({ deadline }) => countingDay(deadline) >= today && countingDay(deadline) <= shift(today, 50));
     const silence = pause && today >= pause.from && today < pause.until ? ('paused' as const) : null;
     const question = { items: near, readerId: 'ro', stored, leadDays: leads, digest, confirmedOn, today, mailLeft: false, silence };
     const { missing, merged } = planFor(question);

@@ -20,7 +20,7 @@ beforeAll(async () => {
   feed = await subscribe();
   const body = Buffer.from(await (await fetch(feed.url)).arrayBuffer());
   expect(readCalendar(body).events.length).toBe(60);
-  for (const part of ['BEGIN:VALARM', 'SUMMARY:Klaar: ', 'SUMMARY:VERVALLEN: ', 'STATUS:TENTATIVE'])
+  for (const part of ['BEGIN:VALARM', 'SUMMARY:Gedaan: ', 'SUMMARY:VERVALLEN: ', 'STATUS:TENTATIVE'])
     expect(body.toString()).toContain(part);
   expected = rowsOf(body.toString());
   file = join(feed.folder, 'feed.ics');

@@ -16,6 +16,7 @@ export function itemOn(id: string, lastSafeOn: Day): AgendaItem {
     sequence: 0,
     changedAt: moment,
     completion: null,
+    askedAgain: null,
     doneSequenceNumber: null,
     steps: [],
     arrangedBefore: [],

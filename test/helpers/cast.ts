@@ -64,7 +64,7 @@ export async function addDeadline(
   const whose = identityOf(identity);
   const kind = whose.activity === 'contract_requirement' ? 'requirement' : 'deadline';
   const said = contentOf({ kind, ...content });
-  return createDeadline(tx, { identity: whose, content: said, reason: null, announcedOn: null }, now);
+  return (await createDeadline(tx, { identity: whose, content: said, reason: null, announcedOn: null }, now)).deadline;
 }
 
 export async function addOrganisation(tx: WriteDb, over: Partial<OrganisationInput> = {}, now = NOW) {

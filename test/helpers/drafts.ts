@@ -21,11 +21,17 @@ export const CONFLICT = {
 
 export function itemOf(
   content: Partial<Content> = {},
-  over: Partial<Omit<AgendaItem, 'deadline'>> & { dueOn?: string; lastSafeOn?: string } & Partial<
+  over: Partial<Omit<AgendaItem, 'deadline'>> & { dueOn?: string; lastSafeOn?: string | null } & Partial<
       Pick<Deadline, 'contractYear' | 'precedent'>
     > = {},
 ): OpenItem {
-  const { dueOn = '2024-10-01', lastSafeOn = '2024-09-30', precedent = null, contractYear = 2025, ...rest } = over;
+  const {
+    dueOn = '2024-10-01',
+    lastSafeOn = content.certainty === 'template' ? null : '2024-09-30',
+    precedent = null,
+    contractYear = 2025,
+    ...rest
+  } = over;
   return {
     deadline: {
       id: ID,
@@ -49,6 +55,7 @@ export function itemOf(
     sequence: 0,
     changedAt: MONDAY,
     completion: null,
+    askedAgain: null,
     doneSequenceNumber: null,
     steps: [],
     arrangedBefore: [],
@@ -104,6 +111,7 @@ export function draftOf(due: OpenItem[], over: Partial<Draft> & { name?: string 
     changes: [],
     undone: [],
     requirements: [],
+    withoutPolicy: [],
     about: null,
     isRepeated: false,
     unreached: [],

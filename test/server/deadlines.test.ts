@@ -35,7 +35,9 @@ onBothDialects('deadlines over REST', (fresh) => {
   it('takes from an editor what is known, and gives back every field', async () => {
     const made = await edit('POST', 'deadlines', least);
     expect(made.status).toBe(201);
-    const { id, ...said } = made.body;
+    const { doubtful, ...entry } = made.body;
+    const { id, ...said } = entry;
+    expect(doubtful).toEqual([]);
     expect(made.headers['location']).toBe(`/api/v1/deadlines/${id}`);
     expect(said).toEqual({
       insurer: 'noord',
@@ -67,8 +69,8 @@ onBothDialects('deadlines over REST', (fresh) => {
       revisedAt: '2024-04-02T10:00:00.000Z',
       status: 'published',
     });
-    expect((await call('GET', `deadlines/${id}`)).body).toEqual(made.body);
-    expect((await call('GET', 'deadlines')).body).toEqual({ items: [made.body], page: 1, pageSize: 50, total: 1 });
+    expect((await call('GET', `deadlines/${id}`)).body).toEqual(entry);
+    expect((await call('GET', 'deadlines')).body).toEqual({ items: [entry], page: 1, pageSize: 50, total: 1 });
     expect(rings).toBe(1);
   });
 
@@ -122,15 +124,24 @@ onBothDialects('deadlines over REST', (fresh) => {
   });
 
   it('lets an editor confirm what was only a template, by its quote', async () => {
-    const basis = { kind: 'common_rhythm', text: 'De gebruikelijke dag.' };
-    const { id } = (await edit('POST', 'deadlines', { ...least, certainty: 'template', basis, sources: [] })).body;
+    const basis = { kind: 'common_rhythm', text: 'Een aanname.' };
+    const assumed = (await edit('POST', 'deadlines', { ...least, certainty: 'template', basis, sources: [] })).body;
+    expect(assumed).toMatchObject({ dueOn: '2024-10-01', lastSafeOn: null });
+    const { id } = assumed;
     const confirmed = await edit('POST', `deadlines/${id}/revisions`, {
       baseRevision: 1,
       reason: 'Bevestigd.',
       certainty: 'stated',
       sources: [source],
     });
-    expect(confirmed.body).toMatchObject({ id, revision: 2, certainty: 'stated', basis: null, dueOn: '2024-10-01' });
+    expect(confirmed.body).toMatchObject({
+      id,
+      revision: 2,
+      certainty: 'stated',
+      basis: null,
+      dueOn: '2024-10-01',
+      lastSafeOn: '2024-10-01',
+    });
   });
 
   it('refuses an amendment without reason, without quote, on an old revision or of nothing known', async () => {

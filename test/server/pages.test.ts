@@ -9,7 +9,7 @@ onSqlite('the front page', (fresh) => {
     await castIn(store);
     await store.write(async (tx) => {
       await addDeadline(tx, {}, { title: 'Jaarplan <indienen> & begroting', boundary: 'before' });
-      const basis = { kind: 'common_rhythm' as const, deadlineId: null, text: 'De gebruikelijke dag.' };
+      const basis = { kind: 'common_rhythm' as const, deadlineId: null, text: 'Een aanname.' };
       await addDeadline(
         tx,
         { activity: 'signing', insurer: 'oost' },
@@ -38,11 +38,29 @@ onSqlite('the front page', (fresh) => {
     expect(body).toContain('Genoemde dag: vóór 1 oktober 2024. Laatste veilige dag: 30 september 2024.');
     expect(body).toContain('Verwachte dag: 30 november 2024. Laatste veilige dag: 1 november 2024.');
     expect(body).toContain('<p>Noord, contractjaar 2025, wie: regio-organisatie</p>');
-    expect(body).toContain('<mark>sjabloon, niet bevestigd door de verzekeraar</mark>');
+    expect(body).toContain(
+      '<time datetime="2024-12-31">vermoedelijk rond dinsdag 31 december 2024</time></strong\n      > <mark>aanname, niet bevestigd</mark>',
+    );
+    expect(body).toContain('<mark>volgens de bron</mark>');
+    expect(body).not.toContain('nog geen beleid ingevoerd');
     expect(body).toContain('<a href="/calendars/noord.ics">http://inkoop.example/calendars/noord.ics</a>');
     expect(body).not.toContain('Voorbij');
     expect(body).not.toContain('Zonder dag');
     expect(body).not.toMatch(/<script|style=|undefined|\[object/);
+  });
+
+  it('says for which contract year no policy was entered yet', async () => {
+    const store = await fresh();
+    await castIn(store);
+    const basis = { kind: 'common_rhythm' as const, deadlineId: null, text: 'Een aanname.' };
+    const assumed = { rule: { kind: 'fixed' as const, on: '2025-12-31' }, certainty: 'template' as const, basis, sources: [] };
+    await store.write(async (tx) => {
+      await addDeadline(tx);
+      await addDeadline(tx, { contractYear: 2026, activity: 'signing' }, assumed);
+    });
+    const { call } = await appFor(store);
+    expect((await call('GET', '/')).body).toContain('<p>Voor 2026 is nog geen beleid ingevoerd.</p>');
+    expect((await call('GET', '/?lang=en')).body).toContain('<p>For 2026 no policy has been entered yet.</p>');
   });
 
   it('speaks English to who asks for it: in the address, or by the browser', async () => {

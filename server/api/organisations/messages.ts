@@ -55,7 +55,11 @@ const MentionView = named(
       kind: described(DeclinableKindSchema, 'What the mail tells of it: that it is due, that it changed, or that it is not done'),
       deadlineId: Id('The deadline'),
       title: Words('What must be done, in Dutch', 'Jaarplan met begroting indienen'),
-      lastSafeOn: described(Nullable(DaySchema), 'The last day that is in time; null when it is not known', '2024-09-30'),
+      lastSafeOn: described(
+        Nullable(DaySchema),
+        'The last day that is in time; null when it is not known, and for an assumption',
+        '2024-09-30',
+      ),
       leadDays: described(Nullable(Type.Integer({ examples: [14] })), 'How many days before it; null where the mail does not remind of it'),
       reason: orNull(
         'Why the mail does not tell of it after all, such as merged: a later reminder in it speaks for this one. Null when it does',

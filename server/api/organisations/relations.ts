@@ -10,7 +10,11 @@ import { closed, defaulted, Done, named, OrganisationPath, problems, Slug, withK
 
 const standing = {
   contractStatus: RelationStatusSchema,
-  preferred: Type.Boolean({ description: 'The insurer that leads in the region: shown, and sorted first', examples: [true] }),
+  preferred: Type.Boolean({
+    description:
+      'The insurer that leads in the region: sorted first. Plans and accounts that nobody stated yet are told for the leading ones alone; where an organisation names none, those of its RO count',
+    examples: [true],
+  }),
 };
 export const RelationView = named(
   'Relation',

@@ -1,6 +1,7 @@
 /** A deadline as the API shows it: one shape for every list that holds one. */
 import { Type, type Static } from '../../../calendars/schema/typebox.ts';
 import { Content, DaySchema, Identity, Nullable, OneOf, Precedent, type Deadline } from '../../../calendars/deadlines/deadline.ts';
+import type { Entered } from '../../../db/registry/amending.ts';
 import type { Revision } from '../../../db/registry/revisions.ts';
 import { closed, described, MomentSchema, named } from '../shapes.ts';
 
@@ -20,7 +21,11 @@ const shown = {
   dueOn: described(Nullable(DaySchema), 'The day that the text names, never moved; null when it is not known', '2024-10-01'),
   rule: Content.properties.rule,
   boundary: Content.properties.boundary,
-  lastSafeOn: described(Nullable(DaySchema), 'The last day that is in time by every reading; null when it is not known', '2024-09-30'),
+  lastSafeOn: described(
+    Nullable(DaySchema),
+    'The last day that is in time by every reading; null when it is not known, and for an assumption (certainty template), which is safe on no day',
+    '2024-09-30',
+  ),
   certainty: Content.properties.certainty,
   basis: Content.properties.basis,
   reportingYear: Content.properties.reportingYear,
@@ -57,6 +62,34 @@ export const RevisionView = named(
   ),
   'A deadline as one revision of it was',
 );
+
+const Doubtful = named(
+  'DoubtfulDeadline',
+  Type.Object(
+    { id, careType, dueOn: described(Nullable(DaySchema), 'The day that is expected; null when it is not known', '2026-10-01') },
+    closed,
+  ),
+  'A date that is expected for another care type, and may hold no longer: amend it, or withdraw it',
+);
+
+export const EnteredView = named(
+  'EnteredDeadline',
+  Type.Object(
+    {
+      ...shown,
+      doubtful: Type.Array(Doubtful, {
+        description: 'What is expected beside it for other care types, and may hold no longer; mostly none',
+      }),
+    },
+    closed,
+  ),
+  'A deadline as it was entered, with what it casts doubt on',
+);
+
+/** What was entered, as the API answers it. */
+export function enteredView({ deadline, doubtful }: Entered): Static<typeof EnteredView> {
+  return { ...deadlineView(deadline), doubtful: doubtful.map(({ id, careType, dueOn }) => ({ id, careType, dueOn })) };
+}
 
 /** Every field of a deadline, null where it is not known; what only the store needs is left out. */
 export function deadlineView(deadline: Deadline): DeadlineView {

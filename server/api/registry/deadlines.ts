@@ -10,7 +10,7 @@ import type { App, Deps } from '../../deps.ts';
 import { sendJson, type Memo } from '../../http/memo.ts';
 import { AmendmentInput, changeFrom, contentFrom, DeadlineInput, WithdrawalInput } from './deadline-input.ts';
 import { canonicalOf, DeadlineQuery, questionOf, refuseContradictions, versionOn } from './deadline-query.ts';
-import { deadlineView, DeadlineView, revisionView, RevisionView } from './deadline-view.ts';
+import { deadlineView, DeadlineView, enteredView, EnteredView, revisionView, RevisionView } from './deadline-view.ts';
 import { closed, Id, ListOf, pageOf, PageQuery, problems, withKey, withoutKey } from '../shapes.ts';
 
 const params = Type.Object({ deadlineId: Id('The deadline') }, closed);
@@ -93,21 +93,30 @@ export function deadlineRoutes(deps: Deps, memo: Memo) {
           operationId: 'createDeadline',
           summary: 'A new deadline',
           description:
-            'What is not given is not known. At most one per insurer, contract year, care type, activity and slot; of requirements one per key.',
+            'What is not given is not known. At most one per insurer, contract year, care type, activity and slot; of requirements one per key. ' +
+            'What is stated becomes the next revision of what was projected for it, whatever its care type where that was assumed: 200 with the id of that one, else 201.',
           body: DeadlineInput,
-          response: { 201: withHeaders(DeadlineView, 'Location'), ...problems(401, 403, 409, 413, 415) },
+          response: {
+            200: withHeaders(EnteredView, 'Location'),
+            201: withHeaders(EnteredView, 'Location'),
+            ...problems(401, 403, 409, 413, 415),
+          },
         },
       },
       async ({ body }, reply) => {
         const { insurer, contractYear, careType, activity, slot, key, reason, announcedOn } = body;
         const identity = { insurer, contractYear, careType, activity, slot, key };
         const input = { identity, content: contentFrom(body), reason, announcedOn };
-        const deadline = await change(async (tx) => {
-          const created = await createDeadline(tx, input, clock());
-          requireQuotedDays(created);
-          return created;
+        const entered = await change(async (tx) => {
+          const entry = await createDeadline(tx, input, clock());
+          requireQuotedDays(entry.deadline);
+          return entry;
         });
-        return reply.code(201).header('location', `/api/v1/deadlines/${deadline.id}`).send(deadlineView(deadline));
+        const { deadline, isNew } = entered;
+        return reply
+          .code(isNew ? 201 : 200)
+          .header('location', `/api/v1/deadlines/${deadline.id}`)
+          .send(enteredView(entered));
       },
     );
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { concernOf } from '../../../calendars/deadlines/concern.ts';
+import { concernOf, preferredAmong, type Party } from '../../../calendars/deadlines/concern.ts';
 import type { Duty } from '../../../calendars/deadlines/deadline.ts';
-import type { RelationStatus, Role } from '../../../calendars/terms.ts';
+import type { Activity, Certainty, RelationStatus, Role } from '../../../calendars/terms.ts';
 
 const duty = (actors: Duty['actors'], onBehalfOf: Duty['onBehalfOf'] = [], contractStatus: Duty['contractStatus'] = 'any'): Duty => ({
   actors,
@@ -9,8 +9,13 @@ const duty = (actors: Duty['actors'], onBehalfOf: Duty['onBehalfOf'] = [], contr
   contractStatus,
   deliverable: null,
 });
-const party = (roles: Role[], status?: RelationStatus) => ({ roles, relations: new Map(status ? [['noord', status]] : []) });
-const of = (d: Duty, p: ReturnType<typeof party>, insurer: string | null = 'noord') => concernOf({ insurer, duty: d }, p);
+const party = (roles: Role[], status?: RelationStatus): Party => ({
+  roles,
+  relations: new Map(status ? [['noord', status]] : []),
+  preferred: null,
+});
+const of = (d: Duty, p: Party, insurer: string | null = 'noord') =>
+  concernOf({ insurer, duty: d, activity: 'annual_plan', certainty: 'stated' }, p);
 
 describe('as whom a duty concerns an organisation', () => {
   it.each([
@@ -44,5 +49,32 @@ describe('which contract status it is for', () => {
 
   it('needs no relation for a duty of the whole sector', () => {
     expect(of(duty(['provider']), party(['wsv']), null)).toBe('wsv');
+  });
+});
+
+describe('plans and accounts that nobody stated', () => {
+  const asks = (activity: Activity, certainty: Certainty, over: Partial<Party>, status: RelationStatus = 'contracted') =>
+    concernOf({ insurer: 'noord', duty: duty(['ro']), activity, certainty }, { ...party(['ro'], status), ...over }) === 'ro';
+
+  it.each(['accounts', 'annual_plan'] as const)('concern whom the insurer leads for, or nobody knows for whom: %s', (activity) => {
+    for (const certainty of ['expected', 'template'] as const) {
+      expect(asks(activity, certainty, { preferred: new Set(['noord']) })).toBe(true);
+      expect(asks(activity, certainty, { preferred: new Set(['oost']) })).toBe(false);
+      expect(asks(activity, certainty, { preferred: null })).toBe(true);
+      expect(asks(activity, certainty, { preferred: null }, 'unknown')).toBe(true);
+      expect(asks(activity, certainty, { preferred: new Set(['noord']) }, 'uncontracted')).toBe(false);
+    }
+  });
+
+  it('concern everybody once they are stated, and nothing else hangs on who leads', () => {
+    expect(asks('annual_plan', 'stated', { preferred: new Set(['oost']) })).toBe(true);
+    expect(asks('accounts', 'stated', {}, 'uncontracted')).toBe(true);
+    expect(asks('signing', 'template', { preferred: new Set(['oost']) })).toBe(true);
+  });
+
+  it('go by what the organisation named, else by what its RO named', () => {
+    expect(preferredAmong(['noord'], ['oost'])).toEqual(new Set(['noord']));
+    expect(preferredAmong([], ['oost'])).toEqual(new Set(['oost']));
+    expect(preferredAmong([], [])).toBeNull();
   });
 });

@@ -73,7 +73,7 @@ describe('projectTimeline', () => {
         certainty: i === 0 ? 'sector_rule' : 'template',
         basis: i === 0 ? 'sector_rule' : 'common_rhythm',
         dueOn: day,
-        lastSafeOn: day,
+        lastSafeOn: i === 0 ? day : null,
         who,
       })),
     );
@@ -82,7 +82,9 @@ describe('projectTimeline', () => {
   it('does not bind a purchasing party to the rule for insurers', () => {
     const timeline = projectTimeline({ insurer: { slug: 'caresq', kind: 'purchasing_party' }, contractYear: 2027, earlier: [] });
     expect(timeline.map(({ content }) => content.certainty)).toEqual(RHYTHM.map(() => 'template'));
-    expect(timeline[0]?.content.basis?.text).toBe('De gebruikelijke dag in een inkoopjaar. Niet bevestigd door deze inkooppartij.');
+    expect(timeline[0]?.content.basis?.text).toBe(
+      'Aanname op basis van de planning van Zorg en Zekerheid voor 2025. Deze inkooppartij noemde geen datum.',
+    );
   });
 
   it("expects an insurer's own earlier day, with its earliest safe day and its duty, and nothing more of it", () => {
@@ -163,6 +165,60 @@ describe('projectTimeline', () => {
     );
     expect(new Set(ids).size).toBe(20);
     expect(annualPlan(2027)?.id).toBe(annualPlan(2027, annualPlan2025)?.id);
+  });
+
+  describe('beside a contract term', () => {
+    const term = (from: number, to: number, careType: Deadline['careType']): Deadline => ({
+      ...annualPlan2025,
+      id: '3'.repeat(36),
+      activity: 'contract_term',
+      kind: 'term',
+      careType,
+      contractYear: from,
+      rule: { kind: 'range', from: `${from}-01-01`, to: `${to}-12-31` },
+      dueOn: `${to}-12-31`,
+      lastSafeOn: `${to}-12-31`,
+    });
+    const projected = (contractYear: number, ...earlier: Deadline[]) => projectTimeline({ insurer: zz, contractYear, earlier });
+    const activities = (contractYear: number, ...earlier: Deadline[]) =>
+      projected(contractYear, ...earlier).map(({ activity }) => activity);
+    const REST = ['accounts', 'contract_request', 'annual_plan'];
+
+    it('has nothing to sign or to publish in its later years, and again after them', () => {
+      const general = term(2026, 2027, 'general');
+      expect(activities(2026, general)).toEqual([...RHYTHM]);
+      expect(activities(2027, general)).toEqual(REST);
+      expect(activities(2028, general)).toEqual([...RHYTHM]);
+    });
+
+    it('leaves out only what is of its own kind of care', () => {
+      const signing: Deadline = { ...annualPlan2025, activity: 'signing', dueOn: '2024-12-31', lastSafeOn: '2024-12-31' };
+      const care = term(2026, 2027, 'multidisciplinary_care');
+      expect(activities(2027, care)).toEqual([...RHYTHM]);
+      expect(activities(2027, care, signing)).toEqual(['publication', ...REST]);
+      expect(activities(2027, term(2026, 2027, 'gp_care'), signing)).toEqual([...RHYTHM]);
+    });
+
+    it('counts only where it is stated and stands, and runs for more years', () => {
+      const general = term(2026, 2027, 'general');
+      for (const over of [{ status: 'withdrawn' }, { certainty: 'expected' }, { insurer: 'dsw' }] as Partial<Deadline>[])
+        expect(activities(2027, { ...general, ...over })).toEqual([...RHYTHM]);
+      expect(activities(2027, term(2027, 2027, 'general'))).toEqual([...RHYTHM]);
+    });
+
+    it('says of a request that an agreement runs, and of signing later that there may be nothing to sign', () => {
+      const general = term(2026, 2027, 'general');
+      const textOf = (contractYear: number, activity: string) =>
+        projected(contractYear, general).find((one) => one.activity === activity)!.content.basis!.text;
+      expect(textOf(2027, 'contract_request')).toMatch(
+        / Er loopt een overeenkomst 2026-2027; of u tussentijds kunt instappen, staat er niet\.$/,
+      );
+      expect(textOf(2028, 'contract_request')).not.toContain('Er loopt');
+      expect(textOf(2028, 'signing')).toMatch(
+        / Voor 2026-2027 gold een overeenkomst voor meer jaren\. Mogelijk hoeft u dit jaar niets te tekenen\.$/,
+      );
+      expect(textOf(2026, 'signing')).not.toContain('voor meer jaren');
+    });
   });
 
   it('writes content that the registry accepts', () => {

@@ -28,14 +28,14 @@ describe('an event', () => {
       status: 'CONFIRMED',
       categories: ['Noord', 'Jaarplan met begroting indienen'],
       url: 'https://noord.example/beleid%3B2025%2Ca?q=%C3%A9',
-      description: `Uiterlijk 30 september 2024 (genoemd: 1 oktober 2024). Zekerheid: staat in de bron. Let op: twee lezingen.
+      description: `Uiterlijk 30 september 2024 (genoemd: 1 oktober 2024). Zekerheid: volgens de bron. Let op: twee lezingen.
 Paragraaf 5.3 zegt vóór 1 oktober, paragraaf 6.3 zegt 1 oktober.
 
 Wat: Jaarplan en begroting
-Wie: u, als regio-organisatie; ook namens: wijksamenwerkingsverband
+Wie: u, als regio-organisatie; mede namens: wijksamenwerkingsverband
 Geldt voor: wie een contract heeft met de verzekeraar
-Waar: e-mail: inkoop@noord.example
-Onderwerp (neem dit letterlijk over): Jaarplan RO
+Hoe: e-mail: inkoop@noord.example
+Onderwerp van uw e-mail (neem dit letterlijk over): Jaarplan RO
 Bereikbaar: van 8 tot 12 uur
 Mogelijk gevolg als u te laat bent: Een afslag op het tarief of geen zorgovereenkomst.
 Uitstel: Uitstel na 1 oktober is niet mogelijk.
@@ -50,7 +50,7 @@ Bron: Beleid 2025, Bijlage`,
     const yearLine = (activity: Activity, certainty: Certainty) =>
       /^Contractjaar: .*$/m.exec(read(itemOf({ activity, certainty, reportingYear: 2023 })).description)![0];
     expect([yearLine('accounts', 'template'), yearLine('accounts', 'stated'), yearLine('csrd_report', 'stated')]).toEqual(
-      Array(3).fill('Contractjaar: 2025; gaat over het jaar 2023'),
+      Array(3).fill('Contractjaar: 2025; Verslagjaar 2023'),
     );
     expect([yearLine('publication', 'sector_rule'), yearLine('annual_plan', 'expected'), yearLine('signing', 'template')]).toEqual(
       Array(3).fill('Contractjaar: 2025'),
@@ -63,7 +63,7 @@ Bron: Beleid 2025, Bijlage`,
       'Noord 2025: Submit the annual plan with budget – by 30 September 2024 (named: 1 October 2024) – note: two readings',
     );
     expect(description.split('\n').slice(0, 4)).toEqual([
-      'By 30 September 2024 (named: 1 October 2024). Certainty: stated in the source. Note: two readings.',
+      'By 30 September 2024 (named: 1 October 2024). Certainty: according to the source. Note: two readings.',
       'Paragraaf 5.3 zegt vóór 1 oktober, paragraaf 6.3 zegt 1 oktober.',
       '',
       'What: Jaarplan en begroting',
@@ -71,17 +71,57 @@ Bron: Beleid 2025, Bijlage`,
   });
 
   it.each<[Certainty, string, string, string]>([
-    ['stated', 'CONFIRMED', 'Noord 2025: Jaarplan met begroting indienen', 'staat in de bron'],
-    ['sector_rule', 'CONFIRMED', 'Noord 2025 (sectorregel): Jaarplan met begroting indienen', 'sectorregel'],
+    ['stated', 'CONFIRMED', 'Noord 2025: Jaarplan met begroting indienen', 'volgens de bron'],
+    ['sector_rule', 'CONFIRMED', 'Noord 2025 (regel van de NZa): Jaarplan met begroting indienen', 'regel van de NZa'],
     ['expected', 'TENTATIVE', 'Noord 2025 (verwacht): Jaarplan met begroting indienen', 'verwacht'],
-    ['template', 'TENTATIVE', 'Noord 2025 (sjabloon): Jaarplan met begroting indienen', 'sjabloon, niet bevestigd door de verzekeraar'],
   ])('shows how certain a %s date is in status, title and first line', (certainty, status, title, word) => {
     const event = read(
       itemOf({ ...plain, certainty, basis: { kind: 'common_rhythm', deadlineId: null, text: 'Het ritme van het jaar.' } }),
     );
     expect([event.status, event.title]).toEqual([status, title]);
-    expect(event.description.split('\n')[0]).toBe(`Uiterlijk 30 september 2024. Zekerheid: ${word}.`);
-    expect(event.description).toContain('Waarop de datum berust: Het ritme van het jaar.');
+    const day = certainty === 'expected' ? 'Verwacht: 30 september 2024' : 'Uiterlijk 30 september 2024';
+    expect(event.description.split('\n')[0]).toBe(`${day}. Zekerheid: ${word}.`);
+    expect(event.description).toContain('Gebaseerd op: Het ritme van het jaar.');
+  });
+
+  it.each(['nl', 'en'] as const)('calls an assumption one in %s, and no day of it safe, last or usual', (language) => {
+    const text = 'Aanname op basis van de planning van Zorg en Zekerheid voor 2025. Deze verzekeraar noemde geen datum.';
+    const item = itemOf({
+      certainty: 'template',
+      basis: { kind: 'common_rhythm', deadlineId: null, text },
+      boundary: null,
+      conflict: null,
+      sources: [],
+      dueOn: '2026-12-31',
+      lastSafeOn: null,
+    });
+    const event = read(item, language);
+    expect(renderEntry(item, language).toString()).toContain('DTSTART;VALUE=DATE:20261231');
+    expect(event.status).toBe('TENTATIVE');
+    expect([event.title, event.description.split('\n')[0]]).toEqual(
+      {
+        nl: [
+          'Noord 2025 (aanname, niet bevestigd): Jaarplan met begroting indienen – vermoedelijk rond 31 december 2026',
+          'Vermoedelijk rond 31 december 2026. Deze verzekeraar noemde geen datum; de echte kan eerder zijn. Zekerheid: aanname, niet bevestigd.',
+        ],
+        en: [
+          'Noord 2025 (assumption, not confirmed): Submit the annual plan with budget – probably around 31 December 2026',
+          'Probably around 31 December 2026. This insurer named no date; the real one may be earlier. Certainty: assumption, not confirmed.',
+        ],
+      }[language],
+    );
+    expect(event.title + event.description).not.toMatch(/uiterlijk|veilig|gebruikelijk|safe|usual|deadline|\bby\b/i);
+  });
+
+  it.each([
+    ['computation', ['Beleid 2025'], 'berekend uit de bron'],
+    ['secondary_source', ['Inkoopbeleid zorgverzekeraars 2022, memo van InEen'], 'volgens een memo van InEen'],
+    ['secondary_source', ['Nieuwsbrief'], 'volgens een andere bron'],
+  ] as const)('says of what is stated by %s in %s how: %s', (kind, documents, word) => {
+    const sources = documents.map((document) => ({ document, section: null, quote: 'per 1 oktober 2024', url: null }));
+    const event = read(itemOf({ ...plain, basis: { kind, deadlineId: null, text: 'Zo staat het er.' }, sources }));
+    expect([event.status, event.title.split(':')[0]]).toEqual(['CONFIRMED', `Noord 2025 (${word})`]);
+    expect(event.description).toContain(`Zekerheid: ${word}.`);
   });
 
   it.each([
@@ -118,18 +158,18 @@ Bron: Beleid 2025, Bijlage`,
     const [dutch, english] = [read(item), read(item, 'en')];
     expect(dutch.title).toBe(`Noord 2025: Jaarplan met begroting indienen – in de loop van ${nl}`);
     expect(dutch.description.split('\n')[0]).toBe(
-      `In de loop van ${nl}. De bron noemt geen dag. De laatste dag van deze periode is ${last}. Zekerheid: staat in de bron.`,
+      `In de loop van ${nl}. De bron noemt geen dag, alleen de periode. Die eindigt op ${last}. Zekerheid: volgens de bron.`,
     );
     expect(english.title).toBe(`Noord 2025: Submit the annual plan with budget – in the course of ${en}`);
     expect(english.description.split('\n')[0]).toBe(
-      `In the course of ${en}. The source names no day. The last day of this period is ${ends}. Certainty: stated in the source.`,
+      `In the course of ${en}. The source names no day, only the period. It ends on ${ends}. Certainty: according to the source.`,
     );
     expect(dutch.on).toBe(day);
   });
 
   it('shows what was done where the calendar is to show that', () => {
     const done = itemOf(plain, { completedOn: '2024-09-27' });
-    expect(read(done).title).toBe('Klaar: Noord 2025: Jaarplan met begroting indienen');
+    expect(read(done).title).toBe('Gedaan: Noord 2025: Jaarplan met begroting indienen');
     expect(read(done).description.split('\n')[0]).toBe('Dit is gedaan op 27 september 2024.');
     expect(read(done, 'en').title).toBe('Done: Noord 2025: Submit the annual plan with budget');
     expect(read(done, 'en').description.split('\n')[0]).toBe('This was done on 27 September 2024.');
@@ -159,9 +199,7 @@ Bron: Beleid 2025, Bijlage`,
   });
 
   it('names no day that nobody stated', () => {
-    expect(read(itemOf({ conflict: null, certainty: 'expected' })).title).toContain(
-      '– uiterlijk 30 september 2024 (verwacht: 1 oktober 2024)',
-    );
+    expect(read(itemOf({ conflict: null, certainty: 'expected' })).title).toContain('– 30 september 2024 (verwacht: 1 oktober 2024)');
     expect(read(itemOf({ conflict: null, certainty: 'sector_rule' })).title).toContain(
       '– uiterlijk 30 september 2024 (genoemd: 1 oktober 2024)',
     );
@@ -182,10 +220,10 @@ Bron: Beleid 2025, Bijlage`,
     [{ as: 'informed' as const }, 'Wie: de verzekeraar zelf. U hoeft niets te doen'],
     [
       { as: 'wsv' as const, dutyHolders: ['WSV De Wijk', 'WSV Oost'] },
-      'Wie: regio-organisatie; ook namens: WSV De Wijk, WSV Oost, als wijksamenwerkingsverband',
+      'Wie: regio-organisatie; mede namens: WSV De Wijk, WSV Oost, als wijksamenwerkingsverband',
     ],
-    [{ as: 'wsv' as const }, 'Wie: regio-organisatie; ook namens: u, als wijksamenwerkingsverband'],
-    [{ as: null }, 'Wie: regio-organisatie; ook namens: wijksamenwerkingsverband'],
+    [{ as: 'wsv' as const }, 'Wie: regio-organisatie; mede namens: u, als wijksamenwerkingsverband'],
+    [{ as: null }, 'Wie: regio-organisatie; mede namens: wijksamenwerkingsverband'],
   ])('tells who must act: %j', (over, line) => {
     expect(read(itemOf({}, over)).description.split('\n')).toContain(line);
   });
@@ -304,7 +342,7 @@ describe('torture', () => {
             channel: { kind: 'email', address: t.address, subject: t.subject, hours: t.hours },
             consequence: { text: t.consequence, modality: 'certain', kind: 'penalty' },
             extension: { possible: false, text: t.extension },
-            basis: { kind: 'secondary_source', deadlineId: null, text: t.basis },
+            basis: { kind: 'earlier_year', deadlineId: null, text: t.basis },
             sources: [{ document: t.document, section: t.section, quote: t.quote, url }],
             conflict: { kind: 'readings', days: ['2024-09-30', '2024-10-01'], text: t.conflict },
           },
@@ -320,19 +358,19 @@ describe('torture', () => {
         const days = 'uiterlijk 30 september 2024 (genoemd: 1 oktober 2024)';
         expect(event!.title).toBe(cleanLine(`${insurer} 2025: ${title} – ${days} – let op: twee lezingen`));
         expect(event!.description).toBe(
-          cleanText(`U${days.slice(1)}. Zekerheid: staat in de bron. Let op: twee lezingen.
+          cleanText(`U${days.slice(1)}. Zekerheid: volgens de bron. Let op: twee lezingen.
 ${t.conflict}
 
 Wat: ${t.deliverable}
 Wie: ${other}, als wijksamenwerkingsverband
-Waar: e-mail: ${t.address}
-Onderwerp (neem dit letterlijk over): ${t.subject}
+Hoe: e-mail: ${t.address}
+Onderwerp van uw e-mail (neem dit letterlijk over): ${t.subject}
 Bereikbaar: ${t.hours}
 Gevolg als u te laat bent: ${t.consequence}
 Uitstel: ${t.extension}
 Contractjaar: 2025
 
-Waarop de datum berust: ${t.basis}
+Gebaseerd op: ${t.basis}
 “${t.quote}” — ${t.document}, ${t.section}`),
         );
         expect(event!.url).toBe(cleanUrl(url));

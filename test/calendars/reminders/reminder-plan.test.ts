@@ -22,6 +22,7 @@ function itemOn(lastSafeOn: Day, over: Partial<AgendaItem> = {}): AgendaItem {
     sequence: 0,
     changedAt: moment,
     completion: null,
+    askedAgain: null,
     doneSequenceNumber: null,
     steps: [],
     arrangedBefore: [],

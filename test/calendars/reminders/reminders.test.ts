@@ -12,6 +12,7 @@ import {
   remindOn,
   type DueInput,
 } from '../../../calendars/reminders/reminders.ts';
+import type { Certainty, Reader } from '../../../calendars/terms.ts';
 import { anyDay } from '../any.ts';
 
 describe('remindOn', () => {
@@ -41,12 +42,23 @@ describe('remindOn', () => {
   });
 });
 
+const itemOf = (as: Reader, certainty: Certainty = 'stated') => ({ as, deadline: { certainty } });
+
 describe('leadsFor', () => {
   it('reminds who acts at every lead, and who only has to know once, on the day', () => {
-    expect(leadsFor('ro', [42, 14])).toEqual([42, 14]);
-    expect(leadsFor('informed', [42, 14])).toEqual([0]);
-    expect(leadsFor('informed', [])).toEqual([0]);
+    expect(leadsFor(itemOf('ro'), [42, 14])).toEqual([42, 14]);
+    expect(leadsFor(itemOf('informed'), [42, 14])).toEqual([0]);
+    expect(leadsFor(itemOf('informed'), [])).toEqual([0]);
     expect(DEFAULT_LEAD_DAYS).toEqual([42, 14, 3, 0]);
+  });
+
+  it('tells of an assumption once, 42 days before, or as long before as the reader wants to hear of anything', () => {
+    for (const as of ['ro', 'informed'] as const) {
+      expect(leadsFor(itemOf(as, 'template'), [42, 14, 3, 0])).toEqual([42]);
+      expect(leadsFor(itemOf(as, 'template'), [14, 60])).toEqual([60]);
+      expect(leadsFor(itemOf(as, 'template'), [3])).toEqual([42]);
+      expect(leadsFor(itemOf(as, 'template'), [])).toEqual([]);
+    }
   });
 });
 

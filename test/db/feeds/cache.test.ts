@@ -209,7 +209,7 @@ onBothDialects('an insurer’s public feed', (fresh) => {
       'Inkoopkalender Noord',
       [[id, 'Noord 2025: Submit the annual plan with budget']],
     ]);
-    expect(readCalendar(nl!.bytes!).events[0]!.description).toContain('Wie: regio-organisatie; ook namens: wijksamenwerkingsverband');
+    expect(readCalendar(nl!.bytes!).events[0]!.description).toContain('Wie: regio-organisatie; mede namens: wijksamenwerkingsverband');
     expect(nl!.tag).not.toBe(en!.tag);
     expect(await cache.pollInsurer('west', 'nl', NOW)).toBeNull();
   });

@@ -1,5 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import { readAgenda } from '../../../db/organisations/agenda.ts';
+import { readAgendaInputs } from '../../../db/organisations/agendas.ts';
 import { addStep, complete, reopen } from '../../../db/organisations/completions.ts';
 import { recordOwnEvent, removeOwnEvent } from '../../../db/organisations/own-events.ts';
 import { deleteOrganisation, getOrganisation, saveRelation } from '../../../db/organisations/organisations.ts';
@@ -34,6 +35,36 @@ onBothDialects('an agenda', (fresh) => {
       as,
       organisations.map((o) => o.name).join(),
     ]);
+
+  it('expects a plan for the insurer that leads: as the organisation says, else as its RO says, whose change its members see at once', async () => {
+    const basis = { kind: 'earlier_year' as const, deadlineId: null, text: 'Voor 2024 was het 1 oktober 2023.' };
+    await store.write(async (tx) => {
+      for (const insurer of ['noord', 'oost']) await addDeadline(tx, { insurer }, { certainty: 'expected', basis, sources: [] });
+    });
+    const relation = (id: string, insurer: string, preferred: boolean) =>
+      store.write((tx) => saveRelation(tx, id, insurer, { contractStatus: 'contracted', preferred }, NOW));
+    for (const { id } of [cast.ro, cast.wsv]) await relation(id, 'oost', false);
+    const insurersOf = async (id: string) => (await readAgenda(store.read, id)).map(({ deadline }) => deadline.insurer);
+    const versionOf = async (id: string) => (await getOrganisation(store.read, id)).version;
+    expect([await insurersOf(cast.ro.id), await insurersOf(cast.wsv.id)]).toEqual([
+      ['noord', 'oost'],
+      ['noord', 'oost'],
+    ]);
+    const before = await versionOf(cast.wsv.id);
+    await relation(cast.ro.id, 'noord', true);
+    expect([await insurersOf(cast.ro.id), await insurersOf(cast.wsv.id)]).toEqual([['noord'], ['noord']]);
+    expect(await versionOf(cast.wsv.id)).toBeGreaterThan(before);
+    // The RO goes on seeing what only its member has.
+    await relation(cast.wsv.id, 'oost', true);
+    expect([await insurersOf(cast.ro.id), await insurersOf(cast.wsv.id)]).toEqual([['noord', 'oost'], ['oost']]);
+    const inputs = await readAgendaInputs(store.read, [cast.wsv.id, cast.ro.id]);
+    expect([...inputs].map(([id, { parentPreferred }]) => [id, parentPreferred]).sort()).toEqual(
+      [
+        [cast.ro.id, []],
+        [cast.wsv.id, ['noord']],
+      ].sort(),
+    );
+  });
 
   it('shows an organisation what concerns it, and an RO also its WSVs’ duties, once', async () => {
     await store.write(async (tx) => {

@@ -118,4 +118,28 @@ onBothDialects('a list of deadlines', (fresh) => {
     // A property over empty lists would prove nothing.
     expect(found).toBeGreaterThan(1000);
   });
+
+  it.each([
+    ['lastSafeOn', ['stated 2024-10-01', 'stated 2024-12-01', 'template 2024-09-01', 'template 2024-11-01', 'unknown null']],
+    ['-lastSafeOn', ['stated 2024-12-01', 'stated 2024-10-01', 'template 2024-11-01', 'template 2024-09-01', 'unknown null']],
+    ['dueOn', ['template 2024-09-01', 'stated 2024-10-01', 'template 2024-11-01', 'stated 2024-12-01', 'unknown null']],
+  ] as const)('by %s puts what is assumed after all that has a last safe day, before what has no day', async (sort, order) => {
+    const store = await fresh();
+    await castIn(store);
+    const basis = { kind: 'common_rhythm' as const, deadlineId: null, text: 'Een aanname.' };
+    const on = (day: string) => ({ rule: { kind: 'fixed' as const, on: day } });
+    const assumed = { certainty: 'template' as const, basis, sources: [] };
+    await store.write(async (tx) => {
+      await addDeadline(tx, { activity: 'signing' }, { ...on('2024-11-01'), ...assumed });
+      await addDeadline(tx, { activity: 'accounts' }, { ...on('2024-09-01'), ...assumed });
+      await addDeadline(tx, { activity: 'annual_plan' }, on('2024-12-01'));
+      await addDeadline(tx, { activity: 'review_meeting' }, { rule: { kind: 'none' }, certainty: 'unknown', sources: [] });
+      await addDeadline(tx, { activity: 'regional_plan' }, on('2024-10-01'));
+    });
+    const filter = { includeUndated: true };
+    const write = ({ certainty, dueOn }: { certainty: string; dueOn: string | null }) => `${certainty} ${dueOn}`;
+    const { items } = await findDeadlines(store.read, filter, { page: 1, pageSize: 10, sort }, TODAY);
+    expect(items.map(write)).toEqual(order);
+    expect((await allDeadlines(store.read)).sort(compareDeadlines(sort)).map(write)).toEqual(order);
+  });
 });

@@ -1,16 +1,18 @@
 import { beforeEach, expect, it } from 'vitest';
+import { readAgenda } from '../../../db/organisations/agenda.ts';
 import { amendDeadline, withdrawDeadline } from '../../../db/registry/amending.ts';
 import { allDeadlines } from '../../../db/registry/deadlines.ts';
 import type { Store } from '../../../db/store/store.ts';
 import { projectTimelines } from '../../../db/registry/timelines.ts';
-import { addDeadline, castIn, contentOf, NOW } from '../../helpers/cast.ts';
+import { addDeadline, addOrganisation, castIn, contentOf, NOW } from '../../helpers/cast.ts';
 import { onBothDialects } from '../../helpers/stores.ts';
 
 onBothDialects('projected timelines', (fresh) => {
   let store: Store;
+  let cast: Awaited<ReturnType<typeof castIn>>;
   beforeEach(async () => {
     store = await fresh();
-    await castIn(store);
+    cast = await castIn(store);
   });
   const project = (year = 2026) => store.write((tx) => projectTimelines(tx, year, NOW));
   const all = (contractYear: number) =>
@@ -124,6 +126,50 @@ onBothDialects('projected timelines', (fresh) => {
     expect(await one(2027, 'accounts')).toBeUndefined();
     expect(await one(2028, 'signing')).toMatchObject({ dueOn: '2027-12-15', certainty: 'expected', revision: 2 });
     expect(await project()).toBe(0);
+  });
+
+  it('takes back what falls away while a contract term runs, without a word of withdrawal, and projects it anew when there is none', async () => {
+    await project();
+    const signing = await one(2027, 'signing');
+    const { ro } = cast;
+    const inAgenda = async () =>
+      (await readAgenda(store.read, ro.id, { withdrawnToo: true }))
+        .filter(({ deadline }) => deadline.id === signing.id)
+        .map(({ deadline }) => deadline.status);
+    expect(await inAgenda()).toEqual(['published']);
+    const rule = { kind: 'range' as const, from: '2026-01-01', to: '2027-12-31' };
+    const basis = { kind: 'computation' as const, deadlineId: null, text: 'Zo staat het er.' };
+    const identity = { contractYear: 2026, activity: 'contract_term' as const };
+    const term = await store.write((tx) => addDeadline(tx, { ...identity, careType: 'general' }, { kind: 'term', rule, basis }, NOW));
+    await project();
+    expect([await one(2027, 'signing'), await one(2027, 'publication')]).toEqual([undefined, undefined]);
+    expect((await one(2028, 'signing')).certainty).toBe('template');
+    expect(await inAgenda()).toEqual([]);
+    expect(await project()).toBe(0);
+    await store.write((tx) => withdrawDeadline(tx, term.id, 'Vervallen.', NOW));
+    await project();
+    expect(await one(2027, 'signing')).toMatchObject({ id: signing.id, certainty: 'template', status: 'published' });
+    expect(await inAgenda()).toEqual(['published']);
+    const changes = await store.read.select().from(store.read.tables.changes);
+    expect(changes.filter(({ fromRevision }) => fromRevision > 0)).toEqual([]);
+  });
+
+  it('concerns nobody whose own kind of care has a running contract term', async () => {
+    await project();
+    const rule = { kind: 'range' as const, from: '2026-01-01', to: '2027-12-31' };
+    const basis = { kind: 'computation' as const, deadlineId: null, text: 'Zo staat het er.' };
+    const practice = await store.write(async (tx) => {
+      await addDeadline(tx, { contractYear: 2026, activity: 'contract_term', careType: 'gp_care' }, { kind: 'term', rule, basis }, NOW);
+      return addOrganisation(tx, { name: 'Praktijk Noord', roles: ['practice'] });
+    });
+    const years = async (id: string, activity: string) =>
+      (await readAgenda(store.read, id))
+        .filter(({ deadline }) => deadline.activity === activity)
+        .map(({ deadline }) => deadline.contractYear);
+    for (const activity of ['signing', 'publication']) {
+      expect(await years(practice.id, activity)).toEqual([2028]);
+      expect(await years(cast.ro.id, activity)).toEqual([2027, 2028]);
+    }
   });
 
   it('gives a rebuilt database the same ids', async () => {

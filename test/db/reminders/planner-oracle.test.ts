@@ -59,6 +59,8 @@ const organisation = fc.record({
     { weight: 3, arbitrary: fc.constant(['contracted' as const, 'contracted' as const, 'contracted' as const]) },
     { weight: 1, arbitrary: fc.array(status, { minLength: INSURERS.length, maxLength: INSURERS.length }) },
   ),
+  /** Which of its insurers leads. */
+  preferred: fc.constantFrom(...many(null, 3), 0, 2),
   /** Which of those before it delivers for it. */
   parent: fc.constantFrom(...many(null, 8), 0, 1),
   hasEvent: fc.constantFrom(...many(false, 6), true),
@@ -70,6 +72,9 @@ type World = typeof world extends fc.Arbitrary<infer T> ? T : never;
 /** A world with ids: filled in twice, it is the same. */
 type Named = { id: string; people: { id: string; mail: string; past: string[] }[] }[];
 
+/** What an insurer asked before, and is expected to ask again: only where it leads. */
+const PLAN = { insurer: 'zuid', activity: 'annual_plan' as const };
+
 /** What an insurer asks of those with a contract, without one and all of them, what the sector asks, and what asks nothing now. */
 async function fillRegistry(store: Store): Promise<Revision[]> {
   return store.write(async (tx) => {
@@ -78,6 +83,9 @@ async function fillRegistry(store: Store): Promise<Revision[]> {
     const duty = { actors: ['ro' as const], onBehalfOf: ['wsv' as const], contractStatus: 'any' as const, deliverable: null };
     const received = { event: 'contract_received' as const };
     const term = { kind: 'offset' as const, from: received, amount: 6, unit: 'week' as const, direction: 'after' as const };
+    const basis = { kind: 'common_rhythm' as const, deadlineId: null, text: 'Een aanname.' };
+    const assumed = { certainty: 'template' as const, boundary: null, basis, sources: [] };
+    const provider = { ...duty, actors: ['provider' as const] };
     const withdrawn = await addDeadline(tx, { activity: 'signing' }, on('2024-09-30'));
     await withdrawDeadline(tx, withdrawn.id, 'Vervallen.', LONG_AGO);
     return [
@@ -98,6 +106,9 @@ async function fillRegistry(store: Store): Promise<Revision[]> {
       await addDeadline(tx, { insurer: null, activity: 'accounts' }, { ...on('2024-10-14'), duty }),
       await addDeadline(tx, { activity: 'signing_term' }, { rule: term }),
       withdrawn,
+      await addDeadline(tx, { insurer: 'zuid', activity: 'signing' }, { ...on('2024-10-28'), ...assumed, duty: provider }),
+      await addDeadline(tx, { insurer: 'oost', activity: 'signing' }, { ...on('2024-11-08'), ...assumed, duty: provider }),
+      await addDeadline(tx, PLAN, { ...on('2024-10-14'), ...assumed, certainty: 'expected', boundary: 'by' }),
     ];
   });
 }
@@ -132,7 +143,7 @@ function rowsOf({ day, organisations }: World, names: Named, deadlines: readonly
     attempts: [],
     reminders: [],
   };
-  for (const [i, { roles, parent, relations, hasEvent, completed, recipients }] of organisations.entries()) {
+  for (const [i, { roles, parent, preferred, relations, hasEvent, completed, recipients }] of organisations.entries()) {
     const { id, people } = names[i]!;
     const parentId = parent !== null && parent < i ? names[parent]!.id : null;
     rows.organisations.push({
@@ -146,7 +157,8 @@ function rowsOf({ day, organisations }: World, names: Named, deadlines: readonly
       createdAt: LONG_AGO,
     });
     for (const [n, contractStatus] of relations.entries())
-      if (contractStatus !== null) rows.relations.push({ organisationId: id, insurerSlug: INSURERS[n]!, contractStatus, preferred: false });
+      if (contractStatus !== null)
+        rows.relations.push({ organisationId: id, insurerSlug: INSURERS[n]!, contractStatus, preferred: n === preferred });
     const received = { kind: 'contract_received' as const, insurerSlug: 'noord', contractYear: 2025, occurredOn: addDays(day, -30) };
     if (hasEvent) rows.events.push({ id, organisationId: id, ...received, createdAt: LONG_AGO });
     const done = { completedOn: day, by: 'A', evidence: null, recordedAt: LONG_AGO };
@@ -205,13 +217,13 @@ function addPerson(rows: Pick<Rows, Filled>, { who, person, organisationId, day 
     if (hasLeft) rows.attempts.push({ messageId: person.mail, number: 1, startedAt: daysAgo(claimed), endedAt });
   }
   for (const [n, { deadline, shift, lead, state, reason }] of who.past.entries()) {
-    const { id, lastSafeOn } = deadlines[deadline % deadlines.length]!;
+    const { id, dueOn, lastSafeOn } = deadlines[deadline % deadlines.length]!;
     rows.reminders.push({
       id: person.past[n]!,
       recipientId: person.id,
       deadlineId: id,
       organisationId,
-      lastSafeOn: addDays(lastSafeOn ?? '2024-10-28', shift),
+      lastSafeOn: addDays(lastSafeOn ?? dueOn ?? '2024-10-28', shift),
       leadDays: lead,
       messageId: state === 'cancelled' || !mail ? null : person.mail,
       // What waits has a mail.
@@ -266,13 +278,18 @@ function expectedOf(reader: Reader, items: readonly Item[], rows: readonly Remin
   const isSilent = isPaused || reader.declined.includes('reminder');
   const since = reader.confirmedAt === null || dayOf(reader.confirmedAt) > today ? today : dayOf(reader.confirmedAt);
   const open = items.flatMap((item) => {
-    const { id, lastSafeOn, status } = item.deadline;
+    const { certainty, dueOn, id, status } = item.deadline;
+    // An assumption is safe on no day: it counts from the one that is assumed, is told once, 42 days before or at the longest lead, and not caught up on.
+    const isAssumption = certainty === 'template';
+    const lastSafeOn = isAssumption ? dueOn : item.deadline.lastSafeOn;
     if (status !== 'published' || item.completion || lastSafeOn === null || lastSafeOn < today || isSilent || muted.has(id)) return [];
     // What a member's own event dated is that member's.
     const organisationId = item.uid === id ? reader.organisationId : item.organisations[0]!.id;
-    const leads = item.as === 'informed' ? [0] : reader.leadDays;
+    const once = reader.leadDays.length === 0 ? [] : [Math.max(42, ...reader.leadDays)];
+    const leads = isAssumption ? once : item.as === 'informed' ? [0] : reader.leadDays;
     const due = leads.filter((lead) => {
       const day = sendDay(lastSafeOn, lead, reader.digest);
+      if (isAssumption && day < shift(today, -7)) return false;
       return day <= today && day >= since && !canWait(lastSafeOn, today, mails);
     });
     return [{ deadlineId: id, organisationId, lastSafeOn, leads, newest: due.length > 0 ? Math.min(...due) : null, due }];
@@ -294,6 +311,24 @@ function expectedOf(reader: Reader, items: readonly Item[], rows: readonly Remin
     return !returned && !said.some((row) => placeOf(row) === placeOf(duty) && row.leadDays <= newest);
   });
   return linesOf([...left, ...added.map(({ newest, ...place }) => ({ ...place, leadDays: newest! }))]);
+}
+
+const isPlan = ({ activity, insurer }: Pick<Revision, 'activity' | 'insurer'>) => activity === PLAN.activity && insurer === PLAN.insurer;
+
+/** Whether somebody of an organisation, or of those it delivers for, may lead the expected plan's insurer: not without contract, and preferred by it, else by its RO, else by nobody. */
+async function concernsPlan(tx: WriteDb, organisationId: string): Promise<boolean> {
+  const { organisations, relations } = tx.tables;
+  const [all, standing] = [await tx.select().from(organisations), await tx.select().from(relations)];
+  const leading = (id: string | null) =>
+    standing.filter((one) => one.organisationId === id && one.preferred).map(({ insurerSlug }) => insurerSlug);
+  return all
+    .filter(({ id, parentId }) => id === organisationId || parentId === organisationId)
+    .filter(({ roles }) => roles.includes('ro') || roles.includes('wsv'))
+    .some(({ id, parentId }) => {
+      const named = [leading(id), leading(parentId)].find((slugs) => slugs.length > 0) ?? [PLAN.insurer];
+      const relation = standing.find((one) => one.organisationId === id && one.insurerSlug === PLAN.insurer);
+      return relation !== undefined && relation.contractStatus !== 'uncontracted' && named.includes(PLAN.insurer);
+    });
 }
 
 interface History {
@@ -320,6 +355,7 @@ async function lookAt(store: Store, filled: (tx: WriteDb) => Promise<void>, toda
     ];
     for (const reader of readers) {
       const items = await readAgenda(tx, reader.organisationId, { withdrawnToo: true });
+      expect(items.some(({ deadline }) => isPlan(deadline))).toBe(await concernsPlan(tx, reader.organisationId));
       seen.expected[reader.id] = expectedOf(
         reader,
         items,

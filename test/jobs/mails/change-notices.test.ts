@@ -295,7 +295,7 @@ onBothDialects('change notices', (fresh) => {
     await store.write((tx) => addDeadline(tx, { contractYear: 2024 }, { rule: { kind: 'fixed', on: '2023-10-15' } }, at('06-03T12:00')));
     await store.write((tx) => projectTimelines(tx, 2024, at('06-04T04:30')));
     expect(await subjectsAt(store, at('06-04T04:40'))).toEqual([
-      'a@example.org: Datum gewijzigd (verwacht): jaarplan 2025 met begroting indienen bij Noord (was di 1 okt, nu di 15 okt) en nog 1',
+      'a@example.org: Datum gewijzigd (verwacht): jaarplan 2025 met begroting indienen bij Noord (was rond di 1 okt, nu di 15 okt) en nog 1',
     ]);
   });
 

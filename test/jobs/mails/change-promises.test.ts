@@ -120,7 +120,8 @@ onBothDialects('a change', (fresh) => {
     const { call } = await appFor(store, { clock: () => now });
     let base = 0;
     const amend = async (on: string) => {
-      const body = movedTo(on, (base += 1));
+      const quote = `uiterlijk ${Number(on.slice(8))} oktober 2024`;
+      const body = { ...movedTo(on, (base += 1)), sources: [{ ...QUOTE, quote }] };
       expect((await call('POST', `deadlines/${deadline.id}/revisions`, { key: EDITOR_KEY, body })).status).toBe(201);
     };
     const kept = keepingMailer();

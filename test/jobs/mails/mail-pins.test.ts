@@ -138,7 +138,7 @@ describe('a mail', () => {
     const { subject, firstLine } = await render(draftOf([month], { today }));
     expect(subject).toBe('In de loop van juni 2024: gesprek bij Zorg en Zekerheid (laatste dag zo 30 jun)');
     expect(firstLine).toBe(
-      'Gesprek bij Zorg en Zekerheid: in de loop van juni 2024. De bron noemt geen dag. De laatste dag van deze periode is zondag 30 juni 2024. Dat is over 14 dagen (10 werkdagen).',
+      'Gesprek bij Zorg en Zekerheid: in de loop van juni 2024. De bron noemt geen dag, alleen de periode. Die eindigt op zondag 30 juni 2024. Dat is over 14 dagen (10 werkdagen).',
     );
   });
 });

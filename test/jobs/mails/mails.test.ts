@@ -17,19 +17,30 @@ describe('the reminder', () => {
 
   it.each([
     ['nl', 'stated', 'Over 14 dagen: ', '30 september 2024. '],
-    ['nl', 'sector_rule', 'Over 14 dagen (sectorregel): ', '30 september 2024 (sectorregel). '],
-    ['nl', 'expected', 'Over 14 dagen (verwacht): ', '30 september 2024 (verwacht). '],
-    ['nl', 'template', 'Over 14 dagen (sjabloon, niet bevestigd): ', '30 september 2024 (sjabloon, niet bevestigd door de verzekeraar). '],
+    ['nl', 'sector_rule', 'Over 14 dagen (regel van de NZa): ', 'uiterlijk maandag 30 september 2024 (regel van de NZa). '],
+    ['nl', 'expected', 'Over 14 dagen (verwacht): ', ': maandag 30 september 2024 (verwacht). '],
+    [
+      'nl',
+      'template',
+      'Aanname, niet bevestigd: ',
+      ': vermoedelijk rond dinsdag 1 oktober 2024 (aanname, niet bevestigd). Deze verzekeraar noemde geen datum; de echte kan eerder zijn.',
+    ],
     ['en', 'stated', 'In 14 days: ', '30 September 2024. '],
-    ['en', 'sector_rule', 'In 14 days (sector rule): ', '30 September 2024 (sector rule). '],
-    ['en', 'expected', 'In 14 days (expected): ', '30 September 2024 (expected). '],
-    ['en', 'template', 'In 14 days (template, not confirmed): ', '30 September 2024 (template, not confirmed by the insurer). '],
+    ['en', 'sector_rule', 'In 14 days (rule of the NZa): ', 'by Monday 30 September 2024 (rule of the NZa). '],
+    ['en', 'expected', 'In 14 days (expected): ', ': Monday 30 September 2024 (expected). '],
+    [
+      'en',
+      'template',
+      'Assumption, not confirmed: ',
+      ': probably around Tuesday 1 October 2024 (assumption, not confirmed). This insurer named no date; the real one may be earlier.',
+    ],
   ] as const)('says in %s how sure a date is: %s', async (language, certainty, inSubject, inFirstLine) => {
     const basis = certainty === 'stated' ? null : { kind: 'common_rhythm' as const, deadlineId: null, text: 'Het gewone ritme.' };
     const { subject, firstLine, text } = await render(draftOf([itemOf({ certainty, basis })], { language }));
     expect(subject!.startsWith(inSubject)).toBe(true);
     expect(firstLine).toContain(inFirstLine);
     expect(text!.includes('Het gewone ritme.')).toBe(certainty !== 'stated');
+    if (certainty === 'template') expect(subject! + text!).not.toMatch(/uiterlijk|veilig|gebruikelijk|\bsafe\b|usual|\bby \w+ \d/i);
   });
 
   it.each([
@@ -47,14 +58,30 @@ describe('the reminder', () => {
   });
 
   it.each([
-    ['nl', { certainty: 'expected' }, 'De verwachte dag is dinsdag 1 oktober 2024.', 'Verwachte dag: dinsdag 1 oktober 2024'],
-    ['en', { certainty: 'template' }, 'The expected day is Tuesday 1 October 2024.', 'Expected day: Tuesday 1 October 2024'],
+    [
+      'nl',
+      { certainty: 'expected' },
+      'Waarschijnlijk noemt de verzekeraar dinsdag 1 oktober 2024.',
+      'Verwachte dag: dinsdag 1 oktober 2024',
+    ],
+    ['en', { certainty: 'expected' }, 'The insurer will probably name Tuesday 1 October 2024.', 'Expected day: Tuesday 1 October 2024'],
     ['nl', { boundary: 'before' }, 'De bron zegt: vóór dinsdag 1 oktober 2024.', 'Genoemde dag: vóór dinsdag 1 oktober 2024'],
     ['en', { boundary: 'before' }, 'The source says: before Tuesday 1 October 2024.', 'Day named: before Tuesday 1 October 2024'],
   ] as const)('claims in %s no more of the other day than is known: %j', async (language, content, inFirstLine, fact) => {
     const { firstLine, text } = await render(draftOf([itemOf(content)], { language }));
     expect(firstLine.endsWith(inFirstLine)).toBe(true);
     expect(text!.split('\n')).toContain(fact);
+  });
+
+  it.each([
+    ['nl', 'U meldde dit als gedaan toen wij de datum niet kenden. Klopt dat voor 30 september 2024?'],
+    ['en', 'You reported this as done when we did not know the date. Is that right for 30 September 2024?'],
+  ] as const)('asks again in %s what was done while the day was not known', async (language, question) => {
+    const done = { completedOn: '2024-04-02', by: 'Anna', evidence: null };
+    const { firstLine, html } = await render(draftOf([itemOf({}, { askedAgain: done })], { language }));
+    expect(firstLine.endsWith(question)).toBe(true);
+    expect(plainOf(html!)).toContain(question);
+    expect((await render(draftOf([itemOf()], { language }))).firstLine).not.toContain(question);
   });
 
   it('tells who hands its part over that another submits it', async () => {
@@ -89,13 +116,14 @@ describe('the reminder', () => {
         'Genoemde dag: dinsdag 1 oktober 2024',
         `Let op: ${CONFLICT.text}`,
         'Hoe: E-mail: zorginkoop@zz.example',
-        'Onderwerpregel, letterlijk: Verzoek zorgovereenkomst multidisciplinaire zorg',
+        'Onderwerp van uw e-mail (neem dit letterlijk over): Verzoek zorgovereenkomst multidisciplinaire zorg',
         'Bereikbaar: 8–12 uur',
         'Voor: Regio Zuid (regio-organisatie)',
         'Mede namens: wijksamenwerkingsverband',
         'Geldt voor: wie een contract heeft',
         'Gevolg als u te laat bent: Mogelijk een afslag op het tarief.',
         'Uitstel: Uitstel is niet mogelijk.',
+        'Zekerheid: volgens de bron',
         'Contractjaar: 2025',
         'Verslagjaar: 2023',
         '"uiterlijk 1 oktober 2024"',
@@ -198,13 +226,13 @@ describe('the change notice', () => {
       'nl',
       { certainty: 'sector_rule' },
       { certainty: 'template' },
-      /^Dag: was .* 2024 \(sectorregel\), is nu .* 2024 \(sjabloon, niet bevestigd door/,
+      /^Dag: was .* 2024 \(regel van de NZa\), is nu .* 2024 \(aanname, niet bevestigd\)$/,
     ],
     [
       'nl',
       { certainty: 'template' },
       { certainty: 'expected' },
-      'Verwachte dag: was vrijdag 20 september 2024, is nu dinsdag 8 oktober 2024',
+      'Dag: was vrijdag 20 september 2024 (aanname, niet bevestigd), is nu dinsdag 8 oktober 2024 (verwacht)',
     ],
     ['nl', { certainty: 'expected' }, NONE, 'Verwachte dag: was vrijdag 20 september 2024, is nu zonder datum'],
     ['en', NONE, { certainty: 'expected' }, 'Expected day: was without a date, is now Tuesday 8 October 2024'],

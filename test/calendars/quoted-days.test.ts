@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { checkQuotedDays } from '../../../calendars/deadlines/quoted-days.ts';
-import type { Content, DateRule } from '../../../calendars/deadlines/deadline.ts';
-import { contentOf } from '../../helpers/cast.ts';
+import { checkQuotedDays } from '../../calendars/quoted-days.ts';
+import type { Content, DateRule } from '../../calendars/deadlines/deadline.ts';
+import { contentOf } from '../helpers/cast.ts';
 
 const fixed = (on: string): DateRule => ({ kind: 'fixed', on });
 const YEAR = { kind: 'period', unit: 'year', year: 2025, number: null } as const;

@@ -1,10 +1,10 @@
 /** Whether the day that a deadline states stands in one of its quotes. Checked is the rule, not what follows from it. */
-import { addDays, writeDay } from '../days.ts';
-import { dayOf, namedIn, type Named } from '../dutch-dates.ts';
-import type { Fault } from '../errors.ts';
-import type { Day } from '../terms.ts';
-import type { Content, DateRule } from './deadline.ts';
-import { resolveDays } from './rules.ts';
+import { addDays, writeDay } from './days.ts';
+import { dayOf, namedIn, type Named } from './dutch-dates.ts';
+import type { Fault } from './errors.ts';
+import type { Day } from './terms.ts';
+import type { Content, DateRule } from './deadlines/deadline.ts';
+import { resolveDays } from './deadlines/rules.ts';
 
 type Stated = Pick<Content, 'basis' | 'certainty' | 'conflict' | 'rule' | 'sources'>;
 

@@ -1,0 +1,48 @@
+/** Retiring: the first stated date of an insurer, contract year and activity becomes the next revision of what was assumed, so that calendars know it by the same UID. */
+import { eq } from '../store/drizzle.ts';
+import type { ReadDb, WriteDb } from '../store/store.ts';
+import type { Identity } from '../../calendars/deadlines/deadline.ts';
+import { allDeadlines } from './deadlines.ts';
+import { keyOf, type Revision } from './revisions.ts';
+
+/** What a stated date meets in its place. */
+export interface Retirement {
+  /** The entry of which it is the next revision; null where it makes a new one. */
+  retired: Revision | null;
+  /** What is expected there for other kinds of care, and may hold no longer: for an editor to say. */
+  doubtful: Revision[];
+}
+
+/**
+ * What a stated date retires: what was projected for the same kind of care, else the assumption, or the sector's rule, for whatever kind. Expected
+ * dates of other kinds stay.
+ */
+export async function findRetirement(db: ReadDb, identity: Omit<Identity, 'id'>): Promise<Retirement> {
+  const { activity, careType, contractYear, insurer, slot } = identity;
+  if (insurer === null || slot !== null || activity === 'contract_requirement') return { retired: null, doubtful: [] };
+  const all = await allDeadlines(db, { insurers: [insurer], fromContractYear: contractYear, withdrawnToo: true });
+  const beside = all.filter((one) => one.contractYear === contractYear && one.activity === activity && one.slot === null);
+  const same = beside.find((one) => one.careType === careType);
+  const assumed = beside.find(({ certainty, status }) => status === 'published' && ANY_CARE.has(certainty));
+  return {
+    retired: same ? (isUnstated(same) ? same : null) : (assumed ?? null),
+    doubtful: beside.filter((one) => one.careType !== careType && one.certainty === 'expected' && one.status === 'published'),
+  };
+}
+
+/** Gives an entry the kind of care of the date that retires it: from then on it is that one's. */
+export async function takeOver(tx: WriteDb, retired: Revision, careType: Identity['careType']): Promise<Revision> {
+  if (retired.careType === careType) return retired;
+  const { deadlines } = tx.tables;
+  const entry = { ...retired, careType };
+  await tx
+    .update(deadlines)
+    .set({ careType, key: keyOf(entry) })
+    .where(eq(deadlines.id, retired.id));
+  return entry;
+}
+
+/** What is said for an insurer whatever the kind of care. */
+const ANY_CARE: ReadonlySet<Revision['certainty']> = new Set(['template', 'sector_rule']);
+
+const isUnstated = ({ certainty }: Revision) => certainty === 'expected' || ANY_CARE.has(certainty);
