@@ -1,27 +1,26 @@
 /** What a deadline says: the shape that the registry's files, the API and the store share. */
 import { Type, type Static } from '../schema/typebox.ts';
-import { described, named, Nullable, OneOf } from '../schema/described.ts';
+import { described, named, Nullable, OneOf, Text } from '../schema/described.ts';
 import {
   ActivitySchema,
   ActorSchema,
   BoundarySchema,
   CareTypeSchema,
   CertaintySchema,
-  ChannelKindSchema,
   ConsequenceKindSchema,
   DutyStatusSchema,
   KindSchema,
   ModalitySchema,
   StrictnessSchema,
 } from '../schema/words.ts';
+import { Channel } from '../schema/channel.ts';
 import { DateRule, DaySchema } from './date-rule.ts';
 
 export { Nullable, OneOf } from '../schema/described.ts';
+export { Channel, ChannelInput } from '../schema/channel.ts';
 export { DateRule, DaySchema } from './date-rule.ts';
 
 const closed = { additionalProperties: false } as const;
-const Text = (maxLength: number, description: string, example: string) =>
-  Type.String({ minLength: 1, maxLength, pattern: '\\S', description, examples: [example] });
 const Id = (description: string) => Type.String({ format: 'uuid', description, examples: ['96e0ae4c-9c06-4b58-a0f8-9b8bb9a5f3a1'] });
 
 export const ContractYear = Type.Integer({
@@ -69,45 +68,6 @@ export const Duty = named(
   'Who must act, for whom, and what is handed in',
 );
 export type Duty = Static<typeof Duty>;
-
-export const Channel = named(
-  'Channel',
-  Type.Object(
-    {
-      kind: described(ChannelKindSchema, 'By what kind of way'),
-      address: described(
-        Nullable(Text(300, 'The mailbox, portal or number', 'zorginkoop.huisartsen@zorgenzekerheid.nl')),
-        'The mailbox, portal, page or number; null when it is not known',
-      ),
-      subject: described(
-        Nullable(Type.String({ minLength: 1, maxLength: 300, examples: ['Verzoek zorgovereenkomst multidisciplinaire zorg'] })),
-        'A fixed subject line, literally; null where none is asked for',
-      ),
-      hours: described(
-        Nullable(Text(100, 'When it can be reached', 'telefonisch tussen 8 en 12 uur')),
-        'When it can be reached; null when it is not known',
-      ),
-    },
-    closed,
-  ),
-  'Where to hand in or to ask',
-);
-export type Channel = Static<typeof Channel>;
-
-/** A channel as it is typed: what is not given is not known. */
-export const ChannelInput = named(
-  'ChannelInput',
-  Type.Object(
-    {
-      kind: Channel.properties.kind,
-      address: Type.Optional(Channel.properties.address),
-      subject: Type.Optional(Channel.properties.subject),
-      hours: Type.Optional(Channel.properties.hours),
-    },
-    closed,
-  ),
-  'Where to hand in or to ask; what is not given is not known',
-);
 
 export const Consequence = named(
   'Consequence',

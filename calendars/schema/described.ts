@@ -27,3 +27,7 @@ export function named<T extends TSchema>(title: string, schema: T, description: 
 function beside<T extends TSchema>(schema: T, words: object): T {
   return 'title' in schema ? ({ allOf: [schema], ...words } as unknown as T) : { ...schema, ...words };
 }
+
+/** A text of at least one character that is no space. */
+export const Text = (maxLength: number, description: string, example: string) =>
+  Type.String({ minLength: 1, maxLength, pattern: '\\S', description, examples: [example] });

@@ -8,7 +8,7 @@ import { loadSqlite } from '../store/drizzle.ts';
 import { compareDigest, DIGEST } from '../store/secret-digest.ts';
 import { MAIL_HOLD } from '../store/settings.ts';
 
-export interface ReplacedWithdrawal {
+interface ReplacedWithdrawal {
   id: string;
   kind: WithdrawalKind;
   subject: string[];
