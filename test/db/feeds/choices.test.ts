@@ -130,8 +130,8 @@ onBothDialects('a feed’s choices', (fresh) => {
     seen.push(await poll());
     expect(seen.map(({ events }) => [events[0]!.title.split(':')[0], events[0]!.sequence])).toEqual([
       ['Noord 2025', 0],
-      ['Klaar', 1],
-      ['Klaar', 2],
+      ['Gedaan', 1],
+      ['Gedaan', 2],
       ['Noord 2025', 3],
     ]);
     const moments = seen.map(({ events }) => events[0]!.changedAt);
