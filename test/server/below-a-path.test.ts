@@ -41,12 +41,15 @@ describe.each([
     proxy = await startPathProxy({ target: port, path, strips });
     const settings = { DATABASE_URL: 'file:path.db', MAIL_URL: 'file:mail', SECRET, EDITOR_KEY, LOG_LEVEL: 'trace' };
     service = await startService({ ...settings, PUBLIC_URL: `${proxy.url}/` }, { cwd: folder, port });
-    organisation = await add('organisations', EDITOR_KEY, { name: 'Regio Zuid', roles: ['ro'], insurers: [] });
+    const insurers = [{ insurer: 'zorg-en-zekerheid', contractStatus: 'contracted' }];
+    organisation = await add('organisations', EDITOR_KEY, { name: 'Regio Zuid', roles: ['ro'], insurers });
     const own = `organisations/${organisation.id}`;
     const deputy = { email: DEPUTY, until: '2099-12-31' };
     recipient = await add(`${own}/recipients`, organisation.key, { email: READER, deputy });
     feed = await add(`${own}/feeds`, organisation.key, { label: 'Agenda kantoor' });
-    const { items } = (await (await fetch(`${proxy.url}/api/v1/deadlines?pageSize=1`)).json()) as Body;
+    const { items } = (await (
+      await fetch(`${proxy.url}/api/v1/deadlines?insurer=zorg-en-zekerheid&activity=annual_plan&upcoming=true`)
+    ).json()) as Body;
     deadlineId = items[0].id;
   });
   afterAll(async () => {
