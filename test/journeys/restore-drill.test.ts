@@ -132,7 +132,9 @@ onBothDialects('yesterday’s backup, made under load', (_, urlOf) => {
     };
     const [name] = readdirSync(backups).filter((one) => one.startsWith('2026-11-23'));
     const restored = await cli('restore', join(backups, name!));
-    expect([restored.stderr, JSON.parse(restored.stdout)]).toMatchObject(['', { 'withdrawn since': '1 unsubscribe', 'not known': null }]);
+    // The list ends with the service, a day ago: who restores is to say that it ended then.
+    const doubt = expect.stringContaining('the list beside the backups ends there');
+    expect([restored.stderr, JSON.parse(restored.stdout)]).toMatchObject(['', { 'withdrawn since': '1 unsubscribe', 'not known': doubt }]);
     const { rows } = JSON.parse(readFileSync(join(backups, name!, 'manifest.json'), 'utf8')).database as { rows: Record<string, number> };
     const after = await look();
     for (const table of Object.values(after.read.tables).filter((one) => !OWN.includes(getTableName(one))))
@@ -148,14 +150,16 @@ onBothDialects('yesterday’s backup, made under load', (_, urlOf) => {
     expect(await Promise.all(feeds.map((path) => uidsIn(service, path)))).toEqual(uids);
     expect(await (await fetch(`${service.url}/metrics`)).text()).toMatch(new RegExp(`\\nmails_due ${MAILS}\\n`));
     const list = JSON.parse((await cli('hold', 'list')).stdout) as { recipient: string | null; outcome: string }[];
-    expect(list.map(({ outcome, recipient }) => `${recipient} ${outcome}`).sort()).toEqual(
+    // A line for each deadline of a mail.
+    expect([...new Set(list.map(({ outcome, recipient }) => `${recipient} ${outcome}`))].sort()).toEqual(
       ['null', ...addresses.slice(1)].map((email) => `${email} leaves`).sort(),
     );
     expect(held.taken).toEqual([]);
     expect((await fetch(`${service.url}/health/delivery`)).status).toBe(503);
 
     expect((await cli('hold', 'strike', addresses[1]!)).code).toBe(0);
-    expect((await cli('hold', 'off')).code).toBe(0);
+    expect((await cli('hold', 'off')).code).toBe(1);
+    expect((await cli('hold', 'off', '--yes')).code).toBe(0);
     await newOrganisation(service);
     await vi.waitUntil(() => held.taken.length === MAILS - 1, PATIENCE);
     expect(held.taken.map(({ to }) => to).sort()).toEqual(['beheer@example.org', ...addresses.slice(2)].sort());
