@@ -132,6 +132,7 @@ async function topUp(call: Call, count: number): Promise<Made[]> {
 interface AgendaItem {
   id: string;
   contractYear: number;
+  dueOn: string | null;
   lastSafeOn: string | null;
   sources: { url: string | null }[];
 }
@@ -139,10 +140,17 @@ interface AgendaItem {
 /** A feed shows what has a day, from last year's contract year on. */
 function readAgenda(items: AgendaItem[]): Omit<Row, 'title'>[] {
   const from = new Date().getFullYear() - 1;
-  return items
-    .filter(({ contractYear, lastSafeOn }) => contractYear >= from && lastSafeOn !== null)
-    .map(({ id, lastSafeOn, sources }) => ({ uid: id, on: lastSafeOn!, link: encodeLink(sources.find(({ url }) => url)?.url ?? '') }))
-    .sort((a, b) => (a.uid < b.uid ? -1 : 1));
+  return (
+    items
+      .filter(({ contractYear, dueOn }) => contractYear >= from && dueOn !== null)
+      // An assumption is safe on no day, and stands on the day that is assumed.
+      .map(({ dueOn, id, lastSafeOn, sources }) => ({
+        uid: id,
+        on: lastSafeOn ?? dueOn!,
+        link: encodeLink(sources.find(({ url }) => url)?.url ?? ''),
+      }))
+      .sort((a, b) => (a.uid < b.uid ? -1 : 1))
+  );
 }
 
 /** What separates values in a calendar is percent-encoded there, so that every parser reads the same. */
