@@ -46,8 +46,9 @@ export function openRenderer(mostBytes: number): Render {
 
 /** All that an entry's bytes depend on: the deadline's own words change with its sequence. */
 function entryKey(item: FeedItem, language: Language): string {
-  const { uid, sequence, changedAt, deadline, insurerName, as, dutyHolders, completedOn, alarms } = item;
+  const { uid, sequence, changedAt, deadline, insurerName, as, arrangedBefore, dutyHolders, completedOn, alarms } = item;
   // Names last, the free text at the very end: nothing can be taken for something else.
   const whose = dutyHolders.length === 0 ? '' : JSON.stringify(dutyHolders);
-  return `${uid} ${sequence} ${changedAt.getTime()} ${deadline.revision} ${language} ${as} ${completedOn} ${alarms.join()} ${whose} ${insurerName}`;
+  const arranged = arrangedBefore.map(({ id, revision }) => `${id}/${revision}`).join();
+  return `${uid} ${sequence} ${changedAt.getTime()} ${deadline.revision} ${language} ${as} ${completedOn} ${alarms.join()} ${arranged} ${whose} ${insurerName}`;
 }
