@@ -1,5 +1,5 @@
 /** How often everything is measured. */
 
-export const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 7);
+export const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5);
 /** Of what takes long. */
 export const LONG_ROUNDS = Math.ceil(ROUNDS / 3);

@@ -11,8 +11,8 @@ export type Keep = <T extends { stop: () => unknown }>(server: T) => T;
 
 /** After a change the jobs look around; then the answers are measured. */
 const SETTLE_MS = 1000;
-/** Of the feed that is polled. */
-const EVENTS = 60;
+/** Among so many the longest is looked for: there are 100 sets of insurers and contracts. */
+const SOME_FEEDS = 100;
 const plain = { 'Accept-Encoding': 'identity' };
 
 /** The rows of one organisation's feed. */
@@ -29,7 +29,7 @@ export const LIST_ROWS = {
 
 /** One organisation's feed, as it is polled. */
 export async function oneFeedTargets(service: FilledService): Promise<Target[]> {
-  const url = await feedOfSixty(service);
+  const url = await longestFeed(service);
   const own = { url, pid: service.pid };
   return [
     { name: FEED_ROWS.unchanged, ...own, headers: async () => ({ ...plain, ...(await tagAt(url, plain)) }), status: 304 },
@@ -79,13 +79,17 @@ export async function listTargets(folder: string, service: FilledService, keep: 
   ];
 }
 
-/** The address of a feed with 60 events: what a poll is measured by. */
-async function feedOfSixty({ url, members }: FilledService): Promise<string> {
-  for (const { token } of members) {
+/** The address of the longest among the first feeds: what a poll is measured by. */
+async function longestFeed({ url, members }: FilledService): Promise<string> {
+  let longest = { feed: '', events: 0, bytes: 0 };
+  for (const { token } of members.slice(0, SOME_FEEDS)) {
     const feed = `${url}/feeds/${token}.ics`;
-    if ((await (await fetch(feed)).text()).split('BEGIN:VEVENT').length - 1 === EVENTS) return feed;
+    const calendar = await (await fetch(feed)).text();
+    const events = calendar.split('BEGIN:VEVENT').length - 1;
+    if (events > longest.events) longest = { feed, events, bytes: Buffer.byteLength(calendar) };
   }
-  throw new Error(`no feed of ${EVENTS} events`);
+  console.log(`\nThe feed that is polled has ${longest.events} events and ${longest.bytes} bytes.`);
+  return longest.feed;
 }
 
 async function change(service: FilledService): Promise<void> {
