@@ -1,9 +1,9 @@
 /** The log of fetches: which feed was fetched last, and by which kind of app. It is buffered, and written once an hour at most. */
-import { setImmediate } from 'node:timers/promises';
 import { familyOf } from '../../calendars/ics/client-families.ts';
 import { amsterdamDay, rememberDay } from '../../calendars/days.ts';
 import { inArray } from '../store/drizzle.ts';
 import type { Store, WriteDb } from '../store/store.ts';
+import { openWriteBuffer } from '../store/write-buffer.ts';
 
 /** A feed, and which client was noted for it last: for whoever answers for it to keep. */
 export interface Fetched {
@@ -27,9 +27,6 @@ export interface FetchLog {
 }
 
 const HOUR = 3600 * 1000;
-/** So many feeds in one transaction: polls need not wait longer. */
-const AT_ONCE = 100;
-const MOST = 200_000;
 /** Apps with their versions. */
 const MOST_CLIENTS = 10_000;
 
@@ -46,38 +43,18 @@ export function openFetchLog(): FetchLog {
     clients.set(userAgent, numbered);
     return numbered;
   };
-  let pending = new Map<string, Fetch>();
-  let recordedAt = -Infinity;
+  const buffer = openWriteBuffer<Fetch>({ everyMs: HOUR, write: writeDown });
   let day = '';
   return {
     note(fetched, userAgent, now) {
       const number = numberOf(userAgent);
-      if (fetched.by === number || fetched.feedId === null || pending.size >= MOST) return;
-      fetched.by = number;
-      pending.set(fetched.feedId, { userAgent, at: now.getTime() });
+      if (fetched.by === number || fetched.feedId === null) return;
+      if (buffer.note(fetched.feedId, { userAgent, at: now.getTime() })) fetched.by = number;
     },
     async record(store, now) {
       if (amsterdamDay(now) !== day) clients.clear();
       day = amsterdamDay(now);
-      if (now.getTime() - recordedAt < HOUR || pending.size === 0) return 0;
-      recordedAt = now.getTime();
-      const noted = pending;
-      pending = new Map();
-      const { size } = noted;
-      try {
-        while (noted.size > 0) {
-          const some = [...noted.entries().take(AT_ONCE)];
-          await store.write((tx) => writeDown(tx, some));
-          for (const [id] of some) noted.delete(id);
-          await setImmediate();
-        }
-      } catch (error) {
-        // The next round tries again: whoever fetches once more today is not noted a second time.
-        pending = new Map([...noted, ...pending]);
-        recordedAt = -Infinity;
-        throw error;
-      }
-      return size;
+      return buffer.flush(store, now);
     },
   };
 }

@@ -1,9 +1,9 @@
 /** The uses of keys: in which hour each was used last. They are buffered, and written once an hour for each key, every minute at most. */
-import { setImmediate } from 'node:timers/promises';
 import { and, inArray, isNull, lt, or } from '../store/drizzle.ts';
 import { bounded } from '../store/lru.ts';
 import { readSetting, saveSetting } from '../store/settings.ts';
 import type { ReadDb, Store, WriteDb } from '../store/store.ts';
+import { openWriteBuffer } from '../store/write-buffer.ts';
 
 /** Stands for the key in `EDITOR_KEY`, which has no row. */
 export const ENVIRONMENT = 'environment';
@@ -17,8 +17,6 @@ export interface KeyUses {
 
 const HOUR = 3600 * 1000;
 const BETWEEN = 60 * 1000;
-/** So many keys in one transaction: whoever waits for an answer goes first. */
-const AT_ONCE = 100;
 const MOST = 200_000;
 const ENVIRONMENT_USED_AT = 'environment_key_used_at';
 
@@ -26,38 +24,13 @@ const ENVIRONMENT_USED_AT = 'environment_key_used_at';
 export function openKeyUses(): KeyUses {
   /** By key: the hour that was noted last, in milliseconds. */
   const hours = bounded<number>(MOST);
-  let pending = new Map<string, number>();
-  let recordedAt = -Infinity;
+  const buffer = openWriteBuffer<number>({ everyMs: BETWEEN, write: writeDown });
   return {
     note(keyId, now) {
       const hour = Math.floor(now.getTime() / HOUR) * HOUR;
-      if (hours.get(keyId) === hour || pending.size >= MOST) return;
-      hours.set(keyId, hour);
-      pending.set(keyId, hour);
+      if (hours.get(keyId) !== hour && buffer.note(keyId, hour)) hours.set(keyId, hour);
     },
-    async record(store, now, { atOnce = false } = {}) {
-      // A clock that was set back must not keep it from writing.
-      const since = now.getTime() - recordedAt;
-      if (pending.size === 0 || (!atOnce && since >= 0 && since < BETWEEN)) return 0;
-      recordedAt = now.getTime();
-      const noted = pending;
-      pending = new Map();
-      const { size } = noted;
-      try {
-        while (noted.size > 0) {
-          const some = [...noted.entries().take(AT_ONCE)];
-          await store.write((tx) => writeDown(tx, some));
-          for (const [id] of some) noted.delete(id);
-          await setImmediate();
-        }
-      } catch (error) {
-        // The next round tries again: who uses its key once more in this hour is not noted a second time.
-        pending = new Map([...noted, ...pending]);
-        recordedAt = -Infinity;
-        throw error;
-      }
-      return size;
-    },
+    record: async (store, now, options) => buffer.flush(store, now, options),
   };
 }
 
