@@ -1,5 +1,6 @@
 /** The short form; `npm run faults` holds the lock for ten seconds. */
 import { expect, it } from 'vitest';
+import { IDENTITY } from '../helpers/app.ts';
 import { diskFull, lockedElsewhere } from './database.ts';
 
 const TIME = 120_000;
@@ -24,11 +25,12 @@ it(
     skip(figures === null, 'no leave to mount a small file system');
     const { answers, leftMeanwhile, readMeanwhile, readyWhileFull, readyAfterwards, ...rest } = figures!;
     expect(rest).toMatchObject(allSentOnce);
-    expect(JSON.parse(readyWhileFull)).toMatchObject({
+    expect(JSON.parse(readyWhileFull)).toEqual({
+      ...IDENTITY,
       status: 'not_ready',
       reasons: [expect.stringMatching(/^The database takes no changes since 2026-11-23T.*Z: SQLITE_(FULL|IOERR_\w+)\.$/)],
     });
-    expect(JSON.parse(readyAfterwards)).toMatchObject({ status: 'ready', reasons: [] });
+    expect(JSON.parse(readyAfterwards)).toEqual({ ...IDENTITY, status: 'ready', reasons: [] });
     expect(leftMeanwhile).toBeLessThanOrEqual(2);
     expect(readMeanwhile).toBeGreaterThan(0);
     expect([answers[0], answers.at(-1)]).toEqual([503, 201]);

@@ -7,12 +7,16 @@ import { openKeyUses } from '../../db/organisations/key-uses.ts';
 import { openReadCache } from '../../db/organisations/read-cache.ts';
 import { openChange } from '../../db/reminders/change.ts';
 import type { Store } from '../../db/store/store.ts';
+import packageJson from '../../package.json' with { type: 'json' };
 import { buildApp } from '../../server/app.ts';
 import type { App, Deps } from '../../server/deps.ts';
 import { readEveryCalendar } from './calendars.ts';
 import { NOW } from './cast.ts';
 
 export const EDITOR_KEY = 'the-editors-key-of-the-tests';
+
+/** What every answer about health also says: which service it is of, and which version. */
+export const IDENTITY = { version: packageJson.version, service: expect.stringMatching(/^[0-9a-f]{16}$/) };
 
 /** Whatever a test reads of a JSON body: it compares, so it need not know the type. */
 // oxlint-disable-next-line typescript/no-explicit-any
