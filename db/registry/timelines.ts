@@ -22,14 +22,14 @@ export async function projectTimelines(tx: WriteDb, year: number, now: Date): Pr
   let added = 0;
   for (const insurer of await listInsurers(tx)) {
     const insurerDeadlines = deadlines.filter((deadline) => deadline.insurer === insurer.slug);
-    for (const contractYear of boughtIn(year)) added += await projectYear(tx, insurer, contractYear, insurerDeadlines, now);
+    for (const contractYear of boughtIn(year)) added += await projectYear(tx, { insurer, contractYear, deadlines: insurerDeadlines }, now);
   }
   return added;
 }
 
 /** The same for one insurer and contract year. */
 export async function projectTimelineOf(tx: WriteDb, insurer: Insurer, contractYear: number, now: Date): Promise<number> {
-  return projectYear(tx, insurer, contractYear, await allOf(tx, insurer), now);
+  return projectYear(tx, { insurer, contractYear, deadlines: await allOf(tx, insurer) }, now);
 }
 
 /** Renews what was projected for insurers after a change that it may rest on, and tells of it unless `isSilent`. What is missing stays missing. */
@@ -37,9 +37,9 @@ export async function renewTimelines(tx: WriteDb, slugs: readonly string[], now:
   // Whoever changes a deadline has raised the registry's version, and with it waited for every change before: all that is read here is the newest.
   for (const insurer of (await listInsurers(tx)).filter(({ slug }) => slugs.includes(slug))) {
     const deadlines = await allOf(tx, insurer);
-    const years = boughtIn(amsterdamYear(now));
-    for (const contractYear of years) await withdrawBound(tx, insurer, contractYear, deadlines, now);
-    const projections = years.flatMap((contractYear) => projectionsOf(insurer, contractYear, deadlines));
+    const timelines = boughtIn(amsterdamYear(now)).map((contractYear): Timeline => ({ insurer, contractYear, deadlines }));
+    for (const timeline of timelines) await withdrawBound(tx, timeline, now);
+    const projections = timelines.flatMap(projectionsOf);
     await save(
       tx,
       projections.filter(({ revisions }) => revisions.length > 0),
@@ -56,25 +56,20 @@ export function boughtIn(year: number): number[] {
 
 const allOf = (tx: WriteDb, { slug }: Insurer) => allDeadlines(tx, { insurers: [slug], withdrawnToo: true });
 
-async function projectYear(
-  tx: WriteDb,
-  insurer: Insurer,
-  contractYear: number,
-  deadlines: readonly Revision[],
-  now: Date,
-): Promise<number> {
-  const withdrawn = await withdrawBound(tx, insurer, contractYear, deadlines, now);
-  return withdrawn + (await save(tx, projectionsOf(insurer, contractYear, deadlines), { now, isSilent: true }));
+/** The contract year that is projected, and all that is stored of its insurer. */
+interface Timeline {
+  insurer: Insurer;
+  contractYear: number;
+  deadlines: readonly Revision[];
+}
+
+async function projectYear(tx: WriteDb, timeline: Timeline, now: Date): Promise<number> {
+  const withdrawn = await withdrawBound(tx, timeline, now);
+  return withdrawn + (await save(tx, projectionsOf(timeline), { now, isSilent: true }));
 }
 
 /** Takes back what was projected and falls away, since a contract term was entered. Nobody is told of what nobody stated. Gives how many. */
-async function withdrawBound(
-  tx: WriteDb,
-  insurer: Insurer,
-  contractYear: number,
-  deadlines: readonly Revision[],
-  now: Date,
-): Promise<number> {
+async function withdrawBound(tx: WriteDb, { insurer, contractYear, deadlines }: Timeline, now: Date): Promise<number> {
   const terms = contractTerms(deadlines, insurer.slug);
   let withdrawn = 0;
   for (const one of deadlines.filter((one) => one.contractYear === contractYear && isBoundByTerm(one))) {
@@ -97,7 +92,7 @@ interface Projection {
   revisions: Revision[];
 }
 
-function projectionsOf(insurer: Insurer, contractYear: number, deadlines: readonly Revision[]): Projection[] {
+function projectionsOf({ insurer, contractYear, deadlines }: Timeline): Projection[] {
   const place = { insurer: insurer.slug, contractYear };
   return projectTimeline({ insurer, contractYear, earlier: deadlines }).map((projected) => ({
     place,

@@ -105,7 +105,7 @@ function deadLetterView({
     organisation,
     recipient,
     subject,
-    // A dead letter always has one of these: `bury` in db/outbox.ts writes no other.
+    // A dead letter always has one of these: `buryMessage` in db/messages/dead-letters.ts writes no other.
     reason: reason as 'uncertain',
     response,
     copies,
