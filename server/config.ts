@@ -70,7 +70,7 @@ const SETTINGS = {
     fits: (text) => hasLength(text, 0, 1000) && areAddresses(text),
     allowed: 'must be addresses or ranges, as 10.0.0.0/8, 127.0.0.1',
   },
-  BACKUPS: { fits: (text) => !text.includes('\0'), allowed: 'must be a folder, or none' },
+  BACKUPS: { fits: (text) => text.trim() !== '' && !text.includes('\0'), allowed: 'must be a folder, or none' },
   RETENTION_MONTHS: { fits: isRetention, allowed: `must be a whole number of months from ${LEAST_MONTHS} to ${MOST_MONTHS}` },
   LOG_LEVEL: { fits: (text) => LOG_LEVELS.some((level) => level === text), allowed: `must be one of ${LOG_LEVELS.join(', ')}` },
 } as const satisfies Record<string, Setting>;

@@ -4,6 +4,16 @@ import type { Content, Identity } from './deadline.ts';
 import type { Fault } from '../errors.ts';
 import { checkRule } from './rules.ts';
 
+/** What a content holds of which nothing is said. */
+export const UNSAID = {
+  channel: null,
+  consequence: null,
+  extension: null,
+  sources: [],
+  conflict: null,
+  strictness: null,
+} satisfies Partial<Content>;
+
 /** Every contradiction in a content, together. A `stated` date needs a literal quote; an `unknown` one has no day. */
 export function checkContent(content: Content, identity: Pick<Identity, 'activity' | 'slot' | 'key'>): Fault[] {
   const { certainty, kind, rule, sources, boundary } = content;

@@ -2,6 +2,7 @@
 import { writeDay } from '../days.ts';
 import type { Basis, Conflict, Content, Days, Deadline, Precedent } from './deadline.ts';
 import { nameUuid } from '../name-uuid.ts';
+import { UNSAID } from './content.ts';
 import { precedentFor } from './precedent.ts';
 import { resolveDays, type OffsetRule } from './rules.ts';
 import type { Activity, CareType, Day, EventKind } from '../terms.ts';
@@ -65,12 +66,7 @@ function projectTerm(insurer: string, contractYear: number, stated: Deadline): P
       basis,
       reportingYear: null,
       duty: { ...duty, deliverable: null },
-      channel: null,
-      consequence: null,
-      extension: null,
-      sources: [],
-      conflict: null,
-      strictness: null,
+      ...UNSAID,
     },
     precedent: precedentFor({ insurer, contractYear, activity, basis }, [stated]),
   };

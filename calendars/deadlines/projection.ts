@@ -1,5 +1,6 @@
 /** The timeline of a contract year that an insurer has not published yet: five deadlines, each marked with how it is known. */
 import { addMonths, writeDay } from '../days.ts';
+import { UNSAID } from './content.ts';
 import { contractTerms, isBoundByTerm, runningTerm, writeTerm, type ContractTerm } from './contract-terms.ts';
 import type { Content, Deadline, Days, Duty } from './deadline.ts';
 import { KIND_OF } from './kinds.ts';
@@ -58,12 +59,7 @@ function projectDeadline(input: ProjectionInput, activity: RhythmActivity, terms
       basis: basis && { ...basis, text: [basis.text, ...termRemarks(activity, contractYear, terms)].join(' ') },
       reportingYear: contractYear - 2,
       duty: { ...(earlierDuty ?? duty), deliverable: null },
-      channel: null,
-      consequence: null,
-      extension: null,
-      sources: [],
-      conflict: null,
-      strictness: null,
+      ...UNSAID,
     },
     days: { dueOn, lastSafeOn },
   };

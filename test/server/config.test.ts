@@ -70,6 +70,7 @@ it.each([
   [{ CONTACT_URL: 'example.org/contact' }, 'CONTACT_URL must be a web address, as https://example.org/contact'],
   [{ CONTACT_URL: 'mailto:api@example.org' }, 'CONTACT_URL must be a web address, as https://example.org/contact'],
   [{ CONTACT_EMAIL: 'api' }, 'CONTACT_EMAIL must'],
+  [{ BACKUPS: '   ' }, 'BACKUPS must be a folder, or none'],
   [{ PORT: '80a' }, 'PORT must be a number from 0 to 65535'],
   [{ PORT: '0x10' }, 'PORT must be a number from 0 to 65535'],
   [{ PUBLIC_URL: 'http://x:99999' }, 'PUBLIC_URL must be a web address'],

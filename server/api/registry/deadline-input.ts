@@ -13,6 +13,7 @@ import {
   Source,
 } from '../../../calendars/deadlines/deadline.ts';
 import type { Content as Said } from '../../../calendars/deadlines/deadline.ts';
+import { UNSAID } from '../../../calendars/deadlines/content.ts';
 import { KIND_OF } from '../../../calendars/deadlines/kinds.ts';
 import { closed, defaulted, described, named, Slug, Text } from '../shapes.ts';
 
@@ -156,18 +157,18 @@ export function contentFrom(input: Static<typeof DeadlineInput>): Said {
     ...said
   } = input;
   const { title, rule, certainty } = said;
-  const unknown = {
+  return {
+    ...UNSAID,
     boundary: null,
     basis: null,
     reportingYear: null,
-    channel: null,
-    consequence: null,
-    extension: null,
-    sources: [],
-    conflict: null,
-    strictness: null,
+    kind: KIND_OF[activity],
+    title,
+    rule,
+    certainty,
+    duty: wholeDuty(said.duty),
+    ...changeFrom(said),
   };
-  return { ...unknown, kind: KIND_OF[activity], title, rule, certainty, duty: wholeDuty(said.duty), ...changeFrom(said) };
 }
 
 /** What was said, each part of it whole. */
