@@ -13,6 +13,7 @@ import { examineMail } from './doctor/mail.ts';
 import { examineNames } from './doctor/names.ts';
 import { examineSettings, type Settings } from './doctor/settings.ts';
 import { printJson, type OutputOptions } from './output.ts';
+import { clock } from './session.ts';
 
 export function doctorCommand(program: Command): void {
   program
@@ -28,8 +29,6 @@ export function doctorCommand(program: Command): void {
 interface DoctorOptions extends OutputOptions {
   to?: string;
 }
-
-const clock = () => new Date();
 
 async function doctor({ json = false, to }: DoctorOptions) {
   const findings: Finding[] = [];

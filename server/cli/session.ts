@@ -18,10 +18,13 @@ export interface Session {
   secret: () => Promise<string>;
 }
 
+/** The clock of commands, for what asks for it more than once. */
+export const clock = () => new Date();
+
 /** The settings and the clock alone: for what must not bring the store up to date first, or make it. */
 export function readSettings(): Pick<Session, 'config' | 'now'> {
   addEnvFile(process.env);
-  return { config: readConfig(process.env), now: new Date() };
+  return { config: readConfig(process.env), now: clock() };
 }
 
 /** Opens the store, does the work, and closes it again. Only what does the work of the jobs needs the store itself. */
