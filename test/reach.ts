@@ -89,7 +89,12 @@ async function requestsTo(service: Service): Promise<Request[]> {
       ask: () => service.ask(feed, { headers: { 'if-none-match': etag } }),
     },
     { name: 'a poll of a feed, answered by all of it', most: 10, why: POLL, warmings: 3, ask: () => service.ask(feed) },
-    { name: 'GET /deadlines/{id}', most: 12, ask: () => call('GET', `/api/v1/deadlines/${plan.id}`, undefined) },
+    {
+      name: 'GET /deadlines/{id}',
+      most: 12,
+      why: 'Packing answers and standing below a path of a host are files of their own, which every answer passes.',
+      ask: () => call('GET', `/api/v1/deadlines/${plan.id}`, undefined),
+    },
     {
       name: 'GET /organisations/{id}/deadlines, by one that did not ask before, of the coming days',
       most: 24,
