@@ -8,7 +8,6 @@ import { recordCheck } from '../db/registry/checks.ts';
 import { allDeadlines, listRevisions } from '../db/registry/deadlines.ts';
 import {
   appendRevision,
-  canonical,
   findDeadlineId,
   insertDeadline,
   keyOf,
@@ -16,6 +15,7 @@ import {
   resolveIn,
   type Revision,
 } from '../db/registry/revisions.ts';
+import { canonical } from '../calendars/canonical.ts';
 import { findRetirement, takeOver } from '../db/registry/retiring.ts';
 import { renewTimelines } from '../db/registry/timelines.ts';
 import { saveDocument, saveInsurer } from '../db/registry/insurers.ts';

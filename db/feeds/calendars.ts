@@ -10,7 +10,7 @@ import type { LinkTarget } from '../organisations/links.ts';
 import { choicesOf } from './feeds.ts';
 import type { AgendaInput } from '../organisations/agenda-input.ts';
 import { stateFor, type Snapshot } from '../registry/snapshot.ts';
-import { sameText } from '../registry/revisions.ts';
+import { sameText } from '../../calendars/canonical.ts';
 import type { RegistryState } from '../store/counters.ts';
 
 /** A calendar in one state of its own. There may be very many: it holds nothing that its entries are made from. */

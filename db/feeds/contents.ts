@@ -15,7 +15,8 @@ import type { Moved } from '../organisations/links.ts';
 import type { AgendaInput } from '../organisations/agenda-input.ts';
 import { deadlinesFor, type Snapshot } from '../registry/snapshot.ts';
 import type { Organisation } from '../schema/schema.ts';
-import { isTakenBack, wholeSecond } from '../registry/revisions.ts';
+import { isTakenBack } from '../registry/revisions.ts';
+import { wholeSecond } from '../../calendars/ics/moments.ts';
 
 /** Google and others give up on large calendars; a reader gives up sooner. */
 export const MAX_ENTRIES = 2000;

@@ -8,7 +8,7 @@ import { raiseSequenceNumbers } from './sequence-numbers.ts';
 import { endLinks } from './links.ts';
 import { requireInsurers } from '../registry/insurers.ts';
 import { addKey } from './keys.ts';
-import { sameText } from '../registry/revisions.ts';
+import { sameText } from '../../calendars/canonical.ts';
 import type { Organisation, Relation } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { bumpOrganisation } from '../store/counters.ts';

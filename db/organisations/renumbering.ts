@@ -3,7 +3,7 @@ import type { Reader } from '../../calendars/terms.ts';
 import { readAgenda } from './agenda.ts';
 import { eq } from '../store/drizzle.ts';
 import { raiseSequenceNumbers } from './sequence-numbers.ts';
-import { canonical } from '../registry/revisions.ts';
+import { canonical } from '../../calendars/canonical.ts';
 import type { WriteDb } from '../store/store.ts';
 
 /**

@@ -1,6 +1,6 @@
 /** Sequence numbers (RFC 5545, 3.8.7.4) of calendar entries, raised when something of the organisation itself changes what they show. */
 import { eq, sql } from '../store/drizzle.ts';
-import { laterThan, wholeSecond } from '../registry/revisions.ts';
+import { laterThan, wholeSecond } from '../../calendars/ics/moments.ts';
 import type { Tables } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 

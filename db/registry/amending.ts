@@ -9,7 +9,8 @@ import type { Day } from '../../calendars/terms.ts';
 import { eq } from '../store/drizzle.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { allDeadlines, getDeadline } from './deadlines.ts';
-import { appendRevision, contentOf, insertDeadline, resolveIn, sameText, type Checked, type Revision } from './revisions.ts';
+import { appendRevision, contentOf, insertDeadline, resolveIn, type Checked, type Revision } from './revisions.ts';
+import { sameText } from '../../calendars/canonical.ts';
 import { findRetirement, takeOver, type Retirement } from './retiring.ts';
 import { renewTimelines } from './timelines.ts';
 

@@ -2,7 +2,8 @@
 import { bumpRegistry } from '../store/counters.ts';
 import { eq } from '../store/drizzle.ts';
 import type { WriteDb } from '../store/store.ts';
-import { laterThan, type Checked, type Revision } from './revisions.ts';
+import { type Checked, type Revision } from './revisions.ts';
+import { laterThan } from '../../calendars/ics/moments.ts';
 
 /** Records when a deadline was compared, and by whom, unless that was known or a later day is. Its events become newer. */
 export async function recordCheck(tx: WriteDb, deadline: Revision, { on, by }: Checked, now: Date): Promise<void> {

@@ -1,7 +1,7 @@
 /** Insurers, how to reach them, and the documents that speak of them. */
 import { AppError } from '../../calendars/errors.ts';
 import { asc, eq, inArray } from '../store/drizzle.ts';
-import { sameText } from './revisions.ts';
+import { sameText } from '../../calendars/canonical.ts';
 import type { Insurer, Tables } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { bumpRegistry } from '../store/counters.ts';

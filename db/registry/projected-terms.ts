@@ -4,7 +4,8 @@ import { AppError } from '../../calendars/errors.ts';
 import { eq } from '../store/drizzle.ts';
 import type { WriteDb } from '../store/store.ts';
 import { allDeadlines } from './deadlines.ts';
-import { appendRevision, contentOf, insertDeadline, sameText, type Revision } from './revisions.ts';
+import { appendRevision, contentOf, insertDeadline, type Revision } from './revisions.ts';
+import { sameText } from '../../calendars/canonical.ts';
 
 const REASON = 'Berekend uit wat nu bekend is.';
 const NO_DAYS = { dueOn: null, lastSafeOn: null };

@@ -1,5 +1,7 @@
 /** A deadline's revisions: how a row becomes a deadline, and how the next revision is added. Append only. */
 import type { SQL } from 'drizzle-orm';
+import { sameText } from '../../calendars/canonical.ts';
+import { laterThan, wholeSecond } from '../../calendars/ics/moments.ts';
 import { isAssumed } from '../../calendars/deadlines/certainty.ts';
 import { countingDay, type Content, type Days, type Deadline, type Identity, type Precedent } from '../../calendars/deadlines/deadline.ts';
 import { AppError } from '../../calendars/errors.ts';
@@ -211,30 +213,6 @@ export function isTakenBack({ origin, status }: Pick<Revision, 'origin' | 'statu
 function isConfirmed(current: Revision, { certainty }: Content, days: Days): boolean {
   if (certainty !== 'stated' || current.certainty === 'stated' || current.certainty === 'unknown') return false;
   return current.certainty !== 'expected' || countingDay(current) !== countingDay(days);
-}
-
-/** Whether two values say the same, whatever the order of their fields: PostgreSQL does not keep it. */
-export function sameText(a: unknown, b: unknown): boolean {
-  return canonical(a) === canonical(b);
-}
-
-/** A value as JSON with its fields in alphabetical order. */
-export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) =>
-    part !== null && typeof part === 'object' && !Array.isArray(part) && !(part instanceof Date)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
-}
-
-/** A moment of change that a calendar app sees as newer: calendars know whole seconds only. */
-export function laterThan(previous: Date, now: Date): Date {
-  return wholeSecond(new Date(Math.max(now.getTime(), previous.getTime() + 1000)));
-}
-
-/** A moment as calendars know it: without its fraction of a second. */
-export function wholeSecond(moment: Date): Date {
-  return new Date(Math.floor(moment.getTime() / 1000) * 1000);
 }
 
 async function writeRevision(

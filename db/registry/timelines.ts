@@ -7,7 +7,8 @@ import { projectTimeline, type Projected } from '../../calendars/deadlines/proje
 import { allDeadlines } from './deadlines.ts';
 import { listInsurers } from './insurers.ts';
 import { projectTermsOf } from './projected-terms.ts';
-import { appendRevision, contentOf, insertDeadline, sameText, type Revision } from './revisions.ts';
+import { appendRevision, contentOf, insertDeadline, type Revision } from './revisions.ts';
+import { sameText } from '../../calendars/canonical.ts';
 import type { Insurer } from '../schema/schema.ts';
 import type { WriteDb } from '../store/store.ts';
 

@@ -1,6 +1,6 @@
 /** One mail a day: what is due, what others left undone and what changed leave together, each part as far as its reader wants it. */
 import { expect, it, vi } from 'vitest';
-import { listMessages } from '../../db/messages/messages.ts';
+import { listMessages } from '../../db/messages/message-records.ts';
 import { complete } from '../../db/organisations/completions.ts';
 import { chooseKind, muteDeadline } from '../../db/recipients/preferences.ts';
 import { changeRecipient } from '../../db/recipients/recipients.ts';

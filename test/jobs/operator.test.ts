@@ -3,7 +3,7 @@ import PostalMime from 'postal-mime';
 import { expect, it } from 'vitest';
 import { listDeadLetters, redriveMessage } from '../../db/messages/dead-letters.ts';
 import { readDelivery } from '../../db/sending/health.ts';
-import { listMessages } from '../../db/messages/messages.ts';
+import { listMessages } from '../../db/messages/message-records.ts';
 import { LEASE_MS } from '../../db/sending/claims.ts';
 import { addRecipient } from '../../db/recipients/recipients.ts';
 import type { Store } from '../../db/store/store.ts';

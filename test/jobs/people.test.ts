@@ -1,7 +1,7 @@
 /** What each person chose: when, in which language, who instead, and who else. */
 import { expect, it } from 'vitest';
 import { complete, reopen } from '../../db/organisations/completions.ts';
-import { listMessages } from '../../db/messages/messages.ts';
+import { listMessages } from '../../db/messages/message-records.ts';
 import { confirmDeputy, endDeputy } from '../../db/recipients/deputies.ts';
 import { changeRecipient, listRecipients, removeRecipient, unsubscribeRecipient } from '../../db/recipients/recipients.ts';
 import type { Store } from '../../db/store/store.ts';

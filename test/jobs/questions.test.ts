@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { allowQuestions, declineQuestions, releaseAddress } from '../../db/recipients/declines.ts';
 import { confirmDeputy } from '../../db/recipients/deputies.ts';
 import { reviewMessage } from '../../db/sending/composing.ts';
-import { listMessages } from '../../db/messages/messages.ts';
+import { listMessages } from '../../db/messages/message-records.ts';
 import { deleteOrganisation } from '../../db/organisations/organisations.ts';
 import { claimMessages, dueMessages } from '../../db/sending/claims.ts';
 import { forgetQuestions } from '../../db/recipients/questions.ts';

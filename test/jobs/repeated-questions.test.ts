@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { declineQuestions } from '../../db/recipients/declines.ts';
 import { addRecipient, askToReturn, confirmRecipient, removeRecipient, unsubscribeRecipient } from '../../db/recipients/recipients.ts';
 import { endHold, holdMail } from '../../db/messages/hold.ts';
-import { listMessages } from '../../db/messages/messages.ts';
+import { listMessages } from '../../db/messages/message-records.ts';
 import { digestsOf } from '../../db/store/secrets.ts';
 import type { Store } from '../../db/store/store.ts';
 import { noteDead } from '../../db/messages/unaskable.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { listMessages } from '../../../db/messages/messages.ts';
+import { listMessages } from '../../../db/messages/message-records.ts';
 import { planReminders } from '../../../db/reminders/planning.ts';
 import {
   addRecipient,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { complete } from '../../../db/organisations/completions.ts';
-import { listMessages } from '../../../db/messages/messages.ts';
+import { listMessages } from '../../../db/messages/message-records.ts';
 import { planReminders } from '../../../db/reminders/planning.ts';
 import type { Store } from '../../../db/store/store.ts';
 import { sendDue } from '../../../jobs/sending/send.ts';

@@ -3,7 +3,7 @@ import { eq } from '../../../db/store/drizzle.ts';
 import { complete } from '../../../db/organisations/completions.ts';
 import { amendDeadline, withdrawDeadline } from '../../../db/registry/amending.ts';
 import { reviewMessage } from '../../../db/sending/composing.ts';
-import { listMessages } from '../../../db/messages/messages.ts';
+import { listMessages } from '../../../db/messages/message-records.ts';
 import { markLeaving, markSent, type Claim } from '../../../db/sending/attempts.ts';
 import { claimMessages, dueMessages, LEASE_MS, takeBackUnmarked } from '../../../db/sending/claims.ts';
 import { markFailed, type DeliveryFailure } from '../../../db/sending/refusals.ts';

@@ -6,7 +6,7 @@ import { amendDeadline, withdrawDeadline, type Amendment } from '../../../db/reg
 import { eq } from '../../../db/store/drizzle.ts';
 import { recordOwnEvent } from '../../../db/organisations/own-events.ts';
 import { removeRelation, saveRelation } from '../../../db/organisations/organisations.ts';
-import { listMessages } from '../../../db/messages/messages.ts';
+import { listMessages } from '../../../db/messages/message-records.ts';
 import { changeRecipient } from '../../../db/recipients/recipients.ts';
 import type { Store } from '../../../db/store/store.ts';
 import { projectTimelines } from '../../../db/registry/timelines.ts';

@@ -1,7 +1,7 @@
 import PostalMime from 'postal-mime';
 import { expect, it } from 'vitest';
 import { eq } from '../../../db/store/drizzle.ts';
-import { listMessages } from '../../../db/messages/messages.ts';
+import { listMessages } from '../../../db/messages/message-records.ts';
 import { planReminders } from '../../../db/reminders/planning.ts';
 import { addRecipient, confirmRecipient, removeRecipient } from '../../../db/recipients/recipients.ts';
 import type { Store } from '../../../db/store/store.ts';

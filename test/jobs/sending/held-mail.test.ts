@@ -7,7 +7,7 @@ import { reviewMessage } from '../../../db/sending/composing.ts';
 import { endHold, holdMail, readHold, type Hold } from '../../../db/messages/hold.ts';
 import { troublesOf } from '../../../db/sending/health.ts';
 import { strikeMail } from '../../../db/sending/striking.ts';
-import { listMessages } from '../../../db/messages/messages.ts';
+import { listMessages } from '../../../db/messages/message-records.ts';
 import { auditReminders } from '../../../db/reminders/audit.ts';
 import { planReminders } from '../../../db/reminders/planning.ts';
 import { addRecipient } from '../../../db/recipients/recipients.ts';
