@@ -1,5 +1,5 @@
 /** What a feed shows: the choices that stand behind its link, so that the link never changes with them. */
-import type { AgendaItem } from '../deadlines/concern.ts';
+import type { AgendaItem } from '../agenda/concern.ts';
 import { COUNTED_KINDS } from '../deadlines/kinds.ts';
 import type { Certainty, DatedKind, Language, Reader } from '../terms.ts';
 

@@ -1,7 +1,7 @@
 /** What an entry (VEVENT) says of a deadline: its title and its description, in the reader's language. */
 import { cleanLine, cleanText } from '../clean-text.ts';
 import { isAssumed, isProjected } from '../deadlines/certainty.ts';
-import { isHandedOver } from '../deadlines/concern.ts';
+import { isHandedOver } from '../agenda/concern.ts';
 import { writeDay } from '../days.ts';
 import { countingDay, reportedYear, type Deadline, type Source } from '../deadlines/deadline.ts';
 import { consequenceLabel } from '../deadlines/consequence.ts';

@@ -2,7 +2,7 @@
 import ical, { ICalEventBusyStatus, ICalEventStatus, ICalEventTransparency, type ICalEventData } from 'ical-generator';
 import { cleanLine, cleanName, cleanText, cleanUrl } from '../clean-text.ts';
 import { isProjected } from '../deadlines/certainty.ts';
-import type { AgendaItem } from '../deadlines/concern.ts';
+import type { AgendaItem } from '../agenda/concern.ts';
 import { foldLines, unfoldLines } from './content-lines.ts';
 import { addDays } from '../days.ts';
 import { countingDay, type Deadline } from '../deadlines/deadline.ts';

@@ -1,5 +1,5 @@
 /** What should change among one recipient's reminders: what is missing, what no longer holds. Pure, so that a dry run and a real run agree. */
-import type { AgendaItem } from '../deadlines/concern.ts';
+import type { AgendaItem } from '../agenda/concern.ts';
 import { addDays } from '../days.ts';
 import { isAssumed } from '../deadlines/certainty.ts';
 import { countingDay } from '../deadlines/deadline.ts';
@@ -14,7 +14,7 @@ import {
   type OpenItem,
   type PlannedReminder,
   type Preferences,
-} from '../deadlines/open-duties.ts';
+} from '../agenda/open-duties.ts';
 import { ASSUMED_CATCH_UP_DAYS, duePlan, leadsFor, type Digest } from './reminders.ts';
 import type { Day } from '../terms.ts';
 

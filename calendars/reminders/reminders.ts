@@ -1,7 +1,9 @@
 /** When a deadline is reminded of: on working days, counted back from the last day that is safe. */
 import { addDays, weekday } from '../days.ts';
-import { nextWorkingDay, previousWorkingDay } from '../holidays.ts';
+import { addWorkingDays, nextWorkingDay, previousWorkingDay } from '../holidays.ts';
 import { isAssumed } from '../deadlines/certainty.ts';
+import { isHandedOver, type AgendaItem } from '../agenda/concern.ts';
+import { countingDay, type Deadline } from '../deadlines/deadline.ts';
 import type { Certainty, Day, Reader } from '../terms.ts';
 
 /** How many days before the last safe day a recipient is reminded, unless it chose otherwise. */
@@ -31,6 +33,17 @@ export interface DueInput {
 /** The working day on which to remind: `leadDays` calendar days before the last safe day, or the nearest working day before that. */
 export function remindOn(lastSafeOn: Day, leadDays: number): Day {
   return previousWorkingDay(addDays(lastSafeOn, -leadDays));
+}
+
+/** How many working days before the day that counts who only hands its part over should have done so. */
+const HAND_OVER_WORKING_DAYS = 10;
+
+/** The day on which who hands its part over had best do so: advice, since no document names it. Null for who submits itself, or has nothing to do. */
+export function handOverDay({
+  as,
+  deadline,
+}: Pick<AgendaItem, 'as'> & { deadline: Pick<Deadline, 'duty' | 'lastSafeOn'> & { dueOn: Day } }): Day | null {
+  return isHandedOver(deadline.duty, as) ? addWorkingDays(countingDay(deadline), -HAND_OVER_WORKING_DAYS) : null;
 }
 
 /** How many days before an assumed day it is told, once, unless the reader's longest lead is longer. */

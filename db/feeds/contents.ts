@@ -1,6 +1,6 @@
 /** The contents of a feed: the dated deadlines of the contract years that count, and a notice where there is nothing to show, or too much. */
 import { amsterdamDay, writeDay } from '../../calendars/days.ts';
-import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
+import type { AgendaItem } from '../../calendars/agenda/concern.ts';
 import { countingDay } from '../../calendars/deadlines/deadline.ts';
 import { isCounted } from '../../calendars/deadlines/kinds.ts';
 import { DEFAULT_CHOICES, isChosen, type FeedChoices } from '../../calendars/ics/feed-choices.ts';

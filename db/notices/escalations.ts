@@ -1,7 +1,7 @@
 /** Escalations: mails about a deadline that is nearly there and not done, to the organisation's second recipient and the first one of its RO. */
 import { setImmediate } from 'node:timers/promises';
 import { amsterdamDay } from '../../calendars/days.ts';
-import type { OpenItem } from '../../calendars/deadlines/open-duties.ts';
+import type { OpenItem } from '../../calendars/agenda/open-duties.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { agendaFrom, readAgendaInputs } from '../organisations/agendas.ts';
 import { and, asc, eq, inArray, isNull, or } from '../store/drizzle.ts';

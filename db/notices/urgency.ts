@@ -1,10 +1,10 @@
 /** Urgency: a deadline that is not done and at most three working days away. */
-import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
+import type { AgendaItem } from '../../calendars/agenda/concern.ts';
 import { countingDay } from '../../calendars/deadlines/deadline.ts';
 import { addDays } from '../../calendars/days.ts';
 import { addWorkingDays } from '../../calendars/holidays.ts';
 import { isCounted } from '../../calendars/deadlines/kinds.ts';
-import { dutyOwner, isOpen, type OpenItem } from '../../calendars/deadlines/open-duties.ts';
+import { dutyOwner, isOpen, type OpenItem } from '../../calendars/agenda/open-duties.ts';
 import type { Day } from '../../calendars/terms.ts';
 import type { Snapshot } from '../registry/snapshot.ts';
 import type { Revision } from '../registry/revisions.ts';

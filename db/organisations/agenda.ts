@@ -1,5 +1,5 @@
 /** An organisation's agenda: every deadline that concerns it or those it delivers for, with its own dates, steps and completions. */
-import { concernOf, holdsSince, preferredAmong, type AgendaItem, type Party } from '../../calendars/deadlines/concern.ts';
+import { concernOf, holdsSince, preferredAmong, type AgendaItem, type Party } from '../../calendars/agenda/concern.ts';
 import { careTypeOf, contractTerms, isBoundByTerm, runningTerm, type ContractTerm } from '../../calendars/deadlines/contract-terms.ts';
 import { earliest } from '../../calendars/days.ts';
 import type { Deadline } from '../../calendars/deadlines/deadline.ts';
@@ -7,7 +7,7 @@ import { compareDeadlines, type Sort } from '../../calendars/deadlines/listing.t
 import { ARRANGED_BEFORE, arrangedBefore, mayComeBefore } from '../../calendars/deadlines/precedent.ts';
 import { nameUuid } from '../../calendars/name-uuid.ts';
 import { besideAssumption, ownSigningTerm } from '../../calendars/deadlines/own-terms.ts';
-import type { Reader, Role } from '../../calendars/terms.ts';
+import type { Reader, RelationStatus, Role } from '../../calendars/terms.ts';
 import { allDeadlines } from '../registry/deadlines.ts';
 import { combineSequenceNumbers, type SequenceNumber } from './sequence-numbers.ts';
 import { completionKey, preferredOf, readAgendaInput, type AgendaInput, type Member, type RecordedCompletion } from './agenda-input.ts';
@@ -126,11 +126,34 @@ function itemsOf(member: Member, agendaInput: AgendaInput, { deadlines, signing,
     const as = concernOf(deadline, party);
     if (as === null || (readers && !readers.includes(as)) || isContracted(deadline, roles, terms)) return [];
     const before = withArranged(deadline, arranged.get(deadline.insurer) ?? [], party);
-    const who = { as, organisations: [{ id: member.id, name: member.name }], member: member.id, ...before };
+    const who = {
+      as,
+      organisations: [{ id: member.id, name: member.name }],
+      relation: relationFor(member.id, deadline, party, agendaInput),
+      member: member.id,
+      ...before,
+    };
     const ownDeadline = ownDates(member, agendaInput, deadline, signing);
     if (ownDeadline) return [{ ...who, ...ownDeadline, ownDated: true }];
     return [{ ...who, deadline, uid: deadline.id, ownDated: false }];
   });
+}
+
+/** How a member stands with a deadline's insurer: who received the agreement of its year has one. */
+function relationFor(
+  memberId: string,
+  { contractYear, insurer }: Revision,
+  { relations }: Party,
+  { ownEvents }: AgendaInput,
+): RelationStatus | null {
+  const hasReceived = ownEvents.some(
+    (event) =>
+      event.kind === 'contract_received' &&
+      event.organisationId === memberId &&
+      event.insurerSlug === insurer &&
+      event.contractYear === contractYear,
+  );
+  return hasReceived ? 'contracted' : insurer === null ? null : (relations.get(insurer) ?? null);
 }
 
 /** The deadline with the days that the member's own event gives it, or null. Its signing term ends no later than signing itself. */
@@ -203,11 +226,21 @@ function mergeAll(candidates: readonly Candidate[], organisationId: string | und
   const shared = new Map<string, Candidate>();
   return candidates.filter((candidate) => {
     const same = candidate.ownDated ? undefined : shared.get(candidate.deadline.id);
-    if (same && same.member !== organisationId) same.organisations.push(...candidate.organisations);
+    if (same && same.member !== organisationId) {
+      same.organisations.push(...candidate.organisations);
+      same.relation = closest(same.relation, candidate.relation);
+    }
     if (!same && !candidate.ownDated) shared.set(candidate.deadline.id, candidate);
     return !same;
   });
 }
+
+/** Of two relations the one that asks more: who has an agreement signs it. */
+function closest(a: RelationStatus | null, b: RelationStatus | null): RelationStatus | null {
+  return CLOSENESS.find((relation) => relation === a || relation === b) ?? null;
+}
+
+const CLOSENESS = ['contracted', 'unknown', 'uncontracted'] as const satisfies readonly RelationStatus[];
 
 /** Contract terms by insurer. */
 type Terms = ReadonlyMap<string | null, readonly ContractTerm[]>;

@@ -1,5 +1,5 @@
 /** The agendas of many organisations, for mails: their inputs read together, the registry from a snapshot. */
-import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
+import type { AgendaItem } from '../../calendars/agenda/concern.ts';
 import { agendaOf, insurersOf } from './agenda.ts';
 import { and, eq, inArray, or } from '../store/drizzle.ts';
 import { completionKey, type AgendaInput } from './agenda-input.ts';

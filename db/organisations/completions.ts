@@ -1,7 +1,7 @@
 /** Completions of deadlines, and an organisation's own steps before one. */
 import { randomUUID } from 'node:crypto';
 import { isCounted } from '../../calendars/deadlines/kinds.ts';
-import { holdsSince, type Completion, type Step } from '../../calendars/deadlines/concern.ts';
+import { holdsSince, type Completion, type Step } from '../../calendars/agenda/concern.ts';
 import { AppError } from '../../calendars/errors.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { wordsIn } from '../../calendars/words.ts';

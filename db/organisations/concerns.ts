@@ -1,5 +1,5 @@
 /** Concerns: whether a deadline concerns an organisation itself, or those it delivers for. */
-import { concernOf, preferredAmong, type Party } from '../../calendars/deadlines/concern.ts';
+import { concernOf, preferredAmong, type Party } from '../../calendars/agenda/concern.ts';
 import type { Deadline } from '../../calendars/deadlines/deadline.ts';
 import { AppError } from '../../calendars/errors.ts';
 import type { Reader } from '../../calendars/terms.ts';

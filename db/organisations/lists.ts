@@ -1,5 +1,5 @@
 /** Lists of deadlines from the cache: everybody's, and one organisation's. */
-import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
+import type { AgendaItem } from '../../calendars/agenda/concern.ts';
 import { compareDeadlines, fitting, type DeadlineFilter, type Sort } from '../../calendars/deadlines/listing.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { agendaOf, insurersOf } from './agenda.ts';

@@ -1,5 +1,5 @@
 /** Own terms, which start with an own event: how a revision moves their days, of their deadline or of the signing that binds beside it. */
-import { holdsFor, type AgendaItem } from '../../calendars/deadlines/concern.ts';
+import { holdsFor, type AgendaItem } from '../../calendars/agenda/concern.ts';
 import type { Deadline } from '../../calendars/deadlines/deadline.ts';
 import { ownTermRule } from '../../calendars/deadlines/own-terms.ts';
 import type { Day, NoTermReason, RelationStatus } from '../../calendars/terms.ts';

@@ -1,6 +1,6 @@
 /** A recipient's preferences: its language, and which mail it wants. */
 import { isPaused } from './pauses.ts';
-import type { Preferences } from '../../calendars/deadlines/open-duties.ts';
+import type { Preferences } from '../../calendars/agenda/open-duties.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
 import { and, eq, inArray } from '../store/drizzle.ts';
 import { getRecipient } from './recipients.ts';

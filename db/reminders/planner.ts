@@ -1,7 +1,7 @@
 /** The planner: which reminders of many organisations are to be added or dropped. It reads in a few queries, and plans once for organisations that are alike. */
-import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
+import type { AgendaItem } from '../../calendars/agenda/concern.ts';
 import { addDays, amsterdamDay, amsterdamMoment } from '../../calendars/days.ts';
-import { isOpen } from '../../calendars/deadlines/open-duties.ts';
+import { isOpen } from '../../calendars/agenda/open-duties.ts';
 import { planFor, type StoredReminder, type PlanInput, type ReminderPlan } from '../../calendars/reminders/reminder-plan.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { answerOf } from '../organisations/agenda.ts';

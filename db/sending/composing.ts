@@ -1,9 +1,9 @@
 /** Drafts of queued messages: everything is read anew just before sending, so that nothing outdated leaves. */
-import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
+import type { AgendaItem } from '../../calendars/agenda/concern.ts';
 import { yearsWithoutPolicy } from '../../calendars/deadlines/certainty.ts';
 import { amsterdamDay, amsterdamMoment } from '../../calendars/days.ts';
-import { byUrgency, compareUrgency, dutyOwner, isOpen, itemOf, whyDropped, type OpenItem } from '../../calendars/deadlines/open-duties.ts';
-import { requirementsFor, requirementsIn, type Requirements } from '../../calendars/deadlines/requirements.ts';
+import { byUrgency, compareUrgency, dutyOwner, isOpen, itemOf, whyDropped, type OpenItem } from '../../calendars/agenda/open-duties.ts';
+import { requirementsFor, requirementsIn, type Requirements } from '../../calendars/agenda/requirements.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
 import { readAgenda } from '../organisations/agenda.ts';
 import { partlyReached } from './bounces.ts';

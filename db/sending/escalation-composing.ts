@@ -1,5 +1,5 @@
 /** The escalation part of a draft: the deadlines that are still not done. */
-import { compareUrgency, isOpen, itemOf, type OpenItem } from '../../calendars/deadlines/open-duties.ts';
+import { compareUrgency, isOpen, itemOf, type OpenItem } from '../../calendars/agenda/open-duties.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { readAgenda } from '../organisations/agenda.ts';
 import { findCompletion } from '../organisations/completions.ts';

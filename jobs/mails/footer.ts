@@ -1,6 +1,6 @@
 /** How mails end: what comes next, how many requirements there are, why one gets this mail, and how to stop it. */
-import type { OpenItem } from '../../calendars/deadlines/open-duties.ts';
-import type { Requirements } from '../../calendars/deadlines/requirements.ts';
+import type { OpenItem } from '../../calendars/agenda/open-duties.ts';
+import type { Requirements } from '../../calendars/agenda/requirements.ts';
 import type { Language } from '../../calendars/terms.ts';
 import { wordsIn, writeList } from '../../calendars/words.ts';
 import type { Draft } from '../../db/sending/composing.ts';

@@ -1,6 +1,6 @@
 /** Drafts what is due and claims it: a batch is read together, and a part of it drafted a few in a turn and claimed in one transaction. */
 import { setImmediate } from 'node:timers/promises';
-import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
+import type { AgendaItem } from '../../calendars/agenda/concern.ts';
 import { agendaFrom, readAgendaInputs } from '../../db/organisations/agendas.ts';
 import { readDraftFacts } from '../../db/sending/composing-facts.ts';
 import { reviewMessage, stampFrom, type Shared } from '../../db/sending/composing.ts';

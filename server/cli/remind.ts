@@ -2,7 +2,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { amsterdamDay, isDay } from '../../calendars/days.ts';
 import { AppError } from '../../calendars/errors.ts';
-import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
+import type { AgendaItem } from '../../calendars/agenda/concern.ts';
 import type { Deadline } from '../../calendars/deadlines/deadline.ts';
 import type { Reader } from '../../calendars/terms.ts';
 import { repeatQuestions } from '../../db/recipients/repeated-questions.ts';

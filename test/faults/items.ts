@@ -1,5 +1,5 @@
 /** The plainest item of an agenda, on any day. */
-import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
+import type { AgendaItem } from '../../calendars/agenda/concern.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { contentOf, identityOf } from '../helpers/cast.ts';
 
@@ -19,6 +19,7 @@ export function itemOn(id: string, lastSafeOn: Day): AgendaItem {
     askedAgain: null,
     doneSequenceNumber: null,
     steps: [],
+    relation: null,
     arrangedBefore: [],
   };
 }

@@ -1,7 +1,7 @@
 /** Eleven years, day by day: who is reminded when, beside an oracle that counts working days by another calendar. */
 import Holidays from 'date-holidays';
 import { planFor, type StoredReminder } from '../../calendars/reminders/reminder-plan.ts';
-import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
+import type { AgendaItem } from '../../calendars/agenda/concern.ts';
 import type { Day } from '../../calendars/terms.ts';
 
 const LEADS = [42, 14, 3, 0];

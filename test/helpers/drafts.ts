@@ -1,8 +1,8 @@
 /** Drafts of mails as the store would give them, and the mails made of them. */
 import PostalMime, { type Email } from 'postal-mime';
-import type { AgendaItem } from '../../calendars/deadlines/concern.ts';
+import type { AgendaItem } from '../../calendars/agenda/concern.ts';
 import type { Content, Deadline } from '../../calendars/deadlines/deadline.ts';
-import type { OpenItem } from '../../calendars/deadlines/open-duties.ts';
+import type { OpenItem } from '../../calendars/agenda/open-duties.ts';
 import type { Draft } from '../../db/sending/composing.ts';
 import type { Recipient } from '../../db/schema/schema.ts';
 import { composeMail } from '../../jobs/mails/compose.ts';
@@ -58,6 +58,7 @@ export function itemOf(
     askedAgain: null,
     doneSequenceNumber: null,
     steps: [],
+    relation: null,
     arrangedBefore: [],
     ...rest,
   };

@@ -2,7 +2,7 @@
 import { Type, type Static } from '../../../calendars/schema/typebox.ts';
 import { ReaderSchema } from '../../../calendars/schema/words.ts';
 import { rememberDay } from '../../../calendars/days.ts';
-import type { AgendaItem } from '../../../calendars/deadlines/concern.ts';
+import type { AgendaItem } from '../../../calendars/agenda/concern.ts';
 import { Nullable } from '../../../calendars/deadlines/deadline.ts';
 import { AppError } from '../../../calendars/errors.ts';
 import { insurersOf } from '../../../db/organisations/agenda.ts';

@@ -1,7 +1,7 @@
 /** Plans of reminders over any history: carried out, they leave nothing to change, and nobody is told twice or too late. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AgendaItem } from '../../../calendars/deadlines/concern.ts';
+import type { AgendaItem } from '../../../calendars/agenda/concern.ts';
 import { addDays } from '../../../calendars/days.ts';
 import { planFor, type StoredReminder, type PlanInput } from '../../../calendars/reminders/reminder-plan.ts';
 import type { Day } from '../../../calendars/terms.ts';
@@ -25,6 +25,7 @@ function itemOn(lastSafeOn: Day, over: Partial<AgendaItem> = {}): AgendaItem {
     askedAgain: null,
     doneSequenceNumber: null,
     steps: [],
+    relation: null,
     arrangedBefore: [],
     ...over,
   };

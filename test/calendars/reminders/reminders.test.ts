@@ -8,11 +8,13 @@ import {
   DIGESTS,
   digestDay,
   duePlan,
+  handOverDay,
   leadsFor,
   remindOn,
   type DueInput,
 } from '../../../calendars/reminders/reminders.ts';
 import type { Certainty, Reader } from '../../../calendars/terms.ts';
+import { itemOf as agendaItemOf } from '../../helpers/drafts.ts';
 import { anyDay } from '../any.ts';
 
 describe('remindOn', () => {
@@ -172,6 +174,25 @@ describe('duePlan', () => {
         expect(plan.map(({ leadDays }) => leadDays)).toEqual([...new Set(input.leads)].sort((a, b) => a - b));
       }),
     );
+  });
+});
+
+describe('handOverDay', () => {
+  const duty = { actors: ['ro' as const], onBehalfOf: ['wsv' as const], contractStatus: 'contracted' as const, deliverable: null };
+
+  it.each([
+    ['ten working days before the annual plan', '2027-09-30', '2027-09-16'],
+    ['over Christmas and Boxing Day', '2026-12-31', '2026-12-16'],
+  ])('%s', (_, lastSafeOn, expected) => {
+    expect(handOverDay(agendaItemOf({ duty }, { lastSafeOn, as: 'wsv' }))).toBe(expected);
+  });
+
+  it('counts back from the day of an assumption too', () => {
+    expect(handOverDay(agendaItemOf({ duty, certainty: 'template' }, { dueOn: '2027-10-01', as: 'wsv' }))).toBe('2027-09-17');
+  });
+
+  it('is null for who submits itself', () => {
+    expect(handOverDay(agendaItemOf({ duty }, { as: 'ro' }))).toBeNull();
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { requirementsFor, requirementsIn } from '../../../calendars/deadlines/requirements.ts';
+import { requirementsFor, requirementsIn } from '../../../calendars/agenda/requirements.ts';
 import { draftOf, itemOf, render } from '../../helpers/drafts.ts';
 
 const requirement = (insurerName: string, contractYear: number, isSecondary = false) => {

@@ -1,6 +1,6 @@
 /** Which deadlines concern an organisation, and as whom. */
-import { isProjected } from './certainty.ts';
-import type { Deadline, Duty } from './deadline.ts';
+import { isProjected } from '../deadlines/certainty.ts';
+import type { Deadline, Duty } from '../deadlines/deadline.ts';
 import { ROLES, type Day, type Reader, type RelationStatus, type Role } from '../terms.ts';
 
 /** What must be known of an organisation to tell what concerns it. */
@@ -41,6 +41,8 @@ export interface AgendaItem {
   as: Reader;
   /** Whose duty it is: the organisation itself, or those it delivers for. */
   organisations: { id: string; name: string }[];
+  /** How those stand with the insurer, the closest of them: contracted too who received the agreement of that year. Null for a duty of the whole sector. */
+  relation: RelationStatus | null;
   /** Identity in a calendar: stable for life, rising with every visible change. */
   uid: string;
   sequence: number;
@@ -65,6 +67,15 @@ export function concernOf(deadline: Pick<Deadline, 'activity' | 'certainty' | 'i
 /** Whether the reader hands its part to whoever submits it on its behalf, and submits nothing itself. */
 export function isHandedOver({ actors, onBehalfOf }: Duty, as: Reader): boolean {
   return as !== 'informed' && onBehalfOf.includes(as) && !actors.includes(as) && !actors.includes('provider');
+}
+
+/** Whether there may be nothing to sign for the reader: nobody knows that an agreement was offered. Then that is asked first. */
+export function mayLackOffer({
+  as,
+  deadline,
+  relation,
+}: Pick<AgendaItem, 'as' | 'relation'> & { deadline: Pick<Deadline, 'activity'> }): boolean {
+  return deadline.activity === 'signing' && as !== 'informed' && relation !== null && relation !== 'contracted';
 }
 
 /** Plans and accounts go to the insurer that leads, and the others follow: what another insurer is only thought to want, nobody is told. */

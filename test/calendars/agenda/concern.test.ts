@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { concernOf, preferredAmong, type Party } from '../../../calendars/deadlines/concern.ts';
+import { concernOf, preferredAmong, type Party } from '../../../calendars/agenda/concern.ts';
 import type { Duty } from '../../../calendars/deadlines/deadline.ts';
 import type { Activity, Certainty, RelationStatus, Role } from '../../../calendars/terms.ts';
 

@@ -1,8 +1,8 @@
 /** Which of an organisation's deadlines still ask something of it, and why a reminder of one no longer holds. */
 import type { AgendaItem } from './concern.ts';
-import { isAssumed } from './certainty.ts';
-import { countingDay } from './deadline.ts';
-import { isCounted } from './kinds.ts';
+import { isAssumed } from '../deadlines/certainty.ts';
+import { countingDay } from '../deadlines/deadline.ts';
+import { isCounted } from '../deadlines/kinds.ts';
 import { leadsFor } from '../reminders/reminders.ts';
 import type { Day } from '../terms.ts';
 
