@@ -95,9 +95,9 @@ describe('the registry', () => {
     ['zorg-en-zekerheid', 2025, 24, 7],
     ['zorg-en-zekerheid', 2022, 4, 0],
     ['zilveren-kruis', 2022, 5, 0],
-    ['menzis', 2022, 4, 1],
+    ['menzis', 2022, 0, 1],
     ['vgz', 2022, 4, 0],
-    ['cz', 2022, 3, 1],
+    ['cz', 2022, 7, 1],
     ['dsw', 2022, 7, 0],
     ['eno', 2022, 2, 0],
   ])('has the requirements of %s for %i: %i hard ones and %i soft ones', (insurer, contractYear, hard, soft) => {
