@@ -113,8 +113,8 @@ describe('the registry', () => {
       revisions.filter(({ content }) => content.sources.some(({ document }) => document.startsWith('Inkoopbeleid zorgverzekeraars 2022'))),
     );
     const kinds = memo.map(({ content }) => content.basis?.kind);
-    // The one that is computed says in words that it is the memo's.
-    expect([kinds.length, kinds.filter((kind) => kind !== 'secondary_source')]).toEqual([48, ['computation']]);
+    // The two that are computed say in words that they are the memo's.
+    expect([kinds.length, kinds.filter((kind) => kind !== 'secondary_source')]).toEqual([48, ['computation', 'computation']]);
   });
 
   // The source documents are not part of the repository.

@@ -1,6 +1,6 @@
 /**
  * What the two source documents say, row by row: where in the registry each stands, and literal words of its quote. A and B: facts of the memo on
- * 2022 and of the policy for 2025; R: thresholds and conditions of both.
+ * 2022 and of the policy for 2025; R: thresholds and conditions of both; C: what a reading of both beside the registry added.
  */
 export const ROWS: readonly (readonly [row: string, place: string, words: string])[] = [
   ['B01', 'zorg-en-zekerheid publication', '1 april 2024 Publicatie zorginkoopbeleid op:'],
@@ -119,6 +119,7 @@ export const ROWS: readonly (readonly [row: string, place: string, words: string
   ['R30', 'zorg-en-zekerheid contract_requirement wtza-assumed', 'gaan wij ervan uit dat een RO beschikt over een'],
   ['R31', 'zorg-en-zekerheid contract_requirement his-mark', 'Landelijk is afgesproken dat de zorgverzekeraars ervan'],
   ['R32', 'zorg-en-zekerheid contract_requirement neighbourhood-managers', 'gaat Zorg en Zekerheid ervan uit dat wijkmanagers en'],
+  ['R33', 'zorg-en-zekerheid innovation_request', 'De NZa stelt dat de zorgvernieuwing: e (Aanvullende)'],
   ['R34', 'zorg-en-zekerheid contract_requirement outside-zvw', 'kan alleen in de plannen en begrotingen worden opgenomen'],
   ['R35', 'zorg-en-zekerheid contract_requirement practice-management', 'Het betreft een bekostiging voor huisartsen die deelnemen'],
   ['R36', 'zorg-en-zekerheid contract_requirement vektis-data', 'De contractering vindt plaats op basis van de gegevens'],
@@ -163,10 +164,55 @@ export const ROWS: readonly (readonly [row: string, place: string, words: string
   ['R96', 'dsw contract_requirement hds-innovation', 'Ruimte voor innovatie. Mits kostenneutrale of'],
   ['R97', 'eno contract_requirement s2-with-s1', 'Afspraken S2 worden enkel gevolgd als ook de Sz afspraken'],
   ['R98', 'eno contract_requirement mdz-by-rsv', 'MDZ wordt integraal ingekocht bij het RSV'],
+  ['C01', 'zorg-en-zekerheid contract_requirement outside-zvw', 'Onderdelen die geen betrekking hebben op Zvw zorg , zoals'],
+  ['C02', 'zorg-en-zekerheid contract_requirement outside-zvw', 'Dit geldt zowel voor O&lI regiomanagement als O&l'],
+  ['C03', 'zorg-en-zekerheid contract_requirement physiotherapy-tariff', 'WSV/RO beoordeelt of een fysiotherapiepraktijk met een'],
+  ['C04', 'zorg-en-zekerheid contract_requirement ro-governance', 'bestuurd en recentste De RO wordt multidisciplinair'],
+  ['C05', 'zorg-en-zekerheid contract_requirement vvt-cooperation', 'Wij verwachten dat de RO hier het initiatief toe neemt'],
+  ['C06', 'zorg-en-zekerheid annual_plan', 'Ook financieel sluiten plannen op elkaar aan, zonder'],
+  ['C07', 'zorg-en-zekerheid contract_request', 'Wanneer u als niet-gecontracteerde zorgaanbieder in'],
+  ['C08', 'zorg-en-zekerheid policy_supplement', 'Als naar het oordeel van Zorg en Zekerheid omstandigheden'],
+  ['C09', 'zorg-en-zekerheid policy_supplement', 'op enig moment aan te passen wegens interne factoren'],
+  ['C10', 'zorg-en-zekerheid innovation_request', 'Bij het beoordelen van S3-aanvragen krijgen onderwerpen'],
+  ['C11', 'zorg-en-zekerheid coordination_fee_talk', 'over een effectieve inzet van dit instrument'],
+  ['C12', 'zorg-en-zekerheid programme_extension', 'In 2024 vindt een evaluatie van dit programma en de'],
+  ['C13', 'zorg-en-zekerheid remark', 'Bij tegenstrijdigheden prevaleert dit zorginkoopbeleid'],
+  ['C14', 'zorg-en-zekerheid remark', 'resultaatsafspraak (hoofdstuk 4.1).'],
+  ['C15', 'zorg-en-zekerheid remark', 'Het jaarbudget is gebaseerd op de door de RO ingediende'],
+  ['C16', 'zorg-en-zekerheid remark', 'De eerste 10.000 patiénten maal € 7,96'],
+  ['C17', 'zorg-en-zekerheid remark', 'Waar mogelijk krijgt u de zorgovereenkomst aangeboden op'],
+  ['C18', 'zorg-en-zekerheid remark', 'Indien er een sterke wens vanuit de RO is om ook de WSV'],
+  ['C19', 'zorg-en-zekerheid remark', 'Zorgverleners die deelnemen aan WSV’'],
+  ['C20', 'zorg-en-zekerheid remark', 'Zorg en Zekerheid gaat ervan uit dat er een preferent His'],
+  ['C21', 'zorg-en-zekerheid remark', 'ledere aanbieder heeft de mogelijkheid van digitaal'],
+  ['C22', 'zorg-en-zekerheid remark', 'Nieuw: streven 1 HIS per regio'],
+  ['C23', 'sector csrd_delivery', 'Dit betekent dat wij mogelijk informatie over de'],
+  ['C24', 'sector green_deal', 'duurzaamheid verankeren in hun strategie.'],
+  ['C25', 'sector sustainability_report', 'verwachten we van zorgaanbieders dat zij: (…) in geval'],
+  ['C26', 'sector mobility_plan', 'verwachten we van zorgaanbieders dat zij: (…) conform'],
+  ['C27', 'cz contract_requirement mandate', 'O&l regiomanagement wordt enkel gecontracteerd: (…) Aanto'],
+  ['C28', 'cz contract_requirement cooperation', 'O&l regiomanagement wordt enkel gecontracteerd: (…) Samen'],
+  ['C29', 'cz remark', 'CZ financiert vooralsnog binnen O&I ketenzorg'],
+  ['C30', 'cz remark', 'geen nieuwe ketens (zoals depressie of kwets ouderen)'],
+  ['C31', 'cz remark', 'enkel naar gecontracteerde aanbieders'],
+  ['C32', 'cz remark', 'GLI bij voorkeur via RSV.'],
+  ['C33', 'menzis remark', 'O&l wordt op basis van een integrale begroting afgesproken'],
+  ['C34', 'menzis remark', 'POH GGZ: maximaal aan te vragen formatie verhoogd tot NZa'],
+  ['C35', 'menzis remark', 'Indien XIS-keurmerk beschikbaar komt'],
+  ['C36', 'vgz contract_requirement regional-plan', 'Ook wijk- management wordt afhankelijk/implementatie van'],
+  ['C37', 'vgz remark', 'Inclusie DM Il met 0,1% verhoogd.'],
+  ['C38', 'vgz remark', 'Bij voorkeur contractering GLI via zorggroepen of'],
+  ['C39', 'zilveren-kruis regional_plan', 'Onderdeel van regioplan: jzojp via vijf onderscheidende'],
+  ['C40', 'zilveren-kruis remark', 'Afronden transitie (oftewel alle O&l via'],
+  ['C41', 'zilveren-kruis remark', 'Ketenzorg blijft integraal tarief via regio-organisatie'],
+  ['C42', 'zilveren-kruis remark', 'Indien XIS-keurmerk beschikbaar komt'],
+  ['C43', 'dsw contract_requirement digital-consult', 'Uitgangspunten bij contractering geformuleerd'],
+  ['C44', 'eno remark', 'ENO contracteert via het RSV de ANW-zorg'],
+  ['C45', 'eno remark', 'Overhead wordt direct met de RSV afgesproken.'],
+  ['C46', 'eno remark', 'Kwaliteitsbevordering en doelmatig voorschrijven komen te'],
 ];
 
 /** Rows that are not in the registry by a quote, and why. */
 export const ABSENT: Readonly<Record<string, string>> = {
   A28: 'No more than links: each is a document of its insurer, without a text to quote.',
-  R33: 'The lead of a list of criteria of the NZa, no condition by itself.',
 };
