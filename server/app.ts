@@ -18,7 +18,7 @@ import { confirmPages } from './pages/links/confirm.ts';
 import { deputyPages } from './pages/links/deputy.ts';
 import { donePages } from './pages/links/done.ts';
 import { answerPageFault } from './pages/fault.ts';
-import { homePage } from './pages/home.ts';
+import { homePage } from './pages/home/home.ts';
 import { declinePages } from './pages/links/decline.ts';
 import { mutePages } from './pages/links/mute.ts';
 import { answerPageNotFound } from './pages/not-found.ts';

@@ -16,7 +16,19 @@ export const LINK_PAGES = [
 ];
 
 /** The first part of every path that the service answers at. */
-export const OWN_PARTS = ['api', 'assets', 'calendars', 'docs', 'favicon.ico', 'feeds', 'health', 'metrics', 'robots.txt', ...LINK_PAGES];
+export const OWN_PARTS = [
+  'api',
+  'assets',
+  'calendars',
+  'docs',
+  'en',
+  'favicon.ico',
+  'feeds',
+  'health',
+  'metrics',
+  'robots.txt',
+  ...LINK_PAGES,
+];
 
 /** The path of an address without a slash at its end, as `/zorg/kalender`; empty when it has none. */
 export function basePathOf(publicUrl: string): string {

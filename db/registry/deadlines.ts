@@ -63,17 +63,6 @@ export async function allDeadlines(
   return rows.map((row) => toDeadline(row.deadline, row.revision, row.confirmedAt));
 }
 
-/** The contract years for which an insurer's policy is in the registry: something of them is stated. */
-export async function yearsWithPolicy(db: ReadDb): Promise<number[]> {
-  const { deadlines, revisions } = db.tables;
-  const rows = await db
-    .selectDistinct({ contractYear: deadlines.contractYear })
-    .from(deadlines)
-    .innerJoin(revisions, isCurrent(db))
-    .where(and(isNotNull(deadlines.insurerSlug), eq(revisions.certainty, 'stated'), eq(revisions.status, 'published')));
-  return rows.map(({ contractYear }) => contractYear);
-}
-
 /** One deadline as it stands now, withdrawn ones included. Throws `not_found`. */
 export async function getDeadline(db: ReadDb, id: string): Promise<Revision> {
   const [row] = await current(db).where(eq(db.tables.deadlines.id, id));

@@ -13,8 +13,7 @@ export function securityHeaders(publicUrl: string): FastifyHelmetOptions {
       directives: {
         defaultSrc: ["'none'"],
         styleSrc: ["'self'"],
-        // Pico draws its small icons from data: addresses in the stylesheet.
-        imgSrc: ["'self'", 'data:'],
+        imgSrc: ["'self'"],
         formAction: ["'self'"],
         baseUri: ["'none'"],
         frameAncestors: ["'none'"],

@@ -4,7 +4,7 @@ import { wordsIn } from '../../calendars/words.ts';
 import { logProblem, RETRY_SECONDS, sendProblem } from '../http/errors.ts';
 import { html } from './html.ts';
 import { languageOf } from './language.ts';
-import { layout } from './layout.ts';
+import { sendPage } from './layout.ts';
 
 /** Answers any error of a page. What is not the asker's fault is told to a browser by a page, with when to come back where it passes by itself. */
 export async function answerPageFault(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -17,9 +17,5 @@ export async function answerPageFault(error: FastifyError | Error, request: Fast
   const title = say(`page:${kind}.title`);
   const content = html`<h1>${title}</h1>
     <p>${say(`page:${kind}.text`)}</p>`;
-  return reply
-    .code(problem.status)
-    .headers({ 'content-language': language, vary: 'Accept-Language', 'cache-control': 'no-store' })
-    .type('text/html; charset=utf-8')
-    .send(layout(reply, { language, title, content }));
+  return sendPage(reply.code(problem.status).header('cache-control', 'no-store'), { language, title, content });
 }

@@ -1,10 +1,16 @@
-/** In which language a page is shown to whoever asks. */
+/** In which language a page is: its address says so. Dutch at its own path, English at the same below /en; a browser's wish is not guessed at. */
 import type { FastifyRequest } from 'fastify';
-import { LANGUAGES, type Language } from '../../calendars/terms.ts';
+import type { Language } from '../../calendars/terms.ts';
 
-/** `?lang=` before the browser's own wish (Accept-Language); Dutch when neither names a language that we have. */
-export function languageOf(request: FastifyRequest): Language {
-  const { lang } = request.query as { lang?: unknown };
-  const wished = request.accepts().language([...LANGUAGES]);
-  return LANGUAGES.find((language) => language === lang) ?? LANGUAGES.find((language) => language === wished) ?? 'nl';
+const ENGLISH = '/en';
+
+/** The path of a page in a language: `/datums`, `/en/datums`. */
+export function pathIn(language: Language, path: string): string {
+  if (language === 'nl') return path;
+  return path === '/' ? ENGLISH : ENGLISH + path;
+}
+
+/** The language of the address that is asked for. */
+export function languageOf({ url }: Pick<FastifyRequest, 'url'>): Language {
+  return /^\/en(?=[/?]|$)/.test(url) ? 'en' : 'nl';
 }

@@ -1,42 +1,125 @@
-/** The frame around every page. */
+/** The frame around every page, and how it is sent. */
 import type { FastifyReply } from 'fastify';
 import { wordsIn } from '../../calendars/words.ts';
 import type { Language } from '../../calendars/terms.ts';
 import { addressAt } from '../http/paths.ts';
+import { assetAt } from './assets.ts';
 import { html, type SafeHtml } from './html.ts';
+import { pathIn } from './language.ts';
 
-/** What a page is made of; `title` is what the browser's tab shows. */
-interface Page {
-  language: Language;
+/** What a page says; `title` is what the browser's tab shows. */
+export interface PageText {
   title: string;
   content: SafeHtml;
+  /** For who finds it in a search engine. */
+  description?: string;
 }
 
-/** A whole page, for the service that answers with it. */
-export function layout(reply: FastifyReply, { language, title, content }: Page): string {
+interface Page extends PageText {
+  language: Language;
+  /** Only of a page of the site: where it stands in each language. */
+  alternates?: readonly { language: Language; path: string }[];
+  publicUrl?: string;
+}
+
+/** The pages that the header leads to, with their words in `page:menu`. One that is not registered is left out. */
+const MENU = ['/datums', '/verzekeraars', '/geen-contract', '/agenda'] as const;
+/** The same for the footer. */
+const FOOTER = ['/privacy', '/toegankelijkheid', '/docs'] as const;
+
+/** Answers with a whole page. Of a page behind a secret address browsers tell nobody elsewhere, and to us its origin, by which a form is known to be ours. */
+export function sendPage(reply: FastifyReply, page: Page): FastifyReply {
+  return reply
+    .headers({ 'content-language': page.language, 'referrer-policy': 'same-origin' })
+    .type('text/html; charset=utf-8')
+    .send(String(frame(reply, page)));
+}
+
+function frame(reply: FastifyReply, page: Page): SafeHtml {
+  const { language, title, content, description, alternates = [] } = page;
   const say = wordsIn(language);
-  return String(
-    html`<!doctype html>
-      <html lang="${language}">
-        <head>
-          <meta charset="utf-8" />
-          <meta name="viewport" content="width=device-width, initial-scale=1" />
-          <meta name="color-scheme" content="light dark" />
-          <title>${title}</title>
-          <link rel="icon" href="${addressAt(reply, '/assets/favicon.svg')}" type="image/svg+xml" />
-          <link rel="stylesheet" href="${addressAt(reply, '/assets/pico.css')}" />
-          <link rel="stylesheet" href="${addressAt(reply, '/assets/site.css')}" />
-        </head>
-        <body>
-          <a class="skip" href="#content">${say('page:frame.skip')}</a>
-          <header>
-            <nav aria-label="${say('page:frame.nav')}">
-              <a href="${addressAt(reply, '/')}"><strong>Inkoopkalender</strong></a>
-            </nav>
-          </header>
-          <main id="content" tabindex="-1">${content}</main>
-          <footer><small>${say('page:frame.footer')}</small></footer>
-        </body>
-      </html> `,
-  );
+  const home = addressAt(reply, pathIn(language, '/'));
+  const isHome = alternates.some(({ path }) => path === pathIn(language, '/'));
+  return html`<!doctype html>
+    <html lang="${language}">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${title.includes('Inkoopkalender') ? title : `${title} – Inkoopkalender`}</title>
+        ${description === undefined ? '' : html`<meta name="description" content="${description}" />`} ${alternateLinks(page)}
+        <link rel="icon" href="${assetAt(reply, 'favicon.svg')}" type="image/svg+xml" />
+        <link rel="stylesheet" href="${assetAt(reply, 'site.css')}" />
+      </head>
+      <body>
+        <a class="skip" href="#content">${say('page:frame.skip')}</a>
+        <header class="site">
+          <div class="wide">
+            <a class="name" href="${home}" ${isHome ? html`aria-current="page"` : ''}>${logo()}Inkoopkalender</a>
+            ${languageSwitch(reply, page)} ${menu(reply, page)}
+          </div>
+        </header>
+        <main id="content" class="wide" tabindex="-1">${content}</main>
+        <footer class="site">
+          <div class="wide">
+            <p>${say('page:frame.footer')}</p>
+            ${footerLinks(reply, language)}
+          </div>
+        </footer>
+      </body>
+    </html> `;
+}
+
+/** Where the page stands for good, and in the other language. Search engines want whole addresses. */
+function alternateLinks({ language, alternates = [], publicUrl }: Page): SafeHtml[] {
+  return alternates.flatMap((one) => [
+    html`<link rel="alternate" hreflang="${one.language}" href="${publicUrl}${one.path}" />`,
+    ...(one.language === language ? [html`<link rel="canonical" href="${publicUrl}${one.path}" />`] : []),
+  ]);
+}
+
+function languageSwitch(reply: FastifyReply, { language, alternates = [] }: Page): SafeHtml | '' {
+  const other = alternates.find((one) => one.language !== language);
+  if (!other) return '';
+  return html`<a class="language" href="${addressAt(reply, other.path)}" lang="${other.language}" hreflang="${other.language}"
+    >${wordsIn(other.language)('page:frame.language')}</a
+  >`;
+}
+
+function menu(reply: FastifyReply, { language, alternates = [] }: Page): SafeHtml | '' {
+  const pages = MENU.filter((path) => reply.server.paths.has(path));
+  if (pages.length === 0) return '';
+  const say = wordsIn(language);
+  const links = pages.map((path) => {
+    const address = pathIn(language, path);
+    const isHere = alternates.some((one) => one.path === address || one.path.startsWith(`${address}/`));
+    return html`<li>
+      <a href="${addressAt(reply, address)}" ${isHere ? html`aria-current="page"` : ''}>${say(`page:menu.${path.slice(1)}`)}</a>
+    </li>`;
+  });
+  return html`<nav aria-label="${say('page:frame.nav')}">
+    <ul>
+      ${links}
+    </ul>
+  </nav>`;
+}
+
+function footerLinks(reply: FastifyReply, language: Language): SafeHtml {
+  const say = wordsIn(language);
+  const pages = FOOTER.filter((path) => reply.server.paths.has(path));
+  return html`<ul>
+    ${pages.map((path) => {
+      // The reference of the API is in English alone.
+      const address = reply.server.paths.has(pathIn('en', path)) ? pathIn(language, path) : path;
+      return html`<li><a href="${addressAt(reply, address)}">${say(`page:footer.${path.slice(1)}`)}</a></li>`;
+    })}
+  </ul>`;
+}
+
+/** The calendar with its tick, in the colours around it. */
+function logo(): SafeHtml {
+  return html`<svg viewBox="0 0 32 32" width="28" height="28" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="2.5">
+    <rect x="3" y="6" width="26" height="23" rx="4" />
+    <path d="M3 13h26M10 3v6M22 3v6M10.5 21l4 4 7-8" stroke-linecap="round" stroke-linejoin="round" />
+  </svg>`;
 }

@@ -4,8 +4,9 @@ import { wordsIn } from '../../calendars/words.ts';
 import { addressAt } from '../http/paths.ts';
 import { answerNotFound } from '../http/errors.ts';
 import { html } from './html.ts';
-import { languageOf } from './language.ts';
-import { layout } from './layout.ts';
+import { languageOf, pathIn } from './language.ts';
+import { sendPage } from './layout.ts';
+import { buttonLink } from './parts/button.ts';
 
 export async function answerPageNotFound(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   if (request.accepts().type(['json', 'html']) !== 'html') return answerNotFound(request, reply);
@@ -14,6 +15,6 @@ export async function answerPageNotFound(request: FastifyRequest, reply: Fastify
   const title = say('page:not_found.title');
   const content = html`<h1>${title}</h1>
     <p>${say('page:not_found.text')}</p>
-    <p><a href="${addressAt(reply, '/')}">${say('page:not_found.home')}</a></p>`;
-  return reply.code(404).type('text/html; charset=utf-8').send(layout(reply, { language, title, content }));
+    <p>${buttonLink(addressAt(reply, pathIn(language, '/')), say('page:not_found.home'))}</p>`;
+  return sendPage(reply.code(404), { language, title, content });
 }

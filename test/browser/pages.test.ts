@@ -12,6 +12,7 @@ import { missesChromium, openPage, startBrowser } from './chromium.ts';
 
 const EDITOR_KEY = 'browser-editor-key-0123456789';
 const SECRET = 's'.repeat(32);
+/** Every page that people see: whoever adds one adds it here, and its path below. English is looked at once. */
 const PAGES = [
   'the front page',
   'the front page in English',
@@ -21,6 +22,21 @@ const PAGES = [
   'a deadline without mail',
   'an address with nothing',
 ] as const;
+
+const LOOKS = (['light', 'dark'] as const).flatMap((scheme) => [320, 768, 1280].map((width) => [scheme, width] as const));
+
+/** Where the tabulator stops. */
+const STOPS = 'a[href], button, input, select, summary';
+
+/** What axe does not see: more or less than one h1, a second primary button, what is too small to touch. As text: it runs in the page. */
+const ODDITIES = `[
+  ...(document.querySelectorAll('h1').length === 1 ? [] : ['h1']),
+  ...[...document.querySelectorAll('.primary')].slice(1).map((node) => 'primary: ' + node.textContent),
+  ...[...document.querySelectorAll('${STOPS}')]
+    .filter((node) => node.checkVisibility() && !node.matches('.skip') && !node.closest('main p, main li li'))
+    .filter((node) => node.getBoundingClientRect().height < 24 || node.getBoundingClientRect().width < 24)
+    .map((node) => 'small: ' + node.outerHTML),
+]`;
 
 describe.skipIf(missesChromium())('in Chromium', () => {
   let folder: string;
@@ -39,7 +55,7 @@ describe.skipIf(missesChromium())('in Chromium', () => {
     const deadline = items[0].id;
     paths = {
       'the front page': '/',
-      'the front page in English': '/?lang=en',
+      'the front page in English': '/en',
       'the confirmation': `/confirm/${signLink(SECRET, 'confirm', recipient.id)}`,
       'the way out': `/unsubscribe/${signLink(SECRET, 'unsubscribe', recipient.id)}`,
       'a duty that is done': `/done/${signLink(SECRET, 'done', `${recipient.id}:${deadline}`)}`,
@@ -56,18 +72,31 @@ describe.skipIf(missesChromium())('in Chromium', () => {
 
   it.each(PAGES)('%s can be read by all, in light and dark, on every width', async (name) => {
     const { page, faults } = await openPage(browser, service.url);
-    await page.setViewportSize({ width: 320, height: 800 });
     await page.goto(paths[name]);
-    // WCAG 1.4.10: no scrolling to the side.
-    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320);
-    for (const colorScheme of ['light', 'dark'] as const) {
+    const looks = name.endsWith('in English') ? [['light', 320] as const] : LOOKS;
+    for (const [colorScheme, width] of looks) {
       await page.emulateMedia({ colorScheme });
-      for (const width of [360, 1280]) {
-        await page.setViewportSize({ width, height: 800 });
-        expect({ colorScheme, width, broken: await brokenRules(page) }).toEqual({ colorScheme, width, broken: [] });
-      }
+      await page.setViewportSize({ width, height: 800 });
+      // WCAG 1.4.10: no scrolling to the side.
+      expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+      expect({ colorScheme, width, broken: await brokenRules(page) }).toEqual({ colorScheme, width, broken: [] });
+      expect(await page.evaluate(ODDITIES), `${colorScheme} ${width}`).toEqual([]);
     }
     expect(faults).toEqual(name === 'an address with nothing' ? [expect.stringContaining('404 (Not Found)')] : []);
+    await page.context().close();
+  });
+
+  it.each(PAGES)('%s is walked through by keyboard, and always shows where one is', async (name) => {
+    const { page } = await openPage(browser, service.url, { viewport: { width: 1280, height: 800 } });
+    await page.goto(paths[name]);
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate<string>('document.activeElement.getAttribute("href")')).toBe('#content');
+    const count = await page.evaluate<number>(`document.querySelectorAll(${JSON.stringify(STOPS)}).length`);
+    for (let stop = 1; stop < count; stop += 1) {
+      await page.keyboard.press('Tab');
+      const outline = await page.evaluate<string>('getComputedStyle(document.activeElement).outlineStyle + document.activeElement.tagName');
+      expect(outline, `stop ${stop} of ${count}`).toMatch(/^(solid|auto)(A|BUTTON|INPUT|SELECT|SUMMARY)$/);
+    }
     await page.context().close();
   });
 

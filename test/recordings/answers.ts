@@ -55,8 +55,8 @@ export interface Finds {
   links: readonly string[];
 }
 
-/** Every route that is answered to GET at addresses that can be found. A calendar's is asked for elsewhere; files of others are nobody's words. */
-const isAsked = (pattern: string) => !pattern.endsWith('*') && !pattern.startsWith('/docs/');
+/** Every route that is answered to GET at addresses that can be found. A calendar's is asked for elsewhere; files of others, and of the look, are nobody's words. */
+const isAsked = (pattern: string) => !pattern.endsWith('*') && !/^\/(docs|assets)\//.test(pattern);
 
 /** The answers of every route: to whose address it is, and to another organisation, an editor and nobody together; one text for all that was asked there. */
 export async function readRoutes(service: Service, finds: Finds): Promise<{ answers: Map<string, string>; tags: string }> {
@@ -90,10 +90,11 @@ export async function readRoutes(service: Service, finds: Finds): Promise<{ answ
   return { answers, tags: [...tags].join('') };
 }
 
-/** Of the metrics only what they are, since their values are of the moment; and not which release it is that answers. */
+/** Of the metrics only what they are, since their values are of the moment; and not which release it is that answers, nor which look pages have. */
 function shownBody(address: string, text: string): string {
   if (address === '/metrics') return text.replaceAll(/^[^#\n].*\n/gm, '');
-  return address.startsWith('/health/') ? text.replace(/"version":"[^"]*"/, '"version":"…"') : text;
+  if (address.startsWith('/health/')) return text.replace(/"version":"[^"]*"/, '"version":"…"');
+  return text.replaceAll(/(\/assets\/\w+)-[0-9a-f]{8}\./g, '$1.');
 }
 
 /** The key of whose address it is, and that of somebody else. */

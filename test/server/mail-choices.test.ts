@@ -39,11 +39,11 @@ onBothDialects('the choices in a mail', (fresh) => {
     for (const method of ['GET', 'HEAD', 'GET']) expect((await call(method, done)).status).toBe(200);
     const page = await call('GET', done);
     expect(page.body).toContain('<h1>Is dit gedaan?</h1>');
-    expect(page.body).toContain('<button type="submit">Ja, dit is gedaan</button>');
+    expect(page.body).toContain('<button type="submit" class="button primary">Ja, dit is gedaan</button>');
     expect([page.headers['cache-control'], page.headers['x-robots-tag'], await said(), rings()]).toEqual(['no-store', 'noindex', null, 0]);
     const answer = await post(done);
     expect(await said()).toEqual({ completedOn: '2024-09-16', by: 'a@example.org', evidence: null });
-    expect(answer.body).toContain('Noord 2025: Jaarplan met begroting indienen: gemeld als gedaan door a@example.org.');
+    expect(answer.body).toContain('Noord 2025: Jaarplan met begroting indienen. a@example.org heeft gemeld dat dit is gedaan.');
     expect((await call('GET', done)).body).toBe(answer.body);
     const undo = /action="(\/reopen\/[^"]+)"/.exec(answer.body)![1]!;
     const again = await call('GET', undo);
@@ -60,7 +60,7 @@ onBothDialects('the choices in a mail', (fresh) => {
     await store.write((tx) => complete(tx, ro.id, deadline.id, theirs, BEFORE));
     const done = linkIn(mail, 'done');
     const { body } = await post(done);
-    expect(body).toContain('gemeld als gedaan door A. de Vries.');
+    expect(body).toContain('A. de Vries heeft gemeld dat dit is gedaan.');
     expect(body).not.toContain('/reopen/');
     expect((await post(done.replace('/done/', '/reopen/'))).body).toBe(body);
     expect(await findCompletion(store.read, ro.id, deadline.id)).toEqual(theirs);
@@ -71,7 +71,7 @@ onBothDialects('the choices in a mail', (fresh) => {
     const { call, post, recipient, deadline, mail } = await reminded(store);
     const mute = linkIn(mail, 'mute');
     const muted = () => mutedBy(store.read, recipient.id);
-    expect((await call('GET', mute)).body).toContain('<button type="submit">Ja, geen mails meer hierover</button>');
+    expect((await call('GET', mute)).body).toContain('<button type="submit" class="button primary">Ja, geen mails meer hierover</button>');
     expect(await muted()).toEqual([]);
     const { body } = await post(mute);
     expect(await muted()).toEqual([deadline.id]);

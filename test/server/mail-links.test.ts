@@ -35,7 +35,7 @@ onBothDialects('the links in mails', (fresh) => {
     const { body } = await call('GET', link.confirm);
     expect(body).toContain('<html lang="nl">');
     expect(body).toContain('Regio Zuid wil herinneringen aan deadlines van de zorginkoop sturen naar a@example.org.');
-    expect(body).toContain('<form method="post"><button type="submit">Ja, stuur mij herinneringen</button></form>');
+    expect(body).toContain('<form method="post"><button type="submit" class="button primary">Ja, stuur mij herinneringen</button></form>');
     const done = await call('POST', link.confirm, { headers: FORM, body: '' });
     expect([done.status, await link.status(), rings]).toEqual([200, 'confirmed', 1]);
     expect(done.body).toContain('Uw adres is bevestigd');
@@ -69,7 +69,9 @@ onBothDialects('the links in mails', (fresh) => {
     const { ro } = await castIn(store);
     const { app, call } = await appFor(store, { secret: SETTINGS.secret });
     const link = await linksFor(store, ro.id);
-    expect((await call('GET', link.unsubscribe)).body).toContain('<button type="submit">Meld mij af voor alle mails</button>');
+    expect((await call('GET', link.unsubscribe)).body).toContain(
+      '<button type="submit" class="button grave">Meld mij af voor alle mails</button>',
+    );
     expect(await link.status()).toBe('pending');
     const answer = await app.inject({ method: 'POST', url: link.unsubscribe, headers, ...(payload === undefined ? {} : { payload }) });
     expect([answer.statusCode, await link.status()]).toEqual([200, 'unsubscribed']);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { appFor } from '../helpers/app.ts';
 import { addDeadline, castIn } from '../helpers/cast.ts';
@@ -30,18 +31,19 @@ onSqlite('the front page', (fresh) => {
     expect(headers).toMatchObject({
       'content-type': 'text/html; charset=utf-8',
       'content-language': 'nl',
-      vary: 'Accept-Language, accept-encoding',
+      'cache-control': 'no-cache',
+      'referrer-policy': 'same-origin',
+      vary: 'accept-encoding',
     });
+    const text = textOf(body);
     expect(body).toContain('<html lang="nl">');
     expect(body).toContain('Jaarplan &lt;indienen&gt; &amp; begroting');
-    expect(body).toContain('<time datetime="2024-09-30">maandag 30 september 2024</time>');
-    expect(body).toContain('Genoemde dag: vóór 1 oktober 2024. Laatste veilige dag: 30 september 2024.');
-    expect(body).toContain('Verwachte dag: 30 november 2024. Laatste veilige dag: 1 november 2024.');
-    expect(body).toContain('<p>Noord, contractjaar 2025, wie: regio-organisatie</p>');
-    expect(body).toContain(
-      '<time datetime="2024-12-31">vermoedelijk rond dinsdag 31 december 2024</time></strong\n      > <mark>aanname, niet bevestigd</mark>',
-    );
-    expect(body).toContain('<mark>volgens de bron</mark>');
+    expect(body).toContain('<time class="day" datetime="2024-09-30">');
+    expect(text).toContain('maandag 30 september 2024 ma 30 sep 2024 Jaarplan &lt;indienen&gt; &amp; begroting');
+    expect(text).toContain('volgens de bron Noord In de bron staat: vóór 1 oktober 2024.');
+    expect(text).toContain('verwacht Noord Waarschijnlijk noemt de verzekeraar 30 november 2024.');
+    expect(text).toContain('rond dinsdag 31 december 2024 rond di 31 dec 2024 Ondertekenen');
+    expect(text).toContain('aanname Oost');
     expect(body).not.toContain('nog geen beleid ingevoerd');
     expect(body).toContain('<a href="/calendars/noord.ics">http://inkoop.example/calendars/noord.ics</a>');
     expect(body).not.toContain('Voorbij');
@@ -59,30 +61,43 @@ onSqlite('the front page', (fresh) => {
       await addDeadline(tx, { contractYear: 2026, activity: 'signing' }, assumed);
     });
     const { call } = await appFor(store);
-    expect((await call('GET', '/')).body).toContain('<p>Voor 2026 is nog geen beleid ingevoerd.</p>');
-    expect((await call('GET', '/?lang=en')).body).toContain('<p>For 2026 no policy has been entered yet.</p>');
+    expect((await call('GET', '/')).body).toContain('Voor 2026 is nog geen beleid ingevoerd.');
+    expect((await call('GET', '/en')).body).toContain('For 2026 no policy has been entered yet.');
   });
 
-  it('speaks English to who asks for it: in the address, or by the browser', async () => {
+  it('is Dutch at its address and English below /en, whatever the browser wishes', async () => {
     const store = await fresh();
     await castIn(store);
     await store.write((tx) => addDeadline(tx));
     const { call } = await appFor(store);
-    const languageFor = async (path: string, wish?: string) => {
-      const { headers, body } = await call('GET', path, wish === undefined ? {} : { headers: { 'accept-language': wish } });
-      expect(body).toContain(`<html lang="${String(headers['content-language'])}">`);
-      return headers['content-language'];
-    };
-    expect(await languageFor('/?lang=en')).toBe('en');
-    expect(await languageFor('/', 'en-GB,en;q=0.9')).toBe('en');
-    expect(await languageFor('/', 'de, en;q=.8, nl;q=.5')).toBe('en');
-    expect(await languageFor('/', 'de, en;q=.5, nl;q=.8')).toBe('nl');
-    expect(await languageFor('/?lang=nl', 'en')).toBe('nl');
-    expect(await languageFor('/?lang=xx', 'fr')).toBe('nl');
-    expect(await languageFor('/')).toBe('nl');
-    const { body } = await call('GET', '/?lang=en');
+    for (const wish of ['nl', 'en-GB,en;q=0.9', 'de, en;q=.8', '*'])
+      for (const [path, language] of [
+        ['/', 'nl'],
+        ['/en', 'en'],
+      ] as const) {
+        const { headers, body } = await call('GET', path, { headers: { 'accept-language': wish } });
+        expect(headers['content-language']).toBe(language);
+        expect(body).toContain(`<html lang="${language}">`);
+        expect(body).toContain('<link rel="alternate" hreflang="nl" href="http://inkoop.example/" />');
+        expect(body).toContain('<link rel="alternate" hreflang="en" href="http://inkoop.example/en" />');
+        expect(body).toContain(`<link rel="canonical" href="http://inkoop.example${path}" />`);
+      }
+    const { body } = await call('GET', '/en');
     expect(body).toContain('Submit the annual plan with budget');
-    expect(body).toContain('<time datetime="2024-10-01">Tuesday 1 October 2024</time>');
+    expect(textOf(body)).toContain('Tuesday 1 October 2024');
+    expect(body).toMatch(/<a\s+class="language"\s+href="\/"\s+lang="nl"/);
+  });
+
+  it('leads who comes by a link of before to the language that it names, with all else that it asks', async () => {
+    const { call } = await appFor(await fresh());
+    const leads = async (path: string) => {
+      const { status, headers } = await call('GET', path);
+      return [status, headers['location']];
+    };
+    expect(await leads('/?lang=en')).toEqual([301, '/en']);
+    expect(await leads('/?lang=nl')).toEqual([301, '/']);
+    expect(await leads('/en?lang=nl&role=ro')).toEqual([301, '/?role=ro']);
+    expect(await leads('/en?lang=xx')).toEqual([301, '/en']);
   });
 
   it('has everything that it refers to, and says so when there is nothing to come', async () => {
@@ -90,9 +105,25 @@ onSqlite('the front page', (fresh) => {
     const { body } = await call('GET', '/');
     expect(body).toContain('Er zijn geen datums bekend die nog komen.');
     const addresses = [...body.matchAll(/(?:href|src)="(\/[^"]*)"/g)].map(([, address]: string[]) => address!.replaceAll('&amp;', '&'));
-    expect(addresses).toEqual(expect.arrayContaining(['/assets/pico.css', '/assets/site.css', '/assets/favicon.svg', '/docs']));
+    const assets = [/^\/assets\/site-[0-9a-f]{8}\.css$/, /^\/assets\/favicon-[0-9a-f]{8}\.svg$/].map((name) => expect.stringMatching(name));
+    expect(addresses).toEqual(expect.arrayContaining([...assets, '/docs', '/en']));
     for (const address of addresses) expect((await call('GET', address)).status, address).toBeLessThan(400);
     expect((await call('GET', '/favicon.ico')).status).toBe(200);
+  });
+
+  it('lets browsers keep its style for good, under a name that its bytes have, and gives today’s to a page of another release', async () => {
+    const { call } = await appFor(await fresh());
+    const [, address = ''] = /href="(\/assets\/site-[^"]*)"/.exec((await call('GET', '/')).body) ?? [];
+    const style = await call('GET', address);
+    expect(style.headers).toMatchObject({
+      'content-type': 'text/css; charset=utf-8',
+      'cache-control': 'public, max-age=31536000, immutable',
+    });
+    expect(address).toContain(createHash('sha256').update(style.body).digest('hex').slice(0, 8));
+    expect(style.body).not.toMatch(/url\(|@import/);
+    const other = await call('GET', '/assets/site-00000000.css');
+    expect([other.status, other.headers['cache-control'], other.body]).toEqual([200, 'no-cache', style.body]);
+    expect((await call('GET', '/assets/other-00000000.css')).status).toBe(404);
   });
 
   it('lets robots read the calendars', async () => {
@@ -107,6 +138,9 @@ onSqlite('the front page', (fresh) => {
     const page = await call('GET', '/nergens', { headers: { accept: 'text/html,*/*' } });
     expect([page.status, page.headers['content-type']]).toEqual([404, 'text/html; charset=utf-8']);
     expect(page.body).toContain('Op dit adres staat niets.');
+    const english = await call('GET', '/en/nowhere', { headers: { accept: 'text/html' } });
+    expect([english.status, english.headers['content-language'], english.headers['referrer-policy']]).toEqual([404, 'en', 'same-origin']);
+    expect(english.body).toContain('href="/en"');
     expect((await call('GET', '/nergens')).headers['content-type']).toBe('application/problem+json; charset=utf-8');
   });
 
@@ -117,3 +151,8 @@ onSqlite('the front page', (fresh) => {
     }
   });
 });
+
+/** What a page says, without its elements. */
+function textOf(page: string): string {
+  return page.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
+}

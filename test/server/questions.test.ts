@@ -307,7 +307,9 @@ onBothDialects('pages', (fresh) => {
       const { status, headers } = await call(method, decline);
       expect([status, headers['cache-control'], headers['x-robots-tag']]).toEqual([200, 'no-store', 'noindex']);
     }
-    expect((await call('GET', decline)).body).toContain('<button type="submit">Yes, do not ask me this any more</button>');
+    expect((await call('GET', decline)).body).toContain(
+      '<button type="submit" class="button primary">Yes, do not ask me this any more</button>',
+    );
     expect(await store.read.$count(declines)).toBe(0);
     const done = await press(decline);
     expect(done).toContain('Regio Zuid can no longer ask you by mail');

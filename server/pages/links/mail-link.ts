@@ -12,8 +12,10 @@ import { languageFor } from '../../../db/recipients/preferences.ts';
 import type { App, Deps } from '../../deps.ts';
 import { addressAt } from '../../http/paths.ts';
 import { html, type SafeHtml } from '../html.ts';
-import { layout } from '../layout.ts';
+import { pathIn } from '../language.ts';
+import { sendPage } from '../layout.ts';
 import { answerPageNotFound } from '../not-found.ts';
+import { button } from '../parts/button.ts';
 
 /** Whom a link is for. */
 export interface LinkHolder {
@@ -63,17 +65,17 @@ export function sendTextPage(reply: FastifyReply, language: Language, page: Text
   const content = html`<h1>${title}</h1>
     <p>${say(`page:${page.text}`, page.values ?? {})}</p>
     ${page.below ?? ''}
-    ${page.button === undefined ? (page.below ? '' : html`<p><a href="${addressAt(reply, '/')}">${say('page:mail_link.home')}</a></p>`) : html`<form method="post"><button type="submit">${say(`page:${page.button}`)}</button></form>`}`;
-  return reply
-    .code(page.status ?? 200)
-    .header('content-language', language)
-    .type('text/html; charset=utf-8')
-    .send(layout(reply, { language, title, content }));
+    ${page.button === undefined ? (page.below ? '' : homeLink(reply, language)) : html`<form method="post">${button(say(`page:${page.button}`), 'primary')}</form>`}`;
+  return sendPage(reply.code(page.status ?? 200), { language, title, content });
+}
+
+function homeLink(reply: FastifyReply, language: Language): SafeHtml {
+  return html`<p><a href="${addressAt(reply, pathIn(language, '/'))}">${wordsIn(language)('page:mail_link.home')}</a></p>`;
 }
 
 /** A button that posts to another address, such as the one that takes back what was just done. */
 export function buttonTo(reply: FastifyReply, path: string, label: string): SafeHtml {
-  return html`<form method="post" action="${addressAt(reply, path)}"><button type="submit" class="secondary">${label}</button></form>`;
+  return html`<form method="post" action="${addressAt(reply, path)}">${button(label)}</form>`;
 }
 
 /**

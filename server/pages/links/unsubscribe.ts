@@ -9,6 +9,7 @@ import { findUnaskable } from '../../../db/messages/unaskable.ts';
 import { chooseKind } from '../../../db/recipients/preferences.ts';
 import type { App, Deps } from '../../deps.ts';
 import { html, type SafeHtml } from '../html.ts';
+import { button } from '../parts/button.ts';
 import { tokenOf } from './deadline-link.ts';
 import { behindLink, buttonTo, fieldOf, ignoreBodies, leadBack, sendLinkPage, type LinkHolder } from './mail-link.ts';
 
@@ -85,24 +86,28 @@ function sendLeft(request: FastifyRequest, reply: FastifyReply, holder: LinkHold
 function sendWaiting(request: FastifyRequest, reply: FastifyReply, holder: LinkHolder): FastifyReply {
   const say = wordsIn(holder.language);
   const below = html`${buttonTo(reply, `/resubscribe/${tokenOf(request)}`, say('page:unsubscribe.again'))}
-    <form method="post"><button type="submit">${say('page:unsubscribe.button')}</button></form>`;
+    <form method="post">${button(say('page:unsubscribe.button'), 'grave')}</form>`;
   return sendLinkPage(reply, holder, { title: 'unsubscribe.waiting_title', text: 'unsubscribe.waiting_text', below });
 }
 
 /** A button for each kind of mail, to stop it or to get it again, and one for all at the end. */
 function choices({ language, recipient }: LinkHolder): SafeHtml {
   const say = wordsIn(language);
-  return html`${DECLINABLE_KINDS.map((kind) => {
-      const isOff = recipient.declined.includes(kind);
-      return html`<form method="post">
+  const rows = DECLINABLE_KINDS.map((kind) => {
+    const isOff = recipient.declined.includes(kind);
+    const name = isOff ? 'resume' : 'stop';
+    return html`<li>
+      <form method="post">
         <p>${say(`page:unsubscribe.kind.${kind}`)}</p>
-        <button type="submit" class="secondary" name="${isOff ? 'resume' : 'stop'}" value="${kind}">
-          ${say(`page:unsubscribe.${isOff ? 'resume' : 'stop'}.${kind}`)}
-        </button>
-      </form>`;
-    })}
-    <form method="post">
+        ${button(say(`page:unsubscribe.${name}.${kind}`), 'plain', { name, value: kind })}
+      </form>
+    </li>`;
+  });
+  return html`<ul class="choices">
+      ${rows}
+    </ul>
+    <form method="post" class="last">
       <p>${say('page:unsubscribe.all')}</p>
-      <button type="submit">${say('page:unsubscribe.button')}</button>
+      ${button(say('page:unsubscribe.button'), 'grave')}
     </form>`;
 }

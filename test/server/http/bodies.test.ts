@@ -76,7 +76,7 @@ async function makeOwner(store: Store, deadlineId: string) {
       'allow/:token': link('decline', declineSubject(id, digestsOf(SECRET, email), 'nl')),
       'feeds/*': `${feed.token}.ics`,
       'calendars/*': 'noord.ics',
-      'assets/*': 'site.css',
+      'assets/:name': 'site.css',
       'static/*': 'index.css',
       'v1*': '',
     };

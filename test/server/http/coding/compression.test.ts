@@ -26,7 +26,6 @@ onBothDialects('an answer', (fresh) => {
       '/api/v1/deadlines',
       '/api/v1/openapi.json',
       '/',
-      '/assets/pico.css',
       '/assets/site.css',
       '/docs/changelog',
       '/docs/static/swagger-ui.css',

@@ -1,0 +1,91 @@
+/** The front page: what has to be done next, how sure that is, and where to get it as a calendar or by program. */
+import { amsterdamDay } from '../../../calendars/days.ts';
+import { yearsWithoutPolicy } from '../../../calendars/deadlines/certainty.ts';
+import type { Deadline } from '../../../calendars/deadlines/deadline.ts';
+import { fitting } from '../../../calendars/deadlines/listing.ts';
+import type { Day, Language } from '../../../calendars/terms.ts';
+import { wordsIn, writeList } from '../../../calendars/words.ts';
+import type { App, Deps } from '../../deps.ts';
+import { addressAt } from '../../http/paths.ts';
+import { html, type SafeHtml } from '../html.ts';
+import type { PageText } from '../layout.ts';
+import { servePage, type PageAsk } from '../page.ts';
+import { entryList } from '../parts/entries.ts';
+import { entriesOf, isInsurersAct } from '../parts/entry-groups.ts';
+import { compareNames } from '../parts/insurers.ts';
+import { notice } from '../parts/notice.ts';
+
+/** How many entries stand on top: what readers do, and what insurers do. */
+const NEXT = 5;
+const NEXT_OF_INSURERS = 2;
+
+export function homePage(deps: Deps) {
+  return async (app: App) => {
+    servePage(app, deps, '/', async (ask) => {
+      const { names, parts } = await deps.cache.refresh();
+      const deadlines = [...parts.values()].flatMap((part) => part.deadlines).filter(({ status }) => status === 'published');
+      return homeText(ask, { today: amsterdamDay(deps.clock()), deadlines, names, publicUrl: deps.publicUrl });
+    });
+  };
+}
+
+interface HomeContent {
+  today: Day;
+  /** All that is published. */
+  deadlines: readonly Deadline[];
+  names: ReadonlyMap<string, string>;
+  publicUrl: string;
+}
+
+function homeText({ language, reply }: PageAsk, { deadlines, names, publicUrl, today }: HomeContent): PageText {
+  const say = wordsIn(language);
+  const at = (path: string) => addressAt(reply, path);
+  const slugs = [...names].sort(([, a], [, b]) => compareNames(a, b, language));
+  const content = html`<h1>${say('page:home.title')}</h1>
+    <p class="lead">${say('page:home.lead')}</p>
+    ${nextView({ deadlines, names, today }, language)}
+    <section aria-labelledby="calendars">
+      <h2 id="calendars">${say('page:home.calendars')}</h2>
+      <p>${say('page:home.calendars_text')}</p>
+      <ul class="links">
+        ${slugs.map(([slug, name]) => html`<li>${name}: <a href="${at(`/calendars/${slug}.ics`)}">${publicUrl}/calendars/${slug}.ics</a></li>`)}
+      </ul>
+    </section>
+    <section aria-labelledby="api">
+      <h2 id="api">${say('page:home.api')}</h2>
+      <p>${say('page:home.api_text')}</p>
+      <ul class="links">
+        <li><a href="${at('/docs')}">${say('page:home.docs')}</a></li>
+        <li><a href="${at('/api/v1/openapi.json')}">OpenAPI 3.1 (JSON)</a></li>
+        <li><a href="${at(`/api/v1/deadlines?asOf=${today}&withinDays=90`)}">${say('page:home.example')}</a></li>
+      </ul>
+    </section>`;
+  return { title: 'Inkoopkalender', description: say('page:home.lead'), content };
+}
+
+/** What readers have to do next, then what insurers do, then what the registry does not know of it. */
+function nextView({ deadlines, names, today }: Omit<HomeContent, 'publicUrl'>, language: Language): SafeHtml {
+  const say = wordsIn(language);
+  const upcoming = deadlines.filter(fitting({ upcoming: true }, today));
+  const entriesFor = (some: Deadline[], most: number) => entriesOf(some, names, language).slice(0, most);
+  const ours = entriesFor(
+    upcoming.filter((deadline) => !isInsurersAct(deadline)),
+    NEXT,
+  );
+  const theirs = entriesFor(upcoming.filter(isInsurersAct), NEXT_OF_INSURERS);
+  const shownYears = new Set([...ours, ...theirs].flatMap(({ lines }) => lines[0].deadlines[0].contractYear));
+  const years = yearsWithoutPolicy(deadlines).filter((year) => shownYears.has(year));
+  return html`<section aria-labelledby="next">
+      <h2 id="next">${say('page:home.next')}</h2>
+      ${ours.length === 0 ? html`<p>${say('page:home.none')}</p>` : entryList(ours, { language, today })}
+      ${years.length === 0 ? '' : notice(say('page:home.unknown', { years: writeList(years.map(String), language) }), 'caution')}
+    </section>
+    ${
+      theirs.length === 0
+        ? ''
+        : html`<section aria-labelledby="insurers">
+            <h2 id="insurers">${say('page:home.insurers')}</h2>
+            ${entryList(theirs, { language, today })}
+          </section>`
+    }`;
+}

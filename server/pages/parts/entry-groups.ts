@@ -1,0 +1,82 @@
+/** What a list shows as one: what is due on one day of one kind, with a line for each way in which it is sure. */
+import { certaintyWord, isProjected } from '../../../calendars/deadlines/certainty.ts';
+import { countingDay, type Deadline } from '../../../calendars/deadlines/deadline.ts';
+import { CERTAINTIES, type Day, type Language } from '../../../calendars/terms.ts';
+import { titleOf, wordsIn } from '../../../calendars/words.ts';
+import { compareNames, writeInsurers } from './insurers.ts';
+import { writeDay } from '../../../calendars/days.ts';
+
+/** One line of an entry: the insurers of which it is equally sure, and which name the same day. */
+export interface EntryLine {
+  deadlines: readonly [Deadline, ...Deadline[]];
+  /** "a.s.r., CZ en VGZ". */
+  insurers: string;
+  /** What their source names, where that is another day than the one that counts; empty where it is not. */
+  named: string;
+}
+
+/** What is due on one day: one activity of one contract year, of the same readers. */
+export interface Entry {
+  /** The day that counts. */
+  day: Day;
+  title: string;
+  lines: readonly [EntryLine, ...EntryLine[]];
+}
+
+/** Entries by day, on one day the surer first, then by name. What has no day is in none. */
+export function entriesOf(deadlines: readonly Deadline[], names: ReadonlyMap<string, string>, language: Language): Entry[] {
+  const groups = Map.groupBy(deadlines, (deadline) => entryKey(deadline, language));
+  const entries = [...groups.values()].flatMap((all) => {
+    const [first] = all;
+    const day = first ? countingDay(first) : null;
+    if (!first || day === null) return [];
+    const lines = [...Map.groupBy(all, (deadline) => `${certaintyWord(deadline)} ${namedDay(deadline, language)}`).values()]
+      .map((some) => lineOf(some as [Deadline, ...Deadline[]], names, language))
+      .sort((a, b) => surenessOf(a) - surenessOf(b) || compareNames(a.insurers, b.insurers, language));
+    return [{ day, title: titleOf(first, language), lines: lines as [EntryLine, ...EntryLine[]] }];
+  });
+  return entries.sort(
+    (a, b) =>
+      (a.day < b.day ? -1 : a.day > b.day ? 1 : 0) ||
+      surenessOf(a.lines[0]) - surenessOf(b.lines[0]) ||
+      compareNames(a.title, b.title, language) ||
+      compareNames(a.lines[0].insurers, b.lines[0].insurers, language),
+  );
+}
+
+/** Whether readers have nothing to do in it but to know of it: the insurer acts. */
+export function isInsurersAct({ duty }: Pick<Deadline, 'duty'>): boolean {
+  return duty.actors.every((actor) => actor === 'insurer');
+}
+
+function entryKey(deadline: Deadline, language: Language): string {
+  const { activity, contractYear, duty, slot } = deadline;
+  const { actors, contractStatus, onBehalfOf } = duty;
+  return JSON.stringify([
+    countingDay(deadline),
+    activity,
+    contractYear,
+    slot,
+    titleOf(deadline, language),
+    actors.toSorted(),
+    contractStatus,
+    onBehalfOf.toSorted(),
+  ]);
+}
+
+function lineOf(deadlines: [Deadline, ...Deadline[]], names: ReadonlyMap<string, string>, language: Language): EntryLine {
+  const nameOf = ({ insurer }: Deadline) => (insurer === null ? null : (names.get(insurer) ?? insurer));
+  return { deadlines, insurers: writeInsurers(deadlines.map(nameOf), language), named: namedDay(deadlines[0], language) };
+}
+
+/** What is due before a day is not due on it, and what nobody stated is not named. */
+function namedDay(deadline: Deadline, language: Language): string {
+  const { boundary, dueOn } = deadline;
+  if (dueOn === null || dueOn === countingDay(deadline)) return '';
+  const say = wordsIn(language);
+  const day = boundary === 'before' ? `${say('feed:named_before')} ${writeDay(dueOn, language)}` : writeDay(dueOn, language);
+  return say(`page:entry.${isProjected(deadline) ? 'named_expected' : 'named'}`, { day });
+}
+
+/** The surer, the lower. */
+const surenessOf = ({ deadlines: [{ certainty }] }: EntryLine) => CERTAINTIES.indexOf(certainty);

@@ -1,0 +1,17 @@
+/** The sentence that proves a date, with where it stands and when somebody last looked. */
+import { writeDay } from '../../../calendars/days.ts';
+import type { Source } from '../../../calendars/deadlines/deadline.ts';
+import type { Day, Language } from '../../../calendars/terms.ts';
+import { wordsIn } from '../../../calendars/words.ts';
+import { html, type SafeHtml } from '../html.ts';
+
+/** A quote with its source and the day it was checked. Quotes are in Dutch, whatever the page is. */
+export function quote({ document, quote: words, section, url }: Source, checkedOn: Day | null, language: Language): SafeHtml {
+  const say = wordsIn(language);
+  const place = section === null ? document : `${document}, ${section}`;
+  const checked = checkedOn === null ? say('page:quote.unchecked') : say('page:quote.checked', { day: writeDay(checkedOn, language) });
+  return html`<figure class="quote">
+    ${words === null ? '' : html`<blockquote lang="nl"><p>${words}</p></blockquote>`}
+    <figcaption>${url === null ? place : html`<a href="${url}">${place}</a>`} <span class="checked">${checked}</span></figcaption>
+  </figure>`;
+}
