@@ -1,6 +1,7 @@
 /** Change notices: everybody whom a revision concerns gets a mail queued about it, a slice of organisations at a time. */
 import { setImmediate } from 'node:timers/promises';
 import { amsterdamDay } from '../../calendars/days.ts';
+import { countingDay } from '../../calendars/deadlines/deadline.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { slicesAfter, type ReaderSlice } from './readers.ts';
 import { concernAmong, readParties } from '../organisations/concerns.ts';
@@ -9,13 +10,10 @@ import { and, asc, eq, inArray, isNull, lte } from '../store/drizzle.ts';
 import { termMoves } from '../organisations/own-terms.ts';
 import { addNotices, gatheringMails, isOwnNotice, readStartStates, type StartState } from './notices.ts';
 import type { Revision } from '../registry/revisions.ts';
-import type { Recipient, Tables } from '../schema/schema.ts';
+import type { Tables } from '../schema/schema.ts';
 import type { ReadDb, Store, WriteDb } from '../store/store.ts';
-import { pauseEnd } from '../recipients/pauses.ts';
+import { newsTimeFor } from '../recipients/pauses.ts';
 import { mutedAmong, preferencesOf } from '../recipients/preferences.ts';
-
-/** How long a change waits for others, so that an editor's work of some minutes makes one mail. */
-const GATHER_MS = 10 * 60_000;
 
 type Change = Tables['changes']['$inferSelect'];
 
@@ -56,7 +54,7 @@ async function announceSlice(tx: WriteDb, change: Change, { readers, last }: Rea
   const revisions = await listRevisions(tx, change.deadlineId);
   const before = revisions.find(({ revision }) => revision === change.fromRevision);
   const after = revisions.at(-1)!;
-  return tellReaders(tx, await newsFor(tx, readers, { before, after }, now), { change, after }, now);
+  return tellReaders(tx, await newsFor(tx, readers, { before, after }, now), { change, before, after }, now);
 }
 
 /** One thing that an organisation is to be told. */
@@ -98,7 +96,13 @@ function isToCome({ lastSafeOn, knownOn }: Pick<News, 'lastSafeOn' | 'knownOn'>,
 
 interface Announcement {
   change: Change;
+  before: Revision | undefined;
   after: Revision;
+}
+
+/** The days that news is about, before and after. */
+function daysOf(one: News, { before, after }: Pick<Announcement, 'before' | 'after'>): (Day | null)[] {
+  return isOwnNotice(one) ? [one.knownOn, one.lastSafeOn] : [before ? countingDay(before) : null, countingDay(after)];
 }
 
 /** Queues the news for every recipient that had confirmed by then and wants it. Gives how many those are. */
@@ -126,16 +130,14 @@ async function tellReaders(
     confirmed.map(({ id }) => id),
   );
   const today = amsterdamDay(now);
-  const recordedOn = amsterdamDay(announcement.change.recordedAt);
   const wantedMails = confirmed.flatMap((recipient) => {
     const { muted, silence } = preferencesOf(recipient, mutes.get(recipient.id) ?? [], today, 'change');
     // A pause only puts it off.
     const ownNews = silence === 'not_wanted' ? [] : news.get(recipient.organisationId)!.filter(({ deadlineId }) => !muted.has(deadlineId));
-    const days = [announcement.after.lastSafeOn, ...ownNews.map(({ lastSafeOn }) => lastSafeOn)];
+    if (ownNews.length === 0) return [];
+    const days = ownNews.flatMap((one) => daysOf(one, announcement));
     const key = `${recipient.id}/change/${announcement.change.id}`;
-    return ownNews.length === 0
-      ? []
-      : [{ recipient, ownNews, key, dueAt: dueAt(recipient, days.includes(recordedOn), announcement.change, now) }];
+    return [{ recipient, ownNews, key, ...newsTimeFor(recipient, { changedAt: announcement.change.recordedAt, days }, now) }];
   });
   // Read before the mails are there: they hold nothing yet that a mail was to tell.
   const startState = await readStartStates(
@@ -155,10 +157,4 @@ async function tellReaders(
     }),
   );
   return wantedMails.length;
-}
-
-/** Ten minutes after the change, at once when a new last safe day is that very day, and not before a pause ends. */
-function dueAt(recipient: Recipient, isForThatDay: boolean, { recordedAt }: Change, now: Date): Date {
-  const gathered = isForThatDay ? recordedAt : new Date(recordedAt.getTime() + GATHER_MS);
-  return pauseEnd(recipient, now) ?? gathered;
 }

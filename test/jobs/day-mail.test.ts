@@ -162,7 +162,7 @@ onBothDialects('what is due for one recipient', (fresh) => {
     await store.write((tx) =>
       tx
         .update(tx.tables.messages)
-        .set({ dueAt: at('09-23T07:29') })
+        .set({ dueAt: at('09-23T07:29'), nextAt: null })
         .where(eq(tx.tables.messages.kind, 'change')),
     );
     expect((await toSecond(store, at('09-23T07:29'))).map(({ text }) => partsOf(text))).toEqual([['change']]);

@@ -171,13 +171,16 @@ onBothDialects('change notices', (fresh) => {
     );
   });
 
-  it('come at once when the new last safe day is today', async () => {
+  it('come ten minutes later also on the last safe day itself, when the reminder has left that could not wait', async () => {
     const store = await fresh();
     const { amend } = await withReader(store);
     await amend({ ...MOVED, rule: { kind: 'fixed', on: '2024-06-03' } }, at('06-03T23:55'));
-    const [mail, ...others] = await mailsAt(store, at('06-03T23:55'));
-    expect(mail!.subject).toBe('Vandaag: jaarplan met begroting indienen bij Noord (uiterlijk ma 3 jun) en nog 1');
-    expect(mail!.text).toContain('De datum is gewijzigd. Jaarplan met begroting indienen bij Noord: was dinsdag 1 oktober 2024');
+    expect(await subjectsAt(store, at('06-03T23:55'))).toEqual([
+      'a@example.org: Vandaag: jaarplan met begroting indienen bij Noord (uiterlijk ma 3 jun)',
+    ]);
+    expect(await subjectsAt(store, at('06-04T00:04'))).toEqual([]);
+    const [mail, ...others] = await mailsAt(store, at('06-04T00:05'));
+    expect(mail!.text).toContain('was dinsdag 1 oktober 2024, is nu maandag 3 juni 2024. Let op: deze datum is al voorbij.');
     expect(others).toEqual([]);
   });
 
