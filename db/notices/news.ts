@@ -1,10 +1,12 @@
 /** Change notices: everybody whom a revision concerns gets a mail queued about it, a slice of organisations at a time. */
 import { setImmediate } from 'node:timers/promises';
-import { amsterdamDay } from '../../calendars/days.ts';
+import { isWorthTelling } from '../../calendars/agenda/news.ts';
+import { amsterdamDay, yearOf } from '../../calendars/days.ts';
 import { countingDay } from '../../calendars/deadlines/deadline.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { slicesAfter, type ReaderSlice } from './readers.ts';
 import { concernAmong, readParties } from '../organisations/concerns.ts';
+import { NEW, TERMS_ALONE } from '../registry/changes.ts';
 import { listRevisions } from '../registry/deadlines.ts';
 import { and, asc, eq, inArray, isNull, lte } from '../store/drizzle.ts';
 import { termMoves } from '../organisations/own-terms.ts';
@@ -54,33 +56,32 @@ async function announceSlice(tx: WriteDb, change: Change, { readers, last }: Rea
   const revisions = await listRevisions(tx, change.deadlineId);
   const before = revisions.find(({ revision }) => revision === change.fromRevision);
   const after = revisions.at(-1)!;
-  return tellReaders(tx, await newsFor(tx, readers, { before, after }, now), { change, before, after }, now);
+  const announcement = { change, before, after };
+  return tellReaders(tx, await newsFor(tx, readers, announcement), announcement, now);
 }
 
 /** One thing that an organisation is to be told. */
 type News = StartState;
 
 /** What there is to tell, by organisation; those that it does not concern are left out. */
-async function newsFor(
-  db: ReadDb,
-  readers: readonly string[],
-  { before, after }: { before: Revision | undefined; after: Revision },
-  now: Date,
-): Promise<Map<string, News[]>> {
-  const today = amsterdamDay(now);
+async function newsFor(db: ReadDb, readers: readonly string[], { change, before, after }: Announcement): Promise<Map<string, News[]>> {
+  const today = amsterdamDay(change.recordedAt);
   const terms = await termMoves(db, readers, { before, after });
-  const parties = before ? await readParties(db, readers, after.insurer) : new Map<string, never>();
+  const isTold = change.fromRevision !== TERMS_ALONE && isOfUse({ before, after }, today);
+  const parties = isTold ? await readParties(db, readers, after.insurer) : new Map<string, never>();
   const all = new Map<string, News[]>();
   for (const id of readers) {
     const { moved = [], owners } = terms.get(id) ?? {};
-    const news: News[] = moved.filter((term) => isToCome(term, today)).map(({ owner, ...term }) => ({ ...term, organisationId: owner }));
+    const news: News[] = moved
+      .filter(({ knownOn, lastSafeOn }) => isWorthTelling([knownOn, lastSafeOn], today))
+      .map(({ owner, ...term }) => ({ ...term, organisationId: owner }));
     const members = parties.get(id) ?? [];
-    const concern = before && (concernAmong(members, after, owners) ?? concernAmong(members, before, owners));
-    if (before && concern)
+    const concern = concernAmong(members, after, owners) ?? (before ? concernAmong(members, before, owners) : null);
+    if (concern)
       news.push({
         deadlineId: after.id,
         organisationId: concern.organisations[0]!.id,
-        fromRevision: before.revision,
+        fromRevision: before?.revision ?? NEW,
         lastSafeOn: null,
         knownOn: null,
       });
@@ -89,9 +90,10 @@ async function newsFor(
   return all;
 }
 
-/** A term of which both days are past is of no use to anybody. */
-function isToCome({ lastSafeOn, knownOn }: Pick<News, 'lastSafeOn' | 'knownOn'>, today: Day): boolean {
-  return (lastSafeOn ?? today) >= today || (knownOn ?? today) >= today;
+/** Whether somebody may act on it. What is new and without a day is of no use once its contract year is over. */
+function isOfUse({ before, after }: Pick<Announcement, 'before' | 'after'>, today: Day): boolean {
+  const days = [before ? countingDay(before) : null, countingDay(after)];
+  return isWorthTelling(days, today) && (before !== undefined || days[1] !== null || after.contractYear >= yearOf(today));
 }
 
 interface Announcement {
