@@ -4,7 +4,7 @@ import { isWorkingDay, nextWorkingDay } from '../holidays.ts';
 import type { Day } from '../terms.ts';
 
 /** How long news waits for what else an editor changes, and for the editor to take it back: it is told in no mail before that. */
-const GRACE_MS = 10 * 60_000;
+export const GRACE_MS = 10 * 60_000;
 /** When people are at work, by the clocks of Amsterdam: both moments belong to it. */
 const [OPENS, CLOSES] = ['07:00', '19:00'];
 /** How many calendar days ahead a day is too near to wait for the morning. */

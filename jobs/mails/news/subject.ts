@@ -34,7 +34,7 @@ export function newsSubject(change: ChangeNotice, others: number, { language, to
   ];
   const isFitting = (subject: string) =>
     (others === 0 ? subject : say('mail:and_more', { subject, count: others })).length <= MOST_CHARACTERS;
-  return forms.find(isFitting) ?? forms.at(-1)!;
+  return forms.find(isFitting) ?? forms.toSorted((a, b) => a.length - b.length)[0]!;
 }
 
 /** A title with ever fewer of its words, at least one: "zorgovereenkomst 2028…". Not ended by a word that only leads to another. */

@@ -147,7 +147,7 @@ onBothDialects('change notices', (fresh) => {
     const shorter = { ...MOVED, baseRevision: 1, reason: 'Nieuwe uitgave.', rule: { ...rule, amount: 4 } };
     await store.write((tx) => amendDeadline(tx, term.id, shorter, at('06-03T10:00')));
     expect(await subjectsAt(store, at('06-03T10:10'))).toEqual([
-      'a@example.org: Verschoven: ondertekenen na ontvangst (nu 4 weken na ontvangst van de overeenkomst)',
+      'a@example.org: Verschoven: ondertekenen… bij Noord (nu 4 weken na ontvangst van de overeenkomst)',
     ]);
     await store.write((tx) => amendDeadline(tx, talk.id, { baseRevision: 1, reason: 'Anders.', channel: null }, at('06-03T11:00')));
     const [mail] = await mailsAt(store, at('06-03T11:10'));
