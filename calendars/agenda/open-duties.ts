@@ -72,21 +72,3 @@ export function whyDropped(
 export function wantsMailAbout(deadlineId: string, { muted, silence = null }: Preferences): boolean {
   return silence === null && !muted?.has(deadlineId);
 }
-
-/** The open items by the day they count from, the soonest first; what one has to act on before what one only has to know. */
-export function byUrgency(items: readonly AgendaItem[], today: Day): OpenItem[] {
-  return items.filter((item) => isOpen(item, today)).sort(compareUrgency);
-}
-
-/** Orders open items: the soonest day first, then who acts before who only has to know, then by insurer. */
-export function compareUrgency(a: OpenItem, b: OpenItem): number {
-  return (
-    compare(countingDay(a.deadline), countingDay(b.deadline)) ||
-    Number(a.as === 'informed') - Number(b.as === 'informed') ||
-    Number(b.preferred) - Number(a.preferred) ||
-    compare(a.insurerName ?? '', b.insurerName ?? '') ||
-    compare(a.uid, b.uid)
-  );
-}
-
-const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

@@ -5,8 +5,8 @@ import { isAssumed } from '../deadlines/certainty.ts';
 import { countingDay } from '../deadlines/deadline.ts';
 import { isWorkingDay, nextWorkingDay } from '../holidays.ts';
 import {
-  byUrgency,
   dutyOwner,
+  isOpen,
   itemOf,
   wantsMailAbout,
   whyDropped,
@@ -57,7 +57,7 @@ export interface ReminderPlan {
 /** Compares what should exist by today with what is stored. Asked again after its answer was carried out, it has nothing more to change. */
 export function planFor(input: PlanInput): ReminderPlan {
   const { items, stored, readerId, today } = input;
-  const open = byUrgency(items, today);
+  const open = items.filter((item) => isOpen(item, today));
   const plan: ReminderPlan = { drop: [], missing: [], merged: [], waiting: [] };
   for (const reminder of stored.filter(isWaiting)) {
     const reason = whyDropped(reminder, itemOf(reminder, items, readerId), input, today);

@@ -75,6 +75,23 @@ export function digestDay(remindOn: Day, lastSafeOn: Day, digest: Digest): Day {
   return sendOn > lastSafeOn ? remindOn : sendOn;
 }
 
+/** The day of the first reminder of open items from a day on; null where none can be foreseen. */
+export function firstReminderOn(
+  items: readonly (Pick<AgendaItem, 'as'> & { deadline: Pick<Deadline, 'certainty' | 'lastSafeOn'> & { dueOn: Day } })[],
+  { digest, from, leadDays }: { digest: Digest; from: Day; leadDays: readonly number[] },
+): Day | null {
+  const days = items.flatMap((item) => {
+    const day = countingDay(item.deadline);
+    return leadsFor(item, leadDays).map((lead) => digestDay(remindOn(day, lead), day, digest));
+  });
+  return (
+    days
+      .filter((day) => day >= from)
+      .sort()
+      .at(0) ?? null
+  );
+}
+
 /**
  * The reminders of one deadline for one recipient that are due by today, the newest first. Only that one is `pending`; what was missed
  * before it is `merged` into it. None when the last safe day is past.

@@ -12,6 +12,7 @@ import {
 } from '../../calendars/deadlines/listing.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { and, asc, count, desc, eq, exists, gte, inArray, isNotNull, lte, or, sql } from '../store/drizzle.ts';
+import { markOf, prefixOf } from '../store/named-deadlines.ts';
 import { toDeadline, type Revision } from './revisions.ts';
 import type { ReadDb } from '../store/store.ts';
 
@@ -61,6 +62,25 @@ export async function allDeadlines(
     ),
   );
   return rows.map((row) => toDeadline(row.deadline, row.revision, row.confirmedAt));
+}
+
+/** The ids of the deadlines that a link names by their marks, in the order of the marks. Of two that are alike by chance neither is meant. */
+export async function idsByMark(db: ReadDb, marks: readonly string[]): Promise<string[]> {
+  const { deadlines } = db.tables;
+  // Every digit sorts before "g".
+  const begins = marks.map((mark) => and(gte(deadlines.id, prefixOf(mark)), lte(deadlines.id, `${prefixOf(mark)}g`)));
+  const rows =
+    marks.length === 0
+      ? []
+      : await db
+          .select({ id: deadlines.id })
+          .from(deadlines)
+          .where(or(...begins));
+  const byMark = Map.groupBy(rows, ({ id }) => markOf(id));
+  return marks.flatMap((mark) => {
+    const [row, ...others] = byMark.get(mark) ?? [];
+    return row && others.length === 0 ? [row.id] : [];
+  });
 }
 
 /** One deadline as it stands now, withdrawn ones included. Throws `not_found`. */

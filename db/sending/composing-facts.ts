@@ -19,6 +19,8 @@ export interface DraftFacts {
   pending: ReadonlyMap<string, Reminder[]>;
   /** By message, in the order of their deadlines. */
   notices: ReadonlyMap<string, Notice[]>;
+  /** The recipients whose address gets mails of another organisation too. */
+  shared: ReadonlySet<string>;
   /** By recipient: the deadlines that it wants no mail about, in the order in which it said so. */
   muted: ReadonlyMap<string, string[]>;
 }
@@ -62,8 +64,24 @@ export async function readDraftFacts(db: ReadDb, about: readonly Message[]): Pro
       noticeRows.filter(({ reason }) => reason === null),
       ({ messageId }) => messageId,
     ),
+    shared: await sharedAmong(db, people),
     muted: new Map([...Map.groupBy(muteRows, (row) => row.recipientId)].map(([id, rows]) => [id, rows.map((row) => row.deadlineId)])),
   };
+}
+
+async function sharedAmong(db: ReadDb, people: readonly Recipient[]): Promise<Set<string>> {
+  const { recipients } = db.tables;
+  const emails = unique(people.map(({ email }) => email));
+  const rows = await db
+    .select({ email: recipients.email, organisationId: recipients.organisationId, status: recipients.status })
+    .from(recipients)
+    .where(inArray(recipients.email, emails));
+  const confirmed = Map.groupBy(
+    rows.filter(({ status }) => status === 'confirmed'),
+    ({ email }) => email,
+  );
+  const isShared = ({ email, organisationId }: Recipient) => confirmed.get(email)?.some((row) => row.organisationId !== organisationId);
+  return new Set(people.filter(isShared).map(({ id }) => id));
 }
 
 async function registryVersions(db: ReadDb, organisationIds: string[]): Promise<Map<string, number>> {

@@ -1,9 +1,9 @@
 /** Drafts of queued messages: everything is read anew just before sending, so that nothing outdated leaves. */
 import type { AgendaItem } from '../../calendars/agenda/concern.ts';
-import { yearsWithoutPolicy } from '../../calendars/deadlines/certainty.ts';
 import { amsterdamDay, amsterdamMoment } from '../../calendars/days.ts';
-import { byUrgency, compareUrgency, dutyOwner, isOpen, itemOf, whyDropped, type OpenItem } from '../../calendars/agenda/open-duties.ts';
-import { requirementsFor, requirementsIn, type Requirements } from '../../calendars/agenda/requirements.ts';
+import { compareInMail } from '../../calendars/agenda/groups.ts';
+import { dutyOwner, isOpen, itemOf, whyDropped, type OpenItem } from '../../calendars/agenda/open-duties.ts';
+import { requirementsFor, type Requirements } from '../../calendars/agenda/requirements.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
 import { readAgenda } from '../organisations/agenda.ts';
 import { partlyReached } from './bounces.ts';
@@ -15,12 +15,10 @@ import { listRecipients } from '../recipients/recipients.ts';
 import type { Message, MessageKind, Organisation, OwnMessage, Recipient } from '../schema/schema.ts';
 import type { ReadDb } from '../store/store.ts';
 import { reviewUndone, type Undone } from './escalation-composing.ts';
+import { nextBeside, nextIn, type DraftReader } from './next-composing.ts';
 import { isRepeated } from '../recipients/repeated-questions.ts';
 import { addresseeOf } from '../recipients/pauses.ts';
 import { languageFor, preferencesOf } from '../recipients/preferences.ts';
-
-/** How many of the next deadlines a mail lists beside what it is about. */
-const NEXT_IN = { welcome: 10, reminder: 5, deputy_undeliverable: 10 } as const;
 
 export interface Draft {
   kind: MessageKind;
@@ -31,10 +29,16 @@ export interface Draft {
   to: string;
   isForDeputy: boolean;
   today: Day;
-  /** What it reminds of, the most urgent first. */
+  /** What it reminds of, in the order of mails. */
   due: { item: OpenItem; leadDays: number }[];
-  /** What comes after that. */
+  /** What comes after that: all of the first groups. */
   next: OpenItem[];
+  /** How many groups come after those. */
+  others: number;
+  /** The day of the first reminder that can be foreseen, for whom is new; null when there is none. */
+  firstOn: Day | null;
+  /** Whether its reader also gets mails of another organisation. */
+  isShared: boolean;
   /** What changed, where it tells of that. */
   changes: ChangeNotice[];
   /** What is not done yet, where it tells others of that. */
@@ -81,6 +85,8 @@ export async function reviewMessage(db: ReadDb, message: Message, now: Date, sha
   const blank = {
     due: [],
     next: [],
+    others: 0,
+    firstOn: null,
     changes: [],
     undone: [],
     requirements: [],
@@ -90,17 +96,26 @@ export async function reviewMessage(db: ReadDb, message: Message, now: Date, sha
     unreached: [],
     partly: [],
   };
-  const { dropped = [], ...content } = await contentFor(db, message, recipient, today, { facts, agenda });
+  const language = languageFor(recipient, organisation);
+  const { dropped = [], ...content } = await contentFor(db, message, { recipient, language, today }, { facts, agenda });
   if ('reason' in content) return { stamp, dropped, draft: null, reason: content.reason };
   // Frozen bytes are for whom they were made.
   const to = (message.raw === null ? null : message.sentTo) ?? addresseeFor(message, recipient, today);
-  const who = { organisation, recipient, language: languageFor(recipient, organisation), to, isForDeputy: to !== recipient.email, today };
+  const who = {
+    organisation,
+    recipient,
+    language,
+    to,
+    isForDeputy: to !== recipient.email,
+    isShared: facts.shared.has(recipient.id),
+    today,
+  };
   return { stamp, dropped, draft: { kind: message.kind, ...who, ...blank, ...content } };
 }
 
 /** Changes with everything that a draft is made of; comparing it is cheaper than drafting again. */
 export function stampFrom(
-  { organisations, muted, notices, pending, recipients, registry, sector }: DraftFacts,
+  { organisations, muted, notices, pending, recipients, registry, sector, shared }: DraftFacts,
   message: Message,
   now: Date,
 ): string {
@@ -117,6 +132,7 @@ export function stampFrom(
     organisation?.version,
     Math.max(registry.get(organisationId) ?? 0, sector),
     recipients.get(recipientId ?? ''),
+    shared.has(recipientId ?? ''),
     muted.get(recipientId ?? ''),
     pending.get(id)?.map((reminder) => reminder.id),
     ownNotices.map((notice) => notice.id),
@@ -128,14 +144,27 @@ type DraftContent = { dropped?: Review['dropped'] } & (
   | Partial<
       Pick<
         Draft,
-        'kind' | 'due' | 'next' | 'changes' | 'undone' | 'requirements' | 'withoutPolicy' | 'about' | 'isRepeated' | 'unreached' | 'partly'
+        | 'kind'
+        | 'due'
+        | 'next'
+        | 'others'
+        | 'firstOn'
+        | 'changes'
+        | 'undone'
+        | 'requirements'
+        | 'withoutPolicy'
+        | 'about'
+        | 'isRepeated'
+        | 'unreached'
+        | 'partly'
       >
     >
   | { reason: CancelReason }
 );
 
 /** What a message of its kind says, or why it says nothing. */
-async function contentFor(db: ReadDb, message: OwnMessage, recipient: Recipient, today: Day, shared: Shared): Promise<DraftContent> {
+async function contentFor(db: ReadDb, message: OwnMessage, reader: DraftReader, shared: Shared): Promise<DraftContent> {
+  const { today } = reader;
   switch (message.kind) {
     case 'confirmation':
       return { isRepeated: isRepeated(message) };
@@ -144,7 +173,7 @@ async function contentFor(db: ReadDb, message: OwnMessage, recipient: Recipient,
     case 'reminder':
     case 'change':
     case 'escalation':
-      return reviewParts(db, message, recipient, today, shared);
+      return reviewParts(db, message, reader, shared);
     case 'unreminded': {
       const about = await unremindedOf(db, message);
       return about ? { about } : { reason: 'not_concerned' };
@@ -159,18 +188,19 @@ async function contentFor(db: ReadDb, message: OwnMessage, recipient: Recipient,
     }
     default:
       message.kind satisfies 'welcome' | 'deputy_undeliverable';
-      return nextIn(message.kind, await shared.agenda(message.organisationId), today);
+      return nextIn(message.kind, await shared.agenda(message.organisationId), reader);
   }
 }
 
 /** Reminders, escalations and changes: each unless its reader wants no mail of that kind. */
-async function reviewParts(db: ReadDb, message: OwnMessage, recipient: Recipient, today: Day, shared: Shared): Promise<DraftContent> {
+async function reviewParts(db: ReadDb, message: OwnMessage, reader: DraftReader, shared: Shared): Promise<DraftContent> {
   const { id, organisationId } = message;
+  const { recipient, today } = reader;
   const { facts } = shared;
   const kinds = new Set(facts.notices.get(id)?.map(({ kind }) => kind));
   const nothing = { content: [], dropped: [] };
-  const reminded = facts.pending.has(id) ? await reviewDuties(message, recipient, today, shared) : nothing;
-  const escalated = kinds.has('escalation') ? await reviewUndone(db, message, recipient, today) : nothing;
+  const reminded = facts.pending.has(id) ? await reviewDuties(message, reader, shared) : nothing;
+  const escalated = kinds.has('escalation') ? await reviewUndone(db, message, reader) : nothing;
   const { content: changes, dropped: untold } = kinds.has('change') ? await reviewChanges(db, message, recipient, today) : nothing;
   const dropped = [...reminded.dropped, ...escalated.dropped, ...untold];
   const due = reminded.content;
@@ -181,24 +211,15 @@ async function reviewParts(db: ReadDb, message: OwnMessage, recipient: Recipient
   for (const { after, owner } of changes) places.add(placeOf(after.id, owner ?? organisationId));
   if (due.length > 0) {
     const items = await shared.agenda(organisationId);
-    const next = byUrgency(items, today).filter((item) => !places.has(placeOf(item.deadline.id, dutyOwner(item, organisationId))));
+    const rest = items.filter((item) => !places.has(placeOf(item.deadline.id, dutyOwner(item, organisationId))));
     const requirements = requirementsFor(
       due.map(({ item }) => item),
       items,
     );
-    return { kind: 'reminder', dropped, due, undone, changes, requirements, next: next.slice(0, NEXT_IN.reminder) };
+    return { kind: 'reminder', dropped, due, undone, changes, requirements, ...nextBeside(rest, reader) };
   }
   if (changes.length + undone.length === 0) return { dropped, reason: dropped[0]?.reason ?? 'empty' };
   return { kind: changes.length > 0 ? 'change' : 'escalation', dropped, undone, changes };
-}
-
-/** What comes next, and for whom is new also how many requirements there are. */
-function nextIn(kind: 'welcome' | 'deputy_undeliverable', items: readonly AgendaItem[], today: Day): DraftContent {
-  const requirements = kind === 'welcome' ? requirementsIn(items) : [];
-  const next = byUrgency(items, today).slice(0, NEXT_IN[kind]);
-  const years = new Set(next.map(({ deadline }) => deadline.contractYear));
-  const withoutPolicy = yearsWithoutPolicy(items.map(({ deadline }) => deadline)).filter((year) => years.has(year));
-  return { next, requirements, withoutPolicy };
 }
 
 /** One deadline of whose duty it is. */
@@ -206,8 +227,7 @@ const placeOf = (deadlineId: string, organisationId: string) => `${deadlineId}/$
 
 async function reviewDuties(
   { id, organisationId }: OwnMessage,
-  recipient: Recipient,
-  today: Day,
+  { language, recipient, today }: DraftReader,
   { agenda, facts }: Shared,
 ): Promise<{ content: Draft['due']; dropped: Review['dropped'] }> {
   const items = await agenda(organisationId);
@@ -220,7 +240,7 @@ async function reviewDuties(
     if (reason) dropped.push({ id: reminder.id, reason });
     else if (item && isOpen(item, today)) duties.push({ item, leadDays: reminder.leadDays });
   }
-  return { content: duties.sort((a, b) => compareUrgency(a.item, b.item)), dropped };
+  return { content: duties.sort((a, b) => compareInMail(a.item, b.item, language)), dropped };
 }
 
 /** The organisation that nobody is reminded for, if that is still so. */

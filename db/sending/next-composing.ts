@@ -1,0 +1,60 @@
+/** What a mail says of the deadlines to come: the first groups of them, and from when its reader is reminded. */
+import type { AgendaItem } from '../../calendars/agenda/concern.ts';
+import { compareInMail, groupsOf } from '../../calendars/agenda/groups.ts';
+import { isOpen, type OpenItem } from '../../calendars/agenda/open-duties.ts';
+import { requirementsIn, type Requirements } from '../../calendars/agenda/requirements.ts';
+import { yearsWithoutPolicy } from '../../calendars/deadlines/certainty.ts';
+import { firstReminderOn } from '../../calendars/reminders/reminders.ts';
+import type { Day, Language } from '../../calendars/terms.ts';
+import type { Recipient } from '../schema/schema.ts';
+
+/** For whom a draft is, and on which day. */
+export interface DraftReader {
+  recipient: Recipient;
+  language: Language;
+  today: Day;
+}
+
+/** All of the first groups, and how many come after those. */
+interface Next {
+  next: OpenItem[];
+  others: number;
+}
+
+/** How many groups of the next deadlines a mail lists beside what it is about. */
+const NEXT_IN = { welcome: 10, reminder: 3, deputy_undeliverable: 10 } as const;
+
+/** What comes beside what a reminder is about. */
+export function nextBeside(items: readonly AgendaItem[], reader: DraftReader): Next {
+  return firstGroups(items, NEXT_IN.reminder, reader);
+}
+
+/** What comes next, and for whom is new also from when, and how many requirements there are. */
+export function nextIn(
+  kind: 'welcome' | 'deputy_undeliverable',
+  items: readonly AgendaItem[],
+  reader: DraftReader,
+): Next & { firstOn: Day | null; requirements: Requirements[]; withoutPolicy: number[] } {
+  const isNew = kind === 'welcome';
+  const { next, others } = firstGroups(items, NEXT_IN[kind], reader);
+  const years = new Set(next.map(({ deadline }) => deadline.contractYear));
+  const withoutPolicy = yearsWithoutPolicy(items.map(({ deadline }) => deadline)).filter((year) => years.has(year));
+  const firstOn = isNew ? firstReminderOf(items, reader) : null;
+  return { next, others, firstOn, requirements: isNew ? requirementsIn(items) : [], withoutPolicy };
+}
+
+/** The items of the first groups that are open, in the order of mails, and how many groups come after those. */
+function firstGroups(items: readonly AgendaItem[], most: number, { language, today }: DraftReader): Next {
+  const open = items.filter((item) => isOpen(item, today)).sort((a, b) => compareInMail(a, b, language));
+  const groups = groupsOf(open, language);
+  return { next: groups.slice(0, most).flatMap((group) => group.items), others: Math.max(0, groups.length - most) };
+}
+
+/** The day of the first reminder that can be foreseen; null for who wants none. */
+function firstReminderOf(items: readonly AgendaItem[], { recipient, today }: DraftReader): Day | null {
+  const { declined, digest, leadDays, pausedUntil } = recipient;
+  if (declined.includes('reminder')) return null;
+  const from = pausedUntil !== null && pausedUntil > today ? pausedUntil : today;
+  const open = items.filter((item) => isOpen(item, from));
+  return firstReminderOn(open, { digest, from, leadDays });
+}
