@@ -2,6 +2,7 @@
 import type { AgendaItem } from '../../calendars/agenda/concern.ts';
 import { amsterdamDay, amsterdamMoment } from '../../calendars/days.ts';
 import { compareInMail } from '../../calendars/agenda/groups.ts';
+import { nextBeside, nextIn, type NextReader } from '../../calendars/agenda/next.ts';
 import { dutyOwner, isOpen, itemOf, whyDropped, type OpenItem } from '../../calendars/agenda/open-duties.ts';
 import { requirementsFor, type Requirements } from '../../calendars/agenda/requirements.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
@@ -15,7 +16,6 @@ import { listRecipients } from '../recipients/recipients.ts';
 import type { Message, MessageKind, Organisation, OwnMessage, Recipient } from '../schema/schema.ts';
 import type { ReadDb } from '../store/store.ts';
 import { reviewUndone, type Undone } from './escalation-composing.ts';
-import { nextBeside, nextIn, type DraftReader } from './next-composing.ts';
 import { isRepeated } from '../recipients/repeated-questions.ts';
 import { addresseeOf } from '../recipients/pauses.ts';
 import { languageFor, preferencesOf } from '../recipients/preferences.ts';
@@ -161,6 +161,9 @@ type DraftContent = { dropped?: Review['dropped'] } & (
     >
   | { reason: CancelReason }
 );
+
+/** For whom a draft is, and on which day. */
+type DraftReader = NextReader & { recipient: Recipient };
 
 /** What a message of its kind says, or why it says nothing. */
 async function contentFor(db: ReadDb, message: OwnMessage, reader: DraftReader, shared: Shared): Promise<DraftContent> {

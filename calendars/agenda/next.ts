@@ -1,16 +1,15 @@
 /** What a mail says of the deadlines to come: the first groups of them, and from when its reader is reminded. */
-import type { AgendaItem } from '../../calendars/agenda/concern.ts';
-import { compareInMail, groupsOf } from '../../calendars/agenda/groups.ts';
-import { isOpen, type OpenItem } from '../../calendars/agenda/open-duties.ts';
-import { requirementsIn, type Requirements } from '../../calendars/agenda/requirements.ts';
-import { yearsWithoutPolicy } from '../../calendars/deadlines/certainty.ts';
-import { firstReminderOn } from '../../calendars/reminders/reminders.ts';
-import type { Day, Language } from '../../calendars/terms.ts';
-import type { Recipient } from '../schema/schema.ts';
+import type { AgendaItem } from './concern.ts';
+import { compareInMail, groupsOf } from './groups.ts';
+import { isOpen, type OpenItem } from './open-duties.ts';
+import { requirementsIn, type Requirements } from './requirements.ts';
+import { yearsWithoutPolicy } from '../deadlines/certainty.ts';
+import { firstReminderOn, type Digest } from '../reminders/reminders.ts';
+import type { Day, Language } from '../terms.ts';
 
-/** For whom a draft is, and on which day. */
-export interface DraftReader {
-  recipient: Recipient;
+/** Who reads, what it chose, and on which day. */
+export interface NextReader {
+  recipient: { declined: readonly string[]; digest: Digest; leadDays: readonly number[]; pausedUntil: Day | null };
   language: Language;
   today: Day;
 }
@@ -25,7 +24,7 @@ interface Next {
 const NEXT_IN = { welcome: 10, reminder: 3, deputy_undeliverable: 10 } as const;
 
 /** What comes beside what a reminder is about. */
-export function nextBeside(items: readonly AgendaItem[], reader: DraftReader): Next {
+export function nextBeside(items: readonly AgendaItem[], reader: NextReader): Next {
   return firstGroups(items, NEXT_IN.reminder, reader);
 }
 
@@ -33,7 +32,7 @@ export function nextBeside(items: readonly AgendaItem[], reader: DraftReader): N
 export function nextIn(
   kind: 'welcome' | 'deputy_undeliverable',
   items: readonly AgendaItem[],
-  reader: DraftReader,
+  reader: NextReader,
 ): Next & { firstOn: Day | null; requirements: Requirements[]; withoutPolicy: number[] } {
   const isNew = kind === 'welcome';
   const { next, others } = firstGroups(items, NEXT_IN[kind], reader);
@@ -44,14 +43,14 @@ export function nextIn(
 }
 
 /** The items of the first groups that are open, in the order of mails, and how many groups come after those. */
-function firstGroups(items: readonly AgendaItem[], most: number, { language, today }: DraftReader): Next {
+function firstGroups(items: readonly AgendaItem[], most: number, { language, today }: NextReader): Next {
   const open = items.filter((item) => isOpen(item, today)).sort((a, b) => compareInMail(a, b, language));
   const groups = groupsOf(open, language);
   return { next: groups.slice(0, most).flatMap((group) => group.items), others: Math.max(0, groups.length - most) };
 }
 
 /** The day of the first reminder that can be foreseen; null for who wants none. */
-function firstReminderOf(items: readonly AgendaItem[], { recipient, today }: DraftReader): Day | null {
+function firstReminderOf(items: readonly AgendaItem[], { recipient, today }: NextReader): Day | null {
   const { declined, digest, leadDays, pausedUntil } = recipient;
   if (declined.includes('reminder')) return null;
   const from = pausedUntil !== null && pausedUntil > today ? pausedUntil : today;
