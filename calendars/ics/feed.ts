@@ -13,7 +13,7 @@ import type { Day, Language } from '../terms.ts';
 import { wordsIn } from '../words.ts';
 
 /** To be raised with every change of what an entry (VEVENT) looks like, words included: calendar apps take an edit only when it is newer than what they have. */
-export const RENDERER_VERSION = 7;
+export const RENDERER_VERSION = 8;
 
 /** How often an app may ask again; most have their own idea. */
 const REFRESH_HOURS = 6;

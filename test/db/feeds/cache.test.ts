@@ -105,9 +105,9 @@ onBothDialects('a feed', (fresh) => {
     await store.write((tx) => addDeadline(tx));
     const { token } = await linkFor(store, ro.id);
     const cache = openFeedCache(store);
-    expect((await poll(store, token, { cache }))!.events[0]!.title).toBe('Noord 2025: Jaarplan met begroting indienen');
+    expect((await poll(store, token, { cache }))!.events[0]!.title).toBe('Jaarplan met begroting indienen 2025 – Noord');
     await store.write((tx) => changeOrganisation(tx, ro.id, { language: 'en' }, NOW));
-    expect((await poll(store, token, { cache }))!.events[0]!.title).toBe('Noord 2025: Submit the annual plan with budget');
+    expect((await poll(store, token, { cache }))!.events[0]!.title).toBe('Submit the annual plan with budget 2025 – Noord');
   });
 
   it('holds the contract years from last year on, and no dates that are not known', async () => {
@@ -119,10 +119,10 @@ onBothDialects('a feed', (fresh) => {
     );
     const { token } = await linkFor(store, ro.id);
     const cache = openFeedCache(store);
-    const years = (feed: Awaited<ReturnType<typeof poll>>) => feed!.events.map(({ title }) => title.slice(0, 10)).sort();
+    const years = (feed: Awaited<ReturnType<typeof poll>>) => feed!.events.map(({ title }) => / \d{4} – Noord$/.exec(title)![0]).sort();
     const [last, next] = [new Date('2024-12-31T22:59:59Z'), new Date('2024-12-31T23:00:00Z')];
-    expect(years(await poll(store, token, { cache, now: last }))).toEqual(['Noord 2023', 'Noord 2026']);
-    expect(years(await poll(store, token, { cache, now: next }))).toEqual(['Noord 2026']);
+    expect(years(await poll(store, token, { cache, now: last }))).toEqual([' 2023 – Noord', ' 2026 – Noord']);
+    expect(years(await poll(store, token, { cache, now: next }))).toEqual([' 2026 – Noord']);
     expect((await poll(store, token, { now: last }))!.tag).not.toBe((await poll(store, token, { now: next }))!.tag);
   });
 
@@ -207,9 +207,11 @@ onBothDialects('an insurer’s public feed', (fresh) => {
     const read = readCalendar(en!.bytes!);
     expect([read.name, read.events.map(({ uid, title }) => [uid, title])]).toEqual([
       'Inkoopkalender Noord',
-      [[id, 'Noord 2025: Submit the annual plan with budget']],
+      [[id, 'Submit the annual plan with budget 2025 – Noord']],
     ]);
-    expect(readCalendar(nl!.bytes!).events[0]!.description).toContain('Wie: regio-organisatie; mede namens: wijksamenwerkingsverband');
+    expect(readCalendar(nl!.bytes!).events[0]!.description).toContain(
+      'Wie: regio-organisatie; mede namens: de aangesloten wijksamenwerkingsverbanden',
+    );
     expect(nl!.tag).not.toBe(en!.tag);
     expect(await cache.pollInsurer('west', 'nl', NOW)).toBeNull();
   });
@@ -478,6 +480,6 @@ onSqlite('a feed with too much in it', (fresh) => {
     const { token } = await linkFor(store, ro.id);
     const { events } = (await poll(store, token))!;
     expect(events.length).toBe(MAX_ENTRIES);
-    expect(events[0]!.title).toBe('Inkoopkalender: niet alle datums staan in deze agenda');
+    expect(events[0]!.title).toBe('Inkoopkalender: deze agenda is vol, de oudste datums ontbreken');
   });
 });

@@ -55,7 +55,7 @@ onBothDialects('the upkeep of feeds', (fresh) => {
       { insurer: 'oost', sequence: 0, changedAt: NOW },
     ]);
     expect((await publicEvents(openFeedCache(store), 'noord'))[0]).toMatchObject({
-      title: 'Noord & Co 2025: Jaarplan met begroting indienen',
+      title: 'Jaarplan met begroting indienen 2025 – Noord & Co',
       sequence: 1,
     });
   });

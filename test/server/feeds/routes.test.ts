@@ -169,7 +169,7 @@ onBothDialects('a poll', (fresh) => {
         async (query) => readCalendar((await get(app, `/calendars/noord.ics${query}`)).rawPayload).events[0]!.title,
       ),
     );
-    const [nl, en] = ['Noord 2025: Jaarplan met begroting indienen', 'Noord 2025: Submit the annual plan with budget'];
+    const [nl, en] = ['Jaarplan met begroting indienen 2025 – Noord', 'Submit the annual plan with budget 2025 – Noord'];
     expect(titles).toEqual([nl, nl, en, nl]);
     for (const name of ['west.ics', 'noord', '../noord.ics', 'NOORD.ics'])
       expect((await get(app, `/calendars/${name}`)).statusCode).toBe(404);
@@ -277,7 +277,7 @@ onBothDialects('the feeds of an organisation', (fresh) => {
     const { url, ...shown } = made.body;
     const path = new URL(url).pathname;
     const titles = async () => readCalendar((await get(app, path)).rawPayload).events.map(({ title }) => title);
-    expect(await titles()).toEqual(['Noord 2025: Submit the annual plan with budget']);
+    expect(await titles()).toEqual(['Submit the annual plan with budget 2025 – Noord']);
     const changed = await call('PATCH', `${feeds}/${shown.id}`, {
       key: ro.key,
       body: { language: null, insurers: ['oost'], label: 'Thuis' },
