@@ -1,7 +1,8 @@
 /** The contents of a feed: the dated deadlines of the contract years that count, and a notice where there is nothing to show, or too much. */
 import { amsterdamDay, writeDay } from '../../calendars/days.ts';
 import type { AgendaItem } from '../../calendars/agenda/concern.ts';
-import { countingDay } from '../../calendars/deadlines/deadline.ts';
+import { isAssumed } from '../../calendars/deadlines/certainty.ts';
+import { countingDay, type Deadline } from '../../calendars/deadlines/deadline.ts';
 import { isCounted } from '../../calendars/deadlines/kinds.ts';
 import { DEFAULT_CHOICES, isChosen, type FeedChoices } from '../../calendars/ics/feed-choices.ts';
 import { itemForAll, itemFromAgenda, RENDERER_VERSION, type CalendarHead, type FeedNotice } from '../../calendars/ics/feed.ts';
@@ -41,11 +42,19 @@ export interface FeedView {
   moved: Moved | null;
 }
 
-/** What stands in an organisation's feed in a calendar year: everything that concerns it unless something else was chosen. */
+/** When a feed is looked at. */
+export interface FeedTime {
+  /** The calendar year in Amsterdam. */
+  year: number;
+  /** Up to which day all that is only assumed has left the feed; null where none has. */
+  pastOn: Day | null;
+}
+
+/** What stands in an organisation's feed: everything that concerns it, from the last calendar year on, unless something else was chosen. */
 export function organisationContents(
   agendaInput: AgendaInput,
   registry: Snapshot,
-  year: number,
+  { year, pastOn }: FeedTime,
   feed: FeedView | null = null,
 ): FeedContents {
   const { id, name, createdAt, unremindedSince, unremindedWhy, ...organisation } = agendaInput.members[0]!;
@@ -54,7 +63,9 @@ export function organisationContents(
   const agenda = agendaOf(agendaInput, source, { fromContractYear: firstContractYear(year), withdrawnToo: true, readers: choices.roles });
   const items = withoutGone(
     registry,
-    agenda.filter((item) => isChosen(item, choices)).map((item) => shownItem(item, id, choices, feed?.sequenceNumber ?? UNCHANGED)),
+    agenda
+      .filter((item) => isChosen(item, choices) && !hasLeft(item, pastOn))
+      .map((item) => shownItem(item, id, choices, feed?.sequenceNumber ?? UNCHANGED)),
   );
   const language = choices.language ?? organisation.language;
   const raisedNumbers = raised([agendaInput.sequenceNumbers.get('all'), feed?.sequenceNumber]);
@@ -89,11 +100,17 @@ function shownItem(
   );
 }
 
-/** What stands in an insurer's public feed in a calendar year. */
-export function insurerContents(registry: Snapshot, slug: string, language: Language, year: number): FeedContents {
+/** What stands in an insurer's public feed. */
+export function insurerContents(registry: Snapshot, slug: string, language: Language, { year, pastOn }: FeedTime): FeedContents {
   const name = registry.names.get(slug)!;
   const all = registry.parts.get(slug)!.deadlines;
-  const deadlines = all.filter((one) => one.contractYear >= firstContractYear(year) && isCounted(one) && !isTakenBack(one));
+  const deadlines = all.filter(
+    (one) =>
+      one.contractYear >= firstContractYear(year) &&
+      isCounted(one) &&
+      !isTakenBack(one) &&
+      !hasLeft({ uid: one.id, deadline: one }, pastOn),
+  );
   const items = withoutGone(
     registry,
     deadlines.map((deadline) => itemForAll(deadline, { insurerName: name, ...withArranged(deadline, all) })),
@@ -104,6 +121,11 @@ export function insurerContents(registry: Snapshot, slug: string, language: Lang
     ...combineSequenceNumbers([{ sequence: year, changedAt: new Date(Date.UTC(year, 0)) }, RENDERER_SEQUENCE]),
   };
   return capped({ name, language }, items, { owner: slug, ...newYear });
+}
+
+/** Whether it was only assumed, and that day is over: nobody can do anything with it any more. What an own event dated stays. */
+function hasLeft({ uid, deadline }: { uid: string; deadline: Deadline }, pastOn: Day | null): boolean {
+  return pastOn !== null && isAssumed(deadline) && uid === deadline.id && deadline.dueOn !== null && deadline.dueOn <= pastOn;
 }
 
 /** Withdrawn deadlines stay for a while as cancelled entries, and then go. */
