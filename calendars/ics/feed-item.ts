@@ -24,6 +24,16 @@ export interface FeedItem {
   completedOn: Day | null;
   /** How many days before, at 09:00, the app may sound an alarm. */
   alarms: readonly number[];
+  /** Of a group of assumptions: what it is made of, by the insurers' names, at least one. Its own deadline is the first of them by day. */
+  members?: readonly [GroupMember, ...GroupMember[]];
+}
+
+/** One of the assumptions that stand in a calendar together. */
+export interface GroupMember extends Pick<FeedItem, 'deadline' | 'insurerName' | 'arrangedBefore'> {
+  /** The number of what it says of its own. */
+  sequence: number;
+  /** Whether there may be nothing to sign: nobody knows that an agreement was offered. */
+  mayLackOffer: boolean;
 }
 
 /** What of an item hangs on the calendar's own choices. */

@@ -121,7 +121,8 @@ function firstLine(deadline: Dated, { day, period, named, conflict }: Warnings, 
   return [kind, days, assumed, sure, conflict && `${capitalise(conflict)}.`].filter(Boolean).join(' ');
 }
 
-function dutyLines(item: FeedItem, say: Say) {
+/** What is to be done, by whom and how, a line each. */
+export function dutyLines(item: FeedItem, say: Say) {
   const { duty, channel } = item.deadline;
   const where = channel && channelLine(channel, say);
   return [
@@ -139,7 +140,8 @@ function channelLine({ kind, address }: NonNullable<Deadline['channel']>, say: S
   return [say(`feed:channel.${kind}`), address].filter(Boolean).join(': ');
 }
 
-function whoLine({ as, dutyHolders, insurerName, deadline: { duty } }: FeedItem, say: Say): string {
+function whoLine({ as, dutyHolders, insurerName, members, deadline: { duty } }: FeedItem, say: Say): string {
+  if (as === 'informed' && members && members.length > 1) return say('feed:group.who_informed');
   if (as === 'informed') return say('feed:who_informed', { who: insurerName ?? say('feed:who_sector') });
   const roles = (words: readonly string[]) => words.map((word) => say(`common:role.${word}`)).join(', ');
   const actor =
@@ -153,7 +155,8 @@ function whoLine({ as, dutyHolders, insurerName, deadline: { duty } }: FeedItem,
   return behalf.length > 0 ? `${actor}; ${say('feed:on_behalf')}: ${behalf.map((role) => say(`feed:behalf.${role}`)).join(', ')}` : actor;
 }
 
-function outcomeLines({ consequence, extension }: Deadline, language: Language, say: Say) {
+/** What follows from being late or in time. */
+export function outcomeLines({ consequence, extension }: Deadline, language: Language, say: Say) {
   return [
     consequence && labelled(say(`common:consequence.${consequenceLabel(consequence, language)}`), consequence.text),
     extension && labelled(say('feed:extension'), extension.text),
@@ -161,7 +164,7 @@ function outcomeLines({ consequence, extension }: Deadline, language: Language, 
 }
 
 /** How it went before, with one sentence that proves it. */
-function precedentBlocks({ arrangedBefore, deadline }: FeedItem, language: Language, say: Say) {
+export function precedentBlocks({ arrangedBefore, deadline }: Pick<FeedItem, 'arrangedBefore' | 'deadline'>, language: Language, say: Say) {
   return precedentText(deadline, arrangedBefore, language).map(({ heading, rows, source }) => [
     heading !== null && `${heading}:`,
     ...rows.map(({ label, value }) => labelled(label, value)),
@@ -169,16 +172,18 @@ function precedentBlocks({ arrangedBefore, deadline }: FeedItem, language: Langu
   ]);
 }
 
-function yearLine(deadline: Deadline, say: Say): string {
+/** Which year it is about. */
+export function yearLine(deadline: Deadline, say: Say): string {
   const reported = reportedYear(deadline);
   const about = reported === null ? '' : `; ${say('feed:reporting_year')} ${reported}`;
   return labelled(say('feed:contract_year'), deadline.contractYear + about);
 }
 
-function sourceLine({ document, section, quote }: Source, say: Say): string {
+/** A sentence that proves it, and where it stands. */
+export function sourceLine({ document, section, quote }: Source, say: Say): string {
   const place = section === null ? document : `${document}, ${/^\d/.test(section) ? '§ ' : ''}${section}`;
   return quote === null ? labelled(say('feed:source'), place) : `“${quote}” — ${place}`;
 }
 
-const labelled = (label: string, text: string) => `${label}: ${text}`;
-const capitalise = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+export const labelled = (label: string, text: string) => `${label}: ${text}`;
+export const capitalise = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -40,7 +40,8 @@ export function feedCalendar(
   const { id, version, createdAt, changedAt } = agendaInput.members[0]!;
   const choices = choicesOf(feed);
   const stateIn = stateOver(insurersOf(agendaInput));
-  const isPlain = !moved && feed.sequence === 0 && sameText(choices, DEFAULT_CHOICES);
+  const isRenumbered = feed.sequence > 0 || agendaInput.sequenceNumbers.has(`groups:${feed.id}`);
+  const isPlain = !moved && !isRenumbered && sameText(choices, DEFAULT_CHOICES);
   const organisationChangedAt = (changedAt ?? createdAt).getTime();
   if (isPlain)
     return {

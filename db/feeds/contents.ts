@@ -5,12 +5,20 @@ import { isAssumed } from '../../calendars/deadlines/certainty.ts';
 import { countingDay, type Deadline } from '../../calendars/deadlines/deadline.ts';
 import { isCounted } from '../../calendars/deadlines/kinds.ts';
 import { DEFAULT_CHOICES, isChosen, type FeedChoices } from '../../calendars/ics/feed-choices.ts';
-import { itemForAll, itemFromAgenda, RENDERER_VERSION, type CalendarHead, type FeedNotice } from '../../calendars/ics/feed.ts';
+import {
+  groupFromAgenda,
+  itemForAll,
+  itemFromAgenda,
+  RENDERER_VERSION,
+  type CalendarHead,
+  type FeedNotice,
+} from '../../calendars/ics/feed.ts';
 import type { FeedItem } from '../../calendars/ics/feed-item.ts';
 import { nameUuid } from '../../calendars/name-uuid.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
 import { wordsIn } from '../../calendars/words.ts';
 import { agendaOf, insurersOf, withArranged } from '../organisations/agenda.ts';
+import { groupNumbers, groupUid, isGrouped, subjectOf } from '../organisations/group-numbers.ts';
 import { combineSequenceNumbers, type SequenceNumber } from '../organisations/sequence-numbers.ts';
 import type { Moved } from '../organisations/links.ts';
 import type { AgendaInput } from '../organisations/agenda-input.ts';
@@ -61,13 +69,16 @@ export function organisationContents(
   const choices = feed?.choices ?? DEFAULT_CHOICES;
   const source = { deadlines: deadlinesFor(registry, insurersOf(agendaInput)), names: registry.names };
   const agenda = agendaOf(agendaInput, source, { fromContractYear: firstContractYear(year), withdrawnToo: true, readers: choices.roles });
-  const items = withoutGone(
-    registry,
-    agenda
-      .filter((item) => isChosen(item, choices) && !hasLeft(item, pastOn))
-      .map((item) => shownItem(item, id, choices, feed?.sequenceNumber ?? UNCHANGED)),
-  );
   const language = choices.language ?? organisation.language;
+  const chosen = agenda.filter((item) => isChosen(item, choices) && !hasLeft(item, pastOn));
+  const single = chosen.filter(({ uid, deadline }) => !isAssumed(deadline) || uid !== deadline.id);
+  const items = [
+    ...withoutGone(
+      registry,
+      single.map((item) => shownItem(item, id, choices, feed?.sequenceNumber ?? UNCHANGED)),
+    ),
+    ...groupsIn(chosen, agendaInput, groupNumbers(source.deadlines, pastOn), { choices, language, feed }),
+  ];
   const raisedNumbers = raised([agendaInput.sequenceNumbers.get('all'), feed?.sequenceNumber]);
   const numbersFrom = (moment: Date) =>
     combineSequenceNumbers([{ sequence: 0, changedAt: wholeSecond(moment) }, RENDERER_SEQUENCE, ...raisedNumbers]);
@@ -126,6 +137,27 @@ export function insurerContents(registry: Snapshot, slug: string, language: Lang
 /** Whether it was only assumed, and that day is over: nobody can do anything with it any more. What an own event dated stays. */
 function hasLeft({ uid, deadline }: { uid: string; deadline: Deadline }, pastOn: Day | null): boolean {
   return pastOn !== null && isAssumed(deadline) && uid === deadline.id && deadline.dueOn !== null && deadline.dueOn <= pastOn;
+}
+
+/** What is only assumed, together with what else is of the same activity, contract year and reader. */
+function groupsIn(
+  items: readonly AgendaItem[],
+  { members: [owner], sequenceNumbers }: AgendaInput,
+  numbers: ReadonlyMap<string, SequenceNumber>,
+  { choices: { alarms }, feed, language }: { choices: FeedChoices; feed: FeedView | null; language: Language },
+): FeedItem[] {
+  const { id } = owner!;
+  const groups = Map.groupBy(items.filter(isGrouped), (item) => groupUid(id, item));
+  return [...groups].flatMap(([uid, members]) => {
+    const number = combineSequenceNumbers([
+      numbers.get(subjectOf(members[0]!.deadline))!,
+      sequenceNumbers.get('groups') ?? UNCHANGED,
+      ...raised([sequenceNumbers.get('all'), feed && sequenceNumbers.get(`groups:${feed.id}`)]),
+    ]);
+    return (
+      groupFromAgenda(members, id, { uid, ...combineSequenceNumbers([number, ...raised([feed?.sequenceNumber])]), alarms, language }) ?? []
+    );
+  });
 }
 
 /** Withdrawn deadlines stay for a while as cancelled entries, and then go. */

@@ -5,6 +5,7 @@ import { nameUuid } from '../../calendars/name-uuid.ts';
 import type { Day, EventKind } from '../../calendars/terms.ts';
 import { and, asc, eq } from '../store/drizzle.ts';
 import { projectTermsOf } from '../registry/projected-terms.ts';
+import { raiseSequenceNumbers } from './sequence-numbers.ts';
 import { laterThan, wholeSecond } from '../../calendars/ics/moments.ts';
 import type { Tables } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
@@ -89,5 +90,12 @@ async function moveOwnTerms(tx: WriteDb, event: OwnEvent, now: Date) {
     // The identity that the agenda gives a term which was added to the registry after its event.
     else await tx.insert(ownTerms).values({ id: nameUuid(organisationId, id), organisationId, deadlineId: id, sequence: 0, changedAt });
   }
+  // Whether an agreement was offered stands in a group that a signing is in, also where another delivers.
+  const { organisations } = tx.tables;
+  const [whose] = await tx
+    .select({ parentId: organisations.parentId })
+    .from(organisations)
+    .where(eq(organisations.id, event.organisationId));
+  for (const id of [event.organisationId, whose?.parentId ?? null]) if (id !== null) await raiseSequenceNumbers(tx, id, ['groups'], now);
   await bumpOrganisation(tx, event.organisationId, now);
 }
