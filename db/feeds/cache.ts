@@ -2,10 +2,10 @@
 import { setImmediate } from 'node:timers/promises';
 import { amsterdamYear, rememberDay } from '../../calendars/days.ts';
 import { AppError } from '../../calendars/errors.ts';
-import type { Day, Language } from '../../calendars/terms.ts';
+import type { Day } from '../../calendars/terms.ts';
 import { bounded, type Bounded } from '../store/lru.ts';
-import { changedAtIn, feedCalendar, insurerCalendar, newYearOf, tagOf, type Calendar, type CalendarState } from './calendars.ts';
-import { insurerContents, organisationContents, type FeedContents, type FeedView } from './contents.ts';
+import { changedAtIn, feedCalendar, insurerCalendar, newYearOf, publicKey, tagOf, type Calendar, type CalendarState } from './calendars.ts';
+import { insurerContents, organisationContents, type FeedContents, type FeedView, type PublicView } from './contents.ts';
 import { openFetchLog, type Fetched } from './fetches.ts';
 import { openBodies, type Bodies, type Edition, type Encoding } from './gzip.ts';
 import { findLink } from '../organisations/links.ts';
@@ -28,7 +28,7 @@ export interface FeedCache {
   /** Renders a feed for its first poll. Throws when that cannot be done. */
   prepare(token: string, now: Date): Promise<void>;
   /** The same as `poll` for an insurer's public feed; null when there is no such insurer. */
-  pollInsurer(slug: string, language: Language, now: Date, wants?: Wants): Promise<Answer | null>;
+  pollInsurer(slug: string, view: PublicView, now: Date, wants?: Wants): Promise<Answer | null>;
   /** After a change of the registry: renders each calendar that was polled since the last time, before anybody asks. Says how many it rendered. */
   publish(now: Date): Promise<number>;
   /** Writes down which feeds were fetched, and by what, at most once an hour. Says of how many. */
@@ -117,9 +117,9 @@ export function openFeedCache(store: Store, readCache: ReadCache = openReadCache
 
     prepare: async (token, now) => void (await answer(token, now, GZIP)),
 
-    async pollInsurer(slug, language, now, wants = PLAIN) {
-      const look = async (registry: Snapshot) => lookUpInsurer(registry, slug, language, now);
-      const polled = await answerTo(cache, `${slug} ${language}`, now, wants, look);
+    async pollInsurer(slug, view, now, wants = PLAIN) {
+      const look = async (registry: Snapshot) => lookUpInsurer(registry, slug, view, now);
+      const polled = await answerTo(cache, publicKey(slug, view), now, wants, look);
       return polled && polled.answer;
     },
 
@@ -138,7 +138,7 @@ export function openFeedCache(store: Store, readCache: ReadCache = openReadCache
 interface Cache {
   readonly store: Store;
   readonly readCache: ReadCache;
-  /** By the token's digest, so that the time a look takes tells nothing of a secret; insurers' by slug and language. */
+  /** By the token's digest, so that the time a look takes tells nothing of a secret; insurers' by slug and what was chosen. */
   readonly links: Bounded<Link>;
   /** The newest of each calendar. By calendar and not by link, as bytes are: several links may lead to one. */
   readonly editions: Bounded<Edition>;
@@ -251,12 +251,12 @@ async function lookUp({ store, readCache }: Cache, digest: string, now: Date, re
   return { link, contents: (pastOn) => organisationContents(agendaInput, registry, { year, pastOn }, view) };
 }
 
-function lookUpInsurer(registry: Snapshot, slug: string, language: Language, now: Date): Finding | null {
+function lookUpInsurer(registry: Snapshot, slug: string, view: PublicView, now: Date): Finding | null {
   const name = registry.names.get(slug);
   if (name === undefined) return null;
   const year = amsterdamYear(now);
-  const calendar = insurerCalendar({ slug, name }, language, year);
-  const contents = (pastOn: Day | null) => insurerContents(registry, slug, language, { year, pastOn });
+  const calendar = insurerCalendar({ slug, name }, view, year);
+  const contents = (pastOn: Day | null) => insurerContents(registry, slug, view, { year, pastOn });
   return { link: newLink({ calendar, until: EACH_TIME, validity: null, source: async () => null, feedId: null }), contents };
 }
 

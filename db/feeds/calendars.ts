@@ -1,11 +1,12 @@
 /** The calendars of feeds, with their keys and tags: an organisation's, and the public one of an insurer. */
 import { hash } from 'node:crypto';
 import { addDays, amsterdamMoment } from '../../calendars/days.ts';
+import { COUNTED_KINDS } from '../../calendars/deadlines/kinds.ts';
 import { DEFAULT_CHOICES } from '../../calendars/ics/feed-choices.ts';
 import { RENDERER_VERSION } from '../../calendars/ics/feed.ts';
-import type { Day, Language } from '../../calendars/terms.ts';
+import { DATED_KINDS, type Day } from '../../calendars/terms.ts';
 import { insurersOf } from '../organisations/agenda.ts';
-import type { FeedView } from './contents.ts';
+import type { FeedView, PublicView } from './contents.ts';
 import type { LinkTarget } from '../organisations/links.ts';
 import { choicesOf } from './feeds.ts';
 import type { AgendaInput } from '../organisations/agenda-input.ts';
@@ -62,13 +63,19 @@ export function feedCalendar(
 }
 
 /** An insurer's public calendar in a year; the insurer is in the registry. */
-export function insurerCalendar({ slug, name }: { slug: string; name: string }, language: Language, year: number): Calendar {
-  const key = `${slug} ${language}`;
+export function insurerCalendar({ slug, name }: { slug: string; name: string }, view: PublicView, year: number): Calendar {
+  const key = publicKey(slug, view);
   const stateIn = (registry: Snapshot, today: Day) => {
     const { version, changedAt } = registry.parts.get(slug)!;
     return { version, changedAt, pastOn: lastAssumedBefore(registry, [slug], today) };
   };
   return { key, own: ownTag(year, [key, name]), changedAt: newYearOf(year), stateIn };
+}
+
+/** What a public calendar is called here: the same for the same kinds, in whatever order they were asked for. */
+export function publicKey(slug: string, { language, kinds }: PublicView): string {
+  const chosen = kinds && DATED_KINDS.filter((kind) => kinds.includes(kind));
+  return [slug, language, ...(chosen && !sameText(chosen, COUNTED_KINDS) ? chosen : [])].join(' ');
 }
 
 /** The tag of a calendar's content in a state of the registry: another content has another tag. */

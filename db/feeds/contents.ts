@@ -3,7 +3,6 @@ import { amsterdamDay, writeDay } from '../../calendars/days.ts';
 import type { AgendaItem } from '../../calendars/agenda/concern.ts';
 import { isAssumed } from '../../calendars/deadlines/certainty.ts';
 import { countingDay, type Deadline } from '../../calendars/deadlines/deadline.ts';
-import { isCounted } from '../../calendars/deadlines/kinds.ts';
 import { DEFAULT_CHOICES, isChosen, type FeedChoices } from '../../calendars/ics/feed-choices.ts';
 import {
   groupFromAgenda,
@@ -15,7 +14,7 @@ import {
 } from '../../calendars/ics/feed.ts';
 import type { FeedItem } from '../../calendars/ics/feed-item.ts';
 import { nameUuid } from '../../calendars/name-uuid.ts';
-import type { Day, Language } from '../../calendars/terms.ts';
+import type { DatedKind, Day, Language } from '../../calendars/terms.ts';
 import { wordsIn } from '../../calendars/words.ts';
 import { agendaOf, insurersOf, withArranged } from '../organisations/agenda.ts';
 import { groupNumbers, groupUid, isGrouped, subjectOf } from '../organisations/group-numbers.ts';
@@ -111,14 +110,27 @@ function shownItem(
   );
 }
 
+/** What was chosen for a public feed. */
+export interface PublicView {
+  language: Language;
+  /** Null or none: deadlines and the ends of windows. */
+  kinds?: readonly DatedKind[] | null;
+}
+
 /** What stands in an insurer's public feed. */
-export function insurerContents(registry: Snapshot, slug: string, language: Language, { year, pastOn }: FeedTime): FeedContents {
+export function insurerContents(
+  registry: Snapshot,
+  slug: string,
+  { language, kinds = null }: PublicView,
+  { year, pastOn }: FeedTime,
+): FeedContents {
   const name = registry.names.get(slug)!;
   const all = registry.parts.get(slug)!.deadlines;
+  const choices = { ...DEFAULT_CHOICES, kinds: kinds && [...kinds] };
   const deadlines = all.filter(
     (one) =>
       one.contractYear >= firstContractYear(year) &&
-      isCounted(one) &&
+      isChosen({ deadline: one }, choices) &&
       !isTakenBack(one) &&
       !hasLeft({ uid: one.id, deadline: one }, pastOn),
   );

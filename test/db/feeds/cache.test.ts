@@ -203,7 +203,7 @@ onBothDialects('an insurer’s public feed', (fresh) => {
     const { id } = await store.write((tx) => addDeadline(tx));
     await store.write((tx) => addDeadline(tx, { insurer: 'oost' }));
     const cache = openFeedCache(store);
-    const [nl, en] = [await cache.pollInsurer('noord', 'nl', NOW), await cache.pollInsurer('noord', 'en', NOW)];
+    const [nl, en] = [await cache.pollInsurer('noord', { language: 'nl' }, NOW), await cache.pollInsurer('noord', { language: 'en' }, NOW)];
     const read = readCalendar(en!.bytes!);
     expect([read.name, read.events.map(({ uid, title }) => [uid, title])]).toEqual([
       'Inkoopkalender Noord',
@@ -213,7 +213,7 @@ onBothDialects('an insurer’s public feed', (fresh) => {
       'Wie: regio-organisatie; mede namens: de aangesloten wijksamenwerkingsverbanden',
     );
     expect(nl!.tag).not.toBe(en!.tag);
-    expect(await cache.pollInsurer('west', 'nl', NOW)).toBeNull();
+    expect(await cache.pollInsurer('west', { language: 'nl' }, NOW)).toBeNull();
   });
 
   it('has the insurer’s new name as soon as it has one, and another tag', async () => {
@@ -221,19 +221,19 @@ onBothDialects('an insurer’s public feed', (fresh) => {
     await castIn(store);
     await store.write((tx) => addDeadline(tx));
     const cache = openFeedCache(store);
-    const before = (await cache.pollInsurer('noord', 'nl', NOW))!;
+    const before = (await cache.pollInsurer('noord', { language: 'nl' }, NOW))!;
     await store.write((tx) => addInsurer(tx, 'noord', 'Noord & Co'));
-    const after = (await cache.pollInsurer('noord', 'nl', NOW))!;
+    const after = (await cache.pollInsurer('noord', { language: 'nl' }, NOW))!;
     expect(readCalendar(after.bytes!).name).toBe('Inkoopkalender Noord & Co');
     expect(after.tag).not.toBe(before.tag);
     expect(after.lastModified).toBeGreaterThan(before.lastModified);
-    expect((await openFeedCache(store).pollInsurer('noord', 'nl', NOW))!.tag).toBe(after.tag);
+    expect((await openFeedCache(store).pollInsurer('noord', { language: 'nl' }, NOW))!.tag).toBe(after.tag);
   });
 
   it('says so when there is nothing yet, again each year', async () => {
     const store = await fresh();
     await castIn(store);
-    const on = async (now: Date) => readCalendar((await openFeedCache(store).pollInsurer('zuid', 'nl', now))!.bytes!).events;
+    const on = async (now: Date) => readCalendar((await openFeedCache(store).pollInsurer('zuid', { language: 'nl' }, now))!.bytes!).events;
     const [[first], [next]] = [await on(NOW), await on(new Date('2025-04-02T10:00:00Z'))];
     expect([first!.uid, first!.on, next!.on]).toEqual([next!.uid, '2024-01-01', '2025-01-01']);
     expect(next!.sequence).toBeGreaterThan(first!.sequence);
@@ -331,7 +331,7 @@ onBothDialects('a feed while the database is away', (_, urlOf) => {
     const { token } = await linkFor(store, ro.id);
     const cache = openFeedCache(store);
     const good = (await cache.poll(token, NOW))!;
-    const insurer = (await cache.pollInsurer('noord', 'nl', NOW))!;
+    const insurer = (await cache.pollInsurer('noord', { language: 'nl' }, NOW))!;
     await other.write((tx) => withdrawDeadline(tx, id, 'x', LATER));
     // What every poll asks for is not there.
     await execute(url, 'alter table settings rename to settings_away');
@@ -339,7 +339,7 @@ onBothDialects('a feed while the database is away', (_, urlOf) => {
     expect(during).toEqual({ ...good, fault: expect.any(Error) });
     expect(gunzipSync((await cache.poll(token, LATER, () => 'gzip'))!.bytes!).equals(good.bytes!)).toBe(true);
     expect(await cache.poll(token, LATER, () => null)).toMatchObject({ tag: good.tag, bytes: null });
-    expect(await cache.pollInsurer('noord', 'nl', LATER)).toEqual({ ...insurer, fault: expect.any(Error) });
+    expect(await cache.pollInsurer('noord', { language: 'nl' }, LATER)).toEqual({ ...insurer, fault: expect.any(Error) });
     await expect(openFeedCache(store).poll(token, LATER)).rejects.toThrow();
     await execute(url, 'alter table settings_away rename to settings');
     const after = (await cache.poll(token, LATER))!;

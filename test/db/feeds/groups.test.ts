@@ -171,7 +171,7 @@ Based on (Oost): Mogelijk hoeft u niets te tekenen.`);
 
   it('keep their own identity in the calendar of an insurer', async () => {
     const { store, ids } = await setUp({ Noord: {}, Oost: {} });
-    const { events } = readCalendar((await openFeedCache(store).pollInsurer('noord', 'nl', NOW))!.bytes!);
+    const { events } = readCalendar((await openFeedCache(store).pollInsurer('noord', { language: 'nl' }, NOW))!.bytes!);
     expect(events.map(({ uid }) => uid)).toEqual([ids['Noord']]);
   });
 

@@ -48,7 +48,7 @@ onBothDialects('what was only assumed', (fresh) => {
     const token = await setUp(store);
     const cache = openFeedCache(store);
     const poll = async (now: Date, from = cache) =>
-      (await (whose === 'a public' ? from.pollInsurer('noord', 'nl', now) : from.poll(token, now)))!;
+      (await (whose === 'a public' ? from.pollInsurer('noord', { language: 'nl' }, now) : from.poll(token, now)))!;
     const before = await poll(NOW);
     const withdrawn = whose === 'a public' ? ['VERVALLEN: Ouderen (aanname)'] : [];
     expect(seenIn(before)).toEqual(['ICT (aanname)', 'Jaarplan', 'Regioplan (aanname)', 'Rekening (verwacht)', ...withdrawn]);
