@@ -15,7 +15,7 @@ import {
   type PlannedReminder,
   type Preferences,
 } from '../agenda/open-duties.ts';
-import { ASSUMED_CATCH_UP_DAYS, duePlan, leadsFor, type Digest } from './reminders.ts';
+import { ASSUMED_CATCH_UP_DAYS, duePlan, leadsFor, type Digest, type DueReminder } from './reminders.ts';
 import type { Day } from '../terms.ts';
 
 /** A reminder that was planned before. */
@@ -65,29 +65,27 @@ export function planFor(input: PlanInput): ReminderPlan {
   }
   const dropped = new Set(plan.drop.map(({ id }) => id));
   const rest = stored.filter(({ id }) => !dropped.has(id));
-  for (const item of open) planItem(plan, item, rest, input);
+  const planned = open.map((item) => planItem(plan, item, rest, input));
+  pullForward(plan, planned, input);
   return plan;
 }
 
-function planItem(plan: ReminderPlan, item: OpenItem, reminders: readonly StoredReminder[], input: PlanInput) {
+/** An open item with what is stored of it. */
+interface PlannedItem {
+  item: OpenItem;
+  place: Omit<PlannedReminder, 'leadDays'>;
+  same: readonly StoredReminder[];
+  /** Whether a reminder of it leaves in the next mail because its own day has come. */
+  isLeaving: boolean;
+}
+
+function planItem(plan: ReminderPlan, item: OpenItem, reminders: readonly StoredReminder[], input: PlanInput): PlannedItem {
   const lastSafeOn = countingDay(item.deadline);
   const place = { deadlineId: item.deadline.id, organisationId: dutyOwner(item, input.readerId), lastSafeOn };
   const same = reminders.filter(
     (row) => row.deadlineId === place.deadlineId && row.organisationId === place.organisationId && row.lastSafeOn === lastSafeOn,
   );
-  const { confirmedOn, digest, today } = input;
-  const due =
-    canWait(lastSafeOn, input) || !wantsMailAbout(item.deadline.id, input)
-      ? []
-      : duePlan({
-          lastSafeOn,
-          leads: leadsFor(item, input.leadDays),
-          digest,
-          today,
-          confirmedOn,
-          ...(isAssumed(item.deadline) ? { catchUpDays: ASSUMED_CATCH_UP_DAYS } : {}),
-        });
-  const [newest, ...older] = due;
+  const [newest, ...older] = canWait(lastSafeOn, input) ? [] : dueOn(input.today, item, input);
   const merged = new Set<string>();
   for (const { leadDays } of older) {
     const row = same.find((reminder) => reminder.leadDays === leadDays);
@@ -97,19 +95,54 @@ function planItem(plan: ReminderPlan, item: OpenItem, reminders: readonly Stored
       plan.drop.push({ id: row.id, reason: 'merged' });
     }
   }
-  if (newest) planNewest(plan, item, { ...place, leadDays: newest.leadDays }, same);
+  const isLeaving = newest !== undefined && planNewest(plan, item, { ...place, leadDays: newest.leadDays }, same);
   for (const row of same) if (isWaiting(row) && !merged.has(row.id)) plan.waiting.push({ id: row.id, item, leadDays: row.leadDays });
+  return { item, place, same, isLeaving };
 }
 
-/** The newest reminder is due unless it, or one closer to the day, was said already. */
-function planNewest(plan: ReminderPlan, item: OpenItem, wanted: PlannedReminder, same: readonly StoredReminder[]) {
+/** What is due of an item by a day, the newest first. */
+function dueOn(day: Day, item: OpenItem, input: PlanInput): DueReminder[] {
+  if (!wantsMailAbout(item.deadline.id, input)) return [];
+  return duePlan({
+    lastSafeOn: countingDay(item.deadline),
+    leads: leadsFor(item, input.leadDays),
+    digest: input.digest,
+    today: day,
+    confirmedOn: input.confirmedOn,
+    ...(isAssumed(item.deadline) ? { catchUpDays: ASSUMED_CATCH_UP_DAYS } : {}),
+  });
+}
+
+/** The newest reminder is due unless it, or one closer to the day, was said already. Gives whether it is in the next mail. */
+function planNewest(plan: ReminderPlan, item: OpenItem, wanted: PlannedReminder, same: readonly StoredReminder[]): boolean {
   const reminder = same.find((row) => row.leadDays === wanted.leadDays);
-  if (reminder && reminder.state !== 'cancelled') return;
+  if (reminder && reminder.state !== 'cancelled') return reminder.state === 'pending';
   const isCovered = same.some((row) => row.state !== 'cancelled' && row.leadDays < wanted.leadDays);
   if (isCovered && !reminder) plan.merged.push(wanted);
-  if (isCovered || reminder?.reason === 'undeliverable' || reminder?.reason === 'struck') return;
+  if (isCovered || reminder?.reason === 'undeliverable' || reminder?.reason === 'struck') return false;
   plan.missing.push({ ...wanted, item, revives: reminder?.id ?? null });
+  return true;
 }
+
+/**
+ * Of one activity and contract year no mail follows another on the next working day only because insurers' days differ: a reminder of another
+ * deadline that would leave then goes along today. Pulled forward is no deadline of which one leaves today already, and what was pulled forward
+ * pulls nothing itself: its own day has not come.
+ */
+function pullForward(plan: ReminderPlan, planned: readonly PlannedItem[], input: PlanInput) {
+  const { mailLeft, today } = input;
+  if (mailLeft || !isWorkingDay(today)) return;
+  const leaving = new Set(planned.filter(({ isLeaving }) => isLeaving).map(({ item }) => subjectOf(item)));
+  if (leaving.size === 0) return;
+  const next = nextWorkingDay(addDays(today, 1));
+  for (const { item, place, same, isLeaving } of planned) {
+    if (isLeaving || !leaving.has(subjectOf(item))) continue;
+    const [newest] = dueOn(next, item, input);
+    if (newest && newest.sendOn > today) planNewest(plan, item, { ...place, leadDays: newest.leadDays }, same);
+  }
+}
+
+const subjectOf = ({ deadline: { activity, contractYear } }: OpenItem) => `${activity}/${contractYear}`;
 
 /** Whether a later mail is still in time: one mail a day is enough, and none on a day off. */
 function canWait(lastSafeOn: Day, { mailLeft, today }: PlanInput): boolean {
