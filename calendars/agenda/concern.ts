@@ -53,6 +53,8 @@ export interface AgendaItem {
   /** How often its completion changed, and when last: it counts where a calendar shows completions. */
   doneSequenceNumber: { sequence: number; changedAt: Date } | null;
   steps: Step[];
+  /** Where the policy of the insurer stands, of what it does itself; not given where nobody knows. */
+  policyUrl?: string | null;
   /** What had to be arranged before it without a day of its own, as far as that concerns the reader. */
   arrangedBefore: readonly Deadline[];
 }
@@ -65,7 +67,7 @@ export function concernOf(deadline: Pick<Deadline, 'activity' | 'certainty' | 'i
 }
 
 /** Whether the reader hands its part to whoever submits it on its behalf, and submits nothing itself. */
-export function isHandedOver({ actors, onBehalfOf }: Duty, as: Reader): boolean {
+export function isHandedOver({ actors, onBehalfOf }: Pick<Duty, 'actors' | 'onBehalfOf'>, as: Reader): boolean {
   return as !== 'informed' && onBehalfOf.includes(as) && !actors.includes(as) && !actors.includes('provider');
 }
 

@@ -2,7 +2,7 @@
 import type { AgendaItem } from '../../calendars/agenda/concern.ts';
 import { yearsWithoutPolicy } from '../../calendars/deadlines/certainty.ts';
 import { amsterdamDay, amsterdamMoment } from '../../calendars/days.ts';
-import { byUrgency, compareUrgency, dutyOwner, isOpen, itemOf, whyDropped, type OpenItem } from '../../calendars/agenda/open-duties.ts';
+import { byUrgency, compareUrgency, dutyOwner, itemOf, mayRemind, whyDropped, type OpenItem } from '../../calendars/agenda/open-duties.ts';
 import { requirementsFor, requirementsIn, type Requirements } from '../../calendars/agenda/requirements.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
 import { readAgenda } from '../organisations/agenda.ts';
@@ -10,6 +10,7 @@ import { partlyReached } from './bounces.ts';
 import { reviewChanges, type ChangeNotice } from './news-composing.ts';
 import { readDraftFacts, type DraftFacts } from './composing-facts.ts';
 import { and, eq, isNotNull } from '../store/drizzle.ts';
+import { policyUrls } from '../registry/insurers.ts';
 import { isOwn, type CancelReason } from '../messages/messages.ts';
 import { listRecipients } from '../recipients/recipients.ts';
 import type { Message, MessageKind, Organisation, OwnMessage, Recipient } from '../schema/schema.ts';
@@ -169,7 +170,7 @@ async function reviewParts(db: ReadDb, message: OwnMessage, recipient: Recipient
   const { facts } = shared;
   const kinds = new Set(facts.notices.get(id)?.map(({ kind }) => kind));
   const nothing = { content: [], dropped: [] };
-  const reminded = facts.pending.has(id) ? await reviewDuties(message, recipient, today, shared) : nothing;
+  const reminded = facts.pending.has(id) ? await reviewDuties(db, message, recipient, today, shared) : nothing;
   const escalated = kinds.has('escalation') ? await reviewUndone(db, message, recipient, today) : nothing;
   const { content: changes, dropped: untold } = kinds.has('change') ? await reviewChanges(db, message, recipient, today) : nothing;
   const dropped = [...reminded.dropped, ...escalated.dropped, ...untold];
@@ -205,6 +206,7 @@ function nextIn(kind: 'welcome' | 'deputy_undeliverable', items: readonly Agenda
 const placeOf = (deadlineId: string, organisationId: string) => `${deadlineId}/${organisationId}`;
 
 async function reviewDuties(
+  db: ReadDb,
   { id, organisationId }: OwnMessage,
   recipient: Recipient,
   today: Day,
@@ -218,9 +220,22 @@ async function reviewDuties(
     const item = itemOf(reminder, items, organisationId);
     const reason = whyDropped(reminder, item, preferences, today);
     if (reason) dropped.push({ id: reminder.id, reason });
-    else if (item && isOpen(item, today)) duties.push({ item, leadDays: reminder.leadDays });
+    else if (item && mayRemind(item, today)) duties.push({ item, leadDays: reminder.leadDays });
   }
-  return { content: duties.sort((a, b) => compareUrgency(a.item, b.item)), dropped };
+  const content = duties.sort((a, b) => compareUrgency(a.item, b.item));
+  return { content: await withPolicies(db, content), dropped };
+}
+
+/** What insurers do themselves, with where their policy stands: in a source of its own, else where they published before. */
+async function withPolicies(db: ReadDb, due: Draft['due']): Promise<Draft['due']> {
+  const slugs = due.flatMap(({ item }) => (item.as === 'informed' ? (item.deadline.insurer ?? []) : []));
+  if (slugs.length === 0) return due;
+  const urls = await policyUrls(db, slugs);
+  return due.map(({ item, leadDays }) => {
+    const { insurer, sources } = item.deadline;
+    const policyUrl = sources.find(({ url }) => url !== null)?.url ?? urls.get(insurer ?? '') ?? null;
+    return { item: item.as === 'informed' ? { ...item, policyUrl } : item, leadDays };
+  });
 }
 
 /** The organisation that nobody is reminded for, if that is still so. */

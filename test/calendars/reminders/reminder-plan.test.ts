@@ -229,4 +229,73 @@ describe('planFor', () => {
       expect(planFor({ ...input, items, stored: sent, today, mailLeft: true })).toEqual({ drop: [], missing: [], merged: [], waiting: [] });
     });
   });
+
+  describe('of what is told otherwise', () => {
+    const input: Omit<PlanInput, 'items' | 'stored' | 'today'> = {
+      readerId: 'ro',
+      leadDays: [42, 14, 3, 0],
+      digest: 'daily',
+      confirmedOn: '2024-01-01',
+      mailLeft: false,
+    };
+    const leaves = (items: AgendaItem[], today: Day, over: Partial<PlanInput> = {}) =>
+      planFor({ ...input, ...over, items, stored: [], today }).missing.map(({ lastSafeOn, leadDays }) => `${lastSafeOn} ${leadDays}`);
+    const publication = itemOn('2024-04-01', { as: 'informed' });
+
+    it('tells of what an insurer does itself on the Tuesday after Easter, once, and keeps the day that counts', () => {
+      for (const today of ['2024-03-28', '2024-03-29', '2024-04-01']) expect(leaves([publication], today)).toEqual([]);
+      expect(leaves([publication], '2024-04-02')).toEqual(['2024-04-01 0']);
+      const planned = carryOut({ ...input, items: [publication], stored: [], today: '2024-04-02' });
+      expect(carryOut({ ...input, items: [publication], stored: planned, today: '2024-04-02' })).toEqual(planned);
+      // The mail server was away for a day: it still leaves. After a week and more it does not.
+      const waits = { ...input, items: [publication], stored: planned };
+      expect(planFor({ ...waits, today: '2024-04-03' })).toMatchObject({ drop: [], missing: [], waiting: [{ leadDays: 0 }] });
+      expect(planFor({ ...waits, today: '2024-04-10' }).drop).toMatchObject([{ reason: 'passed' }]);
+      const sent = planned.map((row) => ({ ...row, state: 'sent' as const }));
+      expect(planFor({ ...waits, stored: sent, today: '2024-04-03' }).missing).toEqual([]);
+    });
+
+    it('catches up on it after an outage, but not on what was written after it, nor for who confirmed after it', () => {
+      expect(leaves([publication], '2024-04-04')).toEqual(['2024-04-01 0']);
+      expect(leaves([publication], '2024-04-10')).toEqual([]);
+      expect(leaves([publication], '2024-04-04', { confirmedOn: '2024-04-03' })).toEqual([]);
+      const late = { ...publication, deadline: { ...publication.deadline, revisedAt: new Date('2024-04-03T08:00:00Z') } };
+      expect(leaves([late], '2024-04-04')).toEqual([]);
+    });
+
+    it('does not pull it forward to before its day', () => {
+      const { deadline } = publication;
+      const early = itemOn('2024-03-28', {
+        as: 'informed',
+        uid: 'early',
+        deadline: { ...deadline, id: 'early', dueOn: '2024-03-28', lastSafeOn: '2024-03-28' },
+      });
+      expect(leaves([publication, early], '2024-03-28')).toEqual(['2024-03-28 0']);
+    });
+
+    it('counts all leads of who hands over from the advised day, and catches up on them until the day that counts', () => {
+      const duty = { actors: ['ro' as const], onBehalfOf: ['wsv' as const], contractStatus: 'contracted' as const, deliverable: null };
+      const plan = itemOn('2024-09-30', { as: 'wsv' });
+      const handedOver = { ...plan, deadline: { ...plan.deadline, duty } };
+      // Ten working days before is Monday the 16th.
+      expect(leaves([handedOver], '2024-08-04')).toEqual([]);
+      expect(leaves([handedOver], '2024-08-05')).toEqual(['2024-09-30 42']);
+      expect(leaves([handedOver], '2024-09-16')).toEqual(['2024-09-30 0']);
+      expect(leaves([handedOver], '2024-09-20')).toEqual(['2024-09-30 0']);
+      expect(leaves([handedOver], '2024-10-01')).toEqual([]);
+      const assumed = { ...plan, deadline: { ...plan.deadline, duty, certainty: 'template' as const, lastSafeOn: null } };
+      expect(leaves([assumed], '2024-08-02')).toEqual([]);
+      expect(leaves([assumed], '2024-08-05')).toEqual(['2024-09-30 42']);
+    });
+
+    it('catches up on an assumption for a week, and never for who confirmed later', () => {
+      const item = itemOn('2024-12-31');
+      const assumed = { ...item, deadline: { ...item.deadline, certainty: 'template' as const, lastSafeOn: null } };
+      expect(leaves([assumed], '2024-11-19')).toEqual(['2024-12-31 42']);
+      expect(leaves([assumed], '2024-11-26')).toEqual(['2024-12-31 42']);
+      expect(leaves([assumed], '2024-11-27')).toEqual([]);
+      for (const today of ['2024-11-20', '2024-12-17', '2024-12-31'])
+        expect(leaves([assumed], today, { confirmedOn: '2024-11-20' })).toEqual([]);
+    });
+  });
 });

@@ -256,6 +256,12 @@ function sendDay(lastSafeOn: Day, lead: number, digest: Reader['digest']): Day {
   return digest === 'weekly' && monday <= lastSafeOn ? monday : day;
 }
 
+function tenWorkingDaysBefore(day: Day): Day {
+  let reached = day;
+  for (let left = 10; left > 0; left -= isWorking(reached) ? 1 : 0) reached = shift(reached, -1);
+  return reached;
+}
+
 /** The next mail day is in time, and today is none or had its mail. */
 function canWait(lastSafeOn: Day, today: Day, mails: readonly Mail[]): boolean {
   return (hadMail(mails, today) || !isWorking(today)) && nextWorkingDayAfter(today) <= lastSafeOn;
@@ -288,20 +294,27 @@ function expectedOf(reader: Reader, items: readonly Item[], rows: readonly Remin
     // An assumption is safe on no day: it counts from the one that is assumed, is told once, 42 days before or at the longest lead, and not caught up on.
     const isAssumption = certainty === 'template';
     const lastSafeOn = isAssumption ? dueOn : item.deadline.lastSafeOn;
-    if (status !== 'published' || item.completion || lastSafeOn === null || lastSafeOn < today || isSilent || muted.has(id)) return [];
+    if (status !== 'published' || item.completion || lastSafeOn === null || isSilent || muted.has(id)) return [];
+    // What an insurer does itself is told on the working day on or after; who hands over hears ten working days earlier.
+    const { actors, onBehalfOf } = item.deadline.duty;
+    const isAfter = item.as === 'informed' && !isAssumption;
+    const handsOver = item.as !== 'informed' && onBehalfOf.includes(item.as) && !actors.includes(item.as) && !actors.includes('provider');
+    const counted = isAfter ? nextWorkingDayAfter(shift(lastSafeOn, -1)) : handsOver ? tenWorkingDaysBefore(lastSafeOn) : lastSafeOn;
+    const until = isAfter ? shift(counted, 7) : lastSafeOn;
+    if (until < today) return [];
     // What a member's own event dated is that member's.
     const organisationId = item.uid === id ? reader.organisationId : item.organisations[0]!.id;
     const once = reader.leadDays.length === 0 ? [] : [Math.max(42, ...reader.leadDays)];
     const leads = isAssumption ? once : item.as === 'informed' ? [0] : reader.leadDays;
     const due = leads.filter((lead) => {
-      const day = sendDay(lastSafeOn, lead, reader.digest);
-      if (isAssumption && day < shift(today, -7)) return false;
-      return day <= today && day >= since && !canWait(lastSafeOn, today, mails);
+      const day = sendDay(counted, lead, reader.digest);
+      if ((isAssumption || isAfter) && day < shift(today, -7)) return false;
+      return day <= today && day >= since && !canWait(today <= counted ? counted : until, today, mails);
     });
     // What would leave by itself on the next working day, and not before.
     const next = nextWorkingDayAfter(today);
-    const dueNext = leads.filter((lead) => sendDay(lastSafeOn, lead, reader.digest) <= next);
-    const onNext = dueNext.length > 0 && sendDay(lastSafeOn, Math.min(...dueNext), reader.digest) === next ? Math.min(...dueNext) : null;
+    const dueNext = isAfter ? [] : leads.filter((lead) => sendDay(counted, lead, reader.digest) <= next);
+    const onNext = dueNext.length > 0 && sendDay(counted, Math.min(...dueNext), reader.digest) === next ? Math.min(...dueNext) : null;
     const newest = due.length > 0 ? Math.min(...due) : null;
     const subject = `${item.deadline.activity} ${item.deadline.contractYear}`;
     return [{ deadlineId: id, organisationId, lastSafeOn, leads, newest, due, subject, onNext }];
