@@ -1,6 +1,5 @@
 /** Which of an organisation's deadlines still ask something of it, and why a reminder of one no longer holds. */
 import type { AgendaItem } from './concern.ts';
-import { isAssumed } from '../deadlines/certainty.ts';
 import { countingDay } from '../deadlines/deadline.ts';
 import { isCounted } from '../deadlines/kinds.ts';
 import { leadsFor, timingOf } from '../reminders/reminders.ts';
@@ -66,8 +65,8 @@ export function whyDropped(
   if (timingOf(item).until < today) return 'passed';
   if (!wantsMailAbout(reminder.deadlineId, preferences)) return preferences.silence ?? 'not_wanted';
   if (leadsFor(item, preferences.leadDays).includes(reminder.leadDays)) return null;
-  // An assumption is told once, whatever leads were chosen.
-  return isAssumed(item.deadline) && preferences.leadDays.includes(reminder.leadDays) ? 'not_concerned' : 'not_wanted';
+  // What is told once, is so whatever leads were chosen.
+  return preferences.leadDays.includes(reminder.leadDays) ? 'not_concerned' : 'not_wanted';
 }
 
 /** Whether a recipient wants to be reminded of a deadline at all. */

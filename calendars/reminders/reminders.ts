@@ -2,7 +2,7 @@
 import { addDays, weekday } from '../days.ts';
 import { addWorkingDays, nextWorkingDay, previousWorkingDay } from '../holidays.ts';
 import { isAssumed } from '../deadlines/certainty.ts';
-import { isHandedOver, type AgendaItem } from '../agenda/concern.ts';
+import { isAskedOnce, isHandedOver, type AgendaItem } from '../agenda/concern.ts';
 import { countingDay, type Deadline, type Duty } from '../deadlines/deadline.ts';
 import type { Certainty, Day, Reader } from '../terms.ts';
 
@@ -86,14 +86,25 @@ export function isToldOnce(item: { as: Reader; deadline: { certainty: Certainty 
 
 /**
  * The lead days that hold for a reader: an assumption is told once, long before; of what is sure, who only has to know hears once, on the day. Who
- * chose no lead at all is told of no assumption.
+ * chose no lead at all is told of no assumption. Who has no agreement is asked once whether it was offered one: at its first lead after the day on
+ * which requests ended.
  */
-export function leadsFor(
-  { as, deadline }: { as: Reader; deadline: { certainty: Certainty } },
-  leadDays: readonly number[],
-): readonly number[] {
-  if (isAssumed(deadline)) return leadDays.length === 0 ? [] : [Math.max(ASSUMED_LEAD_DAYS, ...leadDays)];
-  return as === 'informed' ? [0] : leadDays;
+export function leadsFor(item: LedItem, leadDays: readonly number[]): readonly number[] {
+  if (isAskedOnce(item)) return askedAt(item, leadDays);
+  if (isAssumed(item.deadline)) return leadDays.length === 0 ? [] : [Math.max(ASSUMED_LEAD_DAYS, ...leadDays)];
+  return item.as === 'informed' ? [0] : leadDays;
+}
+
+/** What is needed of an item to tell at which leads to remind of it. */
+type LedItem = Pick<AgendaItem, 'as' | 'relation' | 'requestOn'> & { deadline: TimedDeadline & Pick<Deadline, 'activity'> };
+
+function askedAt(item: LedItem, leadDays: readonly number[]): readonly number[] {
+  if (leadDays.length === 0) return [];
+  const leads = isAssumed(item.deadline) ? [...leadDays.filter((lead) => lead > ASSUMED_LEAD_DAYS), ASSUMED_LEAD_DAYS] : leadDays;
+  const { requestOn = null } = item;
+  const { countsFrom } = timingOf(item);
+  const after = leads.filter((lead) => requestOn === null || remindOn(countsFrom, lead) > requestOn);
+  return [after.length > 0 ? Math.max(...after) : Math.min(...leads)];
 }
 
 /**

@@ -196,6 +196,8 @@ async function missingAt(db: ReadDb, { lastSafeOn, leadDays, range }: Place, tod
           sql`${relations.contractStatus} = ${revisions.contractStatus}`,
         ),
         acts,
+        // Who has no agreement is asked once whether it was offered one.
+        not(and(eq(deadlines.activity, 'signing'), eq(relations.contractStatus, 'uncontracted'))!),
         or(
           eq(revisions.certainty, 'stated'),
           not(inArray(deadlines.activity, ['accounts', 'annual_plan'])),

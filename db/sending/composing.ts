@@ -3,6 +3,7 @@ import type { AgendaItem } from '../../calendars/agenda/concern.ts';
 import { yearsWithoutPolicy } from '../../calendars/deadlines/certainty.ts';
 import { amsterdamDay, amsterdamMoment } from '../../calendars/days.ts';
 import { byUrgency, compareUrgency, dutyOwner, itemOf, mayRemind, whyDropped, type OpenItem } from '../../calendars/agenda/open-duties.ts';
+import { requestNotes } from '../../calendars/agenda/item-notes.ts';
 import { requirementsFor, requirementsIn, type Requirements } from '../../calendars/agenda/requirements.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
 import { readAgenda } from '../organisations/agenda.ts';
@@ -44,6 +45,8 @@ export interface Draft {
   requirements: Requirements[];
   /** The contract years in `next` for which none of its insurers has a policy in the registry. */
   withoutPolicy: number[];
+  /** What is said of requests for a contract of which the day is over. */
+  requestNotes: string[];
   /** The other organisation that it is about. */
   about: Organisation | null;
   /** Whether it asks what was asked before. */
@@ -86,6 +89,7 @@ export async function reviewMessage(db: ReadDb, message: Message, now: Date, sha
     undone: [],
     requirements: [],
     withoutPolicy: [],
+    requestNotes: [],
     about: null,
     isRepeated: false,
     unreached: [],
@@ -129,7 +133,18 @@ type DraftContent = { dropped?: Review['dropped'] } & (
   | Partial<
       Pick<
         Draft,
-        'kind' | 'due' | 'next' | 'changes' | 'undone' | 'requirements' | 'withoutPolicy' | 'about' | 'isRepeated' | 'unreached' | 'partly'
+        | 'kind'
+        | 'due'
+        | 'next'
+        | 'changes'
+        | 'undone'
+        | 'requirements'
+        | 'withoutPolicy'
+        | 'requestNotes'
+        | 'about'
+        | 'isRepeated'
+        | 'unreached'
+        | 'partly'
       >
     >
   | { reason: CancelReason }
@@ -160,7 +175,12 @@ async function contentFor(db: ReadDb, message: OwnMessage, recipient: Recipient,
     }
     default:
       message.kind satisfies 'welcome' | 'deputy_undeliverable';
-      return nextIn(message.kind, await shared.agenda(message.organisationId), today);
+      return nextIn(
+        message.kind,
+        await shared.agenda(message.organisationId),
+        today,
+        languageFor(recipient, shared.facts.organisations.get(message.organisationId)!),
+      );
   }
 }
 
@@ -194,12 +214,12 @@ async function reviewParts(db: ReadDb, message: OwnMessage, recipient: Recipient
 }
 
 /** What comes next, and for whom is new also how many requirements there are. */
-function nextIn(kind: 'welcome' | 'deputy_undeliverable', items: readonly AgendaItem[], today: Day): DraftContent {
+function nextIn(kind: 'welcome' | 'deputy_undeliverable', items: readonly AgendaItem[], today: Day, language: Language): DraftContent {
   const requirements = kind === 'welcome' ? requirementsIn(items) : [];
   const next = byUrgency(items, today).slice(0, NEXT_IN[kind]);
   const years = new Set(next.map(({ deadline }) => deadline.contractYear));
   const withoutPolicy = yearsWithoutPolicy(items.map(({ deadline }) => deadline)).filter((year) => years.has(year));
-  return { next, requirements, withoutPolicy };
+  return { next, requirements, withoutPolicy, requestNotes: kind === 'welcome' ? requestNotes(items, today, language) : [] };
 }
 
 /** One deadline of whose duty it is. */

@@ -3,6 +3,7 @@ import { writeDay } from '../../calendars/days.ts';
 import { isAssumed, isProjected } from '../../calendars/deadlines/certainty.ts';
 import { consequenceLabel } from '../../calendars/deadlines/consequence.ts';
 import { dutyOwner, type OpenItem } from '../../calendars/agenda/open-duties.ts';
+import { notesOf } from '../../calendars/agenda/item-notes.ts';
 import { isHandedOver, type AgendaItem } from '../../calendars/agenda/concern.ts';
 import { countingDay, reportedYear, type Channel, type Deadline, type Duty, type Source } from '../../calendars/deadlines/deadline.ts';
 import { precedentText } from '../../calendars/precedent-text.ts';
@@ -48,6 +49,7 @@ function opening(item: OpenItem, { language, today }: Reading): Block {
     kind: 'lead',
     text: `${whatOf(item, language)}: ${by}${word ? ` (${word})` : ''}.`,
     more: sentences([
+      ...notesOf(item, language),
       period ? say('feed:period_ends', { day: writeLongDay(counting, language) }) : '',
       isAssumed(item.deadline) ? say('common:assumed') : writeLeft(counting, language, today),
       dueOn === counting ? '' : say(`mail:named_day.${namingOf(item.deadline)}`, { day: writeLongDay(dueOn, language) }),

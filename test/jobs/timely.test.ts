@@ -97,3 +97,46 @@ onBothDialects('who hands its part over', (fresh) => {
     expect(await auditReminders(store.read, at('09-17T12:00'))).toEqual({ missing: [], stranded: 0 });
   });
 });
+
+onBothDialects('signing for who has no contract', (fresh) => {
+  it('is asked about once, after the day to ask for one, and never escalated', async () => {
+    const store = await fresh();
+    const { outsider } = await castIn(store, LONG_AGO);
+    const on = (day: string, said: string) => ({
+      rule: { kind: 'fixed' as const, on: day },
+      sources: [{ document: 'Beleid 2025', section: null, quote: said, url: null }],
+    });
+    const provider = { actors: ['provider' as const], onBehalfOf: [], deliverable: null };
+    await store.write(async (tx) => {
+      const oost = { insurer: 'oost', careType: 'general' as const };
+      const request = { title: 'Overeenkomst aanvragen', duty: { ...provider, contractStatus: 'uncontracted' as const } };
+      await addDeadline(tx, { ...oost, activity: 'contract_request' }, { ...request, ...on('2024-08-31', '31 augustus 2024') }, LONG_AGO);
+      const sign = { title: 'Overeenkomst tekenen', duty: { ...provider, contractStatus: 'any' as const } };
+      await addDeadline(tx, { ...oost, activity: 'signing' }, { ...sign, ...on('2024-10-28', '28 oktober 2024') }, LONG_AGO);
+    });
+    await addConfirmed(store, outsider.id, LONG_AGO, { leadDays: [42, 14, 3, 0] });
+    const about = async (day: string) => (await mailsAt(store, at(`${day}T12:00`))).filter(({ subject }) => /tekenen/.test(subject ?? ''));
+    const [mail] = await about('09-16');
+    expect(mail!.text!.replaceAll(/\s+/g, ' ')).toContain(
+      'Kreeg u een overeenkomst aangeboden? Teken die uiterlijk 28 oktober 2024 en meld de dag van ontvangst.',
+    );
+    for (const day of ['10-14', '10-25', '10-28']) expect(await about(day)).toEqual([]);
+    expect((await auditReminders(store.read, at('10-16T12:00'))).missing).toEqual([]);
+  });
+
+  it('reads in the welcome mail that the day to ask for a contract is over', async () => {
+    const store = await fresh();
+    const { outsider } = await castIn(store, LONG_AGO);
+    const duty = { actors: ['provider' as const], onBehalfOf: [], contractStatus: 'uncontracted' as const, deliverable: null };
+    const sources = [{ document: 'Beleid 2025', section: null, quote: '31 augustus 2024', url: null }];
+    await store.write((tx) =>
+      addDeadline(tx, { insurer: 'oost', activity: 'contract_request' }, { duty, sources, rule: { kind: 'fixed', on: '2024-08-31' } }),
+    );
+    await store.write(async (tx) => {
+      const input = { email: 'a@example.org', leadDays: [14], digest: 'daily' as const };
+      await confirmRecipient(tx, (await addRecipient(tx, outsider.id, input, at('09-04T12:00'))).id, at('09-04T12:00'));
+    });
+    const texts = (await mailsAt(store, at('09-04T12:01'))).map(({ text }) => text!.replaceAll(/\s+/g, ' '));
+    expect(texts.join()).toContain('De dag om een zorgovereenkomst 2025 aan te vragen is voorbij: Oost (31 augustus 2024).');
+  });
+});

@@ -15,6 +15,7 @@ import {
   timingOf,
   type DueInput,
 } from '../../../calendars/reminders/reminders.ts';
+import type { AgendaItem } from '../../../calendars/agenda/concern.ts';
 import type { Certainty, Reader } from '../../../calendars/terms.ts';
 import { itemOf as agendaItemOf } from '../../helpers/drafts.ts';
 import { anyDay } from '../any.ts';
@@ -46,7 +47,7 @@ describe('remindOn', () => {
   });
 });
 
-const itemOf = (as: Reader, certainty: Certainty = 'stated') => ({ as, deadline: { certainty } });
+const itemOf = (as: Reader, certainty: Certainty = 'stated') => agendaItemOf({ certainty }, { as });
 
 describe('leadsFor', () => {
   it('reminds who acts at every lead, and who only has to know once, on the day', () => {
@@ -63,6 +64,32 @@ describe('leadsFor', () => {
       expect(leadsFor(itemOf(as, 'template'), [3])).toEqual([42]);
       expect(leadsFor(itemOf(as, 'template'), [])).toEqual([]);
     }
+  });
+
+  describe('of signing for who has no agreement', () => {
+    const signing = (over: Partial<AgendaItem>, certainty: Certainty = 'expected') => {
+      const item = agendaItemOf(
+        { certainty },
+        { dueOn: '2026-12-31', lastSafeOn: certainty === 'template' ? null : '2026-12-31', ...over },
+      );
+      return { ...item, deadline: { ...item.deadline, activity: 'signing' as const } };
+    };
+
+    it.each<[string, Partial<AgendaItem>, Certainty, number[], number[]]>([
+      ['the first lead after the request day', { requestOn: '2026-08-31' }, 'expected', [200, 42, 14, 3, 0], [42]],
+      ['a later request day', { requestOn: '2026-12-01' }, 'expected', [42, 14, 3, 0], [14]],
+      ['no request day: the first lead', {}, 'expected', [200, 42, 14], [200]],
+      ['no lead after it: the last one', { requestOn: '2026-12-30' }, 'stated', [42, 14], [14]],
+      ['an assumption', { requestOn: '2026-08-31' }, 'template', [200, 14], [42]],
+      ['no leads at all', {}, 'stated', [], []],
+    ])('has one: %s', (_, over, certainty, leads, expected) => {
+      expect(leadsFor(signing({ relation: 'uncontracted', ...over }, certainty), leads)).toEqual(expected);
+    });
+
+    it('has all where one was offered, or nobody knows', () => {
+      for (const relation of ['contracted', 'unknown'] as const)
+        expect(leadsFor(signing({ relation, requestOn: '2026-08-31' }), [42, 14, 3, 0])).toEqual([42, 14, 3, 0]);
+    });
   });
 });
 
