@@ -3,7 +3,7 @@ import { addDays, writeDay } from './days.ts';
 import { dayOf, namedIn, type Named } from './dutch-dates.ts';
 import type { Fault } from './errors.ts';
 import type { Day } from './terms.ts';
-import type { Content, DateRule } from './deadlines/deadline.ts';
+import type { Content, DateRule, Source } from './deadlines/deadline.ts';
 import { resolveDays } from './deadlines/rules.ts';
 
 type Stated = Pick<Content, 'basis' | 'certainty' | 'conflict' | 'rule' | 'sources'>;
@@ -27,6 +27,12 @@ export function checkQuotedDays({ basis, certainty, conflict, rule, sources }: S
     message: `must stand in a quote: they name ${instead.join(', ') || 'no date'}; not ${what}. What is computed needs a basis of kind computation`,
   });
   return [...(isNamed ? [] : [refuse('rule', writeRule(rule))]), ...unnamed.map((day) => refuse('conflict.days', writeDay(day, 'nl')))];
+}
+
+/** The one source that proves a day: the first of which the quote names it, else the first with a quote. Null where there is none. */
+export function provingSource({ rule, sources }: Pick<Content, 'rule' | 'sources'>): Source | null {
+  const quoted = sources.filter(({ quote }) => quote !== null);
+  return quoted.find(({ quote }) => names(rule, namedInQuote(quote ?? ''))) ?? quoted[0] ?? sources[0] ?? null;
 }
 
 /** A day without a year takes the one in a heading that is quoted before it, if that is only one. */

@@ -32,19 +32,23 @@ export interface LoadReport {
   unproven: string[];
 }
 
-/** Loads everything in one transaction, and at its end renews what is expected because of it. `isSilent`: only of another stated day somebody is told. */
+/**
+ * Loads everything in one transaction, and at its end renews what is expected because of it. `isSilent`, as is whatever fills an empty registry:
+ * only of another stated day somebody is told.
+ */
 export async function loadRegistry(store: Store, registry: Registry, now: Date, isSilent = false): Promise<LoadReport> {
   return store.writeAlone(async (tx) => {
     const report: LoadReport = { insurers: 0, deadlines: 0, revisions: 0, conflicts: [], unproven: [] };
     for (const { file: _, at: __, ...document } of registry.documents) await saveDocument(tx, document);
     for (const insurer of registry.insurers) if (await saveInsurer(tx, insurer)) report.insurers++;
-    for (const deadline of inOrderOfNeed(registry.deadlines)) await loadDeadline(tx, deadline, report, { now, isSilent });
+    const loading = { now, isSilent: isSilent || (await isEmpty(tx)) };
+    for (const deadline of inOrderOfNeed(registry.deadlines)) await loadDeadline(tx, deadline, report, loading);
     if (report.insurers + report.revisions > 0) {
       await renewTimelines(
         tx,
         registry.insurers.map(({ slug }) => slug),
         now,
-        isSilent,
+        loading.isSilent,
       );
     }
     report.unproven = (await allDeadlines(tx)).flatMap((deadline) =>
@@ -52,6 +56,11 @@ export async function loadRegistry(store: Store, registry: Registry, now: Date, 
     );
     return report;
   });
+}
+
+/** Whether nobody can know of anything yet. */
+async function isEmpty(tx: WriteDb): Promise<boolean> {
+  return (await allDeadlines(tx, { withdrawnToo: true })).length === 0;
 }
 
 /** Deadlines that count from another one come after it. */

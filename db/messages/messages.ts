@@ -56,7 +56,8 @@ export async function insertMessage(
 }
 
 /** A message to be. */
-export type NewMessage = Pick<OwnMessage, 'kind' | 'key' | 'dueAt'> & Partial<Pick<Message, 'aboutId'>> & { recipient: Recipient };
+export type NewMessage = Pick<OwnMessage, 'kind' | 'key' | 'dueAt'> &
+  Partial<Pick<Message, 'aboutId' | 'nextAt'>> & { recipient: Recipient };
 
 /** Adds messages, and gives their ids with the recipients'; those whose key was there already keep their own id. */
 export async function insertMessages(tx: WriteDb, wanted: readonly NewMessage[], now: Date): Promise<[string, string][]> {

@@ -1,21 +1,21 @@
 /** Change notices: everybody whom a revision concerns gets a mail queued about it, a slice of organisations at a time. */
 import { setImmediate } from 'node:timers/promises';
-import { amsterdamDay } from '../../calendars/days.ts';
+import { isWorthTelling } from '../../calendars/agenda/news.ts';
+import { amsterdamDay, yearOf } from '../../calendars/days.ts';
+import { countingDay } from '../../calendars/deadlines/deadline.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { slicesAfter, type ReaderSlice } from './readers.ts';
 import { concernAmong, readParties } from '../organisations/concerns.ts';
+import { NEW, TERMS_ALONE } from '../registry/changes.ts';
 import { listRevisions } from '../registry/deadlines.ts';
 import { and, asc, eq, inArray, isNull, lte } from '../store/drizzle.ts';
 import { termMoves } from '../organisations/own-terms.ts';
 import { addNotices, gatheringMails, isOwnNotice, readStartStates, type StartState } from './notices.ts';
 import type { Revision } from '../registry/revisions.ts';
-import type { Recipient, Tables } from '../schema/schema.ts';
+import type { Tables } from '../schema/schema.ts';
 import type { ReadDb, Store, WriteDb } from '../store/store.ts';
-import { pauseEnd } from '../recipients/pauses.ts';
+import { newsTimeFor } from '../recipients/pauses.ts';
 import { mutedAmong, preferencesOf } from '../recipients/preferences.ts';
-
-/** How long a change waits for others, so that an editor's work of some minutes makes one mail. */
-const GATHER_MS = 10 * 60_000;
 
 type Change = Tables['changes']['$inferSelect'];
 
@@ -56,33 +56,32 @@ async function announceSlice(tx: WriteDb, change: Change, { readers, last }: Rea
   const revisions = await listRevisions(tx, change.deadlineId);
   const before = revisions.find(({ revision }) => revision === change.fromRevision);
   const after = revisions.at(-1)!;
-  return tellReaders(tx, await newsFor(tx, readers, { before, after }, now), { change, after }, now);
+  const announcement = { change, before, after };
+  return tellReaders(tx, await newsFor(tx, readers, announcement), announcement, now);
 }
 
 /** One thing that an organisation is to be told. */
 type News = StartState;
 
 /** What there is to tell, by organisation; those that it does not concern are left out. */
-async function newsFor(
-  db: ReadDb,
-  readers: readonly string[],
-  { before, after }: { before: Revision | undefined; after: Revision },
-  now: Date,
-): Promise<Map<string, News[]>> {
-  const today = amsterdamDay(now);
+async function newsFor(db: ReadDb, readers: readonly string[], { change, before, after }: Announcement): Promise<Map<string, News[]>> {
+  const today = amsterdamDay(change.recordedAt);
   const terms = await termMoves(db, readers, { before, after });
-  const parties = before ? await readParties(db, readers, after.insurer) : new Map<string, never>();
+  const isTold = change.fromRevision !== TERMS_ALONE && isOfUse({ before, after }, today);
+  const parties = isTold ? await readParties(db, readers, after.insurer) : new Map<string, never>();
   const all = new Map<string, News[]>();
   for (const id of readers) {
     const { moved = [], owners } = terms.get(id) ?? {};
-    const news: News[] = moved.filter((term) => isToCome(term, today)).map(({ owner, ...term }) => ({ ...term, organisationId: owner }));
+    const news: News[] = moved
+      .filter(({ knownOn, lastSafeOn }) => isWorthTelling([knownOn, lastSafeOn], today))
+      .map(({ owner, ...term }) => ({ ...term, organisationId: owner }));
     const members = parties.get(id) ?? [];
-    const concern = before && (concernAmong(members, after, owners) ?? concernAmong(members, before, owners));
-    if (before && concern)
+    const concern = concernAmong(members, after, owners) ?? (before ? concernAmong(members, before, owners) : null);
+    if (concern)
       news.push({
         deadlineId: after.id,
         organisationId: concern.organisations[0]!.id,
-        fromRevision: before.revision,
+        fromRevision: before?.revision ?? NEW,
         lastSafeOn: null,
         knownOn: null,
       });
@@ -91,14 +90,21 @@ async function newsFor(
   return all;
 }
 
-/** A term of which both days are past is of no use to anybody. */
-function isToCome({ lastSafeOn, knownOn }: Pick<News, 'lastSafeOn' | 'knownOn'>, today: Day): boolean {
-  return (lastSafeOn ?? today) >= today || (knownOn ?? today) >= today;
+/** Whether somebody may act on it. What is new and without a day is of no use once its contract year is over. */
+function isOfUse({ before, after }: Pick<Announcement, 'before' | 'after'>, today: Day): boolean {
+  const days = [before ? countingDay(before) : null, countingDay(after)];
+  return isWorthTelling(days, today) && (before !== undefined || days[1] !== null || after.contractYear >= yearOf(today));
 }
 
 interface Announcement {
   change: Change;
+  before: Revision | undefined;
   after: Revision;
+}
+
+/** The days that news is about, before and after. */
+function daysOf(one: News, { before, after }: Pick<Announcement, 'before' | 'after'>): (Day | null)[] {
+  return isOwnNotice(one) ? [one.knownOn, one.lastSafeOn] : [before ? countingDay(before) : null, countingDay(after)];
 }
 
 /** Queues the news for every recipient that had confirmed by then and wants it. Gives how many those are. */
@@ -126,16 +132,14 @@ async function tellReaders(
     confirmed.map(({ id }) => id),
   );
   const today = amsterdamDay(now);
-  const recordedOn = amsterdamDay(announcement.change.recordedAt);
   const wantedMails = confirmed.flatMap((recipient) => {
     const { muted, silence } = preferencesOf(recipient, mutes.get(recipient.id) ?? [], today, 'change');
     // A pause only puts it off.
     const ownNews = silence === 'not_wanted' ? [] : news.get(recipient.organisationId)!.filter(({ deadlineId }) => !muted.has(deadlineId));
-    const days = [announcement.after.lastSafeOn, ...ownNews.map(({ lastSafeOn }) => lastSafeOn)];
+    if (ownNews.length === 0) return [];
+    const days = ownNews.flatMap((one) => daysOf(one, announcement));
     const key = `${recipient.id}/change/${announcement.change.id}`;
-    return ownNews.length === 0
-      ? []
-      : [{ recipient, ownNews, key, dueAt: dueAt(recipient, days.includes(recordedOn), announcement.change, now) }];
+    return [{ recipient, ownNews, key, ...newsTimeFor(recipient, { changedAt: announcement.change.recordedAt, days }, now) }];
   });
   // Read before the mails are there: they hold nothing yet that a mail was to tell.
   const startState = await readStartStates(
@@ -155,10 +159,4 @@ async function tellReaders(
     }),
   );
   return wantedMails.length;
-}
-
-/** Ten minutes after the change, at once when a new last safe day is that very day, and not before a pause ends. */
-function dueAt(recipient: Recipient, isForThatDay: boolean, { recordedAt }: Change, now: Date): Date {
-  const gathered = isForThatDay ? recordedAt : new Date(recordedAt.getTime() + GATHER_MS);
-  return pauseEnd(recipient, now) ?? gathered;
 }

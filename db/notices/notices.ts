@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { and, asc, eq, inArray, isNull, sql } from '../store/drizzle.ts';
 import { insertMessages } from '../messages/messages.ts';
-import type { MessageState, Notice, NoticeKind, Recipient } from '../schema/schema.ts';
+import type { Message, MessageState, Notice, NoticeKind, Recipient } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 
 /** The notices of a kind that a message is to tell, in the order of their deadlines' ids. */
@@ -31,16 +31,20 @@ export async function addNotices(tx: WriteDb, added: readonly Omit<Notice, 'id' 
 /** How many rows go in one statement: SQLite takes 32,766 values in one. */
 const MOST_ROWS = 500;
 
-/** A mail that somebody is to get: by which key it is known if it must be made, and when it leaves at the latest. */
+/**
+ * A mail that somebody is to get: by which key it is known if it must be made, when it leaves at the latest, and from when what is added may leave
+ * in any mail.
+ */
 export interface WantedMail {
   recipient: Recipient;
   key: string;
   dueAt: Date;
+  readyAt?: Date;
 }
 
 /**
  * By recipient, the id of its mail of a kind that still gathers notices: of the one that has not left, or of a new one. It leaves at `dueAt`, or
- * earlier when it was to leave earlier.
+ * earlier when it was to leave earlier; until then it goes along in no other before all that it holds is ready.
  */
 export async function gatheringMails(
   tx: WriteDb,
@@ -56,7 +60,12 @@ export async function gatheringMails(
   const keys = mailless.map(({ key }) => key);
   const earlier = await tx.select({ key: messages.key }).from(messages).where(inArray(messages.key, keys));
   const usedKeys = new Set(earlier.map(({ key }) => key));
-  const newMails = mailless.map(({ key, ...mail }) => ({ ...mail, kind, key: usedKeys.has(key) ? `${key}/${randomUUID()}` : key }));
+  const newMails = mailless.map(({ key, readyAt = null, ...mail }) => ({
+    ...mail,
+    kind,
+    key: usedKeys.has(key) ? `${key}/${randomUUID()}` : key,
+    nextAt: readyAt,
+  }));
   for (const [id, recipientId] of await insertMessages(tx, newMails, now)) mails.set(recipientId, id);
   return mails;
 }
@@ -66,35 +75,38 @@ async function holdOpenMails(tx: WriteDb, kind: NoticeKind, wanted: ReadonlyMap<
   const { messages } = tx.tables;
   // Not as a plain comparison: SQLite would look through all messages that wait instead of through the recipients' own.
   const isOpen = and(eq(messages.kind, kind), sql`${messages.state} || '' = 'pending'`, isNull(messages.raw));
+  const { id, recipientId, claim, dueAt, nextAt } = messages;
   const rows = await tx
-    .select({ id: messages.id, recipientId: messages.recipientId, dueAt: messages.dueAt })
+    .select({ id, recipientId, claim, dueAt, nextAt })
     .from(messages)
     .where(and(inArray(messages.recipientId, [...wanted.keys()]), isUnsettled(tx), isOpen))
     .orderBy(asc(messages.dueAt), asc(messages.id));
   // The first one of each.
   const openMails = new Map(rows.reverse().map((row) => [row.recipientId, row]));
   const mails = new Map<string, string>();
-  const dueAtOf = (row: (typeof rows)[number]) => {
-    const { dueAt } = wanted.get(row.recipientId!)!;
-    return row.dueAt <= dueAt ? 'as it is' : dueAt.getTime();
-  };
-  for (const [dueAt, some] of Map.groupBy(openMails.values(), dueAtOf)) {
+  const timed = [...openMails.values()].map((row) => ({ id: row.id, times: timesWith(row, wanted.get(row.recipientId!)!) }));
+  for (const some of Map.groupBy(timed, ({ times }) => JSON.stringify(times)).values()) {
+    const ids = some.map((row) => row.id);
     const locked = await tx
       .update(messages)
-      .set({ dueAt: dueAt === 'as it is' ? sql`${messages.dueAt}` : new Date(dueAt) })
-      .where(
-        and(
-          inArray(
-            messages.id,
-            some.map(({ id }) => id),
-          ),
-          isOpen,
-        ),
-      )
+      .set({ dueAt: sql`${messages.dueAt}`, ...some[0]!.times })
+      .where(and(inArray(messages.id, ids), isOpen))
       .returning({ id: messages.id, recipientId: messages.recipientId });
-    for (const { id, recipientId } of locked) mails.set(recipientId!, id);
+    for (const row of locked) mails.set(row.recipientId!, row.id);
   }
   return mails;
+}
+
+/** What changes of a mail's moments when something is added to it. A mail that a server put off keeps its own. */
+function timesWith(
+  { claim, dueAt, nextAt }: Pick<Message, 'claim' | 'dueAt' | 'nextAt'>,
+  wanted: WantedMail,
+): Partial<Pick<Message, 'dueAt' | 'nextAt'>> {
+  const first = dueAt <= wanted.dueAt ? dueAt : wanted.dueAt;
+  const isSooner = first < dueAt ? { dueAt: first } : {};
+  if (claim > 0 || wanted.readyAt === undefined) return isSooner;
+  const readyAt = nextAt === null || nextAt < wanted.readyAt ? wanted.readyAt : nextAt;
+  return { ...isSooner, nextAt: readyAt < first ? readyAt : first };
 }
 
 /** Whether a message is not settled, in the very words by which SQLite knows its index of those. */

@@ -4,6 +4,7 @@ import type { Deadline } from '../../calendars/deadlines/deadline.ts';
 import { ownTermRule } from '../../calendars/deadlines/own-terms.ts';
 import type { Day, NoTermReason, RelationStatus } from '../../calendars/terms.ts';
 import { agendaOf } from './agenda.ts';
+import { NEW } from '../registry/changes.ts';
 import { allDeadlines, listRevisions } from '../registry/deadlines.ts';
 import { and, eq, inArray, or } from '../store/drizzle.ts';
 import { readAgendaInput } from './agenda-input.ts';
@@ -45,7 +46,7 @@ export async function termMoves(db: ReadDb, readerIds: readonly string[], { befo
       return {
         deadlineId,
         owner: termOwner(item),
-        fromRevision: isRevised ? (before?.revision ?? revision) : revision,
+        fromRevision: isRevised ? (before?.revision ?? NEW) : revision,
         knownOn,
         lastSafeOn,
       };

@@ -1,5 +1,6 @@
 /** Pauses and deputies on a day: whether a recipient's mail waits, until when, and to whom it goes meanwhile. */
 import { addDays, amsterdamDay, amsterdamMoment } from '../../calendars/days.ts';
+import { newsTime, type NewsTime } from '../../calendars/reminders/news-time.ts';
 import type { Day } from '../../calendars/terms.ts';
 import type { Recipient } from '../schema/schema.ts';
 
@@ -27,8 +28,18 @@ export function isPausedForLong(recipient: Recipient, today: Day): boolean {
   return pausedUntil !== null && isPaused(recipient, today) && pausedUntil > addDays(today, LONG_PAUSE_DAYS);
 }
 
+/** When a recipient is told of a change: by the days that it is about, and never before a pause ends. */
+export function newsTimeFor(
+  recipient: Recipient,
+  { changedAt, days }: { changedAt: Date; days: readonly (Day | null)[] },
+  now: Date,
+): NewsTime {
+  const pauseEndsAt = pauseEnd(recipient, now);
+  return pauseEndsAt === null ? newsTime(changedAt, days, recipient.sendHour) : { readyAt: pauseEndsAt, dueAt: pauseEndsAt };
+}
+
 /** The moment from which mail may go to a recipient again, or null when it is not paused. */
-export function pauseEnd(recipient: Recipient, now: Date): Date | null {
+function pauseEnd(recipient: Recipient, now: Date): Date | null {
   // Asking the calendar what day it is takes longer than all the rest.
   if (recipient.pausedUntil === null || !isPaused(recipient, amsterdamDay(now))) return null;
   return amsterdamMoment(recipient.pausedUntil, recipient.sendHour);

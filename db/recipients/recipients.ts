@@ -8,7 +8,8 @@ import type { Day, Language } from '../../calendars/terms.ts';
 import { and, asc, eq, inArray, sql } from '../store/drizzle.ts';
 import { cancelPending, queueMessage } from '../messages/messages.ts';
 import { appoint, NO_DEPUTY, type Deputy } from './deputies.ts';
-import { DEFAULT_SEND_HOUR, keepSendHour } from '../messages/mail-time.ts';
+import { DEFAULT_SEND_HOUR, keepSendHour, retimeNews } from '../messages/mail-time.ts';
+import { newsTimeFor } from './pauses.ts';
 import { ask, askDeputyOnce } from './questions.ts';
 import { DECLINABLE_KINDS, type Recipient } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
@@ -122,6 +123,7 @@ export async function changeRecipient(
   if (change.position !== undefined) await place(tx, row!, change.position);
   const after = await getRecipient(tx, id);
   const changed = change.deputy === undefined ? after : await appoint(tx, after, change.deputy, now);
+  if (changed.pausedUntil !== before.pausedUntil) await retimeNews(tx, id, newsTimeFor(changed, { changedAt: now, days: [] }, now));
   if (change.pausedUntil !== undefined || change.deputy !== undefined) await noteChoice(tx, organisationId, now);
   return changed;
 }

@@ -4,16 +4,28 @@ import type { Content, Days, Deadline } from '../../calendars/deadlines/deadline
 import type { WriteDb } from '../store/store.ts';
 
 /** What a revision said, as far as somebody has to act on it. */
-export type Noted = Pick<Content, 'rule' | 'boundary' | 'duty' | 'channel'> & Days & Pick<Deadline, 'status'>;
+export type Noted = Pick<Content, 'rule' | 'boundary' | 'certainty' | 'duty' | 'channel'> & Days & Pick<Deadline, 'status'>;
 
-const FIELDS = ['rule', 'boundary', 'dueOn', 'lastSafeOn', 'duty', 'channel', 'status'] as const satisfies readonly (keyof Noted)[];
+const FIELDS = [
+  'rule',
+  'boundary',
+  'certainty',
+  'dueOn',
+  'lastSafeOn',
+  'duty',
+  'channel',
+  'status',
+] as const satisfies readonly (keyof Noted)[];
 
 /** The fields in which two revisions differ, as far as somebody has to act on them. `same` compares two values. */
 export function changedFields(before: Noted, after: Noted, same: (a: unknown, b: unknown) => boolean): (keyof Noted)[] {
   return FIELDS.filter((field) => !same(before[field], after[field]));
 }
 
-/** Notes that a deadline's revision is to be told of. `fromRevision`: the one before it, 0 when it is the first. */
+/** What a change starts from when a deadline is new, and when nobody is told of it itself: it may still move terms that have begun. */
+export const [NEW, TERMS_ALONE] = [0, -1];
+
+/** Notes that a deadline's revision is to be told of. `fromRevision`: the one before it, or `NEW` or `TERMS_ALONE`. */
 export async function noteChange(tx: WriteDb, deadlineId: string, fromRevision: number, now: Date): Promise<void> {
   await tx.insert(tx.tables.changes).values({ id: randomUUID(), deadlineId, fromRevision, recordedAt: now, seenTo: null });
 }

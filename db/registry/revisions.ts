@@ -8,7 +8,7 @@ import { AppError } from '../../calendars/errors.ts';
 import { isCounted } from '../../calendars/deadlines/kinds.ts';
 import { resolveDays } from '../../calendars/deadlines/rules.ts';
 import type { Activity, Day } from '../../calendars/terms.ts';
-import { changedFields, noteChange } from './changes.ts';
+import { changedFields, NEW, noteChange, TERMS_ALONE } from './changes.ts';
 import { and, asc, eq, isNull } from '../store/drizzle.ts';
 import type { Tables } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
@@ -160,8 +160,9 @@ export async function insertDeadline(
   };
   const [deadline] = await tx.insert(deadlines).values(row).onConflictDoNothing().returning();
   if (!deadline) throw new AppError('conflict', `There is a deadline for ${keyOf(identity)} already; amend that one.`);
+  const isTold = note.isSilent !== true && note.origin !== 'projection' && content.certainty === 'stated' && isCounted(content);
   // It may end terms that have begun.
-  if (identity.activity === 'signing') await noteChange(tx, deadline.id, 0, now);
+  if (isTold || identity.activity === 'signing') await noteChange(tx, deadline.id, isTold ? NEW : TERMS_ALONE, now);
   return writeRevision(tx, deadline, content, days, note, now);
 }
 

@@ -158,7 +158,7 @@ function changesTable(kit: Kit, deadlines: { id: Target }) {
   const columns = {
     id: kit.text().primaryKey(),
     deadlineId: kit.ref(deadlines.id, 'cascade').notNull(),
-    /** The number of the revision that counted before; 0 when it is new. */
+    /** The number of the revision that counted before; 0 when it is new, and -1 when it is and only own terms are told of. */
     fromRevision: kit.int().notNull(),
     recordedAt: kit.moment().notNull(),
     /** The last organisation that was seen to, by id; null before the first. */

@@ -1,7 +1,9 @@
-/** Gathers what is due for one recipient in one mail: reminders, escalations and changes. */
+/** Gathers what is due for one recipient in one mail: reminders, escalations and changes, also those that would be told later. */
 import { and, count, eq, gt, inArray, isNull, lte, or, sql } from '../store/drizzle.ts';
+import { amsterdamDay } from '../../calendars/days.ts';
+import { awaitingNews, newsAwaited } from '../notices/awaited.ts';
 import { isUnsettled } from '../notices/notices.ts';
-import { DECLINABLE_KINDS, type DeclinableKind } from '../schema/schema.ts';
+import { DECLINABLE_KINDS, type DeclinableKind, type Message } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 
 /** Whose mail carries the others: a reminder, else a change, else what is not done. */
@@ -13,7 +15,7 @@ interface Span {
   until?: Date;
 }
 
-/** Those among recipients for whom several mails are due that may go together. */
+/** Those among recipients for whom several mails are due that may go together, or of which one waits for another. */
 export async function severalDue(db: ReadDb, recipientIds: readonly string[], span: Span): Promise<string[]> {
   const { messages } = db.tables;
   const rows = await db
@@ -22,12 +24,14 @@ export async function severalDue(db: ReadDb, recipientIds: readonly string[], sp
     .where(mayGather(db, recipientIds, span))
     .groupBy(messages.recipientId)
     .having(gt(count(), 1));
-  return rows.flatMap(({ recipientId }) => recipientId ?? []).sort();
+  const waiting = await awaitingNews(db, recipientIds, span.now);
+  return [...new Set([...rows.flatMap(({ recipientId }) => recipientId ?? []), ...waiting])].sort();
 }
 
 /**
- * Puts what leaves at the same moment for a recipient in one of its mails, and settles the others as merged. Left alone is what is with a sender,
- * and what is frozen: a copy of that may have arrived. Gives how many were merged; a second run does nothing.
+ * Puts what leaves at the same moment for a recipient in one of its mails, and settles the others as merged; news that would leave later goes along
+ * once it is ready. A reminder of which the news is not ready yet waits for it, with what else leaves beside it. Left alone is what is with a
+ * sender, and what is frozen: a copy of that may have arrived. Gives how many were merged or made to wait; a second run does nothing.
  */
 export async function gatherMails(tx: WriteDb, recipientIds: readonly string[], span: Span): Promise<number> {
   const { messages } = tx.tables;
@@ -50,14 +54,16 @@ export async function gatherMails(tx: WriteDb, recipientIds: readonly string[], 
       id: messages.id,
       kind: messages.kind,
       recipientId: messages.recipientId,
+      claim: messages.claim,
       dueAt: messages.dueAt,
       nextAt: messages.nextAt,
       isOpen: sql<boolean>`${and(eq(messages.state, 'pending'), isNull(messages.raw))}`.mapWith(Boolean),
     });
-  const leavesAt = ({ dueAt, nextAt }: (typeof locked)[number]) => Math.max(span.now.getTime(), dueAt.getTime(), nextAt?.getTime() ?? 0);
-  const open = locked.filter((row) => row.isOpen);
+  const open = locked.filter((row) => row.isOpen).map((row) => timed(row, span.now));
+  const held = await holdForNews(tx, open, span);
   let merged = 0;
-  for (const mails of Map.groupBy(open, (row) => `${row.recipientId} ${leavesAt(row)}`).values()) {
+  for (const mails of Map.groupBy(gathered(open), ({ recipientId, leavesAt }) => `${recipientId} ${leavesAt}`).values()) {
+    if (mails[0]!.leavesAt > (span.until ?? span.now).getTime()) continue;
     const [carrier, ...mergedMails] = mails.sort(
       (a, b) => rankOf(a.kind) - rankOf(b.kind) || a.dueAt.getTime() - b.dueAt.getTime() || (a.id < b.id ? -1 : 1),
     );
@@ -69,7 +75,55 @@ export async function gatherMails(tx: WriteDb, recipientIds: readonly string[], 
       );
     merged += mergedMails.length;
   }
-  return merged;
+  return merged + held;
+}
+
+type Row = Pick<Message, 'id' | 'kind' | 'recipientId' | 'claim' | 'dueAt' | 'nextAt'>;
+
+/** When a mail leaves by itself, and from when it may go along with another. */
+interface TimedMail extends Row {
+  leavesAt: number;
+  readyAt: number;
+}
+
+function timed(row: Row, now: Date): TimedMail {
+  const [due, next] = [row.dueAt.getTime(), row.nextAt?.getTime() ?? null];
+  const leavesAt = Math.max(now.getTime(), due, next ?? 0);
+  return { ...row, leavesAt, readyAt: row.kind === 'change' ? Math.max(now.getTime(), next ?? due) : leavesAt };
+}
+
+/** The mails with the moments at which they leave when news goes along with the first other mail after it is ready. */
+function gathered(mails: readonly TimedMail[]): TimedMail[] {
+  const others = mails.filter(({ kind }) => kind !== 'change');
+  return mails.map((mail) => {
+    const carriers = mail.kind === 'change' ? others.filter((one) => one.recipientId === mail.recipientId) : [];
+    const moments = carriers.map((one) => one.leavesAt).filter((moment) => moment >= mail.readyAt && moment <= mail.leavesAt);
+    return { ...mail, leavesAt: Math.min(mail.leavesAt, ...moments) };
+  });
+}
+
+/** Makes reminders wait for the news of their own deadline, and what is undone beside them too. Gives how many. */
+async function holdForNews(tx: WriteDb, open: readonly TimedMail[], { now }: Span): Promise<number> {
+  const { messages } = tx.tables;
+  // What a server put off has been ready before.
+  const coming = open
+    .filter(({ claim, kind }) => kind === 'change' && claim === 0)
+    .map(({ id, readyAt, recipientId }) => ({ id, recipientId, readyAt: new Date(readyAt) }));
+  const reminders = open.filter(({ kind }) => kind === 'reminder');
+  const waits = await newsAwaited(tx, reminders, coming, now);
+  let held = 0;
+  for (const reminder of reminders) {
+    const until = waits.get(reminder.id);
+    if (until === undefined || until.getTime() <= reminder.leavesAt) continue;
+    const isSameDay = amsterdamDay(until) === amsterdamDay(now);
+    const beside = open.filter(({ kind, recipientId }) => isSameDay && kind === 'escalation' && recipientId === reminder.recipientId);
+    for (const mail of [reminder, ...beside.filter(({ leavesAt }) => leavesAt < until.getTime())]) {
+      await tx.update(messages).set({ nextAt: until }).where(eq(messages.id, mail.id));
+      mail.leavesAt = until.getTime();
+      held += 1;
+    }
+  }
+  return held;
 }
 
 const rankOf = (kind: string) => CARRIERS.indexOf(kind as DeclinableKind);
@@ -89,7 +143,7 @@ async function mergeInto(tx: WriteDb, carrier: string, mergedIds: readonly strin
   await tx.update(messages).set({ state: 'cancelled', reason: 'merged' }).where(inArray(messages.id, ids));
 }
 
-/** Mails of these recipients that wait, are due, and of which no copy may have arrived. */
+/** Mails of these recipients that wait, are due or hold news, and of which no copy may have arrived. */
 function mayGather(db: ReadDb, recipientIds: readonly string[], { now, until = now }: Span) {
   const { messages } = db.tables;
   return and(
@@ -99,7 +153,6 @@ function mayGather(db: ReadDb, recipientIds: readonly string[], { now, until = n
     sql`${messages.state} || '' = 'pending'`,
     inArray(messages.kind, [...CARRIERS]),
     isNull(messages.raw),
-    lte(messages.dueAt, until),
-    or(isNull(messages.nextAt), lte(messages.nextAt, until)),
+    or(eq(messages.kind, 'change'), and(lte(messages.dueAt, until), or(isNull(messages.nextAt), lte(messages.nextAt, until)))),
   );
 }

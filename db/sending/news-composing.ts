@@ -1,8 +1,9 @@
 /** The change part of a draft: each deadline as its reader knew it, and as it is now. */
+import { isWorthTelling, newsKind, type NewsKind } from '../../calendars/agenda/news.ts';
 import { countingDay } from '../../calendars/deadlines/deadline.ts';
 import { isCounted } from '../../calendars/deadlines/kinds.ts';
 import type { Day } from '../../calendars/terms.ts';
-import { changedFields, type Noted } from '../registry/changes.ts';
+import { changedFields, NEW, type Noted } from '../registry/changes.ts';
 import { findCompletion } from '../organisations/completions.ts';
 import { concernIn, type Concern } from '../organisations/concerns.ts';
 import { followReason } from '../registry/amending.ts';
@@ -20,7 +21,10 @@ import { readPreferences } from '../recipients/preferences.ts';
 
 /** One deadline that changed, as it stands for its reader. */
 export interface ChangeNotice extends Concern {
-  before: Revision;
+  /** What it is for its reader. */
+  kind: NewsKind;
+  /** As the reader knew it; null where the reader did not have it. */
+  before: Revision | null;
   after: Revision;
   /** In what they differ. */
   fields: (keyof Noted)[];
@@ -60,12 +64,12 @@ export async function reviewChanges(
       : await stateOf(db, message, notice, ownersIn(notices, deadlineId));
     // A pause only puts it off.
     const isUnwanted = silence === 'not_wanted' || muted.has(deadlineId);
-    const reason = isUnwanted ? 'not_wanted' : !state ? 'not_concerned' : await whyUntold(db, message, recipient, state);
+    const reason = isUnwanted ? 'not_wanted' : !state ? 'not_concerned' : await whyUntold(db, message, { recipient, today }, state);
     if (reason || !state) {
       dropped.push({ id, reason: reason ?? 'not_concerned' });
       continue;
     }
-    const { changedAt, ...change } = state;
+    const { changedAt, isReverted: _, ...change } = state;
     // Its frozen bytes say what no longer holds: to be told in a mail that is made anew.
     if (message.raw !== null && message.claimedAt !== null && changedAt > message.claimedAt) dropped.push({ id, reason: 'moved' });
     const { insurer } = change.after;
@@ -75,7 +79,7 @@ export async function reviewChanges(
 }
 
 /** What a notice tells, and when it last became so. */
-type ToldState = Omit<ChangeNotice, 'insurerName'> & { changedAt: Date };
+type ToldState = Omit<ChangeNotice, 'insurerName'> & { changedAt: Date; isReverted: boolean };
 
 /** What the registry says now, beside the revision that the reader knew. Null when neither concerns the reader. */
 async function stateOf(
@@ -86,12 +90,35 @@ async function stateOf(
 ): Promise<ToldState | null> {
   const { before, after } = await revisionsSince(db, deadlineId, fromRevision);
   const concern = await concernIn(db, organisationId, after, owners);
-  const earlier = concern ?? (await concernIn(db, organisationId, before, owners));
-  if (!earlier) return null;
-  const gone = after.status === 'withdrawn' ? 'withdrawn' : concern ? null : 'not_concerned';
+  const earlier = before && (await concernIn(db, organisationId, before, owners));
+  const whose = concern ?? earlier;
+  const had = before !== null && earlier !== null && isAsked(before);
+  const has = concern !== null && isAsked(after);
+  if (!whose || (!had && !has)) return null;
   const done = (await findCompletion(db, organisationId, deadlineId)) !== null;
-  const fields = changedFields(before, after, sameText);
-  return { ...earlier, before, after, fields, gone, done, owner: null, changedAt: after.revisedAt };
+  return {
+    ...whose,
+    ...compared(had ? before : null, after, has),
+    ...differences(before, after),
+    done,
+    owner: null,
+    changedAt: after.revisedAt,
+  };
+}
+
+/** Whether a deadline asks something of whom it concerns. */
+const isAsked = (revision: Revision) => revision.status === 'published' && isCounted(revision);
+
+/** What became of it, by what the reader had and has. */
+function compared(before: Revision | null, after: Revision, has: boolean): Pick<ToldState, 'kind' | 'before' | 'after' | 'gone'> {
+  const gone = has ? null : after.status === 'withdrawn' ? 'withdrawn' : 'not_concerned';
+  return { kind: newsKind(before, has ? after : null), before, after, gone };
+}
+
+/** In what two revisions differ, and whether it is nothing at all. */
+function differences(before: Revision | null, after: Revision): Pick<ToldState, 'fields' | 'isReverted'> {
+  const fields = before === null ? [] : changedFields(before, after, sameText);
+  return { fields, isReverted: before !== null && fields.length === 0 };
 }
 
 /** Who reads of a deadline's own days in the same mail. */
@@ -108,27 +135,37 @@ async function ownState(db: ReadDb, { organisationId }: OwnMessage, notice: Noti
   if (!term) return null;
   const { as, completion, deadline, organisations } = term.now;
   const { before: was, after: is } = await revisionsSince(db, deadlineId, fromRevision);
-  const before = { ...was, dueOn: term.earlier?.deadline.dueOn ?? null, lastSafeOn: knownOn, conflict: null };
+  const before = was && { ...was, dueOn: term.earlier?.deadline.dueOn ?? null, lastSafeOn: knownOn, conflict: null };
   const { conflict, dueOn, lastSafeOn } = deadline;
   const reason = term.movedBy.id === deadlineId ? is.reason : followReason(term.movedBy);
   const after = { ...is, dueOn, lastSafeOn, conflict, reason };
-  const gone = after.status === 'withdrawn' ? 'withdrawn' : null;
-  const fields = changedFields(before, after, sameText);
-  const { revisedAt: changedAt } = term.movedBy;
-  return { as, organisations, before, after, fields, gone, done: completion !== null, owner, changedAt };
+  const states = { ...compared(before, after, isAsked(after)), ...differences(before, after) };
+  return { as, organisations, ...states, done: completion !== null, owner, changedAt: term.movedBy.revisedAt };
 }
 
-async function revisionsSince(db: ReadDb, deadlineId: string, fromRevision: number | null): Promise<{ before: Revision; after: Revision }> {
+/** The revision that the reader knew, and the newest; null for the first of the two where the deadline was new. */
+async function revisionsSince(
+  db: ReadDb,
+  deadlineId: string,
+  fromRevision: number | null,
+): Promise<{ before: Revision | null; after: Revision }> {
   const revisions = await listRevisions(db, deadlineId);
   const after = revisions.at(-1)!;
-  return { before: revisions.find(({ revision }) => revision === fromRevision) ?? after, after };
+  const before = revisions.find(({ revision }) => revision === fromRevision) ?? after;
+  return { before: fromRevision === NEW ? null : before, after };
 }
 
 /** Why nothing is to be told of a deadline after all, or null. */
-async function whyUntold(db: ReadDb, message: OwnMessage, recipient: Recipient, state: ToldState): Promise<CancelReason | null> {
-  const { after, before, fields } = state;
-  if (!isCounted(before) && !isCounted(after)) return 'not_concerned';
-  if (fields.length === 0) return 'reverted';
+async function whyUntold(
+  db: ReadDb,
+  message: OwnMessage,
+  { recipient, today }: { recipient: Recipient; today: Day },
+  state: ToldState,
+): Promise<CancelReason | null> {
+  const { after, before, isReverted } = state;
+  if (isReverted) return 'reverted';
+  // It may have waited for long. What was frozen is told as it was.
+  if (message.raw === null && !isWorthTelling([before && countingDay(before), countingDay(after)], today)) return 'passed';
   if (after.status === 'withdrawn' && !(await wasTold(db, recipient.id, after.id))) return 'not_told';
   return (await toldSince(db, message, state)) ? 'merged' : null;
 }

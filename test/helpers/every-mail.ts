@@ -1,4 +1,5 @@
 /** A draft of every kind of mail, with as many of its forms as fit in one. */
+import { newsKind, type NewsKind } from '../../calendars/agenda/news.ts';
 import type { ChangeNotice } from '../../db/sending/news-composing.ts';
 import type { Draft } from '../../db/sending/composing.ts';
 import type { MessageKind } from '../../db/schema/schema.ts';
@@ -63,19 +64,26 @@ const revision = (item: typeof plan, over: object) => ({
   announcedOn: '2024-09-13',
   ...over,
 });
-/** A change of the annual plan, from one state to another. */
-export const changed = (before: object, after: object, over: Partial<ChangeNotice> = {}): ChangeNotice => ({
-  before: revision(plan, { conflict: null, ...before }),
-  after: revision(plan, { conflict: null, revision: 2, ...after }),
-  fields: ['rule', 'dueOn', 'lastSafeOn'],
-  insurerName: 'Zorg en Zekerheid',
-  as: 'ro',
-  organisations: [{ id: 'ro', name: 'Regio Zuid' }],
-  gone: null,
-  done: false,
-  owner: null,
-  ...over,
-});
+/** A change of the annual plan, from one state to another; null where its reader did not have it. */
+export const changed = (before: object | null, after: object, over: Partial<ChangeNotice> = {}): ChangeNotice => {
+  const states = {
+    before: before && revision(plan, { conflict: null, ...before }),
+    after: revision(plan, { conflict: null, revision: 2, ...after }),
+  };
+  const { gone = null } = over;
+  return {
+    kind: newsKind(states.before, gone ? null : states.after),
+    ...states,
+    fields: ['rule', 'dueOn', 'lastSafeOn'],
+    insurerName: 'Zorg en Zekerheid',
+    as: 'ro',
+    organisations: [{ id: 'ro', name: 'Regio Zuid' }],
+    gone,
+    done: false,
+    owner: null,
+    ...over,
+  };
+};
 const portal = { kind: 'portal' as const, address: 'https://portaal.example', subject: null, hours: null };
 const CHANGES = [
   changed({}, { dueOn: '2024-10-08', lastSafeOn: '2024-10-08', certainty: 'stated' }),
@@ -83,6 +91,44 @@ const CHANGES = [
   changed({ dueOn: '2024-09-20' }, { dueOn: '2024-09-10', lastSafeOn: '2024-09-10', certainty: 'expected', basis: BASIS }),
   changed({}, { status: 'withdrawn' }, { fields: ['status'], gone: 'withdrawn' }),
 ];
+
+/** What was assumed, or expected, of the year to come: signing in the words of one insurer for all. */
+const signing = {
+  title: 'Zorgovereenkomst 2028 tekenen',
+  activity: 'signing' as const,
+  contractYear: 2028,
+  sources: [],
+  channel: null,
+  duty: { ...plan.deadline.duty, deliverable: null },
+  announcedOn: '2027-09-13',
+};
+const ASSUMED = { ...signing, certainty: 'template' as const, dueOn: '2027-12-31', lastSafeOn: null, basis: BASIS };
+const stated = (day: string, quote: string, url: string | null = null) => ({
+  ...signing,
+  rule: { kind: 'fixed' as const, on: day },
+  certainty: 'stated' as const,
+  dueOn: day,
+  lastSafeOn: day,
+  reason: 'Het beleid voor 2028 is ingevoerd.',
+  sources: [
+    { document: 'Beleid 2028', section: '2', quote: 'Wij werken samen aan goede zorg.', url },
+    { document: 'Beleid 2028', section: '6.1', quote, url },
+  ],
+});
+const DECEMBER = stated('2027-12-17', 'Teken de overeenkomst uiterlijk 17 december 2027.', 'https://noord.example/beleid');
+/** By what it is: one piece of news, or several that are told together. */
+export const NEWS: Record<NewsKind, ChangeNotice[]> = {
+  new: [changed(null, { ...DECEMBER, revision: 1, reason: null, channel: portal })],
+  dated: [
+    changed(ASSUMED, DECEMBER),
+    ...['Één Zorg', 'Eno'].map((insurerName) => changed({ ...ASSUMED, certainty: 'unknown', dueOn: null }, DECEMBER, { insurerName })),
+    changed(ASSUMED, stated('2027-12-10', 'Teken vóór of op 10 december 2027.'), { insurerName: 'VGZ' }),
+  ],
+  moved: [changed(DECEMBER, stated('2027-12-24', 'De datum is verlengd tot 24 december 2027.'))],
+  confirmed: [changed({ ...ASSUMED, certainty: 'expected', lastSafeOn: '2027-12-17', dueOn: '2027-12-17' }, DECEMBER)],
+  changed: [changed(DECEMBER, { ...DECEMBER, channel: portal }, { fields: ['channel'] })],
+  gone: [changed(DECEMBER, DECEMBER, { gone: 'not_concerned' })],
+};
 
 /** A mail that tells of all: what is due, what others left undone, and what changed. */
 export const ALL_IN_ONE: Partial<Draft> = {

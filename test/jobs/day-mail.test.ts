@@ -30,14 +30,14 @@ const UNTIL_DECEMBER = { baseRevision: 1, reason: 'Uitstel.', rule: { kind: 'fix
 /** By kind of mail, the words by which one knows its part. */
 const PARTS = {
   reminder: /^Jaarplan met begroting indienen bij Noord: uiterlijk maandag 7 oktober 2024/m,
-  change: /^De datum is gewijzigd\. Verantwoording indienen bij Noord/m,
+  change: /^== Verschoven: verantwoording indienen bij Noord/m,
   escalation: /^Regio Zuid heeft nog niet gemeld dat dit is gedaan/m,
 } as const satisfies Record<DeclinableKind, RegExp>;
 const partsOf = (text: string | undefined) => DECLINABLE_KINDS.filter((kind) => PARTS[kind].test(text!));
 const SUBJECTS = {
   reminder: 'Over 14 dagen: jaarplan met begroting indienen bij Noord (uiterlijk ma 7 okt)',
   escalation: 'Nog open bij Regio Zuid: ondertekenen bij Noord (uiterlijk do 26 sep)',
-  change: 'Datum gewijzigd: verantwoording indienen bij Noord (was ma 2 dec, nu ma 9 dec)',
+  change: 'Verschoven: verantwoording indienen bij Noord (was ma 2 dec, nu ma 9 dec)',
 } as const;
 
 /** An organisation whose second recipient is to hear of all three on one morning: the plan is due, nobody signed, and the accounts got a week. */
@@ -162,7 +162,7 @@ onBothDialects('what is due for one recipient', (fresh) => {
     await store.write((tx) =>
       tx
         .update(tx.tables.messages)
-        .set({ dueAt: at('09-23T07:29') })
+        .set({ dueAt: at('09-23T07:29'), nextAt: null })
         .where(eq(tx.tables.messages.kind, 'change')),
     );
     expect((await toSecond(store, at('09-23T07:29'))).map(({ text }) => partsOf(text))).toEqual([['change']]);

@@ -205,7 +205,8 @@ onBothDialects('the outbox', (fresh) => {
           store.write((tx) => complete(tx, ro.id, plan.id, { completedOn: '2024-09-16', by: 'A', evidence: null }, MONDAY)),
         MONDAY,
       ],
-      ['withdrawn', (store, { plan }) => store.write((tx) => withdrawDeadline(tx, plan.id, 'Vervallen.', MONDAY)), MONDAY],
+      // A mail about what has just changed waits ten minutes for the news of that.
+      ['withdrawn', (store, { plan }) => store.write((tx) => withdrawDeadline(tx, plan.id, 'Vervallen.', MONDAY)), at('09-16T07:40')],
       [
         'moved',
         (store, { plan }) =>
@@ -217,14 +218,14 @@ onBothDialects('the outbox', (fresh) => {
               MONDAY,
             ),
           ),
-        MONDAY,
+        at('09-16T07:40'),
       ],
       ['unsubscribed', (store, { recipient }) => store.write((tx) => unsubscribeRecipient(tx, recipient.id, MONDAY)), MONDAY],
       ['passed', async () => {}, at('10-01T08:00')],
     ];
     const store = await fresh();
     const cast = await dueReminder(store);
-    await store.write((tx) => withdrawDeadline(tx, cast.accounts.id, 'Vervallen.', MONDAY));
+    await store.write((tx) => withdrawDeadline(tx, cast.accounts.id, 'Vervallen.', at('09-16T07:20')));
     const { messages, reminders } = store.read.tables;
     for (const [reason, change, now] of cases) {
       const undo = store.write(async (tx) => {

@@ -6,13 +6,15 @@ import { MESSAGE_KINDS } from '../../../db/schema/schema.ts';
 import { shortened, writeText } from '../../../jobs/mails/letter.ts';
 import { wordItem } from '../../../calendars/ics/feed-text.ts';
 import { draftOf, ID, itemOf, plainOf, RECIPIENT, render } from '../../helpers/drafts.ts';
-import { ALL_IN_ONE, CHOSEN, changed, DRAFTS, plan, PRECEDENT, talk, YEAR } from '../../helpers/every-mail.ts';
+import { NEWS_KINDS } from '../../../calendars/agenda/news.ts';
+import { ALL_IN_ONE, CHOSEN, changed, DRAFTS, NEWS, plan, PRECEDENT, talk, YEAR } from '../../helpers/every-mail.ts';
 
 const MAILS: Record<string, Partial<Draft>> = {
   ...Object.fromEntries(MESSAGE_KINDS.map((kind) => [kind, { ...DRAFTS[kind], kind }])),
   confirmation_repeated: { kind: 'confirmation', isRepeated: true },
   unreminded_by_choice: { kind: 'unreminded', about: CHOSEN },
   precedent: { due: [{ item: PRECEDENT, leadDays: 14 }], kind: 'reminder' },
+  ...Object.fromEntries(NEWS_KINDS.map((kind) => [`news_${kind}`, { kind: 'change' as const, changes: NEWS[kind] }])),
   all_in_one: { ...ALL_IN_ONE, kind: 'reminder' },
 };
 const CASES = Object.keys(MAILS).flatMap((name) => (['nl', 'en'] as const).map((language) => [name, language] as const));
@@ -60,11 +62,15 @@ describe('a mail', () => {
       item: itemOf({ sources }, { uid: `${n}` }),
       organisation: { id: 'ro', name: 'Regio Zuid' },
     }));
-    for (const draft of [draftOf([], { kind: 'change', changes }), draftOf([], { kind: 'escalation', undone })]) {
+    const told = [
+      [draftOf([], { kind: 'change', changes }), /^Zorg en Zekerheid: was|^- .*Jaarplan met begroting indienen/gm],
+      [draftOf([], { kind: 'escalation', undone }), /Jaarplan met begroting indienen/g],
+    ] as const;
+    for (const [draft, each] of told) {
       const { raw, subject, text } = await render(draft);
       expect(raw.length).toBeLessThan(100_000);
       expect(subject!.endsWith('en nog 59')).toBe(true);
-      expect(text!.match(/Jaarplan met begroting indienen/g)!.length).toBeGreaterThanOrEqual(60);
+      expect(text!.match(each)!.length).toBeGreaterThanOrEqual(60);
     }
   });
 
@@ -121,9 +127,9 @@ describe('a mail', () => {
       { certainty: 'expected', status: 'withdrawn' },
       { fields: ['status'], gone: 'withdrawn' },
     );
-    const firstLineOf = async (change: ChangeNotice) => (await render(draftOf([], { kind: 'change', changes: [change] }))).firstLine;
-    expect(await firstLineOf(moved)).toContain(': was maandag 30 september 2024 (verwacht), is nu dinsdag 8 oktober 2024.');
-    expect(await firstLineOf(gone)).toContain(': was maandag 30 september 2024 (verwacht). U hoeft hiervoor niets meer te doen.');
+    const textOf = async (change: ChangeNotice) => (await render(draftOf([], { kind: 'change', changes: [change] }))).text;
+    expect(await textOf(moved)).toContain('\nWas maandag 30 september 2024 (verwacht), is nu dinsdag 8 oktober 2024.\n');
+    expect(await textOf(gone)).toContain('De datum was maandag 30 september 2024 (verwacht). U hoeft hiervoor niets meer te doen.');
   });
 
   it('does not make a day of a period', async () => {

@@ -1,0 +1,52 @@
+/** What a mail's subject says of a piece of news: what it is, of what, and when. */
+import type { Language } from '../../../calendars/terms.ts';
+import { markOf, titleOf, wordsIn } from '../../../calendars/words.ts';
+import type { ChangeNotice } from '../../../db/sending/news-composing.ts';
+import type { Draft } from '../../../db/sending/composing.ts';
+import { lowerFirst, whatOf } from '../duty.ts';
+import { hasWhen, writeShort } from './when.ts';
+
+/** What most mail programs show of a subject. */
+const MOST_CHARACTERS = 75;
+
+/**
+ * "Verschoven: jaarplan indienen bij Noord (was di 1 okt, nu di 8 okt)". Where that is too long beside the number of others it loses the day
+ * that was, then words of its title, and at last the insurer; never what it is and when.
+ */
+export function newsSubject(change: ChangeNotice, others: number, { language, today }: Pick<Draft, 'language' | 'today'>): string {
+  const say = wordsIn(language);
+  const { after, before, kind } = change;
+  const short = (revision: ChangeNotice['after'], by = false) => writeShort(revision, { language, today }, by);
+  const known = kind === 'gone' ? (before ?? after) : after;
+  const isMoved = kind === 'moved' && before !== null;
+  const full = isMoved
+    ? say('mail:change.subject.days', { before: short(before), after: short(after) })
+    : short(known, kind === 'new' || kind === 'dated' || kind === 'confirmed');
+  const brief = isMoved && hasWhen(after) ? say('mail:change.subject.now', { after: short(after) }) : short(known);
+  const head = headOf(change, language);
+  const title = lowerFirst(titleOf(after, language));
+  const what = lowerFirst(whatOf({ ...change, deadline: after }, language));
+  const forms = [
+    `${head}: ${what} (${full})`,
+    `${head}: ${what} (${brief})`,
+    ...cutTitles(title).map((cut) => `${head}: ${what.replace(title, () => cut)} (${brief})`),
+    `${head}: ${title} (${brief})`,
+  ];
+  const isFitting = (subject: string) =>
+    (others === 0 ? subject : say('mail:and_more', { subject, count: others })).length <= MOST_CHARACTERS;
+  return forms.find(isFitting) ?? forms.toSorted((a, b) => a.length - b.length)[0]!;
+}
+
+/** A title with ever fewer of its words, at least one: "zorgovereenkomst 2028…". Not ended by a word that only leads to another. */
+function cutTitles(title: string): string[] {
+  const words = title.split(' ');
+  const cuts = words.keys().map((n) => words.slice(0, words.length - n).join(' '));
+  return [...cuts].slice(1).flatMap((cut) => (/(^| )\p{L}{1,3}$/u.test(cut) ? [] : `${cut}…`));
+}
+
+/** What it is, with how sure it is where the insurer's own document does not say so: "Verschoven (verwacht)". */
+export function headOf({ after, kind }: ChangeNotice, language: Language): string {
+  // What has no date says so already.
+  const word = kind === 'gone' || after.certainty === 'unknown' ? '' : markOf(after, language);
+  return `${wordsIn(language)(`mail:change.kind.${kind}`)}${word ? ` (${word})` : ''}`;
+}
