@@ -13,7 +13,7 @@ import type { Day, Language } from '../terms.ts';
 import { wordsIn } from '../words.ts';
 
 /** To be raised with every change of what an entry (VEVENT) looks like, words included: calendar apps take an edit only when it is newer than what they have. */
-export const RENDERER_VERSION = 7;
+export const RENDERER_VERSION = 8;
 
 /** How often an app may ask again; most have their own idea. */
 const REFRESH_HOURS = 6;
@@ -38,9 +38,11 @@ export interface CalendarHead {
 
 /** An item of an organisation's agenda as its calendar shows it; null when it has no day. */
 export function itemFromAgenda(item: AgendaItem, organisationId: string, look: Look = PLAIN): FeedItem | null {
-  const { arrangedBefore, deadline, uid, sequence, changedAt, insurerName, as, organisations } = item;
+  const { arrangedBefore, deadline, uid, sequence, changedAt, insurerName, as, organisations, otherCare = null, relation } = item;
   const dutyHolders = organisations.filter(({ id }) => id !== organisationId).map(({ name }) => name);
-  return isDated(deadline) ? { uid, sequence, changedAt, deadline, insurerName, as, dutyHolders, arrangedBefore, ...look } : null;
+  return isDated(deadline)
+    ? { uid, sequence, changedAt, deadline, insurerName, as, dutyHolders, arrangedBefore, otherCare, relation, ...look }
+    : null;
 }
 
 /** A deadline as a calendar for everyone shows it; null when it has no day. */

@@ -1,4 +1,5 @@
 /** Renumbering: raises the sequence numbers of calendar entries when an organisation changes as whom it reads them, or for whom it acts. */
+import { notesOf } from '../../calendars/agenda/item-notes.ts';
 import type { Reader } from '../../calendars/terms.ts';
 import { readAgenda } from './agenda.ts';
 import { eq } from '../store/drizzle.ts';
@@ -52,7 +53,7 @@ async function readFingerprints(tx: WriteDb, id: string): Promise<Fingerprints[]
   const fingerprints: Fingerprints[] = [];
   for (const readers of choices.values()) {
     const agenda = await readAgenda(tx, id, { withdrawnToo: true, readers });
-    fingerprints.push(new Map(agenda.map(({ uid, as, organisations }) => [uid, canonical([as, organisations])])));
+    fingerprints.push(new Map(agenda.map((item) => [item.uid, canonical([item.as, item.organisations, notesOf(item, 'nl')])])));
   }
   return fingerprints;
 }
