@@ -1,12 +1,13 @@
 /** One deadline in a calendar, as it is rendered. */
 import type { Deadline } from '../deadlines/deadline.ts';
+import type { AgendaItem } from '../agenda/concern.ts';
 import type { Day, Reader } from '../terms.ts';
 
 /** A deadline that has a day. */
 export type Dated = Deadline & { dueOn: Day };
 
 /** One dated deadline as a calendar shows it. */
-export interface FeedItem {
+export interface FeedItem extends Partial<Pick<AgendaItem, 'otherCare' | 'relation'>> {
   /** Identity for life, with a number and a moment that rise with every visible change. */
   uid: string;
   sequence: number;

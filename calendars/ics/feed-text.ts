@@ -2,6 +2,7 @@
 import { cleanText } from '../clean-text.ts';
 import { isAssumed, isProjected } from '../deadlines/certainty.ts';
 import { isHandedOver } from '../agenda/concern.ts';
+import { notesOf } from '../agenda/item-notes.ts';
 import { writeDay, yearOf } from '../days.ts';
 import { countingDay, reportedYear, type Deadline, type Source } from '../deadlines/deadline.ts';
 import { consequenceLabel } from '../deadlines/consequence.ts';
@@ -101,6 +102,7 @@ function describe(item: FeedItem, warnings: Warnings, language: Language, say: S
       deadline.status === 'withdrawn' && say('feed:withdrawn_text'),
       completedOn !== null && say('feed:completed_text', { day: writeDay(completedOn, language) }),
       firstLine(deadline, warnings, language, say),
+      ...notesOf(item, language),
       deadline.conflict?.text,
     ],
     [...dutyLines(item, say), ...outcomeLines(deadline, language, say), yearLine(deadline, say)],

@@ -1,5 +1,6 @@
 /** Renumbering: raises the sequence numbers of calendar entries when an organisation changes as whom it reads them, or for whom it acts. */
-import { mayLackOffer, type AgendaItem } from '../../calendars/agenda/concern.ts';
+import type { AgendaItem } from '../../calendars/agenda/concern.ts';
+import { notesOf } from '../../calendars/agenda/item-notes.ts';
 import { canonical } from '../../calendars/canonical.ts';
 import { addDays, amsterdamDay } from '../../calendars/days.ts';
 import type { Reader } from '../../calendars/terms.ts';
@@ -109,5 +110,5 @@ async function readLooks(tx: WriteDb, id: string, now: Date): Promise<Looks> {
 
 function lookOf(item: AgendaItem) {
   const { arrangedBefore, as, organisations } = item;
-  return [as, organisations, arrangedBefore.map(({ id }) => id), mayLackOffer(item)];
+  return [as, organisations, arrangedBefore.map(({ id }) => id), notesOf(item, 'nl')];
 }

@@ -2,7 +2,8 @@
 import type { AgendaItem } from '../../calendars/agenda/concern.ts';
 import { yearsWithoutPolicy } from '../../calendars/deadlines/certainty.ts';
 import { amsterdamDay, amsterdamMoment } from '../../calendars/days.ts';
-import { byUrgency, compareUrgency, dutyOwner, isOpen, itemOf, whyDropped, type OpenItem } from '../../calendars/agenda/open-duties.ts';
+import { byUrgency, compareUrgency, dutyOwner, itemOf, mayRemind, whyDropped, type OpenItem } from '../../calendars/agenda/open-duties.ts';
+import { requestNotes } from '../../calendars/agenda/item-notes.ts';
 import { requirementsFor, requirementsIn, type Requirements } from '../../calendars/agenda/requirements.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
 import { readAgenda } from '../organisations/agenda.ts';
@@ -10,6 +11,7 @@ import { partlyReached } from './bounces.ts';
 import { reviewChanges, type ChangeNotice } from './news-composing.ts';
 import { readDraftFacts, type DraftFacts } from './composing-facts.ts';
 import { and, eq, isNotNull } from '../store/drizzle.ts';
+import { policyUrls } from '../registry/insurers.ts';
 import { isOwn, type CancelReason } from '../messages/messages.ts';
 import { listRecipients } from '../recipients/recipients.ts';
 import type { Message, MessageKind, Organisation, OwnMessage, Recipient } from '../schema/schema.ts';
@@ -43,6 +45,8 @@ export interface Draft {
   requirements: Requirements[];
   /** The contract years in `next` for which none of its insurers has a policy in the registry. */
   withoutPolicy: number[];
+  /** What is said of requests for a contract of which the day is over. */
+  requestNotes: string[];
   /** The other organisation that it is about. */
   about: Organisation | null;
   /** Whether it asks what was asked before. */
@@ -85,6 +89,7 @@ export async function reviewMessage(db: ReadDb, message: Message, now: Date, sha
     undone: [],
     requirements: [],
     withoutPolicy: [],
+    requestNotes: [],
     about: null,
     isRepeated: false,
     unreached: [],
@@ -128,7 +133,18 @@ type DraftContent = { dropped?: Review['dropped'] } & (
   | Partial<
       Pick<
         Draft,
-        'kind' | 'due' | 'next' | 'changes' | 'undone' | 'requirements' | 'withoutPolicy' | 'about' | 'isRepeated' | 'unreached' | 'partly'
+        | 'kind'
+        | 'due'
+        | 'next'
+        | 'changes'
+        | 'undone'
+        | 'requirements'
+        | 'withoutPolicy'
+        | 'requestNotes'
+        | 'about'
+        | 'isRepeated'
+        | 'unreached'
+        | 'partly'
       >
     >
   | { reason: CancelReason }
@@ -159,7 +175,12 @@ async function contentFor(db: ReadDb, message: OwnMessage, recipient: Recipient,
     }
     default:
       message.kind satisfies 'welcome' | 'deputy_undeliverable';
-      return nextIn(message.kind, await shared.agenda(message.organisationId), today);
+      return nextIn(
+        message.kind,
+        await shared.agenda(message.organisationId),
+        today,
+        languageFor(recipient, shared.facts.organisations.get(message.organisationId)!),
+      );
   }
 }
 
@@ -169,7 +190,7 @@ async function reviewParts(db: ReadDb, message: OwnMessage, recipient: Recipient
   const { facts } = shared;
   const kinds = new Set(facts.notices.get(id)?.map(({ kind }) => kind));
   const nothing = { content: [], dropped: [] };
-  const reminded = facts.pending.has(id) ? await reviewDuties(message, recipient, today, shared) : nothing;
+  const reminded = facts.pending.has(id) ? await reviewDuties(db, message, recipient, today, shared) : nothing;
   const escalated = kinds.has('escalation') ? await reviewUndone(db, message, recipient, today) : nothing;
   const { content: changes, dropped: untold } = kinds.has('change') ? await reviewChanges(db, message, recipient, today) : nothing;
   const dropped = [...reminded.dropped, ...escalated.dropped, ...untold];
@@ -193,18 +214,19 @@ async function reviewParts(db: ReadDb, message: OwnMessage, recipient: Recipient
 }
 
 /** What comes next, and for whom is new also how many requirements there are. */
-function nextIn(kind: 'welcome' | 'deputy_undeliverable', items: readonly AgendaItem[], today: Day): DraftContent {
+function nextIn(kind: 'welcome' | 'deputy_undeliverable', items: readonly AgendaItem[], today: Day, language: Language): DraftContent {
   const requirements = kind === 'welcome' ? requirementsIn(items) : [];
   const next = byUrgency(items, today).slice(0, NEXT_IN[kind]);
   const years = new Set(next.map(({ deadline }) => deadline.contractYear));
   const withoutPolicy = yearsWithoutPolicy(items.map(({ deadline }) => deadline)).filter((year) => years.has(year));
-  return { next, requirements, withoutPolicy };
+  return { next, requirements, withoutPolicy, requestNotes: kind === 'welcome' ? requestNotes(items, today, language) : [] };
 }
 
 /** One deadline of whose duty it is. */
 const placeOf = (deadlineId: string, organisationId: string) => `${deadlineId}/${organisationId}`;
 
 async function reviewDuties(
+  db: ReadDb,
   { id, organisationId }: OwnMessage,
   recipient: Recipient,
   today: Day,
@@ -218,9 +240,22 @@ async function reviewDuties(
     const item = itemOf(reminder, items, organisationId);
     const reason = whyDropped(reminder, item, preferences, today);
     if (reason) dropped.push({ id: reminder.id, reason });
-    else if (item && isOpen(item, today)) duties.push({ item, leadDays: reminder.leadDays });
+    else if (item && mayRemind(item, today)) duties.push({ item, leadDays: reminder.leadDays });
   }
-  return { content: duties.sort((a, b) => compareUrgency(a.item, b.item)), dropped };
+  const content = duties.sort((a, b) => compareUrgency(a.item, b.item));
+  return { content: await withPolicies(db, content), dropped };
+}
+
+/** What insurers do themselves, with where their policy stands: in a source of its own, else where they published before. */
+async function withPolicies(db: ReadDb, due: Draft['due']): Promise<Draft['due']> {
+  const slugs = due.flatMap(({ item }) => (item.as === 'informed' ? (item.deadline.insurer ?? []) : []));
+  if (slugs.length === 0) return due;
+  const urls = await policyUrls(db, slugs);
+  return due.map(({ item, leadDays }) => {
+    const { insurer, sources } = item.deadline;
+    const policyUrl = sources.find(({ url }) => url !== null)?.url ?? urls.get(insurer ?? '') ?? null;
+    return { item: item.as === 'informed' ? { ...item, policyUrl } : item, leadDays };
+  });
 }
 
 /** The organisation that nobody is reminded for, if that is still so. */

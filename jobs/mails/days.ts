@@ -1,7 +1,8 @@
 /** Days as a mail writes them: with their weekday, since that is how people plan. */
-import { yearOf } from '../../calendars/days.ts';
+import { daysBetween, yearOf } from '../../calendars/days.ts';
 import { isAssumed } from '../../calendars/deadlines/certainty.ts';
 import { countingDay, type Deadline } from '../../calendars/deadlines/deadline.ts';
+import { workingDaysBetween } from '../../calendars/holidays.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
 import { wordsIn } from '../../calendars/words.ts';
 
@@ -24,6 +25,20 @@ export function writeListedDay(
 ): string {
   const day = writeShortDay(countingDay(deadline), language, today);
   return isAssumed(deadline) ? wordsIn(language)('mail:around', { day }) : day;
+}
+
+/** How far off a day is, as a mail begins with it: "Over 14 dagen", "Vandaag", "Gisteren". */
+export function writeDistance(day: Day, language: Language, today: Day): string {
+  const count = daysBetween(today, day);
+  return wordsIn(language)(count < 0 ? 'mail:ago' : 'mail:when', { count: Math.abs(count) });
+}
+
+/** The same in a sentence, with the working days that are left. */
+export function writeLeft(day: Day, language: Language, today: Day): string {
+  const say = wordsIn(language);
+  const count = daysBetween(today, day);
+  if (count < 0) return say('mail:passed', { count: -count });
+  return say('mail:left', { count, working: say('mail:working_days', { count: workingDaysBetween(today, day) }) });
 }
 
 /** Where the source names a period and no day in it: "in de loop van 2025". Empty where a day is meant. */

@@ -1,15 +1,15 @@
 /** One deadline in a mail: its line in the subject, its first sentence, and everything that has to be known to act. */
-import { daysBetween, writeDay } from '../../calendars/days.ts';
+import { writeDay } from '../../calendars/days.ts';
 import { isAssumed, isProjected } from '../../calendars/deadlines/certainty.ts';
-import { workingDaysBetween } from '../../calendars/holidays.ts';
 import { consequenceLabel } from '../../calendars/deadlines/consequence.ts';
 import { dutyOwner, type OpenItem } from '../../calendars/agenda/open-duties.ts';
+import { notesOf } from '../../calendars/agenda/item-notes.ts';
 import { isHandedOver, type AgendaItem } from '../../calendars/agenda/concern.ts';
 import { countingDay, reportedYear, type Channel, type Deadline, type Duty, type Source } from '../../calendars/deadlines/deadline.ts';
 import { precedentText } from '../../calendars/precedent-text.ts';
 import type { Day, Language, Reader } from '../../calendars/terms.ts';
 import { certaintyOf, markOf, titleOf, wordsIn } from '../../calendars/words.ts';
-import { periodOf, writeLongDay, writeShortDay } from './days.ts';
+import { periodOf, writeDistance, writeLeft, writeLongDay, writeShortDay } from './days.ts';
 import type { DeadlineLinks } from './links.ts';
 import type { Block } from './letter.ts';
 
@@ -30,7 +30,7 @@ export function headline(item: OpenItem, { language, today }: Reading): string {
   const counting = countingDay(item.deadline);
   const word = markOf(item.deadline, language);
   const period = periodOf(item.deadline, language);
-  const when = period ? upperFirst(period) : say('mail:when', { count: daysBetween(today, counting) });
+  const when = period ? upperFirst(period) : writeDistance(counting, language, today);
   const by = say(period ? 'mail:last_day' : `mail:by.${certainty}`, { day: writeShortDay(counting, language, today) });
   const warning = conflict ? `; ${say(`mail:conflict_short.${conflict.kind}`)}` : '';
   const head = isAssumed(item.deadline) ? upperFirst(word) : `${when}${word ? ` (${word})` : ''}`;
@@ -45,14 +45,13 @@ function opening(item: OpenItem, { language, today }: Reading): Block {
   const word = markOf(item.deadline, language);
   const period = periodOf(item.deadline, language);
   const by = period || say(`mail:by.${certainty}`, { day: writeLongDay(counting, language) });
-  const count = daysBetween(today, counting);
-  const working = say('mail:working_days', { count: workingDaysBetween(today, counting) });
   return {
     kind: 'lead',
     text: `${whatOf(item, language)}: ${by}${word ? ` (${word})` : ''}.`,
     more: sentences([
+      ...notesOf(item, language),
       period ? say('feed:period_ends', { day: writeLongDay(counting, language) }) : '',
-      isAssumed(item.deadline) ? say('common:assumed') : say('mail:left', { count, working }),
+      isAssumed(item.deadline) ? say('common:assumed') : writeLeft(counting, language, today),
       dueOn === counting ? '' : say(`mail:named_day.${namingOf(item.deadline)}`, { day: writeLongDay(dueOn, language) }),
       conflict ? say(`mail:conflict.${conflict.kind}`) : '',
       item.askedAgain === null ? '' : say('mail:asked_again', { day: writeDay(counting, language) }),
@@ -95,6 +94,7 @@ export function dutyBlocks(item: OpenItem, reading: Reading, links: DeadlineLink
     { kind: 'facts', rows: factsOf(item, reading) },
     ...precedentBlocks(item, language),
     ...sourceBlocks(deadline.sources),
+    ...policyLink(item, language),
     ...linkBlocks(deadline.id, item.as, deadlineLinks, language),
   ];
 }
@@ -114,6 +114,11 @@ export function sourceBlocks(sources: readonly Source[]): Block[] {
     const from = [document, section, url].filter((part) => part !== null).join(', ');
     return quote === null ? { kind: 'small', text: from } : { kind: 'quote', text: quote, from };
   });
+}
+
+/** Where the policy of the insurer stands, of what it does itself. */
+function policyLink({ policyUrl }: OpenItem, language: Language): Block[] {
+  return policyUrl ? [{ kind: 'link', label: wordsIn(language)('mail:policy'), url: policyUrl }] : [];
 }
 
 /** Done, and no more mail about it, as far as the reader may say so. Who only has to know of it has nothing to do. */

@@ -16,6 +16,7 @@ export function welcomeMail(draft: Draft, links: MailLinks): Letter {
       { kind: 'lead', text: say('mail:welcome.lead', { organisation: organisation.name, leads: writeLeads(recipient, language) }) },
       { kind: 'text', text: say('mail:welcome.also') },
       ...(next.length > 0 ? next : [{ kind: 'text' as const, text: say('mail:welcome.none') }]),
+      ...draft.requestNotes.map((text) => ({ kind: 'text' as const, text })),
       ...policyBlocks(draft),
       ...requirementBlocks(draft),
       ...footer(draft, links),

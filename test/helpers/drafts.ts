@@ -113,6 +113,7 @@ export function draftOf(due: OpenItem[], over: Partial<Draft> & { name?: string 
     undone: [],
     requirements: [],
     withoutPolicy: [],
+    requestNotes: [],
     about: null,
     isRepeated: false,
     unreached: [],
