@@ -1,5 +1,6 @@
 /** Which deadlines concern an organisation, and as whom. */
 import { isProjected } from '../deadlines/certainty.ts';
+import { careTypeOf, isBoundByTerm, runningTerm, type ContractTerm } from '../deadlines/contract-terms.ts';
 import type { Deadline, Duty } from '../deadlines/deadline.ts';
 import { ROLES, type Day, type Reader, type RelationStatus, type Role } from '../terms.ts';
 
@@ -10,6 +11,8 @@ export interface Party {
   relations: ReadonlyMap<string, RelationStatus>;
   /** The insurers that lead for it, by slug: those it named, else those its RO named; null where nobody named any. */
   preferred: ReadonlySet<string> | null;
+  /** The contract terms of the insurers it deals with, by slug. */
+  terms: ReadonlyMap<string | null, readonly ContractTerm[]>;
 }
 
 /** Something done: by whom, when, and what proves it. */
@@ -53,19 +56,32 @@ export interface AgendaItem {
   /** How often its completion changed, and when last: it counts where a calendar shows completions. */
   doneSequenceNumber: { sequence: number; changedAt: Date } | null;
   steps: Step[];
+  /** Until when its insurer took requests for a contract of that year, beside signing for whom may have none; not given where nobody knows. */
+  requestOn?: Day | null;
+  /** That a stated day is for another kind of care than the reader's: the only one that is stated (`only`), or beside one for the reader's own. Not given where it is not. */
+  otherCare?: 'only' | 'beside' | null;
+  /** Where the policy of the insurer stands, of what it does itself; not given where nobody knows. */
+  policyUrl?: string | null;
   /** What had to be arranged before it without a day of its own, as far as that concerns the reader. */
   arrangedBefore: readonly Deadline[];
 }
 
-/** As whom the deadline concerns the organisation, or null when it does not. An insurer's own act concerns its organisations as `informed`. */
-export function concernOf(deadline: Pick<Deadline, 'activity' | 'certainty' | 'insurer' | 'duty'>, party: Party): Reader | null {
+/**
+ * As whom the deadline concerns the organisation, or null when it does not. An insurer's own act concerns its organisations as `informed`. For whom
+ * an agreement runs on, there is nothing to sign, nor to read, unless the insurer says so itself.
+ */
+export function concernOf(
+  deadline: Pick<Deadline, 'activity' | 'certainty' | 'contractYear' | 'insurer' | 'duty'>,
+  party: Party,
+): Reader | null {
   if (deadline.insurer !== null && !holdsFor(deadline.duty, party.relations.get(deadline.insurer))) return null;
   if (deadline.insurer !== null && isForPreferred(deadline) && !mayPrefer(deadline.insurer, party)) return null;
+  if (isContracted(deadline, party)) return null;
   return readerOf(deadline.duty, party.roles);
 }
 
 /** Whether the reader hands its part to whoever submits it on its behalf, and submits nothing itself. */
-export function isHandedOver({ actors, onBehalfOf }: Duty, as: Reader): boolean {
+export function isHandedOver({ actors, onBehalfOf }: Pick<Duty, 'actors' | 'onBehalfOf'>, as: Reader): boolean {
   return as !== 'informed' && onBehalfOf.includes(as) && !actors.includes(as) && !actors.includes('provider');
 }
 
@@ -78,9 +94,24 @@ export function mayLackOffer({
   return deadline.activity === 'signing' && as !== 'informed' && relation !== null && relation !== 'contracted';
 }
 
+/** Whether the reader has no agreement with the insurer, as far as anybody knows: then it is asked once whether it was offered one, and no more. */
+export function isAskedOnce(item: Parameters<typeof mayLackOffer>[0]): boolean {
+  return mayLackOffer(item) && item.relation === 'uncontracted';
+}
+
 /** Plans and accounts go to the insurer that leads, and the others follow: what another insurer is only thought to want, nobody is told. */
 function isForPreferred(deadline: Pick<Deadline, 'activity' | 'certainty'>): boolean {
   return isProjected(deadline) && (deadline.activity === 'accounts' || deadline.activity === 'annual_plan');
+}
+
+/** Whether nobody stated it, and each of the roles has an agreement that runs on. */
+function isContracted(deadline: Pick<Deadline, 'activity' | 'certainty' | 'contractYear' | 'insurer'>, { roles, terms }: Party): boolean {
+  if (deadline.certainty === 'stated' || !isBoundByTerm(deadline) || roles.length === 0) return false;
+  const ofInsurer = terms.get(deadline.insurer) ?? [];
+  return roles.every((role) => {
+    const careType = careTypeOf(role);
+    return careType !== null && runningTerm(ofInsurer, deadline.contractYear, careType) !== null;
+  });
 }
 
 function mayPrefer(insurer: string, { preferred, relations }: Party): boolean {

@@ -47,7 +47,7 @@ export function compareInMail(a: OpenItem, b: OpenItem, language: Language): num
 }
 
 /** Names as people look them up: "ENO" beside "Eno", "Één" beside "Een". */
-function compareNames(a: Pick<AgendaItem, 'insurerName'>, b: Pick<AgendaItem, 'insurerName'>, language: Language): number {
+export function compareNames(a: Pick<AgendaItem, 'insurerName'>, b: Pick<AgendaItem, 'insurerName'>, language: Language): number {
   return (a.insurerName ?? '').localeCompare(b.insurerName ?? '', language);
 }
 

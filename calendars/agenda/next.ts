@@ -1,6 +1,7 @@
 /** What a mail says of the deadlines to come: the first groups of them, and from when its reader is reminded. */
 import type { AgendaItem } from './concern.ts';
 import { compareInMail, groupsOf } from './groups.ts';
+import { requestNotes } from './item-notes.ts';
 import { isOpen, type OpenItem } from './open-duties.ts';
 import { requirementsIn, type Requirements } from './requirements.ts';
 import { yearsWithoutPolicy } from '../deadlines/certainty.ts';
@@ -28,18 +29,19 @@ export function nextBeside(items: readonly AgendaItem[], reader: NextReader): Ne
   return firstGroups(items, NEXT_IN.reminder, reader);
 }
 
-/** What comes next, and for whom is new also from when, and how many requirements there are. */
+/** What comes next, and for whom is new also from when, how many requirements there are, and which requests are over. */
 export function nextIn(
   kind: 'welcome' | 'deputy_undeliverable',
   items: readonly AgendaItem[],
   reader: NextReader,
-): Next & { firstOn: Day | null; requirements: Requirements[]; withoutPolicy: number[] } {
+): Next & { firstOn: Day | null; requirements: Requirements[]; requestNotes: string[]; withoutPolicy: number[] } {
   const isNew = kind === 'welcome';
   const { next, others } = firstGroups(items, NEXT_IN[kind], reader);
   const years = new Set(next.map(({ deadline }) => deadline.contractYear));
   const withoutPolicy = yearsWithoutPolicy(items.map(({ deadline }) => deadline)).filter((year) => years.has(year));
   const firstOn = isNew ? firstReminderOf(items, reader) : null;
-  return { next, others, firstOn, requirements: isNew ? requirementsIn(items) : [], withoutPolicy };
+  const notes = isNew ? requestNotes(items, reader.today, reader.language) : [];
+  return { next, others, firstOn, requirements: isNew ? requirementsIn(items) : [], requestNotes: notes, withoutPolicy };
 }
 
 /** The items of the first groups that are open, in the order of mails, and how many groups come after those. */

@@ -1,9 +1,8 @@
 /** Which of an organisation's deadlines still ask something of it, and why a reminder of one no longer holds. */
 import type { AgendaItem } from './concern.ts';
-import { isAssumed } from '../deadlines/certainty.ts';
 import { countingDay } from '../deadlines/deadline.ts';
 import { isCounted } from '../deadlines/kinds.ts';
-import { leadsFor } from '../reminders/reminders.ts';
+import { leadsFor, timingOf } from '../reminders/reminders.ts';
 import type { Day } from '../terms.ts';
 
 /** An item that is counted down, has a day and is not done, withdrawn or past. */
@@ -31,10 +30,12 @@ export interface Preferences {
 
 /** Whether a deadline still asks something today. */
 export function isOpen(item: AgendaItem, today: Day): item is OpenItem {
-  const { deadline, completion } = item;
-  if (!isCounted(deadline)) return false;
-  const day = countingDay(deadline);
-  return deadline.status === 'published' && completion === null && day !== null && day >= today;
+  return isUndone(item) && countingDay(item.deadline) >= today;
+}
+
+/** Whether a reminder of it may leave today: of what an insurer did itself also when its day is over. */
+export function mayRemind(item: AgendaItem, today: Day): item is OpenItem {
+  return isUndone(item) && timingOf(item).until >= today;
 }
 
 /**
@@ -60,15 +61,27 @@ export function whyDropped(
   if (!item || !isCounted(item.deadline)) return 'not_concerned';
   if (item.deadline.status === 'withdrawn') return 'withdrawn';
   if (item.completion !== null) return 'completed';
-  if (countingDay(item.deadline) !== reminder.lastSafeOn) return 'moved';
-  if (reminder.lastSafeOn < today) return 'passed';
+  if (!hasDay(item) || countingDay(item.deadline) !== reminder.lastSafeOn) return 'moved';
+  if (timingOf(item).until < today) return 'passed';
   if (!wantsMailAbout(reminder.deadlineId, preferences)) return preferences.silence ?? 'not_wanted';
   if (leadsFor(item, preferences.leadDays).includes(reminder.leadDays)) return null;
-  // An assumption is told once, whatever leads were chosen.
-  return isAssumed(item.deadline) && preferences.leadDays.includes(reminder.leadDays) ? 'not_concerned' : 'not_wanted';
+  // What is told once, is so whatever leads were chosen.
+  return preferences.leadDays.includes(reminder.leadDays) ? 'not_concerned' : 'not_wanted';
 }
 
 /** Whether a recipient wants to be reminded of a deadline at all. */
 export function wantsMailAbout(deadlineId: string, { muted, silence = null }: Preferences): boolean {
   return silence === null && !muted?.has(deadlineId);
 }
+
+/** The items that may be reminded of today. */
+export function remindable(items: readonly AgendaItem[], today: Day): OpenItem[] {
+  return items.filter((item) => mayRemind(item, today));
+}
+
+function isUndone(item: AgendaItem): item is OpenItem {
+  const { deadline, completion } = item;
+  return isCounted(deadline) && deadline.status === 'published' && completion === null && hasDay(item);
+}
+
+const hasDay = (item: AgendaItem): item is OpenItem => item.deadline.dueOn !== null;

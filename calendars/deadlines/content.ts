@@ -16,7 +16,7 @@ export const UNSAID = {
 
 /** Every contradiction in a content, together. A `stated` date needs a literal quote; an `unknown` one has no day. */
 export function checkContent(content: Content, identity: Pick<Identity, 'activity' | 'slot' | 'key'>): Fault[] {
-  const { certainty, kind, rule, sources, boundary } = content;
+  const { certainty, conflict, kind, rule, sources, boundary } = content;
   const { slot } = identity;
   const faults = [...checkRule(rule), ...checkRequirement(content, identity)];
   if (proofFor(certainty) === 'quote' && !sources.some((source) => source.quote !== null)) {
@@ -36,6 +36,8 @@ export function checkContent(content: Content, identity: Pick<Identity, 'activit
   if (rule.kind !== 'slot' && slot !== null) faults.push({ field: 'slot', message: 'must be null unless rule is a slot' });
   if (rule.kind === 'slot' && boundary !== null && boundary !== 'by')
     faults.push({ field: 'boundary', message: 'must be by or null when rule is a slot' });
+  if (conflict !== null && new Set(conflict.days).size < conflict.days.length)
+    faults.push({ field: 'conflict.days', message: 'must not hold the same day twice' });
   return faults;
 }
 
@@ -44,7 +46,13 @@ export const HAVE_DAYS: ReadonlySet<Content['kind']> = new Set(['deadline', 'win
 
 /** What a requirement must have, and nothing else may: which one it is, and how strict. */
 export function checkRequirement(
-  { certainty, kind, rule, strictness }: Pick<Content, 'certainty' | 'kind' | 'rule' | 'strictness'>,
+  {
+    boundary = null,
+    certainty,
+    kind,
+    rule,
+    strictness,
+  }: Pick<Content, 'certainty' | 'kind' | 'rule' | 'strictness'> & Partial<Pick<Content, 'boundary'>>,
   { activity, key }: Pick<Identity, 'activity' | 'key'>,
 ): Fault[] {
   const isRequirement = activity === 'contract_requirement';
@@ -59,6 +67,7 @@ export function checkRequirement(
     ...(key === null ? [{ field: 'key', message: 'is required for a requirement: small letters, digits and hyphens' }] : []),
     ...(strictness === null ? [{ field: 'strictness', message: 'is required for a requirement: hard or soft' }] : []),
     ...(rule.kind === 'none' ? [] : [{ field: 'rule.kind', message: 'must be none for a requirement' }]),
+    ...(boundary === null ? [] : [{ field: 'boundary', message: 'must be null for a requirement: it has no day' }]),
     ...(certainty === 'stated' ? [] : [{ field: 'certainty', message: 'must be stated for a requirement' }]),
   ];
 }

@@ -42,6 +42,11 @@ export function careTypeOf(role: Role): CareType | null {
   return role === 'provider' ? null : 'multidisciplinary_care';
 }
 
+/** Whether a care type is that of none of the roles: what is general is everybody's, and who is only a provider contracts any. */
+export function isOtherCare(careType: CareType, roles: readonly Role[]): boolean {
+  return careType !== 'general' && roles.length > 0 && roles.map(careTypeOf).every((own) => own !== null && own !== careType);
+}
+
 /** A term as people read it: "2026-2027". */
 export function writeTerm({ first, last }: ContractTerm): string {
   return first === last ? String(first) : `${first}-${last}`;

@@ -1,12 +1,13 @@
 /** One deadline in a calendar, as it is rendered. */
 import type { Deadline } from '../deadlines/deadline.ts';
+import type { AgendaItem } from '../agenda/concern.ts';
 import type { Day, Reader } from '../terms.ts';
 
 /** A deadline that has a day. */
 export type Dated = Deadline & { dueOn: Day };
 
 /** One dated deadline as a calendar shows it. */
-export interface FeedItem {
+export interface FeedItem extends Partial<Pick<AgendaItem, 'otherCare' | 'relation'>> {
   /** Identity for life, with a number and a moment that rise with every visible change. */
   uid: string;
   sequence: number;
@@ -24,6 +25,16 @@ export interface FeedItem {
   completedOn: Day | null;
   /** How many days before, at 09:00, the app may sound an alarm. */
   alarms: readonly number[];
+  /** Of a group of assumptions: what it is made of, by the insurers' names, at least one. Its own deadline is the first of them by day. */
+  members?: readonly [GroupMember, ...GroupMember[]];
+}
+
+/** One of the assumptions that stand in a calendar together. */
+export interface GroupMember extends Pick<FeedItem, 'deadline' | 'insurerName' | 'arrangedBefore'> {
+  /** The number of what it says of its own. */
+  sequence: number;
+  /** Whether there may be nothing to sign: nobody knows that an agreement was offered. */
+  mayLackOffer: boolean;
 }
 
 /** What of an item hangs on the calendar's own choices. */

@@ -1,15 +1,17 @@
 /** What an entry (VEVENT) says of a deadline: its title and its description, in the reader's language. */
-import { cleanLine, cleanText } from '../clean-text.ts';
+import { cleanText } from '../clean-text.ts';
 import { isAssumed, isProjected } from '../deadlines/certainty.ts';
 import { isHandedOver } from '../agenda/concern.ts';
-import { writeDay } from '../days.ts';
+import { notesOf } from '../agenda/item-notes.ts';
+import { writeDay, yearOf } from '../days.ts';
 import { countingDay, reportedYear, type Deadline, type Source } from '../deadlines/deadline.ts';
 import { consequenceLabel } from '../deadlines/consequence.ts';
 import { isCounted } from '../deadlines/kinds.ts';
 import type { Dated, FeedItem } from './feed-item.ts';
+import { titleLine } from './feed-title.ts';
 import { precedentText } from '../precedent-text.ts';
 import type { Language } from '../terms.ts';
-import { certaintyOf, markOf, titleOf, wordsIn, type Say } from '../words.ts';
+import { certaintyOf, wordsIn, type Say } from '../words.ts';
 
 /** What the reader must not miss, in words: the days, how certain they are, and whether two of them compete. */
 interface Warnings {
@@ -17,8 +19,10 @@ interface Warnings {
   day: string;
   /** The period that is meant as a whole, where the text names no day; empty when it names one. */
   period: string;
-  /** The day as the text names it; empty when that is the last safe day itself. */
+  /** The day as the text names it, in brackets; empty when that is the last safe day itself. */
   named: string;
+  /** The period, or else that day, as a title says it: alone, a day without a year that is plain. */
+  inTitle: string;
   conflict: string;
 }
 
@@ -26,7 +30,7 @@ interface Warnings {
 export function wordItem(item: FeedItem, language: Language): { title: string; description: string } {
   const say = wordsIn(language);
   const warnings = warningsOf(item.deadline, language, say);
-  return { title: titleLine(item, warnings, language, say), description: describe(item, warnings, language, say) };
+  return { title: titleOfItem(item, warnings, language, say), description: describe(item, warnings, language, say) };
 }
 
 function warningsOf(deadline: Dated, language: Language, say: Say): Warnings {
@@ -35,20 +39,31 @@ function warningsOf(deadline: Dated, language: Language, say: Say): Warnings {
   const sameDay = deadline.dueOn === counting;
   const isDue = isCounted(deadline);
   const named = sameDay || !isDue ? '' : meant;
+  const period = !isDue || (sameDay && deadline.rule.kind === 'period') ? spanOf(deadline, meant, language, say) : '';
   return {
     day: writeDay(counting, language),
-    period: !isDue || (sameDay && deadline.rule.kind === 'period') ? spanOf(deadline, meant, language, say) : '',
+    period,
     // What nobody stated is not named.
     named: named && ` (${say(isProjected(deadline) ? 'common:certainty.expected' : 'feed:named')}: ${named})`,
+    inTitle:
+      period === ''
+        ? named && (deadline.rule.kind === 'period' ? meant : meant.replace(` ${yearOf(counting)}`, ''))
+        : shortSpan(deadline, meant, period),
     conflict: deadline.conflict ? say(`feed:conflict.${deadline.conflict.kind}`) : '',
   };
 }
 
 /** When something is that has no last day in the source: a period, a range, or the day that was aimed at. */
-function spanOf({ boundary, rule }: Dated, meant: string, language: Language, say: Say): string {
+function spanOf({ boundary, dueOn, kind, rule }: Dated, meant: string, language: Language, say: Say): string {
+  if (rule.kind === 'period' && kind === 'term') return say('feed:runs_until', { day: writeDay(dueOn, language) });
   if (rule.kind === 'period') return say(boundary === 'per' ? 'feed:from' : 'feed:in_course_of', { period: meant });
   if (rule.kind !== 'range') return meant;
   return say('feed:from_to', { from: writeDay(rule.from, language), to: writeDay(rule.to, language) });
+}
+
+/** The same in few words: a period by its name alone. */
+function shortSpan({ boundary, rule }: Dated, meant: string, period: string): string {
+  return rule.kind === 'period' && boundary !== 'per' ? meant : period;
 }
 
 /** The day as the source writes it: a period by its name. */
@@ -60,21 +75,23 @@ function namedDay({ dueOn, boundary, rule }: Dated, language: Language, say: Say
   return boundary === 'before' ? `${say('feed:named_before')} ${day}` : day;
 }
 
-/** One line, insurer and contract year first: a month view shows about 15 characters. The entry stands on the safe day, so that is named only beside another. */
-function titleLine(item: FeedItem, { day, period, named, conflict }: Warnings, language: Language, say: Say): string {
-  const { deadline, insurerName } = item;
-  const kind = isCounted(deadline) ? '' : say(`common:kind.${deadline.kind}`);
-  const mark = [kind, markOf(deadline, language)].filter(Boolean).join(', ');
-  const head = `${stateOf(item, say)}${insurerName ?? say('common:sector')} ${deadline.contractYear}${mark && ` (${mark})`}`;
-  const isNamed = named !== '' || (isAssumed(deadline) && isCounted(deadline));
-  const days = isNamed ? `${say(`feed:by.${deadline.certainty}`, { day })}${named}` : period;
-  return cleanLine(`${head}: ${[titleOf(deadline, language), days, conflict].filter(Boolean).join(' – ')}`);
-}
-
-/** What became of it, if anything: gone, or done. */
-function stateOf({ deadline, completedOn }: FeedItem, say: Say): string {
-  if (deadline.status === 'withdrawn') return `${say('feed:withdrawn')}: `;
-  return completedOn === null ? '' : `${say('feed:completed')}: `;
+/** One line. The entry stands on the day that counts, so that only another one is named. */
+function titleOfItem(
+  { completedOn, deadline, insurerName }: FeedItem,
+  { inTitle, conflict }: Warnings,
+  language: Language,
+  say: Say,
+): string {
+  return titleLine(
+    {
+      state: deadline.status === 'withdrawn' ? 'withdrawn' : completedOn === null ? null : 'completed',
+      deadline,
+      whose: insurerName ?? say('feed:whole_sector'),
+      days: inTitle,
+      conflict,
+    },
+    language,
+  );
 }
 
 /** First what must not be missed, then what to do, then the proof. */
@@ -85,6 +102,7 @@ function describe(item: FeedItem, warnings: Warnings, language: Language, say: S
       deadline.status === 'withdrawn' && say('feed:withdrawn_text'),
       completedOn !== null && say('feed:completed_text', { day: writeDay(completedOn, language) }),
       firstLine(deadline, warnings, language, say),
+      ...notesOf(item, language),
       deadline.conflict?.text,
     ],
     [...dutyLines(item, say), ...outcomeLines(deadline, language, say), yearLine(deadline, say)],
@@ -105,9 +123,10 @@ function firstLine(deadline: Dated, { day, period, named, conflict }: Warnings, 
   return [kind, days, assumed, sure, conflict && `${capitalise(conflict)}.`].filter(Boolean).join(' ');
 }
 
-function dutyLines(item: FeedItem, say: Say) {
+/** What is to be done, by whom and how, a line each. */
+export function dutyLines(item: FeedItem, say: Say) {
   const { duty, channel } = item.deadline;
-  const where = channel && [say(`feed:channel.${channel.kind}`), channel.address].filter(Boolean).join(': ');
+  const where = channel && channelLine(channel, say);
   return [
     duty.deliverable && labelled(say('feed:what'), duty.deliverable),
     labelled(say('feed:who'), whoLine(item, say)),
@@ -118,8 +137,14 @@ function dutyLines(item: FeedItem, say: Say) {
   ];
 }
 
-function whoLine({ as, dutyHolders, deadline: { duty } }: FeedItem, say: Say): string {
-  if (as === 'informed') return say('feed:who_informed');
+function channelLine({ kind, address }: NonNullable<Deadline['channel']>, say: Say): string {
+  if (kind === 'email' && address !== null) return say('feed:by_email', { address });
+  return [say(`feed:channel.${kind}`), address].filter(Boolean).join(': ');
+}
+
+function whoLine({ as, dutyHolders, insurerName, members, deadline: { duty } }: FeedItem, say: Say): string {
+  if (as === 'informed' && members && members.length > 1) return say('feed:group.who_informed');
+  if (as === 'informed') return say('feed:who_informed', { who: insurerName ?? say('feed:who_sector') });
   const roles = (words: readonly string[]) => words.map((word) => say(`common:role.${word}`)).join(', ');
   const actor =
     as === null
@@ -129,10 +154,11 @@ function whoLine({ as, dutyHolders, deadline: { duty } }: FeedItem, say: Say): s
         : `${say('feed:who_you')} ${roles([as])}`;
   if (as !== null && isHandedOver(duty, as)) return `${roles(duty.actors)}; ${say('feed:on_behalf')}: ${actor}`;
   const behalf = duty.onBehalfOf.filter((role) => role !== as && !duty.actors.includes(role));
-  return behalf.length > 0 ? `${actor}; ${say('feed:on_behalf')}: ${roles(behalf)}` : actor;
+  return behalf.length > 0 ? `${actor}; ${say('feed:on_behalf')}: ${behalf.map((role) => say(`feed:behalf.${role}`)).join(', ')}` : actor;
 }
 
-function outcomeLines({ consequence, extension }: Deadline, language: Language, say: Say) {
+/** What follows from being late or in time. */
+export function outcomeLines({ consequence, extension }: Deadline, language: Language, say: Say) {
   return [
     consequence && labelled(say(`common:consequence.${consequenceLabel(consequence, language)}`), consequence.text),
     extension && labelled(say('feed:extension'), extension.text),
@@ -140,7 +166,7 @@ function outcomeLines({ consequence, extension }: Deadline, language: Language, 
 }
 
 /** How it went before, with one sentence that proves it. */
-function precedentBlocks({ arrangedBefore, deadline }: FeedItem, language: Language, say: Say) {
+export function precedentBlocks({ arrangedBefore, deadline }: Pick<FeedItem, 'arrangedBefore' | 'deadline'>, language: Language, say: Say) {
   return precedentText(deadline, arrangedBefore, language).map(({ heading, rows, source }) => [
     heading !== null && `${heading}:`,
     ...rows.map(({ label, value }) => labelled(label, value)),
@@ -148,16 +174,18 @@ function precedentBlocks({ arrangedBefore, deadline }: FeedItem, language: Langu
   ]);
 }
 
-function yearLine(deadline: Deadline, say: Say): string {
+/** Which year it is about. */
+export function yearLine(deadline: Deadline, say: Say): string {
   const reported = reportedYear(deadline);
   const about = reported === null ? '' : `; ${say('feed:reporting_year')} ${reported}`;
   return labelled(say('feed:contract_year'), deadline.contractYear + about);
 }
 
-function sourceLine({ document, section, quote }: Source, say: Say): string {
+/** A sentence that proves it, and where it stands. */
+export function sourceLine({ document, section, quote }: Source, say: Say): string {
   const place = section === null ? document : `${document}, ${/^\d/.test(section) ? '§ ' : ''}${section}`;
   return quote === null ? labelled(say('feed:source'), place) : `“${quote}” — ${place}`;
 }
 
-const labelled = (label: string, text: string) => `${label}: ${text}`;
-const capitalise = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+export const labelled = (label: string, text: string) => `${label}: ${text}`;
+export const capitalise = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

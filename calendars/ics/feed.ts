@@ -2,18 +2,20 @@
 import ical, { ICalEventBusyStatus, ICalEventStatus, ICalEventTransparency, type ICalEventData } from 'ical-generator';
 import { cleanLine, cleanName, cleanText, cleanUrl } from '../clean-text.ts';
 import { isProjected } from '../deadlines/certainty.ts';
-import type { AgendaItem } from '../agenda/concern.ts';
+import { mayLackOffer, type AgendaItem } from '../agenda/concern.ts';
+import { compareNames } from '../agenda/groups.ts';
 import { foldLines, unfoldLines } from './content-lines.ts';
 import { addDays } from '../days.ts';
 import { countingDay, type Deadline } from '../deadlines/deadline.ts';
 import { checkEntry, checkHead } from './feed-check.ts';
-import type { Dated, FeedItem, Look } from './feed-item.ts';
+import type { Dated, FeedItem, GroupMember, Look } from './feed-item.ts';
 import { wordItem } from './feed-text.ts';
+import { wordGroup } from './group-text.ts';
 import type { Day, Language } from '../terms.ts';
 import { wordsIn } from '../words.ts';
 
 /** To be raised with every change of what an entry (VEVENT) looks like, words included: calendar apps take an edit only when it is newer than what they have. */
-export const RENDERER_VERSION = 7;
+export const RENDERER_VERSION = 8;
 
 /** How often an app may ask again; most have their own idea. */
 const REFRESH_HOURS = 6;
@@ -38,9 +40,42 @@ export interface CalendarHead {
 
 /** An item of an organisation's agenda as its calendar shows it; null when it has no day. */
 export function itemFromAgenda(item: AgendaItem, organisationId: string, look: Look = PLAIN): FeedItem | null {
-  const { arrangedBefore, deadline, uid, sequence, changedAt, insurerName, as, organisations } = item;
+  const { arrangedBefore, deadline, uid, sequence, changedAt, insurerName, as, organisations, otherCare = null, relation } = item;
   const dutyHolders = organisations.filter(({ id }) => id !== organisationId).map(({ name }) => name);
-  return isDated(deadline) ? { uid, sequence, changedAt, deadline, insurerName, as, dutyHolders, arrangedBefore, ...look } : null;
+  return isDated(deadline)
+    ? { uid, sequence, changedAt, deadline, insurerName, as, dutyHolders, arrangedBefore, otherCare, relation, ...look }
+    : null;
+}
+
+/** Assumptions of an organisation's agenda that its calendar shows together, with the group's identity and numbers; null when none has a day. */
+export function groupFromAgenda(
+  items: readonly AgendaItem[],
+  organisationId: string,
+  { language, ...place }: Pick<FeedItem, 'uid' | 'sequence' | 'changedAt' | 'alarms'> & { language: Language },
+): FeedItem | null {
+  const members = items
+    .toSorted((a, b) => compareNames(a, b, language))
+    .flatMap((item): GroupMember[] => {
+      const { arrangedBefore, deadline, insurerName, sequence } = item;
+      return isDated(deadline) ? [{ arrangedBefore, deadline, insurerName, sequence, mayLackOffer: mayLackOffer(item) }] : [];
+    });
+  const [first, ...rest] = members;
+  if (!first) return null;
+  const { deadline } = members.toSorted((a, b) =>
+    a.deadline.dueOn < b.deadline.dueOn ? -1 : a.deadline.dueOn > b.deadline.dueOn ? 1 : 0,
+  )[0]!;
+  const holders = items.flatMap(({ organisations }) => organisations).filter(({ id }) => id !== organisationId);
+  const dutyHolders = [...new Map(holders.map(({ id, name }) => [id, name])).values()].sort((a, b) => a.localeCompare(b, language));
+  return {
+    ...place,
+    deadline,
+    insurerName: null,
+    as: items[0]!.as,
+    dutyHolders,
+    arrangedBefore: [],
+    completedOn: null,
+    members: [first, ...rest],
+  };
 }
 
 /** A deadline as a calendar for everyone shows it; null when it has no day. */
@@ -53,11 +88,15 @@ export function itemForAll(
 
 /** One entry (VEVENT) with its line ends. The same item gives the same bytes, whenever and wherever. Throws when what came out is not what was meant. */
 export function renderEntry(item: FeedItem, language: Language): Buffer {
-  const { deadline, insurerName } = item;
+  const { deadline } = item;
   const say = wordsIn(language);
-  const { title, description } = wordItem(item, language);
-  const categories = [insurerName ?? say('common:sector'), say(`common:activity.${deadline.activity}`)].map(cleanName).filter(Boolean);
-  const url = deadline.sources.map((source) => source.url && cleanUrl(source.url)).find(Boolean);
+  const { title, description } = item.members ? wordGroup(item, item.members, language) : wordItem(item, language);
+  const names = (item.members ?? [item]).map((one) => one.insurerName ?? say('common:sector'));
+  const categories = [...new Set([...names, say(`common:activity.${deadline.activity}`)].map(cleanName).filter(Boolean))];
+  const url = (item.members ?? [item])
+    .flatMap((one) => one.deadline.sources)
+    .map((source) => source.url && cleanUrl(source.url))
+    .find(Boolean);
   // What is done or cancelled needs no alarm.
   const alarms = deadline.status === 'withdrawn' || item.completedOn !== null ? [] : item.alarms;
   return render({ ...item, alarms }, countingDay(deadline), {

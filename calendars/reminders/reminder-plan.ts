@@ -1,13 +1,12 @@
 /** What should change among one recipient's reminders: what is missing, what no longer holds. Pure, so that a dry run and a real run agree. */
 import type { AgendaItem } from '../agenda/concern.ts';
-import { addDays } from '../days.ts';
-import { isAssumed } from '../deadlines/certainty.ts';
+import { addDays, amsterdamMoment } from '../days.ts';
 import { countingDay } from '../deadlines/deadline.ts';
 import { isWorkingDay, nextWorkingDay } from '../holidays.ts';
 import {
   dutyOwner,
-  isOpen,
   itemOf,
+  remindable,
   wantsMailAbout,
   whyDropped,
   type DropReason,
@@ -15,7 +14,17 @@ import {
   type PlannedReminder,
   type Preferences,
 } from '../agenda/open-duties.ts';
-import { ASSUMED_CATCH_UP_DAYS, duePlan, leadsFor, type Digest } from './reminders.ts';
+import {
+  CATCH_UP_DAYS,
+  duePlan,
+  isToldAfter,
+  isToldOnce,
+  leadsFor,
+  timingOf,
+  type Digest,
+  type DueReminder,
+  type Timing,
+} from './reminders.ts';
 import type { Day } from '../terms.ts';
 
 /** A reminder that was planned before. */
@@ -57,7 +66,7 @@ export interface ReminderPlan {
 /** Compares what should exist by today with what is stored. Asked again after its answer was carried out, it has nothing more to change. */
 export function planFor(input: PlanInput): ReminderPlan {
   const { items, stored, readerId, today } = input;
-  const open = items.filter((item) => isOpen(item, today));
+  const open = remindable(items, today);
   const plan: ReminderPlan = { drop: [], missing: [], merged: [], waiting: [] };
   for (const reminder of stored.filter(isWaiting)) {
     const reason = whyDropped(reminder, itemOf(reminder, items, readerId), input, today);
@@ -65,29 +74,27 @@ export function planFor(input: PlanInput): ReminderPlan {
   }
   const dropped = new Set(plan.drop.map(({ id }) => id));
   const rest = stored.filter(({ id }) => !dropped.has(id));
-  for (const item of open) planItem(plan, item, rest, input);
+  const planned = open.map((item) => planItem(plan, item, rest, input));
+  pullForward(plan, planned, input);
   return plan;
 }
 
-function planItem(plan: ReminderPlan, item: OpenItem, reminders: readonly StoredReminder[], input: PlanInput) {
+/** An open item with what is stored of it. */
+interface PlannedItem {
+  item: OpenItem;
+  place: Omit<PlannedReminder, 'leadDays'>;
+  same: readonly StoredReminder[];
+  /** Whether a reminder of it leaves in the next mail because its own day has come. */
+  isLeaving: boolean;
+}
+
+function planItem(plan: ReminderPlan, item: OpenItem, reminders: readonly StoredReminder[], input: PlanInput): PlannedItem {
   const lastSafeOn = countingDay(item.deadline);
   const place = { deadlineId: item.deadline.id, organisationId: dutyOwner(item, input.readerId), lastSafeOn };
   const same = reminders.filter(
     (row) => row.deadlineId === place.deadlineId && row.organisationId === place.organisationId && row.lastSafeOn === lastSafeOn,
   );
-  const { confirmedOn, digest, today } = input;
-  const due =
-    canWait(lastSafeOn, input) || !wantsMailAbout(item.deadline.id, input)
-      ? []
-      : duePlan({
-          lastSafeOn,
-          leads: leadsFor(item, input.leadDays),
-          digest,
-          today,
-          confirmedOn,
-          ...(isAssumed(item.deadline) ? { catchUpDays: ASSUMED_CATCH_UP_DAYS } : {}),
-        });
-  const [newest, ...older] = due;
+  const [newest, ...older] = canWait(timingOf(item), input) ? [] : dueOn(input.today, item, input);
   const merged = new Set<string>();
   for (const { leadDays } of older) {
     const row = same.find((reminder) => reminder.leadDays === leadDays);
@@ -97,23 +104,63 @@ function planItem(plan: ReminderPlan, item: OpenItem, reminders: readonly Stored
       plan.drop.push({ id: row.id, reason: 'merged' });
     }
   }
-  if (newest) planNewest(plan, item, { ...place, leadDays: newest.leadDays }, same);
+  const isLeaving = newest !== undefined && planNewest(plan, item, { ...place, leadDays: newest.leadDays }, same);
   for (const row of same) if (isWaiting(row) && !merged.has(row.id)) plan.waiting.push({ id: row.id, item, leadDays: row.leadDays });
+  return { item, place, same, isLeaving };
 }
 
-/** The newest reminder is due unless it, or one closer to the day, was said already. */
-function planNewest(plan: ReminderPlan, item: OpenItem, wanted: PlannedReminder, same: readonly StoredReminder[]) {
+/** What is due of an item by a day, the newest first. */
+function dueOn(day: Day, item: OpenItem, input: PlanInput): DueReminder[] {
+  if (!wantsMailAbout(item.deadline.id, input)) return [];
+  const due = duePlan({
+    ...timingOf(item),
+    leads: leadsFor(item, input.leadDays),
+    digest: input.digest,
+    today: day,
+    confirmedOn: input.confirmedOn,
+    ...(isToldOnce(item) ? { catchUpDays: CATCH_UP_DAYS } : {}),
+  });
+  // What was written after it would have left is news, and nothing to catch up on.
+  return due.filter(({ sendOn }) => sendOn === day || !isToldOnce(item) || isBefore(item.deadline.revisedAt, addDays(sendOn, 1)));
+}
+
+const isBefore = (moment: Date, day: Day) => moment < amsterdamMoment(day, '00:00');
+
+/** The newest reminder is due unless it, or one closer to the day, was said already. Gives whether it is in the next mail. */
+function planNewest(plan: ReminderPlan, item: OpenItem, wanted: PlannedReminder, same: readonly StoredReminder[]): boolean {
   const reminder = same.find((row) => row.leadDays === wanted.leadDays);
-  if (reminder && reminder.state !== 'cancelled') return;
+  if (reminder && reminder.state !== 'cancelled') return reminder.state === 'pending';
   const isCovered = same.some((row) => row.state !== 'cancelled' && row.leadDays < wanted.leadDays);
   if (isCovered && !reminder) plan.merged.push(wanted);
-  if (isCovered || reminder?.reason === 'undeliverable' || reminder?.reason === 'struck') return;
+  if (isCovered || reminder?.reason === 'undeliverable' || reminder?.reason === 'struck') return false;
   plan.missing.push({ ...wanted, item, revives: reminder?.id ?? null });
+  return true;
 }
 
+/**
+ * Of one activity and contract year no mail follows another on the next working day only because insurers' days differ: a reminder of another
+ * deadline that would leave then goes along today. Pulled forward is no deadline of which one leaves today already, and what was pulled forward
+ * pulls nothing itself: its own day has not come. What is told when it has happened waits until it has.
+ */
+function pullForward(plan: ReminderPlan, planned: readonly PlannedItem[], input: PlanInput) {
+  const { mailLeft, today } = input;
+  if (mailLeft || !isWorkingDay(today)) return;
+  const leaving = new Set(planned.filter(({ isLeaving }) => isLeaving).map(({ item }) => subjectOf(item)));
+  if (leaving.size === 0) return;
+  const next = nextWorkingDay(addDays(today, 1));
+  for (const { item, place, same, isLeaving } of planned) {
+    if (isLeaving || isToldAfter(item) || !leaving.has(subjectOf(item))) continue;
+    const [newest] = dueOn(next, item, input);
+    if (newest && newest.sendOn > today) planNewest(plan, item, { ...place, leadDays: newest.leadDays }, same);
+  }
+}
+
+const subjectOf = ({ deadline: { activity, contractYear } }: OpenItem) => `${activity}/${contractYear}`;
+
 /** Whether a later mail is still in time: one mail a day is enough, and none on a day off. */
-function canWait(lastSafeOn: Day, { mailLeft, today }: PlanInput): boolean {
-  return (mailLeft || !isWorkingDay(today)) && lastSafeOn > today && nextWorkingDay(addDays(today, 1)) <= lastSafeOn;
+function canWait({ countsFrom, until }: Timing, { mailLeft, today }: PlanInput): boolean {
+  const last = today <= countsFrom ? countsFrom : until;
+  return (mailLeft || !isWorkingDay(today)) && last > today && nextWorkingDay(addDays(today, 1)) <= last;
 }
 
 const isWaiting = (row: StoredReminder) => row.state === 'pending' && !row.leaving;

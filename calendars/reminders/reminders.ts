@@ -2,11 +2,11 @@
 import { addDays, weekday } from '../days.ts';
 import { addWorkingDays, nextWorkingDay, previousWorkingDay } from '../holidays.ts';
 import { isAssumed } from '../deadlines/certainty.ts';
-import { isHandedOver, type AgendaItem } from '../agenda/concern.ts';
-import { countingDay, type Deadline } from '../deadlines/deadline.ts';
+import { isAskedOnce, isHandedOver, type AgendaItem } from '../agenda/concern.ts';
+import { countingDay, type Deadline, type Duty } from '../deadlines/deadline.ts';
 import type { Certainty, Day, Reader } from '../terms.ts';
 
-/** How many days before the last safe day a recipient is reminded, unless it chose otherwise. */
+/** How many days before the day that counts a recipient is reminded, unless it chose otherwise. */
 export const DEFAULT_LEAD_DAYS: readonly number[] = [42, 14, 3, 0];
 
 export const DIGESTS = ['daily', 'weekly'] as const;
@@ -19,8 +19,7 @@ export interface DueReminder {
   state: 'pending' | 'merged';
 }
 
-export interface DueInput {
-  lastSafeOn: Day;
+export interface DueInput extends Timing {
   leads: readonly number[];
   digest: Digest;
   today: Day;
@@ -30,59 +29,104 @@ export interface DueInput {
   catchUpDays?: number;
 }
 
-/** The working day on which to remind: `leadDays` calendar days before the last safe day, or the nearest working day before that. */
-export function remindOn(lastSafeOn: Day, leadDays: number): Day {
-  return previousWorkingDay(addDays(lastSafeOn, -leadDays));
+/** The days that the reminders of an item go by. */
+export interface Timing {
+  /** The day that leads count back from. */
+  countsFrom: Day;
+  /** The last day on which it is of use to hear of it. */
+  until: Day;
+}
+
+/** The working day on which to remind: `leadDays` calendar days before the day that it counts from, or the nearest working day before that. */
+export function remindOn(countsFrom: Day, leadDays: number): Day {
+  return previousWorkingDay(addDays(countsFrom, -leadDays));
 }
 
 /** How many working days before the day that counts who only hands its part over should have done so. */
 const HAND_OVER_WORKING_DAYS = 10;
 
 /** The day on which who hands its part over had best do so: advice, since no document names it. Null for who submits itself, or has nothing to do. */
-export function handOverDay({
-  as,
-  deadline,
-}: Pick<AgendaItem, 'as'> & { deadline: Pick<Deadline, 'duty' | 'lastSafeOn'> & { dueOn: Day } }): Day | null {
+export function handOverDay({ as, deadline }: Pick<AgendaItem, 'as'> & { deadline: Omit<TimedDeadline, 'certainty'> }): Day | null {
   return isHandedOver(deadline.duty, as) ? addWorkingDays(countingDay(deadline), -HAND_OVER_WORKING_DAYS) : null;
 }
 
 /** How many days before an assumed day it is told, once, unless the reader's longest lead is longer. */
 const ASSUMED_LEAD_DAYS = 42;
-/** For how long after its day an assumption is still told, where nothing could be sent: longer ago it is not caught up on. */
-export const ASSUMED_CATCH_UP_DAYS = 7;
+/**
+ * For how long what is told once is still told after the day on which it was to leave. An assumption is not caught up on, but the one mail that there
+ * is of it must not be lost to days off (at most six), a pause that ends, or a service or a mail server that was away. Who confirms later never gets it.
+ */
+export const CATCH_UP_DAYS = 7;
+/** After how many days nobody is told of an item any more: days off, then the days of catching up. */
+export const MOST_DAYS_AFTER = 14;
+
+/**
+ * Leads count back from the day that counts; for who only hands its part over from the day on which that had best be done, and a missed one is of use
+ * until the day that counts. What an insurer does itself is told on the working day on or after its day, and is of use a little longer.
+ */
+export function timingOf(item: Pick<AgendaItem, 'as'> & { deadline: TimedDeadline }): Timing {
+  const day = countingDay(item.deadline);
+  if (!isToldAfter(item)) return { countsFrom: handOverDay(item) ?? day, until: day };
+  const countsFrom = nextWorkingDay(day);
+  return { countsFrom, until: addDays(countsFrom, CATCH_UP_DAYS) };
+}
+
+/** What is needed of a deadline to tell when to remind of it. */
+type TimedDeadline = Pick<Deadline, 'certainty' | 'lastSafeOn'> & { dueOn: Day; duty: Pick<Duty, 'actors' | 'onBehalfOf'> };
+
+/** Whether it is told when it has happened, not before: what an insurer does itself on a day that is not only assumed. */
+export function isToldAfter({ as, deadline }: { as: Reader; deadline: { certainty: Certainty } }): boolean {
+  return as === 'informed' && !isAssumed(deadline);
+}
+
+/** Whether there is one reminder of it alone: of what is only assumed, and of what an insurer does itself. */
+export function isToldOnce(item: { as: Reader; deadline: { certainty: Certainty } }): boolean {
+  return isAssumed(item.deadline) || isToldAfter(item);
+}
 
 /**
  * The lead days that hold for a reader: an assumption is told once, long before; of what is sure, who only has to know hears once, on the day. Who
- * chose no lead at all is told of no assumption.
+ * chose no lead at all is told of no assumption. Who has no agreement is asked once whether it was offered one: at its first lead after the day on
+ * which requests ended.
  */
-export function leadsFor(
-  { as, deadline }: { as: Reader; deadline: { certainty: Certainty } },
-  leadDays: readonly number[],
-): readonly number[] {
-  if (isAssumed(deadline)) return leadDays.length === 0 ? [] : [Math.max(ASSUMED_LEAD_DAYS, ...leadDays)];
-  return as === 'informed' ? [0] : leadDays;
+export function leadsFor(item: LedItem, leadDays: readonly number[]): readonly number[] {
+  if (isAskedOnce(item)) return askedAt(item, leadDays);
+  if (isAssumed(item.deadline)) return leadDays.length === 0 ? [] : [Math.max(ASSUMED_LEAD_DAYS, ...leadDays)];
+  return item.as === 'informed' ? [0] : leadDays;
+}
+
+/** What is needed of an item to tell at which leads to remind of it. */
+type LedItem = Pick<AgendaItem, 'as' | 'relation' | 'requestOn'> & { deadline: TimedDeadline & Pick<Deadline, 'activity'> };
+
+function askedAt(item: LedItem, leadDays: readonly number[]): readonly number[] {
+  if (leadDays.length === 0) return [];
+  const leads = isAssumed(item.deadline) ? [...leadDays.filter((lead) => lead > ASSUMED_LEAD_DAYS), ASSUMED_LEAD_DAYS] : leadDays;
+  const { requestOn = null } = item;
+  const { countsFrom } = timingOf(item);
+  const after = leads.filter((lead) => requestOn === null || remindOn(countsFrom, lead) > requestOn);
+  return [after.length > 0 ? Math.max(...after) : Math.min(...leads)];
 }
 
 /**
  * The day on which a reminder is sent. A weekly digest goes out on the first Monday from `remindOn` on (on a holiday, the working day
- * before it that is not before `remindOn`, else the one after), but never after the last safe day: then the reminder goes on its own day.
+ * before it that is not before `remindOn`, else the one after), but never after the day that it counts from: then it goes on its own day.
  */
-export function digestDay(remindOn: Day, lastSafeOn: Day, digest: Digest): Day {
+export function digestDay(remindOn: Day, countsFrom: Day, digest: Digest): Day {
   if (digest === 'daily') return remindOn;
   const monday = addDays(remindOn, (8 - weekday(remindOn)) % 7);
   const before = previousWorkingDay(monday);
   const sendOn = before < remindOn ? nextWorkingDay(monday) : before;
-  return sendOn > lastSafeOn ? remindOn : sendOn;
+  return sendOn > countsFrom ? remindOn : sendOn;
 }
 
 /** The day of the first reminder of open items from a day on; null where none can be foreseen. */
 export function firstReminderOn(
-  items: readonly (Pick<AgendaItem, 'as'> & { deadline: Pick<Deadline, 'certainty' | 'lastSafeOn'> & { dueOn: Day } })[],
+  items: readonly LedItem[],
   { digest, from, leadDays }: { digest: Digest; from: Day; leadDays: readonly number[] },
 ): Day | null {
   const days = items.flatMap((item) => {
-    const day = countingDay(item.deadline);
-    return leadsFor(item, leadDays).map((lead) => digestDay(remindOn(day, lead), day, digest));
+    const { countsFrom } = timingOf(item);
+    return leadsFor(item, leadDays).map((lead) => digestDay(remindOn(countsFrom, lead), countsFrom, digest));
   });
   return (
     days
@@ -94,14 +138,14 @@ export function firstReminderOn(
 
 /**
  * The reminders of one deadline for one recipient that are due by today, the newest first. Only that one is `pending`; what was missed
- * before it is `merged` into it. None when the last safe day is past.
+ * before it is `merged` into it. None when it is of no use any more.
  */
-export function duePlan({ lastSafeOn, leads, digest, today, confirmedOn, catchUpDays }: DueInput): DueReminder[] {
-  if (lastSafeOn < today) return [];
+export function duePlan({ countsFrom, until, leads, digest, today, confirmedOn, catchUpDays }: DueInput): DueReminder[] {
+  if (until < today) return [];
   const since = catchUpDays === undefined ? confirmedOn : latest(confirmedOn, addDays(today, -catchUpDays));
   return [...new Set(leads)]
     .sort((a, b) => a - b)
-    .map((leadDays) => ({ leadDays, sendOn: digestDay(remindOn(lastSafeOn, leadDays), lastSafeOn, digest) }))
+    .map((leadDays) => ({ leadDays, sendOn: digestDay(remindOn(countsFrom, leadDays), countsFrom, digest) }))
     .filter(({ sendOn }) => sendOn <= today && sendOn >= since)
     .map((due, i) => ({ ...due, state: i === 0 ? 'pending' : 'merged' }));
 }

@@ -1,11 +1,11 @@
 /** The cache of feeds: the links that were polled, and the editions of their calendars. A poll is answered from it unless something was committed. */
 import { setImmediate } from 'node:timers/promises';
-import { amsterdamYear } from '../../calendars/days.ts';
+import { amsterdamYear, rememberDay } from '../../calendars/days.ts';
 import { AppError } from '../../calendars/errors.ts';
-import type { Language } from '../../calendars/terms.ts';
+import type { Day } from '../../calendars/terms.ts';
 import { bounded, type Bounded } from '../store/lru.ts';
-import { feedCalendar, insurerCalendar, newYearOf, tagOf, type Calendar } from './calendars.ts';
-import { insurerContents, organisationContents, type FeedContents, type FeedView } from './contents.ts';
+import { changedAtIn, feedCalendar, insurerCalendar, newYearOf, publicKey, tagOf, type Calendar, type CalendarState } from './calendars.ts';
+import { insurerContents, organisationContents, type FeedContents, type FeedView, type PublicView } from './contents.ts';
 import { openFetchLog, type Fetched } from './fetches.ts';
 import { openBodies, type Bodies, type Edition, type Encoding } from './gzip.ts';
 import { findLink } from '../organisations/links.ts';
@@ -28,7 +28,7 @@ export interface FeedCache {
   /** Renders a feed for its first poll. Throws when that cannot be done. */
   prepare(token: string, now: Date): Promise<void>;
   /** The same as `poll` for an insurer's public feed; null when there is no such insurer. */
-  pollInsurer(slug: string, language: Language, now: Date, wants?: Wants): Promise<Answer | null>;
+  pollInsurer(slug: string, view: PublicView, now: Date, wants?: Wants): Promise<Answer | null>;
   /** After a change of the registry: renders each calendar that was polled since the last time, before anybody asks. Says how many it rendered. */
   publish(now: Date): Promise<number>;
   /** Writes down which feeds were fetched, and by what, at most once an hour. Says of how many. */
@@ -59,13 +59,16 @@ interface Link extends Fetched {
   polled: boolean;
 }
 
+/** Makes a calendar's contents, without what is only assumed up to a day. */
+type MakeContents = (pastOn: Day | null) => FeedContents;
+
 /** Gives how to make a calendar's contents; null when the calendar has changed since. */
-type ContentsReader = (registry: Snapshot) => Promise<(() => FeedContents) | null>;
+type ContentsReader = (registry: Snapshot) => Promise<MakeContents | null>;
 
 /** A link that was just looked up, with its contents made of the very rows that it was found by. */
 interface Finding {
   link: Link;
-  contents: () => FeedContents;
+  contents: MakeContents;
 }
 
 const MB = 1024 * 1024;
@@ -84,6 +87,7 @@ export function openFeedCache(store: Store, readCache: ReadCache = openReadCache
     editions: bounded(limits.editions),
     bodies: openBodies(limits),
     render: openRenderer(limits.entries),
+    dayOf: rememberDay(),
   };
   const fetches = openFetchLog();
   let published: number | null = null;
@@ -106,16 +110,16 @@ export function openFeedCache(store: Store, readCache: ReadCache = openReadCache
     ready(token, now, wants, userAgent) {
       const link = readCache.isFreshThisTurn() ? cache.links.get(digestOf(token)) : undefined;
       if (!link || !holds(link, now)) return null;
-      const ready = answerNow(cache, link, wants);
+      const ready = answerNow(cache, link, now, wants);
       if (ready) note(link, userAgent, now);
       return ready;
     },
 
     prepare: async (token, now) => void (await answer(token, now, GZIP)),
 
-    async pollInsurer(slug, language, now, wants = PLAIN) {
-      const look = async (registry: Snapshot) => lookUpInsurer(registry, slug, language, now);
-      const polled = await answerTo(cache, `${slug} ${language}`, now, wants, look);
+    async pollInsurer(slug, view, now, wants = PLAIN) {
+      const look = async (registry: Snapshot) => lookUpInsurer(registry, slug, view, now);
+      const polled = await answerTo(cache, publicKey(slug, view), now, wants, look);
       return polled && polled.answer;
     },
 
@@ -134,12 +138,14 @@ export function openFeedCache(store: Store, readCache: ReadCache = openReadCache
 interface Cache {
   readonly store: Store;
   readonly readCache: ReadCache;
-  /** By the token's digest, so that the time a look takes tells nothing of a secret; insurers' by slug and language. */
+  /** By the token's digest, so that the time a look takes tells nothing of a secret; insurers' by slug and what was chosen. */
   readonly links: Bounded<Link>;
   /** The newest of each calendar. By calendar and not by link, as bytes are: several links may lead to one. */
   readonly editions: Bounded<Edition>;
   readonly bodies: Bodies;
   readonly render: Render;
+  /** The day in Amsterdam. */
+  readonly dayOf: (moment: Date) => Day;
 }
 
 /** What a poll is answered, and by which link; null when `look`, which finds out where a name leads, finds nothing. */
@@ -149,7 +155,7 @@ async function answerTo(cache: Cache, name: string, now: Date, wants: Wants, loo
   try {
     let registry = await readCache.refresh();
     if (link && holds(link, now)) {
-      const answer = await answerFrom(cache, link, registry, wants);
+      const answer = await answerFrom(cache, link, { registry, now }, wants);
       if (answer) return { link, answer };
       // Its organisation has changed since the refresh.
       registry = await readCache.refresh();
@@ -164,7 +170,7 @@ async function answerTo(cache: Cache, name: string, now: Date, wants: Wants, loo
     // A commit that was noticed meanwhile may have changed where it leads before its validity was taken: then it is looked up again the next time.
     if (readCache.registry() === registry) links.set(name, fresh);
     // Never null: its contents are in hand.
-    const answer = (await answerFrom(cache, fresh, registry, wants, async () => contents))!;
+    const answer = (await answerFrom(cache, fresh, { registry, now }, wants, async () => contents))!;
     return { link: fresh, answer };
   } catch (error) {
     const isGone = error instanceof AppError && error.kind === 'gone';
@@ -174,15 +180,22 @@ async function answerTo(cache: Cache, name: string, now: Date, wants: Wants, loo
   }
 }
 
+/** The registry at a moment. */
+interface Moment {
+  registry: Snapshot;
+  now: Date;
+}
+
 /** The newest edition of a link's calendar, or the last good one; null when the calendar has changed since the link was looked up. */
-async function answerFrom(cache: Cache, link: Link, registry: Snapshot, wants: Wants, source = link.source): Promise<Answer | null> {
+async function answerFrom(cache: Cache, link: Link, { registry, now }: Moment, wants: Wants, source = link.source): Promise<Answer | null> {
   const { calendar } = link;
-  const edition = nextEdition(link, registry, cache.editions.get(calendar.key));
+  const state = calendar.stateIn(registry, cache.dayOf(now));
+  const edition = nextEdition(link, state, cache.editions.get(calendar.key));
   const encoding = wants(edition);
   if (encoding === null) return give(cache, link, edition, null);
   const make = async () => {
     const contents = await source(registry);
-    return contents && cache.render(contents);
+    return contents && cache.render(() => contents(state.pastOn));
   };
   try {
     const bytes = await cache.bodies.bytesOf(calendar.key, edition, encoding, make);
@@ -193,10 +206,10 @@ async function answerFrom(cache: Cache, link: Link, registry: Snapshot, wants: W
 }
 
 /** The edition that was given last, where it is the newest and its bytes are in memory or not wanted. */
-function answerNow({ bodies, editions, readCache }: Cache, link: Link, wants: Wants): Answer | null {
-  const { key } = link.calendar;
+function answerNow({ bodies, dayOf, editions, readCache }: Cache, link: Link, now: Date, wants: Wants): Answer | null {
+  const { key, stateIn } = link.calendar;
   const current = editions.get(key);
-  if (!current || nextEdition(link, readCache.registry(), current) !== current) return null;
+  if (!current || nextEdition(link, stateIn(readCache.registry(), dayOf(now)), current) !== current) return null;
   const encoding = wants(current);
   const bytes = encoding === null ? null : bodies.find(key, current, encoding);
   return bytes === undefined ? null : give({ editions }, link, current, bytes);
@@ -235,15 +248,15 @@ async function lookUp({ store, readCache }: Cache, digest: string, now: Date, re
   const { id, version } = agendaInput.members[0]!;
   const source = sourceOf(readCache, id, version, year, view);
   const link = newLink({ calendar, until, validity, source, feedId: target.feed.id });
-  return { link, contents: () => organisationContents(agendaInput, registry, year, view) };
+  return { link, contents: (pastOn) => organisationContents(agendaInput, registry, { year, pastOn }, view) };
 }
 
-function lookUpInsurer(registry: Snapshot, slug: string, language: Language, now: Date): Finding | null {
+function lookUpInsurer(registry: Snapshot, slug: string, view: PublicView, now: Date): Finding | null {
   const name = registry.names.get(slug);
   if (name === undefined) return null;
   const year = amsterdamYear(now);
-  const calendar = insurerCalendar({ slug, name }, language, year);
-  const contents = () => insurerContents(registry, slug, language, year);
+  const calendar = insurerCalendar({ slug, name }, view, year);
+  const contents = (pastOn: Day | null) => insurerContents(registry, slug, view, { year, pastOn });
   return { link: newLink({ calendar, until: EACH_TIME, validity: null, source: async () => null, feedId: null }), contents };
 }
 
@@ -254,10 +267,10 @@ async function renderAhead(cache: Cache, registry: Snapshot, now: Date): Promise
     if (n % LOOKS_AT_ONCE === 0) await setImmediate();
     const { calendar } = link;
     const tag = cache.editions.get(calendar.key)?.tag;
-    if (!link.polled || !holds(link, now) || tag === tagOf(calendar, calendar.stateIn(registry))) continue;
+    if (!link.polled || !holds(link, now) || tag === tagOf(calendar, calendar.stateIn(registry, cache.dayOf(now)))) continue;
     link.polled = false;
     // What cannot be rendered is told at the next poll.
-    const answer = await answerFrom(cache, link, registry, GZIP).catch(() => null);
+    const answer = await answerFrom(cache, link, { registry, now }, GZIP).catch(() => null);
     if (answer?.fault === null) rendered += 1;
   }
   return rendered;
@@ -282,18 +295,16 @@ function sourceOf(readCache: ReadCache, id: string, version: number, year: numbe
   return async (registry) => {
     const cached = await readCache.agendaInput(id);
     return cached?.agendaInput.members[0]!.version === version
-      ? () => organisationContents(cached.agendaInput, registry, year, view)
+      ? (pastOn) => organisationContents(cached.agendaInput, registry, { year, pastOn }, view)
       : null;
   };
 }
 
 /** What a poll is to be given: later than what it, or anybody else at this calendar, was given before, unless it is the same. */
-function nextEdition({ calendar, lastEdition }: Link, registry: Snapshot, current: Edition | undefined): Edition {
-  const state = calendar.stateIn(registry);
+function nextEdition({ calendar, lastEdition }: Link, state: CalendarState, current: Edition | undefined): Edition {
   const tag = tagOf(calendar, state);
   const after = (edition: Edition | null | undefined) => (edition ? edition.lastModified + (edition.tag === tag ? 0 : 1000) : 0);
   if (current?.tag === tag && current.lastModified >= after(lastEdition)) return current;
-  const changedAt = Math.max(calendar.changedAt, state.changedAt.getTime());
-  const second = Math.floor(changedAt / 1000) * 1000;
+  const second = Math.floor(changedAtIn(calendar, state) / 1000) * 1000;
   return { tag, lastModified: Math.max(second, after(current), after(lastEdition)) };
 }

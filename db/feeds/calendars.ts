@@ -1,15 +1,16 @@
 /** The calendars of feeds, with their keys and tags: an organisation's, and the public one of an insurer. */
 import { hash } from 'node:crypto';
-import { amsterdamMoment } from '../../calendars/days.ts';
+import { addDays, amsterdamMoment } from '../../calendars/days.ts';
+import { COUNTED_KINDS } from '../../calendars/deadlines/kinds.ts';
 import { DEFAULT_CHOICES } from '../../calendars/ics/feed-choices.ts';
 import { RENDERER_VERSION } from '../../calendars/ics/feed.ts';
-import type { Language } from '../../calendars/terms.ts';
+import { DATED_KINDS, type Day } from '../../calendars/terms.ts';
 import { insurersOf } from '../organisations/agenda.ts';
-import type { FeedView } from './contents.ts';
+import type { FeedView, PublicView } from './contents.ts';
 import type { LinkTarget } from '../organisations/links.ts';
 import { choicesOf } from './feeds.ts';
 import type { AgendaInput } from '../organisations/agenda-input.ts';
-import { stateFor, type Snapshot } from '../registry/snapshot.ts';
+import { lastAssumedBefore, stateFor, type Snapshot } from '../registry/snapshot.ts';
 import { sameText } from '../../calendars/canonical.ts';
 import type { RegistryState } from '../store/counters.ts';
 
@@ -21,8 +22,14 @@ export interface Calendar {
   readonly own: string;
   /** When something of its own changed last, in milliseconds. */
   readonly changedAt: number;
-  /** The version of its part of the registry. */
-  readonly stateIn: (registry: Snapshot) => RegistryState;
+  /** What of the registry its content depends on, today in Amsterdam. */
+  readonly stateIn: (registry: Snapshot, today: Day) => CalendarState;
+}
+
+/** The version of a calendar's part of the registry. */
+export interface CalendarState extends RegistryState {
+  /** Up to which day all that is only assumed has left it; null where none has. */
+  pastOn: Day | null;
 }
 
 /** The calendar of an organisation's feed in a year, and what was chosen for it; feeds for which nothing was chosen share one, with `view` null. */
@@ -34,7 +41,8 @@ export function feedCalendar(
   const { id, version, createdAt, changedAt } = agendaInput.members[0]!;
   const choices = choicesOf(feed);
   const stateIn = stateOver(insurersOf(agendaInput));
-  const isPlain = !moved && feed.sequence === 0 && sameText(choices, DEFAULT_CHOICES);
+  const isRenumbered = feed.sequence > 0 || agendaInput.sequenceNumbers.has(`groups:${feed.id}`);
+  const isPlain = !moved && !isRenumbered && sameText(choices, DEFAULT_CHOICES);
   const organisationChangedAt = (changedAt ?? createdAt).getTime();
   if (isPlain)
     return {
@@ -55,14 +63,30 @@ export function feedCalendar(
 }
 
 /** An insurer's public calendar in a year; the insurer is in the registry. */
-export function insurerCalendar({ slug, name }: { slug: string; name: string }, language: Language, year: number): Calendar {
-  const key = `${slug} ${language}`;
-  return { key, own: ownTag(year, [key, name]), changedAt: newYearOf(year), stateIn: ({ parts }) => parts.get(slug)! };
+export function insurerCalendar({ slug, name }: { slug: string; name: string }, view: PublicView, year: number): Calendar {
+  const key = publicKey(slug, view);
+  const stateIn = (registry: Snapshot, today: Day) => {
+    const { version, changedAt } = registry.parts.get(slug)!;
+    return { version, changedAt, pastOn: lastAssumedBefore(registry, [slug], today) };
+  };
+  return { key, own: ownTag(year, [key, name]), changedAt: newYearOf(year), stateIn };
+}
+
+/** What a public calendar is called here: the same for the same kinds, in whatever order they were asked for. */
+export function publicKey(slug: string, { language, kinds }: PublicView): string {
+  const chosen = kinds && DATED_KINDS.filter((kind) => kinds.includes(kind));
+  return [slug, language, ...(chosen && !sameText(chosen, COUNTED_KINDS) ? chosen : [])].join(' ');
 }
 
 /** The tag of a calendar's content in a state of the registry: another content has another tag. */
-export function tagOf({ own }: Calendar, { version }: RegistryState): string {
-  return `${own}.${version.toString(36)}`;
+export function tagOf({ own }: Calendar, { version, pastOn }: CalendarState): string {
+  return `${own}.${version.toString(36)}${pastOn === null ? '' : `.${pastOn}`}`;
+}
+
+/** When a calendar's content became what it is in a state, in milliseconds. */
+export function changedAtIn({ changedAt }: Calendar, state: CalendarState): number {
+  const leftAt = state.pastOn === null ? 0 : amsterdamMoment(addDays(state.pastOn, 1), '00:00').getTime();
+  return Math.max(changedAt, state.changedAt.getTime(), leftAt);
 }
 
 /** When a year begins in Amsterdam, in milliseconds. */
@@ -71,7 +95,10 @@ export function newYearOf(year: number): number {
 }
 
 /** A function of its own, so that a calendar keeps the slugs and not the input. */
-const stateOver = (slugs: readonly string[]) => (registry: Snapshot) => stateFor(registry, slugs);
+const stateOver = (slugs: readonly string[]) => (registry: Snapshot, today: Day) => ({
+  ...stateFor(registry, slugs),
+  pastOn: lastAssumedBefore(registry, slugs, today),
+});
 
 function ownTag(year: number, versions: readonly (string | number)[]): string {
   const digest = hash('sha256', [RENDERER_VERSION, year, ...versions].join('\n'), 'buffer');

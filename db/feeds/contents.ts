@@ -1,15 +1,23 @@
 /** The contents of a feed: the dated deadlines of the contract years that count, and a notice where there is nothing to show, or too much. */
 import { amsterdamDay, writeDay } from '../../calendars/days.ts';
 import type { AgendaItem } from '../../calendars/agenda/concern.ts';
-import { countingDay } from '../../calendars/deadlines/deadline.ts';
-import { isCounted } from '../../calendars/deadlines/kinds.ts';
+import { isAssumed } from '../../calendars/deadlines/certainty.ts';
+import { countingDay, type Deadline } from '../../calendars/deadlines/deadline.ts';
 import { DEFAULT_CHOICES, isChosen, type FeedChoices } from '../../calendars/ics/feed-choices.ts';
-import { itemForAll, itemFromAgenda, RENDERER_VERSION, type CalendarHead, type FeedNotice } from '../../calendars/ics/feed.ts';
+import {
+  groupFromAgenda,
+  itemForAll,
+  itemFromAgenda,
+  RENDERER_VERSION,
+  type CalendarHead,
+  type FeedNotice,
+} from '../../calendars/ics/feed.ts';
 import type { FeedItem } from '../../calendars/ics/feed-item.ts';
 import { nameUuid } from '../../calendars/name-uuid.ts';
-import type { Day, Language } from '../../calendars/terms.ts';
+import type { DatedKind, Day, Language } from '../../calendars/terms.ts';
 import { wordsIn } from '../../calendars/words.ts';
 import { agendaOf, insurersOf, withArranged } from '../organisations/agenda.ts';
+import { groupNumbers, groupUid, isGrouped, subjectOf } from '../organisations/group-numbers.ts';
 import { combineSequenceNumbers, type SequenceNumber } from '../organisations/sequence-numbers.ts';
 import type { Moved } from '../organisations/links.ts';
 import type { AgendaInput } from '../organisations/agenda-input.ts';
@@ -41,22 +49,35 @@ export interface FeedView {
   moved: Moved | null;
 }
 
-/** What stands in an organisation's feed in a calendar year: everything that concerns it unless something else was chosen. */
+/** When a feed is looked at. */
+export interface FeedTime {
+  /** The calendar year in Amsterdam. */
+  year: number;
+  /** Up to which day all that is only assumed has left the feed; null where none has. */
+  pastOn: Day | null;
+}
+
+/** What stands in an organisation's feed: everything that concerns it, from the last calendar year on, unless something else was chosen. */
 export function organisationContents(
   agendaInput: AgendaInput,
   registry: Snapshot,
-  year: number,
+  { year, pastOn }: FeedTime,
   feed: FeedView | null = null,
 ): FeedContents {
   const { id, name, createdAt, unremindedSince, unremindedWhy, ...organisation } = agendaInput.members[0]!;
   const choices = feed?.choices ?? DEFAULT_CHOICES;
   const source = { deadlines: deadlinesFor(registry, insurersOf(agendaInput)), names: registry.names };
   const agenda = agendaOf(agendaInput, source, { fromContractYear: firstContractYear(year), withdrawnToo: true, readers: choices.roles });
-  const items = withoutGone(
-    registry,
-    agenda.filter((item) => isChosen(item, choices)).map((item) => shownItem(item, id, choices, feed?.sequenceNumber ?? UNCHANGED)),
-  );
   const language = choices.language ?? organisation.language;
+  const chosen = agenda.filter((item) => isChosen(item, choices) && !hasLeft(item, pastOn));
+  const single = chosen.filter(({ uid, deadline }) => !isAssumed(deadline) || uid !== deadline.id);
+  const items = [
+    ...withoutGone(
+      registry,
+      single.map((item) => shownItem(item, id, choices, feed?.sequenceNumber ?? UNCHANGED)),
+    ),
+    ...groupsIn(chosen, agendaInput, groupNumbers(source.deadlines, pastOn), { choices, language, feed }),
+  ];
   const raisedNumbers = raised([agendaInput.sequenceNumbers.get('all'), feed?.sequenceNumber]);
   const numbersFrom = (moment: Date) =>
     combineSequenceNumbers([{ sequence: 0, changedAt: wholeSecond(moment) }, RENDERER_SEQUENCE, ...raisedNumbers]);
@@ -89,11 +110,30 @@ function shownItem(
   );
 }
 
-/** What stands in an insurer's public feed in a calendar year. */
-export function insurerContents(registry: Snapshot, slug: string, language: Language, year: number): FeedContents {
+/** What was chosen for a public feed. */
+export interface PublicView {
+  language: Language;
+  /** Null or none: deadlines and the ends of windows. */
+  kinds?: readonly DatedKind[] | null;
+}
+
+/** What stands in an insurer's public feed. */
+export function insurerContents(
+  registry: Snapshot,
+  slug: string,
+  { language, kinds = null }: PublicView,
+  { year, pastOn }: FeedTime,
+): FeedContents {
   const name = registry.names.get(slug)!;
   const all = registry.parts.get(slug)!.deadlines;
-  const deadlines = all.filter((one) => one.contractYear >= firstContractYear(year) && isCounted(one) && !isTakenBack(one));
+  const choices = { ...DEFAULT_CHOICES, kinds: kinds && [...kinds] };
+  const deadlines = all.filter(
+    (one) =>
+      one.contractYear >= firstContractYear(year) &&
+      isChosen({ deadline: one }, choices) &&
+      !isTakenBack(one) &&
+      !hasLeft({ uid: one.id, deadline: one }, pastOn),
+  );
   const items = withoutGone(
     registry,
     deadlines.map((deadline) => itemForAll(deadline, { insurerName: name, ...withArranged(deadline, all) })),
@@ -104,6 +144,32 @@ export function insurerContents(registry: Snapshot, slug: string, language: Lang
     ...combineSequenceNumbers([{ sequence: year, changedAt: new Date(Date.UTC(year, 0)) }, RENDERER_SEQUENCE]),
   };
   return capped({ name, language }, items, { owner: slug, ...newYear });
+}
+
+/** Whether it was only assumed, and that day is over: nobody can do anything with it any more. What an own event dated stays. */
+function hasLeft({ uid, deadline }: { uid: string; deadline: Deadline }, pastOn: Day | null): boolean {
+  return pastOn !== null && isAssumed(deadline) && uid === deadline.id && deadline.dueOn !== null && deadline.dueOn <= pastOn;
+}
+
+/** What is only assumed, together with what else is of the same activity, contract year and reader. */
+function groupsIn(
+  items: readonly AgendaItem[],
+  { members: [owner], sequenceNumbers }: AgendaInput,
+  numbers: ReadonlyMap<string, SequenceNumber>,
+  { choices: { alarms }, feed, language }: { choices: FeedChoices; feed: FeedView | null; language: Language },
+): FeedItem[] {
+  const { id } = owner!;
+  const groups = Map.groupBy(items.filter(isGrouped), (item) => groupUid(id, item));
+  return [...groups].flatMap(([uid, members]) => {
+    const number = combineSequenceNumbers([
+      numbers.get(subjectOf(members[0]!.deadline))!,
+      sequenceNumbers.get('groups') ?? UNCHANGED,
+      ...raised([sequenceNumbers.get('all'), feed && sequenceNumbers.get(`groups:${feed.id}`)]),
+    ]);
+    return (
+      groupFromAgenda(members, id, { uid, ...combineSequenceNumbers([number, ...raised([feed?.sequenceNumber])]), alarms, language }) ?? []
+    );
+  });
 }
 
 /** Withdrawn deadlines stay for a while as cancelled entries, and then go. */

@@ -4,7 +4,7 @@ import { AppError } from '../../calendars/errors.ts';
 import { DEFAULT_CHOICES, SECTOR, type FeedChoices } from '../../calendars/ics/feed-choices.ts';
 import { DATED_KINDS, type Day } from '../../calendars/terms.ts';
 import { and, asc, eq, gt, max, sql } from '../store/drizzle.ts';
-import { readSequenceNumbers } from '../organisations/sequence-numbers.ts';
+import { raiseSequenceNumbers, readSequenceNumbers } from '../organisations/sequence-numbers.ts';
 import { endLinks } from '../organisations/links.ts';
 import { requireInsurers } from '../registry/insurers.ts';
 import { getOrganisation } from '../organisations/organisations.ts';
@@ -94,6 +94,8 @@ export async function changeFeed(
       ...(restyled ? { sequence: await nextSequence(tx, before), restyledAt: laterThan(before.restyledAt ?? before.createdAt, now) } : {}),
     })
     .where(eq(feeds.id, id));
+  // Among other insurers or kinds a group of assumptions has other members.
+  if (differs('insurers', 'kinds')) await raiseSequenceNumbers(tx, organisationId, [`groups:${id}`], now);
   await noteOrganisation(tx, organisationId);
   return getFeed(tx, organisationId, id, now);
 }

@@ -1,6 +1,7 @@
 /** Renders whole calendars, one after the other; an entry (VEVENT) that many calendars show is rendered once. */
 import { setImmediate } from 'node:timers/promises';
 import { joinEntries, renderEntry, renderHead, renderNotice } from '../../calendars/ics/feed.ts';
+import type { Deadline } from '../../calendars/deadlines/deadline.ts';
 import type { FeedItem } from '../../calendars/ics/feed-item.ts';
 import type { Language } from '../../calendars/terms.ts';
 import { bounded } from '../store/lru.ts';
@@ -46,9 +47,22 @@ export function openRenderer(mostBytes: number): Render {
 
 /** All that an entry's bytes depend on: the deadline's own words change with its sequence. */
 function entryKey(item: FeedItem, language: Language): string {
-  const { uid, sequence, changedAt, deadline, insurerName, as, arrangedBefore, dutyHolders, completedOn, alarms } = item;
+  const { uid, sequence, changedAt, deadline, insurerName, as, arrangedBefore, dutyHolders, completedOn, alarms, members = [] } = item;
   // Names last, the free text at the very end: nothing can be taken for something else.
   const whose = dutyHolders.length === 0 ? '' : JSON.stringify(dutyHolders);
-  const arranged = arrangedBefore.map(({ id, revision }) => `${id}/${revision}`).join();
-  return `${uid} ${sequence} ${changedAt.getTime()} ${deadline.revision} ${language} ${as} ${completedOn} ${alarms.join()} ${arranged} ${whose} ${insurerName}`;
+  const arranged = versionsOf(arrangedBefore);
+  // Whom a group holds is no part of its numbers: feeds of one organisation may choose among insurers.
+  const grouped = members.map((one) => [
+    one.deadline.id,
+    one.deadline.revision,
+    one.sequence,
+    one.insurerName,
+    one.mayLackOffer,
+    versionsOf(one.arrangedBefore),
+  ]);
+  const group = grouped.length === 0 ? '' : JSON.stringify(grouped);
+  return `${uid} ${sequence} ${changedAt.getTime()} ${deadline.revision} ${language} ${as} ${completedOn} ${alarms.join()} ${arranged} ${group} ${whose} ${insurerName}`;
 }
+
+const versionsOf = (deadlines: readonly Pick<Deadline, 'id' | 'revision'>[]) =>
+  deadlines.map(({ id, revision }) => `${id}/${revision}`).join();

@@ -1,5 +1,5 @@
 /** Urgency: a deadline that is not done and at most three working days away. */
-import type { AgendaItem } from '../../calendars/agenda/concern.ts';
+import { isAskedOnce, type AgendaItem } from '../../calendars/agenda/concern.ts';
 import { countingDay } from '../../calendars/deadlines/deadline.ts';
 import { addDays } from '../../calendars/days.ts';
 import { addWorkingDays } from '../../calendars/holidays.ts';
@@ -46,8 +46,8 @@ export function urgentOf(registry: Snapshot, today: Day): Urgent {
 /** Whether an item is stated, nearly due, and for the organisation itself to do: what its RO does for it, the RO hears of by itself. */
 export function isUrgent(item: AgendaItem, organisationId: string, { today, until }: Urgent): item is OpenItem {
   const { certainty, duty } = item.deadline;
-  // What is only asked again was done once.
-  if (certainty !== 'stated' || item.askedAgain !== null || !isOpen(item, today)) return false;
+  // What is only asked again was done once; who has no agreement is only asked whether it was offered one.
+  if (certainty !== 'stated' || item.askedAgain !== null || isAskedOnce(item) || !isOpen(item, today)) return false;
   const { as, organisations } = item;
   const acts = as !== 'informed' && (duty.actors.includes(as) || duty.actors.includes('provider'));
   const isOwn = organisations.some(({ id }) => id === organisationId) && dutyOwner(item, organisationId) === organisationId;

@@ -1,13 +1,14 @@
 /** An organisation's agenda: every deadline that concerns it or those it delivers for, with its own dates, steps and completions. */
 import { concernOf, holdsSince, preferredAmong, type AgendaItem, type Party } from '../../calendars/agenda/concern.ts';
-import { careTypeOf, contractTerms, isBoundByTerm, runningTerm, type ContractTerm } from '../../calendars/deadlines/contract-terms.ts';
+import { contractTerms, isOtherCare } from '../../calendars/deadlines/contract-terms.ts';
 import { earliest } from '../../calendars/days.ts';
-import type { Deadline } from '../../calendars/deadlines/deadline.ts';
+import { countingDay, type Deadline } from '../../calendars/deadlines/deadline.ts';
+import { isCounted } from '../../calendars/deadlines/kinds.ts';
 import { compareDeadlines, type Sort } from '../../calendars/deadlines/listing.ts';
 import { ARRANGED_BEFORE, arrangedBefore, mayComeBefore } from '../../calendars/deadlines/precedent.ts';
 import { nameUuid } from '../../calendars/name-uuid.ts';
 import { besideAssumption, ownSigningTerm } from '../../calendars/deadlines/own-terms.ts';
-import type { Reader, RelationStatus, Role } from '../../calendars/terms.ts';
+import type { Day, Reader, RelationStatus } from '../../calendars/terms.ts';
 import { allDeadlines } from '../registry/deadlines.ts';
 import { combineSequenceNumbers, type SequenceNumber } from './sequence-numbers.ts';
 import { completionKey, preferredOf, readAgendaInput, type AgendaInput, type Member, type RecordedCompletion } from './agenda-input.ts';
@@ -58,12 +59,16 @@ export function agendaOf(agendaInput: AgendaInput, { deadlines: all, names }: Ag
     all.filter(({ activity }) => ARRANGED_BEFORE.has(activity)),
     ({ insurer }) => insurer,
   );
+  const siblings = Map.groupBy(ofYears, siblingKey);
+  const requests = requestDays(ofYears);
   const terms = termsByInsurer(all);
   const compare = compareDeadlines(sort);
   const [owner] = agendaInput.members;
   const preferred = new Set(owner ? preferredOf(owner) : []);
   return mergeAll(
-    agendaInput.members.flatMap((member) => itemsOf(member, agendaInput, { deadlines, signing, terms, arranged, readers })),
+    agendaInput.members.flatMap((member) =>
+      itemsOf(member, agendaInput, { deadlines, signing, siblings, requests, terms, arranged, readers }),
+    ),
     organisationId,
   )
     .map(({ member, ownDated, ...item }) => ({
@@ -107,13 +112,21 @@ type Candidate = Omit<AgendaItem, 'insurerName' | 'preferred' | 'completion' | '
 interface AgendaQuery {
   deadlines: readonly Revision[];
   signing: Signings;
-  terms: Terms;
+  /** Those of one insurer, contract year and activity: for several kinds of care. */
+  siblings: ReadonlyMap<string, readonly Revision[]>;
+  /** Until when insurers take requests for a contract, by insurer and contract year. */
+  requests: ReadonlyMap<string, Day | null>;
+  terms: Party['terms'];
   /** What is arranged before other deadlines, of every contract year, by insurer. */
   arranged: ReadonlyMap<string | null, readonly Revision[]>;
   readers: readonly Reader[] | null;
 }
 
-function itemsOf(member: Member, agendaInput: AgendaInput, { deadlines, signing, terms, arranged, readers }: AgendaQuery): Candidate[] {
+function itemsOf(
+  member: Member,
+  agendaInput: AgendaInput,
+  { deadlines, signing, siblings, requests, terms, arranged, readers }: AgendaQuery,
+): Candidate[] {
   const roles = member.roles.filter((role) => readers?.includes(role) ?? true);
   const [owner] = agendaInput.members;
   const ofParent = owner && owner.id !== member.id ? preferredOf(owner) : agendaInput.parentPreferred;
@@ -121,22 +134,44 @@ function itemsOf(member: Member, agendaInput: AgendaInput, { deadlines, signing,
     roles,
     relations: new Map(member.relations.map((relation) => [relation.insurerSlug, relation.contractStatus])),
     preferred: preferredAmong(preferredOf(member), ofParent),
+    terms,
   };
   return deadlines.flatMap((deadline): Candidate[] => {
     const as = concernOf(deadline, party);
-    if (as === null || (readers && !readers.includes(as)) || isContracted(deadline, roles, terms)) return [];
+    if (as === null || (readers && !readers.includes(as))) return [];
     const before = withArranged(deadline, arranged.get(deadline.insurer) ?? [], party);
     const who = {
       as,
       organisations: [{ id: member.id, name: member.name }],
       relation: relationFor(member.id, deadline, party, agendaInput),
       member: member.id,
-      ...before,
+      ...careOf(deadline, as === 'informed' ? roles : [as], siblings.get(siblingKey(deadline)) ?? [], before),
+      ...(deadline.activity === 'signing' ? { requestOn: requests.get(signingKey(deadline)) ?? null } : {}),
     };
     const ownDeadline = ownDates(member, agendaInput, deadline, signing);
     if (ownDeadline) return [{ ...who, ...ownDeadline, ownDated: true }];
     return [{ ...who, deadline, uid: deadline.id, ownDated: false }];
   });
+}
+
+/**
+ * Whether a stated day is for a kind of care that none of these roles has, and what the others of its activity add to its sequence number: whether
+ * one for the reader's own is stated beside it changes what is said of it.
+ */
+function careOf(
+  deadline: Revision,
+  roles: readonly Reader[],
+  siblings: readonly Revision[],
+  before: ReturnType<typeof withArranged>,
+): ReturnType<typeof withArranged> & Pick<AgendaItem, 'otherCare'> {
+  const own = roles.filter((role) => role !== 'informed');
+  if (deadline.certainty !== 'stated' || deadline.dueOn === null || !isCounted(deadline) || !isOtherCare(deadline.careType, own))
+    return before;
+  const others = siblings.filter((one) => !isOtherCare(one.careType, own) && one.certainty === 'stated' && one.dueOn !== null);
+  const otherCare = others.some(({ status }) => status === 'published') ? 'beside' : 'only';
+  // Withdrawn ones go on to count: what was counted once must not fall away.
+  const counted = others.map(({ sequence, changedAt }) => ({ sequence: sequence + 1, changedAt }));
+  return { ...before, otherCare, ...combineSequenceNumbers([before, ...counted]) };
 }
 
 /** How a member stands with a deadline's insurer: who received the agreement of its year has one. */
@@ -229,6 +264,8 @@ function mergeAll(candidates: readonly Candidate[], organisationId: string | und
     if (same && same.member !== organisationId) {
       same.organisations.push(...candidate.organisations);
       same.relation = closest(same.relation, candidate.relation);
+      // What holds for the care of one of them holds.
+      if (!candidate.otherCare) same.otherCare = null;
     }
     if (!same && !candidate.ownDated) shared.set(candidate.deadline.id, candidate);
     return !same;
@@ -242,22 +279,9 @@ function closest(a: RelationStatus | null, b: RelationStatus | null): RelationSt
 
 const CLOSENESS = ['contracted', 'unknown', 'uncontracted'] as const satisfies readonly RelationStatus[];
 
-/** Contract terms by insurer. */
-type Terms = ReadonlyMap<string | null, readonly ContractTerm[]>;
-
-function termsByInsurer(deadlines: readonly Revision[]): Terms {
+function termsByInsurer(deadlines: readonly Revision[]): Party['terms'] {
   const insurers = new Set(deadlines.filter(({ activity }) => activity === 'contract_term').map(({ insurer }) => insurer));
   return new Map([...insurers].map((insurer) => [insurer, contractTerms(deadlines, insurer)]));
-}
-
-/** Whether nobody stated it, and each of these roles has an agreement that runs on: then it has nothing to sign, nor to read. */
-function isContracted(deadline: Revision, roles: readonly Role[], terms: Terms): boolean {
-  if (deadline.certainty === 'stated' || !isBoundByTerm(deadline) || roles.length === 0) return false;
-  const ofInsurer = terms.get(deadline.insurer) ?? [];
-  return roles.every((role) => {
-    const careType = careTypeOf(role);
-    return careType !== null && runningTerm(ofInsurer, deadline.contractYear, careType) !== null;
-  });
 }
 
 /** The signing deadlines that bind beside a signing term, by insurer and contract year. */
@@ -270,6 +294,18 @@ function signingDays(deadlines: readonly Revision[]): Signings {
   );
 }
 
+/** The last day on which an insurer takes requests for a contract of a year, where it has one. */
+function requestDays(deadlines: readonly Revision[]): ReadonlyMap<string, Day | null> {
+  const requests = deadlines.filter(({ activity, status }) => activity === 'contract_request' && status === 'published');
+  const days = Map.groupBy(requests, signingKey);
+  return new Map([...days].map(([key, all]) => [key, latest(all.map(countingDay))]));
+}
+
+const latest = (days: readonly (Day | null)[]): Day | null =>
+  days.reduce((last, day) => (last === null || (day !== null && day > last) ? day : last), null);
+
+const siblingKey = ({ activity, contractYear, insurer }: Pick<Revision, 'activity' | 'contractYear' | 'insurer'>) =>
+  `${insurer}/${contractYear}/${activity}`;
 const signingKey = ({ insurer, contractYear }: Pick<Revision, 'insurer' | 'contractYear'>) => `${insurer}/${contractYear}`;
 
 function sameDay(a: AgendaItem, b: AgendaItem, sort: Sort = 'dueOn'): boolean {

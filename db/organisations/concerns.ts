@@ -3,6 +3,7 @@ import { concernOf, preferredAmong, type Party } from '../../calendars/agenda/co
 import type { Deadline } from '../../calendars/deadlines/deadline.ts';
 import { AppError } from '../../calendars/errors.ts';
 import type { Reader } from '../../calendars/terms.ts';
+import { readContractTerms } from '../registry/deadlines.ts';
 import { and, asc, eq, inArray, or } from '../store/drizzle.ts';
 import type { ReadDb } from '../store/store.ts';
 
@@ -45,7 +46,7 @@ export function concernAmong(parties: Parties, deadline: Deadline, exceptIds: Re
   return { as: first.as, organisations: whose.map(({ id, name }) => ({ id, name })) };
 }
 
-/** The parties of several organisations, by their ids, in two queries. */
+/** The parties of several organisations, by their ids, in a few queries. */
 export async function readParties(db: ReadDb, organisationIds: readonly string[], insurer: string | null): Promise<Map<string, Parties>> {
   const { organisations, relations } = db.tables;
   const ids = [...organisationIds];
@@ -69,13 +70,18 @@ export async function readParties(db: ReadDb, organisationIds: readonly string[]
     .from(relations)
     .where(and(inArray(relations.organisationId, namingIds), eq(relations.preferred, true)));
   const preferredBy = Map.groupBy(preferredRows, ({ id }) => id);
+  const terms = new Map(insurer === null ? [] : [[insurer, await readContractTerms(db, insurer)]]);
   const preferredOf = (id: string | null) => (preferredBy.get(id ?? '') ?? []).map(({ slug }) => slug);
   const partyOf = new Map(
     members.map(({ id, name, roles, parentId }) => {
       const statuses = (relationsOf.get(id) ?? []).map(({ slug, contractStatus }) => [slug, contractStatus] as const);
       return [
         id,
-        { id, name, party: { roles, relations: new Map(statuses), preferred: preferredAmong(preferredOf(id), preferredOf(parentId)) } },
+        {
+          id,
+          name,
+          party: { roles, relations: new Map(statuses), preferred: preferredAmong(preferredOf(id), preferredOf(parentId)), terms },
+        },
       ];
     }),
   );

@@ -5,6 +5,7 @@ import { nameUuid } from '../../calendars/name-uuid.ts';
 import type { Day, EventKind } from '../../calendars/terms.ts';
 import { and, asc, eq } from '../store/drizzle.ts';
 import { projectTermsOf } from '../registry/projected-terms.ts';
+import { raiseSequenceNumbers } from './sequence-numbers.ts';
 import { laterThan, wholeSecond } from '../../calendars/ics/moments.ts';
 import type { Tables } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
@@ -67,9 +68,9 @@ async function requireRelation(db: ReadDb, organisationId: string, insurer: stri
 
 /** The terms that start with this event get a new place in the organisation's calendar, under the identity they had. */
 async function moveOwnTerms(tx: WriteDb, event: OwnEvent, now: Date) {
-  const { deadlines, ownTerms, revisions } = tx.tables;
+  const { deadlines, organisations, ownTerms, revisions } = tx.tables;
   const rows = await tx
-    .select({ id: deadlines.id, rule: revisions.rule })
+    .select({ id: deadlines.id, activity: deadlines.activity, rule: revisions.rule })
     .from(deadlines)
     .innerJoin(revisions, and(eq(revisions.deadlineId, deadlines.id), eq(revisions.number, deadlines.revision)))
     .where(and(eq(deadlines.insurerSlug, event.insurerSlug), eq(deadlines.contractYear, event.contractYear)));
@@ -89,5 +90,12 @@ async function moveOwnTerms(tx: WriteDb, event: OwnEvent, now: Date) {
     // The identity that the agenda gives a term which was added to the registry after its event.
     else await tx.insert(ownTerms).values({ id: nameUuid(organisationId, id), organisationId, deadlineId: id, sequence: 0, changedAt });
   }
+  // Whether an agreement was offered stands in what is to be signed, alone or in a group, also where another delivers.
+  const signings = rows.filter(({ activity }) => activity === 'signing').map(({ id }) => `event:${id}` as const);
+  const [organisation] = await tx
+    .select({ parentId: organisations.parentId })
+    .from(organisations)
+    .where(eq(organisations.id, event.organisationId));
+  for (const id of [event.organisationId, organisation?.parentId]) if (id) await raiseSequenceNumbers(tx, id, ['groups', ...signings], now);
   await bumpOrganisation(tx, event.organisationId, now);
 }

@@ -4,19 +4,26 @@ import { laterThan, wholeSecond } from '../../calendars/ics/moments.ts';
 import type { Tables } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 
-/** Which of an organisation's calendar entries: all, the one with a UID, or the one of a deadline that it completed. */
-export type EntryScope = 'all' | `event:${string}` | `done:${string}`;
+/** Which of an organisation's calendar entries: all, its groups of assumptions, those in one feed, the one with a UID, or the one of a deadline that it completed. */
+export type EntryScope = 'all' | 'groups' | `groups:${string}` | `event:${string}` | `done:${string}`;
 /** The SEQUENCE of an entry, or its part in one, with the moment of the last change. */
 export type SequenceNumber = Pick<Tables['eventMarks']['$inferSelect'], 'sequence' | 'changedAt'>;
 
-/** Raises the numbers of these entries, each time it is called: within one second too. */
-export async function raiseSequenceNumbers(tx: WriteDb, organisationId: string, scopes: readonly EntryScope[], now: Date): Promise<void> {
+/** Raises the numbers of these entries, each time it is called: within one second too. By one, unless it must be more or later. */
+export async function raiseSequenceNumbers(
+  tx: WriteDb,
+  organisationId: string,
+  scopes: readonly EntryScope[],
+  now: Date,
+  { by, notBefore }: { by: number; notBefore: Date } = { by: 1, notBefore: now },
+): Promise<void> {
   if (scopes.length === 0) return;
   const { eventMarks } = tx.tables;
   const current = await readSequenceNumbers(tx, organisationId);
   const rows = scopes.map((scope) => {
     const { sequence = 0, changedAt } = current.get(scope) ?? {};
-    return { organisationId, scope, sequence: sequence + 1, changedAt: changedAt ? laterThan(changedAt, now) : wholeSecond(now) };
+    const at = notBefore > now ? notBefore : now;
+    return { organisationId, scope, sequence: sequence + by, changedAt: changedAt ? laterThan(changedAt, at) : wholeSecond(at) };
   });
   await tx
     .insert(eventMarks)

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { amsterdamDay } from '../../calendars/days.ts';
 import { checkContent } from '../../calendars/deadlines/content.ts';
+import { checkRule } from '../../calendars/deadlines/rules.ts';
 import { checkQuotedDays } from '../../calendars/quoted-days.ts';
 import { reportedYear, type Content, type Identity } from '../../calendars/deadlines/deadline.ts';
 import { AppError, type Fault } from '../../calendars/errors.ts';
@@ -14,8 +15,8 @@ import { sameText } from '../../calendars/canonical.ts';
 import { findRetirement, takeOver, type Retirement } from './retiring.ts';
 import { renewTimelines } from './timelines.ts';
 
-/** What an editor may change in an amendment. What is not given stays as it was. */
-export type Amendment = { baseRevision: number; reason: string; announcedOn?: Day | null } & Partial<Content>;
+/** What an editor may change in an amendment. What is not given stays as it was. `prove`: see `createDeadline`. */
+export type Amendment = { baseRevision: number; reason: string; announcedOn?: Day | null; prove?: boolean } & Partial<Content>;
 
 /** A deadline that was entered. */
 export interface Entered extends Pick<Retirement, 'doubtful'> {
@@ -26,16 +27,16 @@ export interface Entered extends Pick<Retirement, 'doubtful'> {
 
 /**
  * Enters a deadline. What is stated becomes the next revision of what was projected for it. Throws `invalid` with every fault, or `conflict` when
- * there is one for the same insurer, year, care type and activity.
+ * there is one for the same insurer, year, care type and activity. `prove`: what it rests on is looked up, which is quotes and a deadline it is taken from.
  */
 export async function createDeadline(
   tx: WriteDb,
-  input: { identity: Omit<Identity, 'id'>; content: Content; reason: string | null; announcedOn: Day | null },
+  input: { identity: Omit<Identity, 'id'>; content: Content; reason: string | null; announcedOn: Day | null; prove?: boolean },
   now: Date,
 ): Promise<Entered> {
-  const { identity, content, reason, announcedOn } = input;
+  const { identity, content, reason, announcedOn, prove = false } = input;
   await requireInsurer(tx, identity.insurer);
-  refuse(checkContent(content, identity));
+  refuse([...checkContent(content, identity), ...(prove ? await checkProof(tx, content) : [])]);
   const days = await resolveIn(tx, identity, content);
   const note = { origin: 'editor', reason, announcedOn, status: 'published', checked: checkedAt(now) } as const;
   const { retired, doubtful } = content.certainty === 'stated' ? await findRetirement(tx, identity) : NOTHING_RETIRED;
@@ -52,7 +53,7 @@ export async function createDeadline(
  * sources. Throws `not_found`, `stale` or `invalid`.
  */
 export async function amendDeadline(tx: WriteDb, id: string, amendment: Amendment, now: Date): Promise<Revision> {
-  const { baseRevision, reason, announcedOn = null, ...change } = amendment;
+  const { baseRevision, reason, announcedOn = null, prove = false, ...change } = amendment;
   const deadline = await getDeadline(tx, id);
   if (deadline.revision !== baseRevision)
     throw new AppError('stale', `The deadline is at revision ${deadline.revision}, not ${baseRevision}; read it again.`);
@@ -62,7 +63,7 @@ export async function amendDeadline(tx: WriteDb, id: string, amendment: Amendmen
   );
   const dropped = { conflict: null, extension: null, basis: null, sources: [], reportingYear: reportedYear(deadline) };
   const content: Content = { ...base, ...(redated ? dropped : {}), ...change };
-  refuse(checkContent(content, deadline));
+  refuse([...checkContent(content, deadline), ...(prove ? await checkProof(tx, content) : [])]);
   // What is not dated anew keeps its days: a projection's earliest safe day does not follow from its rule.
   const currentDays = { dueOn: deadline.dueOn, lastSafeOn: deadline.lastSafeOn };
   const days = redated || change.conflict !== undefined ? await resolveIn(tx, deadline, content) : currentDays;
@@ -81,11 +82,6 @@ export async function withdrawDeadline(tx: WriteDb, id: string, reason: string, 
   const withdrawn = await appendRevision(tx, deadline, contentOf(deadline), { dueOn, lastSafeOn }, note, now);
   await changeDependents(tx, withdrawn, now);
   return withdrawn;
-}
-
-/** Throws `invalid` where a quote names another day than the one that is stated, so that what was changed for it is taken back. */
-export function requireQuotedDays(deadline: Revision): void {
-  refuse(checkQuotedDays(deadline));
 }
 
 /** Deadlines that count from this one move along, each as a revision of its own. `isSilent`: nobody is told of what was not stated. */
@@ -129,6 +125,15 @@ const NOTHING_RETIRED: Retirement = { retired: null, doubtful: [] };
 
 /** What who holds the editor's key is called. */
 const EDITOR = 'redactie';
+
+/** What a date rests on and does not: a quote that names another day, and a deadline that is none. What contradicts itself is not compared with its quotes. */
+async function checkProof(db: ReadDb, content: Content): Promise<Fault[]> {
+  const { deadlines } = db.tables;
+  const unquoted = checkRule(content.rule).length > 0 ? [] : checkQuotedDays(content);
+  const id = content.basis?.deadlineId ?? null;
+  if (id === null || (await db.$count(deadlines, eq(deadlines.id, id))) > 0) return unquoted;
+  return [...unquoted, { field: 'basis.deadlineId', message: 'must be the id of a deadline, or null' }];
+}
 
 function refuse(faults: readonly Fault[]) {
   if (faults.length > 0) throw new AppError('invalid', 'The deadline contradicts itself.', [...faults]);

@@ -10,6 +10,7 @@ import {
   windowOf,
   type DeadlineFilter,
 } from '../../calendars/deadlines/listing.ts';
+import { contractTerms, type ContractTerm } from '../../calendars/deadlines/contract-terms.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { and, asc, count, desc, eq, exists, gte, inArray, isNotNull, lte, or, sql } from '../store/drizzle.ts';
 import { markOf, prefixOf } from '../store/named-deadlines.ts';
@@ -81,6 +82,18 @@ export async function idsByMark(db: ReadDb, marks: readonly string[]): Promise<s
     const [row, ...others] = byMark.get(mark) ?? [];
     return row && others.length === 0 ? [row.id] : [];
   });
+}
+
+/** The contract terms that an insurer states, the newest first. */
+export async function readContractTerms(db: ReadDb, insurer: string): Promise<ContractTerm[]> {
+  const { deadlines, revisions } = db.tables;
+  const rows = await current(db).where(
+    and(eq(deadlines.insurerSlug, insurer), eq(deadlines.activity, 'contract_term'), eq(revisions.status, 'published')),
+  );
+  return contractTerms(
+    rows.map((row) => toDeadline(row.deadline, row.revision, row.confirmedAt)),
+    insurer,
+  );
 }
 
 /** One deadline as it stands now, withdrawn ones included. Throws `not_found`. */

@@ -1,6 +1,6 @@
 /** Insurers, how to reach them, and the documents that speak of them. */
 import { AppError } from '../../calendars/errors.ts';
-import { asc, eq, inArray } from '../store/drizzle.ts';
+import { and, asc, desc, eq, inArray, isNotNull } from '../store/drizzle.ts';
 import { sameText } from '../../calendars/canonical.ts';
 import type { Insurer, Tables } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
@@ -35,6 +35,18 @@ export async function getInsurer(db: ReadDb, slug: string): Promise<Insurer & { 
     .where(eq(insurerDocuments.insurerSlug, slug))
     .orderBy(asc(insurerDocuments.position));
   return { ...insurer, documents: rows };
+}
+
+/** Where insurers' policies stand, by slug: the first of their own documents that has an address. */
+export async function policyUrls(db: ReadDb, slugs: readonly string[]): Promise<Map<string, string>> {
+  const { documents, insurerDocuments } = db.tables;
+  const rows = await db
+    .select({ slug: insurerDocuments.insurerSlug, url: documents.url })
+    .from(insurerDocuments)
+    .innerJoin(documents, eq(documents.key, insurerDocuments.documentKey))
+    .where(and(inArray(insurerDocuments.insurerSlug, [...slugs]), isNotNull(documents.url)))
+    .orderBy(desc(insurerDocuments.position));
+  return new Map(rows.flatMap(({ slug, url }) => (url === null ? [] : [[slug, url] as const])));
 }
 
 /** Names by slug. */

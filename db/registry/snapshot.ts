@@ -1,5 +1,7 @@
 /** A snapshot of the registry: all deadlines by insurer, read again only for insurers of which something changed. */
 import { setImmediate } from 'node:timers/promises';
+import { isAssumed } from '../../calendars/deadlines/certainty.ts';
+import type { Day } from '../../calendars/terms.ts';
 import { allDeadlines } from './deadlines.ts';
 import type { Revision } from './revisions.ts';
 import type { ReadDb } from '../store/store.ts';
@@ -17,6 +19,8 @@ export interface Snapshot {
 /** The part of one insurer, or of the sector: its version, and its deadlines, withdrawn ones too. */
 interface SnapshotPart extends RegistryState {
   deadlines: readonly Revision[];
+  /** The days that are only assumed, the first first. */
+  assumedOn: readonly Day[];
 }
 
 const SECTOR = '';
@@ -43,12 +47,27 @@ export async function readSnapshot(db: ReadDb, counters: Counters, before?: Snap
   }
   const deadlines = Map.groupBy(revisions, ({ insurer }) => insurer ?? SECTOR);
   const partOf = (slug: string, state: RegistryState): SnapshotPart =>
-    changedSlugs.includes(slug) ? { ...state, deadlines: deadlines.get(slug) ?? [] } : before!.parts.get(slug)!;
+    changedSlugs.includes(slug) ? { ...state, ...partOfDeadlines(deadlines.get(slug) ?? []) } : before!.parts.get(slug)!;
   return {
     counters,
     names: new Map(rows.map(({ slug, name }) => [slug, name])),
     parts: new Map([...states].map(([slug, state]) => [slug, partOf(slug, state)])),
   };
+}
+
+function partOfDeadlines(deadlines: readonly Revision[]): Pick<SnapshotPart, 'deadlines' | 'assumedOn'> {
+  const days = deadlines.filter(isAssumed).flatMap(({ dueOn }) => dueOn ?? []);
+  return { deadlines, assumedOn: [...new Set(days)].sort() };
+}
+
+/** The last of the days that are only assumed for who deals with these insurers and that are over today; null where none is. */
+export function lastAssumedBefore({ parts }: Snapshot, slugs: readonly string[], today: Day): Day | null {
+  let last: Day | null = null;
+  for (const slug of [...slugs, SECTOR]) {
+    const day = parts.get(slug)?.assumedOn.findLast((one) => one < today);
+    if (day !== undefined && (last === null || day > last)) last = day;
+  }
+  return last;
 }
 
 /** The version of the registry for who deals with these insurers, as `registryStateFor` reads it from the store. */

@@ -1,6 +1,6 @@
 /**
  * The audit of planning: a query of its own, which knows nothing of how planning works, looks for reminders that should exist and do not.
- * It asks for what most recipients have: duties of their own with a safe day in the registry, and a mail a day. Of plans and accounts that nobody
+ * It asks for what most recipients have: duties that they see to themselves, with a safe day in the registry, and a mail a day. Of plans and accounts that nobody
  * stated it asks only for those whom their insurer leads for.
  */
 import { setImmediate } from 'node:timers/promises';
@@ -137,13 +137,15 @@ async function missingAt(db: ReadDb, { lastSafeOn, leadDays, range }: Place, tod
   const { completions, deadlineRoles, deadlines, messages, mutes, organisations, recipients, relations, reminders, revisions } = db.tables;
   const settled = amsterdamMoment(previousWorkingDay(addDays(today, -1)), '00:00');
   const one = sql`1`;
-  const hasRole = exists(
+  const acts = exists(
     db
       .select({ one })
       .from(deadlineRoles)
       .where(
         and(
           eq(deadlineRoles.deadlineId, deadlines.id),
+          // Who only hands its part over hears earlier than the day tells.
+          sql`cast(${revisions.actors} as text) like '%"' || ${deadlineRoles.role} || '"%'`,
           sql`(${deadlineRoles.role} = 'provider' or cast(${organisations.roles} as text) like '%"' || ${deadlineRoles.role} || '"%')`,
         ),
       ),
@@ -193,7 +195,9 @@ async function missingAt(db: ReadDb, { lastSafeOn, leadDays, range }: Place, tod
           eq(relations.contractStatus, 'unknown'),
           sql`${relations.contractStatus} = ${revisions.contractStatus}`,
         ),
-        hasRole,
+        acts,
+        // Who has no agreement is asked once whether it was offered one.
+        not(and(eq(deadlines.activity, 'signing'), eq(relations.contractStatus, 'uncontracted'))!),
         or(
           eq(revisions.certainty, 'stated'),
           not(inArray(deadlines.activity, ['accounts', 'annual_plan'])),

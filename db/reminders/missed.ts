@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { addDays, amsterdamMoment } from '../../calendars/days.ts';
 import { countingDay } from '../../calendars/deadlines/deadline.ts';
+import { MOST_DAYS_AFTER } from '../../calendars/reminders/reminders.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { eq, inArray } from '../store/drizzle.ts';
 import { insertMessages } from '../messages/messages.ts';
@@ -48,7 +49,8 @@ function hasPassed({ parts }: Snapshot, after: Day, before: Day): boolean {
   return [...parts.values()].some(({ deadlines }) =>
     deadlines.some((deadline) => {
       const day = countingDay(deadline);
-      return day !== null && day > after && day < before;
+      // What an insurer does itself is told after its day.
+      return day !== null && day > addDays(after, -MOST_DAYS_AFTER) && day < before;
     }),
   );
 }

@@ -1,8 +1,9 @@
 /** The planner: which reminders of many organisations are to be added or dropped. It reads in a few queries, and plans once for organisations that are alike. */
 import type { AgendaItem } from '../../calendars/agenda/concern.ts';
 import { addDays, amsterdamDay, amsterdamMoment } from '../../calendars/days.ts';
-import { isOpen } from '../../calendars/agenda/open-duties.ts';
+import { mayRemind } from '../../calendars/agenda/open-duties.ts';
 import { planFor, type StoredReminder, type PlanInput, type ReminderPlan } from '../../calendars/reminders/reminder-plan.ts';
+import { MOST_DAYS_AFTER } from '../../calendars/reminders/reminders.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { answerOf } from '../organisations/agenda.ts';
 import { agendaFrom, readAgendaInputs } from '../organisations/agendas.ts';
@@ -103,7 +104,7 @@ function dueFor(key: string, items: AgendaItem[], conditions: Conditions, { dues
   const dueKey = JSON.stringify([key, leadDays, digest, confirmedOn]);
   const due =
     dues.get(dueKey) ??
-    planFor({ ...conditions, items: items.filter((item) => isOpen(item, today)), stored: [], mailLeft: false }).missing.map(
+    planFor({ ...conditions, items: items.filter((item) => mayRemind(item, today)), stored: [], mailLeft: false }).missing.map(
       ({ item }) => item,
     );
   dues.set(dueKey, due);
@@ -182,7 +183,7 @@ async function readSlice(db: ReadDb, organisationIds: readonly string[]): Promis
 }
 
 interface History {
-  /** The reminders that can still matter: for days to come, or not sent yet. */
+  /** The reminders that can still matter: for days to come or just over, or not sent yet. */
   rows: StoredReminder[];
   /** Whether today's mail has left. */
   mailLeft: boolean;
@@ -200,7 +201,12 @@ async function readHistories(db: ReadDb, recipientIds: string[], today: Day): Pr
     .select({ reminder: reminders, messageState: messages.state })
     .from(reminders)
     .leftJoin(messages, eq(messages.id, reminders.messageId))
-    .where(and(inArray(reminders.recipientId, recipientIds), or(gte(reminders.lastSafeOn, today), eq(reminders.state, 'pending'))));
+    .where(
+      and(
+        inArray(reminders.recipientId, recipientIds),
+        or(gte(reminders.lastSafeOn, addDays(today, -MOST_DAYS_AFTER)), eq(reminders.state, 'pending')),
+      ),
+    );
   for (const { reminder, messageState } of rows)
     of(reminder.recipientId).rows.push({ ...reminder, leaving: messageState !== null && messageState !== 'pending' });
   const mailsLeft = await db

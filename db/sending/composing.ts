@@ -3,7 +3,7 @@ import type { AgendaItem } from '../../calendars/agenda/concern.ts';
 import { amsterdamDay, amsterdamMoment } from '../../calendars/days.ts';
 import { compareInMail } from '../../calendars/agenda/groups.ts';
 import { nextBeside, nextIn, type NextReader } from '../../calendars/agenda/next.ts';
-import { dutyOwner, isOpen, itemOf, whyDropped, type OpenItem } from '../../calendars/agenda/open-duties.ts';
+import { dutyOwner, itemOf, mayRemind, whyDropped, type OpenItem } from '../../calendars/agenda/open-duties.ts';
 import { requirementsFor, type Requirements } from '../../calendars/agenda/requirements.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
 import { readAgenda } from '../organisations/agenda.ts';
@@ -11,6 +11,7 @@ import { partlyReached } from './bounces.ts';
 import { reviewChanges, type ChangeNotice } from './news-composing.ts';
 import { readDraftFacts, type DraftFacts } from './composing-facts.ts';
 import { and, eq, isNotNull } from '../store/drizzle.ts';
+import { policyUrls } from '../registry/insurers.ts';
 import { isOwn, type CancelReason } from '../messages/messages.ts';
 import { listRecipients } from '../recipients/recipients.ts';
 import type { Message, MessageKind, Organisation, OwnMessage, Recipient } from '../schema/schema.ts';
@@ -47,6 +48,8 @@ export interface Draft {
   requirements: Requirements[];
   /** The contract years in `next` for which none of its insurers has a policy in the registry. */
   withoutPolicy: number[];
+  /** What is said of requests for a contract of which the day is over. */
+  requestNotes: string[];
   /** The other organisation that it is about. */
   about: Organisation | null;
   /** Whether it asks what was asked before. */
@@ -91,6 +94,7 @@ export async function reviewMessage(db: ReadDb, message: Message, now: Date, sha
     undone: [],
     requirements: [],
     withoutPolicy: [],
+    requestNotes: [],
     about: null,
     isRepeated: false,
     unreached: [],
@@ -153,6 +157,7 @@ type DraftContent = { dropped?: Review['dropped'] } & (
         | 'undone'
         | 'requirements'
         | 'withoutPolicy'
+        | 'requestNotes'
         | 'about'
         | 'isRepeated'
         | 'unreached'
@@ -202,7 +207,7 @@ async function reviewParts(db: ReadDb, message: OwnMessage, reader: DraftReader,
   const { facts } = shared;
   const kinds = new Set(facts.notices.get(id)?.map(({ kind }) => kind));
   const nothing = { content: [], dropped: [] };
-  const reminded = facts.pending.has(id) ? await reviewDuties(message, reader, shared) : nothing;
+  const reminded = facts.pending.has(id) ? await reviewDuties(db, message, reader, shared) : nothing;
   const escalated = kinds.has('escalation') ? await reviewUndone(db, message, reader) : nothing;
   const { content: changes, dropped: untold } = kinds.has('change') ? await reviewChanges(db, message, recipient, today) : nothing;
   const dropped = [...reminded.dropped, ...escalated.dropped, ...untold];
@@ -229,6 +234,7 @@ async function reviewParts(db: ReadDb, message: OwnMessage, reader: DraftReader,
 const placeOf = (deadlineId: string, organisationId: string) => `${deadlineId}/${organisationId}`;
 
 async function reviewDuties(
+  db: ReadDb,
   { id, organisationId }: OwnMessage,
   { language, recipient, today }: DraftReader,
   { agenda, facts }: Shared,
@@ -241,9 +247,22 @@ async function reviewDuties(
     const item = itemOf(reminder, items, organisationId);
     const reason = whyDropped(reminder, item, preferences, today);
     if (reason) dropped.push({ id: reminder.id, reason });
-    else if (item && isOpen(item, today)) duties.push({ item, leadDays: reminder.leadDays });
+    else if (item && mayRemind(item, today)) duties.push({ item, leadDays: reminder.leadDays });
   }
-  return { content: duties.sort((a, b) => compareInMail(a.item, b.item, language)), dropped };
+  const content = duties.sort((a, b) => compareInMail(a.item, b.item, language));
+  return { content: await withPolicies(db, content), dropped };
+}
+
+/** What insurers do themselves, with where their policy stands: in a source of its own, else where they published before. */
+async function withPolicies(db: ReadDb, due: Draft['due']): Promise<Draft['due']> {
+  const slugs = due.flatMap(({ item }) => (item.as === 'informed' ? (item.deadline.insurer ?? []) : []));
+  if (slugs.length === 0) return due;
+  const urls = await policyUrls(db, slugs);
+  return due.map(({ item, leadDays }) => {
+    const { insurer, sources } = item.deadline;
+    const policyUrl = sources.find(({ url }) => url !== null)?.url ?? urls.get(insurer ?? '') ?? null;
+    return { item: item.as === 'informed' ? { ...item, policyUrl } : item, leadDays };
+  });
 }
 
 /** The organisation that nobody is reminded for, if that is still so. */

@@ -1,5 +1,6 @@
 /** Reminders that a hold cost: their deadline passed meanwhile, or an operator struck them out. */
 import { amsterdamDay } from '../../calendars/days.ts';
+import { timingOf } from '../../calendars/reminders/reminders.ts';
 import type { Day } from '../../calendars/terms.ts';
 import type { Hold } from '../messages/hold.ts';
 import { and, asc, eq, gte, inArray, lt, or } from '../store/drizzle.ts';
@@ -25,7 +26,11 @@ export async function heldReminders(db: ReadDb, hold: Hold, now: Date): Promise<
   const rows = await db
     .select({
       messageId: reminders.messageId,
+      state: reminders.state,
       reason: reminders.reason,
+      certainty: revisions.certainty,
+      actors: revisions.actors,
+      onBehalfOf: revisions.onBehalfOf,
       recipient: recipients.email,
       organisation: organisations.name,
       deadlineId: reminders.deadlineId,
@@ -48,5 +53,16 @@ export async function heldReminders(db: ReadDb, hold: Hold, now: Date): Promise<
       ),
     )
     .orderBy(asc(recipients.email), asc(reminders.lastSafeOn), asc(reminders.deadlineId));
-  return rows.map(({ reason, ...row }) => ({ ...row, outcome: reason === 'struck' ? ('struck' as const) : ('passed' as const) }));
+  return rows
+    .filter(({ actors, certainty, lastSafeOn, onBehalfOf, reason, state }) => {
+      if (reason === 'struck' || state !== 'pending' || !actors.every((actor) => actor === 'insurer')) return true;
+      // What an insurer did itself is told after its day.
+      return (
+        timingOf({ as: 'informed', deadline: { certainty, duty: { actors, onBehalfOf }, dueOn: lastSafeOn, lastSafeOn } }).until < today
+      );
+    })
+    .map(({ actors: _, certainty: __, onBehalfOf: ___, state: ____, reason, ...row }) => ({
+      ...row,
+      outcome: reason === 'struck' ? ('struck' as const) : ('passed' as const),
+    }));
 }

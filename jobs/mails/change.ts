@@ -11,7 +11,7 @@ import { lowerFirst, linkBlocks, sentences, sourceBlocks, whatOf } from './duty.
 import type { MailLinks } from './links.ts';
 import type { Block, Part } from './letter.ts';
 import { changeRows, newsFacts } from './news/rows.ts';
-import { headOf, newsSubject } from './news/subject.ts';
+import { headOf, headWords, newsSubject } from './news/subject.ts';
 import { hasWhen, writeBy, writeShort, writeSure, writeWhen } from './news/when.ts';
 
 /** The first `detailed` changes with everything there is to know, the others in a list; null when nothing changed. */
@@ -117,7 +117,7 @@ function listOf(changes: readonly ChangeNotice[], { language, today }: Draft): B
   if (changes.length === 0) return [];
   const rows = changes.map((change) => ({
     day: writeShort(change.after, { language, today }),
-    what: `${whatOf({ ...change, deadline: change.after }, language)} (${lowerFirst(headOf(change, language))})`,
+    what: `${whatOf({ ...change, deadline: change.after }, language)} (${lowerFirst(headWords(change, language).join(', '))})`,
   }));
   return [
     { kind: 'heading', text: wordsIn(language)('mail:change.also') },

@@ -1,5 +1,5 @@
 /** Days as a mail writes them: with their weekday, since that is how people plan. */
-import { yearOf } from '../../calendars/days.ts';
+import { daysBetween, yearOf } from '../../calendars/days.ts';
 import { isAssumed } from '../../calendars/deadlines/certainty.ts';
 import { countingDay, type Deadline } from '../../calendars/deadlines/deadline.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
@@ -24,6 +24,12 @@ export function writeListedDay(
 ): string {
   const day = writeShortDay(countingDay(deadline), language, today);
   return isAssumed(deadline) ? wordsIn(language)('mail:around', { day }) : day;
+}
+
+/** How far off a day is, as a mail begins with it: "Over 14 dagen", "Vandaag", "Gisteren". */
+export function writeDistance(day: Day, language: Language, today: Day): string {
+  const count = daysBetween(today, day);
+  return wordsIn(language)(count < 0 ? 'mail:ago' : 'mail:when', { count: Math.abs(count) });
 }
 
 /** Where the source names a period and no day in it: "in de loop van 2025". Empty where a day is meant. */

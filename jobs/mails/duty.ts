@@ -4,6 +4,7 @@ import { isAssumed, isProjected } from '../../calendars/deadlines/certainty.ts';
 import { workingDaysBetween } from '../../calendars/holidays.ts';
 import { daysOf, type Group } from '../../calendars/agenda/groups.ts';
 import type { OpenItem } from '../../calendars/agenda/open-duties.ts';
+import { notesOf } from '../../calendars/agenda/item-notes.ts';
 import type { AgendaItem } from '../../calendars/agenda/concern.ts';
 import { countingDay, type Deadline, type Source } from '../../calendars/deadlines/deadline.ts';
 import type { Activity, Day, Language, Reader } from '../../calendars/terms.ts';
@@ -39,6 +40,7 @@ export function opening(group: Group, { language, today }: Reading): Block {
     kind: 'lead',
     text: `${upperFirst(by)} (${certaintyOf(item.deadline, language)})${whose}.`,
     more: sentences([
+      ...new Set(group.items.flatMap((one) => notesOf(one, language))),
       period ? say('feed:period_ends', { day: writeLongDay(counting, language) }) : '',
       isAssumed(item.deadline) ? assumedText(group, language) : leftText(item, { language, today }),
       dueOn === counting || isShared ? '' : namedText(item.deadline, language),
@@ -54,6 +56,7 @@ function leftText(item: OpenItem, { language, today }: Pick<Reading, 'language' 
   const say = wordsIn(language);
   const counting = countingDay(item.deadline);
   const count = daysBetween(today, counting);
+  if (count < 0) return say('mail:passed', { count: -count });
   const working = workingDaysBetween(today, counting);
   const isLast = count > 0 && working === 0;
   return sentences([

@@ -23,6 +23,7 @@ export function welcomeMail(draft: Draft, links: MailLinks): Letter {
       },
       { kind: 'text', text: sentences([say('mail:welcome.days_off'), say('mail:welcome.also'), say('mail:welcome.calendar')]) },
       ...(next.length > 0 ? next : [{ kind: 'text' as const, text: say('mail:welcome.none') }]),
+      ...draft.requestNotes.map((text) => ({ kind: 'text' as const, text })),
       ...policyBlocks(draft),
       ...requirementBlocks(draft),
       ...footer(draft, links),

@@ -1,6 +1,7 @@
 /** Calendars over HTTP: an organisation's at its secret link, and one for everyone per insurer. */
 import type { FastifyReply, FastifyRequest, RouteShorthandOptions } from 'fastify';
 import { AppError } from '../../calendars/errors.ts';
+import { DATED_KINDS, type DatedKind } from '../../calendars/terms.ts';
 import type { Answer } from '../../db/feeds/cache.ts';
 import { answersFor, headersFor, OPEN, SECRET, wantedBy, type Openness } from './calendar-answer.ts';
 import type { App, Deps } from '../deps.ts';
@@ -20,9 +21,10 @@ export function calendarRoutes({ feeds, clock }: Pick<Deps, 'feeds' | 'clock'>) 
       return answer && { answer, file: 'inkoopkalender.ics' };
     });
     answerAt(app, '/calendars/*', OPEN, async (name, { headers, query }) => {
-      const { lang } = query as Record<string, unknown>;
+      const { kind, lang } = query as Record<string, unknown>;
       if (!/^[a-z0-9-]{1,60}$/.test(name)) return null;
-      const answer = await feeds.pollInsurer(name, lang === 'en' ? 'en' : 'nl', clock(), wantedBy(headers));
+      const view = { language: lang === 'en' ? 'en' : 'nl', kinds: kindsIn(kind) } as const;
+      const answer = await feeds.pollInsurer(name, view, clock(), wantedBy(headers));
       return answer && { answer, file: `inkoopkalender-${name}.ics` };
     });
   };
@@ -33,6 +35,19 @@ export function answerWrongLink({ url, method }: FastifyRequest, reply: FastifyR
   if (!url.startsWith('/feeds/')) return null;
   setHeaders(reply, headersFor(SECRET));
   return method === 'GET' || method === 'HEAD' ? answerNotFound(reply) : refuseMethod(reply);
+}
+
+/** The kinds that a query names, once or several times, with commas between them; null where it names none. Throws `not_found` for another word. */
+function kindsIn(query: unknown): DatedKind[] | null {
+  if (query === undefined) return null;
+  const words = [query].flat().flatMap((text) => (typeof text === 'string' ? text.split(',') : ['?']));
+  const others = words.filter((word) => word !== 'all' && !DATED_KINDS.some((kind) => kind === word));
+  if (others.length > 0)
+    throw new AppError(
+      'not_found',
+      `No calendar shows kind ${JSON.stringify(others.join().slice(0, 100))}. It may be all, or: ${DATED_KINDS.join(', ')}.`,
+    );
+  return DATED_KINDS.filter((kind) => words.includes('all') || words.includes(kind));
 }
 
 /** What the cache answers, and what it is called when somebody wants to keep it as a file. */
@@ -71,6 +86,7 @@ function answerAt(app: App, url: string, openness: Openness, find: Find) {
     } catch (error) {
       setHeaders(reply, always);
       if (error instanceof AppError && error.kind === 'gone') return answerGone(reply);
+      if (openness === OPEN && error instanceof AppError && error.kind === 'not_found') return answerNotFound(reply, `${error.message}\n`);
       request.log.error({ err: error }, 'no feed to serve');
       return reply.code(503).header('retry-after', '300').type('text/plain; charset=utf-8').send('Try again later.\n');
     }
@@ -94,9 +110,9 @@ function setHeaders(reply: FastifyReply, headers: readonly string[]): FastifyRep
   return reply;
 }
 
-/** One answer for every link that leads nowhere, byte for byte: it does not tell what was wrong with it. */
-function answerNotFound(reply: FastifyReply) {
-  return reply.code(404).header('cache-control', 'no-store').header('content-type', 'text/plain; charset=utf-8').send(NOT_FOUND);
+/** One answer for every link that leads nowhere, byte for byte: of a secret one it does not tell what was wrong with it. */
+function answerNotFound(reply: FastifyReply, text: Buffer | string = NOT_FOUND) {
+  return reply.code(404).header('cache-control', 'no-store').header('content-type', 'text/plain; charset=utf-8').send(text);
 }
 
 function refuseMethod(reply: FastifyReply) {

@@ -68,6 +68,7 @@ export function describeApi({ publicUrl, contact = {} }: Pick<Deps, 'publicUrl' 
 const introduction = (publicUrl: string) => `Every deadline of Dutch care purchasing, with the sentence that proves it.
 
 - Texts of the registry are Dutch, as in their sources; names and descriptions are English.
+- Beside the API, /calendars/{insurer}.ics is an insurer's calendar for everyone: lang=en gives it in English, kind shows what GET /deadlines calls so, several with commas between them or all.
 - Days are calendar days in Europe/Amsterdam; moments are UTC. What is not known is null, never missing.
 - Reading the registry needs no key. What is an organisation's own needs its key, changing the registry an editor's.
 - One address may make so many calls in a minute as RateLimit-Limit says; beyond that the answer is 429.

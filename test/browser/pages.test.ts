@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signLink } from '../../db/store/secrets.ts';
 import type { Body } from '../helpers/app.ts';
@@ -84,6 +84,37 @@ describe.skipIf(missesChromium())('in Chromium', () => {
     }
     expect(faults).toEqual(name === 'an address with nothing' ? [expect.stringContaining('404 (Not Found)')] : []);
     await page.context().close();
+  });
+
+  it('the front page says in the first 600 pixels of a phone what is due next: when, what, who, and how sure that is', async () => {
+    const { page } = await openPage(browser, service.url, { viewport: { width: 320, height: 600 } });
+    await page.goto('/');
+    const first = page.locator('.entries > li').first();
+    for (const part of ['.face .weekday', '.face .number', 'h3', '.who', '.certainty', '.insurers']) {
+      const box = await first.locator(part).first().boundingBox();
+      expect(box!.y + box!.height, part).toBeLessThanOrEqual(600);
+      expect((await first.locator(part).first().textContent())!.trim()).not.toBe('');
+    }
+    await page.context().close();
+  });
+
+  it('the front page takes at most 60 kB over the wire, cold, and shows the year in one way at a time', async () => {
+    for (const [width, shown] of [
+      [1280, '.pictured'],
+      [639, '.listed'],
+    ] as const) {
+      const { page } = await openPage(browser, service.url, { viewport: { width, height: 800 } });
+      const requests: Request[] = [];
+      page.on('requestfinished', (request) => requests.push(request));
+      await page.goto('/', { waitUntil: 'networkidle' });
+      const sizes = await Promise.all(requests.map(async (request) => request.sizes()));
+      const bytes = sizes.reduce((sum, { responseBodySize, responseHeadersSize }) => sum + responseBodySize + responseHeadersSize, 0);
+      expect(requests.length).toBeGreaterThanOrEqual(2);
+      expect(bytes).toBeGreaterThan(5000);
+      expect(bytes).toBeLessThanOrEqual(60_000);
+      for (const one of ['.pictured', '.listed']) expect(await page.locator(one).isVisible(), one).toBe(one === shown);
+      await page.context().close();
+    }
   });
 
   it.each(PAGES)('%s is walked through by keyboard, and always shows where one is', async (name) => {

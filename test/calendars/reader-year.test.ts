@@ -24,8 +24,9 @@ const anyDeadlines = fc
 
 /** What planning gives, sent on the day it is planned. */
 function plannedYear(deadlines: ReadonlyMap<string, Day>, { leads, digest, confirmedOn, pause }: ReaderChoices): Record<Day, string[]> {
-  const items = [...deadlines].map(([name, last]) => {
-    const item = itemOf({}, { dueOn: last, lastSafeOn: last, uid: name });
+  // Each of a contract year of its own: none takes another along.
+  const items = [...deadlines].map(([name, last], n) => {
+    const item = itemOf({}, { dueOn: last, lastSafeOn: last, uid: name, contractYear: 2025 + n });
     return { ...item, deadline: { ...item.deadline, id: name } };
   });
   const stored: StoredReminder[] = [];

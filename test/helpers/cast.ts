@@ -63,7 +63,7 @@ export async function addDeadline(
 ): Promise<Revision> {
   const whose = identityOf(identity);
   const kind = whose.activity === 'contract_requirement' ? 'requirement' : 'deadline';
-  const said = contentOf({ kind, ...content });
+  const said = contentOf({ kind, ...(kind === 'requirement' ? { boundary: null } : {}), ...content });
   return (await createDeadline(tx, { identity: whose, content: said, reason: null, announcedOn: null }, now)).deadline;
 }
 

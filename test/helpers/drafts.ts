@@ -116,6 +116,7 @@ export function draftOf(due: OpenItem[], over: Partial<Draft> & { name?: string 
     undone: [],
     requirements: [],
     withoutPolicy: [],
+    requestNotes: [],
     about: null,
     isRepeated: false,
     unreached: [],

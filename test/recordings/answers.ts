@@ -18,10 +18,13 @@ const HEADERS = [
   'api-version',
 ];
 
-/** An answer as text: status, headers, body. Of a tag only that there is one: see `tags`. */
+/** An answer as text: status, headers, body. Of a tag only that there is one: see `tags`. What a page says is recorded, and not which look it has. */
 export function textOf({ status, headers, body }: Answer): string {
   const shown = HEADERS.flatMap((name) => (headers[name] === undefined ? [] : [`${name}: ${headers[name]}`]));
-  const text = headers['content-type']?.includes('json') && body.length > 0 ? writeJson(body) : body.toString();
+  const text =
+    headers['content-type']?.includes('json') && body.length > 0
+      ? writeJson(body)
+      : body.toString().replaceAll(/(\/assets\/\w+)-[0-9a-f]{8}\./g, '$1.');
   return [String(status), ...shown, ...(headers['etag'] === undefined ? [] : ['etag']), '', text, ''].join('\n');
 }
 
@@ -90,11 +93,10 @@ export async function readRoutes(service: Service, finds: Finds): Promise<{ answ
   return { answers, tags: [...tags].join('') };
 }
 
-/** Of the metrics only what they are, since their values are of the moment; and not which release it is that answers, nor which look pages have. */
+/** Of the metrics only what they are, since their values are of the moment; and not which release it is that answers. */
 function shownBody(address: string, text: string): string {
   if (address === '/metrics') return text.replaceAll(/^[^#\n].*\n/gm, '');
-  if (address.startsWith('/health/')) return text.replace(/"version":"[^"]*"/, '"version":"…"');
-  return text.replaceAll(/(\/assets\/\w+)-[0-9a-f]{8}\./g, '$1.');
+  return address.startsWith('/health/') ? text.replace(/"version":"[^"]*"/, '"version":"…"') : text;
 }
 
 /** The key of whose address it is, and that of somebody else. */

@@ -214,6 +214,32 @@ onBothDialects('deadlines over REST', (fresh) => {
     expect((await amend({ ...moved, basis })).status).toBe(201);
   });
 
+  it('tells what no quote names and what it rests on beside all that contradicts itself', async () => {
+    const days = ['2024-05-15', '2024-05-15'];
+    const wrong = {
+      ...least,
+      slot: 2,
+      rule: { kind: 'fixed', on: '2024-05-15' },
+      sources: [quoteOf('1 mei 2024 Uiterste datum')],
+      basis: { kind: 'secondary_source', deadlineId: '123e4567-e89b-42d3-a456-426614174000', text: 'Een memo.' },
+      conflict: { kind: 'readings', days, text: 'Twee lezingen.' },
+    };
+    const { body, status } = await edit('POST', 'deadlines', wrong);
+    expect(status).toBe(400);
+    const fields = ['basis.deadlineId', 'conflict.days', 'rule', 'slot'];
+    expect([...new Set(body.errors.map(({ field }: Body) => field))].sort()).toEqual(fields);
+    const requirement = {
+      ...least,
+      activity: 'contract_requirement',
+      key: 'agb',
+      strictness: 'hard',
+      rule: { kind: 'none' },
+      boundary: 'by',
+    };
+    expect((await edit('POST', 'deadlines', requirement)).body.errors.map(({ field }: Body) => field)).toEqual(['boundary']);
+    expect((await edit('POST', 'deadlines', { ...requirement, boundary: null })).status).toBe(201);
+  });
+
   it('names all faults of a body together, with what is allowed, and changes nothing', async () => {
     const { status, body } = await edit('POST', 'deadlines', {
       ...least,

@@ -105,10 +105,10 @@ onBothDialects('own terms', (fresh) => {
       );
     const titles = async () => readCalendar((await app.inject(`/feeds/${token}.ics`)).rawPayload).events.map(({ title }) => title);
     expect(await due()).toEqual([['signing_term', dueOn, 'expected']]);
-    expect(await titles()).toEqual(['Noord 2027 (verwacht): Ondertekenen binnen zes weken']);
+    expect(await titles()).toEqual(['Ondertekenen binnen zes weken 2027 – Noord (verwacht)']);
     await call('DELETE', `${events()}/${made.body.id}`, { key: own.key });
     expect(await due()).toEqual([]);
-    expect(await titles()).not.toContain('Noord 2027 (verwacht): Ondertekenen binnen zes weken');
+    expect(await titles()).not.toContain('Ondertekenen binnen zes weken 2027 – Noord (verwacht)');
   });
 
   it('say why there is none: no rule, another contract status, another role, an insurer that one left', async () => {

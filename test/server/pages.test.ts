@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { appFor } from '../helpers/app.ts';
-import { addDeadline, castIn } from '../helpers/cast.ts';
+import { addDeadline, castIn, contentOf } from '../helpers/cast.ts';
 import { onSqlite } from '../helpers/stores.ts';
 
 onSqlite('the front page', (fresh) => {
@@ -46,8 +46,13 @@ onSqlite('the front page', (fresh) => {
     expect(text).toContain('aanname Oost');
     expect(body).not.toContain('nog geen beleid ingevoerd');
     expect(body).toContain('<a href="/calendars/noord.ics">http://inkoop.example/calendars/noord.ics</a>');
-    expect(body).not.toContain('Voorbij');
-    expect(body).not.toContain('Zonder dag');
+    // What is over stands in the picture of the year alone, and what has no day on its shelf; both in its table and its list.
+    const [next, year = ''] = body.split('<section aria-labelledby="year">');
+    for (const title of ['Voorbij', 'Zonder dag']) {
+      expect(next).not.toContain(title);
+      expect(year.match(new RegExp(`${title}(?=\\s*<)`, 'g')), title).toHaveLength(2);
+      expect(year).toMatch(new RegExp(`aria-label="[^"]*: ${title}\\. Noord\\.`));
+    }
     expect(body).not.toMatch(/<script|style=|undefined|\[object/);
   });
 
@@ -63,6 +68,43 @@ onSqlite('the front page', (fresh) => {
     const { call } = await appFor(store);
     expect((await call('GET', '/')).body).toContain('Voor 2026 is nog geen beleid ingevoerd.');
     expect((await call('GET', '/en')).body).toContain('For 2026 no policy has been entered yet.');
+  });
+
+  it('shows of its duties those of a role and an insurer, and what insurers do themselves to every role', async () => {
+    const store = await fresh();
+    await castIn(store);
+    const duty = { ...contentOf().duty, actors: ['practice' as const], onBehalfOf: [] };
+    await store.write(async (tx) => {
+      await addDeadline(tx, {}, { title: 'Voor de RO' });
+      await addDeadline(tx, { insurer: 'oost' }, { title: 'Bij een ander' });
+      await addDeadline(tx, { activity: 'accounts' }, { title: 'Voor de praktijk', duty });
+      await addDeadline(tx, { activity: 'publication' }, { title: 'Publicatie', duty: { ...duty, actors: ['insurer'] } });
+    });
+    const { call } = await appFor(store);
+    const titlesAt = async (path: string) => {
+      const { body } = await call('GET', path);
+      return ['Voor de RO', 'Bij een ander', 'Voor de praktijk', 'Publicatie'].filter((title) => body.includes(title));
+    };
+    expect(await titlesAt('/')).toEqual(['Voor de RO', 'Bij een ander', 'Voor de praktijk', 'Publicatie']);
+    expect(await titlesAt('/?role=practice&insurer=')).toEqual(['Voor de praktijk', 'Publicatie']);
+    expect(await titlesAt('/?role=ro&insurer=noord')).toEqual(['Voor de RO', 'Publicatie']);
+    const { body } = await call('GET', '/en?role=ro&insurer=noord');
+    expect(body).toMatch(/<option value="noord" selected\s*>/);
+    expect(body).toContain('action="/en"');
+    expect(textOf(body)).toContain('Show everything again');
+    expect(body).not.toContain('It was left out');
+  });
+
+  it('says that a choice which does not exist was left out', async () => {
+    const store = await fresh();
+    await castIn(store);
+    await store.write((tx) => addDeadline(tx, {}, { title: 'Voor de RO' }));
+    const { call } = await appFor(store);
+    for (const query of ['role=koning', 'insurer=weg', 'role=ro&insurer=weg', 'role=ro&role=wsv']) {
+      const { body } = await call('GET', `/?${query}`);
+      expect(textOf(body), query).toContain('Een deel van uw keuze bestaat niet of niet meer.');
+      expect(body).toContain('Voor de RO');
+    }
   });
 
   it('is Dutch at its address and English below /en, whatever the browser wishes', async () => {

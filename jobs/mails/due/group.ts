@@ -48,10 +48,21 @@ function sharedBlocks(group: Group, reading: Reading, links: MailLinks, brief: b
     opening(group, reading),
     ...(rows.length > 0 ? [{ kind: 'facts' as const, rows }] : []),
     ...precedentBlocks(group, language, brief),
+    ...policyBlocks(group, language),
     ...actionBlocks(group, reading, links),
     ...(proof ? [proof] : brief ? [] : precedentProof(group, language)),
     ...others,
   ];
+}
+
+/** Where the policy stands of what an insurer published. */
+function policyBlocks({ items }: Group, language: Language): Block[] {
+  const rows = items.flatMap(({ insurerName, policyUrl }) =>
+    policyUrl ? [{ label: insurerName ?? '', value: policyUrl, link: { text: policyUrl, url: policyUrl } }] : [],
+  );
+  const [first] = rows;
+  if (!first) return [];
+  return items.length === 1 ? [{ kind: 'link', label: wordsIn(language)('mail:policy'), url: first.value }] : [{ kind: 'facts', rows }];
 }
 
 /** Done and no more mail, of all or of the one. */

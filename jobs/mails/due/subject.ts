@@ -1,9 +1,8 @@
 /** The subject of a mail: the first of what it tells, by which day, and how many others there are. */
 import { daysOf, type Group } from '../../../calendars/agenda/groups.ts';
-import { daysBetween } from '../../../calendars/days.ts';
 import { isAssumed, isProjected } from '../../../calendars/deadlines/certainty.ts';
 import { titleOf, markOf, wordsIn } from '../../../calendars/words.ts';
-import { periodOf, writeShortDay } from '../days.ts';
+import { periodOf, writeDistance, writeShortDay } from '../days.ts';
 import { lowerFirst, upperFirst, whatOfGroup, type Reading } from '../duty.ts';
 
 /** What most mail programs show of a subject. */
@@ -29,7 +28,7 @@ export function headlines(group: Group, { language, today }: Reading): string[] 
   const day = writeShortDay(first, language, today);
   const period = periodOf(deadline, language);
   const mark = markOf(deadline, language);
-  const when = period ? upperFirst(period) : say('mail:when', { count: daysBetween(today, first) });
+  const when = period ? upperFirst(period) : writeDistance(first, language, today);
   const warning = deadline.conflict ? `; ${say(`mail:conflict_short.${deadline.conflict.kind}`)}` : '';
   const by = say(period ? 'mail:last_day' : `mail:by.${deadline.certainty}`, { day });
   const around = isAssumed(deadline) ? say('mail:around', { day }) : day;

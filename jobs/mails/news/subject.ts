@@ -45,8 +45,15 @@ function cutTitles(title: string): string[] {
 }
 
 /** What it is, with how sure it is where the insurer's own document does not say so: "Verschoven (verwacht)". */
-export function headOf({ after, kind }: ChangeNotice, language: Language): string {
+export function headOf(change: ChangeNotice, language: Language): string {
+  const [kind, mark] = headWords(change, language);
+  return mark === undefined ? kind : `${kind} (${mark})`;
+}
+
+/** The same as words: what it is, and the mark where there is one. */
+export function headWords({ after, kind }: ChangeNotice, language: Language): [kind: string, mark?: string] {
   // What has no date says so already.
-  const word = kind === 'gone' || after.certainty === 'unknown' ? '' : markOf(after, language);
-  return `${wordsIn(language)(`mail:change.kind.${kind}`)}${word ? ` (${word})` : ''}`;
+  const mark = kind === 'gone' || after.certainty === 'unknown' ? '' : markOf(after, language);
+  const word = wordsIn(language)(`mail:change.kind.${kind}`);
+  return mark ? [word, mark] : [word];
 }

@@ -3,12 +3,14 @@ import { Type, type Static } from '../../../calendars/schema/typebox.ts';
 import { ReaderSchema } from '../../../calendars/schema/words.ts';
 import { rememberDay } from '../../../calendars/days.ts';
 import type { AgendaItem } from '../../../calendars/agenda/concern.ts';
+import { isRequestOver, notesOf, requestNotes } from '../../../calendars/agenda/item-notes.ts';
+import type { Day } from '../../../calendars/terms.ts';
 import { Nullable } from '../../../calendars/deadlines/deadline.ts';
 import { AppError } from '../../../calendars/errors.ts';
 import { insurersOf } from '../../../db/organisations/agenda.ts';
 import type { AgendaInput } from '../../../db/organisations/agenda-input.ts';
 import { listAgenda } from '../../../db/organisations/lists.ts';
-import { stateFor, type Snapshot } from '../../../db/registry/snapshot.ts';
+import { deadlinesFor, stateFor, type Snapshot } from '../../../db/registry/snapshot.ts';
 import { withHeaders } from '../../http/answer-headers.ts';
 import { itselfOnly } from '../../http/auth.ts';
 import type { App, Deps } from '../../deps.ts';
@@ -35,6 +37,13 @@ const AgendaItemView = named(
         description: 'Whose duty it is: the organisation itself, or those it delivers for',
       }),
       preferred: Type.Boolean({ description: 'Whether the insurer leads in the region', examples: [true] }),
+      notes: Type.Array(
+        Type.String({ examples: ['Geldt voor huisartsenzorg; voor uw zorgsoort noemde deze verzekeraar nog geen datum.'] }),
+        {
+          description:
+            'What has to be read beside it, in Dutch: whether an agreement was offered, for whose care the day holds, that the day to ask for a contract is over; mostly none',
+        },
+      ),
       completion: described(Nullable(CompletionView), 'Who did it, and when; null where it is not done'),
       steps: Type.Array(StepView, { description: "The organisation's own dates before it, by day" }),
     },
@@ -76,13 +85,13 @@ export function agendaRoutes(deps: Deps, memo: Memo) {
         reply.header('cache-control', 'private, no-cache');
         refuseContradictions(registry.names, query);
         const today = dayAt(clock());
-        const tag = versionOn(today, query, stateOf(agendaInput, registry));
+        const tag = versionOn(today, query, stateOf(agendaInput, registry, today));
         reply.header('etag', `W/"${tag}"`);
         const { 'if-none-match': tags } = headers;
         if (tags !== undefined && matches(tags, { tag })) return sendUnchanged(reply);
         const bytes = memo.answer(`agenda of ${params.id} ${canonicalOf(query)}`, tag, () => {
           const { items, total } = listAgenda(agendaInput, registry, questionOf(query, today));
-          return { items: items.map(itemView), page: query.page, pageSize: query.pageSize, total };
+          return { items: items.map((item) => itemView(item, today)), page: query.page, pageSize: query.pageSize, total };
         });
         return sendJson(reply, bytes);
       },
@@ -90,12 +99,16 @@ export function agendaRoutes(deps: Deps, memo: Memo) {
   };
 }
 
-function itemView({ deadline, insurerName, as, organisations, preferred, completion, steps }: AgendaItem): Static<typeof AgendaItemView> {
-  return { ...deadlineView(deadline), insurerName, as, organisations, preferred, completion, steps };
+function itemView(item: AgendaItem, today: Day): Static<typeof AgendaItemView> {
+  const { deadline, insurerName, as, organisations, preferred, completion, steps } = item;
+  const notes = [...notesOf(item, 'nl'), ...requestNotes([item], today, 'nl')];
+  return { ...deadlineView(deadline), insurerName, as, organisations, preferred, notes, completion, steps };
 }
 
-/** What the list rests on: the organisation's own changes, and its insurers'. */
-function stateOf(agendaInput: AgendaInput, registry: Snapshot): string {
-  const state = stateFor(registry, insurersOf(agendaInput));
-  return `${API_VERSION}-${agendaInput.members[0]!.version}-${state.version}`;
+/** What the list rests on: the organisation's own changes, its insurers', and how many days to ask for a contract are over, which the notes tell. */
+function stateOf(agendaInput: AgendaInput, registry: Snapshot, today: Day): string {
+  const slugs = insurersOf(agendaInput);
+  const over = deadlinesFor(registry, slugs).filter((deadline) => isRequestOver(deadline, today)).length;
+  const state = stateFor(registry, slugs);
+  return `${API_VERSION}-${agendaInput.members[0]!.version}-${state.version}${over > 0 ? `-${over}` : ''}`;
 }

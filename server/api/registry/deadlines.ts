@@ -1,7 +1,7 @@
 /** Deadlines: asking for them, and an editor's three changes. */
 import { Type } from '../../../calendars/schema/typebox.ts';
 import { rememberDay } from '../../../calendars/days.ts';
-import { amendDeadline, createDeadline, requireQuotedDays, withdrawDeadline } from '../../../db/registry/amending.ts';
+import { amendDeadline, createDeadline, withdrawDeadline } from '../../../db/registry/amending.ts';
 import { getDeadline, listRevisions } from '../../../db/registry/deadlines.ts';
 import { listDeadlines } from '../../../db/organisations/lists.ts';
 import { withHeaders } from '../../http/answer-headers.ts';
@@ -106,12 +106,8 @@ export function deadlineRoutes(deps: Deps, memo: Memo) {
       async ({ body }, reply) => {
         const { insurer, contractYear, careType, activity, slot, key, reason, announcedOn } = body;
         const identity = { insurer, contractYear, careType, activity, slot, key };
-        const input = { identity, content: contentFrom(body), reason, announcedOn };
-        const entered = await change(async (tx) => {
-          const entry = await createDeadline(tx, input, clock());
-          requireQuotedDays(entry.deadline);
-          return entry;
-        });
+        const input = { identity, content: contentFrom(body), reason, announcedOn, prove: true };
+        const entered = await change((tx) => createDeadline(tx, input, clock()));
         const { deadline, isNew } = entered;
         return reply
           .code(isNew ? 201 : 200)
@@ -140,13 +136,10 @@ export function deadlineRoutes(deps: Deps, memo: Memo) {
       },
       async ({ params, body }, reply) => {
         const { baseRevision, reason, announcedOn, ...changed } = body;
-        const amendment = { baseRevision, reason, announcedOn, ...changeFrom(changed) };
-        const revised = await change(async (tx) => {
-          const revision = await amendDeadline(tx, params.deadlineId, amendment, clock());
-          // What a revision of before stated stays as it is, until somebody says anew what it rests on.
-          if (PROOF.some((field) => changed[field] !== undefined)) requireQuotedDays(revision);
-          return revision;
-        });
+        // What a revision of before stated stays as it is, until somebody says anew what it rests on.
+        const prove = PROOF.some((field) => changed[field] !== undefined);
+        const amendment = { baseRevision, reason, announcedOn, prove, ...changeFrom(changed) };
+        const revised = await change((tx) => amendDeadline(tx, params.deadlineId, amendment, clock()));
         return reply.code(201).send(revisionView(revised));
       },
     );

@@ -8,15 +8,18 @@ import { wordsIn, writeList } from '../../../calendars/words.ts';
 import type { App, Deps } from '../../deps.ts';
 import { addressAt } from '../../http/paths.ts';
 import { html, type SafeHtml } from '../html.ts';
+import { pathIn } from '../language.ts';
 import type { PageText } from '../layout.ts';
 import { servePage, type PageAsk } from '../page.ts';
 import { entryList } from '../parts/entries.ts';
 import { entriesOf, isInsurersAct } from '../parts/entry-groups.ts';
 import { compareNames } from '../parts/insurers.ts';
 import { notice } from '../parts/notice.ts';
+import { choiceForm, chosen, readChoice } from './choice.ts';
+import { yearSection } from './year.ts';
 
 /** How many entries stand on top: what readers do, and what insurers do. */
-const NEXT = 5;
+const NEXT = 4;
 const NEXT_OF_INSURERS = 2;
 
 export function homePage(deps: Deps) {
@@ -37,13 +40,20 @@ interface HomeContent {
   publicUrl: string;
 }
 
-function homeText({ language, reply }: PageAsk, { deadlines, names, publicUrl, today }: HomeContent): PageText {
+function homeText({ language, reply, request }: PageAsk, { deadlines, names, publicUrl, today }: HomeContent): PageText {
   const say = wordsIn(language);
   const at = (path: string) => addressAt(reply, path);
   const slugs = [...names].sort(([, a], [, b]) => compareNames(a, b, language));
+  const choice = readChoice(request.query, names);
+  const shown = chosen(deadlines, choice, today);
+  const years = yearsWithoutPolicy(deadlines);
   const content = html`<h1>${say('page:home.title')}</h1>
     <p class="lead">${say('page:home.lead')}</p>
-    ${nextView({ deadlines, names, today }, language)}
+    <div class="beside">
+      <div>${choice.isOdd ? notice(say('page:choice.odd'), 'status') : ''} ${nextView(shown, years, { names, today }, language)}</div>
+      ${choiceForm(choice, names, at(pathIn(language, '/')), language)}
+    </div>
+    ${yearSection(shown, names, today, language)}
     <section aria-labelledby="calendars">
       <h2 id="calendars">${say('page:home.calendars')}</h2>
       <p>${say('page:home.calendars_text')}</p>
@@ -63,18 +73,20 @@ function homeText({ language, reply }: PageAsk, { deadlines, names, publicUrl, t
   return { title: 'Inkoopkalender', description: say('page:home.lead'), content };
 }
 
-/** What readers have to do next, then what insurers do, then what the registry does not know of it. */
-function nextView({ deadlines, names, today }: Omit<HomeContent, 'publicUrl'>, language: Language): SafeHtml {
+/** What readers have to do next, then what the registry does not know of it, then what insurers do. */
+function nextView(
+  deadlines: readonly Deadline[],
+  withoutPolicy: readonly number[],
+  { names, today }: Pick<HomeContent, 'names' | 'today'>,
+  language: Language,
+): SafeHtml {
   const say = wordsIn(language);
   const upcoming = deadlines.filter(fitting({ upcoming: true }, today));
-  const entriesFor = (some: Deadline[], most: number) => entriesOf(some, names, language).slice(0, most);
-  const ours = entriesFor(
-    upcoming.filter((deadline) => !isInsurersAct(deadline)),
-    NEXT,
-  );
-  const theirs = entriesFor(upcoming.filter(isInsurersAct), NEXT_OF_INSURERS);
-  const shownYears = new Set([...ours, ...theirs].flatMap(({ lines }) => lines[0].deadlines[0].contractYear));
-  const years = yearsWithoutPolicy(deadlines).filter((year) => shownYears.has(year));
+  const all = entriesOf(upcoming, names, language);
+  const ours = all.filter(({ lines }) => !isInsurersAct(lines[0].deadlines[0])).slice(0, NEXT);
+  const theirs = all.filter(({ lines }) => isInsurersAct(lines[0].deadlines[0])).slice(0, NEXT_OF_INSURERS);
+  const shownYears = new Set([...ours, ...theirs].map(({ lines }) => lines[0].deadlines[0].contractYear));
+  const years = withoutPolicy.filter((year) => shownYears.has(year));
   return html`<section aria-labelledby="next">
       <h2 id="next">${say('page:home.next')}</h2>
       ${ours.length === 0 ? html`<p>${say('page:home.none')}</p>` : entryList(ours, { language, today })}

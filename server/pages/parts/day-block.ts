@@ -19,9 +19,9 @@ export function dayBlock(day: Day, language: Language, isAssumed = false): SafeH
   </time>`;
 }
 
-/** A day in running text: "do 31 dec", with the year where that is not this year. */
-export function shortDay(day: Day, today: Day, language: Language): SafeHtml {
-  const year = yearOf(day) === yearOf(today) ? '' : ` ${yearOf(day)}`;
+/** A day in running text: "do 31 dec", with the year where that is not this year, or no today is given. */
+export function shortDay(day: Day, today: Day | null, language: Language): SafeHtml {
+  const year = today !== null && yearOf(day) === yearOf(today) ? '' : ` ${yearOf(day)}`;
   const short = `${wordsIn(language)(`page:day.short.${weekday(day)}`)} ${Number(day.slice(8))} ${monthOf(day, language)}${year}`;
   return html`<time datetime="${day}">${short}</time>`;
 }
@@ -32,7 +32,7 @@ export function writeLongDay(day: Day, language: Language): string {
 }
 
 /** "dec". */
-function monthOf(day: Day, language: Language): string {
+export function monthOf(day: Day, language: Language): string {
   return wordsIn(language)(`page:day.month.${Number(day.slice(5, 7))}`);
 }
 

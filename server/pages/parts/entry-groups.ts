@@ -23,30 +23,44 @@ export interface Entry {
   lines: readonly [EntryLine, ...EntryLine[]];
 }
 
+/** The same of what has no day. */
+export type UndatedEntry = Omit<Entry, 'day'>;
+
 /** Entries by day, on one day the surer first, then by name. What has no day is in none. */
 export function entriesOf(deadlines: readonly Deadline[], names: ReadonlyMap<string, string>, language: Language): Entry[] {
-  const groups = Map.groupBy(deadlines, (deadline) => entryKey(deadline, language));
-  const entries = [...groups.values()].flatMap((all) => {
-    const [first] = all;
-    const day = first ? countingDay(first) : null;
-    if (!first || day === null) return [];
-    const lines = [...Map.groupBy(all, (deadline) => `${certaintyWord(deadline)} ${namedDay(deadline, language)}`).values()]
-      .map((some) => lineOf(some as [Deadline, ...Deadline[]], names, language))
-      .sort((a, b) => surenessOf(a) - surenessOf(b) || compareNames(a.insurers, b.insurers, language));
-    return [{ day, title: titleOf(first, language), lines: lines as [EntryLine, ...EntryLine[]] }];
-  });
-  return entries.sort(
-    (a, b) =>
-      (a.day < b.day ? -1 : a.day > b.day ? 1 : 0) ||
-      surenessOf(a.lines[0]) - surenessOf(b.lines[0]) ||
-      compareNames(a.title, b.title, language) ||
-      compareNames(a.lines[0].insurers, b.lines[0].insurers, language),
-  );
+  return groupsOf(deadlines, names, language)
+    .flatMap(({ day, ...entry }) => (day === null ? [] : [{ ...entry, day }]))
+    .sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0) || compareEntries(a, b, language));
+}
+
+/** Entries of what has no day, the surer first, then by name. */
+export function undatedEntriesOf(deadlines: readonly Deadline[], names: ReadonlyMap<string, string>, language: Language): UndatedEntry[] {
+  return groupsOf(deadlines, names, language)
+    .filter(({ day }) => day === null)
+    .sort((a, b) => compareEntries(a, b, language));
 }
 
 /** Whether readers have nothing to do in it but to know of it: the insurer acts. */
 export function isInsurersAct({ duty }: Pick<Deadline, 'duty'>): boolean {
   return duty.actors.every((actor) => actor === 'insurer');
+}
+
+function groupsOf(deadlines: readonly Deadline[], names: ReadonlyMap<string, string>, language: Language) {
+  return [...Map.groupBy(deadlines, (deadline) => entryKey(deadline, language)).values()].map((all) => {
+    const [first] = all as [Deadline, ...Deadline[]];
+    const lines = [...Map.groupBy(all, (deadline) => `${certaintyWord(deadline)} ${namedDay(deadline, language)}`).values()]
+      .map((some) => lineOf(some as [Deadline, ...Deadline[]], names, language))
+      .sort((a, b) => surenessOf(a) - surenessOf(b) || compareNames(a.insurers, b.insurers, language));
+    return { day: countingDay(first), title: titleOf(first, language), lines: lines as [EntryLine, ...EntryLine[]] };
+  });
+}
+
+function compareEntries(a: UndatedEntry, b: UndatedEntry, language: Language): number {
+  return (
+    surenessOf(a.lines[0]) - surenessOf(b.lines[0]) ||
+    compareNames(a.title, b.title, language) ||
+    compareNames(a.lines[0].insurers, b.lines[0].insurers, language)
+  );
 }
 
 function entryKey(deadline: Deadline, language: Language): string {

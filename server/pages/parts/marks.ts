@@ -48,7 +48,7 @@ function certaintyLabel(deadline: Pick<Deadline, 'basis' | 'certainty' | 'source
 }
 
 /** The fill of a certainty, as its own small picture. */
-function certaintyIcon(certainty: Certainty): SafeHtml {
+export function certaintyIcon(certainty: Certainty): SafeHtml {
   return html`<svg class="icon" viewBox="-11 -11 22 22" width="16" height="16" aria-hidden="true">${drawn(CIRCLE, certainty)}</svg>`;
 }
 

@@ -13,9 +13,10 @@ const party = (roles: Role[], status?: RelationStatus): Party => ({
   roles,
   relations: new Map(status ? [['noord', status]] : []),
   preferred: null,
+  terms: new Map(),
 });
 const of = (d: Duty, p: Party, insurer: string | null = 'noord') =>
-  concernOf({ insurer, duty: d, activity: 'annual_plan', certainty: 'stated' }, p);
+  concernOf({ insurer, duty: d, activity: 'annual_plan', certainty: 'stated', contractYear: 2025 }, p);
 
 describe('as whom a duty concerns an organisation', () => {
   it.each([
@@ -54,7 +55,8 @@ describe('which contract status it is for', () => {
 
 describe('plans and accounts that nobody stated', () => {
   const asks = (activity: Activity, certainty: Certainty, over: Partial<Party>, status: RelationStatus = 'contracted') =>
-    concernOf({ insurer: 'noord', duty: duty(['ro']), activity, certainty }, { ...party(['ro'], status), ...over }) === 'ro';
+    concernOf({ insurer: 'noord', duty: duty(['ro']), activity, certainty, contractYear: 2025 }, { ...party(['ro'], status), ...over }) ===
+    'ro';
 
   it.each(['accounts', 'annual_plan'] as const)('concern whom the insurer leads for, or nobody knows for whom: %s', (activity) => {
     for (const certainty of ['expected', 'template'] as const) {
@@ -76,5 +78,25 @@ describe('plans and accounts that nobody stated', () => {
     expect(preferredAmong(['noord'], ['oost'])).toEqual(new Set(['noord']));
     expect(preferredAmong([], ['oost'])).toEqual(new Set(['oost']));
     expect(preferredAmong([], [])).toBeNull();
+  });
+});
+
+describe('for whom an agreement runs on', () => {
+  const terms = new Map([['noord', [{ careType: 'gp_care' as const, first: 2025, last: 2027 }]]]);
+  const concerns = (role: Role, activity: Activity, contractYear: number, certainty: Certainty = 'template') =>
+    concernOf(
+      { insurer: 'noord', duty: duty(['provider']), activity, certainty, contractYear },
+      { ...party([role], 'contracted'), terms },
+    ) !== null;
+
+  it('has nothing to sign, nor to read, but for what the insurer says so itself', () => {
+    for (const activity of ['signing', 'publication'] as const) {
+      expect(concerns('practice', activity, 2026)).toBe(false);
+      expect(concerns('practice', activity, 2026, 'stated')).toBe(true);
+      for (const year of [2025, 2028]) expect(concerns('practice', activity, year)).toBe(true);
+      expect(concerns('ro', activity, 2026)).toBe(true);
+    }
+    expect(concerns('practice', 'accounts', 2026)).toBe(true);
+    expect(concerns('provider', 'signing', 2026)).toBe(true);
   });
 });

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { cleanLine, cleanName, cleanText, cleanUrl } from '../../../calendars/clean-text.ts';
 import { checkEntry, checkHead } from '../../../calendars/ics/feed-check.ts';
 import { joinEntries, renderEntry, renderHead, renderNotice } from '../../../calendars/ics/feed.ts';
+import { wordItem } from '../../../calendars/ics/feed-text.ts';
 import type { Activity, Certainty, Language } from '../../../calendars/terms.ts';
 import { readCalendar } from '../../helpers/calendars.ts';
 import { PRECEDENT } from '../../helpers/every-mail.ts';
@@ -24,17 +25,17 @@ describe('an event', () => {
       sequence: 1,
       changedAt: '2024-04-02T10:00:00Z',
       on: '2024-09-30',
-      title: 'Noord 2025: Jaarplan met begroting indienen – uiterlijk 30 september 2024 (genoemd: 1 oktober 2024) – let op: twee lezingen',
+      title: 'Jaarplan met begroting indienen 2025 – Noord (bron: 1 oktober)',
       status: 'CONFIRMED',
       categories: ['Noord', 'Jaarplan met begroting indienen'],
       url: 'https://noord.example/beleid%3B2025%2Ca?q=%C3%A9',
-      description: `Uiterlijk 30 september 2024 (genoemd: 1 oktober 2024). Zekerheid: volgens de bron. Let op: twee lezingen.
+      description: `Uiterlijk 30 september 2024 (in de bron: 1 oktober 2024). Zekerheid: volgens de bron. Let op: de bron noemt twee datums.
 Paragraaf 5.3 zegt vóór 1 oktober, paragraaf 6.3 zegt 1 oktober.
 
 Wat: Jaarplan en begroting
-Wie: u, als regio-organisatie; mede namens: wijksamenwerkingsverband
-Geldt voor: wie een contract heeft met de verzekeraar
-Hoe: e-mail: inkoop@noord.example
+Wie: u, als regio-organisatie; mede namens: de aangesloten wijksamenwerkingsverbanden
+Geldt voor: zorgaanbieders met een overeenkomst bij deze verzekeraar
+Hoe: per e-mail aan inkoop@noord.example
 Onderwerp van uw e-mail (neem dit letterlijk over): Jaarplan RO
 Bereikbaar: van 8 tot 12 uur
 Mogelijk gevolg als u te laat bent: Een afslag op het tarief of geen zorgovereenkomst.
@@ -59,11 +60,9 @@ Bron: Beleid 2025, Bijlage`,
 
   it('says it in English with the texts of the registry as they are', () => {
     const { title, description } = read(itemOf(), 'en');
-    expect(title).toBe(
-      'Noord 2025: Submit the annual plan with budget – by 30 September 2024 (named: 1 October 2024) – note: two readings',
-    );
+    expect(title).toBe('Submit the annual plan with budget 2025 – Noord (source: 1 October)');
     expect(description.split('\n').slice(0, 4)).toEqual([
-      'By 30 September 2024 (named: 1 October 2024). Certainty: according to the source. Note: two readings.',
+      'By 30 September 2024 (in the source: 1 October 2024). Certainty: according to the source. Note: the source gives two dates.',
       'Paragraaf 5.3 zegt vóór 1 oktober, paragraaf 6.3 zegt 1 oktober.',
       '',
       'What: Jaarplan en begroting',
@@ -71,9 +70,9 @@ Bron: Beleid 2025, Bijlage`,
   });
 
   it.each<[Certainty, string, string, string]>([
-    ['stated', 'CONFIRMED', 'Noord 2025: Jaarplan met begroting indienen', 'volgens de bron'],
-    ['sector_rule', 'CONFIRMED', 'Noord 2025 (regel van de NZa): Jaarplan met begroting indienen', 'regel van de NZa'],
-    ['expected', 'TENTATIVE', 'Noord 2025 (verwacht): Jaarplan met begroting indienen', 'verwacht'],
+    ['stated', 'CONFIRMED', 'Jaarplan met begroting indienen 2025 – Noord', 'volgens de bron'],
+    ['sector_rule', 'CONFIRMED', 'Jaarplan met begroting indienen 2025 – Noord (NZa-regel)', 'regel van de NZa'],
+    ['expected', 'TENTATIVE', 'Jaarplan met begroting indienen 2025 – Noord (verwacht)', 'verwacht'],
   ])('shows how certain a %s date is in status, title and first line', (certainty, status, title, word) => {
     const event = read(
       itemOf({ ...plain, certainty, basis: { kind: 'common_rhythm', deadlineId: null, text: 'Het ritme van het jaar.' } }),
@@ -101,11 +100,11 @@ Bron: Beleid 2025, Bijlage`,
     expect([event.title, event.description.split('\n')[0]]).toEqual(
       {
         nl: [
-          'Noord 2025 (aanname, niet bevestigd): Jaarplan met begroting indienen – vermoedelijk rond 31 december 2026',
+          'Jaarplan met begroting indienen 2025 – Noord (aanname)',
           'Vermoedelijk rond 31 december 2026. Deze verzekeraar noemde geen datum; de echte kan eerder zijn. Zekerheid: aanname, niet bevestigd.',
         ],
         en: [
-          'Noord 2025 (assumption, not confirmed): Submit the annual plan with budget – probably around 31 December 2026',
+          'Submit the annual plan with budget 2025 – Noord (assumption)',
           'Probably around 31 December 2026. This insurer named no date; the real one may be earlier. Certainty: assumption, not confirmed.',
         ],
       }[language],
@@ -114,25 +113,23 @@ Bron: Beleid 2025, Bijlage`,
   });
 
   it.each([
-    ['computation', ['Beleid 2025'], 'berekend uit de bron'],
-    ['secondary_source', ['Inkoopbeleid zorgverzekeraars 2022, memo van InEen'], 'volgens een memo van InEen'],
-    ['secondary_source', ['Nieuwsbrief'], 'volgens een andere bron'],
-  ] as const)('says of what is stated by %s in %s how: %s', (kind, documents, word) => {
+    ['computation', ['Beleid 2025'], 'berekend uit de bron', 'berekend'],
+    ['secondary_source', ['Inkoopbeleid zorgverzekeraars 2022, memo van InEen'], 'volgens een memo van InEen', 'memo InEen'],
+    ['secondary_source', ['Nieuwsbrief'], 'volgens een andere bron', 'andere bron'],
+  ] as const)('says of what is stated by %s in %s how: %s', (kind, documents, word, mark) => {
     const sources = documents.map((document) => ({ document, section: null, quote: 'per 1 oktober 2024', url: null }));
     const event = read(itemOf({ ...plain, basis: { kind, deadlineId: null, text: 'Zo staat het er.' }, sources }));
-    expect([event.status, event.title.split(':')[0]]).toEqual(['CONFIRMED', `Noord 2025 (${word})`]);
+    expect([event.status, event.title]).toEqual(['CONFIRMED', `Jaarplan met begroting indienen 2025 – Noord (${mark})`]);
     expect(event.description).toContain(`Zekerheid: ${word}.`);
   });
 
   it.each([
-    [{ boundary: 'before' as const }, 'vóór 1 oktober 2024'],
+    [{ boundary: 'before' as const }, 'vóór 1 oktober'],
     [{ rule: { kind: 'period' as const, unit: 'month' as const, year: 2024, number: 10 } }, 'oktober 2024'],
     [{ rule: { kind: 'period' as const, unit: 'quarter' as const, year: 2024, number: 4 } }, 'kwartaal 4 van 2024'],
     [{ rule: { kind: 'period' as const, unit: 'year' as const, year: 2024, number: null } }, '2024'],
   ])('names the day as the source does: %j', (over, named) => {
-    expect(read(itemOf({ ...over, conflict: null })).title).toBe(
-      `Noord 2025: Jaarplan met begroting indienen – uiterlijk 30 september 2024 (genoemd: ${named})`,
-    );
+    expect(read(itemOf({ ...over, conflict: null })).title).toBe(`Jaarplan met begroting indienen 2025 – Noord (bron: ${named})`);
   });
 
   it.each([
@@ -156,11 +153,11 @@ Bron: Beleid 2025, Bijlage`,
   ])('does not make a day of a period: %j', (period, nl, en, day, last, ends) => {
     const item = itemOf({ rule: { kind: 'period', ...period }, conflict: null, dueOn: day, lastSafeOn: day });
     const [dutch, english] = [read(item), read(item, 'en')];
-    expect(dutch.title).toBe(`Noord 2025: Jaarplan met begroting indienen – in de loop van ${nl}`);
+    expect(dutch.title).toBe(`Jaarplan met begroting indienen 2025 – Noord (bron: ${nl})`);
     expect(dutch.description.split('\n')[0]).toBe(
       `In de loop van ${nl}. De bron noemt geen dag, alleen de periode. Die eindigt op ${last}. Zekerheid: volgens de bron.`,
     );
-    expect(english.title).toBe(`Noord 2025: Submit the annual plan with budget – in the course of ${en}`);
+    expect(english.title).toBe(`Submit the annual plan with budget 2025 – Noord (source: ${en})`);
     expect(english.description.split('\n')[0]).toBe(
       `In the course of ${en}. The source names no day, only the period. It ends on ${ends}. Certainty: according to the source.`,
     );
@@ -169,12 +166,40 @@ Bron: Beleid 2025, Bijlage`,
 
   it('shows what was done where the calendar is to show that', () => {
     const done = itemOf(plain, { completedOn: '2024-09-27' });
-    expect(read(done).title).toBe('Gedaan: Noord 2025: Jaarplan met begroting indienen');
+    expect(read(done).title).toBe('Gedaan: Jaarplan met begroting indienen 2025 – Noord');
     expect(read(done).description.split('\n')[0]).toBe('Dit is gedaan op 27 september 2024.');
-    expect(read(done, 'en').title).toBe('Done: Noord 2025: Submit the annual plan with budget');
+    expect(read(done, 'en').title).toBe('Done: Submit the annual plan with budget 2025 – Noord');
     expect(read(done, 'en').description.split('\n')[0]).toBe('This was done on 27 September 2024.');
     const gone = itemOf({ ...plain, status: 'withdrawn' }, { completedOn: '2024-09-27' });
-    expect(read(gone).title).toBe('VERVALLEN: Noord 2025: Jaarplan met begroting indienen');
+    expect(read(gone).title).toBe('VERVALLEN: Jaarplan met begroting indienen 2025 – Noord');
+  });
+
+  it('has a title of at most 75 characters: what is of the least use goes first, and the insurer and how sure it is stay', () => {
+    const long = { dueOn: '2024-10-01', certainty: 'expected' } as const;
+    const titled = (title: string, insurerName = 'Zorg en Zekerheid', over = {}) =>
+      read(itemOf({ ...long, title, ...over }, { insurerName })).title;
+    expect(
+      [
+        'Jaarplan 2025 indienen',
+        'Jaarplan 2025 met begroting (en bijlagen)',
+        'Jaarplan 2025 met een begroting indienen',
+        'Jaarplan met de begroting en met bijlagen',
+        'Jaarplan met begroting, met bijlagen en alles wat daarbij komt',
+      ].map((title) => titled(title)),
+    ).toEqual([
+      'Jaarplan 2025 indienen – Zorg en Zekerheid (verwacht: 1 oktober)',
+      'Jaarplan 2025 met begroting – Zorg en Zekerheid (verwacht: 1 oktober)',
+      'Jaarplan 2025 met een begroting indienen – Zorg en Zekerheid (verwacht)',
+      'Jaarplan met de begroting en met bijlagen – Zorg en Zekerheid (verwacht)',
+      'Jaarplan met begroting indienen 2025 – Zorg en Zekerheid (verwacht)',
+    ]);
+    expect(titled('Plan', 'Onderlinge Waarborgmaatschappij Noord-Nederland')).toBe(
+      'Plan 2025 – Onderlinge Waarborgmaatschapp… (verwacht: 1 oktober)',
+    );
+    expect(
+      titled('Plan van '.repeat(9), 'Onderlinge Waarborgmaatschappij', { activity: 'elderly_care_plan', certainty: 'sector_rule' }),
+    ).toBe('Plan van aanpak ouderenzorg – Onderlinge Waarborgmaatschapp… (NZa-regel)');
+    expect(titled('Plan', 'Noord', { conflict: null, dueOn: '2024-09-30' })).toBe('Plan 2025 – Noord (verwacht)');
   });
 
   it('sounds its alarms at nine in the morning, on the day itself too, counted from the start of the day', () => {
@@ -199,31 +224,30 @@ Bron: Beleid 2025, Bijlage`,
   });
 
   it('names no day that nobody stated', () => {
-    expect(read(itemOf({ conflict: null, certainty: 'expected' })).title).toContain('– 30 september 2024 (verwacht: 1 oktober 2024)');
-    expect(read(itemOf({ conflict: null, certainty: 'sector_rule' })).title).toContain(
-      '– uiterlijk 30 september 2024 (genoemd: 1 oktober 2024)',
-    );
+    expect(read(itemOf({ conflict: null, certainty: 'expected' })).title).toContain('– Noord (verwacht: 1 oktober)');
+    expect(read(itemOf({ conflict: null, certainty: 'sector_rule' })).title).toContain('– Noord (NZa-regel: 1 oktober)');
   });
 
   it('says when two terms bind', () => {
-    const event = read(itemOf({ conflict: { kind: 'terms', days: ['2024-09-30', '2024-10-01'], text: 'Twee termijnen.' } }));
-    expect(event.title).toContain('– let op: twee termijnen');
+    const conflict = { kind: 'terms' as const, days: ['2024-09-30', '2024-10-01'], text: 'Twee termijnen.' };
+    const event = read(itemOf({ dueOn: '2024-09-30', conflict }));
+    expect(event.title).toBe('Jaarplan met begroting indienen 2025 – Noord – let op: twee termijnen');
   });
 
   it('keeps a withdrawn deadline as a cancelled event', () => {
     const event = read(itemOf({ ...plain, status: 'withdrawn', certainty: 'expected' }));
-    expect([event.status, event.title]).toEqual(['CANCELLED', 'VERVALLEN: Noord 2025 (verwacht): Jaarplan met begroting indienen']);
+    expect([event.status, event.title]).toEqual(['CANCELLED', 'VERVALLEN: Jaarplan met begroting indienen 2025 – Noord (verwacht)']);
     expect(event.description.split('\n')[0]).toBe('Deze deadline is vervallen.');
   });
 
   it.each([
-    [{ as: 'informed' as const }, 'Wie: de verzekeraar zelf. U hoeft niets te doen'],
+    [{ as: 'informed' as const }, 'Wie: Noord. U hoeft niets te doen'],
     [
       { as: 'wsv' as const, dutyHolders: ['WSV De Wijk', 'WSV Oost'] },
       'Wie: regio-organisatie; mede namens: WSV De Wijk, WSV Oost, als wijksamenwerkingsverband',
     ],
     [{ as: 'wsv' as const }, 'Wie: regio-organisatie; mede namens: u, als wijksamenwerkingsverband'],
-    [{ as: null }, 'Wie: regio-organisatie; mede namens: wijksamenwerkingsverband'],
+    [{ as: null }, 'Wie: regio-organisatie; mede namens: de aangesloten wijksamenwerkingsverbanden'],
   ])('tells who must act: %j', (over, line) => {
     expect(read(itemOf({}, over)).description.split('\n')).toContain(line);
   });
@@ -254,7 +278,9 @@ Bron: Beleid 2025, Bijlage`,
   });
 
   it('belongs to the sector where there is no insurer', () => {
-    expect(read(itemOf({ ...plain, insurer: null }, { insurerName: null })).title).toBe('Sector 2025: Jaarplan met begroting indienen');
+    expect(read(itemOf({ ...plain, insurer: null }, { insurerName: null })).title).toBe(
+      'Jaarplan met begroting indienen 2025 – hele sector',
+    );
   });
 });
 
@@ -355,15 +381,17 @@ describe('torture', () => {
         expect(JSON.stringify(calendar)).not.toMatch(/[\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]/);
         const [event, told] = calendar.events;
         expect([told!.title, told!.description]).toEqual([cleanLine(t.quote), cleanText(t.document)]);
-        const days = 'uiterlijk 30 september 2024 (genoemd: 1 oktober 2024)';
-        expect(event!.title).toBe(cleanLine(`${insurer} 2025: ${title} – ${days} – let op: twee lezingen`));
+        const days = 'uiterlijk 30 september 2024 (in de bron: 1 oktober 2024)';
+        expect(event!.title).toBe(cleanLine(wordItem(item, 'nl').title));
+        expect(Array.from(event!.title).length).toBeLessThanOrEqual(75);
+        expect(event!.title).toContain(` – ${Array.from(cleanLine(insurer)).slice(0, 5).join('')}`);
         expect(event!.description).toBe(
-          cleanText(`U${days.slice(1)}. Zekerheid: volgens de bron. Let op: twee lezingen.
+          cleanText(`U${days.slice(1)}. Zekerheid: volgens de bron. Let op: de bron noemt twee datums.
 ${t.conflict}
 
 Wat: ${t.deliverable}
 Wie: ${other}, als wijksamenwerkingsverband
-Hoe: e-mail: ${t.address}
+Hoe: per e-mail aan ${t.address}
 Onderwerp van uw e-mail (neem dit letterlijk over): ${t.subject}
 Bereikbaar: ${t.hours}
 Gevolg als u te laat bent: ${t.consequence}
@@ -444,10 +472,10 @@ describe('reading back what was rendered', () => {
     ['a missing UID', event.replace(/UID:.*\r\n/, ''), 'UID is missing'],
     ['a property twice', event.replace('STATUS', 'STATUS:CONFIRMED\r\nSTATUS'), 'STATUS stands twice'],
     ['a line too long', event.replace('SUMMARY:', `SUMMARY:${'x'.repeat(75)}`), 'a line over 75 octets'],
-    ['a bare line end', event.replace('Noord 2025', 'Noord\n2025'), 'a line end inside a line'],
-    ['a bare comma', event.replace('Noord 2025', 'Noord,2025'), 'malformed SUMMARY'],
+    ['a bare line end', event.replace('– Noord', '–\nNoord'), 'a line end inside a line'],
+    ['a bare comma', event.replace('– Noord', '–,Noord'), 'malformed SUMMARY'],
     ['no last line end', event.trimEnd(), 'the last line has no end'],
-    ['a lone surrogate', event.replace('Noord 2025', 'Noord \ud800'), 'a lone surrogate'],
+    ['a lone surrogate', event.replace('– Noord', '– \ud800'), 'a lone surrogate'],
     ['stamps that differ', event.replace('LAST-MODIFIED:2024', 'LAST-MODIFIED:2025'), 'DTSTAMP and LAST-MODIFIED differ'],
     ['an end that is no later', event.replace('DATE:20241001', 'DATE:20240930'), 'DTEND is not after DTSTART'],
   ])('refuses %s', (_, text, fault) => {

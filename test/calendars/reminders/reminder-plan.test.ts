@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { AgendaItem } from '../../../calendars/agenda/concern.ts';
 import { addDays } from '../../../calendars/days.ts';
 import { planFor, type StoredReminder, type PlanInput } from '../../../calendars/reminders/reminder-plan.ts';
+import type { Deadline } from '../../../calendars/deadlines/deadline.ts';
 import type { Day } from '../../../calendars/terms.ts';
 import { contentOf, identityOf } from '../../helpers/cast.ts';
 
@@ -51,7 +52,10 @@ function carryOut(input: PlanInput): StoredReminder[] {
     .filter(({ revives }) => revives === null)
     .map((row) => ({ ...place(row), state: 'pending' as const, reason: null }));
   const never = merged.map((row) => ({ ...place(row), state: 'cancelled' as const, reason: 'merged' }));
-  return [...kept, ...[...added, ...never].map((row) => ({ ...row, id: `${row.lastSafeOn}/${row.leadDays}`, leaving: false }))];
+  return [
+    ...kept,
+    ...[...added, ...never].map((row) => ({ ...row, id: `${row.deadlineId}/${row.lastSafeOn}/${row.leadDays}`, leaving: false })),
+  ];
 }
 
 /** One day in the life of a recipient: planned, and perhaps sent; perhaps the deadline moved or the leads changed. */
@@ -136,5 +140,162 @@ describe('planFor', () => {
     for (const items of [[], [itemOn('2024-09-30')], [itemOn('2024-10-02')]]) {
       expect(planFor({ ...input, items, stored: [leaving] })).toEqual({ drop: [], missing: [], merged: [], waiting: [] });
     }
+  });
+
+  describe('with what another insurer asks on the next working day', () => {
+    const NORTH = '2027-09-30';
+    const leads = [42, 14, 3, 0];
+    const input: Omit<PlanInput, 'items' | 'stored' | 'today'> = {
+      readerId: 'ro',
+      leadDays: leads,
+      digest: 'daily',
+      confirmedOn: '2027-01-01',
+      mailLeft: false,
+    };
+    const other = (lastSafeOn: Day, id: string, over: Partial<Deadline> = {}) => {
+      const item = itemOn(lastSafeOn);
+      return { ...item, uid: id, deadline: { ...item.deadline, id, ...over } };
+    };
+    /** Which leads leave on which days, when each day is planned twice and sent once. */
+    function life(items: AgendaItem[], first: Day, days: number, over: Partial<PlanInput> = {}): string[] {
+      let stored: StoredReminder[] = [];
+      const sent: string[] = [];
+      for (let n = 0; n < days; n += 1) {
+        const day = { ...input, ...over, items, today: addDays(first, n) };
+        stored = carryOut({ ...day, stored });
+        const again = planFor({ ...day, stored });
+        expect({ ...again, waiting: [] }).toEqual({ drop: [], missing: [], merged: [], waiting: [] });
+        for (const row of stored.filter(({ state }) => state === 'pending')) sent.push(`${day.today} ${row.deadlineId} ${row.leadDays}`);
+        stored = stored.map((row) => (row.state === 'pending' ? { ...row, state: 'sent' } : row));
+      }
+      return sent.sort();
+    }
+
+    it('sends both today, and what leaves the day after that on its own day', () => {
+      // Thursday and Friday; the Saturday's is of that Friday too, and the Monday's would be a third.
+      const others = [other('2027-10-01', 'east'), other('2027-10-02', 'west'), other('2027-10-04', 'south')];
+      expect(life([itemOn(NORTH), ...others], '2027-08-19', 6)).toEqual([
+        `2027-08-19 ${ID} 42`,
+        '2027-08-19 east 42',
+        '2027-08-19 west 42',
+        '2027-08-23 south 42',
+      ]);
+    });
+
+    it('tells of what is assumed in the mail of what is expected', () => {
+      const assumed = other('2027-10-01', 'east', { certainty: 'template', dueOn: '2027-10-01', lastSafeOn: null });
+      expect(life([itemOn(NORTH), assumed], '2027-08-16', 60)).toEqual([
+        `2027-08-19 ${ID} 42`,
+        '2027-08-19 east 42',
+        `2027-09-16 ${ID} 14`,
+        `2027-09-27 ${ID} 3`,
+        `2027-09-30 ${ID} 0`,
+      ]);
+    });
+
+    it('never pulls forward what has a reminder of its own today: a Sunday with leads of 3 and 0 gives Thursday and Friday', () => {
+      const sunday = '2028-10-01';
+      expect(life([itemOn(sunday), other(sunday, 'east')], '2028-09-26', 6, { confirmedOn: '2028-09-26' })).toEqual(
+        [ID, 'east'].flatMap((id) => [`2028-09-28 ${id} 3`, `2028-09-29 ${id} 0`]).sort(),
+      );
+    });
+
+    it('does so for a weekly digest, and over days off', () => {
+      // The Thursday before Good Friday; the next working day is the Tuesday after Easter.
+      expect(
+        life([itemOn('2024-03-28'), other('2024-04-02', 'east')], '2024-03-28', 1, { leadDays: [0], confirmedOn: '2024-01-01' }),
+      ).toEqual([`2024-03-28 ${ID} 0`, '2024-03-28 east 0']);
+      const weekly = { digest: 'weekly' as const, leadDays: [0] };
+      expect(life([itemOn('2027-09-30'), other('2027-10-01', 'east')], '2027-09-27', 7, weekly)).toEqual([
+        `2027-09-30 ${ID} 0`,
+        '2027-09-30 east 0',
+      ]);
+    });
+
+    it.each<[string, AgendaItem, Partial<PlanInput>]>([
+      ['another activity', other('2027-10-01', 'east', { activity: 'accounts' }), {}],
+      ['another contract year', other('2027-10-01', 'east', { contractYear: 2029 }), {}],
+      ['when it is muted', other('2027-10-01', 'east'), { muted: new Set(['east']) }],
+      ['when it is after the next working day', other('2027-10-04', 'east'), {}],
+    ])('leaves it for its own day: %s', (_, item, over) => {
+      const { missing } = planFor({ ...input, ...over, items: [itemOn(NORTH), item], stored: [], today: '2027-08-19' });
+      expect(missing.map(({ deadlineId }) => deadlineId)).toEqual([ID]);
+    });
+
+    it('adds nothing to a day of which the mail has left', () => {
+      const today = '2027-08-19';
+      const sent = carryOut({ ...input, items: [itemOn(NORTH)], stored: [], today }).map((row) => ({ ...row, state: 'sent' as const }));
+      const items = [itemOn(NORTH), other('2027-10-01', 'east')];
+      expect(planFor({ ...input, items, stored: sent, today, mailLeft: true })).toEqual({ drop: [], missing: [], merged: [], waiting: [] });
+    });
+  });
+
+  describe('of what is told otherwise', () => {
+    const input: Omit<PlanInput, 'items' | 'stored' | 'today'> = {
+      readerId: 'ro',
+      leadDays: [42, 14, 3, 0],
+      digest: 'daily',
+      confirmedOn: '2024-01-01',
+      mailLeft: false,
+    };
+    const leaves = (items: AgendaItem[], today: Day, over: Partial<PlanInput> = {}) =>
+      planFor({ ...input, ...over, items, stored: [], today }).missing.map(({ lastSafeOn, leadDays }) => `${lastSafeOn} ${leadDays}`);
+    const publication = itemOn('2024-04-01', { as: 'informed' });
+
+    it('tells of what an insurer does itself on the Tuesday after Easter, once, and keeps the day that counts', () => {
+      for (const today of ['2024-03-28', '2024-03-29', '2024-04-01']) expect(leaves([publication], today)).toEqual([]);
+      expect(leaves([publication], '2024-04-02')).toEqual(['2024-04-01 0']);
+      const planned = carryOut({ ...input, items: [publication], stored: [], today: '2024-04-02' });
+      expect(carryOut({ ...input, items: [publication], stored: planned, today: '2024-04-02' })).toEqual(planned);
+      // The mail server was away for a day: it still leaves. After a week and more it does not.
+      const waits = { ...input, items: [publication], stored: planned };
+      expect(planFor({ ...waits, today: '2024-04-03' })).toMatchObject({ drop: [], missing: [], waiting: [{ leadDays: 0 }] });
+      expect(planFor({ ...waits, today: '2024-04-10' }).drop).toMatchObject([{ reason: 'passed' }]);
+      const sent = planned.map((row) => ({ ...row, state: 'sent' as const }));
+      expect(planFor({ ...waits, stored: sent, today: '2024-04-03' }).missing).toEqual([]);
+    });
+
+    it('catches up on it after an outage, but not on what was written after it, nor for who confirmed after it', () => {
+      expect(leaves([publication], '2024-04-04')).toEqual(['2024-04-01 0']);
+      expect(leaves([publication], '2024-04-10')).toEqual([]);
+      expect(leaves([publication], '2024-04-04', { confirmedOn: '2024-04-03' })).toEqual([]);
+      const late = { ...publication, deadline: { ...publication.deadline, revisedAt: new Date('2024-04-03T08:00:00Z') } };
+      expect(leaves([late], '2024-04-04')).toEqual([]);
+    });
+
+    it('does not pull it forward to before its day', () => {
+      const { deadline } = publication;
+      const early = itemOn('2024-03-28', {
+        as: 'informed',
+        uid: 'early',
+        deadline: { ...deadline, id: 'early', dueOn: '2024-03-28', lastSafeOn: '2024-03-28' },
+      });
+      expect(leaves([publication, early], '2024-03-28')).toEqual(['2024-03-28 0']);
+    });
+
+    it('counts all leads of who hands over from the advised day, and catches up on them until the day that counts', () => {
+      const duty = { actors: ['ro' as const], onBehalfOf: ['wsv' as const], contractStatus: 'contracted' as const, deliverable: null };
+      const plan = itemOn('2024-09-30', { as: 'wsv' });
+      const handedOver = { ...plan, deadline: { ...plan.deadline, duty } };
+      // Ten working days before is Monday the 16th.
+      expect(leaves([handedOver], '2024-08-04')).toEqual([]);
+      expect(leaves([handedOver], '2024-08-05')).toEqual(['2024-09-30 42']);
+      expect(leaves([handedOver], '2024-09-16')).toEqual(['2024-09-30 0']);
+      expect(leaves([handedOver], '2024-09-20')).toEqual(['2024-09-30 0']);
+      expect(leaves([handedOver], '2024-10-01')).toEqual([]);
+      const assumed = { ...plan, deadline: { ...plan.deadline, duty, certainty: 'template' as const, lastSafeOn: null } };
+      expect(leaves([assumed], '2024-08-02')).toEqual([]);
+      expect(leaves([assumed], '2024-08-05')).toEqual(['2024-09-30 42']);
+    });
+
+    it('catches up on an assumption for a week, and never for who confirmed later', () => {
+      const item = itemOn('2024-12-31');
+      const assumed = { ...item, deadline: { ...item.deadline, certainty: 'template' as const, lastSafeOn: null } };
+      expect(leaves([assumed], '2024-11-19')).toEqual(['2024-12-31 42']);
+      expect(leaves([assumed], '2024-11-26')).toEqual(['2024-12-31 42']);
+      expect(leaves([assumed], '2024-11-27')).toEqual([]);
+      for (const today of ['2024-11-20', '2024-12-17', '2024-12-31'])
+        expect(leaves([assumed], today, { confirmedOn: '2024-11-20' })).toEqual([]);
+    });
   });
 });

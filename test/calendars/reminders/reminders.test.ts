@@ -10,9 +10,12 @@ import {
   duePlan,
   handOverDay,
   leadsFor,
+  MOST_DAYS_AFTER,
   remindOn,
+  timingOf,
   type DueInput,
 } from '../../../calendars/reminders/reminders.ts';
+import type { AgendaItem } from '../../../calendars/agenda/concern.ts';
 import type { Certainty, Reader } from '../../../calendars/terms.ts';
 import { itemOf as agendaItemOf } from '../../helpers/drafts.ts';
 import { anyDay } from '../any.ts';
@@ -44,7 +47,7 @@ describe('remindOn', () => {
   });
 });
 
-const itemOf = (as: Reader, certainty: Certainty = 'stated') => ({ as, deadline: { certainty } });
+const itemOf = (as: Reader, certainty: Certainty = 'stated') => agendaItemOf({ certainty }, { as });
 
 describe('leadsFor', () => {
   it('reminds who acts at every lead, and who only has to know once, on the day', () => {
@@ -61,6 +64,32 @@ describe('leadsFor', () => {
       expect(leadsFor(itemOf(as, 'template'), [3])).toEqual([42]);
       expect(leadsFor(itemOf(as, 'template'), [])).toEqual([]);
     }
+  });
+
+  describe('of signing for who has no agreement', () => {
+    const signing = (over: Partial<AgendaItem>, certainty: Certainty = 'expected') => {
+      const item = agendaItemOf(
+        { certainty },
+        { dueOn: '2026-12-31', lastSafeOn: certainty === 'template' ? null : '2026-12-31', ...over },
+      );
+      return { ...item, deadline: { ...item.deadline, activity: 'signing' as const } };
+    };
+
+    it.each<[string, Partial<AgendaItem>, Certainty, number[], number[]]>([
+      ['the first lead after the request day', { requestOn: '2026-08-31' }, 'expected', [200, 42, 14, 3, 0], [42]],
+      ['a later request day', { requestOn: '2026-12-01' }, 'expected', [42, 14, 3, 0], [14]],
+      ['no request day: the first lead', {}, 'expected', [200, 42, 14], [200]],
+      ['no lead after it: the last one', { requestOn: '2026-12-30' }, 'stated', [42, 14], [14]],
+      ['an assumption', { requestOn: '2026-08-31' }, 'template', [200, 14], [42]],
+      ['no leads at all', {}, 'stated', [], []],
+    ])('has one: %s', (_, over, certainty, leads, expected) => {
+      expect(leadsFor(signing({ relation: 'uncontracted', ...over }, certainty), leads)).toEqual(expected);
+    });
+
+    it('has all where one was offered, or nobody knows', () => {
+      for (const relation of ['contracted', 'unknown'] as const)
+        expect(leadsFor(signing({ relation, requestOn: '2026-08-31' }), [42, 14, 3, 0])).toEqual([42, 14, 3, 0]);
+    });
   });
 });
 
@@ -96,7 +125,8 @@ describe('digestDay', () => {
 
 describe('duePlan', () => {
   const annualPlan: DueInput = {
-    lastSafeOn: '2024-09-30',
+    countsFrom: '2024-09-30',
+    until: '2024-09-30',
     leads: DEFAULT_LEAD_DAYS,
     digest: 'daily',
     today: '2024-09-16',
@@ -131,20 +161,29 @@ describe('duePlan', () => {
   });
 
   it('sends one of two leads that fall on one day: the last safe day is a Monday holiday', () => {
-    expect(duePlan({ ...annualPlan, lastSafeOn: '2024-04-01', today: '2024-03-28', leads: [3, 0], confirmedOn: '2024-03-28' })).toEqual([
+    expect(
+      duePlan({
+        ...annualPlan,
+        countsFrom: '2024-04-01',
+        until: '2024-04-01',
+        today: '2024-03-28',
+        leads: [3, 0],
+        confirmedOn: '2024-03-28',
+      }),
+    ).toEqual([
       { leadDays: 0, sendOn: '2024-03-28', state: 'pending' },
       { leadDays: 3, sendOn: '2024-03-28', state: 'merged' },
     ]);
   });
 
   it('reminds of a Saturday on the Friday before', () => {
-    expect(duePlan({ ...annualPlan, lastSafeOn: '2024-08-31', leads: [0], today: '2024-08-30' })).toEqual([
+    expect(duePlan({ ...annualPlan, countsFrom: '2024-08-31', until: '2024-08-31', leads: [0], today: '2024-08-30' })).toEqual([
       { leadDays: 0, sendOn: '2024-08-30', state: 'pending' },
     ]);
   });
 
   it('gathers a week for who wants one mail a week', () => {
-    const weekly: DueInput = { ...annualPlan, lastSafeOn: '2024-10-01', digest: 'weekly', leads: [14] };
+    const weekly: DueInput = { ...annualPlan, countsFrom: '2024-10-01', until: '2024-10-01', digest: 'weekly', leads: [14] };
     expect(duePlan({ ...weekly, today: '2024-09-22' })).toEqual([]);
     expect(duePlan({ ...weekly, today: '2024-09-23' })).toEqual([{ leadDays: 14, sendOn: '2024-09-23', state: 'pending' }]);
   });
@@ -159,7 +198,7 @@ describe('duePlan', () => {
         // The pending one is the last to be sent, too.
         for (const { sendOn } of plan) expect(sendOn <= (plan[0]?.sendOn ?? '')).toBe(true);
         const tomorrow = duePlan({ ...input, today: addDays(input.today, 1) });
-        if (input.today < input.lastSafeOn) {
+        if (input.today < input.until) {
           const leads = tomorrow.map(({ leadDays }) => leadDays);
           expect(plan.filter(({ leadDays }) => !leads.includes(leadDays))).toEqual([]);
         }
@@ -170,8 +209,51 @@ describe('duePlan', () => {
   it('has said everything by the last safe day', () => {
     fc.assert(
       fc.property(anyInput, (input) => {
-        const plan = duePlan({ ...input, today: input.lastSafeOn, confirmedOn: '2000-01-01' });
+        const plan = duePlan({ ...input, today: input.until, confirmedOn: '2000-01-01' });
         expect(plan.map(({ leadDays }) => leadDays)).toEqual([...new Set(input.leads)].sort((a, b) => a - b));
+      }),
+    );
+  });
+});
+
+describe('timingOf', () => {
+  const duty = { actors: ['ro' as const], onBehalfOf: ['wsv' as const], contractStatus: 'contracted' as const, deliverable: null };
+
+  it('counts from the last safe day, of an assumption from the assumed one', () => {
+    expect(timingOf(agendaItemOf())).toEqual({ countsFrom: '2024-09-30', until: '2024-09-30' });
+    expect(timingOf(agendaItemOf({ certainty: 'template' }))).toEqual({ countsFrom: '2024-10-01', until: '2024-10-01' });
+  });
+
+  it('counts for who hands over from the advised day, also of an assumption, and is of use until the day that counts', () => {
+    const handedOver = { as: 'wsv' as const, dueOn: '2027-10-01', lastSafeOn: '2027-09-30' };
+    expect(timingOf(agendaItemOf({ duty }, handedOver))).toEqual({ countsFrom: '2027-09-16', until: '2027-09-30' });
+    const assumed = agendaItemOf({ duty, certainty: 'template' }, { ...handedOver, lastSafeOn: null });
+    expect(timingOf(assumed)).toEqual({ countsFrom: '2027-09-17', until: '2027-10-01' });
+  });
+
+  it.each([
+    ['Easter Monday: the Tuesday', '2024-04-01', '2024-04-02'],
+    ['a Thursday: itself', '2027-04-01', '2027-04-01'],
+    ['a Saturday: the Monday', '2028-04-01', '2028-04-03'],
+    ['Easter Sunday: the Tuesday', '2029-04-01', '2029-04-03'],
+  ])('tells of what an insurer does itself on the working day on or after: %s', (_, on, expected) => {
+    const item = agendaItemOf({ certainty: 'sector_rule' }, { dueOn: on, lastSafeOn: on, as: 'informed' });
+    const { countsFrom, until } = timingOf(item);
+    expect(countsFrom).toBe(expected);
+    expect(until <= addDays(on, MOST_DAYS_AFTER)).toBe(true);
+    const input = { countsFrom, until, leads: leadsFor(item, [42, 3]), confirmedOn: '2024-01-01' };
+    for (const digest of DIGESTS) {
+      expect(duePlan({ ...input, digest, today: addDays(expected, -1) })).toEqual([]);
+      expect(duePlan({ ...input, digest, today: expected })).toEqual([{ leadDays: 0, sendOn: expected, state: 'pending' }]);
+    }
+  });
+
+  it('is never of use later than is looked back for what was sent', () => {
+    fc.assert(
+      fc.property(anyDay, (on) => {
+        const { countsFrom, until } = timingOf(agendaItemOf({}, { dueOn: on, lastSafeOn: on, as: 'informed' }));
+        expect(isWorkingDay(countsFrom)).toBe(true);
+        expect(until <= addDays(on, MOST_DAYS_AFTER)).toBe(true);
       }),
     );
   });
@@ -199,7 +281,8 @@ describe('handOverDay', () => {
 const anyLead = fc.nat({ max: 120 });
 const anyInput: fc.Arbitrary<DueInput> = anyDay.chain((lastSafeOn) =>
   fc.record({
-    lastSafeOn: fc.constant(lastSafeOn),
+    countsFrom: fc.constant(lastSafeOn),
+    until: fc.constant(lastSafeOn),
     leads: fc.array(anyLead, { maxLength: 6 }),
     digest: fc.constantFrom(...DIGESTS),
     today: fc.integer({ min: -130, max: 3 }).map((n) => addDays(lastSafeOn, n)),

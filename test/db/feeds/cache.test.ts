@@ -105,9 +105,9 @@ onBothDialects('a feed', (fresh) => {
     await store.write((tx) => addDeadline(tx));
     const { token } = await linkFor(store, ro.id);
     const cache = openFeedCache(store);
-    expect((await poll(store, token, { cache }))!.events[0]!.title).toBe('Noord 2025: Jaarplan met begroting indienen');
+    expect((await poll(store, token, { cache }))!.events[0]!.title).toBe('Jaarplan met begroting indienen 2025 – Noord');
     await store.write((tx) => changeOrganisation(tx, ro.id, { language: 'en' }, NOW));
-    expect((await poll(store, token, { cache }))!.events[0]!.title).toBe('Noord 2025: Submit the annual plan with budget');
+    expect((await poll(store, token, { cache }))!.events[0]!.title).toBe('Submit the annual plan with budget 2025 – Noord');
   });
 
   it('holds the contract years from last year on, and no dates that are not known', async () => {
@@ -119,10 +119,10 @@ onBothDialects('a feed', (fresh) => {
     );
     const { token } = await linkFor(store, ro.id);
     const cache = openFeedCache(store);
-    const years = (feed: Awaited<ReturnType<typeof poll>>) => feed!.events.map(({ title }) => title.slice(0, 10)).sort();
+    const years = (feed: Awaited<ReturnType<typeof poll>>) => feed!.events.map(({ title }) => / \d{4} – Noord$/.exec(title)![0]).sort();
     const [last, next] = [new Date('2024-12-31T22:59:59Z'), new Date('2024-12-31T23:00:00Z')];
-    expect(years(await poll(store, token, { cache, now: last }))).toEqual(['Noord 2023', 'Noord 2026']);
-    expect(years(await poll(store, token, { cache, now: next }))).toEqual(['Noord 2026']);
+    expect(years(await poll(store, token, { cache, now: last }))).toEqual([' 2023 – Noord', ' 2026 – Noord']);
+    expect(years(await poll(store, token, { cache, now: next }))).toEqual([' 2026 – Noord']);
     expect((await poll(store, token, { now: last }))!.tag).not.toBe((await poll(store, token, { now: next }))!.tag);
   });
 
@@ -203,15 +203,17 @@ onBothDialects('an insurer’s public feed', (fresh) => {
     const { id } = await store.write((tx) => addDeadline(tx));
     await store.write((tx) => addDeadline(tx, { insurer: 'oost' }));
     const cache = openFeedCache(store);
-    const [nl, en] = [await cache.pollInsurer('noord', 'nl', NOW), await cache.pollInsurer('noord', 'en', NOW)];
+    const [nl, en] = [await cache.pollInsurer('noord', { language: 'nl' }, NOW), await cache.pollInsurer('noord', { language: 'en' }, NOW)];
     const read = readCalendar(en!.bytes!);
     expect([read.name, read.events.map(({ uid, title }) => [uid, title])]).toEqual([
       'Inkoopkalender Noord',
-      [[id, 'Noord 2025: Submit the annual plan with budget']],
+      [[id, 'Submit the annual plan with budget 2025 – Noord']],
     ]);
-    expect(readCalendar(nl!.bytes!).events[0]!.description).toContain('Wie: regio-organisatie; mede namens: wijksamenwerkingsverband');
+    expect(readCalendar(nl!.bytes!).events[0]!.description).toContain(
+      'Wie: regio-organisatie; mede namens: de aangesloten wijksamenwerkingsverbanden',
+    );
     expect(nl!.tag).not.toBe(en!.tag);
-    expect(await cache.pollInsurer('west', 'nl', NOW)).toBeNull();
+    expect(await cache.pollInsurer('west', { language: 'nl' }, NOW)).toBeNull();
   });
 
   it('has the insurer’s new name as soon as it has one, and another tag', async () => {
@@ -219,19 +221,19 @@ onBothDialects('an insurer’s public feed', (fresh) => {
     await castIn(store);
     await store.write((tx) => addDeadline(tx));
     const cache = openFeedCache(store);
-    const before = (await cache.pollInsurer('noord', 'nl', NOW))!;
+    const before = (await cache.pollInsurer('noord', { language: 'nl' }, NOW))!;
     await store.write((tx) => addInsurer(tx, 'noord', 'Noord & Co'));
-    const after = (await cache.pollInsurer('noord', 'nl', NOW))!;
+    const after = (await cache.pollInsurer('noord', { language: 'nl' }, NOW))!;
     expect(readCalendar(after.bytes!).name).toBe('Inkoopkalender Noord & Co');
     expect(after.tag).not.toBe(before.tag);
     expect(after.lastModified).toBeGreaterThan(before.lastModified);
-    expect((await openFeedCache(store).pollInsurer('noord', 'nl', NOW))!.tag).toBe(after.tag);
+    expect((await openFeedCache(store).pollInsurer('noord', { language: 'nl' }, NOW))!.tag).toBe(after.tag);
   });
 
   it('says so when there is nothing yet, again each year', async () => {
     const store = await fresh();
     await castIn(store);
-    const on = async (now: Date) => readCalendar((await openFeedCache(store).pollInsurer('zuid', 'nl', now))!.bytes!).events;
+    const on = async (now: Date) => readCalendar((await openFeedCache(store).pollInsurer('zuid', { language: 'nl' }, now))!.bytes!).events;
     const [[first], [next]] = [await on(NOW), await on(new Date('2025-04-02T10:00:00Z'))];
     expect([first!.uid, first!.on, next!.on]).toEqual([next!.uid, '2024-01-01', '2025-01-01']);
     expect(next!.sequence).toBeGreaterThan(first!.sequence);
@@ -329,7 +331,7 @@ onBothDialects('a feed while the database is away', (_, urlOf) => {
     const { token } = await linkFor(store, ro.id);
     const cache = openFeedCache(store);
     const good = (await cache.poll(token, NOW))!;
-    const insurer = (await cache.pollInsurer('noord', 'nl', NOW))!;
+    const insurer = (await cache.pollInsurer('noord', { language: 'nl' }, NOW))!;
     await other.write((tx) => withdrawDeadline(tx, id, 'x', LATER));
     // What every poll asks for is not there.
     await execute(url, 'alter table settings rename to settings_away');
@@ -337,7 +339,7 @@ onBothDialects('a feed while the database is away', (_, urlOf) => {
     expect(during).toEqual({ ...good, fault: expect.any(Error) });
     expect(gunzipSync((await cache.poll(token, LATER, () => 'gzip'))!.bytes!).equals(good.bytes!)).toBe(true);
     expect(await cache.poll(token, LATER, () => null)).toMatchObject({ tag: good.tag, bytes: null });
-    expect(await cache.pollInsurer('noord', 'nl', LATER)).toEqual({ ...insurer, fault: expect.any(Error) });
+    expect(await cache.pollInsurer('noord', { language: 'nl' }, LATER)).toEqual({ ...insurer, fault: expect.any(Error) });
     await expect(openFeedCache(store).poll(token, LATER)).rejects.toThrow();
     await execute(url, 'alter table settings_away rename to settings');
     const after = (await cache.poll(token, LATER))!;
@@ -478,6 +480,6 @@ onSqlite('a feed with too much in it', (fresh) => {
     const { token } = await linkFor(store, ro.id);
     const { events } = (await poll(store, token))!;
     expect(events.length).toBe(MAX_ENTRIES);
-    expect(events[0]!.title).toBe('Inkoopkalender: niet alle datums staan in deze agenda');
+    expect(events[0]!.title).toBe('Inkoopkalender: deze agenda is vol, de oudste datums ontbreken');
   });
 });

@@ -27,7 +27,7 @@ async function feedOf(store: Store, organisationId: string, input: Partial<FeedI
   return { ...feed, cache, poll, change };
 }
 
-const titlesOf = ({ events }: { events: { title: string }[] }) => events.map(({ title }) => title.replace(/ \(.*|: .*/, '')).sort();
+const titlesOf = ({ events }: { events: { title: string }[] }) => events.map(({ title }) => title.replace(/^.* – | \(.*|: .*/g, '')).sort();
 
 /** An RO with a WSV that deals with all three insurers, and a deadline of each and of the sector. */
 async function setUp(store: Store) {
@@ -52,14 +52,14 @@ onBothDialects('a feed’s choices', (fresh) => {
     const store = await fresh();
     const { ro } = await setUp(store);
     const shown = async (choices: Partial<FeedInput>) => titlesOf(await (await feedOf(store, ro.id, choices)).poll());
-    expect(await shown({})).toEqual(['Noord 2025', 'Oost 2025', 'Sector 2025', 'Zuid 2025']);
-    expect(await shown({ insurers: ['noord'] })).toEqual(['Noord 2025']);
-    expect(await shown({ insurers: ['sector', 'oost'] })).toEqual(['Oost 2025', 'Sector 2025']);
-    expect(await shown({ certainty: ['stated'] })).toEqual(['Noord 2025', 'Sector 2025', 'Zuid 2025']);
-    expect(await shown({ certainty: ['expected', 'template'] })).toEqual(['Oost 2025']);
-    expect(await shown({ roles: ['informed'] })).toEqual(['Zuid 2025']);
-    expect(await shown({ roles: ['ro'] })).toEqual(['Noord 2025', 'Oost 2025', 'Sector 2025']);
-    expect(await shown({ roles: ['ro'], certainty: ['stated'], insurers: ['noord', 'oost', 'zuid'] })).toEqual(['Noord 2025']);
+    expect(await shown({})).toEqual(['Noord', 'Oost', 'Zuid', 'hele sector']);
+    expect(await shown({ insurers: ['noord'] })).toEqual(['Noord']);
+    expect(await shown({ insurers: ['sector', 'oost'] })).toEqual(['Oost', 'hele sector']);
+    expect(await shown({ certainty: ['stated'] })).toEqual(['Noord', 'Zuid', 'hele sector']);
+    expect(await shown({ certainty: ['expected', 'template'] })).toEqual(['Oost']);
+    expect(await shown({ roles: ['informed'] })).toEqual(['Zuid']);
+    expect(await shown({ roles: ['ro'] })).toEqual(['Noord', 'Oost', 'hele sector']);
+    expect(await shown({ roles: ['ro'], certainty: ['stated'], insurers: ['noord', 'oost', 'zuid'] })).toEqual(['Noord']);
     expect(await shown({ insurers: ['zuid'], roles: ['ro'] })).toEqual(['Inkoopkalender']);
   });
 
@@ -86,11 +86,11 @@ onBothDialects('a feed’s choices', (fresh) => {
       seen.push(await poll());
     }
     expect(seen.map(({ events }) => events[0]!.title)).toEqual([
-      'Noord 2025: Jaarplan met begroting indienen',
-      'Noord 2025: Submit the annual plan with budget',
-      'Noord 2025: Submit the annual plan with budget',
-      'Done: Noord 2025: Submit the annual plan with budget',
-      'Noord 2025: Submit the annual plan with budget',
+      'Jaarplan met begroting indienen 2025 – Noord',
+      'Submit the annual plan with budget 2025 – Noord',
+      'Submit the annual plan with budget 2025 – Noord',
+      'Done: Submit the annual plan with budget 2025 – Noord',
+      'Submit the annual plan with budget 2025 – Noord',
     ]);
     const triggers = seen.map(
       ({ bytes }) =>
@@ -128,11 +128,11 @@ onBothDialects('a feed’s choices', (fresh) => {
     seen.push(await poll());
     await store.write((tx) => reopen(tx, ro.id, id, NOW));
     seen.push(await poll());
-    expect(seen.map(({ events }) => [events[0]!.title.split(':')[0], events[0]!.sequence])).toEqual([
-      ['Noord 2025', 0],
+    expect(seen.map(({ events }) => [events[0]!.title.split(/: | met/)[0], events[0]!.sequence])).toEqual([
+      ['Jaarplan', 0],
       ['Gedaan', 1],
       ['Gedaan', 2],
-      ['Noord 2025', 3],
+      ['Jaarplan', 3],
     ]);
     const moments = seen.map(({ events }) => events[0]!.changedAt);
     expect(new Set(moments).size).toBe(4);

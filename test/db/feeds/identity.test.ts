@@ -18,7 +18,7 @@ import {
 } from '../../../db/organisations/organisations.ts';
 import type { Store, WriteDb } from '../../../db/store/store.ts';
 import { saveSetting } from '../../../db/store/settings.ts';
-import { readCalendar } from '../../helpers/calendars.ts';
+import { readCalendar, seenIn, type Seen } from '../../helpers/calendars.ts';
 import { addDeadline, addInsurer, addOrganisation, contentOf, NOW } from '../../helpers/cast.ts';
 import { onSqlite } from '../../helpers/stores.ts';
 
@@ -169,25 +169,6 @@ const step = fc.record({
   numbers: fc.tuple(number, number, number),
   pause: fc.constantFrom(0, 0, 0, 400, 1000, 90_000),
 });
-
-/** What was seen of an event: its numbers, and its bytes without them. */
-interface Seen {
-  sequence: number;
-  changedAt: string;
-  look: string;
-}
-
-/** Read by hand: the whole of it is read by parsers at the end of each history. */
-function seenIn(bytes: Buffer): Map<string, Seen> {
-  const fragments = bytes.toString().replaceAll('\r\n ', '').replace('END:VCALENDAR\r\n', '').split('BEGIN:VEVENT\r\n').slice(1);
-  return new Map(
-    fragments.map((fragment) => {
-      const valueOf = (name: string) => new RegExp(`^${name}:(.*)\r$`, 'm').exec(fragment)![1]!;
-      const look = fragment.replace(/^(SEQUENCE|DTSTAMP|LAST-MODIFIED):.*\r\n/gm, '');
-      return [valueOf('UID'), { sequence: Number(valueOf('SEQUENCE')), changedAt: valueOf('LAST-MODIFIED'), look }];
-    }),
-  );
-}
 
 function passExpected(error: unknown) {
   if (!(error instanceof AppError)) throw error;

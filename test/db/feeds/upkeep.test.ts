@@ -12,7 +12,7 @@ import { onBothDialects } from '../../helpers/stores.ts';
 
 const daysAfter = (days: number) => new Date(NOW.getTime() + days * 24 * 3600 * 1000);
 const publicEvents = async (cache: FeedCache, slug: string, now = NOW) =>
-  readCalendar((await cache.pollInsurer(slug, 'nl', now))!.bytes!).events;
+  readCalendar((await cache.pollInsurer(slug, { language: 'nl' }, now))!.bytes!).events;
 const rows = async (store: Store) => {
   const { deadlines } = store.read.tables;
   return store.read
@@ -34,11 +34,11 @@ onBothDialects('the upkeep of feeds', (fresh) => {
     const before = new Date(daysAfter(60).getTime() - 1);
     expect(await expireTombstones(store, before)).toBe(0);
     expect(await statuses(before)).toEqual({ [one.id]: 'CANCELLED', [two.id]: 'CONFIRMED' });
-    const { tag } = (await cache.pollInsurer('noord', 'nl', before))!;
+    const { tag } = (await cache.pollInsurer('noord', { language: 'nl' }, before))!;
     expect(await expireTombstones(store, daysAfter(60))).toBe(1);
     expect(await expireTombstones(store, daysAfter(60))).toBe(0);
     expect(await statuses(daysAfter(60))).toEqual({ [two.id]: 'CONFIRMED' });
-    expect((await cache.pollInsurer('noord', 'nl', daysAfter(60)))!.tag).not.toBe(tag);
+    expect((await cache.pollInsurer('noord', { language: 'nl' }, daysAfter(60)))!.tag).not.toBe(tag);
   });
 
   it('makes every event of an insurer newer when it gets another name, and no other', async () => {
@@ -55,7 +55,7 @@ onBothDialects('the upkeep of feeds', (fresh) => {
       { insurer: 'oost', sequence: 0, changedAt: NOW },
     ]);
     expect((await publicEvents(openFeedCache(store), 'noord'))[0]).toMatchObject({
-      title: 'Noord & Co 2025: Jaarplan met begroting indienen',
+      title: 'Jaarplan met begroting indienen 2025 – Noord & Co',
       sequence: 1,
     });
   });

@@ -2,6 +2,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { readAgenda } from '../../../db/organisations/agenda.ts';
 import { readAgendaInputs } from '../../../db/organisations/agendas.ts';
 import { addStep, complete, reopen } from '../../../db/organisations/completions.ts';
+import { concernIn, requireConcern } from '../../../db/organisations/concerns.ts';
 import { recordOwnEvent, removeOwnEvent } from '../../../db/organisations/own-events.ts';
 import { deleteOrganisation, getOrganisation, saveRelation } from '../../../db/organisations/organisations.ts';
 import type { Store } from '../../../db/store/store.ts';
@@ -35,6 +36,52 @@ onBothDialects('an agenda', (fresh) => {
       as,
       organisations.map((o) => o.name).join(),
     ]);
+
+  it("says that a stated day is for another kind of care, and whether one for the reader's own stands beside it, under a higher number", async () => {
+    await store.write(async (tx) => {
+      await addDeadline(tx, { careType: 'gp_care' });
+      await addDeadline(tx, { careType: 'general', activity: 'accounts' });
+    });
+    const care = async (id: string) =>
+      new Map(
+        (await readAgenda(store.read, id)).map(({ deadline, otherCare = null, sequence }) => [
+          `${deadline.activity} ${deadline.careType}`,
+          [otherCare, sequence],
+        ]),
+      );
+    const before = await care(cast.ro.id);
+    expect(before.get('annual_plan gp_care')![0]).toBe('only');
+    expect(before.get('accounts general')![0]).toBeNull();
+    await store.write((tx) => addDeadline(tx, {}));
+    const after = await care(cast.ro.id);
+    expect(after.get('annual_plan gp_care')![0]).toBe('beside');
+    expect(after.get('annual_plan multidisciplinary_care')![0]).toBeNull();
+    expect(after.get('annual_plan gp_care')![1]).toBeGreaterThan(before.get('annual_plan gp_care')![1] as number);
+    const practice = await store.write((tx) => addOrganisation(tx, { name: 'Praktijk', roles: ['practice'] }));
+    await store.write((tx) => addDeadline(tx, { careType: 'gp_care', activity: 'signing' }, { duty: any(['provider']) }));
+    expect([...(await care(practice.id)).values()].map(([other]) => other)).toEqual([null]);
+  });
+
+  it('has nothing to sign while an agreement runs on, and nobody may complete that, nor hears of it', async () => {
+    const basis = { kind: 'common_rhythm' as const, deadlineId: null, text: 'Een aanname.' };
+    const assumed = { certainty: 'template' as const, boundary: null, basis, sources: [], duty: any(['provider']) };
+    const range = { kind: 'range' as const, from: '2025-01-01', to: '2027-12-31' };
+    const signing = await store.write(async (tx) => {
+      await addDeadline(tx, { activity: 'contract_term' }, { kind: 'term', rule: range });
+      return addDeadline(tx, { activity: 'signing', contractYear: 2026 }, { ...assumed, rule: { kind: 'fixed', on: '2025-12-31' } });
+    });
+    const practice = await store.write((tx) => addOrganisation(tx, { name: 'Praktijk', roles: ['practice'] }));
+    const concerned = async (id: string) => {
+      const has = (await readAgenda(store.read, id)).some(({ deadline }) => deadline.id === signing.id);
+      const mayComplete = await requireConcern(store.read, id, signing).then(
+        () => true,
+        () => false,
+      );
+      return [has, mayComplete, (await concernIn(store.read, id, signing)) !== null];
+    };
+    expect(await concerned(cast.ro.id)).toEqual([false, false, false]);
+    expect(await concerned(practice.id)).toEqual([true, true, true]);
+  });
 
   it('expects a plan for the insurer that leads: as the organisation says, else as its RO says, whose change its members see at once', async () => {
     const basis = { kind: 'earlier_year' as const, deadlineId: null, text: 'Voor 2024 was het 1 oktober 2023.' };

@@ -93,6 +93,7 @@ async function fillRegistry(store: Store): Promise<Revision[]> {
       await addDeadline(tx, { activity: 'accounts' }, on('2024-10-28')),
       await addDeadline(tx, { insurer: 'oost' }, { ...on('2024-09-30'), duty: { ...duty, contractStatus: 'uncontracted' } }),
       await addDeadline(tx, { insurer: 'oost', activity: 'accounts' }, { ...on('2024-10-11'), duty }),
+      await addDeadline(tx, { insurer: 'oost', careType: 'general' }, { ...on('2024-10-01'), duty }),
       await addDeadline(
         tx,
         { insurer: 'oost', activity: 'publication' },
@@ -255,14 +256,25 @@ function sendDay(lastSafeOn: Day, lead: number, digest: Reader['digest']): Day {
   return digest === 'weekly' && monday <= lastSafeOn ? monday : day;
 }
 
+function tenWorkingDaysBefore(day: Day): Day {
+  let reached = day;
+  for (let left = 10; left > 0; left -= isWorking(reached) ? 1 : 0) reached = shift(reached, -1);
+  return reached;
+}
+
 /** The next mail day is in time, and today is none or had its mail. */
 function canWait(lastSafeOn: Day, today: Day, mails: readonly Mail[]): boolean {
+  return (hadMail(mails, today) || !isWorking(today)) && nextWorkingDayAfter(today) <= lastSafeOn;
+}
+
+function hadMail(mails: readonly Mail[], today: Day): boolean {
+  return mails.some(({ state, claimedAt }) => (state === 'sending' || state === 'sent') && claimedAt && dayOf(claimedAt) === today);
+}
+
+function nextWorkingDayAfter(today: Day): Day {
   let next = shift(today, 1);
   while (!isWorking(next)) next = shift(next, 1);
-  const hadMail = mails.some(
-    ({ state, claimedAt }) => (state === 'sending' || state === 'sent') && claimedAt && dayOf(claimedAt) === today,
-  );
-  return (hadMail || !isWorking(today)) && next <= lastSafeOn;
+  return next;
 }
 
 const placeOf = ({ deadlineId, organisationId, lastSafeOn }: Pick<Reminder, 'deadlineId' | 'organisationId' | 'lastSafeOn'>) =>
@@ -282,17 +294,30 @@ function expectedOf(reader: Reader, items: readonly Item[], rows: readonly Remin
     // An assumption is safe on no day: it counts from the one that is assumed, is told once, 42 days before or at the longest lead, and not caught up on.
     const isAssumption = certainty === 'template';
     const lastSafeOn = isAssumption ? dueOn : item.deadline.lastSafeOn;
-    if (status !== 'published' || item.completion || lastSafeOn === null || lastSafeOn < today || isSilent || muted.has(id)) return [];
+    if (status !== 'published' || item.completion || lastSafeOn === null || isSilent || muted.has(id)) return [];
+    // What an insurer does itself is told on the working day on or after; who hands over hears ten working days earlier.
+    const { actors, onBehalfOf } = item.deadline.duty;
+    const isAfter = item.as === 'informed' && !isAssumption;
+    const handsOver = item.as !== 'informed' && onBehalfOf.includes(item.as) && !actors.includes(item.as) && !actors.includes('provider');
+    const counted = isAfter ? nextWorkingDayAfter(shift(lastSafeOn, -1)) : handsOver ? tenWorkingDaysBefore(lastSafeOn) : lastSafeOn;
+    const until = isAfter ? shift(counted, 7) : lastSafeOn;
+    if (until < today) return [];
     // What a member's own event dated is that member's.
     const organisationId = item.uid === id ? reader.organisationId : item.organisations[0]!.id;
     const once = reader.leadDays.length === 0 ? [] : [Math.max(42, ...reader.leadDays)];
     const leads = isAssumption ? once : item.as === 'informed' ? [0] : reader.leadDays;
     const due = leads.filter((lead) => {
-      const day = sendDay(lastSafeOn, lead, reader.digest);
-      if (isAssumption && day < shift(today, -7)) return false;
-      return day <= today && day >= since && !canWait(lastSafeOn, today, mails);
+      const day = sendDay(counted, lead, reader.digest);
+      if ((isAssumption || isAfter) && day < shift(today, -7)) return false;
+      return day <= today && day >= since && !canWait(today <= counted ? counted : until, today, mails);
     });
-    return [{ deadlineId: id, organisationId, lastSafeOn, leads, newest: due.length > 0 ? Math.min(...due) : null, due }];
+    // What would leave by itself on the next working day, and not before.
+    const next = nextWorkingDayAfter(today);
+    const dueNext = isAfter ? [] : leads.filter((lead) => sendDay(counted, lead, reader.digest) <= next);
+    const onNext = dueNext.length > 0 && sendDay(counted, Math.min(...dueNext), reader.digest) === next ? Math.min(...dueNext) : null;
+    const newest = due.length > 0 ? Math.min(...due) : null;
+    const subject = `${item.deadline.activity} ${item.deadline.contractYear}`;
+    return [{ deadlineId: id, organisationId, lastSafeOn, leads, newest, due, subject, onNext }];
   });
   const leaves = (row: Reminder) => mails.some(({ id, state }) => id === row.messageId && state !== 'pending');
   const isKept = (row: Reminder) => {
@@ -310,7 +335,23 @@ function expectedOf(reader: Reader, items: readonly Item[], rows: readonly Remin
     const returned = rows.some((row) => placeOf(row) === placeOf(duty) && row.leadDays === newest && row.reason === 'undeliverable');
     return !returned && !said.some((row) => placeOf(row) === placeOf(duty) && row.leadDays <= newest);
   });
-  return linesOf([...left, ...added.map(({ newest, ...place }) => ({ ...place, leadDays: newest! }))]);
+  // Beside what leaves today, another insurer's of the next working day for the same activity and year goes along.
+  const leaving = open.filter(
+    (duty) =>
+      added.includes(duty) || (duty.newest !== null && left.some((row) => placeOf(row) === placeOf(duty) && row.leadDays === duty.newest)),
+  );
+  const pulled = open.filter((duty) => {
+    const { onNext, subject } = duty;
+    if (onNext === null || leaving.includes(duty) || !leaving.some((one) => one.subject === subject)) return false;
+    const returned = rows.some((row) => placeOf(row) === placeOf(duty) && row.leadDays === onNext && row.reason === 'undeliverable');
+    return !returned && !said.some((row) => placeOf(row) === placeOf(duty) && row.leadDays <= onNext);
+  });
+  const goesAlong = isWorking(today) && !hadMail(mails, today) ? pulled : [];
+  return linesOf([
+    ...left,
+    ...added.map(({ newest, ...place }) => ({ ...place, leadDays: newest! })),
+    ...goesAlong.map(({ onNext, ...place }) => ({ ...place, leadDays: onNext! })),
+  ]);
 }
 
 const isPlan = ({ activity, insurer }: Pick<Revision, 'activity' | 'insurer'>) => activity === PLAN.activity && insurer === PLAN.insurer;

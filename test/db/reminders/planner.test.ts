@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { amsterdamDay } from '../../../calendars/days.ts';
+import { addDays, amsterdamDay } from '../../../calendars/days.ts';
 import { planFor } from '../../../calendars/reminders/reminder-plan.ts';
+import { MOST_DAYS_AFTER } from '../../../calendars/reminders/reminders.ts';
 import { readAgenda } from '../../../db/organisations/agenda.ts';
 import { complete } from '../../../db/organisations/completions.ts';
 import { amendDeadline, withdrawDeadline } from '../../../db/registry/amending.ts';
@@ -34,7 +35,12 @@ async function planTheLongWay(store: Store, now: Date) {
         .select({ reminder: reminders, state: messages.state })
         .from(reminders)
         .leftJoin(messages, eq(messages.id, reminders.messageId))
-        .where(and(eq(reminders.recipientId, recipient.id), or(gte(reminders.lastSafeOn, today), eq(reminders.state, 'pending'))));
+        .where(
+          and(
+            eq(reminders.recipientId, recipient.id),
+            or(gte(reminders.lastSafeOn, addDays(today, -MOST_DAYS_AFTER)), eq(reminders.state, 'pending')),
+          ),
+        );
       const stored = rows.map(({ reminder, state }) => ({ ...reminder, leaving: state !== null && state !== 'pending' }));
       const sent = await store.read
         .select()

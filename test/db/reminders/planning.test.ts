@@ -70,11 +70,12 @@ onBothDialects('planning', (fresh) => {
     const { ro, deadline } = await annualPlan(store);
     await addConfirmed(store, ro.id, YEAR_BEFORE);
     await planReminders(store, at('09-16T00:10'));
+    const changesBefore = await store.read.$count(store.read.tables.changes);
     const amendment = { baseRevision: 1, reason: 'Beter gelezen.', kind: 'intention' as const };
     await store.write((tx) => amendDeadline(tx, deadline.id, amendment, at('09-16T06:00')));
     expect(await planReminders(store, at('09-16T06:10'))).toEqual({ planned: 0, cancelled: 1 });
     expect(await remindersIn(store)).toContainEqual(['2024-09-30', 14, 'cancelled', 'not_concerned']);
-    expect(await store.read.$count(store.read.tables.changes)).toBe(0);
+    expect(await store.read.$count(store.read.tables.changes)).toBe(changesBefore);
     expect(await send(store, MONDAY)).toBe(0);
   });
 

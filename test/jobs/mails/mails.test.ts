@@ -289,9 +289,9 @@ describe('the change notice', () => {
     const withdrawn = changed({}, { status: 'withdrawn' }, { fields: ['status'], gone: 'withdrawn' });
     const changes = [...many, withdrawn, changed(SEP, NONE)];
     const { text } = await render(draftOf([], { kind: 'change', changes }));
-    expect(text).toContain('ma 7 okt: Jaarplan met begroting indienen bij Zorg en Zekerheid (verwacht; datum gewijzigd)');
+    expect(text).toContain('ma 7 okt: Jaarplan met begroting indienen bij Zorg en Zekerheid (verschoven, verwacht)');
     expect(text).toContain('ma 30 sep: Jaarplan met begroting indienen bij Zorg en Zekerheid (vervallen)');
-    expect(text).toContain('zonder datum: Jaarplan met begroting indienen bij Zorg en Zekerheid (datum gewijzigd)');
+    expect(text).toContain('zonder datum: Jaarplan met begroting indienen bij Zorg en Zekerheid (verschoven)');
   });
 });
 

@@ -169,10 +169,43 @@ onBothDialects('a poll', (fresh) => {
         async (query) => readCalendar((await get(app, `/calendars/noord.ics${query}`)).rawPayload).events[0]!.title,
       ),
     );
-    const [nl, en] = ['Noord 2025: Jaarplan met begroting indienen', 'Noord 2025: Submit the annual plan with budget'];
+    const [nl, en] = ['Jaarplan met begroting indienen 2025 – Noord', 'Submit the annual plan with budget 2025 – Noord'];
     expect(titles).toEqual([nl, nl, en, nl]);
     for (const name of ['west.ics', 'noord', '../noord.ics', 'NOORD.ics'])
       expect((await get(app, `/calendars/${name}`)).statusCode).toBe(404);
+  });
+
+  it('of an insurer shows the kinds that are asked for, in whatever order and however often, and names a kind that is none', async () => {
+    const store = await fresh();
+    const { app } = await setUp(store);
+    await store.write((tx) => addDeadline(tx, { activity: 'xis_mark' }, { kind: 'intention', title: 'Keurmerk' }));
+    await store.write((tx) => addDeadline(tx, { activity: 'contract_term' }, { kind: 'term', title: 'Looptijd' }));
+    const ask = async (query: string) => get(app, `/calendars/noord.ics${query}`);
+    const shown = async (query: string) => {
+      const { headers, rawPayload } = await ask(query);
+      return [
+        readCalendar(rawPayload)
+          .events.map(({ title }) => title.split(' ')[0])
+          .sort(),
+        headers['etag'],
+      ];
+    };
+    const [plain, both, all] = [await shown(''), await shown('?kind=term,intention'), await shown('?kind=all')];
+    expect([plain[0], both[0], all[0]]).toEqual([['Jaarplan'], ['Keurmerk', 'Looptijd'], ['Jaarplan', 'Keurmerk', 'Looptijd']]);
+    expect(new Set([plain[1], both[1], all[1]]).size).toBe(3);
+    // However it is asked, it is one calendar.
+    expect(await shown('?kind=window,deadline')).toEqual(plain);
+    expect(await shown('?kind=intention&kind=term&kind=term')).toEqual(both);
+    expect(await shown('?kind=deadline,window,period,term,intention,commitment')).toEqual(all);
+    for (const kind of ['requirement', 'deadlines', '', 'term,'])
+      for (const method of ['GET', 'HEAD'] as const) {
+        const { statusCode, body } = await get(app, `/calendars/noord.ics?kind=${kind}`, {}, method);
+        expect(statusCode).toBe(404);
+        if (method === 'GET')
+          expect(body).toMatch(
+            /^No calendar shows kind "[a-z]*"\. It may be all, or: deadline, window, period, term, intention, commitment\.\n$/,
+          );
+      }
   });
 
   it('is never held off, however often it comes', async () => {
@@ -277,7 +310,7 @@ onBothDialects('the feeds of an organisation', (fresh) => {
     const { url, ...shown } = made.body;
     const path = new URL(url).pathname;
     const titles = async () => readCalendar((await get(app, path)).rawPayload).events.map(({ title }) => title);
-    expect(await titles()).toEqual(['Noord 2025: Submit the annual plan with budget']);
+    expect(await titles()).toEqual(['Submit the annual plan with budget 2025 – Noord']);
     const changed = await call('PATCH', `${feeds}/${shown.id}`, {
       key: ro.key,
       body: { language: null, insurers: ['oost'], label: 'Thuis' },

@@ -21,6 +21,7 @@ describe('a day', () => {
   it('in running text names its year only where it is another', () => {
     expect(String(shortDay('2026-12-31', '2026-11-30', 'nl'))).toBe('<time datetime="2026-12-31">do 31 dec</time>');
     expect(String(shortDay('2027-01-01', '2026-11-30', 'nl'))).toContain('vr 1 jan 2027');
+    expect(String(shortDay('2026-12-31', null, 'nl'))).toContain('do 31 dec 2026');
   });
 
   it.each([

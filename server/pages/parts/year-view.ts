@@ -1,0 +1,148 @@
+/** The picture of a year, with its legend, and the same as a list. */
+import { yearOf } from '../../../calendars/days.ts';
+import type { Deadline } from '../../../calendars/deadlines/deadline.ts';
+import { CERTAINTIES, type Activity, type Day, type Language } from '../../../calendars/terms.ts';
+import { wordsIn } from '../../../calendars/words.ts';
+import { html, type SafeHtml } from '../html.ts';
+import { monthOf, shortDay, writeLongDay } from './day-block.ts';
+import type { Entry, UndatedEntry } from './entry-groups.ts';
+import { writeWho } from './entries.ts';
+import { writeInsurers } from './insurers.ts';
+import { activityIcon, activityMark, certaintyIcon, certaintyMark, SHAPED } from './marks.ts';
+import { HEAD, LINE, wrapNames, type PlacedItem, type YearPicture, type YearRow } from './year-picture.ts';
+
+/** What is in the picture, as a list tells it. */
+export interface YearEntries {
+  dated: readonly Entry[];
+  undated: readonly UndatedEntry[];
+}
+
+/** The picture: every mark has a name of its own, which is read out and shown where the mouse rests. */
+export function yearPicture(picture: YearPicture, language: Language): SafeHtml {
+  const say = wordsIn(language);
+  const { height, months, rows, shelf, today, width } = picture;
+  return html`<svg class="year" viewBox="0 0 ${width} ${height}" role="group" aria-label="${say('page:year.label')}">
+    ${months.map(
+      ({ first, width: span, x }) =>
+        html`<g aria-hidden="true">
+          <path class="rule" d="M${round(x)} ${HEAD - 22}V${height}" />
+          <text class="month" x="${round(x + span / 2)}" y="50" text-anchor="middle">${monthOf(first, language)}</text>
+          ${first.slice(5, 7) === '01' || x === 0 ? html`<text class="year" x="${round(x + 3)}" y="32">${yearOf(first)}</text>` : ''}
+        </g>`,
+    )}
+    ${
+      shelf === width
+        ? ''
+        : html`<g aria-hidden="true">
+            <path class="rule" d="M${shelf} ${HEAD - 22}V${height}" />
+            <text class="month" x="${(shelf + width) / 2}" y="50" text-anchor="middle">${say('page:year.undated')}</text>
+          </g>`
+    }
+    <g aria-hidden="true">
+      <path class="today" d="M${round(today)} 20V${height}" />
+      <text class="today" x="${round(today)}" y="14" text-anchor="middle">${say('page:year.today')}</text>
+    </g>
+    ${rows.map((row) => yearRow(row, picture, language))}
+  </svg>`;
+}
+
+/** What the shapes and fills of a picture mean: only those that are in it. */
+export function yearLegend({ rows }: YearPicture, language: Language): SafeHtml {
+  const say = wordsIn(language);
+  const items = rows.flatMap((row) => [...row.items, ...row.undated]);
+  const shapes = SHAPED.filter((shape) => items.some(({ activity }) => shapeOf(activity) === shape));
+  const fills = CERTAINTIES.filter((certainty) => items.some((item) => item.certainty === certainty));
+  return html`<ul class="legend">
+      ${shapes.map((shape) => html`<li>${activityIcon(shape)} ${say(shape === null ? 'page:year.other' : `page:year.shape.${shape}`)}</li>`)}
+    </ul>
+    <ul class="legend fills">
+      ${fills.map((fill) => html`<li>${certaintyIcon(fill)} ${say(`page:year.fill.${fill}`)}</li>`)}
+    </ul>`;
+}
+
+/** The same by month, for narrow screens and paper. */
+export function yearList({ dated, undated }: YearEntries, today: Day, language: Language): SafeHtml {
+  const say = wordsIn(language);
+  const months = [...Map.groupBy(dated, ({ day }) => day.slice(0, 7))].map(([month, entries]) => {
+    const heading = `${say(`page:day.months.${Number(month.slice(5))}`)} ${month.slice(0, 4)}`;
+    return monthList(heading, entries, ({ day }) => html`<strong>${shortDay(day, today, language)}</strong> `, language);
+  });
+  return html`${months} ${undated.length === 0 ? '' : monthList(say('common:certainty.unknown'), undated, () => '', language)}`;
+}
+
+/** The same as a table. */
+export function yearTable({ dated, undated }: YearEntries, language: Language): SafeHtml {
+  const say = wordsIn(language);
+  const columns = ['day', 'what', 'who', 'sure', 'insurers'].map((name) => html`<th scope="col">${say(`page:year.column.${name}`)}</th>`);
+  return html`<table>
+    <thead>
+      <tr>
+        ${columns}
+      </tr>
+    </thead>
+    <tbody>
+      ${dated.map((entry) => tableRows(entry, shortDay(entry.day, null, language), language))}
+      ${undated.map((entry) => tableRows(entry, say('page:year.undated'), language))}
+    </tbody>
+  </table>`;
+}
+
+function monthList<E extends UndatedEntry>(
+  heading: string,
+  entries: readonly E[],
+  dayOf: (entry: E) => SafeHtml | '',
+  language: Language,
+): SafeHtml {
+  return html`<h3>${heading}</h3>
+    <ul class="month">
+      ${entries.map(
+        (entry) =>
+          html`<li>
+            ${dayOf(entry)}${entry.title}
+            <ul class="sureness">
+              ${entry.lines.map(({ deadlines, insurers }) => html`<li>${certaintyMark(deadlines[0], language)} ${insurers}</li>`)}
+            </ul>
+          </li>`,
+      )}
+    </ul>`;
+}
+
+function tableRows({ lines, title }: UndatedEntry, day: SafeHtml | string, language: Language): SafeHtml[] {
+  return lines.map(
+    ({ deadlines, insurers }) =>
+      html`<tr>
+        <td>${day}</td>
+        <td>${title}</td>
+        <td>${writeWho(deadlines[0], title, language)}</td>
+        <td>${certaintyMark(deadlines[0], language)}</td>
+        <td>${insurers}</td>
+      </tr>`,
+  );
+}
+
+function yearRow(
+  { insurers, items, top, undated }: YearRow,
+  { today, width }: Pick<YearPicture, 'today' | 'width'>,
+  language: Language,
+): SafeHtml {
+  const names = writeInsurers(insurers, language);
+  const lines = wrapNames(insurers.join(', '));
+  return html`<g role="group" aria-label="${names}">
+    <path class="rule" d="M0 ${top}H${width}" />
+    <text class="name" aria-hidden="true"> ${lines.map((line, n) => html`<tspan x="6" y="${top + LINE * (n + 1)}">${line}</tspan>`)} </text>
+    ${[...items, ...undated].map((item) => yearMark(item, item.day !== null && item.x < today, names, language))}
+  </g>`;
+}
+
+function yearMark({ activity, certainty, day, title, x, y }: PlacedItem, isPast: boolean, names: string, language: Language): SafeHtml {
+  const say = wordsIn(language);
+  const when = day === null ? say('common:certainty.unknown') : writeLongDay(day, language);
+  const label = `${when}: ${title}. ${names}. ${say(`common:certainty.${certainty}`)}`;
+  return html`<g class="mark ${isPast ? 'past' : ''}" role="img" aria-label="${label}" transform="translate(${round(x)} ${round(y)})">
+    <title>${label}</title>
+    ${activityMark(activity, certainty)}
+  </g>`;
+}
+
+const shapeOf = (activity: Deadline['activity']): Activity | null => (SHAPED.includes(activity) ? activity : null);
+const round = (length: number) => Math.round(length * 10) / 10;
