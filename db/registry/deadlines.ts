@@ -13,7 +13,7 @@ import {
 import { contractTerms, type ContractTerm } from '../../calendars/deadlines/contract-terms.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { and, asc, count, desc, eq, exists, gte, inArray, isNotNull, lte, or, sql } from '../store/drizzle.ts';
-import { markOf, prefixOf } from '../store/named-deadlines.ts';
+import { markOf, prefixOf } from './named-deadlines.ts';
 import { toDeadline, type Revision } from './revisions.ts';
 import type { ReadDb } from '../store/store.ts';
 

@@ -1,4 +1,6 @@
 /** The rows that drafts of several messages are made from, read together in a few queries. */
+import type { AgendaItem } from '../../calendars/agenda/concern.ts';
+import { policyUrls } from '../registry/insurers.ts';
 import { and, asc, eq, inArray, max, or } from '../store/drizzle.ts';
 import type { Message, Notice, Organisation, Recipient, Tables } from '../schema/schema.ts';
 import type { ReadDb } from '../store/store.ts';
@@ -82,6 +84,18 @@ async function sharedAmong(db: ReadDb, people: readonly Recipient[]): Promise<Se
   );
   const isShared = ({ email, organisationId }: Recipient) => confirmed.get(email)?.some((row) => row.organisationId !== organisationId);
   return new Set(people.filter(isShared).map(({ id }) => id));
+}
+
+/** What insurers do themselves, with where their policy stands: in a source of its own, else where they published before. */
+export async function withPolicies<T extends { item: AgendaItem }>(db: ReadDb, due: readonly T[]): Promise<T[]> {
+  const slugs = due.flatMap(({ item }) => (item.as === 'informed' ? (item.deadline.insurer ?? []) : []));
+  if (slugs.length === 0) return [...due];
+  const urls = await policyUrls(db, slugs);
+  return due.map((one) => {
+    const { insurer, sources } = one.item.deadline;
+    const policyUrl = sources.find(({ url }) => url !== null)?.url ?? urls.get(insurer ?? '') ?? null;
+    return one.item.as === 'informed' ? { ...one, item: { ...one.item, policyUrl } } : one;
+  });
 }
 
 async function registryVersions(db: ReadDb, organisationIds: string[]): Promise<Map<string, number>> {

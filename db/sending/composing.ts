@@ -9,9 +9,8 @@ import type { Day, Language } from '../../calendars/terms.ts';
 import { readAgenda } from '../organisations/agenda.ts';
 import { partlyReached } from './bounces.ts';
 import { reviewChanges, type ChangeNotice } from './news-composing.ts';
-import { readDraftFacts, type DraftFacts } from './composing-facts.ts';
+import { readDraftFacts, withPolicies, type DraftFacts } from './composing-facts.ts';
 import { and, eq, isNotNull } from '../store/drizzle.ts';
-import { policyUrls } from '../registry/insurers.ts';
 import { isOwn, type CancelReason } from '../messages/messages.ts';
 import { listRecipients } from '../recipients/recipients.ts';
 import type { Message, MessageKind, Organisation, OwnMessage, Recipient } from '../schema/schema.ts';
@@ -251,18 +250,6 @@ async function reviewDuties(
   }
   const content = duties.sort((a, b) => compareInMail(a.item, b.item, language));
   return { content: await withPolicies(db, content), dropped };
-}
-
-/** What insurers do themselves, with where their policy stands: in a source of its own, else where they published before. */
-async function withPolicies(db: ReadDb, due: Draft['due']): Promise<Draft['due']> {
-  const slugs = due.flatMap(({ item }) => (item.as === 'informed' ? (item.deadline.insurer ?? []) : []));
-  if (slugs.length === 0) return due;
-  const urls = await policyUrls(db, slugs);
-  return due.map(({ item, leadDays }) => {
-    const { insurer, sources } = item.deadline;
-    const policyUrl = sources.find(({ url }) => url !== null)?.url ?? urls.get(insurer ?? '') ?? null;
-    return { item: item.as === 'informed' ? { ...item, policyUrl } : item, leadDays };
-  });
 }
 
 /** The organisation that nobody is reminded for, if that is still so. */

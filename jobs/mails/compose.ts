@@ -14,7 +14,7 @@ import {
   signShortLink,
   type LinkPurpose,
 } from '../../db/store/secrets.ts';
-import { markOf, writeNamed } from '../../db/store/named-deadlines.ts';
+import { markOf, writeNamed } from '../../db/registry/named-deadlines.ts';
 import type { Summary } from '../../db/sending/summaries.ts';
 import { confirmationMail, deputyMail } from './confirmation.ts';
 import { deputyLostMail, partlyUndeliverableMail, undeliverableMail, unremindedMail } from './contacts.ts';

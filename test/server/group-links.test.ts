@@ -5,7 +5,7 @@ import { changeRecipient } from '../../db/recipients/recipients.ts';
 import { mutedBy } from '../../db/recipients/preferences.ts';
 import { amendDeadline } from '../../db/registry/amending.ts';
 import type { Revision } from '../../db/registry/revisions.ts';
-import { writeNamed } from '../../db/store/named-deadlines.ts';
+import { writeNamed } from '../../db/registry/named-deadlines.ts';
 import { deputyDoneSubject, shortId, signLink, signShortLink } from '../../db/store/secrets.ts';
 import type { Store } from '../../db/store/store.ts';
 import { appFor } from '../helpers/app.ts';

@@ -1,5 +1,5 @@
 /** The pages on which a reader of a mail says something: less mail, done, somebody else. */
-import { markOf } from '../../db/store/named-deadlines.ts';
+import { markOf } from '../../db/registry/named-deadlines.ts';
 import { shortId } from '../../db/store/secrets.ts';
 import { expect, it } from 'vitest';
 import { complete, findCompletion, reopen } from '../../db/organisations/completions.ts';

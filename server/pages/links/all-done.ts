@@ -5,7 +5,7 @@ import { isCounted } from '../../../calendars/deadlines/kinds.ts';
 import { wordsIn } from '../../../calendars/words.ts';
 import { complete, findCompletion, reopen } from '../../../db/organisations/completions.ts';
 import { concernIn } from '../../../db/organisations/concerns.ts';
-import { writeNamed } from '../../../db/store/named-deadlines.ts';
+import { writeNamed } from '../../../db/registry/named-deadlines.ts';
 import type { ReadDb } from '../../../db/store/store.ts';
 import type { Deps } from '../../deps.ts';
 import { html } from '../html.ts';

@@ -2,7 +2,7 @@
 import type { FastifyReply } from 'fastify';
 import { wordsIn } from '../../../calendars/words.ts';
 import { muteDeadline, mutedBy, unmuteDeadline } from '../../../db/recipients/preferences.ts';
-import { writeNamed } from '../../../db/store/named-deadlines.ts';
+import { writeNamed } from '../../../db/registry/named-deadlines.ts';
 import { signShortLink } from '../../../db/store/secrets.ts';
 import type { ReadDb } from '../../../db/store/store.ts';
 import type { Deps } from '../../deps.ts';

@@ -5,7 +5,7 @@ import { titleOf, wordsIn } from '../../../calendars/words.ts';
 import { getDeadline, idsByMark } from '../../../db/registry/deadlines.ts';
 import { insurerNames } from '../../../db/registry/insurers.ts';
 import type { Revision } from '../../../db/registry/revisions.ts';
-import { readNamed } from '../../../db/store/named-deadlines.ts';
+import { readNamed } from '../../../db/registry/named-deadlines.ts';
 import type { LinkPurpose } from '../../../db/store/secrets.ts';
 import type { ReadDb } from '../../../db/store/store.ts';
 import type { Deps } from '../../deps.ts';

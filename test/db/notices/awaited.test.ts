@@ -34,8 +34,9 @@ async function withReader(store: Store) {
 async function toldAt(store: Store, now: Date): Promise<string[][]> {
   const texts = (await mailsAt(store, now)).map(({ text }) => text!.replace(/== (Daarna komt|Over deze mail) ==[^]*/, ''));
   return texts.map((text) =>
-    [...text.matchAll(/^(?:== Verschoven: (\w+)|(\w+) .*: uiterlijk)/gm)]
-      .map(([, news, due]) => (news ? `nieuws ${news}` : `herinnering ${due!.toLowerCase()}`))
+    [...text.matchAll(/^== (Verschoven: )?(\w+) .*==$/gm)]
+      .filter(([, , what]) => what !== 'Gewijzigd')
+      .map(([, news, what]) => `${news ? 'nieuws' : 'herinnering'} ${what!.toLowerCase()}`)
       .sort(),
   );
 }
