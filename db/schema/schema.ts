@@ -7,6 +7,7 @@ import { organisationTables } from './organisations.ts';
 import { recipientTables } from './recipients.ts';
 import { registryTables } from './registry.ts';
 import { reminderTables } from './reminders.ts';
+import { reportTables } from './reports.ts';
 import { sendingTables } from './sending.ts';
 import { storeTables } from './store.ts';
 
@@ -17,10 +18,11 @@ export type { Contact } from './registry.ts';
 /** The tables of one dialect by name, each after those that it refers to. */
 export function defineSchema(kit: Kit) {
   const registry = registryTables(kit);
+  const reports = reportTables(kit, registry);
   const organisations = organisationTables(kit, registry);
   const feeds = feedTables(kit, organisations);
   const recipients = recipientTables(kit, { ...registry, ...organisations });
-  const people = { ...registry, ...organisations, ...feeds, ...recipients };
+  const people = { ...registry, ...reports, ...organisations, ...feeds, ...recipients };
   const mail = { ...people, ...messageTables(kit, people) };
   return { ...mail, ...reminderTables(kit, mail), ...noticeTables(kit, mail), ...sendingTables(kit, mail), ...storeTables(kit) };
 }
@@ -34,4 +36,5 @@ export type Recipient = Tables['recipients']['$inferSelect'];
 export type Message = Tables['messages']['$inferSelect'];
 /** A message to an organisation's people. */
 export type OwnMessage = Message & { organisationId: string; kind: MessageKind };
+export type Report = Tables['reports']['$inferSelect'];
 export type Notice = Tables['notices']['$inferSelect'];
