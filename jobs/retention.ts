@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { addMonths, amsterdamDay, amsterdamMoment } from '../calendars/days.ts';
 import type { Day } from '../calendars/terms.ts';
 import { messagesAmong, purgeMessages } from '../db/messages/retention.ts';
+import { purgeReports } from '../db/registry/reports.ts';
 import { eraseStrays } from '../db/recipients/strays.ts';
 import { readSetting, saveSetting } from '../db/store/settings.ts';
 import type { ReadDb, Store } from '../db/store/store.ts';
@@ -18,6 +19,8 @@ interface Purged {
   /** Messages that stay, and lost the address of somebody who has nothing to do with them any more. */
   erased: number;
   files: number;
+  /** What readers reported a year ago. */
+  reports: number;
 }
 
 export interface RetentionWatch {
@@ -43,10 +46,11 @@ export function watchRetention(store: Store, { folder, months = RETENTION_MONTHS
       const isOurs = await takeTurn(store, turn);
       const messages = isOurs ? await purgeMessages(store, { before: amsterdamMoment(firstDay, '00:00'), today }) : 0;
       const erased = isOurs ? await eraseStrays(store, secret, now) : 0;
+      const reports = isOurs ? await store.write((tx) => purgeReports(tx, now)) : 0;
       const files = folder === undefined ? 0 : await purgeFiles(store.read, folder, firstDay);
-      if (messages + erased > 0) await store.emptyLog();
+      if (messages + erased + reports > 0) await store.emptyLog();
       seenTo = turn;
-      return messages + erased + files > 0 ? { messages, erased, files } : null;
+      return messages + erased + files + reports > 0 ? { messages, erased, files, reports } : null;
     },
   };
 }

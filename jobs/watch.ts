@@ -7,6 +7,7 @@ import { forgetEndedKeys } from '../db/organisations/keys.ts';
 import { auditReminders, readAudit, saveAudit, type Audit } from '../db/reminders/audit.ts';
 import { countDueBetween, readDelivery } from '../db/sending/health.ts';
 import { describeHold, readHold } from '../db/messages/hold.ts';
+import { countReports, forgetCallers } from '../db/registry/reports.ts';
 import { listDeadLetters } from '../db/messages/dead-letters.ts';
 import { forgetQuestions } from '../db/recipients/questions.ts';
 import type { Store } from '../db/store/store.ts';
@@ -29,7 +30,7 @@ const SUMMARY_HOUR = '08:30';
 
 /**
  * Audits once an hour; what is missing is planned anew in the next round. Null when it was done already. Once an hour also looks at pauses that
- * ended, repeats questions without an answer, and forgets old ones and keys that have ended.
+ * ended, repeats questions without an answer, and forgets old ones, where reports came from, and keys that have ended.
  */
 export async function auditNow({ store, secret }: Watched, now: Date): Promise<Audit | null> {
   const last = await readAudit(store.read);
@@ -47,6 +48,7 @@ export async function auditNow({ store, secret }: Watched, now: Date): Promise<A
   await reviewChoices(store, now);
   await repeatQuestions(store, secret, now);
   await store.write((tx) => forgetQuestions(tx, now));
+  await store.write((tx) => forgetCallers(tx, now));
   await store.write((tx) => forgetEndedKeys(tx, now));
   return audit;
 }
@@ -75,6 +77,7 @@ async function summarise({ store, secret }: Watched, today: string, now: Date): 
   // Who stopped being reminded since the summary before this one; those of longer ago, and who never was, are listed below.
   const lately = await countUnreminded(read, amsterdamMoment(yesterday, SUMMARY_HOUR));
   const unreminded = await listUnreminded(read, secret, now);
+  const reports = await countReports(read, amsterdamMoment(yesterday, SUMMARY_HOUR));
   const isWell =
     [lately, waiting, delivery.dead, audit?.missing ?? 0, audit?.stranded ?? 0].every((count) => count === 0) &&
     [delivery.breaker, hold, backups.fault].every((trouble) => trouble === null);
@@ -95,6 +98,12 @@ async function summarise({ store, secret }: Watched, today: string, now: Date): 
       organisation === null ? [] : [`- ${id} ${reason} ${recipient ?? ''} (${organisation.name}): ${response ?? ''}`],
     ),
     ...(dead.total > unheard.length ? ['Send one on with: npm run cli -- dead redrive ID'] : []),
+    ...(reports.open === 0
+      ? []
+      : [
+          '',
+          `Readers’ reports that an entry is wrong: ${reports.open} open, ${reports.lately} of them new. See: npm run cli -- report list`,
+        ]),
     '',
     ...unremindedLines(unreminded),
   ];

@@ -1,6 +1,7 @@
 /** Erasure: after it an address stands nowhere but as a keyed digest in the proof of what was sent. docs/privacy.md says what it covers. */
 import { foldAddress } from '../../calendars/mail-address.ts';
 import { eraseSayers } from '../organisations/completions.ts';
+import { eraseFromReports } from '../registry/reports.ts';
 import { deleteOrganisation } from '../organisations/organisations.ts';
 import { eraseFromColleagues, eraseFromSummaries, eraseMessages, noteFormerMails } from '../messages/erasure.ts';
 import { cancelPending } from '../messages/messages.ts';
@@ -60,6 +61,7 @@ export async function eraseTraces(
   const gone = [...new Set(addresses.map(foldAddress))].filter((address) => !inUse.has(address));
   for (const address of gone) await eraseFromColleagues(tx, organisationId, address, now);
   await eraseSayers(tx, organisationId, gone, now);
+  await eraseFromReports(tx, gone);
   await shortenFaults(
     tx,
     gone.map((address) => digestsOf(secret, address)),
@@ -80,6 +82,7 @@ export async function eraseOrganisation(tx: WriteDb, id: string, secret: string,
   await noteFormerMails(tx, ids, now);
   await eraseFromSummaries(tx, ids, now);
   const addresses = people.flatMap(({ email, deputyEmail }) => (deputyEmail === null ? [email] : [email, deputyEmail]));
+  await eraseFromReports(tx, addresses);
   await shortenFaults(
     tx,
     addresses.map((address) => digestsOf(secret, address)),

@@ -26,6 +26,14 @@ export function digestsOf(secret: string, email: string): AddressDigests {
   return { mailbox: signature(secret, 'mailbox', canonicalAddress(email)), address: signature(secret, 'address', foldAddress(email)) };
 }
 
+/**
+ * What stands for where a request comes from, while that has to be counted. Of an IPv6 address its network alone: each house has one, with more
+ * addresses in it than can be counted.
+ */
+export function callerDigest(secret: string, address: string): string {
+  return signature(secret, 'caller', networkOf(address));
+}
+
 /** What stands for an id where it may be read by who has not the secret: another one for each secret. */
 export function withdrawalDigest(secret: string, id: string): string {
   return signature(secret, 'withdrawal', id);
@@ -95,6 +103,18 @@ export function serviceOf(secret: string): string {
   return createHmac('sha256', secret).update('name of the service').digest('hex').slice(0, 16);
 }
 
-function signature(secret: string, purpose: LinkPurpose | keyof AddressDigests | 'withdrawal', subject: string): string {
+/** The first half of an IPv6 address; of IPv4, also where it is written as IPv6, the whole of it. */
+function networkOf(address: string): string {
+  if (!address.includes(':') || address.includes('.')) return address.replace(/^.*:/, '');
+  const [head = '', tail] = address.replace(/%.*$/, '').toLowerCase().split('::');
+  const [before, after] = [head, tail ?? ''].map((part) => part.split(':').filter(Boolean));
+  const zeros = tail === undefined ? [] : Array<string>(8 - before!.length - after!.length).fill('0');
+  return [...before!, ...zeros, ...after!]
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':');
+}
+
+function signature(secret: string, purpose: LinkPurpose | keyof AddressDigests | 'withdrawal' | 'caller', subject: string): string {
   return createHmac('sha256', secret).update(`${purpose}:${subject}`).digest('base64url');
 }

@@ -10,6 +10,7 @@ import { confirmDeputy } from '../../db/recipients/deputies.ts';
 import { eraseOrganisation, eraseRecipient } from '../../db/recipients/erasure.ts';
 import { queueMessage } from '../../db/messages/messages.ts';
 import { planReminders } from '../../db/reminders/planning.ts';
+import { fileReport } from '../../db/registry/reports.ts';
 import { recordBounce } from '../../db/sending/bounces.ts';
 import { and, eq, isNotNull } from '../../db/store/drizzle.ts';
 import { digestsOf, deputyDoneSubject, signLink } from '../../db/store/secrets.ts';
@@ -102,6 +103,15 @@ async function everywhere(store: Store, folder: string) {
   );
   await send(at('09-16T07:41'), (to) => (to === COLLEAGUE ? 'uncertain' : 'sent'));
   await store.write((tx) => complete(tx, ro.id, plan.id, { completedOn: '2024-09-16', by: WHO, evidence: null }, at('09-16T07:50')));
+  const report = {
+    deadlineId: plan.id,
+    revision: 1,
+    language: 'nl',
+    correct: null,
+    proof: `Vraag ${DEPUTY.toUpperCase()}`,
+    email: WHO,
+  } as const;
+  await store.write((tx) => fileReport(tx, { ...report, wrong: `Mail ${WHO}` }, 'caller', at('09-16T07:55')));
   return { ...cast, app, call, colleague, who, token, send, plan: plan };
 }
 

@@ -4,6 +4,7 @@ import { readAudit } from '../../db/reminders/audit.ts';
 import { complete } from '../../db/organisations/completions.ts';
 import { troublesOf } from '../../db/sending/health.ts';
 import { planReminders } from '../../db/reminders/planning.ts';
+import { fileReport } from '../../db/registry/reports.ts';
 import { removeRecipient } from '../../db/recipients/recipients.ts';
 import type { Store } from '../../db/store/store.ts';
 import { MailError } from '../../jobs/transport/mailer.ts';
@@ -99,6 +100,22 @@ onBothDialects('the operator', (fresh) => {
     expect(mail.text).toContain('Mails that were due on 2024-09-16: 3 = 2 sent + 0 cancelled + 1 dead.');
     expect(mail.text).toContain('Dead letters: 1.');
     expect(mail.text).toContain('undeliverable b@example.org (Regio Zuid): 550 5.1.1 No such user');
+  });
+
+  it('counts what readers reported and nobody saw to', async () => {
+    const store = await fresh();
+    await castIn(store);
+    const { id } = await store.write((tx) => addDeadline(tx));
+    const report = { deadlineId: id, revision: 1, language: 'nl', correct: null, proof: null, email: null } as const;
+    const file = async (wrong: string, on: Date) => store.write((tx) => fileReport(tx, { ...report, wrong }, 'caller', on));
+    await file('Al eerder.', at('09-15T12:00'));
+    await file('Van gisteren.', at('09-16T12:00'));
+    const kept = keepingMailer();
+    await tellOperator({ store, secret: SETTINGS.secret }, 'beheer@example.org', at('09-17T08:30'));
+    await sendDue({ store, mailer: kept, settings: SETTINGS }, at('09-17T08:30'));
+    const { text } = await PostalMime.parse(kept.taken[0]!.raw);
+    expect(text).toContain('Readers’ reports that an entry is wrong: 2 open, 1 of them new. See: npm run cli -- report list');
+    expect(text).not.toContain('Van gisteren');
   });
 
   it('reads each name on one line and in its own direction', async () => {
