@@ -129,15 +129,25 @@ export const PATTERNS: readonly Pattern[] = [
   },
 ];
 
+/** Where a text names something: from one character on, and before another. */
+export interface Place {
+  named: Named;
+  from: number;
+  to: number;
+}
+
 /** All that a text names, pattern by pattern. */
-export function namedIn(text: string): Named[] {
+export function namedIn(text: string): Place[] {
   return PATTERNS.flatMap((pattern) => findIn(text, pattern));
 }
 
 /** What one pattern finds in a text. A day that does not exist is not named. */
-export function findIn(text: string, { pattern, read }: Pattern): Named[] {
-  const folded = text.replaceAll(/\s+/g, ' ');
-  return [...folded.matchAll(pattern)].flatMap(({ groups = {} }) => read(groups)).filter(exists);
+export function findIn(text: string, { pattern, read }: Pattern): Place[] {
+  return [...text.matchAll(pattern)].flatMap(({ 0: words, groups = {}, index }) =>
+    read(groups)
+      .filter(exists)
+      .map((named) => ({ named, from: index, to: index + words.length })),
+  );
 }
 
 /** A day as `YYYY-MM-DD`; null for one whose year is not printed. */

@@ -1,6 +1,6 @@
 /** Whether the day that a deadline states stands in one of its quotes. Checked is the rule, not what follows from it. */
 import { addDays, writeDay } from './days.ts';
-import { dayOf, namedIn, type Named } from './dutch-dates.ts';
+import { dayOf, namedIn as findNamed, type Named, type Place } from './dutch-dates.ts';
 import type { Fault } from './errors.ts';
 import type { Day } from './terms.ts';
 import type { Content, DateRule, Source } from './deadlines/deadline.ts';
@@ -12,7 +12,7 @@ type Stated = Pick<Content, 'basis' | 'certainty' | 'conflict' | 'rule' | 'sourc
  * What of a stated date no quote names, with what the quotes do name. Nothing where it is computed and says so (`basis`), or where there is no date.
  */
 export function checkQuotedDays({ basis, certainty, conflict, rule, sources }: Stated): Fault[] {
-  const quotes = sources.flatMap(({ quote }) => (quote === null ? [] : [namedInQuote(quote)]));
+  const quotes = sources.flatMap(({ quote }) => (quote === null ? [] : [namedIn(quote)]));
   // That there is no quote at all is a fault of its own.
   if (certainty !== 'stated' || basis?.kind === 'computation' || quotes.length === 0) return [];
   const isNamed = quotes.some((named) => names(rule, named)) || (rule.kind === 'slot' && names(rule, quotes.flat()));
@@ -32,21 +32,45 @@ export function checkQuotedDays({ basis, certainty, conflict, rule, sources }: S
 /** The one source that proves a day: the first of which the quote names it, else the first with a quote. Null where there is none. */
 export function provingSource({ rule, sources }: Pick<Content, 'rule' | 'sources'>): Source | null {
   const quoted = sources.filter(({ quote }) => quote !== null);
-  return quoted.find(({ quote }) => names(rule, namedInQuote(quote ?? ''))) ?? quoted[0] ?? sources[0] ?? null;
+  return quoted.find(({ quote }) => names(rule, namedIn(quote ?? ''))) ?? quoted[0] ?? sources[0] ?? null;
 }
 
+/** Which characters of a quote are the words of the date that it proves: from one on, and before another, in order. None where it is computed. */
+export function placesOfDate({ conflict, rule }: Pick<Stated, 'conflict' | 'rule'>, quote: string): { from: number; to: number }[] {
+  const isOfDate = (named: Named) => namesPart(rule, named) || daysNamed(named).some((day) => conflict?.days.includes(day));
+  const places = placesIn(quote)
+    .filter(({ named }) => isOfDate(named))
+    .sort((a, b) => a.from - b.from || b.to - a.to);
+  return places.filter(({ from }, i) => places.slice(0, i).every((before) => before.to <= from)).map(({ from, to }) => ({ from, to }));
+}
+
+const namedIn = (quote: string) => placesIn(quote).map(({ named }) => named);
+
 /** A day without a year takes the one in a heading that is quoted before it, if that is only one. */
-function namedInQuote(quote: string): Named[] {
-  let heading: number[] = [];
-  return quote.split('(…)').flatMap((part) => {
+function placesIn(quote: string): Place[] {
+  let [heading, start]: [number[], number] = [[], 0];
+  return quote.split(GAP).flatMap((part) => {
     const [year, ...others] = heading;
-    const named = namedIn(part).map((one) =>
-      one.kind === 'day' && one.year === null && year !== undefined && others.length === 0 ? { ...one, year } : one,
-    );
-    const hasDay = named.some(({ kind }) => kind === 'day');
-    heading = hasDay ? heading : [...new Set([...heading, ...named.flatMap((one) => (one.kind === 'year' ? one.year : []))])];
-    return named;
+    const places = findNamed(part).map(({ from, named, to }) => ({
+      named: named.kind === 'day' && named.year === null && year !== undefined && others.length === 0 ? { ...named, year } : named,
+      from: start + from,
+      to: start + to,
+    }));
+    start += part.length + GAP.length;
+    const hasDay = places.some(({ named }) => named.kind === 'day');
+    const years = places.flatMap(({ named }) => (named.kind === 'year' ? named.year : []));
+    heading = hasDay ? heading : [...new Set([...heading, ...years])];
+    return places;
   });
+}
+
+const GAP = '(…)';
+
+/** Whether it is one of the things that a rule speaks of. */
+function namesPart(rule: DateRule, named: Named): boolean {
+  if (rule.kind === 'range') return edgeOf(named, 'first') === rule.from || edgeOf(named, 'last') === rule.to;
+  if (rule.kind === 'slot') return named.kind === 'interval' || namesAmount([named], rule.lead.amount, rule.lead.unit);
+  return rule.kind !== 'event' && rule.kind !== 'none' && (rule.kind !== 'offset' || rule.amount !== null) && names(rule, [named]);
 }
 
 function names(rule: DateRule, named: readonly Named[]): boolean {

@@ -73,6 +73,12 @@ export function writeList(items: readonly string[], language: Language): string 
   return LISTS[language].format(items);
 }
 
+/** What stands between and around so many items in such a list, in order; a number is the place of an item. */
+export function listParts(count: number, language: Language): (number | string)[] {
+  const items = Array.from({ length: count }, (_, i) => String(i));
+  return LISTS[language].formatToParts(items).map(({ type, value }) => (type === 'element' ? Number(value) : value));
+}
+
 const LISTS = {
   nl: new Intl.ListFormat('nl', { type: 'conjunction' }),
   en: new Intl.ListFormat('en', { type: 'conjunction' }),

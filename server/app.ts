@@ -18,6 +18,10 @@ import { confirmPages } from './pages/links/confirm.ts';
 import { deputyPages } from './pages/links/deputy.ts';
 import { donePages } from './pages/links/done.ts';
 import { answerPageFault } from './pages/fault.ts';
+import { entryPage } from './pages/dates/entry.ts';
+import { listPage } from './pages/dates/list.ts';
+import { oneDateFile } from './pages/dates/one-date.ts';
+import { reportPages } from './pages/dates/report.ts';
 import { homePage } from './pages/home/home.ts';
 import { declinePages } from './pages/links/decline.ts';
 import { mutePages } from './pages/links/mute.ts';
@@ -112,6 +116,10 @@ function pageRoutes(deps: Deps) {
   return async (pages: App) => {
     pages.setErrorHandler(answerPageFault);
     await pages.register(homePage(deps));
+    await pages.register(listPage(deps));
+    await pages.register(entryPage(deps));
+    await pages.register(oneDateFile(deps));
+    await pages.register(reportPages(deps));
     await pages.register(confirmPages(deps));
     await pages.register(unsubscribePages(deps));
     await pages.register(deputyPages(deps));

@@ -20,6 +20,7 @@ export const OWN_PARTS = [
   'api',
   'assets',
   'calendars',
+  'datums',
   'docs',
   'en',
   'favicon.ico',

@@ -2,7 +2,7 @@
 import { addDays } from '../days.ts';
 import { countingDay, type Deadline } from './deadline.ts';
 import { COUNTED_KINDS } from './kinds.ts';
-import type { Activity, Certainty, Day, DutyStatus, Kind, Role } from '../terms.ts';
+import { KINDS, type Activity, type Certainty, type Day, type DutyStatus, type Kind, type Role } from '../terms.ts';
 
 export const SORTS = ['dueOn', '-dueOn', 'lastSafeOn', '-lastSafeOn', 'revisedAt', '-revisedAt'] as const;
 export type Sort = (typeof SORTS)[number];
@@ -75,6 +75,24 @@ export function fitting(filter: DeadlineFilter, today: Day): (deadline: Deadline
     if (statuses && !statuses.includes(duty.contractStatus)) return false;
     return !roles || roles.some((role) => duty.actors.includes(role) || duty.onBehalfOf.includes(role));
   };
+}
+
+/**
+ * The same filter as a reader means it. Beside what a role must do it keeps what insurers do themselves, of which every role has to know; beside
+ * an insurer's what holds for the whole sector.
+ */
+export function fittingReader({ insurer, role, ...filter }: DeadlineFilter, today: Day): (deadline: Deadline) => boolean {
+  const fits = fitting(filter, today);
+  const hasRole = role === undefined ? null : fitting({ role, kinds: KINDS, includeUndated: true }, today);
+  return (deadline) =>
+    fits(deadline) &&
+    (hasRole === null || hasRole(deadline) || isInsurersAct(deadline)) &&
+    (insurer === undefined || deadline.insurer === null || deadline.insurer === insurer);
+}
+
+/** Whether readers have nothing to do in it but to know of it: the insurer acts. */
+export function isInsurersAct({ duty }: Pick<Deadline, 'duty'>): boolean {
+  return duty.actors.every((actor) => actor === 'insurer');
 }
 
 /** The words in a duty that a role answers to: `provider` is whoever contracts. */

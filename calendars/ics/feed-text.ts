@@ -33,6 +33,12 @@ export function wordItem(item: FeedItem, language: Language): { title: string; d
   return { title: titleOfItem(item, warnings, language, say), description: describe(item, warnings, language, say) };
 }
 
+/** When something is that has no last day: "in de loop van 2026". */
+export function writePeriod(deadline: Dated, language: Language): string {
+  const say = wordsIn(language);
+  return spanOf(deadline, namedDay(deadline, language, say), language, say);
+}
+
 function warningsOf(deadline: Dated, language: Language, say: Say): Warnings {
   const counting = countingDay(deadline);
   const meant = namedDay(deadline, language, say);

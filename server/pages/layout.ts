@@ -50,6 +50,7 @@ function frame(reply: FastifyReply, page: Page): SafeHtml {
         ${description === undefined ? '' : html`<meta name="description" content="${description}" />`} ${alternateLinks(page)}
         <link rel="icon" href="${assetAt(reply, 'favicon.svg')}" type="image/svg+xml" />
         <link rel="stylesheet" href="${assetAt(reply, 'site.css')}" />
+        <script src="${assetAt(reply, 'site.js')}" defer></script>
       </head>
       <body>
         <a class="skip" href="#content">${say('page:frame.skip')}</a>

@@ -16,6 +16,12 @@ const SECRET = 's'.repeat(32);
 const PAGES = [
   'the front page',
   'the front page in English',
+  'all dates',
+  'all dates in English',
+  'a choice of dates',
+  'a date in conflict',
+  'an assumed date',
+  'a report of a mistake',
   'the confirmation',
   'the way out',
   'a duty that is done',
@@ -26,7 +32,7 @@ const PAGES = [
 const LOOKS = (['light', 'dark'] as const).flatMap((scheme) => [320, 768, 1280].map((width) => [scheme, width] as const));
 
 /** Where the tabulator stops. */
-const STOPS = 'a[href], button, input, select, summary';
+const STOPS = 'a[href], button, input, select, summary, textarea';
 
 /** What axe does not see: more or less than one h1, a second primary button, what is too small to touch. As text: it runs in the page. */
 const ODDITIES = `[
@@ -51,11 +57,19 @@ describe.skipIf(missesChromium())('in Chromium', () => {
       { cwd: folder },
     );
     recipient = await addRecipient(service.url);
-    const { items } = (await (await fetch(`${service.url}/api/v1/deadlines?pageSize=1`)).json()) as Body;
-    const deadline = items[0].id;
+    const firstOf = async (query: string) =>
+      ((await (await fetch(`${service.url}/api/v1/deadlines?${query}&pageSize=1`)).json()) as Body).items[0].id;
+    const deadline = await firstOf('sort=dueOn');
+    const assumed = await firstOf('certainty=template&upcoming=true');
     paths = {
       'the front page': '/',
       'the front page in English': '/en',
+      'all dates': '/datums',
+      'all dates in English': '/en/datums',
+      'a choice of dates': '/datums?role=ro&contractStatus=contracted&period=all&kind=all&words=zorggroep',
+      'a date in conflict': '/datums/19a52a8b-46c0-43a1-b395-467be79a1393',
+      'an assumed date': `/datums/${assumed}`,
+      'a report of a mistake': `/datums/${assumed}/klopt-niet`,
       'the confirmation': `/confirm/${signLink(SECRET, 'confirm', recipient.id)}`,
       'the way out': `/unsubscribe/${signLink(SECRET, 'unsubscribe', recipient.id)}`,
       'a duty that is done': `/done/${signLink(SECRET, 'done', `${recipient.id}:${deadline}`)}`,
@@ -122,11 +136,13 @@ describe.skipIf(missesChromium())('in Chromium', () => {
     await page.goto(paths[name]);
     await page.keyboard.press('Tab');
     expect(await page.evaluate<string>('document.activeElement.getAttribute("href")')).toBe('#content');
-    const count = await page.evaluate<number>(`document.querySelectorAll(${JSON.stringify(STOPS)}).length`);
+    const count = await page.evaluate<number>(
+      `[...document.querySelectorAll(${JSON.stringify(STOPS)})].filter((node) => node.checkVisibility()).length`,
+    );
     for (let stop = 1; stop < count; stop += 1) {
       await page.keyboard.press('Tab');
       const outline = await page.evaluate<string>('getComputedStyle(document.activeElement).outlineStyle + document.activeElement.tagName');
-      expect(outline, `stop ${stop} of ${count}`).toMatch(/^(solid|auto)(A|BUTTON|INPUT|SELECT|SUMMARY)$/);
+      expect(outline, `stop ${stop} of ${count}`).toMatch(/^(solid|auto)(A|BUTTON|INPUT|SELECT|SUMMARY|TEXTAREA)$/);
     }
     await page.context().close();
   });
@@ -137,6 +153,25 @@ describe.skipIf(missesChromium())('in Chromium', () => {
     await page.goto('/docs/');
     await page.getByText('/organisations/{id}/messages').waitFor();
     expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  it('copies what is to be used letter for letter, and takes a report of a mistake, by keyboard and without script', async () => {
+    const scripted = await openPage(browser, service.url, { permissions: ['clipboard-read', 'clipboard-write'] });
+    await scripted.page.goto(paths['a date in conflict']);
+    await scripted.page.getByRole('button', { name: 'Kopieer het mailadres' }).press('Enter');
+    await scripted.page.getByText('Gekopieerd').waitFor();
+    expect(await scripted.page.evaluate<string>('navigator.clipboard.readText()')).toBe('zorginkoop.huisartsen@zorgenzekerheid.nl');
+    await scripted.page.context().close();
+
+    const { page, faults } = await openPage(browser, service.url, { javaScriptEnabled: false });
+    await page.goto(paths['a date in conflict']);
+    expect(await page.getByRole('button').count()).toBe(0);
+    await page.getByRole('link', { name: 'Meld een fout' }).press('Enter');
+    await page.getByLabel('Wat klopt er niet?').fill('De dag is verschoven.');
+    await page.getByRole('button', { name: 'Verstuur de melding' }).press('Enter');
+    await page.getByRole('heading', { name: 'Dank u, uw melding is bewaard' }).waitFor();
+    expect([scripted.faults, faults]).toEqual([[], []]);
     await page.context().close();
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkQuotedDays } from '../../calendars/quoted-days.ts';
+import { checkQuotedDays, placesOfDate } from '../../calendars/quoted-days.ts';
 import type { Content, DateRule } from '../../calendars/deadlines/deadline.ts';
 import { contentOf } from '../helpers/cast.ts';
 
@@ -62,5 +62,30 @@ describe('a stated day', () => {
     const [fault, ...others] = faultsOf(fixed('2024-10-01'), ['1 oktober 2024'], both);
     expect([fault!.field, others]).toEqual(['conflict.days', []]);
     expect(fault!.message).toContain('not 30 september 2024');
+  });
+});
+
+describe('the words of a date in a quote', () => {
+  const wordsOf = (rule: DateRule, quote: string, days?: string[]) =>
+    placesOfDate({ rule, conflict: days ? { kind: 'readings', days, text: 'x' } : null }, quote).map(({ from, to }) =>
+      quote.slice(from, to),
+    );
+
+  it.each<[DateRule, string, string[]]>([
+    [fixed('2024-05-01'), 'Op 1 mei 2024, niet op 2 mei 2024,\nmaar per 01-05-2024.', ['1 mei 2024', '01-05-2024']],
+    [fixed('2024-10-01'), 'Uiterste datum 2024 (…) 1  oktober Het jaarplan', ['1  oktober']],
+    [fixed('2024-10-01'), 'Uitstel na 1 oktober is niet mogelijk.', []],
+    [RANGE, "2-jarig contract (22 en '23)", ["22 en '23"]],
+    [QUARTER, 'viterlijk eerste kwartaal 2022 substitutie', ['eerste kwartaal 2022']],
+    [SIX_WEEKS, 'Dit moet binnen zes weken na ontvangst, in 2 dagen.', ['zes weken']],
+    [SLOT, 'kunnen per kwartaal starten; een maand de tijd', ['per kwartaal', 'een maand']],
+    [{ kind: 'none' }, 'op 1 mei 2024', []],
+  ])('are those that prove it: %j in "%s"', (rule, quote, words) => {
+    expect(wordsOf(rule, quote)).toEqual(words);
+  });
+
+  it('are in a conflict those of each reading', () => {
+    const quote = 'Indienen voor 1 oktober 2024, volgens 6.3 uiterlijk 1 oktober 2024, en 5 mei 2024.';
+    expect(wordsOf(fixed('2024-10-01'), quote, ['2024-09-30', '2024-10-01'])).toEqual(['voor 1 oktober 2024', '1 oktober 2024']);
   });
 });

@@ -37,7 +37,11 @@ export async function crawl(starts: readonly string[]): Promise<Visit[]> {
 
 async function ask(url: string, body: string | null): Promise<Visit> {
   const method = body === null ? 'GET' : 'POST';
-  const headers = { accept: 'text/html, */*;q=0.8', 'content-type': 'application/x-www-form-urlencoded' };
+  const headers = {
+    accept: 'text/html, */*;q=0.8',
+    'content-type': 'application/x-www-form-urlencoded',
+    'sec-fetch-site': 'same-origin',
+  };
   const answer = await fetch(url, { method, headers, redirect: 'manual', ...(body === null ? {} : { body }) });
   return { method, url, status: answer.status, headers: answer.headers, text: await answer.text() };
 }
@@ -58,10 +62,10 @@ function addressesIn(visit: Visit): string[] {
   return [...inHeaders, ...inPage, ...inStyle, ...inScript, ...written, ...calls].map((address) => new URL(address, url).href);
 }
 
-/** The buttons of a page, each with what it sends. */
+/** The buttons of a page that change something, each with what it sends; a form that only asks has an address like a link. */
 function formsIn({ headers, text, url }: Visit): Form[] {
   if (!(headers.get('content-type') ?? '').startsWith('text/html')) return [];
-  return [...text.matchAll(/<form ([^>]*)>(.*?)<\/form>/gs)].map(([, attributes = '', content = '']) => {
+  return [...text.matchAll(/<form (?![^>]*method="get")([^>]*)>(.*?)<\/form>/gs)].map(([, attributes = '', content = '']) => {
     const [action = url] = matchesOf(attributes, /action="([^"]*)"/g);
     const [name, value] = ['name', 'value'].map((one) => matchesOf(content, new RegExp(`<button [^>]*${one}="([^"]*)"`, 'g'))[0]);
     return { url: new URL(unescaped(action), url).href, body: name === undefined ? '' : `${name}=${value}` };

@@ -133,10 +133,18 @@ async function namesAt(service: Service, list: string, finds: Finds): Promise<st
   const linked = finds.links.filter((link) => link.startsWith(`${page}/`)).map((link) => link.slice(page.length + 1));
   // A link that is not good leads to a page too.
   if (linked.length > 0) return [...linked, 'x'];
+  if (list.endsWith('/datums')) return entriesOfEachSort(service);
   const { body } = await service.ask(list, { key: keysFor(list, finds)[0] });
   if (list.endsWith('/organisations')) return [...finds.organisations.keys()];
   const { items = [] } = JSON.parse(body.toString()) as { items?: { id?: string; slug?: string }[] };
   return items.map(({ id, slug }) => id ?? slug ?? '');
+}
+
+/** An entry of each kind and certainty: pages of the same sort differ in their words alone. */
+async function entriesOfEachSort(service: Service): Promise<string[]> {
+  const { body } = await service.ask('/api/v1/deadlines?kind=all&includeUndated=true&pageSize=100', { key: undefined });
+  const { items } = JSON.parse(body.toString()) as { items: { id: string; kind: string; certainty: string }[] };
+  return [...Map.groupBy(items, ({ certainty, kind }) => `${kind} ${certainty}`).values()].map(([first]) => first!.id);
 }
 
 interface Parameter {

@@ -1,11 +1,10 @@
 /** What a reader of the front page chose to see: whose duties, and of which insurer. */
-import { fitting } from '../../../calendars/deadlines/listing.ts';
+import { fittingReader } from '../../../calendars/deadlines/listing.ts';
 import type { Deadline } from '../../../calendars/deadlines/deadline.ts';
 import { ROLES, type Day, type Language, type Role } from '../../../calendars/terms.ts';
 import { wordsIn } from '../../../calendars/words.ts';
 import { html, type SafeHtml } from '../html.ts';
 import { button } from '../parts/button.ts';
-import { isInsurersAct } from '../parts/entry-groups.ts';
 import { selectField } from '../parts/field.ts';
 import { compareNames } from '../parts/insurers.ts';
 
@@ -25,20 +24,22 @@ export function readChoice(query: unknown, names: ReadonlyMap<string, string>): 
   return { ...(role === undefined ? {} : { role }), ...(insurer === undefined ? {} : { insurer }), isOdd };
 }
 
-/** Keeps what was chosen. What insurers do themselves concerns every role. */
-export function chosen(deadlines: readonly Deadline[], { insurer, role }: Choice, today: Day): Deadline[] {
-  const fits = fitting({ includeUndated: true, ...(role === undefined ? {} : { role }) }, today);
-  const isOf = (deadline: Deadline) => insurer === undefined || deadline.insurer === insurer || deadline.insurer === null;
-  const isCounted = fitting({ includeUndated: true }, today);
-  return deadlines.filter((deadline) => isOf(deadline) && (fits(deadline) || (isInsurersAct(deadline) && isCounted(deadline))));
+/** Keeps what was chosen. */
+export function chosen(deadlines: readonly Deadline[], { isOdd: _, ...choice }: Choice, today: Day): Deadline[] {
+  return deadlines.filter(fittingReader({ includeUndated: true, ...choice }, today));
 }
 
-/** The form that asks. It sends what it shows to the address of the page. */
-export function choiceForm(choice: Choice, names: ReadonlyMap<string, string>, address: string, language: Language): SafeHtml {
+/** The form that asks. It leads to the list of all dates. */
+export function choiceForm(
+  choice: Choice,
+  names: ReadonlyMap<string, string>,
+  { home, list }: { home: string; list: string },
+  language: Language,
+): SafeHtml {
   const [role, insurer] = [choice.role ?? '', choice.insurer ?? ''];
   const say = wordsIn(language);
   const sorted = [...names].sort(([, a], [, b]) => compareNames(a, b, language));
-  return html`<form class="choice unprinted" method="get" action="${address}" aria-label="${say('page:choice.label')}">
+  return html`<form class="choice unprinted" method="get" action="${list}" aria-label="${say('page:choice.label')}">
     ${selectField({
       name: 'role',
       label: say('page:choice.role'),
@@ -55,7 +56,7 @@ export function choiceForm(choice: Choice, names: ReadonlyMap<string, string>, a
       options: [{ value: '', label: say('page:choice.all_insurers') }, ...sorted.map(([value, label]) => ({ value, label }))],
     })}
     ${button(say('page:choice.show'), 'primary')}
-    ${role === '' && insurer === '' ? '' : html`<a class="undo" href="${address}">${say('page:choice.undo')}</a>`}
+    ${role === '' && insurer === '' ? '' : html`<a class="undo" href="${home}">${say('page:choice.undo')}</a>`}
   </form>`;
 }
 

@@ -12,7 +12,8 @@ import { pathIn } from '../language.ts';
 import type { PageText } from '../layout.ts';
 import { servePage, type PageAsk } from '../page.ts';
 import { entryList } from '../parts/entries.ts';
-import { entriesOf, isInsurersAct } from '../parts/entry-groups.ts';
+import { entriesOf } from '../parts/entry-groups.ts';
+import { isInsurersAct } from '../../../calendars/deadlines/listing.ts';
 import { compareNames } from '../parts/insurers.ts';
 import { notice } from '../parts/notice.ts';
 import { choiceForm, chosen, readChoice } from './choice.ts';
@@ -50,8 +51,11 @@ function homeText({ language, reply, request }: PageAsk, { deadlines, names, pub
   const content = html`<h1>${say('page:home.title')}</h1>
     <p class="lead">${say('page:home.lead')}</p>
     <div class="beside">
-      <div>${choice.isOdd ? notice(say('page:choice.odd'), 'status') : ''} ${nextView(shown, years, { names, today }, language)}</div>
-      ${choiceForm(choice, names, at(pathIn(language, '/')), language)}
+      <div>
+        ${choice.isOdd ? notice(say('page:choice.odd'), 'status') : ''}
+        ${nextView(shown, years, { names, today, addressOf: (id) => at(pathIn(language, `/datums/${id}`)) }, language)}
+      </div>
+      ${choiceForm(choice, names, { list: at(pathIn(language, '/datums')), home: at(pathIn(language, '/')) }, language)}
     </div>
     ${yearSection(shown, names, today, language)}
     <section aria-labelledby="calendars">
@@ -77,7 +81,7 @@ function homeText({ language, reply, request }: PageAsk, { deadlines, names, pub
 function nextView(
   deadlines: readonly Deadline[],
   withoutPolicy: readonly number[],
-  { names, today }: Pick<HomeContent, 'names' | 'today'>,
+  { addressOf, names, today }: Pick<HomeContent, 'names' | 'today'> & { addressOf: (deadlineId: string) => string },
   language: Language,
 ): SafeHtml {
   const say = wordsIn(language);
@@ -89,7 +93,7 @@ function nextView(
   const years = withoutPolicy.filter((year) => shownYears.has(year));
   return html`<section aria-labelledby="next">
       <h2 id="next">${say('page:home.next')}</h2>
-      ${ours.length === 0 ? html`<p>${say('page:home.none')}</p>` : entryList(ours, { language, today })}
+      ${ours.length === 0 ? html`<p>${say('page:home.none')}</p>` : entryList(ours, { addressOf, language, today })}
       ${years.length === 0 ? '' : notice(say('page:home.unknown', { years: writeList(years.map(String), language) }), 'caution')}
     </section>
     ${
@@ -97,7 +101,7 @@ function nextView(
         ? ''
         : html`<section aria-labelledby="insurers">
             <h2 id="insurers">${say('page:home.insurers')}</h2>
-            ${entryList(theirs, { language, today })}
+            ${entryList(theirs, { addressOf, language, today })}
           </section>`
     }`;
 }

@@ -1,32 +1,52 @@
 /** A list of what is due: the day leads, then the activity once, for whom, and a line of insurers for each way in which it is sure. */
 import { isAssumed } from '../../../calendars/deadlines/certainty.ts';
 import type { Deadline } from '../../../calendars/deadlines/deadline.ts';
+import { isInsurersAct } from '../../../calendars/deadlines/listing.ts';
 import type { Day, Language } from '../../../calendars/terms.ts';
-import { wordsIn, writeList } from '../../../calendars/words.ts';
+import { listParts, wordsIn, writeList } from '../../../calendars/words.ts';
 import { html, type SafeHtml } from '../html.ts';
 import { dayBlock, timeLeft } from './day-block.ts';
-import { isInsurersAct, type Entry, type EntryLine } from './entry-groups.ts';
+import type { Entry, EntryLine, UndatedEntry } from './entry-groups.ts';
 import { certaintyMark } from './marks.ts';
 
-export function entryList(entries: readonly Entry[], { language, today }: { language: Language; today: Day }): SafeHtml {
+/** How a list is shown. */
+interface Shown {
+  language: Language;
+  today: Day;
+  /** Where the page of an entry is; without it nothing is a link. */
+  addressOf?: (deadlineId: string) => string;
+  /** Why an entry stands in the list, in a sentence; empty where that needs none. */
+  whyOf?: (entry: UndatedEntry) => string;
+}
+
+/** The list of entries; what has no day says so in its place. */
+export function entryList(entries: readonly (Entry | UndatedEntry)[], shown: Shown): SafeHtml {
   return html`<ol class="entries">
-    ${entries.map(({ day, lines, title }) => {
-      const [{ deadlines }] = lines;
-      const areAllAssumed = lines.every((line) => isAssumed(line.deadlines[0]));
-      return html`<li>
-        ${dayBlock(day, language, areAllAssumed)}
-        <div>
-          <h3>${title}</h3>
-          <p class="who">
-            ${writeWho(deadlines[0], title, language)}${areAllAssumed ? '' : html` <span class="left">${timeLeft(today, day, language)}</span>`}
-          </p>
-          <ul class="sureness">
-            ${lines.map((line) => entryLine(line, language))}
-          </ul>
-        </div>
-      </li>`;
-    })}
+    ${entries.map((entry) => entryItem(entry, shown))}
   </ol>`;
+}
+
+function entryItem(entry: Entry | UndatedEntry, shown: Shown): SafeHtml {
+  const { language, today, whyOf } = shown;
+  const { lines, title } = entry;
+  const say = wordsIn(language);
+  const [{ deadlines }] = lines;
+  const day = 'day' in entry ? entry.day : null;
+  const areAllAssumed = lines.every((line) => isAssumed(line.deadlines[0]));
+  const why = whyOf?.(entry) ?? '';
+  return html`<li>
+    ${day === null ? html`<span class="day"><span class="face none">${say('page:day.none')}</span></span>` : dayBlock(day, language, areAllAssumed)}
+    <div>
+      <h3>${title}</h3>
+      <p class="who">
+        ${writeWho(deadlines[0], title, language)}${areAllAssumed || day === null ? '' : html` <span class="left">${timeLeft(today, day, language)}</span>`}
+      </p>
+      <ul class="sureness">
+        ${lines.map((line) => entryLine(line, shown))}
+      </ul>
+      ${why === '' ? '' : html`<p class="why small">${why}</p>`}
+    </div>
+  </li>`;
 }
 
 /** Who has to do it: "Regio-organisaties, ook namens wijksamenwerkingsverbanden". The contract year stands there where the title does not name it. */
@@ -34,6 +54,13 @@ export function writeWho({ contractYear, duty }: Pick<Deadline, 'contractYear' |
   const say = wordsIn(language);
   const year = title.includes(String(contractYear)) ? '' : ` ${say('page:entry.contract_year', { year: contractYear })}`;
   if (isInsurersAct({ duty })) return say('page:entry.insurers_act') + year;
+  const who = writeActors(duty, language);
+  return `${who.charAt(0).toUpperCase()}${who.slice(1)}.${year}`;
+}
+
+/** The same within a sentence: "regio-organisaties met contract, ook namens WSV’s". */
+export function writeActors(duty: Deadline['duty'], language: Language): string {
+  const say = wordsIn(language);
   const namesOf = (actors: Deadline['duty']['actors']) =>
     writeList(
       actors.map((actor) => say(`page:entry.who.${actor}`)),
@@ -42,13 +69,18 @@ export function writeWho({ contractYear, duty }: Pick<Deadline, 'contractYear' |
   const status = duty.contractStatus === 'any' ? '' : ` ${say(`page:entry.status.${duty.contractStatus}`)}`;
   const principals = duty.onBehalfOf.filter((actor) => !duty.actors.includes(actor));
   const others = principals.length === 0 ? '' : `, ${say('page:entry.on_behalf', { who: namesOf(principals) })}`;
-  const who = `${namesOf(duty.actors)}${status}${others}`;
-  return `${who.charAt(0).toUpperCase()}${who.slice(1)}.${year}`;
+  return `${namesOf(duty.actors)}${status}${others}`;
 }
 
-function entryLine({ deadlines, insurers, named }: EntryLine, language: Language): SafeHtml {
+function entryLine({ byInsurer, deadlines, insurers, named }: EntryLine, { addressOf, language }: Shown): SafeHtml {
+  const who =
+    addressOf === undefined
+      ? insurers
+      : listParts(byInsurer.length, language).map((part) =>
+          typeof part === 'string' ? part : html`<a href="${addressOf(byInsurer[part]!.id)}">${byInsurer[part]!.name}</a>`,
+        );
   return html`<li>
     ${certaintyMark(deadlines[0], language)}
-    <span class="insurers">${insurers}</span>${named === '' ? '' : html` <span class="small">${named}</span>`}
+    <span class="insurers">${who}</span>${named === '' ? '' : html` <span class="small">${named}</span>`}
   </li>`;
 }

@@ -11,6 +11,8 @@ export interface EntryLine {
   deadlines: readonly [Deadline, ...Deadline[]];
   /** "a.s.r., CZ en VGZ". */
   insurers: string;
+  /** The same one by one, each with its entry. Where an insurer has several for more kinds of care, the kind stands behind its name. */
+  byInsurer: readonly { id: string; name: string }[];
   /** What their source names, where that is another day than the one that counts; empty where it is not. */
   named: string;
 }
@@ -38,11 +40,6 @@ export function undatedEntriesOf(deadlines: readonly Deadline[], names: Readonly
   return groupsOf(deadlines, names, language)
     .filter(({ day }) => day === null)
     .sort((a, b) => compareEntries(a, b, language));
-}
-
-/** Whether readers have nothing to do in it but to know of it: the insurer acts. */
-export function isInsurersAct({ duty }: Pick<Deadline, 'duty'>): boolean {
-  return duty.actors.every((actor) => actor === 'insurer');
 }
 
 function groupsOf(deadlines: readonly Deadline[], names: ReadonlyMap<string, string>, language: Language) {
@@ -80,11 +77,19 @@ function entryKey(deadline: Deadline, language: Language): string {
 
 function lineOf(deadlines: [Deadline, ...Deadline[]], names: ReadonlyMap<string, string>, language: Language): EntryLine {
   const nameOf = ({ insurer }: Deadline) => (insurer === null ? null : (names.get(insurer) ?? insurer));
-  return { deadlines, insurers: writeInsurers(deadlines.map(nameOf), language), named: namedDay(deadlines[0], language) };
+  const say = wordsIn(language);
+  const hasTwin = (one: Deadline) => deadlines.filter(({ insurer }) => insurer === one.insurer).length > 1;
+  const byInsurer = deadlines
+    .map((one) => ({
+      id: one.id,
+      name: `${nameOf(one) ?? say('common:sector')}${hasTwin(one) ? ` (${say(`page:date.care.${one.careType}`)})` : ''}`,
+    }))
+    .sort((a, b) => compareNames(a.name, b.name, language));
+  return { deadlines, insurers: writeInsurers(deadlines.map(nameOf), language), byInsurer, named: namedDay(deadlines[0], language) };
 }
 
 /** What is due before a day is not due on it, and what nobody stated is not named. */
-function namedDay(deadline: Deadline, language: Language): string {
+export function namedDay(deadline: Deadline, language: Language): string {
   const { boundary, dueOn } = deadline;
   if (dueOn === null || dueOn === countingDay(deadline)) return '';
   const say = wordsIn(language);

@@ -3,7 +3,7 @@ import type { Language } from '../../../calendars/terms.ts';
 import { wordsIn } from '../../../calendars/words.ts';
 import { html, type SafeHtml } from '../html.ts';
 
-interface Field {
+export interface Field {
   /** Name in the form, and of the element that the summary leads to. */
   name: string;
   label: string;
@@ -18,6 +18,13 @@ export function textField(field: Field & { value?: string; type?: 'text' | 'emai
   const { name, value = '', type = 'text', autocomplete } = field;
   const fills = autocomplete === undefined ? '' : html`autocomplete="${autocomplete}"`;
   return around(field, html`<input id="${name}" name="${name}" type="${type}" value="${value}" ${fills} ${described(field)} />`);
+}
+
+/** A field of several lines. What was typed stays in it. */
+export function textArea(field: Field & { value?: string; rows?: number }): SafeHtml {
+  const { name, rows = 4, value = '' } = field;
+  // A browser leaves out a line break at the very beginning.
+  return around(field, html`<textarea id="${name}" name="${name}" rows="${rows}" ${described(field)}>${`\n${value}`}</textarea>`);
 }
 
 /** A choice of one among several. The first of `options` is the one that stands there when nothing was chosen. */

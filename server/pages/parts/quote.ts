@@ -5,13 +5,31 @@ import type { Day, Language } from '../../../calendars/terms.ts';
 import { wordsIn } from '../../../calendars/words.ts';
 import { html, type SafeHtml } from '../html.ts';
 
-/** A quote with its source and the day it was checked. Quotes are in Dutch, whatever the page is. */
-export function quote({ document, quote: words, section, url }: Source, checkedOn: Day | null, language: Language): SafeHtml {
+/** From one character of a quote on, and before another. */
+type Place = Readonly<{ from: number; to: number }>;
+
+/**
+ * A quote with its source and the day it was checked. Quotes are in Dutch, whatever the page is. `marked`: what stands out in it, in order.
+ */
+export function quote(
+  { document, quote: words, section, url }: Source,
+  checkedOn: Day | null,
+  language: Language,
+  marked: readonly Place[] = [],
+): SafeHtml {
   const say = wordsIn(language);
   const place = section === null ? document : `${document}, ${section}`;
   const checked = checkedOn === null ? say('page:quote.unchecked') : say('page:quote.checked', { day: writeDay(checkedOn, language) });
   return html`<figure class="quote">
-    ${words === null ? '' : html`<blockquote lang="nl"><p>${words}</p></blockquote>`}
+    ${words === null ? '' : html`<blockquote lang="nl"><p>${withMarks(words, marked)}</p></blockquote>`}
     <figcaption>${url === null ? place : html`<a href="${url}">${place}</a>`} <span class="checked">${checked}</span></figcaption>
   </figure>`;
+}
+
+function withMarks(words: string, marked: readonly Place[]): SafeHtml[] {
+  const starts = [0, ...marked.map(({ to }) => to)];
+  return [
+    ...marked.map(({ from, to }, i) => html`${words.slice(starts[i], from)}<mark>${words.slice(from, to)}</mark>`),
+    html`${words.slice(starts.at(-1))}`,
+  ];
 }

@@ -117,7 +117,13 @@ onSqlite('every route', (fresh) => {
         for (const type of TYPES) {
           const name = `${method} ${route} with ${what} of ${type ?? 'no type'}`;
           const key = route.startsWith('/api/v1/organisations/:id') ? owner.key : EDITOR_KEY;
-          const lines = ['host: x', `authorization: Bearer ${key}`, ...(type === null ? [] : [`content-type: ${type}`]), ...headers];
+          const lines = [
+            'host: x',
+            'sec-fetch-site: same-origin',
+            `authorization: Bearer ${key}`,
+            ...(type === null ? [] : [`content-type: ${type}`]),
+            ...headers,
+          ];
           const { status } = await ask(name, requestBytes(`${method} ${fill(route, owner.ids)}`, lines, body));
           // Guards let it in, and what it names is there: else its body would never be looked at.
           const isRefused = status === 401 || status === 403 || (status === 404 && exists);

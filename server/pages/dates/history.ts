@@ -1,0 +1,76 @@
+/** What an entry said before: each revision with its reason, and what was, and is. */
+import { writeChannel } from '../../../calendars/channel-text.ts';
+import { amsterdamDay, writeDay } from '../../../calendars/days.ts';
+import { countingDay } from '../../../calendars/deadlines/deadline.ts';
+import type { Language } from '../../../calendars/terms.ts';
+import { certaintyOf, titleOf, wordsIn } from '../../../calendars/words.ts';
+import type { Revision } from '../../../db/registry/revisions.ts';
+import { html, type SafeHtml } from '../html.ts';
+import { writeLongDay } from '../parts/day-block.ts';
+import { writeActors } from '../parts/entries.ts';
+import { rowList, type Row } from '../parts/rows.ts';
+
+/** `revisions`: oldest first, at least one. The newest stands on top. */
+export function historySection(revisions: readonly Revision[], language: Language): SafeHtml {
+  const say = wordsIn(language);
+  const [first] = revisions;
+  const steps = revisions.map((revision, i) => stepOf(revision, revisions[i - 1], language)).reverse();
+  return html`<section aria-labelledby="history">
+    <h2 id="history">${say('page:date.history')}</h2>
+    ${
+      revisions.length > 1 || first?.reason
+        ? html`<ol class="history" reversed>
+            ${steps}
+          </ol>`
+        : html`<p>${say('page:date.history_none', { day: first ? dayOf(first, language) : '' })}</p>`
+    }
+  </section>`;
+}
+
+function stepOf(revision: Revision, before: Revision | undefined, language: Language): SafeHtml {
+  const say = wordsIn(language);
+  const rows = before ? differences(factsOf(before, language), factsOf(revision, language), language) : [];
+  const said = before === undefined ? say('page:date.added') : rows.length === 0 ? say('page:date.reworded') : '';
+  return html`<li>
+    <h3><time datetime="${amsterdamDay(revision.revisedAt)}">${dayOf(revision, language)}</time></h3>
+    ${said === '' ? '' : html`<p>${said}</p>`} ${revision.reason === null ? '' : html`<p lang="nl">${revision.reason}</p>`} ${rowList(rows)}
+  </li>`;
+}
+
+const dayOf = ({ revisedAt }: Revision, language: Language) => writeDay(amsterdamDay(revisedAt), language);
+
+/** What a reader acts on, by name. */
+function factsOf(revision: Revision, language: Language): Map<string, string | null> {
+  const { channel, consequence, dueOn, duty, extension, status } = revision;
+  const say = wordsIn(language);
+  const day = countingDay(revision);
+  return new Map([
+    ['status', say(`page:date.status.${status}`)],
+    ['day', day && writeLongDay(day, language)],
+    ['named', dueOn === day ? null : dueOn && writeLongDay(dueOn, language)],
+    ['certainty', certaintyOf(revision, language)],
+    ['title', titleOf(revision, language)],
+    ['who', writeActors(duty, language)],
+    ['deliverable', duty.deliverable],
+    ['channel', channel && writeChannel(channel, language)],
+    ['subject', channel && channel.subject],
+    ['hours', channel && channel.hours],
+    ['consequence', consequence && consequence.text],
+    ['extension', extension && extension.text],
+  ]);
+}
+
+function differences(before: Map<string, string | null>, after: Map<string, string | null>, language: Language): Row[] {
+  const say = wordsIn(language);
+  return [...after].flatMap(([fact, is]) => {
+    const was = before.get(fact) ?? null;
+    if (was === is) return [];
+    const value =
+      is === null
+        ? say('page:date.gone', { was: was ?? '' })
+        : was === null
+          ? say('page:date.new', { is })
+          : say('page:date.was_is', { was, is });
+    return [{ label: say(`page:date.fact.${fact}`), value }];
+  });
+}

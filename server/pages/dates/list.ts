@@ -1,0 +1,137 @@
+/** The list of dates by month: what was chosen of it, what readers have to do, below that what insurers do themselves, and what it does not show. */
+import { amsterdamDay } from '../../../calendars/days.ts';
+import type { Deadline } from '../../../calendars/deadlines/deadline.ts';
+import { isInsurersAct } from '../../../calendars/deadlines/listing.ts';
+import type { Day } from '../../../calendars/terms.ts';
+import { wordsIn } from '../../../calendars/words.ts';
+import { listInsurers } from '../../../db/registry/insurers.ts';
+import type { App, Deps } from '../../deps.ts';
+import { addressAt } from '../../http/paths.ts';
+import { html, type SafeHtml } from '../html.ts';
+import { pathIn } from '../language.ts';
+import type { PageText } from '../layout.ts';
+import { servePage, type PageAsk } from '../page.ts';
+import { entryList } from '../parts/entries.ts';
+import { entriesOf, undatedEntriesOf, type Entry, type UndatedEntry } from '../parts/entry-groups.ts';
+import { errorSummary } from '../parts/field.ts';
+import { notice } from '../parts/notice.ts';
+import { queryOf, readChoice, yearsOf, type Choice } from './choice.ts';
+import { applyChoice } from './filter.ts';
+import { chosenChips, filterFields, filterForm, hiddenList } from './filter-form.ts';
+import { pagesOf, sectionsOf, type Section } from './sections.ts';
+import { writeWhy } from './why.ts';
+
+export function listPage(deps: Deps) {
+  return async (app: App) => {
+    servePage(app, deps, '/datums', async (ask) => {
+      const { names, parts } = await deps.cache.refresh();
+      const deadlines = [...parts.values()].flatMap((part) => part.deadlines).filter(({ status }) => status === 'published');
+      const insurers = await listInsurers(deps.read);
+      const aliases = new Map(insurers.map(({ aliases, name, slug }) => [slug, [name, slug, ...aliases]]));
+      return listText(ask, { aliases, deadlines, names, today: amsterdamDay(deps.clock()) });
+    });
+  };
+}
+
+interface ListContent {
+  /** All that is published. */
+  deadlines: readonly Deadline[];
+  names: ReadonlyMap<string, string>;
+  /** What insurers are called, by slug. */
+  aliases: ReadonlyMap<string, readonly string[]>;
+  today: Day;
+}
+
+function listText(ask: PageAsk, { aliases, deadlines, names, today }: ListContent): PageText {
+  const { language, reply, request } = ask;
+  const say = wordsIn(language);
+  const { choice, faulty } = readChoice(request.query, names);
+  const asked = { address: addressAt(reply, pathIn(language, '/datums')), choice, faulty };
+  const years = [...new Set(deadlines.map(({ contractYear }) => contractYear))];
+  const choices = { language, names, years: yearsOf(years, choice, today) };
+  const title = say('page:dates.title');
+  const head = html`<h1>${title}</h1>
+    <p class="lead">${say('page:dates.lead')}</p>`;
+  const page = { title, description: say('page:dates.lead') };
+  if (faulty.size > 0) {
+    reply.code(400);
+    return { ...page, content: html`${head} ${errorSummary(filterFields(faulty, language), language)} ${filterForm(asked, choices)}` };
+  }
+  const outcome = applyChoice(deadlines, choice, today, (insurer) => aliases.get(insurer) ?? [insurer]);
+  const content = html`${head} ${filterForm(asked, choices)} ${chosenChips(asked, choices)}
+    <p class="count"><strong>${say('page:dates.count', { count: outcome.shown.length })}</strong> ${calendarLink(ask, choice)}</p>
+    ${outcome.shown.length === 0 ? notice(say('page:dates.none')) : resultView(ask, outcome.shown, { choice, names, today })}
+    ${hiddenList(outcome, asked, language)}`;
+  return { ...page, content };
+}
+
+/** One page of what was found, month by month. */
+function resultView(
+  { language, reply, request }: PageAsk,
+  shown: readonly Deadline[],
+  { choice, names, today }: Pick<ListContent, 'names' | 'today'> & { choice: Choice },
+): SafeHtml {
+  const say = wordsIn(language);
+  const at = (path: string) => addressAt(reply, pathIn(language, path));
+  const sections = sectionsOf(entriesOf(shown, names, language), undatedEntriesOf(shown, names, language), {
+    isNewestFirst: choice.period === 'past',
+  });
+  const pages = pagesOf(sections);
+  const asked = Number((request.query as { page?: unknown }).page ?? 1);
+  const number = pages[asked - 1] ? asked : asked > 1 ? pages.length : 1;
+  const insurerName = names.get(choice.insurer) ?? '';
+  const list = (entries: readonly (Entry | UndatedEntry)[]) =>
+    entryList(entries, {
+      language,
+      today,
+      addressOf: (id) => at(`/datums/${id}`),
+      whyOf: ({ lines }) => writeWhy(lines[0].deadlines[0], choice, insurerName, language),
+    });
+  return html`${number === asked ? '' : notice(say('page:dates.no_page', { number: pages.length }), 'caution')}
+  ${pages[number - 1]!.map((section) => sectionView(section, list, language))}
+  ${pageLinks(pages.length, number, (n) => at('/datums') + queryOf(choice, { page: String(n) }), language)}`;
+}
+
+function sectionView(
+  { entries, month }: Section,
+  list: (entries: readonly (Entry | UndatedEntry)[]) => SafeHtml,
+  language: PageAsk['language'],
+): SafeHtml {
+  const say = wordsIn(language);
+  const title = month === null ? say('page:dates.undated') : `${say(`page:day.months.${Number(month.slice(5))}`)} ${month.slice(0, 4)}`;
+  const id = month === null ? 'undated' : `m${month}`;
+  const ours = entries.filter(({ lines }) => !isInsurersAct(lines[0].deadlines[0]));
+  const theirs = entries.filter(({ lines }) => isInsurersAct(lines[0].deadlines[0]));
+  return html`<section aria-labelledby="${id}">
+    <h2 id="${id}" class="month-name">${title}</h2>
+    ${ours.length === 0 ? '' : list(ours)} ${theirs.length === 0 ? '' : html`<p class="theirs">${say('page:home.insurers')}</p>`}
+    ${theirs.length === 0 ? '' : list(theirs)}
+  </section>`;
+}
+
+function pageLinks(count: number, current: number, addressOf: (page: number) => string, language: PageAsk['language']): SafeHtml | '' {
+  if (count === 1) return '';
+  const say = wordsIn(language);
+  const numbers = Array.from({ length: count }, (_, i) => i + 1);
+  return html`<nav class="pages unprinted" aria-label="${say('page:dates.pages')}">
+    <ul>
+      ${numbers.map(
+        (n) =>
+          html`<li>
+            <a href="${addressOf(n)}" ${n === current ? html`aria-current="page"` : ''}
+              ><span class="unseen">${say('page:dates.page')}</span> ${n}</a
+            >
+          </li>`,
+      )}
+    </ul>
+  </nav>`;
+}
+
+/** Where the same choice becomes a calendar, once there is such a page. */
+function calendarLink({ language, reply }: PageAsk, { contractStatus, insurer, role }: Choice): SafeHtml | '' {
+  if (!reply.server.paths.has('/agenda')) return '';
+  const chosen = { role: role === 'insurer' ? '' : role, insurer, status: contractStatus === 'any' ? '' : contractStatus };
+  const query = new URLSearchParams(Object.entries(chosen).filter(([, value]) => value !== ''));
+  const address = addressAt(reply, pathIn(language, '/agenda')) + (query.size === 0 ? '' : `?${query.toString()}`);
+  return html`<a href="${address}">${wordsIn(language)('page:dates.calendar')}</a>`;
+}

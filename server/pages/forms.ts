@@ -1,0 +1,68 @@
+/** Forms that are sent: taken from our own pages alone, since another's page may send one in a reader's name. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LANGUAGES } from '../../calendars/terms.ts';
+import { wordsIn } from '../../calendars/words.ts';
+import type { App, Deps } from '../deps.ts';
+import { addressAt } from '../http/paths.ts';
+import { html } from './html.ts';
+import { languageOf, pathIn } from './language.ts';
+import { sendPage, type PageText } from './layout.ts';
+import { answerPage, type PageAsk } from './page.ts';
+import { buttonLink } from './parts/button.ts';
+
+/** What a form is sent with. */
+export interface FormAsk extends PageAsk {
+  fields: URLSearchParams;
+}
+
+/** Where a form leads on to, as a path in the site map, so that opening that page again sends nothing. */
+interface Onward {
+  onward: string;
+}
+
+/**
+ * Takes a form at a path of the site map, in both languages. `take` gives the page anew, with what was typed, or where to go on; null where there
+ * is nothing. A form that did not come from a page of ours is refused before it is read.
+ */
+export function takeForm(
+  app: App,
+  { publicUrl }: Pick<Deps, 'publicUrl'>,
+  path: string,
+  take: (ask: FormAsk) => Promise<PageText | Onward | null>,
+): void {
+  app.register(async (forms) => {
+    forms.removeAllContentTypeParsers();
+    forms.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
+      done(null, new URLSearchParams(String(body))),
+    );
+    forms.addHook('onRequest', oursOnly(publicUrl));
+    for (const language of LANGUAGES)
+      forms.post(pathIn(language, path), async (request, reply) => {
+        const fields = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
+        reply.header('cache-control', 'no-store');
+        const ask = { language, request, reply };
+        const outcome = await take({ ...ask, fields });
+        if (outcome !== null && 'onward' in outcome) return reply.redirect(pathIn(language, outcome.onward), 303);
+        return answerPage(ask, publicUrl, async () => outcome);
+      });
+  });
+}
+
+/** Lets in what browsers say came from a page of ours; programs that say nothing are not asked to send any. */
+function oursOnly(publicUrl: string) {
+  return async (request: FastifyRequest, reply: FastifyReply) => (isOurs(request, publicUrl) ? undefined : refuse(request, reply));
+}
+
+function isOurs({ headers }: FastifyRequest, publicUrl: string): boolean {
+  return headers['sec-fetch-site'] === 'same-origin' || headers.origin === new URL(publicUrl).origin;
+}
+
+function refuse(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const language = languageOf(request);
+  const say = wordsIn(language);
+  const title = say('page:foreign.title');
+  const content = html`<h1>${title}</h1>
+    <p>${say('page:foreign.text')}</p>
+    <p>${buttonLink(addressAt(reply, request.url), say('page:foreign.back'))}</p>`;
+  return sendPage(reply.code(403).header('cache-control', 'no-store'), { language, title, content });
+}
