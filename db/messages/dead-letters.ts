@@ -2,7 +2,7 @@
 import { AppError } from '../../calendars/errors.ts';
 import type { PageQuery } from '../registry/deadlines.ts';
 import { and, desc, eq, inArray, sql } from '../store/drizzle.ts';
-import { OPERATOR, type Message, type Organisation } from '../schema/schema.ts';
+import { OPERATOR, type Message, type MessageKind, type Organisation } from '../schema/schema.ts';
 import { digestsOf } from '../store/secrets.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { forgetDead } from './unaskable.ts';
@@ -15,8 +15,10 @@ type DeadReason = (typeof DEAD_REASONS)[number];
 /** A message nobody may send any more, with whose it is. */
 export interface DeadLetter extends Pick<
   Message,
-  'id' | 'kind' | 'subject' | 'reason' | 'response' | 'dueAt' | 'claimedAt' | 'copies' | 'messageId'
+  'id' | 'subject' | 'reason' | 'response' | 'dueAt' | 'claimedAt' | 'copies' | 'messageId'
 > {
+  /** Nothing personal waits for a person here. */
+  kind: MessageKind | typeof OPERATOR;
   /** Null: it is the operator's. */
   organisation: Pick<Organisation, 'id' | 'name'> | null;
   /** Null when the recipient was removed. */
@@ -102,7 +104,7 @@ async function deadLetters(db: ReadDb, ids: readonly string[]): Promise<DeadLett
   return db
     .select({
       id: messages.id,
-      kind: messages.kind,
+      kind: sql<DeadLetter['kind']>`${messages.kind}`,
       subject: messages.subject,
       reason: messages.reason,
       response: messages.response,

@@ -4,6 +4,7 @@ import { feedTables } from './feeds.ts';
 import { messageTables, type MessageKind } from './messages.ts';
 import { noticeTables } from './notices.ts';
 import { organisationTables } from './organisations.ts';
+import { peopleTables } from './people.ts';
 import { recipientTables } from './recipients.ts';
 import { registryTables } from './registry.ts';
 import { reminderTables } from './reminders.ts';
@@ -20,8 +21,8 @@ export function defineSchema(kit: Kit) {
   const organisations = organisationTables(kit, registry);
   const feeds = feedTables(kit, organisations);
   const recipients = recipientTables(kit, { ...registry, ...organisations });
-  const people = { ...registry, ...organisations, ...feeds, ...recipients };
-  const mail = { ...people, ...messageTables(kit, people) };
+  const readers = { ...registry, ...organisations, ...feeds, ...recipients, ...peopleTables(kit, organisations) };
+  const mail = { ...readers, ...messageTables(kit, readers) };
   return { ...mail, ...reminderTables(kit, mail), ...noticeTables(kit, mail), ...sendingTables(kit, mail), ...storeTables(kit) };
 }
 
