@@ -8,6 +8,7 @@ import { holdCommands } from './cli/hold.ts';
 import { keyCommands } from './cli/keys.ts';
 import { organisationCommands } from './cli/organisations.ts';
 import { printError, watchOutput } from './cli/output.ts';
+import { completionCommands, eventCommands } from './cli/done.ts';
 import { remindCommand } from './cli/remind.ts';
 import { restoreCommand } from './cli/restore.ts';
 import { secretCommands } from './cli/secret.ts';
@@ -21,6 +22,8 @@ const program = new Command('inkoopkalender')
 deadlineCommands(program);
 organisationCommands(program);
 keyCommands(program);
+completionCommands(program);
+eventCommands(program);
 remindCommand(program);
 deliveryCommands(program);
 holdCommands(program);

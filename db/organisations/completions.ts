@@ -55,6 +55,28 @@ export async function findCompletion(db: ReadDb, organisationId: string, deadlin
   return { completedOn, by, evidence };
 }
 
+/** All that an organisation said of deadlines it has done with, with their titles as they are now, by day. */
+export async function listCompletions(
+  db: ReadDb,
+  organisationId: string,
+): Promise<(Completion & { deadlineId: string; title: string; recordedAt: Date })[]> {
+  const { completions, deadlines, revisions } = db.tables;
+  return db
+    .select({
+      deadlineId: completions.deadlineId,
+      title: revisions.title,
+      completedOn: completions.completedOn,
+      by: completions.by,
+      evidence: completions.evidence,
+      recordedAt: completions.recordedAt,
+    })
+    .from(completions)
+    .innerJoin(deadlines, eq(deadlines.id, completions.deadlineId))
+    .innerJoin(revisions, and(eq(revisions.deadlineId, deadlines.id), eq(revisions.number, deadlines.revision)))
+    .where(eq(completions.organisationId, organisationId))
+    .orderBy(asc(completions.completedOn), asc(completions.deadlineId));
+}
+
 /** Marks it as not done after all. Throws `not_found` when it was not done. */
 export async function reopen(tx: WriteDb, organisationId: string, deadlineId: string, now: Date): Promise<void> {
   const { completions } = tx.tables;
