@@ -5,6 +5,8 @@ import { and, desc, eq, inArray, sql } from '../store/drizzle.ts';
 import { OPERATOR, type Message, type MessageKind, type Organisation } from '../schema/schema.ts';
 import { digestsOf } from '../store/secrets.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
+import { cancelMessage } from './messages.ts';
+import { isPersonal } from './personal-mails.ts';
 import { forgetDead } from './unaskable.ts';
 import { notePreferences } from '../store/counters.ts';
 
@@ -51,9 +53,14 @@ function isDead(db: ReadDb) {
   return sql`${db.tables.messages.state} || '' = 'dead'`;
 }
 
-/** Out of the queue until a person looks: the organisation is not reminded by this message any more. */
+/**
+ * Out of the queue until a person looks: the organisation is not reminded by this message any more. What is personal is settled instead: whoever
+ * asked for it asks again.
+ */
 export async function buryMessage(tx: WriteDb, id: string, reason: DeadReason) {
   const { messages, reminders } = tx.tables;
+  const [row] = await tx.select({ kind: messages.kind }).from(messages).where(eq(messages.id, id));
+  if (row && isPersonal(row)) return cancelMessage(tx, id, 'undeliverable');
   await tx.update(messages).set({ state: 'dead', reason, holder: null }).where(eq(messages.id, id));
   await tx
     .update(reminders)

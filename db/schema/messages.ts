@@ -19,8 +19,8 @@ export type MessageKind = (typeof MESSAGE_KINDS)[number];
 /** What who runs the service gets: the summary of a day. It belongs to no organisation. */
 export const OPERATOR = 'operator';
 /** What a person gets, whichever its organisations: the mail belongs to none, and its address and content were settled when it was queued. */
-const PERSONAL_KINDS = ['sign_in', 'no_account', 'enrolment', 'member_invitation', 'access_request', 'address_change'] as const;
-type PersonalKind = (typeof PERSONAL_KINDS)[number];
+export const PERSONAL_KINDS = ['sign_in', 'no_account', 'enrolment', 'member_invitation', 'access_request', 'address_change'] as const;
+export type PersonalKind = (typeof PERSONAL_KINDS)[number];
 /** The kinds that go to an address which did not say yes yet. */
 export const QUESTION_KINDS = ['confirmation', 'deputy_confirmation'] as const satisfies readonly MessageKind[];
 export type QuestionKind = (typeof QUESTION_KINDS)[number];

@@ -4,11 +4,11 @@ import type { Language, RelationStatus, Role } from '../../calendars/terms.ts';
 import type { Kit, Target } from '../store/kit.ts';
 
 /** What a member may do: a manager changes what is the organisation's, a reader looks. */
-const MEMBER_ROLES = ['manager', 'reader'] as const;
-type MemberRole = (typeof MEMBER_ROLES)[number];
+export const MEMBER_ROLES = ['manager', 'reader'] as const;
+export type MemberRole = (typeof MEMBER_ROLES)[number];
 
 /** What somebody chose who enrols an organisation. */
-interface EnrolmentChoices {
+export interface EnrolmentChoices {
   name: string;
   language: Language;
   roles: Role[];

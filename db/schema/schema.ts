@@ -12,6 +12,7 @@ import { sendingTables } from './sending.ts';
 import { storeTables } from './store.ts';
 
 export * from './messages.ts';
+export { MEMBER_ROLES, type EnrolmentChoices, type MemberRole } from './people.ts';
 export { RECIPIENT_STATUSES, type AskedOnce, type RecipientStatus } from './recipients.ts';
 export type { Contact } from './registry.ts';
 
@@ -32,6 +33,7 @@ export type Organisation = Tables['organisations']['$inferSelect'];
 export type Feed = Tables['feeds']['$inferSelect'];
 export type Relation = Tables['relations']['$inferSelect'];
 export type Recipient = Tables['recipients']['$inferSelect'];
+export type Person = Tables['people']['$inferSelect'];
 export type Message = Tables['messages']['$inferSelect'];
 /** A message to an organisation's people. */
 export type OwnMessage = Message & { organisationId: string; kind: MessageKind };

@@ -26,6 +26,16 @@ export function digestsOf(secret: string, email: string): AddressDigests {
   return { mailbox: signature(secret, 'mailbox', canonicalAddress(email)), address: signature(secret, 'address', foldAddress(email)) };
 }
 
+/** What is kept of a sign-in's code, which is too short for a digest that anybody can make: another one for each sign-in. */
+export function codeDigest(secret: string, signInId: string, code: string): string {
+  return signature(secret, 'code', `${signInId}:${code}`);
+}
+
+/** What is kept of who called, such as a network address: for counting alone. */
+export function callerDigest(secret: string, caller: string): string {
+  return signature(secret, 'caller', caller);
+}
+
 /** What stands for an id where it may be read by who has not the secret: another one for each secret. */
 export function withdrawalDigest(secret: string, id: string): string {
   return signature(secret, 'withdrawal', id);
@@ -73,6 +83,10 @@ export function serviceOf(secret: string): string {
   return createHmac('sha256', secret).update('name of the service').digest('hex').slice(0, 16);
 }
 
-function signature(secret: string, purpose: LinkPurpose | keyof AddressDigests | 'withdrawal', subject: string): string {
+function signature(
+  secret: string,
+  purpose: LinkPurpose | keyof AddressDigests | 'withdrawal' | 'code' | 'caller',
+  subject: string,
+): string {
   return createHmac('sha256', secret).update(`${purpose}:${subject}`).digest('base64url');
 }
