@@ -105,8 +105,7 @@ export const NO_TERM_REASONS = ['no_rule', 'other_contract_status', 'other_role'
 export type NoTermReason = (typeof NO_TERM_REASONS)[number];
 
 /** What became of a deadline that an organisation has done with: it was handed in, or it need not be. */
-const OUTCOMES = ['submitted', 'not_applicable'] as const;
-export type Outcome = (typeof OUTCOMES)[number];
+export type Outcome = 'submitted' | 'not_applicable';
 
 export const LANGUAGES = ['nl', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];

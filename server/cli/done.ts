@@ -28,6 +28,7 @@ export function completionCommands(program: Command): void {
     .requiredOption('--by <name>', 'who says so')
     .option('--on <day>', 'the day on which it was done, YYYY-MM-DD (default: today)')
     .option('--evidence <text>', 'what proves it')
+    .option('--not-applicable <reason>', 'it was not done, but does not hold for the organisation: why')
     .option('--json')
     .action(addDone);
   completion
@@ -42,22 +43,24 @@ export function completionCommands(program: Command): void {
 async function listDone({ organisation, json = false }: OrganisationOptions) {
   await inSession(async ({ read }) => {
     const { id } = await getOrganisation(read, organisation);
-    printRows(await listCompletions(read, id), { json }, ({ deadlineId, title, completedOn, by, evidence }) => ({
+    printRows(await listCompletions(read, id), { json }, ({ deadlineId, title, completedOn, by, evidence, notApplicable }) => ({
       deadline: deadlineId,
       title,
       on: completedOn,
       by,
       evidence,
+      'not applicable': notApplicable ?? null,
     }));
   });
 }
 
-type DoneOptions = OrganisationOptions & { deadline: string; by: string; on?: string; evidence?: string };
+type DoneOptions = OrganisationOptions & { deadline: string; by: string; on?: string; evidence?: string; notApplicable?: string };
 
-async function addDone({ organisation, deadline, by, on, evidence, json = false }: DoneOptions) {
+async function addDone({ organisation, deadline, by, on, evidence, notApplicable, json = false }: DoneOptions) {
   await inSession(async ({ change, now }) => {
     const input = checkCompletion({ completedOn: on ?? amsterdamDay(now), by, ...(evidence === undefined ? {} : { evidence }) });
-    const said = await change((tx) => complete(tx, organisation, deadline, input, now));
+    const completion = { ...input, ...(notApplicable === undefined ? {} : { notApplicable }) };
+    const said = await change((tx) => complete(tx, organisation, deadline, completion, now));
     printOne({ organisation, deadline, ...said }, { json });
   });
 }

@@ -43,6 +43,8 @@ it('says what is done, lists it, and takes it back', async () => {
     code: 1,
     stderr: expect.stringContaining('completedOn must'),
   });
+  await run('completion', 'add', ...of, '--by', 'A. de Vries', '--not-applicable', 'Geen budget dit jaar');
+  expect((await run('completion', 'list', '--organisation', organisation)).stdout).toMatch(/A\. de Vries.*Geen budget dit jaar/);
   await run('completion', 'remove', ...of);
   expect((await run('completion', 'list', '--organisation', organisation)).stdout).toBe('Nothing found.\n');
 });
