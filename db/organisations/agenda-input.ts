@@ -1,7 +1,7 @@
 /** The input of an agenda beside the registry: an organisation and those it delivers for, with all that is their own. */
 import { completionOf, type Completion, type Step } from '../../calendars/agenda/concern.ts';
 import { and, eq, inArray, or, sql } from '../store/drizzle.ts';
-import type { SequenceNumber } from './sequence-numbers.ts';
+import type { SequenceNumber } from './numbering/sequence-numbers.ts';
 import type { OwnEvent } from './own-events.ts';
 import type { Organisation, Tables } from '../schema/schema.ts';
 import { preparedFor } from '../store/statements.ts';

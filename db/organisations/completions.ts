@@ -8,7 +8,7 @@ import { wordsIn } from '../../calendars/words.ts';
 import { and, asc, eq } from '../store/drizzle.ts';
 import { requireConcern } from './concerns.ts';
 import { getDeadline } from '../registry/deadlines.ts';
-import { raiseSequenceNumbers } from './sequence-numbers.ts';
+import { raiseSequenceNumbers } from './numbering/sequence-numbers.ts';
 import { getOrganisation } from './organisations.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { bumpOrganisation } from '../store/counters.ts';

@@ -5,7 +5,17 @@ import type { ComposedMail } from '../../db/sending/claims.ts';
 import { isQuestion } from '../../db/recipients/questions.ts';
 import { isPersonal, type PersonalDraft } from '../../db/messages/personal-mails.ts';
 import { OPERATOR, type Message } from '../../db/schema/schema.ts';
-import { declineSubject, deputyDoneSubject, deputySubject, digestsOf, signLink, type LinkPurpose } from '../../db/store/secrets.ts';
+import {
+  declineSubject,
+  deputyDoneSubject,
+  deputySubject,
+  digestsOf,
+  shortId,
+  signLink,
+  signShortLink,
+  type LinkPurpose,
+} from '../../db/store/secrets.ts';
+import { markOf, writeNamed } from '../../db/registry/named-deadlines.ts';
 import type { Summary } from '../../db/sending/summaries.ts';
 import { confirmationMail, deputyMail } from './confirmation.ts';
 import { deputyLostMail, partlyUndeliverableMail, undeliverableMail, unremindedMail } from './contacts.ts';
@@ -104,15 +114,20 @@ export function describeMail(
 function linksFor({ isForDeputy, kind, language, organisation, recipient, to }: Draft, { publicUrl, secret }: MailSettings): MailLinks {
   const { id } = recipient;
   const link = (path: string, purpose: LinkPurpose, subject: string) => `${publicUrl}/${path}/${signLink(secret, purpose, subject)}`;
-  const deputy = deputySubject(id, to);
+  const short = (path: string, purpose: LinkPurpose, subject: string) => `${publicUrl}/${path}/${signShortLink(secret, purpose, subject)}`;
+  const [deputy, reader] = [deputySubject(id, to), shortId(id)];
+  const doneUrl = (named: string) =>
+    isForDeputy ? short('done', 'deputy_done', deputyDoneSubject(reader, named, to)) : short('done', 'done', `${reader}:${named}`);
+  const muteUrl = (named: string) => (isForDeputy ? null : short('mute', 'mute', `${reader}:${named}`));
   return {
     home: `${publicUrl}/`,
-    unsubscribeUrl: isForDeputy ? link('leave', 'leave', deputy) : link('unsubscribe', 'unsubscribe', id),
+    unsubscribeUrl: isForDeputy ? link('leave', 'leave', deputy) : short('unsubscribe', 'unsubscribe', reader),
     confirmUrl: kind === 'deputy_confirmation' ? link('deputy', 'deputy', deputy) : link('confirm', 'confirm', id),
     declineUrl: link('decline', 'decline', declineSubject(organisation.id, digestsOf(secret, to), language)),
-    doneUrl: (deadlineId) =>
-      isForDeputy ? link('done', 'deputy_done', deputyDoneSubject(id, deadlineId, to)) : link('done', 'done', `${id}:${deadlineId}`),
-    muteUrl: (deadlineId) => (isForDeputy ? null : link('mute', 'mute', `${id}:${deadlineId}`)),
+    doneUrl: (deadlineId) => doneUrl(markOf(deadlineId)),
+    muteUrl: (deadlineId) => muteUrl(markOf(deadlineId)),
+    allDoneUrl: (deadlines) => doneUrl(writeNamed(deadlines)),
+    allMuteUrl: (deadlines) => muteUrl(writeNamed(deadlines)),
   };
 }
 
