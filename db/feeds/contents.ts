@@ -103,7 +103,9 @@ function shownItem(
   { alarms, showCompleted }: FeedChoices,
   sequenceNumber: SequenceNumber,
 ): FeedItem | null {
-  const display = { alarms, completedOn: showCompleted ? (item.completion?.completedOn ?? null) : null };
+  const completion = showCompleted ? item.completion : null;
+  const isNotApplicable = completion?.notApplicable !== undefined;
+  const display = { alarms, completedOn: completion?.completedOn ?? null, ...(isNotApplicable ? { isNotApplicable } : {}) };
   const shown = itemFromAgenda(item, organisationId, display);
   return (
     shown && { ...shown, ...combineSequenceNumbers([shown, ...raised([showCompleted ? item.doneSequenceNumber : null, sequenceNumber])]) }

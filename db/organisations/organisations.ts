@@ -33,14 +33,25 @@ export async function createOrganisation(
   input: OrganisationInput,
   now: Date,
 ): Promise<OrganisationWithRelations & { key: string }> {
-  const { organisations } = tx.tables;
-  const { insurers, parent, ...named } = input;
+  const organisation = await insertOrganisation(tx, input, now);
+  return { ...organisation, key: await addKey(tx, organisation.id, 'Eerste sleutel', now) };
+}
+
+/** Throws `invalid` for insurers that are unknown, or stand twice. */
+export async function requireRelations(db: ReadDb, insurers: OrganisationInput['insurers']): Promise<void> {
   await requireInsurers(
-    tx,
+    db,
     insurers.map((relation) => relation.insurer),
     (i) => `insurers.${i}.insurer`,
   );
   refuseTwice(insurers);
+}
+
+/** Makes an organisation without a key: its members make one when they need it. Throws as `createOrganisation` does. */
+export async function insertOrganisation(tx: WriteDb, input: OrganisationInput, now: Date): Promise<OrganisationWithRelations> {
+  const { organisations } = tx.tables;
+  const { insurers, parent, ...named } = input;
+  await requireRelations(tx, insurers);
   await requireParent(tx, null, parent, input.roles);
   const id = randomUUID();
   await withRenumbering(tx, [parent], now, async () => {
@@ -49,8 +60,7 @@ export async function createOrganisation(
       await tx.insert(tx.tables.relations).values({ organisationId: id, insurerSlug: insurer, ...relation });
   });
   if (parent !== null) await bumpOrganisation(tx, parent, now);
-  const key = await addKey(tx, id, 'Eerste sleutel', now);
-  return { ...(await getOrganisation(tx, id)), key };
+  return getOrganisation(tx, id);
 }
 
 /** One organisation. Throws `not_found`. */

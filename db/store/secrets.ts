@@ -34,6 +34,11 @@ export function callerDigest(secret: string, address: string): string {
   return signature(secret, 'caller', networkOf(address));
 }
 
+/** What is kept of a sign-in's code, which is too short for a digest that anybody can make: another one for each sign-in. */
+export function codeDigest(secret: string, signInId: string, code: string): string {
+  return signature(secret, 'code', `${signInId}:${code}`);
+}
+
 /** What stands for an id where it may be read by who has not the secret: another one for each secret. */
 export function withdrawalDigest(secret: string, id: string): string {
   return signature(secret, 'withdrawal', id);
@@ -115,6 +120,10 @@ function networkOf(address: string): string {
     .join(':');
 }
 
-function signature(secret: string, purpose: LinkPurpose | keyof AddressDigests | 'withdrawal' | 'caller', subject: string): string {
+function signature(
+  secret: string,
+  purpose: LinkPurpose | keyof AddressDigests | 'withdrawal' | 'code' | 'caller',
+  subject: string,
+): string {
   return createHmac('sha256', secret).update(`${purpose}:${subject}`).digest('base64url');
 }

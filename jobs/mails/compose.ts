@@ -3,6 +3,7 @@ import { cleanLine } from '../../calendars/clean-text.ts';
 import type { Draft } from '../../db/sending/composing.ts';
 import type { ComposedMail } from '../../db/sending/claims.ts';
 import { isQuestion } from '../../db/recipients/questions.ts';
+import { isPersonal, type PersonalDraft } from '../../db/messages/personal-mails.ts';
 import { OPERATOR, type Message } from '../../db/schema/schema.ts';
 import {
   declineSubject,
@@ -21,6 +22,7 @@ import { deputyLostMail, partlyUndeliverableMail, undeliverableMail, unremindedM
 import type { MailLinks } from './links.ts';
 import { shortened, writeHtml, writeText, type Letter } from './letter.ts';
 import { fitIn, writeMail, type MailOptions } from './mime.ts';
+import { describePersonalMail } from './personal/describe.ts';
 import { dayMail } from './reminder.ts';
 import type { SigningKey } from '../transport/signature.ts';
 import { describeSummary } from './summary.ts';
@@ -46,9 +48,19 @@ export interface MailSettings {
 }
 
 /** Writes the mail. Its Message-ID is the message's own for life; its date is `now`. */
-export function composeMail(message: Pick<Message, 'id'>, draft: Draft | Summary, settings: MailSettings, now: Date): ComposedMail {
-  const options = draft.kind === OPERATOR ? describeSummary(message, draft, settings, now) : describeMail(message, draft, settings, now);
+export function composeMail(
+  message: Pick<Message, 'id'>,
+  draft: Draft | Summary | PersonalDraft,
+  settings: MailSettings,
+  now: Date,
+): ComposedMail {
+  const options = optionsFor(message, draft, settings, now);
   return { messageId: options.messageId, subject: options.subject, raw: writeMail(options) };
+}
+
+function optionsFor(message: Pick<Message, 'id'>, draft: Draft | Summary | PersonalDraft, settings: MailSettings, now: Date) {
+  if (draft.kind === OPERATOR) return describeSummary(message, draft, settings, now);
+  return isPersonal(draft) ? describePersonalMail(message, draft, settings, now) : describeMail(message, draft, settings, now);
 }
 
 /** The mail as nodemailer is told of it. */
