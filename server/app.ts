@@ -19,8 +19,10 @@ import { deputyPages } from './pages/links/deputy.ts';
 import { donePages } from './pages/links/done.ts';
 import { answerPageFault } from './pages/fault.ts';
 import { homePage } from './pages/home/home.ts';
+import { insurerPages } from './pages/insurers/insurers.ts';
 import { declinePages } from './pages/links/decline.ts';
 import { mutePages } from './pages/links/mute.ts';
+import { noContractPage } from './pages/no-contract/no-contract.ts';
 import { answerPageNotFound } from './pages/not-found.ts';
 import { unsubscribePages } from './pages/links/unsubscribe.ts';
 import { collectPaths, standBelow } from './http/paths.ts';
@@ -112,6 +114,8 @@ function pageRoutes(deps: Deps) {
   return async (pages: App) => {
     pages.setErrorHandler(answerPageFault);
     await pages.register(homePage(deps));
+    await pages.register(insurerPages(deps));
+    await pages.register(noContractPage(deps));
     await pages.register(confirmPages(deps));
     await pages.register(unsubscribePages(deps));
     await pages.register(deputyPages(deps));

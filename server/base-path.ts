@@ -24,9 +24,11 @@ export const OWN_PARTS = [
   'en',
   'favicon.ico',
   'feeds',
+  'geen-contract',
   'health',
   'metrics',
   'robots.txt',
+  'verzekeraars',
   ...LINK_PAGES,
 ];
 
