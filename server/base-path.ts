@@ -25,9 +25,11 @@ export const OWN_PARTS = [
   'en',
   'favicon.ico',
   'feeds',
+  'geen-contract',
   'health',
   'metrics',
   'robots.txt',
+  'verzekeraars',
   ...LINK_PAGES,
 ];
 

@@ -1,5 +1,6 @@
 /** Insurers, how to reach them, and the documents that speak of them. */
 import { AppError } from '../../calendars/errors.ts';
+import type { Day } from '../../calendars/terms.ts';
 import { and, asc, desc, eq, inArray, isNotNull } from '../store/drizzle.ts';
 import { sameText } from '../../calendars/canonical.ts';
 import type { Insurer, Tables } from '../schema/schema.ts';
@@ -11,6 +12,7 @@ export interface ListedDocument {
   title: string;
   version: string | null;
   url: string | null;
+  publishedOn: Day | null;
   remarks: string[];
 }
 
@@ -29,7 +31,13 @@ export async function getInsurer(db: ReadDb, slug: string): Promise<Insurer & { 
   const [insurer] = await db.select().from(insurers).where(eq(insurers.slug, slug));
   if (!insurer) throw new AppError('not_found', 'No such insurer.');
   const rows = await db
-    .select({ title: documents.title, version: documents.version, url: documents.url, remarks: documents.remarks })
+    .select({
+      title: documents.title,
+      version: documents.version,
+      url: documents.url,
+      publishedOn: documents.publishedOn,
+      remarks: documents.remarks,
+    })
     .from(insurerDocuments)
     .innerJoin(documents, eq(documents.key, insurerDocuments.documentKey))
     .where(eq(insurerDocuments.insurerSlug, slug))

@@ -134,6 +134,7 @@ async function namesAt(service: Service, list: string, finds: Finds): Promise<st
   // A link that is not good leads to a page too.
   if (linked.length > 0) return [...linked, 'x'];
   if (list.endsWith('/datums')) return entriesOfEachSort(service);
+  if (/^(\/en)?\/verzekeraars/.test(list)) return insurersOrYears(service, list);
   const { body } = await service.ask(list, { key: keysFor(list, finds)[0] });
   if (list.endsWith('/organisations')) return [...finds.organisations.keys()];
   const { items = [] } = JSON.parse(body.toString()) as { items?: { id?: string; slug?: string }[] };
@@ -145,6 +146,18 @@ async function entriesOfEachSort(service: Service): Promise<string[]> {
   const { body } = await service.ask('/api/v1/deadlines?kind=all&includeUndated=true&pageSize=100', { key: undefined });
   const { items } = JSON.parse(body.toString()) as { items: { id: string; kind: string; certainty: string }[] };
   return [...Map.groupBy(items, ({ certainty, kind }) => `${kind} ${certainty}`).values()].map(([first]) => first!.id);
+}
+
+/** The insurers, or below the page of one the contract years that it has, and one that nobody knows. */
+async function insurersOrYears({ ask }: Service, list: string): Promise<string[]> {
+  const [, slug] = /\/verzekeraars\/(.+)$/.exec(list) ?? [];
+  const { body } = await ask(`/api/v1/insurers${slug === undefined ? '' : `/${slug}`}`);
+  const { items = [], timelines = [] } = JSON.parse(body.toString()) as {
+    items?: { slug: string }[];
+    timelines?: { contractYear: number }[];
+  };
+  if (slug === undefined) return items.map((one) => one.slug);
+  return [...timelines.map(({ contractYear }) => String(contractYear)), '2015'];
 }
 
 interface Parameter {

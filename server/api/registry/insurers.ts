@@ -132,7 +132,8 @@ export function insurerRoutes({ read }: Deps) {
       async ({ params }) => {
         const insurer = await getInsurer(read, params.slug);
         const timelines = timelinesOf(await allDeadlines(read, { insurers: [insurer.slug] }));
-        const { contacts, documents, remarks } = insurer;
+        const { contacts, remarks } = insurer;
+        const documents = insurer.documents.map(({ publishedOn: _, ...document }) => document);
         return { ...insurerLine(insurer), contacts, documents, remarks, timelines };
       },
     );

@@ -55,6 +55,7 @@ async function makeOwner(store: Store, deadlineId: string) {
     const ids: Record<string, string> = {
       ':id': id,
       ':slug': 'noord',
+      ':jaar': '2025',
       ':deadlineId': deadlineId,
       ':stepId': step.id,
       ':eventId': event.id,

@@ -1,0 +1,79 @@
+/** What an insurer asks of who wants a contract: hard and soft apart, with the year and the document that they are of. */
+import { certaintyWord } from '../../../calendars/deadlines/certainty.ts';
+import { newestUpTo } from '../../../calendars/deadlines/knowledge.ts';
+import type { Deadline } from '../../../calendars/deadlines/deadline.ts';
+import { STRICTNESSES } from '../../../calendars/terms.ts';
+import { wordsIn } from '../../../calendars/words.ts';
+import { html, type SafeHtml } from '../html.ts';
+import type { PageAsk } from '../page.ts';
+import { writeWho } from '../parts/entries.ts';
+import { compareNames } from '../parts/insurers.ts';
+import { entryLink } from '../parts/page-link.ts';
+import type { InsurerYear } from './insurer-year.ts';
+import type { Section } from './section.ts';
+import { checked, inferredColumn, writeSection } from './source-line.ts';
+
+/** The newest that there are up to a contract year; `isAsked` chooses among them. Null where there are none. */
+export function requirementsSection(
+  ask: PageAsk,
+  { all, insurer }: InsurerYear,
+  year: number,
+  isAsked: (one: Deadline) => boolean = () => true,
+): Section | null {
+  const { language } = ask;
+  const say = wordsIn(language);
+  const requirements = newestUpTo(
+    all.filter((one) => one.kind === 'requirement' && isAsked(one)),
+    year,
+  );
+  const [first] = requirements;
+  if (first === undefined) return null;
+  const shelves = STRICTNESSES.map((strictness) => {
+    const some = requirements.filter((one) => one.strictness === strictness);
+    const items = some.toSorted((a, b) => compareNames(a.title, b.title, 'nl')).map((one) => requirementItem(ask, one));
+    return { heading: say(`page:insurer.${strictness}`), items, look: 'lines' as const };
+  });
+  const more = insurer.documents.flatMap(({ remarks }) => remarks.filter((remark) => INCOMPLETE.test(remark)));
+  const sentences = [
+    writeValidity(ask, requirements, year),
+    ...more.map((remark) => html`<span lang="nl">${withoutSource(remark)}</span>`),
+  ];
+  return {
+    id: 'requirements',
+    title: say('page:insurer.requirements'),
+    intro: html`${sentences.map((sentence) => html`<p class="notice ${first.contractYear === year ? 'plain' : 'caution'}">${sentence}</p>`)}`,
+    shelves,
+  };
+}
+
+/** A remark of the registry without the quote behind it. */
+export function withoutSource(remark: string): string {
+  return remark.split(' Bron: ')[0]!;
+}
+
+/** How the registry says of a document that it has not all that is asked. */
+const INCOMPLETE = /^Niet alle eisen staan hier\b/;
+
+/** Of which year they are, and whether anybody looked since. */
+function writeValidity({ language }: PageAsk, requirements: readonly Deadline[], year: number): string {
+  const say = wordsIn(language);
+  const [first] = requirements;
+  const isMemo = requirements.every((one) => certaintyWord(one) === 'by_memo');
+  const source = isMemo ? say('page:insurer.memo') : documentsOf(requirements).join(', ');
+  const days = [...new Set(requirements.map(({ checkedOn }) => checkedOn))];
+  const compared = days.length === 1 ? checked(days[0]!, language) : '';
+  const values = { year, from: first!.contractYear, source, checked: compared };
+  return say(`page:insurer.${first!.contractYear === year ? 'requirements_now' : 'requirements_before'}`, values);
+}
+
+const documentsOf = (requirements: readonly Deadline[]) => [
+  ...new Set(requirements.flatMap(({ sources }) => sources.slice(0, 1).map(({ document }) => document))),
+];
+
+function requirementItem(ask: PageAsk, deadline: Deadline): SafeHtml {
+  const { language } = ask;
+  const [source] = deadline.sources;
+  const notes = [source?.section ? writeSection(source.section) : '', inferredColumn(deadline, language)].filter((note) => note !== '');
+  return html`<p class="what">${entryLink(ask, deadline, 'dutch')}</p>
+    <p class="small">${writeWho(deadline, String(deadline.contractYear), language)} <span class="source">${notes.join(' · ')}</span></p>`;
+}

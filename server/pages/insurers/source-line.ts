@@ -1,0 +1,64 @@
+/** Where something stands, and when somebody last compared it: in one line, in sight. */
+import { isProjected } from '../../../calendars/deadlines/certainty.ts';
+import { isColumnInferred } from '../../../calendars/deadlines/knowledge.ts';
+import type { Deadline } from '../../../calendars/deadlines/deadline.ts';
+import { writeDay } from '../../../calendars/days.ts';
+import type { Language } from '../../../calendars/terms.ts';
+import { wordsIn } from '../../../calendars/words.ts';
+import { html, type SafeHtml } from '../html.ts';
+
+/** What several entries share, so that it is said once: their document, and the day on which they were compared with it. */
+export interface SharedSource {
+  document: string;
+  checkedOn: string | null;
+}
+
+/** The source of all that was stated; null where there are several, or none. */
+export function sharedSource(deadlines: readonly Sourced[]): SharedSource | null {
+  const sources = deadlines.flatMap((one) => {
+    const source = sourceOf(one);
+    return source === null ? [] : [{ document: source.document, checkedOn: one.checkedOn }];
+  });
+  const [first] = sources;
+  return first !== undefined && sources.every((one) => isSame(one, first)) ? first : null;
+}
+
+/** "Bron: Zorginkoopbeleid 2025; gecontroleerd op 30 november 2026." Nothing where there is no one source. */
+export function sharedLine(shared: SharedSource | null, language: Language): string {
+  if (shared === null) return '';
+  return wordsIn(language)('page:insurer.source_line', { document: shared.document, checked: checked(shared.checkedOn, language) });
+}
+
+/** The strongest source with its place; of what is shared only the place. Of what nobody stated there is none. */
+export function sourceLine(deadline: Sourced, shared: SharedSource | null, language: Language): SafeHtml | '' {
+  const source = sourceOf(deadline);
+  if (source === null) return '';
+  const isShared = shared !== null && isSame(shared, { document: source.document, checkedOn: deadline.checkedOn });
+  const section = source.section === null ? null : writeSection(source.section);
+  const place = isShared ? section : [source.document, section].filter((part) => part !== null).join(', ');
+  const linked = place === null || isShared || source.url === null ? place : html`<a href="${source.url}">${place}</a>`;
+  const notes = [linked, inferredColumn(deadline, language), isShared ? '' : checked(deadline.checkedOn, language)];
+  const shown = notes.filter((note) => note !== null && note !== '');
+  return shown.length === 0 ? '' : html`<span class="source">${shown.map((note, at) => html`${at === 0 ? '' : ' · '}${note}`)}</span>`;
+}
+
+/** "§ 6.3"; what has a name of its own stays as it is. */
+export function writeSection(section: string): string {
+  return /^\d/.test(section) ? `§\u00a0${section}` : section;
+}
+
+/** "kolom afgeleid", where the memo does not say whose line it is; else nothing. */
+export function inferredColumn(deadline: Pick<Deadline, 'basis'>, language: Language): string {
+  return isColumnInferred(deadline) ? wordsIn(language)('page:insurer.column') : '';
+}
+
+/** "gecontroleerd op 30 november 2026". */
+export function checked(on: string | null, language: Language): string {
+  const say = wordsIn(language);
+  return on === null ? say('page:quote.unchecked') : say('page:quote.checked', { day: writeDay(on, language) });
+}
+
+type Sourced = Pick<Deadline, 'basis' | 'certainty' | 'checkedOn' | 'sources'>;
+
+const sourceOf = (deadline: Sourced) => (isProjected(deadline) ? null : (deadline.sources[0] ?? null));
+const isSame = (a: SharedSource, b: SharedSource) => a.document === b.document && a.checkedOn === b.checkedOn;

@@ -1,0 +1,108 @@
+/** For who has no contract yet: the last day to ask for one, where and how, and what is required, for each insurer. */
+import { amsterdamDay, amsterdamYear } from '../../../calendars/days.ts';
+import { countingDay, type Deadline } from '../../../calendars/deadlines/deadline.ts';
+import type { Day } from '../../../calendars/terms.ts';
+import { wordsIn } from '../../../calendars/words.ts';
+import { boughtIn } from '../../../db/registry/timelines.ts';
+import type { App, Deps } from '../../deps.ts';
+import { html, type SafeHtml } from '../html.ts';
+import { readInsurerYear, type InsurerYear } from '../insurers/insurer-year.ts';
+import type { PageText } from '../layout.ts';
+import { servePage, type PageAsk } from '../page.ts';
+import { button } from '../parts/button.ts';
+import { shortDay } from '../parts/day-block.ts';
+import { errorSummary, selectField } from '../parts/field.ts';
+import { compareNames } from '../parts/insurers.ts';
+import { certaintyMark } from '../parts/marks.ts';
+import { pageAddress } from '../parts/page-link.ts';
+import { requestView, wayOf } from './request.ts';
+
+export function noContractPage(deps: Deps) {
+  return async (app: App) => {
+    servePage(app, deps, '/geen-contract', async (ask) => {
+      const { names, parts } = await deps.cache.refresh();
+      const { insurer = '' } = ask.request.query as { insurer?: unknown };
+      const chosen = typeof insurer === 'string' && insurer !== '' ? await readInsurerYear(deps, insurer) : null;
+      const now = deps.clock();
+      return pageText(ask, {
+        names: [...names].sort(([, a], [, b]) => compareNames(a, b, ask.language)),
+        requests: [...parts.values()].flatMap(({ deadlines }) => deadlines.filter(isRequest)),
+        bought: boughtIn(amsterdamYear(now))[0]!,
+        today: amsterdamDay(now),
+        asked: String(insurer),
+        chosen,
+      });
+    });
+  };
+}
+
+interface Content {
+  /** By name. */
+  names: readonly (readonly [slug: string, name: string])[];
+  requests: readonly Deadline[];
+  bought: number;
+  today: Day;
+  /** The slug that was asked for; empty where none was. */
+  asked: string;
+  chosen: InsurerYear | null;
+}
+
+function pageText(ask: PageAsk, content: Content): PageText {
+  const { language, reply } = ask;
+  const say = wordsIn(language);
+  const { asked, chosen, names } = content;
+  const field = {
+    name: 'insurer',
+    label: say('page:no_contract.insurer'),
+    value: asked,
+    options: [{ value: '', label: say('page:no_contract.choose') }, ...names.map(([value, label]) => ({ value, label }))],
+    ...(asked !== '' && chosen === null ? { error: say('page:no_contract.unknown', { insurer: asked.slice(0, 60) }) } : {}),
+  };
+  if (field.error !== undefined) reply.code(404);
+  const title = say('page:no_contract.title');
+  const main = html`<h1>${title}</h1>
+    <p class="lead">${say('page:no_contract.lead')}</p>
+    ${errorSummary([field], language)}
+    <form class="choose unprinted" action="${pageAddress(ask, '/geen-contract')}" method="get">
+      ${selectField(field)} ${button(say('page:no_contract.show'), chosen === null ? 'primary' : 'plain')}
+    </form>
+    ${chosen === null ? overview(ask, content) : requestView(ask, chosen)}`;
+  const description = say('page:no_contract.lead');
+  return {
+    title: chosen === null ? title : say('page:no_contract.title_of', { insurer: chosen.insurer.name }),
+    description,
+    content: main,
+  };
+}
+
+/** The last day at every insurer, and whether it is known where to ask. */
+function overview(ask: PageAsk, { bought, names, requests, today }: Content): SafeHtml {
+  const { language } = ask;
+  const say = wordsIn(language);
+  // Once the day is past everywhere, the next contract year is the one to ask for.
+  const isOpen = requests.some((one) => one.contractYear === bought && (countingDay(one) ?? '') >= today);
+  const year = isOpen ? bought : bought + 1;
+  return html`<section aria-labelledby="all">
+    <h2 id="all">${say('page:no_contract.all', { year })}</h2>
+    ${isOpen ? '' : html`<p class="notice caution">${say('page:no_contract.all_past', { year: bought })}</p>`}
+    <ul class="insurer-list">
+      ${names.map(([slug, name]) => {
+        const request = requests.find((one) => one.insurer === slug && one.contractYear === year);
+        const day = request ? countingDay(request) : null;
+        const when =
+          request === undefined || day === null
+            ? say('page:insurers.no_next')
+            : html`<strong>${shortDay(day, today, language)}</strong> ${certaintyMark(request, language)}`;
+        const way = request ? wayOf(request) : null;
+        const known = way === null ? 'unknown' : way.before === null ? 'known' : 'before';
+        return html`<li>
+          <h3><a href="${pageAddress(ask, '/geen-contract')}?insurer=${slug}">${name}</a></h3>
+          <p>${when}</p>
+          <p class="small">${say(`page:no_contract.way_${known}`, { year: way?.before ?? year })}</p>
+        </li>`;
+      })}
+    </ul>
+  </section>`;
+}
+
+const isRequest = ({ activity, status }: Deadline) => activity === 'contract_request' && status === 'published';

@@ -1,0 +1,133 @@
+/** How a contract is asked for at one insurer: the last day, where, with which subject, and what is required. */
+import { writeDay } from '../../../calendars/days.ts';
+import { isAssumed, isProjected } from '../../../calendars/deadlines/certainty.ts';
+import { contractTerms, runningTerm, writeTerm } from '../../../calendars/deadlines/contract-terms.ts';
+import { countingDay, type Channel, type Deadline } from '../../../calendars/deadlines/deadline.ts';
+import { wordsIn } from '../../../calendars/words.ts';
+import { html, type SafeHtml } from '../html.ts';
+import { contactsSection } from '../insurers/contacts.ts';
+import type { InsurerYear } from '../insurers/insurer-year.ts';
+import { requirementsSection } from '../insurers/requirements.ts';
+import { sectionViews } from '../insurers/section.ts';
+import { mailAddress } from '../insurers/timeline.ts';
+import type { PageAsk } from '../page.ts';
+import { buttonLink } from '../parts/button.ts';
+import { copyable } from '../parts/copyable.ts';
+import { dayBlock, timeLeft } from '../parts/day-block.ts';
+import { certaintyMark } from '../parts/marks.ts';
+import { notice } from '../parts/notice.ts';
+import { entryLink, pageAddress } from '../parts/page-link.ts';
+import { quote } from '../parts/quote.ts';
+
+/** What is known of how a contract is asked for: now, or as it was for an earlier contract year. */
+export interface Way {
+  channel: Channel;
+  /** Null where it is stated for the year itself. */
+  before: number | null;
+}
+
+/** Null where nobody knows. */
+export function wayOf({ channel, precedent }: Pick<Deadline, 'channel' | 'precedent'>): Way | null {
+  if (channel !== null) return { channel, before: null };
+  return precedent?.channel ? { channel: precedent.channel, before: precedent.contractYear } : null;
+}
+
+export function requestView(ask: PageAsk, content: InsurerYear): SafeHtml {
+  const { language } = ask;
+  const say = wordsIn(language);
+  const { all, bought, insurer, today } = content;
+  const requests = (year: number) =>
+    all.filter((one) => one.activity === 'contract_request' && one.contractYear === year).sort((a, b) => compare(dayOf(a), dayOf(b)));
+  const past = requests(bought).filter((one) => dayOf(one) !== '' && dayOf(one) < today);
+  const open = [...requests(bought).filter((one) => !past.includes(one)), ...(past.length > 0 ? requests(bought + 1) : [])];
+  const known = [...open, ...past].find((one) => wayOf(one) !== null);
+  const sections = [
+    requirementsSection(ask, content, open[0]?.contractYear ?? bought, isUncontracted) ?? [],
+    contactsSection(ask, content),
+  ].flat();
+  return html`<section aria-labelledby="ask">
+      <h2 id="ask">${say('page:no_contract.ask', { insurer: insurer.name })}</h2>
+      ${past.slice(0, 1).map((one) => notice(writePast(ask, one), 'caution'))}
+      ${open.length === 0 && past.length === 0 ? html`<p>${say('page:no_contract.no_day', { year: bought })}</p>` : ''}
+      <ul class="entries">
+        ${open.map((one) => html`<li>${openItem(ask, one, content)}</li>`)}
+      </ul>
+      <h3>${say('page:no_contract.how')}</h3>
+      ${known === undefined ? unknownWay(ask, content) : wayView(ask, known)}
+    </section>
+    <div class="sheet">${sectionViews(sections)}</div>
+    <p class="unprinted">
+      <a href="${pageAddress(ask, `/verzekeraars/${insurer.slug}`)}">${say('page:no_contract.year', { insurer: insurer.name })}</a>
+    </p>`;
+}
+
+/** The day of a contract year to ask for, which is past: "was", or where nobody stated it "ging vermoedelijk voorbij". */
+function writePast({ language }: PageAsk, deadline: Deadline): string {
+  const name = isAssumed(deadline) ? 'past_assumed' : isProjected(deadline) ? 'past_expected' : 'past';
+  const values = { year: deadline.contractYear, day: writeDay(countingDay(deadline)!, language) };
+  return wordsIn(language)(`page:no_contract.${name}`, values);
+}
+
+function openItem(ask: PageAsk, deadline: Deadline, { all, insurer, today }: InsurerYear): SafeHtml {
+  const { language } = ask;
+  const say = wordsIn(language);
+  const day = countingDay(deadline);
+  const term = runningTerm(contractTerms(all, insurer.slug), deadline.contractYear);
+  return html`${day === null ? html`<div class="day"></div>` : dayBlock(day, language, isAssumed(deadline))}
+    <div>
+      <h3>${entryLink(ask, deadline)}</h3>
+      <p class="who">
+        ${say('page:no_contract.last_day', { year: deadline.contractYear })}
+        ${day === null || isAssumed(deadline) ? '' : html`<span class="left">${timeLeft(today, day, language)}</span>`}
+      </p>
+      <p>
+        ${certaintyMark(deadline, language)} ${isAssumed(deadline) ? html`<span class="small">${say('common:assumed')}</span>` : ''}
+        ${isProjected(deadline) && !isAssumed(deadline) ? html`<span class="small">${say('page:no_contract.expected', { year: deadline.contractYear })}</span>` : ''}
+      </p>
+      ${term === null ? '' : html`<p>${say('page:insurer.term_runs', { term: writeTerm(term) })}</p>`}
+    </div>`;
+}
+
+/** Mailbox and subject, letter for letter, and the sentence that says so. */
+function wayView({ language }: PageAsk, deadline: Deadline): SafeHtml {
+  const say = wordsIn(language);
+  const { before, channel } = wayOf(deadline)!;
+  const { address, hours, kind, subject } = channel;
+  const sources = before === null ? deadline.sources : (deadline.precedent?.sources ?? []);
+  const proof = sources.find(({ quote: words }) => words !== null && address !== null && words.includes(address)) ?? sources[0];
+  const isMail = kind === 'email' && address !== null;
+  return html`${before === null ? '' : notice(say('page:no_contract.before', { from: before, year: deadline.contractYear }), 'caution')}
+    <dl class="ways">
+      <dt>${say(isMail ? 'page:no_contract.mailbox' : `page:no_contract.place`)}</dt>
+      <dd>${address === null ? say('page:no_contract.way_unknown') : copyable(address, say('page:no_contract.copy_address'), language)}</dd>
+      ${
+        isMail
+          ? html`<dt>${say('page:no_contract.subject')}</dt>
+              <dd>
+                ${subject === null ? say('page:no_contract.no_subject') : copyable(subject, say('page:no_contract.copy_subject'), language)}
+              </dd>`
+          : ''
+      }
+      ${
+        hours === null
+          ? ''
+          : html`<dt>${say('page:no_contract.hours')}</dt>
+              <dd>${hours}</dd>`
+      }
+    </dl>
+    ${isMail ? html`<p class="unprinted">${buttonLink(mailAddress(address, subject), say(subject === null ? 'page:no_contract.mail' : 'page:no_contract.mail_subject'), 'primary')}</p>` : ''}
+    ${proof === undefined ? '' : quote(proof, before === null ? deadline.checkedOn : null, language)}`;
+}
+
+/** Nobody said where: then the insurer is asked. */
+function unknownWay({ language }: PageAsk, { insurer }: InsurerYear): SafeHtml {
+  const say = wordsIn(language);
+  return html`<p>
+    ${say('page:no_contract.ask_them', { insurer: insurer.name })}
+    ${insurer.website === null ? '' : html`<a href="${insurer.website}">${insurer.website}</a>`}
+  </p>`;
+}
+
+const dayOf = (deadline: Deadline) => countingDay(deadline) ?? '';
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+const isUncontracted = ({ duty }: Deadline) => duty.contractStatus !== 'contracted';
