@@ -13,6 +13,8 @@ import { compressAnswers } from './http/coding/compression.ts';
 import { documentRoutes } from './http/documents.ts';
 import { basePathOf, withoutBasePath } from './base-path.ts';
 import { API_VERSION, describeApi } from './http/openapi.ts';
+import { accessibilityPage } from './pages/about/accessibility.ts';
+import { privacyPage } from './pages/about/privacy.ts';
 import { assetRoutes } from './pages/assets.ts';
 import { confirmPages } from './pages/links/confirm.ts';
 import { deputyPages } from './pages/links/deputy.ts';
@@ -22,6 +24,7 @@ import { homePage } from './pages/home/home.ts';
 import { declinePages } from './pages/links/decline.ts';
 import { mutePages } from './pages/links/mute.ts';
 import { answerPageNotFound } from './pages/not-found.ts';
+import { robotRoutes } from './pages/robots.ts';
 import { unsubscribePages } from './pages/links/unsubscribe.ts';
 import { collectPaths, standBelow } from './http/paths.ts';
 import { openProtocolFaults, refuseUnclearRequest } from './http/protocol-faults.ts';
@@ -103,6 +106,7 @@ export async function buildApp(deps: Deps, options: AppOptions = {}): Promise<Ap
   await app.register(healthRoutes(deps));
   await app.register(documentRoutes);
   await app.register(assetRoutes);
+  await app.register(robotRoutes(deps));
   await app.register(pageRoutes(deps));
   return app;
 }
@@ -112,6 +116,8 @@ function pageRoutes(deps: Deps) {
   return async (pages: App) => {
     pages.setErrorHandler(answerPageFault);
     await pages.register(homePage(deps));
+    await pages.register(privacyPage(deps));
+    await pages.register(accessibilityPage(deps));
     await pages.register(confirmPages(deps));
     await pages.register(unsubscribePages(deps));
     await pages.register(deputyPages(deps));

@@ -64,6 +64,8 @@ const SETTINGS = {
     allowed: 'must be a web address, as https://example.org/contact',
   },
   CONTACT_EMAIL: { fits: (text) => parseAddress(text).fault === null, allowed: (text) => parseAddress(text).fault ?? '' },
+  OPERATOR_NAME: { fits: isLine, allowed: 'must be a name of at most 200 characters, in one line' },
+  OPERATOR_ADDRESS: { fits: isLine, allowed: 'must be an address of at most 200 characters, in one line' },
   SECRET: { fits: (text) => hasLength(text, 32, 512), allowed: 'must have 32 to 512 characters' },
   EDITOR_KEY: { fits: (text) => /^[\x21-\x7e]{24,512}$/.test(text), allowed: 'must have 24 to 512 printable characters, without spaces' },
   TRUSTED_PROXIES: {
@@ -89,6 +91,13 @@ export interface Contact {
   email?: string;
 }
 
+/** Who runs the service and answers for it: as far as it was filled in. */
+export interface Operator {
+  name?: string;
+  /** Where post finds them, in one line. */
+  address?: string;
+}
+
 export interface Config {
   host: string;
   port: number;
@@ -111,6 +120,7 @@ export interface Config {
   pingUrl: string | undefined;
   /** Whom users of the API can turn to. */
   contact: Contact;
+  operator: Operator;
   secret: string | undefined;
   editorKey: string | null;
   /** Addresses or ranges whose X-Forwarded-For is believed; empty: nobody's. */
@@ -158,6 +168,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     operatorEmail: mailboxIn(texts.OPERATOR_EMAIL),
     pingUrl: texts.PING_URL,
     contact: contactIn(texts),
+    operator: operatorIn(texts),
     secret: texts.SECRET,
     editorKey: texts.EDITOR_KEY ?? null,
     trustedProxies: listOf(texts.TRUSTED_PROXIES),
@@ -183,6 +194,10 @@ function contactIn({ CONTACT_URL: url, CONTACT_EMAIL: email }: { CONTACT_URL?: s
   return { ...(url === undefined ? {} : { url: new URL(url).href }), ...(email === undefined ? {} : { email: mailboxIn(email)! }) };
 }
 
+function operatorIn({ OPERATOR_NAME: name, OPERATOR_ADDRESS: address }: Texts): Operator {
+  return { ...(name === undefined ? {} : { name: name.trim() }), ...(address === undefined ? {} : { address: address.trim() }) };
+}
+
 /** A list as it stands in one variable, with commas between. */
 function listOf(text = ''): string[] {
   return text
@@ -195,6 +210,11 @@ function listOf(text = ''): string[] {
 function hasLength(text: string, least: number, most: number): boolean {
   const { length } = Array.from(text);
   return length >= least && length <= most;
+}
+
+/** Text that people read, in one line. */
+function isLine(text: string): boolean {
+  return hasLength(text, 1, 200) && text.trim() !== '' && !/\p{Cc}/u.test(text);
 }
 
 const mailboxIn = (text: string | undefined) => (text === undefined ? undefined : (readMailbox(text).address ?? undefined));

@@ -27,6 +27,8 @@ const MENU = ['/datums', '/verzekeraars', '/geen-contract', '/agenda'] as const;
 /** The same for the footer. */
 const FOOTER = ['/privacy', '/toegankelijkheid', '/docs'] as const;
 
+const LOCALES = { nl: 'nl_NL', en: 'en_GB' } as const satisfies Record<Language, string>;
+
 /** Answers with a whole page. Of a page behind a secret address browsers tell nobody elsewhere, and to us its origin, by which a form is known to be ours. */
 export function sendPage(reply: FastifyReply, page: Page): FastifyReply {
   return reply
@@ -48,6 +50,8 @@ function frame(reply: FastifyReply, page: Page): SafeHtml {
         <meta name="color-scheme" content="light dark" />
         <title>${title.includes('Inkoopkalender') ? title : `${title} – Inkoopkalender`}</title>
         ${description === undefined ? '' : html`<meta name="description" content="${description}" />`} ${alternateLinks(page)}
+        ${preview(page)}
+        <link rel="icon" href="${addressAt(reply, '/favicon.ico')}" sizes="32x32" />
         <link rel="icon" href="${assetAt(reply, 'favicon.svg')}" type="image/svg+xml" />
         <link rel="stylesheet" href="${assetAt(reply, 'site.css')}" />
       </head>
@@ -76,6 +80,23 @@ function alternateLinks({ language, alternates = [], publicUrl }: Page): SafeHtm
     html`<link rel="alternate" hreflang="${one.language}" href="${publicUrl}${one.path}" />`,
     ...(one.language === language ? [html`<link rel="canonical" href="${publicUrl}${one.path}" />`] : []),
   ]);
+}
+
+/** What others show of a link to a page of the site (Open Graph), without a picture. */
+function preview({ alternates = [], description, language, publicUrl, title }: Page): SafeHtml[] {
+  const own = alternates.find((one) => one.language === language);
+  if (!own) return [];
+  const properties = {
+    site_name: 'Inkoopkalender',
+    type: 'website',
+    title,
+    description,
+    url: `${publicUrl}${own.path}`,
+    locale: LOCALES[language],
+  };
+  return Object.entries(properties).map(([name, value]) =>
+    value === undefined ? html`` : html`<meta property="og:${name}" content="${value}" />`,
+  );
 }
 
 function languageSwitch(reply: FastifyReply, { language, alternates = [] }: Page): SafeHtml | '' {

@@ -16,6 +16,10 @@ const SECRET = 's'.repeat(32);
 const PAGES = [
   'the front page',
   'the front page in English',
+  'what is kept of people',
+  'what is kept of people in English',
+  'for whom it works',
+  'for whom it works in English',
   'the confirmation',
   'the way out',
   'a duty that is done',
@@ -56,6 +60,10 @@ describe.skipIf(missesChromium())('in Chromium', () => {
     paths = {
       'the front page': '/',
       'the front page in English': '/en',
+      'what is kept of people': '/privacy',
+      'what is kept of people in English': '/en/privacy',
+      'for whom it works': '/toegankelijkheid',
+      'for whom it works in English': '/en/toegankelijkheid',
       'the confirmation': `/confirm/${signLink(SECRET, 'confirm', recipient.id)}`,
       'the way out': `/unsubscribe/${signLink(SECRET, 'unsubscribe', recipient.id)}`,
       'a duty that is done': `/done/${signLink(SECRET, 'done', `${recipient.id}:${deadline}`)}`,

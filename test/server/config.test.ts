@@ -12,6 +12,7 @@ it('runs with nothing given', () => {
     mailFrom: 'inkoopkalender@localhost',
     dkim: null,
     contact: {},
+    operator: {},
     secret: undefined,
     editorKey: null,
     trustedProxies: [],
@@ -54,6 +55,16 @@ it('takes mail addresses as people paste them, also of the own network, and writ
 it('signs mails where domain, selector and key are given, and writes the domain in ASCII', () => {
   const env = { DKIM_DOMAIN: 'MÜNCHEN.example', DKIM_SELECTOR: 'kalender1', DKIM_KEY_FILE: '/etc/dkim.pem' };
   expect(readConfig(env).dkim).toEqual({ domain: 'xn--mnchen-3ya.example', selector: 'kalender1', keyFile: '/etc/dkim.pem' });
+});
+
+it('says who runs the service, in one line each, as far as it is given', () => {
+  const env = { OPERATOR_NAME: ' Zorg & Zo ', OPERATOR_ADDRESS: 'Straat 1, 1234 AB Plaats' };
+  expect(readConfig(env).operator).toEqual({ name: 'Zorg & Zo', address: 'Straat 1, 1234 AB Plaats' });
+  expect(readConfig({ OPERATOR_NAME: 'Zorg & Zo' }).operator).toEqual({ name: 'Zorg & Zo' });
+  for (const name of [' ', 'a\nb', 'x'.repeat(201)])
+    expect(() => readConfig({ OPERATOR_NAME: name, OPERATOR_ADDRESS: name })).toThrow(
+      'OPERATOR_NAME must be a name of at most 200 characters, in one line; OPERATOR_ADDRESS must be an address',
+    );
 });
 
 it('says whom users of the API can turn to, as far as it is given', () => {
