@@ -31,10 +31,17 @@ const LOCALES = { nl: 'nl_NL', en: 'en_GB' } as const satisfies Record<Language,
 
 /** Answers with a whole page. Of a page behind a secret address browsers tell nobody elsewhere, and to us its origin, by which a form is known to be ours. */
 export function sendPage(reply: FastifyReply, page: Page): FastifyReply {
-  return reply
-    .headers({ 'content-language': page.language, 'referrer-policy': 'same-origin' })
-    .type('text/html; charset=utf-8')
-    .send(String(frame(reply, page)));
+  return asPage(reply, page.language).send(writePage(reply, page));
+}
+
+/** Says what every page says in its headers. */
+export function asPage(reply: FastifyReply, language: Language): FastifyReply {
+  return reply.headers({ 'content-language': language, 'referrer-policy': 'same-origin' }).type('text/html; charset=utf-8');
+}
+
+/** The HTML of a whole page. */
+export function writePage(reply: FastifyReply, page: Page): string {
+  return String(frame(reply, page));
 }
 
 function frame(reply: FastifyReply, page: Page): SafeHtml {

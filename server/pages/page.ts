@@ -3,7 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LANGUAGES, type Language } from '../../calendars/terms.ts';
 import type { App, Deps } from '../deps.ts';
 import { pathIn } from './language.ts';
-import { sendPage, type PageText } from './layout.ts';
+import { asPage, writePage, type PageText } from './layout.ts';
+import { openPageMemo } from './memo.ts';
 
 /** What a page is asked with. */
 export interface PageAsk {
@@ -12,11 +13,24 @@ export interface PageAsk {
   reply: FastifyReply;
 }
 
+export interface PageOptions {
+  /** What a page rests on beside its address: where that is the registry and the day alone, it is remembered until one of them changes. */
+  restsOn?: 'registry';
+}
+
 /**
  * Serves a page. `path` is its path in the site map, `make` what stands on it. An address with `?lang=`, as it was linked to before, leads to
  * the page in that language.
  */
-export function servePage(app: App, { publicUrl }: Pick<Deps, 'publicUrl'>, path: string, make: (ask: PageAsk) => Promise<PageText>): void {
+export function servePage(
+  app: App,
+  deps: Pick<Deps, 'publicUrl' | 'cache' | 'clock'>,
+  path: string,
+  make: (ask: PageAsk) => Promise<PageText>,
+  { restsOn }: PageOptions = {},
+): void {
+  const { publicUrl } = deps;
+  const memo = restsOn === 'registry' ? openPageMemo(deps) : null;
   for (const language of LANGUAGES)
     app.get(pathIn(language, path), async (request, reply) => {
       const { pathname, searchParams } = new URL(request.url, publicUrl);
@@ -26,9 +40,13 @@ export function servePage(app: App, { publicUrl }: Pick<Deps, 'publicUrl'>, path
         const path = inLanguage(pathname, language, LANGUAGES.find((one) => one === lang) ?? language);
         return reply.redirect(searchParams.size > 0 ? `${path}?${searchParams.toString()}` : path, 301);
       }
-      const page = await make({ language, request, reply });
-      const alternates = LANGUAGES.map((other) => ({ language: other, path: inLanguage(pathname, language, other) }));
-      return sendPage(reply.header('cache-control', 'no-cache'), { ...page, language, publicUrl, alternates });
+      const write = async () => {
+        const page = await make({ language, request, reply });
+        const alternates = LANGUAGES.map((other) => ({ language: other, path: inLanguage(pathname, language, other) }));
+        return writePage(reply, { ...page, language, publicUrl, alternates });
+      };
+      asPage(reply.header('cache-control', 'no-cache'), language);
+      return memo ? memo(reply, write) : reply.send(await write());
     });
 }
 
