@@ -140,11 +140,18 @@ describe.skipIf(missesChromium())('in Chromium', () => {
   });
 
   // Swagger UI breaks rules of its own (labels, contrast, nested buttons), so that axe is not asked.
-  it('the reference shows every call, with no error and nothing from elsewhere', async () => {
+  it('the reference shows every call, with no error and nothing from elsewhere, also on a phone', async () => {
     const { page, faults } = await openPage(browser, service.url);
     await page.goto('/docs/');
     await page.getByText('/organisations/{id}/messages').waitFor();
     expect(faults).toEqual([]);
+    // On a phone too, with a call open: what is wide scrolls in its own place.
+    await page.setViewportSize({ width: 320, height: 800 });
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320);
+    await page.locator('.opblock-summary-control').nth(2).click();
+    await page.locator('.responses-table').waitFor();
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320);
+    await expect(page.getByRole('button', { name: 'Explore' }).isVisible()).resolves.toBe(false);
     await page.context().close();
   });
 
