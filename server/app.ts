@@ -13,6 +13,8 @@ import { compressAnswers } from './http/coding/compression.ts';
 import { documentRoutes } from './http/documents.ts';
 import { basePathOf, withoutBasePath } from './base-path.ts';
 import { API_VERSION, describeApi } from './http/openapi.ts';
+import { accessibilityPage } from './pages/about/accessibility.ts';
+import { privacyPage } from './pages/about/privacy.ts';
 import { assetRoutes } from './pages/assets.ts';
 import { confirmPages } from './pages/links/confirm.ts';
 import { deputyPages } from './pages/links/deputy.ts';
@@ -28,6 +30,7 @@ import { declinePages } from './pages/links/decline.ts';
 import { mutePages } from './pages/links/mute.ts';
 import { noContractPage } from './pages/no-contract/no-contract.ts';
 import { answerPageNotFound } from './pages/not-found.ts';
+import { robotRoutes } from './pages/robots.ts';
 import { unsubscribePages } from './pages/links/unsubscribe.ts';
 import { collectPaths, standBelow } from './http/paths.ts';
 import { openProtocolFaults, refuseUnclearRequest } from './http/protocol-faults.ts';
@@ -109,6 +112,7 @@ export async function buildApp(deps: Deps, options: AppOptions = {}): Promise<Ap
   await app.register(healthRoutes(deps));
   await app.register(documentRoutes);
   await app.register(assetRoutes);
+  await app.register(robotRoutes(deps));
   await app.register(pageRoutes(deps));
   return app;
 }
@@ -124,6 +128,8 @@ function pageRoutes(deps: Deps) {
     await pages.register(reportPages(deps));
     await pages.register(insurerPages(deps));
     await pages.register(noContractPage(deps));
+    await pages.register(privacyPage(deps));
+    await pages.register(accessibilityPage(deps));
     await pages.register(confirmPages(deps));
     await pages.register(unsubscribePages(deps));
     await pages.register(deputyPages(deps));

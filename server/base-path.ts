@@ -17,6 +17,7 @@ export const LINK_PAGES = [
 
 /** The first part of every path that the service answers at. */
 export const OWN_PARTS = [
+  '.well-known',
   'api',
   'assets',
   'calendars',
@@ -28,7 +29,10 @@ export const OWN_PARTS = [
   'geen-contract',
   'health',
   'metrics',
+  'privacy',
   'robots.txt',
+  'sitemap.xml',
+  'toegankelijkheid',
   'verzekeraars',
   ...LINK_PAGES,
 ];

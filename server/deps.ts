@@ -6,7 +6,7 @@ import type { KeyUses } from '../db/organisations/key-uses.ts';
 import type { ReadCache } from '../db/organisations/read-cache.ts';
 import type { Change } from '../db/reminders/change.ts';
 import type { ReadDb } from '../db/store/store.ts';
-import type { Contact } from './config.ts';
+import type { Config, Contact } from './config.ts';
 
 export type App = FastifyInstance<
   RawServerDefault,
@@ -27,6 +27,10 @@ export interface Deps {
   publicUrl: string;
   /** Whom users of the API can turn to; nobody is named when not given. */
   contact?: Contact;
+  /** Who runs the service and answers for it; nobody is named when not given. */
+  operator?: Config['operator'];
+  /** How many months messages are kept. */
+  retentionMonths: number;
   /** Signs the links in mails. */
   secret: string;
   /** The first editor's key, or null. */

@@ -61,6 +61,8 @@ async function serve(config: Config, output: LogOutput, clock: () => Date): Prom
       change: openChange(store, clock, () => jobs.schedule?.ring()),
       publicUrl,
       contact: config.contact,
+      operator: config.operator,
+      retentionMonths: config.retentionMonths,
       secret,
       editorKey,
       cache,

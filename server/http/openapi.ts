@@ -11,6 +11,7 @@ import { basePathOf } from '../base-path.ts';
 export const API_VERSION = '1.0.0';
 
 const BASE = '/api/v1';
+const style = readFileSync(new URL('reference.css', import.meta.url), 'utf8');
 const icon = readFileSync(new URL('../public/favicon.svg', import.meta.url));
 
 /** Serves `/api/v1/openapi.json` and `/docs`. Register it before the routes that it describes. */
@@ -55,6 +56,7 @@ export function describeApi({ publicUrl, contact = {} }: Pick<Deps, 'publicUrl' 
       logo: { type: 'image/svg+xml', content: icon, href: `${basePath}/`, target: '_self' },
       theme: {
         title: 'Inkoopkalender API',
+        css: [{ filename: 'reference.css', content: style }],
         favicon: [{ filename: 'favicon.svg', rel: 'icon', type: 'image/svg+xml', sizes: 'any', content: icon }],
       },
       uiConfig: { url: `${BASE}/openapi.json`, docExpansion: 'list', deepLinking: true, validatorUrl: null },

@@ -1,4 +1,4 @@
-/** What pages are made of beside their HTML: the stylesheet, the script, the icon, and what robots may do. */
+/** What pages are made of beside their HTML: the stylesheet, the script and the icon. */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
@@ -6,7 +6,6 @@ import type { FastifyReply } from 'fastify';
 import type { App } from '../deps.ts';
 import { answerNotFound } from '../http/errors.ts';
 import { addressAt } from '../http/paths.ts';
-import { LINK_PAGES } from '../base-path.ts';
 
 interface Asset {
   /** With its hash: `site-0f3a9c21.css`. Other bytes, another name. */
@@ -18,6 +17,7 @@ interface Asset {
 const FOLDER = new URL('../public/', import.meta.url);
 const TYPES: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
+  '.ico': 'image/x-icon',
   '.js': 'text/javascript; charset=utf-8',
   '.svg': 'image/svg+xml',
 };
@@ -38,13 +38,8 @@ export async function assetRoutes(app: App) {
     // A page of another release may ask here while instances are renewed, one by one: it gets what there is, and keeps none of it.
     return sendAsset(reply, asset, name === asset.name ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache');
   });
-  app.get('/favicon.ico', async (_request, reply) => sendAsset(reply, ASSETS.get('favicon.svg')!, 'public, max-age=86400'));
-  // Calendar services obey robots.txt: a feed that it disallows is never fetched.
-  app.get('/robots.txt', async (_request, reply) =>
-    reply
-      .type('text/plain; charset=utf-8')
-      .send(`User-agent: *\n${LINK_PAGES.map((page) => `Disallow: ${addressAt(reply, `/${page}/`)}\n`).join('')}`),
-  );
+  // For what asks without looking into a page, and cannot draw the other one.
+  app.get('/favicon.ico', async (_request, reply) => sendAsset(reply, ASSETS.get('favicon.ico')!, 'public, max-age=86400'));
 }
 
 function readAsset(file: string): Asset {

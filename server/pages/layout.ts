@@ -17,7 +17,7 @@ export interface PageText {
   calendar?: string;
 }
 
-interface Page extends PageText {
+export interface Page extends PageText {
   language: Language;
   /** Only of a page of the site: where it stands in each language. */
   alternates?: readonly { language: Language; path: string }[];
@@ -29,12 +29,21 @@ const MENU = ['/datums', '/verzekeraars', '/geen-contract', '/agenda'] as const;
 /** The same for the footer. */
 const FOOTER = ['/privacy', '/toegankelijkheid', '/docs'] as const;
 
+const LOCALES = { nl: 'nl_NL', en: 'en_GB' } as const satisfies Record<Language, string>;
+
 /** Answers with a whole page. Of a page behind a secret address browsers tell nobody elsewhere, and to us its origin, by which a form is known to be ours. */
 export function sendPage(reply: FastifyReply, page: Page): FastifyReply {
-  return reply
-    .headers({ 'content-language': page.language, 'referrer-policy': 'same-origin' })
-    .type('text/html; charset=utf-8')
-    .send(String(frame(reply, page)));
+  return asPage(reply, page.language).send(writePage(reply, page));
+}
+
+/** Says what every page says in its headers. */
+export function asPage(reply: FastifyReply, language: Language): FastifyReply {
+  return reply.headers({ 'content-language': language, 'referrer-policy': 'same-origin' }).type('text/html; charset=utf-8');
+}
+
+/** The HTML of a whole page. */
+export function writePage(reply: FastifyReply, page: Page): string {
+  return String(frame(reply, page));
 }
 
 function frame(reply: FastifyReply, page: Page): SafeHtml {
@@ -51,6 +60,8 @@ function frame(reply: FastifyReply, page: Page): SafeHtml {
         <title>${title.includes('Inkoopkalender') ? title : `${title} – Inkoopkalender`}</title>
         ${description === undefined ? '' : html`<meta name="description" content="${description}" />`} ${alternateLinks(page)}
         ${calendar === undefined ? '' : html`<link rel="alternate" type="text/calendar" href="${addressAt(reply, calendar)}" />`}
+        ${preview(page)}
+        <link rel="icon" href="${addressAt(reply, '/favicon.ico')}" sizes="32x32" />
         <link rel="icon" href="${assetAt(reply, 'favicon.svg')}" type="image/svg+xml" />
         <link rel="stylesheet" href="${assetAt(reply, 'site.css')}" />
         <script src="${assetAt(reply, 'site.js')}" defer></script>
@@ -80,6 +91,23 @@ function alternateLinks({ language, alternates = [], publicUrl }: Page): SafeHtm
     html`<link rel="alternate" hreflang="${one.language}" href="${publicUrl}${one.path}" />`,
     ...(one.language === language ? [html`<link rel="canonical" href="${publicUrl}${one.path}" />`] : []),
   ]);
+}
+
+/** What others show of a link to a page of the site (Open Graph), without a picture. */
+function preview({ alternates = [], description, language, publicUrl, title }: Page): SafeHtml[] {
+  const own = alternates.find((one) => one.language === language);
+  if (!own) return [];
+  const properties = {
+    site_name: 'Inkoopkalender',
+    type: 'website',
+    title,
+    description,
+    url: `${publicUrl}${own.path}`,
+    locale: LOCALES[language],
+  };
+  return Object.entries(properties).map(([name, value]) =>
+    value === undefined ? html`` : html`<meta property="og:${name}" content="${value}" />`,
+  );
 }
 
 function languageSwitch(reply: FastifyReply, { language, alternates = [] }: Page): SafeHtml | '' {

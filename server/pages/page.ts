@@ -3,7 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LANGUAGES, type Language } from '../../calendars/terms.ts';
 import type { App, Deps } from '../deps.ts';
 import { pathIn } from './language.ts';
-import { sendPage, type PageText } from './layout.ts';
+import { asPage, sendPage, writePage, type Page, type PageText } from './layout.ts';
+import { openPageMemo } from './memo.ts';
 import { answerPageNotFound } from './not-found.ts';
 
 /** What a page is asked with. */
@@ -13,16 +14,24 @@ export interface PageAsk {
   reply: FastifyReply;
 }
 
+export interface PageOptions {
+  /** What a page rests on beside its address: where that is the registry and the day alone, it is remembered until one of them changes. */
+  restsOn?: 'registry';
+}
+
 /**
- * Serves a page. `path` is its path in the site map, `make` what stands on it; null where there is nothing. An address with `?lang=`, as it was linked to before, leads to
- * the page in that language.
+ * Serves a page. `path` is its path in the site map, `make` what stands on it; null where there is nothing. An address with `?lang=`, as it was
+ * linked to before, leads to the page in that language.
  */
 export function servePage(
   app: App,
-  { publicUrl }: Pick<Deps, 'publicUrl'>,
+  deps: Pick<Deps, 'publicUrl' | 'cache' | 'clock'>,
   path: string,
   make: (ask: PageAsk) => Promise<PageText | null>,
+  { restsOn }: PageOptions = {},
 ): void {
+  const { publicUrl } = deps;
+  const memo = restsOn === 'registry' ? openPageMemo(deps) : null;
   for (const language of LANGUAGES)
     app.get(pathIn(language, path), async (request, reply) => {
       const { pathname, searchParams } = new URL(request.url, publicUrl);
@@ -32,19 +41,30 @@ export function servePage(
         const path = inLanguage(pathname, language, LANGUAGES.find((one) => one === lang) ?? language);
         return reply.redirect(searchParams.size > 0 ? `${path}?${searchParams.toString()}` : path, 301);
       }
-      return answerPage({ language, request, reply }, publicUrl, make);
+      const ask = { language, request, reply };
+      if (!memo) return answerPage(ask, publicUrl, make);
+      asPage(reply.header('cache-control', 'no-cache'), language);
+      return memo(reply, async () => {
+        const page = await make(ask);
+        return page && writePage(reply, pageAt(ask, publicUrl, page));
+      });
     });
 }
 
 /** Answers with a page, as it stands at the address that was asked for. */
 export async function answerPage(ask: PageAsk, publicUrl: string, make: (ask: PageAsk) => Promise<PageText | null>): Promise<FastifyReply> {
-  const { language, reply, request } = ask;
+  const { reply, request } = ask;
   const page = await make(ask);
   if (page === null) return answerPageNotFound(request, reply);
+  if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-cache');
+  return sendPage(reply, pageAt(ask, publicUrl, page));
+}
+
+/** A page with where it stands in each language. */
+function pageAt({ language, request }: PageAsk, publicUrl: string, page: PageText): Page {
   const { pathname } = new URL(request.url, publicUrl);
   const alternates = LANGUAGES.map((other) => ({ language: other, path: inLanguage(pathname, language, other) }));
-  if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-cache');
-  return sendPage(reply, { ...page, language, publicUrl, alternates });
+  return { ...page, language, publicUrl, alternates };
 }
 
 /** The path of the same page in another language. */

@@ -13,7 +13,7 @@ import { LONG_ROUNDS, ROUNDS } from './rounds.ts';
 import { start, startFilled } from './servers.ts';
 import { measureStarts, type Starts } from './starts.ts';
 import { measureStorm, type Storm } from './storm.ts';
-import { changedFeedTargets, FEED_ROWS, LIST_ROWS, listTargets, oneFeedTargets, type Keep } from './targets.ts';
+import { changedFeedTargets, FEED_ROWS, LIST_ROWS, listTargets, oneFeedTargets, pagesOf, pageTargets, type Keep } from './targets.ts';
 import { benchWork } from './work.ts';
 
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 1);
@@ -71,11 +71,13 @@ async function starts(): Promise<Result[]> {
 
 async function answers(): Promise<Result[]> {
   const filled = await service();
+  const pages = await pagesOf(filled);
   const targets = [
     await reference(),
     ...(await oneFeedTargets(filled)),
     ...changedFeedTargets(folder, filled),
     ...(await listTargets(folder, filled, keep)),
+    ...pageTargets(filled, pages),
   ];
   const rounds = await measureAll(targets);
   printRounds(targets, rounds);
@@ -89,6 +91,7 @@ async function answers(): Promise<Result[]> {
     atLeast(0.2, LIST_ROWS.unchanged),
     atLeast(0.05, LIST_ROWS.fresh),
     atLeast(2, LIST_ROWS.fresh, LIST_ROWS.naive),
+    ...pages.map(([name]) => atLeast(0.25, `${name}, asked again`)),
   ];
 }
 

@@ -15,7 +15,18 @@ import { readConfig } from '../../server/config.ts';
 import { fill } from './fill.ts';
 import { startWatching, type Turns } from './turns.ts';
 
-const { databaseUrl, editorKey, host, logLevel, mailFrom, mailUrl, port, publicUrl, secret = '' } = readConfig(process.env);
+const {
+  databaseUrl,
+  editorKey,
+  host,
+  logLevel,
+  mailFrom,
+  mailUrl,
+  port,
+  publicUrl,
+  retentionMonths,
+  secret = '',
+} = readConfig(process.env);
 const clock = () => new Date();
 const { store } = await prepareStore(databaseUrl, clock());
 const members = await fill(store, Number(process.env['BENCH_COUNT']), clock());
@@ -26,7 +37,7 @@ const feeds = openFeedCache(store, cache);
 const mailer = openMailer(mailUrl);
 let schedule: ReturnType<typeof startSchedule> | undefined;
 const change = openChange(store, clock, () => schedule?.ring());
-const deps = { read: store.read, change, publicUrl, secret, editorKey, cache, feeds, keyUses, clock };
+const deps = { read: store.read, change, publicUrl, retentionMonths, secret, editorKey, cache, feeds, keyUses, clock };
 const app = await buildApp(deps, { logger: { level: logLevel }, callsPerMinute: Number.MAX_SAFE_INTEGER });
 await feeds.publish(clock());
 await app.listen({ host, port });

@@ -27,6 +27,24 @@ export const LIST_ROWS = {
   naive: 'plain drizzle route of 20',
 };
 
+/** Pages that say what the registry says: the front page, and an insurer's. */
+const PAGES = { 'front page': '/', 'page of an insurer': '/verzekeraars/zorg-en-zekerheid' };
+
+/** The pages that there are. */
+export async function pagesOf({ url }: FilledService): Promise<[name: string, path: string][]> {
+  const statuses = await Promise.all(Object.values(PAGES).map(async (path) => (await fetch(url + path)).status));
+  return Object.entries(PAGES).filter((_, i) => statuses[i] === 200);
+}
+
+/** Each page as a browser asks for it: anew, and whether it changed since. */
+export function pageTargets({ pid, url }: FilledService, pages: readonly [name: string, path: string][]): Target[] {
+  const asBrowser = { 'Accept-Encoding': 'gzip, deflate, br' };
+  return pages.flatMap(([name, path]) => [
+    { name: `${name}, asked again`, url: url + path, pid, headers: async () => asBrowser, status: 200 },
+    { name: `${name}, 304`, url: url + path, pid, headers: async () => ({ ...asBrowser, ...(await tagAt(url + path)) }), status: 304 },
+  ]);
+}
+
 /** One organisation's feed, as it is polled. */
 export async function oneFeedTargets(service: FilledService): Promise<Target[]> {
   const url = await longestFeed(service);

@@ -30,6 +30,10 @@ const PAGES = [
   'nobody’s contract',
   'no contract with an insurer',
   'no contract with an insurer in English',
+  'what is kept of people',
+  'what is kept of people in English',
+  'for whom it works',
+  'for whom it works in English',
   'the confirmation',
   'the way out',
   'a duty that is done',
@@ -86,6 +90,10 @@ describe.skipIf(missesChromium())('in Chromium', () => {
       'nobody’s contract': '/geen-contract',
       'no contract with an insurer': '/geen-contract?insurer=zorg-en-zekerheid',
       'no contract with an insurer in English': '/en/geen-contract?insurer=cz',
+      'what is kept of people': '/privacy',
+      'what is kept of people in English': '/en/privacy',
+      'for whom it works': '/toegankelijkheid',
+      'for whom it works in English': '/en/toegankelijkheid',
       'the confirmation': `/confirm/${signLink(SECRET, 'confirm', recipient.id)}`,
       'the way out': `/unsubscribe/${signLink(SECRET, 'unsubscribe', recipient.id)}`,
       'a duty that is done': `/done/${signLink(SECRET, 'done', `${recipient.id}:${deadline}`)}`,
@@ -166,11 +174,18 @@ describe.skipIf(missesChromium())('in Chromium', () => {
   });
 
   // Swagger UI breaks rules of its own (labels, contrast, nested buttons), so that axe is not asked.
-  it('the reference shows every call, with no error and nothing from elsewhere', async () => {
+  it('the reference shows every call, with no error and nothing from elsewhere, also on a phone', async () => {
     const { page, faults } = await openPage(browser, service.url);
     await page.goto('/docs/');
     await page.getByText('/organisations/{id}/messages').waitFor();
     expect(faults).toEqual([]);
+    // On a phone too, with a call open: what is wide scrolls in its own place.
+    await page.setViewportSize({ width: 320, height: 800 });
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320);
+    await page.locator('.opblock-summary-control').nth(2).click();
+    await page.locator('.responses-table').waitFor();
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320);
+    await expect(page.getByRole('button', { name: 'Explore' }).isVisible()).resolves.toBe(false);
     await page.context().close();
   });
 

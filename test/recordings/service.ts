@@ -83,7 +83,7 @@ export async function openService(databaseUrl: string, moment: string): Promise<
   const keyUses = openKeyUses();
   const feeds = openFeedCache(store, cache);
   const change = openChange(store, clock, () => {});
-  const wired = { publicUrl: PUBLIC_URL, secret: SECRET, editorKey: EDITOR_KEY, cache, feeds, keyUses, clock };
+  const wired = { publicUrl: PUBLIC_URL, retentionMonths: 24, secret: SECRET, editorKey: EDITOR_KEY, cache, feeds, keyUses, clock };
   const app = await buildApp({ read: store.read, change, ...wired }, { callsPerMinute: 1_000_000 });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;

@@ -39,7 +39,14 @@ describe.each([
     folder = mkdtempSync(join(tmpdir(), 'inkoopkalender-path-'));
     const port = await freePort();
     proxy = await startPathProxy({ target: port, path, strips });
-    const settings = { DATABASE_URL: 'file:path.db', MAIL_URL: 'file:mail', SECRET, EDITOR_KEY, LOG_LEVEL: 'trace' };
+    const settings = {
+      DATABASE_URL: 'file:path.db',
+      MAIL_URL: 'file:mail',
+      SECRET,
+      EDITOR_KEY,
+      LOG_LEVEL: 'trace',
+      CONTACT_EMAIL: 'hulp@example.org',
+    };
     service = await startService({ ...settings, PUBLIC_URL: `${proxy.url}/` }, { cwd: folder, port });
     const insurers = [{ insurer: 'zorg-en-zekerheid', contractStatus: 'contracted' }];
     organisation = await add('organisations', EDITOR_KEY, { name: 'Regio Zuid', roles: ['ro'], insurers });
@@ -89,7 +96,9 @@ describe.each([
     expect(made).toEqual([`${path}/api/v1/organisations/${organisation.id}`]);
     expect(feed.url).toMatch(new RegExp(`^${proxy.url}/feeds/[\\w-]{43}\\.ics$`));
     expect(JSON.parse(await text('/api/v1/openapi.json')).servers).toEqual([{ url: `${proxy.url}/api/v1` }]);
-    expect(await text('/robots.txt')).toBe(`User-agent: *\n${LINK_PAGES.map((page) => `Disallow: ${path}/${page}/\n`).join('')}`);
+    expect(await text('/robots.txt')).toBe(
+      `User-agent: *\n${LINK_PAGES.map((page) => `Disallow: ${path}/${page}/\n`).join('')}\nSitemap: ${proxy.url}/sitemap.xml\n`,
+    );
     const docs = await fetch(`${proxy.url}/docs/static/index.html`, { redirect: 'manual' });
     expect([docs.status, docs.headers.get('location')]).toEqual([302, `${path}/docs/`]);
   });
@@ -124,7 +133,15 @@ describe.each([
 });
 
 /** What no page and no answer leads to. */
-const UNNAMED = ['/docs/', '/docs/static/index.html', '/favicon.ico', '/robots.txt', '/health/live', '/metrics'];
+const UNNAMED = [
+  '/docs/',
+  '/docs/static/index.html',
+  '/favicon.ico',
+  '/robots.txt',
+  '/.well-known/security.txt',
+  '/health/live',
+  '/metrics',
+];
 
 /** Below the path, and answered: what needs a key says so, what is over by now is gone, and a form without a word in it comes back. */
 function isExpected({ method, url, status }: Visit, path: string): boolean {

@@ -150,7 +150,7 @@ const CASES: Case[] = [
       await press(linkTo('unsubscribe', id));
       return press(linkTo('unsubscribe', id, 'resubscribe'));
     },
-    `Wij sturen een mail naar ${EMAIL}, zodra dat mag: een adres krijgt hoogstens één zo’n mail per uur en drie per dag.`,
+    `Wij sturen een mail naar ${EMAIL}, zodra dat mag. Een adres krijgt hoogstens één zo’n mail per uur en drie per dag.`,
     [`${EMAIL}: ${ASKED}`],
   ],
   [
@@ -195,7 +195,7 @@ const CASES: Case[] = [
       await press(decline);
       return press(decline.replace('/decline/', '/allow/'));
     },
-    'Dan sturen wij u die mail opnieuw, zodra dat mag: een adres krijgt hoogstens één zo’n mail per uur en drie per dag.',
+    'Dan sturen wij u die mail opnieuw, zodra dat mag. Een adres krijgt hoogstens één zo’n mail per uur en drie per dag.',
     [`${EMAIL}: ${ASKED}`],
   ],
   [

@@ -25,7 +25,7 @@ export const compressAnswers = fastifyPlugin(async (app: App) => {
 
 /** A hook for `onSend`: whoever keeps an answer must know that another asker may get it packed, or not (RFC 9110, 12.5.5). */
 async function nameEncoding(_request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<void> {
-  if (!isPackable(reply, payload) && reply.statusCode !== 304) return;
+  if (!isPackable(reply, payload) && !reply.hasHeader('content-encoding') && reply.statusCode !== 304) return;
   const vary = [reply.getHeader('vary') ?? []].flat().join(', ');
   if (!/accept-encoding|\*/i.test(vary)) reply.header('vary', vary === '' ? 'accept-encoding' : `${vary}, accept-encoding`);
 }

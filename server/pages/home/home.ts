@@ -25,11 +25,12 @@ const NEXT_OF_INSURERS = 2;
 
 export function homePage(deps: Deps) {
   return async (app: App) => {
-    servePage(app, deps, '/', async (ask) => {
+    const make = async (ask: PageAsk) => {
       const { names, parts } = await deps.cache.refresh();
       const deadlines = [...parts.values()].flatMap((part) => part.deadlines).filter(({ status }) => status === 'published');
       return homeText(ask, { today: amsterdamDay(deps.clock()), deadlines, names, publicUrl: deps.publicUrl });
-    });
+    };
+    servePage(app, deps, '/', make, { restsOn: 'registry' });
   };
 }
 

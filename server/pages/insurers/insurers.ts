@@ -10,8 +10,9 @@ import { yearText } from './year.ts';
 
 export function insurerPages(deps: Deps) {
   return async (app: App) => {
-    servePage(app, deps, '/verzekeraars', async (ask) => listText(ask, await readLines(deps)));
-    for (const path of ['/verzekeraars/:slug', '/verzekeraars/:slug/:jaar']) servePage(app, deps, path, async (ask) => answer(deps, ask));
+    servePage(app, deps, '/verzekeraars', async (ask) => listText(ask, await readLines(deps)), { restsOn: 'registry' });
+    for (const path of ['/verzekeraars/:slug', '/verzekeraars/:slug/:jaar'])
+      servePage(app, deps, path, async (ask) => answer(deps, ask), { restsOn: 'registry' });
   };
 }
 

@@ -11,7 +11,7 @@ import { html, type SafeHtml } from '../html.ts';
 import type { PageText } from '../layout.ts';
 import type { PageAsk } from '../page.ts';
 import { shortDay } from '../parts/day-block.ts';
-import { isInsurersAct } from '../parts/entry-groups.ts';
+import { isInsurersAct } from '../../../calendars/deadlines/listing.ts';
 import { compareNames } from '../parts/insurers.ts';
 import { certaintyMark } from '../parts/marks.ts';
 import { entryLink, pageAddress } from '../parts/page-link.ts';

@@ -78,14 +78,14 @@ onBothDialects('an answer', (fresh) => {
     }
   });
 
-  it('to HEAD has the headers of one to GET, and no length where GET would pack it', async () => {
+  it('to HEAD has the headers of one to GET, and no length where GET would pack it first', async () => {
     const { ask } = await serviceOver(await fresh());
     for (const path of ['/api/v1/deadlines', '/assets/site.css', '/', '/api/v1/deadlines?contractYear=2030'])
       for (const encoding of [undefined, 'gzip', 'br']) {
         const [got, head] = [await ask(path, encoding), await ask(path, encoding, {}, 'HEAD')];
         expect([head.statusCode, head.rawPayload.length]).toEqual([200, 0]);
         for (const name of ['content-type', 'vary']) expect(head.headers[name], `${path} ${encoding} ${name}`).toBe(got.headers[name]);
-        const isPacked = got.headers['content-encoding'] !== undefined;
+        const isPacked = got.headers['content-encoding'] !== undefined && head.headers['content-encoding'] === undefined;
         expect(head.headers['content-length'], `${path} ${encoding}`).toBe(isPacked ? undefined : got.headers['content-length']);
       }
   });
