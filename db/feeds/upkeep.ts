@@ -22,9 +22,10 @@ const DAY = 24 * 3600 * 1000;
  * a second run raises none.
  */
 export async function bumpForRenderer(store: Store, now: Date): Promise<number> {
-  if (sameText(await readRenderings(store.read), await currentRenderings(store.read))) return 0;
+  const [before, current] = [await readRenderings(store.read), await currentRenderings(store.read)];
+  if (sameText({ ...before, ...current }, before)) return 0;
   let raised = 0;
-  for (const slug of Object.keys(await currentRenderings(store.read))) {
+  for (const slug of Object.keys(current)) {
     raised += await store.write((tx) => bumpOne(tx, slug, now));
     // Whoever waits for an answer goes first.
     await setImmediate();
@@ -37,11 +38,16 @@ async function bumpOne(tx: WriteDb, slug: string, now: Date): Promise<number> {
   const current = await currentRenderings(tx);
   const rendering = current[slug];
   if (rendering === undefined || before[slug] === rendering) return 0;
-  // Those that are gone go from the record.
-  const renderings = Object.entries({ ...before, [slug]: rendering }).filter(([one]) => one in current);
-  await saveSetting(tx, RENDERED, JSON.stringify(Object.fromEntries(renderings)));
+  // Those that are gone stay in the record: calendars of a choice may name them.
+  await saveSetting(tx, RENDERED, JSON.stringify({ ...before, [slug]: rendering }));
   // An insurer that was never rendered has nothing to raise.
   return before[slug] === undefined ? 0 : raise(tx, slug, now);
+}
+
+/** The slugs of insurers that there were once. */
+export async function goneInsurers(db: ReadDb): Promise<string[]> {
+  const names = await insurerNames(db);
+  return Object.keys(await readRenderings(db)).filter((slug) => slug !== SECTOR && !names.has(slug));
 }
 
 /** Lets withdrawn deadlines go that were shown long enough: their feeds become new ones. Says how many went. */
@@ -63,7 +69,7 @@ async function goneUntil(db: ReadDb): Promise<Date> {
 
 /** The rendering of each insurer's entries that was published last: a text that differs when they do. */
 async function readRenderings(db: ReadDb): Promise<Record<string, string>> {
-  // Written by bumpForRenderer alone, in the shape of wantedLooks.
+  // Written by bumpForRenderer alone, in the shape of currentRenderings.
   return JSON.parse((await readSetting(db, RENDERED)) ?? '{}') as Record<string, string>;
 }
 
