@@ -22,6 +22,7 @@ import { homePage } from './pages/home/home.ts';
 import { declinePages } from './pages/links/decline.ts';
 import { mutePages } from './pages/links/mute.ts';
 import { answerPageNotFound } from './pages/not-found.ts';
+import { agendaPage } from './pages/subscribe/agenda.ts';
 import { unsubscribePages } from './pages/links/unsubscribe.ts';
 import { collectPaths, standBelow } from './http/paths.ts';
 import { openProtocolFaults, refuseUnclearRequest } from './http/protocol-faults.ts';
@@ -112,6 +113,7 @@ function pageRoutes(deps: Deps) {
   return async (pages: App) => {
     pages.setErrorHandler(answerPageFault);
     await pages.register(homePage(deps));
+    await pages.register(agendaPage(deps));
     await pages.register(confirmPages(deps));
     await pages.register(unsubscribePages(deps));
     await pages.register(deputyPages(deps));

@@ -17,6 +17,7 @@ export const LINK_PAGES = [
 
 /** The first part of every path that the service answers at. */
 export const OWN_PARTS = [
+  'agenda',
   'api',
   'assets',
   'calendars',

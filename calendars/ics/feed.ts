@@ -90,7 +90,7 @@ export function itemForAll(
 export function renderEntry(item: FeedItem, language: Language): Buffer {
   const { deadline } = item;
   const say = wordsIn(language);
-  const { title, description } = item.members ? wordGroup(item, item.members, language) : wordItem(item, language);
+  const { title, description } = wordsOf(item, language);
   const names = (item.members ?? [item]).map((one) => one.insurerName ?? say('common:sector'));
   const categories = [...new Set([...names, say(`common:activity.${deadline.activity}`)].map(cleanName).filter(Boolean))];
   const url = (item.members ?? [item])
@@ -106,6 +106,11 @@ export function renderEntry(item: FeedItem, language: Language): Buffer {
     categories: categories.map((name) => ({ name })),
     ...(url ? { url } : {}),
   });
+}
+
+/** What an entry is called. */
+export function titleOfEntry(item: FeedItem, language: Language): string {
+  return wordsOf(item, language).title;
 }
 
 /** A notice as an entry (VEVENT). */
@@ -125,6 +130,10 @@ export function joinEntries(entries: readonly Buffer[]): Buffer {
 }
 
 const FOOT = Buffer.from('END:VCALENDAR\r\n');
+
+function wordsOf(item: FeedItem, language: Language): { title: string; description: string } {
+  return item.members ? wordGroup(item, item.members, language) : wordItem(item, language);
+}
 
 function isDated(deadline: Deadline): deadline is Dated {
   return deadline.dueOn !== null;

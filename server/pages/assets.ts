@@ -1,4 +1,4 @@
-/** What pages are made of beside their HTML: the stylesheet, the icon, and what robots may do. */
+/** What pages are made of beside their HTML: the stylesheet, the script, the icon, and what robots may do. */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
@@ -16,7 +16,11 @@ interface Asset {
 }
 
 const FOLDER = new URL('../public/', import.meta.url);
-const TYPES: Record<string, string> = { '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml' };
+const TYPES: Record<string, string> = {
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
 /** By their names in the folder, read once: they are few and small. */
 const ASSETS = new Map(readdirSync(FOLDER).map((file) => [file, readAsset(file)]));
 const YEAR_SECONDS = 31_536_000;

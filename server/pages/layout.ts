@@ -13,6 +13,8 @@ export interface PageText {
   content: SafeHtml;
   /** For who finds it in a search engine. */
   description?: string;
+  /** The path of the calendar with what stands on it. */
+  calendar?: string;
 }
 
 interface Page extends PageText {
@@ -36,7 +38,7 @@ export function sendPage(reply: FastifyReply, page: Page): FastifyReply {
 }
 
 function frame(reply: FastifyReply, page: Page): SafeHtml {
-  const { language, title, content, description, alternates = [] } = page;
+  const { language, title, content, description, calendar, alternates = [] } = page;
   const say = wordsIn(language);
   const home = addressAt(reply, pathIn(language, '/'));
   const isHome = alternates.some(({ path }) => path === pathIn(language, '/'));
@@ -48,8 +50,10 @@ function frame(reply: FastifyReply, page: Page): SafeHtml {
         <meta name="color-scheme" content="light dark" />
         <title>${title.includes('Inkoopkalender') ? title : `${title} – Inkoopkalender`}</title>
         ${description === undefined ? '' : html`<meta name="description" content="${description}" />`} ${alternateLinks(page)}
+        ${calendar === undefined ? '' : html`<link rel="alternate" type="text/calendar" href="${addressAt(reply, calendar)}" />`}
         <link rel="icon" href="${assetAt(reply, 'favicon.svg')}" type="image/svg+xml" />
         <link rel="stylesheet" href="${assetAt(reply, 'site.css')}" />
+        <script src="${assetAt(reply, 'site.js')}" defer></script>
       </head>
       <body>
         <a class="skip" href="#content">${say('page:frame.skip')}</a>

@@ -16,6 +16,9 @@ const SECRET = 's'.repeat(32);
 const PAGES = [
   'the front page',
   'the front page in English',
+  'the question for a calendar',
+  'a calendar of a choice',
+  'a calendar of a choice in English',
   'the confirmation',
   'the way out',
   'a duty that is done',
@@ -56,6 +59,9 @@ describe.skipIf(missesChromium())('in Chromium', () => {
     paths = {
       'the front page': '/',
       'the front page in English': '/en',
+      'the question for a calendar': '/agenda?role=',
+      'a calendar of a choice': '/agenda?role=practice&status=contracted&insurer=cz,vgz',
+      'a calendar of a choice in English': '/en/agenda?role=ro',
       'the confirmation': `/confirm/${signLink(SECRET, 'confirm', recipient.id)}`,
       'the way out': `/unsubscribe/${signLink(SECRET, 'unsubscribe', recipient.id)}`,
       'a duty that is done': `/done/${signLink(SECRET, 'done', `${recipient.id}:${deadline}`)}`,
