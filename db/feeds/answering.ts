@@ -65,6 +65,14 @@ export interface Cache {
 
 export type Limits = Record<'links' | 'editions' | 'entries' | 'identity' | 'gzip', number>;
 
+/** Where calendars come from and lead to. */
+export interface Origin {
+  store: Store;
+  readCache: ReadCache;
+  /** Where the service is reached, without a slash at the end. */
+  publicUrl: string;
+}
+
 /** What each link and edition counts for; one where nothing is said. */
 interface Weights {
   link: (link: Link) => number;
@@ -72,14 +80,14 @@ interface Weights {
 }
 
 /** An empty cache. `limits`: links and editions by number, unless something weighs them, and the rest in bytes. */
-export function openCache(store: Store, readCache: ReadCache, limits: Limits, weights?: Weights): Cache {
+export function openCache({ store, readCache, publicUrl }: Origin, limits: Limits, weights?: Weights): Cache {
   return {
     store,
     readCache,
     links: bounded(limits.links, weights?.link),
     editions: bounded(limits.editions, weights?.edition),
     bodies: openBodies(limits),
-    render: openRenderer(limits.entries),
+    render: openRenderer(limits.entries, publicUrl),
     dayOf: rememberDay(),
   };
 }

@@ -26,6 +26,7 @@ import { openFetchLog } from './fetches.ts';
 import { findLink } from '../organisations/links.ts';
 import { openReadCache, type ReadCache } from '../organisations/read-cache.ts';
 import { openSelections, type Selections } from './selections.ts';
+import { LOCAL_URL } from './upkeep.ts';
 import type { Snapshot } from '../registry/snapshot.ts';
 import { digestOf } from '../store/secrets.ts';
 import type { Store } from '../store/store.ts';
@@ -34,6 +35,8 @@ export type { Answer, Wants } from './answering.ts';
 export type { Edition, Encoding } from './gzip.ts';
 
 export interface FeedCache extends Selections {
+  /** Where the service is reached that its calendars lead to. */
+  readonly publicUrl: string;
   /**
    * The newest edition of the feed that a secret link leads to; the last good one while the store fails or the newest cannot be rendered; null when
    * the link leads nowhere. Remembers that the client with this User-Agent fetched it. Throws `gone` for a link that ended not long ago.
@@ -51,6 +54,15 @@ export interface FeedCache extends Selections {
   recordFetches(now: Date): Promise<number>;
 }
 
+interface FeedCacheOptions {
+  /** Where the service is reached, without a slash at the end. */
+  publicUrl?: string;
+  readCache?: ReadCache;
+  limits?: Limits;
+  /** Of the calendars of choices. */
+  selectionLimits?: Limits;
+}
+
 const MB = 1024 * 1024;
 /** Links and editions by number, the rest in bytes. */
 const LIMITS = { links: 200_000, editions: 200_000, entries: 32 * MB, identity: 32 * MB, gzip: 64 * MB };
@@ -59,11 +71,10 @@ const GZIP: Wants = () => 'gzip';
 /** Opens the cache of a store. It holds nothing that the store does not: a restart loses only time. */
 export function openFeedCache(
   store: Store,
-  readCache: ReadCache = openReadCache(store),
-  limits: Limits = LIMITS,
-  selectionLimits?: Limits,
+  { publicUrl = LOCAL_URL, readCache = openReadCache(store), limits = LIMITS, selectionLimits }: FeedCacheOptions = {},
 ): FeedCache {
-  const cache = openCache(store, readCache, limits);
+  const origin = { store, readCache, publicUrl };
+  const cache = openCache(origin, limits);
   const fetches = openFetchLog();
   let published: number | null = null;
   const answer = async (token: string, now: Date, wants: Wants) => {
@@ -75,7 +86,8 @@ export function openFeedCache(
     fetches.note(link, userAgent, now);
   };
   return {
-    ...openSelections(store, readCache, selectionLimits),
+    publicUrl,
+    ...openSelections(origin, selectionLimits),
 
     async poll(token, now, wants = PLAIN, userAgent) {
       const polled = await answer(token, now, wants);

@@ -6,11 +6,21 @@ import { DEFAULT_CHOICES } from '../../calendars/ics/feed-choices.ts';
 import type { FeedItem } from '../../calendars/ics/feed-item.ts';
 import type { Day } from '../../calendars/terms.ts';
 import type { AgendaInput } from '../organisations/agenda-input.ts';
-import type { ReadCache } from '../organisations/read-cache.ts';
 import type { SequenceNumber } from '../organisations/numbering/sequence-numbers.ts';
 import type { Snapshot } from '../registry/snapshot.ts';
 import type { Store } from '../store/store.ts';
-import { answerTo, EACH_TIME, newLink, openCache, PLAIN, type Answer, type Finding, type Limits, type Wants } from './answering.ts';
+import {
+  answerTo,
+  EACH_TIME,
+  newLink,
+  openCache,
+  PLAIN,
+  type Answer,
+  type Finding,
+  type Limits,
+  type Origin,
+  type Wants,
+} from './answering.ts';
 import { newYearOf, ownTag, stateOver, type Calendar } from './calendars.ts';
 import { agendaContents, capped, newYearPlace, UNCHANGED, type FeedContents, type FeedTime, type FeedView } from './contents.ts';
 import { goneInsurers } from './upkeep.ts';
@@ -29,8 +39,9 @@ const LIMITS: Limits = { links: 8 * MB, editions: 2 * MB, entries: 16 * MB, iden
 const OBJECTS = 1000;
 
 /** Opens an empty cache of such calendars, apart from all others. */
-export function openSelections(store: Store, readCache: ReadCache, limits: Limits = LIMITS): Selections {
-  const cache = openCache(store, readCache, limits, {
+export function openSelections(origin: Origin, limits: Limits = LIMITS): Selections {
+  const { readCache, store } = origin;
+  const cache = openCache(origin, limits, {
     link: ({ calendar }) => OBJECTS + 4 * calendar.key.length,
     edition: () => OBJECTS,
   });

@@ -217,7 +217,7 @@ onBothDialects('the calendar of a choice', (fresh, urlOf) => {
     });
     const readCache = openReadCache(store);
     const few = { links: 5000, editions: 5000, entries: 4000, identity: 4000, gzip: 4000 };
-    const cache = openFeedCache(store, readCache, { ...few, links: 1, editions: 1, identity: 50_000 }, few);
+    const cache = openFeedCache(store, { readCache, limits: { ...few, links: 1, editions: 1, identity: 50_000 }, selectionLimits: few });
     const { tag } = (await cache.poll(token, NOW))!;
     const tags = new Set<string>();
     for (const role of ['ro', 'wsv', 'practice', 'provider'])
