@@ -58,10 +58,10 @@ function addressesIn(visit: Visit): string[] {
   return [...inHeaders, ...inPage, ...inStyle, ...inScript, ...written, ...calls].map((address) => new URL(address, url).href);
 }
 
-/** The buttons of a page, each with what it sends. */
+/** The buttons of a page that change something, each with what it sends; a form that only asks has an address like a link. */
 function formsIn({ headers, text, url }: Visit): Form[] {
   if (!(headers.get('content-type') ?? '').startsWith('text/html')) return [];
-  return [...text.matchAll(/<form ([^>]*)>(.*?)<\/form>/gs)].map(([, attributes = '', content = '']) => {
+  return [...text.matchAll(/<form (?![^>]*method="get")([^>]*)>(.*?)<\/form>/gs)].map(([, attributes = '', content = '']) => {
     const [action = url] = matchesOf(attributes, /action="([^"]*)"/g);
     const [name, value] = ['name', 'value'].map((one) => matchesOf(content, new RegExp(`<button [^>]*${one}="([^"]*)"`, 'g'))[0]);
     return { url: new URL(unescaped(action), url).href, body: name === undefined ? '' : `${name}=${value}` };
