@@ -16,7 +16,7 @@ export interface Published {
 
 /** Brings the feeds up to date. A second run does nothing. */
 export async function publishFeeds({ store, feeds }: { store: Store; feeds: FeedCache }, now: Date): Promise<Published> {
-  const raised = await bumpForRenderer(store, now);
+  const raised = await bumpForRenderer(store, now, feeds.publicUrl);
   const expired = await expireTombstones(store, now);
   await forgetEndedLinks(store, now);
   const rendered = await feeds.publish(now);

@@ -1,4 +1,5 @@
 /** What must hold in the registry beyond the shape of its files: between fields, and between files. */
+import { RESERVED_SLUG } from '../calendars/agenda/selection.ts';
 import { proofFor } from '../calendars/deadlines/certainty.ts';
 import type { DateRule } from '../calendars/deadlines/deadline.ts';
 import type { Fault } from '../calendars/errors.ts';
@@ -32,6 +33,8 @@ function declarations({ entry, locate }: ParsedFile): { document: DocumentEntry;
 function checkName({ name, entry, locate }: ParsedFile): Fault[] {
   if (!entry.insurer) return name === 'sector.yaml' ? [] : [{ field: locate('insurer'), message: 'may be null in sector.yaml only' }];
   const expected = name.replace(/\.yaml$/, '');
+  if (entry.insurer.slug === RESERVED_SLUG)
+    return [{ field: locate('insurer.slug'), message: `must not be ${RESERVED_SLUG}: calendars of a choice stand at that address` }];
   return entry.insurer.slug === expected ? [] : [{ field: locate('insurer.slug'), message: `must be the file's name, ${expected}` }];
 }
 

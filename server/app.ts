@@ -31,6 +31,7 @@ import { mutePages } from './pages/links/mute.ts';
 import { noContractPage } from './pages/no-contract/no-contract.ts';
 import { answerPageNotFound } from './pages/not-found.ts';
 import { robotRoutes } from './pages/robots.ts';
+import { agendaPage } from './pages/subscribe/agenda.ts';
 import { unsubscribePages } from './pages/links/unsubscribe.ts';
 import { collectPaths, standBelow } from './http/paths.ts';
 import { openProtocolFaults, refuseUnclearRequest } from './http/protocol-faults.ts';
@@ -130,6 +131,7 @@ function pageRoutes(deps: Deps) {
     await pages.register(noContractPage(deps));
     await pages.register(privacyPage(deps));
     await pages.register(accessibilityPage(deps));
+    await pages.register(agendaPage(deps));
     await pages.register(confirmPages(deps));
     await pages.register(unsubscribePages(deps));
     await pages.register(deputyPages(deps));

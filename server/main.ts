@@ -129,7 +129,7 @@ async function openAll(config: Config, clock: () => Date) {
   const { store, report } = await naming('DATABASE_URL', prepareStore(config.databaseUrl, clock(), migration));
   const migrationBackup = await migration.settle(store);
   const secret = await settleSecret(store, config.secret);
-  await bumpForRenderer(store, clock());
+  await bumpForRenderer(store, clock(), config.publicUrl);
   if (config.isDefaultDatabase) await showDemo(store, config, clock());
   const cache = openReadCache(store);
   return {
@@ -141,7 +141,7 @@ async function openAll(config: Config, clock: () => Date) {
     signingKey,
     folderTrouble,
     cache,
-    feeds: openFeedCache(store, cache),
+    feeds: openFeedCache(store, { readCache: cache, publicUrl: config.publicUrl }),
     keyUses: openKeyUses(),
     mailer: openMailer(config.mailUrl),
   };

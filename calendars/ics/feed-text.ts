@@ -1,5 +1,5 @@
 /** What an entry (VEVENT) says of a deadline: its title and its description, in the reader's language. */
-import { cleanText } from '../clean-text.ts';
+import { cleanText, cleanUrl } from '../clean-text.ts';
 import { isAssumed, isProjected } from '../deadlines/certainty.ts';
 import { isHandedOver } from '../agenda/concern.ts';
 import { notesOf } from '../agenda/item-notes.ts';
@@ -191,9 +191,10 @@ export function yearLine(deadline: Deadline, say: Say): string {
   return labelled(say('feed:contract_year'), deadline.contractYear + about);
 }
 
-/** A sentence that proves it, and where it stands. */
-export function sourceLine({ document, section, quote }: Source, say: Say): string {
-  const place = section === null ? document : `${document}, ${/^\d/.test(section) ? '§ ' : ''}${section}`;
+/** A sentence that proves it, and where it stands, with the address of the document. */
+export function sourceLine({ document, section, quote, url }: Source, say: Say): string {
+  const parts = [document, section === null ? null : `${/^\d/.test(section) ? '§ ' : ''}${section}`, url === null ? null : cleanUrl(url)];
+  const place = parts.filter((part) => part !== null).join(', ');
   return quote === null ? labelled(say('feed:source'), place) : `“${quote}” — ${place}`;
 }
 

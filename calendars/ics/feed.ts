@@ -7,6 +7,7 @@ import { compareNames } from '../agenda/groups.ts';
 import { foldLines, unfoldLines } from './content-lines.ts';
 import { addDays } from '../days.ts';
 import { countingDay, type Deadline } from '../deadlines/deadline.ts';
+import { pageOf } from './entry-page.ts';
 import { checkEntry, checkHead } from './feed-check.ts';
 import type { Dated, FeedItem, GroupMember, Look } from './feed-item.ts';
 import { wordItem } from './feed-text.ts';
@@ -15,7 +16,7 @@ import type { Day, Language } from '../terms.ts';
 import { wordsIn } from '../words.ts';
 
 /** To be raised with every change of what an entry (VEVENT) looks like, words included: calendar apps take an edit only when it is newer than what they have. */
-export const RENDERER_VERSION = 8;
+export const RENDERER_VERSION = 9;
 
 /** How often an app may ask again; most have their own idea. */
 const REFRESH_HOURS = 6;
@@ -88,17 +89,14 @@ export function itemForAll(
   return isDated(deadline) ? { uid: deadline.id, deadline, as: null, dutyHolders: [], ...place, ...PLAIN } : null;
 }
 
-/** One entry (VEVENT) with its line ends. The same item gives the same bytes, whenever and wherever. Throws when what came out is not what was meant. */
-export function renderEntry(item: FeedItem, language: Language): Buffer {
+/** One entry (VEVENT) with its line ends. The same item gives the same bytes, whenever and wherever. `publicUrl`: where its page is. Throws when what came out is not what was meant. */
+export function renderEntry(item: FeedItem, language: Language, publicUrl: string): Buffer {
   const { deadline } = item;
   const say = wordsIn(language);
-  const { title, description } = item.members ? wordGroup(item, item.members, language) : wordItem(item, language);
+  const { title, description } = wordsOf(item, language);
   const names = (item.members ?? [item]).map((one) => one.insurerName ?? say('common:sector'));
   const categories = [...new Set([...names, say(`common:activity.${deadline.activity}`)].map(cleanName).filter(Boolean))];
-  const url = (item.members ?? [item])
-    .flatMap((one) => one.deadline.sources)
-    .map((source) => source.url && cleanUrl(source.url))
-    .find(Boolean);
+  const url = cleanUrl(pageOf(item, language, publicUrl));
   // What is done or cancelled needs no alarm.
   const alarms = deadline.status === 'withdrawn' || item.completedOn !== null ? [] : item.alarms;
   return render({ ...item, alarms }, countingDay(deadline), {
@@ -108,6 +106,11 @@ export function renderEntry(item: FeedItem, language: Language): Buffer {
     categories: categories.map((name) => ({ name })),
     ...(url ? { url } : {}),
   });
+}
+
+/** What an entry is called. */
+export function titleOfEntry(item: FeedItem, language: Language): string {
+  return wordsOf(item, language).title;
 }
 
 /** A notice as an entry (VEVENT). */
@@ -127,6 +130,10 @@ export function joinEntries(entries: readonly Buffer[]): Buffer {
 }
 
 const FOOT = Buffer.from('END:VCALENDAR\r\n');
+
+function wordsOf(item: FeedItem, language: Language): { title: string; description: string } {
+  return item.members ? wordGroup(item, item.members, language) : wordItem(item, language);
+}
 
 function isDated(deadline: Deadline): deadline is Dated {
   return deadline.dueOn !== null;

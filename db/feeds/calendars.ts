@@ -95,12 +95,13 @@ export function newYearOf(year: number): number {
 }
 
 /** A function of its own, so that a calendar keeps the slugs and not the input. */
-const stateOver = (slugs: readonly string[]) => (registry: Snapshot, today: Day) => ({
+export const stateOver = (slugs: readonly string[]) => (registry: Snapshot, today: Day) => ({
   ...stateFor(registry, slugs),
   pastOn: lastAssumedBefore(registry, slugs, today),
 });
 
-function ownTag(year: number, versions: readonly (string | number)[]): string {
+/** The prefix of tags: another one for other versions, another year, or another renderer. */
+export function ownTag(year: number, versions: readonly (string | number)[]): string {
   const digest = hash('sha256', [RENDERER_VERSION, year, ...versions].join('\n'), 'buffer');
   return digest.subarray(0, 16).toString('base64url');
 }

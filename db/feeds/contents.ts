@@ -65,19 +65,8 @@ export function organisationContents(
   feed: FeedView | null = null,
 ): FeedContents {
   const { id, name, createdAt, unremindedSince, unremindedWhy, ...organisation } = agendaInput.members[0]!;
-  const choices = feed?.choices ?? DEFAULT_CHOICES;
-  const source = { deadlines: deadlinesFor(registry, insurersOf(agendaInput)), names: registry.names };
-  const agenda = agendaOf(agendaInput, source, { fromContractYear: firstContractYear(year), withdrawnToo: true, readers: choices.roles });
-  const language = choices.language ?? organisation.language;
-  const chosen = agenda.filter((item) => isChosen(item, choices) && !hasLeft(item, pastOn));
-  const single = chosen.filter(({ uid, deadline }) => !isAssumed(deadline) || uid !== deadline.id);
-  const items = [
-    ...withoutGone(
-      registry,
-      single.map((item) => shownItem(item, id, choices, feed?.sequenceNumber ?? UNCHANGED)),
-    ),
-    ...groupsIn(chosen, agendaInput, groupNumbers(source.deadlines, pastOn), { choices, language, feed }),
-  ];
+  const language = feed?.choices.language ?? organisation.language;
+  const items = agendaContents(agendaInput, registry, { year, pastOn }, feed);
   const raisedNumbers = raised([agendaInput.sequenceNumbers.get('all'), feed?.sequenceNumber]);
   const numbersFrom = (moment: Date) =>
     combineSequenceNumbers([{ sequence: 0, changedAt: wholeSecond(moment) }, RENDERER_SEQUENCE, ...raisedNumbers]);
@@ -88,7 +77,30 @@ export function organisationContents(
   return capped({ name, language }, items, { owner: id, on: amsterdamDay(createdAt), ...numbersFrom(createdAt) }, notices);
 }
 
-const UNCHANGED: SequenceNumber = { sequence: 0, changedAt: new Date(0) };
+/** The entries of whoever has such an agenda. */
+export function agendaContents(
+  agendaInput: AgendaInput,
+  registry: Snapshot,
+  { year, pastOn }: FeedTime,
+  feed: FeedView | null,
+): FeedItem[] {
+  const { id, language: ownLanguage } = agendaInput.members[0]!;
+  const choices = feed?.choices ?? DEFAULT_CHOICES;
+  const source = { deadlines: deadlinesFor(registry, insurersOf(agendaInput)), names: registry.names };
+  const agenda = agendaOf(agendaInput, source, { fromContractYear: firstContractYear(year), withdrawnToo: true, readers: choices.roles });
+  const language = choices.language ?? ownLanguage;
+  const chosen = agenda.filter((item) => isChosen(item, choices) && !hasLeft(item, pastOn));
+  const single = chosen.filter(({ uid, deadline }) => !isAssumed(deadline) || uid !== deadline.id);
+  return [
+    ...withoutGone(
+      registry,
+      single.map((item) => shownItem(item, id, choices, feed?.sequenceNumber ?? UNCHANGED)),
+    ),
+    ...groupsIn(chosen, agendaInput, groupNumbers(source.deadlines, pastOn), { choices, language, feed }),
+  ];
+}
+
+export const UNCHANGED: SequenceNumber = { sequence: 0, changedAt: new Date(0) };
 /** Notices have no row that could be raised when they look different. */
 const RENDERER_SEQUENCE: SequenceNumber = { sequence: RENDERER_VERSION, changedAt: new Date(0) };
 
@@ -140,12 +152,13 @@ export function insurerContents(
     registry,
     deadlines.map((deadline) => itemForAll(deadline, { insurerName: name, ...withArranged(deadline, all) })),
   );
-  // Nothing tells when an insurer's feed began, so that its notices move with the year.
-  const newYear = {
-    on: `${year}-01-01`,
-    ...combineSequenceNumbers([{ sequence: year, changedAt: new Date(Date.UTC(year, 0)) }, RENDERER_SEQUENCE]),
-  };
-  return capped({ name, language }, items, { owner: slug, ...newYear });
+  return capped({ name, language }, items, newYearPlace(slug, year));
+}
+
+/** Nothing tells when a public feed began, so that its notices move with the year. */
+export function newYearPlace(owner: string, year: number): NoticePlace {
+  const numbers = combineSequenceNumbers([{ sequence: year, changedAt: new Date(Date.UTC(year, 0)) }, RENDERER_SEQUENCE]);
+  return { owner, on: `${year}-01-01`, ...numbers };
 }
 
 /** Whether it was only assumed, and that day is over: nobody can do anything with it any more. What an own event dated stays. */
@@ -186,7 +199,8 @@ interface NoticePlace extends Pick<FeedNotice, 'sequence' | 'changedAt'> {
   on: Day;
 }
 
-function capped(head: CalendarHead, items: FeedItem[], place: NoticePlace, alerts: FeedNotice[] = []): FeedContents {
+/** Entries in their order, with a notice where there are none, or too many. */
+export function capped(head: CalendarHead, items: FeedItem[], place: NoticePlace, alerts: FeedNotice[] = []): FeedContents {
   // The order has nothing to do with whom the reader prefers: an entry's place is no part of what it says.
   const sorted = items.sort((a, b) => compare(countingDay(a.deadline), countingDay(b.deadline)) || compare(a.uid, b.uid));
   if (sorted.length === 0) return { head, items: [], notices: [...alerts, noticeOf('empty', head.language, place)] };

@@ -14,8 +14,8 @@ export type Render = (contents: () => FeedContents) => Promise<Buffer>;
 /** Others get their turn before each calendar, and after so many new entries. */
 const ENTRIES_AT_ONCE = 10;
 
-/** Opens a renderer that keeps entries in so many bytes at most. */
-export function openRenderer(mostBytes: number): Render {
+/** Opens a renderer that keeps entries in so many bytes at most, with links to the service at `publicUrl`. */
+export function openRenderer(mostBytes: number, publicUrl: string): Render {
   const entries = bounded<Buffer>(mostBytes, weightOf);
 
   const render: Render = async (contents) => {
@@ -27,7 +27,7 @@ export function openRenderer(mostBytes: number): Render {
       const key = entryKey(item, head.language);
       let entry = entries.get(key);
       if (!entry) {
-        entry = ownMemory(renderEntry(item, head.language));
+        entry = ownMemory(renderEntry(item, head.language, publicUrl));
         entries.set(key, entry);
         rendered += 1;
         if (rendered % ENTRIES_AT_ONCE === 0) await setImmediate();

@@ -12,36 +12,45 @@ import { readSetting, saveSetting } from '../store/settings.ts';
 /** How long a withdrawn deadline is shown as cancelled, in days. */
 const TOMBSTONE_DAYS = 60;
 
+/** Where the service is when nothing is said: as in `.env.example`. */
+export const LOCAL_URL = 'http://127.0.0.1:3000';
+
 const RENDERED = 'rendered';
 const SECTOR = '';
 const DAY = 24 * 3600 * 1000;
 
 /**
  * Raises the sequence and the moment of change of every deadline whose entries are rendered differently from before: all of them after a new
- * `RENDERER_VERSION`, an insurer's after it got another name. Own terms follow, since theirs count on the deadline's. Says how many it raised;
+ * `RENDERER_VERSION` or another `publicUrl`, to which they lead, an insurer's after it got another name. Own terms follow, since theirs count on the deadline's. Says how many it raised;
  * a second run raises none.
  */
-export async function bumpForRenderer(store: Store, now: Date): Promise<number> {
-  if (sameText(await readRenderings(store.read), await currentRenderings(store.read))) return 0;
+export async function bumpForRenderer(store: Store, now: Date, publicUrl = LOCAL_URL): Promise<number> {
+  const [before, current] = [await readRenderings(store.read), await currentRenderings(store.read, publicUrl)];
+  if (sameText({ ...before, ...current }, before)) return 0;
   let raised = 0;
-  for (const slug of Object.keys(await currentRenderings(store.read))) {
-    raised += await store.write((tx) => bumpOne(tx, slug, now));
+  for (const slug of Object.keys(current)) {
+    raised += await store.write((tx) => bumpOne(tx, slug, now, publicUrl));
     // Whoever waits for an answer goes first.
     await setImmediate();
   }
   return raised;
 }
 
-async function bumpOne(tx: WriteDb, slug: string, now: Date): Promise<number> {
+async function bumpOne(tx: WriteDb, slug: string, now: Date, publicUrl: string): Promise<number> {
   const before = await readRenderings(tx);
-  const current = await currentRenderings(tx);
+  const current = await currentRenderings(tx, publicUrl);
   const rendering = current[slug];
   if (rendering === undefined || before[slug] === rendering) return 0;
-  // Those that are gone go from the record.
-  const renderings = Object.entries({ ...before, [slug]: rendering }).filter(([one]) => one in current);
-  await saveSetting(tx, RENDERED, JSON.stringify(Object.fromEntries(renderings)));
+  // Those that are gone stay in the record: calendars of a choice may name them.
+  await saveSetting(tx, RENDERED, JSON.stringify({ ...before, [slug]: rendering }));
   // An insurer that was never rendered has nothing to raise.
   return before[slug] === undefined ? 0 : raise(tx, slug, now);
+}
+
+/** The slugs of insurers that there were once. */
+export async function goneInsurers(db: ReadDb): Promise<string[]> {
+  const names = await insurerNames(db);
+  return Object.keys(await readRenderings(db)).filter((slug) => slug !== SECTOR && !names.has(slug));
 }
 
 /** Lets withdrawn deadlines go that were shown long enough: their feeds become new ones. Says how many went. */
@@ -63,13 +72,13 @@ async function goneUntil(db: ReadDb): Promise<Date> {
 
 /** The rendering of each insurer's entries that was published last: a text that differs when they do. */
 async function readRenderings(db: ReadDb): Promise<Record<string, string>> {
-  // Written by bumpForRenderer alone, in the shape of wantedLooks.
+  // Written by bumpForRenderer alone, in the shape of currentRenderings.
   return JSON.parse((await readSetting(db, RENDERED)) ?? '{}') as Record<string, string>;
 }
 
-async function currentRenderings(db: ReadDb): Promise<Record<string, string>> {
+async function currentRenderings(db: ReadDb, publicUrl: string): Promise<Record<string, string>> {
   const names = await insurerNames(db);
-  return Object.fromEntries([[SECTOR, ''], ...names].map(([slug, name]) => [slug, `${RENDERER_VERSION} ${name}`]));
+  return Object.fromEntries([[SECTOR, ''], ...names].map(([slug, name]) => [slug, `${RENDERER_VERSION} ${publicUrl} ${name}`]));
 }
 
 async function raise(tx: WriteDb, slug: string, now: Date): Promise<number> {

@@ -1,4 +1,5 @@
 /** Insurers, how to reach them, and the documents that speak of them. */
+import { RESERVED_SLUG } from '../../calendars/agenda/selection.ts';
 import { AppError } from '../../calendars/errors.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { and, asc, desc, eq, inArray, isNotNull } from '../store/drizzle.ts';
@@ -57,6 +58,8 @@ export async function policyUrls(db: ReadDb, slugs: readonly string[]): Promise<
   return new Map(rows.flatMap(({ slug, url }) => (url === null ? [] : [[slug, url] as const])));
 }
 
+const RESERVED_FAULT = { field: 'slug', message: `must not be "${RESERVED_SLUG}": calendars of a choice stand at that address` };
+
 /** Names by slug. */
 export async function insurerNames(db: ReadDb): Promise<Map<string, string>> {
   const { insurers } = db.tables;
@@ -89,8 +92,9 @@ export async function saveDocument(tx: WriteDb, document: RegistryDocument): Pro
     .onConflictDoUpdate({ target: documents.key, set });
 }
 
-/** Writes an insurer as the registry describes it; its version rises only when something differs. Says whether it did. */
+/** Writes an insurer as the registry describes it; its version rises only when something differs. Says whether it did. Throws `invalid` for a slug that is reserved. */
 export async function saveInsurer(tx: WriteDb, { documents, ...insurer }: RegistryInsurer): Promise<boolean> {
+  if (insurer.slug === RESERVED_SLUG) throw new AppError('invalid', 'An insurer has a slug that is reserved.', [RESERVED_FAULT]);
   const { insurerDocuments, insurers } = tx.tables;
   const [stored] = await tx.select().from(insurers).where(eq(insurers.slug, insurer.slug));
   const documentRows = await tx

@@ -1,5 +1,6 @@
-/** Calendars over HTTP: an organisation's at its secret link, and one for everyone per insurer. */
+/** Calendars over HTTP: an organisation's at its secret link, and for everyone one per insurer and one per choice. */
 import type { FastifyReply, FastifyRequest, RouteShorthandOptions } from 'fastify';
+import { readSelection, RESERVED_SLUG } from '../../calendars/agenda/selection.ts';
 import { AppError } from '../../calendars/errors.ts';
 import { DATED_KINDS, type DatedKind } from '../../calendars/terms.ts';
 import type { Answer } from '../../db/feeds/cache.ts';
@@ -8,7 +9,7 @@ import type { App, Deps } from '../deps.ts';
 import { METHODS } from '../http/http.ts';
 import { openWrongLinks } from './wrong-links.ts';
 
-/** `/feeds/{token}.ics` and `/calendars/{slug}.ics`. A wildcard, so that every wrong address gets the very same answer. */
+/** `/feeds/{token}.ics`, `/calendars/{slug}.ics` and `/calendars/selection.ics`. A wildcard, so that every wrong address gets the very same answer. */
 export function calendarRoutes({ feeds, clock }: Pick<Deps, 'feeds' | 'clock'>) {
   return async (app: App) => {
     const wrongLinks = openWrongLinks();
@@ -21,6 +22,10 @@ export function calendarRoutes({ feeds, clock }: Pick<Deps, 'feeds' | 'clock'>) 
       return answer && { answer, file: 'inkoopkalender.ics' };
     });
     answerAt(app, '/calendars/*', OPEN, async (name, { headers, query }) => {
+      if (name === RESERVED_SLUG) {
+        const answer = await feeds.pollSelection(readSelection(query as Record<string, unknown>), clock(), wantedBy(headers));
+        return { answer, file: 'inkoopkalender.ics' };
+      }
       const { kind, lang } = query as Record<string, unknown>;
       if (!/^[a-z0-9-]{1,60}$/.test(name)) return null;
       const view = { language: lang === 'en' ? 'en' : 'nl', kinds: kindsIn(kind) } as const;

@@ -33,7 +33,7 @@ const members = await fill(store, Number(process.env['BENCH_COUNT']), clock());
 writeFileSync(process.env['BENCH_MEMBERS']!, JSON.stringify(members));
 const cache = openReadCache(store);
 const keyUses = openKeyUses();
-const feeds = openFeedCache(store, cache);
+const feeds = openFeedCache(store, { readCache: cache, publicUrl });
 const mailer = openMailer(mailUrl);
 let schedule: ReturnType<typeof startSchedule> | undefined;
 const change = openChange(store, clock, () => schedule?.ring());

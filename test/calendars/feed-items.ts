@@ -68,6 +68,7 @@ export function calendarOn(days: readonly Day[], language: Language): Buffer {
     return renderEntry(
       itemOf({ conflict: null, dueOn: day, lastSafeOn: day }, { uid, alarms: [7, 0], completedOn: i === 0 ? day : null }),
       language,
+      'https://kalender.example',
     );
   });
   const notice = {

@@ -60,7 +60,7 @@ async function makeFeed(call: Call): Promise<Pick<Subscription, 'url' | 'agenda'
     agenda: async () => {
       const { items } = (await call('GET', `/organisations/${id}/deadlines?pageSize=100`, key)) as { items: AgendaItem[] };
       // The list leaves out what was withdrawn, where a calendar keeps it for a while.
-      return readAgenda([...items, withdrawn!]);
+      return readAgenda([...items, withdrawn!], new URL(url).origin);
     },
     async move() {
       const { id: uid, revision, lastSafeOn: from } = first!;
@@ -134,24 +134,20 @@ interface AgendaItem {
   contractYear: number;
   dueOn: string | null;
   lastSafeOn: string | null;
-  sources: { url: string | null }[];
 }
 
 /** A feed shows what has a day, from last year's contract year on. */
-function readAgenda(items: AgendaItem[]): Omit<Row, 'title'>[] {
+function readAgenda(items: AgendaItem[], service: string): Omit<Row, 'title'>[] {
   const from = new Date().getFullYear() - 1;
   return (
     items
       .filter(({ contractYear, dueOn }) => contractYear >= from && dueOn !== null)
       // An assumption is safe on no day, and stands on the day that is assumed.
-      .map(({ dueOn, id, lastSafeOn, sources }) => ({
+      .map(({ dueOn, id, lastSafeOn }) => ({
         uid: id,
         on: lastSafeOn ?? dueOn!,
-        link: encodeLink(sources.find(({ url }) => url)?.url ?? ''),
+        link: `${service}/datums/${id}`,
       }))
       .sort((a, b) => (a.uid < b.uid ? -1 : 1))
   );
 }
-
-/** What separates values in a calendar is percent-encoded there, so that every parser reads the same. */
-const encodeLink = (url: string) => (url && new URL(url).href).replaceAll(',', '%2C').replaceAll(';', '%3B');

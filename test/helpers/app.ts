@@ -40,19 +40,19 @@ export type Call = (method: string, path: string, options?: CallOptions) => Prom
 /** Builds the service over a store. What is not given: the clock of the cast, no log, one editor's key, nobody to ring for. */
 export async function appFor(
   store: Store,
-  { ring = () => {}, clock = () => NOW, ...over }: Partial<Deps> & { ring?: () => void } = {},
+  { ring = () => {}, clock = () => NOW, publicUrl = 'http://inkoop.example', ...over }: Partial<Deps> & { ring?: () => void } = {},
   options: Parameters<typeof buildApp>[1] = {},
 ): Promise<{ app: App; call: Call }> {
   const cache = openReadCache(store);
   const deps: Deps = {
     read: store.read,
     change: openChange(store, clock, ring),
-    publicUrl: 'http://inkoop.example',
+    publicUrl,
     retentionMonths: 24,
     secret: 'a secret that only the tests know, 32+',
     editorKey: EDITOR_KEY,
     cache,
-    feeds: openFeedCache(store, cache),
+    feeds: openFeedCache(store, { readCache: cache, publicUrl }),
     keyUses: openKeyUses(),
     clock,
     ...over,

@@ -46,11 +46,20 @@ async function calendarsIn(service: Service, { feeds }: Life): Promise<Map<strin
   return new Map([
     ...open,
     ...own,
+    ...SELECTIONS.map((query) => [`public/of a choice/${query}`, `/calendars/selection.ics${query}`] as const),
     ['public/as a file', '/calendars/vgz.ics?download=1'],
     ['public/of nobody', '/calendars/nobody.ics'],
     ['private/of nobody', `/feeds/${'x'.repeat(43)}.ics`],
   ]);
 }
+
+/** Among them one that is none. */
+const SELECTIONS = [
+  '?role=practice',
+  '?lang=en&status=contracted&insurer=vgz&insurer=cz&role=ro',
+  '?role=provider&status=uncontracted&kind=all',
+  '?role=huisarts&plan=x',
+];
 
 async function itemsIn({ ask }: Service, list: string): Promise<{ id: string; slug: string }[]> {
   const { items } = JSON.parse((await ask(list)).body.toString()) as { items: { id: string; slug: string }[] };

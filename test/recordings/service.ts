@@ -81,7 +81,7 @@ export async function openService(databaseUrl: string, moment: string): Promise<
   const { store } = await prepareStore(databaseUrl, now);
   const cache = openReadCache(store);
   const keyUses = openKeyUses();
-  const feeds = openFeedCache(store, cache);
+  const feeds = openFeedCache(store, { readCache: cache, publicUrl: PUBLIC_URL });
   const change = openChange(store, clock, () => {});
   const wired = { publicUrl: PUBLIC_URL, retentionMonths: 24, secret: SECRET, editorKey: EDITOR_KEY, cache, feeds, keyUses, clock };
   const app = await buildApp({ read: store.read, change, ...wired }, { callsPerMinute: 1_000_000 });

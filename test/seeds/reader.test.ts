@@ -239,6 +239,13 @@ describe('a fault in a file', () => {
     ],
     ["a file under another insurer's name", 'slug: cz', 'slug: vgz', 'cz.yaml:1 insurer.slug', "must be the file's name, cz"],
     [
+      'a slug that is reserved',
+      'slug: cz',
+      'slug: selection',
+      'cz.yaml:1 insurer.slug',
+      'must not be selection: calendars of a choice stand at that address',
+    ],
+    [
       "an insurer's file without one",
       'insurer: {slug: cz, name: CZ, kind: health_insurer, website: null, aliases: []}',
       'insurer: null',

@@ -8,7 +8,7 @@ import { pathIn } from '../language.ts';
 import { answerPageNotFound } from '../not-found.ts';
 import { findEntry, idOf } from './entry-facts.ts';
 
-export function oneDateFile({ cache }: Pick<Deps, 'cache'>) {
+export function oneDateFile({ cache, publicUrl }: Pick<Deps, 'cache' | 'publicUrl'>) {
   return async (app: App) => {
     for (const language of LANGUAGES)
       app.get(pathIn(language, '/datums/:deadlineId/datum.ics'), async (request, reply) => {
@@ -28,7 +28,7 @@ export function oneDateFile({ cache }: Pick<Deps, 'cache'>) {
             'x-robots-tag': 'noindex',
           })
           .type('text/calendar; charset=utf-8')
-          .send(Buffer.concat([head, joinEntries([renderEntry(item, language)])]));
+          .send(Buffer.concat([head, joinEntries([renderEntry(item, language, publicUrl)])]));
       });
   };
 }

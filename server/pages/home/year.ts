@@ -6,8 +6,8 @@ import { titleOf, wordsIn } from '../../../calendars/words.ts';
 import { html, type SafeHtml } from '../html.ts';
 import { entriesOf, undatedEntriesOf } from '../parts/entry-groups.ts';
 import { compareNames } from '../parts/insurers.ts';
-import { yearLegend, yearList, yearPicture, yearTable } from '../parts/year-view.ts';
-import { layOutYear, yearAround, type YearItem } from '../parts/year-picture.ts';
+import { yearLegend, yearList, yearPicture, yearTable } from '../parts/year/year-view.ts';
+import { layOutYear, yearAround, type YearItem } from '../parts/year/year-picture.ts';
 
 /** What has no day stands in it for contract years that are still to come: of earlier ones nobody has to do it any more. */
 export function yearSection(deadlines: readonly Deadline[], names: ReadonlyMap<string, string>, today: Day, language: Language): SafeHtml {

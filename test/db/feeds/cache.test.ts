@@ -269,7 +269,7 @@ onBothDialects('publishing', (fresh) => {
       if (!isReading) throw new Error('asked for what a calendar is rendered from');
       return readCache.agendaInput(organisationId);
     };
-    const feeds = openFeedCache(store, { ...readCache, agendaInput });
+    const feeds = openFeedCache(store, { readCache: { ...readCache, agendaInput } });
     for (const { token } of [one, two]) await feeds.poll(token, NOW);
     let revision = 0;
     const move = async () => {

@@ -1,10 +1,11 @@
 /** Groups of assumptions in an organisation's calendars: what they say, and that whatever happens a group that looks different is newer. */
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { readSelection } from '../../../calendars/agenda/selection.ts';
 import { AppError } from '../../../calendars/errors.ts';
 import type { Content } from '../../../calendars/deadlines/deadline.ts';
 import { nameUuid } from '../../../calendars/name-uuid.ts';
-import { openFeedCache } from '../../../db/feeds/cache.ts';
+import { openFeedCache, type Answer, type FeedCache } from '../../../db/feeds/cache.ts';
 import { changeFeed, createFeed, type FeedInput } from '../../../db/feeds/feeds.ts';
 import { bumpForRenderer } from '../../../db/feeds/upkeep.ts';
 import { complete } from '../../../db/organisations/completions.ts';
@@ -330,6 +331,11 @@ const EDITS: Record<string, Edit> = {
   renameInsurer: async (tx, _, __, [k]) => addInsurer(tx, 'noord', `Noord ${k % 3}`),
 };
 
+/** Public calendars of a choice, which read the same registry. */
+const SELECTIONS = ['role=ro', 'role=wsv&status=contracted&insurer=noord,zuid', 'role=practice&status=uncontracted&lang=en'].map((query) =>
+  readSelection(Object.fromEntries(new URLSearchParams(query))),
+);
+
 const number = fc.nat({ max: 50 });
 const step = fc.record({
   // Insurers come and go often: that is where a number could fall.
@@ -350,18 +356,25 @@ onBothDialects('over any history', (_, urlOf) => {
       fc.asyncProperty(fc.array(step, { minLength: 40, maxLength: 60 }), async (steps) => {
         const world = await newWorld(await openStore(await urlOf()));
         const cache = openFeedCache(world.store);
-        const known = world.feeds.map(() => new Map<string, Seen>());
+        const polls: ((from: FeedCache) => Promise<Answer | null>)[] = [
+          ...world.feeds.map(
+            ({ token }) =>
+              async (from: FeedCache) =>
+                from.poll(token, now),
+          ),
+          ...SELECTIONS.map((selection) => async (from: FeedCache) => from.pollSelection(selection, now)),
+        ];
+        const known = polls.map(() => new Map<string, Seen>());
         let now = NOW;
         try {
           for (const { edit, numbers, pause } of steps) {
             now = new Date(now.getTime() + pause);
             await world.store.write((tx) => EDITS[edit]!(tx, world, now, numbers)).catch(passExpected);
             await bumpForRenderer(world.store, now);
-            for (const [i, { token }] of world.feeds.entries()) {
-              const { bytes } = (await cache.poll(token, now))!;
+            for (const [i, poll] of polls.entries()) {
+              const { bytes } = (await poll(cache))!;
               // What is remembered is what the store holds.
-              if (i === steps.length % world.feeds.length)
-                expect((await openFeedCache(world.store).poll(token, now))!.bytes!.equals(bytes!)).toBe(true);
+              if (i === steps.length % polls.length) expect((await poll(openFeedCache(world.store)))!.bytes!.equals(bytes!)).toBe(true);
               const current = seenIn(bytes!);
               for (const [uid, seen] of current) {
                 const before = known[i]!.get(uid);

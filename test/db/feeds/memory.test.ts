@@ -36,7 +36,7 @@ onSqlite('the cache of feeds', (fresh) => {
     const KB = 1024;
     const limits = { links: count, editions: count, entries: 8 * KB, identity: 500 * KB, gzip: 500 * KB };
     const all = limits.entries + limits.identity + limits.gzip;
-    const cache = openFeedCache(store, openReadCache(store), limits);
+    const cache = openFeedCache(store, { limits });
     await cache.poll(tokens[0]!, NOW);
     await collect();
     const before = process.memoryUsage().arrayBuffers;
@@ -72,7 +72,7 @@ onSqlite('the cache of feeds', (fresh) => {
       return made;
     });
     const readCache = openReadCache(store);
-    const cache = openFeedCache(store, readCache);
+    const cache = openFeedCache(store, { readCache });
     const states: WeakRef<object>[] = [];
     for (const token of tokens) {
       await cache.poll(token, NOW);

@@ -161,7 +161,7 @@ onBothDialects('a commit while a feed is polled', (_, urlOf) => {
     const { store, one, two, signing, alone, rename, close } = await open();
     // Of one organisation at a time all is in memory: that of the first has to be read again.
     const { events, readCache } = interrupted(openReadCache(store, { agendaInputs: 1, validities: 100, holders: 1 }));
-    const cache = openFeedCache(store, readCache);
+    const cache = openFeedCache(store, { readCache });
     for (const { token } of [one, two]) await polled(cache, token);
     await store.write((tx) => withdrawDeadline(tx, signing.id, 'x', NOW));
     events.afterRefresh = rename;
@@ -176,7 +176,7 @@ onBothDialects('a commit while a feed is polled', (_, urlOf) => {
     const { store, one, alone, rename, close } = await open();
     const before = await alone();
     const { events, readCache } = interrupted(openReadCache(store));
-    const cache = openFeedCache(store, readCache);
+    const cache = openFeedCache(store, { readCache });
     events.afterInput = rename;
     const seen = await polled(cache, one.token);
     expect([before, await alone()]).toContain(seen);
@@ -187,7 +187,7 @@ onBothDialects('a commit while a feed is polled', (_, urlOf) => {
   it('that another poll notices while the link is looked up is seen at the next poll', async () => {
     const { store, one, alone, choose, close } = await open();
     const { events, readCache } = interrupted(openReadCache(store));
-    const cache = openFeedCache(store, readCache);
+    const cache = openFeedCache(store, { readCache });
     events.beforeInput = async () => {
       await choose();
       await readCache.refresh();

@@ -86,4 +86,23 @@ onBothDialects('the upkeep of feeds', (fresh) => {
     expect(after.map(({ uid, sequence }) => [uid, sequence])).toEqual(before.map(({ uid, sequence }) => [uid, sequence + 1]));
     for (const [i, { changedAt }] of after.entries()) expect(changedAt > before[i]!.changedAt).toBe(true);
   });
+
+  it('makes all events newer, once, when the service is reached elsewhere and their links lead there', async () => {
+    const store = await fresh();
+    await castIn(store);
+    const { id } = await store.write((tx) => addDeadline(tx));
+    await bumpForRenderer(store, NOW, 'https://oud.example');
+    const eventAt = async (publicUrl: string) => {
+      const { bytes } = (await openFeedCache(store, { publicUrl }).pollInsurer('noord', { language: 'nl' }, NOW))!;
+      return readCalendar(bytes!).events[0]!;
+    };
+    const before = await eventAt('https://oud.example');
+    expect([await bumpForRenderer(store, NOW, 'https://oud.example'), await bumpForRenderer(store, NOW, 'https://nieuw.example')]).toEqual([
+      0, 1,
+    ]);
+    const after = await eventAt('https://nieuw.example');
+    expect([before.url, after.url]).toEqual([`https://oud.example/datums/${id}`, `https://nieuw.example/datums/${id}`]);
+    expect([after.sequence, after.changedAt > before.changedAt]).toEqual([before.sequence + 1, true]);
+    expect(await bumpForRenderer(store, NOW, 'https://nieuw.example')).toBe(0);
+  });
 });

@@ -29,7 +29,7 @@ async function setUp(store: Store) {
     if (isAway) throw new Error('the database is away');
     return cache.refresh();
   };
-  const feeds = openFeedCache(store, { ...cache, refresh });
+  const feeds = openFeedCache(store, { readCache: { ...cache, refresh } });
   let log = '';
   const stream = new Writable({ write: (chunk, _, done) => ((log += String(chunk)), done()) });
   const { app } = await appFor(store, { cache, feeds }, { logger: { level: 'error', stream } });

@@ -208,6 +208,34 @@ onBothDialects('a poll', (fresh) => {
       }
   });
 
+  it('of a choice is open to all, the same in whatever order it is asked for, and named where it is none', async () => {
+    const { app } = await setUp(await fresh());
+    const ask = async (query: string, headers = {}) => get(app, `/calendars/selection.ics?${query}`, headers);
+    const first = await ask('role=ro&status=contracted&insurer=noord&insurer=zuid');
+    expect([first.statusCode, first.headers['cache-control'], readCalendar(first.rawPayload).events.length]).toEqual([
+      200,
+      'public, no-cache',
+      1,
+    ]);
+    for (const query of ['insurer=zuid,noord&role=ro&status=contracted', 'status=contracted&insurer=zuid&role=ro&insurer=noord&lang=nl']) {
+      const again = await ask(query);
+      expect([again.headers['etag'], again.rawPayload.equals(first.rawPayload)]).toEqual([first.headers['etag'], true]);
+      expect((await ask(query, { 'if-none-match': first.headers['etag'] })).statusCode).toBe(304);
+    }
+    const file = await ask('role=ro&download=1');
+    expect(file.headers['content-disposition']).toBe('attachment; filename="inkoopkalender.ics"');
+    for (const [query, named] of [
+      ['role=huisarts', 'role "huisarts" is none of'],
+      ['role=ro&jaar=2027', 'There is no parameter "jaar"'],
+      ['role=ro&insurer=noord&insurer=west', 'insurer west is no slug of an insurer'],
+      ['', 'role is missing'],
+    ] as const) {
+      const { statusCode, body, headers } = await ask(query);
+      expect([statusCode, headers['cache-control'], headers['content-type']]).toEqual([404, 'no-store', 'text/plain; charset=utf-8']);
+      expect(body).toContain(named);
+    }
+  });
+
   it('is never held off, however often it comes', async () => {
     const { app, link } = await setUp(await fresh());
     const answers = await Promise.all(Array.from({ length: 700 }, () => get(app, link)));

@@ -1,6 +1,6 @@
 /** Where everything stands in the picture of a year: last month and the twelve from now on from left to right, a row for each insurer. */
-import { addDays, addMonths, daysBetween } from '../../../calendars/days.ts';
-import type { Activity, Certainty, Day } from '../../../calendars/terms.ts';
+import { addDays, addMonths, daysBetween } from '../../../../calendars/days.ts';
+import type { Activity, Certainty, Day } from '../../../../calendars/terms.ts';
 
 /** What is due, as the picture shows it. `day` is null where none is known. */
 export interface YearItem {

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addDays, daysBetween } from '../../../../calendars/days.ts';
-import { layOutYear, wrapNames, yearAround, type YearItem } from '../../../../server/pages/parts/year-picture.ts';
-import { yearLegend, yearPicture } from '../../../../server/pages/parts/year-view.ts';
-import { anyDay } from '../../../calendars/any.ts';
+import { addDays, daysBetween } from '../../../../../calendars/days.ts';
+import { layOutYear, wrapNames, yearAround, type YearItem } from '../../../../../server/pages/parts/year/year-picture.ts';
+import { yearLegend, yearPicture } from '../../../../../server/pages/parts/year/year-view.ts';
+import { anyDay } from '../../../../calendars/any.ts';
 
 const TODAY = '2026-11-30';
 

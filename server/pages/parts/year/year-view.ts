@@ -1,14 +1,14 @@
 /** The picture of a year, with its legend, and the same as a list. */
-import { yearOf } from '../../../calendars/days.ts';
-import type { Deadline } from '../../../calendars/deadlines/deadline.ts';
-import { CERTAINTIES, type Activity, type Day, type Language } from '../../../calendars/terms.ts';
-import { wordsIn } from '../../../calendars/words.ts';
-import { html, type SafeHtml } from '../html.ts';
-import { monthOf, shortDay, writeLongDay } from './day-block.ts';
-import type { Entry, UndatedEntry } from './entry-groups.ts';
-import { writeWho } from './entries.ts';
-import { writeInsurers } from './insurers.ts';
-import { activityIcon, activityMark, certaintyIcon, certaintyMark, SHAPED } from './marks.ts';
+import { yearOf } from '../../../../calendars/days.ts';
+import type { Deadline } from '../../../../calendars/deadlines/deadline.ts';
+import { CERTAINTIES, type Activity, type Day, type Language } from '../../../../calendars/terms.ts';
+import { wordsIn } from '../../../../calendars/words.ts';
+import { html, type SafeHtml } from '../../html.ts';
+import { monthOf, shortDay, writeLongDay } from '../day-block.ts';
+import type { Entry, UndatedEntry } from '../entry-groups.ts';
+import { writeWho } from '../entries.ts';
+import { writeInsurers } from '../insurers.ts';
+import { activityIcon, activityMark, certaintyIcon, certaintyMark, SHAPED } from '../marks.ts';
 import { HEAD, LINE, wrapNames, type PlacedItem, type YearPicture, type YearRow } from './year-picture.ts';
 
 /** What is in the picture, as a list tells it. */
