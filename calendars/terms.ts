@@ -104,6 +104,9 @@ export type EventKind = (typeof EVENT_KINDS)[number];
 export const NO_TERM_REASONS = ['no_rule', 'other_contract_status', 'other_role', 'no_relation'] as const;
 export type NoTermReason = (typeof NO_TERM_REASONS)[number];
 
+/** What became of a deadline that an organisation has done with: it was handed in, or it need not be. */
+export type Outcome = 'submitted' | 'not_applicable';
+
 export const LANGUAGES = ['nl', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
 

@@ -4,10 +4,12 @@ import enCommon from './words/en/common.json' with { type: 'json' };
 import enFeed from './words/en/feed.json' with { type: 'json' };
 import enMail from './words/en/mail.json' with { type: 'json' };
 import enPage from './words/en/page.json' with { type: 'json' };
+import enPeople from './words/en/people.json' with { type: 'json' };
 import nlCommon from './words/nl/common.json' with { type: 'json' };
 import nlFeed from './words/nl/feed.json' with { type: 'json' };
 import nlMail from './words/nl/mail.json' with { type: 'json' };
 import nlPage from './words/nl/page.json' with { type: 'json' };
+import nlPeople from './words/nl/people.json' with { type: 'json' };
 import { certaintyWord } from './deadlines/certainty.ts';
 import type { Deadline } from './deadlines/deadline.ts';
 import type { Language } from './terms.ts';
@@ -18,12 +20,12 @@ export type Say = (key: string, values?: Record<string, string | number>) => str
 const words = createInstance();
 await words.init({
   resources: {
-    nl: { common: nlCommon, feed: nlFeed, mail: nlMail, page: nlPage },
-    en: { common: enCommon, feed: enFeed, mail: enMail, page: enPage },
+    nl: { common: nlCommon, feed: nlFeed, mail: nlMail, page: nlPage, people: nlPeople },
+    en: { common: enCommon, feed: enFeed, mail: enMail, page: enPage, people: enPeople },
   },
   lng: 'nl',
   fallbackLng: false,
-  ns: ['common', 'feed', 'mail', 'page'],
+  ns: ['common', 'feed', 'mail', 'page', 'people'],
   defaultNS: 'common',
   // What needs no word in a language, such as that the documents are Dutch, is empty.
   returnEmptyString: true,

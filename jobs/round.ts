@@ -8,6 +8,7 @@ import type { WithdrawalsList } from './backups/withdrawals-list.ts';
 import type { MailSettings } from './mails/compose.ts';
 import type { Ping } from './ping.ts';
 import type { ErasureWatch } from './erasing.ts';
+import type { Forgetting } from './forgetting.ts';
 import { planNow } from './plan.ts';
 import { projectWhenDue } from './project.ts';
 import { publishFeeds } from './publish.ts';
@@ -44,6 +45,7 @@ export interface Work {
   /** How many mails went which way since the process started. */
   outcomes: Record<SendResult['kind'], number>;
   erasures: ErasureWatch;
+  forgetting: Forgetting;
   retention: RetentionWatch;
   /** Where backups are made of; null where none are made. */
   backups: { databaseUrl: string; folder: string } | null;
@@ -73,6 +75,7 @@ const STEPS: readonly [what: string, step: Step][] = [
   ['writing down fetches', async ({ clock, feeds }) => void (await feeds.recordFetches(clock()))],
   ['writing down uses of keys', async ({ clock, keyUses, store }) => void (await keyUses.record(store, clock()))],
   ['erasing', erase],
+  ['forgetting', async ({ clock, forgetting }) => forgetting.check(clock())],
   ['summing up', sumUp],
   ['saying that mail is held', async ({ holds, store }) => holds.check(store.read)],
   ['sending', send],

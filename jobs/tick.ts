@@ -2,6 +2,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { openWithdrawalsList } from './backups/withdrawals-list.ts';
 import { watchErasures } from './erasing.ts';
+import { watchForgetting } from './forgetting.ts';
 import { attempt, runRound, type Work } from './round.ts';
 import { watchClock } from './sending/clock-watch.ts';
 import { openHoldNotice } from './sending/hold-notice.ts';
@@ -117,6 +118,7 @@ function openWork(deps: TickDeps, monotonic: () => number, hooks: Pick<Work, 'is
     writes: watchWrites(store, { clock, monotonic, log }),
     outcomes: { sent: 0, refused: 0, broken: 0, uncertain: 0, recalled: 0, lost: 0, faulty: 0 },
     erasures: watchErasures(store, mailer),
+    forgetting: watchForgetting(store),
     retention: watchRetention(store, { folder: mailer.folder, months, secret: settings.secret }),
     parked: new Set(),
     underWay: new Set(),

@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import { AppError } from '../calendars/errors.ts';
 import { parseAddress } from '../calendars/mail-address.ts';
+import { SIGN_UPS, type SignUp } from '../db/people/sign-up.ts';
 import { basePathOf, faultOfBasePath } from './base-path.ts';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -16,6 +17,12 @@ interface Setting {
 /** An address that mail leaves from or goes to; here a host of the own network will do. */
 const readMailbox = (text: string) => parseAddress(text, { localHost: true });
 const MAILBOX = { fits: (text) => readMailbox(text).fault === null, allowed: (text) => readMailbox(text).fault ?? '' } satisfies Setting;
+
+/** What people read of who runs the service, in one line. */
+const NAME = {
+  fits: (text) => hasLength(text, 1, 300) && !/\p{Cc}/u.test(text) && text.trim() !== '',
+  allowed: 'must be one line of at most 300 characters',
+} satisfies Setting;
 
 /** The domain that a text gives, in ASCII; null where it is none. */
 const domainIn = (text: string) => parseAddress(`mail@${text}`).address?.slice('mail@'.length) ?? null;
@@ -55,6 +62,9 @@ const SETTINGS = {
       readMailbox(text).fault ?? 'must have at most 14 letters or digits before the @, and 200 characters in all, as bounces@example.org',
   },
   OPERATOR_EMAIL: MAILBOX,
+  OPERATOR_NAME: NAME,
+  OPERATOR_ADDRESS: NAME,
+  SIGN_UP: { fits: (text) => SIGN_UPS.some((one) => one === text), allowed: 'must be open, invited or closed' },
   PING_URL: {
     fits: (text) => hasLength(text, 0, 500) && isAddress(text, ['http:', 'https:']) && !new URL(text).username && !new URL(text).password,
     allowed: 'must be a web address without a name or password before the host, as https://watch.example.org/ping/inkoopkalender',
@@ -78,8 +88,11 @@ const SETTINGS = {
 /** The names of all settings. */
 export const SETTING_NAMES: readonly string[] = Object.keys(SETTINGS);
 
-/** Nobody signs by a part of them. */
-const TOGETHER = ['DKIM_DOMAIN', 'DKIM_SELECTOR', 'DKIM_KEY_FILE'] as const;
+/** Settings of which none is of use alone. */
+const TOGETHER = [
+  { names: ['DKIM_DOMAIN', 'DKIM_SELECTOR', 'DKIM_KEY_FILE'], where: 'where mails are signed' },
+  { names: ['OPERATOR_NAME', 'OPERATOR_ADDRESS'], where: 'where it is said who runs the service' },
+] as const;
 
 /** What was given, by the setting's name. */
 type Texts = Partial<Record<keyof typeof SETTINGS, string>>;
@@ -107,6 +120,10 @@ export interface Config {
   bounceAddress: string | undefined;
   /** Who watches over the service and gets a summary each day. */
   operatorEmail: string | undefined;
+  /** Who runs the service and answers for it, as people read it; null: it is not said. */
+  operator: { name: string; address: string } | null;
+  /** Who may enrol an organisation. */
+  signUp: SignUp;
   /** Asked for after each good round, for who watches from outside. */
   pingUrl: string | undefined;
   /** Whom users of the API can turn to. */
@@ -133,9 +150,11 @@ export function readTexts(env: NodeJS.ProcessEnv): { texts: Texts; faults: { nam
     texts[name as keyof typeof SETTINGS] = text;
     if (!fits(text)) faults.push({ names: [name], line: `${name} ${typeof allowed === 'string' ? allowed : allowed(text)}` });
   }
-  const missing = TOGETHER.filter((name) => texts[name] === undefined);
-  if (missing.length > 0 && missing.length < TOGETHER.length)
-    faults.push({ names: TOGETHER, line: `${missing.join(' and ')} must be given too, where mails are signed` });
+  for (const { names, where } of TOGETHER) {
+    const missing = names.filter((name) => texts[name] === undefined);
+    if (missing.length > 0 && missing.length < names.length)
+      faults.push({ names, line: `${missing.join(' and ')} must be given too, ${where}` });
+  }
   return { texts, faults };
 }
 
@@ -156,6 +175,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     dkim: dkimIn(texts),
     bounceAddress: mailboxIn(texts.BOUNCE_ADDRESS),
     operatorEmail: mailboxIn(texts.OPERATOR_EMAIL),
+    operator: operatorIn(texts),
+    signUp: SIGN_UPS.find((one) => one === texts.SIGN_UP) ?? 'open',
     pingUrl: texts.PING_URL,
     contact: contactIn(texts),
     secret: texts.SECRET,
@@ -177,6 +198,10 @@ function dkimIn({ DKIM_DOMAIN, DKIM_KEY_FILE, DKIM_SELECTOR }: Texts): Config['d
   const domain = domainIn(DKIM_DOMAIN ?? '');
   if (domain === null || DKIM_SELECTOR === undefined || DKIM_KEY_FILE === undefined) return null;
   return { domain, selector: DKIM_SELECTOR, keyFile: DKIM_KEY_FILE };
+}
+
+function operatorIn({ OPERATOR_ADDRESS: address, OPERATOR_NAME: name }: Texts): Config['operator'] {
+  return name === undefined || address === undefined ? null : { name: name.trim(), address: address.trim() };
 }
 
 function contactIn({ CONTACT_URL: url, CONTACT_EMAIL: email }: { CONTACT_URL?: string; CONTACT_EMAIL?: string }): Contact {

@@ -10,6 +10,7 @@ const LAW = [
   ['registry', 'backup'],
   ['organisations', 'messages'],
   ['feeds', 'recipients'],
+  ['people'],
   ['reminders', 'notices'],
   ['sending'],
 ];

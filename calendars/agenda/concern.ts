@@ -2,7 +2,7 @@
 import { isProjected } from '../deadlines/certainty.ts';
 import { careTypeOf, isBoundByTerm, runningTerm, type ContractTerm } from '../deadlines/contract-terms.ts';
 import type { Deadline, Duty } from '../deadlines/deadline.ts';
-import { ROLES, type Day, type Reader, type RelationStatus, type Role } from '../terms.ts';
+import { ROLES, type Day, type Outcome, type Reader, type RelationStatus, type Role } from '../terms.ts';
 
 /** What must be known of an organisation to tell what concerns it. */
 export interface Party {
@@ -15,11 +15,24 @@ export interface Party {
   terms: ReadonlyMap<string | null, readonly ContractTerm[]>;
 }
 
-/** Something done: by whom, when, and what proves it. */
+/** Something done with: by whom, when, and what proves it. */
 export interface Completion {
   completedOn: Day;
   by: string;
   evidence: string | null;
+  /** Why it does not hold for the organisation; not there where it was handed in. */
+  notApplicable?: string;
+}
+
+/** A completion as it is kept: whether it was handed in stands beside why it need not be. */
+export function completionOf({
+  by,
+  completedOn,
+  evidence,
+  outcome,
+  reason,
+}: Omit<Completion, 'notApplicable'> & { outcome: Outcome; reason: string | null }): Completion {
+  return { completedOn, by, evidence, ...(outcome === 'not_applicable' ? { notApplicable: reason ?? '' } : {}) };
 }
 
 /** Whether what was said of a deadline then still holds: not, where it was of an assumption and the real day came after. */

@@ -74,25 +74,9 @@ export function wantsMailAbout(deadlineId: string, { muted, silence = null }: Pr
   return silence === null && !muted?.has(deadlineId);
 }
 
-/** The items that may be reminded of today, in the order of the open ones. */
+/** The items that may be reminded of today. */
 export function remindable(items: readonly AgendaItem[], today: Day): OpenItem[] {
-  return items.filter((item) => mayRemind(item, today)).sort(compareUrgency);
-}
-
-/** The open items by the day they count from, the soonest first; what one has to act on before what one only has to know. */
-export function byUrgency(items: readonly AgendaItem[], today: Day): OpenItem[] {
-  return items.filter((item) => isOpen(item, today)).sort(compareUrgency);
-}
-
-/** Orders open items: the soonest day first, then who acts before who only has to know, then by insurer. */
-export function compareUrgency(a: OpenItem, b: OpenItem): number {
-  return (
-    compare(countingDay(a.deadline), countingDay(b.deadline)) ||
-    Number(a.as === 'informed') - Number(b.as === 'informed') ||
-    Number(b.preferred) - Number(a.preferred) ||
-    compare(a.insurerName ?? '', b.insurerName ?? '') ||
-    compare(a.uid, b.uid)
-  );
+  return items.filter((item) => mayRemind(item, today));
 }
 
 function isUndone(item: AgendaItem): item is OpenItem {
@@ -101,4 +85,3 @@ function isUndone(item: AgendaItem): item is OpenItem {
 }
 
 const hasDay = (item: AgendaItem): item is OpenItem => item.deadline.dueOn !== null;
-const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

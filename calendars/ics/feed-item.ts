@@ -23,6 +23,8 @@ export interface FeedItem extends Partial<Pick<AgendaItem, 'otherCare' | 'relati
   arrangedBefore: readonly Deadline[];
   /** When it was done, in a calendar that shows so; else null. */
   completedOn: Day | null;
+  /** Whether it was not done then, but said not to hold. */
+  isNotApplicable?: boolean;
   /** How many days before, at 09:00, the app may sound an alarm. */
   alarms: readonly number[];
   /** Of a group of assumptions: what it is made of, by the insurers' names, at least one. Its own deadline is the first of them by day. */
@@ -38,4 +40,4 @@ export interface GroupMember extends Pick<FeedItem, 'deadline' | 'insurerName' |
 }
 
 /** What of an item hangs on the calendar's own choices. */
-export type Look = Pick<FeedItem, 'completedOn' | 'alarms'>;
+export type Look = Pick<FeedItem, 'completedOn' | 'isNotApplicable' | 'alarms'>;

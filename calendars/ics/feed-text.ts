@@ -8,7 +8,7 @@ import { countingDay, reportedYear, type Deadline, type Source } from '../deadli
 import { consequenceLabel } from '../deadlines/consequence.ts';
 import { isCounted } from '../deadlines/kinds.ts';
 import type { Dated, FeedItem } from './feed-item.ts';
-import { titleLine } from './feed-title.ts';
+import { titleLine, type TitleParts } from './feed-title.ts';
 import { precedentText } from '../precedent-text.ts';
 import type { Language } from '../terms.ts';
 import { certaintyOf, wordsIn, type Say } from '../words.ts';
@@ -76,15 +76,11 @@ function namedDay({ dueOn, boundary, rule }: Dated, language: Language, say: Say
 }
 
 /** One line. The entry stands on the day that counts, so that only another one is named. */
-function titleOfItem(
-  { completedOn, deadline, insurerName }: FeedItem,
-  { inTitle, conflict }: Warnings,
-  language: Language,
-  say: Say,
-): string {
+function titleOfItem(item: FeedItem, { inTitle, conflict }: Warnings, language: Language, say: Say): string {
+  const { deadline, insurerName } = item;
   return titleLine(
     {
-      state: deadline.status === 'withdrawn' ? 'withdrawn' : completedOn === null ? null : 'completed',
+      state: stateOf(item),
       deadline,
       whose: insurerName ?? say('feed:whole_sector'),
       days: inTitle,
@@ -94,13 +90,21 @@ function titleOfItem(
   );
 }
 
+/** What became of it, if anything. */
+function stateOf({ deadline, completedOn, isNotApplicable }: FeedItem): TitleParts['state'] {
+  if (deadline.status === 'withdrawn') return 'withdrawn';
+  if (completedOn === null) return null;
+  return isNotApplicable ? 'not_applicable' : 'completed';
+}
+
 /** First what must not be missed, then what to do, then the proof. */
 function describe(item: FeedItem, warnings: Warnings, language: Language, say: Say): string {
-  const { deadline, completedOn } = item;
+  const { deadline, completedOn, isNotApplicable } = item;
+  const doneText = isNotApplicable ? 'feed:not_applicable_text' : 'feed:completed_text';
   const blocks = [
     [
       deadline.status === 'withdrawn' && say('feed:withdrawn_text'),
-      completedOn !== null && say('feed:completed_text', { day: writeDay(completedOn, language) }),
+      completedOn !== null && say(doneText, { day: writeDay(completedOn, language) }),
       firstLine(deadline, warnings, language, say),
       ...notesOf(item, language),
       deadline.conflict?.text,

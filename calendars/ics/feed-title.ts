@@ -13,8 +13,8 @@ const MOST_OF_NAME = 30;
 
 /** What a title is made of. */
 export interface TitleParts {
-  /** What became of it, if anything: gone, or done. */
-  state: 'withdrawn' | 'completed' | null;
+  /** What became of it, if anything: gone, done, or not applicable. */
+  state: 'withdrawn' | 'completed' | 'not_applicable' | null;
   deadline: Deadline;
   /** Whose it is: an insurer's name, or how many insurers. */
   whose: string;

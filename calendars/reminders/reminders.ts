@@ -119,6 +119,23 @@ export function digestDay(remindOn: Day, countsFrom: Day, digest: Digest): Day {
   return sendOn > countsFrom ? remindOn : sendOn;
 }
 
+/** The day of the first reminder of open items from a day on; null where none can be foreseen. */
+export function firstReminderOn(
+  items: readonly LedItem[],
+  { digest, from, leadDays }: { digest: Digest; from: Day; leadDays: readonly number[] },
+): Day | null {
+  const days = items.flatMap((item) => {
+    const { countsFrom } = timingOf(item);
+    return leadsFor(item, leadDays).map((lead) => digestDay(remindOn(countsFrom, lead), countsFrom, digest));
+  });
+  return (
+    days
+      .filter((day) => day >= from)
+      .sort()
+      .at(0) ?? null
+  );
+}
+
 /**
  * The reminders of one deadline for one recipient that are due by today, the newest first. Only that one is `pending`; what was missed
  * before it is `merged` into it. None when it is of no use any more.

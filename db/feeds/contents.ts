@@ -17,8 +17,8 @@ import { nameUuid } from '../../calendars/name-uuid.ts';
 import type { DatedKind, Day, Language } from '../../calendars/terms.ts';
 import { wordsIn } from '../../calendars/words.ts';
 import { agendaOf, insurersOf, withArranged } from '../organisations/agenda.ts';
-import { groupNumbers, groupUid, isGrouped, subjectOf } from '../organisations/group-numbers.ts';
-import { combineSequenceNumbers, type SequenceNumber } from '../organisations/sequence-numbers.ts';
+import { groupNumbers, groupUid, isGrouped, subjectOf } from '../organisations/numbering/group-numbers.ts';
+import { combineSequenceNumbers, type SequenceNumber } from '../organisations/numbering/sequence-numbers.ts';
 import type { Moved } from '../organisations/links.ts';
 import type { AgendaInput } from '../organisations/agenda-input.ts';
 import { deadlinesFor, type Snapshot } from '../registry/snapshot.ts';
@@ -103,7 +103,9 @@ function shownItem(
   { alarms, showCompleted }: FeedChoices,
   sequenceNumber: SequenceNumber,
 ): FeedItem | null {
-  const display = { alarms, completedOn: showCompleted ? (item.completion?.completedOn ?? null) : null };
+  const completion = showCompleted ? item.completion : null;
+  const isNotApplicable = completion?.notApplicable !== undefined;
+  const display = { alarms, completedOn: completion?.completedOn ?? null, ...(isNotApplicable ? { isNotApplicable } : {}) };
   const shown = itemFromAgenda(item, organisationId, display);
   return (
     shown && { ...shown, ...combineSequenceNumbers([shown, ...raised([showCompleted ? item.doneSequenceNumber : null, sequenceNumber])]) }

@@ -4,7 +4,7 @@ import { AppError } from '../../calendars/errors.ts';
 import { DEFAULT_CHOICES, SECTOR, type FeedChoices } from '../../calendars/ics/feed-choices.ts';
 import { DATED_KINDS, type Day } from '../../calendars/terms.ts';
 import { and, asc, eq, gt, max, sql } from '../store/drizzle.ts';
-import { raiseSequenceNumbers, readSequenceNumbers } from '../organisations/sequence-numbers.ts';
+import { raiseSequenceNumbers, readSequenceNumbers } from '../organisations/numbering/sequence-numbers.ts';
 import { endLinks } from '../organisations/links.ts';
 import { requireInsurers } from '../registry/insurers.ts';
 import { getOrganisation } from '../organisations/organisations.ts';

@@ -47,7 +47,20 @@ export function openRenderer(mostBytes: number): Render {
 
 /** All that an entry's bytes depend on: the deadline's own words change with its sequence. */
 function entryKey(item: FeedItem, language: Language): string {
-  const { uid, sequence, changedAt, deadline, insurerName, as, arrangedBefore, dutyHolders, completedOn, alarms, members = [] } = item;
+  const {
+    uid,
+    sequence,
+    changedAt,
+    deadline,
+    insurerName,
+    as,
+    arrangedBefore,
+    dutyHolders,
+    completedOn,
+    isNotApplicable,
+    alarms,
+    members = [],
+  } = item;
   // Names last, the free text at the very end: nothing can be taken for something else.
   const whose = dutyHolders.length === 0 ? '' : JSON.stringify(dutyHolders);
   const arranged = versionsOf(arrangedBefore);
@@ -61,7 +74,7 @@ function entryKey(item: FeedItem, language: Language): string {
     versionsOf(one.arrangedBefore),
   ]);
   const group = grouped.length === 0 ? '' : JSON.stringify(grouped);
-  return `${uid} ${sequence} ${changedAt.getTime()} ${deadline.revision} ${language} ${as} ${completedOn} ${alarms.join()} ${arranged} ${group} ${whose} ${insurerName}`;
+  return `${uid} ${sequence} ${changedAt.getTime()} ${deadline.revision} ${language} ${as} ${completedOn}${isNotApplicable ? '-' : ''} ${alarms.join()} ${arranged} ${group} ${whose} ${insurerName}`;
 }
 
 const versionsOf = (deadlines: readonly Pick<Deadline, 'id' | 'revision'>[]) =>

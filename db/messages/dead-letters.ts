@@ -2,9 +2,11 @@
 import { AppError } from '../../calendars/errors.ts';
 import type { PageQuery } from '../registry/deadlines.ts';
 import { and, desc, eq, inArray, sql } from '../store/drizzle.ts';
-import { OPERATOR, type Message, type Organisation } from '../schema/schema.ts';
+import { OPERATOR, type Message, type MessageKind, type Organisation } from '../schema/schema.ts';
 import { digestsOf } from '../store/secrets.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
+import { cancelMessage } from './messages.ts';
+import { isPersonal } from './personal-mails.ts';
 import { forgetDead } from './unaskable.ts';
 import { notePreferences } from '../store/counters.ts';
 
@@ -15,8 +17,10 @@ type DeadReason = (typeof DEAD_REASONS)[number];
 /** A message nobody may send any more, with whose it is. */
 export interface DeadLetter extends Pick<
   Message,
-  'id' | 'kind' | 'subject' | 'reason' | 'response' | 'dueAt' | 'claimedAt' | 'copies' | 'messageId'
+  'id' | 'subject' | 'reason' | 'response' | 'dueAt' | 'claimedAt' | 'copies' | 'messageId'
 > {
+  /** Nothing personal waits for a person here. */
+  kind: MessageKind | typeof OPERATOR;
   /** Null: it is the operator's. */
   organisation: Pick<Organisation, 'id' | 'name'> | null;
   /** Null when the recipient was removed. */
@@ -49,9 +53,14 @@ function isDead(db: ReadDb) {
   return sql`${db.tables.messages.state} || '' = 'dead'`;
 }
 
-/** Out of the queue until a person looks: the organisation is not reminded by this message any more. */
+/**
+ * Out of the queue until a person looks: the organisation is not reminded by this message any more. What is personal is settled instead: whoever
+ * asked for it asks again.
+ */
 export async function buryMessage(tx: WriteDb, id: string, reason: DeadReason) {
   const { messages, reminders } = tx.tables;
+  const [row] = await tx.select({ kind: messages.kind }).from(messages).where(eq(messages.id, id));
+  if (row && isPersonal(row)) return cancelMessage(tx, id, 'undeliverable');
   await tx.update(messages).set({ state: 'dead', reason, holder: null }).where(eq(messages.id, id));
   await tx
     .update(reminders)
@@ -102,7 +111,7 @@ async function deadLetters(db: ReadDb, ids: readonly string[]): Promise<DeadLett
   return db
     .select({
       id: messages.id,
-      kind: messages.kind,
+      kind: sql<DeadLetter['kind']>`${messages.kind}`,
       subject: messages.subject,
       reason: messages.reason,
       response: messages.response,

@@ -1,6 +1,7 @@
 /** Erasure in messages: an address goes, with all that was written for it or said of it; its keyed digest stays as proof. */
 import type { SQL } from 'drizzle-orm';
 import { and, desc, eq, inArray, isNotNull, isNull, lt, sql } from '../store/drizzle.ts';
+import { OPERATOR } from '../schema/schema.ts';
 import { isHeld } from '../store/recall.ts';
 import { digestsOf } from '../store/secrets.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
@@ -88,7 +89,7 @@ export async function eraseFromSummaries(tx: WriteDb, erasedIds: Iterable<string
   const rows = await tx
     .select()
     .from(messages)
-    .where(and(isNull(messages.organisationId), isNotNull(messages.content)));
+    .where(and(eq(messages.kind, OPERATOR), isNull(messages.organisationId), isNotNull(messages.content)));
   const naming: string[] = [];
   for (const message of rows) {
     const content = message.content!.replaceAll(LISTED, (line, id: string) => (erased.has(id) ? `- ${id} recipient removed` : line));

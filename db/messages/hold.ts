@@ -18,7 +18,7 @@ export interface Hold {
 }
 
 /** The kinds that leave all the same where somebody asked for them after the hold began, and waits for them at that moment. */
-const ASKED_FOR_KINDS: readonly Message['kind'][] = QUESTION_KINDS;
+const ASKED_FOR_KINDS: readonly Message['kind'][] = [...QUESTION_KINDS, 'sign_in', 'no_account', 'enrolment', 'address_change'];
 
 /** The hold that stands, or null. */
 export async function readHold(db: ReadDb): Promise<Hold | null> {

@@ -1,9 +1,9 @@
 /** Messages: one mail to one recipient each. They are queued here, and stay as the proof of what was sent. */
 import { randomUUID } from 'node:crypto';
-import { and, eq, inArray, or } from '../store/drizzle.ts';
+import { and, eq, inArray, or, sql } from '../store/drizzle.ts';
 import { isHeld } from '../store/recall.ts';
-import { OPERATOR, type Message, type MessageKind, type OwnMessage, type Recipient } from '../schema/schema.ts';
-import type { WriteDb } from '../store/store.ts';
+import { OPERATOR, PERSONAL_KINDS, type Message, type MessageKind, type OwnMessage, type Recipient } from '../schema/schema.ts';
+import type { ReadDb, WriteDb } from '../store/store.ts';
 
 /** Why a message or a reminder was not sent. `struck`: an operator took it out while mail was held. */
 export const CANCEL_REASONS = [
@@ -107,14 +107,23 @@ export async function cancelPending(tx: WriteDb, recipientId: string, reason: Ca
   for (const { id } of rows) await cancelMessage(tx, id, reason);
 }
 
-/** Cancels a message with the reminders that it holds. Its frozen bytes go: nothing will send them. */
+/** Cancels a message with the reminders that it holds. Its frozen bytes go, and what a personal mail holds: nothing will send them. */
 export async function cancelMessage(tx: WriteDb, id: string, reason: CancelReason): Promise<void> {
   const { messages, reminders } = tx.tables;
-  await tx.update(messages).set({ state: 'cancelled', reason, raw: null, holder: null }).where(eq(messages.id, id));
+  await tx
+    .update(messages)
+    .set({ state: 'cancelled', reason, raw: null, holder: null, content: contentOnceSettled(tx) })
+    .where(eq(messages.id, id));
   await tx
     .update(reminders)
     .set({ state: 'cancelled', reason })
     .where(and(eq(reminders.messageId, id), eq(reminders.state, 'pending')));
+}
+
+/** What stays of a message's content once it is settled: of a personal mail, which may hold a code or a token, nothing. */
+export function contentOnceSettled(db: ReadDb) {
+  const { messages } = db.tables;
+  return sql<string | null>`case when ${inArray(messages.kind, [...PERSONAL_KINDS])} then null else ${messages.content} end`;
 }
 
 /** Whether a message is to an organisation's people, and no summary for the operator. */

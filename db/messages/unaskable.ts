@@ -39,6 +39,12 @@ export async function unaskableAmong(
   ]);
 }
 
+/** Whether the mail server said that there is no such address. */
+export async function findDead(db: ReadDb, { address }: Pick<AddressDigests, 'address'>): Promise<boolean> {
+  const { deadAddresses } = db.tables;
+  return (await db.$count(deadAddresses, eq(deadAddresses.address, address))) > 0;
+}
+
 export async function isDeclined(db: ReadDb, decline: Decline): Promise<boolean> {
   return (await db.$count(db.tables.declines, itself(db, decline))) > 0;
 }

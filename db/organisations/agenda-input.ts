@@ -1,7 +1,7 @@
 /** The input of an agenda beside the registry: an organisation and those it delivers for, with all that is their own. */
-import type { Completion, Step } from '../../calendars/agenda/concern.ts';
+import { completionOf, type Completion, type Step } from '../../calendars/agenda/concern.ts';
 import { and, eq, inArray, or, sql } from '../store/drizzle.ts';
-import type { SequenceNumber } from './sequence-numbers.ts';
+import type { SequenceNumber } from './numbering/sequence-numbers.ts';
 import type { OwnEvent } from './own-events.ts';
 import type { Organisation, Tables } from '../schema/schema.ts';
 import { preparedFor } from '../store/statements.ts';
@@ -50,9 +50,9 @@ export async function readAgendaInput(db: ReadDb, organisationId: string): Promi
     ),
     completions: mapOrNone(
       new Map(
-        (await statements.completions.execute(of)).map(({ organisationId: whose, deadlineId, completedOn, by, evidence, recordedAt }) => [
-          completionKey(whose, deadlineId),
-          { completedOn, by, evidence, recordedAt },
+        (await statements.completions.execute(of)).map((row) => [
+          completionKey(row.organisationId, row.deadlineId),
+          { ...completionOf(row), recordedAt: row.recordedAt },
         ]),
       ),
     ),

@@ -10,7 +10,7 @@ import { nameUuid } from '../../calendars/name-uuid.ts';
 import { besideAssumption, ownSigningTerm } from '../../calendars/deadlines/own-terms.ts';
 import type { Day, Reader, RelationStatus } from '../../calendars/terms.ts';
 import { allDeadlines } from '../registry/deadlines.ts';
-import { combineSequenceNumbers, type SequenceNumber } from './sequence-numbers.ts';
+import { combineSequenceNumbers, type SequenceNumber } from './numbering/sequence-numbers.ts';
 import { completionKey, preferredOf, readAgendaInput, type AgendaInput, type Member, type RecordedCompletion } from './agenda-input.ts';
 import { insurerNames } from '../registry/insurers.ts';
 import { isTakenBack, type Revision } from '../registry/revisions.ts';

@@ -1,5 +1,5 @@
 /** The agendas of many organisations, for mails: their inputs read together, the registry from a snapshot. */
-import type { AgendaItem } from '../../calendars/agenda/concern.ts';
+import { completionOf, type AgendaItem } from '../../calendars/agenda/concern.ts';
 import { agendaOf, insurersOf } from './agenda.ts';
 import { and, eq, inArray, or } from '../store/drizzle.ts';
 import { completionKey, type AgendaInput } from './agenda-input.ts';
@@ -60,10 +60,7 @@ export async function readAgendaInputs(
       ownTerms: of(termsOf),
       sequenceNumbers: new Map(),
       completions: new Map(
-        of(doneBy).map(({ organisationId, deadlineId, completedOn, by, evidence, recordedAt }) => [
-          completionKey(organisationId, deadlineId),
-          { completedOn, by, evidence, recordedAt },
-        ]),
+        of(doneBy).map((row) => [completionKey(row.organisationId, row.deadlineId), { ...completionOf(row), recordedAt: row.recordedAt }]),
       ),
       steps: new Map(),
     });

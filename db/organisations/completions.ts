@@ -1,21 +1,21 @@
 /** Completions of deadlines, and an organisation's own steps before one. */
 import { randomUUID } from 'node:crypto';
 import { isCounted } from '../../calendars/deadlines/kinds.ts';
-import { holdsSince, type Completion, type Step } from '../../calendars/agenda/concern.ts';
+import { completionOf, holdsSince, type Completion, type Step } from '../../calendars/agenda/concern.ts';
 import { AppError } from '../../calendars/errors.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { wordsIn } from '../../calendars/words.ts';
 import { and, asc, eq } from '../store/drizzle.ts';
 import { requireConcern } from './concerns.ts';
 import { getDeadline } from '../registry/deadlines.ts';
-import { raiseSequenceNumbers } from './sequence-numbers.ts';
+import { raiseSequenceNumbers } from './numbering/sequence-numbers.ts';
 import { getOrganisation } from './organisations.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { bumpOrganisation } from '../store/counters.ts';
 
 /**
- * Marks a deadline as done, or corrects what was said of it. Throws `not_found` for an unknown deadline, `invalid` for what is none, was withdrawn
- * or does not concern the organisation.
+ * Marks a deadline as done, or as not applicable, or corrects what was said of it. Throws `not_found` for an unknown deadline, `invalid` for what is
+ * none, was withdrawn, does not concern the organisation, or is not applicable without a reason.
  */
 export async function complete(
   tx: WriteDb,
@@ -32,14 +32,20 @@ export async function complete(
       `Only a deadline, or the end of a window, is marked as done; the kind of this entry is ${deadline.kind}.`,
     );
   await requireConcern(tx, organisationId, deadline);
-  const values = { ...completion, recordedAt: now };
+  const { notApplicable, ...said } = completion;
+  if (notApplicable?.trim() === '')
+    throw new AppError('invalid', 'What is not applicable has a reason.', [{ field: 'notApplicable', message: 'must say why' }]);
+  const outcome = notApplicable === undefined ? ('submitted' as const) : ('not_applicable' as const);
+  const values = { ...said, outcome, reason: notApplicable?.trim() ?? null, recordedAt: now };
   const before = await findCompletion(tx, organisationId, deadlineId);
   await tx
     .insert(completions)
     .values({ organisationId, deadlineId, ...values })
     .onConflictDoUpdate({ target: [completions.organisationId, completions.deadlineId], set: values });
   await bumpOrganisation(tx, organisationId, now);
-  if (before?.completedOn !== completion.completedOn) await markDone(tx, organisationId, deadlineId, now);
+  const isShownSo =
+    before?.completedOn === completion.completedOn && (before.notApplicable === undefined) === (notApplicable === undefined);
+  if (!isShownSo) await markDone(tx, organisationId, deadlineId, now);
   return completion;
 }
 
@@ -51,8 +57,23 @@ export async function findCompletion(db: ReadDb, organisationId: string, deadlin
     .from(completions)
     .where(and(eq(completions.organisationId, organisationId), eq(completions.deadlineId, deadlineId)));
   if (!row || !holdsSince(row.recordedAt, await getDeadline(db, deadlineId))) return null;
-  const { completedOn, by, evidence } = row;
-  return { completedOn, by, evidence };
+  return completionOf(row);
+}
+
+/** All that an organisation said of deadlines it has done with, with their titles as they are now, by day. */
+export async function listCompletions(
+  db: ReadDb,
+  organisationId: string,
+): Promise<(Completion & { deadlineId: string; title: string; recordedAt: Date })[]> {
+  const { completions, deadlines, revisions } = db.tables;
+  const rows = await db
+    .select({ title: revisions.title, row: completions })
+    .from(completions)
+    .innerJoin(deadlines, eq(deadlines.id, completions.deadlineId))
+    .innerJoin(revisions, and(eq(revisions.deadlineId, deadlines.id), eq(revisions.number, deadlines.revision)))
+    .where(eq(completions.organisationId, organisationId))
+    .orderBy(asc(completions.completedOn), asc(completions.deadlineId));
+  return rows.map(({ row, title }) => ({ deadlineId: row.deadlineId, title, ...completionOf(row), recordedAt: row.recordedAt }));
 }
 
 /** Marks it as not done after all. Throws `not_found` when it was not done. */

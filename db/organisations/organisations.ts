@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { AppError, type Fault } from '../../calendars/errors.ts';
 import type { Language, RelationStatus, Role } from '../../calendars/terms.ts';
 import { and, asc, eq } from '../store/drizzle.ts';
-import { withRenumbering } from './renumbering.ts';
-import { raiseSequenceNumbers } from './sequence-numbers.ts';
+import { withRenumbering } from './numbering/renumbering.ts';
+import { raiseSequenceNumbers } from './numbering/sequence-numbers.ts';
 import { endLinks } from './links.ts';
 import { requireInsurers } from '../registry/insurers.ts';
 import { addKey } from './keys.ts';
@@ -33,14 +33,25 @@ export async function createOrganisation(
   input: OrganisationInput,
   now: Date,
 ): Promise<OrganisationWithRelations & { key: string }> {
-  const { organisations } = tx.tables;
-  const { insurers, parent, ...named } = input;
+  const organisation = await insertOrganisation(tx, input, now);
+  return { ...organisation, key: await addKey(tx, organisation.id, 'Eerste sleutel', now) };
+}
+
+/** Throws `invalid` for insurers that are unknown, or stand twice. */
+export async function requireRelations(db: ReadDb, insurers: OrganisationInput['insurers']): Promise<void> {
   await requireInsurers(
-    tx,
+    db,
     insurers.map((relation) => relation.insurer),
     (i) => `insurers.${i}.insurer`,
   );
   refuseTwice(insurers);
+}
+
+/** Makes an organisation without a key: its members make one when they need it. Throws as `createOrganisation` does. */
+export async function insertOrganisation(tx: WriteDb, input: OrganisationInput, now: Date): Promise<OrganisationWithRelations> {
+  const { organisations } = tx.tables;
+  const { insurers, parent, ...named } = input;
+  await requireRelations(tx, insurers);
   await requireParent(tx, null, parent, input.roles);
   const id = randomUUID();
   await withRenumbering(tx, [parent], now, async () => {
@@ -49,8 +60,7 @@ export async function createOrganisation(
       await tx.insert(tx.tables.relations).values({ organisationId: id, insurerSlug: insurer, ...relation });
   });
   if (parent !== null) await bumpOrganisation(tx, parent, now);
-  const key = await addKey(tx, id, 'Eerste sleutel', now);
-  return { ...(await getOrganisation(tx, id)), key };
+  return getOrganisation(tx, id);
 }
 
 /** One organisation. Throws `not_found`. */

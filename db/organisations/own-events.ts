@@ -5,7 +5,7 @@ import { nameUuid } from '../../calendars/name-uuid.ts';
 import type { Day, EventKind } from '../../calendars/terms.ts';
 import { and, asc, eq } from '../store/drizzle.ts';
 import { projectTermsOf } from '../registry/projected-terms.ts';
-import { raiseSequenceNumbers } from './sequence-numbers.ts';
+import { raiseSequenceNumbers } from './numbering/sequence-numbers.ts';
 import { laterThan, wholeSecond } from '../../calendars/ics/moments.ts';
 import type { Tables } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';

@@ -107,6 +107,11 @@ export async function rehearseQuestion(
   return null;
 }
 
+/** Holds a mailbox, or a caller, by its digest until the end of the transaction: whoever else counts what was asked of it, or by it, waits. */
+export async function holdTurn(tx: WriteDb, digest: string, now: Date): Promise<void> {
+  await lockTurn(tx, digest, now);
+}
+
 /** Forgets questions that count for no limit any more. */
 export async function forgetQuestions(tx: WriteDb, now: Date): Promise<void> {
   const { questions } = tx.tables;
@@ -118,17 +123,22 @@ type Turns = Map<string, AskedOnce[]>;
 
 /** Locks the mailboxes' rows, always in the same order, so that two that want several never wait for each other. */
 async function lockTurns(tx: WriteDb, mailboxes: readonly string[], now: Date): Promise<Turns> {
-  const { questions } = tx.tables;
   const turns: Turns = new Map();
   for (const mailbox of [...new Set(mailboxes)].sort()) {
-    const [row] = await tx
-      .insert(questions)
-      .values({ mailbox, asked: [], lastAt: now })
-      .onConflictDoUpdate({ target: questions.mailbox, set: { mailbox } })
-      .returning();
-    turns.set(mailbox, await countedOf(tx, row!.asked, now));
+    const asked = await lockTurn(tx, mailbox, now);
+    turns.set(mailbox, await countedOf(tx, asked, now));
   }
   return turns;
+}
+
+async function lockTurn(tx: WriteDb, mailbox: string, now: Date): Promise<AskedOnce[]> {
+  const { questions } = tx.tables;
+  const [row] = await tx
+    .insert(questions)
+    .values({ mailbox, asked: [], lastAt: now })
+    .onConflictDoUpdate({ target: questions.mailbox, set: { mailbox } })
+    .returning();
+  return row!.asked;
 }
 
 async function takeTurn(

@@ -41,10 +41,16 @@ const MOST_RECIPIENTS = 50;
 
 /**
  * Adds an address and queues the mail that asks to confirm it. One that left earlier may be added again; one that is undeliverable stays so,
- * and is asked nothing. Throws `not_found` for an unknown organisation, `conflict` when the organisation has this address or no room for it, `invalid` for
+ * and is asked nothing; nor is one of which its owner just proved that it is theirs. Throws `not_found` for an unknown organisation, `conflict` when the organisation has this address or no room for it, `invalid` for
  * a pause that is over already.
  */
-export async function addRecipient(tx: WriteDb, organisationId: string, input: RecipientInput, now: Date): Promise<Recipient> {
+export async function addRecipient(
+  tx: WriteDb,
+  organisationId: string,
+  input: RecipientInput,
+  now: Date,
+  { isProved = false }: { isProved?: boolean } = {},
+): Promise<Recipient> {
   const { mutes, recipients } = tx.tables;
   await lockOrganisation(tx, organisationId);
   const email = foldAddress(input.email);
@@ -75,7 +81,7 @@ export async function addRecipient(tx: WriteDb, organisationId: string, input: R
   for (const { deadlineId } of unmuted) await noteWithdrawal(tx, 'mute', [recipient.id, deadlineId], now, { isOver: true });
   if (recipient.id !== id)
     for (const kind of DECLINABLE_KINDS) await noteWithdrawal(tx, 'decline', [recipient.id, kind], now, { isOver: true });
-  if (recipient.status === 'pending') await ask(tx, recipient, 'confirmation', now);
+  if (recipient.status === 'pending' && !isProved) await ask(tx, recipient, 'confirmation', now);
   await place(tx, recipient, position);
   return appoint(tx, await getRecipient(tx, recipient.id), deputy, now);
 }

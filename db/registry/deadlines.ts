@@ -13,6 +13,7 @@ import {
 import { contractTerms, type ContractTerm } from '../../calendars/deadlines/contract-terms.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { and, asc, count, desc, eq, exists, gte, inArray, isNotNull, lte, or, sql } from '../store/drizzle.ts';
+import { markOf, prefixOf } from './named-deadlines.ts';
 import { toDeadline, type Revision } from './revisions.ts';
 import type { ReadDb } from '../store/store.ts';
 
@@ -62,6 +63,25 @@ export async function allDeadlines(
     ),
   );
   return rows.map((row) => toDeadline(row.deadline, row.revision, row.confirmedAt));
+}
+
+/** The ids of the deadlines that a link names by their marks, in the order of the marks. Of two that are alike by chance neither is meant. */
+export async function idsByMark(db: ReadDb, marks: readonly string[]): Promise<string[]> {
+  const { deadlines } = db.tables;
+  // Every digit sorts before "g".
+  const begins = marks.map((mark) => and(gte(deadlines.id, prefixOf(mark)), lte(deadlines.id, `${prefixOf(mark)}g`)));
+  const rows =
+    marks.length === 0
+      ? []
+      : await db
+          .select({ id: deadlines.id })
+          .from(deadlines)
+          .where(or(...begins));
+  const byMark = Map.groupBy(rows, ({ id }) => markOf(id));
+  return marks.flatMap((mark) => {
+    const [row, ...others] = byMark.get(mark) ?? [];
+    return row && others.length === 0 ? [row.id] : [];
+  });
 }
 
 /** The contract terms that an insurer states, the newest first. */

@@ -18,6 +18,9 @@ export const MESSAGE_KINDS = [
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
 /** What who runs the service gets: the summary of a day. It belongs to no organisation. */
 export const OPERATOR = 'operator';
+/** What a person gets, whichever its organisations: the mail belongs to none, and its address and content were settled when it was queued. */
+export const PERSONAL_KINDS = ['sign_in', 'no_account', 'enrolment', 'member_invitation', 'access_request', 'address_change'] as const;
+export type PersonalKind = (typeof PERSONAL_KINDS)[number];
 /** The kinds that go to an address which did not say yes yet. */
 export const QUESTION_KINDS = ['confirmation', 'deputy_confirmation'] as const satisfies readonly MessageKind[];
 export type QuestionKind = (typeof QUESTION_KINDS)[number];
@@ -51,10 +54,10 @@ function messagesTable(kit: Kit, { organisations, recipients }: References) {
     id: kit.text().primaryKey(),
     /** Recipient, kind and day in one text: at most one message each. */
     key: kit.text().notNull(),
-    /** Null: it is the operator's. */
+    /** Null: it is the operator's, or a person's. */
     organisationId: kit.ref(organisations.id, 'cascade'),
     recipientId: kit.ref(recipients.id, 'set null'),
-    kind: kit.text().$type<MessageKind | typeof OPERATOR>().notNull(),
+    kind: kit.text().$type<MessageKind | PersonalKind | typeof OPERATOR>().notNull(),
     dueAt: kit.moment().notNull(),
     state: kit.text().$type<MessageState>().notNull(),
     reason: kit.text(),
@@ -68,9 +71,9 @@ function messagesTable(kit: Kit, { organisations, recipients }: References) {
     sentAt: kit.moment(),
     response: kit.text(),
     createdAt: kit.moment().notNull(),
-    /** What it says, where that was settled when it was queued: then `subject` was too. All others are drafted when they are claimed. */
+    /** What it says, where that was settled when it was queued: the operator's text, or as JSON what a personal mail holds, until it is settled. */
     content: kit.text(),
-    /** The address that its bytes are for: the recipient's, or that of its deputy. Null until they were frozen; the operator's stands from the start. */
+    /** The address that its bytes are for: the recipient's, or that of its deputy. Null until they were frozen; the operator's and a person's stand from the start. */
     sentTo: kit.text(),
     /** What is left of that address once it was erased: its digest (db/store/secrets.ts). */
     sentToDigest: kit.text(),
@@ -100,6 +103,15 @@ function messagesTable(kit: Kit, { organisations, recipients }: References) {
       .index('messages_dead')
       .on(t.dueAt, t.id)
       .where(sql`state || '' = 'dead'`),
-    kit.check('messages_owner', sql`(${t.organisationId} is null) = (${t.kind} = 'operator')`),
+    /** Few among all: those that go before all others. */
+    kit
+      .index('messages_first')
+      .on(t.dueAt)
+      .where(sql`state || '' = 'pending' and kind in ('sign_in', 'no_account')`),
+    /** The operator's is of no organisation; and what goes to a recipient is its organisation's. */
+    kit.check(
+      'messages_owner',
+      sql`(${t.organisationId} is null or ${t.kind} <> 'operator') and (${t.recipientId} is null or ${t.organisationId} is not null)`,
+    ),
   ]);
 }

@@ -1,5 +1,5 @@
 /** The tables of organisations: who they are, with whom they deal, and what is their own. */
-import type { EventKind, Language, RelationStatus, Role } from '../../calendars/terms.ts';
+import type { EventKind, Language, Outcome, RelationStatus, Role } from '../../calendars/terms.ts';
 import { sql } from '../store/drizzle.ts';
 import type { Kit, Target } from '../store/kit.ts';
 
@@ -114,6 +114,9 @@ function completionsTable(kit: Kit, organisations: { id: Target }, deadlines: { 
     completedOn: kit.day().notNull(),
     by: kit.text().notNull(),
     evidence: kit.text(),
+    /** Whether it was handed in, or need not be; then why. */
+    outcome: kit.text().$type<Outcome>().notNull().default('submitted'),
+    reason: kit.text(),
     recordedAt: kit.moment().notNull(),
   };
   return kit.table('completions', columns, (t) => [kit.primaryKey({ name: 'completions_pk', columns: [t.organisationId, t.deadlineId] })]);

@@ -65,6 +65,8 @@ function recipientsTable(kit: Kit, organisations: { id: Target }) {
   };
   return kit.table('recipients', columns, (t) => [
     kit.uniqueIndex('recipients_once').on(t.organisationId, t.email),
+    /** Whether an address gets mails of another organisation too. */
+    kit.index('recipients_by_email').on(t.email),
     /** Few among all: those that gave no answer yet. */
     kit
       .index('recipients_pending')

@@ -4,6 +4,7 @@ import { feedTables } from './feeds.ts';
 import { messageTables, type MessageKind } from './messages.ts';
 import { noticeTables } from './notices.ts';
 import { organisationTables } from './organisations.ts';
+import { peopleTables } from './people.ts';
 import { recipientTables } from './recipients.ts';
 import { registryTables } from './registry.ts';
 import { reminderTables } from './reminders.ts';
@@ -11,6 +12,7 @@ import { sendingTables } from './sending.ts';
 import { storeTables } from './store.ts';
 
 export * from './messages.ts';
+export { MEMBER_ROLES, type EnrolmentChoices, type MemberRole } from './people.ts';
 export { RECIPIENT_STATUSES, type AskedOnce, type RecipientStatus } from './recipients.ts';
 export type { Contact } from './registry.ts';
 
@@ -20,8 +22,8 @@ export function defineSchema(kit: Kit) {
   const organisations = organisationTables(kit, registry);
   const feeds = feedTables(kit, organisations);
   const recipients = recipientTables(kit, { ...registry, ...organisations });
-  const people = { ...registry, ...organisations, ...feeds, ...recipients };
-  const mail = { ...people, ...messageTables(kit, people) };
+  const readers = { ...registry, ...organisations, ...feeds, ...recipients, ...peopleTables(kit, organisations) };
+  const mail = { ...readers, ...messageTables(kit, readers) };
   return { ...mail, ...reminderTables(kit, mail), ...noticeTables(kit, mail), ...sendingTables(kit, mail), ...storeTables(kit) };
 }
 
@@ -31,6 +33,7 @@ export type Organisation = Tables['organisations']['$inferSelect'];
 export type Feed = Tables['feeds']['$inferSelect'];
 export type Relation = Tables['relations']['$inferSelect'];
 export type Recipient = Tables['recipients']['$inferSelect'];
+export type Person = Tables['people']['$inferSelect'];
 export type Message = Tables['messages']['$inferSelect'];
 /** A message to an organisation's people. */
 export type OwnMessage = Message & { organisationId: string; kind: MessageKind };

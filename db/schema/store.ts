@@ -19,6 +19,14 @@ export const WITHDRAWAL_KINDS = [
   'question',
   /** The mail server knows no such address: its digest. */
   'dead_address',
+  /** Somebody is no member of an organisation any more, or changes nothing of it: the person's id and the organisation's, and `reader` where so. */
+  'member',
+  /** Somebody is no editor any more: the person's id. */
+  'editor',
+  /** A person was removed: its id. */
+  'person',
+  /** A session was ended: its id. */
+  'session',
 ] as const;
 export type WithdrawalKind = (typeof WITHDRAWAL_KINDS)[number];
 

@@ -1,6 +1,8 @@
 /** The attempts to send a mail: each begins with its claim, is marked when the body leaves, and ends with what the server said. */
-import { and, eq, isNull, sql } from '../store/drizzle.ts';
+import { and, eq, gt, isNull, ne, or, sql } from '../store/drizzle.ts';
 import { mayLeave } from '../messages/hold.ts';
+import { contentOnceSettled } from '../messages/messages.ts';
+import { signInsOverBefore } from '../messages/personal-mails.ts';
 import type { Message } from '../schema/schema.ts';
 import type { AddressDigests } from '../store/secrets.ts';
 import { parameter, preparedFor } from '../store/statements.ts';
@@ -27,11 +29,11 @@ export async function beginAttempts(tx: WriteDb, claims: readonly Claim[], now: 
 
 /**
  * Writes down that the body of a mail is about to leave: from then on it may have arrived. Nothing of it may leave before this is committed.
- * False when the claim is no longer ours, or mail is held: then nothing may leave at all.
+ * False when the claim is no longer ours, mail is held, or what the mail leads to is over: then nothing may leave at all.
  */
 export async function markLeaving(tx: WriteDb, claim: Claim, now: Date): Promise<boolean> {
   const { id, claim: number } = claim;
-  const [row] = await statements(tx).mark.execute({ id, number, now });
+  const [row] = await statements(tx).mark.execute({ id, number, now, over: signInsOverBefore(now) });
   return row !== undefined;
 }
 
@@ -90,11 +92,12 @@ const statements = preparedFor((tx: WriteDb) => {
   const now = (column: typeof messages.sentAt | typeof messages.markedAt | typeof attempts.endedAt) => parameter('now', column);
   const ours = and(eq(messages.id, id), eq(messages.claim, sql.placeholder('number')), eq(messages.state, 'sending'));
   const response = parameter('response', messages.response);
+  const over = parameter('over', messages.createdAt);
   return {
     mark: tx
       .update(messages)
       .set({ markedAt: now(messages.markedAt), copies: sql`${messages.copies} + 1` })
-      .where(and(ours, isNull(messages.markedAt), mayLeave(tx)))
+      .where(and(ours, isNull(messages.markedAt), mayLeave(tx), or(ne(messages.kind, 'sign_in'), gt(messages.createdAt, over))))
       .returning({ id: messages.id })
       .prepare('mark_leaving'),
     send: tx
@@ -104,6 +107,7 @@ const statements = preparedFor((tx: WriteDb) => {
         sentAt: now(messages.sentAt),
         response: sql`case when ${messages.sentToDigest} is null then ${response} end`,
         ...SETTLED,
+        content: contentOnceSettled(tx),
         attempts: sql`${messages.attempts} + 1`,
       })
       .where(ours)

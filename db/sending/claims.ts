@@ -9,6 +9,7 @@ import { isHeld, rawUnlessCopied } from '../store/recall.ts';
 import { carryOver } from '../messages/carry-over.ts';
 import { leaveOut } from '../notices/notices.ts';
 import { cancelMessage, isOwn } from '../messages/messages.ts';
+import { isWaitingFirst, type PersonalDraft } from '../messages/personal-mails.ts';
 import { parameter, preparedFor } from '../store/statements.ts';
 import { decideQuestions, isQuestion, putOff } from '../recipients/questions.ts';
 import type { Message } from '../schema/schema.ts';
@@ -39,22 +40,24 @@ export interface Claimer {
 
 /**
  * The messages that are next: due, or left after the mark by a sender whose lease has ended; of those only what a hold lets go, where one is
- * given. The earliest due first.
+ * given. What somebody waits for at a page comes first, then the earliest due.
  */
 export async function dueMessages(db: ReadDb, now: Date, limit: number, hold: Hold | null = null): Promise<Message[]> {
   const { messages } = db.tables;
   const again = or(isNull(messages.nextAt), lte(messages.nextAt, now));
   // Each by itself and by its moment alone, as the index has them: else all that wait were sorted for the few that are taken.
-  const first = (some: ReturnType<typeof and>) =>
+  const earliest = (some: ReturnType<typeof and>) =>
     db
       .select()
       .from(messages)
       .where(and(some, again, passesHold(db, hold)))
       .orderBy(asc(messages.dueAt))
       .limit(limit);
-  const waiting = await first(and(eq(messages.state, 'pending'), lte(messages.dueAt, now)));
-  const abandoned = await first(and(eq(messages.state, 'sending'), lte(messages.markedAt, leaseEnd(now))));
-  return [...waiting, ...abandoned].sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime() || (a.id < b.id ? -1 : 1)).slice(0, limit);
+  const first = await earliest(and(isWaitingFirst(db), lte(messages.dueAt, now)));
+  const waiting = await earliest(and(eq(messages.state, 'pending'), lte(messages.dueAt, now)));
+  const abandoned = await earliest(and(eq(messages.state, 'sending'), lte(messages.markedAt, leaseEnd(now))));
+  const others = [...waiting, ...abandoned].filter((message) => !first.some(({ id }) => id === message.id));
+  return [...first, ...others.sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime() || (a.id < b.id ? -1 : 1))].slice(0, limit);
 }
 
 /** Claims that stay: those of other senders that live, and messages that are under way here. */
@@ -92,7 +95,7 @@ export async function putBack(tx: WriteDb, { id, claim }: Pick<Claim, 'id' | 'cl
 /** A message that is due, with what it is to say. `mail` is null where bytes are frozen already. */
 export interface Prepared {
   message: Message;
-  review: Review<Draft | Summary>;
+  review: Review<Draft | Summary | PersonalDraft>;
   mail: ComposedMail | null;
 }
 
@@ -118,7 +121,7 @@ export async function claimMessages(tx: WriteDb, prepared: readonly Prepared[], 
     tx,
     locked.filter(({ state }) => state === 'pending' || state === 'sending'),
   );
-  const ready: { row: Message; draft: Draft | Summary; mail: ComposedMail | null; raw: Buffer }[] = [];
+  const ready: { row: Message; draft: Draft | Summary | PersonalDraft; mail: ComposedMail | null; raw: Buffer }[] = [];
   for (const { message, review, mail } of prepared) {
     const row = rowOf.get(message.id);
     if (row?.claim !== message.claim || row.state !== message.state || stampFrom(facts, row, now) !== review.stamp) continue;

@@ -1,4 +1,6 @@
 /** The rows that drafts of several messages are made from, read together in a few queries. */
+import type { AgendaItem } from '../../calendars/agenda/concern.ts';
+import { policyUrls } from '../registry/insurers.ts';
 import { and, asc, eq, inArray, max, or } from '../store/drizzle.ts';
 import type { Message, Notice, Organisation, Recipient, Tables } from '../schema/schema.ts';
 import type { ReadDb } from '../store/store.ts';
@@ -19,6 +21,8 @@ export interface DraftFacts {
   pending: ReadonlyMap<string, Reminder[]>;
   /** By message, in the order of their deadlines. */
   notices: ReadonlyMap<string, Notice[]>;
+  /** The recipients whose address gets mails of another organisation too. */
+  shared: ReadonlySet<string>;
   /** By recipient: the deadlines that it wants no mail about, in the order in which it said so. */
   muted: ReadonlyMap<string, string[]>;
 }
@@ -62,8 +66,36 @@ export async function readDraftFacts(db: ReadDb, about: readonly Message[]): Pro
       noticeRows.filter(({ reason }) => reason === null),
       ({ messageId }) => messageId,
     ),
+    shared: await sharedAmong(db, people),
     muted: new Map([...Map.groupBy(muteRows, (row) => row.recipientId)].map(([id, rows]) => [id, rows.map((row) => row.deadlineId)])),
   };
+}
+
+async function sharedAmong(db: ReadDb, people: readonly Recipient[]): Promise<Set<string>> {
+  const { recipients } = db.tables;
+  const emails = unique(people.map(({ email }) => email));
+  const rows = await db
+    .select({ email: recipients.email, organisationId: recipients.organisationId, status: recipients.status })
+    .from(recipients)
+    .where(inArray(recipients.email, emails));
+  const confirmed = Map.groupBy(
+    rows.filter(({ status }) => status === 'confirmed'),
+    ({ email }) => email,
+  );
+  const isShared = ({ email, organisationId }: Recipient) => confirmed.get(email)?.some((row) => row.organisationId !== organisationId);
+  return new Set(people.filter(isShared).map(({ id }) => id));
+}
+
+/** What insurers do themselves, with where their policy stands: in a source of its own, else where they published before. */
+export async function withPolicies<T extends { item: AgendaItem }>(db: ReadDb, due: readonly T[]): Promise<T[]> {
+  const slugs = due.flatMap(({ item }) => (item.as === 'informed' ? (item.deadline.insurer ?? []) : []));
+  if (slugs.length === 0) return [...due];
+  const urls = await policyUrls(db, slugs);
+  return due.map((one) => {
+    const { insurer, sources } = one.item.deadline;
+    const policyUrl = sources.find(({ url }) => url !== null)?.url ?? urls.get(insurer ?? '') ?? null;
+    return one.item.as === 'informed' ? { ...one, item: { ...one.item, policyUrl } } : one;
+  });
 }
 
 async function registryVersions(db: ReadDb, organisationIds: string[]): Promise<Map<string, number>> {

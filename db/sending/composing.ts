@@ -1,17 +1,16 @@
 /** Drafts of queued messages: everything is read anew just before sending, so that nothing outdated leaves. */
 import type { AgendaItem } from '../../calendars/agenda/concern.ts';
-import { yearsWithoutPolicy } from '../../calendars/deadlines/certainty.ts';
 import { amsterdamDay, amsterdamMoment } from '../../calendars/days.ts';
-import { byUrgency, compareUrgency, dutyOwner, itemOf, mayRemind, whyDropped, type OpenItem } from '../../calendars/agenda/open-duties.ts';
-import { requestNotes } from '../../calendars/agenda/item-notes.ts';
-import { requirementsFor, requirementsIn, type Requirements } from '../../calendars/agenda/requirements.ts';
+import { compareInMail } from '../../calendars/agenda/groups.ts';
+import { nextBeside, nextIn, type NextReader } from '../../calendars/agenda/next.ts';
+import { dutyOwner, itemOf, mayRemind, whyDropped, type OpenItem } from '../../calendars/agenda/open-duties.ts';
+import { requirementsFor, type Requirements } from '../../calendars/agenda/requirements.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
 import { readAgenda } from '../organisations/agenda.ts';
 import { partlyReached } from './bounces.ts';
 import { reviewChanges, type ChangeNotice } from './news-composing.ts';
-import { readDraftFacts, type DraftFacts } from './composing-facts.ts';
+import { readDraftFacts, withPolicies, type DraftFacts } from './composing-facts.ts';
 import { and, eq, isNotNull } from '../store/drizzle.ts';
-import { policyUrls } from '../registry/insurers.ts';
 import { isOwn, type CancelReason } from '../messages/messages.ts';
 import { listRecipients } from '../recipients/recipients.ts';
 import type { Message, MessageKind, Organisation, OwnMessage, Recipient } from '../schema/schema.ts';
@@ -20,9 +19,6 @@ import { reviewUndone, type Undone } from './escalation-composing.ts';
 import { isRepeated } from '../recipients/repeated-questions.ts';
 import { addresseeOf } from '../recipients/pauses.ts';
 import { languageFor, preferencesOf } from '../recipients/preferences.ts';
-
-/** How many of the next deadlines a mail lists beside what it is about. */
-const NEXT_IN = { welcome: 10, reminder: 5, deputy_undeliverable: 10 } as const;
 
 export interface Draft {
   kind: MessageKind;
@@ -33,10 +29,16 @@ export interface Draft {
   to: string;
   isForDeputy: boolean;
   today: Day;
-  /** What it reminds of, the most urgent first. */
+  /** What it reminds of, in the order of mails. */
   due: { item: OpenItem; leadDays: number }[];
-  /** What comes after that. */
+  /** What comes after that: all of the first groups. */
   next: OpenItem[];
+  /** How many groups come after those. */
+  others: number;
+  /** The day of the first reminder that can be foreseen, for whom is new; null when there is none. */
+  firstOn: Day | null;
+  /** Whether its reader also gets mails of another organisation. */
+  isShared: boolean;
   /** What changed, where it tells of that. */
   changes: ChangeNotice[];
   /** What is not done yet, where it tells others of that. */
@@ -85,6 +87,8 @@ export async function reviewMessage(db: ReadDb, message: Message, now: Date, sha
   const blank = {
     due: [],
     next: [],
+    others: 0,
+    firstOn: null,
     changes: [],
     undone: [],
     requirements: [],
@@ -95,17 +99,26 @@ export async function reviewMessage(db: ReadDb, message: Message, now: Date, sha
     unreached: [],
     partly: [],
   };
-  const { dropped = [], ...content } = await contentFor(db, message, recipient, today, { facts, agenda });
+  const language = languageFor(recipient, organisation);
+  const { dropped = [], ...content } = await contentFor(db, message, { recipient, language, today }, { facts, agenda });
   if ('reason' in content) return { stamp, dropped, draft: null, reason: content.reason };
   // Frozen bytes are for whom they were made.
   const to = (message.raw === null ? null : message.sentTo) ?? addresseeFor(message, recipient, today);
-  const who = { organisation, recipient, language: languageFor(recipient, organisation), to, isForDeputy: to !== recipient.email, today };
+  const who = {
+    organisation,
+    recipient,
+    language,
+    to,
+    isForDeputy: to !== recipient.email,
+    isShared: facts.shared.has(recipient.id),
+    today,
+  };
   return { stamp, dropped, draft: { kind: message.kind, ...who, ...blank, ...content } };
 }
 
 /** Changes with everything that a draft is made of; comparing it is cheaper than drafting again. */
 export function stampFrom(
-  { organisations, muted, notices, pending, recipients, registry, sector }: DraftFacts,
+  { organisations, muted, notices, pending, recipients, registry, sector, shared }: DraftFacts,
   message: Message,
   now: Date,
 ): string {
@@ -122,6 +135,7 @@ export function stampFrom(
     organisation?.version,
     Math.max(registry.get(organisationId) ?? 0, sector),
     recipients.get(recipientId ?? ''),
+    shared.has(recipientId ?? ''),
     muted.get(recipientId ?? ''),
     pending.get(id)?.map((reminder) => reminder.id),
     ownNotices.map((notice) => notice.id),
@@ -136,6 +150,8 @@ type DraftContent = { dropped?: Review['dropped'] } & (
         | 'kind'
         | 'due'
         | 'next'
+        | 'others'
+        | 'firstOn'
         | 'changes'
         | 'undone'
         | 'requirements'
@@ -150,8 +166,12 @@ type DraftContent = { dropped?: Review['dropped'] } & (
   | { reason: CancelReason }
 );
 
+/** For whom a draft is, and on which day. */
+type DraftReader = NextReader & { recipient: Recipient };
+
 /** What a message of its kind says, or why it says nothing. */
-async function contentFor(db: ReadDb, message: OwnMessage, recipient: Recipient, today: Day, shared: Shared): Promise<DraftContent> {
+async function contentFor(db: ReadDb, message: OwnMessage, reader: DraftReader, shared: Shared): Promise<DraftContent> {
+  const { today } = reader;
   switch (message.kind) {
     case 'confirmation':
       return { isRepeated: isRepeated(message) };
@@ -160,7 +180,7 @@ async function contentFor(db: ReadDb, message: OwnMessage, recipient: Recipient,
     case 'reminder':
     case 'change':
     case 'escalation':
-      return reviewParts(db, message, recipient, today, shared);
+      return reviewParts(db, message, reader, shared);
     case 'unreminded': {
       const about = await unremindedOf(db, message);
       return about ? { about } : { reason: 'not_concerned' };
@@ -175,23 +195,19 @@ async function contentFor(db: ReadDb, message: OwnMessage, recipient: Recipient,
     }
     default:
       message.kind satisfies 'welcome' | 'deputy_undeliverable';
-      return nextIn(
-        message.kind,
-        await shared.agenda(message.organisationId),
-        today,
-        languageFor(recipient, shared.facts.organisations.get(message.organisationId)!),
-      );
+      return nextIn(message.kind, await shared.agenda(message.organisationId), reader);
   }
 }
 
 /** Reminders, escalations and changes: each unless its reader wants no mail of that kind. */
-async function reviewParts(db: ReadDb, message: OwnMessage, recipient: Recipient, today: Day, shared: Shared): Promise<DraftContent> {
+async function reviewParts(db: ReadDb, message: OwnMessage, reader: DraftReader, shared: Shared): Promise<DraftContent> {
   const { id, organisationId } = message;
+  const { recipient, today } = reader;
   const { facts } = shared;
   const kinds = new Set(facts.notices.get(id)?.map(({ kind }) => kind));
   const nothing = { content: [], dropped: [] };
-  const reminded = facts.pending.has(id) ? await reviewDuties(db, message, recipient, today, shared) : nothing;
-  const escalated = kinds.has('escalation') ? await reviewUndone(db, message, recipient, today) : nothing;
+  const reminded = facts.pending.has(id) ? await reviewDuties(db, message, reader, shared) : nothing;
+  const escalated = kinds.has('escalation') ? await reviewUndone(db, message, reader) : nothing;
   const { content: changes, dropped: untold } = kinds.has('change') ? await reviewChanges(db, message, recipient, today) : nothing;
   const dropped = [...reminded.dropped, ...escalated.dropped, ...untold];
   const due = reminded.content;
@@ -202,24 +218,15 @@ async function reviewParts(db: ReadDb, message: OwnMessage, recipient: Recipient
   for (const { after, owner } of changes) places.add(placeOf(after.id, owner ?? organisationId));
   if (due.length > 0) {
     const items = await shared.agenda(organisationId);
-    const next = byUrgency(items, today).filter((item) => !places.has(placeOf(item.deadline.id, dutyOwner(item, organisationId))));
+    const rest = items.filter((item) => !places.has(placeOf(item.deadline.id, dutyOwner(item, organisationId))));
     const requirements = requirementsFor(
       due.map(({ item }) => item),
       items,
     );
-    return { kind: 'reminder', dropped, due, undone, changes, requirements, next: next.slice(0, NEXT_IN.reminder) };
+    return { kind: 'reminder', dropped, due, undone, changes, requirements, ...nextBeside(rest, reader) };
   }
   if (changes.length + undone.length === 0) return { dropped, reason: dropped[0]?.reason ?? 'empty' };
   return { kind: changes.length > 0 ? 'change' : 'escalation', dropped, undone, changes };
-}
-
-/** What comes next, and for whom is new also how many requirements there are. */
-function nextIn(kind: 'welcome' | 'deputy_undeliverable', items: readonly AgendaItem[], today: Day, language: Language): DraftContent {
-  const requirements = kind === 'welcome' ? requirementsIn(items) : [];
-  const next = byUrgency(items, today).slice(0, NEXT_IN[kind]);
-  const years = new Set(next.map(({ deadline }) => deadline.contractYear));
-  const withoutPolicy = yearsWithoutPolicy(items.map(({ deadline }) => deadline)).filter((year) => years.has(year));
-  return { next, requirements, withoutPolicy, requestNotes: kind === 'welcome' ? requestNotes(items, today, language) : [] };
 }
 
 /** One deadline of whose duty it is. */
@@ -228,8 +235,7 @@ const placeOf = (deadlineId: string, organisationId: string) => `${deadlineId}/$
 async function reviewDuties(
   db: ReadDb,
   { id, organisationId }: OwnMessage,
-  recipient: Recipient,
-  today: Day,
+  { language, recipient, today }: DraftReader,
   { agenda, facts }: Shared,
 ): Promise<{ content: Draft['due']; dropped: Review['dropped'] }> {
   const items = await agenda(organisationId);
@@ -242,20 +248,8 @@ async function reviewDuties(
     if (reason) dropped.push({ id: reminder.id, reason });
     else if (item && mayRemind(item, today)) duties.push({ item, leadDays: reminder.leadDays });
   }
-  const content = duties.sort((a, b) => compareUrgency(a.item, b.item));
+  const content = duties.sort((a, b) => compareInMail(a.item, b.item, language));
   return { content: await withPolicies(db, content), dropped };
-}
-
-/** What insurers do themselves, with where their policy stands: in a source of its own, else where they published before. */
-async function withPolicies(db: ReadDb, due: Draft['due']): Promise<Draft['due']> {
-  const slugs = due.flatMap(({ item }) => (item.as === 'informed' ? (item.deadline.insurer ?? []) : []));
-  if (slugs.length === 0) return due;
-  const urls = await policyUrls(db, slugs);
-  return due.map(({ item, leadDays }) => {
-    const { insurer, sources } = item.deadline;
-    const policyUrl = sources.find(({ url }) => url !== null)?.url ?? urls.get(insurer ?? '') ?? null;
-    return { item: item.as === 'informed' ? { ...item, policyUrl } : item, leadDays };
-  });
 }
 
 /** The organisation that nobody is reminded for, if that is still so. */

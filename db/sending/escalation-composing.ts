@@ -1,6 +1,7 @@
 /** The escalation part of a draft: the deadlines that are still not done. */
-import { compareUrgency, isOpen, itemOf, type OpenItem } from '../../calendars/agenda/open-duties.ts';
-import type { Day } from '../../calendars/terms.ts';
+import { compareInMail } from '../../calendars/agenda/groups.ts';
+import { isOpen, itemOf, type OpenItem } from '../../calendars/agenda/open-duties.ts';
+import type { Day, Language } from '../../calendars/terms.ts';
 import { readAgenda } from '../organisations/agenda.ts';
 import { findCompletion } from '../organisations/completions.ts';
 import type { CancelReason } from '../messages/messages.ts';
@@ -16,12 +17,11 @@ export interface Undone {
   organisation: Pick<Organisation, 'id' | 'name'>;
 }
 
-/** Asks anew what a message about undone deadlines has to tell, the most urgent first. */
+/** Asks anew what a message about undone deadlines has to tell, in the order of mails. */
 export async function reviewUndone(
   db: ReadDb,
   message: OwnMessage,
-  recipient: Recipient,
-  today: Day,
+  { language, recipient, today }: { language: Language; recipient: Recipient; today: Day },
 ): Promise<{ content: Undone[]; dropped: { id: string; reason: CancelReason }[] }> {
   const undone: Undone[] = [];
   const dropped: { id: string; reason: CancelReason }[] = [];
@@ -41,7 +41,7 @@ export async function reviewUndone(
     else if (item.deadline.certainty !== 'stated') dropped.push({ id, reason: 'not_concerned' });
     else undone.push({ item: open, organisation: { id: organisation.id, name: organisation.name } });
   }
-  return { content: undone.sort((a, b) => compareUrgency(a.item, b.item)), dropped };
+  return { content: undone.sort((a, b) => compareInMail(a.item, b.item, language)), dropped };
 }
 
 async function isDoneByParent(db: ReadDb, { parentId }: Organisation, deadlineId: string): Promise<boolean> {

@@ -45,7 +45,7 @@ export async function deadSummaries(db: ReadDb): Promise<Pick<Message, 'id' | 'r
   return db
     .select({ id: messages.id, reason: messages.reason, response: messages.response })
     .from(messages)
-    .where(and(isNull(messages.organisationId), sql`${messages.state} || '' = 'dead'`));
+    .where(and(eq(messages.kind, OPERATOR), isNull(messages.organisationId), sql`${messages.state} || '' = 'dead'`));
 }
 
 /** The states of summaries that were due from one moment on and before another. */
@@ -55,7 +55,7 @@ export async function summariesDueBetween(db: ReadDb, from: Date, to: Date): Pro
   const rows = await db
     .select({ state: messages.state })
     .from(messages)
-    .where(and(isNull(messages.organisationId), gte(messages.dueAt, from), lt(messages.dueAt, to)));
+    .where(and(eq(messages.kind, OPERATOR), isNull(messages.organisationId), gte(messages.dueAt, from), lt(messages.dueAt, to)));
   return rows.map(({ state }) => state);
 }
 

@@ -26,14 +26,24 @@ export function digestsOf(secret: string, email: string): AddressDigests {
   return { mailbox: signature(secret, 'mailbox', canonicalAddress(email)), address: signature(secret, 'address', foldAddress(email)) };
 }
 
+/** What is kept of a sign-in's code, which is too short for a digest that anybody can make: another one for each sign-in. */
+export function codeDigest(secret: string, signInId: string, code: string): string {
+  return signature(secret, 'code', `${signInId}:${code}`);
+}
+
+/** What is kept of who called, such as a network address: for counting alone. */
+export function callerDigest(secret: string, caller: string): string {
+  return signature(secret, 'caller', caller);
+}
+
 /** What stands for an id where it may be read by who has not the secret: another one for each secret. */
 export function withdrawalDigest(secret: string, id: string): string {
   return signature(secret, 'withdrawal', id);
 }
 
 /**
- * What a link in a mail may do. Of `confirm` and `unsubscribe` the subject is a recipient's id; of `done` and `mute` that with a deadline's
- * behind a colon; of `deputy` and `leave` it is made by `deputySubject`, of `deputy_done` by `deputyDoneSubject`, of `decline` by `declineSubject`.
+ * What a link in a mail may do. Of `confirm` and `unsubscribe` the subject is a recipient's id, in either length; of `done` and `mute` that with what
+ * names deadlines behind a colon (db/registry/named-deadlines.ts; in mails of before 0.3.0 one deadline's id); of `deputy` and `leave` it is made by `deputySubject`, of `deputy_done` by `deputyDoneSubject`, of `decline` by `declineSubject`.
  */
 export type LinkPurpose = 'confirm' | 'unsubscribe' | 'deputy' | 'leave' | 'done' | 'deputy_done' | 'mute' | 'decline';
 
@@ -42,14 +52,35 @@ export function signLink(secret: string, purpose: LinkPurpose, subject: string):
   return `${subject}.${signature(secret, purpose, subject)}`;
 }
 
+/** The same, short enough for one line of a mail: 96 bits of the signature, which can be tried at the service alone (RFC 2104, section 5, asks for 80). */
+export function signShortLink(secret: string, purpose: LinkPurpose, subject: string): string {
+  return `${subject}.${signature(secret, purpose, subject).slice(0, SHORT_SIGNATURE)}`;
+}
+
+/** In characters of six bits. */
+const SHORT_SIGNATURE = 16;
+
+/** An id (UUID) in 22 characters instead of 36. */
+export function shortId(id: string): string {
+  return Buffer.from(id.replaceAll('-', ''), 'hex').toString('base64url');
+}
+
+/** The id in a link, whichever way it is written. What is none stays as it is. */
+export function longId(text: string): string {
+  if (!/^[\w-]{22}$/.test(text)) return text;
+  return Buffer.from(text, 'base64url')
+    .toString('hex')
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
 /** What a deputy's link is for: a recipient, and this one address as its deputy, so that no later deputy is meant. */
 export function deputySubject(recipientId: string, email: string): string {
   return `${recipientId}:${shortDigest(email)}`;
 }
 
-/** The same for what a deputy says of one deadline. */
-export function deputyDoneSubject(recipientId: string, deadlineId: string, email: string): string {
-  return `${recipientId}:${deadlineId}:${shortDigest(email)}`;
+/** The same for what a deputy says of deadlines. */
+export function deputyDoneSubject(recipientId: string, named: string, email: string): string {
+  return `${recipientId}:${named}:${shortDigest(email)}`;
 }
 
 /** For a mailbox that wants no questions of an organisation: it holds good when the recipient is gone, as after a deletion. */
@@ -64,7 +95,8 @@ export function readLink(secret: string, purpose: LinkPurpose, token: string): s
   const dot = token.lastIndexOf('.');
   const subject = token.slice(0, dot);
   const actual = Buffer.from(token.slice(dot + 1));
-  const expected = Buffer.from(signature(secret, purpose, subject));
+  const whole = signature(secret, purpose, subject);
+  const expected = Buffer.from(actual.length === SHORT_SIGNATURE ? whole.slice(0, SHORT_SIGNATURE) : whole);
   return dot > 0 && actual.length === expected.length && timingSafeEqual(actual, expected) ? subject : null;
 }
 
@@ -73,6 +105,10 @@ export function serviceOf(secret: string): string {
   return createHmac('sha256', secret).update('name of the service').digest('hex').slice(0, 16);
 }
 
-function signature(secret: string, purpose: LinkPurpose | keyof AddressDigests | 'withdrawal', subject: string): string {
+function signature(
+  secret: string,
+  purpose: LinkPurpose | keyof AddressDigests | 'withdrawal' | 'code' | 'caller',
+  subject: string,
+): string {
   return createHmac('sha256', secret).update(`${purpose}:${subject}`).digest('base64url');
 }

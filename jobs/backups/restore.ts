@@ -6,7 +6,7 @@ import { dialectOf, knowsMigration } from '../../db/backup/database-copy.ts';
 import { assertUnused, prepareDatabase } from '../../db/backup/database-restore.ts';
 import { readReplacedWithdrawals } from '../../db/backup/replaced-withdrawals.ts';
 import { forgetBackups } from '../../db/backup/records.ts';
-import { reapply, sealWithdrawal, type SealedWithdrawal } from '../../db/recipients/reapplying.ts';
+import { reapply, sealWithdrawal, type SealedWithdrawal } from '../../db/people/reapplying.ts';
 import { holdMail, type Hold } from '../../db/messages/hold.ts';
 import { renewEditions } from '../../db/store/counters.ts';
 import { openStore, type Store } from '../../db/store/store.ts';

@@ -1,7 +1,7 @@
 /** The list of withdrawals beside the backups: sealed, so that it brings a restored backup up to date and tells nothing to who has it alone. */
 import { appendFileSync, closeSync, existsSync, fsyncSync, openSync, readFileSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { sealWithdrawal, type SealedWithdrawal } from '../../db/recipients/reapplying.ts';
+import { sealWithdrawal, type SealedWithdrawal } from '../../db/people/reapplying.ts';
 import { WITHDRAWAL_KINDS } from '../../db/schema/store.ts';
 import { makeFolder } from '../../db/store/folder.ts';
 import { withdrawalDigest } from '../../db/store/secrets.ts';

@@ -3,14 +3,26 @@ import { cleanLine } from '../../calendars/clean-text.ts';
 import type { Draft } from '../../db/sending/composing.ts';
 import type { ComposedMail } from '../../db/sending/claims.ts';
 import { isQuestion } from '../../db/recipients/questions.ts';
+import { isPersonal, type PersonalDraft } from '../../db/messages/personal-mails.ts';
 import { OPERATOR, type Message } from '../../db/schema/schema.ts';
-import { declineSubject, deputyDoneSubject, deputySubject, digestsOf, signLink, type LinkPurpose } from '../../db/store/secrets.ts';
+import {
+  declineSubject,
+  deputyDoneSubject,
+  deputySubject,
+  digestsOf,
+  shortId,
+  signLink,
+  signShortLink,
+  type LinkPurpose,
+} from '../../db/store/secrets.ts';
+import { markOf, writeNamed } from '../../db/registry/named-deadlines.ts';
 import type { Summary } from '../../db/sending/summaries.ts';
 import { confirmationMail, deputyMail } from './confirmation.ts';
 import { deputyLostMail, partlyUndeliverableMail, undeliverableMail, unremindedMail } from './contacts.ts';
 import type { MailLinks } from './links.ts';
 import { shortened, writeHtml, writeText, type Letter } from './letter.ts';
 import { fitIn, writeMail, type MailOptions } from './mime.ts';
+import { describePersonalMail } from './personal/describe.ts';
 import { dayMail } from './reminder.ts';
 import type { SigningKey } from '../transport/signature.ts';
 import { describeSummary } from './summary.ts';
@@ -36,9 +48,19 @@ export interface MailSettings {
 }
 
 /** Writes the mail. Its Message-ID is the message's own for life; its date is `now`. */
-export function composeMail(message: Pick<Message, 'id'>, draft: Draft | Summary, settings: MailSettings, now: Date): ComposedMail {
-  const options = draft.kind === OPERATOR ? describeSummary(message, draft, settings, now) : describeMail(message, draft, settings, now);
+export function composeMail(
+  message: Pick<Message, 'id'>,
+  draft: Draft | Summary | PersonalDraft,
+  settings: MailSettings,
+  now: Date,
+): ComposedMail {
+  const options = optionsFor(message, draft, settings, now);
   return { messageId: options.messageId, subject: options.subject, raw: writeMail(options) };
+}
+
+function optionsFor(message: Pick<Message, 'id'>, draft: Draft | Summary | PersonalDraft, settings: MailSettings, now: Date) {
+  if (draft.kind === OPERATOR) return describeSummary(message, draft, settings, now);
+  return isPersonal(draft) ? describePersonalMail(message, draft, settings, now) : describeMail(message, draft, settings, now);
 }
 
 /** The mail as nodemailer is told of it. */
@@ -92,15 +114,20 @@ export function describeMail(
 function linksFor({ isForDeputy, kind, language, organisation, recipient, to }: Draft, { publicUrl, secret }: MailSettings): MailLinks {
   const { id } = recipient;
   const link = (path: string, purpose: LinkPurpose, subject: string) => `${publicUrl}/${path}/${signLink(secret, purpose, subject)}`;
-  const deputy = deputySubject(id, to);
+  const short = (path: string, purpose: LinkPurpose, subject: string) => `${publicUrl}/${path}/${signShortLink(secret, purpose, subject)}`;
+  const [deputy, reader] = [deputySubject(id, to), shortId(id)];
+  const doneUrl = (named: string) =>
+    isForDeputy ? short('done', 'deputy_done', deputyDoneSubject(reader, named, to)) : short('done', 'done', `${reader}:${named}`);
+  const muteUrl = (named: string) => (isForDeputy ? null : short('mute', 'mute', `${reader}:${named}`));
   return {
     home: `${publicUrl}/`,
-    unsubscribeUrl: isForDeputy ? link('leave', 'leave', deputy) : link('unsubscribe', 'unsubscribe', id),
+    unsubscribeUrl: isForDeputy ? link('leave', 'leave', deputy) : short('unsubscribe', 'unsubscribe', reader),
     confirmUrl: kind === 'deputy_confirmation' ? link('deputy', 'deputy', deputy) : link('confirm', 'confirm', id),
     declineUrl: link('decline', 'decline', declineSubject(organisation.id, digestsOf(secret, to), language)),
-    doneUrl: (deadlineId) =>
-      isForDeputy ? link('done', 'deputy_done', deputyDoneSubject(id, deadlineId, to)) : link('done', 'done', `${id}:${deadlineId}`),
-    muteUrl: (deadlineId) => (isForDeputy ? null : link('mute', 'mute', `${id}:${deadlineId}`)),
+    doneUrl: (deadlineId) => doneUrl(markOf(deadlineId)),
+    muteUrl: (deadlineId) => muteUrl(markOf(deadlineId)),
+    allDoneUrl: (deadlines) => doneUrl(writeNamed(deadlines)),
+    allMuteUrl: (deadlines) => muteUrl(writeNamed(deadlines)),
   };
 }
 

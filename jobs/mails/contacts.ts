@@ -2,7 +2,8 @@
 import { wordsIn, writeList } from '../../calendars/words.ts';
 import type { Draft } from '../../db/sending/composing.ts';
 import { writeLongDay } from './days.ts';
-import { footer, listBlocks } from './footer.ts';
+import { listBlocks } from './due/list.ts';
+import { footer } from './footer.ts';
 import type { MailLinks } from './links.ts';
 import type { Block, Letter } from './letter.ts';
 
@@ -58,7 +59,7 @@ export function deputyLostMail(draft: Draft, links: MailLinks): Letter {
           : say('mail:deputy_undeliverable.again', values),
       },
       { kind: 'text', text: say('mail:deputy_undeliverable.text', values) },
-      ...listBlocks(draft.next, draft, say('mail:welcome.next')),
+      ...listBlocks(draft.next, draft, say('mail:welcome.next'), draft.others),
       ...footer(draft, links, [say('mail:deputy_undeliverable.why', values)]),
     ],
   };

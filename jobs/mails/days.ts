@@ -2,7 +2,6 @@
 import { daysBetween, yearOf } from '../../calendars/days.ts';
 import { isAssumed } from '../../calendars/deadlines/certainty.ts';
 import { countingDay, type Deadline } from '../../calendars/deadlines/deadline.ts';
-import { workingDaysBetween } from '../../calendars/holidays.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
 import { wordsIn } from '../../calendars/words.ts';
 
@@ -31,14 +30,6 @@ export function writeListedDay(
 export function writeDistance(day: Day, language: Language, today: Day): string {
   const count = daysBetween(today, day);
   return wordsIn(language)(count < 0 ? 'mail:ago' : 'mail:when', { count: Math.abs(count) });
-}
-
-/** The same in a sentence, with the working days that are left. */
-export function writeLeft(day: Day, language: Language, today: Day): string {
-  const say = wordsIn(language);
-  const count = daysBetween(today, day);
-  if (count < 0) return say('mail:passed', { count: -count });
-  return say('mail:left', { count, working: say('mail:working_days', { count: workingDaysBetween(today, day) }) });
 }
 
 /** Where the source names a period and no day in it: "in de loop van 2025". Empty where a day is meant. */

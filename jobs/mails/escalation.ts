@@ -1,10 +1,11 @@
 /** What is nearly due and not done, told to somebody else who can still see to it. */
 import { countingDay } from '../../calendars/deadlines/deadline.ts';
-import { wordsIn } from '../../calendars/words.ts';
+import { titleOf, wordsIn } from '../../calendars/words.ts';
 import type { Draft } from '../../db/sending/composing.ts';
 import type { Undone } from '../../db/sending/escalation-composing.ts';
 import { writeShortDay } from './days.ts';
-import { dutyBlocks, lowerFirst, whatOf } from './duty.ts';
+import { groupBlocks } from './due/group.ts';
+import { lowerFirst, whatOf } from './duty.ts';
 import type { MailLinks } from './links.ts';
 import type { Block, Part } from './letter.ts';
 
@@ -16,11 +17,13 @@ export function undonePart(draft: Draft, links: MailLinks, detailed: number): Pa
   if (!first) return null;
   const why = undone.every((one) => one.organisation.id === organisation.id) ? 'mail:escalation.why_second' : 'mail:escalation.why_parent';
   return {
-    subject: say('mail:escalation.subject', {
-      what: lowerFirst(whatOf(first.item, language)),
-      organisation: first.organisation.name,
-      day: writeShortDay(countingDay(first.item.deadline), language, today),
-    }),
+    subject: [whatOf(first.item, language), titleOf(first.item.deadline, language)].map((what) =>
+      say('mail:escalation.subject', {
+        what: lowerFirst(what),
+        organisation: first.organisation.name,
+        day: writeShortDay(countingDay(first.item.deadline), language, today),
+      }),
+    ),
     count: undone.length,
     heading: say('mail:escalation.heading'),
     blocks: [...undone.slice(0, detailed).flatMap((one) => undoneBlocks(one, draft, links)), ...listOf(undone.slice(detailed), draft)],
@@ -37,7 +40,7 @@ function undoneBlocks({ item, organisation }: Undone, draft: Draft, links: MailL
   const { name } = organisation;
   return [
     { kind: 'lead', text: say('mail:escalation.lead', { organisation: name }) },
-    ...dutyBlocks(item, reading, isOwn ? links : { ...links, doneUrl: () => null }),
+    ...groupBlocks({ items: [item], isOneBlock: true }, reading, isOwn ? links : { ...links, doneUrl: () => null }, { below: true }),
     { kind: 'text', text: say(isOwn ? 'mail:escalation.own' : 'mail:escalation.other', { organisation: name }) },
   ];
 }

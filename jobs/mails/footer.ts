@@ -1,24 +1,12 @@
 /** How mails end: what comes next, how many requirements there are, why one gets this mail, and how to stop it. */
-import type { OpenItem } from '../../calendars/agenda/open-duties.ts';
-import type { Requirements } from '../../calendars/agenda/requirements.ts';
 import type { Language } from '../../calendars/terms.ts';
 import { wordsIn, writeList } from '../../calendars/words.ts';
 import type { Draft } from '../../db/sending/composing.ts';
 import type { Recipient } from '../../db/schema/schema.ts';
-import { writeListedDay, writeLongDay } from './days.ts';
-import { listed } from './duty.ts';
+import { writeLongDay } from './days.ts';
+import { sentences } from './duty.ts';
 import type { Block } from './letter.ts';
 import type { MailLinks } from './links.ts';
-
-/** Deadlines as a list under a heading, or nothing when there are none. */
-export function listBlocks(items: readonly OpenItem[], { language, today }: Draft, heading: string): Block[] {
-  if (items.length === 0) return [];
-  const rows = items.map((item) => ({ day: writeListedDay(item.deadline, language, today), what: listed(item, language) }));
-  return [
-    { kind: 'heading', text: heading },
-    { kind: 'days', rows },
-  ];
-}
 
 /** One line that says for which contract years there is no policy yet; nothing where there is one for all. */
 export function policyBlocks({ language, withoutPolicy }: Draft): Block[] {
@@ -27,20 +15,31 @@ export function policyBlocks({ language, withoutPolicy }: Draft): Block[] {
   return [{ kind: 'small', text: wordsIn(language)('common:no_policy', { years }) }];
 }
 
-/** One line that says how many requirements insurers have, and for which contract year they held; nothing where there are none. */
-export function requirementBlocks({ language, requirements, today }: Draft): Block[] {
+/**
+ * One line that says how many requirements insurers have, and for which contract year they held; nothing where there are none. Insurers of which the same
+ * holds stand together.
+ */
+export function requirementBlocks({ language, requirements, today }: Draft, brief = false): Block[] {
   if (requirements.length === 0) return [];
   const say = wordsIn(language);
   // What is bought in this year.
   const year = Number(today.slice(0, 4)) + 1;
-  const list = requirements.map(
-    (one) => `${one.insurerName} ${one.count} (${say(`mail:requirements.${wordFor(one, year)}`, { held: one.contractYear, year })})`,
-  );
   const count = requirements.reduce((sum, one) => sum + one.count, 0);
+  if (brief) return [{ kind: 'small', text: briefly(requirements, { count, year }, language) }];
+  const alike = Map.groupBy(requirements, (one) => say(`mail:requirements.${wordFor(one, year)}`, { held: one.contractYear, year }));
+  const list = [...alike].map(([held, those]) => `${those.map((one) => `${one.insurerName} ${one.count}`).join(', ')} (${held})`);
   return [{ kind: 'small', text: say('mail:requirements.line', { count, list: list.join('; ') }) }];
 }
 
-function wordFor({ contractYear, isSecondary }: Requirements, year: number): string {
+/** Only how many there are, of how many insurers and of which years. */
+function briefly(requirements: Draft['requirements'], { count, year }: { count: number; year: number }, language: Language): string {
+  const years = [...new Set(requirements.map(({ contractYear }) => contractYear))].sort((a, b) => a - b);
+  const isOld = years.some((one) => one < year);
+  const values = { count, insurers: requirements.length, years: writeList(years.map(String), language), year };
+  return wordsIn(language)(isOld ? 'mail:requirements.brief_held' : 'mail:requirements.brief', values);
+}
+
+function wordFor({ contractYear, isSecondary }: Draft['requirements'][number], year: number): string {
   return `${contractYear < year ? 'held' : 'holds'}${isSecondary ? '_by_memo' : ''}`;
 }
 
@@ -50,14 +49,14 @@ export function footer(draft: Draft, { home, unsubscribeUrl }: MailLinks, whys =
   const say = wordsIn(language);
   const values = { email: recipient.email, organisation: organisation.name };
   const until = recipient.deputyUntil;
+  const text = sentences([
+    isForDeputy && until !== null ? say('mail:footer.deputy', { ...values, day: writeLongDay(until, language) }) : '',
+    ...whys,
+    tellsOfDays(draft) ? say('mail:footer.doubt') : '',
+    draft.due.length + draft.undone.length + draft.changes.length > 0 ? say('mail:in_dutch') : '',
+  ]);
   return [
-    { kind: 'heading', text: say('mail:footer.heading') },
-    ...(isForDeputy && until !== null
-      ? [{ kind: 'small' as const, text: say('mail:footer.deputy', { ...values, day: writeLongDay(until, language) }) }]
-      : []),
-    ...whys.map((text) => ({ kind: 'small' as const, text })),
-    ...(tellsOfDays(draft) ? [{ kind: 'small' as const, text: say('mail:footer.doubt') }] : []),
-    { kind: 'small', text: say('mail:footer.calendar') },
+    { kind: 'small', text, apart: true },
     { kind: 'link', label: say('mail:footer.home'), url: home },
     { kind: 'link', label: say(isForDeputy ? 'mail:footer.leave' : 'mail:footer.unsubscribe'), url: unsubscribeUrl },
   ];

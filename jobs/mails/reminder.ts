@@ -1,30 +1,33 @@
-/** The mail of a day: what is due, the most urgent first, then what others left undone, then what changed. */
+/** The mail of a day: what is due, the first in the order of mails first, then what others left undone, then what changed. */
+import { groupsOf } from '../../calendars/agenda/groups.ts';
 import { wordsIn } from '../../calendars/words.ts';
 import type { Draft } from '../../db/sending/composing.ts';
 import { changedPart } from './change.ts';
-import { dutyBlocks, headline, type Reading } from './duty.ts';
+import { groupBlocks } from './due/group.ts';
+import { listBlocks, listRow } from './due/list.ts';
+import { fitSubject, headlines } from './due/subject.ts';
+import type { Reading } from './duty.ts';
 import { undonePart } from './escalation.ts';
-import { footer, listBlocks, requirementBlocks, whyReminded } from './footer.ts';
+import { footer, requirementBlocks, whyReminded } from './footer.ts';
 import type { MailLinks } from './links.ts';
-import { inDutch, type Letter, type Part } from './letter.ts';
+import type { Block, Letter, Part } from './letter.ts';
 
-/** The first `detailed` deadlines of each part with everything there is to know, the others in a list. Throws when there is nothing to tell. */
+/** The first `detailed` groups of each part with everything there is to know, the others in a list. Throws when there is nothing to tell. */
 export function dayMail(draft: Draft, links: MailLinks, detailed: number): Letter {
   const { language } = draft;
-  const say = wordsIn(language);
   const parts = [duePart, undonePart, changedPart].flatMap((part) => part(draft, links, detailed) ?? []);
   const [first, ...others] = parts;
   if (!first) throw new Error('a mail with nothing to tell');
   const count = parts.reduce((sum, part) => sum + part.count, 0) - 1;
+  const isLong = count > 0;
   return {
     language,
-    subject: count === 0 ? first.subject : say('mail:and_more', { subject: first.subject, count }),
+    subject: fitSubject([first.subject].flat(), (subject) => besides(subject, count, draft)),
     blocks: [
       ...first.blocks,
       ...others.flatMap(({ blocks, heading }) => [{ kind: 'part' as const, text: heading }, ...blocks]),
-      ...requirementBlocks(draft),
-      ...inDutch(language),
-      ...listBlocks(draft.next, draft, say('mail:next')),
+      ...requirementBlocks(draft, isLong),
+      ...nextBlocks(draft, isLong),
       ...footer(
         draft,
         links,
@@ -34,20 +37,47 @@ export function dayMail(draft: Draft, links: MailLinks, detailed: number): Lette
   };
 }
 
+/** What comes after that: in a mail that tells much only the first, and how many others. */
+function nextBlocks(draft: Draft, isLong: boolean): Block[] {
+  const { language, next, others } = draft;
+  const say = wordsIn(language);
+  if (!isLong) return listBlocks(next, draft, say('mail:next'), others);
+  const groups = groupsOf(next, language);
+  const [first] = groups;
+  if (!first) return [];
+  const { day, what } = listRow(first, draft);
+  const count = groups.length - 1 + others;
+  const values = { day, what, count };
+  return [{ kind: 'text', text: say(count > 0 ? 'mail:next_and_others' : 'mail:next_one', values) }];
+}
+
+/** A subject with how many others there are, and for which organisation where its reader also gets mails of another. */
+function besides(subject: string, count: number, { isShared, language, organisation }: Draft): string {
+  const say = wordsIn(language);
+  const counted = count === 0 ? subject : say('mail:and_more', { subject, count });
+  return isShared ? say('mail:of_organisation', { subject: counted, organisation: organisation.name }) : counted;
+}
+
 function duePart(draft: Draft, links: MailLinks, detailed: number): Part | null {
   const { due, language, organisation, today } = draft;
-  const say = wordsIn(language);
-  const [first] = due;
-  if (!first) return null;
   const reading: Reading = { language, today, organisationId: organisation.id };
-  const rest = due.slice(detailed).map(({ item }) => item);
+  const groups = groupsOf(
+    due.map(({ item }) => item),
+    language,
+  );
+  const [first] = groups;
+  if (!first) return null;
   return {
-    subject: headline(first.item, reading),
-    count: due.length,
+    subject: headlines(first, reading),
+    count: groups.length,
     heading: '',
     blocks: [
-      ...due.slice(0, detailed).flatMap(({ item }) => dutyBlocks(item, reading, links)),
-      ...listBlocks(rest, draft, say('mail:also_due')),
+      ...groups.slice(0, detailed).flatMap((group) => groupBlocks(group, reading, links, { brief: groups.length > 1 })),
+      ...listBlocks(
+        groups.slice(detailed).flatMap(({ items }) => items),
+        draft,
+        wordsIn(language)('mail:also_due'),
+      ),
     ],
     why: whyReminded(draft),
   };

@@ -53,7 +53,7 @@ function withPlainAddresses(recipient: Addresses): Addresses {
 }
 
 /** An address stays one; before its @ there may stand what a mail program would take for the rest of a web address. */
-function plainAddress(email: string): string {
+export function plainAddress(email: string): string {
   const at = email.lastIndexOf('@');
   return /^[\w.+'-]+$/.test(email.slice(0, at)) ? email : unlinked(email);
 }

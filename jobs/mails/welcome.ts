@@ -1,20 +1,27 @@
-/** The first mail to a confirmed address: what it will be reminded of, and which deadlines come next. */
+/** The first mail to a confirmed address: what it will be reminded of, from when, and which deadlines come next. */
 import { wordsIn } from '../../calendars/words.ts';
 import type { Draft } from '../../db/sending/composing.ts';
-import { footer, listBlocks, policyBlocks, requirementBlocks, writeLeads } from './footer.ts';
+import { writeLongDay } from './days.ts';
+import { listBlocks } from './due/list.ts';
+import { sentences } from './duty.ts';
+import { footer, policyBlocks, requirementBlocks, writeLeads } from './footer.ts';
 import type { MailLinks } from './links.ts';
 import type { Letter } from './letter.ts';
 
 export function welcomeMail(draft: Draft, links: MailLinks): Letter {
-  const { language, organisation, recipient } = draft;
+  const { firstOn, language, organisation, recipient } = draft;
   const say = wordsIn(language);
-  const next = listBlocks(draft.next, draft, say('mail:welcome.next'));
+  const next = listBlocks(draft.next, draft, say('mail:welcome.next'), draft.others);
   return {
     language,
     subject: say('mail:welcome.subject', { organisation: organisation.name }),
     blocks: [
-      { kind: 'lead', text: say('mail:welcome.lead', { organisation: organisation.name, leads: writeLeads(recipient, language) }) },
-      { kind: 'text', text: say('mail:welcome.also') },
+      {
+        kind: 'lead',
+        text: say('mail:welcome.lead', { organisation: organisation.name, leads: writeLeads(recipient, language) }),
+        more: firstOn === null ? '' : say('mail:welcome.first', { day: writeLongDay(firstOn, language) }),
+      },
+      { kind: 'text', text: sentences([say('mail:welcome.days_off'), say('mail:welcome.also'), say('mail:welcome.calendar')]) },
       ...(next.length > 0 ? next : [{ kind: 'text' as const, text: say('mail:welcome.none') }]),
       ...draft.requestNotes.map((text) => ({ kind: 'text' as const, text })),
       ...policyBlocks(draft),

@@ -11,6 +11,8 @@ import { claimMessages, dueMessages, isOfOneRow, type Prepared } from '../../db/
 import { readHold } from '../../db/messages/hold.ts';
 import { readSnapshot, type Snapshot } from '../../db/registry/snapshot.ts';
 import { isOwn } from '../../db/messages/messages.ts';
+import { isPersonal } from '../../db/messages/personal-mails.ts';
+import { reviewPersonalMail } from '../../db/people/outgoing.ts';
 import type { Message } from '../../db/schema/schema.ts';
 import type { ReadDb, Store } from '../../db/store/store.ts';
 import { reviewSummary } from '../../db/sending/summaries.ts';
@@ -139,14 +141,24 @@ async function prepare(
   message: Message,
   { settings, shared, now }: { settings: MailSettings; shared: Shared; now: Date },
 ): Promise<Prepared> {
-  const review = isOwn(message)
-    ? await reviewMessage(db, message, now, shared)
-    : reviewSummary(message, settings.operator, stampFrom(shared.facts, message, now));
+  const review = await reviewAny(db, message, { settings, shared, now });
   if (review.draft === null || message.raw !== null) return { message, review, mail: null };
   const mail = composeMail(message, review.draft, settings, now);
   // Signed before they are frozen: every copy has the very same signature, whatever becomes of the key.
   const raw = settings.signingKey ? await signMail(mail.raw, settings.signingKey) : mail.raw;
   return { message, review, mail: { ...mail, raw } };
+}
+
+/** What a message should say now, whoever it is for. */
+async function reviewAny(
+  db: ReadDb,
+  message: Message,
+  { settings, shared, now }: { settings: MailSettings; shared: Shared; now: Date },
+): Promise<Prepared['review']> {
+  if (isOwn(message)) return reviewMessage(db, message, now, shared);
+  const stamp = stampFrom(shared.facts, message, now);
+  if (isPersonal(message)) return { stamp, dropped: [], ...(await reviewPersonalMail(db, message, { now, secret: settings.secret })) };
+  return reviewSummary(message, settings.operator, stamp);
 }
 
 /** What the drafts of a batch rest on, with the registry as it is now. */

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { AppError } from '../../calendars/errors.ts';
 import { getOrganisation } from '../../db/organisations/organisations.ts';
 import { countBelongings } from '../../db/recipients/belongings.ts';
-import { eraseOrganisation } from '../../db/recipients/erasure.ts';
+import { eraseOrganisationAndMembers } from '../../db/people/erasure.ts';
 import type { ReadDb } from '../../db/store/store.ts';
 import { watchErasures } from '../../jobs/erasing.ts';
 import { openMailer } from '../../jobs/transport/mailer.ts';
@@ -47,7 +47,7 @@ async function remove({ id, yes = false, json = false }: OneOptions & { yes?: bo
       return;
     }
     const secret = await session.secret();
-    await change((tx) => eraseOrganisation(tx, row.id, secret, now));
+    await change((tx) => eraseOrganisationAndMembers(tx, row.id, secret, now));
     const mailer = openMailer(config.mailUrl);
     await watchErasures(store, mailer).check(now);
     mailer.close();

@@ -109,6 +109,9 @@ export function draftOf(due: OpenItem[], over: Partial<Draft> & { name?: string 
     today: '2024-09-16',
     due: due.map((item) => ({ item, leadDays: 14 })),
     next: [],
+    others: 0,
+    firstOn: null,
+    isShared: false,
     changes: [],
     undone: [],
     requirements: [],
@@ -122,11 +125,17 @@ export function draftOf(due: OpenItem[], over: Partial<Draft> & { name?: string 
   };
 }
 
-/** The mail as a mail program reads it. */
-export async function render(draft: Draft): Promise<Email & { firstLine: string; raw: Buffer }> {
+/** The mail as a mail program reads it. `lead`: the line below the first title. */
+export async function render(draft: Draft): Promise<Email & { firstLine: string; lead: string; raw: Buffer }> {
   const { raw } = composeMail(MESSAGE, draft, SETTINGS, MONDAY);
   const mail = await PostalMime.parse(raw);
-  return { ...mail, raw, firstLine: mail.text!.split('\n')[0]! };
+  const [firstLine = '', lead = ''] = mail.text!.split('\n');
+  return { ...mail, raw, firstLine, lead };
+}
+
+/** Where the links in a page lead, as they stand in a text: of a mailbox the address. */
+export function linksIn(html: string): string[] {
+  return [...html.matchAll(/href="([^"]+)"/g)].map(([, url]) => url!.replaceAll('&amp;', '&').replace(/^mailto:([^?]+).*/, '$1'));
 }
 
 /** What stands in a page, without its tags. */

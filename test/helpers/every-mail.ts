@@ -172,3 +172,63 @@ export const DRAFTS: Record<MessageKind, Partial<Draft>> = {
   undeliverable: { unreached: [{ ...RECIPIENT, email: 'weg@example.org', status: 'undeliverable', fault: '550 5.1.1 No such user' }] },
   partly_undeliverable: { partly: ['praktijk@example.org'] },
 };
+
+const UNKNOWN_DAY = {
+  certainty: 'template' as const,
+  basis: {
+    kind: 'common_rhythm' as const,
+    deadlineId: null,
+    text: 'Aanname op basis van de planning van Zorg en Zekerheid voor 2025. Deze verzekeraar noemde geen datum.',
+  },
+  channel: null,
+  consequence: null,
+  extension: null,
+  sources: [],
+};
+const idAt = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+/** The same of several insurers, each with an id and a name of its own. */
+const among = (names: readonly string[], make: (name: string, n: number) => ReturnType<typeof itemOf>) =>
+  names.map((name, n) => {
+    const item = make(name, n);
+    return { ...item, insurerName: name, uid: idAt(n), deadline: { ...item.deadline, id: idAt(n) } };
+  });
+const due = (items: ReturnType<typeof itemOf>[]) => ({ kind: 'reminder' as const, due: items.map((item) => ({ item, leadDays: 14 })) });
+const RULE = { kind: 'sector_rule' as const, deadlineId: null, text: 'Regel van de NZa voor alle zorgverzekeraars.' };
+const policyAt = (name: string, dueOn: string) => {
+  const item = itemOf(
+    { ...UNKNOWN_DAY, certainty: 'sector_rule', basis: RULE, title: 'Publicatie zorginkoopbeleid 2025' },
+    { dueOn, lastSafeOn: dueOn, as: 'informed', insurerName: name },
+  );
+  return { ...item, deadline: { ...item.deadline, activity: 'publication' as const } };
+};
+
+/** What is told together, and what hangs on the reader. */
+export const GROUPED: Record<string, Partial<Draft>> = {
+  grouped_assumption: due(
+    among(['ASR', 'CZ', 'VGZ'], (name) =>
+      itemOf(
+        name === 'VGZ'
+          ? {
+              ...UNKNOWN_DAY,
+              basis: { ...UNKNOWN_DAY.basis, text: `${UNKNOWN_DAY.basis.text} Mogelijk hoeft u dit jaar niets te tekenen.` },
+            }
+          : UNKNOWN_DAY,
+      ),
+    ),
+  ),
+  grouped_rule: due(among(['CZ', 'VGZ'], (name, n) => policyAt(name, n === 0 ? '2024-09-30' : '2024-10-01'))),
+  grouped_expected: due(
+    among(['CZ', 'VGZ'], (_, n) =>
+      itemOf({ certainty: 'expected', basis: BASIS, sources: [] }, { dueOn: `2024-10-0${n + 1}`, lastSafeOn: `2024-10-0${n + 1}` }),
+    ),
+  ),
+  one_of_two_organisations: { ...due([plan]), isShared: true },
+  hand_over: due([itemOf({}, { as: 'wsv' })]),
+  beside_assumption: due([
+    itemOf({
+      title: 'Zorgovereenkomst ondertekenen binnen zes weken na ontvangst',
+      certainty: 'expected',
+      basis: { ...BASIS, text: `${BASIS.text} Tekenen is vermoedelijk ook rond 31 december 2024.` },
+    }),
+  ]),
+};

@@ -17,7 +17,7 @@ import { at, MONDAY } from '../helpers/reminders.ts';
 import { onBothDialects } from '../helpers/stores.ts';
 
 const DEPUTY = { email: 'ward@example.org', until: '2024-12-31' };
-const FOURTEEN = 'Over 14 dagen: jaarplan met begroting indienen bij Noord (uiterlijk ma 30 sep)';
+const FOURTEEN = 'Over 14 dagen: jaarplan met begroting indienen bij Noord (ma 30 sep)';
 const LOST = 'Mail aan uw vervanger ward@example.org komt niet aan';
 
 /** A reader whose deputy said yes, unless it is only asked. */

@@ -7,10 +7,18 @@ import { createFeed } from '../../db/feeds/feeds.ts';
 import { complete } from '../../db/organisations/completions.ts';
 import { changeRecipient, listRecipients } from '../../db/recipients/recipients.ts';
 import { confirmDeputy } from '../../db/recipients/deputies.ts';
+import { queuePersonalMail } from '../../db/messages/personal-mails.ts';
+import { askAddressChange } from '../../db/people/address-changes.ts';
+import { beginEnrolment } from '../../db/people/enrolments.ts';
+import { removeMember } from '../../db/people/erasure.ts';
+import { inviteMember } from '../../db/people/invitations.ts';
+import { listMembers } from '../../db/people/members.ts';
+import { askSignIn } from '../../db/people/sign-ins.ts';
 import { eraseOrganisation, eraseRecipient } from '../../db/recipients/erasure.ts';
 import { queueMessage } from '../../db/messages/messages.ts';
 import { planReminders } from '../../db/reminders/planning.ts';
 import { recordBounce } from '../../db/sending/bounces.ts';
+import type { EnrolmentChoices } from '../../db/schema/schema.ts';
 import { and, eq, isNotNull } from '../../db/store/drizzle.ts';
 import { digestsOf, deputyDoneSubject, signLink } from '../../db/store/secrets.ts';
 import { openStore, type Store } from '../../db/store/store.ts';
@@ -21,6 +29,7 @@ import { tellOperator } from '../../jobs/watch.ts';
 import { appFor, EDITOR_KEY } from '../helpers/app.ts';
 import { addDeadline, castIn } from '../helpers/cast.ts';
 import { addConfirmed, SETTINGS } from '../helpers/mail.ts';
+import { FIREFOX, memberOf } from '../helpers/people.ts';
 import { at, MONDAY } from '../helpers/reminders.ts';
 import { onBothDialects } from '../helpers/stores.ts';
 import { tracesBelow, tracesIn } from '../helpers/traces.ts';
@@ -316,6 +325,55 @@ onBothDialects('an erasure', (_, urlOf) => {
     expect(tracesBelow(folder, WORDS)).toEqual({});
     expect(tracesIn(await bytesOf(url), WORDS)).toEqual([]);
     expect((await listRecipients(store.read, ro.id)).map(({ email, status }) => [email, status])).toEqual([[COLLEAGUE, 'confirmed']]);
+  });
+
+  it('takes a member that belongs nowhere else out of mails, invitations, enrolments and what it said', async () => {
+    const url = await urlOf();
+    const { store, folder } = await opened(url);
+    const { ro } = await castIn(store);
+    const colleague = await memberOf(store, ro.id, COLLEAGUE, at('09-02T12:00'));
+    const plan = await store.write((tx) => addDeadline(tx));
+    const mailer = talkativeMailer(folder, (to) => (to === DEPUTY ? 'undeliverable' : 'sent'));
+    const send = (now: Date) => sendDue({ store, settings, mailer }, now);
+    await store.write((tx) =>
+      inviteMember(tx, ro.id, { email: WHO, role: 'reader', invitedById: colleague.id }, secret, at('09-02T12:01')),
+    );
+    const who = await memberOf(store, ro.id, WHO, at('09-02T12:02'), 'reader');
+    const ask = (now: Date) => store.write((tx) => askSignIn(tx, { email: WHO, language: 'nl', browser: FIREFOX }, secret, now));
+    await ask(at('09-02T12:03'));
+    await store.write((tx) => askAddressChange(tx, who.id, DEPUTY, at('09-02T12:04')));
+    await send(at('09-02T12:05'));
+    const choices: EnrolmentChoices = {
+      name: 'Elders',
+      language: 'nl',
+      roles: ['ro'],
+      insurers: [],
+      email: WHO,
+      leadDays: [3],
+      digest: 'daily',
+    };
+    const call = { signUp: 'open', caller: 'x', invitation: null } as const;
+    await store.write((tx) => beginEnrolment(tx, choices, call, secret, at('09-02T12:06')));
+    // What waits: a request that names the address, a sign-in, an enrolment.
+    await store.write((tx) =>
+      queuePersonalMail(
+        tx,
+        { kind: 'access_request', to: COLLEAGUE, language: 'nl', organisation: 'Regio Zuid', email: WHO },
+        at('09-02T12:07'),
+      ),
+    );
+    await ask(at('09-02T12:08'));
+    await store.write((tx) => complete(tx, ro.id, plan.id, { completedOn: '2024-09-02', by: WHO, evidence: null }, at('09-02T12:09')));
+    expect(tracesIn(await bytesOf(url), WORDS)).toEqual([...WORDS].sort());
+    expect(Object.keys(tracesBelow(folder, WORDS)).length).toBeGreaterThan(2);
+
+    const member = { organisationId: ro.id, personId: who.id, keepsManager: true };
+    await store.write((tx) => removeMember(tx, member, secret, at('09-02T12:10')));
+    await send(at('09-02T12:11'));
+    await watchErasures(store, { folder }).check(at('09-02T12:12'));
+    expect(tracesBelow(folder, WORDS)).toEqual({});
+    expect(tracesIn(await bytesOf(url), WORDS)).toEqual([]);
+    expect((await listMembers(store.read, ro.id)).map(({ email }) => email)).toEqual([COLLEAGUE]);
   });
 
   it('takes an organisation’s people out of all that it does not take with it', async () => {

@@ -1,5 +1,6 @@
 /** What organisations, editors and readers of mails say, and the work that follows: each answer and each mail is recorded. */
 import PostalMime from 'postal-mime';
+import { shortId } from '../../db/store/secrets.ts';
 import { textOf, type Finds } from './answers.ts';
 import { beginStep } from './pinned.ts';
 import { keep, type Recordings } from './recordings.ts';
@@ -69,7 +70,8 @@ export function openVoices(service: Service, recordings: Recordings): Voices {
       life.organisations.set(id, key);
     },
     async presses(step, kind, about, form = '') {
-      const link = life.links.findLast((one) => one.startsWith(`/${kind}/`) && one.includes(about));
+      const inShort = about.replace(/^[0-9a-f-]{36}/, shortId);
+      const link = life.links.findLast((one) => one.startsWith(`/${kind}/`) && (one.includes(about) || one.includes(inShort)));
       if (link === undefined) throw new Error(`${step}: no mail had a link ${kind} about ${about}`);
       await say(step, 'POST', link, { body: form });
     },

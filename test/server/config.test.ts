@@ -11,6 +11,8 @@ it('runs with nothing given', () => {
     mailUrl: 'file:data/mail',
     mailFrom: 'inkoopkalender@localhost',
     dkim: null,
+    operator: null,
+    signUp: 'open',
     contact: {},
     secret: undefined,
     editorKey: null,

@@ -1,4 +1,6 @@
 /** The pages on which a reader of a mail says something: less mail, done, somebody else. */
+import { markOf } from '../../db/registry/named-deadlines.ts';
+import { shortId } from '../../db/store/secrets.ts';
 import { expect, it } from 'vitest';
 import { complete, findCompletion, reopen } from '../../db/organisations/completions.ts';
 import { removeRelation } from '../../db/organisations/organisations.ts';
@@ -214,8 +216,8 @@ onBothDialects('the choices in a mail', (fresh) => {
       mute!.replace('/mute/', '/done/'),
       mute!.replace('/mute/', '/unsubscribe/'),
       unsubscribe!.replace('/unsubscribe/', '/done/'),
-      done!.replace(deadline.id, other),
-      done!.replace(recipient.id, other),
+      done!.replace(markOf(deadline.id), markOf(other)),
+      done!.replace(shortId(recipient.id), shortId(other)),
       done!.replace('/done/', '/leave/'),
       done!.replace('/done/', '/deputy/'),
     ];

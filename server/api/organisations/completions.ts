@@ -12,7 +12,7 @@ const evidence = described(
   Nullable(Text(1000, 'What proves it', 'Ontvangstbevestiging van 20 september')),
   'What proves it; null where nothing was kept',
 );
-const CompletionInput = named(
+export const CompletionInput = named(
   'CompletionInput',
   Type.Object({ completedOn, by, evidence: defaulted(evidence, null) }, closed),
   'Who did it, and when',

@@ -29,7 +29,7 @@ const fields = {
   contractYear: ContractYear,
   occurredOn: described(DaySchema, 'The day on which it happened', '2024-11-15'),
 };
-const EventInput = named('EventInput', Type.Object(fields, closed), 'What happened at the organisation, and when');
+export const EventInput = named('EventInput', Type.Object(fields, closed), 'What happened at the organisation, and when');
 const StartedTerm = named(
   'StartedTerm',
   Type.Object(
@@ -127,7 +127,8 @@ export function eventRoutes(deps: Deps) {
   };
 }
 
-async function eventViews(db: ReadDb, organisationId: string, ownEvents: readonly OwnEvent[]): Promise<Static<typeof EventView>[]> {
+/** Events as they are shown, with what follows from each. */
+export async function eventViews(db: ReadDb, organisationId: string, ownEvents: readonly OwnEvent[]): Promise<Static<typeof EventView>[]> {
   const started = await startedTerms(db, organisationId, ownEvents);
   return ownEvents.map((event) => eventView(event, started.get(event.id)!));
 }

@@ -12,7 +12,7 @@ import {
 import { readReminded, UNREMINDED_REASONS } from '../../../db/recipients/reminded.ts';
 import { withHeaders } from '../../http/answer-headers.ts';
 import { editorOnly, itselfOnly } from '../../http/auth.ts';
-import { eraseOrganisation } from '../../../db/recipients/erasure.ts';
+import { eraseOrganisationAndMembers } from '../../../db/people/erasure.ts';
 import type { App, Deps } from '../../deps.ts';
 import { RelationInput, relationView, RelationView } from './relations.ts';
 import {
@@ -197,7 +197,7 @@ export function organisationRoutes(deps: Deps) {
         },
       },
       async ({ params }, reply) => {
-        await change((tx) => eraseOrganisation(tx, params.id, secret, clock()));
+        await change((tx) => eraseOrganisationAndMembers(tx, params.id, secret, clock()));
         return reply.code(204).send(null);
       },
     );

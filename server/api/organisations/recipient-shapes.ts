@@ -8,7 +8,7 @@ import { RECIPIENT_STATUSES } from '../../../db/schema/schema.ts';
 import { DeclinableKindSchema } from '../message-kinds.ts';
 import { closed, defaulted, described, Id, MomentSchema, named, Words } from '../shapes.ts';
 
-const Email = Type.String({
+export const Email = Type.String({
   format: 'address',
   description: 'One mail address; it is kept without spaces around it, in small letters, an international domain as `xn--`',
   examples: ['a@example.org'],

@@ -5,11 +5,12 @@ import { isCounted } from '../../../calendars/deadlines/kinds.ts';
 import { wordsIn } from '../../../calendars/words.ts';
 import { complete, findCompletion, reopen } from '../../../db/organisations/completions.ts';
 import { concernIn } from '../../../db/organisations/concerns.ts';
-import { deputyDoneSubject, readLink } from '../../../db/store/secrets.ts';
+import { deputyDoneSubject, readLink, signShortLink } from '../../../db/store/secrets.ts';
 import type { App, Deps } from '../../deps.ts';
-import { behindDeadlineLink, naming, tokenOf, type DeadlineLink } from './deadline-link.ts';
+import { markOpen, reopenAll, showOpen } from './all-done.ts';
+import { behindDeadlineLink, naming, tokenOf, type Answers, type DeadlineLink, type GroupLink } from './deadline-link.ts';
 import { ENDED } from './deputy.ts';
-import { buttonTo, ignoreBodies, leadBack, sendLinkPage } from './mail-link.ts';
+import { buttonTo, ignoreBodies, leadBack, sendLinkPage, type LinkHolder } from './mail-link.ts';
 
 export function donePages(deps: Deps) {
   const { read, change, clock } = deps;
@@ -17,62 +18,79 @@ export function donePages(deps: Deps) {
     ignoreBodies(app);
     leadBack(app, 'reopen', 'done');
     app.get('/done/:token', async (request, reply) =>
-      behindDoneLink(deps, request, reply, async (link) => {
-        const { holder, deadline } = link;
-        const completion = await findCompletion(read, holder.organisation.id, deadline.id);
-        if (completion) return sendDone(link, completion.by, sayer(deps, link));
-        if (!isCounted(deadline)) return sendNothingToDo(link);
-        if (await isGone(deps, link)) return sendGone(link);
-        return sendLinkPage(reply, holder, { ...naming(link), title: 'done.title', text: 'done.text', button: 'done.button' });
+      behindDoneLink(deps, request, reply, {
+        one: async (link) => {
+          const { holder, deadline } = link;
+          const completion = await findCompletion(read, holder.organisation.id, deadline.id);
+          if (completion) return sendDone(link, completion.by, sayer(deps, link));
+          if (!isCounted(deadline)) return sendNothingToDo(link);
+          if (await isGone(deps, link)) return sendGone(link);
+          return sendLinkPage(reply, holder, { ...naming(link), title: 'done.title', text: 'done.text', button: 'done.button' });
+        },
+        several: (link) => showOpen(deps, link),
       }),
     );
     app.post('/done/:token', async (request, reply) =>
-      behindDoneLink(deps, request, reply, async (link) => {
-        const { holder, deadline } = link;
-        if (!isCounted(deadline)) return sendNothingToDo(link);
-        const by = sayer(deps, link);
-        if (!(await findCompletion(read, holder.organisation.id, deadline.id)) && (await isGone(deps, link))) return sendGone(link);
-        const completion = await change(async (tx) => {
-          const earlier = await findCompletion(tx, holder.organisation.id, deadline.id);
-          const now = clock();
-          // What somebody else said of it before stays: it may name a proof.
-          return earlier ?? complete(tx, holder.organisation.id, deadline.id, { completedOn: amsterdamDay(now), by, evidence: null }, now);
-        });
-        return sendDone(link, completion.by, by);
+      behindDoneLink(deps, request, reply, {
+        one: async (link) => {
+          const { holder, deadline } = link;
+          if (!isCounted(deadline)) return sendNothingToDo(link);
+          const by = sayer(deps, link);
+          if (!(await findCompletion(read, holder.organisation.id, deadline.id)) && (await isGone(deps, link))) return sendGone(link);
+          const completion = await change(async (tx) => {
+            const earlier = await findCompletion(tx, holder.organisation.id, deadline.id);
+            const now = clock();
+            // What somebody else said of it before stays: it may name a proof.
+            return (
+              earlier ?? complete(tx, holder.organisation.id, deadline.id, { completedOn: amsterdamDay(now), by, evidence: null }, now)
+            );
+          });
+          return sendDone(link, completion.by, by);
+        },
+        several: (link) => markOpen(deps, link, { by: sayer(deps, link), undoToken: undoTokenOf(deps, link) }),
       }),
     );
     app.post('/reopen/:token', async (request, reply) =>
-      behindDoneLink(deps, request, reply, async (link) => {
-        const { holder, deadline } = link;
-        const by = sayer(deps, link);
-        const completion = await change(async (tx) => {
-          const earlier = await findCompletion(tx, holder.organisation.id, deadline.id);
-          // Only what was said by this link is taken back by it.
-          if (earlier?.by !== by) return earlier;
-          await reopen(tx, holder.organisation.id, deadline.id, clock());
-          return null;
-        });
-        if (completion) return sendDone(link, completion.by, by);
-        return sendLinkPage(reply, holder, { ...naming(link), title: 'done.undone_title', text: 'done.undone_text' });
+      behindDoneLink(deps, request, reply, {
+        one: async (link) => {
+          const { holder, deadline } = link;
+          const by = sayer(deps, link);
+          const completion = await change(async (tx) => {
+            const earlier = await findCompletion(tx, holder.organisation.id, deadline.id);
+            // Only what was said by this link is taken back by it.
+            if (earlier?.by !== by) return earlier;
+            await reopen(tx, holder.organisation.id, deadline.id, clock());
+            return null;
+          });
+          if (completion) return sendDone(link, completion.by, by);
+          return sendLinkPage(reply, holder, { ...naming(link), title: 'done.undone_title', text: 'done.undone_text' });
+        },
+        several: (link) => reopenAll(deps, link, sayer(deps, link)),
       }),
     );
   };
 }
 
 /** A link that a deputy got is as good while it is the deputy; what it says is then said by it. */
-async function behindDoneLink(
-  deps: Deps,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  answer: (link: DeadlineLink) => Promise<FastifyReply>,
-): Promise<FastifyReply> {
+async function behindDoneLink(deps: Deps, request: FastifyRequest, reply: FastifyReply, { one, several }: Answers): Promise<FastifyReply> {
   const subject = readLink(deps.secret, 'deputy_done', tokenOf(request));
-  if (subject === null) return behindDeadlineLink(deps, 'done', request, reply, answer);
-  return behindDeadlineLink(deps, 'deputy_done', request, reply, async (link) => {
-    const { deputyEmail, id } = link.holder.recipient;
-    const isStill = deputyEmail !== null && deputyDoneSubject(id, link.deadline.id, deputyEmail) === subject;
-    return isStill ? answer(link) : sendLinkPage(reply, link.holder, ENDED);
+  if (subject === null) return behindDeadlineLink(deps, 'done', request, reply, { one, several });
+  const [reader = '', named = ''] = subject.split(':');
+  const isStill = ({ recipient: { deputyEmail } }: LinkHolder) =>
+    deputyEmail !== null && deputyDoneSubject(reader, named, deputyEmail) === subject;
+  return behindDeadlineLink(deps, 'deputy_done', request, reply, {
+    one: async (link) => (isStill(link.holder) ? one(link) : sendLinkPage(reply, link.holder, ENDED)),
+    several: async (link) => (isStill(link.holder) ? several(link) : sendLinkPage(reply, link.holder, ENDED)),
   });
+}
+
+/** Signs the way back of the same reader. */
+function undoTokenOf({ secret }: Deps, { holder: { recipient }, token }: GroupLink): (named: string) => string {
+  const { deputyEmail, id } = recipient;
+  return (named) =>
+    readLink(secret, 'deputy_done', token) !== null && deputyEmail !== null
+      ? signShortLink(secret, 'deputy_done', deputyDoneSubject(id, named, deputyEmail))
+      : signShortLink(secret, 'done', `${id}:${named}`);
 }
 
 /** What is no deadline is not done by anybody; a link to it stands in mails of before it was known to be none. */
@@ -100,6 +118,6 @@ function sendDone(link: DeadlineLink, by: string, me: string): FastifyReply {
 const isDeputys = ({ secret }: Deps, token: string) => readLink(secret, 'deputy_done', token) !== null;
 
 /** Who says so: the recipient, or whoever is its deputy now. */
-function sayer(deps: Deps, { holder: { recipient }, token }: DeadlineLink): string {
+function sayer(deps: Deps, { holder: { recipient }, token }: Pick<DeadlineLink, 'holder' | 'token'>): string {
   return isDeputys(deps, token) ? (recipient.deputyEmail ?? recipient.email) : recipient.email;
 }

@@ -6,7 +6,7 @@ import { wordsIn } from '../../../calendars/words.ts';
 import { getOrganisation } from '../../../db/organisations/organisations.ts';
 import { getRecipient } from '../../../db/recipients/recipients.ts';
 import type { Organisation, Recipient } from '../../../db/schema/schema.ts';
-import { readLink, type LinkPurpose } from '../../../db/store/secrets.ts';
+import { longId, readLink, type LinkPurpose } from '../../../db/store/secrets.ts';
 import type { ReadDb } from '../../../db/store/store.ts';
 import { languageFor } from '../../../db/recipients/preferences.ts';
 import type { App, Deps } from '../../deps.ts';
@@ -22,7 +22,7 @@ export interface LinkHolder {
   recipient: Recipient;
   organisation: Organisation;
   language: Language;
-  /** What stands behind the recipient's id in the link: a deadline's id, or which deputy; empty when nothing does. */
+  /** What stands behind the recipient's id in the link: what names deadlines, or which deputy; empty when nothing does. */
   about: string;
 }
 
@@ -111,7 +111,7 @@ export function fieldOf({ body }: FastifyRequest, name: string): string {
 async function findHolder(db: ReadDb, subject: string): Promise<LinkHolder | null> {
   const [recipientId = '', about = ''] = subject.split(':');
   try {
-    const recipient = await getRecipient(db, recipientId);
+    const recipient = await getRecipient(db, longId(recipientId));
     const organisation = await getOrganisation(db, recipient.organisationId);
     return { recipient, organisation, language: languageFor(recipient, organisation), about };
   } catch (error) {

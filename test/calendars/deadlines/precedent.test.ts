@@ -147,7 +147,7 @@ describe('what is arranged before', () => {
       ['Zo ging het voor contractjaar 2025', 'Uitstel is niet mogelijk.', 'Beleid 2025'],
       [
         null,
-        'Gegevens bij Vektis controleren (E-mail: inkoop@verzekeraar.example; alleen wie een contract heeft). Mogelijk een afslag op het tarief.',
+        'Gegevens bij Vektis controleren (inkoop@verzekeraar.example; alleen wie een contract heeft). Mogelijk een afslag op het tarief.',
         undefined,
       ],
       [

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { complete, reopen } from '../../../db/organisations/completions.ts';
+import { complete, findCompletion, listCompletions, reopen } from '../../../db/organisations/completions.ts';
 import { amendDeadline, withdrawDeadline } from '../../../db/registry/amending.ts';
 import { recordOwnEvent } from '../../../db/organisations/own-events.ts';
 import { openFeedCache } from '../../../db/feeds/cache.ts';
@@ -111,6 +111,37 @@ onBothDialects('a feed’s choices', (fresh) => {
       expect(tag).not.toBe(before.tag);
       expect(lastModified > before.lastModified).toBe(true);
     }
+  });
+
+  it('say of what is not applicable that it is, in a newer event, and what is done after all', async () => {
+    const store = await fresh();
+    const { ro } = await castIn(store);
+    const { id } = await store.write((tx) => addDeadline(tx));
+    const { poll } = await feedOf(store, ro.id, { showCompleted: true });
+    const said = { by: 'A. de Vries', evidence: null, completedOn: '2024-09-27' };
+    const seen = [await poll()];
+    for (const notApplicable of [' Wij hebben geen budget. ', 'Geen budget.', undefined]) {
+      await store.write((tx) => complete(tx, ro.id, id, { ...said, ...(notApplicable ? { notApplicable } : {}) }, NOW));
+      seen.push(await poll());
+      expect(await findCompletion(store.read, ro.id, id)).toEqual({
+        ...said,
+        ...(notApplicable ? { notApplicable: notApplicable.trim() } : {}),
+      });
+      expect(await listCompletions(store.read, ro.id)).toMatchObject([
+        { deadlineId: id, title: 'Jaarplan met begroting indienen', recordedAt: NOW },
+      ]);
+    }
+    expect(seen.map(({ events }) => [events[0]!.title.split(':')[0], events[0]!.sequence])).toEqual([
+      ['Jaarplan met begroting indienen 2025 – Noord', 0],
+      ['Niet van toepassing', 1],
+      ['Niet van toepassing', 1],
+      ['Gedaan', 2],
+    ]);
+    expect(seen[1]!.bytes.toString()).toContain('Dit is niet van toepassing: zo gemeld op');
+    await expect(store.write((tx) => complete(tx, ro.id, id, { ...said, notApplicable: ' ' }, NOW))).rejects.toMatchObject({
+      kind: 'invalid',
+      faults: [{ field: 'notApplicable', message: 'must say why' }],
+    });
   });
 
   it('follow a completion and its undoing, each in a newer event', async () => {

@@ -34,8 +34,10 @@ async function withReader(store: Store) {
 async function toldAt(store: Store, now: Date): Promise<string[][]> {
   const texts = (await mailsAt(store, now)).map(({ text }) => text!.replace(/== (Daarna komt|Over deze mail) ==[^]*/, ''));
   return texts.map((text) =>
-    [...text.matchAll(/^(?:== Verschoven: (\w+)|(\w+) .*: uiterlijk)/gm)]
-      .map(([, news, due]) => (news ? `nieuws ${news}` : `herinnering ${due!.toLowerCase()}`))
+    [...text.matchAll(/^== (Verschoven: )?(\w+) .*==$/gm)]
+      // Above news in a mail of reminders: "Dit is nieuw of gewijzigd".
+      .filter(([, , what]) => what !== 'Dit')
+      .map(([, news, what]) => `${news ? 'nieuws' : 'herinnering'} ${what!.toLowerCase()}`)
       .sort(),
   );
 }

@@ -64,7 +64,7 @@ onBothDialects('change notices', (fresh) => {
     const [mail, ...others] = await mailsAt(store, at('06-03T10:10'));
     expect(others).toEqual([]);
     expect(mail!.subject).toBe('Verschoven: jaarplan met begroting indienen bij Noord (nu di 8 okt)');
-    expect(mail!.text!.split('\n').slice(0, 14)).toEqual([
+    expect(mail!.text!.replaceAll(' ==\n', ' ==\n\n').split('\n').slice(0, 14)).toEqual([
       '== Verschoven: jaarplan met begroting indienen bij Noord ==',
       '',
       'Was dinsdag 1 oktober 2024, is nu dinsdag 8 oktober 2024.',
@@ -77,7 +77,7 @@ onBothDialects('change notices', (fresh) => {
       '"uiterlijk 8 oktober 2024"',
       'Beleid 2025, versie 2, 6.3',
       '',
-      'Is dit gedaan? Meld het hier:',
+      'Gedaan? Meld het hier:',
       expect.stringMatching(/^https:\/\/inkoop\.example\/done\//),
     ]);
     expect(await mailsAt(store, at('06-03T11:00'))).toEqual([]);
@@ -115,11 +115,11 @@ onBothDialects('change notices', (fresh) => {
     await amend({ channel, duty }, at('06-03T10:00'));
     const [mail] = await mailsAt(store, at('06-03T10:10'));
     expect(mail!.subject).toBe('Gegevens gewijzigd: jaarplan met begroting indienen bij Noord (di 1 okt)');
-    expect(mail!.text!.split('\n\n').slice(0, 3)).toEqual([
+    expect(mail!.text!.replaceAll(' ==\n', ' ==\n\n').split('\n\n').slice(0, 3)).toEqual([
       '== Gegevens gewijzigd: jaarplan met begroting indienen bij Noord ==',
       'De gegevens zijn gewijzigd; de datum blijft dinsdag 1 oktober 2024.',
       [
-        'Hoe: was E-mail: inkoop@verzekeraar.example, is nu Portaal: https://portaal.example',
+        'Hoe: was per e-mail aan inkoop@verzekeraar.example, is nu via https://portaal.example',
         'Wie: was regio-organisatie, is nu regio-organisatie, huisartsenpraktijk',
         'Wat: was Jaarplan en begroting, is nu Jaarplan',
       ].join('\n'),
@@ -127,7 +127,7 @@ onBothDialects('change notices', (fresh) => {
     await amend({ ...MOVED, rule: { kind: 'fixed', on: '2024-10-01' }, boundary: 'before' }, at('06-03T12:00'), 2);
     const [second] = await mailsAt(store, at('06-03T12:10'));
     expect(second!.subject).toBe('Verschoven: jaarplan met begroting indienen bij Noord (nu ma 30 sep)');
-    expect(second!.text).toContain('\nUiterste moment: was tot en met die dag, is nu vóór die dag\n');
+    expect(second!.text).toContain('\nGeldt: was tot en met die dag, is nu vóór die dag\n');
   });
 
   it('tell in words of what has no day of its own', async () => {
@@ -151,11 +151,11 @@ onBothDialects('change notices', (fresh) => {
     ]);
     await store.write((tx) => amendDeadline(tx, talk.id, { baseRevision: 1, reason: 'Anders.', channel: null }, at('06-03T11:00')));
     const [mail] = await mailsAt(store, at('06-03T11:10'));
-    expect(mail!.subject).toBe('Gegevens gewijzigd: gesprek bij Noord (zonder datum)');
-    expect(mail!.text!.split('\n\n').slice(0, 3)).toEqual([
-      '== Gegevens gewijzigd: gesprek bij Noord ==',
+    expect(mail!.subject).toBe('Gegevens gewijzigd: gesprek met Noord (zonder datum)');
+    expect(mail!.text!.replaceAll(' ==\n', ' ==\n\n').split('\n\n').slice(0, 3)).toEqual([
+      '== Gegevens gewijzigd: gesprek met Noord ==',
       'De gegevens zijn gewijzigd. Er is nog steeds geen datum bekend.',
-      'Hoe: was E-mail: inkoop@verzekeraar.example, is nu niet ingevuld',
+      'Hoe: was per e-mail aan inkoop@verzekeraar.example, is nu niet ingevuld',
     ]);
   });
 
@@ -166,7 +166,7 @@ onBothDialects('change notices', (fresh) => {
     await store.write((tx) => complete(tx, ro.id, deadline.id, done, at('06-01T10:00')));
     await amend({ ...MOVED, rule: { kind: 'fixed', on: '2024-06-01' } }, at('06-03T10:00'));
     const [mail] = await mailsAt(store, at('06-03T10:10'));
-    expect(mail!.text!.split('\n')[2]).toBe(
+    expect(mail!.text!.split('\n')[1]).toBe(
       'Was dinsdag 1 oktober 2024, is nu zaterdag 1 juni 2024. ' +
         'Let op: deze dag is al voorbij. Dit is al als gedaan gemeld. Controleer of dat nog klopt.',
     );
@@ -195,7 +195,7 @@ onBothDialects('change notices', (fresh) => {
     expect(mails.map((mail) => [mail.for, mail.subject])).toEqual([
       ['a@example.org', 'Vervallen: jaarplan met begroting indienen bij Noord (di 1 okt)'],
     ]);
-    expect(mails[0]!.text!.split('\n\n').slice(0, 3)).toEqual([
+    expect(mails[0]!.text!.replaceAll(' ==\n', ' ==\n\n').split('\n\n').slice(0, 3)).toEqual([
       '== Vervallen: jaarplan met begroting indienen bij Noord ==',
       'Deze deadline is vervallen. De datum was dinsdag 1 oktober 2024. U hoeft hiervoor niets meer te doen.',
       'Reden: De verzekeraar vraagt dit niet meer.\nVoor: Regio Zuid\nContractjaar: 2025',
@@ -245,11 +245,11 @@ onBothDialects('change notices', (fresh) => {
     await planNow({ store }, at('09-17T06:00'));
     await amend(MOVED, at('09-17T07:00'));
     const [mail, ...others] = await mailsAt(store, at('09-17T07:30'));
-    expect(mail!.subject).toBe('Over 21 dagen: jaarplan met begroting indienen bij Noord (uiterlijk di 8 okt) en nog 1');
+    expect(mail!.subject).toBe('Over 21 dagen: jaarplan met begroting indienen (di 8 okt) en 1 andere');
     expect(mail!.text).toContain('Was dinsdag 1 oktober 2024, is nu dinsdag 8 oktober 2024.');
     expect(others).toEqual([]);
     expect(await subjectsAt(store, at('09-24T07:30'))).toEqual([
-      'a@example.org: Over 14 dagen: jaarplan met begroting indienen bij Noord (uiterlijk di 8 okt)',
+      'a@example.org: Over 14 dagen: jaarplan met begroting indienen bij Noord (di 8 okt)',
     ]);
     expect((await remindersIn(store)).filter(([, , state]) => state !== 'cancelled')).toEqual([
       ['2024-10-08', 14, 'sent', null],
@@ -299,7 +299,7 @@ onBothDialects('change notices', (fresh) => {
     await store.write((tx) => addDeadline(tx, { contractYear: 2024 }, { rule: { kind: 'fixed', on: '2023-10-15' } }, at('06-03T12:00')));
     await store.write((tx) => projectTimelines(tx, 2024, at('06-04T04:30')));
     expect(await subjectsAt(store, at('06-04T04:40'))).toEqual([
-      'a@example.org: Verschoven (verwacht): jaarplan 2025… bij Noord (nu di 15 okt) en nog 1',
+      'a@example.org: Verschoven (verwacht): jaarplan 2025… bij Noord (nu di 15 okt) en 1 andere',
     ]);
   });
 
@@ -396,7 +396,7 @@ onBothDialects('change notices', (fresh) => {
     const [toRo, toWsv, ...others] = await mailsAt(store, at('11-06T10:10'));
     expect(others).toEqual([]);
     expect([toRo!.for, toWsv!.for]).toEqual(['ro@example.org', 'wsv@example.org']);
-    expect(toWsv!.subject).toBe('Verschoven: ondertekenen bij Noord (was di 31 dec, nu vr 29 nov) en nog 1');
+    expect(toWsv!.subject).toBe('Verschoven: ondertekenen bij Noord (nu vr 29 nov) en 1 andere');
     for (const mail of [toRo!, toWsv!]) {
       expect(mail.text!.match(/^Was .*/gm)).toEqual(
         expect.arrayContaining([
@@ -415,12 +415,14 @@ onBothDialects('change notices', (fresh) => {
       ['Ondertekenen', '2024-11-29'],
     ]);
     const reminded = await mailsAt(store, at('11-15T08:30'));
-    expect(reminded.map((mail) => [mail.for, mail.text!.match(/^.*: uiterlijk .*? 2024\./gm)!.sort()])).toEqual(
+    expect(reminded.map((mail) => [mail.for, mail.text!.match(/^(==|--|Uiterlijk) .*?(==|--| 2024)/gm)!.sort()])).toEqual(
       ['ro@example.org', 'wsv@example.org'].map((email) => [
         email,
         [
-          'Ondertekenen bij Noord: uiterlijk vrijdag 29 november 2024.',
-          'Ondertekenen na ontvangst bij Noord: uiterlijk vrijdag 29 november 2024.',
+          '== Ondertekenen bij Noord ==',
+          '== Ondertekenen na ontvangst bij Noord ==',
+          'Uiterlijk vrijdag 29 november 2024',
+          'Uiterlijk vrijdag 29 november 2024',
         ],
       ]),
     );
@@ -453,7 +455,7 @@ onBothDialects('change notices', (fresh) => {
     await store.write((tx) => amendDeadline(tx, term.id, shorter, at('11-06T10:05')));
     const [mail, ...others] = await mailsAt(store, at('11-06T10:10'));
     expect(others).toEqual([]);
-    expect(mail!.text!.split('\n\n').slice(0, 3)).toEqual([
+    expect(mail!.text!.replaceAll(' ==\n', ' ==\n\n').split('\n\n').slice(0, 3)).toEqual([
       '== Verschoven: ondertekenen na ontvangst bij Noord ==',
       'Was maandag 16 december 2024, is nu maandag 2 december 2024.',
       'Reden: Nieuwe uitgave.\nVoor: Regio Zuid\nContractjaar: 2025',
@@ -500,7 +502,7 @@ onBothDialects('change notices', (fresh) => {
     await sendDue({ store, mailer: lost, settings: SETTINGS }, at('11-06T10:10')).catch(() => {});
     await sign('2024-11-29', at('11-06T10:12'), 2);
     const mails = [...(await mailsAt(store, at('11-06T10:22'))), ...(await mailsAt(store, at('11-06T11:30')))];
-    expect(mails.flatMap((mail) => mail.text!.match(/(?<=na ontvangst bij Noord ==\n\n).*$/gm))).toEqual([
+    expect(mails.flatMap((mail) => mail.text!.match(/(?<=na ontvangst bij Noord ==\n).*$/gm))).toEqual([
       'Was maandag 16 december 2024, is nu vrijdag 29 november 2024. Let op: er gelden twee termijnen.',
     ]);
     expect(mails.flatMap((mail) => mail.text!.match(/ 6 december/g) ?? [])).toEqual([]);
@@ -516,14 +518,14 @@ onBothDialects('change notices', (fresh) => {
       addDeadline(tx, { activity: 'signing' }, { title: 'Ondertekenen', rule: { kind: 'fixed', on: '2024-12-10' } }, at('11-06T10:00')),
     );
     const [news] = await mailsAt(store, at('11-06T10:10'));
-    expect(news!.subject).toBe('Nieuw: ondertekenen bij Noord (uiterlijk di 10 dec) en nog 1');
+    expect(news!.subject).toBe('Nieuw: ondertekenen bij Noord (uiterlijk di 10 dec) en 1 andere');
     expect(news!.text).toContain(
-      '== Verschoven: ondertekenen na ontvangst bij Noord ==\n\nWas maandag 16 december 2024, is nu dinsdag 10 december 2024.',
+      '== Verschoven: ondertekenen na ontvangst bij Noord ==\nWas maandag 16 december 2024, is nu dinsdag 10 december 2024.',
     );
     await store.write((tx) => withdrawDeadline(tx, signing.id, 'Vervalt.', at('11-07T10:00')));
     const [mail] = await mailsAt(store, at('11-07T10:10'));
     expect(mail!.text).toContain('\nReden: Vervallen is waar deze dag van afhing: Ondertekenen.\n');
-    expect(mail!.subject).toBe('Vervallen: ondertekenen bij Noord (di 10 dec) en nog 1');
+    expect(mail!.subject).toBe('Vervallen: ondertekenen bij Noord (di 10 dec) en 1 andere');
     expect(mail!.text).toContain('\nWas dinsdag 10 december 2024, is nu maandag 16 december 2024.');
   });
 });

@@ -5,9 +5,9 @@ import type { Draft } from '../../../db/sending/composing.ts';
 import { MESSAGE_KINDS } from '../../../db/schema/schema.ts';
 import { shortened, writeText } from '../../../jobs/mails/letter.ts';
 import { wordItem } from '../../../calendars/ics/feed-text.ts';
-import { draftOf, ID, itemOf, plainOf, RECIPIENT, render } from '../../helpers/drafts.ts';
+import { draftOf, ID, itemOf, linksIn, plainOf, RECIPIENT, render } from '../../helpers/drafts.ts';
 import { NEWS_KINDS } from '../../../calendars/agenda/news.ts';
-import { ALL_IN_ONE, CHOSEN, changed, DRAFTS, NEWS, plan, PRECEDENT, talk, YEAR } from '../../helpers/every-mail.ts';
+import { ALL_IN_ONE, CHOSEN, changed, DRAFTS, GROUPED, NEWS, plan, PRECEDENT, talk, YEAR } from '../../helpers/every-mail.ts';
 
 const MAILS: Record<string, Partial<Draft>> = {
   ...Object.fromEntries(MESSAGE_KINDS.map((kind) => [kind, { ...DRAFTS[kind], kind }])),
@@ -16,6 +16,7 @@ const MAILS: Record<string, Partial<Draft>> = {
   precedent: { due: [{ item: PRECEDENT, leadDays: 14 }], kind: 'reminder' },
   ...Object.fromEntries(NEWS_KINDS.map((kind) => [`news_${kind}`, { kind: 'change' as const, changes: NEWS[kind] }])),
   all_in_one: { ...ALL_IN_ONE, kind: 'reminder' },
+  ...GROUPED,
 };
 const CASES = Object.keys(MAILS).flatMap((name) => (['nl', 'en'] as const).map((language) => [name, language] as const));
 
@@ -25,7 +26,7 @@ describe('a mail', () => {
     const shown = ['in-reply-to', 'references'].flatMap((name) =>
       headers.filter(({ key }) => key === name).map(({ value }) => `${name}: ${value}`),
     );
-    const masked = text!.replaceAll(/\.[\w-]{43}$/gm, '.(signature)');
+    const masked = text!.replaceAll(/\.([\w-]{43}|[\w-]{16})$/gm, '.(signature)');
     await expect([`subject: ${subject}`, ...shown, '', masked].join('\n')).toMatchFileSnapshot(`pins/${name}.${language}.txt`);
   });
 
@@ -37,7 +38,7 @@ describe('a mail', () => {
         .replaceAll(/[^\p{L}\p{N}@]+/gu, ' ')
         .trim();
     expect(wordsOf(plainOf(html!))).toBe(wordsOf(text!));
-    for (const [, url] of html!.matchAll(/href="([^"]+)"/g)) expect(text).toContain(`\n${url!.replaceAll('&amp;', '&')}\n`);
+    for (const url of linksIn(html!)) expect(text).toContain(url);
     expect(html).toContain('<meta name="color-scheme" content="light dark" />');
     expect(html).not.toMatch(/<img|<script|<link|<style|\ssrc=|background|url\(/);
     expect(raw.length).toBeLessThan(100_000);
@@ -69,7 +70,7 @@ describe('a mail', () => {
     for (const [draft, each] of told) {
       const { raw, subject, text } = await render(draft);
       expect(raw.length).toBeLessThan(100_000);
-      expect(subject!.endsWith('en nog 59')).toBe(true);
+      expect(subject!.endsWith('en 59 andere')).toBe(true);
       expect(text!.match(each)!.length).toBeGreaterThanOrEqual(60);
     }
   });
@@ -92,13 +93,13 @@ describe('a mail', () => {
         .split('\n')
         .at(-1);
     expect([lastLine('nl', 2), lastLine('nl', 1), lastLine('nl', 3)]).toEqual([
-      'En nog 1 die niet in deze mail past. Kijk daarvoor in uw agenda.',
-      'En nog 2 die niet in deze mail passen. Kijk daarvoor in uw agenda.',
+      'Er is nog 1 deadline die niet in deze mail past. U vindt die via "Alle openbare datums bekijken".',
+      'Er zijn nog 2 deadlines die niet in deze mail passen. U vindt die via "Alle openbare datums bekijken".',
       '- 3 mei: Jaarplan',
     ]);
     expect([lastLine('en', 2), lastLine('en', 1)]).toEqual([
-      'And 1 more that does not fit in this mail. Look in your calendar for it.',
-      'And 2 more that do not fit in this mail. Look in your calendar for them.',
+      'There is 1 more deadline that does not fit in this e-mail. You find it by "See all public dates".',
+      'There are 2 more deadlines that do not fit in this e-mail. You find them by "See all public dates".',
     ]);
   });
 
@@ -138,13 +139,11 @@ describe('a mail', () => {
       { dueOn: '2024-06-30', lastSafeOn: '2024-06-30' },
     );
     const today = '2024-06-16';
-    expect((await render(draftOf([talk]))).subject).toBe(
-      'In de loop van 2024: gesprek over ouderenzorg bij Zorg en Zekerheid (laatste dag di 31 dec)',
-    );
-    const { subject, firstLine } = await render(draftOf([month], { today }));
-    expect(subject).toBe('In de loop van juni 2024: gesprek bij Zorg en Zekerheid (laatste dag zo 30 jun)');
-    expect(firstLine).toBe(
-      'Gesprek bij Zorg en Zekerheid: in de loop van juni 2024. De bron noemt geen dag, alleen de periode. Die eindigt op zondag 30 juni 2024. Dat is over 14 dagen (10 werkdagen).',
+    expect((await render(draftOf([talk]))).subject).toBe('In de loop van 2024: gesprek over ouderenzorg (di 31 dec)');
+    const { subject, lead } = await render(draftOf([month], { today }));
+    expect(subject).toBe('In de loop van juni 2024: gesprek bij Zorg en Zekerheid (zo 30 jun)');
+    expect(lead).toBe(
+      'In de loop van juni 2024 (volgens de bron). De bron noemt geen dag, alleen de periode. Die eindigt op zondag 30 juni 2024. Dat is over 14 dagen (10 werkdagen).',
     );
   });
 });

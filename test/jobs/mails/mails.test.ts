@@ -1,76 +1,76 @@
 /** Rendered mails: what stands in the subject, in the first line and in both forms. */
 import { describe, expect, it } from 'vitest';
 import { contentOf } from '../../helpers/cast.ts';
-import { CONFLICT, draftOf, itemOf, MESSAGE, plainOf, render } from '../../helpers/drafts.ts';
+import { CONFLICT, draftOf, itemOf, linksIn, MESSAGE, plainOf, render } from '../../helpers/drafts.ts';
 import { changed, YEAR } from '../../helpers/every-mail.ts';
 import { SETTINGS } from '../../helpers/mail.ts';
 import { MONDAY } from '../../helpers/reminders.ts';
+import { firstReminderOn } from '../../../calendars/reminders/reminders.ts';
 
 describe('the reminder', () => {
   it('says the fact and the date in its subject, and all at once in its first line', async () => {
-    const { subject, firstLine } = await render(draftOf([itemOf({ title: 'Jaarplan indienen' }, { dueOn: '2024-09-30' })]));
-    expect(subject).toBe('Over 14 dagen: jaarplan indienen bij Zorg en Zekerheid (uiterlijk ma 30 sep)');
-    expect(firstLine).toBe(
-      'Jaarplan indienen bij Zorg en Zekerheid: uiterlijk maandag 30 september 2024. Dat is over 14 dagen (10 werkdagen).',
-    );
+    const { subject, firstLine, lead } = await render(draftOf([itemOf({ title: 'Jaarplan indienen' }, { dueOn: '2024-09-30' })]));
+    expect(subject).toBe('Over 14 dagen: jaarplan indienen bij Zorg en Zekerheid (ma 30 sep)');
+    expect(firstLine).toBe('== Jaarplan indienen bij Zorg en Zekerheid ==');
+    expect(lead).toBe('Uiterlijk maandag 30 september 2024 (volgens de bron). Dat is over 14 dagen (10 werkdagen).');
   });
 
   it.each([
-    ['nl', 'stated', 'Over 14 dagen: ', '30 september 2024. '],
-    ['nl', 'sector_rule', 'Over 14 dagen (regel van de NZa): ', 'uiterlijk maandag 30 september 2024 (regel van de NZa). '],
-    ['nl', 'expected', 'Over 14 dagen (verwacht): ', ': maandag 30 september 2024 (verwacht). '],
+    ['nl', 'stated', 'Over 14 dagen: ', 'Uiterlijk maandag 30 september 2024 (volgens de bron). '],
+    ['nl', 'sector_rule', 'Over 14 dagen: ', 'Uiterlijk maandag 30 september 2024 (regel van de NZa). '],
+    ['nl', 'expected', 'Over 14 dagen (verwacht): ', 'Maandag 30 september 2024 (verwacht). '],
     [
       'nl',
       'template',
-      'Aanname, niet bevestigd: ',
-      ': vermoedelijk rond dinsdag 1 oktober 2024 (aanname, niet bevestigd). Deze verzekeraar noemde geen datum; de echte kan eerder zijn.',
+      'Aanname',
+      'Vermoedelijk rond dinsdag 1 oktober 2024 (aanname, niet bevestigd). Deze verzekeraar noemde geen datum; de echte kan eerder zijn.',
     ],
-    ['en', 'stated', 'In 14 days: ', '30 September 2024. '],
-    ['en', 'sector_rule', 'In 14 days (rule of the NZa): ', 'by Monday 30 September 2024 (rule of the NZa). '],
-    ['en', 'expected', 'In 14 days (expected): ', ': Monday 30 September 2024 (expected). '],
+    ['en', 'stated', 'In 14 days: ', 'By Monday 30 September 2024 (according to the source). '],
+    ['en', 'sector_rule', 'In 14 days: ', 'By Monday 30 September 2024 (rule of the NZa). '],
+    ['en', 'expected', 'In 14 days (expected): ', 'Monday 30 September 2024 (expected). '],
     [
       'en',
       'template',
-      'Assumption, not confirmed: ',
-      ': probably around Tuesday 1 October 2024 (assumption, not confirmed). This insurer named no date; the real one may be earlier.',
+      'Assumption',
+      'Probably around Tuesday 1 October 2024 (assumption, not confirmed). This insurer named no date; the real one may be earlier.',
     ],
   ] as const)('says in %s how sure a date is: %s', async (language, certainty, inSubject, inFirstLine) => {
     const basis = certainty === 'stated' ? null : { kind: 'common_rhythm' as const, deadlineId: null, text: 'Het gewone ritme.' };
-    const { subject, firstLine, text } = await render(draftOf([itemOf({ certainty, basis })], { language }));
+    const { subject, lead, text } = await render(draftOf([itemOf({ certainty, basis })], { language }));
     expect(subject!.startsWith(inSubject)).toBe(true);
-    expect(firstLine).toContain(inFirstLine);
+    expect(lead.startsWith(inFirstLine)).toBe(true);
     expect(text!.includes('Het gewone ritme.')).toBe(certainty !== 'stated');
     if (certainty === 'template') expect(subject! + text!).not.toMatch(/uiterlijk|veilig|gebruikelijk|\bsafe\b|usual|\bby \w+ \d/i);
   });
 
   it.each([
-    [
-      'nl',
-      '(uiterlijk ma 30 sep; let op: twee lezingen)',
-      'De genoemde dag is dinsdag 1 oktober 2024. Let op: deze datum is op twee manieren te lezen.',
-    ],
-    ['en', '(by Mon 30 Sept; note: two readings)', 'The day named is Tuesday 1 October 2024. Note: this date can be read in two ways.'],
+    ['nl', '(uiterlijk ma 30 sep; let op: twee datums)', 'De bron noemt dinsdag 1 oktober 2024. Let op: de bron noemt twee datums.'],
+    ['en', '(by Mon 30 Sept; note: two dates)', 'The source names Tuesday 1 October 2024. Note: the source gives two dates.'],
   ] as const)('shows a conflict and the safe day in %s', async (language, inSubject, inFirstLine) => {
-    const { subject, firstLine, text, html } = await render(draftOf([itemOf({ conflict: CONFLICT })], { language }));
-    expect(subject!.endsWith(inSubject)).toBe(true);
-    expect(firstLine.endsWith(inFirstLine)).toBe(true);
+    const item = itemOf({ conflict: CONFLICT, title: 'Jaarplan' }, { insurerName: 'A' });
+    const { subject, lead, text, html } = await render(draftOf([item], { language }));
+    if (language === 'nl') expect(subject!.endsWith(inSubject)).toBe(true);
+    expect(lead.endsWith(inFirstLine)).toBe(true);
     for (const body of [text, plainOf(html!)]) expect(body).toContain(CONFLICT.text);
   });
 
   it.each([
-    [
-      'nl',
-      { certainty: 'expected' },
-      'Waarschijnlijk noemt de verzekeraar dinsdag 1 oktober 2024.',
-      'Verwachte dag: dinsdag 1 oktober 2024',
-    ],
-    ['en', { certainty: 'expected' }, 'The insurer will probably name Tuesday 1 October 2024.', 'Expected day: Tuesday 1 October 2024'],
-    ['nl', { boundary: 'before' }, 'De bron zegt: vóór dinsdag 1 oktober 2024.', 'Genoemde dag: vóór dinsdag 1 oktober 2024'],
-    ['en', { boundary: 'before' }, 'The source says: before Tuesday 1 October 2024.', 'Day named: before Tuesday 1 October 2024'],
-  ] as const)('claims in %s no more of the other day than is known: %j', async (language, content, inFirstLine, fact) => {
-    const { firstLine, text } = await render(draftOf([itemOf(content)], { language }));
-    expect(firstLine.endsWith(inFirstLine)).toBe(true);
-    expect(text!.split('\n')).toContain(fact);
+    ['nl', { certainty: 'expected' }, 'Waarschijnlijk noemt de verzekeraar dinsdag 1 oktober 2024.'],
+    ['en', { certainty: 'expected' }, 'The insurer will probably name Tuesday 1 October 2024.'],
+    ['nl', { boundary: 'before' }, 'De bron zegt: vóór dinsdag 1 oktober 2024.'],
+    ['en', { boundary: 'before' }, 'The source says: before Tuesday 1 October 2024.'],
+  ] as const)('claims in %s no more of the other day than is known: %j', async (language, content, inLead) => {
+    expect((await render(draftOf([itemOf(content)], { language }))).lead.endsWith(inLead)).toBe(true);
+  });
+
+  it.each([
+    ['nl', 'met 30 september 2024 bent u volgens de tekst van 2023 op tijd.'],
+    ['en', 'with 30 September 2024 you are in time by the text of 2023.'],
+  ] as const)('says in %s why an expected day before the other is in time', async (language, end) => {
+    const { deadline } = itemOf();
+    const { activity: _activity, ...precedent } = { ...deadline, deadlineId: deadline.id, contractYear: 2023, deliverable: null };
+    const { lead } = await render(draftOf([itemOf({ certainty: 'expected' }, { precedent })], { language }));
+    expect(lead).toContain(end);
   });
 
   it.each([
@@ -78,25 +78,24 @@ describe('the reminder', () => {
     ['en', 'You reported this as done when we did not know the date. Is that right for 30 September 2024?'],
   ] as const)('asks again in %s what was done while the day was not known', async (language, question) => {
     const done = { completedOn: '2024-04-02', by: 'Anna', evidence: null };
-    const { firstLine, html } = await render(draftOf([itemOf({}, { askedAgain: done })], { language }));
-    expect(firstLine.endsWith(question)).toBe(true);
+    const { lead, html } = await render(draftOf([itemOf({}, { askedAgain: done })], { language }));
+    expect(lead.endsWith(question)).toBe(true);
     expect(plainOf(html!)).toContain(question);
-    expect((await render(draftOf([itemOf()], { language }))).firstLine).not.toContain(question);
+    expect((await render(draftOf([itemOf()], { language }))).lead).not.toContain(question);
   });
 
   it('tells who hands its part over that another submits it', async () => {
     const linesOf = async (as: 'ro' | 'wsv', actors: ('ro' | 'provider')[] = ['ro']) => {
       const duty = { ...contentOf().duty, actors };
       const { text } = await render(draftOf([itemOf({ duty }, { as })]));
-      return text!.split('\n').filter((line) => /^(Wie|Uw rol|Voor|Mede namens):/.test(line));
+      return text!.split('\n').filter((line) => /^(Wie dient in|Uw rol|Namens):/.test(line));
     };
     expect(await linesOf('wsv')).toEqual([
-      'Voor: Regio Zuid (wijksamenwerkingsverband)',
-      'Wie: regio-organisatie, ook namens u',
-      'Uw rol: U hoeft dit niet zelf in te dienen. Geef uw deel ruim voor deze dag aan wie het indient.',
+      'Wie dient in: uw regio-organisatie, ook namens u',
+      'Uw rol: Lever uw deel aan uiterlijk op maandag 16 september 2024. Dat is ons advies: tien werkdagen voor de datum.',
     ]);
-    expect(await linesOf('ro')).toEqual(['Voor: Regio Zuid (regio-organisatie)', 'Mede namens: wijksamenwerkingsverband']);
-    expect(await linesOf('wsv', ['provider'])).toEqual(['Voor: Regio Zuid (wijksamenwerkingsverband)', 'Mede namens: regio-organisatie']);
+    expect(await linesOf('ro')).toEqual(['Uw rol: regio-organisatie, ook namens uw wijksamenwerkingsverbanden']);
+    expect(await linesOf('wsv', ['provider'])).toEqual(['Uw rol: wijksamenwerkingsverband, ook namens uw regio-organisaties']);
   });
 
   it('names everything that has to be known to act', async () => {
@@ -108,28 +107,24 @@ describe('the reminder', () => {
     };
     const extension = { possible: false, text: 'Uitstel is niet mogelijk.' };
     const sources = [{ document: 'Beleid 2025', section: '6.3', quote: 'uiterlijk 1 oktober 2024', url: 'https://zz.example/beleid' }];
-    const { text } = await render(draftOf([itemOf({ channel, conflict: CONFLICT, extension, sources, reportingYear: 2023 })]));
-    expect(text!.split('\n\n').slice(1, 3).join('\n')).toBe(
+    const { html, text } = await render(draftOf([itemOf({ channel, conflict: CONFLICT, extension, sources, reportingYear: 2023 })]));
+    expect(text!.split('\n\n')[1]!.split('\nGedaan?')[0]).toBe(
       [
-        'Wat: Jaarplan en begroting',
-        'Laatste veilige dag: maandag 30 september 2024',
-        'Genoemde dag: dinsdag 1 oktober 2024',
+        'Uw rol: regio-organisatie, ook namens uw wijksamenwerkingsverbanden',
         `Let op: ${CONFLICT.text}`,
-        'Hoe: E-mail: zorginkoop@zz.example',
+        'Wat: Jaarplan en begroting',
+        'Hoe: per e-mail aan zorginkoop@zz.example',
         'Onderwerp van uw e-mail (neem dit letterlijk over): Verzoek zorgovereenkomst multidisciplinaire zorg',
         'Bereikbaar: 8–12 uur',
-        'Voor: Regio Zuid (regio-organisatie)',
-        'Mede namens: wijksamenwerkingsverband',
-        'Geldt voor: wie een contract heeft',
         'Gevolg als u te laat bent: Mogelijk een afslag op het tarief.',
-        'Uitstel: Uitstel is niet mogelijk.',
-        'Zekerheid: volgens de bron',
+        'Uitstel is niet mogelijk.',
         'Contractjaar: 2025',
         'Verslagjaar: 2023',
-        '"uiterlijk 1 oktober 2024"',
-        'Beleid 2025, 6.3, https://zz.example/beleid',
       ].join('\n'),
     );
+    expect(text!.split('\n\n')[2]).toBe('"uiterlijk 1 oktober 2024"\nBeleid 2025, 6.3, https://zz.example/beleid');
+    // The mailbox with the exact subject filled in.
+    expect(html).toContain('href="mailto:zorginkoop@zz.example?subject=Verzoek%20zorgovereenkomst%20multidisciplinaire%20zorg"');
   });
 
   it('names the year of a report, and not the one that every projection carries', async () => {
@@ -152,29 +147,33 @@ describe('the reminder', () => {
     expect(behalf.text).not.toContain('\nVoor:');
     const publication = itemOf({ title: 'Publicatie van het zorginkoopbeleid' }, { as: 'informed' });
     const informed = await render(draftOf([publication]));
-    expect(informed.subject).toBe('Over 14 dagen: publicatie van het zorginkoopbeleid door Zorg en Zekerheid (uiterlijk ma 30 sep)');
-    expect(informed.text).toContain('\nUw rol: U hoeft zelf niets in te leveren. Dit doet de verzekeraar.\n');
+    expect(informed.subject).toBe('Over 14 dagen: publicatie van het zorginkoopbeleid (ma 30 sep)');
+    expect(informed.text).toContain('\nUw rol: Dit doet de zorgverzekeraar. U hoeft hiervoor nu niets te doen.\n');
   });
 
   it('puts the most urgent in the subject and lists the next ones', async () => {
-    const today = itemOf({ title: 'VECOZO-certificaat aanvragen' }, { dueOn: '2024-09-16', lastSafeOn: '2024-09-16', uid: 'x' });
+    const certificate = itemOf({ title: 'VECOZO-certificaat aanvragen' }, { dueOn: '2024-09-16', lastSafeOn: '2024-09-16', uid: 'x' });
+    const today = { ...certificate, deadline: { ...certificate.deadline, activity: 'certificate_request' as const } };
     const tomorrow = itemOf({}, { dueOn: '2024-09-17', lastSafeOn: '2024-09-17', insurerName: null });
     const basis = { kind: 'earlier_year' as const, deadlineId: null, text: 'Vorig jaar.' };
     const next = [
       itemOf({ certainty: 'expected', basis, title: 'Zorgovereenkomst ondertekenen' }, { dueOn: '2025-12-31', lastSafeOn: '2025-12-31' }),
     ];
     const { subject, text } = await render(draftOf([today, tomorrow], { next }));
-    expect(subject).toBe('Vandaag: VECOZO-certificaat aanvragen bij Zorg en Zekerheid (uiterlijk ma 16 sep) en nog 1');
+    expect(subject).toBe('Vandaag: VECOZO-certificaat aanvragen (ma 16 sep) en 1 andere');
     expect(text).toContain(
-      'Jaarplan met begroting indienen (hele sector): uiterlijk dinsdag 17 september 2024. Dat is over 1 dag (1 werkdag).',
+      '== Jaarplan met begroting indienen (hele sector) ==\nUiterlijk dinsdag 17 september 2024 (volgens de bron). Dat is morgen (1 werkdag).',
     );
-    expect(text).toContain('== Daarna komt ==\n\n- wo 31 dec 2025: Zorgovereenkomst ondertekenen bij Zorg en Zekerheid (verwacht)\n');
+    expect(text).toContain('\nDaarna komt wo 31 dec 2025: zorgovereenkomst ondertekenen bij Zorg en Zekerheid (verwacht).\n');
+    const alone = await render(draftOf([today], { next }));
+    expect(alone.text).toContain('== Daarna komt ==\n- wo 31 dec 2025: zorgovereenkomst ondertekenen bij Zorg en Zekerheid (verwacht)\n');
   });
 
   it('names the activity in English for who reads English, and says that texts are Dutch', async () => {
     const { subject, text, headers } = await render(draftOf([itemOf({}, { dueOn: '2024-09-30' })], { language: 'en' }));
-    expect(subject).toBe('In 14 days: submit the annual plan with budget, Zorg en Zekerheid (by Mon 30 Sept)');
-    expect(text).toContain('Texts and quotes from the documents are in Dutch.');
+    expect(subject).toBe('In 14 days: submit the annual plan with budget (Mon 30 Sept)');
+    expect(text).toContain('== Submit the annual plan with budget for 2025, Zorg en Zekerheid ==');
+    expect(text).toContain('Texts and quotes are in Dutch.');
     expect(headers.find(({ key }) => key === 'content-language')?.value).toBe('en');
   });
 
@@ -188,20 +187,50 @@ describe('the reminder', () => {
           .replaceAll(/[^\p{L}\p{N}@]+/gu, ' ')
           .trim();
       expect(wordsOf(plainOf(html!))).toBe(wordsOf(text!));
-      const links = [...html!.matchAll(/href="([^"]+)"/g)].map(([, url]) => url!.replaceAll('&amp;', '&'));
+      const links = linksIn(html!);
       expect(links.length).toBeGreaterThan(1);
-      for (const url of links) expect(text).toContain(`\n${url}\n`);
+      for (const url of links) expect(text).toContain(url);
     }
   });
 
   it('stays under the size at which mail programs cut, however much is due', async () => {
     const quote = 'Een lange zin uit het beleid. '.repeat(60);
     const sources = Array.from({ length: 5 }, () => ({ document: 'Beleid', section: null, quote, url: null }));
-    const due = Array.from({ length: 60 }, (_, n) => itemOf({ sources }, { uid: String(n) }));
+    const due = Array.from({ length: 60 }, (_, n) => itemOf({ sources }, { contractYear: 2025 + n, uid: String(n) }));
     const { raw, subject, text } = await render(draftOf(due));
     expect(raw.length).toBeLessThan(100_000);
-    expect(subject!.endsWith('en nog 59')).toBe(true);
-    expect(text!.match(/Jaarplan met begroting indienen/g)).toHaveLength(60);
+    expect(subject!.endsWith('en 59 andere')).toBe(true);
+    expect(text!.match(/[Jj]aarplan met begroting indienen/g)).toHaveLength(60);
+  });
+});
+
+describe('the last working day', () => {
+  const saturday = itemOf({}, { dueOn: '2027-05-01', lastSafeOn: '2027-05-01' });
+  it.each([
+    ['nl', 'Morgen: ', 'Uiterlijk zaterdag 1 mei 2027 (volgens de bron). Dat is morgen. Vandaag is de laatste werkdag.'],
+    ['en', 'Tomorrow: ', 'By Saturday 1 May 2027 (according to the source). That is tomorrow. Today is the last working day.'],
+  ] as const)('is named in %s on the Friday before a Saturday', async (language, start, lead) => {
+    const mail = await render(draftOf([saturday], { language, today: '2027-04-30' }));
+    expect([mail.subject!.startsWith(start), mail.lead]).toEqual([true, lead]);
+    const informed = await render(draftOf([{ ...saturday, as: 'informed' }], { language, today: '2027-04-30' }));
+    expect(informed.lead).not.toMatch(/laatste werkdag|last working day/);
+  });
+});
+
+describe('the first reminder', () => {
+  it('is foreseen in the welcome mail, where there will be one', async () => {
+    const textOf = async (firstOn: string | null) => (await render(draftOf([], { kind: 'welcome', firstOn }))).text!;
+    expect(await textOf('2026-12-17')).toContain(' Uw eerste herinnering komt op donderdag 17 december 2026.\n');
+    expect(await textOf(null)).not.toContain('eerste herinnering');
+  });
+
+  it('is the soonest of the days on which the leads of the open items fall', () => {
+    const assumed = itemOf({ certainty: 'template' }, { dueOn: '2026-12-31' });
+    const stated = itemOf({}, { dueOn: '2026-12-31', lastSafeOn: '2026-12-31' });
+    const choices = { digest: 'daily' as const, from: '2026-11-29', leadDays: [42, 14] };
+    expect(firstReminderOn([assumed, stated], choices)).toBe('2026-12-17');
+    expect(firstReminderOn([assumed], choices)).toBe(null);
+    expect(firstReminderOn([stated], { ...choices, digest: 'weekly' })).toBe('2026-12-21');
   });
 });
 
@@ -316,7 +345,7 @@ describe('every mail', () => {
     expect(welcomes.firstLine).toBe(
       'Uw adres is bevestigd. U krijgt herinneringen aan de deadlines van Regio Zuid: 42, 14 en 3 dagen van tevoren en op de dag zelf.',
     );
-    expect(welcomes.text).toContain('- ma 30 sep: Jaarplan met begroting indienen bij Zorg en Zekerheid\n');
+    expect(welcomes.text).toContain('- ma 30 sep: jaarplan met begroting indienen bij Zorg en Zekerheid\n');
     const nothing = await render(draftOf([], { kind: 'welcome' }));
     expect(nothing.text).toContain('Er zijn nu geen deadlines met een datum.');
   });

@@ -26,11 +26,11 @@ it('counts them before a contract is asked for or signed, of that insurer alone'
 it.each([
   [
     'nl',
-    'Voor een zorgovereenkomst stellen verzekeraars ook eisen. Wij kennen er 3: Noord 1 (gold voor 2022, volgens een memo van InEen; niet gecontroleerd voor 2025); Zuid 2 (voor 2025).',
+    'Voor een zorgovereenkomst stellen zorgverzekeraars ook eisen. Wij kennen er 3: Noord 1 (gold voor 2022, volgens een memo van InEen; niet gecontroleerd voor 2025); Zuid 2 (voor 2025).',
   ],
   [
     'en',
-    'Insurers also have requirements for a care contract. We know of 3: Noord 1 (held for 2022, by a memo of InEen; not checked for 2025); Zuid 2 (for 2025).',
+    'Insurers also have requirements for a care contract. We know of 3: Noord 1 (held for 2022, according to a memo by InEen; not checked for 2025); Zuid 2 (for 2025).',
   ],
 ] as const)('says in one line how many there are, and for which year they held: %s', async (language, line) => {
   const { text } = await render(draftOf([], { kind: 'welcome', language, requirements: requirementsIn(ITEMS) }));

@@ -1,16 +1,19 @@
 /** Applies again what was withdrawn after a backup, on the database that was restored from it. */
-import { eraseOrganisation, eraseRecipient } from './erasure.ts';
-import { declineQuestions } from './declines.ts';
-import { endDeputy } from './deputies.ts';
-import { chooseKind, muteDeadline } from './preferences.ts';
-import { unsubscribeRecipient } from './recipients.ts';
+import { eraseRecipient } from '../recipients/erasure.ts';
+import { declineQuestions } from '../recipients/declines.ts';
+import { endDeputy } from '../recipients/deputies.ts';
+import { chooseKind, muteDeadline } from '../recipients/preferences.ts';
+import { unsubscribeRecipient } from '../recipients/recipients.ts';
 import { DECLINABLE_KINDS, type DeclinableKind, type Recipient } from '../schema/schema.ts';
 import type { WithdrawalKind } from '../schema/store.ts';
 import { eq } from '../store/drizzle.ts';
 import { digestsOf, withdrawalDigest } from '../store/secrets.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
-import { markUndeliverable } from './undeliverable.ts';
+import { markUndeliverable } from '../recipients/undeliverable.ts';
 import { noteDead } from '../messages/unaskable.ts';
+import { eraseOrganisationAndMembers, erasePerson, removeEditor, removeMember } from './erasure.ts';
+import { changeRole, roleOf } from './members.ts';
+import { revokeSession } from './sessions.ts';
 
 /** A withdrawal that nobody can read who has not the secret: in its subject stand digests instead of ids. */
 export interface SealedWithdrawal {
@@ -52,11 +55,13 @@ export async function reapply(
 }
 
 async function idsByDigest(db: ReadDb, secret: string): Promise<Map<string, string>> {
-  const { deadlines, organisations, recipients } = db.tables;
+  const { deadlines, organisations, people, recipients, sessions } = db.tables;
   const rows = [
     ...(await db.select({ id: organisations.id }).from(organisations)),
     ...(await db.select({ id: recipients.id }).from(recipients)),
     ...(await db.select({ id: deadlines.id }).from(deadlines)),
+    ...(await db.select({ id: people.id }).from(people)),
+    ...(await db.select({ id: sessions.id }).from(sessions)),
   ];
   return new Map(rows.map(({ id }) => [withdrawalDigest(secret, id), id]));
 }
@@ -67,7 +72,7 @@ type Apply = (tx: WriteDb, subject: readonly string[], secret: string, now: Date
 const APPLY: Record<WithdrawalKind, Apply> = {
   async organisation(tx, [id = ''], secret, now) {
     if (!(await hasOrganisation(tx, id))) return false;
-    await eraseOrganisation(tx, id, secret, now);
+    await eraseOrganisationAndMembers(tx, id, secret, now);
     return true;
   },
   async recipient(tx, [id = ''], secret, now) {
@@ -110,6 +115,31 @@ const APPLY: Record<WithdrawalKind, Apply> = {
     const emails = new Set(rows.flatMap(({ deputyEmail, email }) => (deputyEmail === null ? [email] : [email, deputyEmail])));
     for (const email of emails) if (digestsOf(secret, email).address === address) await markUndeliverable(tx, email, FAULT, now);
     await noteDead(tx, { address }, FAULT, now);
+    return true;
+  },
+  async member(tx, [personId = '', organisationId = '', word], secret, now) {
+    const role = await roleOf(tx, personId, organisationId);
+    if (role === null || word === role) return false;
+    if (word === 'reader') await changeRole(tx, organisationId, { personId, role: word }, { keepsManager: false }, now);
+    else await removeMember(tx, { organisationId, personId, keepsManager: false }, secret, now);
+    return true;
+  },
+  async editor(tx, [id = ''], secret, now) {
+    const { editors } = tx.tables;
+    if ((await tx.$count(editors, eq(editors.personId, id))) === 0) return false;
+    await removeEditor(tx, id, secret, now);
+    return true;
+  },
+  async person(tx, [id = ''], secret, now) {
+    const { people } = tx.tables;
+    if ((await tx.$count(people, eq(people.id, id))) === 0) return false;
+    await erasePerson(tx, id, secret, now);
+    return true;
+  },
+  async session(tx, [id = ''], _, now) {
+    const { sessions } = tx.tables;
+    if ((await tx.$count(sessions, eq(sessions.id, id))) === 0) return false;
+    await revokeSession(tx, id, now);
     return true;
   },
 };

@@ -1,16 +1,16 @@
 /** Renumbering: raises the sequence numbers of calendar entries when an organisation changes as whom it reads them, or for whom it acts. */
-import type { AgendaItem } from '../../calendars/agenda/concern.ts';
-import { notesOf } from '../../calendars/agenda/item-notes.ts';
-import { canonical } from '../../calendars/canonical.ts';
-import { addDays, amsterdamDay } from '../../calendars/days.ts';
-import type { Reader } from '../../calendars/terms.ts';
-import { agendaOf, insurersOf } from './agenda.ts';
-import { readAgendaInput } from './agenda-input.ts';
+import type { AgendaItem } from '../../../calendars/agenda/concern.ts';
+import { notesOf } from '../../../calendars/agenda/item-notes.ts';
+import { canonical } from '../../../calendars/canonical.ts';
+import { addDays, amsterdamDay } from '../../../calendars/days.ts';
+import type { Reader } from '../../../calendars/terms.ts';
+import { agendaOf, insurersOf } from '../agenda.ts';
+import { readAgendaInput } from '../agenda-input.ts';
 import { groupNumbers, groupUid, isGrouped } from './group-numbers.ts';
-import { allDeadlines } from '../registry/deadlines.ts';
+import { allDeadlines } from '../../registry/deadlines.ts';
 import { raiseSequenceNumbers, type SequenceNumber } from './sequence-numbers.ts';
-import { eq } from '../store/drizzle.ts';
-import type { WriteDb } from '../store/store.ts';
+import { eq } from '../../store/drizzle.ts';
+import type { WriteDb } from '../../store/store.ts';
 
 /**
  * Carries out a change of organisations, and raises the number of every entry that then reads differently in the calendars of these. An entry that

@@ -1,11 +1,11 @@
 /** Groups of assumptions in an organisation's calendars: who belongs together, under which identity, and how its sequence numbers rise. */
-import type { AgendaItem } from '../../calendars/agenda/concern.ts';
-import { addDays, amsterdamMoment } from '../../calendars/days.ts';
-import { isAssumed } from '../../calendars/deadlines/certainty.ts';
-import { mayComeBefore } from '../../calendars/deadlines/precedent.ts';
-import { nameUuid } from '../../calendars/name-uuid.ts';
-import type { Day } from '../../calendars/terms.ts';
-import type { Revision } from '../registry/revisions.ts';
+import type { AgendaItem } from '../../../calendars/agenda/concern.ts';
+import { addDays, amsterdamMoment } from '../../../calendars/days.ts';
+import { isAssumed } from '../../../calendars/deadlines/certainty.ts';
+import { mayComeBefore } from '../../../calendars/deadlines/precedent.ts';
+import { nameUuid } from '../../../calendars/name-uuid.ts';
+import type { Day } from '../../../calendars/terms.ts';
+import type { Revision } from '../../registry/revisions.ts';
 import type { SequenceNumber } from './sequence-numbers.ts';
 
 /** What groups are made of: an activity of a contract year. */

@@ -1,8 +1,8 @@
 /** Sequence numbers (RFC 5545, 3.8.7.4) of calendar entries, raised when something of the organisation itself changes what they show. */
-import { eq, sql } from '../store/drizzle.ts';
-import { laterThan, wholeSecond } from '../../calendars/ics/moments.ts';
-import type { Tables } from '../schema/schema.ts';
-import type { ReadDb, WriteDb } from '../store/store.ts';
+import { eq, sql } from '../../store/drizzle.ts';
+import { laterThan, wholeSecond } from '../../../calendars/ics/moments.ts';
+import type { Tables } from '../../schema/schema.ts';
+import type { ReadDb, WriteDb } from '../../store/store.ts';
 
 /** Which of an organisation's calendar entries: all, its groups of assumptions, those in one feed, the one with a UID, or the one of a deadline that it completed. */
 export type EntryScope = 'all' | 'groups' | `groups:${string}` | `event:${string}` | `done:${string}`;

@@ -1,0 +1,113 @@
+/** Personal mails: to a person and of no organisation, with address and content settled when they are queued. What they hold goes once they are settled. */
+import { randomUUID } from 'node:crypto';
+import type { SQL } from 'drizzle-orm';
+import type { BrowserKind } from '../../calendars/people/browser.ts';
+import { INVITED_MS, SIGN_IN_MS } from '../../calendars/people/sign-in.ts';
+import type { Language } from '../../calendars/terms.ts';
+import { and, eq, gt, inArray, isNull, lt, lte, ne, or, sql } from '../store/drizzle.ts';
+import { OPERATOR, PERSONAL_KINDS, type MemberRole, type Message, type PersonalKind } from '../schema/schema.ts';
+import type { ReadDb, WriteDb } from '../store/store.ts';
+import { noteFormerMails } from './erasure.ts';
+import { cancelMessage } from './messages.ts';
+
+/** What each kind holds, beside its reader's language. */
+interface PersonalContents {
+  sign_in: { code: string; token: string; browser: BrowserKind };
+  no_account: { browser: BrowserKind };
+  enrolment: { token: string };
+  member_invitation: { token: string; organisation: string; role: MemberRole };
+  /** Somebody wants to become a member of an organisation that has the name that it would enrol. */
+  access_request: { organisation: string; email: string };
+  /** `isNew`: the mail goes to the new address. */
+  address_change: { token: string; email: string; isNew: boolean };
+}
+
+/** A mail to a person, as it is queued. */
+export type PersonalLetter = { [K in PersonalKind]: { kind: K; to: string; language: Language } & PersonalContents[K] }[PersonalKind];
+
+/** The same with when it was queued, as it is drafted. */
+export type PersonalDraft = PersonalLetter & { askedAt: Date };
+
+/** The kinds of which nothing is shown to anybody, and that leave before all others: somebody waits at a page. */
+const FIRST_KINDS = ['sign_in', 'no_account'] as const satisfies readonly PersonalKind[];
+
+/** Whether a message, or a draft, is a person's. */
+export function isPersonal<T extends Pick<Message, 'kind'>>(one: T): one is T & { kind: PersonalKind } {
+  return PERSONAL_KINDS.some((kind) => kind === one.kind);
+}
+
+export function isFirst({ kind }: Pick<Message, 'kind'>): boolean {
+  return FIRST_KINDS.some((one) => one === kind);
+}
+
+/** Queues a personal mail, to be sent at once. */
+export async function queuePersonalMail(tx: WriteDb, { kind, to, ...content }: PersonalLetter, now: Date): Promise<void> {
+  const { messages } = tx.tables;
+  const id = randomUUID();
+  const blank = { organisationId: null, recipientId: null, state: 'pending', claim: 0, attempts: 0 } as const;
+  await tx
+    .insert(messages)
+    .values({ id, key: `${kind}/${id}`, kind, dueAt: now, createdAt: now, ...blank, sentTo: to, content: JSON.stringify(content) });
+}
+
+/** What a message's letter was queued as; null once it was settled. */
+export function readLetter({ content, createdAt, kind, sentTo }: Message): PersonalDraft | null {
+  // Written above, by nobody else.
+  return content === null || sentTo === null ? null : ({ kind, to: sentTo, askedAt: createdAt, ...JSON.parse(content) } as PersonalDraft);
+}
+
+/** Who asked to sign in at this moment or before has no use for a mail any more. */
+export const signInsOverBefore = (now: Date) => new Date(now.getTime() - SIGN_IN_MS);
+
+/** Whether an address was told within a day, by an earlier mail than this one, that nobody has it. */
+export async function wasToldOfNoAccount(db: ReadDb, { id, createdAt, sentTo }: Message): Promise<boolean> {
+  const { messages } = db.tables;
+  const since = new Date(createdAt.getTime() - DAY_MS);
+  const itself = and(eq(messages.createdAt, createdAt), lt(messages.id, id));
+  const earlier = and(gt(messages.createdAt, since), or(lt(messages.createdAt, createdAt), itself));
+  const told = and(eq(messages.kind, 'no_account'), eq(messages.sentTo, sentTo ?? ''), inArray(messages.state, [...TELLING]));
+  return (await db.$count(messages, and(isNull(messages.organisationId), told, earlier))) > 0;
+}
+
+/** Cancels mails that would lead to a sign-in that is over: while mail is held no sender comes by. Gives how many. */
+export async function cancelLateSignIns(tx: WriteDb, now: Date): Promise<number> {
+  const late = await lateSignIns(tx, now);
+  for (const { id } of late) await cancelMessage(tx, id, 'passed');
+  return late.length;
+}
+
+/** Those that are to be cancelled. */
+export async function lateSignIns(db: ReadDb, now: Date): Promise<{ id: string }[]> {
+  const { messages } = db.tables;
+  const over = signInsOverBefore(now);
+  const isOne = inArray(messages.kind, [...FIRST_KINDS]);
+  const waiting = and(isWaitingFirst(db), lte(messages.dueAt, over));
+  // What a sender left behind, so long ago that nothing is heard of it any more.
+  const abandoned = and(eq(messages.state, 'sending'), isOne, lte(messages.markedAt, over));
+  const ids = (some: SQL | undefined) => db.select({ id: messages.id }).from(messages).where(some);
+  return [...(await ids(waiting)), ...(await ids(abandoned))];
+}
+
+/** Mails that wait and go before all others, in the very words by which SQLite knows its index of those. */
+export function isWaitingFirst(db: ReadDb): SQL {
+  const { messages } = db.tables;
+  return sql`${messages.state} || '' = 'pending' and ${messages.kind} in ('sign_in', 'no_account')`;
+}
+
+/** Removes personal mails that were settled: those about a sign-in after a day, the others once what they lead to has ended. Gives how many. */
+export async function forgetPersonalMails(tx: WriteDb, now: Date): Promise<number> {
+  const { messages } = tx.tables;
+  const before = (ms: number) => lt(messages.createdAt, new Date(now.getTime() - ms));
+  const isOne = inArray(messages.kind, [...FIRST_KINDS]);
+  const isOver = or(and(isOne, before(DAY_MS)), and(ne(messages.kind, OPERATOR), before(INVITED_MS)));
+  const rows = await tx
+    .delete(messages)
+    .where(and(isNull(messages.organisationId), inArray(messages.state, ['sent', 'cancelled']), isOver))
+    .returning({ id: messages.id });
+  const ids = rows.map(({ id }) => id);
+  await noteFormerMails(tx, ids, now);
+  return ids.length;
+}
+
+const TELLING = ['pending', 'sending', 'sent'] as const;
+const DAY_MS = 86_400_000;

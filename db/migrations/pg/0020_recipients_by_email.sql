@@ -1,0 +1,1 @@
+CREATE INDEX "recipients_by_email" ON "recipients" USING btree ("email");

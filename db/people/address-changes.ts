@@ -1,0 +1,87 @@
+/** A person's new address: it holds once both addresses said yes, so that neither a forwarded mail nor a typing error moves an account. */
+import { AppError } from '../../calendars/errors.ts';
+import { foldAddress } from '../../calendars/mail-address.ts';
+import { ADDRESS_CHANGE_MS } from '../../calendars/people/sign-in.ts';
+import { and, eq, gt, or } from '../store/drizzle.ts';
+import { queuePersonalMail } from '../messages/personal-mails.ts';
+import { digestOf, newSecret } from '../store/secrets.ts';
+import type { ReadDb, WriteDb } from '../store/store.ts';
+import { findPerson, getPerson } from './people.ts';
+
+/**
+ * Asks both addresses; what was asked before ends. Whether the new one is somebody's nobody is told here. A recipient with the former address
+ * stays as it is. Throws `not_found`, `invalid` for the same address, or `limited` within ten minutes of the one before.
+ */
+export async function askAddressChange(tx: WriteDb, personId: string, email: string, now: Date): Promise<void> {
+  const { addressChanges } = tx.tables;
+  const person = await getPerson(tx, personId);
+  const address = foldAddress(email);
+  if (address === person.email)
+    throw new AppError('invalid', 'This is the address already.', [{ field: 'email', message: 'must be another one' }]);
+  const [earlier] = await tx.select().from(addressChanges).where(eq(addressChanges.personId, personId));
+  const freeAt = new Date((earlier?.createdAt.getTime() ?? 0) + PAUSE_MS);
+  if (freeAt > now)
+    throw new AppError('limited', `Both addresses were asked a moment ago. They may be asked again at ${freeAt.toISOString()}.`);
+  const [formerToken, newToken] = [newSecret(), newSecret()];
+  const row = {
+    email: address,
+    formerToken: digestOf(formerToken),
+    formerConfirmedAt: null,
+    newToken: digestOf(newToken),
+    newConfirmedAt: null,
+    createdAt: now,
+    expiresAt: new Date(now.getTime() + ADDRESS_CHANGE_MS),
+  };
+  await tx
+    .insert(addressChanges)
+    .values({ personId, ...row })
+    .onConflictDoUpdate({ target: addressChanges.personId, set: row });
+  const mail = { kind: 'address_change', language: person.language, email: address } as const;
+  await queuePersonalMail(tx, { ...mail, to: person.email, token: formerToken, isNew: false }, now);
+  await queuePersonalMail(tx, { ...mail, to: address, token: newToken, isNew: true }, now);
+}
+
+/** What the page behind one of the two links shows; null where nothing waits for it. Looking changes nothing. */
+export async function findAddressChange(db: ReadDb, token: string, now: Date): Promise<{ email: string; isNew: boolean } | null> {
+  const { addressChanges } = db.tables;
+  const [row] = await db
+    .select()
+    .from(addressChanges)
+    .where(isOpen(db, token, now));
+  return row ? { email: row.email, isNew: row.newToken === digestOf(token) } : null;
+}
+
+/**
+ * Says yes at one address. `changed` once both did: then it is the person's. `taken`: it became somebody else's meanwhile. Throws `gone` for what
+ * was replaced or is over.
+ */
+export async function confirmAddressChange(tx: WriteDb, token: string, now: Date): Promise<'waiting' | 'changed' | 'taken'> {
+  const { addressChanges, people } = tx.tables;
+  const digest = digestOf(token);
+  const [former] = await tx
+    .update(addressChanges)
+    .set({ formerConfirmedAt: now })
+    .where(and(eq(addressChanges.formerToken, digest), gt(addressChanges.expiresAt, now)))
+    .returning();
+  const [row] = former
+    ? [former]
+    : await tx
+        .update(addressChanges)
+        .set({ newConfirmedAt: now })
+        .where(and(eq(addressChanges.newToken, digest), gt(addressChanges.expiresAt, now)))
+        .returning();
+  if (!row) throw new AppError('gone', 'This link was used, replaced, or holds no longer.');
+  if (row.formerConfirmedAt === null || row.newConfirmedAt === null) return 'waiting';
+  await tx.delete(addressChanges).where(eq(addressChanges.personId, row.personId));
+  if (await findPerson(tx, row.email)) return 'taken';
+  await tx.update(people).set({ email: row.email }).where(eq(people.id, row.personId));
+  return 'changed';
+}
+
+const PAUSE_MS = 600_000;
+
+function isOpen(db: ReadDb, token: string, now: Date) {
+  const { addressChanges } = db.tables;
+  const digest = digestOf(token);
+  return and(or(eq(addressChanges.formerToken, digest), eq(addressChanges.newToken, digest)), gt(addressChanges.expiresAt, now));
+}

@@ -1,0 +1,67 @@
+/** A new address of a person: both must say yes. */
+import { expect, it } from 'vitest';
+import { askAddressChange, confirmAddressChange, findAddressChange } from '../../../db/people/address-changes.ts';
+import { findPerson } from '../../../db/people/people.ts';
+import type { Store } from '../../../db/store/store.ts';
+import { castIn } from '../../helpers/cast.ts';
+import { linkIn, mailsAt } from '../../helpers/mailbox.ts';
+import { memberOf, signedIn } from '../../helpers/people.ts';
+import { at } from '../../helpers/reminders.ts';
+import { onBothDialects } from '../../helpers/stores.ts';
+
+const NOON = at('09-02T12:00');
+const later = (minutes: number) => new Date(NOON.getTime() + minutes * 60_000);
+const FORMER = 'anna@ro.example';
+const NEW = 'anna@nieuw.example';
+
+onBothDialects('a change of address', (fresh) => {
+  const begin = async (now = NOON) => {
+    const store = await fresh();
+    const { ro } = await castIn(store);
+    const anna = await memberOf(store, ro.id, FORMER, now);
+    await store.write((tx) => askAddressChange(tx, anna.id, ' Anna@Nieuw.EXAMPLE', now));
+    const tokens = Object.fromEntries((await mailsAt(store, now)).map((mail) => [mail.for, linkIn(mail, 'adres').split('/').at(-1)!]));
+    return { store, anna, ro, former: tokens[FORMER]!, fresh: tokens[NEW]! };
+  };
+  const confirm = (store: Store, token: string, now: Date) => store.write((tx) => confirmAddressChange(tx, token, now));
+
+  it('holds once both said yes, in whichever order, and one signs in with the new one', async () => {
+    const { store, anna, former, fresh: added } = await begin();
+    expect(await findAddressChange(store.read, former, later(1))).toEqual({ email: NEW, isNew: false });
+    expect(await findAddressChange(store.read, added, later(1))).toEqual({ email: NEW, isNew: true });
+    for (const _ of [1, 2]) expect(await confirm(store, added, later(1))).toBe('waiting');
+    expect((await findPerson(store.read, FORMER))?.id).toBe(anna.id);
+    expect(await confirm(store, former, later(2))).toBe('changed');
+    expect([await findPerson(store.read, FORMER), (await findPerson(store.read, NEW))?.id]).toEqual([null, anna.id]);
+    await expect(confirm(store, former, later(3))).rejects.toMatchObject({ kind: 'gone' });
+    await signedIn(store, NEW, later(4));
+  });
+
+  it('is made once by two that say yes at once', async () => {
+    const { store, anna, former, fresh: added } = await begin();
+    const outcomes = await Promise.all([confirm(store, former, later(1)), confirm(store, added, later(1))]);
+    expect([...outcomes].sort()).toEqual(['changed', 'waiting']);
+    expect((await findPerson(store.read, NEW))?.id).toBe(anna.id);
+  });
+
+  it('is over after a day, and where another was asked for', async () => {
+    const { store, anna, former, fresh: added } = await begin();
+    await expect(confirm(store, former, later(24 * 60))).rejects.toMatchObject({ kind: 'gone' });
+    await expect(store.write((tx) => askAddressChange(tx, anna.id, 'x@nieuw.example', later(9)))).rejects.toMatchObject({
+      kind: 'limited',
+    });
+    await store.write((tx) => askAddressChange(tx, anna.id, 'x@nieuw.example', later(10)));
+    for (const token of [former, added]) expect(await findAddressChange(store.read, token, later(11))).toBeNull();
+    await expect(store.write((tx) => askAddressChange(tx, anna.id, 'ANNA@ro.example', later(30)))).rejects.toMatchObject({
+      kind: 'invalid',
+    });
+  });
+
+  it('does not take an address that somebody else has, and tells so only who reads its mail', async () => {
+    const { store, ro, former, fresh: added } = await begin();
+    const other = await memberOf(store, ro.id, NEW, later(1), 'reader');
+    expect(await confirm(store, former, later(2))).toBe('waiting');
+    expect(await confirm(store, added, later(2))).toBe('taken');
+    expect([(await findPerson(store.read, NEW))?.id, (await findPerson(store.read, FORMER)) !== null]).toEqual([other.id, true]);
+  });
+});
