@@ -12,6 +12,9 @@ import { jumpAboutInTime } from './jumps.ts';
 import { killAtRandom, killBeforeBody, stopAtRandom } from './kills.ts';
 import { manyAtOnce } from './load.ts';
 import { live, steps } from './model.ts';
+import { judge } from '../oracle/judge.ts';
+import { drawCourse } from '../oracle/living/course.ts';
+import { live as liveThreeYears } from '../oracle/living/live.ts';
 import { cuts, restarts, stalls, terminations } from './postgres.ts';
 import { dropAfterBody, dropBeforeMail, greylist, hangAfterBody, leaveAndDawdle, outage, poison, refuseAll } from './servers.ts';
 import { killWhileTelling } from './operator.ts';
@@ -264,6 +267,17 @@ const FAULTS: Fault[] = [
       'none after its deadline': afterDeadline === 0,
     }),
   ),
+  ...['sqlite', 'pg'].map((dialect) =>
+    fault(
+      `oracle-${dialect}`,
+      `fifty organisations through three years, on ${dialect}, each morning, judged by words alone`,
+      () => judgedYears(dialect),
+      ({ faults, told }) => ({
+        'as the oracle says': faults.length === 0,
+        'much was told': told > 3000,
+      }),
+    ),
+  ),
   fault(
     'model',
     '2,000 courses of events in any order',
@@ -271,6 +285,25 @@ const FAULTS: Fault[] = [
     ({ runs }) => ({ 'all lived through': runs === 2000 }),
   ),
 ];
+
+/** Lives with fifty organisations on an empty database, and has it judged; null where there is no such database. */
+async function judgedYears(dialect: string) {
+  const seed = Number(process.env['ORACLE_SEED'] ?? 1);
+  if (dialect === 'pg') return onPostgres(({ url }) => yearsOn(url, seed));
+  const folder = mkdtempSync(join(tmpdir(), 'inkoopkalender-faults-'));
+  try {
+    return await yearsOn(`file:${join(folder, 'oracle.db')}`, seed);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function yearsOn(databaseUrl: string, seed: number) {
+  const { life, names } = await liveThreeYears(databaseUrl, (insurers) => drawCourse(seed, 50, insurers), true);
+  const mails = life.readers.flatMap((reader) => reader.mails);
+  const told = mails.flatMap((mail) => mail.told).length;
+  return { seed, readers: life.readers.length, mails: mails.length, told, changes: life.changes.length, faults: judge(life, names) };
+}
 
 async function liveCourses(runs: number): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'inkoopkalender-faults-'));
