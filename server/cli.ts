@@ -1,6 +1,6 @@
 /** The command line: the same changes and questions as the service, for who runs it. */
 import { Command } from 'commander';
-import { backupCommand } from './cli/backup.ts';
+import { backupCommand } from './cli/backups/backup.ts';
 import { deadlineCommands } from './cli/deadlines.ts';
 import { deliveryCommands } from './cli/delivery.ts';
 import { doctorCommand } from './cli/doctor.ts';
@@ -14,7 +14,7 @@ import { memberCommands } from './cli/people/members.ts';
 import { sessionCommands } from './cli/people/sessions.ts';
 import { remindCommand } from './cli/remind.ts';
 import { reportCommands } from './cli/reports.ts';
-import { restoreCommand } from './cli/restore.ts';
+import { restoreCommand } from './cli/backups/restore.ts';
 import { secretCommands } from './cli/secret.ts';
 import { seedCommands } from './cli/seed.ts';
 import { VERSION } from './version.ts';

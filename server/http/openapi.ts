@@ -11,7 +11,7 @@ import { basePathOf } from '../base-path.ts';
 export const API_VERSION = '1.0.0';
 
 const BASE = '/api/v1';
-const style = readFileSync(new URL('reference.css', import.meta.url), 'utf8');
+const style = readFileSync(new URL('reference/reference.css', import.meta.url), 'utf8');
 const icon = readFileSync(new URL('../public/favicon.svg', import.meta.url));
 
 /** Serves `/api/v1/openapi.json` and `/docs`. Register it before the routes that it describes. */

@@ -92,7 +92,7 @@ describe('the reminder', () => {
     };
     expect(await linesOf('wsv')).toEqual([
       'Wie dient in: uw regio-organisatie, ook namens u',
-      'Uw rol: Lever uw deel aan uiterlijk op maandag 16 september 2024. Dat is ons advies: tien werkdagen voor de datum.',
+      'Uw rol: Lever uw deel het liefst aan op of vóór maandag 16 september 2024. Dat is ons advies: tien werkdagen voor de datum.',
     ]);
     expect(await linesOf('ro')).toEqual(['Uw rol: regio-organisatie, ook namens uw wijksamenwerkingsverbanden']);
     expect(await linesOf('wsv', ['provider'])).toEqual(['Uw rol: wijksamenwerkingsverband, ook namens uw regio-organisaties']);

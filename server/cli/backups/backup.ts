@@ -1,11 +1,11 @@
 /** `backup`: all that must not be lost, in a folder of its own. */
 import type { Command } from 'commander';
-import { AppError } from '../../calendars/errors.ts';
-import { makeBackup } from '../../jobs/backups/backup.ts';
-import type { Config } from '../config.ts';
-import { readSecret } from '../starting/secret.ts';
-import { printOne, type OutputOptions } from './output.ts';
-import { readSettings } from './session.ts';
+import { AppError } from '../../../calendars/errors.ts';
+import { makeBackup } from '../../../jobs/backups/backup.ts';
+import type { Config } from '../../config.ts';
+import { readSecret } from '../../starting/secret.ts';
+import { printOne, type OutputOptions } from '../output.ts';
+import { readSettings } from '../session.ts';
 
 export function backupCommand(program: Command): void {
   program

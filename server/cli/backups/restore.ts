@@ -1,11 +1,11 @@
 /** `restore`: a backup in the place of a database that is broken, lost, or wrong. */
 import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { AppError } from '../../calendars/errors.ts';
-import { readBackup, restoreBackup } from '../../jobs/backups/restore.ts';
-import { nameOfSecret, replaceSecret } from '../starting/secret.ts';
-import { printOne, type OutputOptions } from './output.ts';
-import { readSettings } from './session.ts';
+import { AppError } from '../../../calendars/errors.ts';
+import { readBackup, restoreBackup } from '../../../jobs/backups/restore.ts';
+import { nameOfSecret, replaceSecret } from '../../starting/secret.ts';
+import { printOne, type OutputOptions } from '../output.ts';
+import { readSettings } from '../session.ts';
 
 export function restoreCommand(program: Command): void {
   program
