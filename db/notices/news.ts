@@ -5,7 +5,7 @@ import { amsterdamDay, yearOf } from '../../calendars/days.ts';
 import { countingDay } from '../../calendars/deadlines/deadline.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { slicesAfter, type ReaderSlice } from './readers.ts';
-import { concernAmong, readParties } from '../organisations/concerns.ts';
+import { askedOnceAmong, concernAmong, readParties } from '../organisations/concerns.ts';
 import { NEW, TERMS_ALONE } from '../registry/changes.ts';
 import { listRevisions } from '../registry/deadlines.ts';
 import { and, asc, eq, inArray, isNull, lte } from '../store/drizzle.ts';
@@ -69,14 +69,16 @@ async function newsFor(db: ReadDb, readers: readonly string[], { change, before,
   const terms = await termMoves(db, readers, { before, after });
   const isTold = change.fromRevision !== TERMS_ALONE && isOfUse({ before, after }, today);
   const parties = isTold ? await readParties(db, readers, after.insurer) : new Map<string, never>();
+  const askedOnce = await askedOnceAmong(db, parties.values(), after);
   const all = new Map<string, News[]>();
   for (const id of readers) {
-    const { moved = [], owners } = terms.get(id) ?? {};
+    const { moved = [], owners = new Set<string>() } = terms.get(id) ?? {};
+    const others = owners.union(askedOnce);
     const news: News[] = moved
       .filter(({ knownOn, lastSafeOn }) => isWorthTelling([knownOn, lastSafeOn], today))
       .map(({ owner, ...term }) => ({ ...term, organisationId: owner }));
     const members = parties.get(id) ?? [];
-    const concern = concernAmong(members, after, owners) ?? (before ? concernAmong(members, before, owners) : null);
+    const concern = concernAmong(members, after, others) ?? (before ? concernAmong(members, before, others) : null);
     if (concern)
       news.push({
         deadlineId: after.id,

@@ -46,6 +46,33 @@ export function concernAmong(parties: Parties, deadline: Deadline, exceptIds: Re
   return { as: first.as, organisations: whose.map(({ id, name }) => ({ id, name })) };
 }
 
+/**
+ * Which of these parties have no agreement with a signing deadline's insurer, and received none as far as they said: they are asked once whether they
+ * were offered one, and told nothing else of it. None where it is no signing.
+ */
+export async function askedOnceAmong(
+  db: ReadDb,
+  parties: Iterable<Parties>,
+  { activity, contractYear, insurer }: Pick<Deadline, 'activity' | 'contractYear' | 'insurer'>,
+): Promise<ReadonlySet<string>> {
+  if (activity !== 'signing' || insurer === null) return new Set();
+  const ids = [...parties].flat().flatMap(({ id, party }) => (party.relations.get(insurer) === 'uncontracted' ? [id] : []));
+  if (ids.length === 0) return new Set();
+  const { events } = db.tables;
+  const received = await db
+    .select({ id: events.organisationId })
+    .from(events)
+    .where(
+      and(
+        inArray(events.organisationId, [...new Set(ids)]),
+        eq(events.kind, 'contract_received'),
+        eq(events.insurerSlug, insurer),
+        eq(events.contractYear, contractYear),
+      ),
+    );
+  return new Set(ids).difference(new Set(received.map(({ id }) => id)));
+}
+
 /** The parties of several organisations, by their ids, in a few queries. */
 export async function readParties(db: ReadDb, organisationIds: readonly string[], insurer: string | null): Promise<Map<string, Parties>> {
   const { organisations, relations } = db.tables;

@@ -70,7 +70,8 @@ function newsFor(life: Life, agendas: Agendas, reader: Reader, change: Change): 
   };
   const [was, is] = [concernIn('before'), concernIn('after')];
   const told = [was, is].filter((concern) => concern !== null);
-  if (told.length === 0) return null;
+  // Of signing, who has no contract is asked once and told nothing else.
+  if (told.every(({ isOnce }) => isOnce)) return null;
   const today = localTime(at).slice(0, 10);
   const days = [before, after].flatMap((row) => (row && countingDay(row)) ?? []);
   if (days.every((day) => day < shift(today, -LONG_AGO_DAYS))) return null;
@@ -79,9 +80,7 @@ function newsFor(life: Life, agendas: Agendas, reader: Reader, change: Change): 
   const pausedUntil = reader.pauses.find((pause) => pause.from <= until && localTime(from).slice(0, 10) < pause.until)?.until;
   return {
     ...change,
-    // Whether "no other mail" of signing, for who has no contract, means news too, the words leave open.
-    isMust:
-      pausedUntil === undefined && !change.isFollowing && isOfUse(reader, change) && told.some(({ isSure, isOnce }) => isSure && !isOnce),
+    isMust: pausedUntil === undefined && !change.isFollowing && isOfUse(reader, change) && told.some(({ isSure }) => isSure),
     from: pausedUntil === undefined ? from : momentAt(pausedUntil, '00:00'),
     until: pausedUntil === undefined ? new Date(until.getTime() + SLACK_MS) : new Date(momentAt(shift(pausedUntil, 4), '23:59')),
     names: namesOf(change, was, is),

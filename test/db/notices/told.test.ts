@@ -1,6 +1,7 @@
 /** What is news at all, what it is called, and for whom: from a change of the registry to the mailboxes. */
 import { expect, it } from 'vitest';
 import type { Content } from '../../../calendars/deadlines/deadline.ts';
+import { recordOwnEvent } from '../../../db/organisations/own-events.ts';
 import { amendDeadline, withdrawDeadline } from '../../../db/registry/amending.ts';
 import { projectTimelines } from '../../../db/registry/timelines.ts';
 import { changeRecipient } from '../../../db/recipients/recipients.ts';
@@ -52,6 +53,20 @@ onBothDialects('news', (fresh) => {
       'Wat: Jaarplan en begroting\nHoe: per e-mail aan inkoop@verzekeraar.example\nVoor: Regio Zuid\nContractjaar: 2025',
       '"1 oktober 2024 Het jaarplan"\nBeleid 2025, 6.3',
     ]);
+  });
+
+  it('of signing is told to nobody without an agreement, until they say that they received one', async () => {
+    const store = await fresh();
+    const { outsider } = await castIn(store);
+    await addConfirmed(store, outsider.id, CONFIRMED, { email: 'out@example.org', leadDays: [] });
+    const duty = { actors: ['provider' as const], onBehalfOf: [], contractStatus: 'any' as const, deliverable: null };
+    const signing = await store.write((tx) => addDeadline(tx, { activity: 'signing', insurer: 'oost' }, { duty }, MORNING));
+    expect(await subjectsAt(store, TOLD)).toEqual([]);
+    const received = { kind: 'contract_received' as const, insurer: 'oost', contractYear: 2025, occurredOn: '2024-06-03' };
+    await store.write((tx) => recordOwnEvent(tx, outsider.id, received, at('06-03T11:00')));
+    const move = { baseRevision: 1, reason: 'Uitstel.', ...stated('2024-10-08', 'uiterlijk 8 oktober 2024') };
+    await store.write((tx) => amendDeadline(tx, signing.id, move, at('06-03T12:00')));
+    expect(await subjectsAt(store, at('06-03T12:10'))).toEqual([expect.stringContaining('Verschoven: ')]);
   });
 
   it('of a new entry tells what it says by then, and nothing where it was withdrawn by then', async () => {
