@@ -20,7 +20,13 @@ describe.each(['', '/zorg/kalender'])('every page at the path "%s" of a host', (
     folder = mkdtempSync(join(tmpdir(), 'inkoopkalender-pages-'));
     const port = await freePort();
     proxy = await startPathProxy({ target: port, path, strips: false });
-    const settings = { DATABASE_URL: 'file:pages.db', MAIL_URL: 'file:mail', LOG_LEVEL: 'error', OPERATOR_NAME: 'Stichting Zorg' };
+    const settings = {
+      DATABASE_URL: 'file:pages.db',
+      MAIL_URL: 'file:mail',
+      LOG_LEVEL: 'error',
+      OPERATOR_NAME: 'Stichting Zorg',
+      OPERATOR_ADDRESS: 'Kerkstraat 1, Leiden',
+    };
     service = await startService({ ...settings, PUBLIC_URL: proxy.url }, { cwd: folder, port });
     all = (await crawl([`${proxy.url}/`, `${proxy.url}/en`])).filter(({ method }) => method === 'GET');
     pages = all.filter((visit) => isPage(visit) && visit.status === 200 && !NO_PAGES.test(pathOf(visit)));

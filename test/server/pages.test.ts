@@ -46,7 +46,7 @@ onSqlite('the front page', (fresh) => {
     expect(text).toContain('rond dinsdag 31 december 2024 rond di 31 dec 2024 Ondertekenen');
     expect(text).toContain('aanname Oost');
     expect(body).not.toContain('nog geen beleid ingevoerd');
-    expect(body).toContain('<a href="/calendars/noord.ics">http://inkoop.example/calendars/noord.ics</a>');
+    expect(body).toContain('href="/agenda">Kies uw agenda</a>');
     // What is over stands in the picture of the year alone, and what has no day on its shelf; both in its table and its list.
     const [next, year = ''] = body.split('<section aria-labelledby="year">');
     for (const title of ['Voorbij', 'Zonder dag']) {

@@ -161,7 +161,7 @@ const CASES: Case[] = [
       await press(linkTo('unsubscribe', id, 'resubscribe'));
       return press(linkTo('unsubscribe', id, 'resubscribe'));
     },
-    `Wij sturen een mail naar ${EMAIL}, zodra dat mag:`,
+    `Wij sturen een mail naar ${EMAIL}, zodra dat mag. Een adres krijgt hoogstens één zo’n mail per uur en drie per dag.`,
     [`${EMAIL}: ${ASKED}`],
   ],
   [

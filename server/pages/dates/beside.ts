@@ -28,19 +28,19 @@ export function siblingSection(
 /** How it gets into a calendar: by a subscription that changes with it, or as a copy. */
 export function agendaSection(
   { deadline, insurerName }: EntryFacts,
-  { at, language, publicUrl }: { at: (path: string) => string; language: Language; publicUrl: string },
+  { at, language }: { at: (path: string) => string; language: Language },
 ): SafeHtml | '' {
   const { dueOn, id, insurer } = deadline;
   if (dueOn === null) return '';
   const say = wordsIn(language);
-  const feed = `${publicUrl.replace(/^https?:/, 'webcal:')}/calendars/${insurer}.ics${language === 'nl' ? '' : `?lang=${language}`}`;
+  const agenda = at(`/agenda?insurer=${insurer}`);
   return html`<section class="unprinted" aria-labelledby="agenda">
     <h2 id="agenda">${say('page:date.agenda')}</h2>
     ${
       insurer === null || insurerName === null
         ? ''
         : html`<p>${say('page:date.subscribe_text', { insurer: insurerName })}</p>
-            <p>${buttonLink(feed, say('page:date.subscribe', { insurer: insurerName }))}</p>`
+            <p>${buttonLink(agenda, say('page:date.subscribe', { insurer: insurerName }))}</p>`
     }
     <p><a href="${at(`/datums/${id}/datum.ics`)}">${say('page:date.ics')}</a><br />${say('page:date.ics_text')}</p>
   </section>`;

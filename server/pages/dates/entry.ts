@@ -27,18 +27,17 @@ export function entryPage(deps: Deps) {
   return async (app: App) => {
     servePage(app, deps, '/datums/:deadlineId', async (ask) => {
       const entry = await readEntry(deps, idOf(ask));
-      return entry && entryText(ask, entry, { today: amsterdamDay(deps.clock()), publicUrl: deps.publicUrl });
+      return entry && entryText(ask, entry, { today: amsterdamDay(deps.clock()) });
     });
   };
 }
 
-/** Today, and where the service is. */
+/** On which day it is read. */
 interface Here {
   today: Day;
-  publicUrl: string;
 }
 
-function entryText({ language, reply }: PageAsk, entry: EntryFacts, { publicUrl, today }: Here): PageText {
+function entryText({ language, reply }: PageAsk, entry: EntryFacts, { today }: Here): PageText {
   const { contacts, deadline, insurerName, revisions } = entry;
   const say = wordsIn(language);
   const at = (path: string) => addressAt(reply, pathIn(language, path));
@@ -59,7 +58,7 @@ function entryText({ language, reply }: PageAsk, entry: EntryFacts, { publicUrl,
     ${goneNotice(deadline, revisions, { language, today })} ${headOf(deadline, sentence, { language, today })}
     ${todoSection(deadline, isOver, language)} ${proofSection(deadline, shown)} ${precedentSections(entry, shown)}
     ${siblingSection(entry, shown)} ${insurerName === null ? '' : contactSection(contacts, insurerName, language)}
-    ${isOver ? '' : agendaSection(entry, { language, publicUrl, at })} ${historySection(revisions, language)}
+    ${isOver ? '' : agendaSection(entry, { language, at })} ${historySection(revisions, language)}
     <section class="unprinted" aria-labelledby="wrong">
       <h2 id="wrong">${say('page:date.wrong')}</h2>
       <p>${say('page:date.wrong_text')}</p>

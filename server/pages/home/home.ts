@@ -14,7 +14,7 @@ import { servePage, type PageAsk } from '../page.ts';
 import { entryList } from '../parts/entries.ts';
 import { entriesOf } from '../parts/entry-groups.ts';
 import { isInsurersAct } from '../../../calendars/deadlines/listing.ts';
-import { compareNames } from '../parts/insurers.ts';
+import { buttonLink } from '../parts/button.ts';
 import { notice } from '../parts/notice.ts';
 import { choiceForm, chosen, readChoice } from './choice.ts';
 import { yearSection } from './year.ts';
@@ -28,7 +28,7 @@ export function homePage(deps: Deps) {
     const make = async (ask: PageAsk) => {
       const { names, parts } = await deps.cache.refresh();
       const deadlines = [...parts.values()].flatMap((part) => part.deadlines).filter(({ status }) => status === 'published');
-      return homeText(ask, { today: amsterdamDay(deps.clock()), deadlines, names, publicUrl: deps.publicUrl });
+      return homeText(ask, { today: amsterdamDay(deps.clock()), deadlines, names });
     };
     servePage(app, deps, '/', make, { restsOn: 'registry' });
   };
@@ -39,13 +39,11 @@ interface HomeContent {
   /** All that is published. */
   deadlines: readonly Deadline[];
   names: ReadonlyMap<string, string>;
-  publicUrl: string;
 }
 
-function homeText({ language, reply, request }: PageAsk, { deadlines, names, publicUrl, today }: HomeContent): PageText {
+function homeText({ language, reply, request }: PageAsk, { deadlines, names, today }: HomeContent): PageText {
   const say = wordsIn(language);
   const at = (path: string) => addressAt(reply, path);
-  const slugs = [...names].sort(([, a], [, b]) => compareNames(a, b, language));
   const choice = readChoice(request.query, names);
   const shown = chosen(deadlines, choice, today);
   const years = yearsWithoutPolicy(deadlines);
@@ -62,9 +60,7 @@ function homeText({ language, reply, request }: PageAsk, { deadlines, names, pub
     <section aria-labelledby="calendars">
       <h2 id="calendars">${say('page:home.calendars')}</h2>
       <p>${say('page:home.calendars_text')}</p>
-      <ul class="links">
-        ${slugs.map(([slug, name]) => html`<li>${name}: <a href="${at(`/calendars/${slug}.ics`)}">${publicUrl}/calendars/${slug}.ics</a></li>`)}
-      </ul>
+      <p>${buttonLink(at(pathIn(language, '/agenda')), say('page:home.calendars_button'))}</p>
     </section>
     <section aria-labelledby="api">
       <h2 id="api">${say('page:home.api')}</h2>

@@ -118,7 +118,7 @@ Who: you, as GP practice
 Contract year: 2025
 
 Noord:
-Arrange beforehand: Apply for a VECOZO certificate (E-mail: inkoop@verzekeraar.example). Mogelijk een afslag op het tarief.
+Arrange beforehand: Apply for a VECOZO certificate (inkoop@verzekeraar.example). Mogelijk een afslag op het tarief.
 
 Based on (Noord): Aanname op basis van een andere planning.
 Based on (Oost): Mogelijk hoeft u niets te tekenen.`);
