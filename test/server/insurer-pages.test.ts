@@ -143,7 +143,7 @@ onBothDialects('the pages of insurers', (fresh) => {
     expect(text).toMatch(/Afspraken Genoemd voor 2025; niet gecontroleerd voor 2026\..*Groene afspraak In de loop van 2026\./);
     expect(text).toContain('Telefoon: 071 582 5441 , van 8 tot 12 uur');
     expect(text).toContain(
-      'Beleid 2025 Versie 02-05-2024. Bewijst 2 datums, 1 regel zonder datum, 2 voorwaarden en 1 andere regel voor contractjaar 2025.',
+      'Beleid 2025 Versie 02-05-2024. Bewijst 2 datums, 1 regel zonder datum, 2 eisen of wensen en 1 andere regel voor contractjaar 2025.',
     );
     expect(text).not.toContain('Gesprek zonder dag');
     expect(body).toContain('href="webcal://inkoop.example/calendars/noord.ics"');
@@ -200,11 +200,13 @@ onBothDialects('no contract yet', (fresh) => {
     await registry(store);
     const { call } = await appFor(store, { clock: () => NOW });
     const { text } = await pageOf(call, '');
-    expect(text).toContain('De dag om contractjaar 2026 aan te vragen is bij alle verzekeraars voorbij, of ging vermoedelijk voorbij.');
-    expect(text).toContain('Noord ma 31 aug 2026 verwacht Mailbox en onderwerp van 2025 bekend.');
+    expect(text).toContain(
+      'De dag om een contract voor 2026 aan te vragen is bij alle verzekeraars voorbij, of ging vermoedelijk voorbij.',
+    );
+    expect(text).toContain('Noord ma 31 aug 2026 verwacht Mailadres en onderwerp van 2025 bekend.');
     expect(text).toContain('ASR Geen datum bekend. Waar u het aanvraagt, weten wij niet.');
     const before = await appFor(store, { clock: () => new Date('2025-08-31T10:00:00Z') });
-    expect((await pageOf(before.call, '')).text).toMatch(/contractjaar 2026 aan te vragen ASR .*Één zo 31 aug aanname/);
+    expect((await pageOf(before.call, '')).text).toMatch(/een contract voor 2026 aan te vragen ASR .*Één zo 31 aug aanname/);
   });
 
   it('gives day, mailbox, exact subject and requirements, each with how sure it is', async () => {
@@ -212,7 +214,7 @@ onBothDialects('no contract yet', (fresh) => {
     await registry(store);
     const { call } = await appFor(store, { clock: () => NOW });
     const { body, text } = await pageOf(call, '?insurer=noord');
-    expect(text).toContain('De dag om contractjaar 2026 aan te vragen ging vermoedelijk voorbij op 31 augustus 2025.');
+    expect(text).toContain('De dag om een contract voor 2026 aan te vragen ging vermoedelijk voorbij op 31 augustus 2025.');
     expect(text).toContain('maandag 31 augustus 2026');
     expect(text).toContain('Zo ging het voor contractjaar 2025. Voor 2027 is het niet bevestigd.');
     expect(body).toContain('data-copy="inkoop@noord.example"');
@@ -229,11 +231,13 @@ onBothDialects('no contract yet', (fresh) => {
     await registry(store);
     const { call } = await appFor(store, { clock: () => NOW });
     const assumed = await pageOf(call, '?insurer=een');
-    expect(assumed.text).toContain('De dag om contractjaar 2026 aan te vragen ging vermoedelijk voorbij, rond 31 augustus 2025.');
+    expect(assumed.text).toContain('De dag om een contract voor 2026 aan te vragen ging vermoedelijk voorbij, rond 31 augustus 2025.');
     expect(assumed.text).toContain('Waar en hoe u dit aanvraagt, weten wij niet. Vraag het aan Één.');
-    expect((await pageOf(call, '?insurer=zuid')).text).toContain('De laatste dag om contractjaar 2026 aan te vragen is niet bekend.');
+    expect((await pageOf(call, '?insurer=zuid')).text).toContain('De laatste dag om een contract voor 2026 aan te vragen is niet bekend.');
     const stated = await appFor(store, { clock: () => new Date('2024-09-01T10:00:00Z') });
-    expect((await pageOf(stated.call, '?insurer=noord')).text).toContain('De dag om contractjaar 2025 aan te vragen was 31 augustus 2024.');
+    expect((await pageOf(stated.call, '?insurer=noord')).text).toContain(
+      'De dag om een contract voor 2025 aan te vragen was 31 augustus 2024.',
+    );
   });
 
   it('names an insurer that is not known, beside the field and above the form', async () => {

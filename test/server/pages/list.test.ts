@@ -122,7 +122,7 @@ onBothDialects('the list of dates', (fresh) => {
     expect(body).toContain('<option value="ooit" selected>');
     expect(body).toContain('a'.repeat(101));
     expect(text).not.toContain('gevonden');
-    expect((await page('/datums?utm_source=x&page=9')).text).toContain('Die bladzijde is er niet. Er zijn er 1.');
+    expect((await page('/datums?utm_source=x&page=9')).text).toContain('Die bladzijde is er niet. De laatste is 1.');
   });
 });
 
