@@ -146,7 +146,7 @@ onBothDialects('the pages of insurers', (fresh) => {
       'Beleid 2025 Versie 02-05-2024. Bewijst 2 datums, 1 regel zonder datum, 2 eisen of wensen en 1 andere regel voor contractjaar 2025.',
     );
     expect(text).not.toContain('Gesprek zonder dag');
-    expect(body).toContain('href="webcal://inkoop.example/calendars/noord.ics"');
+    expect(body).toContain('href="/agenda?insurer=noord"');
     expect(body).toContain('<link rel="alternate" type="text/calendar" href="/calendars/noord.ics" />');
     expect(body).not.toMatch(/undefined|\[object|style=/);
   });

@@ -48,11 +48,14 @@ export function yearText(ask: PageAsk, content: InsurerYear, year: number, publi
     <h1>${title}</h1>
     <p class="lead">${writeSpan(ask, content, year)}</p>
     ${notice(writeStatus(ask, content, year), knowledgeOf(content.all, year)?.from === 'policy' ? 'plain' : 'caution')}
-    ${yearLinks(ask, content, year)} ${calendarLinks(ask, insurer.slug, publicUrl)} ${contentsView(ask, others)}
+    ${yearLinks(ask, content, year)} ${calendarLinks(ask, insurer.slug)} ${contentsView(ask, others)}
     <div class="sheet">${beside === null ? first : html`<div class="pair">${first}${views.shift()}</div>`} ${views} ${note}</div>
     ${unseenView(ask, content, year)}
   </div>`;
-  return { title, description: writeSpan(ask, content, year), calendar: calendarOf(insurer.slug, language), content: main };
+  // At the address without a year the year changes: the tab names the insurer alone.
+  const { jaar } = ask.request.params as { jaar?: string };
+  const tab = jaar === undefined ? insurer.name : title;
+  return { title: tab, description: writeSpan(ask, content, year), calendar: calendarOf(insurer.slug, language), content: main };
 }
 
 /** Said even where there is nothing to list. */
@@ -137,13 +140,11 @@ function contentsView({ language }: PageAsk, sections: readonly Section[]): Safe
   </nav>`;
 }
 
-/** Where the dates go into a calendar: the page for that, or until there is one the calendar itself. */
-function calendarLinks({ language, reply }: PageAsk, slug: string, publicUrl: string): SafeHtml {
+/** Where the dates go into a calendar: the page for that, and the calendar itself. */
+function calendarLinks({ language, reply }: PageAsk, slug: string): SafeHtml {
   const say = wordsIn(language);
   const calendar = calendarOf(slug, language);
-  const subscribe = reply.server.paths.has('/agenda')
-    ? addressAt(reply, `${pathIn(language, '/agenda')}?insurer=${slug}`)
-    : `${publicUrl.replace(/^https?:/, 'webcal:')}${calendar}`;
+  const subscribe = `${addressAt(reply, pathIn(language, '/agenda'))}?insurer=${slug}`;
   return html`<p class="acts unprinted">
     ${buttonLink(subscribe, say('page:insurer.subscribe'), 'primary')}
     <a href="${addressAt(reply, calendar)}">${say('page:insurer.calendar')}</a>
