@@ -62,7 +62,7 @@ describe('deadlines', () => {
   it('prints whole deadlines as JSON', async () => {
     expect(await json(plan)).toMatchObject({
       total: 1,
-      items: [{ activity: 'annual_plan', dueOn: '2024-10-01', sources: [{ section: '6.3' }, { section: '5.3' }, {}, {}, {}, {}, {}] }],
+      items: [{ activity: 'annual_plan', dueOn: '2024-10-01', sources: [{ section: '6.3' }, { section: '5.3' }, {}, {}, {}, {}, {}, {}] }],
     });
   });
 
