@@ -20,11 +20,13 @@ const morning = (day: string) => new Date(`${day}T12:00:00+01:00`);
 /** An RO and its WSV, each with three recipients who hear of nothing else by reminders. */
 async function withRecipients(store: Store, since: Date) {
   const cast = await castIn(store, since);
+  // What was there before they confirmed is no news to them.
+  const confirmedAt = new Date(since.getTime() + 60_000);
   for (const [name, { id }] of [
     ['ro', cast.ro],
     ['wsv', cast.wsv],
   ] as const)
-    for (const n of [1, 2, 3]) await addConfirmed(store, id, since, { email: `${name}${n}@example.org`, leadDays: [365] });
+    for (const n of [1, 2, 3]) await addConfirmed(store, id, confirmedAt, { email: `${name}${n}@example.org`, leadDays: [365] });
   return cast;
 }
 
@@ -144,8 +146,9 @@ onBothDialects('an escalation', (fresh) => {
     const store = await fresh();
     const started = new Date('2024-01-02T12:00:00Z');
     const { ro, wsv } = await castIn(store, started);
-    await addConfirmed(store, ro.id, started, { email: 'ro1@example.org', leadDays: [365] });
-    await addConfirmed(store, wsv.id, started, { email: 'wsv1@example.org', leadDays: [365] });
+    const confirmedAt = new Date('2024-01-02T12:01:00Z');
+    await addConfirmed(store, ro.id, confirmedAt, { email: 'ro1@example.org', leadDays: [365] });
+    await addConfirmed(store, wsv.id, confirmedAt, { email: 'wsv1@example.org', leadDays: [365] });
     const rule = { kind: 'fixed' as const, on: '2024-09-26' };
     const [first, second] = await store.write(async (tx) => [
       await addDeadline(tx, { activity: 'signing' }, { title: 'Ondertekenen', duty: SIGN, rule }, started),

@@ -19,8 +19,8 @@ import { at } from '../helpers/reminders.ts';
 import { onBothDialects } from '../helpers/stores.ts';
 
 const BEFORE = at('05-01T12:00');
-const FOURTEEN = 'Over 14 dagen: jaarplan met begroting indienen bij Noord (ma 30 sep)';
-const THREE = 'Over 3 dagen: jaarplan met begroting indienen bij Noord (ma 30 sep)';
+const FOURTEEN = 'Over 14 dagen: jaarplan met begroting indienen bij Noord (uiterlijk ma 30 sep)';
+const THREE = 'Over 3 dagen: jaarplan met begroting indienen bij Noord (uiterlijk ma 30 sep)';
 
 async function annualPlan(store: Store) {
   const cast = await castIn(store);
@@ -39,7 +39,7 @@ onBothDialects('what a recipient chose', (fresh) => {
     await store.write((tx) => changeRecipient(tx, ro.id, late.id, { sendHour: '18:15' }, at('09-16T12:00')));
     expect(await subjectsAt(store, at('09-16T18:14'))).toEqual([]);
     expect(await subjectsAt(store, at('09-16T18:15'))).toEqual([
-      'late@example.org: In 14 days: submit the annual plan with budget (Mon 30 Sept)',
+      'late@example.org: In 14 days: submit the annual plan with budget for 2025, Noord (by Mon 30 Sept)',
     ]);
   });
 
@@ -161,7 +161,7 @@ onBothDialects('what is not done', (fresh) => {
     await subjectsAt(store, at('07-01T12:00'));
     return { ...cast, deadline };
   }
-  const toThird = 'Nog open bij Regio Zuid: overeenkomst ondertekenen (uiterlijk ma 30 sep)';
+  const toThird = 'Nog open bij Regio Zuid: overeenkomst ondertekenen bij Noord (uiterlijk ma 30 sep)';
 
   it('is told the second recipient and the first of the RO, three working days before, once', async () => {
     const store = await fresh();

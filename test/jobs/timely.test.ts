@@ -14,6 +14,8 @@ import { at, remindersIn } from '../helpers/reminders.ts';
 import { onBothDialects } from '../helpers/stores.ts';
 
 const LONG_AGO = new Date('2024-01-08T12:00:00Z');
+/** What was there before is no news. */
+const CONFIRMED = new Date('2024-01-08T12:01:00Z');
 const ACT = { actors: ['insurer' as const], onBehalfOf: [], contractStatus: 'any' as const, deliverable: null };
 
 /** Easter Monday is the day by which the policy is there. */
@@ -51,7 +53,7 @@ onBothDialects('what an insurer does itself', (fresh) => {
     const { ro } = await castIn(store, LONG_AGO);
     await withDocument(store);
     await store.write(addPublication);
-    await addConfirmed(store, ro.id, LONG_AGO, { digest: 'weekly' });
+    await addConfirmed(store, ro.id, CONFIRMED, { digest: 'weekly' });
     for (const day of ['03-28', '03-29', '04-01']) expect(await subjectsAt(store, at(`${day}T12:00`))).toEqual([]);
     const [mail, ...others] = await mailsAt(store, at('04-02T12:00'));
     expect(others).toEqual([]);
@@ -67,7 +69,7 @@ onBothDialects('what an insurer does itself', (fresh) => {
     const store = await fresh();
     const { ro } = await castIn(store, LONG_AGO);
     await store.write(addPublication);
-    await addConfirmed(store, ro.id, LONG_AGO);
+    await addConfirmed(store, ro.id, CONFIRMED);
     await planNow({ store }, at('04-02T07:30'));
     const hold = { since: at('04-01T06:00'), why: 'a restore', by: 'a test', from: at('04-01T04:00'), doubt: null };
     await store.write((tx) => holdMail(tx, hold));
@@ -83,8 +85,8 @@ onBothDialects('who hands its part over', (fresh) => {
     const { ro, wsv } = await castIn(store, LONG_AGO);
     const duty = { actors: ['ro' as const], onBehalfOf: ['wsv' as const], contractStatus: 'any' as const, deliverable: null };
     await store.write((tx) => addDeadline(tx, {}, { duty, rule: { kind: 'fixed', on: '2024-09-30' } }, LONG_AGO));
-    await addConfirmed(store, ro.id, LONG_AGO, { email: 'ro@example.org', leadDays: [14] });
-    await addConfirmed(store, wsv.id, LONG_AGO, { email: 'wsv@example.org', leadDays: [14] });
+    await addConfirmed(store, ro.id, CONFIRMED, { email: 'ro@example.org', leadDays: [14] });
+    await addConfirmed(store, wsv.id, CONFIRMED, { email: 'wsv@example.org', leadDays: [14] });
     const told = async (day: string) => (await subjectsAt(store, at(`${day}T12:00`))).filter((line) => line.includes('jaarplan'));
     expect(await told('08-30')).toEqual([]);
     expect(await told('09-02')).toEqual([expect.stringMatching(/^wsv@example\.org: Over 28 dagen/)]);
@@ -114,7 +116,7 @@ onBothDialects('signing for who has no contract', (fresh) => {
       const sign = { title: 'Overeenkomst tekenen', duty: { ...provider, contractStatus: 'any' as const } };
       await addDeadline(tx, { ...oost, activity: 'signing' }, { ...sign, ...on('2024-10-28', '28 oktober 2024') }, LONG_AGO);
     });
-    await addConfirmed(store, outsider.id, LONG_AGO, { leadDays: [42, 14, 3, 0] });
+    await addConfirmed(store, outsider.id, CONFIRMED, { leadDays: [42, 14, 3, 0] });
     const about = async (day: string) => (await mailsAt(store, at(`${day}T12:00`))).filter(({ subject }) => /tekenen/.test(subject ?? ''));
     const [mail] = await about('09-16');
     expect(mail!.text!.replaceAll(/\s+/g, ' ')).toContain(

@@ -244,7 +244,7 @@ onBothDialects('recipients over HTTP', (fresh) => {
       recipient: 'a@example.org',
       sentTo: 'a@example.org',
       sentToDigest: null,
-      subject: 'Over 14 dagen: jaarplan met begroting indienen bij Noord (ma 30 sep)',
+      subject: 'Over 14 dagen: jaarplan met begroting indienen bij Noord (uiterlijk ma 30 sep)',
       state: 'sent',
       reason: null,
       dueAt: moment,

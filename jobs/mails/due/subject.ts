@@ -5,8 +5,8 @@ import { titleOf, markOf, wordsIn } from '../../../calendars/words.ts';
 import { periodOf, writeDistance, writeShortDay } from '../days.ts';
 import { lowerFirst, upperFirst, whatOfGroup, type Reading } from '../duty.ts';
 
-/** What most mail programs show of a subject. */
-const MOST_CHARACTERS = 75;
+/** Mail programs show some 75; a few more are better than a subject without the insurer. */
+const MOST_CHARACTERS = 90;
 
 /** What may stand beside the sentence about the first: whom it is for, and how many others there are. */
 export type Wrap = (headline: string) => string;

@@ -10,7 +10,7 @@ import { firstReminderOn } from '../../../calendars/reminders/reminders.ts';
 describe('the reminder', () => {
   it('says the fact and the date in its subject, and all at once in its first line', async () => {
     const { subject, firstLine, lead } = await render(draftOf([itemOf({ title: 'Jaarplan indienen' }, { dueOn: '2024-09-30' })]));
-    expect(subject).toBe('Over 14 dagen: jaarplan indienen bij Zorg en Zekerheid (ma 30 sep)');
+    expect(subject).toBe('Over 14 dagen: jaarplan indienen bij Zorg en Zekerheid (uiterlijk ma 30 sep)');
     expect(firstLine).toBe('== Jaarplan indienen bij Zorg en Zekerheid ==');
     expect(lead).toBe('Uiterlijk maandag 30 september 2024 (volgens de bron). Dat is over 14 dagen (10 werkdagen).');
   });
@@ -147,7 +147,7 @@ describe('the reminder', () => {
     expect(behalf.text).not.toContain('\nVoor:');
     const publication = itemOf({ title: 'Publicatie van het zorginkoopbeleid' }, { as: 'informed' });
     const informed = await render(draftOf([publication]));
-    expect(informed.subject).toBe('Over 14 dagen: publicatie van het zorginkoopbeleid (ma 30 sep)');
+    expect(informed.subject).toBe('Over 14 dagen: publicatie van het zorginkoopbeleid door Zorg en Zekerheid (ma 30 sep)');
     expect(informed.text).toContain('\nUw rol: Dit doet de zorgverzekeraar. U hoeft hiervoor nu niets te doen.\n');
   });
 
@@ -160,7 +160,7 @@ describe('the reminder', () => {
       itemOf({ certainty: 'expected', basis, title: 'Zorgovereenkomst ondertekenen' }, { dueOn: '2025-12-31', lastSafeOn: '2025-12-31' }),
     ];
     const { subject, text } = await render(draftOf([today, tomorrow], { next }));
-    expect(subject).toBe('Vandaag: VECOZO-certificaat aanvragen (ma 16 sep) en 1 andere');
+    expect(subject).toBe('Vandaag: VECOZO-certificaat aanvragen bij Zorg en Zekerheid (ma 16 sep) en 1 andere');
     expect(text).toContain(
       '== Jaarplan met begroting indienen (hele sector) ==\nUiterlijk dinsdag 17 september 2024 (volgens de bron). Dat is morgen (1 werkdag).',
     );
@@ -171,7 +171,7 @@ describe('the reminder', () => {
 
   it('names the activity in English for who reads English, and says that texts are Dutch', async () => {
     const { subject, text, headers } = await render(draftOf([itemOf({}, { dueOn: '2024-09-30' })], { language: 'en' }));
-    expect(subject).toBe('In 14 days: submit the annual plan with budget (Mon 30 Sept)');
+    expect(subject).toBe('In 14 days: submit the annual plan with budget for 2025, Zorg en Zekerheid (Mon 30 Sept)');
     expect(text).toContain('== Submit the annual plan with budget for 2025, Zorg en Zekerheid ==');
     expect(text).toContain('Texts and quotes are in Dutch.');
     expect(headers.find(({ key }) => key === 'content-language')?.value).toBe('en');

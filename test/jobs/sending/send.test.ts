@@ -38,7 +38,7 @@ onBothDialects('sending', (fresh) => {
     }
     expect(sink.taken.map(({ from, to }) => [from, to])).toEqual([[SETTINGS.from, ['a@example.org']]]);
     const mail = await PostalMime.parse(sink.taken[0]!.raw);
-    expect(mail.subject).toBe('Over 14 dagen: jaarplan met begroting indienen bij Noord (ma 30 sep)');
+    expect(mail.subject).toBe('Over 14 dagen: jaarplan met begroting indienen bij Noord (uiterlijk ma 30 sep)');
     expect(mail.text).toContain('Uiterlijk maandag 30 september 2024');
     expect(await remindersIn(store)).toEqual([['2024-09-30', 14, 'sent', null]]);
   });
