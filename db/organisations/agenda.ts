@@ -164,14 +164,17 @@ function careOf(
   siblings: readonly Revision[],
   before: ReturnType<typeof withArranged>,
 ): ReturnType<typeof withArranged> & Pick<AgendaItem, 'otherCare'> {
+  // All count, always, whatever they say and whoever reads: what was counted once must not fall away.
+  const counted = siblings.filter(({ id }) => id !== deadline.id).map(({ sequence, changedAt }) => ({ sequence: sequence + 1, changedAt }));
+  const numbered = { ...before, ...combineSequenceNumbers([before, ...counted]) };
   const own = roles.filter((role) => role !== 'informed');
   if (deadline.certainty !== 'stated' || deadline.dueOn === null || !isCounted(deadline) || !isOtherCare(deadline.careType, own))
-    return before;
-  const others = siblings.filter((one) => !isOtherCare(one.careType, own) && one.certainty === 'stated' && one.dueOn !== null);
-  const otherCare = others.some(({ status }) => status === 'published') ? 'beside' : 'only';
-  // Withdrawn ones go on to count: what was counted once must not fall away.
-  const counted = others.map(({ sequence, changedAt }) => ({ sequence: sequence + 1, changedAt }));
-  return { ...before, otherCare, ...combineSequenceNumbers([before, ...counted]) };
+    return numbered;
+  const isBeside = siblings.some(
+    ({ careType, certainty, dueOn, status }) =>
+      !isOtherCare(careType, own) && certainty === 'stated' && dueOn !== null && status === 'published',
+  );
+  return { ...numbered, otherCare: isBeside ? 'beside' : 'only' };
 }
 
 /** How a member stands with a deadline's insurer: who received the agreement of its year has one. */

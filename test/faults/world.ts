@@ -63,9 +63,12 @@ export async function makeWorld(recipients: number, databaseUrl?: string): Promi
 /** A deadline two weeks ahead, and the recipients, ten to an organisation. */
 export async function fill(store: Store, addresses: readonly string[]): Promise<void> {
   const longAgo = new Date('2026-01-05T12:00:00Z');
+  // What was there before they confirmed is no news to them.
+  const confirmedAt = new Date(longAgo.getTime() + 60_000);
   await castIn(store, longAgo);
   await store.write((tx) => addDeadline(tx, { contractYear: 2027 }, { rule: { kind: 'fixed', on: '2026-12-07' } }, longAgo));
-  for (let n = 0; n < addresses.length; n += 1000) await store.write((tx) => addRecipients(tx, addresses.slice(n, n + 1000), n, longAgo));
+  for (let n = 0; n < addresses.length; n += 1000)
+    await store.write((tx) => addRecipients(tx, addresses.slice(n, n + 1000), n, confirmedAt));
   await planReminders(store, START);
 }
 
