@@ -50,6 +50,8 @@ async function makeFeed(call: Call): Promise<Pick<Subscription, 'url' | 'agenda'
     label: 'Agenda',
     alarms: [14, 0],
     showCompleted: true,
+    // What is assumed of several insurers is one event, which is in no list.
+    certainty: ['stated', 'sector_rule', 'expected'],
   })) as { url: string };
   const body = await (await fetch(url)).text();
   const [first, done, withdrawn] = await topUp(call, EVENTS - (body.split('BEGIN:VEVENT').length - 1));
@@ -118,10 +120,11 @@ interface Made extends AgendaItem {
 /** Deadlines of CZ in a year that no document speaks of. */
 async function topUp(call: Call, count: number): Promise<Made[]> {
   const activities = ACTIVITIES.filter((activity) => activity !== 'contract_requirement' && !RHYTHM.some((known) => known === activity));
-  if (count < TITLES.length || count > activities.length) throw new Error(`${count} events to make: choose other insurers`);
+  if (count < TITLES.length) throw new Error(`${count} events to make: choose other insurers`);
   const made: Made[] = [];
-  for (const [i, activity] of activities.slice(0, count).entries()) {
-    const identity = { insurer: 'cz', contractYear: CONTRACT_YEAR, activity };
+  for (let i = 0; i < count; i += 1) {
+    const contractYear = CONTRACT_YEAR + Math.floor(i / activities.length);
+    const identity = { insurer: 'cz', contractYear, activity: activities[i % activities.length] };
     const on = DAYS[i % DAYS.length]!;
     const said = { kind: 'deadline', title: TITLES[i % TITLES.length], rule: { kind: 'fixed', on }, duty: { actors: ['ro'] } };
     made.push((await call('POST', '/deadlines', EDITOR_KEY, { ...identity, ...said, ...statedOn(on) })) as Made);
@@ -131,6 +134,7 @@ async function topUp(call: Call, count: number): Promise<Made[]> {
 
 interface AgendaItem {
   id: string;
+  certainty: string;
   contractYear: number;
   dueOn: string | null;
   lastSafeOn: string | null;
@@ -139,15 +143,12 @@ interface AgendaItem {
 /** A feed shows what has a day, from last year's contract year on. */
 function readAgenda(items: AgendaItem[], service: string): Omit<Row, 'title'>[] {
   const from = new Date().getFullYear() - 1;
-  return (
-    items
-      .filter(({ contractYear, dueOn }) => contractYear >= from && dueOn !== null)
-      // An assumption is safe on no day, and stands on the day that is assumed.
-      .map(({ dueOn, id, lastSafeOn }) => ({
-        uid: id,
-        on: lastSafeOn ?? dueOn!,
-        link: `${service}/datums/${id}`,
-      }))
-      .sort((a, b) => (a.uid < b.uid ? -1 : 1))
-  );
+  return items
+    .filter(({ certainty, contractYear, dueOn }) => contractYear >= from && dueOn !== null && certainty !== 'template')
+    .map(({ dueOn, id, lastSafeOn }) => ({
+      uid: id,
+      on: lastSafeOn ?? dueOn!,
+      link: `${service}/datums/${id}`,
+    }))
+    .sort((a, b) => (a.uid < b.uid ? -1 : 1));
 }

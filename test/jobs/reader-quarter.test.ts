@@ -83,7 +83,7 @@ onBothDialects('a quarter of a year', (fresh) => {
 
 /** The deadlines that a reminder is about, known by their last safe day. */
 function namedIn(text: string): string[] {
-  const about = text.split(/\n== /)[0]!;
+  const about = text.split(/\n(?:== )?(?:Daarna komt|Next comes|Over deze mail|About this e-mail|What comes next)/)[0]!;
   return [...DEADLINES]
     .filter(([, on]) => about.includes(` ${longDay(on, 'nl')}`) || about.includes(` ${longDay(on, 'en')}`))
     .map(([name]) => name)

@@ -81,7 +81,8 @@ onSqlite('a page', (fresh) => {
   const accept = 'text/html,application/xhtml+xml,*/*;q=0.8';
   it.each([
     ['SQLITE_BUSY', {}, 503, '5', 'text/html; charset=utf-8', 'Het lukt nu even niet'],
-    ['SQLITE_BUSY', { 'accept-language': 'en-GB' }, 503, '5', 'text/html; charset=utf-8', 'That does not work just now'],
+    // The address alone says in which language.
+    ['SQLITE_BUSY', { 'accept-language': 'en-GB' }, 503, '5', 'text/html; charset=utf-8', 'Het lukt nu even niet'],
     ['SQLITE_CORRUPT', {}, 500, undefined, 'text/html; charset=utf-8', 'Er ging iets mis'],
     // A mail program that posts at once (RFC 8058) reads no page.
     ['SQLITE_BUSY', { accept: '*/*' }, 503, '5', 'application/problem+json; charset=utf-8', 'The database cannot answer now.'],
