@@ -112,6 +112,13 @@ const statedOn = (day: string) => ({
   ],
 });
 
+/** What nobody stated is tentative. */
+const EXPECTED = {
+  certainty: 'expected',
+  basis: { kind: 'earlier_year', deadlineId: null, text: 'Zo was het een jaar eerder.' },
+  sources: [],
+};
+
 interface Made extends AgendaItem {
   revision: number;
   lastSafeOn: string;
@@ -127,7 +134,7 @@ async function topUp(call: Call, count: number): Promise<Made[]> {
     const identity = { insurer: 'cz', contractYear, activity: activities[i % activities.length] };
     const on = DAYS[i % DAYS.length]!;
     const said = { kind: 'deadline', title: TITLES[i % TITLES.length], rule: { kind: 'fixed', on }, duty: { actors: ['ro'] } };
-    made.push((await call('POST', '/deadlines', EDITOR_KEY, { ...identity, ...said, ...statedOn(on) })) as Made);
+    made.push((await call('POST', '/deadlines', EDITOR_KEY, { ...identity, ...said, ...(i === 3 ? EXPECTED : statedOn(on)) })) as Made);
   }
   return made;
 }
