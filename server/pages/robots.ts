@@ -52,7 +52,7 @@ export function publicPaths(patterns: Iterable<string>, registry: Snapshot): str
       const [before, parameter, ...more] = pattern.split('/:');
       if (parameter === undefined) return [pattern];
       if (more.length > 0 || parameter.includes('/')) return [];
-      return (PLACES[before!]?.(registry) ?? []).map((place) => `${before}/${place}`);
+      return (PLACES[before!]?.(registry) ?? []).toSorted().map((place) => `${before}/${place}`);
     });
 }
 

@@ -151,9 +151,8 @@ onBothDialects('yesterday’s backup, made under load', (_, urlOf) => {
     expect(await (await fetch(`${service.url}/metrics`)).text()).toMatch(new RegExp(`\\nmails_due ${MAILS}\\n`));
     const list = JSON.parse((await cli('hold', 'list')).stdout) as { recipient: string | null; outcome: string; title: string | null }[];
     // A line for each deadline of a mail; the operator's summary has none.
-    const titles = ['Jaarplan met begroting indienen', 'Zorgovereenkomst 2027 ondertekenen'];
     expect(list.map(({ outcome, recipient, title }) => `${recipient} ${title} ${outcome}`).sort()).toEqual(
-      ['null null leaves', ...addresses.slice(1).flatMap((email) => titles.map((title) => `${email} ${title} leaves`))].sort(),
+      ['null null leaves', ...addresses.slice(1).map((email) => `${email} Jaarplan met begroting indienen leaves`)].sort(),
     );
     expect(held.taken).toEqual([]);
     expect((await fetch(`${service.url}/health/delivery`)).status).toBe(503);

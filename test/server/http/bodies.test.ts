@@ -99,7 +99,7 @@ onSqlite('every route', (fresh) => {
     const store = await fresh();
     await castIn(store);
     const { id: deadlineId } = await store.write((tx) => addDeadline(tx));
-    const { app } = await appFor(store, { secret: SECRET }, { callsPerMinute: 1_000_000 });
+    const { app } = await appFor(store, { secret: SECRET, contact: { email: 'beheer@example.org' } }, { callsPerMinute: 1_000_000 });
     await app.listen({ host: '127.0.0.1', port: 0 });
     const { port } = app.server.address() as AddressInfo;
     const unanswered = new Set<string>();
