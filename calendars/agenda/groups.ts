@@ -1,4 +1,5 @@
 /** Groups: what is told of together, because it is one activity of one contract year, equally sure, of the same reader. */
+import { compareNames } from '../collation.ts';
 import { isAssumed } from '../deadlines/certainty.ts';
 import { mayLackOffer, type AgendaItem } from './concern.ts';
 import { countingDay } from '../deadlines/deadline.ts';
@@ -19,7 +20,7 @@ export interface Group<T extends AgendaItem = OpenItem> {
 export function groupsOf<T extends AgendaItem>(items: readonly T[], language: Language): Group<T>[] {
   return [...Map.groupBy(items, groupKey).values()].map((all) => {
     const isOneBlock = toldAsOne(all[0]!.deadline);
-    const [first, ...rest] = isOneBlock ? all.toSorted((a, b) => compareNames(a, b, language)) : all;
+    const [first, ...rest] = isOneBlock ? all.toSorted((a, b) => compareInsurers(a, b, language)) : all;
     return { items: [first!, ...rest], isOneBlock };
   });
 }
@@ -41,14 +42,13 @@ export function compareInMail(a: OpenItem, b: OpenItem, language: Language): num
     compare(countingDay(a.deadline), countingDay(b.deadline)) ||
     surenessOf(a.deadline) - surenessOf(b.deadline) ||
     Number(b.preferred) - Number(a.preferred) ||
-    compareNames(a, b, language) ||
+    compareInsurers(a, b, language) ||
     compare(a.uid, b.uid)
   );
 }
 
-/** Names as people look them up: "ENO" beside "Eno", "Één" beside "Een". */
-export function compareNames(a: Pick<AgendaItem, 'insurerName'>, b: Pick<AgendaItem, 'insurerName'>, language: Language): number {
-  return (a.insurerName ?? '').localeCompare(b.insurerName ?? '', language);
+function compareInsurers(a: Pick<AgendaItem, 'insurerName'>, b: Pick<AgendaItem, 'insurerName'>, language: Language): number {
+  return compareNames(a.insurerName ?? '', b.insurerName ?? '', language);
 }
 
 function groupKey(item: AgendaItem): string {

@@ -1,4 +1,5 @@
 /** What a piece of news is for its reader: one word for what became of a deadline, and whether it is worth telling at all. */
+import { compareNames } from '../collation.ts';
 import { daysBetween } from '../days.ts';
 import { isAssumed, isProjected } from '../deadlines/certainty.ts';
 import { countingDay, type Deadline } from '../deadlines/deadline.ts';
@@ -38,7 +39,7 @@ export interface Piece {
  * stand in the order of their first piece; in a group the soonest day comes first, and on one day, or without one, they stand by name.
  */
 export function newsGroups<T extends Piece>(pieces: readonly T[], language: Language): [T, ...T[]][] {
-  const compare = (a: T, b: T) => compareDays(a, b) || (a.insurerName ?? '').localeCompare(b.insurerName ?? '', language);
+  const compare = (a: T, b: T) => compareDays(a, b) || compareNames(a.insurerName ?? '', b.insurerName ?? '', language);
   return [...Map.groupBy(pieces, groupKey).values()].map((some) => {
     const [first, ...rest] = some.toSorted(compare);
     return [first!, ...rest];

@@ -1,4 +1,5 @@
 /** A choice for a public calendar: as whom, of which insurers, with which contract status. One text for each, in whatever order it was asked for. */
+import { compareNames } from '../collation.ts';
 import { sameText } from '../canonical.ts';
 import { COUNTED_KINDS } from '../deadlines/kinds.ts';
 import { AppError } from '../errors.ts';
@@ -87,7 +88,7 @@ export function selectionId(selection: Selection): string {
 /** What its calendar is called: "huisartsenpraktijk, CZ en VGZ". `names`: insurers' by slug; whoever is gone is left out. */
 export function selectionName({ insurers, language, role }: Selection, names: ReadonlyMap<string, string>): string {
   const say = wordsIn(language);
-  const shown = (insurers ?? []).flatMap((slug) => names.get(slug) ?? []).sort((a, b) => a.localeCompare(b, language));
+  const shown = (insurers ?? []).flatMap((slug) => names.get(slug) ?? []).sort((a, b) => compareNames(a, b, language));
   const who =
     insurers === null
       ? say('feed:selection.all')

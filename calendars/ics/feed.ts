@@ -3,7 +3,7 @@ import ical, { ICalEventBusyStatus, ICalEventStatus, ICalEventTransparency, type
 import { cleanLine, cleanName, cleanText, cleanUrl } from '../clean-text.ts';
 import { isProjected } from '../deadlines/certainty.ts';
 import { mayLackOffer, type AgendaItem } from '../agenda/concern.ts';
-import { compareNames } from '../agenda/groups.ts';
+import { compareNames } from '../collation.ts';
 import { foldLines, unfoldLines } from './content-lines.ts';
 import { addDays } from '../days.ts';
 import { countingDay, type Deadline } from '../deadlines/deadline.ts';
@@ -57,7 +57,7 @@ export function groupFromAgenda(
   { language, ...place }: Pick<FeedItem, 'uid' | 'sequence' | 'changedAt' | 'alarms'> & { language: Language },
 ): FeedItem | null {
   const members = items
-    .toSorted((a, b) => compareNames(a, b, language))
+    .toSorted((a, b) => compareNames(a.insurerName ?? '', b.insurerName ?? '', language))
     .flatMap((item): GroupMember[] => {
       const { arrangedBefore, deadline, insurerName, sequence } = item;
       return isDated(deadline) ? [{ arrangedBefore, deadline, insurerName, sequence, mayLackOffer: mayLackOffer(item) }] : [];
@@ -68,7 +68,7 @@ export function groupFromAgenda(
     a.deadline.dueOn < b.deadline.dueOn ? -1 : a.deadline.dueOn > b.deadline.dueOn ? 1 : 0,
   )[0]!;
   const holders = items.flatMap(({ organisations }) => organisations).filter(({ id }) => id !== organisationId);
-  const dutyHolders = [...new Map(holders.map(({ id, name }) => [id, name])).values()].sort((a, b) => a.localeCompare(b, language));
+  const dutyHolders = [...new Map(holders.map(({ id, name }) => [id, name])).values()].sort((a, b) => compareNames(a, b, language));
   return {
     ...place,
     deadline,

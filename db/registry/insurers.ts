@@ -82,10 +82,17 @@ export async function requireInsurers(db: ReadDb, slugs: readonly string[], fiel
   if (faults.length > 0) throw new AppError('invalid', 'An insurer is not known.', faults);
 }
 
-/** Writes a document as the registry describes it. */
+/** Writes a document as the registry describes it; the version of the insurers that name it rises only when something differs. */
 export async function saveDocument(tx: WriteDb, document: RegistryDocument): Promise<void> {
-  const { documents } = tx.tables;
+  const { documents, insurerDocuments } = tx.tables;
   const { key, ...set } = document;
+  const [stored] = await tx.select().from(documents).where(eq(documents.key, key));
+  if (stored && sameText(document, stored)) return;
+  const naming = await tx
+    .select({ slug: insurerDocuments.insurerSlug })
+    .from(insurerDocuments)
+    .where(eq(insurerDocuments.documentKey, key));
+  for (const { slug } of naming) await bumpRegistry(tx, slug);
   await tx
     .insert(documents)
     .values({ key, ...set })

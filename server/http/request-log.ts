@@ -21,7 +21,9 @@ export function requestLog(options: LogOptions | undefined, secrets: readonly st
 
 function describeRequest(request: FastifyRequest, secrets: readonly string[]) {
   const { host, ip, method, url } = request;
-  return { method, url: maskAddress(url, secrets), host: withoutSecrets(host, secrets), remoteAddress: ip };
+  // What somebody looks for on a page is nobody's business.
+  const told = url.startsWith('/api/') ? url : url.replace(/\?[^]*/, '?…');
+  return { method, url: maskAddress(told, secrets), host: withoutSecrets(host, secrets), remoteAddress: ip };
 }
 
 /** Of pages behind a secret link only the page is told. Elsewhere whatever may be a secret is cut: an address typed wrongly still holds one. */

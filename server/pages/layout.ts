@@ -21,6 +21,8 @@ export interface Page extends PageText {
   language: Language;
   /** Only of a page of the site: where it stands in each language. */
   alternates?: readonly { language: Language; path: string }[];
+  /** What was asked for beside the path, from its question mark on: it is the same in each language. */
+  search?: string;
   publicUrl?: string;
 }
 
@@ -110,10 +112,10 @@ function preview({ alternates = [], description, language, publicUrl, title }: P
   );
 }
 
-function languageSwitch(reply: FastifyReply, { language, alternates = [] }: Page): SafeHtml | '' {
+function languageSwitch(reply: FastifyReply, { language, alternates = [], search = '' }: Page): SafeHtml | '' {
   const other = alternates.find((one) => one.language !== language);
   if (!other) return '';
-  return html`<a class="language" href="${addressAt(reply, other.path)}" lang="${other.language}" hreflang="${other.language}"
+  return html`<a class="language" href="${addressAt(reply, other.path)}${search}" lang="${other.language}" hreflang="${other.language}"
     >${wordsIn(other.language)('page:frame.language')}</a
   >`;
 }

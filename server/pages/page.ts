@@ -42,7 +42,8 @@ export function servePage(
         return reply.redirect(searchParams.size > 0 ? `${path}?${searchParams.toString()}` : path, 301);
       }
       const ask = { language, request, reply };
-      if (!memo) return answerPage(ask, publicUrl, make);
+      // With a question behind it everybody could make pages that push out the others.
+      if (!memo || request.url.includes('?')) return answerPage(ask, publicUrl, make);
       asPage(reply.header('cache-control', 'no-cache'), language);
       return memo(reply, async () => {
         const page = await make(ask);
@@ -62,9 +63,9 @@ export async function answerPage(ask: PageAsk, publicUrl: string, make: (ask: Pa
 
 /** A page with where it stands in each language. */
 function pageAt({ language, request }: PageAsk, publicUrl: string, page: PageText): Page {
-  const { pathname } = new URL(request.url, publicUrl);
+  const { pathname, search } = new URL(request.url, publicUrl);
   const alternates = LANGUAGES.map((other) => ({ language: other, path: inLanguage(pathname, language, other) }));
-  return { ...page, language, publicUrl, alternates };
+  return { ...page, language, publicUrl, alternates, search: request.method === 'GET' ? search : '' };
 }
 
 /** The path of the same page in another language. */

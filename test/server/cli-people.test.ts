@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { findEnrolInvitation } from '../../db/people/invitations.ts';
 import { findPerson } from '../../db/people/people.ts';
 import { endSession, noteSessionUse, openSession, readSession } from '../../db/people/sessions.ts';
 import { openStore, type Store } from '../../db/store/store.ts';
@@ -85,10 +84,4 @@ it('lists sessions by address, and ends one, or all of a person', async () => {
   expect(await run('session', 'revoke', used.id)).toMatchObject({ code: 1, stderr: 'No such session.\n' });
   // Signing out twice in one browser is no fault.
   await store.write((tx) => endSession(tx, tokens[0]!, new Date()));
-});
-
-it('makes a link by which somebody may enrol', async () => {
-  const { url } = await json('invite');
-  const token = /^https:\/\/kalender\.example\/zorg\/uitnodiging\/([\w-]{43})$/.exec(url)![1]!;
-  expect(await findEnrolInvitation(store.read, token, new Date())).not.toBeNull();
 });

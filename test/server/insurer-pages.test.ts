@@ -147,6 +147,7 @@ onBothDialects('the pages of insurers', (fresh) => {
     );
     expect(text).not.toContain('Gesprek zonder dag');
     expect(body).toContain('href="/agenda?insurer=noord"');
+    expect(body).toMatch(/<h3><a href="\/datums\/[\da-f-]{36}">/);
     expect(body).toContain('<link rel="alternate" type="text/calendar" href="/calendars/noord.ics" />');
     expect(body).not.toMatch(/undefined|\[object|style=/);
   });

@@ -3,7 +3,7 @@ import type { Language } from '../../../calendars/terms.ts';
 import { wordsIn } from '../../../calendars/words.ts';
 import { html, type SafeHtml } from '../html.ts';
 import { buttonLink } from '../parts/button.ts';
-import { compareNames } from '../parts/insurers.ts';
+import { compareNames } from '../../../calendars/collation.ts';
 import type { EntryFacts } from './entry-facts.ts';
 
 /** The same of other insurers, each with a link. */
@@ -33,14 +33,13 @@ export function agendaSection(
   const { dueOn, id, insurer } = deadline;
   if (dueOn === null) return '';
   const say = wordsIn(language);
-  const agenda = at(`/agenda?insurer=${insurer}`);
   return html`<section class="unprinted" aria-labelledby="agenda">
     <h2 id="agenda">${say('page:date.agenda')}</h2>
     ${
       insurer === null || insurerName === null
         ? ''
         : html`<p>${say('page:date.subscribe_text', { insurer: insurerName })}</p>
-            <p>${buttonLink(agenda, say('page:date.subscribe', { insurer: insurerName }))}</p>`
+            <p>${buttonLink(at(`/agenda?insurer=${insurer}`), say('page:date.subscribe', { insurer: insurerName }))}</p>`
     }
     <p><a href="${at(`/datums/${id}/datum.ics`)}">${say('page:date.ics')}</a><br />${say('page:date.ics_text')}</p>
   </section>`;

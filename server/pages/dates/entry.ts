@@ -2,7 +2,7 @@
 import { amsterdamDay, writeDay } from '../../../calendars/days.ts';
 import { isAssumed } from '../../../calendars/deadlines/certainty.ts';
 import { countingDay } from '../../../calendars/deadlines/deadline.ts';
-import type { Day } from '../../../calendars/terms.ts';
+import type { Day, Language } from '../../../calendars/terms.ts';
 import { titleOf, wordsIn } from '../../../calendars/words.ts';
 import { isTakenBack, type Revision } from '../../../db/registry/revisions.ts';
 import type { App, Deps } from '../../deps.ts';
@@ -27,17 +27,12 @@ export function entryPage(deps: Deps) {
   return async (app: App) => {
     servePage(app, deps, '/datums/:deadlineId', async (ask) => {
       const entry = await readEntry(deps, idOf(ask));
-      return entry && entryText(ask, entry, { today: amsterdamDay(deps.clock()) });
+      return entry && entryText(ask, entry, amsterdamDay(deps.clock()));
     });
   };
 }
 
-/** On which day it is read. */
-interface Here {
-  today: Day;
-}
-
-function entryText({ language, reply }: PageAsk, entry: EntryFacts, { today }: Here): PageText {
+function entryText({ language, reply }: PageAsk, entry: EntryFacts, today: Day): PageText {
   const { contacts, deadline, insurerName, revisions } = entry;
   const say = wordsIn(language);
   const at = (path: string) => addressAt(reply, pathIn(language, path));
@@ -55,7 +50,7 @@ function entryText({ language, reply }: PageAsk, entry: EntryFacts, { today }: H
     </nav>
     <h1>${title}</h1>
     <p class="lead">${place}</p>
-    ${goneNotice(deadline, revisions, { language, today })} ${headOf(deadline, sentence, { language, today })}
+    ${goneNotice(deadline, revisions, language)} ${headOf(deadline, sentence, { language, today })}
     ${todoSection(deadline, isOver, language)} ${proofSection(deadline, shown)} ${precedentSections(entry, shown)}
     ${siblingSection(entry, shown)} ${insurerName === null ? '' : contactSection(contacts, insurerName, language)}
     ${isOver ? '' : agendaSection(entry, { language, at })} ${historySection(revisions, language)}
@@ -67,11 +62,7 @@ function entryText({ language, reply }: PageAsk, entry: EntryFacts, { today }: H
   return { title: `${title} – ${place}`, description: sentence, content };
 }
 
-function goneNotice(
-  deadline: Revision,
-  revisions: readonly Revision[],
-  { language }: Pick<PageAsk, 'language'> & { today: Day },
-): SafeHtml | '' {
+function goneNotice(deadline: Revision, revisions: readonly Revision[], language: Language): SafeHtml | '' {
   if (deadline.status === 'published') return '';
   const say = wordsIn(language);
   const day = writeDay(amsterdamDay(deadline.revisedAt), language);

@@ -4,7 +4,7 @@ import { wordsIn } from '../../../calendars/words.ts';
 import { html, type SafeHtml } from '../html.ts';
 import { button } from '../parts/button.ts';
 import { selectField, textField, type Field } from '../parts/field.ts';
-import { compareNames } from '../parts/insurers.ts';
+import { compareNames } from '../../../calendars/collation.ts';
 import { ACTING, DEFAULT_PERIOD, NAMES, PERIODS, queryOf, type Choice, type Name } from './choice.ts';
 import type { Outcome } from './filter.ts';
 

@@ -127,9 +127,8 @@ function pageLinks(count: number, current: number, addressOf: (page: number) => 
   </nav>`;
 }
 
-/** Where the same choice becomes a calendar, once there is such a page. */
-function calendarLink({ language, reply }: PageAsk, { contractStatus, insurer, role }: Choice): SafeHtml | '' {
-  if (!reply.server.paths.has('/agenda')) return '';
+/** Where the same choice becomes a calendar. */
+function calendarLink({ language, reply }: PageAsk, { contractStatus, insurer, role }: Choice): SafeHtml {
   const chosen = { role: role === 'insurer' ? '' : role, insurer, status: contractStatus === 'any' ? '' : contractStatus };
   const query = new URLSearchParams(Object.entries(chosen).filter(([, value]) => value !== ''));
   const address = addressAt(reply, pathIn(language, '/agenda')) + (query.size === 0 ? '' : `?${query.toString()}`);

@@ -1,16 +1,17 @@
 /** What an entry asks: what is to be handed in, by whom, where and how, and what follows. */
 import { consequenceLabel } from '../../../calendars/deadlines/consequence.ts';
 import { reportedYear, type Channel, type Deadline } from '../../../calendars/deadlines/deadline.ts';
-import { cleanUrl } from '../../../calendars/clean-text.ts';
 import type { Language } from '../../../calendars/terms.ts';
 import { titleOf, wordsIn } from '../../../calendars/words.ts';
 import type { Contact } from '../../../db/schema/schema.ts';
 import { html, type SafeHtml } from '../html.ts';
 import { buttonLink } from '../parts/button.ts';
 import { copyable } from '../parts/copyable.ts';
+import { dutch } from '../parts/dutch.ts';
 import { writeWho } from '../parts/entries.ts';
 import { isInsurersAct } from '../../../calendars/deadlines/listing.ts';
 import { rowList, type Row } from '../parts/rows.ts';
+import { mailLink, mailTo, telephone, webLink } from '../parts/ways.ts';
 
 /** `isOver`: its day is past, or it no longer holds, so that nobody is asked to act. */
 export function todoSection(deadline: Deadline, isOver: boolean, language: Language): SafeHtml {
@@ -21,13 +22,15 @@ export function todoSection(deadline: Deadline, isOver: boolean, language: Langu
   const isOurs = !isInsurersAct(deadline);
   const reported = reportedYear(deadline);
   const rows = [
-    ...row('deliverable', duty.deliverable),
+    ...row('deliverable', duty.deliverable && dutch(duty.deliverable)),
     ...row('reporting_year', reported !== null && String(reported)),
     ...row('who', writeWho(deadline, titleOf(deadline, language), language)),
     ...row('care', say(`page:date.care.${careType}`)),
     ...(channel ? channelRows(channel, language) : []),
-    ...(consequence ? [{ label: say(`common:consequence.${consequenceLabel(consequence, language)}`), value: consequence.text }] : []),
-    ...row('extension', extension && extension.text),
+    ...(consequence
+      ? [{ label: say(`common:consequence.${consequenceLabel(consequence, language)}`), value: dutch(consequence.text) }]
+      : []),
+    ...row('extension', extension && dutch(extension.text)),
   ];
   const nowhere = precedent?.channel ? 'nowhere_now' : deadline.sources.length > 0 ? 'nowhere' : 'nowhere_yet';
   return html`<section aria-labelledby="todo">
@@ -50,9 +53,8 @@ export function contactSection(contacts: readonly Contact[], insurer: string, la
         ({ email, hours, phone, purpose, url }) =>
           html`<li>
             <span lang="nl">${purpose}</span><br />
-            ${email === null ? '' : html`<a href="${mailTo(email, null)}">${email}</a> `}
-            ${phone === null ? '' : html`${telephone(phone)} `}
-            ${hours === null ? '' : html`<span class="small" lang="nl">${hours}</span> `} ${url === null ? '' : linkTo(url)}
+            ${email === null ? '' : html`${mailLink(email)} `} ${phone === null ? '' : html`${telephone(phone)} `}
+            ${hours === null ? '' : html`<span class="small" lang="nl">${hours}</span> `} ${url === null ? '' : webLink(url)}
           </li>`,
       )}
     </ul>
@@ -67,7 +69,7 @@ function channelRows({ address, hours, kind, subject }: Channel, language: Langu
     ...(subject === null
       ? []
       : [{ label: say('page:date.row.subject'), value: copyable(subject, say('page:date.copy.subject'), language) }]),
-    ...(hours === null ? [] : [{ label: say('page:date.row.hours'), value: hours }]),
+    ...(hours === null ? [] : [{ label: say('page:date.row.hours'), value: dutch(hours) }]),
   ].filter(({ value }) => value !== '');
 }
 
@@ -83,23 +85,5 @@ export function placeOf({ address, kind, subject }: Omit<Channel, 'hours'>, lang
       html`<a class="text" href="${mailTo(address, subject)}">${address}</a>`,
     );
   if (kind === 'phone') return telephone(address);
-  return linkTo(address);
-}
-
-/** A number as it is written, to be called. */
-function telephone(number: string): SafeHtml {
-  return html`<a href="tel:${number.replaceAll(/[^\d+]/g, '')}">${number}</a>`;
-}
-
-/** A web address, with or without its beginning, as a link; other words as they are. */
-function linkTo(address: string): string | SafeHtml {
-  const isHost = /^[\w-]+(\.[\w-]+)+(\/\S*)?$/.test(address);
-  const url = cleanUrl(isHost ? `https://${address}` : address);
-  return url === null ? address : html`<a href="${url}">${address}</a>`;
-}
-
-/** The address of a mail with its subject filled in (RFC 6068). */
-function mailTo(address: string, subject: string | null): string {
-  const to = encodeURIComponent(address).replaceAll('%40', '@');
-  return subject === null ? `mailto:${to}` : `mailto:${to}?subject=${encodeURIComponent(subject)}`;
+  return webLink(address);
 }

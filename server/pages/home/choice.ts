@@ -6,7 +6,7 @@ import { wordsIn } from '../../../calendars/words.ts';
 import { html, type SafeHtml } from '../html.ts';
 import { button } from '../parts/button.ts';
 import { selectField } from '../parts/field.ts';
-import { compareNames } from '../parts/insurers.ts';
+import { compareNames } from '../../../calendars/collation.ts';
 
 /** Undefined: all. */
 export interface Choice {

@@ -2,7 +2,7 @@
 import { amsterdamDay } from '../../../calendars/days.ts';
 import { yearsWithoutPolicy } from '../../../calendars/deadlines/certainty.ts';
 import type { Deadline } from '../../../calendars/deadlines/deadline.ts';
-import { fitting } from '../../../calendars/deadlines/listing.ts';
+import { fitting, isInsurersAct } from '../../../calendars/deadlines/listing.ts';
 import type { Day, Language } from '../../../calendars/terms.ts';
 import { wordsIn, writeList } from '../../../calendars/words.ts';
 import type { App, Deps } from '../../deps.ts';
@@ -13,7 +13,6 @@ import type { PageText } from '../layout.ts';
 import { servePage, type PageAsk } from '../page.ts';
 import { entryList } from '../parts/entries.ts';
 import { entriesOf } from '../parts/entry-groups.ts';
-import { isInsurersAct } from '../../../calendars/deadlines/listing.ts';
 import { buttonLink } from '../parts/button.ts';
 import { notice } from '../parts/notice.ts';
 import { choiceForm, chosen, readChoice } from './choice.ts';

@@ -5,7 +5,7 @@ import type { Day, Language } from '../../../calendars/terms.ts';
 import { titleOf, wordsIn } from '../../../calendars/words.ts';
 import { html, type SafeHtml } from '../html.ts';
 import { entriesOf, undatedEntriesOf } from '../parts/entry-groups.ts';
-import { compareNames } from '../parts/insurers.ts';
+import { compareNames } from '../../../calendars/collation.ts';
 import { yearLegend, yearList, yearPicture, yearTable } from '../parts/year/year-view.ts';
 import { layOutYear, yearAround, type YearItem } from '../parts/year/year-picture.ts';
 

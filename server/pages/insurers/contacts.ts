@@ -5,16 +5,16 @@ import { isCounted } from '../../../calendars/deadlines/kinds.ts';
 import { wordsIn, writeList } from '../../../calendars/words.ts';
 import { html, type SafeHtml } from '../html.ts';
 import type { PageAsk } from '../page.ts';
+import { dutch } from '../parts/dutch.ts';
+import { mailLink, telephone, webLink } from '../parts/ways.ts';
 import type { Insurer, InsurerYear } from './insurer-year.ts';
 import type { Section } from './section.ts';
-import { mailAddress } from './timeline.ts';
 import { withoutSource } from './requirements.ts';
 
 /** Mailboxes, telephone with its hours, and the website. */
 export function contactsSection({ language }: PageAsk, { insurer }: InsurerYear): Section {
   const say = wordsIn(language);
-  const site =
-    insurer.website === null ? [] : [html`<p>${say('page:insurer.website')} <a href="${insurer.website}">${insurer.website}</a></p>`];
+  const site = insurer.website === null ? [] : [html`<p>${say('page:insurer.website')} ${webLink(insurer.website)}</p>`];
   return {
     id: 'contacts',
     title: say('page:insurer.contacts'),
@@ -25,11 +25,9 @@ export function contactsSection({ language }: PageAsk, { insurer }: InsurerYear)
 
 function contactItem({ email, hours, phone, purpose, url }: Insurer['contacts'][number], label: string): SafeHtml {
   const ways = [
-    email === null ? [] : html`<p><a href="${mailAddress(email, null)}">${email}</a></p>`,
-    phone === null
-      ? []
-      : html`<p>${label} <a href="tel:${phone.replaceAll(/[^+\d]/g, '')}">${phone}</a>${hours === null ? '' : `, ${hours}`}</p>`,
-    url === null ? [] : html`<p><a href="${url}">${url}</a></p>`,
+    email === null ? [] : html`<p>${mailLink(email)}</p>`,
+    phone === null ? [] : html`<p>${label} ${telephone(phone)}${hours === null ? '' : html`, ${dutch(hours)}`}</p>`,
+    url === null ? [] : html`<p>${webLink(url)}</p>`,
   ].flat();
   return html`<p class="small" lang="nl">${purpose}</p>
     ${ways.map((way) => html`${way} `)}`;
@@ -47,7 +45,7 @@ export function documentsSection({ language }: PageAsk, { all, insurer }: Insure
         items: insurer.documents.map(({ publishedOn, remarks, title, url, version }) => {
           const dated =
             publishedOn === null ? (version === null ? '' : say('page:insurer.version', { version })) : writeDay(publishedOn, language);
-          return html`<p class="what" lang="nl">${url === null ? title : html`<a href="${url}">${title}</a>`}</p>
+          return html`<p class="what" lang="nl">${url === null ? title : webLink(url, title)}</p>
             <p class="small">
               ${[dated, url === null ? say('page:insurer.no_address') : '', provenBy(title, all, language)].filter((text) => text !== '').join(' ')}
             </p>

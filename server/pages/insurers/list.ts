@@ -12,7 +12,7 @@ import type { PageText } from '../layout.ts';
 import type { PageAsk } from '../page.ts';
 import { shortDay } from '../parts/day-block.ts';
 import { isInsurersAct } from '../../../calendars/deadlines/listing.ts';
-import { compareNames } from '../parts/insurers.ts';
+import { compareNames } from '../../../calendars/collation.ts';
 import { certaintyMark } from '../parts/marks.ts';
 import { entryLink, pageAddress } from '../parts/page-link.ts';
 import { withoutSource } from './requirements.ts';

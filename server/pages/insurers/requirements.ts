@@ -7,11 +7,12 @@ import { wordsIn } from '../../../calendars/words.ts';
 import { html, type SafeHtml } from '../html.ts';
 import type { PageAsk } from '../page.ts';
 import { writeWho } from '../parts/entries.ts';
-import { compareNames } from '../parts/insurers.ts';
+import { compareNames } from '../../../calendars/collation.ts';
 import { entryLink } from '../parts/page-link.ts';
+import { writeChecked } from '../parts/quote.ts';
 import type { InsurerYear } from './insurer-year.ts';
 import type { Section } from './section.ts';
-import { checked, inferredColumn, writeSection } from './source-line.ts';
+import { inferredColumn, writeSection } from './source-line.ts';
 
 /** The newest that there are up to a contract year; `isAsked` chooses among them. Null where there are none. */
 export function requirementsSection(
@@ -33,7 +34,9 @@ export function requirementsSection(
     const items = some.toSorted((a, b) => compareNames(a.title, b.title, 'nl')).map((one) => requirementItem(ask, one));
     return { heading: say(`page:insurer.${strictness}`), items, look: 'lines' as const };
   });
-  const more = insurer.documents.flatMap(({ remarks }) => remarks.filter((remark) => INCOMPLETE.test(remark)));
+  const documents = documentsOf(requirements);
+  const ofThese = insurer.documents.filter(({ title }) => documents.some((one) => one === title || one.startsWith(`${title} (`)));
+  const more = ofThese.flatMap(({ remarks }) => remarks.filter((remark) => INCOMPLETE.test(remark)));
   const sentences = [
     writeValidity(ask, requirements, year),
     ...more.map((remark) => html`<span lang="nl">${withoutSource(remark)}</span>`),
@@ -60,9 +63,10 @@ function writeValidity({ language }: PageAsk, requirements: readonly Deadline[],
   const [first] = requirements;
   const isMemo = requirements.every((one) => certaintyWord(one) === 'by_memo');
   const source = isMemo ? say('page:insurer.memo') : documentsOf(requirements).join(', ');
-  const days = [...new Set(requirements.map(({ checkedOn }) => checkedOn))];
-  const compared = days.length === 1 ? checked(days[0]!, language) : '';
-  const values = { year, from: first!.contractYear, source, checked: compared };
+  // Of several days the one that is longest ago holds for all.
+  const days = requirements.map(({ checkedOn }) => checkedOn);
+  const oldest = days.reduce((a, b) => (a === null || b === null ? null : a < b ? a : b));
+  const values = { year, from: first!.contractYear, source, checked: writeChecked(oldest, language) };
   return say(`page:insurer.${first!.contractYear === year ? 'requirements_now' : 'requirements_before'}`, values);
 }
 

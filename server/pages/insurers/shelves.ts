@@ -8,7 +8,7 @@ import type { Kind, Language } from '../../../calendars/terms.ts';
 import { wordsIn } from '../../../calendars/words.ts';
 import { html } from '../html.ts';
 import type { PageAsk } from '../page.ts';
-import { compareNames } from '../parts/insurers.ts';
+import { compareNames } from '../../../calendars/collation.ts';
 import type { InsurerYear } from './insurer-year.ts';
 import type { Section, Shelf } from './section.ts';
 import { sharedLine, sharedSource } from './source-line.ts';

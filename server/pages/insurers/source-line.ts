@@ -2,10 +2,11 @@
 import { isProjected } from '../../../calendars/deadlines/certainty.ts';
 import { isColumnInferred } from '../../../calendars/deadlines/knowledge.ts';
 import type { Deadline } from '../../../calendars/deadlines/deadline.ts';
-import { writeDay } from '../../../calendars/days.ts';
 import type { Language } from '../../../calendars/terms.ts';
 import { wordsIn } from '../../../calendars/words.ts';
 import { html, type SafeHtml } from '../html.ts';
+import { writeChecked } from '../parts/quote.ts';
+import { webLink } from '../parts/ways.ts';
 
 /** What several entries share, so that it is said once: their document, and the day on which they were compared with it. */
 export interface SharedSource {
@@ -26,7 +27,7 @@ export function sharedSource(deadlines: readonly Sourced[]): SharedSource | null
 /** "Bron: Zorginkoopbeleid 2025; gecontroleerd op 30 november 2026." Nothing where there is no one source. */
 export function sharedLine(shared: SharedSource | null, language: Language): string {
   if (shared === null) return '';
-  return wordsIn(language)('page:insurer.source_line', { document: shared.document, checked: checked(shared.checkedOn, language) });
+  return wordsIn(language)('page:insurer.source_line', { document: shared.document, checked: writeChecked(shared.checkedOn, language) });
 }
 
 /** The strongest source with its place; of what is shared only the place. Of what nobody stated there is none. */
@@ -36,8 +37,8 @@ export function sourceLine(deadline: Sourced, shared: SharedSource | null, langu
   const isShared = shared !== null && isSame(shared, { document: source.document, checkedOn: deadline.checkedOn });
   const section = source.section === null ? null : writeSection(source.section);
   const place = isShared ? section : [source.document, section].filter((part) => part !== null).join(', ');
-  const linked = place === null || isShared || source.url === null ? place : html`<a href="${source.url}">${place}</a>`;
-  const notes = [linked, inferredColumn(deadline, language), isShared ? '' : checked(deadline.checkedOn, language)];
+  const linked = place === null || isShared || source.url === null ? place : webLink(source.url, place);
+  const notes = [linked, inferredColumn(deadline, language), isShared ? '' : writeChecked(deadline.checkedOn, language)];
   const shown = notes.filter((note) => note !== null && note !== '');
   return shown.length === 0 ? '' : html`<span class="source">${shown.map((note, at) => html`${at === 0 ? '' : ' · '}${note}`)}</span>`;
 }
@@ -50,12 +51,6 @@ export function writeSection(section: string): string {
 /** "kolom afgeleid", where the memo does not say whose line it is; else nothing. */
 export function inferredColumn(deadline: Pick<Deadline, 'basis'>, language: Language): string {
   return isColumnInferred(deadline) ? wordsIn(language)('page:insurer.column') : '';
-}
-
-/** "gecontroleerd op 30 november 2026". */
-export function checked(on: string | null, language: Language): string {
-  const say = wordsIn(language);
-  return on === null ? say('page:quote.unchecked') : say('page:quote.checked', { day: writeDay(on, language) });
 }
 
 type Sourced = Pick<Deadline, 'basis' | 'certainty' | 'checkedOn' | 'sources'>;

@@ -13,6 +13,7 @@ import { isInsurersAct } from '../../../calendars/deadlines/listing.ts';
 import { entriesOf, type Entry } from '../parts/entry-groups.ts';
 import { certaintyMark } from '../parts/marks.ts';
 import { entryLink } from '../parts/page-link.ts';
+import { mailLink } from '../parts/ways.ts';
 import { sharedLine, sharedSource, sourceLine, type SharedSource } from './source-line.ts';
 import type { Shelf } from './section.ts';
 import type { InsurerYear } from './insurer-year.ts';
@@ -82,13 +83,8 @@ function sureness({ language }: PageAsk, deadline: Deadline, named: string, shar
 /** Where something is handed in or asked: a mailbox with its subject filled in. */
 function channelLine({ address, kind, subject }: Channel, { language }: Pick<PageAsk, 'language'>): SafeHtml {
   const label = wordsIn(language)(`feed:channel.${kind}`);
-  const shown = kind === 'email' ? html`<a href="${mailAddress(address ?? '', subject)}">${address}</a>` : html`${address}`;
+  const shown = kind === 'email' && address !== null ? mailLink(address, subject) : html`${address}`;
   return html`${upperFirst(label)}: ${shown}`;
-}
-
-/** A link that starts a mail. */
-export function mailAddress(address: string, subject: string | null): string {
-  return `mailto:${address}${subject === null ? '' : `?subject=${encodeURIComponent(subject)}`}`;
 }
 
 /** One line of what has no day to lead: its title, who acts, and how sure it is. */

@@ -3,7 +3,7 @@ import { wordsIn } from '../../../calendars/words.ts';
 import { html } from '../html.ts';
 import type { PageText } from '../layout.ts';
 import type { PageAsk } from '../page.ts';
-import { compareNames } from '../parts/insurers.ts';
+import { compareNames } from '../../../calendars/collation.ts';
 import { pageAddress } from '../parts/page-link.ts';
 import { yearsOf, type InsurerYear } from './insurer-year.ts';
 

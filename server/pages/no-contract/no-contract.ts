@@ -12,10 +12,10 @@ import { servePage, type PageAsk } from '../page.ts';
 import { button } from '../parts/button.ts';
 import { shortDay } from '../parts/day-block.ts';
 import { errorSummary, selectField } from '../parts/field.ts';
-import { compareNames } from '../parts/insurers.ts';
+import { compareNames } from '../../../calendars/collation.ts';
 import { certaintyMark } from '../parts/marks.ts';
 import { pageAddress } from '../parts/page-link.ts';
-import { requestView, wayOf } from './request.ts';
+import { requestsOf, requestView, wayOf } from './request.ts';
 
 export function noContractPage(deps: Deps) {
   return async (app: App) => {
@@ -87,12 +87,18 @@ function overview(ask: PageAsk, { bought, names, requests, today }: Content): Sa
     ${isOpen ? '' : html`<p class="notice caution">${say('page:no_contract.all_past', { year: bought })}</p>`}
     <ul class="insurer-list">
       ${names.map(([slug, name]) => {
-        const request = requests.find((one) => one.insurer === slug && one.contractYear === year);
+        const theirs = requestsOf(
+          requests.filter((one) => one.insurer === slug),
+          year,
+        );
+        // The soonest that is still to come; where all are past, the last of them, which says so.
+        const request = theirs.find((one) => (countingDay(one) ?? '') >= today) ?? theirs.at(-1);
         const day = request ? countingDay(request) : null;
         const when =
           request === undefined || day === null
             ? say('page:insurers.no_next')
-            : html`<strong>${shortDay(day, today, language)}</strong> ${certaintyMark(request, language)}`;
+            : html`<strong>${shortDay(day, today, language)}</strong> ${day < today ? say('page:insurer.past') : ''}
+                ${certaintyMark(request, language)}`;
         const way = request ? wayOf(request) : null;
         const known = way === null ? 'unknown' : way.before === null ? 'known' : 'before';
         return html`<li>

@@ -9,15 +9,17 @@ import { contactsSection } from '../insurers/contacts.ts';
 import type { InsurerYear } from '../insurers/insurer-year.ts';
 import { requirementsSection } from '../insurers/requirements.ts';
 import { sectionViews } from '../insurers/section.ts';
-import { mailAddress } from '../insurers/timeline.ts';
 import type { PageAsk } from '../page.ts';
 import { buttonLink } from '../parts/button.ts';
 import { copyable } from '../parts/copyable.ts';
+import { dutch } from '../parts/dutch.ts';
 import { dayBlock, timeLeft } from '../parts/day-block.ts';
 import { certaintyMark } from '../parts/marks.ts';
 import { notice } from '../parts/notice.ts';
 import { entryLink, pageAddress } from '../parts/page-link.ts';
 import { quote } from '../parts/quote.ts';
+import { rowList } from '../parts/rows.ts';
+import { mailTo, webLink } from '../parts/ways.ts';
 
 /** What is known of how a contract is asked for: now, or as it was for an earlier contract year. */
 export interface Way {
@@ -32,12 +34,18 @@ export function wayOf({ channel, precedent }: Pick<Deadline, 'channel' | 'preced
   return precedent?.channel ? { channel: precedent.channel, before: precedent.contractYear } : null;
 }
 
+/** The requests of a contract year, the soonest day first, what has none before it. */
+export function requestsOf(deadlines: readonly Deadline[], year: number): Deadline[] {
+  return deadlines
+    .filter((one) => one.activity === 'contract_request' && one.contractYear === year)
+    .sort((a, b) => compare(dayOf(a), dayOf(b)));
+}
+
 export function requestView(ask: PageAsk, content: InsurerYear): SafeHtml {
   const { language } = ask;
   const say = wordsIn(language);
   const { all, bought, insurer, today } = content;
-  const requests = (year: number) =>
-    all.filter((one) => one.activity === 'contract_request' && one.contractYear === year).sort((a, b) => compare(dayOf(a), dayOf(b)));
+  const requests = (year: number) => requestsOf(all, year);
   const past = requests(bought).filter((one) => dayOf(one) !== '' && dayOf(one) < today);
   const open = [...requests(bought).filter((one) => !past.includes(one)), ...(past.length > 0 ? requests(bought + 1) : [])];
   const known = [...open, ...past].find((one) => wayOf(one) !== null);
@@ -96,35 +104,33 @@ function wayView({ language }: PageAsk, deadline: Deadline): SafeHtml {
   const sources = before === null ? deadline.sources : (deadline.precedent?.sources ?? []);
   const proof = sources.find(({ quote: words }) => words !== null && address !== null && words.includes(address)) ?? sources[0];
   const isMail = kind === 'email' && address !== null;
+  const rows = [
+    {
+      label: say(isMail ? 'page:no_contract.mailbox' : 'page:no_contract.place'),
+      value: address === null ? say('page:no_contract.way_unknown') : copyable(address, say('page:no_contract.copy_address'), language),
+    },
+    ...(isMail
+      ? [
+          {
+            label: say('page:no_contract.subject'),
+            value:
+              subject === null ? say('page:no_contract.no_subject') : copyable(subject, say('page:no_contract.copy_subject'), language),
+          },
+        ]
+      : []),
+    ...(hours === null ? [] : [{ label: say('page:no_contract.hours'), value: dutch(hours) }]),
+  ];
   return html`${before === null ? '' : notice(say('page:no_contract.before', { from: before, year: deadline.contractYear }), 'caution')}
-    <dl class="ways">
-      <dt>${say(isMail ? 'page:no_contract.mailbox' : `page:no_contract.place`)}</dt>
-      <dd>${address === null ? say('page:no_contract.way_unknown') : copyable(address, say('page:no_contract.copy_address'), language)}</dd>
-      ${
-        isMail
-          ? html`<dt>${say('page:no_contract.subject')}</dt>
-              <dd>
-                ${subject === null ? say('page:no_contract.no_subject') : copyable(subject, say('page:no_contract.copy_subject'), language)}
-              </dd>`
-          : ''
-      }
-      ${
-        hours === null
-          ? ''
-          : html`<dt>${say('page:no_contract.hours')}</dt>
-              <dd>${hours}</dd>`
-      }
-    </dl>
-    ${isMail ? html`<p class="unprinted">${buttonLink(mailAddress(address, subject), say(subject === null ? 'page:no_contract.mail' : 'page:no_contract.mail_subject'), 'primary')}</p>` : ''}
-    ${proof === undefined ? '' : quote(proof, before === null ? deadline.checkedOn : null, language)}`;
+  ${rowList(rows)}
+  ${isMail ? html`<p class="unprinted">${buttonLink(mailTo(address, subject), say(subject === null ? 'page:no_contract.mail' : 'page:no_contract.mail_subject'), 'primary')}</p>` : ''}
+  ${proof === undefined ? '' : quote(proof, before === null ? deadline.checkedOn : null, language)}`;
 }
 
 /** Nobody said where: then the insurer is asked. */
 function unknownWay({ language }: PageAsk, { insurer }: InsurerYear): SafeHtml {
   const say = wordsIn(language);
   return html`<p>
-    ${say('page:no_contract.ask_them', { insurer: insurer.name })}
-    ${insurer.website === null ? '' : html`<a href="${insurer.website}">${insurer.website}</a>`}
+    ${say('page:no_contract.ask_them', { insurer: insurer.name })} ${insurer.website === null ? '' : webLink(insurer.website)}
   </p>`;
 }
 

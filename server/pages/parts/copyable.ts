@@ -7,7 +7,7 @@ import { html, type SafeHtml } from '../html.ts';
 export function copyable(text: string, label: string, language: Language, shown?: SafeHtml): SafeHtml {
   const say = wordsIn(language);
   return html`<span class="copyable"
-    >${shown ?? html`<span class="text">${text}</span>`}
+    >${shown ?? html`<span class="text" lang="nl">${text}</span>`}
     <button type="button" class="button small" data-copy="${text}" aria-label="${label}" hidden>${say('page:copy.button')}</button>
     <span class="said" role="status" data-done="${say('page:copy.done')}" data-failed="${say('page:copy.failed')}"></span
   ></span>`;

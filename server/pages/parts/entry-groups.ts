@@ -3,7 +3,8 @@ import { certaintyWord, isProjected } from '../../../calendars/deadlines/certain
 import { countingDay, type Deadline } from '../../../calendars/deadlines/deadline.ts';
 import { CERTAINTIES, type Day, type Language } from '../../../calendars/terms.ts';
 import { titleOf, wordsIn } from '../../../calendars/words.ts';
-import { compareNames, writeInsurers } from './insurers.ts';
+import { compareNames } from '../../../calendars/collation.ts';
+import { writeInsurers } from './insurers.ts';
 import { writeDay } from '../../../calendars/days.ts';
 
 /** One line of an entry: the insurers of which it is equally sure, and which name the same day. */

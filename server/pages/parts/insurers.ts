@@ -1,4 +1,5 @@
 /** The names of insurers in one line. */
+import { compareNames } from '../../../calendars/collation.ts';
 import type { Language } from '../../../calendars/terms.ts';
 import { wordsIn, writeList } from '../../../calendars/words.ts';
 
@@ -8,10 +9,3 @@ export function writeInsurers(names: readonly (string | null)[], language: Langu
   const sorted = [...new Set(names)].map((name) => name ?? sector).sort((a, b) => compareNames(a, b, language));
   return writeList(sorted, language);
 }
-
-/** The order of names in a language. */
-export function compareNames(a: string, b: string, language: Language): number {
-  return COLLATORS[language].compare(a, b);
-}
-
-const COLLATORS = { nl: new Intl.Collator('nl'), en: new Intl.Collator('en') } as const satisfies Record<Language, Intl.Collator>;

@@ -17,9 +17,8 @@ export function entryLink(
   deadline: Pick<Deadline, 'activity' | 'id' | 'title'>,
   shows: 'title' | 'dutch' = 'title',
 ): SafeHtml {
-  const { language, reply } = ask;
+  const { language } = ask;
   const isDutch = shows === 'dutch' && language !== 'nl';
   const words = isDutch ? html`<span lang="nl">${deadline.title}</span>` : titleOf(deadline, language);
-  if (!reply.server.paths.has('/datums/:id')) return html`${words}`;
   return html`<a href="${pageAddress(ask, `/datums/${deadline.id}`)}">${words}</a>`;
 }

@@ -4,6 +4,7 @@ import type { Source } from '../../../calendars/deadlines/deadline.ts';
 import type { Day, Language } from '../../../calendars/terms.ts';
 import { wordsIn } from '../../../calendars/words.ts';
 import { html, type SafeHtml } from '../html.ts';
+import { webLink } from './ways.ts';
 
 /** From one character of a quote on, and before another. */
 type Place = Readonly<{ from: number; to: number }>;
@@ -17,13 +18,19 @@ export function quote(
   language: Language,
   marked: readonly Place[] = [],
 ): SafeHtml {
-  const say = wordsIn(language);
   const place = section === null ? document : `${document}, ${section}`;
-  const checked = checkedOn === null ? say('page:quote.unchecked') : say('page:quote.checked', { day: writeDay(checkedOn, language) });
   return html`<figure class="quote">
     ${words === null ? '' : html`<blockquote lang="nl"><p>${withMarks(words, marked)}</p></blockquote>`}
-    <figcaption>${url === null ? place : html`<a href="${url}">${place}</a>`} <span class="checked">${checked}</span></figcaption>
+    <figcaption>
+      <span lang="nl">${url === null ? place : webLink(url, place)}</span> <span class="checked">${writeChecked(checkedOn, language)}</span>
+    </figcaption>
   </figure>`;
+}
+
+/** "gecontroleerd op 30 november 2026". */
+export function writeChecked(on: Day | null, language: Language): string {
+  const say = wordsIn(language);
+  return on === null ? say('page:quote.unchecked') : say('page:quote.checked', { day: writeDay(on, language) });
 }
 
 function withMarks(words: string, marked: readonly Place[]): SafeHtml[] {

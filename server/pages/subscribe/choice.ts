@@ -5,7 +5,7 @@ import { wordsIn } from '../../../calendars/words.ts';
 import { html, type SafeHtml } from '../html.ts';
 import { button } from '../parts/button.ts';
 import { errorSummary, selectField } from '../parts/field.ts';
-import { compareNames } from '../parts/insurers.ts';
+import { compareNames } from '../../../calendars/collation.ts';
 import { ticks } from '../parts/ticks.ts';
 
 export interface Choice {
@@ -47,7 +47,7 @@ export function choiceErrors({ isAsked, role }: Choice, language: Language): Saf
   return isAsked && role === null ? errorSummary([roleField(null, true, language)], language) : '';
 }
 
-/** The form that asks. It sends what it shows to the address of the page, and leads to its `calendar`. */
+/** The form that asks. It sends what it shows to the address of the page. */
 export function choiceForm(choice: Choice, names: ReadonlyMap<string, string>, address: string, language: Language): SafeHtml {
   const say = wordsIn(language);
   const sorted = [...names].sort(([, a], [, b]) => compareNames(a, b, language));

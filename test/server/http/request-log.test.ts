@@ -43,6 +43,15 @@ onSqlite('the log', (fresh) => {
       expect(log().toLowerCase()).not.toContain(JSON.stringify(form.toLowerCase()).slice(1, -1));
   });
 
+  it('holds nothing of what somebody looks for on a page', async () => {
+    const { app, log } = await logging(await fresh());
+    for (const url of ['/datums?role=wsv&words=anna%40ro.example', '/geen-contract?insurer=cz', '/api/v1/deadlines?insurer=noord'])
+      await app.inject({ url });
+    expect(log()).toContain('"url":"/datums?…"');
+    expect(log()).not.toMatch(/wsv|anna|cz/);
+    expect(log()).toContain('insurer=noord');
+  });
+
   it('never holds a key of an organisation, a link, or one that was cut off', async () => {
     const { app, log } = await logging(await fresh());
     const token = 'q7Zt0cX2Jm4nB8vL1sD5fG9hK3wE6rT0yU2iO4pA7bC';
