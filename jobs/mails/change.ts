@@ -11,7 +11,7 @@ import { lowerFirst, linkBlocks, sentences, sourceBlocks, whatOf } from './duty.
 import type { MailLinks } from './links.ts';
 import type { Block, Part } from './letter.ts';
 import { changeRows, newsFacts } from './news/rows.ts';
-import { headOf, headWords, newsSubject } from './news/subject.ts';
+import { headOf, headWords, newsHeadlines } from './news/subject.ts';
 import { hasWhen, writeBy, writeShort, writeSure, writeWhen } from './news/when.ts';
 
 /** The first `detailed` changes with everything there is to know, the others in a list; null when nothing changed. */
@@ -22,7 +22,7 @@ export function changedPart(draft: Draft, links: MailLinks, detailed: number): P
   const [first] = changes;
   if (!first) return null;
   return {
-    subject: newsSubject(first, changes.length - 1, draft),
+    headlines: newsHeadlines(first, draft),
     count: changes.length,
     heading: say('mail:change.heading'),
     blocks: [

@@ -14,8 +14,6 @@ import { groundText } from './due/grounds.ts';
 import type { DeadlineLinks } from './links.ts';
 import type { Block } from './letter.ts';
 
-export { writeChannel } from '../../calendars/channel-text.ts';
-
 /** Who reads, and on which day. */
 export interface Reading {
   language: Language;

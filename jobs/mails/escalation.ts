@@ -17,7 +17,7 @@ export function undonePart(draft: Draft, links: MailLinks, detailed: number): Pa
   if (!first) return null;
   const why = undone.every((one) => one.organisation.id === organisation.id) ? 'mail:escalation.why_second' : 'mail:escalation.why_parent';
   return {
-    subject: [whatOf(first.item, language), titleOf(first.item.deadline, language)].map((what) =>
+    headlines: [whatOf(first.item, language), titleOf(first.item.deadline, language)].map((what) =>
       say('mail:escalation.subject', {
         what: lowerFirst(what),
         organisation: first.organisation.name,

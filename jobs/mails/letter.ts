@@ -56,8 +56,8 @@ export interface ChangeRow {
 
 /** What a mail tells of one kind. */
 export interface Part {
-  /** What it says of the first, for the subject; in several forms the longest first. */
-  subject: string | string[];
+  /** What it says of the first, for the subject: in full, then ever shorter. */
+  headlines: string[];
   /** How many it tells of. */
   count: number;
   /** Above it, where something else stands before it. */

@@ -22,7 +22,7 @@ export function dayMail(draft: Draft, links: MailLinks, detailed: number): Lette
   const isLong = count > 0;
   return {
     language,
-    subject: fitSubject([first.subject].flat(), (subject) => besides(subject, count, draft)),
+    subject: fitSubject(first.headlines, (subject) => besides(subject, count, draft)),
     blocks: [
       ...first.blocks,
       ...others.flatMap(({ blocks, heading }) => [{ kind: 'part' as const, text: heading }, ...blocks]),
@@ -68,7 +68,7 @@ function duePart(draft: Draft, links: MailLinks, detailed: number): Part | null 
   const [first] = groups;
   if (!first) return null;
   return {
-    subject: headlines(first, reading),
+    headlines: headlines(first, reading),
     count: groups.length,
     heading: '',
     blocks: [

@@ -6,14 +6,11 @@ import type { Draft } from '../../../db/sending/composing.ts';
 import { lowerFirst, whatOf } from '../duty.ts';
 import { hasWhen, writeShort } from './when.ts';
 
-/** What most mail programs show of a subject. */
-const MOST_CHARACTERS = 75;
-
 /**
- * "Verschoven: jaarplan indienen bij Noord (was di 1 okt, nu di 8 okt)". Where that is too long beside the number of others it loses the day
- * that was, then words of its title, and at last the insurer; never what it is and when.
+ * "Verschoven: jaarplan indienen bij Noord (was di 1 okt, nu di 8 okt)", in full first. Then it loses the day that was, then words of its title,
+ * and at last the insurer; never what it is and when.
  */
-export function newsSubject(change: ChangeNotice, others: number, { language, today }: Pick<Draft, 'language' | 'today'>): string {
+export function newsHeadlines(change: ChangeNotice, { language, today }: Pick<Draft, 'language' | 'today'>): string[] {
   const say = wordsIn(language);
   const { after, before, kind } = change;
   const short = (revision: ChangeNotice['after'], by = false) => writeShort(revision, { language, today }, by);
@@ -26,15 +23,12 @@ export function newsSubject(change: ChangeNotice, others: number, { language, to
   const head = headOf(change, language);
   const title = lowerFirst(titleOf(after, language));
   const what = lowerFirst(whatOf({ ...change, deadline: after }, language));
-  const forms = [
+  return [
     `${head}: ${what} (${full})`,
     `${head}: ${what} (${brief})`,
     ...cutTitles(title).map((cut) => `${head}: ${what.replace(title, () => cut)} (${brief})`),
     `${head}: ${title} (${brief})`,
   ];
-  const isFitting = (subject: string) =>
-    (others === 0 ? subject : say('mail:and_more', { subject, count: others })).length <= MOST_CHARACTERS;
-  return forms.find(isFitting) ?? forms.toSorted((a, b) => a.length - b.length)[0]!;
 }
 
 /** A title with ever fewer of its words, at least one: "zorgovereenkomst 2028…". Not ended by a word that only leads to another. */

@@ -78,7 +78,7 @@ onBothDialects('the outbox', (fresh) => {
       sentAt: later(MONDAY, 900),
       response: '250 2.0.0 Ok: queued as 4F1',
       messageId: `<${sent.id}@inkoop.example>`,
-      subject: 'Over 14 dagen: jaarplan met begroting indienen (ma 30 sep) en 1 andere',
+      subject: 'Over 14 dagen: jaarplan met begroting indienen bij Noord (uiterlijk ma 30 sep) en 1 andere',
       tries: [
         {
           number: 1,

@@ -63,7 +63,7 @@ onBothDialects('change notices', (fresh) => {
     expect(await mailsAt(store, at('06-03T10:09'))).toEqual([]);
     const [mail, ...others] = await mailsAt(store, at('06-03T10:10'));
     expect(others).toEqual([]);
-    expect(mail!.subject).toBe('Verschoven: jaarplan met begroting indienen bij Noord (nu di 8 okt)');
+    expect(mail!.subject).toBe('Verschoven: jaarplan met begroting indienen bij Noord (was di 1 okt, nu di 8 okt)');
     expect(mail!.text!.replaceAll(' ==\n', ' ==\n\n').split('\n').slice(0, 14)).toEqual([
       '== Verschoven: jaarplan met begroting indienen bij Noord ==',
       '',
@@ -93,7 +93,7 @@ onBothDialects('change notices', (fresh) => {
     await store.write((tx) => withdrawDeadline(tx, other.id, 'Vervallen.', at('06-03T10:05')));
     await planNow({ store }, at('06-03T10:06'));
     expect(await subjectsAt(store, at('06-03T10:10'))).toEqual([
-      'a@example.org: Verschoven: jaarplan met begroting indienen bij Noord (nu di 15 okt)',
+      'a@example.org: Verschoven: jaarplan met begroting indienen bij Noord (was di 1 okt, nu di 15 okt)',
     ]);
     expect(await subjectsAt(store, at('06-03T10:20'))).toEqual([]);
   });
@@ -126,7 +126,7 @@ onBothDialects('change notices', (fresh) => {
     ]);
     await amend({ ...MOVED, rule: { kind: 'fixed', on: '2024-10-01' }, boundary: 'before' }, at('06-03T12:00'), 2);
     const [second] = await mailsAt(store, at('06-03T12:10'));
-    expect(second!.subject).toBe('Verschoven: jaarplan met begroting indienen bij Noord (nu ma 30 sep)');
+    expect(second!.subject).toBe('Verschoven: jaarplan met begroting indienen bij Noord (was di 1 okt, nu ma 30 sep)');
     expect(second!.text).toContain('\nGeldt: was tot en met die dag, is nu vóór die dag\n');
   });
 
@@ -233,7 +233,7 @@ onBothDialects('change notices', (fresh) => {
     await store.write((tx) => changeRecipient(tx, ro.id, away.id, { pausedUntil: '2024-06-10' }, CONFIRMED));
     await amend(MOVED, at('06-03T10:00'));
     await addConfirmed(store, ro.id, at('06-03T10:05'), { email: 'e@example.org' });
-    const subject = 'Verschoven: jaarplan met begroting indienen bij Noord (nu di 8 okt)';
+    const subject = 'Verschoven: jaarplan met begroting indienen bij Noord (was di 1 okt, nu di 8 okt)';
     expect(await subjectsAt(store, at('06-03T10:10'))).toEqual([`a@example.org: ${subject}`]);
     expect(await subjectsAt(store, at('06-10T07:29'))).toEqual([]);
     expect(await subjectsAt(store, at('06-10T07:30'))).toEqual([`d@example.org: ${subject}`]);
@@ -245,11 +245,11 @@ onBothDialects('change notices', (fresh) => {
     await planNow({ store }, at('09-17T06:00'));
     await amend(MOVED, at('09-17T07:00'));
     const [mail, ...others] = await mailsAt(store, at('09-17T07:30'));
-    expect(mail!.subject).toBe('Over 21 dagen: jaarplan met begroting indienen (di 8 okt) en 1 andere');
+    expect(mail!.subject).toBe('Over 21 dagen: jaarplan met begroting indienen bij Noord (uiterlijk di 8 okt) en 1 andere');
     expect(mail!.text).toContain('Was dinsdag 1 oktober 2024, is nu dinsdag 8 oktober 2024.');
     expect(others).toEqual([]);
     expect(await subjectsAt(store, at('09-24T07:30'))).toEqual([
-      'a@example.org: Over 14 dagen: jaarplan met begroting indienen bij Noord (di 8 okt)',
+      'a@example.org: Over 14 dagen: jaarplan met begroting indienen bij Noord (uiterlijk di 8 okt)',
     ]);
     expect((await remindersIn(store)).filter(([, , state]) => state !== 'cancelled')).toEqual([
       ['2024-10-08', 14, 'sent', null],
@@ -275,7 +275,7 @@ onBothDialects('change notices', (fresh) => {
     await amend({ ...MOVED, rule: { kind: 'fixed', on: '2024-10-15' } }, at('06-03T10:12'), 2);
     const subjects = [...(await subjectsAt(store, at('06-03T10:22'))), ...(await subjectsAt(store, at('06-03T11:30')))];
     expect(subjects).toEqual([
-      'a@example.org: Verschoven: jaarplan met begroting indienen bij Noord (nu di 15 okt)',
+      'a@example.org: Verschoven: jaarplan met begroting indienen bij Noord (was di 1 okt, nu di 15 okt)',
       'a@example.org: Verschoven: verantwoording indienen bij Noord (was di 1 okt, nu di 8 okt)',
     ]);
   });
@@ -299,7 +299,7 @@ onBothDialects('change notices', (fresh) => {
     await store.write((tx) => addDeadline(tx, { contractYear: 2024 }, { rule: { kind: 'fixed', on: '2023-10-15' } }, at('06-03T12:00')));
     await store.write((tx) => projectTimelines(tx, 2024, at('06-04T04:30')));
     expect(await subjectsAt(store, at('06-04T04:40'))).toEqual([
-      'a@example.org: Verschoven (verwacht): jaarplan 2025… bij Noord (nu di 15 okt) en 1 andere',
+      'a@example.org: Verschoven (verwacht): jaarplan 2025 met begroting… bij Noord (nu di 15 okt) en 1 andere',
     ]);
   });
 
@@ -321,7 +321,7 @@ onBothDialects('change notices', (fresh) => {
     const newer = registryOf([...first, revision('2024-10-07', 'Derde uitgave.'), revision('2024-10-09', 'Vierde uitgave.')]);
     for (let restart = 0; restart < 2; restart += 1) await loadRegistry(store, newer, at('06-04T10:00'));
     const [mail, ...others] = await mailsAt(store, at('06-04T10:10'));
-    expect([mail!.subject, others]).toEqual(['Verschoven: jaarplan met begroting indienen bij Noord (nu wo 9 okt)', []]);
+    expect([mail!.subject, others]).toEqual(['Verschoven: jaarplan met begroting indienen bij Noord (was do 3 okt, nu wo 9 okt)', []]);
     expect(mail!.text).toContain('\nReden: Vierde uitgave.\n');
     expect(await subjectsAt(store, at('06-05T10:10'))).toEqual([]);
   });
@@ -396,7 +396,7 @@ onBothDialects('change notices', (fresh) => {
     const [toRo, toWsv, ...others] = await mailsAt(store, at('11-06T10:10'));
     expect(others).toEqual([]);
     expect([toRo!.for, toWsv!.for]).toEqual(['ro@example.org', 'wsv@example.org']);
-    expect(toWsv!.subject).toBe('Verschoven: ondertekenen bij Noord (nu vr 29 nov) en 1 andere');
+    expect(toWsv!.subject).toBe('Verschoven: ondertekenen bij Noord (was di 31 dec, nu vr 29 nov) en 1 andere');
     for (const mail of [toRo!, toWsv!]) {
       expect(mail.text!.match(/^Was .*/gm)).toEqual(
         expect.arrayContaining([

@@ -146,7 +146,7 @@ onBothDialects('a change', (fresh) => {
     const subjects = await Promise.all(kept.taken.map(async ({ raw }) => (await PostalMime.parse(raw)).subject));
     expect(subjects.filter((subject) => !subject!.includes('di 8 okt'))).toEqual([]);
     expect([...subjects, ...(await subjectsAt(store, at('09-16T07:40')))].sort()).toEqual([
-      'a@example.org: Over 22 dagen: jaarplan met begroting indienen (di 8 okt) en 1 andere',
+      'a@example.org: Over 22 dagen: jaarplan met begroting indienen bij Noord (uiterlijk di 8 okt) en 1 andere',
     ]);
   });
 });

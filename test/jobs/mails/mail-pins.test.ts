@@ -139,9 +139,9 @@ describe('a mail', () => {
       { dueOn: '2024-06-30', lastSafeOn: '2024-06-30' },
     );
     const today = '2024-06-16';
-    expect((await render(draftOf([talk]))).subject).toBe('In de loop van 2024: gesprek over ouderenzorg (di 31 dec)');
+    expect((await render(draftOf([talk]))).subject).toBe('In de loop van 2024: gesprek over ouderenzorg bij Zorg en Zekerheid (di 31 dec)');
     const { subject, lead } = await render(draftOf([month], { today }));
-    expect(subject).toBe('In de loop van juni 2024: gesprek bij Zorg en Zekerheid (zo 30 jun)');
+    expect(subject).toBe('In de loop van juni 2024: gesprek bij Zorg en Zekerheid (laatste dag zo 30 jun)');
     expect(lead).toBe(
       'In de loop van juni 2024 (volgens de bron). De bron noemt geen dag, alleen de periode. Die eindigt op zondag 30 juni 2024. Dat is over 14 dagen (10 werkdagen).',
     );
