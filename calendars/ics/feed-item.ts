@@ -35,8 +35,8 @@ export interface FeedItem extends Partial<Pick<AgendaItem, 'otherCare' | 'relati
 export interface GroupMember extends Pick<FeedItem, 'deadline' | 'insurerName' | 'arrangedBefore'> {
   /** The number of what it says of its own. */
   sequence: number;
-  /** Whether there may be nothing to sign: nobody knows that an agreement was offered. */
-  mayLackOffer: boolean;
+  /** How the reader stands with its insurer: there may be nothing to sign. */
+  relation: AgendaItem['relation'];
 }
 
 /** What of an item hangs on the calendar's own choices. */

@@ -1,4 +1,5 @@
 /** What an entry (VEVENT) says of a deadline: its title and its description, in the reader's language. */
+import { writeChannel } from '../channel-text.ts';
 import { cleanText, cleanUrl } from '../clean-text.ts';
 import { isAssumed, isProjected } from '../deadlines/certainty.ts';
 import { isHandedOver } from '../agenda/concern.ts';
@@ -115,7 +116,7 @@ function describe(item: FeedItem, warnings: Warnings, language: Language, say: S
       ...notesOf(item, language),
       deadline.conflict?.text,
     ],
-    [...dutyLines(item, say), ...outcomeLines(deadline, language, say), yearLine(deadline, say)],
+    [...dutyLines(item, language, say), ...outcomeLines(deadline, language, say), yearLine(deadline, say)],
     ...precedentBlocks(item, language, say),
     [deadline.basis && labelled(say('feed:basis'), deadline.basis.text), ...deadline.sources.map((source) => sourceLine(source, say))],
   ];
@@ -134,9 +135,9 @@ function firstLine(deadline: Dated, { day, period, named, conflict }: Warnings, 
 }
 
 /** What is to be done, by whom and how, a line each. */
-export function dutyLines(item: FeedItem, say: Say) {
+export function dutyLines(item: FeedItem, language: Language, say: Say) {
   const { duty, channel } = item.deadline;
-  const where = channel && channelLine(channel, say);
+  const where = channel && writeChannel(channel, language);
   return [
     duty.deliverable && labelled(say('feed:what'), duty.deliverable),
     labelled(say('feed:who'), whoLine(item, say)),
@@ -145,11 +146,6 @@ export function dutyLines(item: FeedItem, say: Say) {
     channel?.subject && labelled(say('feed:subject'), channel.subject),
     channel?.hours && labelled(say('feed:hours'), channel.hours),
   ];
-}
-
-function channelLine({ kind, address }: NonNullable<Deadline['channel']>, say: Say): string {
-  if (kind === 'email' && address !== null) return say('feed:by_email', { address });
-  return [say(`feed:channel.${kind}`), address].filter(Boolean).join(': ');
 }
 
 function whoLine({ as, dutyHolders, insurerName, members, deadline: { duty } }: FeedItem, say: Say): string {

@@ -2,7 +2,7 @@
 import ical, { ICalEventBusyStatus, ICalEventStatus, ICalEventTransparency, type ICalEventData } from 'ical-generator';
 import { cleanLine, cleanName, cleanText, cleanUrl } from '../clean-text.ts';
 import { isProjected } from '../deadlines/certainty.ts';
-import { mayLackOffer, type AgendaItem } from '../agenda/concern.ts';
+import type { AgendaItem } from '../agenda/concern.ts';
 import { compareNames } from '../collation.ts';
 import { foldLines, unfoldLines } from './content-lines.ts';
 import { addDays } from '../days.ts';
@@ -16,7 +16,7 @@ import type { Day, Language } from '../terms.ts';
 import { wordsIn } from '../words.ts';
 
 /** To be raised with every change of what an entry (VEVENT) looks like, words included: calendar apps take an edit only when it is newer than what they have. */
-export const RENDERER_VERSION = 9;
+export const RENDERER_VERSION = 10;
 
 /** How often an app may ask again; most have their own idea. */
 const REFRESH_HOURS = 6;
@@ -59,8 +59,8 @@ export function groupFromAgenda(
   const members = items
     .toSorted((a, b) => compareNames(a.insurerName ?? '', b.insurerName ?? '', language))
     .flatMap((item): GroupMember[] => {
-      const { arrangedBefore, deadline, insurerName, sequence } = item;
-      return isDated(deadline) ? [{ arrangedBefore, deadline, insurerName, sequence, mayLackOffer: mayLackOffer(item) }] : [];
+      const { arrangedBefore, deadline, insurerName, relation, sequence } = item;
+      return isDated(deadline) ? [{ arrangedBefore, deadline, insurerName, relation, sequence }] : [];
     });
   const [first, ...rest] = members;
   if (!first) return null;

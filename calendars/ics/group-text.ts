@@ -1,4 +1,5 @@
 /** What an entry (VEVENT) says of a group of assumptions: one activity of one contract year, of which several insurers named no day. */
+import { mayLackOffer } from '../agenda/concern.ts';
 import { cleanText } from '../clean-text.ts';
 import { writeDay } from '../days.ts';
 import type { FeedItem, GroupMember } from './feed-item.ts';
@@ -13,8 +14,8 @@ type Members = readonly [GroupMember, ...GroupMember[]];
 export function wordGroup(item: FeedItem, members: Members, language: Language): { title: string; description: string } {
   const [only, ...others] = members;
   if (others.length === 0) {
-    const { arrangedBefore, deadline, insurerName } = only;
-    return wordItem({ ...item, arrangedBefore, deadline, insurerName }, language);
+    const { arrangedBefore, deadline, insurerName, relation } = only;
+    return wordItem({ ...item, arrangedBefore, deadline, insurerName, relation }, language);
   }
   const say = wordsIn(language);
   const { deadline } = item;
@@ -36,9 +37,11 @@ function describe(item: FeedItem, members: Members, language: Language, say: Say
         )}.`,
       ),
     ],
-    [offerLine(members, language, say), say('feed:group.check')],
+    [offerLine(item, members, language, say), say('feed:group.check')],
     [
-      ...inAll(members.map(({ deadline }) => [...dutyLines({ ...item, deadline }, say), ...outcomeLines(deadline, language, say)])),
+      ...inAll(
+        members.map(({ deadline }) => [...dutyLines({ ...item, deadline }, language, say), ...outcomeLines(deadline, language, say)]),
+      ),
       yearLine(item.deadline, say),
     ],
     ...members.flatMap((member) => {
@@ -63,8 +66,8 @@ function daysLine(members: Members, language: Language, say: Say): string {
 }
 
 /** Of whom nobody knows whether they offered an agreement: there may be nothing to sign. */
-function offerLine(members: Members, language: Language, say: Say): string {
-  const asked = members.filter(({ mayLackOffer }) => mayLackOffer);
+function offerLine({ as }: FeedItem, members: Members, language: Language, say: Say): string {
+  const asked = members.filter(({ deadline, relation }) => as !== null && mayLackOffer({ as, deadline, relation }));
   if (asked.length === 0) return '';
   if (asked.length === members.length) return say('feed:group.offer');
   return say('feed:group.offer_of', {

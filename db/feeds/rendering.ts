@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { joinEntries, renderEntry, renderHead, renderNotice } from '../../calendars/ics/feed.ts';
 import type { Deadline } from '../../calendars/deadlines/deadline.ts';
+import { notesOf } from '../../calendars/agenda/item-notes.ts';
 import type { FeedItem } from '../../calendars/ics/feed-item.ts';
 import type { Language } from '../../calendars/terms.ts';
 import { bounded } from '../store/lru.ts';
@@ -64,17 +65,19 @@ function entryKey(item: FeedItem, language: Language): string {
   // Names last, the free text at the very end: nothing can be taken for something else.
   const whose = dutyHolders.length === 0 ? '' : JSON.stringify(dutyHolders);
   const arranged = versionsOf(arrangedBefore);
+  // How the reader stands with the insurer, and of which care it is, is no part of its numbers.
+  const notes = JSON.stringify(notesOf(item, language));
   // Whom a group holds is no part of its numbers: feeds of one organisation may choose among insurers.
   const grouped = members.map((one) => [
     one.deadline.id,
     one.deadline.revision,
     one.sequence,
     one.insurerName,
-    one.mayLackOffer,
+    one.relation,
     versionsOf(one.arrangedBefore),
   ]);
   const group = grouped.length === 0 ? '' : JSON.stringify(grouped);
-  return `${uid} ${sequence} ${changedAt.getTime()} ${deadline.revision} ${language} ${as} ${completedOn}${isNotApplicable ? '-' : ''} ${alarms.join()} ${arranged} ${group} ${whose} ${insurerName}`;
+  return `${uid} ${sequence} ${changedAt.getTime()} ${deadline.revision} ${language} ${as} ${completedOn}${isNotApplicable ? '-' : ''} ${alarms.join()} ${arranged} ${notes} ${group} ${whose} ${insurerName}`;
 }
 
 const versionsOf = (deadlines: readonly Pick<Deadline, 'id' | 'revision'>[]) =>

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError, type Fault } from '../../calendars/errors.ts';
 import type { Language, RelationStatus, Role } from '../../calendars/terms.ts';
-import { and, asc, eq } from '../store/drizzle.ts';
+import { and, asc, eq, sql } from '../store/drizzle.ts';
 import { withRenumbering } from './numbering/renumbering.ts';
 import { raiseSequenceNumbers } from './numbering/sequence-numbers.ts';
 import { endLinks } from './links.ts';
@@ -111,14 +111,28 @@ export async function changeOrganisation(
   return getOrganisation(tx, id);
 }
 
+/** Throws `not_found`. Whoever adds to an organisation, or takes from it, at the same moment waits: two never take the last place, nor leave together as its last. */
+export async function lockOrganisation(tx: WriteDb, id: string): Promise<void> {
+  const { organisations } = tx.tables;
+  const [row] = await tx
+    .update(organisations)
+    .set({ name: sql`${organisations.name}` })
+    .where(eq(organisations.id, id))
+    .returning({ id: organisations.id });
+  if (!row) throw new AppError('not_found', 'No such organisation.');
+}
+
 /** Removes an organisation with all that is its own: keys, links, addresses, mails. Throws `not_found`. */
 export async function deleteOrganisation(tx: WriteDb, id: string, now: Date): Promise<void> {
   const { organisations } = tx.tables;
   const { parentId } = await getOrganisation(tx, id);
+  // Who named no leading insurers goes by those of its RO, and loses them with it.
+  const children = await childrenOf(tx, id);
   await endLinks(tx, id, now);
   await noteWithdrawal(tx, 'organisation', [id], now);
   await bumpOrganisation(tx, id, now);
-  await withRenumbering(tx, [parentId], now, async () => tx.delete(organisations).where(eq(organisations.id, id)));
+  await withRenumbering(tx, [parentId, ...children], now, async () => tx.delete(organisations).where(eq(organisations.id, id)));
+  for (const child of children) await bumpOrganisation(tx, child, now);
 }
 
 /** How the organisation stands with an insurer from now on. Throws `invalid` for an unknown insurer. */

@@ -1,7 +1,8 @@
 /** Members: which people may look at an organisation, and which of them may change it. One of those always stays. */
 import { AppError } from '../../calendars/errors.ts';
 import type { Language } from '../../calendars/terms.ts';
-import { and, asc, eq, ne, sql } from '../store/drizzle.ts';
+import { lockOrganisation } from '../organisations/organisations.ts';
+import { and, asc, eq, ne } from '../store/drizzle.ts';
 import type { MemberRole, Organisation, Person } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { noteWithdrawal } from '../store/withdrawals.ts';
@@ -55,7 +56,7 @@ export async function addMember(
   now: Date,
 ): Promise<Person> {
   const { members } = tx.tables;
-  await holdOrganisation(tx, organisationId);
+  await lockOrganisation(tx, organisationId);
   const person = await ensurePerson(tx, { email, language }, now);
   const [row] = await tx
     .insert(members)
@@ -85,7 +86,7 @@ export async function changeRole(
   now: Date,
 ): Promise<void> {
   const { members } = tx.tables;
-  await holdOrganisation(tx, organisationId);
+  await lockOrganisation(tx, organisationId);
   const before = await requireMember(tx, organisationId, personId);
   if (before === role) return;
   if (before === 'manager' && keepsManager) await requireOtherManager(tx, organisationId, personId);
@@ -98,7 +99,7 @@ export async function changeRole(
 
 /** Makes another member manager in one's place, who stays as a reader. Throws `not_found`, or `forbidden` for who is no manager. */
 export async function handOver(tx: WriteDb, organisationId: string, { from, to }: { from: string; to: string }, now: Date): Promise<void> {
-  await holdOrganisation(tx, organisationId);
+  await lockOrganisation(tx, organisationId);
   if ((await requireMember(tx, organisationId, from)) !== 'manager') throw new AppError('forbidden', 'Only a manager hands over.');
   if (from === to) throw new AppError('invalid', 'One hands over to another member.', [{ field: 'to', message: 'must be another member' }]);
   await changeRole(tx, organisationId, { personId: to, role: 'manager' }, { keepsManager: true }, now);
@@ -114,7 +115,7 @@ export async function endMembership(
   now: Date,
 ): Promise<void> {
   const { members } = tx.tables;
-  await holdOrganisation(tx, organisationId);
+  await lockOrganisation(tx, organisationId);
   const role = await requireMember(tx, organisationId, personId);
   if (role === 'manager' && keepsManager) await requireOtherManager(tx, organisationId, personId);
   await tx.delete(members).where(itself(tx, organisationId, personId));
@@ -124,17 +125,6 @@ export async function endMembership(
 function itself(db: ReadDb, organisationId: string, personId: string) {
   const { members } = db.tables;
   return and(eq(members.organisationId, organisationId), eq(members.personId, personId));
-}
-
-/** Throws `not_found`. Whoever changes its members at the same moment waits: of two managers that leave one stays. */
-async function holdOrganisation(tx: WriteDb, id: string): Promise<void> {
-  const { organisations } = tx.tables;
-  const [row] = await tx
-    .update(organisations)
-    .set({ name: sql`${organisations.name}` })
-    .where(eq(organisations.id, id))
-    .returning({ id: organisations.id });
-  if (!row) throw new AppError('not_found', 'No such organisation.');
 }
 
 async function requireMember(db: ReadDb, organisationId: string, personId: string): Promise<MemberRole> {

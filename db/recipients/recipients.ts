@@ -5,6 +5,7 @@ import { AppError } from '../../calendars/errors.ts';
 import { foldAddress } from '../../calendars/mail-address.ts';
 import type { Digest } from '../../calendars/reminders/reminders.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
+import { lockOrganisation } from '../organisations/organisations.ts';
 import { and, asc, eq, inArray, sql } from '../store/drizzle.ts';
 import { cancelPending, queueMessage } from '../messages/messages.ts';
 import { appoint, NO_DEPUTY, type Deputy } from './deputies.ts';
@@ -190,17 +191,6 @@ export async function askToReturn(tx: WriteDb, id: string, now: Date): Promise<R
   if (!asked) return getRecipient(tx, id);
   await ask(tx, asked, 'confirmation', now);
   return asked;
-}
-
-/** Throws `not_found`. Whoever adds another one at the same moment waits, so that two never take the last place, or the same one. */
-async function lockOrganisation(tx: WriteDb, id: string): Promise<void> {
-  const { organisations } = tx.tables;
-  const [row] = await tx
-    .update(organisations)
-    .set({ name: sql`${organisations.name}` })
-    .where(eq(organisations.id, id))
-    .returning({ id: organisations.id });
-  if (!row) throw new AppError('not_found', 'No such organisation.');
 }
 
 /** Throws `invalid` for a pause that is over before it begins. */

@@ -2,6 +2,7 @@
 import type { AgendaItem } from '../../../calendars/agenda/concern.ts';
 import { addDays, amsterdamMoment } from '../../../calendars/days.ts';
 import { isAssumed } from '../../../calendars/deadlines/certainty.ts';
+import { isBoundByTerm } from '../../../calendars/deadlines/contract-terms.ts';
 import { mayComeBefore } from '../../../calendars/deadlines/precedent.ts';
 import { nameUuid } from '../../../calendars/name-uuid.ts';
 import type { Day } from '../../../calendars/terms.ts';
@@ -43,7 +44,8 @@ export function groupNumbers(deadlines: readonly Revision[], pastOn: Day | null)
 /** What one deadline adds: with the day that it leaves on it counts once more, and a revision counts for more than that day. */
 function numbersOf(deadline: Revision, ofInsurer: readonly Revision[], pastOn: Day | null): SequenceNumber[] {
   const { changedAt, dueOn, sequence } = deadline;
-  const before = ofInsurer.filter((one) => mayComeBefore(one, deadline));
+  // A term of contract takes members out, and its end brings them back.
+  const before = ofInsurer.filter((one) => mayComeBefore(one, deadline) || (isBoundByTerm(deadline) && one.activity === 'contract_term'));
   const hasLeft = pastOn !== null && isAssumed(deadline) && dueOn !== null && dueOn <= pastOn;
   return [
     { sequence: 2 * (sequence + 1), changedAt },

@@ -1,4 +1,5 @@
 /** The dates of an insurer's year: by day, with who acts, where, how sure it is, and what proves it. */
+import { addressLink, writeChannel } from '../../../calendars/channel-text.ts';
 import { isAssumed } from '../../../calendars/deadlines/certainty.ts';
 import { contractTerms, runningTerm, writeTerm } from '../../../calendars/deadlines/contract-terms.ts';
 import { countingDay, type Channel, type Deadline } from '../../../calendars/deadlines/deadline.ts';
@@ -13,7 +14,6 @@ import { isInsurersAct } from '../../../calendars/deadlines/listing.ts';
 import { entriesOf, type Entry } from '../parts/entry-groups.ts';
 import { certaintyMark } from '../parts/marks.ts';
 import { entryLink } from '../parts/page-link.ts';
-import { mailLink } from '../parts/ways.ts';
 import { sharedLine, sharedSource, sourceLine, type SharedSource } from './source-line.ts';
 import type { Shelf } from './section.ts';
 import type { InsurerYear } from './insurer-year.ts';
@@ -81,10 +81,11 @@ function sureness({ language }: PageAsk, deadline: Deadline, named: string, shar
 }
 
 /** Where something is handed in or asked: a mailbox with its subject filled in. */
-function channelLine({ address, kind, subject }: Channel, { language }: Pick<PageAsk, 'language'>): SafeHtml {
-  const label = wordsIn(language)(`feed:channel.${kind}`);
-  const shown = kind === 'email' && address !== null ? mailLink(address, subject) : html`${address}`;
-  return html`${upperFirst(label)}: ${shown}`;
+function channelLine(channel: Channel, { language }: Pick<PageAsk, 'language'>): SafeHtml {
+  const words = upperFirst(writeChannel(channel, language));
+  const link = addressLink(channel);
+  if (link === null || !words.endsWith(link.text)) return html`${words}`;
+  return html`${words.slice(0, -link.text.length)}<a href="${link.url}">${link.text}</a>`;
 }
 
 /** One line of what has no day to lead: its title, who acts, and how sure it is. */

@@ -12,7 +12,7 @@ it('is the entry’s own, in the calendar’s language', () => {
 
 it('is the list of an activity in a contract year for a group, and for a group of one that one’s own', () => {
   const { deadline } = itemOf();
-  const member = { deadline, insurerName: 'Noord', arrangedBefore: [], sequence: 0, mayLackOffer: false };
+  const member = { deadline, insurerName: 'Noord', arrangedBefore: [], sequence: 0, relation: null };
   expect(pageOf({ deadline, members: [member, member] }, 'nl', AT)).toBe(`${AT}/datums?activity=annual_plan&contractYear=2025`);
   expect(pageOf({ deadline, members: [member] }, 'nl', AT)).toBe(`${AT}/datums/${deadline.id}`);
 });

@@ -192,12 +192,59 @@ Based on (Oost): Mogelijk hoeft u niets te tekenen.`);
   });
 });
 
+onBothDialects('a calendar', (fresh) => {
+  it('of who went by the leading insurers of its RO is newer when that leaves', async () => {
+    const store = await fresh();
+    const { ro, token } = await store.write(async (tx) => {
+      for (const insurer of ['noord', 'oost']) {
+        await addInsurer(tx, insurer);
+        await addDeadline(tx, { insurer }, assumed({ duty: { ...any, actors: ['ro'], onBehalfOf: ['wsv'] } }));
+      }
+      const { id } = await addOrganisation(tx, { insurers: [{ ...relation('noord'), preferred: true }, relation('oost')] });
+      const insurers = [relation('noord'), relation('oost')];
+      const child = await addOrganisation(tx, { name: 'WSV Een', roles: ['wsv'], parent: id, insurers });
+      return { ro: id, token: (await createFeed(tx, child.id, { label: 'Agenda' }, NOW)).token };
+    });
+    const cache = openFeedCache(store);
+    const poll = async () => [...seenIn((await cache.poll(token, NOW))!.bytes!).values()];
+    const before = await poll();
+    await store.write((tx) => deleteOrganisation(tx, ro, NOW));
+    const [after] = await poll();
+    expect(before).toHaveLength(1);
+    expect(after!.look).not.toBe(before[0]!.look);
+    expect(after!.sequence).toBeGreaterThan(before[0]!.sequence);
+    expect(after!.changedAt > before[0]!.changedAt).toBe(true);
+  });
+
+  it.each(['contracted', 'unknown'] as const)('says nothing to its reader that was rendered for another: %s first', async (first) => {
+    const store = await fresh();
+    const tokens = await store.write(async (tx) => {
+      await addInsurer(tx, 'noord');
+      await addDeadline(tx, { insurer: 'noord', activity: 'signing' }, { ...stated, duty: { actors: ['provider'], ...any } });
+      const links: Record<string, string> = {};
+      for (const status of ['contracted', 'unknown'] as const) {
+        const { id } = await addOrganisation(tx, { name: status, roles: ['practice'], insurers: [relation('noord', status)] });
+        links[status] = (await createFeed(tx, id, { label: 'Agenda' }, NOW)).token;
+      }
+      return links;
+    });
+    const cache = openFeedCache(store);
+    const second = first === 'contracted' ? 'unknown' : 'contracted';
+    for (const status of [first, second]) {
+      const [event] = readCalendar((await cache.poll(tokens[status]!, NOW))!.bytes!).events;
+      expect(event!.description.includes('overeenkomst aangeboden'), status).toBe(status === 'unknown');
+    }
+  });
+});
+
 /** What a history works on: ids that edits choose from by number. */
 interface World {
   store: Store;
   ro: string;
   feeds: { id: string; token: string }[];
   deadlines: string[];
+  /** Those that run. */
+  terms: string[];
 }
 
 const INSURERS = ['noord', 'oost', 'zuid'] as const;
@@ -237,7 +284,7 @@ async function newWorld(store: Store): Promise<World> {
     const feeds: World['feeds'] = [];
     for (const choices of [{}, { showCompleted: true, alarms: [7] }, { roles: ['wsv' as const, 'informed' as const] }])
       feeds.push(await createFeed(tx, ro, { label: 'Agenda', ...choices }, NOW));
-    return { store, ro, feeds, deadlines };
+    return { store, ro, feeds, deadlines, terms: [] };
   });
   await bumpForRenderer(store, NOW);
   return world;
@@ -325,6 +372,13 @@ const EDITS: Record<string, Edit> = {
     const events = await listOwnEvents(tx, id);
     return events.length === 0 ? null : removeOwnEvent(tx, id, pick(events, i).id, now);
   },
+  bind: async (tx, { terms }, now, [i]) => {
+    const years = { rule: { kind: 'range', from: '2024-01-01', to: '2026-12-31' }, boundary: null } as const;
+    const of = { insurer: pick(INSURERS, i), activity: 'contract_term', contractYear: 2024 } as const;
+    terms.push((await addDeadline(tx, of, { kind: 'term', title: 'Looptijd', ...years }, now)).id);
+  },
+  unbind: async (tx, { terms }, now, [i]) =>
+    terms.length === 0 ? null : withdrawDeadline(tx, terms.splice(i % terms.length, 1)[0]!, 'Vervallen.', now),
   complete: async (tx, { ro, deadlines }, now, [i]) =>
     complete(tx, ro, pick(deadlines, i), { completedOn: '2024-03-01', by: 'A', evidence: null }, now),
   choose: async (tx, { ro, feeds }, now, [i, k]) => changeFeed(tx, ro, pick(feeds, i).id, pick(CHOICES, k), now),
@@ -339,7 +393,7 @@ const SELECTIONS = ['role=ro', 'role=wsv&status=contracted&insurer=noord,zuid', 
 const number = fc.nat({ max: 50 });
 const step = fc.record({
   // Insurers come and go often: that is where a number could fall.
-  edit: fc.constantFrom(...Object.keys(EDITS), 'relate', 'relate', 'unrelate', 'assume', 'state', 'choose'),
+  edit: fc.constantFrom(...Object.keys(EDITS), 'relate', 'relate', 'unrelate', 'assume', 'state', 'choose', 'bind', 'unbind'),
   numbers: fc.tuple(number, number, number),
   // Days pass, and with them what was assumed for them.
   pause: fc.constantFrom(0, 0, 400, 1000, 90_000, 10 * 24 * 3600 * 1000),

@@ -115,7 +115,7 @@ describe('what is said', () => {
     expect(html).toContain('<a href="https://x.example/b.pdf">Beleid 2025, 5.3</a>');
     expect(html).toContain('checked on 3 November 2026');
     const bare = flat(quote({ ...source, section: null, quote: null, url: null }, null, 'nl'));
-    expect(bare).toContain('<figcaption><span lang="nl">Beleid 2025</span> <span class="checked">niet gecontroleerd</span>');
+    expect(bare).toContain('<figcaption> <span lang="nl">Beleid 2025</span> <span class="checked">niet gecontroleerd</span>');
     expect(bare).not.toMatch(/blockquote|<a /);
   });
 
