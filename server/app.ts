@@ -19,6 +19,7 @@ import { assetRoutes } from './pages/assets.ts';
 import { confirmPages } from './pages/links/confirm.ts';
 import { deputyPages } from './pages/links/deputy.ts';
 import { donePages } from './pages/links/done.ts';
+import { enrolPages } from './pages/enrol/enrol.ts';
 import { answerPageFault } from './pages/fault.ts';
 import { entryPage } from './pages/dates/entry.ts';
 import { listPage } from './pages/dates/list.ts';
@@ -132,6 +133,7 @@ function pageRoutes(deps: Deps) {
     await pages.register(privacyPage(deps));
     await pages.register(accessibilityPage(deps));
     await pages.register(agendaPage(deps));
+    await pages.register(enrolPages(deps));
     await pages.register(confirmPages(deps));
     await pages.register(unsubscribePages(deps));
     await pages.register(deputyPages(deps));

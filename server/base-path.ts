@@ -18,6 +18,7 @@ export const LINK_PAGES = [
 /** The first part of every path that the service answers at. */
 export const OWN_PARTS = [
   '.well-known',
+  'aanmelden',
   'agenda',
   'api',
   'assets',

@@ -4,6 +4,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, Raw
 import type { FeedCache } from '../db/feeds/cache.ts';
 import type { KeyUses } from '../db/organisations/key-uses.ts';
 import type { ReadCache } from '../db/organisations/read-cache.ts';
+import type { SignUp } from '../db/people/sign-up.ts';
 import type { Change } from '../db/reminders/change.ts';
 import type { ReadDb } from '../db/store/store.ts';
 import type { Config, Contact } from './config.ts';
@@ -29,6 +30,8 @@ export interface Deps {
   contact?: Contact;
   /** Who runs the service and answers for it; nobody is named when not given. */
   operator?: Config['operator'];
+  /** Who may enrol an organisation; nobody when not given. */
+  signUp?: SignUp;
   /** How many months messages are kept. */
   retentionMonths: number;
   /** Signs the links in mails. */

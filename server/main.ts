@@ -15,6 +15,7 @@ import { openPing } from '../jobs/ping.ts';
 import { startSchedule, type Schedule } from '../jobs/schedule.ts';
 import { makeDemo } from '../seeds/demo.ts';
 import { prepareStore } from '../seeds/prepare.ts';
+import { signUpAt } from './access.ts';
 import { buildApp } from './app.ts';
 import { mailSettingsOf, readConfig, type Config } from './config.ts';
 import type { App } from './deps.ts';
@@ -62,6 +63,7 @@ async function serve(config: Config, output: LogOutput, clock: () => Date): Prom
       publicUrl,
       contact: config.contact,
       operator: config.operator,
+      signUp: signUpAt(config),
       retentionMonths: config.retentionMonths,
       secret,
       editorKey,

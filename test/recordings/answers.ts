@@ -129,10 +129,12 @@ const LEADS_TO: Readonly<Record<string, string>> = {
 };
 
 async function namesAt(service: Service, list: string, finds: Finds): Promise<string[]> {
-  const page = LEADS_TO[list] ?? list;
+  const page = LEADS_TO[list] ?? list.replace(/^\/en(?=\/aanmelden$)/, '');
   const linked = finds.links.filter((link) => link.startsWith(`${page}/`)).map((link) => link.slice(page.length + 1));
   // A link that is not good leads to a page too.
   if (linked.length > 0) return [...linked, 'x'];
+  // A link of the command line, which stands in no mail.
+  if (list.endsWith('/uitnodiging')) return ['x'];
   if (list.endsWith('/datums')) return entriesOfEachSort(service);
   if (/^(\/en)?\/verzekeraars/.test(list)) return insurersOrYears(service, list);
   const { body } = await service.ask(list, { key: keysFor(list, finds)[0] });

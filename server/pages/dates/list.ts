@@ -14,6 +14,7 @@ import { servePage, type PageAsk } from '../page.ts';
 import { entryList } from '../parts/entries.ts';
 import { entriesOf, undatedEntriesOf, type Entry, type UndatedEntry } from '../parts/entry-groups.ts';
 import { errorSummary } from '../parts/field.ts';
+import { enrolAddress } from '../parts/enrol-link.ts';
 import { notice } from '../parts/notice.ts';
 import { queryOf, readChoice, yearsOf, type Choice } from './choice.ts';
 import { applyChoice } from './filter.ts';
@@ -28,7 +29,7 @@ export function listPage(deps: Deps) {
       const deadlines = [...parts.values()].flatMap((part) => part.deadlines).filter(({ status }) => status === 'published');
       const insurers = await listInsurers(deps.read);
       const aliases = new Map(insurers.map(({ aliases, name, slug }) => [slug, [name, slug, ...aliases]]));
-      return listText(ask, { aliases, deadlines, names, today: amsterdamDay(deps.clock()) });
+      return listText(ask, deps, { aliases, deadlines, names, today: amsterdamDay(deps.clock()) });
     });
   };
 }
@@ -42,7 +43,7 @@ interface ListContent {
   today: Day;
 }
 
-function listText(ask: PageAsk, { aliases, deadlines, names, today }: ListContent): PageText {
+function listText(ask: PageAsk, deps: Deps, { aliases, deadlines, names, today }: ListContent): PageText {
   const { language, reply, request } = ask;
   const say = wordsIn(language);
   const { choice, faulty } = readChoice(request.query, names);
@@ -59,7 +60,10 @@ function listText(ask: PageAsk, { aliases, deadlines, names, today }: ListConten
   }
   const outcome = applyChoice(deadlines, choice, today, (insurer) => aliases.get(insurer) ?? [insurer]);
   const content = html`${head} ${filterForm(asked, choices)} ${chosenChips(asked, choices)}
-    <p class="count"><strong>${say('page:dates.count', { count: outcome.shown.length })}</strong> ${calendarLink(ask, choice)}</p>
+    <p class="count">
+      <strong>${say('page:dates.count', { count: outcome.shown.length })}</strong> ${calendarLink(ask, choice)}
+      ${mailLink(ask, deps, choice)}
+    </p>
     ${outcome.shown.length === 0 ? notice(say('page:dates.none')) : resultView(ask, outcome.shown, { choice, names, today })}
     ${hiddenList(outcome, asked, language)}`;
   return { ...page, content };
@@ -128,9 +132,20 @@ function pageLinks(count: number, current: number, addressOf: (page: number) => 
 }
 
 /** Where the same choice becomes a calendar. */
-function calendarLink({ language, reply }: PageAsk, { contractStatus, insurer, role }: Choice): SafeHtml {
-  const chosen = { role: role === 'insurer' ? '' : role, insurer, status: contractStatus === 'any' ? '' : contractStatus };
+function calendarLink({ language, reply }: PageAsk, choice: Choice): SafeHtml {
+  const chosen = { ...readerOf(choice), insurer: choice.insurer };
   const query = new URLSearchParams(Object.entries(chosen).filter(([, value]) => value !== ''));
   const address = addressAt(reply, pathIn(language, '/agenda')) + (query.size === 0 ? '' : `?${query.toString()}`);
   return html`<a href="${address}">${wordsIn(language)('page:dates.calendar')}</a>`;
+}
+
+/** Where the same choice becomes mails; nothing where nobody is let in. */
+function mailLink(ask: PageAsk, deps: Deps, choice: Choice): SafeHtml | '' {
+  const address = enrolAddress(ask, deps, { ...readerOf(choice), insurers: choice.insurer === '' ? [] : [choice.insurer] });
+  return address === null ? '' : html`<a href="${address}">${wordsIn(ask.language)('page:enrol.link_dates')}</a>`;
+}
+
+/** As whom somebody looks for dates, and how that reader stands with insurers, as far as it was said. */
+function readerOf({ contractStatus, role }: Choice): { role: string; status: string } {
+  return { role: role === 'insurer' ? '' : role, status: contractStatus === 'any' ? '' : contractStatus };
 }
