@@ -13,6 +13,7 @@ export const LINK_PAGES = [
   'unmute',
   'decline',
   'allow',
+  'inloggen',
 ];
 
 /** The first part of every path that the service answers at. */
@@ -31,10 +32,13 @@ export const OWN_PARTS = [
   'geen-contract',
   'health',
   'metrics',
+  'mijn',
+  'o',
   'privacy',
   'robots.txt',
   'sitemap.xml',
   'toegankelijkheid',
+  'uitloggen',
   'verzekeraars',
   ...LINK_PAGES,
 ];
