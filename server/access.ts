@@ -15,6 +15,11 @@ export function canSignIn({ publicUrl }: Pick<Place, 'publicUrl'>): boolean {
   return protocol === 'https:' || isLoopback(hostname);
 }
 
+/** Whether mails may be shown to whoever opens a page: they are files, and only this machine reaches the service. They hold codes to sign in. */
+export function showsOutbox(place: Pick<Config, 'host' | 'mailUrl' | 'publicUrl'>): boolean {
+  return place.mailUrl.startsWith('file:') && isLocal(place);
+}
+
 /** A line for each that is not so though it was meant to be. */
 export function doubtsAboutAccess(place: Place): string[] {
   if (!canSignIn(place))
@@ -25,8 +30,9 @@ export function doubtsAboutAccess(place: Place): string[] {
 }
 
 /** Whether only this machine reaches it, by its own address and by the one that is told. */
-function isLocal({ host, publicUrl }: Place): boolean {
+function isLocal({ host, publicUrl }: Pick<Config, 'host' | 'publicUrl'>): boolean {
   return isLoopback(host) && isLoopback(new URL(publicUrl).hostname);
 }
 
-const isLoopback = (host: string) => /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);
+/** Whether a host is this machine itself. */
+export const isLoopback = (host: string) => /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);

@@ -32,6 +32,7 @@ import { mutePages } from './pages/links/mute.ts';
 import { noContractPage } from './pages/no-contract/no-contract.ts';
 import { answerPageNotFound } from './pages/not-found.ts';
 import { peoplePages } from './pages/people/people.ts';
+import { outboxPages } from './pages/outbox/outbox.ts';
 import { robotRoutes } from './pages/robots.ts';
 import { readSignedIn } from './pages/session/session.ts';
 import { agendaPage } from './pages/subscribe/agenda.ts';
@@ -138,6 +139,7 @@ function pageRoutes(deps: Deps) {
     await pages.register(accessibilityPage(deps));
     await pages.register(agendaPage(deps));
     await pages.register(enrolPages(deps));
+    await pages.register(outboxPages(deps));
     await pages.register(peoplePages(deps));
     await pages.register(confirmPages(deps));
     await pages.register(unsubscribePages(deps));

@@ -32,6 +32,7 @@ export const OWN_PARTS = [
   'geen-contract',
   'health',
   'metrics',
+  'outbox',
   'mijn',
   'o',
   'privacy',

@@ -20,6 +20,26 @@ export type App = FastifyInstance<
 /** How many mails the server took, how many it refused, how many it never answered, and how many could not be drafted. */
 export type MailCounts = Readonly<Record<'sent' | 'refused' | 'uncertain' | 'faulty', number>>;
 
+/** A mail of a rehearsal, as its reader sees it. */
+export interface OutboxMail {
+  /** The message's id. */
+  id: string;
+  at: Date;
+  to: string;
+  from: string;
+  subject: string;
+  text: string;
+  html: string;
+}
+
+/** The mails of a rehearsal, which are files. */
+interface Outbox {
+  /** The newest ones, the newest first, at most so many; and how many there are. */
+  newest(most: number): Promise<{ mails: OutboxMail[]; total: number }>;
+  /** One of them; null where there is none. */
+  find(id: string): Promise<OutboxMail | null>;
+}
+
 export interface Deps {
   read: ReadDb;
   /** Writes, plans what follows, and rings for the jobs. */
@@ -32,6 +52,8 @@ export interface Deps {
   operator?: Config['operator'];
   /** Who may enrol an organisation; nobody when not given. */
   signUp?: SignUp;
+  /** The mails of a rehearsal; none are shown when not given. */
+  outbox?: Outbox | undefined;
   /** How many months messages are kept. */
   retentionMonths: number;
   /** Signs the links in mails. */

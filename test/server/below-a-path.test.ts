@@ -143,6 +143,7 @@ const UNNAMED = [
   '/metrics',
   '/mijn',
   '/o/x/leden',
+  '/outbox',
   '/uitloggen',
   '/inloggen/q7Zt0c',
 ];

@@ -14,7 +14,7 @@ import { servePage, type PageAsk } from '../page.ts';
 import { entryList } from '../parts/entries.ts';
 import { entriesOf, undatedEntriesOf, type Entry, type UndatedEntry } from '../parts/entry-groups.ts';
 import { errorSummary } from '../parts/field.ts';
-import { enrolAddress } from '../parts/enrol-link.ts';
+import { enrolAddress } from '../enrol/address.ts';
 import { notice } from '../parts/notice.ts';
 import { queryOf, readChoice, yearsOf, type Choice } from './choice.ts';
 import { applyChoice } from './filter.ts';

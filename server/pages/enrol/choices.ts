@@ -5,8 +5,8 @@ import { DEFAULT_LEAD_DAYS, DIGESTS, type Digest } from '../../../calendars/remi
 import { LANGUAGES, RELATION_STATUSES, ROLES, type Language, type Role } from '../../../calendars/terms.ts';
 import { wordsIn } from '../../../calendars/words.ts';
 import type { EnrolmentChoices } from '../../../db/schema/schema.ts';
-import { LEADS, readLeads } from '../parts/lead-days.ts';
-import { readRelations, relationFields, RELATIONS, type TypedRelations } from '../parts/relations.ts';
+import { LEADS, readLeads } from '../parts/choices/lead-days.ts';
+import { readRelations, relationFields, RELATIONS, type TypedRelations } from '../parts/choices/relations.ts';
 
 export interface Typed extends TypedRelations {
   name: string;

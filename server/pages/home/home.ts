@@ -14,7 +14,7 @@ import { servePage, type PageAsk } from '../page.ts';
 import { entryList } from '../parts/entries.ts';
 import { entriesOf } from '../parts/entry-groups.ts';
 import { buttonLink } from '../parts/button.ts';
-import { enrolAddress } from '../parts/enrol-link.ts';
+import { enrolAddress } from '../enrol/address.ts';
 import { notice } from '../parts/notice.ts';
 import { choiceForm, chosen, readChoice } from './choice.ts';
 import { yearSection } from './year.ts';

@@ -11,7 +11,7 @@ import type { PageText } from '../layout.ts';
 import { servePage, type PageAsk } from '../page.ts';
 import { button, buttonLink } from '../parts/button.ts';
 import { shortDay } from '../parts/day-block.ts';
-import { enrolAddress } from '../parts/enrol-link.ts';
+import { enrolAddress } from '../enrol/address.ts';
 import { errorSummary, selectField } from '../parts/field.ts';
 import { compareNames } from '../../../calendars/collation.ts';
 import { certaintyMark } from '../parts/marks.ts';

@@ -12,7 +12,7 @@ import { html, type SafeHtml } from '../html.ts';
 import { pathIn } from '../language.ts';
 import { servePage } from '../page.ts';
 import { shortDay, writeLongDay } from '../parts/day-block.ts';
-import { enrolAddress } from '../parts/enrol-link.ts';
+import { enrolAddress } from '../enrol/address.ts';
 import { notice } from '../parts/notice.ts';
 import { choiceErrors, choiceForm, readChoice, selectionOf } from './choice.ts';
 import { appHelp, appRow, otherWays } from './ways.ts';

@@ -1,7 +1,7 @@
 /** The way to the page where one enrols, with what was chosen before it. */
 import type { Deps } from '../../deps.ts';
 import type { PageAsk } from '../page.ts';
-import { pageAddress } from './page-link.ts';
+import { pageAddress } from '../parts/page-link.ts';
 
 /** What is taken along: words of the page that it was chosen on. */
 interface Chosen {

@@ -1,8 +1,8 @@
 /** When to be reminded, as boxes to tick. */
-import type { Language } from '../../../calendars/terms.ts';
-import { wordsIn } from '../../../calendars/words.ts';
-import type { SafeHtml } from '../html.ts';
-import { ticks } from './ticks.ts';
+import type { Language } from '../../../../calendars/terms.ts';
+import { wordsIn } from '../../../../calendars/words.ts';
+import type { SafeHtml } from '../../html.ts';
+import { ticks } from '../ticks.ts';
 
 export const LEADS = 'lead';
 /** What is offered; whatever else was chosen stands among it. */

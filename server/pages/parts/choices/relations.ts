@@ -1,8 +1,8 @@
 /** Insurers in a form, each with the contract that there is and whether it leads. */
-import { RELATION_STATUSES, type Language, type RelationStatus } from '../../../calendars/terms.ts';
-import { compareNames } from '../../../calendars/collation.ts';
-import { wordsIn } from '../../../calendars/words.ts';
-import { html, type SafeHtml } from '../html.ts';
+import { RELATION_STATUSES, type Language, type RelationStatus } from '../../../../calendars/terms.ts';
+import { compareNames } from '../../../../calendars/collation.ts';
+import { wordsIn } from '../../../../calendars/words.ts';
+import { html, type SafeHtml } from '../../html.ts';
 
 /** What was chosen, by slug: of whom nothing was chosen is not in it. */
 export interface TypedRelations {
