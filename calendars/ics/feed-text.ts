@@ -1,4 +1,5 @@
 /** What an entry (VEVENT) says of a deadline: its title and its description, in the reader's language. */
+import { upperFirst } from '../letter-case.ts';
 import { writeChannel } from '../channel-text.ts';
 import { cleanText, cleanUrl } from '../clean-text.ts';
 import { isAssumed, isProjected } from '../deadlines/certainty.ts';
@@ -127,11 +128,11 @@ function describe(item: FeedItem, warnings: Warnings, language: Language, say: S
 function firstLine(deadline: Dated, { day, period, named, conflict }: Warnings, language: Language, say: Say): string {
   const { certainty, dueOn, lastSafeOn, rule } = deadline;
   const ends = rule.kind === 'period' && dueOn === lastSafeOn ? ` ${say('feed:period_ends', { day })}` : '';
-  const days = period ? `${capitalise(period)}.${ends}` : `${capitalise(say(`feed:by_start.${certainty}`, { day }))}${named}.`;
+  const days = period ? `${upperFirst(period)}.${ends}` : `${upperFirst(say(`feed:by_start.${certainty}`, { day }))}${named}.`;
   const kind = isCounted(deadline) ? '' : `${labelled(say('feed:kind'), say(`common:kind.${deadline.kind}`))}.`;
   const assumed = isAssumed(deadline) ? say('common:assumed') : '';
   const sure = `${labelled(say('feed:certainty'), certaintyOf(deadline, language))}.`;
-  return [kind, days, assumed, sure, conflict && `${capitalise(conflict)}.`].filter(Boolean).join(' ');
+  return [kind, days, assumed, sure, conflict && `${upperFirst(conflict)}.`].filter(Boolean).join(' ');
 }
 
 /** What is to be done, by whom and how, a line each. */
@@ -195,4 +196,3 @@ export function sourceLine({ document, section, quote, url }: Source, say: Say):
 }
 
 export const labelled = (label: string, text: string) => `${label}: ${text}`;
-export const capitalise = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,11 +1,12 @@
 /** What is nearly due and not done, told to somebody else who can still see to it. */
+import { lowerFirst } from '../../calendars/letter-case.ts';
 import { countingDay } from '../../calendars/deadlines/deadline.ts';
 import { titleOf, wordsIn } from '../../calendars/words.ts';
 import type { Draft } from '../../db/sending/composing.ts';
 import type { Undone } from '../../db/sending/escalation-composing.ts';
 import { writeShortDay } from './days.ts';
 import { groupBlocks } from './due/group.ts';
-import { lowerFirst, whatOf } from './duty.ts';
+import { whatOf } from './duty.ts';
 import type { MailLinks } from './links.ts';
 import type { Block, Part } from './letter.ts';
 

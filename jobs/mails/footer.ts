@@ -1,9 +1,9 @@
 /** How mails end: what comes next, how many requirements there are, why one gets this mail, and how to stop it. */
+import { writeLongDay } from '../../calendars/days.ts';
 import type { Language } from '../../calendars/terms.ts';
 import { wordsIn, writeList } from '../../calendars/words.ts';
 import type { Draft } from '../../db/sending/composing.ts';
 import type { Recipient } from '../../db/schema/schema.ts';
-import { writeLongDay } from './days.ts';
 import { sentences } from './duty.ts';
 import type { Block } from './letter.ts';
 import type { MailLinks } from './links.ts';

@@ -1,4 +1,5 @@
 /** The facts of a deadline: who acts and for whom, how, and what follows. What its title and first sentences say is not said again. */
+import { writeLongDay } from '../../../calendars/days.ts';
 import { addressLink, writeChannel } from '../../../calendars/channel-text.ts';
 import type { Group } from '../../../calendars/agenda/groups.ts';
 import { consequenceLabel } from '../../../calendars/deadlines/consequence.ts';
@@ -7,7 +8,6 @@ import type { OpenItem } from '../../../calendars/agenda/open-duties.ts';
 import { handOverDay } from '../../../calendars/reminders/reminders.ts';
 import type { Language } from '../../../calendars/terms.ts';
 import { wordsIn, writeList } from '../../../calendars/words.ts';
-import { writeLongDay } from '../days.ts';
 import { datedTitle, type Reading } from '../duty.ts';
 import type { FactRow } from '../letter.ts';
 

@@ -1,11 +1,12 @@
 /** Deadlines as a list: one line for each group, with its day, its insurers, and how sure that is. */
+import { lowerFirst } from '../../../calendars/letter-case.ts';
 import { daysOf, groupsOf, type Group } from '../../../calendars/agenda/groups.ts';
 import type { OpenItem } from '../../../calendars/agenda/open-duties.ts';
 import { isAssumed } from '../../../calendars/deadlines/certainty.ts';
 import { markOf, wordsIn } from '../../../calendars/words.ts';
 import type { Draft } from '../../../db/sending/composing.ts';
 import { writeShortDay } from '../days.ts';
-import { lowerFirst, namesIn, whatOfGroup } from '../duty.ts';
+import { namesIn, whatOfGroup } from '../duty.ts';
 import type { Block, ListRow } from '../letter.ts';
 
 /** The groups of deadlines under a heading, or nothing when there are none. `others`: how many more groups there are. */

@@ -1,4 +1,5 @@
 /** A list of what is due: the day leads, then the activity once, for whom, and a line of insurers for each way in which it is sure. */
+import { upperFirst } from '../../../calendars/letter-case.ts';
 import { isAssumed } from '../../../calendars/deadlines/certainty.ts';
 import type { Deadline } from '../../../calendars/deadlines/deadline.ts';
 import { isInsurersAct } from '../../../calendars/deadlines/listing.ts';
@@ -55,7 +56,7 @@ export function writeWho({ contractYear, duty }: Pick<Deadline, 'contractYear' |
   const year = title.includes(String(contractYear)) ? '' : ` ${say('page:entry.contract_year', { year: contractYear })}`;
   if (isInsurersAct({ duty })) return say('page:entry.insurers_act') + year;
   const who = writeActors(duty, language);
-  return `${who.charAt(0).toUpperCase()}${who.slice(1)}.${year}`;
+  return `${upperFirst(who)}.${year}`;
 }
 
 /** The same within a sentence: "regio-organisaties met contract, ook namens WSV’s". */
