@@ -25,7 +25,6 @@ import { fitIn, writeMail } from './mime.ts';
 import { describePersonalMail } from './personal/describe.ts';
 import { dayMail } from './reminder.ts';
 import type { SigningKey } from '../transport/signature.ts';
-import { describeSummary } from './summary.ts';
 import { unlinkedDraft } from './unlinked.ts';
 import { welcomeMail } from './welcome.ts';
 
@@ -59,7 +58,7 @@ export function composeMail(
 }
 
 function optionsFor(message: Pick<Message, 'id'>, draft: Draft | Summary | PersonalDraft, settings: MailSettings, now: Date) {
-  if (draft.kind === OPERATOR) return describeSummary(message, draft, settings, now);
+  if (draft.kind === OPERATOR) return { ...envelopeOf(message, draft, settings, now), text: draft.text };
   return isPersonal(draft) ? describePersonalMail(message, draft, settings, now) : describeMail(message, draft, settings, now);
 }
 

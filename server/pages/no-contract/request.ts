@@ -1,4 +1,5 @@
 /** How a contract is asked for at one insurer: the last day, where, with which subject, and what is required. */
+import { mailTo } from '../../../calendars/channel-text.ts';
 import { writeDay } from '../../../calendars/days.ts';
 import { isAssumed, isProjected } from '../../../calendars/deadlines/certainty.ts';
 import { contractTerms, runningTerm, writeTerm } from '../../../calendars/deadlines/contract-terms.ts';
@@ -19,7 +20,7 @@ import { notice } from '../parts/notice.ts';
 import { entryLink, pageAddress } from '../parts/page-link.ts';
 import { quote } from '../parts/quote.ts';
 import { rowList } from '../parts/rows.ts';
-import { mailTo, webLink } from '../parts/ways.ts';
+import { webLink } from '../parts/ways.ts';
 
 /** What is known of how a contract is asked for: now, or as it was for an earlier contract year. */
 export interface Way {

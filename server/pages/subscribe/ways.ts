@@ -6,7 +6,7 @@ import { html, type SafeHtml } from '../html.ts';
 import { buttonLink } from '../parts/button.ts';
 import { copyable } from '../parts/copyable.ts';
 import { notice } from '../parts/notice.ts';
-import { qrCode } from '../parts/qr.ts';
+import { qrCode } from './qr.ts';
 import { addressesFor, appsFor } from './apps.ts';
 
 export interface Way {
