@@ -39,8 +39,8 @@ function briefly(requirements: Draft['requirements'], { count, year }: { count: 
   return wordsIn(language)(isOld ? 'mail:requirements.brief_held' : 'mail:requirements.brief', values);
 }
 
-function wordFor({ contractYear, isSecondary }: Draft['requirements'][number], year: number): string {
-  return `${contractYear < year ? 'held' : 'holds'}${isSecondary ? '_by_memo' : ''}`;
+function wordFor({ contractYear, isByMemo }: Draft['requirements'][number], year: number): string {
+  return `${contractYear < year ? 'held' : 'holds'}${isByMemo ? '_by_memo' : ''}`;
 }
 
 /** `whys`: the reasons that a reader gets this mail, where it is not that of reminders alone. */
