@@ -222,6 +222,15 @@ export const GROUPED: Record<string, Partial<Draft>> = {
       itemOf({ certainty: 'expected', basis: BASIS, sources: [] }, { dueOn: `2024-10-0${n + 1}`, lastSafeOn: `2024-10-0${n + 1}` }),
     ),
   ),
+  grouped_undone: {
+    kind: 'escalation',
+    undone: [
+      ...among(['VGZ', 'CZ'], (_, n) =>
+        itemOf({ title: 'Ondertekenen' }, { dueOn: `2024-09-1${n + 8}`, lastSafeOn: `2024-09-1${n + 8}` }),
+      ).map((item) => ({ item, organisation: { id: 'wsv', name: 'WSV De Wijk' } })),
+      { item: itemOf({ title: 'Ondertekenen' }), organisation: { id: 'ro', name: 'Regio Zuid' } },
+    ],
+  },
   one_of_two_organisations: { ...due([plan]), isShared: true },
   hand_over: due([itemOf({}, { as: 'wsv' })]),
   beside_assumption: due([

@@ -20,8 +20,8 @@ export function listBlocks(items: readonly OpenItem[], draft: Pick<Draft, 'langu
   ];
 }
 
-/** One group as a line of a list. */
-export function listRow(group: Group, { language, today }: Pick<Draft, 'language' | 'today'>): ListRow {
+/** One group as a line of a list. `organisation`: whose it is, where the list is of several. */
+export function listRow(group: Group, { language, today }: Pick<Draft, 'language' | 'today'>, organisation?: string): ListRow {
   const say = wordsIn(language);
   const [{ deadline }] = group.items;
   const { first, last } = daysOf(group);
@@ -30,7 +30,12 @@ export function listRow(group: Group, { language, today }: Pick<Draft, 'language
   const mark = markOf(deadline, language);
   return {
     day: isAssumed(deadline) && first === last ? say('mail:around', { day }) : days,
-    what: `${lowerFirst(whatOfGroup(group, language))}${mark ? ` (${mark})` : ''}${writeNames(group)}`,
+    what: [
+      lowerFirst(whatOfGroup(group, language)),
+      mark ? ` (${mark})` : '',
+      organisation === undefined ? '' : ` (${organisation})`,
+      writeNames(group),
+    ].join(''),
   };
 }
 
