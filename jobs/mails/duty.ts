@@ -9,7 +9,7 @@ import { notesOf } from '../../calendars/agenda/item-notes.ts';
 import type { AgendaItem } from '../../calendars/agenda/concern.ts';
 import { countingDay, type Deadline, type Source } from '../../calendars/deadlines/deadline.ts';
 import type { Activity, Day, Language, Reader } from '../../calendars/terms.ts';
-import { certaintyOf, titleOf, wordsIn, writeList } from '../../calendars/words.ts';
+import { assumedOf, certaintyOf, titleOf, wordsIn, writeList } from '../../calendars/words.ts';
 import { periodOf } from './days.ts';
 import { groundText } from './due/grounds.ts';
 import type { DeadlineLinks } from './links.ts';
@@ -64,8 +64,8 @@ function leftText(item: OpenItem, { language, today }: Pick<Reading, 'language' 
   ]);
 }
 
-function assumedText({ items: { length } }: Group, language: Language): string {
-  return wordsIn(language)(length > 1 ? 'mail:assumed_many' : 'common:assumed');
+function assumedText({ items }: Group, language: Language): string {
+  return items.length > 1 ? wordsIn(language)('mail:assumed_many') : assumedOf(items[0].deadline, language);
 }
 
 /** The day that is meant beside the one that counts: of an expected one why the earlier is in time. */

@@ -216,6 +216,17 @@ export const GROUPED: Record<string, Partial<Draft>> = {
       ),
     ),
   ),
+  assumption_of_party: due([
+    itemOf(
+      {
+        ...UNKNOWN_DAY,
+        basis: { ...UNKNOWN_DAY.basis, text: UNKNOWN_DAY.basis.text.replace('verzekeraar', 'inkooppartij') },
+        title: 'Publicatie zorginkoopbeleid 2025',
+        duty: { actors: ['insurer'], onBehalfOf: [], contractStatus: 'any', deliverable: null },
+      },
+      { insurerName: 'Caresq', as: 'informed' },
+    ),
+  ]),
   grouped_rule: due(among(['CZ', 'VGZ'], (name, n) => policyAt(name, n === 0 ? '2024-09-30' : '2024-10-01'))),
   grouped_expected: due(
     among(['CZ', 'VGZ'], (_, n) =>

@@ -34,7 +34,11 @@ export function timelineShelves(ask: PageAsk, { all, bought, insurer, today }: I
     });
   return [
     { intro: sharedLine(shared, ask.language), items: itemsOf(dated.filter((one) => !isInsurersAct(one))), look: 'entries' },
-    { heading: say('page:insurer.insurers_acts'), items: itemsOf(dated.filter(isInsurersAct)), look: 'entries' },
+    {
+      heading: say(`page:insurer.insurers_acts${insurer.kind === 'purchasing_party' ? '_party' : ''}`),
+      items: itemsOf(dated.filter(isInsurersAct)),
+      look: 'entries',
+    },
   ];
 }
 
