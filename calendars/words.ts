@@ -1,10 +1,12 @@
 /** What people read, in Dutch and in English: one file per language and place, the same keys in both. */
 import { createInstance } from 'i18next';
+import enAccount from './words/en/account.json' with { type: 'json' };
 import enCommon from './words/en/common.json' with { type: 'json' };
 import enFeed from './words/en/feed.json' with { type: 'json' };
 import enMail from './words/en/mail.json' with { type: 'json' };
 import enPage from './words/en/page.json' with { type: 'json' };
 import enPeople from './words/en/people.json' with { type: 'json' };
+import nlAccount from './words/nl/account.json' with { type: 'json' };
 import nlCommon from './words/nl/common.json' with { type: 'json' };
 import nlFeed from './words/nl/feed.json' with { type: 'json' };
 import nlMail from './words/nl/mail.json' with { type: 'json' };
@@ -20,12 +22,12 @@ export type Say = (key: string, values?: Record<string, string | number>) => str
 const words = createInstance();
 await words.init({
   resources: {
-    nl: { common: nlCommon, feed: nlFeed, mail: nlMail, page: nlPage, people: nlPeople },
-    en: { common: enCommon, feed: enFeed, mail: enMail, page: enPage, people: enPeople },
+    nl: { account: nlAccount, common: nlCommon, feed: nlFeed, mail: nlMail, page: nlPage, people: nlPeople },
+    en: { account: enAccount, common: enCommon, feed: enFeed, mail: enMail, page: enPage, people: enPeople },
   },
   lng: 'nl',
   fallbackLng: false,
-  ns: ['common', 'feed', 'mail', 'page', 'people'],
+  ns: ['account', 'common', 'feed', 'mail', 'page', 'people'],
   defaultNS: 'common',
   // What needs no word in a language, such as that the documents are Dutch, is empty.
   returnEmptyString: true,

@@ -30,7 +30,9 @@ import { declinePages } from './pages/links/decline.ts';
 import { mutePages } from './pages/links/mute.ts';
 import { noContractPage } from './pages/no-contract/no-contract.ts';
 import { answerPageNotFound } from './pages/not-found.ts';
+import { peoplePages } from './pages/people/people.ts';
 import { robotRoutes } from './pages/robots.ts';
+import { readSignedIn } from './pages/session/session.ts';
 import { agendaPage } from './pages/subscribe/agenda.ts';
 import { unsubscribePages } from './pages/links/unsubscribe.ts';
 import { collectPaths, standBelow } from './http/paths.ts';
@@ -97,7 +99,8 @@ export async function buildApp(deps: Deps, options: AppOptions = {}): Promise<Ap
   // Answers are built field by field, and the tests hold each against its schema: there is nothing left to strip or to coerce here.
   app.setSerializerCompiler(() => JSON.stringify);
   app.setErrorHandler(answerError);
-  app.setNotFoundHandler(answerPageNotFound);
+  app.decorateRequest('signedIn', null);
+  app.setNotFoundHandler({ preHandler: readSignedIn(deps) }, answerPageNotFound);
   collectPaths(app);
   standBelow(app, basePath);
   app.addHook('preClose', async () => void (closing = true));
@@ -122,6 +125,7 @@ export async function buildApp(deps: Deps, options: AppOptions = {}): Promise<Ap
 function pageRoutes(deps: Deps) {
   return async (pages: App) => {
     pages.setErrorHandler(answerPageFault);
+    pages.addHook('onRequest', readSignedIn(deps));
     await pages.register(homePage(deps));
     await pages.register(listPage(deps));
     await pages.register(entryPage(deps));
@@ -132,6 +136,7 @@ function pageRoutes(deps: Deps) {
     await pages.register(privacyPage(deps));
     await pages.register(accessibilityPage(deps));
     await pages.register(agendaPage(deps));
+    await pages.register(peoplePages(deps));
     await pages.register(confirmPages(deps));
     await pages.register(unsubscribePages(deps));
     await pages.register(deputyPages(deps));

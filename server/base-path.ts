@@ -13,6 +13,9 @@ export const LINK_PAGES = [
   'unmute',
   'decline',
   'allow',
+  'inloggen',
+  'uitnodiging',
+  'adres',
 ];
 
 /** The first part of every path that the service answers at. */
@@ -30,10 +33,13 @@ export const OWN_PARTS = [
   'geen-contract',
   'health',
   'metrics',
+  'mijn',
+  'o',
   'privacy',
   'robots.txt',
   'sitemap.xml',
   'toegankelijkheid',
+  'uitloggen',
   'verzekeraars',
   ...LINK_PAGES,
 ];

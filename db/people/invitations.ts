@@ -4,7 +4,7 @@ import { AppError } from '../../calendars/errors.ts';
 import { foldAddress } from '../../calendars/mail-address.ts';
 import { freeAgainAt, INVITED_MS, INVITATION_LIMITS } from '../../calendars/people/sign-in.ts';
 import type { Language } from '../../calendars/terms.ts';
-import { and, eq, gt, isNotNull, isNull } from '../store/drizzle.ts';
+import { and, asc, eq, gt, isNotNull, isNull } from '../store/drizzle.ts';
 import { queuePersonalMail } from '../messages/personal-mails.ts';
 import { getOrganisation } from '../organisations/organisations.ts';
 import { holdTurn } from '../recipients/questions.ts';
@@ -50,6 +50,31 @@ export async function inviteMember(
   const language = person?.language ?? organisation.language;
   await queuePersonalMail(tx, { kind: 'member_invitation', to: address, language, token, organisation: organisation.name, role }, now);
   return row;
+}
+
+/** The invitations of an organisation that nobody answered yet, by address. */
+export async function listInvitations(
+  db: ReadDb,
+  organisationId: string,
+  now: Date,
+): Promise<{ id: string; email: string; role: MemberRole; expiresAt: Date }[]> {
+  const { invitations } = db.tables;
+  const rows = await db
+    .select({ id: invitations.id, email: invitations.email, role: invitations.role, expiresAt: invitations.expiresAt })
+    .from(invitations)
+    .where(and(eq(invitations.organisationId, organisationId), isNull(invitations.usedAt), gt(invitations.expiresAt, now)))
+    .orderBy(asc(invitations.email));
+  // Every invitation to an organisation has both.
+  return rows.map(({ email, role, ...row }) => ({ ...row, email: email!, role: role! }));
+}
+
+/** Takes an invitation back: its link leads nowhere any more. One that was answered, or is another organisation's, stays as it is. */
+export async function withdrawInvitation(tx: WriteDb, organisationId: string, id: string, now: Date): Promise<void> {
+  const { invitations } = tx.tables;
+  await tx
+    .update(invitations)
+    .set({ usedAt: now })
+    .where(and(eq(invitations.id, id), eq(invitations.organisationId, organisationId), isNull(invitations.usedAt)));
 }
 
 /** What the page behind an invitation's link shows; looking changes nothing. */

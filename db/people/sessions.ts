@@ -16,6 +16,8 @@ export interface Session {
   editorLabel: string | null;
   /** Whether what is dangerous may be done without another sign-in. */
   isFresh: boolean;
+  /** The beginning of the hour in which it was used last. */
+  lastUsedAt: Date;
   expiresAt: Date;
 }
 
@@ -49,9 +51,9 @@ export async function readSession(db: ReadDb, token: string, now: Date): Promise
     .where(and(eq(sessions.digest, digestOf(token)), gt(sessions.expiresAt, now)));
   if (!row) return null;
   const { editorLabel, person, session } = row;
-  const { id, createdAt, freshUntil } = session;
+  const { id, createdAt, freshUntil, lastUsedAt } = session;
   const end = editorLabel === null ? session.expiresAt : new Date(Math.min(+session.expiresAt, +sessionEnd(createdAt, true)));
-  return end > now ? { id, person, editorLabel, isFresh: freshUntil > now, expiresAt: end } : null;
+  return end > now ? { id, person, editorLabel, isFresh: freshUntil > now, lastUsedAt, expiresAt: end } : null;
 }
 
 /** Throws `forbidden` unless somebody signed in a short while ago: for making keys and deleting. */

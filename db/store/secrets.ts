@@ -39,6 +39,11 @@ export function codeDigest(secret: string, signInId: string, code: string): stri
   return signature(secret, 'code', `${signInId}:${code}`);
 }
 
+/** What each form of a session brings along: only our own pages of that session have it. */
+export function formToken(secret: string, sessionId: string): string {
+  return signature(secret, 'form', sessionId);
+}
+
 /** What stands for an id where it may be read by who has not the secret: another one for each secret. */
 export function withdrawalDigest(secret: string, id: string): string {
   return signature(secret, 'withdrawal', id);
@@ -122,7 +127,7 @@ function networkOf(address: string): string {
 
 function signature(
   secret: string,
-  purpose: LinkPurpose | keyof AddressDigests | 'withdrawal' | 'code' | 'caller',
+  purpose: LinkPurpose | keyof AddressDigests | 'withdrawal' | 'code' | 'caller' | 'form',
   subject: string,
 ): string {
   return createHmac('sha256', secret).update(`${purpose}:${subject}`).digest('base64url');

@@ -35,7 +35,7 @@ function maskAddress(url: string, secrets: readonly string[]): string {
   return url.replace(LONG_PARTS, (part) => (UUID.test(part) ? part : '***'));
 }
 
-const SECRET_PAGE = new RegExp(`^(/(?:feeds|${LINK_PAGES.join('|')})/)`, 'i');
+const SECRET_PAGE = new RegExp(`^((?:/en)?/(?:feeds|${LINK_PAGES.join('|')})/)`, 'i');
 
 /** What comes of a secret in an address: what stands behind a # is not sent. */
 function addressed(secret: string): string {

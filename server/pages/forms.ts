@@ -7,17 +7,12 @@ import { addressAt } from '../http/paths.ts';
 import { html } from './html.ts';
 import { languageOf, pathIn } from './language.ts';
 import { sendPage, type PageText } from './layout.ts';
-import { answerPage, type PageAsk } from './page.ts';
+import { answerPage, type Onward, type PageAsk } from './page.ts';
 import { buttonLink } from './parts/button.ts';
 
 /** What a form is sent with. */
 export interface FormAsk extends PageAsk {
   fields: URLSearchParams;
-}
-
-/** Where a form leads on to, as a path in the site map, so that opening that page again sends nothing. */
-interface Onward {
-  onward: string;
 }
 
 /**
@@ -41,9 +36,7 @@ export function takeForm(
         const fields = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
         reply.header('cache-control', 'no-store');
         const ask = { language, request, reply };
-        const outcome = await take({ ...ask, fields });
-        if (outcome !== null && 'onward' in outcome) return reply.redirect(pathIn(language, outcome.onward), 303);
-        return answerPage(ask, publicUrl, async () => outcome);
+        return answerPage(ask, publicUrl, async () => take({ ...ask, fields }));
       });
   });
 }
@@ -59,10 +52,16 @@ function isOurs({ headers }: FastifyRequest, publicUrl: string): boolean {
 
 function refuse(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const language = languageOf(request);
+  return sendPage(reply.header('cache-control', 'no-store'), { language, ...foreignText({ language, reply, request }) });
+}
+
+/** The page that says that a form did not come from ours. */
+export function foreignText({ language, reply, request }: PageAsk): PageText {
   const say = wordsIn(language);
+  reply.code(403);
   const title = say('page:foreign.title');
   const content = html`<h1>${title}</h1>
     <p>${say('page:foreign.text')}</p>
     <p>${buttonLink(addressAt(reply, request.url), say('page:foreign.back'))}</p>`;
-  return sendPage(reply.code(403).header('cache-control', 'no-store'), { language, title, content });
+  return { title, content };
 }

@@ -6,6 +6,7 @@ import { addressAt } from '../http/paths.ts';
 import { assetAt } from './assets.ts';
 import { html, type SafeHtml } from './html.ts';
 import { pathIn } from './language.ts';
+import { sessionField } from './session/session.ts';
 
 /** What a page says; `title` is what the browser's tab shows. */
 export interface PageText {
@@ -27,7 +28,9 @@ export interface Page extends PageText {
 }
 
 /** The pages that the header leads to, with their words in `page:menu`. One that is not registered is left out. */
-const MENU = ['/datums', '/verzekeraars', '/geen-contract', '/agenda'] as const;
+const MENU = ['/datums', '/verzekeraars', '/geen-contract', '/agenda', '/inloggen'] as const;
+/** The same for who is signed in, in words of their own. */
+const ACCOUNT = ['/mijn', '/mijn/account'] as const;
 /** The same for the footer. */
 const FOOTER = ['/privacy', '/toegankelijkheid', '/docs'] as const;
 
@@ -73,7 +76,7 @@ function frame(reply: FastifyReply, page: Page): SafeHtml {
         <header class="site">
           <div class="wide">
             <a class="name" href="${home}" ${isHome ? html`aria-current="page"` : ''}>${logo()}Inkoopkalender</a>
-            ${languageSwitch(reply, page)} ${menu(reply, page)}
+            ${languageSwitch(reply, page)} ${menu(reply, page)} ${account(reply, page)}
           </div>
         </header>
         <main id="content" class="wide" tabindex="-1">${content}</main>
@@ -121,7 +124,8 @@ function languageSwitch(reply: FastifyReply, { language, alternates = [], search
 }
 
 function menu(reply: FastifyReply, { language, alternates = [] }: Page): SafeHtml | '' {
-  const pages = MENU.filter((path) => reply.server.paths.has(path));
+  const { paths } = reply.server;
+  const pages = MENU.filter((path) => paths.has(path) && !(path === '/inloggen' && reply.request.signedIn !== null));
   if (pages.length === 0) return '';
   const say = wordsIn(language);
   const links = pages.map((path) => {
@@ -134,6 +138,30 @@ function menu(reply: FastifyReply, { language, alternates = [] }: Page): SafeHtm
   return html`<nav aria-label="${say('page:frame.nav')}">
     <ul>
       ${links}
+    </ul>
+  </nav>`;
+}
+
+/** For who is signed in: what is one's own, and the way out. Everybody else is let in by the last link of the menu. */
+function account(reply: FastifyReply, { language, alternates = [] }: Page): SafeHtml | '' {
+  const { request } = reply;
+  if (request.signedIn === null) return '';
+  const say = wordsIn(language);
+  const links = ACCOUNT.filter((path) => reply.server.paths.has(path)).map((path) => {
+    const address = pathIn(language, path);
+    const isHere = alternates.some((one) => one.path === address);
+    return html`<li>
+      <a href="${addressAt(reply, address)}" ${isHere ? html`aria-current="page"` : ''}>${say(`account:menu.${path.slice(1)}`)}</a>
+    </li>`;
+  });
+  return html`<nav class="account" aria-label="${say('account:nav')}">
+    <ul>
+      ${links}
+      <li>
+        <form method="post" action="${addressAt(reply, pathIn(language, '/uitloggen'))}">
+          ${sessionField({ request })}<button type="submit">${say('account:sign_out.button')}</button>
+        </form>
+      </li>
     </ul>
   </nav>`;
 }

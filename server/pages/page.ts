@@ -7,6 +7,11 @@ import { asPage, sendPage, writePage, type Page, type PageText } from './layout.
 import { openPageMemo } from './memo.ts';
 import { answerPageNotFound } from './not-found.ts';
 
+/** Where a page, or a form that was sent, leads on to: a path in the site map, so that opening that page again sends nothing. */
+export interface Onward {
+  onward: string;
+}
+
 /** What a page is asked with. */
 export interface PageAsk {
   language: Language;
@@ -20,14 +25,14 @@ export interface PageOptions {
 }
 
 /**
- * Serves a page. `path` is its path in the site map, `make` what stands on it; null where there is nothing. An address with `?lang=`, as it was
- * linked to before, leads to the page in that language.
+ * Serves a page. `path` is its path in the site map, `make` what stands on it, or where it leads on to; null where there is nothing. An address
+ * with `?lang=`, as it was linked to before, leads to the page in that language.
  */
 export function servePage(
   app: App,
   deps: Pick<Deps, 'publicUrl' | 'cache' | 'clock'>,
   path: string,
-  make: (ask: PageAsk) => Promise<PageText | null>,
+  make: (ask: PageAsk) => Promise<PageText | Onward | null>,
   { restsOn }: PageOptions = {},
 ): void {
   const { publicUrl } = deps;
@@ -42,20 +47,26 @@ export function servePage(
         return reply.redirect(searchParams.size > 0 ? `${path}?${searchParams.toString()}` : path, 301);
       }
       const ask = { language, request, reply };
-      // With a question behind it everybody could make pages that push out the others.
-      if (!memo || request.url.includes('?')) return answerPage(ask, publicUrl, make);
+      // With a question behind it everybody could make pages that push out the others; and who is signed in is greeted.
+      if (!memo || request.url.includes('?') || request.signedIn !== null) return answerPage(ask, publicUrl, make);
       asPage(reply.header('cache-control', 'no-cache'), language);
       return memo(reply, async () => {
         const page = await make(ask);
+        if (page !== null && 'onward' in page) throw new Error(`a page that is remembered leads nowhere: ${request.url}`);
         return page && writePage(reply, pageAt(ask, publicUrl, page));
       });
     });
 }
 
 /** Answers with a page, as it stands at the address that was asked for. */
-export async function answerPage(ask: PageAsk, publicUrl: string, make: (ask: PageAsk) => Promise<PageText | null>): Promise<FastifyReply> {
-  const { reply, request } = ask;
+export async function answerPage(
+  ask: PageAsk,
+  publicUrl: string,
+  make: (ask: PageAsk) => Promise<PageText | Onward | null>,
+): Promise<FastifyReply> {
+  const { language, reply, request } = ask;
   const page = await make(ask);
+  if (page !== null && 'onward' in page) return reply.redirect(pathIn(language, page.onward), 303);
   if (page === null) return answerPageNotFound(request, reply);
   if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-cache');
   return sendPage(reply, pageAt(ask, publicUrl, page));

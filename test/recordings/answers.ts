@@ -133,6 +133,10 @@ async function namesAt(service: Service, list: string, finds: Finds): Promise<st
   const linked = finds.links.filter((link) => link.startsWith(`${page}/`)).map((link) => link.slice(page.length + 1));
   // A link that is not good leads to a page too.
   if (linked.length > 0) return [...linked, 'x'];
+  // Tokens of people are good for a while and once: only that they lead to a page is recorded, and who is signed out is sent to sign in.
+  if (/\/(inloggen|uitnodiging|adres)$/.test(list)) return ['x'];
+  if (/^(\/en)?\/o$/.test(list)) return [...finds.organisations.keys()];
+  if (/^(\/en)?\/o\//.test(list)) return ['x'];
   if (list.endsWith('/datums')) return entriesOfEachSort(service);
   if (/^(\/en)?\/verzekeraars/.test(list)) return insurersOrYears(service, list);
   const { body } = await service.ask(list, { key: keysFor(list, finds)[0] });

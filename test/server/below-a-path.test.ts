@@ -141,14 +141,20 @@ const UNNAMED = [
   '/.well-known/security.txt',
   '/health/live',
   '/metrics',
+  '/mijn',
+  '/o/x/leden',
+  '/uitloggen',
+  '/inloggen/q7Zt0c',
+  '/uitnodiging/q7Zt0c',
+  '/adres/q7Zt0c',
 ];
 
-/** Below the path, and answered: what needs a key says so, what is over by now is gone, and a form without a word in it comes back. */
+/** Below the path, and answered: what needs a key says so, what is over by now is gone, and a form without a word in it comes back, or leads on. */
 function isExpected({ method, url, status }: Visit, path: string): boolean {
   const { pathname } = new URL(url);
   if (!pathname.startsWith(`${path}/`) && pathname !== path) return false;
   if (pathname.startsWith(`${path}/api/v1/organisations/`)) return status === 401;
-  if (method === 'POST' && pathname.endsWith('/klopt-niet')) return status === 400;
+  if (method === 'POST' && /\/(klopt-niet|inloggen)$/.test(pathname)) return status === 400;
   return (
     status === 200 || ((status === 302 || status === 303) && method === 'GET') || (status === 410 && LINK_PAGES.includes(partOf(pathname)))
   );

@@ -11,9 +11,8 @@ const TYPES = /^(text\/(html|css|plain|javascript)|application\/(json|problem\+j
 
 /**
  * Packs what the routes send that are registered from now on. A packed body tells its length, and with it whether a guess that it repeats is like
- * a secret in it (BREACH). Nobody can make another's browser ask here with a secret that he does not have himself: there are no cookies, a key
- * comes in a header that no form sends, and a link's token stands in the address. Pages behind a session, once there are any, must stay unpacked
- * where they hold a secret and repeat what was asked.
+ * a secret in it (BREACH). Nobody can make another's browser ask here with a secret that he does not have himself: a key comes in a header that no
+ * form sends, a link's token stands in the address, and what is sent to who has a session stays unpacked (server/pages/session/session.ts).
  */
 export const compressAnswers = fastifyPlugin(async (app: App) => {
   app.addHook('onSend', nameEncoding);

@@ -67,7 +67,8 @@ onSqlite('the log', (fresh) => {
       for (const url of urls) await app.inject({ url, headers: { authorization: `Bearer ${secret}` } });
     }
     expect(log()).not.toContain(token.slice(0, 24));
-    for (const short of ['/feeds/q7Zt0c', '/confirm/q7Zt0c', '/unmute/q7Zt0c']) await app.inject({ url: short });
+    for (const short of ['/feeds/q7Zt0c', '/confirm/q7Zt0c', '/unmute/q7Zt0c', '/inloggen/q7Zt0c', '/en/inloggen/q7Zt0c'])
+      await app.inject({ url: short });
     expect(log()).not.toContain('q7Zt0c');
   });
 

@@ -1,0 +1,121 @@
+/** Pages for who is signed in: one's own, and those of an organisation for its members. Everybody else is led to sign in, or finds nothing. */
+import { getOrganisation } from '../../../db/organisations/organisations.ts';
+import { roleOf } from '../../../db/people/members.ts';
+import type { MemberRole, Organisation } from '../../../db/schema/schema.ts';
+import { wordsIn } from '../../../calendars/words.ts';
+import type { App, Deps } from '../../deps.ts';
+import { foreignText, takeForm, type FormAsk } from '../forms.ts';
+import { html } from '../html.ts';
+import type { PageText } from '../layout.ts';
+import { servePage, type Onward, type PageAsk } from '../page.ts';
+import { buttonLink } from '../parts/button.ts';
+import { pageAddress } from '../parts/page-link.ts';
+import { signInPath } from './onward.ts';
+import { isOfSession, type SignedIn } from './session.ts';
+
+/** What a page of one's own is asked with. */
+export interface PersonalAsk extends PageAsk {
+  signedIn: SignedIn;
+}
+
+/** What a page of an organisation is asked with, by one of its members. */
+export interface MemberAsk extends PersonalAsk {
+  organisation: Organisation;
+  role: MemberRole;
+}
+
+type Answer = Promise<PageText | Onward | null>;
+type PageDeps = Pick<Deps, 'cache' | 'clock' | 'publicUrl' | 'read'>;
+
+/** `fresh`: only after a sign-in of the last half hour, for what is dangerous. `by`: for which members; a reader is told that managers may. */
+export interface GuardOptions {
+  fresh?: boolean;
+  by?: 'manager' | 'everybody';
+}
+
+/** Serves a page of one's own. */
+export function servePersonalPage(
+  app: App,
+  deps: PageDeps,
+  path: string,
+  make: (ask: PersonalAsk) => Answer,
+  options: Pick<GuardOptions, 'fresh'> = {},
+): void {
+  servePage(app, deps, path, async (ask) => asPerson(ask, options, make));
+}
+
+/** Takes a form of one's own: as `takeForm` does, and only with the field that `sessionField` gives. */
+export function takePersonalForm(
+  app: App,
+  deps: Pick<Deps, 'publicUrl'>,
+  path: string,
+  take: (ask: PersonalAsk & FormAsk) => Answer,
+  options: Pick<GuardOptions, 'fresh'> = {},
+): void {
+  takeForm(app, deps, path, async (ask) => asPerson(ask, options, async (mine) => (isOwn(mine) ? take(mine) : foreignText(mine))));
+}
+
+/** Serves a page of the organisation that `:id` in the path names, to its members. To everybody else it is as one that does not exist. */
+export function serveMemberPage(
+  app: App,
+  deps: PageDeps,
+  path: string,
+  make: (ask: MemberAsk) => Answer,
+  { by = 'everybody', fresh = false }: GuardOptions = {},
+): void {
+  servePage(app, deps, path, async (ask) => asPerson(ask, { fresh: false }, async (mine) => asMember(mine, deps, { by, fresh }, make)));
+}
+
+/** Takes a form of an organisation's page: from its managers, unless everybody may. */
+export function takeMemberForm(
+  app: App,
+  deps: Pick<Deps, 'publicUrl' | 'read'>,
+  path: string,
+  take: (ask: MemberAsk & FormAsk) => Answer,
+  { by = 'manager', fresh = false }: GuardOptions = {},
+): void {
+  takeForm(app, deps, path, async (ask) =>
+    asPerson(ask, { fresh: false }, async (mine) => (isOwn(mine) ? asMember(mine, deps, { by, fresh }, take) : foreignText(mine))),
+  );
+}
+
+const isOwn = ({ fields, signedIn }: PersonalAsk & FormAsk) => isOfSession(fields, signedIn);
+
+async function asPerson<A extends PageAsk>(
+  ask: A,
+  { fresh = false }: Pick<GuardOptions, 'fresh'>,
+  answer: (ask: A & PersonalAsk) => Answer,
+): Answer {
+  const { signedIn } = ask.request;
+  ask.reply.headers({ 'cache-control': 'no-store', 'x-robots-tag': 'noindex' });
+  if (signedIn === null) return { onward: signInPath(ask) };
+  if (fresh && !signedIn.session.isFresh) return { onward: signInPath(ask, { again: true }) };
+  return answer({ ...ask, signedIn });
+}
+
+async function asMember<A extends PersonalAsk>(
+  ask: A,
+  { read }: Pick<Deps, 'read'>,
+  { by, fresh }: Required<GuardOptions>,
+  answer: (ask: A & MemberAsk) => Answer,
+): Answer {
+  const { request, signedIn } = ask;
+  const { id } = request.params as { id: string };
+  const role = await roleOf(read, signedIn.session.person.id, id);
+  if (role === null) return null;
+  if (by === 'manager' && role !== 'manager') return managersOnlyText(ask);
+  if (fresh && !signedIn.session.isFresh) return { onward: signInPath(ask, { again: true }) };
+  return answer({ ...ask, organisation: await getOrganisation(read, id), role });
+}
+
+/** What a reader is told who asks for what only managers may do. */
+export function managersOnlyText(ask: PersonalAsk): PageText {
+  const say = wordsIn(ask.language);
+  const { id } = ask.request.params as { id: string };
+  const title = say('account:managers_only.title');
+  ask.reply.code(403);
+  const content = html`<h1>${title}</h1>
+    <p>${say('account:managers_only.text')}</p>
+    <p>${buttonLink(pageAddress(ask, `/o/${id}/leden`), say('account:managers_only.who'))}</p>`;
+  return { title, content };
+}
