@@ -158,7 +158,7 @@ describe.skipIf(missesChromium())('in Chromium', () => {
     const { page } = await openPage(browser, service.url, { viewport: { width: 320, height: 600 } });
     await page.goto('/');
     const first = page.locator('.entries > li').first();
-    for (const part of ['.face .weekday', '.face .number', 'h3', '.who', '.certainty', '.insurers']) {
+    for (const part of ['.face .weekday', '.face .number', '.face .month', 'h3', '.who', '.certainty', '.insurers']) {
       const box = await first.locator(part).first().boundingBox();
       expect(box!.y + box!.height, part).toBeLessThanOrEqual(600);
       expect((await first.locator(part).first().textContent())!.trim()).not.toBe('');

@@ -13,6 +13,8 @@ const KEPT = [
   'done',
   'member',
   'enrolment',
+  'sign_in',
+  'invitation',
   'report',
   'feed',
   'refusal',

@@ -1,5 +1,5 @@
 /** The list of dates by month: what was chosen of it, what readers have to do, below that what insurers do themselves, and what it does not show. */
-import { amsterdamDay } from '../../../calendars/days.ts';
+import { amsterdamDay, writeDay } from '../../../calendars/days.ts';
 import type { Deadline } from '../../../calendars/deadlines/deadline.ts';
 import { isInsurersAct } from '../../../calendars/deadlines/listing.ts';
 import type { Day } from '../../../calendars/terms.ts';
@@ -22,6 +22,9 @@ import { chosenChips, filterFields, filterForm, hiddenList } from './filter-form
 import { pagesOf, sectionsOf, type Section } from './sections.ts';
 import { writeWhy } from './why.ts';
 
+/** On paper so many stand below each other in letters as large as elsewhere; more of them stand in two columns of small ones. */
+const ENTRIES_OF_ROOMY_SHEET = 8;
+
 export function listPage(deps: Deps) {
   return async (app: App) => {
     servePage(app, deps, '/datums', async (ask) => {
@@ -29,7 +32,7 @@ export function listPage(deps: Deps) {
       const deadlines = [...parts.values()].flatMap((part) => part.deadlines).filter(({ status }) => status === 'published');
       const insurers = await listInsurers(deps.read);
       const aliases = new Map(insurers.map(({ aliases, name, slug }) => [slug, [name, slug, ...aliases]]));
-      return listText(ask, deps, { aliases, deadlines, names, today: amsterdamDay(deps.clock()) });
+      return listText(ask, deps, { aliases, deadlines, names, publicUrl: deps.publicUrl, today: amsterdamDay(deps.clock()) });
     });
   };
 }
@@ -40,10 +43,11 @@ interface ListContent {
   names: ReadonlyMap<string, string>;
   /** What insurers are called, by slug. */
   aliases: ReadonlyMap<string, readonly string[]>;
+  publicUrl: string;
   today: Day;
 }
 
-function listText(ask: PageAsk, deps: Deps, { aliases, deadlines, names, today }: ListContent): PageText {
+function listText(ask: PageAsk, deps: Deps, { aliases, deadlines, names, publicUrl, today }: ListContent): PageText {
   const { language, reply, request } = ask;
   const say = wordsIn(language);
   const { choice, faulty } = readChoice(request.query, names);
@@ -52,34 +56,47 @@ function listText(ask: PageAsk, deps: Deps, { aliases, deadlines, names, today }
   const choices = { language, names, years: yearsOf(years, choice, today) };
   const title = say('page:dates.title');
   const head = html`<h1>${title}</h1>
-    <p class="lead">${say('page:dates.lead')}</p>`;
+    <p class="lead unprinted">${say('page:dates.lead')}</p>`;
   const page = { title, description: say('page:dates.lead') };
   if (faulty.size > 0) {
     reply.code(400);
     return { ...page, content: html`${head} ${errorSummary(filterFields(faulty, language), language)} ${filterForm(asked, choices)}` };
   }
   const outcome = applyChoice(deadlines, choice, today, (insurer) => aliases.get(insurer) ?? [insurer]);
-  const content = html`${head} ${filterForm(asked, choices)} ${chosenChips(asked, choices)}
+  const sections = sectionsIn(outcome.shown, { choice, language, names });
+  const count = sections.reduce((sum, { entries }) => sum + entries.length, 0);
+  const address = `${publicUrl}${pathIn(language, '/datums')}${queryOf(choice)}`;
+  const content = html`<div class="one-sheet ${count <= ENTRIES_OF_ROOMY_SHEET ? 'roomy' : ''}">
+    ${head} ${filterForm(asked, choices)} ${chosenChips(asked, choices)}
     <p class="count">
-      <strong>${say('page:dates.count', { count: outcome.shown.length })}</strong> ${calendarLink(ask, choice)}
-      ${mailLink(ask, deps, choice)}
+      <strong>${say('page:dates.count', { count: outcome.shown.length })}</strong>
+      <span class="unprinted">${calendarLink(ask, choice)} ${mailLink(ask, deps, choice)}</span>
+      <span class="on-paper">${say('page:dates.on_paper', { day: writeDay(today, language), address })}</span>
     </p>
-    ${outcome.shown.length === 0 ? notice(say('page:dates.none')) : resultView(ask, outcome.shown, { choice, names, today })}
-    ${hiddenList(outcome, asked, language)}`;
+    ${count === 0 ? notice(say('page:dates.none')) : resultView(ask, sections, { choice, names, today })}
+    ${hiddenList(outcome, asked, language)}
+  </div>`;
   return { ...page, content };
 }
 
-/** One page of what was found, month by month. */
+/** What was found, month by month. */
+function sectionsIn(
+  shown: readonly Deadline[],
+  { choice, language, names }: Pick<ListContent, 'names'> & { choice: Choice; language: PageAsk['language'] },
+): Section[] {
+  return sectionsOf(entriesOf(shown, names, language), undatedEntriesOf(shown, names, language), {
+    isNewestFirst: choice.period === 'past',
+  });
+}
+
+/** One page of it. */
 function resultView(
   { language, reply, request }: PageAsk,
-  shown: readonly Deadline[],
+  sections: readonly Section[],
   { choice, names, today }: Pick<ListContent, 'names' | 'today'> & { choice: Choice },
 ): SafeHtml {
   const say = wordsIn(language);
   const at = (path: string) => addressAt(reply, pathIn(language, path));
-  const sections = sectionsOf(entriesOf(shown, names, language), undatedEntriesOf(shown, names, language), {
-    isNewestFirst: choice.period === 'past',
-  });
   const pages = pagesOf(sections);
   const asked = Number((request.query as { page?: unknown }).page ?? 1);
   const number = pages[asked - 1] ? asked : asked > 1 ? pages.length : 1;
@@ -92,8 +109,9 @@ function resultView(
       whyOf: ({ lines }) => writeWhy(lines[0].deadlines[0], choice, insurerName, language),
     });
   return html`${number === asked ? '' : notice(say('page:dates.no_page', { number: pages.length }), 'caution')}
-  ${pages[number - 1]!.map((section) => sectionView(section, list, language))}
-  ${pageLinks(pages.length, number, (n) => at('/datums') + queryOf(choice, { page: String(n) }), language)}`;
+    <div class="sheet">${pages[number - 1]!.map((section) => sectionView(section, list, language))}</div>
+    ${pages.length === 1 ? '' : html`<p class="on-paper">${say('page:dates.part', { number, count: pages.length })}</p>`}
+    ${pageLinks(pages.length, number, (n) => at('/datums') + queryOf(choice, { page: String(n) }), language)}`;
 }
 
 function sectionView(

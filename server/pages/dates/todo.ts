@@ -1,4 +1,5 @@
 /** What an entry asks: what is to be handed in, by whom, where and how, and what follows. */
+import { mailTo } from '../../../calendars/channel-text.ts';
 import { consequenceLabel } from '../../../calendars/deadlines/consequence.ts';
 import { reportedYear, type Channel, type Deadline } from '../../../calendars/deadlines/deadline.ts';
 import type { Language } from '../../../calendars/terms.ts';
@@ -7,11 +8,11 @@ import type { Contact } from '../../../db/schema/schema.ts';
 import { html, type SafeHtml } from '../html.ts';
 import { buttonLink } from '../parts/button.ts';
 import { copyable } from '../parts/copyable.ts';
-import { dutch } from '../parts/dutch.ts';
+import { dutch, withDutch } from '../parts/dutch.ts';
 import { writeWho } from '../parts/entries.ts';
 import { isInsurersAct } from '../../../calendars/deadlines/listing.ts';
 import { rowList, type Row } from '../parts/rows.ts';
-import { mailLink, mailTo, telephone, webLink } from '../parts/ways.ts';
+import { mailLink, telephone, webLink } from '../parts/ways.ts';
 
 /** `isOver`: its day is past, or it no longer holds, so that nobody is asked to act. */
 export function todoSection(deadline: Deadline, isOver: boolean, language: Language): SafeHtml {
@@ -85,5 +86,6 @@ export function placeOf({ address, kind, subject }: Omit<Channel, 'hours'>, lang
       html`<a class="text" href="${mailTo(address, subject)}">${address}</a>`,
     );
   if (kind === 'phone') return telephone(address);
-  return webLink(address);
+  const place = webLink(address);
+  return typeof place === 'string' ? withDutch(place, [place], language) : place;
 }

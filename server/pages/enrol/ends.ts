@@ -1,4 +1,5 @@
 /** How an enrolment ends, and what comes next. */
+import { writeLongDay } from '../../../calendars/days.ts';
 import { ROLES, type Day } from '../../../calendars/terms.ts';
 import { wordsIn } from '../../../calendars/words.ts';
 import type { Snapshot } from '../../../db/registry/snapshot.ts';
@@ -7,7 +8,6 @@ import { html, type SafeHtml } from '../html.ts';
 import type { PageText } from '../layout.ts';
 import type { PageAsk } from '../page.ts';
 import { buttonLink } from '../parts/button.ts';
-import { writeLongDay } from '../parts/day-block.ts';
 import { pageAddress } from '../parts/page-link.ts';
 import { typedFromChoices } from './choices.ts';
 import { foretell } from './foretold.ts';

@@ -1,4 +1,5 @@
 /** What an organisation that is to be will be mailed: by the rules by which it then is. */
+import { writeLongDay } from '../../../calendars/days.ts';
 import { nextIn } from '../../../calendars/agenda/next.ts';
 import { writeLeads } from '../../../calendars/reminders/lead-text.ts';
 import type { Day } from '../../../calendars/terms.ts';
@@ -8,7 +9,6 @@ import { agendaFrom } from '../../../db/organisations/agendas.ts';
 import type { Snapshot } from '../../../db/registry/snapshot.ts';
 import { html, type SafeHtml } from '../html.ts';
 import type { PageAsk } from '../page.ts';
-import { writeLongDay } from '../parts/day-block.ts';
 import { entryList } from '../parts/entries.ts';
 import { entriesOf } from '../parts/entry-groups.ts';
 import { pageAddress } from '../parts/page-link.ts';

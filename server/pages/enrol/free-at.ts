@@ -1,8 +1,7 @@
 /** When somebody may ask again who asked enough. */
-import { AMSTERDAM, amsterdamDay } from '../../../calendars/days.ts';
+import { AMSTERDAM, amsterdamDay, writeLongDay } from '../../../calendars/days.ts';
 import type { Language } from '../../../calendars/terms.ts';
 import { wordsIn } from '../../../calendars/words.ts';
-import { writeLongDay } from '../parts/day-block.ts';
 
 /** "om 14.35 uur", or with its day where that is another one. */
 export function writeFreeAt(freeAt: Date, now: Date, language: Language): string {

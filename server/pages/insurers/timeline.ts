@@ -1,4 +1,5 @@
 /** The dates of an insurer's year: by day, with who acts, where, how sure it is, and what proves it. */
+import { upperFirst } from '../../../calendars/letter-case.ts';
 import { addressLink, writeChannel } from '../../../calendars/channel-text.ts';
 import { isAssumed } from '../../../calendars/deadlines/certainty.ts';
 import { contractTerms, runningTerm, writeTerm } from '../../../calendars/deadlines/contract-terms.ts';
@@ -9,6 +10,7 @@ import { titleOf, wordsIn } from '../../../calendars/words.ts';
 import { html, type SafeHtml } from '../html.ts';
 import type { PageAsk } from '../page.ts';
 import { dayBlock, timeLeft } from '../parts/day-block.ts';
+import { withDutch } from '../parts/dutch.ts';
 import { writeWho } from '../parts/entries.ts';
 import { isInsurersAct } from '../../../calendars/deadlines/listing.ts';
 import { entriesOf, type Entry } from '../parts/entry-groups.ts';
@@ -33,7 +35,11 @@ export function timelineShelves(ask: PageAsk, { all, bought, insurer, today }: I
     });
   return [
     { intro: sharedLine(shared, ask.language), items: itemsOf(dated.filter((one) => !isInsurersAct(one))), look: 'entries' },
-    { heading: say('page:insurer.insurers_acts'), items: itemsOf(dated.filter(isInsurersAct)), look: 'entries' },
+    {
+      heading: say(`page:insurer.insurers_acts${insurer.kind === 'purchasing_party' ? '_party' : ''}`),
+      items: itemsOf(dated.filter(isInsurersAct)),
+      look: 'entries',
+    },
   ];
 }
 
@@ -84,7 +90,7 @@ function sureness({ language }: PageAsk, deadline: Deadline, named: string, shar
 function channelLine(channel: Channel, { language }: Pick<PageAsk, 'language'>): SafeHtml {
   const words = upperFirst(writeChannel(channel, language));
   const link = addressLink(channel);
-  if (link === null || !words.endsWith(link.text)) return html`${words}`;
+  if (link === null || !words.endsWith(link.text)) return html`${withDutch(words, [channel.address], language)}`;
   return html`${words.slice(0, -link.text.length)}<a href="${link.url}">${link.text}</a>`;
 }
 
@@ -94,11 +100,10 @@ export function plainItem(ask: PageAsk, deadline: Deadline, when: string, shared
   const say = wordsIn(language);
   const isForAll = deadline.insurer === null ? html` <strong>${say('page:insurer.for_all')}</strong>` : '';
   const title = titleOf(deadline, language);
+  const event = deadline.rule.kind === 'event' ? deadline.rule.text.replace(/\.$/, '') : null;
   return html`<p class="what">${entryLink(ask, deadline)}</p>
     <p class="small">
-      ${when === '' ? '' : html`<strong>${when}</strong> `}${writeWho(deadline, `${title} ${deadline.contractYear}`, language)}${isForAll}
+      ${when === '' ? '' : html`<strong>${withDutch(when, [event], language)}</strong> `}${writeWho(deadline, `${title} ${deadline.contractYear}`, language)}${isForAll}
       ${certaintyMark(deadline, language)} ${sourceLine(deadline, shared, language)}
     </p>`;
 }
-
-const upperFirst = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

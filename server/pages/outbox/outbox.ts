@@ -4,9 +4,9 @@
  */
 import type { FastifyRequest } from 'fastify';
 import { wordsIn } from '../../../calendars/words.ts';
-import { isLoopback } from '../../access.ts';
 import type { App, Deps, OutboxMail } from '../../deps.ts';
 import { addressAt } from '../../http/paths.ts';
+import { isLoopback } from '../../loopback.ts';
 import { html, type SafeHtml } from '../html.ts';
 import type { PageText } from '../layout.ts';
 import { answerPageNotFound } from '../not-found.ts';
