@@ -181,7 +181,7 @@ describe.skipIf(missesChromium())('in Chromium', () => {
     await page.context().close();
   });
 
-  // Swagger UI breaks rules of its own (labels, contrast, nested buttons), so that axe is not asked.
+  // Swagger UI breaks rules of its own (labels, nested buttons), so that axe is asked for contrast alone.
   it('the reference shows every call, with no error and nothing from elsewhere, also on a phone', async () => {
     const { page, faults } = await openPage(browser, service.url);
     await page.goto('/docs/');
@@ -194,6 +194,17 @@ describe.skipIf(missesChromium())('in Chromium', () => {
     await page.locator('.responses-table').waitFor();
     expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320);
     await expect(page.getByRole('button', { name: 'Explore' }).isVisible()).resolves.toBe(false);
+    await page.context().close();
+  });
+
+  it.each(['light', 'dark'] as const)('the reference has letters that can be read in the %s, with a call open', async (colorScheme) => {
+    const { page } = await openPage(browser, service.url, { colorScheme });
+    await page.goto('/docs/');
+    await page.locator('.opblock-summary-control').nth(2).click();
+    await page.locator('.responses-table .microlight').first().waitFor();
+    const { passes, violations } = await new AxeBuilder({ page }).withRules(['color-contrast']).analyze();
+    expect(violations.flatMap(({ nodes }) => nodes.map(({ html }) => html))).toEqual([]);
+    expect(passes.flatMap(({ nodes }) => nodes).length).toBeGreaterThan(100);
     await page.context().close();
   });
 
