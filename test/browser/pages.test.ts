@@ -146,6 +146,22 @@ describe.skipIf(missesChromium())('in Chromium', () => {
     await page.context().close();
   });
 
+  it('what somebody chose stands on the screen of a phone at once: the dates, and the last day to ask for a contract', async () => {
+    const { page } = await openPage(browser, service.url, { viewport: { width: 320, height: 640 } });
+    await page.goto('/');
+    await page.getByLabel('Welke verzekeraar?').selectOption('cz');
+    await page.getByRole('button', { name: 'Toon de datums' }).click();
+    await page.waitForURL('**/datums?*#found');
+    const bottomOf = async (part: string) => page.evaluate<number>(`document.querySelector('${part}').getBoundingClientRect().bottom`);
+    expect(await bottomOf('.entries .certainty')).toBeLessThanOrEqual(640);
+    await page.getByRole('link', { name: 'Geen contract?' }).click();
+    await page.getByLabel('Verzekeraar').selectOption('zorg-en-zekerheid');
+    await page.getByRole('button', { name: 'Bekijk' }).click();
+    await page.waitForURL('**/geen-contract?*');
+    expect(await bottomOf('.entries .face')).toBeLessThanOrEqual(640);
+    await page.context().close();
+  });
+
   it('the front page takes at most 60 kB over the wire, cold, and shows the year in one way at a time', async () => {
     for (const [width, shown] of [
       [1280, '.pictured'],
