@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signLink } from '../../db/store/secrets.ts';
@@ -153,6 +154,22 @@ describe.skipIf(missesChromium())('in Chromium', () => {
     await page.context().close();
   });
 
+  it('what somebody chose stands on the screen of a phone at once: the dates, and the last day to ask for a contract', async () => {
+    const { page } = await openPage(browser, service.url, { viewport: { width: 320, height: 640 } });
+    await page.goto('/');
+    await page.getByLabel('Welke verzekeraar?').selectOption('cz');
+    await page.getByRole('button', { name: 'Toon de datums' }).click();
+    await page.waitForURL('**/datums?*#found');
+    const bottomOf = async (part: string) => page.evaluate<number>(`document.querySelector('${part}').getBoundingClientRect().bottom`);
+    expect(await bottomOf('.entries .certainty')).toBeLessThanOrEqual(640);
+    await page.getByRole('link', { name: 'Geen contract?' }).click();
+    await page.getByLabel('Verzekeraar').selectOption('zorg-en-zekerheid');
+    await page.getByRole('button', { name: 'Bekijk' }).click();
+    await page.waitForURL('**/geen-contract?*');
+    expect(await bottomOf('.entries .face')).toBeLessThanOrEqual(640);
+    await page.context().close();
+  });
+
   it('the front page takes at most 60 kB over the wire, cold, and shows the year in one way at a time', async () => {
     for (const [width, shown] of [
       [1280, '.pictured'],
@@ -188,7 +205,7 @@ describe.skipIf(missesChromium())('in Chromium', () => {
     await page.context().close();
   });
 
-  // Swagger UI breaks rules of its own (labels, contrast, nested buttons), so that axe is not asked.
+  // Swagger UI breaks rules of its own (labels, nested buttons), so that axe is asked for contrast alone.
   it('the reference shows every call, with no error and nothing from elsewhere, also on a phone', async () => {
     const { page, faults } = await openPage(browser, service.url);
     await page.goto('/docs/');
@@ -201,6 +218,17 @@ describe.skipIf(missesChromium())('in Chromium', () => {
     await page.locator('.responses-table').waitFor();
     expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320);
     await expect(page.getByRole('button', { name: 'Explore' }).isVisible()).resolves.toBe(false);
+    await page.context().close();
+  });
+
+  it.each(['light', 'dark'] as const)('the reference has letters that can be read in the %s, with a call open', async (colorScheme) => {
+    const { page } = await openPage(browser, service.url, { colorScheme });
+    await page.goto('/docs/');
+    await page.locator('.opblock-summary-control').nth(2).click();
+    await page.locator('.responses-table .microlight').first().waitFor();
+    const { passes, violations } = await new AxeBuilder({ page }).withRules(['color-contrast']).analyze();
+    expect(violations.flatMap(({ nodes }) => nodes.map(({ html }) => html))).toEqual([]);
+    expect(passes.flatMap(({ nodes }) => nodes).length).toBeGreaterThan(100);
     await page.context().close();
   });
 
