@@ -59,6 +59,11 @@ export function amsterdamDay(moment: Date): Day {
   return inAmsterdam(moment).toPlainDate().toString();
 }
 
+/** What the clocks of Amsterdam show at a moment, 'HH:MM'. */
+export function amsterdamTime(moment: Date): string {
+  return inAmsterdam(moment).toPlainTime().toString({ smallestUnit: 'minute' });
+}
+
 /** `amsterdamDay` for who asks it all the time, of moments that follow each other: it is worked out once a minute. */
 export function rememberDay(): (moment: Date) => Day {
   let [day, minute]: [Day, number] = ['', NaN];

@@ -32,6 +32,7 @@ import { noContractPage } from './pages/no-contract/no-contract.ts';
 import { answerPageNotFound } from './pages/not-found.ts';
 import { peoplePages } from './pages/people/people.ts';
 import { robotRoutes } from './pages/robots.ts';
+import { roomPages } from './pages/rooms/rooms.ts';
 import { readSignedIn } from './pages/session/session.ts';
 import { agendaPage } from './pages/subscribe/agenda.ts';
 import { unsubscribePages } from './pages/links/unsubscribe.ts';
@@ -137,6 +138,7 @@ function pageRoutes(deps: Deps) {
     await pages.register(accessibilityPage(deps));
     await pages.register(agendaPage(deps));
     await pages.register(peoplePages(deps));
+    await pages.register(roomPages(deps));
     await pages.register(confirmPages(deps));
     await pages.register(unsubscribePages(deps));
     await pages.register(deputyPages(deps));
