@@ -16,16 +16,20 @@ export function writeChannel({ address, kind }: Channel, language: Language): st
 }
 
 /**
- * The address at the end of that, to be opened: a mailbox with the exact subject filled in (RFC 6068, section 2: encoded, so that neither adds a field),
- * or a page. Null where no program can open it.
+ * The address at the end of that, to be opened: a mailbox with the exact subject filled in, or a page. Null where no program can open it.
  */
 export function addressLink({ address, kind, subject }: Channel): AddressLink | null {
   if (address === null) return null;
   if (kind === 'email') {
     if (!/^[^\s@,]+@[^\s@,]+$/.test(address)) return null;
-    const mailbox = encodeURIComponent(address).replace('%40', '@');
-    return { text: address, url: `mailto:${mailbox}${subject === null ? '' : `?subject=${encodeURIComponent(subject)}`}` };
+    return { text: address, url: mailTo(address, subject) };
   }
   if (/^https?:\/\/\S+$/.test(address)) return { text: address, url: address };
   return /^www\.\S+$/.test(address) ? { text: address, url: `https://${address}` } : null;
+}
+
+/** The address of a mail with its subject filled in (RFC 6068, section 2: encoded, so that neither adds a field). */
+export function mailTo(address: string, subject: string | null): string {
+  const mailbox = encodeURIComponent(address).replaceAll('%40', '@');
+  return subject === null ? `mailto:${mailbox}` : `mailto:${mailbox}?subject=${encodeURIComponent(subject)}`;
 }

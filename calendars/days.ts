@@ -54,14 +54,14 @@ export function writeDay(day: Day, language: Language): string {
   return `${date.day} ${MONTHS[language][date.month - 1]} ${date.year}`;
 }
 
+/** The same with its weekday: "dinsdag 1 oktober 2024", "Tuesday 1 October 2024". */
+export function writeLongDay(day: Day, language: Language): string {
+  return `${WEEKDAYS[language][weekday(day) - 1]} ${writeDay(day, language)}`;
+}
+
 /** The calendar day in Amsterdam at a moment. */
 export function amsterdamDay(moment: Date): Day {
   return inAmsterdam(moment).toPlainDate().toString();
-}
-
-/** What the clocks of Amsterdam show at a moment, 'HH:MM'. */
-export function amsterdamTime(moment: Date): string {
-  return inAmsterdam(moment).toPlainTime().toString({ smallestUnit: 'minute' });
 }
 
 /** `amsterdamDay` for who asks it all the time, of moments that follow each other: it is worked out once a minute. */
@@ -93,6 +93,12 @@ export function amsterdamMoment(day: Day, time: string): Date {
 const MONTHS = {
   nl: ['januari', 'februari', 'maart', 'april', 'mei', 'juni', 'juli', 'augustus', 'september', 'oktober', 'november', 'december'],
   en: ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'],
+} as const satisfies Record<Language, readonly string[]>;
+
+/** From Monday. */
+const WEEKDAYS = {
+  nl: ['maandag', 'dinsdag', 'woensdag', 'donderdag', 'vrijdag', 'zaterdag', 'zondag'],
+  en: ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'],
 } as const satisfies Record<Language, readonly string[]>;
 
 function inAmsterdam(moment: Date): Temporal.ZonedDateTime {

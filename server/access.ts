@@ -1,6 +1,7 @@
 /** Whether people can enrol and sign in here: it takes somebody who answers for it, and an address by which no cookie leaks. */
 import type { SignUp } from '../db/people/sign-up.ts';
 import type { Config } from './config.ts';
+import { isLoopback } from './loopback.ts';
 
 type Place = Pick<Config, 'host' | 'operator' | 'publicUrl' | 'signUp'>;
 
@@ -28,5 +29,3 @@ export function doubtsAboutAccess(place: Place): string[] {
 function isLocal({ host, publicUrl }: Place): boolean {
   return isLoopback(host) && isLoopback(new URL(publicUrl).hostname);
 }
-
-const isLoopback = (host: string) => /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);

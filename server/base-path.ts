@@ -14,6 +14,8 @@ export const LINK_PAGES = [
   'decline',
   'allow',
   'inloggen',
+  'uitnodiging',
+  'adres',
 ];
 
 /** The first part of every path that the service answers at. */

@@ -1,4 +1,6 @@
 /** How many requirements insurers have, as far as they concern an organisation. */
+import { compareNames } from '../collation.ts';
+import { areByMemo } from '../deadlines/certainty.ts';
 import type { AgendaItem } from './concern.ts';
 import type { Activity } from '../terms.ts';
 
@@ -7,8 +9,8 @@ export interface Requirements {
   insurerName: string;
   contractYear: number;
   count: number;
-  /** Whether somebody else than the insurer says so. */
-  isSecondary: boolean;
+  /** Whether a memo of InEen alone says so. */
+  isByMemo: boolean;
 }
 
 /** The activities before which a reader has to know of them. */
@@ -26,10 +28,10 @@ export function requirementsIn(items: readonly AgendaItem[]): Requirements[] {
         insurerName,
         contractYear,
         count: newest.length,
-        isSecondary: newest.some(({ deadline }) => deadline.basis?.kind === 'secondary_source'),
+        isByMemo: areByMemo(newest.map(({ deadline }) => deadline)),
       };
     })
-    .sort((a, b) => (a.insurerName < b.insurerName ? -1 : 1));
+    .sort((a, b) => compareNames(a.insurerName, b.insurerName, 'nl'));
 }
 
 /** Those of the insurers with whom a contract is asked for or signed among what is due. */

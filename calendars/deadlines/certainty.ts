@@ -1,5 +1,5 @@
 /** What each certainty means: whether its day is projected, and what has to prove it. */
-import type { Content, Deadline } from './deadline.ts';
+import type { Content, Deadline, Source } from './deadline.ts';
 import type { Certainty } from '../terms.ts';
 
 interface Meaning {
@@ -41,7 +41,22 @@ export function certaintyWord({
   if (certainty !== 'stated') return certainty;
   if (basis?.kind === 'computation') return 'computed';
   if (basis?.kind !== 'secondary_source') return certainty;
-  return sources.some(({ document }) => /\bInEen\b/i.test(document)) ? 'by_memo' : 'by_another';
+  return sources.some(isOfMemo) ? 'by_memo' : 'by_another';
+}
+
+/** Whether entries are all known from a memo of InEen alone, so that one word may say it of them together. */
+export function areByMemo(entries: readonly Parameters<typeof certaintyWord>[0][]): boolean {
+  return entries.every((one) => certaintyWord(one) === 'by_memo');
+}
+
+/** Whether a source is a memo of InEen, by the title of its document. */
+export function isOfMemo({ document }: Pick<Source, 'document'>): boolean {
+  return /\bInEen\b/i.test(document);
+}
+
+/** Whether a projected date is that of a party that buys care for insurers and is none itself, as its basis says. */
+export function isOfParty({ basis }: Pick<Content, 'basis'>): boolean {
+  return /\bdeze inkooppartij\b/i.test(basis?.text ?? '');
 }
 
 /** Which contract years have projected dates alone: no insurer's policy for them is in the registry. */

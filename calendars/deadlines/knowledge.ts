@@ -1,4 +1,5 @@
 /** How much of an insurer's purchasing policy is known: of which contract year, and by whose word. */
+import { isOfMemo } from './certainty.ts';
 import type { Deadline } from './deadline.ts';
 
 /** `policy`: the insurer's own document. `memo`: one of InEen alone. `other`: somebody else's word alone. */
@@ -18,8 +19,7 @@ export function knowledgeOf(deadlines: readonly Deadline[], year: number): Knowl
   const documented = deadlines.filter((one) => one.contractYear === year && isDocumented(one));
   if (documented.length === 0) return null;
   const isAll = (test: (one: Deadline) => boolean) => documented.every(test);
-  if (isAll(({ sources }) => sources.length > 0 && sources.every(({ document }) => /\bInEen\b/i.test(document))))
-    return { year, from: 'memo' };
+  if (isAll(({ sources }) => sources.length > 0 && sources.every(isOfMemo))) return { year, from: 'memo' };
   return { year, from: isAll(({ basis }) => basis?.kind === 'secondary_source') ? 'other' : 'policy' };
 }
 

@@ -1,6 +1,6 @@
 /** Asking for a part of a list of deadlines: what fits a filter, and in which order. */
 import { addDays } from '../days.ts';
-import { countingDay, type Deadline } from './deadline.ts';
+import { countingDay, type Deadline, type Duty } from './deadline.ts';
 import { COUNTED_KINDS } from './kinds.ts';
 import { KINDS, type Activity, type Certainty, type Day, type DutyStatus, type Kind, type Role } from '../terms.ts';
 
@@ -91,7 +91,7 @@ export function fittingReader({ insurer, role, ...filter }: DeadlineFilter, toda
 }
 
 /** Whether readers have nothing to do in it but to know of it: the insurer acts. */
-export function isInsurersAct({ duty }: Pick<Deadline, 'duty'>): boolean {
+export function isInsurersAct({ duty }: { duty: Pick<Duty, 'actors'> }): boolean {
   return duty.actors.every((actor) => actor === 'insurer');
 }
 

@@ -1,4 +1,5 @@
 /** The timeline of a contract year that an insurer has not published yet: five deadlines, each marked with how it is known. */
+import { upperFirst } from '../letter-case.ts';
 import { addMonths, writeDay } from '../days.ts';
 import { UNSAID } from './content.ts';
 import { contractTerms, isBoundByTerm, runningTerm, writeTerm, type ContractTerm } from './contract-terms.ts';
@@ -126,8 +127,6 @@ export function newestStated(earlier: readonly Deadline[], wanted: { insurer: st
         b.contractYear - a.contractYear || compareTexts(a.lastSafeOn ?? a.dueOn, b.lastSafeOn ?? b.dueOn) || compareTexts(a.id, b.id),
     )[0];
 }
-
-const upperFirst = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 function compareTexts(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

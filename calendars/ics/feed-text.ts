@@ -1,4 +1,5 @@
 /** What an entry (VEVENT) says of a deadline: its title and its description, in the reader's language. */
+import { upperFirst } from '../letter-case.ts';
 import { writeChannel } from '../channel-text.ts';
 import { cleanText, cleanUrl } from '../clean-text.ts';
 import { isAssumed, isProjected } from '../deadlines/certainty.ts';
@@ -12,7 +13,7 @@ import type { Dated, FeedItem } from './feed-item.ts';
 import { titleLine, type TitleParts } from './feed-title.ts';
 import { precedentText } from '../precedent-text.ts';
 import type { Language } from '../terms.ts';
-import { certaintyOf, wordsIn, type Say } from '../words.ts';
+import { assumedOf, certaintyOf, type Say, wordsIn } from '../words.ts';
 
 /** What the reader must not miss, in words: the days, how certain they are, and whether two of them compete. */
 interface Warnings {
@@ -127,21 +128,22 @@ function describe(item: FeedItem, warnings: Warnings, language: Language, say: S
 function firstLine(deadline: Dated, { day, period, named, conflict }: Warnings, language: Language, say: Say): string {
   const { certainty, dueOn, lastSafeOn, rule } = deadline;
   const ends = rule.kind === 'period' && dueOn === lastSafeOn ? ` ${say('feed:period_ends', { day })}` : '';
-  const days = period ? `${capitalise(period)}.${ends}` : `${capitalise(say(`feed:by_start.${certainty}`, { day }))}${named}.`;
+  const days = period ? `${upperFirst(period)}.${ends}` : `${upperFirst(say(`feed:by_start.${certainty}`, { day }))}${named}.`;
   const kind = isCounted(deadline) ? '' : `${labelled(say('feed:kind'), say(`common:kind.${deadline.kind}`))}.`;
-  const assumed = isAssumed(deadline) ? say('common:assumed') : '';
+  const assumed = isAssumed(deadline) ? assumedOf(deadline, language) : '';
   const sure = `${labelled(say('feed:certainty'), certaintyOf(deadline, language))}.`;
-  return [kind, days, assumed, sure, conflict && `${capitalise(conflict)}.`].filter(Boolean).join(' ');
+  return [kind, days, assumed, sure, conflict && `${upperFirst(conflict)}.`].filter(Boolean).join(' ');
 }
 
 /** What is to be done, by whom and how, a line each. */
 export function dutyLines(item: FeedItem, language: Language, say: Say) {
-  const { duty, channel } = item.deadline;
+  const { duty, channel, insurer } = item.deadline;
+  const status = `${duty.contractStatus}${insurer === null ? '_sector' : ''}`;
   const where = channel && writeChannel(channel, language);
   return [
     duty.deliverable && labelled(say('feed:what'), duty.deliverable),
     labelled(say('feed:who'), whoLine(item, say)),
-    duty.contractStatus !== 'any' && labelled(say('feed:holds_for'), say(`feed:status.${duty.contractStatus}`)),
+    duty.contractStatus !== 'any' && labelled(say('feed:holds_for'), say(`feed:status.${status}`)),
     where && labelled(say('feed:where'), where),
     channel?.subject && labelled(say('feed:subject'), channel.subject),
     channel?.hours && labelled(say('feed:hours'), channel.hours),
@@ -195,4 +197,3 @@ export function sourceLine({ document, section, quote, url }: Source, say: Say):
 }
 
 export const labelled = (label: string, text: string) => `${label}: ${text}`;
-export const capitalise = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,11 +1,13 @@
 /** What an entry (VEVENT) says of a group of assumptions: one activity of one contract year, of which several insurers named no day. */
+import { upperFirst } from '../letter-case.ts';
 import { mayLackOffer } from '../agenda/concern.ts';
 import { cleanText } from '../clean-text.ts';
 import { writeDay } from '../days.ts';
 import type { FeedItem, GroupMember } from './feed-item.ts';
-import { capitalise, dutyLines, labelled, outcomeLines, precedentBlocks, sourceLine, wordItem, yearLine } from './feed-text.ts';
+import { dutyLines, labelled, outcomeLines, precedentBlocks, sourceLine, wordItem, yearLine } from './feed-text.ts';
 import { titleLine } from './feed-title.ts';
 import type { Language } from '../terms.ts';
+import { isOfParty } from '../deadlines/certainty.ts';
 import { certaintyOf, wordsIn, writeList, type Say } from '../words.ts';
 
 type Members = readonly [GroupMember, ...GroupMember[]];
@@ -62,7 +64,8 @@ function daysLine(members: Members, language: Language, say: Say): string {
   const [first, last] = [writeDay(days[0]!, language), writeDay(days.at(-1)!, language)];
   const when = first === last ? say('feed:by_start.template', { day: first }) : say('feed:group.between', { first, last });
   const sure = labelled(say('feed:certainty'), certaintyOf(members[0].deadline, language));
-  return `${capitalise(when)}. ${say('feed:group.assumed')} ${sure}.`;
+  const assumed = say(members.some(({ deadline }) => isOfParty(deadline)) ? 'feed:group.assumed_by_some' : 'feed:group.assumed');
+  return `${upperFirst(when)}. ${assumed} ${sure}.`;
 }
 
 /** Of whom nobody knows whether they offered an agreement: there may be nothing to sign. */

@@ -4,6 +4,7 @@ import { addWorkingDays, nextWorkingDay, previousWorkingDay } from '../holidays.
 import { isAssumed } from '../deadlines/certainty.ts';
 import { isAskedOnce, isHandedOver, type AgendaItem } from '../agenda/concern.ts';
 import { countingDay, type Deadline, type Duty } from '../deadlines/deadline.ts';
+import { isInsurersAct } from '../deadlines/listing.ts';
 import type { Certainty, Day, Reader } from '../terms.ts';
 
 /** How many days before the day that counts a recipient is reminded, unless it chose otherwise. */
@@ -69,6 +70,12 @@ export function timingOf(item: Pick<AgendaItem, 'as'> & { deadline: TimedDeadlin
   if (!isToldAfter(item)) return { countsFrom: handOverDay(item) ?? day, until: day };
   const countsFrom = nextWorkingDay(day);
   return { countsFrom, until: addDays(countsFrom, CATCH_UP_DAYS) };
+}
+
+/** Until when a reminder is of use that counts from a day, whoever reads it: what an insurer does itself is told after that. */
+export function usefulUntil({ certainty, duty }: Pick<TimedDeadline, 'certainty' | 'duty'>, countsOn: Day): Day {
+  if (!isInsurersAct({ duty })) return countsOn;
+  return timingOf({ as: 'informed', deadline: { certainty, duty, dueOn: countsOn, lastSafeOn: countsOn } }).until;
 }
 
 /** What is needed of a deadline to tell when to remind of it. */

@@ -1,7 +1,6 @@
 /** The send hour: when a recipient's mails of a day leave. */
 import { amsterdamDay, amsterdamMoment } from '../../calendars/days.ts';
-import type { NewsTime } from '../../calendars/reminders/news-time.ts';
-import { and, eq, isNull } from '../store/drizzle.ts';
+import { and, eq } from '../store/drizzle.ts';
 import type { Recipient } from '../schema/schema.ts';
 import type { WriteDb } from '../store/store.ts';
 
@@ -22,22 +21,5 @@ export async function keepSendHour(tx: WriteDb, recipient: Recipient, now: Date)
     .set({ dueAt: mailTime(recipient, now) })
     .where(
       and(eq(messages.recipientId, recipient.id), eq(messages.kind, 'reminder'), eq(messages.state, 'pending'), eq(messages.claim, 0)),
-    );
-}
-
-/** Gives news that waits for a recipient other moments, as when a pause begins or ends; what was tried before keeps its own. */
-export async function retimeNews(tx: WriteDb, recipientId: string, { dueAt, readyAt }: NewsTime): Promise<void> {
-  const { messages } = tx.tables;
-  await tx
-    .update(messages)
-    .set({ dueAt, nextAt: readyAt })
-    .where(
-      and(
-        eq(messages.recipientId, recipientId),
-        eq(messages.kind, 'change'),
-        eq(messages.state, 'pending'),
-        eq(messages.claim, 0),
-        isNull(messages.raw),
-      ),
     );
 }

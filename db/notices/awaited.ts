@@ -1,6 +1,8 @@
 /** Which mails wait for news: a reminder of a deadline that changed leaves with the mail that tells of it, or after it. */
 import { amsterdamDay } from '../../calendars/days.ts';
 import { GRACE_MS } from '../../calendars/reminders/news-time.ts';
+import { usefulUntil } from '../../calendars/reminders/reminders.ts';
+import type { Day } from '../../calendars/terms.ts';
 import { and, eq, gt, inArray, isNull } from '../store/drizzle.ts';
 import type { ReadDb } from '../store/store.ts';
 
@@ -11,46 +13,20 @@ export interface ComingNews {
   readyAt: Date;
 }
 
-/** By mail with reminders, until when it waits. Never past the grace of a change, nor past the day of a reminder that it holds. */
+/** By mail with reminders, until when it waits. Never past the grace of a change, nor past the last day on which a reminder that it holds is of use. */
 export async function newsAwaited(
   db: ReadDb,
   mails: readonly { id: string; recipientId: string | null }[],
   coming: readonly ComingNews[],
   now: Date,
 ): Promise<Map<string, Date>> {
-  const { notices, reminders } = db.tables;
   const waits = new Map<string, Date>();
   const latest = now.getTime() + GRACE_MS;
   const news = coming.filter(({ readyAt }) => readyAt > now && readyAt.getTime() <= latest);
   const fresh = await freshChanges(db, now);
   if (mails.length === 0 || news.length + fresh.length === 0) return waits;
-  const noticeRows = await db
-    .select({ messageId: notices.messageId, deadlineId: notices.deadlineId })
-    .from(notices)
-    .where(
-      and(
-        inArray(
-          notices.messageId,
-          news.map(({ id }) => id),
-        ),
-        eq(notices.kind, 'change'),
-        isNull(notices.reason),
-      ),
-    );
-  const deadlinesOf = Map.groupBy(noticeRows, ({ messageId }) => messageId);
-  const reminderRows = await db
-    .select({ messageId: reminders.messageId, deadlineId: reminders.deadlineId, lastSafeOn: reminders.lastSafeOn })
-    .from(reminders)
-    .where(
-      and(
-        inArray(
-          reminders.messageId,
-          mails.map(({ id }) => id),
-        ),
-        eq(reminders.state, 'pending'),
-      ),
-    );
-  for (const [id, held] of Map.groupBy(reminderRows, ({ messageId }) => messageId)) {
+  const deadlinesOf = Map.groupBy(await newsIn(db, news), ({ messageId }) => messageId);
+  for (const [id, held] of Map.groupBy(await remindersIn(db, mails), ({ messageId }) => messageId)) {
     const recipientId = mails.find((mail) => mail.id === id)?.recipientId;
     const about = new Set(held.map(({ deadlineId }) => deadlineId));
     const ends = [
@@ -61,7 +37,7 @@ export async function newsAwaited(
     ];
     if (id === null || ends.length === 0) continue;
     const until = new Date(Math.max(...ends));
-    if (held.every(({ lastSafeOn }) => lastSafeOn >= amsterdamDay(until))) waits.set(id, until);
+    if (held.every((reminder) => lastDayOf(reminder) >= amsterdamDay(until))) waits.set(id, until);
   }
   return waits;
 }
@@ -85,6 +61,41 @@ export async function awaitingNews(db: ReadDb, recipientIds: readonly string[], 
       ),
     );
   return rows.map(({ id }) => id);
+}
+
+/** Which deadlines mails tell news of. */
+async function newsIn(db: ReadDb, mails: readonly { id: string }[]): Promise<{ messageId: string; deadlineId: string }[]> {
+  const { notices } = db.tables;
+  const ids = mails.map(({ id }) => id);
+  return db
+    .select({ messageId: notices.messageId, deadlineId: notices.deadlineId })
+    .from(notices)
+    .where(and(inArray(notices.messageId, ids), eq(notices.kind, 'change'), isNull(notices.reason)));
+}
+
+type HeldReminder = Awaited<ReturnType<typeof remindersIn>>[number];
+
+/** The reminders in mails, with what decides until when each is of use. */
+async function remindersIn(db: ReadDb, mails: readonly { id: string }[]) {
+  const { deadlines, reminders, revisions } = db.tables;
+  const ids = mails.map(({ id }) => id);
+  return db
+    .select({
+      messageId: reminders.messageId,
+      deadlineId: reminders.deadlineId,
+      lastSafeOn: reminders.lastSafeOn,
+      certainty: revisions.certainty,
+      actors: revisions.actors,
+      onBehalfOf: revisions.onBehalfOf,
+    })
+    .from(reminders)
+    .innerJoin(deadlines, eq(deadlines.id, reminders.deadlineId))
+    .innerJoin(revisions, and(eq(revisions.deadlineId, deadlines.id), eq(revisions.number, deadlines.revision)))
+    .where(and(inArray(reminders.messageId, ids), eq(reminders.state, 'pending')));
+}
+
+function lastDayOf({ lastSafeOn, certainty, actors, onBehalfOf }: HeldReminder): Day {
+  return usefulUntil({ certainty, duty: { actors, onBehalfOf } }, lastSafeOn);
 }
 
 /** Changes of the last minutes of which no mail is queued yet, or not for all. */

@@ -1,17 +1,16 @@
 /** An organisation's agenda: every deadline that concerns it or those it delivers for, with its own dates, steps and completions. */
 import { concernOf, holdsSince, preferredAmong, type AgendaItem, type Party } from '../../calendars/agenda/concern.ts';
-import { contractTerms, isOtherCare } from '../../calendars/deadlines/contract-terms.ts';
-import { earliest } from '../../calendars/days.ts';
-import { countingDay, type Deadline } from '../../calendars/deadlines/deadline.ts';
+import { isOtherCare } from '../../calendars/deadlines/contract-terms.ts';
+import type { Deadline } from '../../calendars/deadlines/deadline.ts';
 import { isCounted } from '../../calendars/deadlines/kinds.ts';
 import { compareDeadlines, type Sort } from '../../calendars/deadlines/listing.ts';
-import { ARRANGED_BEFORE, arrangedBefore, mayComeBefore } from '../../calendars/deadlines/precedent.ts';
-import { nameUuid } from '../../calendars/name-uuid.ts';
-import { besideAssumption, ownSigningTerm } from '../../calendars/deadlines/own-terms.ts';
-import type { Day, Reader, RelationStatus } from '../../calendars/terms.ts';
+import { arrangedBefore, mayComeBefore } from '../../calendars/deadlines/precedent.ts';
+import type { Reader, RelationStatus } from '../../calendars/terms.ts';
 import { allDeadlines } from '../registry/deadlines.ts';
 import { combineSequenceNumbers, type SequenceNumber } from './numbering/sequence-numbers.ts';
 import { completionKey, preferredOf, readAgendaInput, type AgendaInput, type Member, type RecordedCompletion } from './agenda-input.ts';
+import { ownDates } from './own-dates.ts';
+import { activityKey, contractKey, indexDeadlines, type AgendaIndex } from './agenda-index.ts';
 import { insurerNames } from '../registry/insurers.ts';
 import { isTakenBack, type Revision } from '../registry/revisions.ts';
 import type { ReadDb } from '../store/store.ts';
@@ -50,25 +49,13 @@ export function insurersOf({ members }: Pick<AgendaInput, 'members'>): string[] 
 export function agendaOf(agendaInput: AgendaInput, { deadlines: all, names }: AgendaSource, options: AgendaOptions = {}): AgendaItem[] {
   const { sort, fromContractYear = 0, withdrawnToo = false, readers = null } = options;
   const organisationId = agendaInput.members[0]?.id;
-  const ofYears = all.filter((deadline) => deadline.contractYear >= fromContractYear);
-  const deadlines = withdrawnToo
-    ? ofYears.filter((one) => !isTakenBack(one))
-    : ofYears.filter((deadline) => deadline.status === 'published');
-  const signing = signingDays(ofYears);
-  const arranged = Map.groupBy(
-    all.filter(({ activity }) => ARRANGED_BEFORE.has(activity)),
-    ({ insurer }) => insurer,
-  );
-  const siblings = Map.groupBy(ofYears, siblingKey);
-  const requests = requestDays(ofYears);
-  const terms = termsByInsurer(all);
+  const index = indexDeadlines(all, fromContractYear);
+  const deadlines = index.deadlines.filter((one) => (withdrawnToo ? !isTakenBack(one) : one.status === 'published'));
   const compare = compareDeadlines(sort);
   const [owner] = agendaInput.members;
   const preferred = new Set(owner ? preferredOf(owner) : []);
   return mergeAll(
-    agendaInput.members.flatMap((member) =>
-      itemsOf(member, agendaInput, { deadlines, signing, siblings, requests, terms, arranged, readers }),
-    ),
+    agendaInput.members.flatMap((member) => itemsOf(member, agendaInput, { ...index, deadlines, readers })),
     organisationId,
   )
     .map(({ member, ownDated, ...item }) => ({
@@ -108,24 +95,10 @@ type Candidate = Omit<AgendaItem, 'insurerName' | 'preferred' | 'completion' | '
   ownDated: boolean;
 };
 
-/** Which deadlines may stand in an agenda, and for which of its readers. */
-interface AgendaQuery {
-  deadlines: readonly Revision[];
-  signing: Signings;
-  /** Those of one insurer, contract year and activity: for several kinds of care. */
-  siblings: ReadonlyMap<string, readonly Revision[]>;
-  /** Until when insurers take requests for a contract, by insurer and contract year. */
-  requests: ReadonlyMap<string, Day | null>;
-  terms: Party['terms'];
-  /** What is arranged before other deadlines, of every contract year, by insurer. */
-  arranged: ReadonlyMap<string | null, readonly Revision[]>;
-  readers: readonly Reader[] | null;
-}
-
 function itemsOf(
   member: Member,
   agendaInput: AgendaInput,
-  { deadlines, signing, siblings, requests, terms, arranged, readers }: AgendaQuery,
+  { arranged, deadlines, readers, requests, siblings, signings, terms }: AgendaIndex & Pick<Required<AgendaOptions>, 'readers'>,
 ): Candidate[] {
   const roles = member.roles.filter((role) => readers?.includes(role) ?? true);
   const [owner] = agendaInput.members;
@@ -145,10 +118,10 @@ function itemsOf(
       organisations: [{ id: member.id, name: member.name }],
       relation: relationFor(member.id, deadline, party, agendaInput),
       member: member.id,
-      ...careOf(deadline, as === 'informed' ? roles : [as], siblings.get(siblingKey(deadline)) ?? [], before),
-      ...(deadline.activity === 'signing' ? { requestOn: requests.get(signingKey(deadline)) ?? null } : {}),
+      ...careOf(deadline, as === 'informed' ? roles : [as], siblings.get(activityKey(deadline)) ?? [], before),
+      ...(deadline.activity === 'signing' ? { requestOn: requests.get(contractKey(deadline)) ?? null } : {}),
     };
-    const ownDeadline = ownDates(member, agendaInput, deadline, signing);
+    const ownDeadline = ownDates(member, agendaInput, deadline, signings.get(contractKey(deadline)) ?? []);
     if (ownDeadline) return [{ ...who, ...ownDeadline, ownDated: true }];
     return [{ ...who, deadline, uid: deadline.id, ownDated: false }];
   });
@@ -192,38 +165,6 @@ function relationFor(
       event.contractYear === contractYear,
   );
   return hasReceived ? 'contracted' : insurer === null ? null : (relations.get(insurer) ?? null);
-}
-
-/** The deadline with the days that the member's own event gives it, or null. Its signing term ends no later than signing itself. */
-function ownDates(member: Member, agendaInput: AgendaInput, deadline: Revision, signing: Signings) {
-  const { rule } = deadline;
-  if (rule.kind !== 'offset' || !('event' in rule.from)) return null;
-  const { event: kind } = rule.from;
-  const event = agendaInput.ownEvents.find(
-    (e) =>
-      e.organisationId === member.id && e.kind === kind && e.insurerSlug === deadline.insurer && e.contractYear === deadline.contractYear,
-  );
-  if (!event) return null;
-  const signings = signing.get(signingKey(deadline)) ?? [];
-  const [assumed, binding] = bindingOn(deadline, signings);
-  const days = ownSigningTerm(event.occurredOn, rule, earliest(binding.map(({ lastSafeOn }) => lastSafeOn)));
-  const basis = besideAssumption(deadline.basis, days.dueOn, binding.length > 0 ? null : earliest(assumed.map(({ dueOn }) => dueOn)));
-  const term = agendaInput.ownTerms.find((t) => t.organisationId === member.id && t.deadlineId === deadline.id);
-  const numbers = combineSequenceNumbers([
-    deadline,
-    term ?? { sequence: 0, changedAt: event.createdAt },
-    // A signing deadline counts from the moment that it is there, dated or not: what was counted once must not fall away.
-    ...signings.map(({ sequence, changedAt }) => ({ sequence: sequence + 1, changedAt })),
-  ]);
-  return { deadline: { ...deadline, ...days, basis }, uid: term?.id ?? nameUuid(member.id, deadline.id), ...numbers };
-}
-
-/** The published signings that may bind beside a term: what is only assumed, and what is known. Of the same kind of care; where there is none, all. */
-function bindingOn({ careType }: Revision, signings: readonly Revision[]): [assumed: Revision[], binding: Revision[]] {
-  const published = signings.filter(({ status, dueOn }) => status === 'published' && dueOn !== null);
-  const same = published.filter((one) => one.careType === careType);
-  const of = same.length > 0 ? same : published;
-  return [of.filter(({ certainty }) => certainty === 'template'), of.filter(({ certainty }) => certainty !== 'template')];
 }
 
 /**
@@ -281,35 +222,6 @@ function closest(a: RelationStatus | null, b: RelationStatus | null): RelationSt
 }
 
 const CLOSENESS = ['contracted', 'unknown', 'uncontracted'] as const satisfies readonly RelationStatus[];
-
-function termsByInsurer(deadlines: readonly Revision[]): Party['terms'] {
-  const insurers = new Set(deadlines.filter(({ activity }) => activity === 'contract_term').map(({ insurer }) => insurer));
-  return new Map([...insurers].map((insurer) => [insurer, contractTerms(deadlines, insurer)]));
-}
-
-/** The signing deadlines that bind beside a signing term, by insurer and contract year. */
-type Signings = ReadonlyMap<string, readonly Revision[]>;
-
-function signingDays(deadlines: readonly Revision[]): Signings {
-  return Map.groupBy(
-    deadlines.filter(({ activity }) => activity === 'signing'),
-    signingKey,
-  );
-}
-
-/** The last day on which an insurer takes requests for a contract of a year, where it has one. */
-function requestDays(deadlines: readonly Revision[]): ReadonlyMap<string, Day | null> {
-  const requests = deadlines.filter(({ activity, status }) => activity === 'contract_request' && status === 'published');
-  const days = Map.groupBy(requests, signingKey);
-  return new Map([...days].map(([key, all]) => [key, latest(all.map(countingDay))]));
-}
-
-const latest = (days: readonly (Day | null)[]): Day | null =>
-  days.reduce((last, day) => (last === null || (day !== null && day > last) ? day : last), null);
-
-const siblingKey = ({ activity, contractYear, insurer }: Pick<Revision, 'activity' | 'contractYear' | 'insurer'>) =>
-  `${insurer}/${contractYear}/${activity}`;
-const signingKey = ({ insurer, contractYear }: Pick<Revision, 'insurer' | 'contractYear'>) => `${insurer}/${contractYear}`;
 
 function sameDay(a: AgendaItem, b: AgendaItem, sort: Sort = 'dueOn'): boolean {
   return sort.endsWith('dueOn') && a.deadline.dueOn === b.deadline.dueOn;

@@ -2,6 +2,7 @@
 import { eraseMessages } from '../messages/erasure.ts';
 import { cancelMessage } from '../messages/messages.ts';
 import { shortenFaults } from '../messages/unaskable.ts';
+import { lockOrganisation } from '../organisations/organisations.ts';
 import { eraseOrganisation, eraseTraces } from '../recipients/erasure.ts';
 import { and, eq, inArray, isNotNull, isNull } from '../store/drizzle.ts';
 import { PERSONAL_KINDS } from '../schema/schema.ts';
@@ -10,7 +11,7 @@ import type { WriteDb } from '../store/store.ts';
 import { noteWithdrawal } from '../store/withdrawals.ts';
 import { endEditing } from './editors.ts';
 import { endMembership, listMembers, membershipsOf } from './members.ts';
-import { findPerson, getPerson, strangersAmong } from './people.ts';
+import { findPerson, getPerson, lockPeople, strangersAmong } from './people.ts';
 
 /** Takes a member away, and the person that belongs nowhere else. Throws `not_found`, or `conflict` where `keepsManager` and no manager would stay. */
 export async function removeMember(
@@ -20,26 +21,32 @@ export async function removeMember(
   now: Date,
 ): Promise<void> {
   await getPerson(tx, personId);
+  await lockOrganisation(tx, organisationId);
+  await lockPeople(tx, [personId]);
   await endMembership(tx, organisationId, personId, { keepsManager }, now);
   if ((await strangersAmong(tx, [personId])).length > 0) await erase(tx, personId, [organisationId], secret, now);
 }
 
 /** Takes an editor away, and the person that belongs nowhere else. Throws `not_found`. */
 export async function removeEditor(tx: WriteDb, personId: string, secret: string, now: Date): Promise<void> {
+  await lockPeople(tx, [personId]);
   await endEditing(tx, personId, now);
   if ((await strangersAmong(tx, [personId])).length > 0) await erase(tx, personId, [], secret, now);
 }
 
 /** Removes an organisation with all that is its own, and those of its members that belong nowhere else. Throws `not_found`. */
 export async function eraseOrganisationAndMembers(tx: WriteDb, id: string, secret: string, now: Date): Promise<void> {
-  const members = await listMembers(tx, id);
+  // Of whoever is made a member meanwhile the end is awaited.
+  await lockOrganisation(tx, id);
+  const ids = (await listMembers(tx, id)).map(({ personId }) => personId);
+  await lockPeople(tx, ids);
   await eraseOrganisation(tx, id, secret, now);
-  const ids = members.map(({ personId }) => personId);
   for (const personId of await strangersAmong(tx, ids)) await erase(tx, personId, [], secret, now);
 }
 
 /** Removes a person wherever it belongs. Throws `not_found`. */
 export async function erasePerson(tx: WriteDb, id: string, secret: string, now: Date): Promise<void> {
+  await lockPeople(tx, [id]);
   const organisations = await membershipsOf(tx, id);
   await erase(
     tx,

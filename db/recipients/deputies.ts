@@ -9,6 +9,7 @@ import { askDeputyOnce } from './questions.ts';
 import type { Recipient } from '../schema/schema.ts';
 import type { WriteDb } from '../store/store.ts';
 import { noteChoice } from './unreminded.ts';
+import { retimeWaitingNews } from './waiting-news.ts';
 import { notePreferences } from '../store/counters.ts';
 import { noteWithdrawal } from '../store/withdrawals.ts';
 
@@ -64,6 +65,7 @@ export async function confirmDeputy(tx: WriteDb, id: string, email: string, now:
     await notePreferences(tx, confirmed.organisationId);
     await noteWithdrawal(tx, 'deputy', [id], now, { isOver: true });
     await noteChoice(tx, confirmed.organisationId, now);
+    await retimeWaitingNews(tx, { before: { ...confirmed, deputyConfirmedAt: null }, after: confirmed }, now);
     return confirmed;
   }
   const [already] = await tx.select().from(recipients).where(its);
@@ -74,13 +76,12 @@ export async function confirmDeputy(tx: WriteDb, id: string, email: string, now:
 /** The deputy gets no more of the recipient's mail: the recipient itself does again. Changes nothing when it was not the deputy. */
 export async function endDeputy(tx: WriteDb, id: string, email: string, now: Date): Promise<void> {
   const { recipients } = tx.tables;
-  const [row] = await tx
-    .update(recipients)
-    .set(NO_DEPUTY)
-    .where(and(eq(recipients.id, id), eq(recipients.deputyEmail, email)))
-    .returning();
-  if (!row) return;
+  const its = and(eq(recipients.id, id), eq(recipients.deputyEmail, email));
+  const [before] = await tx.select().from(recipients).where(its);
+  const [row] = await tx.update(recipients).set(NO_DEPUTY).where(its).returning();
+  if (!before || !row) return;
   await notePreferences(tx, row.organisationId);
   await noteWithdrawal(tx, 'deputy', [id], now);
   await noteChoice(tx, row.organisationId, now);
+  await retimeWaitingNews(tx, { before, after: row }, now);
 }

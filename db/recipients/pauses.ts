@@ -39,7 +39,7 @@ export function newsTimeFor(
 }
 
 /** The moment from which mail may go to a recipient again, or null when it is not paused. */
-function pauseEnd(recipient: Recipient, now: Date): Date | null {
+export function pauseEnd(recipient: Recipient, now: Date): Date | null {
   // Asking the calendar what day it is takes longer than all the rest.
   if (recipient.pausedUntil === null || !isPaused(recipient, amsterdamDay(now))) return null;
   return amsterdamMoment(recipient.pausedUntil, recipient.sendHour);

@@ -9,12 +9,12 @@ import { lockOrganisation } from '../organisations/organisations.ts';
 import { and, asc, eq, inArray, sql } from '../store/drizzle.ts';
 import { cancelPending, queueMessage } from '../messages/messages.ts';
 import { appoint, NO_DEPUTY, type Deputy } from './deputies.ts';
-import { DEFAULT_SEND_HOUR, keepSendHour, retimeNews } from '../messages/mail-time.ts';
-import { newsTimeFor } from './pauses.ts';
+import { DEFAULT_SEND_HOUR, keepSendHour } from '../messages/mail-time.ts';
 import { ask, askDeputyOnce } from './questions.ts';
 import { DECLINABLE_KINDS, type Recipient } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { noteChoice, noteLeft } from './unreminded.ts';
+import { retimeWaitingNews } from './waiting-news.ts';
 import { notePreferences } from '../store/counters.ts';
 import { noteWithdrawal } from '../store/withdrawals.ts';
 
@@ -130,7 +130,7 @@ export async function changeRecipient(
   if (change.position !== undefined) await place(tx, row!, change.position);
   const after = await getRecipient(tx, id);
   const changed = change.deputy === undefined ? after : await appoint(tx, after, change.deputy, now);
-  if (changed.pausedUntil !== before.pausedUntil) await retimeNews(tx, id, newsTimeFor(changed, { changedAt: now, days: [] }, now));
+  await retimeWaitingNews(tx, { before, after: changed }, now);
   if (change.pausedUntil !== undefined || change.deputy !== undefined) await noteChoice(tx, organisationId, now);
   return changed;
 }

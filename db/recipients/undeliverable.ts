@@ -2,6 +2,7 @@
 import { and, eq, inArray, isNull } from '../store/drizzle.ts';
 import { cancelPending, queueMessage } from '../messages/messages.ts';
 import { noteChoice, noteLeft } from './unreminded.ts';
+import { retimeWaitingNews } from './waiting-news.ts';
 import type { WriteDb } from '../store/store.ts';
 import { notePreferences } from '../store/counters.ts';
 
@@ -9,12 +10,15 @@ import { notePreferences } from '../store/counters.ts';
 export async function markUndeliverable(tx: WriteDb, email: string, fault: string, now: Date): Promise<void> {
   const { recipients } = tx.tables;
   // A deputy that is not reached is none: the recipient itself gets its mail again.
-  const alone = await tx
-    .update(recipients)
-    .set({ deputyConfirmedAt: null, deputyFault: fault })
-    .where(and(eq(recipients.deputyEmail, email), isNull(recipients.deputyFault)))
-    .returning();
-  for (const principal of alone) {
+  const principals = await tx
+    .select()
+    .from(recipients)
+    .where(and(eq(recipients.deputyEmail, email), isNull(recipients.deputyFault)));
+  for (const before of principals) {
+    const alone = { deputyConfirmedAt: null, deputyFault: fault };
+    const principal = { ...before, ...alone };
+    await tx.update(recipients).set(alone).where(eq(recipients.id, before.id));
+    await retimeWaitingNews(tx, { before, after: principal }, now);
     await cancelPending(tx, principal.id, 'undeliverable', 'deputy_confirmation');
     await notePreferences(tx, principal.organisationId);
     await noteChoice(tx, principal.organisationId, now);

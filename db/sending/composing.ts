@@ -76,7 +76,7 @@ export interface Shared {
 export async function reviewMessage(db: ReadDb, message: Message, now: Date, shared?: Shared): Promise<Review> {
   if (!isOwn(message)) throw new Error('what the operator is told is not asked anew');
   const facts = shared?.facts ?? (await readDraftFacts(db, [message]));
-  const agenda = shared?.agenda ?? ((id: string) => readAgenda(db, id, { withdrawnToo: true }));
+  const agenda = shared?.agenda ?? agendaReader(db);
   const stamp = stampFrom(facts, message, now);
   const today = amsterdamDay(now);
   const recipient = facts.recipients.get(message.recipientId ?? '');
@@ -114,6 +114,16 @@ export async function reviewMessage(db: ReadDb, message: Message, now: Date, sha
     today,
   };
   return { stamp, dropped, draft: { kind: message.kind, ...who, ...blank, ...content } };
+}
+
+/** Reads the agenda of each organisation once. */
+function agendaReader(db: ReadDb): Shared['agenda'] {
+  const agendas = new Map<string, ReturnType<Shared['agenda']>>();
+  return (id) => {
+    const agenda = agendas.get(id) ?? readAgenda(db, id, { withdrawnToo: true });
+    agendas.set(id, agenda);
+    return agenda;
+  };
 }
 
 /** Changes with everything that a draft is made of; comparing it is cheaper than drafting again. */
@@ -207,7 +217,7 @@ async function reviewParts(db: ReadDb, message: OwnMessage, reader: DraftReader,
   const kinds = new Set(facts.notices.get(id)?.map(({ kind }) => kind));
   const nothing = { content: [], dropped: [] };
   const reminded = facts.pending.has(id) ? await reviewDuties(db, message, reader, shared) : nothing;
-  const escalated = kinds.has('escalation') ? await reviewUndone(db, message, reader) : nothing;
+  const escalated = kinds.has('escalation') ? await reviewUndone(db, message, reader, shared) : nothing;
   const { content: changes, dropped: untold } = kinds.has('change') ? await reviewChanges(db, message, recipient, today) : nothing;
   const dropped = [...reminded.dropped, ...escalated.dropped, ...untold];
   const due = reminded.content;

@@ -1,8 +1,8 @@
 /** The escalation part of a draft: the deadlines that are still not done. */
+import type { AgendaItem } from '../../calendars/agenda/concern.ts';
 import { compareInMail } from '../../calendars/agenda/groups.ts';
 import { isOpen, itemOf, type OpenItem } from '../../calendars/agenda/open-duties.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
-import { readAgenda } from '../organisations/agenda.ts';
 import { findCompletion } from '../organisations/completions.ts';
 import type { CancelReason } from '../messages/messages.ts';
 import { noticesIn } from '../notices/notices.ts';
@@ -17,18 +17,19 @@ export interface Undone {
   organisation: Pick<Organisation, 'id' | 'name'>;
 }
 
-/** Asks anew what a message about undone deadlines has to tell, in the order of mails. */
+/** Asks anew what a message about undone deadlines has to tell, in the order of mails. `agenda`: of an organisation, with what was withdrawn. */
 export async function reviewUndone(
   db: ReadDb,
   message: OwnMessage,
   { language, recipient, today }: { language: Language; recipient: Recipient; today: Day },
+  { agenda }: { agenda: (organisationId: string) => Promise<readonly AgendaItem[]> },
 ): Promise<{ content: Undone[]; dropped: { id: string; reason: CancelReason }[] }> {
   const undone: Undone[] = [];
   const dropped: { id: string; reason: CancelReason }[] = [];
   const { muted, silence } = await readPreferences(db, recipient, today, 'escalation');
   for (const { id, deadlineId, organisationId, lastSafeOn } of await noticesIn(db, message.id, 'escalation')) {
     const organisation = await getOrganisation(db, organisationId);
-    const items = await readAgenda(db, organisationId, { withdrawnToo: true });
+    const items = await agenda(organisationId);
     const item = itemOf({ deadlineId, organisationId, lastSafeOn: lastSafeOn!, leadDays: 0 }, items, organisationId);
     const open = item && isOpen(item, today) ? item : undefined;
     if (silence !== null) dropped.push({ id, reason: silence });

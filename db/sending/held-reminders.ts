@@ -1,6 +1,6 @@
 /** Reminders that a hold cost: their deadline passed meanwhile, or an operator struck them out. */
-import { amsterdamDay } from '../../calendars/days.ts';
-import { timingOf } from '../../calendars/reminders/reminders.ts';
+import { addDays, amsterdamDay } from '../../calendars/days.ts';
+import { MOST_DAYS_AFTER, usefulUntil } from '../../calendars/reminders/reminders.ts';
 import type { Day } from '../../calendars/terms.ts';
 import type { Hold } from '../messages/hold.ts';
 import { and, asc, eq, gte, inArray, lt, or } from '../store/drizzle.ts';
@@ -18,10 +18,11 @@ export interface HeldReminder {
   leadDays: number;
 }
 
-/** By recipient and day. Those whose deadline passed before the hold's beginning are none of it. */
+/** By recipient and day. Those that were of no use any more before the hold's beginning are none of it. */
 export async function heldReminders(db: ReadDb, hold: Hold, now: Date): Promise<HeldReminder[]> {
   const { deadlines, insurers, organisations, recipients, reminders, revisions } = db.tables;
   const today = amsterdamDay(now);
+  const from = amsterdamDay(hold.from);
   const hasPassed = and(lt(reminders.lastSafeOn, today), or(eq(reminders.state, 'pending'), eq(reminders.reason, 'passed')));
   const rows = await db
     .select({
@@ -47,7 +48,7 @@ export async function heldReminders(db: ReadDb, hold: Hold, now: Date): Promise<
     .leftJoin(insurers, eq(insurers.slug, deadlines.insurerSlug))
     .where(
       and(
-        gte(reminders.lastSafeOn, amsterdamDay(hold.from)),
+        gte(reminders.lastSafeOn, addDays(from, -MOST_DAYS_AFTER)),
         inArray(reminders.state, ['pending', 'cancelled']),
         or(hasPassed, eq(reminders.reason, 'struck')),
       ),
@@ -55,11 +56,8 @@ export async function heldReminders(db: ReadDb, hold: Hold, now: Date): Promise<
     .orderBy(asc(recipients.email), asc(reminders.lastSafeOn), asc(reminders.deadlineId));
   return rows
     .filter(({ actors, certainty, lastSafeOn, onBehalfOf, reason, state }) => {
-      if (reason === 'struck' || state !== 'pending' || !actors.every((actor) => actor === 'insurer')) return true;
-      // What an insurer did itself is told after its day.
-      return (
-        timingOf({ as: 'informed', deadline: { certainty, duty: { actors, onBehalfOf }, dueOn: lastSafeOn, lastSafeOn } }).until < today
-      );
+      const until = usefulUntil({ certainty, duty: { actors, onBehalfOf } }, lastSafeOn);
+      return until >= from && (reason === 'struck' || state !== 'pending' || until < today);
     })
     .map(({ actors: _, certainty: __, onBehalfOf: ___, state: ____, reason, ...row }) => ({
       ...row,

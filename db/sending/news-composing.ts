@@ -5,7 +5,7 @@ import { isCounted } from '../../calendars/deadlines/kinds.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { changedFields, NEW, type Noted } from '../registry/changes.ts';
 import { findCompletion } from '../organisations/completions.ts';
-import { concernIn, type Concern } from '../organisations/concerns.ts';
+import { concernAmong, readParties, type Concern } from '../organisations/concerns.ts';
 import { followReason } from '../registry/amending.ts';
 import { listRevisions } from '../registry/deadlines.ts';
 import { and, eq, isNull } from '../store/drizzle.ts';
@@ -89,8 +89,10 @@ async function stateOf(
   owners: ReadonlySet<string>,
 ): Promise<ToldState | null> {
   const { before, after } = await revisionsSince(db, deadlineId, fromRevision);
-  const concern = await concernIn(db, organisationId, after, owners);
-  const earlier = before && (await concernIn(db, organisationId, before, owners));
+  // Of whichever revision: a deadline stays the insurer's.
+  const parties = (await readParties(db, [organisationId], after.insurer)).get(organisationId) ?? [];
+  const concern = concernAmong(parties, after, owners);
+  const earlier = before && concernAmong(parties, before, owners);
   const whose = concern ?? earlier;
   const had = before !== null && earlier !== null && isAsked(before);
   const has = concern !== null && isAsked(after);

@@ -1,4 +1,5 @@
 /** The news in a mail: of every deadline that changed what became of it, why, and the sentence that proves it; what is alike below one heading. */
+import { lowerFirst } from '../../calendars/letter-case.ts';
 import { newsGroups } from '../../calendars/agenda/news.ts';
 import { certaintyWord } from '../../calendars/deadlines/certainty.ts';
 import { countingDay } from '../../calendars/deadlines/deadline.ts';
@@ -7,7 +8,7 @@ import type { Language } from '../../calendars/terms.ts';
 import { titleOf, wordsIn } from '../../calendars/words.ts';
 import type { ChangeNotice } from '../../db/sending/news-composing.ts';
 import type { Draft } from '../../db/sending/composing.ts';
-import { lowerFirst, linkBlocks, sentences, sourceBlocks, whatOf } from './duty.ts';
+import { linkBlocks, sentences, sourceBlocks, whatOf } from './duty.ts';
 import type { MailLinks } from './links.ts';
 import type { Block, Part } from './letter.ts';
 import { changeRows, newsFacts } from './news/rows.ts';

@@ -1,5 +1,4 @@
 /** From a draft to the bytes of a mail: the same draft at the same moment always gives the same bytes. */
-import { cleanLine } from '../../calendars/clean-text.ts';
 import type { Draft } from '../../db/sending/composing.ts';
 import type { ComposedMail } from '../../db/sending/claims.ts';
 import { isQuestion } from '../../db/recipients/questions.ts';
@@ -17,15 +16,15 @@ import {
 } from '../../db/store/secrets.ts';
 import { markOf, writeNamed } from '../../db/registry/named-deadlines.ts';
 import type { Summary } from '../../db/sending/summaries.ts';
+import { domainOf, envelopeOf } from './envelope.ts';
 import { confirmationMail, deputyMail } from './confirmation.ts';
 import { deputyLostMail, partlyUndeliverableMail, undeliverableMail, unremindedMail } from './contacts.ts';
 import type { MailLinks } from './links.ts';
 import { shortened, writeHtml, writeText, type Letter } from './letter.ts';
-import { fitIn, writeMail, type MailOptions } from './mime.ts';
+import { fitIn, writeMail } from './mime.ts';
 import { describePersonalMail } from './personal/describe.ts';
 import { dayMail } from './reminder.ts';
 import type { SigningKey } from '../transport/signature.ts';
-import { describeSummary } from './summary.ts';
 import { trialMail } from './trial.ts';
 import { unlinkedDraft } from './unlinked.ts';
 import { welcomeMail } from './welcome.ts';
@@ -60,42 +59,25 @@ export function composeMail(
 }
 
 function optionsFor(message: Pick<Message, 'id'>, draft: Draft | Summary | PersonalDraft, settings: MailSettings, now: Date) {
-  if (draft.kind === OPERATOR) return describeSummary(message, draft, settings, now);
+  if (draft.kind === OPERATOR) return { ...envelopeOf(message, draft, settings, now), text: draft.text };
   return isPersonal(draft) ? describePersonalMail(message, draft, settings, now) : describeMail(message, draft, settings, now);
 }
 
 /** The mail as nodemailer is told of it. */
-export function describeMail(
-  message: Pick<Message, 'id'>,
-  draft: Draft,
-  settings: MailSettings,
-  now: Date,
-): MailOptions & Pick<ComposedMail, 'messageId' | 'subject'> {
-  const { from, replyTo } = settings;
+export function describeMail(message: Pick<Message, 'id'>, draft: Draft, settings: MailSettings, now: Date) {
   const { kind, to } = draft;
-  const domain = from.slice(from.lastIndexOf('@') + 1);
   const links = linksFor(draft, settings);
   const { letter, text, html } = writeWithin(MOST_BYTES, unlinkedDraft(draft), links, { detailed: countIn(draft), rows: MOST_ROWS });
-  const messageId = `<${message.id}@${domain}>`;
-  const subject = cleanLine(letter.subject);
+  const envelope = envelopeOf(message, { subject: letter.subject, to }, settings, now);
+  const domain = domainOf(settings.from);
   const thread = threadOf(draft, domain);
   return {
-    from: { name: 'Inkoopkalender', address: from },
-    ...(replyTo === undefined ? {} : { replyTo: { name: '', address: replyTo } }),
-    to: { name: '', address: to },
-    subject,
-    messageId,
+    ...envelope,
     ...(thread === null ? {} : { inReplyTo: thread, references: thread }),
-    date: now,
-    baseBoundary: message.id.replaceAll('-', ''),
     text,
     html,
-    textEncoding: 'quoted-printable',
-    newline: 'windows',
     headers: {
-      'Auto-Submitted': 'auto-generated',
-      // Exchange answers for who is away unless told not to.
-      'X-Auto-Response-Suppress': 'All',
+      ...envelope.headers,
       'Content-Language': letter.language,
       'List-ID': { prepared: true, value: `Inkoopkalender <reminders.${domain}>` },
       // RFC 8058. Who has not confirmed yet is on no list to leave.
@@ -106,8 +88,6 @@ export function describeMail(
             'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
           }),
     },
-    disableFileAccess: true,
-    disableUrlAccess: true,
   };
 }
 

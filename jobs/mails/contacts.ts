@@ -1,7 +1,7 @@
 /** Mails about mail itself: nobody is reminded any more, or an address is not reached, be it a deputy's. */
+import { writeLongDay } from '../../calendars/days.ts';
 import { wordsIn, writeList } from '../../calendars/words.ts';
 import type { Draft } from '../../db/sending/composing.ts';
-import { writeLongDay } from './days.ts';
 import { listBlocks } from './due/list.ts';
 import { footer } from './footer.ts';
 import type { MailLinks } from './links.ts';

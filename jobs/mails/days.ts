@@ -1,18 +1,13 @@
 /** Days as a mail writes them: with their weekday, since that is how people plan. */
-import { daysBetween, yearOf } from '../../calendars/days.ts';
+import { daysBetween, writeDay, yearOf } from '../../calendars/days.ts';
 import { isAssumed } from '../../calendars/deadlines/certainty.ts';
 import { countingDay, type Deadline } from '../../calendars/deadlines/deadline.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
 import { wordsIn } from '../../calendars/words.ts';
 
-/** In full: "maandag 30 september 2024". */
-export function writeLongDay(day: Day, language: Language): string {
-  return FORMATTERS[language].long.format(noonOf(day)).replaceAll(',', '');
-}
-
 /** Short: "ma 30 sep", with the year when that is not the reader's own. */
 export function writeShortDay(day: Day, language: Language, today: Day): string {
-  const short = FORMATTERS[language].short.format(noonOf(day)).replaceAll(/[,.]/g, '');
+  const short = FORMATTERS[language].format(noonOf(day)).replaceAll(/[,.]/g, '');
   return yearOf(day) === yearOf(today) ? short : `${short} ${yearOf(day)}`;
 }
 
@@ -37,7 +32,7 @@ export function periodOf({ rule, dueOn, lastSafeOn }: Pick<Deadline, 'rule' | 'd
   if (rule.kind !== 'period' || dueOn === null || dueOn !== lastSafeOn) return '';
   const say = wordsIn(language);
   const { unit, year } = rule;
-  const month = () => new Intl.DateTimeFormat(language, { timeZone: 'UTC', month: 'long', year: 'numeric' }).format(noonOf(dueOn));
+  const month = () => writeDay(dueOn, language).replace(/^\d+ /, '');
   const period = { year: () => String(year), quarter: () => say('feed:quarter', { number: rule.number ?? '', year }), month }[unit]();
   return say('feed:in_course_of', { period });
 }
@@ -45,13 +40,8 @@ export function periodOf({ rule, dueOn, lastSafeOn }: Pick<Deadline, 'rule' | 'd
 /** Noon in UTC is the same calendar day wherever it is formatted as UTC. */
 const noonOf = (day: Day) => new Date(`${day}T12:00:00Z`);
 
-function formatterFor(locale: string, length: 'long' | 'short'): Intl.DateTimeFormat {
-  const year = length === 'long' ? ({ year: 'numeric' } as const) : {};
-  return new Intl.DateTimeFormat(locale, { timeZone: 'UTC', weekday: length, day: 'numeric', month: length, ...year });
-}
-
 /** Made once: making a formatter costs a thousand times as much as using one. */
 const FORMATTERS = {
-  nl: { long: formatterFor('nl-NL', 'long'), short: formatterFor('nl-NL', 'short') },
-  en: { long: formatterFor('en-GB', 'long'), short: formatterFor('en-GB', 'short') },
-} as const satisfies Record<Language, Record<'long' | 'short', Intl.DateTimeFormat>>;
+  nl: new Intl.DateTimeFormat('nl-NL', { timeZone: 'UTC', weekday: 'short', day: 'numeric', month: 'short' }),
+  en: new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', weekday: 'short', day: 'numeric', month: 'short' }),
+} as const satisfies Record<Language, Intl.DateTimeFormat>;

@@ -1,5 +1,6 @@
 /** What mails say of a deadline: what it is, its first sentences, what proves it, and what the reader can do with it from there. */
-import { daysBetween, writeDay } from '../../calendars/days.ts';
+import { upperFirst } from '../../calendars/letter-case.ts';
+import { writeLongDay, daysBetween, writeDay } from '../../calendars/days.ts';
 import { isAssumed, isProjected } from '../../calendars/deadlines/certainty.ts';
 import { workingDaysBetween } from '../../calendars/holidays.ts';
 import { daysOf, type Group } from '../../calendars/agenda/groups.ts';
@@ -8,8 +9,8 @@ import { notesOf } from '../../calendars/agenda/item-notes.ts';
 import type { AgendaItem } from '../../calendars/agenda/concern.ts';
 import { countingDay, type Deadline, type Source } from '../../calendars/deadlines/deadline.ts';
 import type { Activity, Day, Language, Reader } from '../../calendars/terms.ts';
-import { certaintyOf, titleOf, wordsIn, writeList } from '../../calendars/words.ts';
-import { periodOf, writeLongDay } from './days.ts';
+import { assumedOf, certaintyOf, titleOf, wordsIn, writeList } from '../../calendars/words.ts';
+import { periodOf } from './days.ts';
 import { groundText } from './due/grounds.ts';
 import type { DeadlineLinks } from './links.ts';
 import type { Block } from './letter.ts';
@@ -63,8 +64,8 @@ function leftText(item: OpenItem, { language, today }: Pick<Reading, 'language' 
   ]);
 }
 
-function assumedText({ items: { length } }: Group, language: Language): string {
-  return wordsIn(language)(length > 1 ? 'mail:assumed_many' : 'common:assumed');
+function assumedText({ items }: Group, language: Language): string {
+  return items.length > 1 ? wordsIn(language)('mail:assumed_many') : assumedOf(items[0].deadline, language);
 }
 
 /** The day that is meant beside the one that counts: of an expected one why the earlier is in time. */
@@ -165,12 +166,3 @@ const MEETINGS: ReadonlySet<Activity> = new Set([
   'coordination_fee_talk',
   'elderly_care_talk',
 ]);
-
-/** "Jaarplan" becomes "jaarplan"; "VECOZO" and "XIS-keurmerk" stay. */
-export function lowerFirst(text: string): string {
-  return /^\p{Lu}\p{Ll}/u.test(text) ? text[0]!.toLowerCase() + text.slice(1) : text;
-}
-
-export function upperFirst(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
-}

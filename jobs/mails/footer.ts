@@ -1,9 +1,9 @@
 /** How mails end: what comes next, how many requirements there are, why one gets this mail, and how to stop it. */
+import { writeLongDay } from '../../calendars/days.ts';
 import type { Language } from '../../calendars/terms.ts';
 import { wordsIn, writeList } from '../../calendars/words.ts';
 import type { Draft } from '../../db/sending/composing.ts';
 import type { Recipient } from '../../db/schema/schema.ts';
-import { writeLongDay } from './days.ts';
 import { sentences } from './duty.ts';
 import type { Block } from './letter.ts';
 import type { MailLinks } from './links.ts';
@@ -39,8 +39,8 @@ function briefly(requirements: Draft['requirements'], { count, year }: { count: 
   return wordsIn(language)(isOld ? 'mail:requirements.brief_held' : 'mail:requirements.brief', values);
 }
 
-function wordFor({ contractYear, isSecondary }: Draft['requirements'][number], year: number): string {
-  return `${contractYear < year ? 'held' : 'holds'}${isSecondary ? '_by_memo' : ''}`;
+function wordFor({ contractYear, isByMemo }: Draft['requirements'][number], year: number): string {
+  return `${contractYear < year ? 'held' : 'holds'}${isByMemo ? '_by_memo' : ''}`;
 }
 
 /** `whys`: the reasons that a reader gets this mail, where it is not that of reminders alone. */

@@ -1,7 +1,7 @@
 /** The mail that somebody asked for to see that reminders arrive: it says that it is a trial, and what comes next. */
+import { writeLongDay } from '../../calendars/days.ts';
 import { wordsIn } from '../../calendars/words.ts';
 import type { Draft } from '../../db/sending/composing.ts';
-import { writeLongDay } from './days.ts';
 import { listBlocks } from './due/list.ts';
 import { footer } from './footer.ts';
 import type { MailLinks } from './links.ts';

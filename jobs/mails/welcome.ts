@@ -1,7 +1,7 @@
 /** The first mail to a confirmed address: what it will be reminded of, from when, and which deadlines come next. */
+import { writeLongDay } from '../../calendars/days.ts';
 import { wordsIn } from '../../calendars/words.ts';
 import type { Draft } from '../../db/sending/composing.ts';
-import { writeLongDay } from './days.ts';
 import { listBlocks } from './due/list.ts';
 import { sentences } from './duty.ts';
 import { footer, policyBlocks, requirementBlocks, writeLeads } from './footer.ts';

@@ -171,10 +171,7 @@ async function shareFacts(db: ReadDb, due: readonly Message[], before?: Snapshot
   const shared: Shared = {
     facts,
     async agenda(id) {
-      agendaInputs ??= readAgendaInputs(
-        db,
-        due.flatMap(({ organisationId }) => organisationId ?? []),
-      );
+      agendaInputs ??= readAgendaInputs(db, agendaReaders(due, facts));
       const agendaInput = (await agendaInputs).get(id);
       const items = agendas.get(id) ?? (agendaInput ? agendaFrom(registry, agendaInput) : []);
       agendas.set(id, items);
@@ -182,4 +179,10 @@ async function shareFacts(db: ReadDb, due: readonly Message[], before?: Snapshot
     },
   };
   return { shared, registry };
+}
+
+/** Whose agendas drafts of these messages are made from: those that they are for, and those that left something undone. */
+function agendaReaders(due: readonly Message[], { notices }: Shared['facts']): string[] {
+  const undone = [...notices.values()].flat().filter(({ kind }) => kind === 'escalation');
+  return [...new Set([...due, ...undone].flatMap(({ organisationId }) => organisationId ?? []))];
 }

@@ -1,4 +1,5 @@
 /** What is odd about how the service is set up, though it can start. */
+import { isLoopback } from '../loopback.ts';
 import type { KeyObject } from 'node:crypto';
 import { statSync } from 'node:fs';
 import type { Config } from '../config.ts';
@@ -17,8 +18,7 @@ function doubtsAboutLinks(publicUrl: string, mailUrl: string): string[] {
   const { hostname = '', port } = URL.parse(publicUrl) ?? {};
   const lead = `links in mails and calendars lead to ${publicUrl}`;
   if (['0.0.0.0', '[::]'].includes(hostname) || port === '0') return [`PUBLIC_URL: ${lead}, where nobody is reached`];
-  if (!mailUrl.startsWith('file:') && /^(localhost|127\..*|\[::1\])$/.test(hostname))
-    return [`PUBLIC_URL: ${lead}, which only this machine can open`];
+  if (!mailUrl.startsWith('file:') && isLoopback(hostname)) return [`PUBLIC_URL: ${lead}, which only this machine can open`];
   return [];
 }
 

@@ -217,12 +217,32 @@ export const GROUPED: Record<string, Partial<Draft>> = {
       ),
     ),
   ),
+  assumption_of_party: due([
+    itemOf(
+      {
+        ...UNKNOWN_DAY,
+        basis: { ...UNKNOWN_DAY.basis, text: UNKNOWN_DAY.basis.text.replace('verzekeraar', 'inkooppartij') },
+        title: 'Publicatie zorginkoopbeleid 2025',
+        duty: { actors: ['insurer'], onBehalfOf: [], contractStatus: 'any', deliverable: null },
+      },
+      { insurerName: 'Caresq', as: 'informed' },
+    ),
+  ]),
   grouped_rule: due(among(['CZ', 'VGZ'], (name, n) => policyAt(name, n === 0 ? '2024-09-30' : '2024-10-01'))),
   grouped_expected: due(
     among(['CZ', 'VGZ'], (_, n) =>
       itemOf({ certainty: 'expected', basis: BASIS, sources: [] }, { dueOn: `2024-10-0${n + 1}`, lastSafeOn: `2024-10-0${n + 1}` }),
     ),
   ),
+  grouped_undone: {
+    kind: 'escalation',
+    undone: [
+      ...among(['VGZ', 'CZ'], (_, n) =>
+        itemOf({ title: 'Ondertekenen' }, { dueOn: `2024-09-1${n + 8}`, lastSafeOn: `2024-09-1${n + 8}` }),
+      ).map((item) => ({ item, organisation: { id: 'wsv', name: 'WSV De Wijk' } })),
+      { item: itemOf({ title: 'Ondertekenen' }), organisation: { id: 'ro', name: 'Regio Zuid' } },
+    ],
+  },
   one_of_two_organisations: { ...due([plan]), isShared: true },
   hand_over: due([itemOf({}, { as: 'wsv' })]),
   beside_assumption: due([

@@ -145,6 +145,8 @@ const UNNAMED = [
   '/o/x/leden',
   '/uitloggen',
   '/inloggen/q7Zt0c',
+  '/uitnodiging/q7Zt0c',
+  '/adres/q7Zt0c',
 ];
 
 /** Below the path, and answered: what needs a key says so, what is over by now is gone, and a form without a word in it comes back, or leads on. */

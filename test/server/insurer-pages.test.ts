@@ -256,6 +256,21 @@ onBothDialects('no contract yet', (fresh) => {
     }
     expect((await pageOf(call, '?insurer=')).status).toBe(200);
   });
+
+  it('calls a purchasing party no insurer, on its page and where a contract is asked for', async () => {
+    const store = await fresh();
+    await store.write(async (tx) => {
+      const party = { slug: 'caresq', name: 'Caresq', kind: 'purchasing_party' as const, website: null, aliases: [] };
+      await saveInsurer(tx, { ...party, contacts: [], remarks: [], documents: [] });
+      await projectTimelineOf(tx, (await listInsurers(tx))[0]!, 2026, NOW);
+    });
+    const { call } = await appFor(store, { clock: () => NOW });
+    for (const path of ['/verzekeraars/caresq/2026', '/geen-contract?insurer=caresq']) {
+      const { body } = await call('GET', path, HTML);
+      expect(body).toMatch(/inkooppartij/);
+      expect(body).not.toMatch(/deze verzekeraar|de verzekeraar zelf|vraag de verzekeraar/i);
+    }
+  });
 });
 
 /** What a page says, without its elements. */

@@ -1,4 +1,6 @@
 /** The facts of a deadline: who acts and for whom, how, and what follows. What its title and first sentences say is not said again. */
+import { writeLongDay } from '../../../calendars/days.ts';
+import { isOfParty } from '../../../calendars/deadlines/certainty.ts';
 import { addressLink, writeChannel } from '../../../calendars/channel-text.ts';
 import type { Group } from '../../../calendars/agenda/groups.ts';
 import { consequenceLabel } from '../../../calendars/deadlines/consequence.ts';
@@ -7,7 +9,6 @@ import type { OpenItem } from '../../../calendars/agenda/open-duties.ts';
 import { handOverDay } from '../../../calendars/reminders/reminders.ts';
 import type { Language } from '../../../calendars/terms.ts';
 import { wordsIn, writeList } from '../../../calendars/words.ts';
-import { writeLongDay } from '../days.ts';
 import { datedTitle, type Reading } from '../duty.ts';
 import type { FactRow } from '../letter.ts';
 
@@ -23,7 +24,8 @@ export function factRows({ items }: Group, reading: Reading): FactRow[] {
 function roleRows(item: OpenItem, { language, organisationId }: Reading): FactRow[] {
   const say = wordsIn(language);
   const { duty } = item.deadline;
-  if (item.as === 'informed') return rowsOf([['role', say('mail:informed')]], language);
+  if (item.as === 'informed')
+    return rowsOf([['role', say(isOfParty(item.deadline) ? 'mail:informed_of_party' : 'mail:informed')]], language);
   const isReaders = item.organisations.some(({ id }) => id === organisationId);
   if (!isReaders) return rowsOf([['behalf', item.organisations.map(({ name }) => name).join(', ')]], language);
   const handOverOn = handOverDay(item);

@@ -1,5 +1,5 @@
 /** What a day rests on where it is not the insurer's own sentence, and what its reader can do about that. */
-import { isAssumed, isProjected } from '../../../calendars/deadlines/certainty.ts';
+import { isAssumed, isOfParty, isProjected } from '../../../calendars/deadlines/certainty.ts';
 import type { Group } from '../../../calendars/agenda/groups.ts';
 import type { Language } from '../../../calendars/terms.ts';
 import { wordsIn, writeList } from '../../../calendars/words.ts';
@@ -9,7 +9,8 @@ import type { FactRow } from '../letter.ts';
 export function groundText(group: Group, language: Language): string {
   const [{ deadline }] = group.items;
   if (!isProjected(deadline)) return '';
-  const where = deadline.activity === 'signing' ? 'mail:check.signing' : 'mail:check.other';
+  const isParty = group.items.every((item) => isOfParty(item.deadline));
+  const where = `mail:check.${deadline.activity === 'signing' ? 'signing' : 'other'}${isParty ? '_of_party' : ''}`;
   return [...sharedSentences(group), ...(isAssumed(deadline) ? [wordsIn(language)(where)] : [])].join(' ');
 }
 

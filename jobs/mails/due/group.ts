@@ -1,10 +1,11 @@
 /** What a mail tells of one deadline, or of several together, in the order in which its reader uses it. */
+import { upperFirst } from '../../../calendars/letter-case.ts';
 import { dutyOwner, type OpenItem } from '../../../calendars/agenda/open-duties.ts';
 import type { Group } from '../../../calendars/agenda/groups.ts';
 import { precedentText } from '../../../calendars/precedent-text.ts';
 import type { Language } from '../../../calendars/terms.ts';
 import { titleOf, wordsIn } from '../../../calendars/words.ts';
-import { linkBlocks, opening, sourceBlocks, upperFirst, whatOfGroup, type Reading } from '../duty.ts';
+import { linkBlocks, opening, sourceBlocks, whatOfGroup, type Reading } from '../duty.ts';
 import type { Block } from '../letter.ts';
 import type { MailLinks } from '../links.ts';
 import { groundRows } from './grounds.ts';

@@ -1,11 +1,12 @@
 /** Deadlines as a list: one line for each group, with its day, its insurers, and how sure that is. */
+import { lowerFirst } from '../../../calendars/letter-case.ts';
 import { daysOf, groupsOf, type Group } from '../../../calendars/agenda/groups.ts';
 import type { OpenItem } from '../../../calendars/agenda/open-duties.ts';
 import { isAssumed } from '../../../calendars/deadlines/certainty.ts';
 import { markOf, wordsIn } from '../../../calendars/words.ts';
 import type { Draft } from '../../../db/sending/composing.ts';
 import { writeShortDay } from '../days.ts';
-import { lowerFirst, namesIn, whatOfGroup } from '../duty.ts';
+import { namesIn, whatOfGroup } from '../duty.ts';
 import type { Block, ListRow } from '../letter.ts';
 
 /** The groups of deadlines under a heading, or nothing when there are none. `others`: how many more groups there are. */
@@ -19,8 +20,8 @@ export function listBlocks(items: readonly OpenItem[], draft: Pick<Draft, 'langu
   ];
 }
 
-/** One group as a line of a list. */
-export function listRow(group: Group, { language, today }: Pick<Draft, 'language' | 'today'>): ListRow {
+/** One group as a line of a list. `organisation`: whose it is, where the list is of several. */
+export function listRow(group: Group, { language, today }: Pick<Draft, 'language' | 'today'>, organisation?: string): ListRow {
   const say = wordsIn(language);
   const [{ deadline }] = group.items;
   const { first, last } = daysOf(group);
@@ -29,7 +30,12 @@ export function listRow(group: Group, { language, today }: Pick<Draft, 'language
   const mark = markOf(deadline, language);
   return {
     day: isAssumed(deadline) && first === last ? say('mail:around', { day }) : days,
-    what: `${lowerFirst(whatOfGroup(group, language))}${mark ? ` (${mark})` : ''}${writeNames(group)}`,
+    what: [
+      lowerFirst(whatOfGroup(group, language)),
+      mark ? ` (${mark})` : '',
+      organisation === undefined ? '' : ` (${organisation})`,
+      writeNames(group),
+    ].join(''),
   };
 }
 

@@ -1,9 +1,10 @@
 /** The subject of a mail: the first of what it tells, by which day, and how many others there are. */
+import { lowerFirst, upperFirst } from '../../../calendars/letter-case.ts';
 import { daysOf, type Group } from '../../../calendars/agenda/groups.ts';
 import { isAssumed, isProjected } from '../../../calendars/deadlines/certainty.ts';
 import { titleOf, markOf, wordsIn } from '../../../calendars/words.ts';
 import { periodOf, writeDistance, writeShortDay } from '../days.ts';
-import { lowerFirst, upperFirst, whatOfGroup, type Reading } from '../duty.ts';
+import { whatOfGroup, type Reading } from '../duty.ts';
 
 /** Mail programs show some 75; a few more are better than a subject without the insurer. */
 const MOST_CHARACTERS = 90;

@@ -1,11 +1,11 @@
 /** What of a deadline was otherwise, and what is to be known of it beside that. */
+import { writeLongDay } from '../../../calendars/days.ts';
 import { countingDay, type Duty } from '../../../calendars/deadlines/deadline.ts';
 import { writeChannel } from '../../../calendars/channel-text.ts';
 import type { Language } from '../../../calendars/terms.ts';
 import { certaintyOf, wordsIn } from '../../../calendars/words.ts';
 import type { ChangeNotice } from '../../../db/sending/news-composing.ts';
 import type { Revision } from '../../../db/registry/revisions.ts';
-import { writeLongDay } from '../days.ts';
 import { namedLabel } from '../duty.ts';
 import type { ChangeRow } from '../letter.ts';
 import { writeWhen } from './when.ts';

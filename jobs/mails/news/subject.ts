@@ -1,9 +1,10 @@
 /** What a mail's subject says of a piece of news: what it is, of what, and when. */
+import { lowerFirst } from '../../../calendars/letter-case.ts';
 import type { Language } from '../../../calendars/terms.ts';
 import { markOf, titleOf, wordsIn } from '../../../calendars/words.ts';
 import type { ChangeNotice } from '../../../db/sending/news-composing.ts';
 import type { Draft } from '../../../db/sending/composing.ts';
-import { lowerFirst, whatOf } from '../duty.ts';
+import { whatOf } from '../duty.ts';
 import { hasWhen, writeShort } from './when.ts';
 
 /**

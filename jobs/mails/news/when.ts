@@ -1,10 +1,11 @@
 /** When a deadline is, as news writes it: in full and short, with how sure that is. */
+import { writeLongDay } from '../../../calendars/days.ts';
 import { isAssumed } from '../../../calendars/deadlines/certainty.ts';
 import { countingDay } from '../../../calendars/deadlines/deadline.ts';
 import type { Day, Language } from '../../../calendars/terms.ts';
 import { markOf, wordsIn } from '../../../calendars/words.ts';
 import type { Revision } from '../../../db/registry/revisions.ts';
-import { periodOf, writeListedDay, writeLongDay, writeShortDay } from '../days.ts';
+import { periodOf, writeListedDay, writeShortDay } from '../days.ts';
 
 /** The day that counts, the period that is meant, or the term that starts with an own event. */
 export function writeWhen(revision: Revision, language: Language): string {

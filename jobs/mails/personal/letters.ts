@@ -1,5 +1,5 @@
 /** The mails to people: what they ask, what they tell, and until when their links hold. */
-import { amsterdamDay, AMSTERDAM } from '../../../calendars/days.ts';
+import { writeLongDay, amsterdamDay, AMSTERDAM } from '../../../calendars/days.ts';
 import type { BrowserKind } from '../../../calendars/people/browser.ts';
 import { writeCode } from '../../../calendars/people/code.ts';
 import { tokenUrl, type TOKEN_PAGES } from '../../../calendars/people/links.ts';
@@ -7,7 +7,6 @@ import { ADDRESS_CHANGE_MS, INVITED_MS, SIGN_IN_MS } from '../../../calendars/pe
 import type { Language } from '../../../calendars/terms.ts';
 import { wordsIn, type Say } from '../../../calendars/words.ts';
 import type { PersonalDraft } from '../../../db/messages/personal-mails.ts';
-import { writeLongDay } from '../days.ts';
 import type { Block, Letter } from '../letter.ts';
 import { plainAddress, unlinked } from '../unlinked.ts';
 

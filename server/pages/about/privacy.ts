@@ -7,7 +7,21 @@ import { servePage, type PageAsk } from '../page.ts';
 import { contactLines, operatorLine } from './operator.ts';
 
 /** What is kept, with how long, by their names in `page:privacy.kept`. */
-const KEPT = ['address', 'mails', 'done', 'member', 'report', 'feed', 'refusal', 'dead_address', 'withdrawal', 'log', 'backup'] as const;
+const KEPT = [
+  'address',
+  'mails',
+  'done',
+  'member',
+  'sign_in',
+  'invitation',
+  'report',
+  'feed',
+  'refusal',
+  'dead_address',
+  'withdrawal',
+  'log',
+  'backup',
+] as const;
 const SUPERVISOR = 'https://www.autoriteitpersoonsgegevens.nl/';
 
 export function privacyPage(deps: Deps) {

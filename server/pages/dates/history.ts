@@ -1,12 +1,11 @@
 /** What an entry said before: each revision with its reason, and what was, and is. */
 import { writeChannel } from '../../../calendars/channel-text.ts';
-import { amsterdamDay, writeDay } from '../../../calendars/days.ts';
+import { writeLongDay, amsterdamDay, writeDay } from '../../../calendars/days.ts';
 import { countingDay } from '../../../calendars/deadlines/deadline.ts';
 import type { Language } from '../../../calendars/terms.ts';
 import { certaintyOf, titleOf, wordsIn } from '../../../calendars/words.ts';
 import type { Revision } from '../../../db/registry/revisions.ts';
 import { html, type SafeHtml } from '../html.ts';
-import { writeLongDay } from '../parts/day-block.ts';
 import { writeActors } from '../parts/entries.ts';
 import { rowList, type Row } from '../parts/rows.ts';
 

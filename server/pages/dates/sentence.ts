@@ -1,11 +1,11 @@
 /** An entry in one complete sentence: what, who, by when, how sure. */
+import { writeLongDay } from '../../../calendars/days.ts';
 import { writePeriod } from '../../../calendars/ics/feed-text.ts';
 import { certaintyWord } from '../../../calendars/deadlines/certainty.ts';
 import { countingDay, type Deadline } from '../../../calendars/deadlines/deadline.ts';
 import { isCounted } from '../../../calendars/deadlines/kinds.ts';
 import type { Day, Language } from '../../../calendars/terms.ts';
 import { titleOf, wordsIn } from '../../../calendars/words.ts';
-import { writeLongDay } from '../parts/day-block.ts';
 import { writeActors } from '../parts/entries.ts';
 import { isInsurersAct } from '../../../calendars/deadlines/listing.ts';
 

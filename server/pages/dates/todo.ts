@@ -1,4 +1,5 @@
 /** What an entry asks: what is to be handed in, by whom, where and how, and what follows. */
+import { mailTo } from '../../../calendars/channel-text.ts';
 import { consequenceLabel } from '../../../calendars/deadlines/consequence.ts';
 import { reportedYear, type Channel, type Deadline } from '../../../calendars/deadlines/deadline.ts';
 import type { Language } from '../../../calendars/terms.ts';
@@ -11,7 +12,7 @@ import { dutch } from '../parts/dutch.ts';
 import { writeWho } from '../parts/entries.ts';
 import { isInsurersAct } from '../../../calendars/deadlines/listing.ts';
 import { rowList, type Row } from '../parts/rows.ts';
-import { mailLink, mailTo, telephone, webLink } from '../parts/ways.ts';
+import { mailLink, telephone, webLink } from '../parts/ways.ts';
 
 /** `isOver`: its day is past, or it no longer holds, so that nobody is asked to act. */
 export function todoSection(deadline: Deadline, isOver: boolean, language: Language): SafeHtml {

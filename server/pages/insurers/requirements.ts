@@ -1,5 +1,5 @@
 /** What an insurer asks of who wants a contract: hard and soft apart, with the year and the document that they are of. */
-import { certaintyWord } from '../../../calendars/deadlines/certainty.ts';
+import { areByMemo } from '../../../calendars/deadlines/certainty.ts';
 import { newestUpTo } from '../../../calendars/deadlines/knowledge.ts';
 import type { Deadline } from '../../../calendars/deadlines/deadline.ts';
 import { STRICTNESSES } from '../../../calendars/terms.ts';
@@ -61,8 +61,7 @@ const INCOMPLETE = /^Niet alle eisen staan hier\b/;
 function writeValidity({ language }: PageAsk, requirements: readonly Deadline[], year: number): string {
   const say = wordsIn(language);
   const [first] = requirements;
-  const isMemo = requirements.every((one) => certaintyWord(one) === 'by_memo');
-  const source = isMemo ? say('page:insurer.memo') : documentsOf(requirements).join(', ');
+  const source = areByMemo(requirements) ? say('page:insurer.memo') : documentsOf(requirements).join(', ');
   // Of several days the one that is longest ago holds for all.
   const days = requirements.map(({ checkedOn }) => checkedOn);
   const oldest = days.reduce((a, b) => (a === null || b === null ? null : a < b ? a : b));

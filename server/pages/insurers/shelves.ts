@@ -1,4 +1,5 @@
 /** What stands in an insurer's year beside its dates: what has no day, periods, how long a contract runs, and what is promised or planned. */
+import { upperFirst } from '../../../calendars/letter-case.ts';
 import { writeDay } from '../../../calendars/days.ts';
 import { contractTerms, runningTerm, writeTerm } from '../../../calendars/deadlines/contract-terms.ts';
 import { countingDay, type Deadline } from '../../../calendars/deadlines/deadline.ts';
@@ -120,4 +121,4 @@ function aboutTerm(term: Deadline, language: Language): string {
 
 const ofKind = (deadlines: readonly Deadline[], kind: Kind) => deadlines.filter((one) => one.kind === kind);
 const byTitle = (deadlines: readonly Deadline[]) => deadlines.toSorted((a, b) => compareNames(a.title, b.title, 'nl'));
-const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+const sentence = (text: string) => `${upperFirst(text)}.`;

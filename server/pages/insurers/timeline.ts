@@ -1,4 +1,5 @@
 /** The dates of an insurer's year: by day, with who acts, where, how sure it is, and what proves it. */
+import { upperFirst } from '../../../calendars/letter-case.ts';
 import { addressLink, writeChannel } from '../../../calendars/channel-text.ts';
 import { isAssumed } from '../../../calendars/deadlines/certainty.ts';
 import { contractTerms, runningTerm, writeTerm } from '../../../calendars/deadlines/contract-terms.ts';
@@ -33,7 +34,11 @@ export function timelineShelves(ask: PageAsk, { all, bought, insurer, today }: I
     });
   return [
     { intro: sharedLine(shared, ask.language), items: itemsOf(dated.filter((one) => !isInsurersAct(one))), look: 'entries' },
-    { heading: say('page:insurer.insurers_acts'), items: itemsOf(dated.filter(isInsurersAct)), look: 'entries' },
+    {
+      heading: say(`page:insurer.insurers_acts${insurer.kind === 'purchasing_party' ? '_party' : ''}`),
+      items: itemsOf(dated.filter(isInsurersAct)),
+      look: 'entries',
+    },
   ];
 }
 
@@ -100,5 +105,3 @@ export function plainItem(ask: PageAsk, deadline: Deadline, when: string, shared
       ${certaintyMark(deadline, language)} ${sourceLine(deadline, shared, language)}
     </p>`;
 }
-
-const upperFirst = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -48,7 +48,7 @@ export function yearText(ask: PageAsk, content: InsurerYear, year: number, publi
     <h1>${title}</h1>
     <p class="lead">${writeSpan(ask, content, year)}</p>
     ${notice(writeStatus(ask, content, year), knowledgeOf(content.all, year)?.from === 'policy' ? 'plain' : 'caution')}
-    ${yearLinks(ask, content, year)} ${calendarLinks(ask, insurer.slug)} ${contentsView(ask, others)}
+    ${yearLinks(ask, content, year)} ${calendarLinks(ask, insurer)} ${contentsView(ask, others)}
     <div class="sheet">${beside === null ? first : html`<div class="pair">${first}${views.shift()}</div>`} ${views} ${note}</div>
     ${unseenView(ask, content, year)}
   </div>`;
@@ -92,17 +92,21 @@ function writeSpan({ language }: PageAsk, { all, insurer }: InsurerYear, year: n
   return say(years.length === 0 ? 'page:insurer.span_none' : 'page:insurer.span', values);
 }
 
+/** The end of the name of a sentence about whoever buys care and is no insurer. */
+const partyWord = ({ kind }: Pick<InsurerYear['insurer'], 'kind'>) => (kind === 'purchasing_party' ? '_party' : '');
+
 /** Whose word all of it is. */
-function writeStatus({ language }: PageAsk, { all }: InsurerYear, year: number): string {
+function writeStatus({ language }: PageAsk, { all, insurer }: InsurerYear, year: number): string {
   const say = wordsIn(language);
   const own = knowledgeOf(all, year);
   if (own !== null) return say(`page:insurer.status.${own.from}`, { year });
   const known = newestKnown(all);
+  const party = partyWord(insurer);
   const isAllAssumed = all.filter((one) => one.contractYear === year && one.certainty !== 'sector_rule').every(isAssumed);
   const parts = [
     say('page:insurer.status.unknown', { year }),
-    say(isAllAssumed ? 'page:insurer.status.assumed' : 'page:insurer.status.expected', { year }),
-    known === null ? say('page:insurer.status.nothing') : '',
+    say(isAllAssumed ? `page:insurer.status.assumed${party}` : 'page:insurer.status.expected', { year }),
+    known === null ? say(`page:insurer.status.nothing${party}`) : '',
   ];
   return parts.filter((part) => part !== '').join(' ');
 }
@@ -141,13 +145,13 @@ function contentsView({ language }: PageAsk, sections: readonly Section[]): Safe
 }
 
 /** Where the dates go into a calendar: the page for that, and the calendar itself. */
-function calendarLinks({ language, reply }: PageAsk, slug: string): SafeHtml {
+function calendarLinks({ language, reply }: PageAsk, { kind, slug }: InsurerYear['insurer']): SafeHtml {
   const say = wordsIn(language);
   const calendar = calendarOf(slug, language);
   const subscribe = `${addressAt(reply, pathIn(language, '/agenda'))}?insurer=${slug}`;
   return html`<p class="acts unprinted">
     ${buttonLink(subscribe, say('page:insurer.subscribe'), 'primary')}
-    <a href="${addressAt(reply, calendar)}">${say('page:insurer.calendar')}</a>
+    <a href="${addressAt(reply, calendar)}">${say(`page:insurer.calendar${partyWord({ kind })}`)}</a>
     <a href="${addressAt(reply, pathIn(language, '/geen-contract'))}?insurer=${slug}">${say('page:no_contract.title')}</a>
   </p>`;
 }

@@ -1,9 +1,10 @@
 /** How a contract is asked for at one insurer: the last day, where, with which subject, and what is required. */
+import { mailTo } from '../../../calendars/channel-text.ts';
 import { writeDay } from '../../../calendars/days.ts';
-import { isAssumed, isProjected } from '../../../calendars/deadlines/certainty.ts';
+import { isAssumed, isOfParty, isProjected } from '../../../calendars/deadlines/certainty.ts';
 import { contractTerms, runningTerm, writeTerm } from '../../../calendars/deadlines/contract-terms.ts';
 import { countingDay, type Channel, type Deadline } from '../../../calendars/deadlines/deadline.ts';
-import { wordsIn } from '../../../calendars/words.ts';
+import { assumedOf, wordsIn } from '../../../calendars/words.ts';
 import { html, type SafeHtml } from '../html.ts';
 import { contactsSection } from '../insurers/contacts.ts';
 import type { InsurerYear } from '../insurers/insurer-year.ts';
@@ -19,7 +20,7 @@ import { notice } from '../parts/notice.ts';
 import { entryLink, pageAddress } from '../parts/page-link.ts';
 import { quote } from '../parts/quote.ts';
 import { rowList } from '../parts/rows.ts';
-import { mailTo, webLink } from '../parts/ways.ts';
+import { webLink } from '../parts/ways.ts';
 
 /** What is known of how a contract is asked for: now, or as it was for an earlier contract year. */
 export interface Way {
@@ -71,7 +72,8 @@ export function requestView(ask: PageAsk, content: InsurerYear): SafeHtml {
 
 /** The day of a contract year to ask for, which is past: "was", or where nobody stated it "ging vermoedelijk voorbij". */
 function writePast({ language }: PageAsk, deadline: Deadline): string {
-  const name = isAssumed(deadline) ? 'past_assumed' : isProjected(deadline) ? 'past_expected' : 'past';
+  const assumed = isOfParty(deadline) ? 'past_assumed_party' : 'past_assumed';
+  const name = isAssumed(deadline) ? assumed : isProjected(deadline) ? 'past_expected' : 'past';
   const values = { year: deadline.contractYear, day: writeDay(countingDay(deadline)!, language) };
   return wordsIn(language)(`page:no_contract.${name}`, values);
 }
@@ -89,7 +91,7 @@ function openItem(ask: PageAsk, deadline: Deadline, { all, insurer, today }: Ins
         ${day === null || isAssumed(deadline) ? '' : html`<span class="left">${timeLeft(today, day, language)}</span>`}
       </p>
       <p>
-        ${certaintyMark(deadline, language)} ${isAssumed(deadline) ? html`<span class="small">${say('common:assumed')}</span>` : ''}
+        ${certaintyMark(deadline, language)} ${isAssumed(deadline) ? html`<span class="small">${assumedOf(deadline, language)}</span>` : ''}
         ${isProjected(deadline) && !isAssumed(deadline) ? html`<span class="small">${say('page:no_contract.expected', { year: deadline.contractYear })}</span>` : ''}
       </p>
       ${term === null ? '' : html`<p>${say('page:insurer.term_runs', { term: writeTerm(term) })}</p>`}

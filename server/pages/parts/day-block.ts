@@ -1,5 +1,5 @@
 /** A day as a page shows it: large, with its weekday, and how many working days are left. */
-import { daysBetween, weekday, writeDay, yearOf } from '../../../calendars/days.ts';
+import { writeLongDay, daysBetween, weekday, yearOf } from '../../../calendars/days.ts';
 import { workingDaysBetween } from '../../../calendars/holidays.ts';
 import type { Day, Language } from '../../../calendars/terms.ts';
 import { wordsIn } from '../../../calendars/words.ts';
@@ -24,11 +24,6 @@ export function shortDay(day: Day, today: Day | null, language: Language): SafeH
   const year = today !== null && yearOf(day) === yearOf(today) ? '' : ` ${yearOf(day)}`;
   const short = `${wordsIn(language)(`page:day.short.${weekday(day)}`)} ${Number(day.slice(8))} ${monthOf(day, language)}${year}`;
   return html`<time datetime="${day}">${short}</time>`;
-}
-
-/** "donderdag 31 december 2026". */
-export function writeLongDay(day: Day, language: Language): string {
-  return `${wordsIn(language)(`page:day.long.${weekday(day)}`)} ${writeDay(day, language)}`;
 }
 
 /** "dec". */

@@ -1,5 +1,6 @@
 /** A list of what is due: the day leads, then the activity once, for whom, and a line of insurers for each way in which it is sure. */
-import { isAssumed } from '../../../calendars/deadlines/certainty.ts';
+import { upperFirst } from '../../../calendars/letter-case.ts';
+import { isAssumed, isOfParty } from '../../../calendars/deadlines/certainty.ts';
 import type { Deadline } from '../../../calendars/deadlines/deadline.ts';
 import { isInsurersAct } from '../../../calendars/deadlines/listing.ts';
 import type { Day, Language } from '../../../calendars/terms.ts';
@@ -50,12 +51,16 @@ function entryItem(entry: Entry | UndatedEntry, shown: Shown): SafeHtml {
 }
 
 /** Who has to do it: "Regio-organisaties, ook namens wijksamenwerkingsverbanden". The contract year stands there where the title does not name it. */
-export function writeWho({ contractYear, duty }: Pick<Deadline, 'contractYear' | 'duty'>, title: string, language: Language): string {
+export function writeWho(
+  { basis, contractYear, duty }: Pick<Deadline, 'basis' | 'contractYear' | 'duty'>,
+  title: string,
+  language: Language,
+): string {
   const say = wordsIn(language);
   const year = title.includes(String(contractYear)) ? '' : ` ${say('page:entry.contract_year', { year: contractYear })}`;
-  if (isInsurersAct({ duty })) return say('page:entry.insurers_act') + year;
+  if (isInsurersAct({ duty })) return say(isOfParty({ basis }) ? 'page:entry.insurers_act_party' : 'page:entry.insurers_act') + year;
   const who = writeActors(duty, language);
-  return `${who.charAt(0).toUpperCase()}${who.slice(1)}.${year}`;
+  return `${upperFirst(who)}.${year}`;
 }
 
 /** The same within a sentence: "regio-organisaties met contract, ook namens WSV’s". */

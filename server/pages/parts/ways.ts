@@ -1,12 +1,7 @@
 /** Links by which somebody is reached: a mailbox, a number, a page. */
+import { mailTo } from '../../../calendars/channel-text.ts';
 import { cleanUrl } from '../../../calendars/clean-text.ts';
 import { html, type SafeHtml } from '../html.ts';
-
-/** The address of a mail with its subject filled in (RFC 6068). */
-export function mailTo(address: string, subject: string | null): string {
-  const to = encodeURIComponent(address).replaceAll('%40', '@');
-  return subject === null ? `mailto:${to}` : `mailto:${to}?subject=${encodeURIComponent(subject)}`;
-}
 
 /** A mailbox that can be written to. */
 export function mailLink(address: string, subject: string | null = null): SafeHtml {

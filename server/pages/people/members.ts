@@ -12,7 +12,7 @@ import { html, type SafeHtml } from '../html.ts';
 import type { PageText } from '../layout.ts';
 import type { Onward } from '../page.ts';
 import { button } from '../parts/button.ts';
-import { errorSummary, textField } from '../parts/field.ts';
+import { errorSummary, textField, type Field } from '../parts/field.ts';
 import { writeMoment } from './moment.ts';
 import { notice } from '../parts/notice.ts';
 import { pageAddress } from '../parts/page-link.ts';
@@ -75,7 +75,7 @@ async function listText(ask: MemberAsk, { clock, publicUrl, read }: Deps, typed:
   const content = html`${roomMenu(ask, 'leden')}
     <h1>${title}</h1>
     <p class="lead">${say('account:members.lead')}</p>
-    ${done === undefined ? '' : notice(say(`account:members.done.${done}`), 'status')}
+    ${done === undefined ? '' : notice(say(`account:members.done.${done}`), 'status')} ${errorSummary([emailField(ask, typed)], language)}
     <ul class="people">
       ${members.map((member) => memberLine(ask, member))}
     </ul>
@@ -132,14 +132,17 @@ async function invitedText(ask: MemberAsk, { clock, read }: Pick<Deps, 'clock' |
     </ul>`;
 }
 
-function inviteForm(ask: MemberAsk, { email, error, role }: Typed): SafeHtml {
+function emailField({ language }: MemberAsk, { error }: Typed): Field {
+  const say = wordsIn(language);
+  return { name: 'email', label: say('account:members.email'), hint: say('account:members.email_hint'), error };
+}
+
+function inviteForm(ask: MemberAsk, typed: Typed): SafeHtml {
   const { language, organisation } = ask;
   const say = wordsIn(language);
-  const field = { name: 'email', label: say('account:members.email'), hint: say('account:members.email_hint'), error };
   return html`<h2>${say('account:members.invite')}</h2>
-    ${errorSummary([field], language)}
     <form method="post" action="${pageAddress(ask, `/o/${organisation.id}/leden`)}" novalidate>
-      ${sessionField(ask)} ${textField({ ...field, value: email, type: 'email', autocomplete: 'off' })} ${roleField(ask, role)}
-      ${button(say('account:members.send'), 'primary')}
+      ${sessionField(ask)} ${textField({ ...emailField(ask, typed), value: typed.email, type: 'email', autocomplete: 'off' })}
+      ${roleField(ask, typed.role)} ${button(say('account:members.send'), 'primary')}
     </form>`;
 }

@@ -1,5 +1,8 @@
 /** The pages of people: signing in and out, and what is one's own. */
 import type { App, Deps } from '../../deps.ts';
+import { accountPage } from './account.ts';
+import { addressPage } from './address.ts';
+import { invitationPage } from './invitation.ts';
 import { memberPages } from './member.ts';
 import { membersPages } from './members.ts';
 import { minePage } from './mine.ts';
@@ -13,6 +16,9 @@ export function peoplePages(deps: Deps) {
     signInLinkPages(app, deps);
     signOutPages(app, deps);
     minePage(app, deps);
+    accountPage(app, deps);
+    addressPage(app, deps);
+    invitationPage(app, deps);
     membersPages(app, deps);
     memberPages(app, deps);
   };

@@ -12,6 +12,7 @@ import { notice } from '../parts/notice.ts';
 import { pageAddress } from '../parts/page-link.ts';
 import { readAsking } from '../session/asking.ts';
 import { codeFormText, enter, overText } from './code.ts';
+import { tokenOf } from './token-page.ts';
 
 export function signInLinkPages(app: App, deps: Deps): void {
   const { clock, publicUrl, read } = deps;
@@ -30,11 +31,6 @@ export function signInLinkPages(app: App, deps: Deps): void {
     if (entered.outcome === 'signed_in') return { onward: entered.onward };
     return entered.outcome === 'over' ? overText(ask, 'link') : show(ask, entered.error);
   });
-}
-
-/** The token in the address of a page behind a mail's link. */
-function tokenOf({ request }: PageAsk): string {
-  return (request.params as { token: string }).token;
 }
 
 function linkText(

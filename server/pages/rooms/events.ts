@@ -1,5 +1,5 @@
 /** An organisation's own events: the day on which an agreement came, and at once what follows from it, or why nothing does. */
-import { amsterdamDay, isDay, writeDay, yearOf } from '../../../calendars/days.ts';
+import { amsterdamDay, isDay, writeDay, writeLongDay, yearOf } from '../../../calendars/days.ts';
 import { isAssumed } from '../../../calendars/deadlines/certainty.ts';
 import { countingDay, type Deadline } from '../../../calendars/deadlines/deadline.ts';
 import { compareNames } from '../../../calendars/collation.ts';
@@ -14,7 +14,6 @@ import type { FormAsk } from '../forms.ts';
 import { html, type SafeHtml } from '../html.ts';
 import type { PageText } from '../layout.ts';
 import { button, buttonLink } from '../parts/button.ts';
-import { writeLongDay } from '../parts/day-block.ts';
 import { dutch } from '../parts/dutch.ts';
 import { errorSummary, selectField, textField, type Field } from '../parts/field.ts';
 import { certaintyMark } from '../parts/marks.ts';

@@ -1,26 +1,25 @@
 /** The messages of an organisation: what was sent to whom, when, and what the mail server answered. */
-import { amsterdamDay, amsterdamTime } from '../../../calendars/days.ts';
-import type { Day, Language } from '../../../calendars/terms.ts';
+import type { Language } from '../../../calendars/terms.ts';
 import { wordsIn } from '../../../calendars/words.ts';
 import { listMessages, type MessageRecord } from '../../../db/messages/message-records.ts';
 import { isQuestion } from '../../../db/recipients/questions.ts';
 import type { App, Deps } from '../../deps.ts';
 import { html, type SafeHtml } from '../html.ts';
 import type { PageText } from '../layout.ts';
-import { shortDay } from '../parts/day-block.ts';
+import { writeMoment } from '../people/moment.ts';
 import { serveMemberPage, type MemberAsk } from '../session/guards.ts';
 import { roomAddress, roomText } from './frame.ts';
 
 const PAGE_SIZE = 25;
 
 export function messagesPage(deps: Deps) {
-  const { clock, read } = deps;
+  const { read } = deps;
   return async (app: App) => {
     serveMemberPage(app, deps, '/o/:id/berichten', async (ask) => {
       const { pagina } = ask.request.query as { pagina?: unknown };
       const page = typeof pagina === 'string' && /^[1-9]\d{0,5}$/.test(pagina) ? Number(pagina) : 1;
       const { items, total } = await listMessages(read, ask.organisation.id, { page, pageSize: PAGE_SIZE });
-      return messagesText(ask, items, { page, pages: Math.ceil(total / PAGE_SIZE), today: amsterdamDay(clock()) });
+      return messagesText(ask, items, { page, pages: Math.ceil(total / PAGE_SIZE) });
     });
   };
 }
@@ -28,10 +27,9 @@ export function messagesPage(deps: Deps) {
 interface Place {
   page: number;
   pages: number;
-  today: Day;
 }
 
-function messagesText(ask: MemberAsk, items: readonly MessageRecord[], { page, pages, today }: Place): PageText {
+function messagesText(ask: MemberAsk, items: readonly MessageRecord[], { page, pages }: Place): PageText {
   const { language } = ask;
   const say = wordsIn(language);
   const linkTo = (other: number, name: string) =>
@@ -40,7 +38,7 @@ function messagesText(ask: MemberAsk, items: readonly MessageRecord[], { page, p
       : html`<li><a href="${roomAddress(ask, 'berichten')}?pagina=${String(other)}">${say(`room:message.${name}`)}</a></li>`;
   const content = html`${items.length === 0 ? html`<p>${say('room:message.none')}</p>` : ''}
     <ul class="lines">
-      ${items.map((message) => messageLine(message, today, language))}
+      ${items.map((message) => messageLine(message, language))}
     </ul>
     ${
       pages <= 1
@@ -56,7 +54,7 @@ function messagesText(ask: MemberAsk, items: readonly MessageRecord[], { page, p
 }
 
 /** What it was, to whom it went, what became of it, and the server's own words behind a click. */
-function messageLine(message: MessageRecord, today: Day, language: Language): SafeHtml {
+function messageLine(message: MessageRecord, language: Language): SafeHtml {
   const say = wordsIn(language);
   const { createdAt, dueAt, email, kind, reason, response, sentAt, sentTo, state, subject } = message;
   // When a question may leave depends on what others ask.
@@ -67,7 +65,7 @@ function messageLine(message: MessageRecord, today: Day, language: Language): Sa
   return html`<li>
     <p class="what">${subject ?? say(`room:message.kind.${kind}`)}</p>
     <p>
-      ${say(`room:message.state.${state}`)} ${shortDay(amsterdamDay(at), today, language)} ${amsterdamTime(at)}.
+      ${say(`room:message.state.${state}`)} ${writeMoment(at, language)}.
       ${!isSettled ? '' : to === null ? say('room:message.removed') : say('room:message.to', { email: to })}
     </p>
     ${reason === null ? '' : html`<p class="small">${say(`room:message.reason.${reason}`)}</p>`}

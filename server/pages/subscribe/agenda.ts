@@ -1,6 +1,6 @@
 /** The page that gives a calendar of one's own: a choice, what will stand in it, and a way into every app. */
 import { selectionName, selectionQuery, type Selection } from '../../../calendars/agenda/selection.ts';
-import { addDays, amsterdamDay } from '../../../calendars/days.ts';
+import { writeLongDay, addDays, amsterdamDay } from '../../../calendars/days.ts';
 import { countingDay } from '../../../calendars/deadlines/deadline.ts';
 import type { FeedItem } from '../../../calendars/ics/feed-item.ts';
 import { titleOfEntry } from '../../../calendars/ics/feed.ts';
@@ -11,7 +11,7 @@ import { addressAt } from '../../http/paths.ts';
 import { html, type SafeHtml } from '../html.ts';
 import { pathIn } from '../language.ts';
 import { servePage } from '../page.ts';
-import { shortDay, writeLongDay } from '../parts/day-block.ts';
+import { shortDay } from '../parts/day-block.ts';
 import { notice } from '../parts/notice.ts';
 import { choiceErrors, choiceForm, readChoice, selectionOf } from './choice.ts';
 import { appHelp, appRow, otherWays } from './ways.ts';

@@ -27,9 +27,3 @@ export function appsFor(userAgent: string, isReachable: boolean): App[] {
       : APPS;
   return order.filter((app) => isReachable || !BY_SERVER.has(app));
 }
-
-/** Whether an address can be reached from this machine alone. */
-export function isLoopback(publicUrl: string): boolean {
-  const { hostname } = new URL(publicUrl);
-  return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname.startsWith('127.') || hostname === '[::1]';
-}

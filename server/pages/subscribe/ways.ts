@@ -1,12 +1,13 @@
 /** The ways of a calendar into an app: a row of equal buttons, its address, a QR code, a file, and what to know of each app. */
+import { isLoopback } from '../../loopback.ts';
 import type { Language } from '../../../calendars/terms.ts';
 import { wordsIn } from '../../../calendars/words.ts';
 import { html, type SafeHtml } from '../html.ts';
 import { buttonLink } from '../parts/button.ts';
 import { copyable } from '../parts/copyable.ts';
 import { notice } from '../parts/notice.ts';
-import { qrCode } from '../parts/qr.ts';
-import { addressesFor, appsFor, isLoopback } from './apps.ts';
+import { qrCode } from './qr.ts';
+import { addressesFor, appsFor } from './apps.ts';
 
 export interface Way {
   /** The whole address of the calendar. */
@@ -22,7 +23,7 @@ export interface Way {
 /** One button for each app, all alike; the likeliest on this device first. */
 export function appRow({ calendar, language, name, publicUrl, userAgent }: Way): SafeHtml {
   const say = wordsIn(language);
-  const isReachable = !isLoopback(publicUrl);
+  const isReachable = !isLoopback(new URL(publicUrl).hostname);
   const addresses = addressesFor(calendar, name);
   return html`<ul class="apps">
       ${appsFor(userAgent, isReachable).map((app) => html`<li>${buttonLink(addresses[app], say(`page:agenda.apps.${app}.name`))}</li>`)}
@@ -34,7 +35,7 @@ export function appRow({ calendar, language, name, publicUrl, userAgent }: Way):
 /** The plain address, the QR code, and apart from them the file that stays as it is. */
 export function otherWays({ calendar, language, page, publicUrl }: Way): SafeHtml {
   const say = wordsIn(language);
-  const isReachable = !isLoopback(publicUrl);
+  const isReachable = !isLoopback(new URL(publicUrl).hostname);
   return html`<div class="other-ways">
     <div>
       <section aria-labelledby="link">
@@ -67,7 +68,7 @@ export function appHelp({ language, publicUrl, userAgent }: Way, sign: string): 
     <h2 id="help">${say('page:agenda.help')}</h2>
     <p>${say('page:agenda.worked')} ${sign}</p>
     <div class="app-help">
-      ${appsFor(userAgent, !isLoopback(publicUrl)).map(
+      ${appsFor(userAgent, !isLoopback(new URL(publicUrl).hostname)).map(
         (app) =>
           html`<div>
             <h3>${say(`page:agenda.apps.${app}.name`)}</h3>

@@ -117,6 +117,19 @@ onBothDialects('a reminder of a day that moved', (fresh) => {
     expect(await toldAt(store, at('09-17T07:35'))).toEqual([['nieuws verantwoording']]);
   });
 
+  it('waits for it on the working day on which an insurer’s own act is told, though its day itself is over', async () => {
+    const store = await fresh();
+    const { move } = await withReader(store);
+    const duty = { actors: ['insurer' as const], onBehalfOf: [], contractStatus: 'any' as const, deliverable: null };
+    const policy = await store.write((tx) =>
+      addDeadline(tx, { activity: 'publication' }, { title: 'Publicatie', rule: { kind: 'fixed', on: '2024-09-13' }, duty }),
+    );
+    // A Sunday, told on the Monday after it.
+    await move(policy.id, '2024-09-15', at('09-16T07:25'));
+    expect(await toldAt(store, at('09-16T07:30'))).toEqual([]);
+    expect(await toldAt(store, at('09-16T07:35'))).toEqual([['herinnering publicatie', 'nieuws publicatie']]);
+  });
+
   it('does not wait where its day would be over', async () => {
     const store = await fresh();
     const { plan, move } = await withReader(store);

@@ -1,8 +1,11 @@
 /** When news leaves, as people find it in their mailboxes. */
 import { expect, it } from 'vitest';
 import { writeDay } from '../../../calendars/days.ts';
+import { confirmDeputy, endDeputy } from '../../../db/recipients/deputies.ts';
 import { changeRecipient } from '../../../db/recipients/recipients.ts';
+import { markUndeliverable } from '../../../db/recipients/undeliverable.ts';
 import { amendDeadline } from '../../../db/registry/amending.ts';
+import { eq } from '../../../db/store/drizzle.ts';
 import type { Store } from '../../../db/store/store.ts';
 import { planNow } from '../../../jobs/plan.ts';
 import { addDeadline, castIn } from '../../helpers/cast.ts';
@@ -83,5 +86,49 @@ onBothDialects('news', (fresh) => {
     await planNow({ store }, at('06-18T11:00'));
     await pause(null, at('06-19T10:00'));
     expect(await toldAt(store, at('06-19T10:10'))).toEqual([['jaarplan']]);
+  });
+
+  it('of a day that is near leaves soon where a pause ends in the evening, and other news in the morning', async () => {
+    const store = await fresh();
+    const { ro, reader, plan, accounts, move } = await withReader(store);
+    const pause = (pausedUntil: string | null, now: Date) =>
+      store.write((tx) => changeRecipient(tx, ro.id, reader.id, { pausedUntil }, now));
+    await pause('2024-07-01', at('06-03T10:00'));
+    await move(accounts.id, '2024-12-09', at('06-06T10:00'));
+    await planNow({ store }, at('06-06T10:00'));
+    await pause(null, EVENING);
+    expect(await toldAt(store, at('06-07T19:40'))).toEqual([]);
+    expect(await toldAt(store, at('06-10T07:30'))).toEqual([['verantwoording']]);
+    await pause('2024-07-01', at('06-10T10:00'));
+    await move(plan.id, '2024-06-13', at('06-10T11:00'));
+    await planNow({ store }, at('06-10T11:00'));
+    await pause(null, at('06-10T21:00'));
+    expect(await toldAt(store, at('06-10T21:09'))).toEqual([]);
+    expect(await toldAt(store, at('06-10T21:10'))).toEqual([['jaarplan']]);
+  });
+
+  it('that waits for the end of a pause leaves once a deputy says yes, and waits again where the deputy leaves', async () => {
+    const store = await fresh();
+    const { ro, reader, plan, move } = await withReader(store);
+    const deputy = { email: 'ward@example.org', until: '2024-12-31' };
+    await store.write((tx) => changeRecipient(tx, ro.id, reader.id, { pausedUntil: '2024-07-01', deputy }, at('06-03T10:00')));
+    await planNow({ store }, at('06-03T10:00'));
+    await move(plan.id, '2024-10-08', at('06-04T10:00'));
+    await planNow({ store }, at('06-04T10:00'));
+    expect(await toldAt(store, at('06-04T12:00'))).toEqual([[]]);
+    const dueAt = async () => {
+      const { messages } = store.read.tables;
+      return (await store.read.select().from(messages).where(eq(messages.kind, 'change'))).map((row) => row.dueAt);
+    };
+    expect(await dueAt()).toEqual([at('07-01T07:30')]);
+    await store.write((tx) => confirmDeputy(tx, reader.id, deputy.email, at('06-05T10:00')));
+    expect(await dueAt()).toEqual([at('06-05T10:10')]);
+    await store.write((tx) => endDeputy(tx, reader.id, deputy.email, at('06-05T10:01')));
+    expect(await dueAt()).toEqual([at('07-01T07:30')]);
+    await store.write((tx) => changeRecipient(tx, ro.id, reader.id, { deputy }, at('06-05T10:02')));
+    await store.write((tx) => confirmDeputy(tx, reader.id, deputy.email, at('06-05T10:03')));
+    await store.write((tx) => markUndeliverable(tx, deputy.email, '550 No such user', at('06-05T10:04')));
+    expect(await dueAt()).toEqual([at('07-01T07:30')]);
+    expect(await toldAt(store, at('07-01T07:30'))).toContainEqual(['jaarplan']);
   });
 });

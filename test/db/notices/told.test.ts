@@ -93,17 +93,17 @@ onBothDialects('news', (fresh) => {
     [
       'another day than was expected',
       { ...UNSTATED, rule: { kind: 'fixed', on: '2024-09-20' } },
-      'Verschoven: jaarplan met begroting indienen bij Noord (nu di 1 okt)',
+      'Verschoven: jaarplan met begroting indienen bij Noord (was vr 20 sep, nu di 1 okt)',
     ],
     [
       'a day where there was none',
       { certainty: 'unknown', rule: { kind: 'none' }, sources: [] },
-      'Datum bekend: jaarplan met begroting indienen bij Noord (di 1 okt)',
+      'Datum bekend: jaarplan met begroting indienen bij Noord (uiterlijk di 1 okt)',
     ],
     [
       'another day than was assumed',
       { ...UNSTATED, certainty: 'template', rule: { kind: 'fixed', on: '2024-09-20' } },
-      'Datum bekend: jaarplan met begroting indienen bij Noord (di 1 okt)',
+      'Datum bekend: jaarplan met begroting indienen bij Noord (uiterlijk di 1 okt)',
     ],
     [
       'the day that was assumed',

@@ -5,8 +5,8 @@ import { addEditor, listEditors } from '../../../db/people/editors.ts';
 import { eraseOrganisationAndMembers, removeEditor, removeMember } from '../../../db/people/erasure.ts';
 import { acceptInvitation, findInvitation, inviteMember } from '../../../db/people/invitations.ts';
 import { addMember, changeRole, endMembership, handOver, listMembers, membershipsOf, roleOf } from '../../../db/people/members.ts';
-import { chooseLanguage, findPerson } from '../../../db/people/people.ts';
-import type { Store } from '../../../db/store/store.ts';
+import { chooseLanguage, ensurePerson, findPerson } from '../../../db/people/people.ts';
+import type { Store, WriteDb } from '../../../db/store/store.ts';
 import { castIn } from '../../helpers/cast.ts';
 import { SETTINGS } from '../../helpers/mail.ts';
 import { linkIn, mailsAt } from '../../helpers/mailbox.ts';
@@ -20,6 +20,26 @@ const later = (minutes: number) => new Date(NOON.getTime() + minutes * 60_000);
 const ANNA = 'anna@ro.example';
 const BERT = 'bert@ro.example';
 const KEEPING = { keepsManager: true };
+
+/** Begins a second change at a pause of the first; on PostgreSQL it waits for the first to end, or would be through by then. */
+async function atOnce(
+  store: Store,
+  first: (tx: WriteDb, pause: () => Promise<void>) => Promise<unknown>,
+  second: (tx: WriteDb) => Promise<unknown>,
+) {
+  const [paused, mayGoOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const pause = () => {
+    paused.resolve();
+    return mayGoOn.promise;
+  };
+  const one = store.write((tx) => first(tx, pause));
+  await paused.promise;
+  const progress = { isOver: false };
+  const outcomes = Promise.all([one, store.write(second).finally(() => (progress.isOver = true))]);
+  while (store.dialect === 'pg' && !progress.isOver && (await countWaiting(store.read)) === 0) await setImmediate();
+  mayGoOn.resolve();
+  await outcomes;
+}
 
 onBothDialects('members', (fresh) => {
   const begin = async () => {
@@ -119,6 +139,51 @@ onBothDialects('members', (fresh) => {
     await store.write((tx) => removeEditor(tx, anna.id, secret, NOON));
     expect([await findPerson(store.read, ANNA), (await findPerson(store.read, BERT))?.email]).toEqual([null, BERT]);
     await expect(store.write((tx) => removeEditor(tx, anna.id, secret, NOON))).rejects.toMatchObject({ kind: 'not_found' });
+  });
+
+  it('stay people where another organisation makes them members as they leave', async () => {
+    const { store, anna, ro, outsider } = await begin();
+    await memberOf(store, ro.id, BERT, NOON);
+    const joins = { email: ANNA, language: 'nl', role: 'reader' } as const;
+    await atOnce(
+      store,
+      async (tx, pause) => {
+        await ensurePerson(tx, joins, NOON);
+        await pause();
+        await addMember(tx, outsider.id, joins, NOON);
+      },
+      (tx) => removeMember(tx, { organisationId: ro.id, personId: anna.id, keepsManager: true }, secret, NOON),
+    );
+    expect([await rolesIn(store, ro.id), await rolesIn(store, outsider.id)]).toEqual([[`${BERT} manager`], [`${ANNA} reader`]]);
+  });
+
+  it('are erased where the last two organisations let go of them at once', async () => {
+    const { store, anna, ro, outsider } = await begin();
+    await memberOf(store, outsider.id, ANNA, NOON);
+    const letGo = (tx: WriteDb, organisationId: string) =>
+      removeMember(tx, { organisationId, personId: anna.id, keepsManager: false }, secret, NOON);
+    await atOnce(
+      store,
+      async (tx, pause) => {
+        await letGo(tx, ro.id);
+        await pause();
+      },
+      (tx) => letGo(tx, outsider.id),
+    );
+    expect(await findPerson(store.read, ANNA)).toBeNull();
+  });
+
+  it('are erased where they join an organisation that is being erased', async () => {
+    const { store, ro } = await begin();
+    await atOnce(
+      store,
+      async (tx, pause) => {
+        await addMember(tx, ro.id, { email: BERT, language: 'nl', role: 'reader' }, NOON);
+        await pause();
+      },
+      (tx) => eraseOrganisationAndMembers(tx, ro.id, secret, NOON),
+    );
+    expect([await findPerson(store.read, ANNA), await findPerson(store.read, BERT)]).toEqual([null, null]);
   });
 
   it('choose their language', async () => {

@@ -1,8 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { amendDeadline, createDeadline, withdrawDeadline } from '../../../db/registry/amending.ts';
 import { findDeadlines, getDeadline, listRevisions } from '../../../db/registry/deadlines.ts';
+import { complete, findCompletion } from '../../../db/organisations/completions.ts';
+import { muteDeadline } from '../../../db/recipients/preferences.ts';
 import type { Store } from '../../../db/store/store.ts';
 import { addDeadline, castIn, contentOf, identityOf, NOW } from '../../helpers/cast.ts';
+import { addConfirmed } from '../../helpers/mail.ts';
 import { onBothDialects } from '../../helpers/stores.ts';
 
 const LATER = new Date('2024-05-02T09:00:00Z');
@@ -15,9 +18,10 @@ const moved = {
 
 onBothDialects('deadlines', (fresh) => {
   let store: Store;
+  let ro: { id: string };
   beforeEach(async () => {
     store = await fresh();
-    await castIn(store);
+    ({ ro } = await castIn(store));
   });
   const add: (...args: Parameters<typeof addDeadline> extends [unknown, ...infer R] ? R : never) => ReturnType<typeof addDeadline> = (
     ...args
@@ -109,6 +113,29 @@ onBothDialects('deadlines', (fresh) => {
       sequence: 2,
     });
     expect((await findDeadlines(store.read, {}, { page: 1, pageSize: 50 }, '2024-05-01')).total).toBe(1);
+  });
+
+  it.each([
+    ['another day', '2024-10-08', LATER],
+    ['the very day', '2024-10-01', null],
+    ['a day where none was', null, LATER],
+  ])('knows since when a day is confirmed that was only expected, and asks anew then alone: %s', async (_, expectedOn, confirmedAt) => {
+    const event = { event: 'contract_received' } as const;
+    const rule = expectedOn
+      ? ({ kind: 'fixed', on: expectedOn } as const)
+      : ({ kind: 'offset', from: event, amount: 6, unit: 'week', direction: 'after' } as const);
+    const basis = { kind: 'earlier_year', deadlineId: null, text: 'Zo was het voor 2024.' } as const;
+    const { id, dueOn } = await add({}, { rule, certainty: 'expected', basis });
+    expect(dueOn).toBe(expectedOn);
+    const reader = await addConfirmed(store, ro.id, NOW);
+    await store.write((tx) => muteDeadline(tx, reader.id, id, NOW));
+    await store.write((tx) => complete(tx, ro.id, id, { completedOn: '2024-04-02', by: 'Jan', evidence: null }, NOW));
+    const { rule: statedRule, sources } = contentOf();
+    await amend(id, { baseRevision: 1, reason: 'Genoemd.', certainty: 'stated', basis: null, rule: statedRule, sources });
+    expect((await getDeadline(store.read, id)).confirmedAt ?? null).toEqual(confirmedAt);
+    const isMuted = (await store.read.$count(store.read.tables.mutes)) > 0;
+    const isDone = (await findCompletion(store.read, ro.id, id)) !== null;
+    expect([isMuted, isDone]).toEqual(confirmedAt === null ? [true, true] : [false, false]);
   });
 
   it('refuses a second deadline for the same insurer, year, care type and activity', async () => {

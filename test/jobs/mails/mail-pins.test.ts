@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChangeNotice } from '../../../db/sending/news-composing.ts';
 import type { Draft } from '../../../db/sending/composing.ts';
 import { MESSAGE_KINDS } from '../../../db/schema/schema.ts';
+import { undonePart } from '../../../jobs/mails/escalation.ts';
 import { shortened, writeText } from '../../../jobs/mails/letter.ts';
 import { wordItem } from '../../../calendars/ics/feed-text.ts';
 import { draftOf, ID, itemOf, linksIn, plainOf, RECIPIENT, render } from '../../helpers/drafts.ts';
@@ -60,12 +61,13 @@ describe('a mail', () => {
     const sources = Array.from({ length: 5 }, () => ({ document: 'Beleid', section: null, quote, url: null }));
     const changes = Array.from({ length: 60 }, () => changed({}, { lastSafeOn: '2024-10-08', dueOn: '2024-10-08', sources }));
     const undone = Array.from({ length: 60 }, (_, n) => ({
-      item: itemOf({ sources }, { uid: `${n}` }),
+      // Each of a year of its own: they are told of apart.
+      item: itemOf({ sources }, { uid: `${n}`, contractYear: 2025 + n }),
       organisation: { id: 'ro', name: 'Regio Zuid' },
     }));
     const told = [
       [draftOf([], { kind: 'change', changes }), /^Zorg en Zekerheid: was|^- .*Jaarplan met begroting indienen/gm],
-      [draftOf([], { kind: 'escalation', undone }), /Jaarplan met begroting indienen/g],
+      [draftOf([], { kind: 'escalation', undone }), /jaarplan met begroting indienen/gi],
     ] as const;
     for (const [draft, each] of told) {
       const { raw, subject, text } = await render(draft);
@@ -73,6 +75,32 @@ describe('a mail', () => {
       expect(subject!.endsWith('en 59 andere')).toBe(true);
       expect(text!.match(each)!.length).toBeGreaterThanOrEqual(60);
     }
+  });
+
+  it('of what is undone at several insurers names the group in its subject, and lists groups with their organisations', async () => {
+    const { undone = [] } = GROUPED.grouped_undone!;
+    const draft = draftOf([], { kind: 'escalation', undone });
+    const links = { doneUrl: () => null, muteUrl: () => null, allDoneUrl: () => null, allMuteUrl: () => null } as never;
+    const { count, headlines } = undonePart(draft, links, 2)!;
+    expect([count, ...headlines]).toEqual([
+      2,
+      'Nog open bij WSV De Wijk: ondertekenen bij 2 zorgverzekeraars (uiterlijk wo 18 sep)',
+      'Nog open bij WSV De Wijk: ondertekenen, 2 verzekeraars (uiterlijk wo 18 sep)',
+      'Nog open bij WSV De Wijk: ondertekenen (uiterlijk wo 18 sep)',
+    ]);
+    expect(undonePart(draft, links, 0)!.blocks).toEqual([
+      { kind: 'heading', text: 'Ook nog open' },
+      {
+        kind: 'days',
+        rows: [
+          {
+            day: 'tussen wo 18 sep en do 19 sep',
+            what: 'ondertekenen bij 2 zorgverzekeraars (WSV De Wijk): VGZ, CZ',
+          },
+          { day: 'ma 30 sep', what: 'ondertekenen bij Zorg en Zekerheid (Regio Zuid)' },
+        ],
+      },
+    ]);
   });
 
   it('to a deputy offers what is the deputy’s to choose alone', async () => {

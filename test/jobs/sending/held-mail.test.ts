@@ -127,6 +127,21 @@ onBothDialects('while mail is held', (fresh) => {
     expect(await listHeld(store, hold, now)).toEqual([]);
   });
 
+  it('what an insurer did itself is over some days after its day, and listed where the hold began before that', async () => {
+    const store = await fresh();
+    const { ro } = await castIn(store);
+    const duty = { actors: ['insurer' as const], onBehalfOf: [], contractStatus: 'any' as const, deliverable: null };
+    // A Saturday: told on the Monday after it, and of use for a week from then.
+    const rule = { kind: 'fixed' as const, on: '2024-09-14' };
+    await store.write((tx) => addDeadline(tx, { activity: 'publication' }, { title: 'Publicatie', rule, duty }));
+    await addConfirmed(store, ro.id, at('09-02T12:00'), { leadDays: [14] });
+    await planReminders(store, MONDAY);
+    await store.write((tx) => holdMail(tx, HOLD));
+    const outcomesAt = async (now: Date) => (await listHeld(store, HOLD, now)).map(({ title, outcome }) => [title, outcome]);
+    expect(await outcomesAt(at('09-23T10:00'))).toEqual([['Publicatie', 'leaves']]);
+    expect(await outcomesAt(at('09-24T10:00'))).toEqual([['Publicatie', 'passed']]);
+  });
+
   it('a recipient, a mail, or one deadline of it is struck out: it never leaves, is not planned anew, and says so', async () => {
     const store = await fresh();
     const { ids, ro } = await waiting(store, ['2024-09-30', '2024-09-30']);

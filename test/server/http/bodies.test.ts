@@ -77,6 +77,8 @@ async function makeOwner(store: Store, deadlineId: string) {
       'allow/:token': link('decline', declineSubject(id, digestsOf(SECRET, email), 'nl')),
       ':personId': '123e4567-e89b-42d3-a456-426614174000',
       'inloggen/:token': 'q7Zt0c',
+      'uitnodiging/:token': 'q7Zt0c',
+      'adres/:token': 'q7Zt0c',
       'feeds/*': `${feed.token}.ics`,
       'calendars/*': 'noord.ics',
       'assets/:name': 'site.css',

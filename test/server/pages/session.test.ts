@@ -34,7 +34,7 @@ onBothDialects('a session in the pages', (fresh) => {
     ]);
     const mine = await browserOf(app, store, ANNA, NOON);
     expect([...mine.cookies]).toEqual([['__Host-inkoopkalender-session', expect.stringMatching(/^[\w-]{43}$/)]]);
-    expect((await mine.get('/mijn')).text).toContain('Mijn organisaties');
+    expect((await mine.get('/mijn/account')).text).toContain(`U logt in met ${ANNA}.`);
   });
 
   it('shows who is signed in on every page, which nobody keeps and which leaves unpacked', async () => {
@@ -42,7 +42,16 @@ onBothDialects('a session in the pages', (fresh) => {
     const { app } = await serving(store);
     const mine = await browserOf(app, store, ANNA, NOON);
     const stranger = await openBrowser(app);
-    for (const path of ['/', '/privacy', '/datums', '/en/verzekeraars', '/verzekeraars/noord', '/nergens', '/datums/nergens', '/mijn']) {
+    for (const path of [
+      '/',
+      '/privacy',
+      '/datums',
+      '/en/verzekeraars',
+      '/verzekeraars/noord',
+      '/nergens',
+      '/datums/nergens',
+      '/mijn/account',
+    ]) {
       const packing = { 'accept-encoding': 'br, gzip' };
       const shown = await mine.get(path, packing);
       expect([path, shown.headers.get('cache-control'), shown.headers.get('content-encoding')]).toEqual([path, 'no-store', null]);

@@ -213,7 +213,7 @@ onSqlite('signing in', (fresh) => {
           publicUrl.startsWith('https') ? /^__Host-inkoopkalender-session-[\da-f]{8}$/ : /^inkoopkalender-session-[\da-f]{8}$/,
         ),
       ]);
-      expect((await browser.get('/mijn')).status).toBe(200);
+      expect((await browser.get('/mijn/account')).status).toBe(200);
     }
   });
 });

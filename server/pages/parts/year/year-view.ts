@@ -1,10 +1,10 @@
 /** The picture of a year, with its legend, and the same as a list. */
-import { yearOf } from '../../../../calendars/days.ts';
+import { writeLongDay, yearOf } from '../../../../calendars/days.ts';
 import type { Deadline } from '../../../../calendars/deadlines/deadline.ts';
 import { CERTAINTIES, type Activity, type Day, type Language } from '../../../../calendars/terms.ts';
 import { wordsIn } from '../../../../calendars/words.ts';
 import { html, type SafeHtml } from '../../html.ts';
-import { monthOf, shortDay, writeLongDay } from '../day-block.ts';
+import { monthOf, shortDay } from '../day-block.ts';
 import type { Entry, UndatedEntry } from '../entry-groups.ts';
 import { writeWho } from '../entries.ts';
 import { writeInsurers } from '../insurers.ts';

@@ -1,6 +1,7 @@
+import { writeLongDay } from '../../../../calendars/days.ts';
 import { describe, expect, it } from 'vitest';
 import { button, buttonLink } from '../../../../server/pages/parts/button.ts';
-import { dayBlock, shortDay, timeLeft, writeLongDay } from '../../../../server/pages/parts/day-block.ts';
+import { dayBlock, shortDay, timeLeft } from '../../../../server/pages/parts/day-block.ts';
 import { errorSummary, selectField, textField } from '../../../../server/pages/parts/field.ts';
 import { writeInsurers } from '../../../../server/pages/parts/insurers.ts';
 import { activityIcon, activityMark, certaintyMark, SHAPED } from '../../../../server/pages/parts/marks.ts';

@@ -32,7 +32,7 @@ onBothDialects('what is kept of an organisation', (fresh) => {
     const { path, reader } = await filled(store);
     const { text } = await reader.get(path('berichten'));
     expect(text).toMatch(
-      /U krijgt herinneringen voor Regio Zuid Verstuurd: di 2 apr 12:00\. Aan post@ro\.example\. Antwoord van de mailserver: 250/,
+      /U krijgt herinneringen voor Regio Zuid Verstuurd: 2 april 2024 om 12:00 uur\. Aan post@ro\.example\. Antwoord van de mailserver: 250/,
     );
     expect(text).toMatch(/Niet verstuurd: .*Dit adres zei al ja\./);
     expect((await reader.get(`${path('berichten')}?pagina=2`)).text).toContain('Er zijn nog geen berichten.');

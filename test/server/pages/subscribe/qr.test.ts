@@ -1,6 +1,6 @@
 import { encode } from 'uqr';
 import { expect, it } from 'vitest';
-import { qrCode } from '../../../../server/pages/parts/qr.ts';
+import { qrCode } from '../../../../server/pages/subscribe/qr.ts';
 
 const ADDRESS = 'https://kalender.example/agenda?role=practice&status=contracted&insurer=cz,vgz';
 

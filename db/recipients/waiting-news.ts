@@ -1,0 +1,45 @@
+/** News that waits for a recipient: it gets other moments when a pause begins or ends, be it by a deputy. */
+import { countingDay } from '../../calendars/deadlines/deadline.ts';
+import type { Day } from '../../calendars/terms.ts';
+import { listRevisions } from '../registry/deadlines.ts';
+import { and, eq, isNull } from '../store/drizzle.ts';
+import type { Notice, Recipient } from '../schema/schema.ts';
+import type { ReadDb, WriteDb } from '../store/store.ts';
+import { newsTimeFor, pauseEnd } from './pauses.ts';
+
+/**
+ * Gives news that waits other moments where mail waits no more, or until another moment than before: told as if it changed now, so that what is near
+ * leaves soon. What was tried before keeps its own.
+ */
+export async function retimeWaitingNews(tx: WriteDb, { before, after }: { before: Recipient; after: Recipient }, now: Date): Promise<void> {
+  if (pauseEnd(before, now)?.getTime() === pauseEnd(after, now)?.getTime()) return;
+  const { messages } = tx.tables;
+  const waits = and(eq(messages.kind, 'change'), eq(messages.state, 'pending'), eq(messages.claim, 0), isNull(messages.raw));
+  const mails = await tx
+    .select({ id: messages.id })
+    .from(messages)
+    .where(and(eq(messages.recipientId, after.id), waits));
+  for (const { id } of mails) {
+    const { dueAt, readyAt } = newsTimeFor(after, { changedAt: now, days: await daysIn(tx, id) }, now);
+    await tx
+      .update(messages)
+      .set({ dueAt, nextAt: readyAt })
+      .where(and(eq(messages.id, id), waits));
+  }
+}
+
+/** The days that a mail's news is about, as its reader knew them and as they are. */
+async function daysIn(db: ReadDb, messageId: string): Promise<(Day | null)[]> {
+  const { notices } = db.tables;
+  const isNews = and(eq(notices.messageId, messageId), eq(notices.kind, 'change'), isNull(notices.reason));
+  const days: (Day | null)[] = [];
+  for (const notice of await db.select().from(notices).where(isNews)) days.push(...(await daysOf(db, notice)));
+  return days;
+}
+
+async function daysOf(db: ReadDb, { deadlineId, fromRevision, knownOn, lastSafeOn }: Notice): Promise<(Day | null)[]> {
+  // An own term's; what the registry says of it is no day.
+  if (knownOn !== null || lastSafeOn !== null) return [knownOn, lastSafeOn];
+  const revisions = await listRevisions(db, deadlineId);
+  return revisions.filter((one, i) => one.revision === fromRevision || i === revisions.length - 1).map((one) => countingDay(one));
+}

@@ -1,0 +1,149 @@
+/** One's account in its pages, and what the links in mails about it lead to: a new address, an invitation. */
+import { expect, it } from 'vitest';
+import { inviteMember } from '../../../db/people/invitations.ts';
+import { roleOf } from '../../../db/people/members.ts';
+import { findPerson } from '../../../db/people/people.ts';
+import type { Store } from '../../../db/store/store.ts';
+import { appFor } from '../../helpers/app.ts';
+import { browserOf, openBrowser, SECURE_URL } from '../../helpers/browser.ts';
+import { castIn } from '../../helpers/cast.ts';
+import { mailsAt } from '../../helpers/mailbox.ts';
+import { SETTINGS } from '../../helpers/mail-settings.ts';
+import { memberOf } from '../../helpers/people.ts';
+import { at } from '../../helpers/reminders.ts';
+import { onBothDialects } from '../../helpers/stores.ts';
+
+const [ANNA, NEW, CORA] = ['anna@ro.example', 'anna@nieuw.example', 'cora@elders.example'];
+const NOON = at('09-02T12:00');
+const PATH = '/mijn/account';
+
+async function serving(store: Store) {
+  const { outsider, ro } = await castIn(store);
+  const anna = await memberOf(store, ro.id, ANNA, NOON);
+  const time = { now: NOON };
+  const { app } = await appFor(store, { publicUrl: SECURE_URL, clock: () => time.now });
+  const as = async (email: string) => browserOf(app, store, email, time.now);
+  /** Where the newest mails lead, by their reader. */
+  const links = async () =>
+    new Map(
+      (await mailsAt(store, time.now)).map((mail) => [
+        mail.for,
+        /https:\/\/inkoop\.example(\S*\/(?:adres|uitnodiging)\/\S+)/.exec(mail.text!)![1]!,
+      ]),
+    );
+  return { app, as, anna, links, ro, outsider, time };
+}
+
+onBothDialects('an account', (fresh) => {
+  it('has another address once both addresses said yes, and looking says nothing', async () => {
+    const store = await fresh();
+    const { app, as, anna, links } = await serving(store);
+    const mine = await as(ANNA);
+    expect((await mine.post(PATH, { doe: 'adres', email: ` ${NEW.toUpperCase()}` })).location).toBe(`${PATH}?gedaan=adres`);
+    const to = await links();
+    const reader = await openBrowser(app);
+    for (const [email, said] of [
+      [ANNA, `U wilt voortaan inloggen met ${NEW}`],
+      [NEW, 'Bent u dat?'],
+    ] as const)
+      for (let n = 0; n < 2; n += 1) expect((await reader.get(to.get(email)!)).text).toContain(said);
+    expect((await reader.post(to.get(NEW)!)).text).toContain('Nog één adres');
+    expect((await findPerson(store.read, ANNA))?.id).toBe(anna.id);
+    expect((await reader.post(to.get(ANNA)!)).text).toContain(`U logt voortaan in met ${NEW}.`);
+    expect((await findPerson(store.read, NEW))?.id).toBe(anna.id);
+    expect((await mine.get(PATH)).text).toContain(`U logt in met ${NEW}.`);
+    for (const over of [await reader.get(to.get(ANNA)!), await reader.post(to.get(NEW)!), await reader.get('/adres/x')])
+      expect([over.status, over.text.includes('Deze link werkt niet meer')]).toEqual([410, true]);
+  });
+
+  it('keeps its address where the new one became somebody else’s, and says what is wrong with one', async () => {
+    const store = await fresh();
+    const { app, as, links, outsider } = await serving(store);
+    const mine = await as(ANNA);
+    for (const [email, said] of [
+      ['anna', 'Vul een volledig mailadres in'],
+      [ANNA, 'Dit is uw adres al.'],
+    ] as const) {
+      const refused = await mine.post(PATH, { doe: 'adres', email });
+      expect([refused.status, refused.text.includes(said), refused.body.includes(`value="${email}"`)]).toEqual([400, true, true]);
+    }
+    await mine.post(PATH, { doe: 'adres', email: NEW });
+    expect((await mine.post(PATH, { doe: 'adres', email: NEW })).status).toBe(429);
+    const to = await links();
+    await memberOf(store, outsider.id, NEW, NOON);
+    const reader = await openBrowser(app);
+    await reader.post(to.get(NEW)!);
+    const taken = await reader.post(to.get(ANNA)!);
+    expect([taken.status, taken.text.includes('Uw adres is niet gewijzigd')]).toEqual([409, true]);
+    expect((await mine.get(PATH)).text).toContain(`U logt in met ${ANNA}.`);
+  });
+
+  it('chooses the language of its mails, and ends a session elsewhere, but none of somebody else', async () => {
+    const store = await fresh();
+    const { as, outsider } = await serving(store);
+    await memberOf(store, outsider.id, CORA, NOON);
+    const [mine, elsewhere, other] = [await as(ANNA), await as(ANNA), await as(CORA)];
+    expect((await mine.post(PATH, { doe: 'taal', language: 'en' })).location).toBe(`${PATH}?gedaan=taal`);
+    expect((await findPerson(store.read, ANNA))?.language).toBe('en');
+    const shown = await mine.get(PATH);
+    expect(shown.text).toMatch(/Sinds 2 september 2024 om 12:00 uur.*Deze browser/);
+    const [id] = [...shown.body.matchAll(/name="sessie" value="([^"]+)"/g)].map(([, found]) => found!);
+    const theirs = (await store.read.select().from(store.read.tables.sessions)).map((row) => row.id).filter((one) => one !== id);
+    await other.post(PATH, { doe: 'sessie', sessie: id! });
+    expect((await elsewhere.get(PATH)).status).toBe(200);
+    expect((await mine.post(PATH, { doe: 'sessie', sessie: id! })).location).toBe(`${PATH}?gedaan=sessie`);
+    expect((await elsewhere.get(PATH)).status).toBe(303);
+    for (const one of theirs) expect((await other.post(PATH, { doe: 'sessie', sessie: one })).status).toBe(303);
+    expect((await mine.get(PATH)).status).toBe(200);
+  });
+
+  it('leads to its organisations, and to leaving them', async () => {
+    const store = await fresh();
+    const { as, anna, outsider, ro } = await serving(store);
+    await memberOf(store, outsider.id, ANNA, NOON, 'reader');
+    const mine = await as(ANNA);
+    expect((await mine.get('/mijn')).text).toMatch(/Praktijk Elders lezer Regio Zuid beheerder/);
+    const shown = await mine.get(PATH);
+    for (const { id } of [ro, outsider]) expect(shown.body).toContain(`href="/o/${id}/leden/${anna.id}"`);
+  });
+});
+
+onBothDialects('an invitation', (fresh) => {
+  it('shows to what one is invited, makes one a member by its button, once, and signs nobody in', async () => {
+    const store = await fresh();
+    const { app, links, ro } = await serving(store);
+    await store.write((tx) => inviteMember(tx, ro.id, { email: CORA, role: 'reader', invitedById: null }, SETTINGS.secret, NOON));
+    const path = (await links()).get(CORA)!;
+    const reader = await openBrowser(app);
+    for (let n = 0; n < 2; n += 1) {
+      const page = await reader.get(path);
+      expect(page.text).toContain(`Word lezer van Regio Zuid ${CORA} is uitgenodigd.`);
+      expect([page.headers.get('cache-control'), page.headers.get('x-robots-tag')]).toEqual(['no-store', 'noindex']);
+    }
+    expect(await findPerson(store.read, CORA)).toBeNull();
+    const accepted = await reader.post(path);
+    expect([accepted.status, accepted.text.includes(`Log in met ${CORA}.`), reader.cookies.size]).toEqual([200, true, 0]);
+    expect(accepted.body).toContain(`href="/inloggen?naar=${encodeURIComponent(`/o/${ro.id}`)}`);
+    const cora = (await findPerson(store.read, CORA))!;
+    expect(await roleOf(store.read, cora.id, ro.id)).toBe('reader');
+    for (const over of [await reader.get(path), await reader.post(path), await reader.get('/uitnodiging/x')])
+      expect([over.status, over.text.includes('Deze uitnodiging werkt niet meer')]).toEqual([410, true]);
+  });
+
+  it('leads who is signed in with that address straight on, and ends after a week', async () => {
+    const store = await fresh();
+    const { as, links, outsider, ro, time } = await serving(store);
+    const invite = async (organisationId: string) =>
+      store.write((tx) => inviteMember(tx, organisationId, { email: ANNA, role: 'manager', invitedById: null }, SETTINGS.secret, NOON));
+    await invite(outsider.id);
+    const path = (await links()).get(ANNA)!;
+    const mine = await as(ANNA);
+    time.now = new Date(NOON.getTime() + 7 * 86_400_000);
+    expect((await mine.get(path)).status).toBe(410);
+    expect((await mine.post(path)).status).toBe(410);
+    time.now = NOON;
+    const accepted = await mine.post(path);
+    expect(accepted.body).toContain(`href="/o/${outsider.id}`);
+    expect((await mine.get(`/o/${ro.id}/leden`)).status).toBe(200);
+  });
+});
