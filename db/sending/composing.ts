@@ -200,7 +200,7 @@ async function contentFor(db: ReadDb, message: OwnMessage, reader: DraftReader, 
       return partly.length > 0 ? { partly } : { reason: 'not_concerned' };
     }
     default:
-      message.kind satisfies 'welcome' | 'deputy_undeliverable';
+      message.kind satisfies 'welcome' | 'deputy_undeliverable' | 'trial';
       return nextIn(message.kind, await shared.agenda(message.organisationId), reader);
   }
 }

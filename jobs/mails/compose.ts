@@ -25,6 +25,7 @@ import { fitIn, writeMail } from './mime.ts';
 import { describePersonalMail } from './personal/describe.ts';
 import { dayMail } from './reminder.ts';
 import type { SigningKey } from '../transport/signature.ts';
+import { trialMail } from './trial.ts';
 import { unlinkedDraft } from './unlinked.ts';
 import { welcomeMail } from './welcome.ts';
 
@@ -153,6 +154,8 @@ function letterOf(draft: Draft, links: MailLinks, detailed: number): Letter {
     case 'change':
     case 'escalation':
       return dayMail(draft, links, detailed);
+    case 'trial':
+      return trialMail(draft, links);
     case 'unreminded':
       return unremindedMail(draft, links);
     case 'undeliverable':

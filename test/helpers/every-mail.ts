@@ -171,6 +171,7 @@ export const DRAFTS: Record<MessageKind, Partial<Draft>> = {
   },
   undeliverable: { unreached: [{ ...RECIPIENT, email: 'weg@example.org', status: 'undeliverable', fault: '550 5.1.1 No such user' }] },
   partly_undeliverable: { partly: ['praktijk@example.org'] },
+  trial: { next: [plan, expected], firstOn: '2024-09-30' },
 };
 
 const UNKNOWN_DAY = {
