@@ -73,11 +73,13 @@ export function isSaidIn(takenAway: TakenAway | undefined, messageId: string): t
   return takenAway !== undefined && (takenAway.saidIn === null || takenAway.saidIn === messageId);
 }
 
-/** What a mail says of it: each deadline as it stands now. */
+/** What a mail says of it: each deadline that there still is, as it stands now. */
 export async function untoldOf(db: ReadDb, { deadlineIds }: TakenAway): Promise<Untold[]> {
+  const { deadlines } = db.tables;
   const names = await insurerNames(db);
+  const rows = await db.select({ id: deadlines.id }).from(deadlines).where(inArray(deadlines.id, deadlineIds)).orderBy(deadlines.id);
   const untold: Untold[] = [];
-  for (const id of deadlineIds) {
+  for (const { id } of rows) {
     const deadline = await getDeadline(db, id);
     untold.push({ deadline, insurerName: deadline.insurer === null ? null : (names.get(deadline.insurer) ?? deadline.insurer) });
   }

@@ -1,14 +1,16 @@
 /** Reminders that a new release takes away: named once, in a mail that leaves anyway, and never again. */
 import { expect, it } from 'vitest';
 import { bumpRegistry } from '../../../db/store/counters.ts';
-import { inArray } from '../../../db/store/drizzle.ts';
+import { desc, eq, inArray } from '../../../db/store/drizzle.ts';
+import { eraseOrganisation } from '../../../db/recipients/erasure.ts';
 import { muteDeadline } from '../../../db/recipients/preferences.ts';
 import { removeRecipient } from '../../../db/recipients/recipients.ts';
 import { planReminders } from '../../../db/reminders/planning.ts';
-import { noteTakenAway } from '../../../db/reminders/taken-away.ts';
+import { noteSaid, noteTakenAway } from '../../../db/reminders/taken-away.ts';
+import { takenAwayName } from '../../../db/store/settings.ts';
 import type { Store } from '../../../db/store/store.ts';
 import { addDeadline, castIn } from '../../helpers/cast.ts';
-import { addConfirmed } from '../../helpers/mail.ts';
+import { addConfirmed, SETTINGS } from '../../helpers/mail.ts';
 import { mailsAt } from '../../helpers/mailbox.ts';
 import { at, remindersIn } from '../../helpers/reminders.ts';
 import { onBothDialects } from '../../helpers/stores.ts';
@@ -78,5 +80,32 @@ onBothDialects('reminders that a new release takes away', (fresh) => {
     expect(await notedIn()).toBe(1);
     await store.write((tx) => removeRecipient(tx, ro.id, reader.id, DAWN));
     expect(await notedIn()).toBe(0);
+  });
+
+  it('are forgotten with their organisation', async () => {
+    const store = await fresh();
+    const { ro } = await upgraded(store, { stays: true });
+    await store.write((tx) => eraseOrganisation(tx, ro.id, SETTINGS.secret, DAWN));
+    const names = (await store.read.select().from(store.read.tables.settings)).map(({ name }) => name);
+    expect(names.filter((name) => name.startsWith('taken_away/'))).toEqual([]);
+  });
+
+  it('are named by the next mail where the first one never left, and only those that there still are', async () => {
+    const store = await fresh();
+    const { reader } = await upgraded(store, { stays: true });
+    const { deadlines, messages, settings } = store.read.tables;
+    await store.write(async (tx) => {
+      const [mail] = await tx.select().from(messages).where(eq(messages.recipientId, reader.id)).orderBy(desc(messages.createdAt)).limit(1);
+      const [row] = await tx
+        .select()
+        .from(settings)
+        .where(eq(settings.name, takenAwayName(reader.id)));
+      await noteSaid(tx, reader.id, JSON.parse(row!.value), mail!.id);
+      await tx.update(messages).set({ state: 'cancelled', reason: 'replaced' }).where(eq(messages.id, mail!.id));
+      await tx.delete(deadlines).where(eq(deadlines.activity, 'mtvp_clarity'));
+    });
+    expect(await namedAt(store, at('09-23T07:30'))).toEqual([
+      expect.stringContaining('Eén die klaarstond, krijgt u niet meer: XIS-keurmerk 2026'),
+    ]);
   });
 });
