@@ -212,6 +212,15 @@ onSqlite('signing in', (fresh) => {
     expect(await store.read.$count(store.read.tables.messages)).toBe(0);
   });
 
+  it('leads who has no account to where one enrols, unless nobody may', async () => {
+    const store = await fresh();
+    for (const signUp of ['open', 'invited', 'closed'] as const) {
+      const { app } = await appFor(store, { publicUrl: SECURE_URL, signUp });
+      const page = await (await openBrowser(app)).get('/inloggen');
+      expect([signUp, /<main[^]*href="\/aanmelden"[^]*<\/main>/.test(page.body)]).toEqual([signUp, signUp === 'open']);
+    }
+  });
+
   it('works over http on this machine, and below a path', async () => {
     for (const publicUrl of ['http://127.0.0.1:3000', 'https://inkoop.example/zorg']) {
       const store = await fresh();
