@@ -1,5 +1,5 @@
 /** What should change among one recipient's reminders: what is missing, what no longer holds. Pure, so that a dry run and a real run agree. */
-import type { AgendaItem } from '../agenda/concern.ts';
+import { isAskedOnce, type AgendaItem } from '../agenda/concern.ts';
 import { addDays, amsterdamMoment } from '../days.ts';
 import { countingDay } from '../deadlines/deadline.ts';
 import { isWorkingDay, nextWorkingDay } from '../holidays.ts';
@@ -94,7 +94,7 @@ function planItem(plan: ReminderPlan, item: OpenItem, reminders: readonly Stored
   const same = reminders.filter(
     (row) => row.deadlineId === place.deadlineId && row.organisationId === place.organisationId && row.lastSafeOn === lastSafeOn,
   );
-  const [newest, ...older] = canWait(timingOf(item), input) ? [] : dueOn(input.today, item, input);
+  const [newest, ...older] = canWait(timingOf(item), input) || wasAsked(item, place, reminders) ? [] : dueOn(input.today, item, input);
   const merged = new Set<string>();
   for (const { leadDays } of older) {
     const row = same.find((reminder) => reminder.leadDays === leadDays);
@@ -107,6 +107,15 @@ function planItem(plan: ReminderPlan, item: OpenItem, reminders: readonly Stored
   const isLeaving = newest !== undefined && planNewest(plan, item, { ...place, leadDays: newest.leadDays }, same);
   for (const row of same) if (isWaiting(row) && !merged.has(row.id)) plan.waiting.push({ id: row.id, item, leadDays: row.leadDays });
   return { item, place, same, isLeaving };
+}
+
+/** Whether what is asked once was asked, of whatever day: news tells where the day went since. */
+function wasAsked(item: OpenItem, place: Omit<PlannedReminder, 'leadDays'>, reminders: readonly StoredReminder[]): boolean {
+  if (!isAskedOnce(item)) return false;
+  return reminders.some(
+    ({ deadlineId, leaving, organisationId, state }) =>
+      deadlineId === place.deadlineId && organisationId === place.organisationId && (state === 'sent' || leaving),
+  );
 }
 
 /** What is due of an item by a day, the newest first. */
@@ -150,7 +159,7 @@ function pullForward(plan: ReminderPlan, planned: readonly PlannedItem[], input:
   const next = nextWorkingDay(addDays(today, 1));
   for (const { item, place, same, isLeaving } of planned) {
     if (isLeaving || isToldAfter(item) || !leaving.has(subjectOf(item))) continue;
-    const [newest] = dueOn(next, item, input);
+    const [newest] = wasAsked(item, place, input.stored) ? [] : dueOn(next, item, input);
     if (newest && newest.sendOn > today) planNewest(plan, item, { ...place, leadDays: newest.leadDays }, same);
   }
 }

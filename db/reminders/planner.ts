@@ -190,7 +190,7 @@ interface History {
 }
 
 async function readHistories(db: ReadDb, recipientIds: string[], today: Day): Promise<Map<string, History>> {
-  const { messages, reminders } = db.tables;
+  const { deadlines, messages, reminders } = db.tables;
   const histories = new Map<string, History>();
   const of = (id: string) => {
     const history = histories.get(id) ?? { rows: [], mailLeft: false };
@@ -204,7 +204,12 @@ async function readHistories(db: ReadDb, recipientIds: string[], today: Day): Pr
     .where(
       and(
         inArray(reminders.recipientId, recipientIds),
-        or(gte(reminders.lastSafeOn, addDays(today, -MOST_DAYS_AFTER)), eq(reminders.state, 'pending')),
+        or(
+          gte(reminders.lastSafeOn, addDays(today, -MOST_DAYS_AFTER)),
+          eq(reminders.state, 'pending'),
+          // Who is asked once whether there is something to sign is not asked again when its day moved far.
+          inArray(reminders.deadlineId, db.select({ id: deadlines.id }).from(deadlines).where(eq(deadlines.activity, 'signing'))),
+        ),
       ),
     );
   for (const { reminder, messageState } of rows)

@@ -57,10 +57,12 @@ function faultsOfDay(walk: Walk, day: Day, arrived: Told[], isFirst: boolean): s
   const items = agendas.itemsAt(reader, morning);
   noteChanges(walk, items, { day, before: day, isFirst });
   const due = isPaused(reader, day, morning) ? [] : dueOn(walk, items, day, morning);
+  // What is said to be done at noon was open in the morning.
+  const lateInMorning = isPaused(reader, day, morning) ? [] : lateOn(walk, items, day, morning);
   const evening = momentAt(day, '23:59');
   const later = agendas.itemsAt(reader, evening);
   noteChanges(walk, later, { day, before: shift(day, 1), isFirst });
-  const allowed = isPaused(reader, day, evening) ? due : [...due, ...lateOn(walk, later, day, evening)];
+  const allowed = [...due, ...lateInMorning, ...(isPaused(reader, day, evening) ? [] : lateOn(walk, later, day, evening))];
   // What the reader did not say yes to yet in the morning may be told and need not be.
   if (isFirst) for (const one of allowed) one.isMust = false;
   const along = isOff(day) ? [] : alongOn(walk, items, { day, morning, allowed, arrived });

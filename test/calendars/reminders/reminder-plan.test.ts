@@ -288,6 +288,25 @@ describe('planFor', () => {
       expect(leaves([assumed], '2024-08-05')).toEqual(['2024-09-30 42']);
     });
 
+    it('asks once who has no agreement, also where the day moves after that', () => {
+      const signingOn = (day: Day, uid = ID) => {
+        const item = itemOn(day, { as: 'practice', relation: 'uncontracted', uid });
+        return { ...item, deadline: { ...item.deadline, id: uid, activity: 'signing' as const } };
+      };
+      const today = '2024-11-19';
+      const asked = carryOut({ ...input, items: [signingOn('2024-12-31')], stored: [], today });
+      expect(asked.map(({ lastSafeOn, state }) => [lastSafeOn, state])).toEqual([['2024-12-31', 'pending']]);
+      // Not sent yet it is of the new day; once it was sent nothing asks again, nor beside another insurer's question.
+      const moved = { ...input, items: [signingOn('2024-12-20')], today: '2024-11-20' };
+      expect(planFor({ ...moved, stored: asked }).missing.map(({ lastSafeOn }) => lastSafeOn)).toEqual(['2024-12-20']);
+      const sent = asked.map((row) => ({ ...row, state: 'sent' as const }));
+      const others = [signingOn('2025-01-02', 'east'), signingOn('2025-01-03')];
+      expect(planFor({ ...moved, stored: sent }).missing).toEqual([]);
+      expect(planFor({ ...moved, items: others, today: '2024-11-21', stored: sent }).missing.map(({ deadlineId }) => deadlineId)).toEqual([
+        'east',
+      ]);
+    });
+
     it('catches up on an assumption for a week, and never for who confirmed later', () => {
       const item = itemOn('2024-12-31');
       const assumed = { ...item, deadline: { ...item.deadline, certainty: 'template' as const, lastSafeOn: null } };
