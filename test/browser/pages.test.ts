@@ -2,13 +2,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, Page, Request } from 'playwright-core';
+import type { Browser, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signLink } from '../../db/store/secrets.ts';
 import type { Body } from '../helpers/app.ts';
 import { startService, type Service } from '../helpers/service.ts';
 import { missesChromium, openPage, startBrowser } from './chromium.ts';
+import { brokenRules, ODDITIES, STOPS } from './rules.ts';
 
 const EDITOR_KEY = 'browser-editor-key-0123456789';
 const SECRET = 's'.repeat(32);
@@ -56,19 +56,6 @@ const ODD: Record<string, string> = {
 };
 
 const LOOKS = (['light', 'dark'] as const).flatMap((scheme) => [320, 768, 1280].map((width) => [scheme, width] as const));
-
-/** Where the tabulator stops. */
-const STOPS = 'a[href], button, input, select, summary, textarea';
-
-/** What axe does not see: more or less than one h1, a second primary button, what is too small to touch. As text: it runs in the page. */
-const ODDITIES = `[
-  ...(document.querySelectorAll('h1').length === 1 ? [] : ['h1']),
-  ...[...document.querySelectorAll('.primary')].slice(1).map((node) => 'primary: ' + node.textContent),
-  ...[...document.querySelectorAll('${STOPS}')]
-    .filter((node) => node.checkVisibility() && !node.matches('.skip') && !node.closest('main p, main li li'))
-    .filter((node) => node.getBoundingClientRect().height < 24 || node.getBoundingClientRect().width < 24)
-    .map((node) => 'small: ' + node.outerHTML),
-]`;
 
 describe.skipIf(missesChromium())('in Chromium', () => {
   let folder: string;
@@ -247,13 +234,6 @@ describe.skipIf(missesChromium())('in Chromium', () => {
     await page.context().close();
   });
 });
-
-/** What axe finds of WCAG 2.2 AA, with the element. */
-async function brokenRules(page: Page): Promise<string[]> {
-  const axe = new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).setLegacyMode();
-  const { violations } = await axe.analyze();
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-}
 
 /** A recipient of a new organisation. */
 async function addRecipient(url: string): Promise<{ id: string; status: () => Promise<string> }> {
