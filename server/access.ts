@@ -16,6 +16,11 @@ export function canSignIn({ publicUrl }: Pick<Place, 'publicUrl'>): boolean {
   return protocol === 'https:' || isLoopback(hostname);
 }
 
+/** Whether mails may be shown to whoever opens a page: they are files, and only this machine reaches the service. They hold codes to sign in. */
+export function showsOutbox(place: Pick<Config, 'host' | 'mailUrl' | 'publicUrl'>): boolean {
+  return place.mailUrl.startsWith('file:') && isLocal(place);
+}
+
 /** A line for each that is not so though it was meant to be. */
 export function doubtsAboutAccess(place: Place): string[] {
   if (!canSignIn(place))
@@ -26,6 +31,6 @@ export function doubtsAboutAccess(place: Place): string[] {
 }
 
 /** Whether only this machine reaches it, by its own address and by the one that is told. */
-function isLocal({ host, publicUrl }: Place): boolean {
+function isLocal({ host, publicUrl }: Pick<Config, 'host' | 'publicUrl'>): boolean {
   return isLoopback(host) && isLoopback(new URL(publicUrl).hostname);
 }

@@ -21,6 +21,7 @@ export const LINK_PAGES = [
 /** The first part of every path that the service answers at. */
 export const OWN_PARTS = [
   '.well-known',
+  'aanmelden',
   'agenda',
   'api',
   'assets',
@@ -33,6 +34,7 @@ export const OWN_PARTS = [
   'geen-contract',
   'health',
   'metrics',
+  'outbox',
   'mijn',
   'o',
   'privacy',

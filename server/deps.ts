@@ -4,6 +4,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, Raw
 import type { FeedCache } from '../db/feeds/cache.ts';
 import type { KeyUses } from '../db/organisations/key-uses.ts';
 import type { ReadCache } from '../db/organisations/read-cache.ts';
+import type { SignUp } from '../db/people/sign-up.ts';
 import type { Change } from '../db/reminders/change.ts';
 import type { ReadDb } from '../db/store/store.ts';
 import type { Config, Contact } from './config.ts';
@@ -19,6 +20,26 @@ export type App = FastifyInstance<
 /** How many mails the server took, how many it refused, how many it never answered, and how many could not be drafted. */
 export type MailCounts = Readonly<Record<'sent' | 'refused' | 'uncertain' | 'faulty', number>>;
 
+/** A mail of a rehearsal, as its reader sees it. */
+export interface OutboxMail {
+  /** The message's id. */
+  id: string;
+  at: Date;
+  to: string;
+  from: string;
+  subject: string;
+  text: string;
+  html: string;
+}
+
+/** The mails of a rehearsal, which are files. */
+interface Outbox {
+  /** The newest ones, the newest first, at most so many; and how many there are. */
+  newest(most: number): Promise<{ mails: OutboxMail[]; total: number }>;
+  /** One of them; null where there is none. */
+  find(id: string): Promise<OutboxMail | null>;
+}
+
 export interface Deps {
   read: ReadDb;
   /** Writes, plans what follows, and rings for the jobs. */
@@ -29,6 +50,10 @@ export interface Deps {
   contact?: Contact;
   /** Who runs the service and answers for it; nobody is named when not given. */
   operator?: Config['operator'];
+  /** Who may enrol an organisation; nobody when not given. */
+  signUp?: SignUp;
+  /** The mails of a rehearsal; none are shown when not given. */
+  outbox?: Outbox | undefined;
   /** How many months messages are kept. */
   retentionMonths: number;
   /** Signs the links in mails. */

@@ -10,11 +10,13 @@ import type { Store } from '../db/store/store.ts';
 import { backupTroubles, readBackupRecord } from '../db/backup/records.ts';
 import { openMigrationBackup, type BackupOutcome } from '../jobs/backups/automatic.ts';
 import { tryMailFolder, tryMailServer, type MailTrouble } from '../jobs/transport/mail-trial.ts';
-import { openMailer, staysOnMachine, type Mailer } from '../jobs/transport/mailer.ts';
+import { folderOf, openMailer, staysOnMachine, type Mailer } from '../jobs/transport/mailer.ts';
+import { openOutbox } from '../jobs/transport/outbox.ts';
 import { openPing } from '../jobs/ping.ts';
 import { startSchedule, type Schedule } from '../jobs/schedule.ts';
 import { makeDemo } from '../seeds/demo.ts';
 import { prepareStore } from '../seeds/prepare.ts';
+import { canSignIn, showsOutbox, signUpAt } from './access.ts';
 import { buildApp } from './app.ts';
 import { mailSettingsOf, readConfig, type Config } from './config.ts';
 import type { App } from './deps.ts';
@@ -62,6 +64,8 @@ async function serve(config: Config, output: LogOutput, clock: () => Date): Prom
       publicUrl,
       contact: config.contact,
       operator: config.operator,
+      signUp: signUpAt(config),
+      outbox: showsOutbox(config) ? openOutbox(folderOf(config.mailUrl)) : undefined,
       retentionMonths: config.retentionMonths,
       secret,
       editorKey,
@@ -202,7 +206,9 @@ function stopGracefully(
   });
 }
 
-async function showDemo(store: Store, { publicUrl, mailUrl }: Config, now: Date) {
+/** What is to be opened next: the mails, where they are shown, and the organisation's own page, which asks for the code in one of them. */
+async function showDemo(store: Store, config: Config, now: Date) {
+  const { publicUrl, mailUrl } = config;
   const demo = await makeDemo(store, now, staysOnMachine(mailUrl));
   if (!demo) return;
   console.log(
@@ -211,7 +217,8 @@ async function showDemo(store: Store, { publicUrl, mailUrl }: Config, now: Date)
       `First start: an example organisation was made, "${demo.name}". Its secrets are shown this once.`,
       `  calendar feed  ${publicUrl}/feeds/${demo.token}.ics`,
       `  key            ${demo.key}`,
-      `  mails          ${mailUrl}`,
+      `  mails          ${showsOutbox(config) ? `${publicUrl}/outbox (${mailUrl})` : mailUrl}`,
+      ...(demo.manager === null || !canSignIn(config) ? [] : [`  its own page   ${publicUrl}/mijn (sign in as ${demo.manager})`]),
       `  look around    ${publicUrl}/`,
       '',
     ].join('\n'),

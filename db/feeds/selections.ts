@@ -5,7 +5,7 @@ import { AppError } from '../../calendars/errors.ts';
 import { DEFAULT_CHOICES } from '../../calendars/ics/feed-choices.ts';
 import type { FeedItem } from '../../calendars/ics/feed-item.ts';
 import type { Day } from '../../calendars/terms.ts';
-import type { AgendaInput } from '../organisations/agenda-input.ts';
+import { plainInput, type AgendaInput } from '../organisations/agenda-input.ts';
 import type { SequenceNumber } from '../organisations/numbering/sequence-numbers.ts';
 import type { Snapshot } from '../registry/snapshot.ts';
 import type { Store } from '../store/store.ts';
@@ -125,16 +125,8 @@ function contentsOf(registry: Snapshot, chosen: PresentSelection, time: FeedTime
 function inputOf({ gone, present, selection }: PresentSelection, id: string): AgendaInput {
   const { language, role, status } = selection;
   const relations = present.map((insurerSlug) => ({ insurerSlug, contractStatus: status, preferred: false }));
-  const owner = { id, name: '', language, roles: [role], parentId: null, version: 0, changedAt: null, relations };
-  return {
-    members: [{ ...owner, createdAt: new Date(0), unremindedSince: null, unremindedWhy: null }],
-    parentPreferred: [],
-    ownEvents: [],
-    ownTerms: [],
-    sequenceNumbers: new Map(gone.length === 0 ? [] : [['groups', numberOfGone(gone.length)]]),
-    completions: new Map(),
-    steps: new Map(),
-  };
+  const sequenceNumbers = new Map(gone.length === 0 ? [] : [['groups', numberOfGone(gone.length)] as const]);
+  return { ...plainInput({ id, language, roles: [role], relations }), sequenceNumbers };
 }
 
 /** An insurer that is gone took its part in the numbers of groups along: more than that is put in its place, so that none falls. */

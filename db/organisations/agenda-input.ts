@@ -106,6 +106,20 @@ function byDeadline(rows: readonly (Step & { deadlineId: string })[]): Map<strin
   return steps;
 }
 
+/** The input of an organisation that is nothing but its roles and how it stands with insurers, and has nothing of its own: of who only chose so. */
+export function plainInput({ id, language, relations, roles }: Pick<Member, 'id' | 'language' | 'relations' | 'roles'>): AgendaInput {
+  const owner = { id, name: '', language, roles, parentId: null, version: 0, changedAt: null, relations };
+  return {
+    members: [{ ...owner, createdAt: new Date(0), unremindedSince: null, unremindedWhy: null }],
+    parentPreferred: NO_LIST,
+    ownEvents: NO_LIST,
+    ownTerms: NO_LIST,
+    sequenceNumbers: NO_MAP,
+    completions: NO_MAP,
+    steps: NO_MAP,
+  };
+}
+
 /** Whose completion of what. */
 export function completionKey(organisationId: string, deadlineId: string): string {
   return `${organisationId} ${deadlineId}`;

@@ -1,9 +1,9 @@
 /** How mails end: what comes next, how many requirements there are, why one gets this mail, and how to stop it. */
 import { writeLongDay } from '../../calendars/days.ts';
 import type { Language } from '../../calendars/terms.ts';
+import { writeLeads } from '../../calendars/reminders/lead-text.ts';
 import { wordsIn, writeList } from '../../calendars/words.ts';
 import type { Draft } from '../../db/sending/composing.ts';
-import type { Recipient } from '../../db/schema/schema.ts';
 import { sentences } from './duty.ts';
 import type { Block } from './letter.ts';
 import type { MailLinks } from './links.ts';
@@ -69,16 +69,3 @@ export function whyReminded({ language, organisation, recipient }: Draft): strin
 }
 
 const tellsOfDays = ({ changes, due, next, undone }: Draft) => changes.length + due.length + next.length + undone.length > 0;
-
-/** When a recipient is reminded, in words: "42, 14 en 3 dagen van tevoren en op de dag zelf". */
-export function writeLeads({ leadDays, digest }: Pick<Recipient, 'leadDays' | 'digest'>, language: Language): string {
-  const say = wordsIn(language);
-  const before = leadDays.filter((days) => days > 0);
-  const list = writeList(before.map(String), language);
-  const parts = [
-    ...(before.length > 0 ? [say('mail:leads.before', { days: list, count: before.length === 1 ? before[0]! : 2 })] : []),
-    ...(leadDays.includes(0) ? [say('mail:leads.same_day')] : []),
-  ];
-  const when = writeList(parts, language);
-  return digest === 'weekly' ? say('mail:leads.weekly', { when }) : when;
-}

@@ -13,8 +13,8 @@ const PLACES: Record<string, (registry: Snapshot) => readonly string[]> = {
   '/datums': ({ parts }) =>
     [...parts.values()].flatMap(({ deadlines }) => deadlines.filter(({ status }) => status === 'published').map(({ id }) => id)),
 };
-/** Pages that nobody looks for: of who signs in, or is signed in; with all below them. */
-const PRIVATE = ['/mijn', '/o', '/uitloggen', '/inloggen/code'];
+/** Pages that nobody looks for: of who signs in, or is signed in, or enrolled; with all below them. */
+const PRIVATE = ['/mijn', '/o', '/uitloggen', '/inloggen/code', '/aanmelden/verstuurd', '/outbox'];
 /** For how many days what security.txt says may be taken as true (RFC 9116, 2.5.5: less than a year). */
 const TRUE_FOR_DAYS = 90;
 const DAY_MS = 86_400_000;

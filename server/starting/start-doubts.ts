@@ -2,16 +2,22 @@
 import { isLoopback } from '../loopback.ts';
 import type { KeyObject } from 'node:crypto';
 import { statSync } from 'node:fs';
+import { doubtsAboutAccess } from '../access.ts';
 import type { Config } from '../config.ts';
 import { USUAL_BITS } from './signing-key.ts';
 
 /** A line for each thing that its readers, or its secrets, would suffer from. */
 export function doubtsAbout(
-  config: Pick<Config, 'dkim' | 'mailFrom' | 'mailUrl' | 'publicUrl' | 'secret'>,
+  config: Pick<Config, 'dkim' | 'host' | 'mailFrom' | 'mailUrl' | 'operator' | 'publicUrl' | 'secret' | 'signUp'>,
   signingKey?: KeyObject,
 ): string[] {
   const { dkim, mailFrom, mailUrl, publicUrl, secret } = config;
-  return [...doubtsAboutLinks(publicUrl, mailUrl), ...doubtsAboutFiles(secret), ...doubtsAboutSignature(dkim, mailFrom, signingKey)];
+  return [
+    ...doubtsAboutLinks(publicUrl, mailUrl),
+    ...doubtsAboutAccess(config),
+    ...doubtsAboutFiles(secret),
+    ...doubtsAboutSignature(dkim, mailFrom, signingKey),
+  ];
 }
 
 function doubtsAboutLinks(publicUrl: string, mailUrl: string): string[] {

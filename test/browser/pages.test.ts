@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signLink } from '../../db/store/secrets.ts';
@@ -38,6 +39,10 @@ const PAGES = [
   'the question for a calendar',
   'a calendar of a choice',
   'a calendar of a choice in English',
+  'enrolling an organisation',
+  'enrolling an organisation in English',
+  'the way to the mailbox',
+  'an enrolment that is over',
   'the question who one is',
   'the question who one is in English',
   'a sign-in that is over',
@@ -53,6 +58,7 @@ const ODD: Record<string, string> = {
   'an address with nothing': '404 (Not Found)',
   'an insurer that is not known': '404 (Not Found)',
   'a sign-in that is over': '410 (Gone)',
+  'an enrolment that is over': '410 (Gone)',
 };
 
 const LOOKS = (['light', 'dark'] as const).flatMap((scheme) => [320, 768, 1280].map((width) => [scheme, width] as const));
@@ -99,6 +105,10 @@ describe.skipIf(missesChromium())('in Chromium', () => {
       'the question for a calendar': '/agenda?role=',
       'a calendar of a choice': '/agenda?role=practice&status=contracted&insurer=cz,vgz',
       'a calendar of a choice in English': '/en/agenda?role=ro',
+      'enrolling an organisation': '/aanmelden?role=practice&insurer=cz,vgz&status=contracted',
+      'enrolling an organisation in English': '/en/aanmelden',
+      'the way to the mailbox': '/aanmelden/verstuurd',
+      'an enrolment that is over': `/aanmelden/${'x'.repeat(43)}`,
       'the question who one is': '/inloggen',
       'the question who one is in English': '/en/inloggen',
       'a sign-in that is over': '/inloggen/q7Zt0c',
@@ -136,11 +146,27 @@ describe.skipIf(missesChromium())('in Chromium', () => {
     const { page } = await openPage(browser, service.url, { viewport: { width: 320, height: 600 } });
     await page.goto('/');
     const first = page.locator('.entries > li').first();
-    for (const part of ['.face .weekday', '.face .number', 'h3', '.who', '.certainty', '.insurers']) {
+    for (const part of ['.face .weekday', '.face .number', '.face .month', 'h3', '.who', '.certainty', '.insurers']) {
       const box = await first.locator(part).first().boundingBox();
       expect(box!.y + box!.height, part).toBeLessThanOrEqual(600);
       expect((await first.locator(part).first().textContent())!.trim()).not.toBe('');
     }
+    await page.context().close();
+  });
+
+  it('what somebody chose stands on the screen of a phone at once: the dates, and the last day to ask for a contract', async () => {
+    const { page } = await openPage(browser, service.url, { viewport: { width: 320, height: 640 } });
+    await page.goto('/');
+    await page.getByLabel('Welke verzekeraar?').selectOption('cz');
+    await page.getByRole('button', { name: 'Toon de datums' }).click();
+    await page.waitForURL('**/datums?*#found');
+    const bottomOf = async (part: string) => page.evaluate<number>(`document.querySelector('${part}').getBoundingClientRect().bottom`);
+    expect(await bottomOf('.entries .certainty')).toBeLessThanOrEqual(640);
+    await page.getByRole('link', { name: 'Geen contract?' }).click();
+    await page.getByLabel('Verzekeraar').selectOption('zorg-en-zekerheid');
+    await page.getByRole('button', { name: 'Bekijk' }).click();
+    await page.waitForURL('**/geen-contract?*');
+    expect(await bottomOf('.entries .face')).toBeLessThanOrEqual(640);
     await page.context().close();
   });
 
@@ -179,7 +205,7 @@ describe.skipIf(missesChromium())('in Chromium', () => {
     await page.context().close();
   });
 
-  // Swagger UI breaks rules of its own (labels, contrast, nested buttons), so that axe is not asked.
+  // Swagger UI breaks rules of its own (labels, nested buttons), so that axe is asked for contrast alone.
   it('the reference shows every call, with no error and nothing from elsewhere, also on a phone', async () => {
     const { page, faults } = await openPage(browser, service.url);
     await page.goto('/docs/');
@@ -192,6 +218,17 @@ describe.skipIf(missesChromium())('in Chromium', () => {
     await page.locator('.responses-table').waitFor();
     expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320);
     await expect(page.getByRole('button', { name: 'Explore' }).isVisible()).resolves.toBe(false);
+    await page.context().close();
+  });
+
+  it.each(['light', 'dark'] as const)('the reference has letters that can be read in the %s, with a call open', async (colorScheme) => {
+    const { page } = await openPage(browser, service.url, { colorScheme });
+    await page.goto('/docs/');
+    await page.locator('.opblock-summary-control').nth(2).click();
+    await page.locator('.responses-table .microlight').first().waitFor();
+    const { passes, violations } = await new AxeBuilder({ page }).withRules(['color-contrast']).analyze();
+    expect(violations.flatMap(({ nodes }) => nodes.map(({ html }) => html))).toEqual([]);
+    expect(passes.flatMap(({ nodes }) => nodes).length).toBeGreaterThan(100);
     await page.context().close();
   });
 

@@ -1,9 +1,10 @@
-/** What is printed: an insurer's year on one sheet, in letters that can be read. */
+/** What is printed: the year of an insurer, and of a choice, on one sheet, in letters that can be read. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ROLES } from '../../calendars/terms.ts';
 import type { Body } from '../helpers/app.ts';
 import { startService, type Service } from '../helpers/service.ts';
 import { missesChromium, openPage, startBrowser } from './chromium.ts';
@@ -18,6 +19,13 @@ const SMALLEST_LETTERS = `Math.min(...[...document.querySelectorAll('main *')]
 const LINES = `(() => {
   const lines = [...document.querySelectorAll('.shelf > ul > li')];
   return { all: lines.length, printed: lines.filter((node) => node.checkVisibility()).length };
+})()`;
+
+/** Of a list of dates: how many entries are to be seen, and how many there are; and days that run into what stands beside them. */
+const ENTRIES = `(() => {
+  const entries = [...document.querySelectorAll('.entries > li')];
+  const hits = entries.filter((node) => node.querySelector('.face').getBoundingClientRect().right > node.querySelector('h3').getBoundingClientRect().left);
+  return { all: entries.length, printed: entries.filter((node) => node.checkVisibility()).length, hits: hits.map((node) => node.textContent) };
 })()`;
 
 describe.skipIf(missesChromium())('on paper', () => {
@@ -45,8 +53,8 @@ describe.skipIf(missesChromium())('on paper', () => {
       for (const { contractYear } of timelines) {
         const path = `/verzekeraars/${slug}/${contractYear}`;
         await page.goto(path);
-        const pages = (await page.pdf({ preferCSSPageSize: true })).toString('latin1').match(/\/Type\s*\/Page\b/g);
-        expect({ path, pages: pages?.length }).toEqual({ path, pages: 1 });
+        expect({ path, sheets: await sheetsOf(page) }).toEqual({ path, sheets: 1 });
+        expect((await page.evaluate<Entries>(ENTRIES)).hits, path).toEqual([]);
         expect(await page.evaluate<number>(SMALLEST_LETTERS), path).toBeGreaterThanOrEqual(SMALLEST - 0.01);
         const { all, printed } = await page.evaluate<{ all: number; printed: number }>(LINES);
         const note = await page.locator('.on-paper').allInnerTexts();
@@ -62,4 +70,53 @@ describe.skipIf(missesChromium())('on paper', () => {
     expect(cut).toBeGreaterThan(0);
     await page.context().close();
   });
+
+  it('the year of a choice is one sheet with all of its dates, and says what was chosen and when', async () => {
+    const { page } = await openPage(browser, service.url);
+    await page.emulateMedia({ media: 'print' });
+    const insurers = ['', 'cz', 'zorg-en-zekerheid'];
+    const coming = ['', 'contracted', 'uncontracted'].flatMap((contractStatus) =>
+      insurers.map((insurer) => ({ insurer, contractStatus, period: '' })),
+    );
+    const years = ['2022', '2025', '2027', '2028'].map((contractYear) => ({ contractYear, period: 'all' }));
+    let most = 0;
+    for (const role of ROLES)
+      for (const chosen of [...coming, ...years]) {
+        const path = `/datums?${new URLSearchParams({ role, ...chosen }).toString()}`;
+        await page.goto(path);
+        expect({ path, sheets: await sheetsOf(page) }).toEqual({ path, sheets: 1 });
+        expect(await page.evaluate<number>(SMALLEST_LETTERS), path).toBeGreaterThanOrEqual(SMALLEST - 0.01);
+        const { all, hits, printed } = await page.evaluate<Entries>(ENTRIES);
+        expect({ path, printed, hits }).toEqual({ path, printed: all, hits: [] });
+        most = Math.max(most, all);
+        const said = await page.locator('main').innerText();
+        for (const part of [`${service.url}/datums?`, `role=${role}`]) expect(said).toContain(part);
+        expect(said).toMatch(/Stand van \d{1,2} \p{L}+ \d{4}/u);
+        expect(said).not.toContain('×');
+      }
+    // A year that is known is full.
+    expect(most).toBeGreaterThan(12);
+    await page.context().close();
+  });
+
+  it('a part of a long list says on paper that it is one', async () => {
+    const { page } = await openPage(browser, service.url);
+    await page.emulateMedia({ media: 'print' });
+    await page.goto('/datums?period=all&kind=all');
+    expect(await page.locator('main').innerText()).toMatch(/Dit is deel 1 van [2-9]/);
+    await page.goto('/datums');
+    expect(await page.locator('main').innerText()).not.toContain('Dit is deel');
+    await page.context().close();
+  });
 });
+
+interface Entries {
+  all: number;
+  printed: number;
+  hits: string[];
+}
+
+/** How many sheets of paper a page takes. */
+async function sheetsOf(page: Page): Promise<number | undefined> {
+  return (await page.pdf({ preferCSSPageSize: true })).toString('latin1').match(/\/Type\s*\/Page\b/g)?.length;
+}

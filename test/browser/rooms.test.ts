@@ -17,7 +17,7 @@ import { signInMailAt } from '../helpers/browser.ts';
 import { memberOf } from '../helpers/people.ts';
 import { freePort } from '../helpers/service.ts';
 import { missesChromium, openPage, startBrowser } from './chromium.ts';
-import { brokenRules, ODDITIES } from './rules.ts';
+import { faultsOn } from './rules.ts';
 
 /** Long from now: by its own clock the browser has to keep the cookies that it is given. */
 const NOW = new Date('2036-11-05T10:00:00Z');
@@ -98,22 +98,14 @@ describe.skipIf(missesChromium())('the pages of an organisation in Chromium', ()
     await page.context().close();
   });
 
-  it.each(PAGES)('can be read by all at %s, in light and dark, on every width', async (path) => {
+  it.each(PAGES)('can be read by all at "%s", in light and dark, on a phone and a desk, in both languages', async (path) => {
     const { page, faults } = await openPage(browser, url);
     const { token } = await store.write((tx) => openSession(tx, ids.person, null, NOW));
     await page.context().addCookies([{ name: cookieName(url, 'session'), value: token, url }]);
     const below = path.replace(/[A-Z]+/, (name) => ids[name as 'DUTY']);
-    for (const [language, colorScheme, width] of [
-      ['', 'light', 1280],
-      ['', 'dark', 320],
-      ['/en', 'light', 320],
-    ] as const) {
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize({ width, height: 800 });
+    for (const language of ['', '/en']) {
       expect((await page.goto(`${language}/o/${ids.id}${below}`))!.status()).toBe(200);
-      expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
-      expect({ colorScheme, width, broken: await brokenRules(page) }).toEqual({ colorScheme, width, broken: [] });
-      expect(await page.evaluate(ODDITIES), `${colorScheme} ${width}`).toEqual([]);
+      expect(await faultsOn(page)).toEqual([]);
     }
     expect(faults).toEqual([]);
     await page.context().close();

@@ -48,6 +48,7 @@ export async function appFor(
     read: store.read,
     change: openChange(store, clock, ring),
     publicUrl,
+    signUp: 'open',
     retentionMonths: 24,
     secret: 'a secret that only the tests know, 32+',
     editorKey: EDITOR_KEY,

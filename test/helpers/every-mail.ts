@@ -243,6 +243,12 @@ export const GROUPED: Record<string, Partial<Draft>> = {
       { item: itemOf({ title: 'Ondertekenen' }), organisation: { id: 'ro', name: 'Regio Zuid' } },
     ],
   },
+  taken_away: {
+    ...due([plan]),
+    takenAway: among(['VGZ', 'CZ', 'DSW'], (name) =>
+      itemOf(name === 'DSW' ? { title: 'XIS-keurmerk' } : { title: 'Duidelijkheid over MTVP 2025' }),
+    ).map(({ deadline, insurerName }) => ({ deadline, insurerName })),
+  },
   one_of_two_organisations: { ...due([plan]), isShared: true },
   hand_over: due([itemOf({}, { as: 'wsv' })]),
   beside_assumption: due([

@@ -155,6 +155,11 @@ onSqlite('a first start with nothing given', () => {
     const mails = () => readdirSync(join(folder, 'data/mail')).filter((name) => name.endsWith('.eml'));
     expect(mails()).toHaveLength(1);
     expect(readFileSync(join(folder, 'data/mail', mails()[0]!), 'utf8')).toContain('Voorbeeld Regio-organisatie');
+    // What it names to be opened next is there: the mail, and the organisation's page, which asks who one is.
+    const [, outbox] = /mails +(\S+\/outbox) /.exec(service.output())!;
+    expect(await (await fetch(outbox!)).text()).toContain('Voorbeeld Regio-organisatie');
+    const [, own, manager] = /its own page +(\S+) \(sign in as (\S+)\)/.exec(service.output())!;
+    expect([(await fetch(own!)).url, manager]).toEqual([expect.stringContaining('/inloggen'), 'contractmanager@example.org']);
     expect(await service.stop()).toBe(0);
     const again = await startService({}, { cwd: folder });
     expect(again.output()).not.toContain('calendar feed');

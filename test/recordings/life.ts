@@ -15,6 +15,10 @@ const REQUEST = '47ad53c4-1b7f-45eb-9f3d-6f0c8874aebf';
 const SIGNING = '6e598541-9d47-447b-afcf-4ec6e4176eef';
 const CSRD = '1b810e1d-543f-4ae4-a839-833fb0f2f105';
 
+/** A practice that enrols, and never confirms. */
+const ENROLMENT =
+  'name=Praktijk+De+Linde&role=practice&status-cz=contracted&preferred=cz&status-vgz=unknown&email=vera%40linde.example&lead=42&lead=3&digest=weekly&language=nl';
+
 /** Lives it. Each answer to a change and each mail is recorded; `look` is called where everything is to be looked at. */
 export async function live(service: Service, recordings: Recordings, look: Look): Promise<void> {
   const voices = openVoices(service, recordings);
@@ -68,8 +72,8 @@ async function spring(service: Service, { asks, idOf, work }: Voices): Promise<v
   await work('2024-05-02T11:05+02:00');
 }
 
-/** Editors create, amend and withdraw; then the reminders of the annual plan, of which one meets an address that is no more. */
-async function summer(service: Service, { edits, work }: Voices): Promise<void> {
+/** Editors create, amend and withdraw; then the reminders of the annual plan, of which one meets an address that is no more; and somebody enrols. */
+async function summer(service: Service, { edits, fills, work }: Voices): Promise<void> {
   service.moveTo('2024-08-20T09:00+02:00');
   await edits('deadline created', 'POST', '/deadlines', {
     insurer: 'vgz',
@@ -92,6 +96,10 @@ async function summer(service: Service, { edits, work }: Voices): Promise<void> 
   for (const day of ['2024-08-20', '2024-08-21', '2024-08-30', '2024-09-02']) await work(`${day}T12:00+02:00`);
   service.breakAddress('zoe@wsv.example');
   for (const moment of ['16T07:30', '16T08:15', '16T12:00', '18T12:00']) await work(`2024-09-${moment}+02:00`);
+  service.moveTo('2024-09-18T12:05+02:00');
+  await fills('enrolment looked through', '/aanmelden', ENROLMENT);
+  await fills('enrolment sent', '/aanmelden', `${ENROLMENT}&step=send`);
+  await work('2024-09-18T12:10+02:00');
 }
 
 /** The plan gets a week more; things are done, and links change and end. */

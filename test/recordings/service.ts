@@ -83,7 +83,17 @@ export async function openService(databaseUrl: string, moment: string): Promise<
   const keyUses = openKeyUses();
   const feeds = openFeedCache(store, { readCache: cache, publicUrl: PUBLIC_URL });
   const change = openChange(store, clock, () => {});
-  const wired = { publicUrl: PUBLIC_URL, retentionMonths: 24, secret: SECRET, editorKey: EDITOR_KEY, cache, feeds, keyUses, clock };
+  const wired = {
+    publicUrl: PUBLIC_URL,
+    signUp: 'open' as const,
+    retentionMonths: 24,
+    secret: SECRET,
+    editorKey: EDITOR_KEY,
+    cache,
+    feeds,
+    keyUses,
+    clock,
+  };
   const app = await buildApp({ read: store.read, change, ...wired }, { callsPerMinute: 1_000_000 });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;

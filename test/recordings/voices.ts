@@ -33,6 +33,8 @@ export interface Voices {
   joins: (name: string, body: object) => Promise<void>;
   /** Somebody presses the button of the newest link of a kind in mails, of those about what is given. */
   presses: (step: string, kind: string, about: string, form?: string) => Promise<void>;
+  /** Somebody sends a form of the site's own pages. */
+  fills: (step: string, address: string, form: string) => Promise<void>;
   /** The id of what was made under a name. */
   idOf: (name: string) => string;
   /** A round of work at a moment, with the mails that leave. */
@@ -74,6 +76,9 @@ export function openVoices(service: Service, recordings: Recordings): Voices {
       const link = life.links.findLast((one) => one.startsWith(`/${kind}/`) && (one.includes(about) || one.includes(inShort)));
       if (link === undefined) throw new Error(`${step}: no mail had a link ${kind} about ${about}`);
       await say(step, 'POST', link, { body: form });
+    },
+    async fills(step, address, form) {
+      await say(step, 'POST', address, { body: form, headers: { 'sec-fetch-site': 'same-origin' } });
     },
     async work(moment) {
       service.moveTo(moment);

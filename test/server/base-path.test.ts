@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { openOutbox } from '../../jobs/transport/outbox.ts';
 import { basePathOf, faultOfBasePath, OWN_PARTS, withoutBasePath } from '../../server/base-path.ts';
 import { appFor } from '../helpers/app.ts';
 import { onSqlite } from '../helpers/stores.ts';
@@ -57,7 +58,7 @@ it('takes every sign of a path for itself alone', () => {
 
 onSqlite('a base path', (fresh) => {
   it('cannot begin as any path of the service does', async () => {
-    const { app } = await appFor(await fresh());
+    const { app } = await appFor(await fresh(), { outbox: openOutbox('nowhere') });
     const parts = [...app.paths.keys()].map((path) => path.split('/')[1]!).filter((part) => part !== '' && part !== '*');
     expect([...new Set(parts)].sort()).toEqual(OWN_PARTS.toSorted());
     for (const part of OWN_PARTS) {

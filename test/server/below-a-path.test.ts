@@ -143,6 +143,7 @@ const UNNAMED = [
   '/metrics',
   '/mijn',
   '/o/x/leden',
+  '/outbox',
   '/uitloggen',
   '/inloggen/q7Zt0c',
   '/uitnodiging/q7Zt0c',
@@ -154,7 +155,7 @@ function isExpected({ method, url, status }: Visit, path: string): boolean {
   const { pathname } = new URL(url);
   if (!pathname.startsWith(`${path}/`) && pathname !== path) return false;
   if (pathname.startsWith(`${path}/api/v1/organisations/`)) return status === 401;
-  if (method === 'POST' && /\/(klopt-niet|inloggen)$/.test(pathname)) return status === 400;
+  if (method === 'POST' && /\/(klopt-niet|inloggen|aanmelden)$/.test(pathname)) return status === 400;
   return (
     status === 200 || ((status === 302 || status === 303) && method === 'GET') || (status === 410 && LINK_PAGES.includes(partOf(pathname)))
   );

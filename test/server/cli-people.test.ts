@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { findEnrolInvitation } from '../../db/people/invitations.ts';
 import { findPerson } from '../../db/people/people.ts';
 import { endSession, noteSessionUse, openSession, readSession } from '../../db/people/sessions.ts';
 import { openStore, type Store } from '../../db/store/store.ts';
@@ -25,7 +26,8 @@ afterAll(async () => {
 
 const run = (...args: string[]) => {
   const env = { DATABASE_URL: `file:${join(folder, 'cli.db')}`, MAIL_URL: `file:${join(folder, 'mail')}`, SECRET: SETTINGS.secret };
-  return runCli(args, { ...env, PUBLIC_URL: 'https://kalender.example/zorg' }, folder);
+  const operator = { OPERATOR_NAME: 'Stichting Zorg', OPERATOR_ADDRESS: 'Kerkstraat 1, Leiden' };
+  return runCli(args, { ...env, ...operator, PUBLIC_URL: 'https://kalender.example/zorg' }, folder);
 };
 const json = async (...args: string[]) => JSON.parse((await run(...args, '--json')).stdout);
 
@@ -50,6 +52,31 @@ it('adds, lists and removes members, the last manager too', async () => {
     code: 1,
     stderr: 'Nobody has this address here.\n',
   });
+});
+
+it('changes what a member may do, while a manager stays, and invites one by mail', async () => {
+  const of = ['--organisation', cast.wsv.id];
+  for (const [email, role] of [
+    ['anna@wijk.example', 'manager'],
+    ['bert@wijk.example', 'reader'],
+  ] as const)
+    await run('member', 'add', ...of, '--email', email, '--role', role);
+  expect(await run('member', 'role', ...of, '--email', 'anna@wijk.example', '--role', 'reader')).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^No manager would stay\./),
+  });
+  for (const [email, role] of [
+    ['bert@wijk.example', 'manager'],
+    ['anna@wijk.example', 'reader'],
+  ] as const)
+    expect(await json('member', 'role', ...of, '--email', email, '--role', role)).toMatchObject({ email, role });
+  expect((await run('member', 'list', ...of)).stdout).toMatch(/bert@wijk\.example.*manager[^]*anna@wijk\.example.*reader/);
+  expect(await json('member', 'invite', ...of, '--email', 'Cora@Wijk.example', '--role', 'reader')).toMatchObject({
+    email: 'cora@wijk.example',
+    role: 'reader',
+    expires: expect.stringMatching(/^\d{4}-/),
+  });
+  expect(await run('member', 'invite', ...of, '--email', 'anna@wijk.example')).toMatchObject({ code: 1, stdout: '' });
 });
 
 it('adds, lists and removes editors, and ends their sessions with them', async () => {
@@ -84,4 +111,10 @@ it('lists sessions by address, and ends one, or all of a person', async () => {
   expect(await run('session', 'revoke', used.id)).toMatchObject({ code: 1, stderr: 'No such session.\n' });
   // Signing out twice in one browser is no fault.
   await store.write((tx) => endSession(tx, tokens[0]!, new Date()));
+});
+
+it('makes a link by which somebody may enrol', async () => {
+  const { url } = await json('invite');
+  const token = /^https:\/\/kalender\.example\/zorg\/aanmelden\/uitnodiging\/([\w-]{43})$/.exec(url)![1]!;
+  expect(await findEnrolInvitation(store.read, token, new Date())).not.toBeNull();
 });

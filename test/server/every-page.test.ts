@@ -4,11 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { crawl, type Visit } from '../helpers/crawl.ts';
+import { partsIn } from '../helpers/page-text.ts';
 import { startPathProxy, type PathProxy } from '../helpers/path-proxy.ts';
 import { freePort, startService, type Service } from '../helpers/service.ts';
 
 /** Of somebody else, and beside what is read: they have no frame of ours. */
 const NO_PAGES = /^\/(docs|api|calendars)(\/|$)/;
+
+/** Words that no Dutch sentence of the registry is without, and no English one has. */
+const DUTCH =
+  /(?<![\p{L}-])(alle|bij|dat|deze|door|een|geen|het|jaar|moet|moeten|naar|niet|ook|tussen|uit|uiterlijk|van|volgens|voor|worden|wordt|zijn)(?![\p{L}-])/iu;
 
 describe.each(['', '/zorg/kalender'])('every page at the path "%s" of a host', (path) => {
   let folder: string;
@@ -80,6 +85,16 @@ describe.each(['', '/zorg/kalender'])('every page at the path "%s" of a host', (
       const twice = [...titles].filter(([at, title]) => [...titles].some(([other, same]) => other !== at && same === title));
       expect(twice, language).toEqual([]);
     }
+  });
+
+  it('says in English what is ours, and marks as Dutch what the registry and its documents say', () => {
+    const english = pages.filter((page) => /^\/en(\/|$)/.test(pathOf(page)));
+    const unmarked = english.flatMap((page) =>
+      partsIn(page.text, 'en').flatMap((part) => (DUTCH.test(part) ? `${pathOf(page)}: ${part}` : [])),
+    );
+    expect(unmarked).toEqual([]);
+    // There is Dutch on them.
+    expect(english.filter(({ text }) => partsIn(text, 'nl').some((part) => DUTCH.test(part))).length).toBeGreaterThan(50);
   });
 
   it('names where it stands for good and in the other language, also to search engines', async () => {

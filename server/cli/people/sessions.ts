@@ -1,6 +1,8 @@
-/** `session`: who is signed in, for whoever runs the service. */
+/** `session` and `invite`: who is signed in, and who may enrol, for whoever runs the service. */
 import type { Command } from 'commander';
 import { AppError } from '../../../calendars/errors.ts';
+import { signUpAt } from '../../access.ts';
+import { inviteToEnrol } from '../../../db/people/invitations.ts';
 import { endAllSessions, listSessions, revokeSession } from '../../../db/people/sessions.ts';
 import { printOne, printRows, type OutputOptions } from '../output.ts';
 import { inSession } from '../session.ts';
@@ -21,6 +23,11 @@ export function sessionCommands(program: Command): void {
     .option('--email <address>', 'all of this person')
     .option('--json')
     .action(revoke);
+  program
+    .command('invite')
+    .description('make a link by which one organisation may be enrolled within seven days, where SIGN_UP is invited; it is shown this once')
+    .option('--json')
+    .action(invite);
 }
 
 type WhoseOptions = OutputOptions & { email?: string };
@@ -54,5 +61,14 @@ async function revoke(id: string | undefined, { email, json = false }: WhoseOpti
       return 1;
     });
     printOne({ revoked, at: now.toISOString() }, { json });
+  });
+}
+
+async function invite({ json = false }: OutputOptions) {
+  await inSession(async ({ change, config, now }) => {
+    if (signUpAt(config) === 'closed')
+      throw new AppError('invalid', 'Nobody can enrol here, by an invitation neither: see SIGN_UP, OPERATOR_NAME and PUBLIC_URL.');
+    const { id, token, expiresAt } = await change((tx) => inviteToEnrol(tx, now));
+    printOne({ id, url: `${config.publicUrl}/aanmelden/uitnodiging/${token}`, expires: expiresAt.toISOString() }, { json });
   });
 }

@@ -12,6 +12,7 @@ const KEPT = [
   'mails',
   'done',
   'member',
+  'enrolment',
   'sign_in',
   'invitation',
   'report',

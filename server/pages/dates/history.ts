@@ -6,6 +6,7 @@ import type { Language } from '../../../calendars/terms.ts';
 import { certaintyOf, titleOf, wordsIn } from '../../../calendars/words.ts';
 import type { Revision } from '../../../db/registry/revisions.ts';
 import { html, type SafeHtml } from '../html.ts';
+import { registryWords, withDutch } from '../parts/dutch.ts';
 import { writeActors } from '../parts/entries.ts';
 import { rowList, type Row } from '../parts/rows.ts';
 
@@ -28,7 +29,7 @@ export function historySection(revisions: readonly Revision[], language: Languag
 
 function stepOf(revision: Revision, before: Revision | undefined, language: Language): SafeHtml {
   const say = wordsIn(language);
-  const rows = before ? differences(factsOf(before, language), factsOf(revision, language), language) : [];
+  const rows = before ? differences(before, revision, language) : [];
   const said = before === undefined ? say('page:date.added') : rows.length === 0 ? say('page:date.reworded') : '';
   return html`<li>
     <h3><time datetime="${amsterdamDay(revision.revisedAt)}">${dayOf(revision, language)}</time></h3>
@@ -59,10 +60,12 @@ function factsOf(revision: Revision, language: Language): Map<string, string | n
   ]);
 }
 
-function differences(before: Map<string, string | null>, after: Map<string, string | null>, language: Language): Row[] {
+function differences(before: Revision, after: Revision, language: Language): Row[] {
   const say = wordsIn(language);
-  return [...after].flatMap(([fact, is]) => {
-    const was = before.get(fact) ?? null;
+  const facts = factsOf(before, language);
+  const words = [...registryWords(before), ...registryWords(after)];
+  return [...factsOf(after, language)].flatMap(([fact, is]) => {
+    const was = facts.get(fact) ?? null;
     if (was === is) return [];
     const value =
       is === null
@@ -70,6 +73,6 @@ function differences(before: Map<string, string | null>, after: Map<string, stri
         : was === null
           ? say('page:date.new', { is })
           : say('page:date.was_is', { was, is });
-    return [{ label: say(`page:date.fact.${fact}`), value }];
+    return [{ label: say(`page:date.fact.${fact}`), value: withDutch(value, words, language) }];
   });
 }

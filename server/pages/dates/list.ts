@@ -1,5 +1,5 @@
 /** The list of dates by month: what was chosen of it, what readers have to do, below that what insurers do themselves, and what it does not show. */
-import { amsterdamDay } from '../../../calendars/days.ts';
+import { amsterdamDay, writeDay } from '../../../calendars/days.ts';
 import type { Deadline } from '../../../calendars/deadlines/deadline.ts';
 import { isInsurersAct } from '../../../calendars/deadlines/listing.ts';
 import type { Day } from '../../../calendars/terms.ts';
@@ -14,12 +14,16 @@ import { servePage, type PageAsk } from '../page.ts';
 import { entryList } from '../parts/entries.ts';
 import { entriesOf, undatedEntriesOf, type Entry, type UndatedEntry } from '../parts/entry-groups.ts';
 import { errorSummary } from '../parts/field.ts';
+import { enrolAddress } from '../enrol/address.ts';
 import { notice } from '../parts/notice.ts';
 import { queryOf, readChoice, yearsOf, type Choice } from './choice.ts';
 import { applyChoice } from './filter.ts';
-import { chosenChips, filterFields, filterForm, hiddenList } from './filter-form.ts';
+import { chosenChips, filterFields, filterForm, FOUND, hiddenList } from './filter-form.ts';
 import { pagesOf, sectionsOf, type Section } from './sections.ts';
 import { writeWhy } from './why.ts';
+
+/** On paper so many stand below each other in letters as large as elsewhere; more of them stand in two columns of small ones. */
+const ENTRIES_OF_ROOMY_SHEET = 8;
 
 export function listPage(deps: Deps) {
   return async (app: App) => {
@@ -28,7 +32,7 @@ export function listPage(deps: Deps) {
       const deadlines = [...parts.values()].flatMap((part) => part.deadlines).filter(({ status }) => status === 'published');
       const insurers = await listInsurers(deps.read);
       const aliases = new Map(insurers.map(({ aliases, name, slug }) => [slug, [name, slug, ...aliases]]));
-      return listText(ask, { aliases, deadlines, names, today: amsterdamDay(deps.clock()) });
+      return listText(ask, deps, { aliases, deadlines, names, publicUrl: deps.publicUrl, today: amsterdamDay(deps.clock()) });
     });
   };
 }
@@ -39,10 +43,11 @@ interface ListContent {
   names: ReadonlyMap<string, string>;
   /** What insurers are called, by slug. */
   aliases: ReadonlyMap<string, readonly string[]>;
+  publicUrl: string;
   today: Day;
 }
 
-function listText(ask: PageAsk, { aliases, deadlines, names, today }: ListContent): PageText {
+function listText(ask: PageAsk, deps: Deps, { aliases, deadlines, names, publicUrl, today }: ListContent): PageText {
   const { language, reply, request } = ask;
   const say = wordsIn(language);
   const { choice, faulty } = readChoice(request.query, names);
@@ -51,31 +56,48 @@ function listText(ask: PageAsk, { aliases, deadlines, names, today }: ListConten
   const choices = { language, names, years: yearsOf(years, choice, today) };
   const title = say('page:dates.title');
   const head = html`<h1>${title}</h1>
-    <p class="lead">${say('page:dates.lead')}</p>`;
+    <p class="lead unprinted">${say('page:dates.lead')}</p>`;
   const page = { title, description: say('page:dates.lead') };
   if (faulty.size > 0) {
     reply.code(400);
     return { ...page, content: html`${head} ${errorSummary(filterFields(faulty, language), language)} ${filterForm(asked, choices)}` };
   }
   const outcome = applyChoice(deadlines, choice, today, (insurer) => aliases.get(insurer) ?? [insurer]);
-  const content = html`${head} ${filterForm(asked, choices)} ${chosenChips(asked, choices)}
-    <p class="count"><strong>${say('page:dates.count', { count: outcome.shown.length })}</strong> ${calendarLink(ask, choice)}</p>
-    ${outcome.shown.length === 0 ? notice(say('page:dates.none')) : resultView(ask, outcome.shown, { choice, names, today })}
-    ${hiddenList(outcome, asked, language)}`;
+  const sections = sectionsIn(outcome.shown, { choice, language, names });
+  const count = sections.reduce((sum, { entries }) => sum + entries.length, 0);
+  const address = `${publicUrl}${pathIn(language, '/datums')}${queryOf(choice)}`;
+  const content = html`<div class="one-sheet ${count <= ENTRIES_OF_ROOMY_SHEET ? 'roomy' : ''}">
+    ${head} ${filterForm(asked, choices)}
+    <div id="found">${chosenChips(asked, choices)}</div>
+    <p class="count">
+      <strong>${say('page:dates.count', { count: outcome.shown.length })}</strong>
+      <span class="unprinted">${calendarLink(ask, choice)} ${mailLink(ask, deps, choice)}</span>
+      <span class="on-paper">${say('page:dates.on_paper', { day: writeDay(today, language), address })}</span>
+    </p>
+    ${count === 0 ? notice(say('page:dates.none')) : resultView(ask, sections, { choice, names, today })}
+    ${hiddenList(outcome, asked, language)}
+  </div>`;
   return { ...page, content };
 }
 
-/** One page of what was found, month by month. */
+/** What was found, month by month. */
+function sectionsIn(
+  shown: readonly Deadline[],
+  { choice, language, names }: Pick<ListContent, 'names'> & { choice: Choice; language: PageAsk['language'] },
+): Section[] {
+  return sectionsOf(entriesOf(shown, names, language), undatedEntriesOf(shown, names, language), {
+    isNewestFirst: choice.period === 'past',
+  });
+}
+
+/** One page of it. */
 function resultView(
   { language, reply, request }: PageAsk,
-  shown: readonly Deadline[],
+  sections: readonly Section[],
   { choice, names, today }: Pick<ListContent, 'names' | 'today'> & { choice: Choice },
 ): SafeHtml {
   const say = wordsIn(language);
   const at = (path: string) => addressAt(reply, pathIn(language, path));
-  const sections = sectionsOf(entriesOf(shown, names, language), undatedEntriesOf(shown, names, language), {
-    isNewestFirst: choice.period === 'past',
-  });
   const pages = pagesOf(sections);
   const asked = Number((request.query as { page?: unknown }).page ?? 1);
   const number = pages[asked - 1] ? asked : asked > 1 ? pages.length : 1;
@@ -88,8 +110,9 @@ function resultView(
       whyOf: ({ lines }) => writeWhy(lines[0].deadlines[0], choice, insurerName, language),
     });
   return html`${number === asked ? '' : notice(say('page:dates.no_page', { number: pages.length }), 'caution')}
-  ${pages[number - 1]!.map((section) => sectionView(section, list, language))}
-  ${pageLinks(pages.length, number, (n) => at('/datums') + queryOf(choice, { page: String(n) }), language)}`;
+    <div class="sheet">${pages[number - 1]!.map((section) => sectionView(section, list, language))}</div>
+    ${pages.length === 1 ? '' : html`<p class="on-paper">${say('page:dates.part', { number, count: pages.length })}</p>`}
+    ${pageLinks(pages.length, number, (n) => at('/datums') + queryOf(choice, { page: String(n) }) + FOUND, language)}`;
 }
 
 function sectionView(
@@ -128,9 +151,20 @@ function pageLinks(count: number, current: number, addressOf: (page: number) => 
 }
 
 /** Where the same choice becomes a calendar. */
-function calendarLink({ language, reply }: PageAsk, { contractStatus, insurer, role }: Choice): SafeHtml {
-  const chosen = { role: role === 'insurer' ? '' : role, insurer, status: contractStatus === 'any' ? '' : contractStatus };
+function calendarLink({ language, reply }: PageAsk, choice: Choice): SafeHtml {
+  const chosen = { ...readerOf(choice), insurer: choice.insurer };
   const query = new URLSearchParams(Object.entries(chosen).filter(([, value]) => value !== ''));
   const address = addressAt(reply, pathIn(language, '/agenda')) + (query.size === 0 ? '' : `?${query.toString()}`);
   return html`<a href="${address}">${wordsIn(language)('page:dates.calendar')}</a>`;
+}
+
+/** Where the same choice becomes mails; nothing where nobody is let in. */
+function mailLink(ask: PageAsk, deps: Deps, choice: Choice): SafeHtml | '' {
+  const address = enrolAddress(ask, deps, { ...readerOf(choice), insurers: choice.insurer === '' ? [] : [choice.insurer] });
+  return address === null ? '' : html`<a href="${address}">${wordsIn(ask.language)('page:enrol.link_dates')}</a>`;
+}
+
+/** As whom somebody looks for dates, and how that reader stands with insurers, as far as it was said. */
+function readerOf({ contractStatus, role }: Choice): { role: string; status: string } {
+  return { role: role === 'insurer' ? '' : role, status: contractStatus === 'any' ? '' : contractStatus };
 }

@@ -8,6 +8,7 @@ import { wordsIn } from '../../../calendars/words.ts';
 import { html, type SafeHtml } from '../html.ts';
 import { quote } from '../parts/quote.ts';
 import { copyable } from '../parts/copyable.ts';
+import { registryWords, withDutch } from '../parts/dutch.ts';
 import { rowList, type Row } from '../parts/rows.ts';
 import type { EntryFacts } from './entry-facts.ts';
 import { placeOf } from './todo.ts';
@@ -53,6 +54,7 @@ export function precedentSections(
 ): SafeHtml[] {
   const say = wordsIn(language);
   const { precedent } = deadline;
+  const words = [...(precedent === null ? [] : [precedent]), ...arranged].flatMap(registryWords);
   const headingOf = (year: number) => say('common:precedent.heading', { year });
   return precedentText(deadline, arranged, language).map(({ heading, rows, source }, i) => {
     const isPrecedent = precedent !== null && heading === headingOf(precedent.contractYear);
@@ -63,9 +65,9 @@ export function precedentSections(
       ${
         heading === null
           ? html`<ul>
-              ${rows.map(({ value }) => html`<li>${value}</li>`)}
+              ${rows.map(({ value }) => html`<li>${withDutch(value, words, language)}</li>`)}
             </ul>`
-          : rowList(rows.map((row) => withCopy(row, precedent, language)))
+          : rowList(rows.map((row) => withCopy(row, { language, precedent, words })))
       }
       ${source === null ? '' : quote(source, checkedOn, language, placesIn(source, asRule(precedent)))}
       ${
@@ -80,14 +82,16 @@ export function precedentSections(
 }
 
 /** What is to be used letter for letter can be copied. */
-function withCopy({ label, value }: { label: string; value: string }, precedent: Precedent | null, language: Language): Row {
+function withCopy(
+  { label, value }: { label: string; value: string },
+  { language, precedent, words }: { language: Language; precedent: Precedent | null; words: readonly (string | null | undefined)[] },
+): Row {
   const say = wordsIn(language);
   const channel = precedent?.channel;
-  if (!channel) return { label, value };
+  const plain = { label, value: withDutch(value, words, language) };
+  if (!channel) return plain;
   if (value === channel.subject) return { label, value: copyable(value, say('page:date.copy.subject'), language) };
-  return label === say('common:precedent.how') && channel.kind === 'email'
-    ? { label, value: placeOf(channel, language) }
-    : { label, value };
+  return label === say('common:precedent.how') && channel.kind === 'email' ? { label, value: placeOf(channel, language) } : plain;
 }
 
 function checkedSentence({ checkedOn }: Deadline, language: Language): string {

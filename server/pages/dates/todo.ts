@@ -8,7 +8,7 @@ import type { Contact } from '../../../db/schema/schema.ts';
 import { html, type SafeHtml } from '../html.ts';
 import { buttonLink } from '../parts/button.ts';
 import { copyable } from '../parts/copyable.ts';
-import { dutch } from '../parts/dutch.ts';
+import { dutch, withDutch } from '../parts/dutch.ts';
 import { writeWho } from '../parts/entries.ts';
 import { isInsurersAct } from '../../../calendars/deadlines/listing.ts';
 import { rowList, type Row } from '../parts/rows.ts';
@@ -86,5 +86,6 @@ export function placeOf({ address, kind, subject }: Omit<Channel, 'hours'>, lang
       html`<a class="text" href="${mailTo(address, subject)}">${address}</a>`,
     );
   if (kind === 'phone') return telephone(address);
-  return webLink(address);
+  const place = webLink(address);
+  return typeof place === 'string' ? withDutch(place, [place], language) : place;
 }

@@ -14,7 +14,9 @@ import { servePage, type PageAsk } from '../page.ts';
 import { entryList } from '../parts/entries.ts';
 import { entriesOf } from '../parts/entry-groups.ts';
 import { buttonLink } from '../parts/button.ts';
+import { enrolAddress } from '../enrol/address.ts';
 import { notice } from '../parts/notice.ts';
+import { FOUND } from '../dates/filter-form.ts';
 import { choiceForm, chosen, readChoice } from './choice.ts';
 import { yearSection } from './year.ts';
 
@@ -27,7 +29,7 @@ export function homePage(deps: Deps) {
     const make = async (ask: PageAsk) => {
       const { names, parts } = await deps.cache.refresh();
       const deadlines = [...parts.values()].flatMap((part) => part.deadlines).filter(({ status }) => status === 'published');
-      return homeText(ask, { today: amsterdamDay(deps.clock()), deadlines, names });
+      return homeText(ask, deps, { today: amsterdamDay(deps.clock()), deadlines, names });
     };
     servePage(app, deps, '/', make, { restsOn: 'registry' });
   };
@@ -40,7 +42,8 @@ interface HomeContent {
   names: ReadonlyMap<string, string>;
 }
 
-function homeText({ language, reply, request }: PageAsk, { deadlines, names, today }: HomeContent): PageText {
+function homeText(ask: PageAsk, deps: Deps, { deadlines, names, today }: HomeContent): PageText {
+  const { language, reply, request } = ask;
   const say = wordsIn(language);
   const at = (path: string) => addressAt(reply, path);
   const choice = readChoice(request.query, names);
@@ -53,7 +56,7 @@ function homeText({ language, reply, request }: PageAsk, { deadlines, names, tod
         ${choice.isOdd ? notice(say('page:choice.odd'), 'status') : ''}
         ${nextView(shown, years, { names, today, addressOf: (id) => at(pathIn(language, `/datums/${id}`)) }, language)}
       </div>
-      ${choiceForm(choice, names, { list: at(pathIn(language, '/datums')), home: at(pathIn(language, '/')) }, language)}
+      ${choiceForm(choice, names, { list: at(pathIn(language, '/datums')) + FOUND, home: at(pathIn(language, '/')) }, language)}
     </div>
     ${yearSection(shown, names, today, language)}
     <section aria-labelledby="calendars">
@@ -61,6 +64,7 @@ function homeText({ language, reply, request }: PageAsk, { deadlines, names, tod
       <p>${say('page:home.calendars_text')}</p>
       <p>${buttonLink(at(pathIn(language, '/agenda')), say('page:home.calendars_button'))}</p>
     </section>
+    ${enrolSection(enrolAddress(ask, deps), language)}
     <section aria-labelledby="api">
       <h2 id="api">${say('page:home.api')}</h2>
       <p>${say('page:home.api_text')}</p>
@@ -71,6 +75,17 @@ function homeText({ language, reply, request }: PageAsk, { deadlines, names, tod
       </ul>
     </section>`;
   return { title: 'Inkoopkalender', description: say('page:home.lead'), content };
+}
+
+/** Nothing where nobody is let in. */
+function enrolSection(address: string | null, language: Language): SafeHtml | '' {
+  const say = wordsIn(language);
+  if (address === null) return '';
+  return html`<section aria-labelledby="enrol">
+    <h2 id="enrol">${say('page:enrol.link')}</h2>
+    <p>${say('page:enrol.link_text')}</p>
+    <p>${buttonLink(address, say('page:enrol.link_button'))}</p>
+  </section>`;
 }
 
 /** What readers have to do next, then what the registry does not know of it, then what insurers do. */

@@ -6,6 +6,7 @@ import { STRICTNESSES } from '../../../calendars/terms.ts';
 import { wordsIn } from '../../../calendars/words.ts';
 import { html, type SafeHtml } from '../html.ts';
 import type { PageAsk } from '../page.ts';
+import { withDutch } from '../parts/dutch.ts';
 import { writeWho } from '../parts/entries.ts';
 import { compareNames } from '../../../calendars/collation.ts';
 import { entryLink } from '../parts/page-link.ts';
@@ -58,7 +59,7 @@ export function withoutSource(remark: string): string {
 const INCOMPLETE = /^Niet alle eisen staan hier\b/;
 
 /** Of which year they are, and whether anybody looked since. */
-function writeValidity({ language }: PageAsk, requirements: readonly Deadline[], year: number): string {
+function writeValidity({ language }: PageAsk, requirements: readonly Deadline[], year: number): string | SafeHtml {
   const say = wordsIn(language);
   const [first] = requirements;
   const source = areByMemo(requirements) ? say('page:insurer.memo') : documentsOf(requirements).join(', ');
@@ -66,7 +67,8 @@ function writeValidity({ language }: PageAsk, requirements: readonly Deadline[],
   const days = requirements.map(({ checkedOn }) => checkedOn);
   const oldest = days.reduce((a, b) => (a === null || b === null ? null : a < b ? a : b));
   const values = { year, from: first!.contractYear, source, checked: writeChecked(oldest, language) };
-  return say(`page:insurer.${first!.contractYear === year ? 'requirements_now' : 'requirements_before'}`, values);
+  const sentence = say(`page:insurer.${first!.contractYear === year ? 'requirements_now' : 'requirements_before'}`, values);
+  return withDutch(sentence, documentsOf(requirements), language);
 }
 
 const documentsOf = (requirements: readonly Deadline[]) => [
@@ -78,5 +80,8 @@ function requirementItem(ask: PageAsk, deadline: Deadline): SafeHtml {
   const [source] = deadline.sources;
   const notes = [source?.section ? writeSection(source.section) : '', inferredColumn(deadline, language)].filter((note) => note !== '');
   return html`<p class="what">${entryLink(ask, deadline, 'dutch')}</p>
-    <p class="small">${writeWho(deadline, String(deadline.contractYear), language)} <span class="source">${notes.join(' · ')}</span></p>`;
+    <p class="small">
+      ${writeWho(deadline, String(deadline.contractYear), language)}
+      <span class="source">${withDutch(notes.join(' · '), [source?.section], language)}</span>
+    </p>`;
 }

@@ -7,7 +7,7 @@ import { fitOnPaper } from './paper.ts';
 /** A list, with what is said of all that is in it. */
 export interface Shelf {
   heading?: string;
-  intro?: string;
+  intro?: string | SafeHtml;
   items: readonly SafeHtml[];
   /** `entries`: the day leads. `lines`: one below the other. */
   look: 'entries' | 'lines';

@@ -7,7 +7,7 @@ import { isCounted } from '../../../calendars/deadlines/kinds.ts';
 import { newestUpTo } from '../../../calendars/deadlines/knowledge.ts';
 import type { Kind, Language } from '../../../calendars/terms.ts';
 import { wordsIn } from '../../../calendars/words.ts';
-import { html } from '../html.ts';
+import { html, type SafeHtml } from '../html.ts';
 import type { PageAsk } from '../page.ts';
 import { compareNames } from '../../../calendars/collation.ts';
 import type { InsurerYear } from './insurer-year.ts';
@@ -65,7 +65,7 @@ export function promisesSection(ask: PageAsk, { all, sector }: InsurerYear, year
     const from = first?.contractYear;
     const before = from === undefined || from === year ? '' : say('page:insurer.from_before', { from, year });
     const { intro, ...shelf } = lines(ask, newest, whenOf);
-    return { ...shelf, heading, intro: [before, intro].filter((text) => text !== '').join(' ') };
+    return { ...shelf, heading, intro: before === '' || intro === '' ? before || intro : html`${before} ${intro}` };
   };
   return {
     id: 'promises',
@@ -84,7 +84,7 @@ function lines(
   ask: PageAsk,
   deadlines: readonly Deadline[],
   about: (one: Deadline, language: Language) => string,
-): Shelf & { intro: string } {
+): Shelf & { intro: string | SafeHtml } {
   const shared = sharedSource(deadlines);
   const items = byTitle(deadlines).map((one) => plainItem(ask, one, about(one, ask.language), shared));
   return { intro: sharedLine(shared, ask.language), items, look: 'lines' };

@@ -5,6 +5,7 @@ import type { Deadline } from '../../../calendars/deadlines/deadline.ts';
 import type { Language } from '../../../calendars/terms.ts';
 import { wordsIn } from '../../../calendars/words.ts';
 import { html, type SafeHtml } from '../html.ts';
+import { withDutch } from '../parts/dutch.ts';
 import { writeChecked } from '../parts/quote.ts';
 import { webLink } from '../parts/ways.ts';
 
@@ -25,9 +26,10 @@ export function sharedSource(deadlines: readonly Sourced[]): SharedSource | null
 }
 
 /** "Bron: Zorginkoopbeleid 2025; gecontroleerd op 30 november 2026." Nothing where there is no one source. */
-export function sharedLine(shared: SharedSource | null, language: Language): string {
+export function sharedLine(shared: SharedSource | null, language: Language): string | SafeHtml {
   if (shared === null) return '';
-  return wordsIn(language)('page:insurer.source_line', { document: shared.document, checked: writeChecked(shared.checkedOn, language) });
+  const checked = writeChecked(shared.checkedOn, language);
+  return withDutch(wordsIn(language)('page:insurer.source_line', { document: shared.document, checked }), [shared.document], language);
 }
 
 /** The strongest source with its place; of what is shared only the place. Of what nobody stated there is none. */
@@ -37,7 +39,8 @@ export function sourceLine(deadline: Sourced, shared: SharedSource | null, langu
   const isShared = shared !== null && isSame(shared, { document: source.document, checkedOn: deadline.checkedOn });
   const section = source.section === null ? null : writeSection(source.section);
   const place = isShared ? section : [source.document, section].filter((part) => part !== null).join(', ');
-  const linked = place === null || isShared || source.url === null ? place : webLink(source.url, place);
+  const words = place === null ? null : withDutch(place, [source.document, source.section], language);
+  const linked = words === null || isShared || source.url === null ? words : webLink(source.url, words);
   const notes = [linked, inferredColumn(deadline, language), isShared ? '' : writeChecked(deadline.checkedOn, language)];
   const shown = notes.filter((note) => note !== null && note !== '');
   return shown.length === 0 ? '' : html`<span class="source">${shown.map((note, at) => html`${at === 0 ? '' : ' · '}${note}`)}</span>`;

@@ -10,6 +10,7 @@ import { titleOf, wordsIn } from '../../../calendars/words.ts';
 import { html, type SafeHtml } from '../html.ts';
 import type { PageAsk } from '../page.ts';
 import { dayBlock, timeLeft } from '../parts/day-block.ts';
+import { withDutch } from '../parts/dutch.ts';
 import { writeWho } from '../parts/entries.ts';
 import { isInsurersAct } from '../../../calendars/deadlines/listing.ts';
 import { entriesOf, type Entry } from '../parts/entry-groups.ts';
@@ -89,7 +90,7 @@ function sureness({ language }: PageAsk, deadline: Deadline, named: string, shar
 function channelLine(channel: Channel, { language }: Pick<PageAsk, 'language'>): SafeHtml {
   const words = upperFirst(writeChannel(channel, language));
   const link = addressLink(channel);
-  if (link === null || !words.endsWith(link.text)) return html`${words}`;
+  if (link === null || !words.endsWith(link.text)) return html`${withDutch(words, [channel.address], language)}`;
   return html`${words.slice(0, -link.text.length)}<a href="${link.url}">${link.text}</a>`;
 }
 
@@ -99,9 +100,10 @@ export function plainItem(ask: PageAsk, deadline: Deadline, when: string, shared
   const say = wordsIn(language);
   const isForAll = deadline.insurer === null ? html` <strong>${say('page:insurer.for_all')}</strong>` : '';
   const title = titleOf(deadline, language);
+  const event = deadline.rule.kind === 'event' ? deadline.rule.text.replace(/\.$/, '') : null;
   return html`<p class="what">${entryLink(ask, deadline)}</p>
     <p class="small">
-      ${when === '' ? '' : html`<strong>${when}</strong> `}${writeWho(deadline, `${title} ${deadline.contractYear}`, language)}${isForAll}
+      ${when === '' ? '' : html`<strong>${withDutch(when, [event], language)}</strong> `}${writeWho(deadline, `${title} ${deadline.contractYear}`, language)}${isForAll}
       ${certaintyMark(deadline, language)} ${sourceLine(deadline, shared, language)}
     </p>`;
 }

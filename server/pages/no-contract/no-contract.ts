@@ -9,8 +9,9 @@ import { html, type SafeHtml } from '../html.ts';
 import { readInsurerYear, type InsurerYear } from '../insurers/insurer-year.ts';
 import type { PageText } from '../layout.ts';
 import { servePage, type PageAsk } from '../page.ts';
-import { button } from '../parts/button.ts';
+import { button, buttonLink } from '../parts/button.ts';
 import { shortDay } from '../parts/day-block.ts';
+import { enrolAddress } from '../enrol/address.ts';
 import { errorSummary, selectField } from '../parts/field.ts';
 import { compareNames } from '../../../calendars/collation.ts';
 import { certaintyMark } from '../parts/marks.ts';
@@ -24,7 +25,7 @@ export function noContractPage(deps: Deps) {
       const { insurer = '' } = ask.request.query as { insurer?: unknown };
       const chosen = typeof insurer === 'string' && insurer !== '' ? await readInsurerYear(deps, insurer) : null;
       const now = deps.clock();
-      return pageText(ask, {
+      return pageText(ask, deps, {
         names: [...names].sort(([, a], [, b]) => compareNames(a, b, ask.language)),
         requests: [...parts.values()].flatMap(({ deadlines }) => deadlines.filter(isRequest)),
         bought: boughtIn(amsterdamYear(now))[0]!,
@@ -47,16 +48,25 @@ interface Content {
   chosen: InsurerYear | null;
 }
 
-function pageText(ask: PageAsk, content: Content): PageText {
+function pageText(ask: PageAsk, deps: Deps, content: Content): PageText {
   const { language, reply } = ask;
   const say = wordsIn(language);
   const { asked, chosen, names } = content;
+  const description = say('page:no_contract.lead');
+  if (chosen !== null) {
+    const title = say('page:no_contract.ask', { insurer: chosen.insurer.name });
+    return {
+      title,
+      description,
+      content: html`${backLink(ask)} ${requestView(ask, chosen, title)} ${mailSection(ask, deps, [asked])}`,
+    };
+  }
   const field = {
     name: 'insurer',
     label: say('page:no_contract.insurer'),
     value: asked,
     options: [{ value: '', label: say('page:no_contract.choose') }, ...names.map(([value, label]) => ({ value, label }))],
-    ...(asked !== '' && chosen === null ? { error: say('page:no_contract.unknown', { insurer: asked.slice(0, 60) }) } : {}),
+    ...(asked === '' ? {} : { error: say('page:no_contract.unknown', { insurer: asked.slice(0, 60) }) }),
   };
   if (field.error !== undefined) reply.code(404);
   const title = say('page:no_contract.title');
@@ -64,15 +74,28 @@ function pageText(ask: PageAsk, content: Content): PageText {
     <p class="lead">${say('page:no_contract.lead')}</p>
     ${errorSummary([field], language)}
     <form class="choose unprinted" action="${pageAddress(ask, '/geen-contract')}" method="get">
-      ${selectField(field)} ${button(say('page:no_contract.show'), chosen === null ? 'primary' : 'plain')}
+      ${selectField(field)} ${button(say('page:no_contract.show'), 'primary')}
     </form>
-    ${chosen === null ? overview(ask, content) : requestView(ask, chosen)}`;
-  const description = say('page:no_contract.lead');
-  return {
-    title: chosen === null ? title : say('page:no_contract.title_of', { insurer: chosen.insurer.name }),
-    description,
-    content: main,
-  };
+    ${overview(ask, content)} ${mailSection(ask, deps, [])}`;
+  return { title, description, content: main };
+}
+
+/** From one insurer back to the choice of all. */
+function backLink(ask: PageAsk): SafeHtml {
+  const label = wordsIn(ask.language)('page:choice.all_insurers');
+  return html`<nav class="back unprinted" aria-label="${label}"><a href="${pageAddress(ask, '/geen-contract')}">${label}</a></nav>`;
+}
+
+/** The way to a mail before the day; nothing where nobody is let in. */
+function mailSection(ask: PageAsk, deps: Deps, insurers: readonly string[]): SafeHtml | '' {
+  const say = wordsIn(ask.language);
+  const address = enrolAddress(ask, deps, { insurers, status: 'uncontracted' });
+  if (address === null) return '';
+  return html`<section class="unprinted" aria-labelledby="enrol">
+    <h2 id="enrol">${say('page:no_contract.mail_title')}</h2>
+    <p>${say('page:enrol.link_text')}</p>
+    <p>${buttonLink(address, say('page:enrol.link_button'))}</p>
+  </section>`;
 }
 
 /** The last day at every insurer, and whether it is known where to ask. */

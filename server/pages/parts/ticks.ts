@@ -5,22 +5,28 @@ interface Ticks {
   /** Name in the form; an address then has it once for each that is ticked. */
   name: string;
   legend: string;
-  hint: string;
+  hint?: string;
+  /** What is wrong, and how it is put right. */
+  error?: string | undefined;
   options: readonly { value: string; label: string }[];
   chosen: readonly string[];
 }
 
-export function ticks({ chosen, hint, legend, name, options }: Ticks): SafeHtml {
-  return html`<fieldset class="ticks" aria-describedby="${name}-hint">
+/** The summary of errors leads to its first box. */
+export function ticks({ chosen, error, hint, legend, name, options }: Ticks): SafeHtml {
+  const ids = [hint === undefined ? [] : `${name}-hint`, error === undefined ? [] : `${name}-error`].flat();
+  return html`<fieldset
+    class="ticks ${error === undefined ? '' : 'faulty'}"
+    ${ids.length === 0 ? '' : html`aria-describedby="${ids.join(' ')}"`}
+  >
     <legend>${legend}</legend>
-    <p class="hint" id="${name}-hint">${hint}</p>
+    ${hint === undefined ? '' : html`<p class="hint" id="${name}-hint">${hint}</p>`}
+    ${error === undefined ? '' : html`<p class="error" id="${name}-error">${error}</p>`}
     <div>
-      ${options.map(
-        ({ value, label }) =>
-          html`<label
-            ><input type="checkbox" name="${name}" value="${value}" ${chosen.includes(value) ? html`checked` : ''} />${label}</label
-          >`,
-      )}
+      ${options.map(({ value, label }, at) => {
+        const marks = html`${chosen.includes(value) ? html`checked` : ''} ${at === 0 ? html`id="${name}"` : ''}`;
+        return html`<label><input type="checkbox" name="${name}" value="${value}" ${marks} />${label}</label>`;
+      })}
     </div>
   </fieldset>`;
 }

@@ -14,7 +14,7 @@ export function telephone(number: string): SafeHtml {
 }
 
 /** A web address, with or without its beginning, as a link with these words; where it leads nowhere the words alone. */
-export function webLink(address: string, words: string = address): string | SafeHtml {
+export function webLink(address: string, words: string | SafeHtml = address): string | SafeHtml {
   const isHost = /^[\w-]+(\.[\w-]+)+(\/\S*)?$/.test(address);
   const url = cleanUrl(isHost ? `https://${address}` : address);
   return url === null ? words : html`<a href="${url}">${words}</a>`;

@@ -12,6 +12,7 @@ import { html, type SafeHtml } from '../html.ts';
 import { pathIn } from '../language.ts';
 import { servePage } from '../page.ts';
 import { shortDay } from '../parts/day-block.ts';
+import { enrolAddress } from '../enrol/address.ts';
 import { notice } from '../parts/notice.ts';
 import { choiceErrors, choiceForm, readChoice, selectionOf } from './choice.ts';
 import { appHelp, appRow, otherWays } from './ways.ts';
@@ -23,7 +24,8 @@ const YEAR_DAYS = 365;
 
 export function agendaPage(deps: Deps) {
   return async (app: App) => {
-    servePage(app, deps, PATH, async ({ language, reply, request }) => {
+    servePage(app, deps, PATH, async (ask) => {
+      const { language, reply, request } = ask;
       const say = wordsIn(language);
       const { names } = await deps.cache.refresh();
       const now = deps.clock();
@@ -49,11 +51,20 @@ export function agendaPage(deps: Deps) {
               </section>`;
       const content = html`<h1>${say('page:agenda.title')}</h1>
         <p class="lead">${say(selection === null ? 'page:agenda.lead' : 'page:agenda.lead_chosen')}</p>
-        ${choiceErrors(choice, language)} ${choice.isOdd ? notice(say('page:choice.odd'), 'status') : ''} ${shown}`;
+        ${mailInstead(enrolAddress(ask, deps, choice), language)} ${choiceErrors(choice, language)}
+        ${choice.isOdd ? notice(say('page:choice.odd'), 'status') : ''} ${shown}`;
       const calendar = selection === null ? {} : { calendar: `/calendars/selection.ics?${selectionQuery(selection)}` };
       return { title: say('page:agenda.title'), description: say('page:agenda.lead'), content, ...calendar };
     });
   };
+}
+
+/** The way to mails for who rather has those; nothing where nobody is let in. */
+function mailInstead(address: string | null, language: Language): SafeHtml | '' {
+  const say = wordsIn(language);
+  return address === null
+    ? ''
+    : html`<p class="unprinted"><a href="${address}">${say('page:enrol.link')}</a> ${say('page:enrol.link_text')}</p>`;
 }
 
 interface CalendarContent {

@@ -148,6 +148,19 @@ onSqlite('the page of an entry', (fresh) => {
     expect(cancelled.body).toContain('STATUS:CANCELLED');
   });
 
+  it('marks as Dutch what changed in the registry’s own words, on the English page', async () => {
+    const store = await fresh();
+    const { page } = await serving(store);
+    const duty = (deliverable: string) => ({ ...ASSUMED.duty, actors: [...ASSUMED.duty.actors], onBehalfOf: [], deliverable });
+    const { id } = await store.write((tx) => addDeadline(tx, {}, { duty: duty('Het plan') }));
+    const change = { baseRevision: 1, reason: 'Noord vraagt meer.', announcedOn: null, duty: duty('Het plan met begroting') };
+    await store.write((tx) => amendDeadline(tx, id, change, new Date(NOW.getTime() + 86_400_000)));
+    expect((await page(`/en/datums/${id}`)).body).toContain(
+      '<dd>was <span lang="nl">Het plan</span>, is now <span lang="nl">Het plan met begroting</span></dd>',
+    );
+    expect((await page(`/datums/${id}`)).body).toContain('<dd>was Het plan, is nu Het plan met begroting</dd>');
+  });
+
   it('names whom to ask, with the hours', async () => {
     const store = await fresh();
     const { page } = await serving(store);

@@ -1,0 +1,36 @@
+/** Why one cannot enrol here, and what one can do instead. */
+import { wordsIn } from '../../../calendars/words.ts';
+import type { SignUp } from '../../../db/people/sign-up.ts';
+import type { Deps } from '../../deps.ts';
+import { contactLines } from '../about/operator.ts';
+import { html } from '../html.ts';
+import type { PageText } from '../layout.ts';
+import type { PageAsk } from '../page.ts';
+import { buttonLink } from '../parts/button.ts';
+import { pageAddress } from '../parts/page-link.ts';
+
+/** Where nobody, or only who was invited, may enrol. What is public stays so. */
+export function closedText(ask: PageAsk, deps: Deps, signUp: Exclude<SignUp, 'open'>): PageText {
+  const say = wordsIn(ask.language);
+  const title = say('page:enrol.closed_title');
+  if (ask.request.method === 'POST') ask.reply.code(403);
+  const content = html`<h1>${title}</h1>
+    <p class="lead">${say(`page:enrol.${signUp}`)}</p>
+    <p>${say('page:enrol.closed_calendar')}</p>
+    <p>${buttonLink(pageAddress(ask, '/agenda'), say('page:home.calendars_button'))}</p>
+    <h2>${say('page:operator.contact')}</h2>
+    ${contactLines(deps, ask.language)}`;
+  return { title, description: say(`page:enrol.${signUp}`), content };
+}
+
+/** Of an invitation that was used, is over, or never was. */
+export function invitationGoneText(ask: PageAsk): PageText {
+  const say = wordsIn(ask.language);
+  const title = say('page:enrol.invitation_title');
+  ask.reply.code(410);
+  return {
+    title,
+    content: html`<h1>${title}</h1>
+      <p class="lead">${say('page:enrol.invitation_gone')}</p>`,
+  };
+}

@@ -1,0 +1,96 @@
+/** Somebody who walks through pages, by mouse or by keyboard alone, and counts what he does: a click or a filled field. */
+import type { Page } from 'playwright-core';
+
+/** What can be done on a page; names are what people read. */
+export interface Walker {
+  page: Page;
+  /** Opens a link, and waits for its page. */
+  follow: (name: string) => Promise<void>;
+  /** Presses a button that leads to another page. */
+  send: (name: string) => Promise<void>;
+  /** Presses a button that stays on the page. */
+  press: (name: string) => Promise<void>;
+  choose: (label: string, option: string) => Promise<void>;
+  tick: (label: string) => Promise<void>;
+  /** Walking with the tabulator is no interaction. */
+  count: () => number;
+}
+
+export function walkByMouse(page: Page): Walker {
+  const { act, count } = counter();
+  const link = (name: string) => page.getByRole('link', { name, exact: true }).first();
+  const button = (name: string) => page.getByRole('button', { name }).first();
+  return {
+    page,
+    count,
+    follow: async (name) => act(landing(page, async () => link(name).click())),
+    send: async (name) => act(landing(page, async () => button(name).click())),
+    press: async (name) => act(button(name).click()),
+    choose: async (label, option) => act(page.getByLabel(label).selectOption({ label: option })),
+    tick: async (label) => act(page.getByLabel(label, { exact: true }).check()),
+  };
+}
+
+export function walkByKeyboard(page: Page): Walker {
+  const { act, count } = counter();
+  const enter = async () => page.keyboard.press('Enter');
+  const field = (label: string) => `node.labels && [...node.labels].some((one) => textOf(one).startsWith(${JSON.stringify(label)}))`;
+  const called = (name: string) => `textOf(node).includes(${JSON.stringify(name)})`;
+  return {
+    page,
+    count,
+    follow: async (name) => {
+      await walkTo(page, `node.matches('a') && textOf(node) === ${JSON.stringify(name)}`);
+      await act(landing(page, enter));
+    },
+    send: async (name) => {
+      await walkTo(page, `node.matches('button') && ${called(name)}`);
+      await act(landing(page, enter));
+    },
+    press: async (name) => {
+      await walkTo(page, `node.matches('button') && ${called(name)}`);
+      await act(enter());
+    },
+    choose: async (label, option) => {
+      await walkTo(page, `node.matches('select') && ${field(label)}`);
+      await act(page.keyboard.type(option));
+    },
+    tick: async (label) => {
+      await walkTo(page, `node.type === 'checkbox' && ${field(label)}`);
+      await act(page.keyboard.press('Space'));
+    },
+  };
+}
+
+/** More stops than any page has. */
+const MOST_STOPS = 300;
+
+/** Walks on with the tabulator until it stands on what fits. */
+async function walkTo(page: Page, test: string): Promise<void> {
+  const stands = `(() => {
+    const textOf = (node) => (node.ariaLabel ?? node.textContent).replace(/[\\s\\u200b]+/g, ' ').trim();
+    const node = document.activeElement;
+    return Boolean(${test});
+  })()`;
+  for (let stop = 0; stop < MOST_STOPS; stop += 1) {
+    await page.keyboard.press('Tab');
+    if (await page.evaluate<boolean>(stands)) return;
+  }
+  throw new Error(`nothing on the way is ${test}`);
+}
+
+/** Does what leads to another page, and waits until that is there. */
+async function landing(page: Page, act: () => Promise<unknown>): Promise<void> {
+  const landed = page.waitForEvent('load');
+  await act();
+  await landed;
+}
+
+function counter() {
+  let count = 0;
+  const act = async (what: Promise<unknown>) => {
+    count += 1;
+    await what;
+  };
+  return { act, count: () => count };
+}
