@@ -15,7 +15,7 @@ import { DECLINABLE_KINDS, type Recipient } from '../schema/schema.ts';
 import { removeSetting, takenAwayName } from '../store/settings.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { noteChoice, noteLeft } from './unreminded.ts';
-import { retimeWaitingNews } from './waiting-news.ts';
+import { retimeWaitingNews } from './waiting/news.ts';
 import { notePreferences } from '../store/counters.ts';
 import { noteWithdrawal } from '../store/withdrawals.ts';
 

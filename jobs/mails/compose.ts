@@ -17,17 +17,17 @@ import {
 import { markOf, writeNamed } from '../../db/registry/named-deadlines.ts';
 import type { Summary } from '../../db/sending/summaries.ts';
 import { domainOf, envelopeOf } from './envelope.ts';
-import { confirmationMail, deputyMail } from './confirmation.ts';
-import { deputyLostMail, partlyUndeliverableMail, undeliverableMail, unremindedMail } from './contacts.ts';
+import { confirmationMail, deputyMail } from './recipient/confirmation.ts';
+import { deputyLostMail, partlyUndeliverableMail, undeliverableMail, unremindedMail } from './recipient/contacts.ts';
 import type { MailLinks } from './links.ts';
 import { shortened, writeHtml, writeText, type Letter } from './letter.ts';
 import { fitIn, writeMail } from './mime.ts';
 import { describePersonalMail } from './personal/describe.ts';
 import { dayMail } from './reminder.ts';
 import type { SigningKey } from '../transport/signature.ts';
-import { trialMail } from './trial.ts';
+import { trialMail } from './recipient/trial.ts';
 import { unlinkedDraft } from './unlinked.ts';
-import { welcomeMail } from './welcome.ts';
+import { welcomeMail } from './recipient/welcome.ts';
 
 /** What mails need of the configuration. */
 export interface MailSettings {

@@ -2,10 +2,10 @@
 import { freeAgainAt, type Limit } from '../../../calendars/people/sign-in.ts';
 import { bounded } from '../../../db/store/lru.ts';
 
-/** For all that one network asks of this process: an office of many people asks far less. */
+/** For all that one network asks of this process: an office of many people asks far less, and all do where a proxy stands that nobody named. */
 const LIMITS: readonly Limit[] = [
-  { most: 60, withinMs: 3_600_000 },
-  { most: 200, withinMs: 86_400_000 },
+  { most: 200, withinMs: 3_600_000 },
+  { most: 1000, withinMs: 86_400_000 },
 ];
 const MOST_MOMENTS = Math.max(...LIMITS.map(({ most }) => most));
 const MOST_CALLERS = 10_000;

@@ -40,7 +40,7 @@ export function signInPages(app: App, deps: Deps): void {
     const typed = typedIn(new URL(ask.request.url, publicUrl).searchParams);
     const { signedIn } = ask.request;
     if (signedIn !== null && typed.again === null) return { onward: typed.onward ?? '/mijn' };
-    return askText(ask, { ...typed, email: typed.again === 'ja' ? (signedIn?.session.person.email ?? '') : '' });
+    return askText(ask, deps, { ...typed, email: typed.again === 'ja' ? (signedIn?.session.person.email ?? '') : '' });
   });
   takeForm(app, deps, '/inloggen', async (ask) => {
     if (!canSignIn(deps)) return impossibleText(ask);
@@ -48,7 +48,7 @@ export function signInPages(app: App, deps: Deps): void {
     const typed = typedIn(ask.fields);
     if (parseAddress(typed.email).fault !== null) {
       reply.code(400);
-      return askText(ask, typed, wordsIn(language)(`account:sign_in.error.email`));
+      return askText(ask, deps, typed, wordsIn(language)(`account:sign_in.error.email`));
     }
     const email = foldAddress(typed.email);
     const browser = browserKind(request.headers['user-agent']);
@@ -89,7 +89,7 @@ function typedIn(fields: URLSearchParams): Typed {
   };
 }
 
-function askText(ask: PageAsk, { again, email, onward }: Typed, error?: string): PageText {
+function askText(ask: PageAsk, { signUp }: Pick<Deps, 'signUp'>, { again, email, onward }: Typed, error?: string): PageText {
   const { language } = ask;
   const say = wordsIn(language);
   const title = say('account:sign_in.title');
@@ -102,7 +102,10 @@ function askText(ask: PageAsk, { again, email, onward }: Typed, error?: string):
       ${again === null ? '' : html`<input type="hidden" name="opnieuw" value="${again}" />`}
       ${textField({ ...field, value: email, type: 'email', autocomplete: 'email' })} ${button(say('account:sign_in.send'), 'primary')}
     </form>
-    <p class="small">${say('account:sign_in.cookie')}</p>`;
+    <p class="small">${say('account:sign_in.cookie')}</p>
+    <h2>${say('account:sign_in.stranger_title')}</h2>
+    <p>${say('account:sign_in.stranger_text')}</p>
+    ${signUp === 'open' ? html`<p><a href="${pageAddress(ask, '/aanmelden')}">${say('account:sign_in.enrol')}</a></p>` : ''}`;
   return { title, description: say('account:sign_in.lead'), content };
 }
 

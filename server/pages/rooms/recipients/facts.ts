@@ -5,7 +5,7 @@ import { unaskableAmong } from '../../../../db/messages/unaskable.ts';
 import { NO_DEPUTY } from '../../../../db/recipients/deputies.ts';
 import { mutedAmong } from '../../../../db/recipients/preferences.ts';
 import { listRecipients } from '../../../../db/recipients/recipients.ts';
-import { waitingReminders } from '../../../../db/recipients/waiting.ts';
+import { waitingReminders } from '../../../../db/recipients/waiting/reminders.ts';
 import type { Recipient, RecipientStatus } from '../../../../db/schema/schema.ts';
 import { partlyReached } from '../../../../db/sending/bounces.ts';
 import { digestsOf } from '../../../../db/store/secrets.ts';

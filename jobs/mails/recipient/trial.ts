@@ -1,11 +1,11 @@
 /** The mail that somebody asked for to see that reminders arrive: it says that it is a trial, and what comes next. */
-import { writeLongDay } from '../../calendars/days.ts';
-import { wordsIn } from '../../calendars/words.ts';
-import type { Draft } from '../../db/sending/composing.ts';
-import { listBlocks } from './due/list.ts';
-import { footer } from './footer.ts';
-import type { MailLinks } from './links.ts';
-import type { Letter } from './letter.ts';
+import { writeLongDay } from '../../../calendars/days.ts';
+import { wordsIn } from '../../../calendars/words.ts';
+import type { Draft } from '../../../db/sending/composing.ts';
+import { listBlocks } from '../due/list.ts';
+import { footer } from '../footer.ts';
+import type { MailLinks } from '../links.ts';
+import type { Letter } from '../letter.ts';
 
 export function trialMail(draft: Draft, links: MailLinks): Letter {
   const { firstOn, language, organisation } = draft;

@@ -1,6 +1,6 @@
 /** Reminders that wait for their hour. */
-import { and, eq, inArray, min } from '../store/drizzle.ts';
-import type { ReadDb } from '../store/store.ts';
+import { and, eq, inArray, min } from '../../store/drizzle.ts';
+import type { ReadDb } from '../../store/store.ts';
 
 /** When the next reminder of each recipient leaves, where one waits. */
 export async function waitingReminders(db: ReadDb, recipientIds: readonly string[]): Promise<Map<string, Date>> {
