@@ -1,5 +1,5 @@
 /** An organisation's agenda as its pages show it: what is open, what was let pass, and what is done with. */
-import type { AgendaItem } from '../../../calendars/agenda/concern.ts';
+import { mayLackOffer, type AgendaItem } from '../../../calendars/agenda/concern.ts';
 import { isOpen } from '../../../calendars/agenda/open-duties.ts';
 import { addDays } from '../../../calendars/days.ts';
 import { isAssumed } from '../../../calendars/deadlines/certainty.ts';
@@ -35,14 +35,17 @@ export function openOf(items: readonly AgendaItem[], today: Day): AgendaItem[] {
   return items.filter((item) => isOpen(item, today));
 }
 
-/** What the organisation had to do itself a short while ago, and did not say that it did. What was only assumed may not have been asked at all. */
+/**
+ * What the organisation had to do itself a short while ago, and did not say that it did. What was only assumed may not have been asked at all, nor may
+ * there have been anything to sign for who knows of no offer.
+ */
 export function passedOf(items: readonly AgendaItem[], today: Day): AgendaItem[] {
   const since = addDays(today, -PASSED_DAYS);
-  return items.filter(({ as, completion, deadline }) => {
+  return items.filter((item) => {
+    const { as, completion, deadline } = item;
     const day = countingDay(deadline);
-    return (
-      as !== 'informed' && completion === null && isCounted(deadline) && !isAssumed(deadline) && day !== null && day < today && day >= since
-    );
+    if (as === 'informed' || completion !== null || !isCounted(deadline) || isAssumed(deadline) || mayLackOffer(item)) return false;
+    return day !== null && day < today && day >= since;
   });
 }
 

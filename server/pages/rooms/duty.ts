@@ -111,7 +111,8 @@ function dutyText(ask: MemberAsk, item: AgendaItem, today: Day, typed: Typed, fa
     <p><a href="${pageAddress(ask, `/datums/${deadline.id}`)}">${say('room:duty.more')}</a></p>
     ${isCounted(deadline) ? outcomeSection(ask, item, mayChange && html`${forms(ask, item, typed, faults)}`) : ''}
     ${isOwn ? '' : html`<p>${say('room:duty.others', { names: writeList(others, language) })}</p>`}`;
-  const title = completion === null ? titleOf(deadline, language) : say('room:duty.done_title', { title: titleOf(deadline, language) });
+  const name = completion === null ? 'open' : completion.notApplicable === undefined ? 'done' : 'not_applicable';
+  const title = say(`room:duty.title.${name}`, { title: titleOf(deadline, language) });
   return roomText(ask, { page: '', title, lead: place, content });
 }
 

@@ -1,4 +1,4 @@
-/** An organisation's keys, by which programs ask: when each was used last, and making, replacing and revoking them. A key is shown this once. */
+/** An organisation's keys, by which programs ask: when each was used last, and making and revoking them. A key is shown this once. */
 import { cleanLine } from '../../../calendars/clean-text.ts';
 import { amsterdamDay, writeDay } from '../../../calendars/days.ts';
 import { AppError } from '../../../calendars/errors.ts';

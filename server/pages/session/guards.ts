@@ -101,12 +101,15 @@ async function asMember<A extends PersonalAsk>(
 ): Answer {
   const { request, signedIn } = ask;
   const { id } = request.params as { id: string };
-  const role = await roleOf(read, signedIn.session.person.id, id);
+  // Of what is no id at all no database is asked: not each takes any text.
+  const role = UUID.test(id) ? await roleOf(read, signedIn.session.person.id, id) : null;
   if (role === null) return null;
   if (by === 'manager' && role !== 'manager') return managersOnlyText(ask);
   if (fresh && !signedIn.session.isFresh) return { onward: signInPath(ask, { again: true }) };
   return answer({ ...ask, organisation: await getOrganisation(read, id), role });
 }
+
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 /** What a reader is told who asks for what only managers may do. */
 export function managersOnlyText(ask: PersonalAsk): PageText {

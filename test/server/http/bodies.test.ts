@@ -2,6 +2,7 @@ import { expect, it, onTestFailed } from 'vitest';
 import type { AddressInfo } from 'node:net';
 import { addStep, complete } from '../../../db/organisations/completions.ts';
 import { buryMessage } from '../../../db/messages/dead-letters.ts';
+import { inviteToEnrol } from '../../../db/people/invitations.ts';
 import { appoint } from '../../../db/recipients/deputies.ts';
 import { addKey, createKey, findHolder } from '../../../db/organisations/keys.ts';
 import { recordOwnEvent } from '../../../db/organisations/own-events.ts';
@@ -77,6 +78,8 @@ async function makeOwner(store: Store, deadlineId: string) {
       'allow/:token': link('decline', declineSubject(id, digestsOf(SECRET, email), 'nl')),
       ':personId': '123e4567-e89b-42d3-a456-426614174000',
       'inloggen/:token': 'q7Zt0c',
+      'aanmelden/:token': 'q7Zt0c',
+      ':invitation': (await inviteToEnrol(tx, NOW)).token,
       'uitnodiging/:token': 'q7Zt0c',
       'adres/:token': 'q7Zt0c',
       'feeds/*': `${feed.token}.ics`,

@@ -44,7 +44,8 @@ export function recipientListPage(deps: Deps) {
         return { onward: `${roomPath(ask, 'ontvangers', id)}?nieuw=ja` };
       } catch (error) {
         if (!(error instanceof AppError) || error.kind !== 'conflict') throw error;
-        return refuse(say(error.message.includes('already') ? 'room:recipient.error.twice' : 'room:recipient.error.full'));
+        const isThere = (await find(ask)).recipients.some(({ recipient }) => recipient.email === choices.email);
+        return refuse(say(isThere ? 'room:recipient.error.twice' : 'room:recipient.error.full'));
       }
     });
   };

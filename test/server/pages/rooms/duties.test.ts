@@ -1,8 +1,9 @@
 /** What an organisation has to do, on its first page and on one for each deadline: done, not applicable, and back. */
 import { expect, it } from 'vitest';
 import { findCompletion } from '../../../../db/organisations/completions.ts';
+import { saveRelation } from '../../../../db/organisations/organisations.ts';
 import { addDeadline, NOW } from '../../../helpers/cast.ts';
-import { MANAGER, roomOf } from '../../../helpers/rooms.ts';
+import { MANAGER, roomOf, sessionOf } from '../../../helpers/rooms.ts';
 import { onBothDialects } from '../../../helpers/stores.ts';
 
 onBothDialects('the duties of an organisation', (fresh) => {
@@ -54,7 +55,7 @@ onBothDialects('the duties of an organisation', (fresh) => {
       notApplicable: 'Wij hebben geen WSV’s',
       completedOn: '2024-04-02',
     });
-    expect((await manager.get(page)).text).toContain('Reden: Wij hebben geen WSV’s');
+    expect((await manager.get(page)).text).toMatch(/Geldt niet: Jaarplan met begroting indienen.*Reden: Wij hebben geen WSV’s/);
   });
 
   it('are not done on a day to come, nor on none, and what was typed stays', async () => {
@@ -69,6 +70,28 @@ onBothDialects('the duties of an organisation', (fresh) => {
       expect([refused.status, refused.text.includes(said), refused.body.includes(`value="${on}"`)]).toEqual([400, true, true]);
     }
     expect(await findCompletion(store.read, ro.id, id)).toBeNull();
+  });
+
+  it('are told of as past for a while, but not what nobody offered to sign', async () => {
+    const store = await fresh();
+    const { app, clock, manager, path, people, ro } = await roomOf(store, NOW);
+    await store.write(async (tx) => {
+      await addDeadline(tx, {}, { rule: { kind: 'fixed', on: '2024-04-15' } });
+      const duty = { actors: ['provider' as const], onBehalfOf: [], contractStatus: 'any' as const, deliverable: null };
+      const signing = { title: 'Ondertekenen', rule: { kind: 'fixed' as const, on: '2024-04-16' }, duty };
+      await addDeadline(tx, { activity: 'signing', insurer: 'oost' }, signing);
+      await saveRelation(tx, ro.id, 'oost', { contractStatus: 'unknown', preferred: false }, NOW);
+    });
+    expect((await manager.get(path())).text).toMatch(
+      /Ondertekenen.*Kreeg u een overeenkomst aangeboden\? Teken die uiterlijk 16 april 2024/,
+    );
+    clock.now = new Date('2024-04-30T10:00:00Z');
+    const { text } = await manager.get(path());
+    expect(text).toMatch(/Voorbij, en niet gemeld als gedaan.*15 apr 2024 Jaarplan met begroting/);
+    expect(text.slice(text.indexOf('Voorbij, en niet'), text.indexOf('Het hele jaar'))).not.toContain('Ondertekenen');
+    clock.now = new Date('2024-07-02T10:00:00Z');
+    const later = await sessionOf(app, store, people.manager.id, clock.now);
+    expect((await later.get(path())).text).not.toContain('Voorbij, en niet gemeld');
   });
 
   it('are nothing of another organisation: its deadline is not there', async () => {

@@ -73,6 +73,26 @@ onBothDialects('the pages of an organisation', (fresh) => {
     expect(await stateOf(store)).toBe(before);
   });
 
+  it('are nowhere at an address that names no organisation, whatever stands there', async () => {
+    const store = await fresh();
+    const { manager, path } = await roomOf(store, NOW);
+    for (const odd of ['%00', 'x', '%F0%9F%98%80', "'--"]) {
+      expect((await manager.get(`/o/${odd}`)).status, odd).toBe(404);
+      for (const page of ['datums', 'ontvangers', 'agenda', 'leden'])
+        expect((await manager.get(path(`${page}/${odd}`))).status, page).toBe(404);
+    }
+  });
+
+  it('take a form with what no database keeps in it, as one without', async () => {
+    const store = await fresh();
+    const { manager, path } = await roomOf(store, NOW);
+    const odd = 'a\0b\ud800';
+    for (const page of ['gebeurtenissen', 'verzekeraars', 'ontvangers', 'agenda', 'sleutels', 'gegevens', 'leden']) {
+      const fields = { name: odd, label: odd, email: `${odd}@x.example`, remove: odd, revoke: odd, 'trek-in': odd, on: odd, roles: 'ro' };
+      expect([200, 303, 400], page).toContain((await manager.post(path(page), fields)).status);
+    }
+  });
+
   it('take no form from elsewhere, nor one without the session’s field', async () => {
     const store = await fresh();
     const { manager, path, ro } = await roomOf(store, NOW);

@@ -1,0 +1,113 @@
+/** The pages of an organisation in a real browser: from signing in to the day by which to sign, and readable for all. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createFeed } from '../../db/feeds/feeds.ts';
+import { createOrganisation } from '../../db/organisations/organisations.ts';
+import { openSession } from '../../db/people/sessions.ts';
+import { addRecipient, confirmRecipient } from '../../db/recipients/recipients.ts';
+import type { Store } from '../../db/store/store.ts';
+import { prepareStore } from '../../seeds/prepare.ts';
+import type { App } from '../../server/deps.ts';
+import { cookieName } from '../../server/pages/session/cookies.ts';
+import { appFor } from '../helpers/app.ts';
+import { signInMailAt } from '../helpers/browser.ts';
+import { memberOf } from '../helpers/people.ts';
+import { freePort } from '../helpers/service.ts';
+import { missesChromium, openPage, startBrowser } from './chromium.ts';
+import { faultsOn } from './rules.ts';
+
+/** Long from now: by its own clock the browser has to keep the cookies that it is given. */
+const NOW = new Date('2036-11-05T10:00:00Z');
+const EMAIL = 'marga@delinde.example';
+/** Each page, below the organisation's. */
+const PAGES = [
+  '',
+  '/datums/DUTY',
+  '/gebeurtenissen',
+  '/verzekeraars',
+  '/ontvangers',
+  '/ontvangers/RECIPIENT',
+  '/agenda',
+  '/agenda/FEED',
+  '/leden',
+  '/berichten',
+  '/sleutels',
+  '/gegevens',
+] as const;
+
+describe.skipIf(missesChromium())('the pages of an organisation in Chromium', () => {
+  let folder: string;
+  let store: Store;
+  let app: App;
+  let browser: Browser;
+  let url: string;
+  let ids: Record<'id' | 'DUTY' | 'FEED' | 'RECIPIENT' | 'person', string>;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'inkoopkalender-rooms-'));
+    ({ store } = await prepareStore(`file:${join(folder, 'rooms.db')}`, NOW));
+    const port = await freePort();
+    url = `http://127.0.0.1:${port}`;
+    ({ app } = await appFor(store, { publicUrl: url, clock: () => NOW }));
+    await app.listen({ host: '127.0.0.1', port });
+    ids = await store.write(async (tx) => {
+      const insurers = [
+        { insurer: 'zorg-en-zekerheid', contractStatus: 'uncontracted' as const, preferred: false },
+        { insurer: 'cz', contractStatus: 'contracted' as const, preferred: true },
+      ];
+      const { id } = await createOrganisation(tx, { name: 'De Linde', language: 'nl', roles: ['practice'], parent: null, insurers }, NOW);
+      const recipient = await addRecipient(tx, id, { email: 'post@delinde.example', leadDays: [42, 14], digest: 'weekly' }, NOW);
+      await confirmRecipient(tx, recipient.id, NOW);
+      const feed = await createFeed(tx, id, { label: 'Agenda kantoor' }, NOW);
+      return { id, RECIPIENT: recipient.id, FEED: feed.id, DUTY: '', person: '' };
+    });
+    ids.person = (await memberOf(store, ids.id, EMAIL, NOW)).id;
+    const query = 'insurer=zorg-en-zekerheid&activity=signing&contractYear=2037';
+    ids.DUTY = ((await (await fetch(`${url}/api/v1/deadlines?${query}`)).json()) as { items: { id: string }[] }).items[0]!.id;
+    browser = await startBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await app?.close();
+    await store?.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('lead who signs in to the day that counts: received on 4 November, to be signed by 16 December', async () => {
+    const { page, faults } = await openPage(browser, url);
+    await page.goto('/inloggen');
+    await page.locator('input[type=email]').fill(EMAIL);
+    await page.keyboard.press('Enter');
+    await page.locator('input[name=code]').waitFor();
+    await page.locator('input[name=code]').fill((await signInMailAt(store, EMAIL, NOW)).code);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Wat moet u doen, en wanneer?' }).waitFor();
+    await page.getByRole('navigation', { name: 'De Linde' }).getByRole('link', { name: 'Gebeurtenissen' }).click();
+    await page.getByLabel('Wij hebben de overeenkomst ontvangen op').fill('2036-11-04');
+    await page.getByLabel('Van welke verzekeraar?').selectOption({ label: 'Zorg en Zekerheid' });
+    await page.getByRole('button', { name: 'Meld de ontvangst' }).click();
+    const said = page.getByRole('status');
+    await said.getByText('Teken uiterlijk dinsdag 16 december 2036.').waitFor();
+    expect(await said.textContent()).toContain('Overeenkomst 2037 van Zorg en Zekerheid ontvangen op 4 november 2036.');
+    // It leads the first page, too.
+    await page.getByRole('link', { name: 'Overzicht' }).click();
+    expect(await page.locator('.entries > li').first().textContent()).toMatch(/dinsdag 16 december 2036/);
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  it.each(PAGES)('can be read by all at "%s", in light and dark, on a phone and a desk, in both languages', async (path) => {
+    const { page, faults } = await openPage(browser, url);
+    const { token } = await store.write((tx) => openSession(tx, ids.person, null, NOW));
+    await page.context().addCookies([{ name: cookieName(url, 'session'), value: token, url }]);
+    const below = path.replace(/[A-Z]+/, (name) => ids[name as 'DUTY']);
+    for (const language of ['', '/en']) {
+      expect((await page.goto(`${language}/o/${ids.id}${below}`))!.status()).toBe(200);
+      expect(await faultsOn(page)).toEqual([]);
+    }
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+});
