@@ -33,6 +33,14 @@ async function reminded(store: Store) {
 }
 
 onBothDialects('the choices in a mail', (fresh) => {
+  it('begin with all dates, as they are chosen for its reader, without anything secret in the address', async () => {
+    const store = await fresh();
+    const { call, mail } = await reminded(store);
+    expect(mail.text).toContain('Alle datums bekijken:\nhttps://inkoop.example/datums?role=ro&insurer=noord&contractStatus=contracted');
+    const page = await call('GET', '/datums?role=ro&insurer=noord&contractStatus=contracted');
+    expect([page.status, page.body.includes('1 datum gevonden')]).toEqual([200, true]);
+  });
+
   it('mark a deadline as done by a button, as the recipient, and take it back on the next page', async () => {
     const store = await fresh();
     const { call, post, ro, deadline, mail, rings } = await reminded(store);
