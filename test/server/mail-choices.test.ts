@@ -49,7 +49,7 @@ onBothDialects('the choices in a mail', (fresh) => {
     for (const method of ['GET', 'HEAD', 'GET']) expect((await call(method, done)).status).toBe(200);
     const page = await call('GET', done);
     expect(page.body).toContain('<h1>Is dit gedaan?</h1>');
-    expect(page.body).toContain('<button type="submit" class="button primary">Ja, dit is gedaan</button>');
+    expect(page.body).toContain('<button type="submit" class="button primary" name="outcome" value="submitted">Ja, dit is gedaan</button>');
     expect([page.headers['cache-control'], page.headers['x-robots-tag'], await said(), rings()]).toEqual(['no-store', 'noindex', null, 0]);
     const answer = await post(done);
     expect(await said()).toEqual({ completedOn: '2024-09-16', by: 'a@example.org', evidence: null });
@@ -116,6 +116,23 @@ onBothDialects('the choices in a mail', (fresh) => {
     expect(last.body).toContain('U was de laatste: niemand krijgt nu nog herinneringen voor Regio Zuid.');
     await post(link, { resume: 'escalation' });
     expect(await state()).toEqual(['unsubscribed', 'escalation']);
+  });
+
+  it('say that a deadline does not hold, with a reason, and take it back', async () => {
+    const store = await fresh();
+    const { post, ro, deadline, mail } = await reminded(store);
+    const done = linkIn(mail, 'done');
+    const said = () => findCompletion(store.read, ro.id, deadline.id);
+    // Who only presses the button says nothing.
+    for (const reason of ['', '  ', 'x'.repeat(501)]) {
+      const asked = await post(done, { outcome: 'not_applicable', reason });
+      expect([asked.status, asked.body.includes('href="#reason"'), await said()]).toEqual([400, true, null]);
+    }
+    const answer = await post(done, { outcome: 'not_applicable', reason: ' Geen <b>contract</b>. ' });
+    expect(await said()).toMatchObject({ by: 'a@example.org', notApplicable: 'Geen <b>contract</b>.' });
+    expect(answer.body).toContain('a@example.org heeft gemeld dat dit niet geldt voor Regio Zuid: “Geen &lt;b&gt;contract&lt;/b&gt;.”');
+    await post(/action="(\/reopen\/[^"]+)"/.exec(answer.body)![1]!);
+    expect(await said()).toBeNull();
   });
 
   it('hold all settings but address and deputy, which the filled button keeps and nothing else does', async () => {
