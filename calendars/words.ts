@@ -6,12 +6,14 @@ import enFeed from './words/en/feed.json' with { type: 'json' };
 import enMail from './words/en/mail.json' with { type: 'json' };
 import enPage from './words/en/page.json' with { type: 'json' };
 import enPeople from './words/en/people.json' with { type: 'json' };
+import enRoom from './words/en/room.json' with { type: 'json' };
 import nlAccount from './words/nl/account.json' with { type: 'json' };
 import nlCommon from './words/nl/common.json' with { type: 'json' };
 import nlFeed from './words/nl/feed.json' with { type: 'json' };
 import nlMail from './words/nl/mail.json' with { type: 'json' };
 import nlPage from './words/nl/page.json' with { type: 'json' };
 import nlPeople from './words/nl/people.json' with { type: 'json' };
+import nlRoom from './words/nl/room.json' with { type: 'json' };
 import { certaintyWord, isOfParty } from './deadlines/certainty.ts';
 import type { Deadline } from './deadlines/deadline.ts';
 import type { Language } from './terms.ts';
@@ -22,12 +24,12 @@ export type Say = (key: string, values?: Record<string, string | number>) => str
 const words = createInstance();
 await words.init({
   resources: {
-    nl: { account: nlAccount, common: nlCommon, feed: nlFeed, mail: nlMail, page: nlPage, people: nlPeople },
-    en: { account: enAccount, common: enCommon, feed: enFeed, mail: enMail, page: enPage, people: enPeople },
+    nl: { account: nlAccount, common: nlCommon, feed: nlFeed, mail: nlMail, page: nlPage, people: nlPeople, room: nlRoom },
+    en: { account: enAccount, common: enCommon, feed: enFeed, mail: enMail, page: enPage, people: enPeople, room: enRoom },
   },
   lng: 'nl',
   fallbackLng: false,
-  ns: ['account', 'common', 'feed', 'mail', 'page', 'people'],
+  ns: ['account', 'common', 'feed', 'mail', 'page', 'people', 'room'],
   defaultNS: 'common',
   // What needs no word in a language, such as that the documents are Dutch, is empty.
   returnEmptyString: true,

@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { amsterdamYear } from '../calendars/days.ts';
 import { openStore, type ReadDb, type Store } from '../db/store/store.ts';
+import { noteTakenAway } from '../db/reminders/taken-away.ts';
 import { projectTimelines } from '../db/registry/timelines.ts';
 import { readCounters } from '../db/store/counters.ts';
 import { readSetting, saveSetting } from '../db/store/settings.ts';
@@ -63,7 +64,11 @@ async function bringUpToDate(
   const report = await loadRegistry(store, await readRegistry(folder), now, isSilent);
   await store.writeAlone(async (tx) => {
     await projectTimelines(tx, year, now);
-    if (isSilent) await saveSetting(tx, FIRST_WITH_KINDS, now.toISOString());
+    if (isSilent) {
+      // What waits was planned by the rules of before.
+      await noteTakenAway(tx, now);
+      await saveSetting(tx, FIRST_WITH_KINDS, now.toISOString());
+    }
     // What was kept is told at every start.
     if (report.conflicts.length + report.unproven.length === 0) await saveSetting(tx, DONE, await markOf(tx, year, digest));
   });

@@ -34,6 +34,7 @@ import { answerPageNotFound } from './pages/not-found.ts';
 import { peoplePages } from './pages/people/people.ts';
 import { outboxPages } from './pages/outbox/outbox.ts';
 import { robotRoutes } from './pages/robots.ts';
+import { roomPages } from './pages/rooms/rooms.ts';
 import { readSignedIn } from './pages/session/session.ts';
 import { agendaPage } from './pages/subscribe/agenda.ts';
 import { unsubscribePages } from './pages/links/unsubscribe.ts';
@@ -141,6 +142,7 @@ function pageRoutes(deps: Deps) {
     await pages.register(enrolPages(deps));
     await pages.register(outboxPages(deps));
     await pages.register(peoplePages(deps));
+    await pages.register(roomPages(deps));
     await pages.register(confirmPages(deps));
     await pages.register(unsubscribePages(deps));
     await pages.register(deputyPages(deps));

@@ -11,6 +11,8 @@ interface Picture {
   path: string;
   width: 320 | 1280;
   dark?: boolean;
+  /** How much of the page is shown, in pixels, where that is not as usual. */
+  height?: number;
 }
 
 /** Whoever adds a page that is worth a look adds it here. One that does not exist yet is told of and left out. */
@@ -19,21 +21,22 @@ const PICTURES: readonly Picture[] = [
   { name: 'home-dark', path: '/', width: 1280, dark: true },
   { name: 'home-phone', path: '/', width: 320 },
   { name: 'home-phone-dark', path: '/', width: 320, dark: true },
-  { name: 'insurer', path: '/verzekeraars/zorg-en-zekerheid', width: 1280 },
-  { name: 'insurer-phone', path: '/verzekeraars/zorg-en-zekerheid', width: 320 },
-  { name: 'no-contract', path: '/geen-contract?insurer=zorg-en-zekerheid', width: 1280 },
-  { name: 'dates', path: '/datums', width: 1280 },
-  { name: 'subscribe', path: '/agenda', width: 1280 },
-  { name: 'subscribe-phone', path: '/agenda', width: 320 },
+  { name: 'dates', path: '/datums', width: 1280, height: 800 },
+  { name: 'insurer', path: '/verzekeraars/zorg-en-zekerheid', width: 1280, height: 800 },
+  { name: 'entry-phone', path: '/datums/19a52a8b-46c0-43a1-b395-467be79a1393', width: 320 },
+  { name: 'no-contract-phone', path: '/geen-contract?insurer=zorg-en-zekerheid', width: 320 },
+  { name: 'subscribe-phone', path: '/agenda?role=practice&status=contracted&insurer=cz,vgz', width: 320 },
 ];
-/** How much of a page is shown, in pixels: of a long one the beginning. */
+/** As usual: of a long page the beginning. */
 const HEIGHTS = { 320: 1000, 1280: 1100 };
 const MOST_BYTES = 150_000;
 
 const images = resolve(process.argv[2] ?? join(import.meta.dirname, '../docs/images'));
 if (missesChromium()) process.exit(1);
 const folder = mkdtempSync(join(tmpdir(), 'inkoopkalender-pictures-'));
-const service = await startService({ DATABASE_URL: 'file:pictures.db', MAIL_URL: 'file:mail', LOG_LEVEL: 'fatal' }, { cwd: folder });
+// On an address of this computer alone the page of a calendar leaves out most of its buttons.
+const settings = { DATABASE_URL: 'file:pictures.db', MAIL_URL: 'file:mail', LOG_LEVEL: 'fatal', PUBLIC_URL: 'https://kalender.example' };
+const service = await startService(settings, { cwd: folder });
 const browser = await startBrowser();
 try {
   mkdirSync(images, { recursive: true });
@@ -44,12 +47,12 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-async function take(browser: Browser, { dark = false, name, path, width }: Picture): Promise<void> {
+async function take(browser: Browser, { dark = false, name, path, width, height = HEIGHTS[width] }: Picture): Promise<void> {
   const colorScheme = dark ? 'dark' : 'light';
   // What is small is taken twice as fine, so that it can be read beside text.
   const deviceScaleFactor = width === 320 ? 2 : 1;
   const { page } = await openPage(browser, service.url, {
-    viewport: { width, height: HEIGHTS[width] },
+    viewport: { width, height },
     colorScheme,
     deviceScaleFactor,
     reducedMotion: 'reduce',

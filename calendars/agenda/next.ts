@@ -22,7 +22,7 @@ interface Next {
 }
 
 /** How many groups of the next deadlines a mail lists beside what it is about. */
-const NEXT_IN = { welcome: 10, reminder: 3, deputy_undeliverable: 10 } as const;
+const NEXT_IN = { welcome: 10, reminder: 3, deputy_undeliverable: 10, trial: 3 } as const;
 
 /** What comes beside what a reminder is about. */
 export function nextBeside(items: readonly AgendaItem[], reader: NextReader): Next {
@@ -31,7 +31,7 @@ export function nextBeside(items: readonly AgendaItem[], reader: NextReader): Ne
 
 /** What comes next, and for whom is new also from when, how many requirements there are, and which requests are over. */
 export function nextIn(
-  kind: 'welcome' | 'deputy_undeliverable',
+  kind: 'welcome' | 'deputy_undeliverable' | 'trial',
   items: readonly AgendaItem[],
   reader: NextReader,
 ): Next & { firstOn: Day | null; requirements: Requirements[]; requestNotes: string[]; withoutPolicy: number[] } {
@@ -39,7 +39,7 @@ export function nextIn(
   const { next, others } = firstGroups(items, NEXT_IN[kind], reader);
   const years = new Set(next.map(({ deadline }) => deadline.contractYear));
   const withoutPolicy = yearsWithoutPolicy(items.map(({ deadline }) => deadline)).filter((year) => years.has(year));
-  const firstOn = isNew ? firstReminderOf(items, reader) : null;
+  const firstOn = kind === 'deputy_undeliverable' ? null : firstReminderOf(items, reader);
   const notes = isNew ? requestNotes(items, reader.today, reader.language) : [];
   return { next, others, firstOn, requirements: isNew ? requirementsIn(items) : [], requestNotes: notes, withoutPolicy };
 }

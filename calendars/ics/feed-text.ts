@@ -11,7 +11,7 @@ import { consequenceLabel } from '../deadlines/consequence.ts';
 import { isCounted } from '../deadlines/kinds.ts';
 import type { Dated, FeedItem } from './feed-item.ts';
 import { titleLine, type TitleParts } from './feed-title.ts';
-import { precedentText } from '../precedent-text.ts';
+import { precedentText } from '../deadlines/precedent-text.ts';
 import type { Language } from '../terms.ts';
 import { assumedOf, certaintyOf, type Say, wordsIn } from '../words.ts';
 

@@ -27,6 +27,16 @@ export async function readAgenda(db: ReadDb, organisationId: string, options: Ag
   return agendaOf(agendaInput, { deadlines, names: await insurerNames(db) }, options);
 }
 
+/** Reads agendas with what was withdrawn, that of each organisation once. */
+export function agendaReader(db: ReadDb): (organisationId: string) => Promise<AgendaItem[]> {
+  const agendas = new Map<string, Promise<AgendaItem[]>>();
+  return (id) => {
+    const agenda = agendas.get(id) ?? readAgenda(db, id, { withdrawnToo: true });
+    agendas.set(id, agenda);
+    return agenda;
+  };
+}
+
 export interface AgendaOptions {
   sort?: Sort;
   fromContractYear?: number;

@@ -132,6 +132,16 @@ export async function listSteps(db: ReadDb, organisationId: string, deadlineId: 
     .orderBy(asc(steps.dueOn), asc(steps.id));
 }
 
+/** All steps of an organisation, by day. */
+export async function listAllSteps(db: ReadDb, organisationId: string): Promise<(Step & { deadlineId: string })[]> {
+  const { steps } = db.tables;
+  return db
+    .select({ id: steps.id, deadlineId: steps.deadlineId, title: steps.title, dueOn: steps.dueOn })
+    .from(steps)
+    .where(eq(steps.organisationId, organisationId))
+    .orderBy(asc(steps.dueOn), asc(steps.id));
+}
+
 /** Removes a step. Throws `not_found`. */
 export async function removeStep(tx: WriteDb, organisationId: string, deadlineId: string, id: string, now: Date): Promise<void> {
   const { steps } = tx.tables;

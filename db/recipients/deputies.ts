@@ -9,7 +9,7 @@ import { askDeputyOnce } from './questions.ts';
 import type { Recipient } from '../schema/schema.ts';
 import type { WriteDb } from '../store/store.ts';
 import { noteChoice } from './unreminded.ts';
-import { retimeWaitingNews } from './waiting-news.ts';
+import { retimeWaitingNews } from './waiting/news.ts';
 import { notePreferences } from '../store/counters.ts';
 import { noteWithdrawal } from '../store/withdrawals.ts';
 

@@ -10,6 +10,7 @@ import { AppError } from '../../calendars/errors.ts';
 import { and, eq, inArray, isNotNull } from '../store/drizzle.ts';
 import { notePreferences } from '../store/counters.ts';
 import { digestsOf } from '../store/secrets.ts';
+import { removeSetting, takenAwayName } from '../store/settings.ts';
 import type { WriteDb } from '../store/store.ts';
 import { getRecipient, listRecipients, removeRecipient } from './recipients.ts';
 
@@ -78,6 +79,7 @@ export async function eraseOrganisation(tx: WriteDb, id: string, secret: string,
     .from(messages)
     .where(and(eq(messages.organisationId, id), isNotNull(messages.messageId)));
   const ids = frozen.map((message) => message.id);
+  for (const recipient of people) await removeSetting(tx, takenAwayName(recipient.id));
   await deleteOrganisation(tx, id, now);
   await noteFormerMails(tx, ids, now);
   await eraseFromSummaries(tx, ids, now);

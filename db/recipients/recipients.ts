@@ -12,9 +12,10 @@ import { appoint, NO_DEPUTY, type Deputy } from './deputies.ts';
 import { DEFAULT_SEND_HOUR, keepSendHour } from '../messages/mail-time.ts';
 import { ask, askDeputyOnce } from './questions.ts';
 import { DECLINABLE_KINDS, type Recipient } from '../schema/schema.ts';
+import { removeSetting, takenAwayName } from '../store/settings.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { noteChoice, noteLeft } from './unreminded.ts';
-import { retimeWaitingNews } from './waiting-news.ts';
+import { retimeWaitingNews } from './waiting/news.ts';
 import { notePreferences } from '../store/counters.ts';
 import { noteWithdrawal } from '../store/withdrawals.ts';
 
@@ -142,6 +143,7 @@ export async function removeRecipient(tx: WriteDb, organisationId: string, id: s
   const isRecipient = and(eq(recipients.organisationId, organisationId), eq(recipients.id, id));
   const [row] = await tx.delete(recipients).where(isRecipient).returning();
   if (!row) throw new AppError('not_found', 'No such recipient.');
+  await removeSetting(tx, takenAwayName(id));
   await noteWithdrawal(tx, 'recipient', [id], now);
   if (row.status === 'confirmed') await noteLeft(tx, organisationId, now);
 }

@@ -2,7 +2,7 @@
 import { and, eq, inArray, isNull } from '../store/drizzle.ts';
 import { cancelPending, queueMessage } from '../messages/messages.ts';
 import { noteChoice, noteLeft } from './unreminded.ts';
-import { retimeWaitingNews } from './waiting-news.ts';
+import { retimeWaitingNews } from './waiting/news.ts';
 import type { WriteDb } from '../store/store.ts';
 import { notePreferences } from '../store/counters.ts';
 

@@ -14,6 +14,7 @@ export const MESSAGE_KINDS = [
   'undeliverable',
   'deputy_undeliverable',
   'partly_undeliverable',
+  'trial',
 ] as const;
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
 /** What who runs the service gets: the summary of a day. It belongs to no organisation. */

@@ -2,7 +2,7 @@
 import { beginAttempts, endAttempt, ours, type Claim } from './attempts.ts';
 import { buryMessage } from '../messages/dead-letters.ts';
 import { and, asc, eq, inArray, isNull, lte, not, or, sql } from '../store/drizzle.ts';
-import { readDraftFacts } from './composing-facts.ts';
+import { readDraftFacts, type DraftFacts } from './composing-facts.ts';
 import { stampFrom, type Draft, type Review } from './composing.ts';
 import { isHeldBack, passesHold, readHold, type Hold } from '../messages/hold.ts';
 import { isHeld, rawUnlessCopied } from '../store/recall.ts';
@@ -12,6 +12,7 @@ import { cancelMessage, isOwn } from '../messages/messages.ts';
 import { isWaitingFirst, type PersonalDraft } from '../messages/personal-mails.ts';
 import { parameter, preparedFor } from '../store/statements.ts';
 import { decideQuestions, isQuestion, putOff } from '../recipients/questions.ts';
+import { noteSaid } from '../reminders/taken-away.ts';
 import type { Message } from '../schema/schema.ts';
 import { digestsOf } from '../store/secrets.ts';
 import { isDeadlock, type ReadDb, type WriteDb } from '../store/store.ts';
@@ -121,7 +122,7 @@ export async function claimMessages(tx: WriteDb, prepared: readonly Prepared[], 
     tx,
     locked.filter(({ state }) => state === 'pending' || state === 'sending'),
   );
-  const ready: { row: Message; draft: Draft | Summary | PersonalDraft; mail: ComposedMail | null; raw: Buffer }[] = [];
+  const ready: Ready[] = [];
   for (const { message, review, mail } of prepared) {
     const row = rowOf.get(message.id);
     if (row?.claim !== message.claim || row.state !== message.state || stampFrom(facts, row, now) !== review.stamp) continue;
@@ -133,7 +134,7 @@ export async function claimMessages(tx: WriteDb, prepared: readonly Prepared[], 
   const questions = ready.flatMap(({ row, draft }) => (isOwn(row) && isQuestion(row.kind) ? [{ message: row, to: draft.to }] : []));
   const decisions = await decideQuestions(tx, questions, secret, now);
   const claims: Claim[] = [];
-  for (const { row, draft, mail, raw } of ready) {
+  for (const { row, draft, mail, raw } of await withSayings(tx, ready, facts)) {
     const { id } = row;
     const { to } = draft;
     const decision = decisions.get(id) ?? null;
@@ -149,6 +150,32 @@ export async function claimMessages(tx: WriteDb, prepared: readonly Prepared[], 
   }
   await beginAttempts(tx, claims, now);
   return claims;
+}
+
+/** A message that is claimed unless its question has to wait. */
+interface Ready {
+  row: Message;
+  draft: Draft | Summary | PersonalDraft;
+  mail: ComposedMail | null;
+  raw: Buffer;
+}
+
+/** Notes which mails say what a new release took away; of two to one reader at a moment the second is left out, to be drafted without it. */
+async function withSayings(tx: WriteDb, ready: readonly Ready[], { takenAway }: DraftFacts): Promise<Ready[]> {
+  const said = new Set<string>();
+  const claimable: Ready[] = [];
+  for (const one of ready) {
+    const { draft, row } = one;
+    const { id, recipientId } = row;
+    const noted = takenAway.get(recipientId ?? '');
+    if (row.raw === null && noted && recipientId !== null && 'takenAway' in draft && draft.takenAway.length > 0) {
+      if (said.has(recipientId)) continue;
+      said.add(recipientId);
+      await noteSaid(tx, recipientId, noted, id);
+    }
+    claimable.push(one);
+  }
+  return claimable;
 }
 
 /** Drops what no longer holds. True when nothing is left to send. */

@@ -3,6 +3,7 @@ import type { AgendaItem } from '../../calendars/agenda/concern.ts';
 import { policyUrls } from '../registry/insurers.ts';
 import { and, asc, eq, inArray, max, or } from '../store/drizzle.ts';
 import type { Message, Notice, Organisation, Recipient, Tables } from '../schema/schema.ts';
+import { readTakenAway, type TakenAway } from '../reminders/taken-away.ts';
 import type { ReadDb } from '../store/store.ts';
 import { readCounters } from '../store/counters.ts';
 
@@ -27,6 +28,8 @@ export interface DraftFacts {
   shared: ReadonlySet<string>;
   /** By organisation: how it stands with its insurers, by slug. */
   relations: ReadonlyMap<string, Relation[]>;
+  /** By recipient: which reminders a new release took away. */
+  takenAway: ReadonlyMap<string, TakenAway>;
   /** By recipient: the deadlines that it wants no mail about, in the order in which it said so. */
   muted: ReadonlyMap<string, string[]>;
 }
@@ -72,6 +75,7 @@ export async function readDraftFacts(db: ReadDb, about: readonly Message[]): Pro
     ),
     shared: await sharedAmong(db, people),
     relations: await relationsOf(db, ownIds),
+    takenAway: await readTakenAway(db, recipientIds),
     muted: new Map([...Map.groupBy(muteRows, (row) => row.recipientId)].map(([id, rows]) => [id, rows.map((row) => row.deadlineId)])),
   };
 }

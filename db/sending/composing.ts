@@ -6,7 +6,7 @@ import { nextBeside, nextIn, type NextReader } from '../../calendars/agenda/next
 import { dutyOwner, itemOf, mayRemind, whyDropped, type OpenItem } from '../../calendars/agenda/open-duties.ts';
 import { requirementsFor, type Requirements } from '../../calendars/agenda/requirements.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
-import { readAgenda } from '../organisations/agenda.ts';
+import { agendaReader } from '../organisations/agenda.ts';
 import { partlyReached } from './bounces.ts';
 import { reviewChanges, type ChangeNotice } from './news-composing.ts';
 import { readDraftFacts, withPolicies, type DraftFacts, type Relation } from './composing-facts.ts';
@@ -14,6 +14,7 @@ import { and, eq, isNotNull } from '../store/drizzle.ts';
 import { isOwn, type CancelReason } from '../messages/messages.ts';
 import { listRecipients } from '../recipients/recipients.ts';
 import type { Message, MessageKind, Organisation, OwnMessage, Recipient } from '../schema/schema.ts';
+import { isSaidIn, untoldOf, type Untold } from '../reminders/taken-away.ts';
 import type { ReadDb } from '../store/store.ts';
 import { reviewUndone, type Undone } from './escalation-composing.ts';
 import { isRepeated } from '../recipients/repeated-questions.ts';
@@ -49,6 +50,8 @@ export interface Draft {
   requirements: Requirements[];
   /** The contract years in `next` for which none of its insurers has a policy in the registry. */
   withoutPolicy: number[];
+  /** Of what it is reminded no more by the rules of a new release, where that is to be said. */
+  takenAway: Untold[];
   /** What is said of requests for a contract of which the day is over. */
   requestNotes: string[];
   /** The other organisation that it is about. */
@@ -96,6 +99,7 @@ export async function reviewMessage(db: ReadDb, message: Message, now: Date, sha
     requirements: [],
     withoutPolicy: [],
     requestNotes: [],
+    takenAway: [],
     about: null,
     isRepeated: false,
     unreached: [],
@@ -111,19 +115,9 @@ export async function reviewMessage(db: ReadDb, message: Message, now: Date, sha
   return { stamp, dropped, draft: { kind: message.kind, ...who, ...around, ...blank, ...content } };
 }
 
-/** Reads the agenda of each organisation once. */
-function agendaReader(db: ReadDb): Shared['agenda'] {
-  const agendas = new Map<string, ReturnType<Shared['agenda']>>();
-  return (id) => {
-    const agenda = agendas.get(id) ?? readAgenda(db, id, { withdrawnToo: true });
-    agendas.set(id, agenda);
-    return agenda;
-  };
-}
-
 /** Changes with everything that a draft is made of; comparing it is cheaper than drafting again. */
 export function stampFrom(
-  { organisations, muted, notices, pending, recipients, registry, sector, shared }: DraftFacts,
+  { organisations, muted, notices, pending, recipients, registry, sector, shared, takenAway }: DraftFacts,
   message: Message,
   now: Date,
 ): string {
@@ -142,6 +136,7 @@ export function stampFrom(
     recipients.get(recipientId ?? ''),
     shared.has(recipientId ?? ''),
     muted.get(recipientId ?? ''),
+    takenAway.get(recipientId ?? ''),
     pending.get(id)?.map((reminder) => reminder.id),
     ownNotices.map((notice) => notice.id),
     versions,
@@ -162,6 +157,7 @@ type DraftContent = { dropped?: Review['dropped'] } & (
         | 'requirements'
         | 'withoutPolicy'
         | 'requestNotes'
+        | 'takenAway'
         | 'about'
         | 'isRepeated'
         | 'unreached'
@@ -199,7 +195,7 @@ async function contentFor(db: ReadDb, message: OwnMessage, reader: DraftReader, 
       return partly.length > 0 ? { partly } : { reason: 'not_concerned' };
     }
     default:
-      message.kind satisfies 'welcome' | 'deputy_undeliverable';
+      message.kind satisfies 'welcome' | 'deputy_undeliverable' | 'trial';
       return nextIn(message.kind, await shared.agenda(message.organisationId), reader);
   }
 }
@@ -221,6 +217,8 @@ async function reviewParts(db: ReadDb, message: OwnMessage, reader: DraftReader,
   const undone = escalated.content.filter(({ item, organisation }) => !places.has(placeOf(item.deadline.id, organisation.id)));
   for (const { item, organisation } of undone) places.add(placeOf(item.deadline.id, organisation.id));
   for (const { after, owner } of changes) places.add(placeOf(after.id, owner ?? organisationId));
+  const noted = facts.takenAway.get(recipient.id);
+  const takenAway = isSaidIn(noted, id) ? await untoldOf(db, noted) : [];
   if (due.length > 0) {
     const items = await shared.agenda(organisationId);
     const rest = items.filter((item) => !places.has(placeOf(item.deadline.id, dutyOwner(item, organisationId))));
@@ -228,10 +226,10 @@ async function reviewParts(db: ReadDb, message: OwnMessage, reader: DraftReader,
       due.map(({ item }) => item),
       items,
     );
-    return { kind: 'reminder', dropped, due, undone, changes, requirements, ...nextBeside(rest, reader) };
+    return { kind: 'reminder', dropped, due, undone, changes, requirements, takenAway, ...nextBeside(rest, reader) };
   }
   if (changes.length + undone.length === 0) return { dropped, reason: dropped[0]?.reason ?? 'empty' };
-  return { kind: changes.length > 0 ? 'change' : 'escalation', dropped, undone, changes };
+  return { kind: changes.length > 0 ? 'change' : 'escalation', dropped, undone, changes, takenAway };
 }
 
 /** One deadline of whose duty it is. */

@@ -5,6 +5,9 @@ import type { ReadDb, WriteDb } from './store.ts';
 /** Where a hold of all mail stands. */
 export const MAIL_HOLD = 'mail_hold';
 
+/** Where it stands which reminders were taken from a recipient. */
+export const takenAwayName = (recipientId: string) => `taken_away/${recipientId}`;
+
 /** The value of a setting, or undefined where it was never saved. */
 export async function readSetting(db: ReadDb, name: string): Promise<string | undefined> {
   const { settings } = db.tables;
@@ -16,4 +19,10 @@ export async function readSetting(db: ReadDb, name: string): Promise<string | un
 export async function saveSetting(tx: WriteDb, name: string, value: string): Promise<void> {
   const { settings } = tx.tables;
   await tx.insert(settings).values({ name, value }).onConflictDoUpdate({ target: settings.name, set: { value } });
+}
+
+/** Removes a setting; nothing happens where there is none. */
+export async function removeSetting(tx: WriteDb, name: string): Promise<void> {
+  const { settings } = tx.tables;
+  await tx.delete(settings).where(eq(settings.name, name));
 }

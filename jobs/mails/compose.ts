@@ -17,16 +17,17 @@ import {
 import { markOf, writeNamed } from '../../db/registry/named-deadlines.ts';
 import type { Summary } from '../../db/sending/summaries.ts';
 import { domainOf, envelopeOf } from './envelope.ts';
-import { confirmationMail, deputyMail } from './confirmation.ts';
-import { deputyLostMail, partlyUndeliverableMail, undeliverableMail, unremindedMail } from './contacts.ts';
+import { confirmationMail, deputyMail } from './recipient/confirmation.ts';
+import { deputyLostMail, partlyUndeliverableMail, undeliverableMail, unremindedMail } from './recipient/contacts.ts';
 import { datesUrl, type MailLinks } from './links.ts';
 import { shortened, writeHtml, writeText, type Letter } from './letter.ts';
 import { fitIn, writeMail } from './mime.ts';
 import { describePersonalMail } from './personal/describe.ts';
 import { dayMail } from './reminder.ts';
 import type { SigningKey } from '../transport/signature.ts';
+import { trialMail } from './recipient/trial.ts';
 import { unlinkedDraft } from './unlinked.ts';
-import { welcomeMail } from './welcome.ts';
+import { welcomeMail } from './recipient/welcome.ts';
 
 /** What mails need of the configuration. */
 export interface MailSettings {
@@ -159,6 +160,8 @@ function letterOf(draft: Draft, links: MailLinks, detailed: number): Letter {
     case 'change':
     case 'escalation':
       return dayMail(draft, links, detailed);
+    case 'trial':
+      return trialMail(draft, links);
     case 'unreminded':
       return unremindedMail(draft, links);
     case 'undeliverable':

@@ -11,6 +11,7 @@ import { undonePart } from './escalation.ts';
 import { footer, requirementBlocks, whyReminded } from './footer.ts';
 import type { MailLinks } from './links.ts';
 import type { Block, Letter, Part } from './letter.ts';
+import { takenAwayBlocks } from './taken-away.ts';
 
 /** The first `detailed` groups of each part with everything there is to know, the others in a list. Throws when there is nothing to tell. */
 export function dayMail(draft: Draft, links: MailLinks, detailed: number): Letter {
@@ -28,6 +29,7 @@ export function dayMail(draft: Draft, links: MailLinks, detailed: number): Lette
       ...others.flatMap(({ blocks, heading }) => [{ kind: 'part' as const, text: heading }, ...blocks]),
       ...requirementBlocks(draft, isLong),
       ...nextBlocks(draft, isLong),
+      ...takenAwayBlocks(draft),
       ...footer(
         draft,
         links,

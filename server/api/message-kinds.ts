@@ -5,7 +5,7 @@ import { DECLINABLE_KINDS, MESSAGE_KINDS, OPERATOR } from '../../db/schema/schem
 export const MessageKindSchema = named(
   'MessageKind',
   OneOf(MESSAGE_KINDS),
-  "What a mail is for. confirmation and deputy_confirmation ask an address for its yes; the others tell it something, or tell the organisation's other recipients of it",
+  "What a mail is for. confirmation and deputy_confirmation ask an address for its yes; trial was asked for to see that mail arrives; the others tell it something, or tell the organisation's other recipients of it",
   'reminder',
 );
 

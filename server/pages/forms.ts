@@ -7,7 +7,7 @@ import { addressAt } from '../http/paths.ts';
 import { html } from './html.ts';
 import { languageOf, pathIn } from './language.ts';
 import { sendPage, type PageText } from './layout.ts';
-import { answerPage, type Onward, type PageAsk } from './page.ts';
+import { answerPage, type Download, type Onward, type PageAsk } from './page.ts';
 import { buttonLink } from './parts/button.ts';
 
 /** What a form is sent with. */
@@ -23,7 +23,7 @@ export function takeForm(
   app: App,
   { publicUrl }: Pick<Deps, 'publicUrl'>,
   path: string,
-  take: (ask: FormAsk) => Promise<PageText | Onward | null>,
+  take: (ask: FormAsk) => Promise<PageText | Onward | Download | null>,
 ): void {
   app.register(async (forms) => {
     forms.removeAllContentTypeParsers();

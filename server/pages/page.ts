@@ -12,6 +12,12 @@ export interface Onward {
   onward: string;
 }
 
+/** A file that a page gives to keep, as JSON. */
+export interface Download {
+  download: string;
+  name: string;
+}
+
 /** What a page is asked with. */
 export interface PageAsk {
   language: Language;
@@ -32,7 +38,7 @@ export function servePage(
   app: App,
   deps: Pick<Deps, 'publicUrl' | 'cache' | 'clock'>,
   path: string,
-  make: (ask: PageAsk) => Promise<PageText | Onward | null>,
+  make: (ask: PageAsk) => Promise<PageText | Onward | Download | null>,
   { restsOn }: PageOptions = {},
 ): void {
   const { publicUrl } = deps;
@@ -52,7 +58,7 @@ export function servePage(
       asPage(reply.header('cache-control', 'no-cache'), language);
       return memo(reply, async () => {
         const page = await make(ask);
-        if (page !== null && 'onward' in page) throw new Error(`a page that is remembered leads nowhere: ${request.url}`);
+        if (page !== null && !('content' in page)) throw new Error(`a page that is remembered leads nowhere: ${request.url}`);
         return page && writePage(reply, pageAt(ask, publicUrl, page));
       });
     });
@@ -62,14 +68,19 @@ export function servePage(
 export async function answerPage(
   ask: PageAsk,
   publicUrl: string,
-  make: (ask: PageAsk) => Promise<PageText | Onward | null>,
+  make: (ask: PageAsk) => Promise<PageText | Onward | Download | null>,
 ): Promise<FastifyReply> {
   const { language, reply, request } = ask;
   const page = await make(ask);
   if (page !== null && 'onward' in page) return reply.redirect(pathIn(language, page.onward), 303);
+  if (page !== null && 'download' in page) return sendFile(reply, page);
   if (page === null) return answerPageNotFound(request, reply);
   if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-cache');
   return sendPage(reply, pageAt(ask, publicUrl, page));
+}
+
+function sendFile(reply: FastifyReply, { download, name }: Download): FastifyReply {
+  return reply.header('content-disposition', `attachment; filename="${name}"`).type('application/json; charset=utf-8').send(download);
 }
 
 /** A page with where it stands in each language. */

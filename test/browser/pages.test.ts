@@ -3,12 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, Page, Request } from 'playwright-core';
+import type { Browser, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signLink } from '../../db/store/secrets.ts';
 import type { Body } from '../helpers/app.ts';
 import { startService, type Service } from '../helpers/service.ts';
 import { missesChromium, openPage, startBrowser } from './chromium.ts';
+import { brokenRules, ODDITIES, STOPS } from './rules.ts';
 
 const EDITOR_KEY = 'browser-editor-key-0123456789';
 const SECRET = 's'.repeat(32);
@@ -61,19 +62,6 @@ const ODD: Record<string, string> = {
 };
 
 const LOOKS = (['light', 'dark'] as const).flatMap((scheme) => [320, 768, 1280].map((width) => [scheme, width] as const));
-
-/** Where the tabulator stops. */
-const STOPS = 'a[href], button, input, select, summary, textarea';
-
-/** What axe does not see: more or less than one h1, a second primary button, what is too small to touch. As text: it runs in the page. */
-const ODDITIES = `[
-  ...(document.querySelectorAll('h1').length === 1 ? [] : ['h1']),
-  ...[...document.querySelectorAll('.primary')].slice(1).map((node) => 'primary: ' + node.textContent),
-  ...[...document.querySelectorAll('${STOPS}')]
-    .filter((node) => node.checkVisibility() && !node.matches('.skip') && !node.closest('main p, main li li'))
-    .filter((node) => node.getBoundingClientRect().height < 24 || node.getBoundingClientRect().width < 24)
-    .map((node) => 'small: ' + node.outerHTML),
-]`;
 
 describe.skipIf(missesChromium())('in Chromium', () => {
   let folder: string;
@@ -166,6 +154,22 @@ describe.skipIf(missesChromium())('in Chromium', () => {
     await page.context().close();
   });
 
+  it('what somebody chose stands on the screen of a phone at once: the dates, and the last day to ask for a contract', async () => {
+    const { page } = await openPage(browser, service.url, { viewport: { width: 320, height: 640 } });
+    await page.goto('/');
+    await page.getByLabel('Welke verzekeraar?').selectOption('cz');
+    await page.getByRole('button', { name: 'Toon de datums' }).click();
+    await page.waitForURL('**/datums?*#found');
+    const bottomOf = async (part: string) => page.evaluate<number>(`document.querySelector('${part}').getBoundingClientRect().bottom`);
+    expect(await bottomOf('.entries .certainty')).toBeLessThanOrEqual(640);
+    await page.getByRole('link', { name: 'Geen contract?' }).click();
+    await page.getByLabel('Verzekeraar').selectOption('zorg-en-zekerheid');
+    await page.getByRole('button', { name: 'Bekijk' }).click();
+    await page.waitForURL('**/geen-contract?*');
+    expect(await bottomOf('.entries .face')).toBeLessThanOrEqual(640);
+    await page.context().close();
+  });
+
   it('the front page takes at most 60 kB over the wire, cold, and shows the year in one way at a time', async () => {
     for (const [width, shown] of [
       [1280, '.pictured'],
@@ -201,7 +205,7 @@ describe.skipIf(missesChromium())('in Chromium', () => {
     await page.context().close();
   });
 
-  // Swagger UI breaks rules of its own (labels, contrast, nested buttons), so that axe is not asked.
+  // Swagger UI breaks rules of its own (labels, nested buttons), so that axe is asked for contrast alone.
   it('the reference shows every call, with no error and nothing from elsewhere, also on a phone', async () => {
     const { page, faults } = await openPage(browser, service.url);
     await page.goto('/docs/');
@@ -214,6 +218,17 @@ describe.skipIf(missesChromium())('in Chromium', () => {
     await page.locator('.responses-table').waitFor();
     expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320);
     await expect(page.getByRole('button', { name: 'Explore' }).isVisible()).resolves.toBe(false);
+    await page.context().close();
+  });
+
+  it.each(['light', 'dark'] as const)('the reference has letters that can be read in the %s, with a call open', async (colorScheme) => {
+    const { page } = await openPage(browser, service.url, { colorScheme });
+    await page.goto('/docs/');
+    await page.locator('.opblock-summary-control').nth(2).click();
+    await page.locator('.responses-table .microlight').first().waitFor();
+    const { passes, violations } = await new AxeBuilder({ page }).withRules(['color-contrast']).analyze();
+    expect(violations.flatMap(({ nodes }) => nodes.map(({ html }) => html))).toEqual([]);
+    expect(passes.flatMap(({ nodes }) => nodes).length).toBeGreaterThan(100);
     await page.context().close();
   });
 
@@ -256,13 +271,6 @@ describe.skipIf(missesChromium())('in Chromium', () => {
     await page.context().close();
   });
 });
-
-/** What axe finds of WCAG 2.2 AA, with the element. */
-async function brokenRules(page: Page): Promise<string[]> {
-  const axe = new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).setLegacyMode();
-  const { violations } = await axe.analyze();
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-}
 
 /** A recipient of a new organisation. */
 async function addRecipient(url: string): Promise<{ id: string; status: () => Promise<string> }> {

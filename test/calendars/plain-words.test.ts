@@ -29,7 +29,7 @@ function sentencesOf(file: string): { name: string; sentence: string; words: num
   return found.sort((a, b) => b.words - a.words);
 }
 
-describe.each(['page.json', 'mail.json', 'account.json'])('the Dutch of %s', (file) => {
+describe.each(['page.json', 'mail.json', 'account.json', 'room.json'])('the Dutch of %s', (file) => {
   const sentences = sentencesOf(file);
   it(`has no sentence of more than ${MOST} words`, () => {
     expect(sentences.length).toBeGreaterThan(30);

@@ -118,6 +118,7 @@ export function draftOf(due: OpenItem[], over: Partial<Draft> & { name?: string 
     requirements: [],
     withoutPolicy: [],
     requestNotes: [],
+    takenAway: [],
     about: null,
     isRepeated: false,
     unreached: [],

@@ -171,6 +171,7 @@ export const DRAFTS: Record<MessageKind, Partial<Draft>> = {
   },
   undeliverable: { unreached: [{ ...RECIPIENT, email: 'weg@example.org', status: 'undeliverable', fault: '550 5.1.1 No such user' }] },
   partly_undeliverable: { partly: ['praktijk@example.org'] },
+  trial: { next: [plan, expected], firstOn: '2024-09-30' },
 };
 
 const UNKNOWN_DAY = {
@@ -241,6 +242,12 @@ export const GROUPED: Record<string, Partial<Draft>> = {
       ).map((item) => ({ item, organisation: { id: 'wsv', name: 'WSV De Wijk' } })),
       { item: itemOf({ title: 'Ondertekenen' }), organisation: { id: 'ro', name: 'Regio Zuid' } },
     ],
+  },
+  taken_away: {
+    ...due([plan]),
+    takenAway: among(['VGZ', 'CZ', 'DSW'], (name) =>
+      itemOf(name === 'DSW' ? { title: 'XIS-keurmerk' } : { title: 'Duidelijkheid over MTVP 2025' }),
+    ).map(({ deadline, insurerName }) => ({ deadline, insurerName })),
   },
   one_of_two_organisations: { ...due([plan]), isShared: true },
   hand_over: due([itemOf({}, { as: 'wsv' })]),

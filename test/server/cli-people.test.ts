@@ -54,6 +54,31 @@ it('adds, lists and removes members, the last manager too', async () => {
   });
 });
 
+it('changes what a member may do, while a manager stays, and invites one by mail', async () => {
+  const of = ['--organisation', cast.wsv.id];
+  for (const [email, role] of [
+    ['anna@wijk.example', 'manager'],
+    ['bert@wijk.example', 'reader'],
+  ] as const)
+    await run('member', 'add', ...of, '--email', email, '--role', role);
+  expect(await run('member', 'role', ...of, '--email', 'anna@wijk.example', '--role', 'reader')).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^No manager would stay\./),
+  });
+  for (const [email, role] of [
+    ['bert@wijk.example', 'manager'],
+    ['anna@wijk.example', 'reader'],
+  ] as const)
+    expect(await json('member', 'role', ...of, '--email', email, '--role', role)).toMatchObject({ email, role });
+  expect((await run('member', 'list', ...of)).stdout).toMatch(/bert@wijk\.example.*manager[^]*anna@wijk\.example.*reader/);
+  expect(await json('member', 'invite', ...of, '--email', 'Cora@Wijk.example', '--role', 'reader')).toMatchObject({
+    email: 'cora@wijk.example',
+    role: 'reader',
+    expires: expect.stringMatching(/^\d{4}-/),
+  });
+  expect(await run('member', 'invite', ...of, '--email', 'anna@wijk.example')).toMatchObject({ code: 1, stdout: '' });
+});
+
 it('adds, lists and removes editors, and ends their sessions with them', async () => {
   await run('editor', 'add', '--email', 'redactie@ineen.example', '--label', 'Redactie');
   expect(await json('editor', 'list')).toMatchObject([{ email: 'redactie@ineen.example', label: 'Redactie' }]);

@@ -91,7 +91,7 @@ onSqlite('the front page', (fresh) => {
     expect(await titlesAt('/?role=ro&insurer=noord')).toEqual(['Voor de RO', 'Publicatie']);
     const { body } = await call('GET', '/en?role=ro&insurer=noord');
     expect(body).toMatch(/<option value="noord" selected\s*>/);
-    expect(body).toContain('action="/en/datums"');
+    expect(body).toContain('action="/en/datums#found"');
     expect(textOf(body)).toContain('Show everything again');
     expect(body).not.toContain('It was left out');
   });

@@ -2,7 +2,7 @@
 import { upperFirst } from '../../../calendars/letter-case.ts';
 import { dutyOwner, type OpenItem } from '../../../calendars/agenda/open-duties.ts';
 import type { Group } from '../../../calendars/agenda/groups.ts';
-import { precedentText } from '../../../calendars/precedent-text.ts';
+import { precedentText } from '../../../calendars/deadlines/precedent-text.ts';
 import type { Language } from '../../../calendars/terms.ts';
 import { titleOf, wordsIn } from '../../../calendars/words.ts';
 import { linkBlocks, opening, sourceBlocks, whatOfGroup, type Reading } from '../duty.ts';

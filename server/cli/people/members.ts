@@ -5,8 +5,10 @@ import { Type } from '../../../calendars/schema/typebox.ts';
 import { checkerFor } from '../../../calendars/schema/validation.ts';
 import { LanguageSchema } from '../../../calendars/schema/words.ts';
 import { AppError } from '../../../calendars/errors.ts';
+import { foldAddress } from '../../../calendars/mail-address.ts';
 import { removeMember } from '../../../db/people/erasure.ts';
-import { addMember, listMembers } from '../../../db/people/members.ts';
+import { inviteMember } from '../../../db/people/invitations.ts';
+import { addMember, changeRole, listMembers } from '../../../db/people/members.ts';
 import { findPerson } from '../../../db/people/people.ts';
 import { getOrganisation } from '../../../db/organisations/organisations.ts';
 import { MEMBER_ROLES, type Person } from '../../../db/schema/schema.ts';
@@ -34,6 +36,22 @@ export function memberCommands(program: Command): void {
     .option('--json')
     .action(add);
   member
+    .command('role')
+    .description('change what a member may do; one manager always stays')
+    .requiredOption('--organisation <id>')
+    .requiredOption('--email <address>')
+    .requiredOption('--role <role>', 'manager, who may change all of it, or reader')
+    .option('--json')
+    .action(role);
+  member
+    .command('invite')
+    .description('invite an address to become a member, by a mail whose link holds for seven days')
+    .requiredOption('--organisation <id>')
+    .requiredOption('--email <address>')
+    .option('--role <role>', 'manager, who may change all of it, or reader', 'manager')
+    .option('--json')
+    .action(invite);
+  member
     .command('remove')
     .description('take a member away, also the last manager; who belongs nowhere else is removed as a person')
     .requiredOption('--organisation <id>')
@@ -57,6 +75,30 @@ async function add({ organisation, json = false, ...given }: OrganisationOptions
   await inSession(async ({ change, now }) => {
     const { id, email } = await change((tx) => addMember(tx, organisation, input, now));
     printOne({ person: id, organisation, email, role: input.role }, { json });
+  });
+}
+
+async function role({ organisation, json = false, ...given }: OrganisationOptions & { email: string; role: string }) {
+  const input = checkMember({ ...given, language: 'nl' });
+  await inSession(async ({ change, now }) => {
+    const person = await change(async (tx) => {
+      const found = await requirePerson(tx, input.email);
+      await changeRole(tx, organisation, { personId: found.id, role: input.role }, { keepsManager: true }, now);
+      return found;
+    });
+    printOne({ person: person.id, organisation, email: person.email, role: input.role }, { json });
+  });
+}
+
+async function invite({ organisation, json = false, ...given }: OrganisationOptions & { email: string; role: string }) {
+  const input = checkMember({ ...given, language: 'nl' });
+  await inSession(async (session) => {
+    const { change, now } = session;
+    const secret = await session.secret();
+    const email = foldAddress(input.email);
+    const invitation = { email, role: input.role, invitedById: null };
+    const { expiresAt, id } = await change((tx) => inviteMember(tx, organisation, invitation, secret, now));
+    printOne({ invitation: id, organisation, email, role: input.role, expires: expiresAt.toISOString() }, { json });
   });
 }
 

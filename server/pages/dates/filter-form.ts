@@ -8,6 +8,9 @@ import { compareNames } from '../../../calendars/collation.ts';
 import { ACTING, DEFAULT_PERIOD, insurersIn, NAMES, PERIODS, queryOf, type Choice, type Name } from './choice.ts';
 import type { Outcome } from './filter.ts';
 
+/** Where what was found begins: on a phone the form above it is as high as the screen. */
+export const FOUND = '#found';
+
 interface Option {
   value: string;
   label: string;
@@ -35,7 +38,13 @@ export function filterForm({ address, choice, faulty }: Asked, choices: Choices)
   const select = (name: Name) =>
     selectField({ ...fields.get(name)!, value: valueOf(choice, name), options: optionsWith(choice, name, choices) });
   const others = (['contractStatus', 'activity', 'contractYear', 'kind'] as const).map((name) => ({ name, isChosen: choice[name] !== '' }));
-  return html`<form class="choice filter unprinted" method="get" action="${address}" role="search" aria-label="${say('page:dates.form')}">
+  return html`<form
+    class="choice filter unprinted"
+    method="get"
+    action="${address}${FOUND}"
+    role="search"
+    aria-label="${say('page:dates.form')}"
+  >
     <div class="fields">
       ${textField({ ...fields.get('words')!, value: choice.words, type: 'search' })} ${select('period')} ${select('role')}
       ${select('insurer')}
@@ -68,13 +77,13 @@ export function chosenChips({ address, choice }: Asked, choices: Choices): SafeH
     ${chosen.map(
       (name) =>
         html`<li>
-          <a href="${address}${queryOf(choice, { [name]: '' })}"
+          <a href="${address}${queryOf(choice, { [name]: '' })}${FOUND}"
             ><span class="unseen">${say('page:dates.remove')}</span> ${say(`page:dates.field.${name}`).replace(/\?$/, '')}:
             ${labelOf(choice, name, choices)} <span aria-hidden="true">×</span></a
           >
         </li>`,
     )}
-    <li><a class="all" href="${address}">${say('page:dates.clear')}</a></li>
+    <li><a class="all" href="${address}${FOUND}">${say('page:dates.clear')}</a></li>
   </ul>`;
 }
 
@@ -97,7 +106,9 @@ export function hiddenList({ hidden, hiddenTwice }: Outcome, { address, choice }
       ${hidden.map(
         ({ count, reason }) =>
           html`<li>
-            <a href="${address}${queryOf(choice, releases[reason])}" rel="nofollow">${say(`page:dates.hidden_by.${reason}`, { count })}</a>
+            <a href="${address}${queryOf(choice, releases[reason])}${FOUND}" rel="nofollow"
+              >${say(`page:dates.hidden_by.${reason}`, { count })}</a
+            >
           </li>`,
       )}
       ${hiddenTwice === 0 ? '' : html`<li>${say('page:dates.hidden_twice', { count: hiddenTwice })}</li>`}

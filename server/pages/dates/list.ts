@@ -18,7 +18,7 @@ import { enrolAddress } from '../enrol/address.ts';
 import { notice } from '../parts/notice.ts';
 import { insurersIn, queryOf, readChoice, yearsOf, type Choice } from './choice.ts';
 import { applyChoice } from './filter.ts';
-import { chosenChips, filterFields, filterForm, hiddenList } from './filter-form.ts';
+import { chosenChips, filterFields, filterForm, FOUND, hiddenList } from './filter-form.ts';
 import { pagesOf, sectionsOf, type Section } from './sections.ts';
 import { writeWhy } from './why.ts';
 
@@ -67,7 +67,8 @@ function listText(ask: PageAsk, deps: Deps, { aliases, deadlines, names, publicU
   const count = sections.reduce((sum, { entries }) => sum + entries.length, 0);
   const address = `${publicUrl}${pathIn(language, '/datums')}${queryOf(choice)}`;
   const content = html`<div class="one-sheet ${count <= ENTRIES_OF_ROOMY_SHEET ? 'roomy' : ''}">
-    ${head} ${filterForm(asked, choices)} ${chosenChips(asked, choices)}
+    ${head} ${filterForm(asked, choices)}
+    <div id="found">${chosenChips(asked, choices)}</div>
     <p class="count">
       <strong>${say('page:dates.count', { count: outcome.shown.length })}</strong>
       <span class="unprinted">${calendarLink(ask, choice)} ${mailLink(ask, deps, choice)}</span>
@@ -110,7 +111,7 @@ function resultView(
   return html`${number === asked ? '' : notice(say('page:dates.no_page', { number: pages.length }), 'caution')}
     <div class="sheet">${pages[number - 1]!.map((section) => sectionView(section, list, language))}</div>
     ${pages.length === 1 ? '' : html`<p class="on-paper">${say('page:dates.part', { number, count: pages.length })}</p>`}
-    ${pageLinks(pages.length, number, (n) => at('/datums') + queryOf(choice, { page: String(n) }), language)}`;
+    ${pageLinks(pages.length, number, (n) => at('/datums') + queryOf(choice, { page: String(n) }) + FOUND, language)}`;
 }
 
 function sectionView(

@@ -1,7 +1,7 @@
 /** What proves an entry: its quotes with the words of the date marked, what it rests on, and how it went before. */
 import { writeDay } from '../../../calendars/days.ts';
 import type { Deadline, Precedent, Source } from '../../../calendars/deadlines/deadline.ts';
-import { precedentText } from '../../../calendars/precedent-text.ts';
+import { precedentText } from '../../../calendars/deadlines/precedent-text.ts';
 import { placesOfDate } from '../../../calendars/quoted-days.ts';
 import type { Language } from '../../../calendars/terms.ts';
 import { wordsIn } from '../../../calendars/words.ts';

@@ -16,6 +16,7 @@ import { entriesOf } from '../parts/entry-groups.ts';
 import { buttonLink } from '../parts/button.ts';
 import { enrolAddress } from '../enrol/address.ts';
 import { notice } from '../parts/notice.ts';
+import { FOUND } from '../dates/filter-form.ts';
 import { choiceForm, chosen, readChoice } from './choice.ts';
 import { yearSection } from './year.ts';
 
@@ -55,7 +56,7 @@ function homeText(ask: PageAsk, deps: Deps, { deadlines, names, today }: HomeCon
         ${choice.isOdd ? notice(say('page:choice.odd'), 'status') : ''}
         ${nextView(shown, years, { names, today, addressOf: (id) => at(pathIn(language, `/datums/${id}`)) }, language)}
       </div>
-      ${choiceForm(choice, names, { list: at(pathIn(language, '/datums')), home: at(pathIn(language, '/')) }, language)}
+      ${choiceForm(choice, names, { list: at(pathIn(language, '/datums')) + FOUND, home: at(pathIn(language, '/')) }, language)}
     </div>
     ${yearSection(shown, names, today, language)}
     <section aria-labelledby="calendars">

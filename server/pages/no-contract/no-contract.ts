@@ -52,12 +52,21 @@ function pageText(ask: PageAsk, deps: Deps, content: Content): PageText {
   const { language, reply } = ask;
   const say = wordsIn(language);
   const { asked, chosen, names } = content;
+  const description = say('page:no_contract.lead');
+  if (chosen !== null) {
+    const title = say('page:no_contract.ask', { insurer: chosen.insurer.name });
+    return {
+      title,
+      description,
+      content: html`${backLink(ask)} ${requestView(ask, chosen, title)} ${mailSection(ask, deps, [asked])}`,
+    };
+  }
   const field = {
     name: 'insurer',
     label: say('page:no_contract.insurer'),
     value: asked,
     options: [{ value: '', label: say('page:no_contract.choose') }, ...names.map(([value, label]) => ({ value, label }))],
-    ...(asked !== '' && chosen === null ? { error: say('page:no_contract.unknown', { insurer: asked.slice(0, 60) }) } : {}),
+    ...(asked === '' ? {} : { error: say('page:no_contract.unknown', { insurer: asked.slice(0, 60) }) }),
   };
   if (field.error !== undefined) reply.code(404);
   const title = say('page:no_contract.title');
@@ -65,15 +74,16 @@ function pageText(ask: PageAsk, deps: Deps, content: Content): PageText {
     <p class="lead">${say('page:no_contract.lead')}</p>
     ${errorSummary([field], language)}
     <form class="choose unprinted" action="${pageAddress(ask, '/geen-contract')}" method="get">
-      ${selectField(field)} ${button(say('page:no_contract.show'), chosen === null ? 'primary' : 'plain')}
+      ${selectField(field)} ${button(say('page:no_contract.show'), 'primary')}
     </form>
-    ${chosen === null ? overview(ask, content) : requestView(ask, chosen)} ${mailSection(ask, deps, chosen === null ? [] : [asked])}`;
-  const description = say('page:no_contract.lead');
-  return {
-    title: chosen === null ? title : say('page:no_contract.title_of', { insurer: chosen.insurer.name }),
-    description,
-    content: main,
-  };
+    ${overview(ask, content)} ${mailSection(ask, deps, [])}`;
+  return { title, description, content: main };
+}
+
+/** From one insurer back to the choice of all. */
+function backLink(ask: PageAsk): SafeHtml {
+  const label = wordsIn(ask.language)('page:choice.all_insurers');
+  return html`<nav class="back unprinted" aria-label="${label}"><a href="${pageAddress(ask, '/geen-contract')}">${label}</a></nav>`;
 }
 
 /** The way to a mail before the day; nothing where nobody is let in. */

@@ -42,7 +42,8 @@ export function requestsOf(deadlines: readonly Deadline[], year: number): Deadli
     .sort((a, b) => compare(dayOf(a), dayOf(b)));
 }
 
-export function requestView(ask: PageAsk, content: InsurerYear): SafeHtml {
+/** `title`: of the page, which is about nothing else. */
+export function requestView(ask: PageAsk, content: InsurerYear, title: string): SafeHtml {
   const { language } = ask;
   const say = wordsIn(language);
   const { all, bought, insurer, today } = content;
@@ -55,13 +56,13 @@ export function requestView(ask: PageAsk, content: InsurerYear): SafeHtml {
     contactsSection(ask, content),
   ].flat();
   return html`<section aria-labelledby="ask">
-      <h2 id="ask">${say('page:no_contract.ask', { insurer: insurer.name })}</h2>
+      <h1 id="ask">${title}</h1>
       ${past.slice(0, 1).map((one) => notice(writePast(ask, one), 'caution'))}
       ${open.length === 0 && past.length === 0 ? html`<p>${say('page:no_contract.no_day', { year: bought })}</p>` : ''}
       <ul class="entries">
         ${open.map((one) => html`<li>${openItem(ask, one, content)}</li>`)}
       </ul>
-      <h3>${say('page:no_contract.how')}</h3>
+      <h2>${say('page:no_contract.how')}</h2>
       ${known === undefined ? unknownWay(ask, content) : wayView(ask, known)}
     </section>
     <div class="sheet">${sectionViews(sections)}</div>

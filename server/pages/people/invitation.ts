@@ -31,7 +31,9 @@ export function invitationPage(app: App, deps: Deps): void {
 function wayIn(ask: PageAsk, organisationId: string, personId: string) {
   const say = wordsIn(ask.language);
   const page = ask.reply.server.paths.has('/o/:id') ? `/o/${organisationId}` : `/o/${organisationId}/leden`;
-  const isIn = ask.request.signedIn?.session.person.id === personId;
-  const address = pageAddress(ask, isIn ? page : `/inloggen?${new URLSearchParams({ naar: page }).toString()}`);
+  const { signedIn } = ask.request;
+  const isIn = signedIn?.session.person.id === personId;
+  const onward = new URLSearchParams({ naar: page, ...(signedIn === null ? {} : { opnieuw: 'ander' }) });
+  const address = pageAddress(ask, isIn ? page : `/inloggen?${onward.toString()}`);
   return html`<p>${buttonLink(address, say(isIn ? 'account:invitation.onward' : 'account:sign_in.title'), 'primary')}</p>`;
 }

@@ -13,6 +13,7 @@ import type { Onward } from '../page.ts';
 import { button } from '../parts/button.ts';
 import { notice } from '../parts/notice.ts';
 import { pageAddress } from '../parts/page-link.ts';
+import { roomMenu } from '../rooms/frame.ts';
 import { managersOnlyText, serveMemberPage, takeMemberForm, type MemberAsk } from '../session/guards.ts';
 import { forgetSession, sessionField } from '../session/session.ts';
 import { roleField } from './role-field.ts';
@@ -97,7 +98,8 @@ function memberText(ask: MemberAsk, member: ListedMember, fault?: string): PageT
   const say = wordsIn(language);
   const me = isMe(ask, member);
   const title = say(me ? 'account:member.title_me' : 'account:member.title', { email: member.email });
-  const content = html`<h1>${title}</h1>
+  const content = html`${roomMenu(ask, 'leden')}
+    <h1>${title}</h1>
     <p class="lead">
       ${say(me ? 'account:member.lead_me' : 'account:member.lead', { role: say(`account:role.${member.role}`), organisation: organisation.name })}
     </p>

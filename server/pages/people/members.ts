@@ -16,6 +16,7 @@ import { errorSummary, textField, type Field } from '../parts/field.ts';
 import { writeMoment } from './moment.ts';
 import { notice } from '../parts/notice.ts';
 import { pageAddress } from '../parts/page-link.ts';
+import { roomMenu } from '../rooms/frame.ts';
 import { serveMemberPage, takeMemberForm, type MemberAsk } from '../session/guards.ts';
 import { sessionField } from '../session/session.ts';
 import { roleField } from './role-field.ts';
@@ -71,7 +72,8 @@ async function listText(ask: MemberAsk, { clock, publicUrl, read }: Deps, typed:
   const title = say('account:members.title', { organisation: organisation.name });
   const wanted = new URL(request.url, publicUrl).searchParams.get('gedaan');
   const done = DONE.find((one) => one === wanted);
-  const content = html`<h1>${title}</h1>
+  const content = html`${roomMenu(ask, 'leden')}
+    <h1>${title}</h1>
     <p class="lead">${say('account:members.lead')}</p>
     ${done === undefined ? '' : notice(say(`account:members.done.${done}`), 'status')} ${errorSummary([emailField(ask, typed)], language)}
     <ul class="people">

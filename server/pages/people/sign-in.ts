@@ -4,6 +4,7 @@ import { foldAddress, parseAddress } from '../../../calendars/mail-address.ts';
 import { browserKind } from '../../../calendars/people/browser.ts';
 import { wordsIn } from '../../../calendars/words.ts';
 import { askSignIn } from '../../../db/people/sign-ins.ts';
+import { callerDigest } from '../../../db/store/secrets.ts';
 import { canSignIn } from '../../access.ts';
 import type { App, Deps } from '../../deps.ts';
 import { takeForm, type FormAsk } from '../forms.ts';
@@ -17,24 +18,29 @@ import { notice } from '../parts/notice.ts';
 import { pageAddress } from '../parts/page-link.ts';
 import { keepAsking, readAsking } from '../session/asking.ts';
 import { readOnward } from '../session/onward.ts';
+import { openBrake } from './brake.ts';
 import { codeFormText, enter, overText } from './code.ts';
 
 /** What stands in the form. */
 interface Typed {
   email: string;
   onward: string | null;
-  again: boolean;
+  /** Why who is signed in signs in once more: for what is dangerous, or as somebody else. */
+  again: (typeof AGAIN)[number] | null;
 }
+
+const AGAIN = ['ja', 'ander'] as const;
 
 export function signInPages(app: App, deps: Deps): void {
   const { change, clock, publicUrl, secret } = deps;
+  const brake = openBrake();
   servePage(app, deps, '/inloggen', async (ask) => {
     ask.reply.header('cache-control', 'no-store');
     if (!canSignIn(deps)) return impossibleText(ask);
     const typed = typedIn(new URL(ask.request.url, publicUrl).searchParams);
     const { signedIn } = ask.request;
-    if (signedIn !== null && !typed.again) return { onward: typed.onward ?? '/mijn' };
-    return askText(ask, { ...typed, email: signedIn?.session.person.email ?? '' });
+    if (signedIn !== null && typed.again === null) return { onward: typed.onward ?? '/mijn' };
+    return askText(ask, deps, { ...typed, email: typed.again === 'ja' ? (signedIn?.session.person.email ?? '') : '' });
   });
   takeForm(app, deps, '/inloggen', async (ask) => {
     if (!canSignIn(deps)) return impossibleText(ask);
@@ -42,15 +48,19 @@ export function signInPages(app: App, deps: Deps): void {
     const typed = typedIn(ask.fields);
     if (parseAddress(typed.email).fault !== null) {
       reply.code(400);
-      return askText(ask, typed, wordsIn(language)(`account:sign_in.error.email`));
+      return askText(ask, deps, typed, wordsIn(language)(`account:sign_in.error.email`));
     }
     const email = foldAddress(typed.email);
     const browser = browserKind(request.headers['user-agent']);
     const now = clock();
-    const asked = await change((tx) => askSignIn(tx, { email, language, browser }, secret, now));
+    const heldUntil = brake(callerDigest(secret, request.ip), now);
+    const asked =
+      heldUntil === null
+        ? await change((tx) => askSignIn(tx, { email, language, browser }, secret, now))
+        : { outcome: 'limited' as const, freeAt: heldUntil };
     if (asked.outcome === 'limited') {
       reply.code(429).header('retry-after', String(Math.ceil((asked.freeAt.getTime() - now.getTime()) / 1000)));
-      return limitedText(ask, deps, asked.freeAt);
+      return limitedText(ask, deps, asked.freeAt, heldUntil === null ? 'text' : 'caller');
     }
     keepAsking(reply, publicUrl, { cookie: asked.cookie, email, onward: typed.onward }, asked.expiresAt);
     return { onward: '/inloggen/code' };
@@ -75,24 +85,27 @@ function typedIn(fields: URLSearchParams): Typed {
   return {
     email: cleanText(fields.get('email') ?? '').trim(),
     onward: readOnward(fields.get('naar')),
-    again: fields.get('opnieuw') === 'ja',
+    again: AGAIN.find((one) => one === fields.get('opnieuw')) ?? null,
   };
 }
 
-function askText(ask: PageAsk, { again, email, onward }: Typed, error?: string): PageText {
+function askText(ask: PageAsk, { signUp }: Pick<Deps, 'signUp'>, { again, email, onward }: Typed, error?: string): PageText {
   const { language } = ask;
   const say = wordsIn(language);
   const title = say('account:sign_in.title');
   const field = { name: 'email', label: say('account:sign_in.email'), error };
   const content = html`<h1>${title}</h1>
     <p class="lead">${say('account:sign_in.lead')}</p>
-    ${again ? notice(say('account:sign_in.again')) : ''} ${errorSummary([field], language)}
+    ${again === null ? '' : notice(say(`account:sign_in.again.${again}`))} ${errorSummary([field], language)}
     <form method="post" action="${pageAddress(ask, '/inloggen')}" novalidate>
       ${onward === null ? '' : html`<input type="hidden" name="naar" value="${onward}" />`}
-      ${again ? html`<input type="hidden" name="opnieuw" value="ja" />` : ''}
+      ${again === null ? '' : html`<input type="hidden" name="opnieuw" value="${again}" />`}
       ${textField({ ...field, value: email, type: 'email', autocomplete: 'email' })} ${button(say('account:sign_in.send'), 'primary')}
     </form>
-    <p class="small">${say('account:sign_in.cookie')}</p>`;
+    <p class="small">${say('account:sign_in.cookie')}</p>
+    <h2>${say('account:sign_in.stranger_title')}</h2>
+    <p>${say('account:sign_in.stranger_text')}</p>
+    ${signUp === 'open' ? html`<p><a href="${pageAddress(ask, '/aanmelden')}">${say('account:sign_in.enrol')}</a></p>` : ''}`;
   return { title, description: say('account:sign_in.lead'), content };
 }
 
@@ -108,12 +121,12 @@ function codeText(ask: PageAsk, { email }: { email: string }, error?: string): P
   return { title, content };
 }
 
-function limitedText(ask: PageAsk, { publicUrl }: Deps, freeAt: Date): PageText {
+function limitedText(ask: PageAsk, { publicUrl }: Deps, freeAt: Date, why: 'text' | 'caller'): PageText {
   const { language } = ask;
   const say = wordsIn(language);
   const title = say('account:limited.title');
   const content = html`<h1>${title}</h1>
-    <p class="lead">${say('account:limited.text', { moment: writeMoment(freeAt, language) })}</p>
+    <p class="lead">${say(`account:limited.${why}`, { moment: writeMoment(freeAt, language) })}</p>
     ${
       readAsking(ask.request, publicUrl) === null
         ? ''

@@ -1,13 +1,13 @@
 /** Pages for who is signed in: one's own, and those of an organisation for its members. Everybody else is led to sign in, or finds nothing. */
-import { getOrganisation } from '../../../db/organisations/organisations.ts';
+import { getOrganisation, type OrganisationWithRelations } from '../../../db/organisations/organisations.ts';
 import { roleOf } from '../../../db/people/members.ts';
-import type { MemberRole, Organisation } from '../../../db/schema/schema.ts';
+import type { MemberRole } from '../../../db/schema/schema.ts';
 import { wordsIn } from '../../../calendars/words.ts';
 import type { App, Deps } from '../../deps.ts';
 import { foreignText, takeForm, type FormAsk } from '../forms.ts';
 import { html } from '../html.ts';
 import type { PageText } from '../layout.ts';
-import { servePage, type Onward, type PageAsk } from '../page.ts';
+import { servePage, type Download, type Onward, type PageAsk } from '../page.ts';
 import { buttonLink } from '../parts/button.ts';
 import { pageAddress } from '../parts/page-link.ts';
 import { signInPath } from './onward.ts';
@@ -20,11 +20,11 @@ export interface PersonalAsk extends PageAsk {
 
 /** What a page of an organisation is asked with, by one of its members. */
 export interface MemberAsk extends PersonalAsk {
-  organisation: Organisation;
+  organisation: OrganisationWithRelations;
   role: MemberRole;
 }
 
-type Answer = Promise<PageText | Onward | null>;
+type Answer = Promise<PageText | Onward | Download | null>;
 type PageDeps = Pick<Deps, 'cache' | 'clock' | 'publicUrl' | 'read'>;
 
 /** `fresh`: only after a sign-in of the last half hour, for what is dangerous. `by`: for which members; a reader is told that managers may. */

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Deadline } from '../../../calendars/deadlines/deadline.ts';
 import { arrangedBefore, precedentFor } from '../../../calendars/deadlines/precedent.ts';
-import { precedentText } from '../../../calendars/precedent-text.ts';
+import { precedentText } from '../../../calendars/deadlines/precedent-text.ts';
 import { contentOf, identityOf } from '../../helpers/cast.ts';
 
 const deadline = (id: string, over: Partial<Deadline> = {}): Deadline => ({

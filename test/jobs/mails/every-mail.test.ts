@@ -24,6 +24,7 @@ const CARRIED: Record<MessageKind, { thread: string | undefined; leaves: boolean
   undeliverable: { thread: undefined, leaves: true },
   deputy_undeliverable: { thread: undefined, leaves: true },
   partly_undeliverable: { thread: undefined, leaves: true },
+  trial: { thread: undefined, leaves: true },
 };
 
 const CASES = MESSAGE_KINDS.flatMap((kind) => (['nl', 'en'] as const).map((language) => [kind, language] as const));

@@ -146,4 +146,19 @@ onBothDialects('an invitation', (fresh) => {
     expect(accepted.body).toContain(`href="/o/${outsider.id}`);
     expect((await mine.get(`/o/${ro.id}/leden`)).status).toBe(200);
   });
+
+  it('asks who is signed in with another address to sign in with the invited one', async () => {
+    const store = await fresh();
+    const { as, links, outsider } = await serving(store);
+    await store.write((tx) => inviteMember(tx, outsider.id, { email: CORA, role: 'reader', invitedById: null }, SETTINGS.secret, NOON));
+    const path = (await links()).get(CORA)!;
+    const mine = await as(ANNA);
+    const [, onward = ''] = /href="(\/inloggen[^"]+)"/.exec((await mine.post(path)).body) ?? [];
+    const asked = await mine.get(onward.replaceAll('&amp;', '&'));
+    expect([asked.status, asked.text.includes('U bent nu ingelogd met een ander adres.'), asked.body.includes(`value="${ANNA}"`)]).toEqual([
+      200,
+      true,
+      false,
+    ]);
+  });
 });

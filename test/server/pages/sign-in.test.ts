@@ -188,6 +188,19 @@ onBothDialects('signing in', (fresh) => {
 });
 
 onSqlite('signing in', (fresh) => {
+  it('is held back where one network asks very often, whatever the addresses, and mails no more', async () => {
+    const store = await fresh();
+    const { ask, time } = await serving(store);
+    for (let n = 0; n < 200; n += 1) expect((await ask(`a${n}@elders.example`)).asked.status).toBe(303);
+    time.now = minutes(30);
+    const { asked } = await ask(ANNA);
+    expect([asked.status, asked.headers.get('retry-after')]).toEqual([429, '1800']);
+    expect(asked.text).toContain('Vanaf uw netwerk is heel vaak om een code gevraagd. Het kan weer op 2 september 2024 om 13:00 uur.');
+    expect(await store.read.$count(store.read.tables.messages)).toBe(200);
+    time.now = minutes(60);
+    expect((await ask(ANNA)).asked.status).toBe(303);
+  });
+
   it('is not to be had where cookies would go unprotected, and the page says so', async () => {
     const store = await fresh();
     const { app } = await serving(store, 'http://inkoop.example');
@@ -197,6 +210,15 @@ onSqlite('signing in', (fresh) => {
     const asked = await browser.post('/inloggen', { email: ANNA });
     expect([asked.status, browser.cookies.size]).toEqual([409, 0]);
     expect(await store.read.$count(store.read.tables.messages)).toBe(0);
+  });
+
+  it('leads who has no account to where one enrols, unless nobody may', async () => {
+    const store = await fresh();
+    for (const signUp of ['open', 'invited', 'closed'] as const) {
+      const { app } = await appFor(store, { publicUrl: SECURE_URL, signUp });
+      const page = await (await openBrowser(app)).get('/inloggen');
+      expect([signUp, /<main[^]*href="\/aanmelden"[^]*<\/main>/.test(page.body)]).toEqual([signUp, signUp === 'open']);
+    }
   });
 
   it('works over http on this machine, and below a path', async () => {

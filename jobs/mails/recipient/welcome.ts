@@ -1,13 +1,13 @@
 /** The first mail to a confirmed address: what it will be reminded of, from when, and which deadlines come next. */
-import { writeLongDay } from '../../calendars/days.ts';
-import { writeLeads } from '../../calendars/reminders/lead-text.ts';
-import { wordsIn } from '../../calendars/words.ts';
-import type { Draft } from '../../db/sending/composing.ts';
-import { listBlocks } from './due/list.ts';
-import { sentences } from './duty.ts';
-import { footer, policyBlocks, requirementBlocks } from './footer.ts';
-import type { MailLinks } from './links.ts';
-import type { Letter } from './letter.ts';
+import { writeLongDay } from '../../../calendars/days.ts';
+import { writeLeads } from '../../../calendars/reminders/lead-text.ts';
+import { wordsIn } from '../../../calendars/words.ts';
+import type { Draft } from '../../../db/sending/composing.ts';
+import { listBlocks } from '../due/list.ts';
+import { sentences } from '../duty.ts';
+import { footer, policyBlocks, requirementBlocks } from '../footer.ts';
+import type { MailLinks } from '../links.ts';
+import type { Letter } from '../letter.ts';
 
 export function welcomeMail(draft: Draft, links: MailLinks): Letter {
   const { firstOn, language, organisation, recipient } = draft;

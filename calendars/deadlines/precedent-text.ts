@@ -1,10 +1,10 @@
 /** How it went before, in words: for mails and calendars alike. */
-import { writeDay } from './days.ts';
-import { consequenceLabel } from './deadlines/consequence.ts';
-import { addressLink, writeChannel, type AddressLink } from './channel-text.ts';
-import type { Deadline, Precedent, Source } from './deadlines/deadline.ts';
-import type { Language } from './terms.ts';
-import { titleOf, wordsIn } from './words.ts';
+import { writeDay } from '../days.ts';
+import { consequenceLabel } from './consequence.ts';
+import { addressLink, writeChannel, type AddressLink } from '../channel-text.ts';
+import type { Deadline, Precedent, Source } from './deadline.ts';
+import type { Language } from '../terms.ts';
+import { titleOf, wordsIn } from '../words.ts';
 
 /** What was known for one contract year, as it stands beside a deadline. */
 export interface PrecedentText {

@@ -1,11 +1,11 @@
 /** Mails about mail itself: nobody is reminded any more, or an address is not reached, be it a deputy's. */
-import { writeLongDay } from '../../calendars/days.ts';
-import { wordsIn, writeList } from '../../calendars/words.ts';
-import type { Draft } from '../../db/sending/composing.ts';
-import { listBlocks } from './due/list.ts';
-import { footer } from './footer.ts';
-import type { MailLinks } from './links.ts';
-import type { Block, Letter } from './letter.ts';
+import { writeLongDay } from '../../../calendars/days.ts';
+import { wordsIn, writeList } from '../../../calendars/words.ts';
+import type { Draft } from '../../../db/sending/composing.ts';
+import { listBlocks } from '../due/list.ts';
+import { footer } from '../footer.ts';
+import type { MailLinks } from '../links.ts';
+import type { Block, Letter } from '../letter.ts';
 
 /** Tells an RO that nobody of one of its organisations is reminded any more. Throws when it is about nobody. */
 export function unremindedMail(draft: Draft, links: MailLinks): Letter {

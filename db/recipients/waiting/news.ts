@@ -1,11 +1,11 @@
 /** News that waits for a recipient: it gets other moments when a pause begins or ends, be it by a deputy. */
-import { countingDay } from '../../calendars/deadlines/deadline.ts';
-import type { Day } from '../../calendars/terms.ts';
-import { listRevisions } from '../registry/deadlines.ts';
-import { and, eq, isNull } from '../store/drizzle.ts';
-import type { Notice, Recipient } from '../schema/schema.ts';
-import type { ReadDb, WriteDb } from '../store/store.ts';
-import { newsTimeFor, pauseEnd } from './pauses.ts';
+import { countingDay } from '../../../calendars/deadlines/deadline.ts';
+import type { Day } from '../../../calendars/terms.ts';
+import { listRevisions } from '../../registry/deadlines.ts';
+import { and, eq, isNull } from '../../store/drizzle.ts';
+import type { Notice, Recipient } from '../../schema/schema.ts';
+import type { ReadDb, WriteDb } from '../../store/store.ts';
+import { newsTimeFor, pauseEnd } from '../pauses.ts';
 
 /**
  * Gives news that waits other moments where mail waits no more, or until another moment than before: told as if it changed now, so that what is near

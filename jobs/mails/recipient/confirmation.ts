@@ -1,10 +1,10 @@
 /** The mails that ask whether an address wants reminders, its own or those of somebody else: nothing else is sent to it before its owner says so. */
-import { writeLongDay } from '../../calendars/days.ts';
-import type { Language } from '../../calendars/terms.ts';
-import { wordsIn } from '../../calendars/words.ts';
-import type { Draft } from '../../db/sending/composing.ts';
-import type { MailLinks } from './links.ts';
-import type { Block, Letter } from './letter.ts';
+import { writeLongDay } from '../../../calendars/days.ts';
+import type { Language } from '../../../calendars/terms.ts';
+import { wordsIn } from '../../../calendars/words.ts';
+import type { Draft } from '../../../db/sending/composing.ts';
+import type { MailLinks } from '../links.ts';
+import type { Block, Letter } from '../letter.ts';
 
 type QuestionLinks = Pick<MailLinks, 'confirmUrl' | 'declineUrl'>;
 

@@ -1,0 +1,67 @@
+/** The frame around an organisation's pages: whose they are, the way between them, and forms that come from them alone. */
+import { wordsIn } from '../../../calendars/words.ts';
+import { html, type SafeHtml } from '../html.ts';
+import type { PageText } from '../layout.ts';
+import { notice } from '../parts/notice.ts';
+import { pageAddress } from '../parts/page-link.ts';
+import type { MemberAsk } from '../session/guards.ts';
+import { sessionField } from '../session/session.ts';
+
+/** The pages of an organisation in their order, by the last part of their path. One that is not registered is left out. */
+const PAGES = ['', 'gebeurtenissen', 'verzekeraars', 'ontvangers', 'agenda', 'leden', 'berichten', 'sleutels', 'gegevens'] as const;
+type RoomPage = (typeof PAGES)[number];
+
+/** The path of one of an organisation's pages, or of something on it, in the site map. */
+export function roomPath({ organisation }: Pick<MemberAsk, 'organisation'>, page: RoomPage | 'datums', ...more: readonly string[]): string {
+  return [`/o/${organisation.id}`, page, ...more].filter((part) => part !== '').join('/');
+}
+
+/** The same as an address in the reader's language. */
+export function roomAddress(ask: MemberAsk, page: RoomPage | 'datums', ...more: readonly string[]): string {
+  return pageAddress(ask, roomPath(ask, page, ...more));
+}
+
+interface RoomText {
+  /** Below which of the pages it stands. */
+  page: RoomPage;
+  title: string;
+  lead?: string | SafeHtml;
+  content: SafeHtml;
+}
+
+/** A page of an organisation: the ways to the others stand before it, and who may only look reads so. */
+export function roomText(ask: MemberAsk, { content, lead, page, title }: RoomText): PageText {
+  const { language, organisation, role } = ask;
+  const whole = html`${roomMenu(ask, page)}
+    <h1>${title}</h1>
+    ${lead === undefined ? '' : html`<p class="lead">${lead}</p>`} ${content}
+    ${role === 'manager' ? '' : notice(wordsIn(language)('room:reader'))}`;
+  return { title: `${title} – ${organisation.name}`, content: whole };
+}
+
+/** A form of an organisation's page, which sends to the page itself or to one below it. */
+export function roomForm(ask: MemberAsk, address: string, content: SafeHtml, className = ''): SafeHtml {
+  return html`<form method="post" action="${address}" novalidate ${className === '' ? '' : html`class="${className}"`}>
+    ${sessionField(ask)} ${content}
+  </form>`;
+}
+
+/** The ways between the pages of an organisation. */
+export function roomMenu(ask: MemberAsk, current: RoomPage): SafeHtml {
+  const { language, organisation, reply } = ask;
+  const say = wordsIn(language);
+  const pages = PAGES.filter((page) => reply.server.paths.has(page === '' ? '/o/:id' : `/o/:id/${page}`));
+  return html`<nav class="room unprinted" aria-label="${organisation.name}">
+    <p>${organisation.name}</p>
+    <ul>
+      ${pages.map(
+        (page) =>
+          html`<li>
+            <a href="${roomAddress(ask, page)}" ${page === current ? html`aria-current="page"` : ''}
+              >${say(`room:menu.${page === '' ? 'next' : page}`)}</a
+            >
+          </li>`,
+      )}
+    </ul>
+  </nav>`;
+}

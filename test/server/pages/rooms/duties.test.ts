@@ -1,0 +1,81 @@
+/** What an organisation has to do, on its first page and on one for each deadline: done, not applicable, and back. */
+import { expect, it } from 'vitest';
+import { findCompletion } from '../../../../db/organisations/completions.ts';
+import { addDeadline, NOW } from '../../../helpers/cast.ts';
+import { MANAGER, roomOf } from '../../../helpers/rooms.ts';
+import { onBothDialects } from '../../../helpers/stores.ts';
+
+onBothDialects('the duties of an organisation', (fresh) => {
+  it('stand on its first page, and only those that concern it; the year is a picture', async () => {
+    const store = await fresh();
+    const { manager, path, ro } = await roomOf(store, NOW);
+    const own = await store.write((tx) => addDeadline(tx));
+    await store.write((tx) => addDeadline(tx, { insurer: 'oost' }, { title: 'Van een ander' }));
+    const { body, status, text } = await manager.get(path());
+    expect(status).toBe(200);
+    expect(text).toMatch(/Regio Zuid.*Overzicht.*Gebeurtenissen.*Dit komt eraan.*Jaarplan met begroting indienen.*Noord/);
+    expect(text).not.toContain('Van een ander');
+    expect(body).toContain(`href="/o/${ro.id}/datums/${own.id}"`);
+    expect(body).toContain('<svg class="year"');
+    expect(text).toContain('Niemand van uw organisatie krijgt nu herinneringen per mail.');
+    expect((await manager.get(`/en${path()}`)).text).toMatch(/What comes next.*Annual plan/);
+  });
+
+  it('are said to be done, by whom, and open again', async () => {
+    const store = await fresh();
+    const { manager, path, reader, ro } = await roomOf(store, NOW);
+    const { id } = await store.write((tx) => addDeadline(tx));
+    const page = path(`datums/${id}`);
+    expect((await manager.get(page)).text).toMatch(/1 okt.*Niemand heeft gemeld dat dit gedaan is.*Meld als gedaan/);
+    const sent = await manager.post(page, { act: 'submitted', on: '1-4-2024', evidence: 'Mail van 1 april' });
+    expect([sent.status, sent.location]).toEqual([303, page]);
+    expect(await findCompletion(store.read, ro.id, id)).toEqual({ completedOn: '2024-04-01', by: MANAGER, evidence: 'Mail van 1 april' });
+    const seen = (await reader.get(page)).text;
+    expect(seen).toMatch(
+      /Gedaan: Jaarplan.*Ingediend of gedaan op 1 april 2024\. Gemeld door anna@ro\.example\..*Bewijs: Mail van 1 april/,
+    );
+    expect(seen).not.toMatch(/Maak ongedaan|Meld als gedaan/);
+    expect((await manager.get(path())).text).toMatch(/niets bekend dat u nog moet doen.*Gedaan Jaarplan met begroting indienen Noord/);
+    expect((await manager.post(page, { act: 'reopen' })).location).toBe(page);
+    // A second press of the same button changes nothing.
+    expect((await manager.post(page, { act: 'reopen' })).location).toBe(page);
+    expect(await findCompletion(store.read, ro.id, id)).toBeNull();
+  });
+
+  it('are said not to apply with a reason, and never without', async () => {
+    const store = await fresh();
+    const { manager, path, ro } = await roomOf(store, NOW);
+    const { id } = await store.write((tx) => addDeadline(tx));
+    const page = path(`datums/${id}`);
+    const refused = await manager.post(page, { act: 'not_applicable', reason: '  ' });
+    expect([refused.status, refused.text.includes('Zeg in een paar woorden waarom')]).toEqual([400, true]);
+    expect((await manager.post(page, { act: 'not_applicable', reason: 'Wij hebben geen WSV’s' })).status).toBe(303);
+    expect(await findCompletion(store.read, ro.id, id)).toMatchObject({
+      notApplicable: 'Wij hebben geen WSV’s',
+      completedOn: '2024-04-02',
+    });
+    expect((await manager.get(page)).text).toContain('Reden: Wij hebben geen WSV’s');
+  });
+
+  it('are not done on a day to come, nor on none, and what was typed stays', async () => {
+    const store = await fresh();
+    const { manager, path, ro } = await roomOf(store, NOW);
+    const { id } = await store.write((tx) => addDeadline(tx));
+    for (const [on, said] of [
+      ['2024-04-03', 'Deze dag is er nog niet geweest'],
+      ['gisteren', 'Vul een dag in'],
+    ] as const) {
+      const refused = await manager.post(path(`datums/${id}`), { act: 'submitted', on, evidence: 'x' });
+      expect([refused.status, refused.text.includes(said), refused.body.includes(`value="${on}"`)]).toEqual([400, true, true]);
+    }
+    expect(await findCompletion(store.read, ro.id, id)).toBeNull();
+  });
+
+  it('are nothing of another organisation: its deadline is not there', async () => {
+    const store = await fresh();
+    const { manager, path } = await roomOf(store, NOW);
+    const { id } = await store.write((tx) => addDeadline(tx, { insurer: 'oost' }));
+    expect((await manager.get(path(`datums/${id}`))).status).toBe(404);
+    expect((await manager.post(path(`datums/${id}`), { act: 'submitted', on: '2024-04-01' })).status).toBe(404);
+  });
+});

@@ -1,0 +1,93 @@
+/** The secrets of an organisation, feeds and keys: each shown once, then what became of it. */
+import { expect, it } from 'vitest';
+import { listFeeds } from '../../../../db/feeds/feeds.ts';
+import { listKeys } from '../../../../db/organisations/keys.ts';
+import { addDeadline, NOW } from '../../../helpers/cast.ts';
+import { roomOf } from '../../../helpers/rooms.ts';
+import { onBothDialects } from '../../../helpers/stores.ts';
+
+onBothDialects('the calendar links of an organisation', (fresh) => {
+  it('are shown once, and then with what they show and when they were fetched', async () => {
+    const store = await fresh();
+    const { app, manager, path, reader, ro } = await roomOf(store, NOW);
+    await store.write((tx) => addDeadline(tx));
+    const page = path('agenda');
+    const made = await manager.post(page, [
+      ['label', 'Agenda kantoor'],
+      ['insurers', 'noord'],
+      ['certainty', 'sure'],
+      ['alarms', '14, 1'],
+      ['completed', 'ja'],
+    ]);
+    const link = /data-copy="https:\/\/inkoop\.example(\/feeds\/[^"]+\.ics)"/.exec(made.body)?.[1];
+    expect([made.status, made.headers.get('cache-control'), link]).toEqual([200, 'no-store', expect.any(String)]);
+    expect(made.text).toContain('U ziet deze link alleen nu.');
+    expect((await app.inject({ url: link! })).body).toContain('Jaarplan met begroting indienen');
+    const [feed] = await listFeeds(store.read, ro.id, NOW);
+    expect(feed).toMatchObject({
+      label: 'Agenda kantoor',
+      insurers: ['noord'],
+      certainty: ['stated', 'sector_rule', 'expected', 'unknown'],
+      alarms: [14, 1],
+      showCompleted: true,
+      language: null,
+    });
+    const seen = await reader.get(page);
+    expect(seen.text).toMatch(
+      /Agenda kantoor Noord, zonder aannames\. Wat gedaan is, staat er als gedaan\. Melding 14 en 1 dagen van tevoren\. Gemaakt op 2 april 2024\. Nog nooit opgehaald\./,
+    );
+    expect(seen.body).not.toContain('/feeds/');
+    await store.write((tx) => tx.update(tx.tables.feeds).set({ lastFetchedOn: '2024-04-02', client: 'Google Calendar' }));
+    expect((await reader.get(page)).text).toContain('Voor het laatst opgehaald op 2 april 2024, door Google Calendar.');
+  });
+
+  it('change behind the same link, are replaced, and end', async () => {
+    const store = await fresh();
+    const { app, manager, path, ro } = await roomOf(store, NOW);
+    await store.write((tx) => addDeadline(tx));
+    const linkIn = (body: string) => /(\/feeds\/[\w-]+\.ics)/.exec(body)![1]!;
+    const statusOf = async (link: string) => (await app.inject({ url: link })).statusCode;
+    const first = linkIn((await manager.post(path('agenda'), { label: 'Een' })).body);
+    const [{ id } = { id: '' }] = await listFeeds(store.read, ro.id, NOW);
+    const page = path(`agenda/${id}`);
+    expect((await manager.post(page, { act: 'save', label: 'Twee', certainty: 'all', language: 'en' })).location).toBe(
+      `${page}?bewaard=ja`,
+    );
+    expect((await listFeeds(store.read, ro.id, NOW))[0]).toMatchObject({ label: 'Twee', language: 'en', certainty: null, insurers: null });
+    const second = linkIn((await manager.post(page, { act: 'rotate' })).body);
+    expect([await statusOf(first), await statusOf(second)]).toEqual([200, 200]);
+    expect((await manager.get(page)).text).toContain('De vorige link werkt nog tot 9 april 2024.');
+    const third = linkIn((await manager.post(page, { act: 'replace' })).body);
+    expect([await statusOf(second), await statusOf(third)]).toEqual([410, 200]);
+    const wrong = await manager.post(page, { act: 'save', label: '', alarms: 'soms' });
+    expect([wrong.status, wrong.text.includes('Er kloppen 2 dingen niet')]).toEqual([400, true]);
+    expect((await manager.post(page, { act: 'remove' })).location).toBe(`${path('agenda')}?weg=ja`);
+    expect([await statusOf(third), (await manager.get(page)).status]).toEqual([410, 404]);
+  });
+});
+
+onBothDialects('the keys of an organisation', (fresh) => {
+  it('are made after a fresh sign-in, shown once, and revoked', async () => {
+    const store = await fresh();
+    const { app, clock, manager, path, reader, ro } = await roomOf(store, NOW);
+    const page = path('sleutels');
+    const made = await manager.post(page, { label: 'Koppeling' });
+    const key = /data-copy="(ik_[^"]+)"/.exec(made.body)?.[1];
+    expect([made.status, made.text.includes('U ziet deze sleutel alleen nu.')]).toEqual([200, true]);
+    const answer = await app.inject({ url: `/api/v1/organisations/${ro.id}`, headers: { authorization: `Bearer ${key}` } });
+    expect(answer.statusCode).toBe(200);
+    const seen = await reader.get(page);
+    expect(seen.text).toMatch(/Koppeling Gemaakt op 2 april 2024\. Nog nooit gebruikt\./);
+    expect(seen.body).not.toMatch(/ik_|Trek in/);
+    expect((await manager.post(page, { label: ' ' })).status).toBe(400);
+    const { id } = (await listKeys(store.read, ro.id, NOW)).find(({ label }) => label === 'Koppeling')!;
+    clock.now = new Date(NOW.getTime() + 31 * 60_000);
+    for (const fields of [{ label: 'Later' }, { revoke: id }])
+      expect((await manager.post(page, fields)).location).toBe(`/inloggen?naar=${encodeURIComponent(page)}&opnieuw=ja`);
+    expect((await listKeys(store.read, ro.id, NOW)).map(({ label }) => label).sort()).toEqual(['Eerste sleutel', 'Koppeling']);
+    clock.now = NOW;
+    expect((await manager.post(page, { revoke: id })).location).toBe(`${page}?weg=ja`);
+    const again = await app.inject({ url: `/api/v1/organisations/${ro.id}`, headers: { authorization: `Bearer ${key}` } });
+    expect(again.statusCode).toBe(401);
+  });
+});

@@ -1,0 +1,65 @@
+/** Who an organisation is and how it stands with insurers, in one form. */
+import { expect, it } from 'vitest';
+import { getOrganisation } from '../../../../db/organisations/organisations.ts';
+import { NOW } from '../../../helpers/cast.ts';
+import { roomOf } from '../../../helpers/rooms.ts';
+import { onBothDialects } from '../../../helpers/stores.ts';
+
+onBothDialects('how an organisation stands with insurers', (fresh) => {
+  it('is asked with what it means to prefer one, and saved as it was said', async () => {
+    const store = await fresh();
+    const { manager, path, reader, ro } = await roomOf(store, NOW);
+    const page = path('verzekeraars');
+    expect((await manager.get(page)).text).toContain(
+      'Jaarplan en verantwoording melden wij alleen bij uw preferente zorgverzekeraars; vinkt u er geen aan, dan bij alle.',
+    );
+    const sent = await manager.post(page, [
+      ['name', ' Regio Zuid-Holland '],
+      ['roles', 'ro'],
+      ['roles', 'practice'],
+      ['language', 'en'],
+      ['status-noord', ''],
+      ['status-oost', 'uncontracted'],
+      ['status-zuid', 'contracted'],
+      ['preferred', 'zuid'],
+    ]);
+    expect([sent.status, sent.location]).toEqual([303, `${page}?bewaard=ja`]);
+    expect(await getOrganisation(store.read, ro.id)).toMatchObject({
+      name: 'Regio Zuid-Holland',
+      roles: ['ro', 'practice'],
+      language: 'en',
+      relations: [
+        { insurerSlug: 'oost', contractStatus: 'uncontracted', preferred: false },
+        { insurerSlug: 'zuid', contractStatus: 'contracted', preferred: true },
+      ],
+    });
+    expect((await manager.get(sent.location!)).text).toContain('Uw wijzigingen zijn bewaard.');
+    expect((await reader.get(page)).text).toMatch(/Naam Regio Zuid-Holland .*Oost Zonder contract Zuid Met contract, Preferent/);
+  });
+
+  it('leaves alone what the form does not say', async () => {
+    const store = await fresh();
+    const { manager, path, ro } = await roomOf(store, NOW);
+    await manager.post(path('verzekeraars'), { name: 'Regio Zuid', roles: 'ro' });
+    expect((await getOrganisation(store.read, ro.id)).relations).toMatchObject([{ insurerSlug: 'noord', contractStatus: 'contracted' }]);
+  });
+
+  it('is refused with all faults together, and nothing is half done', async () => {
+    const store = await fresh();
+    const { manager, path, ro } = await roomOf(store, NOW);
+    const before = await getOrganisation(store.read, ro.id);
+    const { body, status, text } = await manager.post(path('verzekeraars'), {
+      name: '',
+      'status-oost': '',
+      preferred: 'oost',
+      'status-zuid': 'contracted',
+    });
+    expect(status).toBe(400);
+    expect(text).toMatch(/Er kloppen 3 dingen niet Vul de naam.*Kies wat uw organisatie is.*Oost is preferent, maar u koos niet/);
+    for (const name of ['name', 'roles', 'status-oost']) expect(body).toContain(`id="${name}"`);
+    // Others deliver through it.
+    const delivers = await manager.post(path('verzekeraars'), { name: 'Regio', roles: 'practice', 'status-zuid': 'contracted' });
+    expect([delivers.status, delivers.text.includes('Daarom blijft zij een regio-organisatie.')]).toEqual([400, true]);
+    expect(await getOrganisation(store.read, ro.id)).toEqual(before);
+  });
+});
