@@ -9,6 +9,8 @@ import { readCounters } from '../store/counters.ts';
 
 type Reminder = Tables['reminders']['$inferSelect'];
 
+export type Relation = Pick<Tables['relations']['$inferSelect'], 'insurerSlug' | 'contractStatus'>;
+
 export interface DraftFacts {
   /** The last committed version of the sector's rows. */
   sector: number;
@@ -24,6 +26,8 @@ export interface DraftFacts {
   notices: ReadonlyMap<string, Notice[]>;
   /** The recipients whose address gets mails of another organisation too. */
   shared: ReadonlySet<string>;
+  /** By organisation: how it stands with its insurers, by slug. */
+  relations: ReadonlyMap<string, Relation[]>;
   /** By recipient: which reminders a new release took away. */
   takenAway: ReadonlyMap<string, TakenAway>;
   /** By recipient: the deadlines that it wants no mail about, in the order in which it said so. */
@@ -70,9 +74,20 @@ export async function readDraftFacts(db: ReadDb, about: readonly Message[]): Pro
       ({ messageId }) => messageId,
     ),
     shared: await sharedAmong(db, people),
+    relations: await relationsOf(db, ownIds),
     takenAway: await readTakenAway(db, recipientIds),
     muted: new Map([...Map.groupBy(muteRows, (row) => row.recipientId)].map(([id, rows]) => [id, rows.map((row) => row.deadlineId)])),
   };
+}
+
+async function relationsOf(db: ReadDb, organisationIds: string[]): Promise<Map<string, Relation[]>> {
+  const { relations } = db.tables;
+  const rows = await db
+    .select({ id: relations.organisationId, insurerSlug: relations.insurerSlug, contractStatus: relations.contractStatus })
+    .from(relations)
+    .where(inArray(relations.organisationId, organisationIds))
+    .orderBy(asc(relations.insurerSlug));
+  return Map.groupBy(rows, ({ id }) => id);
 }
 
 async function sharedAmong(db: ReadDb, people: readonly Recipient[]): Promise<Set<string>> {

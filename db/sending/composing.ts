@@ -9,7 +9,7 @@ import type { Day, Language } from '../../calendars/terms.ts';
 import { agendaReader } from '../organisations/agenda.ts';
 import { partlyReached } from './bounces.ts';
 import { reviewChanges, type ChangeNotice } from './news-composing.ts';
-import { readDraftFacts, withPolicies, type DraftFacts } from './composing-facts.ts';
+import { readDraftFacts, withPolicies, type DraftFacts, type Relation } from './composing-facts.ts';
 import { and, eq, isNotNull } from '../store/drizzle.ts';
 import { isOwn, type CancelReason } from '../messages/messages.ts';
 import { listRecipients } from '../recipients/recipients.ts';
@@ -26,6 +26,8 @@ export interface Draft {
   organisation: Organisation;
   recipient: Recipient;
   language: Language;
+  /** How the organisation stands with its insurers. */
+  relations: readonly Relation[];
   /** The address it goes to: the recipient's, or its deputy's. */
   to: string;
   isForDeputy: boolean;
@@ -108,16 +110,9 @@ export async function reviewMessage(db: ReadDb, message: Message, now: Date, sha
   if ('reason' in content) return { stamp, dropped, draft: null, reason: content.reason };
   // Frozen bytes are for whom they were made.
   const to = (message.raw === null ? null : message.sentTo) ?? addresseeFor(message, recipient, today);
-  const who = {
-    organisation,
-    recipient,
-    language,
-    to,
-    isForDeputy: to !== recipient.email,
-    isShared: facts.shared.has(recipient.id),
-    today,
-  };
-  return { stamp, dropped, draft: { kind: message.kind, ...who, ...blank, ...content } };
+  const who = { organisation, recipient, language, today, to, isForDeputy: to !== recipient.email };
+  const around = { relations: facts.relations.get(organisation.id) ?? [], isShared: facts.shared.has(recipient.id) };
+  return { stamp, dropped, draft: { kind: message.kind, ...who, ...around, ...blank, ...content } };
 }
 
 /** Changes with everything that a draft is made of; comparing it is cheaper than drafting again. */

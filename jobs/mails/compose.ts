@@ -19,7 +19,7 @@ import type { Summary } from '../../db/sending/summaries.ts';
 import { domainOf, envelopeOf } from './envelope.ts';
 import { confirmationMail, deputyMail } from './recipient/confirmation.ts';
 import { deputyLostMail, partlyUndeliverableMail, undeliverableMail, unremindedMail } from './recipient/contacts.ts';
-import type { MailLinks } from './links.ts';
+import { datesUrl, type MailLinks } from './links.ts';
 import { shortened, writeHtml, writeText, type Letter } from './letter.ts';
 import { fitIn, writeMail } from './mime.ts';
 import { describePersonalMail } from './personal/describe.ts';
@@ -92,7 +92,10 @@ export function describeMail(message: Pick<Message, 'id'>, draft: Draft, setting
 }
 
 /** Where this mail's reader says yes, done, or no more. What a deputy decides holds for the deputy alone, save that something is done. */
-function linksFor({ isForDeputy, kind, language, organisation, recipient, to }: Draft, { publicUrl, secret }: MailSettings): MailLinks {
+function linksFor(
+  { isForDeputy, kind, language, organisation, recipient, relations, to }: Draft,
+  { publicUrl, secret }: MailSettings,
+): MailLinks {
   const { id } = recipient;
   const link = (path: string, purpose: LinkPurpose, subject: string) => `${publicUrl}/${path}/${signLink(secret, purpose, subject)}`;
   const short = (path: string, purpose: LinkPurpose, subject: string) => `${publicUrl}/${path}/${signShortLink(secret, purpose, subject)}`;
@@ -101,7 +104,10 @@ function linksFor({ isForDeputy, kind, language, organisation, recipient, to }: 
     isForDeputy ? short('done', 'deputy_done', deputyDoneSubject(reader, named, to)) : short('done', 'done', `${reader}:${named}`);
   const muteUrl = (named: string) => (isForDeputy ? null : short('mute', 'mute', `${reader}:${named}`));
   return {
-    home: `${publicUrl}/`,
+    home: datesUrl(publicUrl, {
+      language,
+      ...(isQuestion(kind) ? { roles: [], relations: [] } : { roles: organisation.roles, relations }),
+    }),
     unsubscribeUrl: isForDeputy ? link('leave', 'leave', deputy) : short('unsubscribe', 'unsubscribe', reader),
     confirmUrl: kind === 'deputy_confirmation' ? link('deputy', 'deputy', deputy) : link('confirm', 'confirm', id),
     declineUrl: link('decline', 'decline', declineSubject(organisation.id, digestsOf(secret, to), language)),

@@ -1,5 +1,6 @@
 /** The links in a mail, on which its reader acts. */
 import type { Deadline } from '../../calendars/deadlines/deadline.ts';
+import type { Language, RelationStatus, Role } from '../../calendars/terms.ts';
 
 /** Pages on which a reader says something of one deadline; null where it is not the reader's to say. */
 export interface DeadlineLinks {
@@ -17,7 +18,7 @@ interface GroupLinks {
 type Named = Pick<Deadline, 'certainty' | 'id'>;
 
 export interface MailLinks extends DeadlineLinks, GroupLinks {
-  /** Where the calendar itself is. */
+  /** Where all dates are, those for its reader first. */
   home: string;
   /** Where the reader stops these mails: a deputy stops being one. */
   unsubscribeUrl: string;
@@ -25,4 +26,26 @@ export interface MailLinks extends DeadlineLinks, GroupLinks {
   confirmUrl: string;
   /** Where the reader stops the organisation's questions. */
   declineUrl: string;
+}
+
+/** Whom the list of dates is chosen for. */
+interface Chosen {
+  language: Language;
+  roles: readonly Role[];
+  relations: readonly { insurerSlug: string; contractStatus: RelationStatus }[];
+}
+
+/**
+ * The public list of dates with what a reader is chosen in it, as far as the list can choose so: one role, its insurers, and a contract status that
+ * it has with all of them. Nothing secret stands in it.
+ */
+export function datesUrl(publicUrl: string, { language, relations, roles }: Chosen): string {
+  const [role, ...otherRoles] = roles;
+  const [status, ...otherStatuses] = new Set(relations.map(({ contractStatus }) => contractStatus));
+  const query = [
+    ...(role === undefined || otherRoles.length > 0 ? [] : [`role=${role}`]),
+    ...(relations.length === 0 ? [] : [`insurer=${relations.map(({ insurerSlug }) => insurerSlug).join(',')}`]),
+    ...(status === undefined || status === 'unknown' || otherStatuses.length > 0 ? [] : [`contractStatus=${status}`]),
+  ];
+  return `${publicUrl}${language === 'en' ? '/en' : ''}/datums${query.length === 0 ? '' : `?${query.join('&')}`}`;
 }

@@ -47,7 +47,8 @@ function oursOnly(publicUrl: string) {
   return async (request: FastifyRequest, reply: FastifyReply) => (isOurs(request, publicUrl) ? undefined : refuse(request, reply));
 }
 
-function isOurs({ headers }: FastifyRequest, publicUrl: string): boolean {
+/** Whether a browser says that a form came from a page of ours. */
+export function isOurs({ headers }: FastifyRequest, publicUrl: string): boolean {
   return headers['sec-fetch-site'] === 'same-origin' || headers.origin === new URL(publicUrl).origin;
 }
 

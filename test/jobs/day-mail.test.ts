@@ -94,7 +94,7 @@ onBothDialects('what is due for one recipient', (fresh) => {
     const more = wanted.length > 1 ? ` en ${wanted.length - 1} andere` : '';
     const subject = first && SUBJECTS[first];
     expect(mails.map((mail) => mail.subject)).toEqual(subject ? [subject + more] : []);
-    expect(mails.map(({ text }) => text!.match(/^Alle openbare datums/gm)!.length)).toEqual(mails.map(() => 1));
+    expect(mails.map(({ text }) => text!.match(/^Alle datums bekijken/gm)!.length)).toEqual(mails.map(() => 1));
     const sent = (await recordsOf(store, ro.id)).filter(([, state]) => state === 'sent');
     expect(sent).toEqual(wanted.length === 0 ? [] : [[wanted[0], 'sent', null, inOrder]]);
     // The evening and the next day bring nothing of it again.

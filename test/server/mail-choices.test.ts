@@ -33,6 +33,14 @@ async function reminded(store: Store) {
 }
 
 onBothDialects('the choices in a mail', (fresh) => {
+  it('begin with all dates, as they are chosen for its reader, without anything secret in the address', async () => {
+    const store = await fresh();
+    const { call, mail } = await reminded(store);
+    expect(mail.text).toContain('Alle datums bekijken:\nhttps://inkoop.example/datums?role=ro&insurer=noord&contractStatus=contracted');
+    const page = await call('GET', '/datums?role=ro&insurer=noord&contractStatus=contracted');
+    expect([page.status, page.body.includes('1 datum gevonden')]).toEqual([200, true]);
+  });
+
   it('mark a deadline as done by a button, as the recipient, and take it back on the next page', async () => {
     const store = await fresh();
     const { call, post, ro, deadline, mail, rings } = await reminded(store);
@@ -41,7 +49,7 @@ onBothDialects('the choices in a mail', (fresh) => {
     for (const method of ['GET', 'HEAD', 'GET']) expect((await call(method, done)).status).toBe(200);
     const page = await call('GET', done);
     expect(page.body).toContain('<h1>Is dit gedaan?</h1>');
-    expect(page.body).toContain('<button type="submit" class="button primary">Ja, dit is gedaan</button>');
+    expect(page.body).toContain('<button type="submit" class="button primary" name="outcome" value="submitted">Ja, dit is gedaan</button>');
     expect([page.headers['cache-control'], page.headers['x-robots-tag'], await said(), rings()]).toEqual(['no-store', 'noindex', null, 0]);
     const answer = await post(done);
     expect(await said()).toEqual({ completedOn: '2024-09-16', by: 'a@example.org', evidence: null });
@@ -93,10 +101,11 @@ onBothDialects('the choices in a mail', (fresh) => {
       return [status, ...declined];
     };
     const { body } = await call('GET', link);
-    for (const kind of ['reminder', 'change', 'escalation']) expect(body).toContain(`name="stop" value="${kind}"`);
+    for (const kind of ['reminder', 'change', 'escalation']) expect(body).toContain(`name="kind" value="${kind}" checked`);
     expect(await state()).toEqual(['confirmed']);
+    // A button of a page of before.
     const saved = await post(link, { stop: 'change' });
-    expect(saved.body).toContain('name="resume" value="change"');
+    expect(saved.body).toMatch(/name="kind" value="change" +\/>/);
     await post(link, { stop: 'escalation' });
     await post(link, { stop: 'escalation' });
     expect(await state()).toEqual(['confirmed', 'change', 'escalation']);
@@ -107,6 +116,87 @@ onBothDialects('the choices in a mail', (fresh) => {
     expect(last.body).toContain('U was de laatste: niemand krijgt nu nog herinneringen voor Regio Zuid.');
     await post(link, { resume: 'escalation' });
     expect(await state()).toEqual(['unsubscribed', 'escalation']);
+  });
+
+  it('say that a deadline does not hold, with a reason, and take it back', async () => {
+    const store = await fresh();
+    const { post, ro, deadline, mail } = await reminded(store);
+    const done = linkIn(mail, 'done');
+    const said = () => findCompletion(store.read, ro.id, deadline.id);
+    // Who only presses the button says nothing.
+    for (const reason of ['', '  ', 'x'.repeat(501)]) {
+      const asked = await post(done, { outcome: 'not_applicable', reason });
+      expect([asked.status, asked.body.includes('href="#reason"'), await said()]).toEqual([400, true, null]);
+    }
+    const answer = await post(done, { outcome: 'not_applicable', reason: ' Geen <b>contract</b>. ' });
+    expect(await said()).toMatchObject({ by: 'a@example.org', notApplicable: 'Geen <b>contract</b>.' });
+    expect(answer.body).toContain('a@example.org heeft gemeld dat dit niet geldt voor Regio Zuid: “Geen &lt;b&gt;contract&lt;/b&gt;.”');
+    await post(/action="(\/reopen\/[^"]+)"/.exec(answer.body)![1]!);
+    expect(await said()).toBeNull();
+  });
+
+  it('hold all settings but address and deputy, which the filled button keeps and nothing else does', async () => {
+    const store = await fresh();
+    const { app, call, post, deadline, recipient, mail } = await reminded(store);
+    const link = linkIn(mail, 'unsubscribe');
+    await post(linkIn(mail, 'mute'));
+    const { body } = await call('GET', link);
+    expect(
+      body
+        .match(/<button[^>]*>[^<]*/g)!
+        .map((one: string) => one.replace(/.*>/, ''))
+        .slice(-2),
+    ).toEqual(['Instellingen bewaren', 'Meld mij af voor alle mails']);
+    expect(body).toMatch(/class="button primary">Instellingen bewaren/);
+    expect(body).toContain('Noord 2025: Jaarplan met begroting indienen');
+    expect(body).not.toMatch(/type="email"|deputy/);
+    const keep = async (
+      fields: Record<string, string | string[]>,
+      headers: Record<string, string> = { 'sec-fetch-site': 'same-origin' },
+    ) => {
+      const sent = new URLSearchParams({ keep: '1' });
+      for (const [name, value] of Object.entries(fields)) for (const one of [value].flat()) sent.append(name, one);
+      return app.inject({ method: 'POST', url: link, headers: { ...FORM, accept: 'text/html', ...headers }, payload: sent.toString() });
+    };
+    const now = async () => {
+      const { declined, digest, language, leadDays, pausedUntil, status } = await getRecipient(store.read, recipient.id);
+      return { declined, digest, language, leadDays, pausedUntil, status, muted: await mutedBy(store.read, recipient.id) };
+    };
+    const before = await now();
+    const all = ['reminder', 'change', 'escalation'];
+    const same = { kind: all, lead: before.leadDays.map(String), digest: before.digest, language: '', pausedUntil: '' };
+    expect((await keep(same)).statusCode).toBe(200);
+    expect(await now()).toEqual(before);
+    const chosen = {
+      kind: ['reminder', 'escalation'],
+      lead: ['30', '0', '7'],
+      digest: 'weekly',
+      language: 'en',
+      pausedUntil: '2024-12-01',
+    };
+    const saved = await keep({ ...chosen, heard: [deadline.id, 'x'], email: 'evil@example.org', deputy: 'evil@example.org' });
+    expect(saved.body).toContain('Your choice is saved');
+    expect(saved.body).toContain('Until Sunday 1 December 2024 your mail waits.');
+    const after = {
+      declined: ['change'],
+      digest: 'weekly',
+      language: 'en',
+      leadDays: [30, 7, 0],
+      pausedUntil: '2024-12-01',
+      status: 'confirmed',
+    };
+    expect(await now()).toEqual({ ...after, muted: [] });
+    expect(await getRecipient(store.read, recipient.id)).toMatchObject({ email: 'a@example.org', deputyEmail: null });
+    // What is wrong is said beside its field, and nothing of it is kept; nor is what another page sends.
+    const faulty = await keep({ ...chosen, lead: ['999'], pausedUntil: '2024-09-16' });
+    expect([faulty.statusCode, faulty.body.match(/class="error"/g)!.length]).toEqual([400, 2]);
+    expect((await keep(same, {})).statusCode).toBe(403);
+    expect((await keep(same, { 'sec-fetch-site': 'cross-site' })).statusCode).toBe(403);
+    expect(await now()).toEqual({ ...after, muted: [] });
+    // Who left comes back by mail alone.
+    await post(link, { 'List-Unsubscribe': 'One-Click' });
+    await keep(same);
+    expect((await now()).status).toBe('unsubscribed');
   });
 
   it('offer to come back after all mail was stopped: by a button, and by a mail that only its reader can answer', async () => {

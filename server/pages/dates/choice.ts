@@ -20,11 +20,12 @@ const MOST_CHARACTERS = 100;
 export function readChoice(query: unknown, names: ReadonlyMap<string, string>): { choice: Choice; faulty: ReadonlySet<Name> } {
   const asked = query as Record<string, string | string[] | undefined>;
   const choice = Object.fromEntries(NAMES.map((name) => [name, [asked[name] ?? ''].flat().join(', ').trim()])) as Record<Name, string>;
+  choice.insurer = insurersIn(choice).join(',');
   const allowed: Record<Name, (value: string) => boolean> = {
     words: (value) => value.length <= MOST_CHARACTERS,
     period: (value) => isOneOf(PERIODS, value),
     role: (value) => isOneOf(ACTING, value),
-    insurer: (value) => names.has(value),
+    insurer: () => insurersIn(choice).every((slug) => names.has(slug)),
     contractStatus: (value) => isOneOf(DUTY_STATUSES, value),
     activity: (value) => isOneOf(ACTIVITIES, value),
     contractYear: (value) => /^20\d\d$/.test(value) && Number(value) >= 2015,
@@ -40,18 +41,23 @@ export function queryOf(choice: Choice, over: Partial<Choice> & { page?: string 
   for (const name of NAMES)
     if (others[name] !== '' && !(name === 'period' && others[name] === DEFAULT_PERIOD)) query.set(name, others[name]);
   if (page !== '' && page !== '1') query.set('page', page);
-  return query.size === 0 ? '' : `?${query.toString()}`;
+  // A comma may stand in a query as it is.
+  return query.size === 0 ? '' : `?${query.toString().replaceAll('%2C', ',')}`;
 }
 
-/** What a checked choice asks of the list, but for its words. */
+/** The insurers that were chosen, by slug: several stand with commas, or as fields with one name. */
+export function insurersIn({ insurer }: Pick<Choice, 'insurer'>): string[] {
+  return [...new Set(insurer.split(/[,\s]+/).filter((slug) => slug !== ''))];
+}
+
+/** What a checked choice asks of the list, but for its words and its insurers. */
 export function filterOf(choice: Choice, today: Day): DeadlineFilter {
-  const { activity, contractStatus, contractYear, insurer, kind, role } = choice;
+  const { activity, contractStatus, contractYear, kind, role } = choice;
   const kinds = kind === 'all' ? KINDS : KINDS.filter((one) => one === kind);
   const given = {
     activity: ACTIVITIES.find((one) => one === activity),
     contractStatus: DUTY_STATUSES.find((one) => one === contractStatus),
     contractYear: contractYear === '' ? undefined : Number(contractYear),
-    insurer: insurer === '' ? undefined : insurer,
     kinds: kinds.length === 0 ? undefined : kinds,
     role: ACTING.find((one) => one === role),
   };

@@ -1,11 +1,11 @@
 /** The form that asks for a part of the list, the choices that are made, each with a link that takes it back, and what they hide. */
 import { ACTIVITIES, DUTY_STATUSES, KINDS, type Language } from '../../../calendars/terms.ts';
-import { wordsIn } from '../../../calendars/words.ts';
+import { wordsIn, writeList } from '../../../calendars/words.ts';
 import { html, type SafeHtml } from '../html.ts';
 import { button } from '../parts/button.ts';
 import { selectField, textField, type Field } from '../parts/field.ts';
 import { compareNames } from '../../../calendars/collation.ts';
-import { ACTING, DEFAULT_PERIOD, NAMES, PERIODS, queryOf, type Choice, type Name } from './choice.ts';
+import { ACTING, DEFAULT_PERIOD, insurersIn, NAMES, PERIODS, queryOf, type Choice, type Name } from './choice.ts';
 import type { Outcome } from './filter.ts';
 
 /** Where what was found begins: on a phone the form above it is as high as the screen. */
@@ -131,6 +131,7 @@ const valueOf = (choice: Choice, name: Name) => (name === 'period' && choice.per
 /** What was chosen, in words. */
 function labelOf(choice: Choice, name: Name, choices: Choices): string {
   if (name === 'words') return choice.words;
+  if (name === 'insurer') return namesOf(choice, choices);
   return optionsOf(name, choices).find(({ value }) => value === choice[name])?.label ?? choice[name];
 }
 
@@ -138,7 +139,17 @@ function labelOf(choice: Choice, name: Name, choices: Choices): string {
 function optionsWith(choice: Choice, name: Name, choices: Choices): Option[] {
   const options = optionsOf(name, choices);
   const value = valueOf(choice, name);
-  return options.some((option) => option.value === value) ? options : [...options, { value, label: value }];
+  const label = name === 'insurer' ? namesOf(choice, choices) : value;
+  return options.some((option) => option.value === value) ? options : [...options, { value, label }];
+}
+
+/** The insurers that were chosen, by name; of one that there is not what was typed. */
+function namesOf(choice: Choice, { language, names }: Choices): string {
+  const chosen = insurersIn(choice).map((slug) => names.get(slug) ?? slug);
+  return writeList(
+    chosen.sort((a, b) => compareNames(a, b, language)),
+    language,
+  );
 }
 
 function optionsOf(name: Name, { language, names, years }: Choices): Option[] {

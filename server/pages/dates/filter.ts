@@ -3,7 +3,7 @@ import { fittingReader, kindsFor, type DeadlineFilter } from '../../../calendars
 import type { Deadline } from '../../../calendars/deadlines/deadline.ts';
 import { matching } from '../../../calendars/deadlines/search.ts';
 import { KINDS, type Day } from '../../../calendars/terms.ts';
-import { filterOf, type Choice, type Name } from './choice.ts';
+import { filterOf, insurersIn, type Choice, type Name } from './choice.ts';
 
 /** What hides entries, in the order in which it is told: their day first. */
 const REASONS = [
@@ -56,20 +56,26 @@ export function applyChoice(
 
 /** Each thing that was chosen by itself, with what fits it; together they are the whole choice. */
 function partsOf(choice: Choice, today: Day, namesOf: (insurer: string) => readonly string[]): Map<Name, Fits> {
-  const { activity, contractStatus, contractYear, insurer, kinds, role, ...period } = filterOf(choice, today);
+  const { activity, contractStatus, contractYear, kinds, role, ...period } = filterOf(choice, today);
+  const insurers = insurersIn(choice);
   const alone = (filter: DeadlineFilter) => fittingReader({ kinds: KINDS, includeUndated: true, ...filter }, today);
   const isInPeriod = fittingReader({ kinds: KINDS, ...period }, today);
   return new Map<Name, Fits>([
     ['period', choice.period === 'undated' ? ({ dueOn }) => dueOn === null : isInPeriod],
     ['kind', alone({ kinds: kindsFor({ ...(activity && { activity }), ...(kinds && { kinds }) }) ?? KINDS })],
     ...(role === undefined ? [] : [['role', alone({ role })] as const]),
-    ...(insurer === undefined ? [] : [['insurer', alone({ insurer })] as const]),
+    ...(insurers.length === 0 ? [] : [['insurer', anyOf(insurers.map((insurer) => alone({ insurer })))] as const]),
     ...(contractStatus === undefined ? [] : [['contractStatus', alone({ contractStatus })] as const]),
     ...(activity === undefined ? [] : [['activity', alone({ activity })] as const]),
     ...(contractYear === undefined ? [] : [['contractYear', alone({ contractYear })] as const]),
     ...(choice.words === '' ? [] : [['words', matching(choice.words, namesOf)] as const]),
   ]);
 }
+
+const anyOf =
+  (some: readonly Fits[]): Fits =>
+  (deadline) =>
+    some.some((fits) => fits(deadline));
 
 /** In which period it would stand. */
 function whenOf({ dueOn }: Deadline, { period }: Choice, today: Day): Hidden['reason'] {

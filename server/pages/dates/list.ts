@@ -16,7 +16,7 @@ import { entriesOf, undatedEntriesOf, type Entry, type UndatedEntry } from '../p
 import { errorSummary } from '../parts/field.ts';
 import { enrolAddress } from '../enrol/address.ts';
 import { notice } from '../parts/notice.ts';
-import { queryOf, readChoice, yearsOf, type Choice } from './choice.ts';
+import { insurersIn, queryOf, readChoice, yearsOf, type Choice } from './choice.ts';
 import { applyChoice } from './filter.ts';
 import { chosenChips, filterFields, filterForm, FOUND, hiddenList } from './filter-form.ts';
 import { pagesOf, sectionsOf, type Section } from './sections.ts';
@@ -101,13 +101,12 @@ function resultView(
   const pages = pagesOf(sections);
   const asked = Number((request.query as { page?: unknown }).page ?? 1);
   const number = pages[asked - 1] ? asked : asked > 1 ? pages.length : 1;
-  const insurerName = names.get(choice.insurer) ?? '';
   const list = (entries: readonly (Entry | UndatedEntry)[]) =>
     entryList(entries, {
       language,
       today,
       addressOf: (id) => at(`/datums/${id}`),
-      whyOf: ({ lines }) => writeWhy(lines[0].deadlines[0], choice, insurerName, language),
+      whyOf: ({ lines }) => writeWhy(lines[0].deadlines[0], choice, names, language),
     });
   return html`${number === asked ? '' : notice(say('page:dates.no_page', { number: pages.length }), 'caution')}
     <div class="sheet">${pages[number - 1]!.map((section) => sectionView(section, list, language))}</div>
@@ -154,13 +153,13 @@ function pageLinks(count: number, current: number, addressOf: (page: number) => 
 function calendarLink({ language, reply }: PageAsk, choice: Choice): SafeHtml {
   const chosen = { ...readerOf(choice), insurer: choice.insurer };
   const query = new URLSearchParams(Object.entries(chosen).filter(([, value]) => value !== ''));
-  const address = addressAt(reply, pathIn(language, '/agenda')) + (query.size === 0 ? '' : `?${query.toString()}`);
+  const address = addressAt(reply, pathIn(language, '/agenda')) + (query.size === 0 ? '' : `?${query.toString().replaceAll('%2C', ',')}`);
   return html`<a href="${address}">${wordsIn(language)('page:dates.calendar')}</a>`;
 }
 
 /** Where the same choice becomes mails; nothing where nobody is let in. */
 function mailLink(ask: PageAsk, deps: Deps, choice: Choice): SafeHtml | '' {
-  const address = enrolAddress(ask, deps, { ...readerOf(choice), insurers: choice.insurer === '' ? [] : [choice.insurer] });
+  const address = enrolAddress(ask, deps, { ...readerOf(choice), insurers: insurersIn(choice) });
   return address === null ? '' : html`<a href="${address}">${wordsIn(ask.language)('page:enrol.link_dates')}</a>`;
 }
 

@@ -5,15 +5,15 @@ import type { Language } from '../../../calendars/terms.ts';
 import { wordsIn, writeList } from '../../../calendars/words.ts';
 import type { Choice } from './choice.ts';
 
-/** Empty where neither a role, an insurer nor a contract status was chosen. `insurerName`: of the chosen one. */
+/** Empty where neither a role, an insurer nor a contract status was chosen. Of several insurers it names the entry's own. `names`: by slug. */
 export function writeWhy(
   { duty, insurer }: Pick<Deadline, 'duty' | 'insurer'>,
   choice: Choice,
-  insurerName: string,
+  names: ReadonlyMap<string, string>,
   language: Language,
 ): string {
   const say = wordsIn(language);
-  const because = (name: string) => say(`page:dates.because.${name}`, { insurer: insurerName });
+  const because = (name: string) => say(`page:dates.because.${name}`, { insurer: names.get(insurer ?? choice.insurer) ?? '' });
   const { contractStatus, role } = choice;
   const reasons = [
     role === '' ? [] : because(roleReason({ duty }, role)),

@@ -1,5 +1,7 @@
 /** The page behind a mail's link that says that a deadline is done, and the way back. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Completion } from '../../../calendars/agenda/concern.ts';
+import { cleanLine } from '../../../calendars/clean-text.ts';
 import { amsterdamDay } from '../../../calendars/days.ts';
 import { isCounted } from '../../../calendars/deadlines/kinds.ts';
 import { wordsIn } from '../../../calendars/words.ts';
@@ -10,7 +12,13 @@ import type { App, Deps } from '../../deps.ts';
 import { markOpen, reopenAll, showOpen } from './all-done.ts';
 import { behindDeadlineLink, naming, tokenOf, type Answers, type DeadlineLink, type GroupLink } from './deadline-link.ts';
 import { ENDED } from './deputy.ts';
-import { buttonTo, ignoreBodies, leadBack, sendLinkPage, type LinkHolder } from './mail-link.ts';
+import { html } from '../html.ts';
+import { button } from '../parts/button.ts';
+import { errorSummary, textField } from '../parts/field.ts';
+import { buttonTo, fieldOf, ignoreBodies, leadBack, sendLinkPage, type LinkHolder } from './mail-link.ts';
+
+/** How long the reason may be why a deadline does not hold. */
+const MOST_CHARACTERS = 500;
 
 export function donePages(deps: Deps) {
   const { read, change, clock } = deps;
@@ -22,10 +30,10 @@ export function donePages(deps: Deps) {
         one: async (link) => {
           const { holder, deadline } = link;
           const completion = await findCompletion(read, holder.organisation.id, deadline.id);
-          if (completion) return sendDone(link, completion.by, sayer(deps, link));
+          if (completion) return sendDone(link, completion, sayer(deps, link));
           if (!isCounted(deadline)) return sendNothingToDo(link);
           if (await isGone(deps, link)) return sendGone(link);
-          return sendLinkPage(reply, holder, { ...naming(link), title: 'done.title', text: 'done.text', button: 'done.button' });
+          return sendChoice(link);
         },
         several: (link) => showOpen(deps, link),
       }),
@@ -37,15 +45,17 @@ export function donePages(deps: Deps) {
           if (!isCounted(deadline)) return sendNothingToDo(link);
           const by = sayer(deps, link);
           if (!(await findCompletion(read, holder.organisation.id, deadline.id)) && (await isGone(deps, link))) return sendGone(link);
+          const isNot = fieldOf(request, 'outcome') === 'not_applicable';
+          const reason = cleanLine(fieldOf(request, 'reason'));
+          if (isNot && (reason === '' || reason.length > MOST_CHARACTERS)) return sendChoice(link, reason);
           const completion = await change(async (tx) => {
             const earlier = await findCompletion(tx, holder.organisation.id, deadline.id);
             const now = clock();
+            const said = { completedOn: amsterdamDay(now), by, evidence: null, ...(isNot ? { notApplicable: reason } : {}) };
             // What somebody else said of it before stays: it may name a proof.
-            return (
-              earlier ?? complete(tx, holder.organisation.id, deadline.id, { completedOn: amsterdamDay(now), by, evidence: null }, now)
-            );
+            return earlier ?? complete(tx, holder.organisation.id, deadline.id, said, now);
           });
-          return sendDone(link, completion.by, by);
+          return sendDone(link, completion, by);
         },
         several: (link) => markOpen(deps, link, { by: sayer(deps, link), undoToken: undoTokenOf(deps, link) }),
       }),
@@ -62,7 +72,7 @@ export function donePages(deps: Deps) {
             await reopen(tx, holder.organisation.id, deadline.id, clock());
             return null;
           });
-          if (completion) return sendDone(link, completion.by, by);
+          if (completion) return sendDone(link, completion, by);
           return sendLinkPage(reply, holder, { ...naming(link), title: 'done.undone_title', text: 'done.undone_text' });
         },
         several: (link) => reopenAll(deps, link, sayer(deps, link)),
@@ -107,12 +117,42 @@ function sendGone(link: DeadlineLink): FastifyReply {
   return sendLinkPage(link.reply, link.holder, { ...naming(link), title: 'done.none_title', text: 'done.gone_text' });
 }
 
-/** `by` said so; `me` may take back only what it said itself. */
-function sendDone(link: DeadlineLink, by: string, me: string): FastifyReply {
+/** Asks what became of it: done, or not for this organisation, and then why. `reason`: what was typed that will not do. */
+function sendChoice(link: DeadlineLink, reason?: string): FastifyReply {
+  const { holder, reply } = link;
+  const say = wordsIn(holder.language);
+  const problem = reason === '' ? 'reason' : 'reason_long';
+  const error = reason === undefined ? undefined : say(`page:done.error.${problem}`);
+  const field = { name: 'reason', label: say('page:done.reason'), hint: say('page:done.reason_hint'), error };
+  const below = html`${errorSummary([field], holder.language)}
+    <form method="post">${button(say('page:done.button'), 'primary', { name: 'outcome', value: 'submitted' })}</form>
+    <form method="post" class="last" novalidate>
+      <p>${say('page:done.not_text', { organisation: holder.organisation.name })}</p>
+      ${textField({ ...field, value: reason ?? '' })}
+      ${button(say('page:done.not_button'), 'plain', { name: 'outcome', value: 'not_applicable' })}
+    </form>`;
+  return sendLinkPage(reply, holder, {
+    ...naming(link),
+    title: 'done.title',
+    text: 'done.text',
+    below,
+    status: error === undefined ? 200 : 400,
+  });
+}
+
+/** Who said so, and what; `me` may take back only what it said itself. */
+function sendDone(link: DeadlineLink, { by, notApplicable }: Completion, me: string): FastifyReply {
   const { holder, reply, token } = link;
   const undo = by === me ? { below: buttonTo(reply, `/reopen/${token}`, wordsIn(holder.language)('page:done.undo')) } : {};
   const { values } = naming(link);
-  return sendLinkPage(reply, holder, { values: { ...values, by }, title: 'done.done_title', text: 'done.done_text', ...undo });
+  return notApplicable === undefined
+    ? sendLinkPage(reply, holder, { values: { ...values, by }, title: 'done.done_title', text: 'done.done_text', ...undo })
+    : sendLinkPage(reply, holder, {
+        values: { ...values, by, reason: notApplicable },
+        title: 'done.not_title',
+        text: 'done.not_said',
+        ...undo,
+      });
 }
 
 const isDeputys = ({ secret }: Deps, token: string) => readLink(secret, 'deputy_done', token) !== null;

@@ -1,4 +1,7 @@
-/** The page behind every mail's unsubscribe link. A mail program's own button posts to it at once (RFC 8058), a person by the form, which offers less too. */
+/**
+ * The page behind the link in every mail: its reader's settings, and the way out. A mail program's own button posts to it at once (RFC 8058), which
+ * ends all mail; the form of the page keeps settings. Buttons of pages of before, of one kind of mail each, work as they did.
+ */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { wordsIn } from '../../../calendars/words.ts';
 import { getOrganisation } from '../../../db/organisations/organisations.ts';
@@ -6,12 +9,15 @@ import { askToReturn, unsubscribeRecipient } from '../../../db/recipients/recipi
 import { DECLINABLE_KINDS } from '../../../db/schema/schema.ts';
 import { digestsOf } from '../../../db/store/secrets.ts';
 import { findUnaskable } from '../../../db/messages/unaskable.ts';
-import { chooseKind } from '../../../db/recipients/preferences.ts';
+import { chooseKind, languageFor } from '../../../db/recipients/preferences.ts';
 import type { App, Deps } from '../../deps.ts';
-import { html, type SafeHtml } from '../html.ts';
+import { foreignText, isOurs } from '../forms.ts';
+import { html } from '../html.ts';
+import { sendPage } from '../layout.ts';
 import { button } from '../parts/button.ts';
 import { tokenOf } from './deadline-link.ts';
 import { behindLink, buttonTo, fieldOf, ignoreBodies, leadBack, sendLinkPage, type LinkHolder } from './mail-link.ts';
+import { faultsOf, KEEP, keepSettings, readSettings, settingsOf, settingsView } from './settings.ts';
 
 export function unsubscribePages(deps: Deps) {
   const { read, change, secret, clock } = deps;
@@ -22,12 +28,14 @@ export function unsubscribePages(deps: Deps) {
       behindLink(deps, 'unsubscribe', request, reply, async (holder) => {
         if (hasLeft(holder)) return sendLeft(request, reply, holder);
         if (holder.recipient.status === 'pending') return sendWaiting(request, reply, holder);
-        return sendLinkPage(reply, holder, { title: 'unsubscribe.title', text: 'unsubscribe.text', below: choices(holder) });
+        const below = await settingsView(deps, holder, settingsOf(holder.recipient));
+        return sendLinkPage(reply, holder, { title: 'unsubscribe.title', text: 'unsubscribe.text', below });
       }),
     );
     app.post('/unsubscribe/:token', async (request, reply) =>
       behindLink(deps, 'unsubscribe', request, reply, async (holder) => {
         const { id } = holder.recipient;
+        if (fieldOf(request, KEEP) !== '') return keep(deps, request, reply, holder);
         const stopped = DECLINABLE_KINDS.find((kind) => kind === fieldOf(request, 'stop'));
         const resumed = DECLINABLE_KINDS.find((kind) => kind === fieldOf(request, 'resume'));
         const kind = stopped ?? resumed;
@@ -44,7 +52,7 @@ export function unsubscribePages(deps: Deps) {
         const recipient = await change((tx) => chooseKind(tx, id, kind, resumed !== undefined, clock()));
         const changed = { ...holder, recipient };
         if (recipient.status === 'pending') return sendWaiting(request, reply, changed);
-        return sendLinkPage(reply, changed, { title: 'unsubscribe.saved_title', text: 'unsubscribe.saved_text', below: choices(changed) });
+        return sendSaved(deps, reply, changed);
       }),
     );
     app.post('/resubscribe/:token', async (request, reply) =>
@@ -90,24 +98,23 @@ function sendWaiting(request: FastifyRequest, reply: FastifyReply, holder: LinkH
   return sendLinkPage(reply, holder, { title: 'unsubscribe.waiting_title', text: 'unsubscribe.waiting_text', below });
 }
 
-/** A button for each kind of mail, to stop it or to get it again, and one for all at the end. */
-function choices({ language, recipient }: LinkHolder): SafeHtml {
-  const say = wordsIn(language);
-  const rows = DECLINABLE_KINDS.map((kind) => {
-    const isOff = recipient.declined.includes(kind);
-    const name = isOff ? 'resume' : 'stop';
-    return html`<li>
-      <form method="post">
-        <p>${say(`page:unsubscribe.kind.${kind}`)}</p>
-        ${button(say(`page:unsubscribe.${name}.${kind}`), 'plain', { name, value: kind })}
-      </form>
-    </li>`;
-  });
-  return html`<ul class="choices">
-      ${rows}
-    </ul>
-    <form method="post" class="last">
-      <p>${say('page:unsubscribe.all')}</p>
-      ${button(say('page:unsubscribe.button'), 'grave')}
-    </form>`;
+/** Keeps what the form of our own page says. It ends nothing for good, and says what is wrong beside each field. */
+async function keep(deps: Deps, request: FastifyRequest, reply: FastifyReply, holder: LinkHolder): Promise<FastifyReply> {
+  const { language } = holder;
+  if (!isOurs(request, deps.publicUrl)) return sendPage(reply, { language, ...foreignText({ language, reply, request }) });
+  if (hasLeft(holder)) return sendLeft(request, reply, holder);
+  if (holder.recipient.status === 'pending') return sendWaiting(request, reply, holder);
+  const typed = readSettings(request.body as URLSearchParams);
+  const faults = faultsOf(typed, holder, deps.clock());
+  if (Object.keys(faults).length > 0) {
+    const below = await settingsView(deps, holder, typed, faults);
+    return sendLinkPage(reply, holder, { title: 'unsubscribe.title', text: 'unsubscribe.text', below, status: 400 });
+  }
+  const recipient = await keepSettings(deps, holder, typed);
+  return sendSaved(deps, reply, { ...holder, recipient, language: languageFor(recipient, holder.organisation) });
+}
+
+async function sendSaved(deps: Deps, reply: FastifyReply, holder: LinkHolder): Promise<FastifyReply> {
+  const below = await settingsView(deps, holder, settingsOf(holder.recipient));
+  return sendLinkPage(reply, holder, { title: 'unsubscribe.saved_title', text: 'unsubscribe.saved_text', below });
 }

@@ -121,13 +121,13 @@ describe('a mail', () => {
         .split('\n')
         .at(-1);
     expect([lastLine('nl', 2), lastLine('nl', 1), lastLine('nl', 3)]).toEqual([
-      'Er is nog 1 deadline die niet in deze mail past. U vindt die via "Alle openbare datums bekijken".',
-      'Er zijn nog 2 deadlines die niet in deze mail passen. U vindt die via "Alle openbare datums bekijken".',
+      'Er is nog 1 deadline die niet in deze mail past. U vindt die via "Alle datums bekijken".',
+      'Er zijn nog 2 deadlines die niet in deze mail passen. U vindt die via "Alle datums bekijken".',
       '- 3 mei: Jaarplan',
     ]);
     expect([lastLine('en', 2), lastLine('en', 1)]).toEqual([
-      'There is 1 more deadline that does not fit in this e-mail. You find it by "See all public dates".',
-      'There are 2 more deadlines that do not fit in this e-mail. You find them by "See all public dates".',
+      'There is 1 more deadline that does not fit in this e-mail. You find it by "See all dates".',
+      'There are 2 more deadlines that do not fit in this e-mail. You find them by "See all dates".',
     ]);
   });
 

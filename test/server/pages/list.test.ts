@@ -110,15 +110,24 @@ onBothDialects('the list of dates', (fresh) => {
     expect(await count('activity=signing&contractYear=2025')).toBe('3 datums');
     expect(await count('kind=intention')).toBe('1 datum');
     expect(await count('words=nergens')).toBe('Geen datums');
+    // Several insurers, as a mail names them to its reader.
+    expect(await count('activity=signing&insurer=oost,zuid')).toBe('2 datums');
+    const several = await page('/datums?activity=signing&insurer=oost,zuid');
+    expect(several.body).toMatch(/<option value="oost,zuid" selected>\s*Oost en Zuid/);
+    expect(several.text).toMatch(/Verzekeraar: Oost en Zuid/);
+    expect(several.body).toContain('href="/agenda?insurer=oost,zuid"');
     expect((await page('/')).body).toMatch(/<form class="choice unprinted" method="get" action="\/datums#found"/);
   });
 
   it('names each value that means nothing, keeps what was typed, and shows no list as if nothing were asked', async () => {
     const { page } = await filled(await fresh());
-    const { body, text } = await page(`/datums?insurer=x%22y&period=ooit&role=ro&role=wsv&contractYear=1999&words=${'a'.repeat(101)}`, 400);
+    const { body, text } = await page(
+      `/datums?insurer=noord,x%22y&period=ooit&role=ro&role=wsv&contractYear=1999&words=${'a'.repeat(101)}`,
+      400,
+    );
     expect(text).toContain('Er kloppen 5 dingen niet');
     expect(text).toContain('Deze verzekeraar staat niet in de Inkoopkalender.');
-    expect(body).toContain('<option value="x&quot;y" selected>');
+    expect(body).toContain('<option value="noord,x&quot;y" selected>');
     expect(body).toContain('<option value="ooit" selected>');
     expect(body).toContain('a'.repeat(101));
     expect(text).not.toContain('gevonden');
@@ -150,7 +159,7 @@ it('asks as GET /deadlines does: the same is shown, beside what a reader has to 
   const value: Record<string, fc.Arbitrary<string>> = {
     period: fc.constantFrom('', '2weeks', 'coming', 'past', 'all'),
     role: fc.constantFrom('', ...ROLES),
-    insurer: fc.constantFrom('', 'i1', 'i2'),
+    insurer: fc.constantFrom('', 'i1', 'i2', 'i2, i1', 'i1,i2'),
     contractStatus: fc.constantFrom('', ...DUTY_STATUSES),
     activity: fc.constantFrom('', 'signing'),
     contractYear: fc.constantFrom('', '2025'),
@@ -172,15 +181,17 @@ it('asks as GET /deadlines does: the same is shown, beside what a reader has to 
       const asked = {
         ...WINDOW[query['period']!],
         ...(role ? { role } : {}),
-        ...(insurer ? { insurer } : {}),
         ...(contractStatus ? { contractStatus } : {}),
         ...(activity ? { activity } : {}),
         ...(contractYear ? { contractYear: Number(contractYear) } : {}),
         ...(kind === 'all' ? { kinds: ['deadline', 'term'] } : kind ? { kinds: [kind] } : {}),
       } as Parameters<typeof fitting>[0];
       const { shown, hidden, hiddenTwice } = applyChoice(deadlines, choice, TODAY, () => []);
-      expect(shown).toEqual(deadlines.filter(fittingReader(asked, TODAY)));
-      for (const one of deadlines.filter(fitting(asked, TODAY))) expect(shown).toContain(one);
+      // Of several insurers: what fits any of them.
+      const each = insurer ? insurer.split(/, ?/).map((one) => ({ ...asked, insurer: one })) : [asked];
+      const fits = each.map((one) => fittingReader(one, TODAY));
+      expect(shown).toEqual(deadlines.filter((deadline) => fits.some((fit) => fit(deadline))));
+      for (const one of each) for (const deadline of deadlines.filter(fitting(one, TODAY))) expect(shown).toContain(deadline);
       // Nothing is left uncounted.
       expect(shown.length + hiddenTwice + hidden.reduce((sum, { count }) => sum + count, 0)).toBe(deadlines.length);
     }),
