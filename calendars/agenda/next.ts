@@ -1,5 +1,5 @@
 /** What a mail says of the deadlines to come: the first groups of them, and from when its reader is reminded. */
-import type { AgendaItem } from './concern.ts';
+import { isAskedOnce, type AgendaItem } from './concern.ts';
 import { compareInMail, groupsOf } from './groups.ts';
 import { requestNotes } from './item-notes.ts';
 import { isOpen, type OpenItem } from './open-duties.ts';
@@ -46,7 +46,11 @@ export function nextIn(
 
 /** The items of the first groups that are open, in the order of mails, and how many groups come after those. */
 function firstGroups(items: readonly AgendaItem[], most: number, { language, today }: NextReader): Next {
-  const open = items.filter((item) => isOpen(item, today)).sort((a, b) => compareInMail(a, b, language));
+  // Who is asked once whether there is something to sign is not told before that it is to come.
+  const open = items
+    .filter((item) => isOpen(item, today))
+    .filter((item) => !isAskedOnce(item))
+    .sort((a, b) => compareInMail(a, b, language));
   const groups = groupsOf(open, language);
   return { next: groups.slice(0, most).flatMap((group) => group.items), others: Math.max(0, groups.length - most) };
 }

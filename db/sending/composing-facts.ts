@@ -28,6 +28,8 @@ export interface DraftFacts {
   shared: ReadonlySet<string>;
   /** By organisation: how it stands with its insurers, by slug. */
   relations: ReadonlyMap<string, Relation[]>;
+  /** How many insurers the registry has. */
+  insurerCount: number;
   /** By recipient: which reminders a new release took away. */
   takenAway: ReadonlyMap<string, TakenAway>;
   /** By recipient: the deadlines that it wants no mail about, in the order in which it said so. */
@@ -75,6 +77,7 @@ export async function readDraftFacts(db: ReadDb, about: readonly Message[]): Pro
     ),
     shared: await sharedAmong(db, people),
     relations: await relationsOf(db, ownIds),
+    insurerCount: await db.$count(db.tables.insurers),
     takenAway: await readTakenAway(db, recipientIds),
     muted: new Map([...Map.groupBy(muteRows, (row) => row.recipientId)].map(([id, rows]) => [id, rows.map((row) => row.deadlineId)])),
   };

@@ -28,6 +28,8 @@ export interface Draft {
   language: Language;
   /** How the organisation stands with its insurers. */
   relations: readonly Relation[];
+  /** Whether it deals with every insurer that there is. */
+  isWithAll: boolean;
   /** The address it goes to: the recipient's, or its deputy's. */
   to: string;
   isForDeputy: boolean;
@@ -111,7 +113,8 @@ export async function reviewMessage(db: ReadDb, message: Message, now: Date, sha
   // Frozen bytes are for whom they were made.
   const to = (message.raw === null ? null : message.sentTo) ?? addresseeFor(message, recipient, today);
   const who = { organisation, recipient, language, today, to, isForDeputy: to !== recipient.email };
-  const around = { relations: facts.relations.get(organisation.id) ?? [], isShared: facts.shared.has(recipient.id) };
+  const relations = facts.relations.get(organisation.id) ?? [];
+  const around = { relations, isWithAll: relations.length === facts.insurerCount, isShared: facts.shared.has(recipient.id) };
   return { stamp, dropped, draft: { kind: message.kind, ...who, ...around, ...blank, ...content } };
 }
 

@@ -93,7 +93,7 @@ export function describeMail(message: Pick<Message, 'id'>, draft: Draft, setting
 
 /** Where this mail's reader says yes, done, or no more. What a deputy decides holds for the deputy alone, save that something is done. */
 function linksFor(
-  { isForDeputy, kind, language, organisation, recipient, relations, to }: Draft,
+  { isForDeputy, isWithAll, kind, language, organisation, recipient, relations, to }: Draft,
   { publicUrl, secret }: MailSettings,
 ): MailLinks {
   const { id } = recipient;
@@ -106,7 +106,7 @@ function linksFor(
   return {
     home: datesUrl(publicUrl, {
       language,
-      ...(isQuestion(kind) ? { roles: [], relations: [] } : { roles: organisation.roles, relations }),
+      ...(isQuestion(kind) ? { roles: [], relations: [], isWithAll } : { roles: organisation.roles, relations, isWithAll }),
     }),
     unsubscribeUrl: isForDeputy ? link('leave', 'leave', deputy) : short('unsubscribe', 'unsubscribe', reader),
     confirmUrl: kind === 'deputy_confirmation' ? link('deputy', 'deputy', deputy) : link('confirm', 'confirm', id),

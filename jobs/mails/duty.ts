@@ -7,7 +7,7 @@ import { daysOf, type Group } from '../../calendars/agenda/groups.ts';
 import type { OpenItem } from '../../calendars/agenda/open-duties.ts';
 import { notesOf } from '../../calendars/agenda/item-notes.ts';
 import type { AgendaItem } from '../../calendars/agenda/concern.ts';
-import { countingDay, type Deadline, type Source } from '../../calendars/deadlines/deadline.ts';
+import { countingDay, reportedYear, type Deadline, type Source } from '../../calendars/deadlines/deadline.ts';
 import type { Activity, Day, Language, Reader } from '../../calendars/terms.ts';
 import { assumedOf, certaintyOf, titleOf, wordsIn, writeList } from '../../calendars/words.ts';
 import { periodOf } from './days.ts';
@@ -153,10 +153,12 @@ function whatAt(deadline: Deadline, as: Reader, insurer: string | null, language
   return say(`mail:what.${as === 'informed' ? 'insurer' : MEETINGS.has(deadline.activity) ? 'meeting' : 'duty'}`, { what, insurer });
 }
 
-/** The title with the contract year, which the names of activities in English have not. */
+/** The title with its year, which the names of activities in English have not: the contract year, of accounts the year that they are about. */
 export function datedTitle(deadline: Deadline, language: Language): string {
   const title = titleOf(deadline, language);
-  return language === 'nl' ? title : wordsIn(language)('mail:what.of_year', { what: title, year: deadline.contractYear });
+  return language === 'nl'
+    ? title
+    : wordsIn(language)('mail:what.of_year', { what: title, year: reportedYear(deadline) ?? deadline.contractYear });
 }
 
 /** What is done with an insurer, not at it. */

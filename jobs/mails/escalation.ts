@@ -9,6 +9,7 @@ import { groupBlocks } from './due/group.ts';
 import { listRow } from './due/list.ts';
 import { whatOfGroup } from './duty.ts';
 import type { MailLinks } from './links.ts';
+import { cutTitle } from './subject.ts';
 import type { Block, Part } from './letter.ts';
 
 /** The first `detailed` groups with everything there is to know, the others in a list; null when all is done. */
@@ -46,10 +47,11 @@ function headlines(group: UndoneGroup, { language, today }: Draft): string[] {
   const say = wordsIn(language);
   const { items, organisation } = group;
   const title = titleOf(items[0].deadline, language);
-  const short = items.length > 1 ? [`${title}, ${say('mail:insurers_short', { count: items.length })}`] : [];
+  const what = whatOfGroup(group, language);
+  const short = items.length > 1 ? [`${title}, ${say('mail:insurers_short', { count: items.length })}`] : cutTitle(what, title, language);
   const day = writeShortDay(daysOf(group).first, language, today);
-  return [whatOfGroup(group, language), ...short, title].map((what) =>
-    say('mail:escalation.subject', { what: lowerFirst(what), organisation: organisation.name, day }),
+  return [what, ...short, title].map((form) =>
+    say('mail:escalation.subject', { what: lowerFirst(form), organisation: organisation.name, day }),
   );
 }
 

@@ -33,18 +33,20 @@ interface Chosen {
   language: Language;
   roles: readonly Role[];
   relations: readonly { insurerSlug: string; contractStatus: RelationStatus }[];
+  /** Whether these are all insurers: then none is chosen. */
+  isWithAll: boolean;
 }
 
 /**
  * The public list of dates with what a reader is chosen in it, as far as the list can choose so: one role, its insurers, and a contract status that
  * it has with all of them. Nothing secret stands in it.
  */
-export function datesUrl(publicUrl: string, { language, relations, roles }: Chosen): string {
+export function datesUrl(publicUrl: string, { isWithAll, language, relations, roles }: Chosen): string {
   const [role, ...otherRoles] = roles;
   const [status, ...otherStatuses] = new Set(relations.map(({ contractStatus }) => contractStatus));
   const query = [
     ...(role === undefined || otherRoles.length > 0 ? [] : [`role=${role}`]),
-    ...(relations.length === 0 ? [] : [`insurer=${relations.map(({ insurerSlug }) => insurerSlug).join(',')}`]),
+    ...(isWithAll || relations.length === 0 ? [] : [`insurer=${relations.map(({ insurerSlug }) => insurerSlug).join(',')}`]),
     ...(status === undefined || status === 'unknown' || otherStatuses.length > 0 ? [] : [`contractStatus=${status}`]),
   ];
   return `${publicUrl}${language === 'en' ? '/en' : ''}/datums${query.length === 0 ? '' : `?${query.join('&')}`}`;

@@ -105,6 +105,7 @@ export function draftOf(due: OpenItem[], over: Partial<Draft> & { name?: string 
     recipient,
     language,
     relations: [{ insurerSlug: 'zorg-en-zekerheid', contractStatus: 'contracted' }],
+    isWithAll: false,
     to: recipient.email,
     isForDeputy: false,
     today: '2024-09-16',

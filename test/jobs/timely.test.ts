@@ -117,8 +117,10 @@ onBothDialects('signing for who has no contract', (fresh) => {
       await addDeadline(tx, { ...oost, activity: 'signing' }, { ...sign, ...on('2024-10-28', '28 oktober 2024') }, LONG_AGO);
     });
     await addConfirmed(store, outsider.id, CONFIRMED, { leadDays: [42, 14, 3, 0] });
-    const about = async (day: string) => (await mailsAt(store, at(`${day}T12:00`))).filter(({ subject }) => /tekenen/.test(subject ?? ''));
+    const about = async (day: string) =>
+      (await mailsAt(store, at(`${day}T12:00`))).filter(({ subject }) => /tekenen|aangeboden/.test(subject ?? ''));
     const [mail] = await about('09-16');
+    expect(mail!.subject).toBe('Kreeg u een overeenkomst 2025 aangeboden door Oost? (uiterlijk ma 28 okt)');
     expect(mail!.text!.replaceAll(/\s+/g, ' ')).toContain(
       'Kreeg u een overeenkomst aangeboden? Teken die uiterlijk 28 oktober 2024 en meld de dag van ontvangst.',
     );

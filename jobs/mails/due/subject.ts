@@ -1,22 +1,12 @@
-/** The subject of a mail: the first of what it tells, by which day, and how many others there are. */
+/** What a mail's subject says of what is due: what, and by which day. */
 import { lowerFirst, upperFirst } from '../../../calendars/letter-case.ts';
+import { mayLackOffer } from '../../../calendars/agenda/concern.ts';
 import { daysOf, type Group } from '../../../calendars/agenda/groups.ts';
 import { isAssumed, isProjected } from '../../../calendars/deadlines/certainty.ts';
 import { titleOf, markOf, wordsIn } from '../../../calendars/words.ts';
+import { cutTitle } from '../subject.ts';
 import { periodOf, writeDistance, writeShortDay } from '../days.ts';
 import { whatOfGroup, type Reading } from '../duty.ts';
-
-/** Mail programs show some 75; a few more are better than a subject without the insurer. */
-const MOST_CHARACTERS = 90;
-
-/** What may stand beside the sentence about the first: whom it is for, and how many others there are. */
-export type Wrap = (headline: string) => string;
-
-/** The first of the headlines, which lose ever more, that fits with what stands beside it; the shortest where none does. */
-export function fitSubject(headlines: readonly string[], wrap: Wrap): string {
-  const subjects = headlines.map(wrap);
-  return subjects.find(({ length }) => length <= MOST_CHARACTERS) ?? subjects.toSorted((a, b) => a.length - b.length)[0]!;
-}
 
 /**
  * The fact and the date, in full first and then ever shorter, never without the activity and the day: "Over 14 dagen (verwacht): jaarplan indienen bij
@@ -24,7 +14,9 @@ export function fitSubject(headlines: readonly string[], wrap: Wrap): string {
  */
 export function headlines(group: Group, { language, today }: Reading): string[] {
   const say = wordsIn(language);
-  const [{ deadline }] = group.items;
+  const [item] = group.items;
+  const { length } = group.items;
+  const { deadline } = item;
   const { first } = daysOf(group);
   const day = writeShortDay(first, language, today);
   const period = periodOf(deadline, language);
@@ -38,11 +30,14 @@ export function headlines(group: Group, { language, today }: Reading): string[] 
   const shortHead = isAssumed(deadline) ? say('mail:assumption') : isProjected(deadline) ? head : when;
   const what = lowerFirst(whatOfGroup(group, language));
   const activity = lowerFirst(titleOf(deadline, language));
-  const { length } = group.items;
+  // Where there may be nothing to sign that is asked, and nothing counted down.
+  const asked = { year: deadline.contractYear, insurer: length > 1 ? say('mail:insurers', { count: length }) : (item.insurerName ?? '') };
+  if (mayLackOffer(item)) return [`${say('mail:offered', asked)} (${by})`, `${say('mail:offered_short', asked)} (${around})`];
   return [
     `${head}: ${what} (${by}${warning})`,
     `${head}: ${what} (${by})`,
     `${shortHead}: ${what} (${around})`,
+    ...(length > 1 ? [] : cutTitle(what, activity, language).map((cut) => `${shortHead}: ${cut} (${around})`)),
     ...(length > 1 ? [`${shortHead}: ${activity}, ${say('mail:insurers_short', { count: length })} (${around})`] : []),
     `${shortHead}: ${activity} (${around})`,
   ];

@@ -5,6 +5,7 @@ import { markOf, titleOf, wordsIn } from '../../../calendars/words.ts';
 import type { ChangeNotice } from '../../../db/sending/news-composing.ts';
 import type { Draft } from '../../../db/sending/composing.ts';
 import { whatOf } from '../duty.ts';
+import { cutTitle } from '../subject.ts';
 import { hasWhen, writeShort } from './when.ts';
 
 /**
@@ -27,16 +28,9 @@ export function newsHeadlines(change: ChangeNotice, { language, today }: Pick<Dr
   return [
     `${head}: ${what} (${full})`,
     `${head}: ${what} (${brief})`,
-    ...cutTitles(title).map((cut) => `${head}: ${what.replace(title, () => cut)} (${brief})`),
+    ...cutTitle(what, title, language).map((cut) => `${head}: ${cut} (${brief})`),
     `${head}: ${title} (${brief})`,
   ];
-}
-
-/** A title with ever fewer of its words, at least one: "zorgovereenkomst 2028…". Not ended by a word that only leads to another. */
-function cutTitles(title: string): string[] {
-  const words = title.split(' ');
-  const cuts = words.keys().map((n) => words.slice(0, words.length - n).join(' '));
-  return [...cuts].slice(1).flatMap((cut) => (/(^| )\p{L}{1,3}$/u.test(cut) ? [] : `${cut}…`));
 }
 
 /** What it is, with how sure it is where the insurer's own document does not say so: "Verschoven (verwacht)". */

@@ -16,6 +16,13 @@ it.each([
   ['who does not know', ['provider'], [related('cz', 'unknown')], '?role=provider&insurer=cz'],
   ['of whom nothing is said', [], [], ''],
 ] as const)('leads a reader %s to the dates that are chosen so', (_, roles, relations, query) => {
-  expect(datesUrl(HOME, { language: 'nl', roles, relations })).toBe(`${HOME}/datums${query}`);
-  expect(datesUrl(HOME, { language: 'en', roles, relations })).toBe(`${HOME}/en/datums${query}`);
+  expect(datesUrl(HOME, { language: 'nl', roles, relations, isWithAll: false })).toBe(`${HOME}/datums${query}`);
+  expect(datesUrl(HOME, { language: 'en', roles, relations, isWithAll: false })).toBe(`${HOME}/en/datums${query}`);
+});
+
+it('leads who deals with every insurer to the dates of all', () => {
+  const relations = [related('cz', 'contracted'), related('vgz', 'contracted')];
+  expect(datesUrl(HOME, { language: 'nl', roles: ['ro'], relations, isWithAll: true })).toBe(
+    `${HOME}/datums?role=ro&contractStatus=contracted`,
+  );
 });
