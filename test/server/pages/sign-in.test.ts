@@ -43,6 +43,18 @@ onBothDialects('signing in', (fresh) => {
     expect((await other.post('/inloggen/code', { code })).text).toContain('Deze code klopt niet. U kunt het nog 9 keer proberen.');
   });
 
+  it('leads nobody to another host who signs in, or is signed in, by a link that somebody made', async () => {
+    const store = await fresh();
+    const { app } = await serving(store);
+    const browser = await openBrowser(app);
+    for (const naar of ['/en//evil.example', '/en/en//evil.example']) {
+      await browser.post('/inloggen', { email: ANNA, naar, opnieuw: 'ja' });
+      const { code } = await signInMailAt(store, ANNA, NOON);
+      expect((await browser.post('/inloggen/code', { code })).location).toBe('/mijn');
+      expect((await browser.get(`/inloggen?naar=${encodeURIComponent(naar)}`)).location).toBe('/mijn');
+    }
+  });
+
   it('takes the link in the asking browser by one button, and nothing happens by opening it', async () => {
     const store = await fresh();
     const { ask } = await serving(store);
