@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../../calendars/errors.ts';
 import { FRESH_MS, sessionEnd } from '../../calendars/people/sign-in.ts';
-import { and, asc, eq, gt, lt } from '../store/drizzle.ts';
+import { and, asc, eq, gt, isNull, lt } from '../store/drizzle.ts';
 import type { Person } from '../schema/schema.ts';
 import { digestOf, newSecret } from '../store/secrets.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
@@ -115,9 +115,18 @@ export async function revokeSession(tx: WriteDb, id: string, now: Date): Promise
   await noteWithdrawal(tx, 'session', [id], now);
 }
 
-/** Signs a person out everywhere, in this browser too. Gives how many sessions that ended. */
+/**
+ * Signs a person out everywhere, in this browser too. What might let somebody in again ends with it: the codes and links of sign-ins that were asked
+ * for, and a change of address that waits. Gives how many sessions that ended.
+ */
 export async function endAllSessions(tx: WriteDb, personId: string, now: Date): Promise<number> {
-  const { sessions } = tx.tables;
+  const { addressChanges, sessions, signIns } = tx.tables;
+  // Before the sessions: of a sign-in that is under way the end is awaited, and its session found.
+  await tx
+    .update(signIns)
+    .set({ usedAt: now })
+    .where(and(eq(signIns.personId, personId), isNull(signIns.usedAt)));
+  await tx.delete(addressChanges).where(eq(addressChanges.personId, personId));
   const rows = await tx.delete(sessions).where(eq(sessions.personId, personId)).returning({ id: sessions.id });
   for (const { id } of rows) await noteWithdrawal(tx, 'session', [id], now);
   return rows.length;
