@@ -20,6 +20,8 @@ interface PersonalContents {
   access_request: { organisation: string; email: string };
   /** `isNew`: the mail goes to the new address. */
   address_change: { token: string; email: string; isNew: boolean };
+  /** To the former address: which one the person has now. */
+  new_address: { email: string };
 }
 
 /** A mail to a person, as it is queued. */

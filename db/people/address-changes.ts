@@ -7,6 +7,7 @@ import { queuePersonalMail } from '../messages/personal-mails.ts';
 import { digestOf, newSecret } from '../store/secrets.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { findPerson, getPerson } from './people.ts';
+import { endAllSessions } from './sessions.ts';
 
 /**
  * Asks both addresses; what was asked before ends. Whether the new one is somebody's nobody is told here. A recipient with the former address
@@ -42,17 +43,21 @@ export async function askAddressChange(tx: WriteDb, personId: string, email: str
 }
 
 /** What the page behind one of the two links shows; null where nothing waits for it. Looking changes nothing. */
-export async function findAddressChange(db: ReadDb, token: string, now: Date): Promise<{ email: string; isNew: boolean } | null> {
+export async function findAddressChange(
+  db: ReadDb,
+  token: string,
+  now: Date,
+): Promise<{ personId: string; email: string; isNew: boolean } | null> {
   const { addressChanges } = db.tables;
   const [row] = await db
     .select()
     .from(addressChanges)
     .where(isOpen(db, token, now));
-  return row ? { email: row.email, isNew: row.newToken === digestOf(token) } : null;
+  return row ? { personId: row.personId, email: row.email, isNew: row.newToken === digestOf(token) } : null;
 }
 
 /**
- * Says yes at one address. `changed` once both did: then it is the person's. `taken`: it became somebody else's meanwhile. Throws `gone` for what
+ * Says yes at one address. `changed` once both did: then it is the person's, who is signed out everywhere, and the former one is told. `taken`: it became somebody else's meanwhile. Throws `gone` for what
  * was replaced or is over.
  */
 export async function confirmAddressChange(tx: WriteDb, token: string, now: Date): Promise<'waiting' | 'changed' | 'taken'> {
@@ -74,7 +79,11 @@ export async function confirmAddressChange(tx: WriteDb, token: string, now: Date
   if (row.formerConfirmedAt === null || row.newConfirmedAt === null) return 'waiting';
   await tx.delete(addressChanges).where(eq(addressChanges.personId, row.personId));
   if (await findPerson(tx, row.email)) return 'taken';
+  const person = await getPerson(tx, row.personId);
+  // Whoever came in by the former address has to come in by the new one.
+  await endAllSessions(tx, row.personId, now);
   await tx.update(people).set({ email: row.email }).where(eq(people.id, row.personId));
+  await queuePersonalMail(tx, { kind: 'new_address', to: person.email, language: person.language, email: row.email }, now);
   return 'changed';
 }
 
