@@ -18,7 +18,7 @@ import { button } from '../parts/button.ts';
 import { errorSummary, selectField, textField, type Field } from '../parts/field.ts';
 import { notice } from '../parts/notice.ts';
 import { pageAddress } from '../parts/page-link.ts';
-import { servePersonalPage, takePersonalForm, type PersonalAsk } from '../session/guards.ts';
+import { freshFirst, freshNote, servePersonalPage, takePersonalForm, type PersonalAsk } from '../session/guards.ts';
 import { sessionField } from '../session/session.ts';
 import { writeMoment } from './moment.ts';
 
@@ -53,6 +53,8 @@ const ACTS: Record<string, Act> = {
     return onwardAfter('taal');
   },
   async adres(ask, deps) {
+    const first = freshFirst(ask);
+    if (first !== null) return first;
     const { fields, language, reply, signedIn } = ask;
     const say = wordsIn(language);
     const email = cleanText(fields.get('email') ?? '').trim();
@@ -114,6 +116,7 @@ function emailField({ language }: PersonalAsk, { error }: Typed): Field {
 function addressText(ask: PersonalAsk, typed: Typed): SafeHtml {
   const say = wordsIn(ask.language);
   return html`<h2>${say('account:account.address_title')}</h2>
+    ${freshNote(ask)}
     ${form(
       ask,
       html`${textField({ ...emailField(ask, typed), value: typed.email, type: 'email', autocomplete: 'email' })}

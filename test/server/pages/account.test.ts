@@ -90,6 +90,18 @@ onBothDialects('an account', (fresh) => {
     expect((await robot.post(back.location!)).text).toContain(`U logt voortaan in met ${NEW}.`);
   });
 
+  it('asks for another address after a fresh sign-in alone, and says so beside the field', async () => {
+    const store = await fresh();
+    const { as, time } = await serving(store);
+    const mine = await as(ANNA);
+    time.now = new Date(NOON.getTime() + 31 * 60_000);
+    expect((await mine.get(PATH)).text).toContain('Hiervoor logt u eerst opnieuw in');
+    const led = await mine.post(PATH, { doe: 'adres', email: NEW });
+    expect(led.location).toBe(`/inloggen?naar=${encodeURIComponent(PATH)}&opnieuw=ja`);
+    expect(await store.read.$count(store.read.tables.addressChanges)).toBe(0);
+    expect((await mine.post(PATH, { doe: 'taal', language: 'en' })).location).toBe(`${PATH}?gedaan=taal`);
+  });
+
   it('keeps its address where the new one became somebody else’s, and says what is wrong with one', async () => {
     const store = await fresh();
     const { app, as, links, outsider } = await serving(store);
