@@ -41,9 +41,9 @@ export const ENROLMENT_LIMITS = {
   ],
 } as const satisfies Record<string, readonly Limit[]>;
 
-/** How many invitations to become a member an address gets, and an organisation sends. */
+/** How many invitations to become a member a mailbox gets, whatever its `+tag`, and an organisation sends. */
 export const INVITATION_LIMITS = {
-  address: [{ most: 3, withinMs: DAY_MS }],
+  mailbox: [{ most: 3, withinMs: DAY_MS }],
   organisation: [{ most: 30, withinMs: DAY_MS }],
 } as const satisfies Record<string, readonly Limit[]>;
 
