@@ -47,6 +47,9 @@ export const INVITATION_LIMITS = {
   organisation: [{ most: 30, withinMs: DAY_MS }],
 } as const satisfies Record<string, readonly Limit[]>;
 
+/** How many new addresses a person may ask for, and how often a mailbox is asked whether it is one. */
+export const ADDRESS_CHANGE_LIMITS: readonly Limit[] = [{ most: 3, withinMs: DAY_MS }];
+
 /** From when on one may ask again, given the moments of before; null where one may now. */
 export function freeAgainAt(moments: readonly Date[], limits: readonly Limit[], now: Date): Date | null {
   const newestFirst = moments.map((moment) => moment.getTime()).sort((a, b) => b - a);

@@ -71,6 +71,20 @@ onBothDialects('a change of address', (fresh) => {
     });
   });
 
+  it('is asked for three times a day at most, and no mailbox is asked more often, whatever its tag', async () => {
+    const { store, anna, ro } = await begin();
+    const ask = async (personId: string, email: string, minutes: number) =>
+      store.write((tx) => askAddressChange(tx, personId, email, later(minutes)));
+    for (const [n, minutes] of [20, 40].entries()) await ask(anna.id, `anna+${n}@nieuw.example`, minutes);
+    await expect(ask(anna.id, 'x@nieuw.example', 60)).rejects.toMatchObject({ kind: 'limited' });
+    const other = await memberOf(store, ro.id, 'bert@ro.example', NOON);
+    await expect(ask(other.id, NEW, 60)).rejects.toMatchObject({ kind: 'limited' });
+    await ask(other.id, 'bert@nieuw.example', 60);
+    const mails = await store.read.$count(store.read.tables.messages);
+    expect(mails).toBe(8);
+    await ask(anna.id, 'x@nieuw.example', 24 * 60);
+  });
+
   it('does not take an address that somebody else has, and tells so only who reads its mail', async () => {
     const { store, ro, former, fresh: added } = await begin();
     const other = await memberOf(store, ro.id, NEW, later(1), 'reader');
