@@ -51,8 +51,8 @@ export async function readSession(db: ReadDb, token: string, now: Date): Promise
     .where(and(eq(sessions.digest, digestOf(token)), gt(sessions.expiresAt, now)));
   if (!row) return null;
   const { editorLabel, person, session } = row;
-  const { id, createdAt, freshUntil, lastUsedAt } = session;
-  const end = editorLabel === null ? session.expiresAt : new Date(Math.min(+session.expiresAt, +sessionEnd(createdAt, true)));
+  const { id, freshUntil, lastUsedAt } = session;
+  const end = endOf(session, editorLabel !== null);
   return end > now ? { id, person, editorLabel, isFresh: freshUntil > now, lastUsedAt, expiresAt: end } : null;
 }
 
@@ -80,11 +80,12 @@ interface ListedSession {
   expiresAt: Date;
 }
 
-/** The sessions that hold, of one person or of all, by address and age. */
+/** The sessions that hold, as `readSession` has it, of one person or of all, by address and age. */
 export async function listSessions(db: ReadDb, personId: string | null, now: Date): Promise<ListedSession[]> {
-  const { people, sessions } = db.tables;
-  return db
+  const { editors, people, sessions } = db.tables;
+  const rows = await db
     .select({
+      editorId: editors.personId,
       id: sessions.id,
       email: people.email,
       createdAt: sessions.createdAt,
@@ -93,8 +94,17 @@ export async function listSessions(db: ReadDb, personId: string | null, now: Dat
     })
     .from(sessions)
     .innerJoin(people, eq(people.id, sessions.personId))
+    .leftJoin(editors, eq(editors.personId, sessions.personId))
     .where(and(gt(sessions.expiresAt, now), personId === null ? undefined : eq(sessions.personId, personId)))
     .orderBy(asc(people.email), asc(sessions.createdAt), asc(sessions.id));
+  return rows
+    .map(({ editorId, ...session }) => ({ ...session, expiresAt: endOf(session, editorId !== null) }))
+    .filter(({ expiresAt }) => expiresAt > now);
+}
+
+/** When a session ends: that of who became an editor meanwhile as if it had begun as one of an editor. */
+function endOf({ createdAt, expiresAt }: { createdAt: Date; expiresAt: Date }, isEditor: boolean): Date {
+  return isEditor ? new Date(Math.min(+expiresAt, +sessionEnd(createdAt, true))) : expiresAt;
 }
 
 /** Signs out in one browser. Doing it twice changes nothing. */

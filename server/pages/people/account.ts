@@ -76,7 +76,12 @@ const ACTS: Record<string, Act> = {
   async sessie({ fields, signedIn }, { change, clock, read }) {
     const own = await listSessions(read, signedIn.session.person.id, clock());
     const one = own.find(({ id }) => id === fields.get('sessie'));
-    if (one) await change((tx) => revokeSession(tx, one.id, clock()));
+    try {
+      if (one) await change((tx) => revokeSession(tx, one.id, clock()));
+    } catch (error) {
+      // It ended at this very moment: what was asked for is so.
+      if (!(error instanceof AppError) || error.kind !== 'not_found') throw error;
+    }
     return onwardAfter('sessie');
   },
 };

@@ -2,7 +2,7 @@
 import { expect, it, vi } from 'vitest';
 import { askAddressChange } from '../../../db/people/address-changes.ts';
 import { addEditor } from '../../../db/people/editors.ts';
-import { endAllSessions, readSession, requireFresh } from '../../../db/people/sessions.ts';
+import { endAllSessions, listSessions, readSession, requireFresh } from '../../../db/people/sessions.ts';
 import { askSignIn, findSignIn } from '../../../db/people/sign-ins.ts';
 import type { WriteDb } from '../../../db/store/store.ts';
 import { castIn } from '../../helpers/cast.ts';
@@ -209,6 +209,10 @@ onBothDialects('a session', (fresh) => {
     await store.write((tx) => addEditor(tx, { email: ANNA, label: 'Anna', language: 'nl' }, later(5)));
     const second = await signedIn(store, ANNA, later(10));
     expect(await readSession(store.read, token, later(719))).toMatchObject({ editorLabel: 'Anna' });
+    // The list of sessions goes by the same end.
+    const listed = async (now: Date) => (await listSessions(store.read, null, now)).map(({ expiresAt }) => expiresAt);
+    expect(await listed(later(719))).toEqual([later(720), later(730)]);
+    expect(await listed(later(720))).toEqual([later(730)]);
     expect(await readSession(store.read, token, later(720))).toBeNull();
     expect(await readSession(store.read, second, later(729))).not.toBeNull();
     expect(await readSession(store.read, second, later(730))).toBeNull();
