@@ -149,7 +149,9 @@ onBothDialects('signing in', (fresh) => {
       time.now = minutes(10);
       const { asked } = await ask(email);
       expect([asked.status, asked.headers.get('retry-after')]).toEqual([429, '3000']);
-      expect(asked.text).toContain('Met dit adres kan het weer op 2 september 2024 om 13:00 uur.');
+      expect(asked.text).toContain(
+        'Met dit adres kan het weer op 2 september 2024 om 13:00 uur. Hebt u al een mail van ons? Dan werken de code en de link daarin een kwartier.',
+      );
     }
   });
 
@@ -208,6 +210,7 @@ onSqlite('signing in', (fresh) => {
     const { asked } = await ask(ANNA);
     expect([asked.status, asked.headers.get('retry-after')]).toEqual([429, '1800']);
     expect(asked.text).toContain('Vanaf uw netwerk is heel vaak om een code gevraagd. Het kan weer op 2 september 2024 om 13:00 uur.');
+    expect(asked.text).toContain('Dan werken de code en de link daarin een kwartier.');
     expect(await store.read.$count(store.read.tables.messages)).toBe(200);
     time.now = minutes(60);
     expect((await ask(ANNA)).asked.status).toBe(303);
