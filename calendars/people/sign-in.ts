@@ -41,11 +41,14 @@ export const ENROLMENT_LIMITS = {
   ],
 } as const satisfies Record<string, readonly Limit[]>;
 
-/** How many invitations to become a member an address gets, and an organisation sends. */
+/** How many invitations to become a member a mailbox gets, whatever its `+tag`, and an organisation sends. */
 export const INVITATION_LIMITS = {
-  address: [{ most: 3, withinMs: DAY_MS }],
+  mailbox: [{ most: 3, withinMs: DAY_MS }],
   organisation: [{ most: 30, withinMs: DAY_MS }],
 } as const satisfies Record<string, readonly Limit[]>;
+
+/** How many new addresses a person may ask for, and how often a mailbox is asked whether it is one. */
+export const ADDRESS_CHANGE_LIMITS: readonly Limit[] = [{ most: 3, withinMs: DAY_MS }];
 
 /** From when on one may ask again, given the moments of before; null where one may now. */
 export function freeAgainAt(moments: readonly Date[], limits: readonly Limit[], now: Date): Date | null {

@@ -20,6 +20,8 @@ interface PersonalContents {
   access_request: { organisation: string; email: string };
   /** `isNew`: the mail goes to the new address. */
   address_change: { token: string; email: string; isNew: boolean };
+  /** To the former address: which one the person has now. */
+  new_address: { email: string };
 }
 
 /** A mail to a person, as it is queued. */
@@ -48,6 +50,17 @@ export async function queuePersonalMail(tx: WriteDb, { kind, to, ...content }: P
   await tx
     .insert(messages)
     .values({ id, key: `${kind}/${id}`, kind, dueAt: now, createdAt: now, ...blank, sentTo: to, content: JSON.stringify(content) });
+}
+
+/** To whom mails of a kind were queued within a day, and when, whatever became of them. */
+export async function mailsOfDay(db: ReadDb, kind: PersonalKind, now: Date): Promise<{ to: string; at: Date }[]> {
+  const { messages } = db.tables;
+  const dayAgo = new Date(now.getTime() - DAY_MS);
+  const rows = await db
+    .select({ to: messages.sentTo, at: messages.createdAt })
+    .from(messages)
+    .where(and(isNull(messages.organisationId), eq(messages.kind, kind), gt(messages.createdAt, dayAgo)));
+  return rows.map(({ at, to }) => ({ at, to: to ?? '' }));
 }
 
 /** What a message's letter was queued as; null once it was settled. */

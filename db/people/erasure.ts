@@ -10,7 +10,7 @@ import { digestsOf } from '../store/secrets.ts';
 import type { WriteDb } from '../store/store.ts';
 import { noteWithdrawal } from '../store/withdrawals.ts';
 import { endEditing } from './editors.ts';
-import { endMembership, listMembers, membershipsOf } from './members.ts';
+import { endInvitationsBy, endMembership, listMembers, membershipsOf } from './members.ts';
 import { findPerson, getPerson, lockPeople, strangersAmong } from './people.ts';
 
 /** Takes a member away, and the person that belongs nowhere else. Throws `not_found`, or `conflict` where `keepsManager` and no manager would stay. */
@@ -62,6 +62,8 @@ async function erase(tx: WriteDb, id: string, organisations: readonly string[], 
   const { addressChanges, people } = tx.tables;
   const { email } = await getPerson(tx, id);
   const [change] = await tx.select({ email: addressChanges.email }).from(addressChanges).where(eq(addressChanges.personId, id));
+  // Afterwards nobody knows who sent them.
+  await endInvitationsBy(tx, id, now);
   await tx.delete(people).where(eq(people.id, id));
   await noteWithdrawal(tx, 'person', [id], now);
   // The address that was to be its new one, unless it is somebody else's.

@@ -1,7 +1,7 @@
 /** Invitations: to become a member of an organisation, by mail; or to enrol one, by a link that whoever runs the service hands over. */
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../../calendars/errors.ts';
-import { foldAddress } from '../../calendars/mail-address.ts';
+import { canonicalAddress, foldAddress } from '../../calendars/mail-address.ts';
 import { freeAgainAt, INVITED_MS, INVITATION_LIMITS } from '../../calendars/people/sign-in.ts';
 import type { Language } from '../../calendars/terms.ts';
 import { and, asc, eq, gt, isNotNull, isNull } from '../store/drizzle.ts';
@@ -23,7 +23,7 @@ export interface MemberInvitation {
 
 /**
  * Invites an address to become a member, by a mail whose link holds seven days; an earlier one of the same organisation to it ends. Throws
- * `not_found`, `conflict` for who is a member already, and `limited` where an address, or an organisation, has been asked enough for a day.
+ * `not_found`, `conflict` for who is a member already, and `limited` where a mailbox, or an organisation, has been asked enough for a day.
  */
 export async function inviteMember(
   tx: WriteDb,
@@ -156,16 +156,20 @@ function isOpen(db: ReadDb, token: string, now: Date) {
 async function requireFewInvitations(db: ReadDb, organisationId: string, email: string, now: Date): Promise<void> {
   const { invitations } = db.tables;
   const dayAgo = new Date(now.getTime() - 86_400_000);
-  const momentsOf = async (some: ReturnType<typeof eq>) => {
-    const rows = await db
-      .select({ at: invitations.createdAt })
-      .from(invitations)
-      .where(and(some, gt(invitations.createdAt, dayAgo)));
-    return rows.map(({ at }) => at);
-  };
+  const rows = await db
+    .select({ at: invitations.createdAt, email: invitations.email, organisationId: invitations.organisationId })
+    .from(invitations)
+    .where(and(isNotNull(invitations.email), gt(invitations.createdAt, dayAgo)));
+  const momentsOf = (some: (row: (typeof rows)[number]) => boolean) => rows.filter(some).map(({ at }) => at);
+  const mailbox = canonicalAddress(email);
+  const toMailbox = momentsOf((row) => canonicalAddress(row.email ?? '') === mailbox);
   const freeAt =
-    freeAgainAt(await momentsOf(eq(invitations.email, email)), INVITATION_LIMITS.address, now) ??
-    freeAgainAt(await momentsOf(eq(invitations.organisationId, organisationId)), INVITATION_LIMITS.organisation, now);
+    freeAgainAt(toMailbox, INVITATION_LIMITS.mailbox, now) ??
+    freeAgainAt(
+      momentsOf((row) => row.organisationId === organisationId),
+      INVITATION_LIMITS.organisation,
+      now,
+    );
   if (freeAt === null) return;
   throw new AppError('limited', `Enough invitations were sent for now. The next one may leave at ${freeAt.toISOString()}.`);
 }

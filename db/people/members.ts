@@ -2,7 +2,7 @@
 import { AppError } from '../../calendars/errors.ts';
 import type { Language } from '../../calendars/terms.ts';
 import { lockOrganisation } from '../organisations/organisations.ts';
-import { and, asc, eq, ne } from '../store/drizzle.ts';
+import { and, asc, eq, isNull, ne } from '../store/drizzle.ts';
 import type { MemberRole, Organisation, Person } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { noteWithdrawal } from '../store/withdrawals.ts';
@@ -77,7 +77,7 @@ interface Keeping {
   keepsManager: boolean;
 }
 
-/** Changes what a member may do. Throws `not_found`, or `conflict` where no manager would stay. */
+/** Changes what a member may do; of who becomes a reader the open invitations end. Throws `not_found`, or `conflict` where no manager would stay. */
 export async function changeRole(
   tx: WriteDb,
   organisationId: string,
@@ -94,6 +94,7 @@ export async function changeRole(
     .update(members)
     .set({ role })
     .where(itself(tx, organisationId, personId));
+  if (role === 'reader') await endInvitationsBy(tx, personId, now, organisationId);
   await noteWithdrawal(tx, 'member', [personId, organisationId, 'reader'], now, { isOver: role === 'manager' });
 }
 
@@ -119,7 +120,18 @@ export async function endMembership(
   const role = await requireMember(tx, organisationId, personId);
   if (role === 'manager' && keepsManager) await requireOtherManager(tx, organisationId, personId);
   await tx.delete(members).where(itself(tx, organisationId, personId));
+  await endInvitationsBy(tx, personId, now, organisationId);
   await noteWithdrawal(tx, 'member', [personId, organisationId], now);
+}
+
+/** Ends the invitations that a person sent and nobody answered yet, of one organisation or of all: who may invite no more lets nobody in. */
+export async function endInvitationsBy(tx: WriteDb, personId: string, now: Date, organisationId?: string): Promise<void> {
+  const { invitations } = tx.tables;
+  const itsOwn = organisationId === undefined ? undefined : eq(invitations.organisationId, organisationId);
+  await tx
+    .update(invitations)
+    .set({ usedAt: now })
+    .where(and(eq(invitations.invitedById, personId), isNull(invitations.usedAt), itsOwn));
 }
 
 function itself(db: ReadDb, organisationId: string, personId: string) {

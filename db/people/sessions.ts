@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../../calendars/errors.ts';
 import { FRESH_MS, sessionEnd } from '../../calendars/people/sign-in.ts';
-import { and, asc, eq, gt, lt } from '../store/drizzle.ts';
+import { and, asc, eq, gt, isNull, lt } from '../store/drizzle.ts';
 import type { Person } from '../schema/schema.ts';
 import { digestOf, newSecret } from '../store/secrets.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
@@ -51,8 +51,8 @@ export async function readSession(db: ReadDb, token: string, now: Date): Promise
     .where(and(eq(sessions.digest, digestOf(token)), gt(sessions.expiresAt, now)));
   if (!row) return null;
   const { editorLabel, person, session } = row;
-  const { id, createdAt, freshUntil, lastUsedAt } = session;
-  const end = editorLabel === null ? session.expiresAt : new Date(Math.min(+session.expiresAt, +sessionEnd(createdAt, true)));
+  const { id, freshUntil, lastUsedAt } = session;
+  const end = endOf(session, editorLabel !== null);
   return end > now ? { id, person, editorLabel, isFresh: freshUntil > now, lastUsedAt, expiresAt: end } : null;
 }
 
@@ -80,11 +80,12 @@ interface ListedSession {
   expiresAt: Date;
 }
 
-/** The sessions that hold, of one person or of all, by address and age. */
+/** The sessions that hold, as `readSession` has it, of one person or of all, by address and age. */
 export async function listSessions(db: ReadDb, personId: string | null, now: Date): Promise<ListedSession[]> {
-  const { people, sessions } = db.tables;
-  return db
+  const { editors, people, sessions } = db.tables;
+  const rows = await db
     .select({
+      editorId: editors.personId,
       id: sessions.id,
       email: people.email,
       createdAt: sessions.createdAt,
@@ -93,8 +94,17 @@ export async function listSessions(db: ReadDb, personId: string | null, now: Dat
     })
     .from(sessions)
     .innerJoin(people, eq(people.id, sessions.personId))
+    .leftJoin(editors, eq(editors.personId, sessions.personId))
     .where(and(gt(sessions.expiresAt, now), personId === null ? undefined : eq(sessions.personId, personId)))
     .orderBy(asc(people.email), asc(sessions.createdAt), asc(sessions.id));
+  return rows
+    .map(({ editorId, ...session }) => ({ ...session, expiresAt: endOf(session, editorId !== null) }))
+    .filter(({ expiresAt }) => expiresAt > now);
+}
+
+/** When a session ends: that of who became an editor meanwhile as if it had begun as one of an editor. */
+function endOf({ createdAt, expiresAt }: { createdAt: Date; expiresAt: Date }, isEditor: boolean): Date {
+  return isEditor ? new Date(Math.min(+expiresAt, +sessionEnd(createdAt, true))) : expiresAt;
 }
 
 /** Signs out in one browser. Doing it twice changes nothing. */
@@ -115,9 +125,18 @@ export async function revokeSession(tx: WriteDb, id: string, now: Date): Promise
   await noteWithdrawal(tx, 'session', [id], now);
 }
 
-/** Signs a person out everywhere, in this browser too. Gives how many sessions that ended. */
+/**
+ * Signs a person out everywhere, in this browser too. What might let somebody in again ends with it: the codes and links of sign-ins that were asked
+ * for, and a change of address that waits. Gives how many sessions that ended.
+ */
 export async function endAllSessions(tx: WriteDb, personId: string, now: Date): Promise<number> {
-  const { sessions } = tx.tables;
+  const { addressChanges, sessions, signIns } = tx.tables;
+  // Before the sessions: of a sign-in that is under way the end is awaited, and its session found.
+  await tx
+    .update(signIns)
+    .set({ usedAt: now })
+    .where(and(eq(signIns.personId, personId), isNull(signIns.usedAt)));
+  await tx.delete(addressChanges).where(eq(addressChanges.personId, personId));
   const rows = await tx.delete(sessions).where(eq(sessions.personId, personId)).returning({ id: sessions.id });
   for (const { id } of rows) await noteWithdrawal(tx, 'session', [id], now);
   return rows.length;

@@ -20,7 +20,15 @@ export type MessageKind = (typeof MESSAGE_KINDS)[number];
 /** What who runs the service gets: the summary of a day. It belongs to no organisation. */
 export const OPERATOR = 'operator';
 /** What a person gets, whichever its organisations: the mail belongs to none, and its address and content were settled when it was queued. */
-export const PERSONAL_KINDS = ['sign_in', 'no_account', 'enrolment', 'member_invitation', 'access_request', 'address_change'] as const;
+export const PERSONAL_KINDS = [
+  'sign_in',
+  'no_account',
+  'enrolment',
+  'member_invitation',
+  'access_request',
+  'address_change',
+  'new_address',
+] as const;
 export type PersonalKind = (typeof PERSONAL_KINDS)[number];
 /** The kinds that go to an address which did not say yes yet. */
 export const QUESTION_KINDS = ['confirmation', 'deputy_confirmation'] as const satisfies readonly MessageKind[];

@@ -6,6 +6,7 @@ import { pathIn } from './language.ts';
 import { asPage, sendPage, writePage, type Page, type PageText } from './layout.ts';
 import { openPageMemo } from './memo.ts';
 import { answerPageNotFound } from './not-found.ts';
+import { isOwnPath } from './session/onward.ts';
 
 /** Where a page, or a form that was sent, leads on to: a path in the site map, so that opening that page again sends nothing. */
 export interface Onward {
@@ -72,7 +73,10 @@ export async function answerPage(
 ): Promise<FastifyReply> {
   const { language, reply, request } = ask;
   const page = await make(ask);
-  if (page !== null && 'onward' in page) return reply.redirect(pathIn(language, page.onward), 303);
+  if (page !== null && 'onward' in page) {
+    if (!isOwnPath(page.onward)) throw new Error(`a page leads on to our own pages alone: ${page.onward}`);
+    return reply.redirect(pathIn(language, page.onward), 303);
+  }
   if (page !== null && 'download' in page) return sendFile(reply, page);
   if (page === null) return answerPageNotFound(request, reply);
   if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-cache');

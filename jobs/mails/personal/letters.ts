@@ -67,6 +67,8 @@ function blocksOf(draft: PersonalDraft, say: Say, { home, organisation }: Around
         homeLink(say, home),
         line('otherwise'),
       ];
+    case 'new_address':
+      return [lead('lead', { email: plainAddress(draft.email) }), line('how'), homeLink(say, home), line('otherwise')];
     default:
       draft.kind satisfies 'address_change';
       return [

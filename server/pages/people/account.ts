@@ -18,7 +18,7 @@ import { button } from '../parts/button.ts';
 import { errorSummary, selectField, textField, type Field } from '../parts/field.ts';
 import { notice } from '../parts/notice.ts';
 import { pageAddress } from '../parts/page-link.ts';
-import { servePersonalPage, takePersonalForm, type PersonalAsk } from '../session/guards.ts';
+import { freshFirst, freshNote, servePersonalPage, takePersonalForm, type PersonalAsk } from '../session/guards.ts';
 import { sessionField } from '../session/session.ts';
 import { writeMoment } from './moment.ts';
 
@@ -53,6 +53,8 @@ const ACTS: Record<string, Act> = {
     return onwardAfter('taal');
   },
   async adres(ask, deps) {
+    const first = freshFirst(ask);
+    if (first !== null) return first;
     const { fields, language, reply, signedIn } = ask;
     const say = wordsIn(language);
     const email = cleanText(fields.get('email') ?? '').trim();
@@ -74,7 +76,12 @@ const ACTS: Record<string, Act> = {
   async sessie({ fields, signedIn }, { change, clock, read }) {
     const own = await listSessions(read, signedIn.session.person.id, clock());
     const one = own.find(({ id }) => id === fields.get('sessie'));
-    if (one) await change((tx) => revokeSession(tx, one.id, clock()));
+    try {
+      if (one) await change((tx) => revokeSession(tx, one.id, clock()));
+    } catch (error) {
+      // It ended at this very moment: what was asked for is so.
+      if (!(error instanceof AppError) || error.kind !== 'not_found') throw error;
+    }
     return onwardAfter('sessie');
   },
 };
@@ -114,6 +121,7 @@ function emailField({ language }: PersonalAsk, { error }: Typed): Field {
 function addressText(ask: PersonalAsk, typed: Typed): SafeHtml {
   const say = wordsIn(ask.language);
   return html`<h2>${say('account:account.address_title')}</h2>
+    ${freshNote(ask)}
     ${form(
       ask,
       html`${textField({ ...emailField(ask, typed), value: typed.email, type: 'email', autocomplete: 'email' })}

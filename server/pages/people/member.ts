@@ -14,7 +14,7 @@ import { button } from '../parts/button.ts';
 import { notice } from '../parts/notice.ts';
 import { pageAddress } from '../parts/page-link.ts';
 import { roomMenu } from '../rooms/frame.ts';
-import { managersOnlyText, serveMemberPage, takeMemberForm, type MemberAsk } from '../session/guards.ts';
+import { freshFirst, freshNote, managersOnlyText, serveMemberPage, takeMemberForm, type MemberAsk } from '../session/guards.ts';
 import { forgetSession, sessionField } from '../session/session.ts';
 import { roleField } from './role-field.ts';
 
@@ -74,6 +74,9 @@ async function act(ask: MemberAsk & FormAsk, deps: Deps, member: ListedMember): 
   };
   const chosen = acts[asked ?? ''];
   if (chosen === undefined) return memberText(ask, member);
+  const isLeaving = asked === 'verwijder' && isMe(ask, member);
+  const first = isLeaving ? null : freshFirst(ask);
+  if (first !== null) return first;
   try {
     await change(chosen.work);
   } catch (error) {
@@ -81,7 +84,7 @@ async function act(ask: MemberAsk & FormAsk, deps: Deps, member: ListedMember): 
     reply.code(409);
     return memberText(ask, member, wordsIn(ask.language)('account:member.last'));
   }
-  if (asked === 'verwijder' && isMe(ask, member)) return leave(ask, deps);
+  if (isLeaving) return leave(ask, deps);
   return { onward: `/o/${organisation.id}/leden?gedaan=${chosen.said}` };
 }
 
@@ -103,7 +106,8 @@ function memberText(ask: MemberAsk, member: ListedMember, fault?: string): PageT
     <p class="lead">
       ${say(me ? 'account:member.lead_me' : 'account:member.lead', { role: say(`account:role.${member.role}`), organisation: organisation.name })}
     </p>
-    ${fault === undefined ? '' : notice(fault, 'caution')} ${role === 'manager' ? managing(ask, member, me) : ''}
+    ${fault === undefined ? '' : notice(fault, 'caution')} ${role === 'manager' ? freshNote(ask) : ''}
+    ${role === 'manager' ? managing(ask, member, me) : ''}
     <h2>${say(me ? 'account:member.leave_title' : 'account:member.remove_title')}</h2>
     <p>${say(me ? 'account:member.leave_text' : 'account:member.remove_text', { organisation: organisation.name })}</p>
     ${form(ask, member, button(say(me ? 'account:member.leave' : 'account:member.remove'), 'grave', { name: 'doe', value: 'verwijder' }))}

@@ -17,7 +17,7 @@ import { writeMoment } from './moment.ts';
 import { notice } from '../parts/notice.ts';
 import { pageAddress } from '../parts/page-link.ts';
 import { roomMenu } from '../rooms/frame.ts';
-import { serveMemberPage, takeMemberForm, type MemberAsk } from '../session/guards.ts';
+import { freshFirst, freshNote, serveMemberPage, takeMemberForm, type MemberAsk } from '../session/guards.ts';
 import { sessionField } from '../session/session.ts';
 import { roleField } from './role-field.ts';
 
@@ -34,7 +34,10 @@ interface Typed {
 
 export function membersPages(app: App, deps: Deps): void {
   serveMemberPage(app, deps, PATH, async (ask) => listText(ask, deps, { email: '', role: 'reader' }));
-  takeMemberForm(app, deps, PATH, async (ask) => (ask.fields.has('trek-in') ? withdraw(ask, deps) : invite(ask, deps)));
+  // Who found a browser that somebody left signed in must not get a member of its own choice in.
+  takeMemberForm(app, deps, PATH, async (ask) =>
+    ask.fields.has('trek-in') ? withdraw(ask, deps) : (freshFirst(ask) ?? invite(ask, deps)),
+  );
 }
 
 async function invite(ask: MemberAsk & FormAsk, deps: Deps): Promise<PageText | Onward> {
@@ -141,6 +144,7 @@ function inviteForm(ask: MemberAsk, typed: Typed): SafeHtml {
   const { language, organisation } = ask;
   const say = wordsIn(language);
   return html`<h2>${say('account:members.invite')}</h2>
+    ${freshNote(ask)}
     <form method="post" action="${pageAddress(ask, `/o/${organisation.id}/leden`)}" novalidate>
       ${sessionField(ask)} ${textField({ ...emailField(ask, typed), value: typed.email, type: 'email', autocomplete: 'off' })}
       ${roleField(ask, typed.role)} ${button(say('account:members.send'), 'primary')}

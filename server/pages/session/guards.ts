@@ -5,7 +5,7 @@ import type { MemberRole } from '../../../db/schema/schema.ts';
 import { wordsIn } from '../../../calendars/words.ts';
 import type { App, Deps } from '../../deps.ts';
 import { foreignText, takeForm, type FormAsk } from '../forms.ts';
-import { html } from '../html.ts';
+import { html, type SafeHtml } from '../html.ts';
 import type { PageText } from '../layout.ts';
 import { servePage, type Download, type Onward, type PageAsk } from '../page.ts';
 import { buttonLink } from '../parts/button.ts';
@@ -79,6 +79,16 @@ export function takeMemberForm(
   );
 }
 
+/** Where who signed in longer ago is led before what is dangerous is done, as `fresh` does for a whole form; null for who may go on. */
+export function freshFirst(ask: PersonalAsk): Onward | null {
+  return ask.signedIn.session.isFresh ? null : { onward: signInPath(ask, { again: true }) };
+}
+
+/** What stands above a form that asks for a fresh sign-in, so that nobody fills it in in vain. */
+export function freshNote({ language, signedIn }: PersonalAsk): SafeHtml | '' {
+  return signedIn.session.isFresh ? '' : html`<p>${wordsIn(language)('room:fresh')}</p>`;
+}
+
 const isOwn = ({ fields, signedIn }: PersonalAsk & FormAsk) => isOfSession(fields, signedIn);
 
 async function asPerson<A extends PageAsk>(
@@ -89,8 +99,8 @@ async function asPerson<A extends PageAsk>(
   const { signedIn } = ask.request;
   ask.reply.headers({ 'cache-control': 'no-store', 'x-robots-tag': 'noindex' });
   if (signedIn === null) return { onward: signInPath(ask) };
-  if (fresh && !signedIn.session.isFresh) return { onward: signInPath(ask, { again: true }) };
-  return answer({ ...ask, signedIn });
+  const mine = { ...ask, signedIn };
+  return (fresh ? freshFirst(mine) : null) ?? answer(mine);
 }
 
 async function asMember<A extends PersonalAsk>(
@@ -105,8 +115,7 @@ async function asMember<A extends PersonalAsk>(
   const role = UUID.test(id) ? await roleOf(read, signedIn.session.person.id, id) : null;
   if (role === null) return null;
   if (by === 'manager' && role !== 'manager') return managersOnlyText(ask);
-  if (fresh && !signedIn.session.isFresh) return { onward: signInPath(ask, { again: true }) };
-  return answer({ ...ask, organisation: await getOrganisation(read, id), role });
+  return (fresh ? freshFirst(ask) : null) ?? answer({ ...ask, organisation: await getOrganisation(read, id), role });
 }
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;

@@ -19,15 +19,23 @@ export function signInPath(
 export function readOnward(text: string | null): string | null {
   if (text === null || text.length > MOST_CHARACTERS || !/^\/(?!\/)[\x21-\x5b\x5d-\x7e]*$/.test(text)) return null;
   const url = URL.parse(text, HERE);
-  // Dots in it may have left a second slash in front.
-  if (url?.origin !== HERE || url.pathname.startsWith('//')) return null;
-  return sitePath(url.pathname + url.search);
+  if (url?.origin !== HERE) return null;
+  const path = sitePath(url.pathname + url.search);
+  // Dots in it, or a language taken off, may have left a second slash in front: that names another host.
+  return isOwnPath(path) ? path : null;
 }
 
-/** The same path in Dutch, from which `pathIn` makes that of either language. */
+/** Whether a browser that is led there stays with us: one slash in front, and nothing behind it that makes a host of the rest. */
+export function isOwnPath(path: string): boolean {
+  return /^\/(?![/\\])/.test(path);
+}
+
+/** The same path in Dutch, from which `pathIn` makes that of either language, however often a language stands in front. */
 function sitePath(path: string): string {
   const english = pathIn('en', '/');
-  return path === english ? '/' : path.startsWith(`${english}/`) ? path.slice(english.length) : path;
+  let rest = path;
+  while (rest.startsWith(english) && /^(?:[/?]|$)/.test(rest.slice(english.length))) rest = rest.slice(english.length);
+  return rest.startsWith('/') ? rest : `/${rest}`;
 }
 
 const HERE = 'http://here.invalid';

@@ -2,8 +2,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { addEditor, listEditors } from '../../../db/people/editors.ts';
-import { eraseOrganisationAndMembers, removeEditor, removeMember } from '../../../db/people/erasure.ts';
-import { acceptInvitation, findInvitation, inviteMember } from '../../../db/people/invitations.ts';
+import { eraseOrganisationAndMembers, erasePerson, removeEditor, removeMember } from '../../../db/people/erasure.ts';
+import { acceptInvitation, findInvitation, inviteMember, listInvitations } from '../../../db/people/invitations.ts';
 import { addMember, changeRole, endMembership, handOver, listMembers, membershipsOf, roleOf } from '../../../db/people/members.ts';
 import { chooseLanguage, ensurePerson, findPerson } from '../../../db/people/people.ts';
 import type { Store, WriteDb } from '../../../db/store/store.ts';
@@ -74,6 +74,31 @@ onBothDialects('members', (fresh) => {
     const munich = await memberOf(store, ro.id, 'ina@MÜNCHEN.example', NOON);
     expect(munich.email).toBe('ina@xn--mnchen-3ya.example');
     expect((await findPerson(store.read, 'ina@münchen.example'))?.id).toBe(munich.id);
+  });
+
+  it.each([
+    [
+      'become a reader',
+      async (tx: WriteDb, organisationId: string, personId: string) =>
+        changeRole(tx, organisationId, { personId, role: 'reader' }, KEEPING, later(1)),
+    ],
+    [
+      'leave',
+      async (tx: WriteDb, organisationId: string, personId: string) =>
+        removeMember(tx, { organisationId, personId, keepsManager: true }, secret, later(1)),
+    ],
+    ['are erased', async (tx: WriteDb, _: string, personId: string) => erasePerson(tx, personId, secret, later(1))],
+  ] as const)('take along the open invitations that they sent, where they %s', async (_, end) => {
+    const { store, anna, ro } = await begin();
+    const bert = await memberOf(store, ro.id, BERT, NOON);
+    const invite = async (email: string, invitedById: string | null) =>
+      store.write((tx) => inviteMember(tx, ro.id, { email, role: 'manager', invitedById }, secret, NOON));
+    await invite('dora@ro.example', anna.id);
+    await invite('emma@ro.example', bert.id);
+    await invite('fred@ro.example', null);
+    await store.write((tx) => end(tx, ro.id, anna.id));
+    const open = (await listInvitations(store.read, ro.id, later(2))).map(({ email }) => email);
+    expect(open).toEqual(['emma@ro.example', 'fred@ro.example']);
   });
 
   it('keep a manager: the last one neither leaves nor becomes a reader, but hands over', async () => {

@@ -1,9 +1,10 @@
 /** Signing in: what lets somebody in, what does not, and what nobody learns by asking. */
 import { expect, it, vi } from 'vitest';
+import { askAddressChange } from '../../../db/people/address-changes.ts';
 import { addEditor } from '../../../db/people/editors.ts';
-import { endAllSessions, readSession, requireFresh } from '../../../db/people/sessions.ts';
+import { endAllSessions, listSessions, readSession, requireFresh } from '../../../db/people/sessions.ts';
 import { askSignIn, findSignIn } from '../../../db/people/sign-ins.ts';
-import type { Store, WriteDb } from '../../../db/store/store.ts';
+import type { WriteDb } from '../../../db/store/store.ts';
 import { castIn } from '../../helpers/cast.ts';
 import { SETTINGS } from '../../helpers/mail.ts';
 import { mailsAt } from '../../helpers/mailbox.ts';
@@ -183,10 +184,10 @@ onBothDialects('a sign-in', (fresh) => {
 });
 
 onBothDialects('a session', (fresh) => {
-  const begin = async (): Promise<{ store: Store; personId: string }> => {
+  const begin = async () => {
     const store = await fresh();
     const { ro } = await castIn(store);
-    return { store, personId: (await memberOf(store, ro.id, ANNA, NOON)).id };
+    return { store, ro, personId: (await memberOf(store, ro.id, ANNA, NOON)).id };
   };
 
   it('holds thirty days, and is fresh for half an hour', async () => {
@@ -208,6 +209,10 @@ onBothDialects('a session', (fresh) => {
     await store.write((tx) => addEditor(tx, { email: ANNA, label: 'Anna', language: 'nl' }, later(5)));
     const second = await signedIn(store, ANNA, later(10));
     expect(await readSession(store.read, token, later(719))).toMatchObject({ editorLabel: 'Anna' });
+    // The list of sessions goes by the same end.
+    const listed = async (now: Date) => (await listSessions(store.read, null, now)).map(({ expiresAt }) => expiresAt);
+    expect(await listed(later(719))).toEqual([later(720), later(730)]);
+    expect(await listed(later(720))).toEqual([later(730)]);
     expect(await readSession(store.read, token, later(720))).toBeNull();
     expect(await readSession(store.read, second, later(729))).not.toBeNull();
     expect(await readSession(store.read, second, later(730))).toBeNull();
@@ -228,6 +233,18 @@ onBothDialects('a session', (fresh) => {
     const tokens = [await signedIn(store, ANNA, NOON), await signedIn(store, ANNA, later(1))];
     expect(await store.write((tx) => endAllSessions(tx, personId, later(2)))).toBe(2);
     for (const token of tokens) expect(await readSession(store.read, token, later(2))).toBeNull();
+  });
+
+  it('takes with it, where it ends everywhere, the codes that were asked for and the change of address that waits, but nobody else’s', async () => {
+    const { store, personId, ro } = await begin();
+    const other = await memberOf(store, ro.id, 'other@ro.example', NOON);
+    const [mine, theirs] = [await askedAt(store, ANNA, NOON), await askedAt(store, 'other@ro.example', NOON)];
+    for (const id of [personId, other.id]) await store.write((tx) => askAddressChange(tx, id, `${id}@nieuw.example`, NOON));
+    await store.write((tx) => endAllSessions(tx, personId, later(1)));
+    expect(await tryIn(store, { cookie: mine.cookie, code: mine.code }, later(1))).toEqual({ outcome: 'over' });
+    expect(await tryIn(store, { cookie: theirs.cookie, code: theirs.code }, later(1))).toMatchObject({ outcome: 'signed_in' });
+    const waiting = await store.read.select().from(store.read.tables.addressChanges);
+    expect(waiting.map((row) => row.personId)).toEqual([other.id]);
   });
 });
 

@@ -24,6 +24,7 @@ const DRAFTS: Record<string, PersonalDraft> = {
   access_request: { ...common, kind: 'access_request', organisation, email: 'bert@elders.example' },
   address_change: { ...common, kind: 'address_change', token, email: 'anna@nieuw.example', isNew: false },
   address_change_new: { ...common, kind: 'address_change', token, email: 'anna@nieuw.example', isNew: true },
+  new_address: { ...common, kind: 'new_address', email: 'anna@nieuw.example' },
 };
 const CASES = Object.keys(DRAFTS).flatMap((name) => (['nl', 'en'] as const).map((language) => [name, language] as const));
 

@@ -5,7 +5,7 @@ import { roleOf } from '../../../db/people/members.ts';
 import { findPerson } from '../../../db/people/people.ts';
 import type { Store } from '../../../db/store/store.ts';
 import { appFor } from '../../helpers/app.ts';
-import { browserOf, openBrowser, SECURE_URL } from '../../helpers/browser.ts';
+import { browserOf, openBrowser, SECURE_URL, signInMailAt } from '../../helpers/browser.ts';
 import { castIn } from '../../helpers/cast.ts';
 import { mailsAt } from '../../helpers/mailbox.ts';
 import { SETTINGS } from '../../helpers/mail-settings.ts';
@@ -42,18 +42,64 @@ onBothDialects('an account', (fresh) => {
     expect((await mine.post(PATH, { doe: 'adres', email: ` ${NEW.toUpperCase()}` })).location).toBe(`${PATH}?gedaan=adres`);
     const to = await links();
     const reader = await openBrowser(app);
-    for (const [email, said] of [
-      [ANNA, `U wilt voortaan inloggen met ${NEW}`],
-      [NEW, 'Bent u dat?'],
+    for (const [browser, email, said] of [
+      [mine, ANNA, `U wilt voortaan inloggen met ${NEW}`],
+      [reader, NEW, 'Bent u dat?'],
     ] as const)
-      for (let n = 0; n < 2; n += 1) expect((await reader.get(to.get(email)!)).text).toContain(said);
+      for (let n = 0; n < 2; n += 1) expect((await browser.get(to.get(email)!)).text).toContain(said);
     expect((await reader.post(to.get(NEW)!)).text).toContain('Nog één adres');
     expect((await findPerson(store.read, ANNA))?.id).toBe(anna.id);
-    expect((await reader.post(to.get(ANNA)!)).text).toContain(`U logt voortaan in met ${NEW}.`);
+    const elsewhere = await as(ANNA);
+    const changed = await mine.post(to.get(ANNA)!);
+    expect([changed.text.includes(`U logt voortaan in met ${NEW}.`), changed.body.includes('class="account"')]).toEqual([true, false]);
     expect((await findPerson(store.read, NEW))?.id).toBe(anna.id);
-    expect((await mine.get(PATH)).text).toContain(`U logt in met ${NEW}.`);
+    // Signed out in every browser.
+    for (const browser of [mine, elsewhere]) expect((await browser.get(PATH)).status).toBe(303);
+    expect(mine.cookies.size).toBe(0);
+    expect((await (await as(NEW)).get(PATH)).text).toContain(`U logt in met ${NEW}.`);
     for (const over of [await reader.get(to.get(ANNA)!), await reader.post(to.get(NEW)!), await reader.get('/adres/x')])
       expect([over.status, over.text.includes('Deze link werkt niet meer')]).toEqual([410, true]);
+  });
+
+  it('changes at the former address by who is signed in alone: a robot that presses every button there changes nothing', async () => {
+    const store = await fresh();
+    const { app, as, links, outsider } = await serving(store);
+    await memberOf(store, outsider.id, CORA, NOON);
+    const mine = await as(ANNA);
+    await mine.post(PATH, { doe: 'adres', email: NEW });
+    const to = await links();
+    const [robot, other] = [await openBrowser(app), await as(CORA)];
+    await robot.post(to.get(NEW)!);
+    for (const [browser, again] of [
+      [robot, ''],
+      [other, '&amp;opnieuw=ander'],
+    ] as const) {
+      const [shown, pressed] = [await browser.get(to.get(ANNA)!), await browser.post(to.get(ANNA)!)];
+      expect([shown.status, pressed.status, shown.body.includes('<form method="post">')]).toEqual([200, 403, false]);
+      for (const { body, text } of [shown, pressed]) {
+        expect(text).toContain('Log eerst in');
+        expect(body).toContain(`href="/inloggen?naar=${encodeURIComponent(to.get(ANNA)!)}${again}"`);
+      }
+    }
+    expect(await findPerson(store.read, NEW)).toBeNull();
+    // Signing in leads back to the button.
+    await robot.post('/inloggen', { email: ANNA, naar: to.get(ANNA)! });
+    const { code } = await signInMailAt(store, ANNA, NOON);
+    const back = await robot.post('/inloggen/code', { code });
+    expect(back.location).toBe(to.get(ANNA));
+    expect((await robot.post(back.location!)).text).toContain(`U logt voortaan in met ${NEW}.`);
+  });
+
+  it('asks for another address after a fresh sign-in alone, and says so beside the field', async () => {
+    const store = await fresh();
+    const { as, time } = await serving(store);
+    const mine = await as(ANNA);
+    time.now = new Date(NOON.getTime() + 31 * 60_000);
+    expect((await mine.get(PATH)).text).toContain('Hiervoor logt u eerst opnieuw in');
+    const led = await mine.post(PATH, { doe: 'adres', email: NEW });
+    expect(led.location).toBe(`/inloggen?naar=${encodeURIComponent(PATH)}&opnieuw=ja`);
+    expect(await store.read.$count(store.read.tables.addressChanges)).toBe(0);
+    expect((await mine.post(PATH, { doe: 'taal', language: 'en' })).location).toBe(`${PATH}?gedaan=taal`);
   });
 
   it('keeps its address where the new one became somebody else’s, and says what is wrong with one', async () => {
@@ -73,7 +119,7 @@ onBothDialects('an account', (fresh) => {
     await memberOf(store, outsider.id, NEW, NOON);
     const reader = await openBrowser(app);
     await reader.post(to.get(NEW)!);
-    const taken = await reader.post(to.get(ANNA)!);
+    const taken = await mine.post(to.get(ANNA)!);
     expect([taken.status, taken.text.includes('Uw adres is niet gewijzigd')]).toEqual([409, true]);
     expect((await mine.get(PATH)).text).toContain(`U logt in met ${ANNA}.`);
   });

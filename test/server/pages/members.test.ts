@@ -21,10 +21,11 @@ async function serving(store: Store) {
   const bert = await memberOf(store, ro.id, BERT, NOON, 'reader');
   const cora = await memberOf(store, outsider.id, CORA, NOON);
   await store.write((tx) => addEditor(tx, { email: ED, label: 'Ed', language: 'nl' }, NOON));
-  const { app } = await appFor(store, { publicUrl: SECURE_URL, clock: () => NOON });
+  const time = { now: NOON };
+  const { app } = await appFor(store, { publicUrl: SECURE_URL, clock: () => time.now });
   const as = async (email: string) => browserOf(app, store, email, NOON);
   const rolesNow = async () => (await listMembers(store.read, ro.id)).map(({ email, role }) => `${email} ${role}`);
-  return { app, as, anna, bert, cora, ro, outsider, rolesNow, path: `/o/${ro.id}/leden` };
+  return { app, as, anna, bert, cora, ro, outsider, rolesNow, time, path: `/o/${ro.id}/leden` };
 }
 
 onBothDialects('the members of an organisation', (fresh) => {
@@ -100,8 +101,12 @@ onBothDialects('the members of an organisation', (fresh) => {
       expect(refused.body).toContain('<option value="manager" selected>');
     }
     for (let n = 0; n < 3; n += 1) expect((await manager.post(path, { email: 'dora@ro.example', role: 'reader' })).status).toBe(303);
-    const limited = await manager.post(path, { email: 'dora@ro.example', role: 'reader' });
-    expect([limited.status, limited.text.includes('Vandaag zijn al genoeg uitnodigingen gestuurd.')]).toEqual([429, true]);
+    // A tag makes no other mailbox of it.
+    for (const email of ['dora@ro.example', 'Dora+twee@ro.example']) {
+      const limited = await manager.post(path, { email, role: 'reader' });
+      expect([email, limited.status, limited.text.includes('Vandaag zijn al genoeg uitnodigingen gestuurd.')]).toEqual([email, 429, true]);
+    }
+    expect((await manager.post(path, { email: 'dorien@ro.example', role: 'reader' })).status).toBe(303);
   });
 
   it('keep a manager: the last one neither leaves nor becomes a reader, and hands over', async () => {
@@ -122,6 +127,30 @@ onBothDialects('the members of an organisation', (fresh) => {
     expect(await rolesNow()).toEqual(['anna@ro.example manager']);
     // Erased with the session, since Bert belongs nowhere else.
     expect((await heir.get('/mijn')).location).toBe('/inloggen?naar=%2Fmijn');
+  });
+
+  it('change after a fresh sign-in alone, to which one is led and back; leaving and taking back an invitation always can', async () => {
+    const store = await fresh();
+    const { as, anna, bert, path, rolesNow, time } = await serving(store);
+    const [manager, reader] = [await as(ANNA), await as(BERT)];
+    await manager.post(path, { email: 'dora@ro.example', role: 'reader' });
+    const note = 'Hiervoor logt u eerst opnieuw in';
+    const pages = [path, `${path}/${bert.id}`];
+    for (const page of pages) expect((await manager.get(page)).text).not.toContain(note);
+    time.now = new Date(NOON.getTime() + 31 * 60_000);
+    for (const page of pages) expect((await manager.get(page)).text).toContain(note);
+    for (const page of [path, `${path}/${bert.id}`]) expect((await reader.get(page)).text).not.toContain(note);
+    const again = (page: string) => `/inloggen?naar=${encodeURIComponent(page)}&opnieuw=ja`;
+    for (const role of ['manager', 'reader'])
+      expect((await manager.post(path, { email: 'emma@ro.example', role })).location).toBe(again(path));
+    for (const fields of [{ doe: 'rol', role: 'manager' }, { doe: 'draag-over' }, { doe: 'verwijder' }])
+      expect((await manager.post(`${path}/${bert.id}`, fields)).location).toBe(again(`${path}/${bert.id}`));
+    expect(await rolesNow()).toEqual(['anna@ro.example manager', 'bert@ro.example reader']);
+    expect(await store.read.$count(store.read.tables.invitations)).toBe(1);
+    const id = /name="trek-in"\s+value="([^"]+)"/.exec((await manager.get(path)).body)![1]!;
+    expect((await manager.post(path, { 'trek-in': id })).location).toBe(`${path}?gedaan=ingetrokken`);
+    expect((await reader.post(`${path}/${bert.id}`, { doe: 'verwijder' })).location).toBe('/uitloggen');
+    expect((await manager.post(`${path}/${anna.id}`, { doe: 'verwijder' })).status).toBe(409);
   });
 
   it('leave by themselves, and are signed out where they belong nowhere else', async () => {

@@ -143,13 +143,18 @@ it('has a cookie of its own for each path and port of a host, and no name that b
 });
 
 it('leads on to paths of our own pages alone', () => {
-  const told = ['/mijn', '/en/o/x/leden?a=b', '/en', '/', '/o/x/../y'];
-  expect(told.map(readOnward)).toEqual(['/mijn', '/o/x/leden?a=b', '/', '/', '/o/y']);
+  const told = ['/mijn', '/en/o/x/leden?a=b', '/en', '/', '/o/x/../y', '/en/en/mijn', '/en?a=b', '/english', '/o//x'];
+  expect(told.map(readOnward)).toEqual(['/mijn', '/o/x/leden?a=b', '/', '/', '/o/y', '/mijn', '/?a=b', '/english', '/o//x']);
   const odd = [
     '//evil.example',
     '/\\evil.example',
     'https://evil.example',
     '/..//evil.example',
+    '/en//evil.example',
+    '/en/en//evil.example',
+    '/./en//evil.example',
+    '/en/x/..//evil.example',
+    '/en/\\evil.example',
     '/x\n',
     '/ x',
     'mijn',

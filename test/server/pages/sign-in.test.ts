@@ -43,6 +43,18 @@ onBothDialects('signing in', (fresh) => {
     expect((await other.post('/inloggen/code', { code })).text).toContain('Deze code klopt niet. U kunt het nog 9 keer proberen.');
   });
 
+  it('leads nobody to another host who signs in, or is signed in, by a link that somebody made', async () => {
+    const store = await fresh();
+    const { app } = await serving(store);
+    const browser = await openBrowser(app);
+    for (const naar of ['/en//evil.example', '/en/en//evil.example']) {
+      await browser.post('/inloggen', { email: ANNA, naar, opnieuw: 'ja' });
+      const { code } = await signInMailAt(store, ANNA, NOON);
+      expect((await browser.post('/inloggen/code', { code })).location).toBe('/mijn');
+      expect((await browser.get(`/inloggen?naar=${encodeURIComponent(naar)}`)).location).toBe('/mijn');
+    }
+  });
+
   it('takes the link in the asking browser by one button, and nothing happens by opening it', async () => {
     const store = await fresh();
     const { ask } = await serving(store);
@@ -137,7 +149,9 @@ onBothDialects('signing in', (fresh) => {
       time.now = minutes(10);
       const { asked } = await ask(email);
       expect([asked.status, asked.headers.get('retry-after')]).toEqual([429, '3000']);
-      expect(asked.text).toContain('Met dit adres kan het weer op 2 september 2024 om 13:00 uur.');
+      expect(asked.text).toContain(
+        'Met dit adres kan het weer op 2 september 2024 om 13:00 uur. Hebt u al een mail van ons? Dan werken de code en de link daarin een kwartier.',
+      );
     }
   });
 
@@ -196,6 +210,7 @@ onSqlite('signing in', (fresh) => {
     const { asked } = await ask(ANNA);
     expect([asked.status, asked.headers.get('retry-after')]).toEqual([429, '1800']);
     expect(asked.text).toContain('Vanaf uw netwerk is heel vaak om een code gevraagd. Het kan weer op 2 september 2024 om 13:00 uur.');
+    expect(asked.text).toContain('Dan werken de code en de link daarin een kwartier.');
     expect(await store.read.$count(store.read.tables.messages)).toBe(200);
     time.now = minutes(60);
     expect((await ask(ANNA)).asked.status).toBe(303);

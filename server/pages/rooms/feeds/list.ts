@@ -9,7 +9,7 @@ import type { PageText } from '../../layout.ts';
 import { button } from '../../parts/button.ts';
 import { errorSummary } from '../../parts/field.ts';
 import { notice } from '../../parts/notice.ts';
-import { serveMemberPage, takeMemberForm, type MemberAsk } from '../../session/guards.ts';
+import { freshFirst, freshNote, serveMemberPage, takeMemberForm, type MemberAsk } from '../../session/guards.ts';
 import { roomAddress, roomForm, roomText } from '../frame.ts';
 import {
   BLANK,
@@ -35,7 +35,10 @@ export function feedListPage(deps: Deps) {
   });
   return async (app: App) => {
     serveMemberPage(app, deps, PATH, async (ask) => listText(ask, await find(ask), { typed: BLANK }));
+    // A link works for ever, also for who found a browser that somebody left signed in.
     takeMemberForm(app, deps, PATH, async (ask) => {
+      const first = freshFirst(ask);
+      if (first !== null) return first;
       const facts = await find(ask);
       const typed = typedIn(ask);
       const faults = faultsOf(typed, ask.language);
@@ -76,6 +79,7 @@ function listText(ask: MemberAsk, { feeds, insurers }: Facts, { faults = {}, mad
       : html`<section aria-labelledby="make">
           <h2 id="make">${say('room:feed.make')}</h2>
           <p>${say('room:feed.make_text')}</p>
+          ${freshNote(ask)}
           ${roomForm(
             ask,
             roomAddress(ask, 'agenda'),

@@ -7,7 +7,7 @@ import type { PageText } from '../../layout.ts';
 import { button } from '../../parts/button.ts';
 import { errorSummary } from '../../parts/field.ts';
 import { notice } from '../../parts/notice.ts';
-import { serveMemberPage, takeMemberForm, type MemberAsk } from '../../session/guards.ts';
+import { freshFirst, freshNote, serveMemberPage, takeMemberForm, type MemberAsk } from '../../session/guards.ts';
 import { roomAddress, roomForm, roomPath, roomText } from '../frame.ts';
 import { choicesOf, faultsOf, feedFields, fieldsOf, insurersOf, typedBy, typedIn, type Faults, type Typed } from './choices.ts';
 import { newLink, prepareFeed } from './link.ts';
@@ -39,6 +39,8 @@ export function feedPage(deps: Deps) {
         return { onward: `${roomPath(ask, 'agenda')}?weg=ja` };
       }
       if (act === 'rotate' || act === 'replace') {
+        const first = freshFirst(ask);
+        if (first !== null) return first;
         const overlapDays = act === 'rotate' ? OVERLAP_DAYS : 0;
         const { token, ...feed } = await change((tx) => rotateFeed(tx, ask.organisation.id, id, { overlapDays }, clock()));
         await prepareFeed(deps, token, ask.request.log);
@@ -91,7 +93,7 @@ function forms(ask: MemberAsk, { feed, insurers }: Facts, typed: Typed, faults: 
     <section aria-labelledby="rotate">
       <h2 id="rotate">${say('room:feed.rotate')}</h2>
       <p>${say('room:feed.rotate_text', { count: OVERLAP_DAYS })}</p>
-      ${roomForm(ask, here, html`<p class="acts">${acts('rotate')} ${acts('replace')}</p>`)}
+      ${freshNote(ask)} ${roomForm(ask, here, html`<p class="acts">${acts('rotate')} ${acts('replace')}</p>`)}
     </section>
     <section aria-labelledby="remove">
       <h2 id="remove">${say('room:feed.remove')}</h2>

@@ -43,7 +43,7 @@ onBothDialects('the calendar links of an organisation', (fresh) => {
 
   it('change behind the same link, are replaced, and end', async () => {
     const store = await fresh();
-    const { app, manager, path, ro } = await roomOf(store, NOW);
+    const { app, clock, manager, path, ro } = await roomOf(store, NOW);
     await store.write((tx) => addDeadline(tx));
     const linkIn = (body: string) => /(\/feeds\/[\w-]+\.ics)/.exec(body)![1]!;
     const statusOf = async (link: string) => (await app.inject({ url: link })).statusCode;
@@ -59,6 +59,12 @@ onBothDialects('the calendar links of an organisation', (fresh) => {
     expect((await manager.get(page)).text).toContain('De vorige link werkt nog tot 9 april 2024.');
     const third = linkIn((await manager.post(page, { act: 'replace' })).body);
     expect([await statusOf(second), await statusOf(third)]).toEqual([410, 200]);
+    clock.now = new Date(NOW.getTime() + 31 * 60_000);
+    const again = (where: string) => `/inloggen?naar=${encodeURIComponent(where)}&opnieuw=ja`;
+    for (const act of ['rotate', 'replace']) expect((await manager.post(page, { act })).location).toBe(again(page));
+    expect((await manager.post(path('agenda'), { label: 'Later' })).location).toBe(again(path('agenda')));
+    expect([await statusOf(third), (await listFeeds(store.read, ro.id, NOW)).length]).toEqual([200, 1]);
+    for (const where of [page, path('agenda')]) expect((await manager.get(where)).text).toContain('Hiervoor logt u eerst opnieuw in');
     const wrong = await manager.post(page, { act: 'save', label: '', alarms: 'soms' });
     expect([wrong.status, wrong.text.includes('Er kloppen 2 dingen niet')]).toEqual([400, true]);
     expect((await manager.post(page, { act: 'remove' })).location).toBe(`${path('agenda')}?weg=ja`);
