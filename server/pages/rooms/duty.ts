@@ -150,7 +150,7 @@ function said(completion: Completion, language: Language): SafeHtml {
   const say = wordsIn(language);
   const { evidence, notApplicable } = completion;
   return notice(
-    html`${sentenceOf(completion, language)} ${notApplicable === undefined ? '' : say('room:duty.because', { reason: notApplicable })}
+    html`${sentenceOf(completion, language)} ${notApplicable ? say('room:duty.because', { reason: notApplicable }) : ''}
     ${evidence === null ? '' : say('room:duty.evidence_is', { evidence })}`,
     'status',
   );
