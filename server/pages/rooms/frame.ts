@@ -2,6 +2,7 @@
 import { wordsIn } from '../../../calendars/words.ts';
 import { html, type SafeHtml } from '../html.ts';
 import type { PageText } from '../layout.ts';
+import { buttonLink } from '../parts/button.ts';
 import { notice } from '../parts/notice.ts';
 import { pageAddress } from '../parts/page-link.ts';
 import type { MemberAsk } from '../session/guards.ts';
@@ -37,6 +38,15 @@ export function roomText(ask: MemberAsk, { content, lead, page, title }: RoomTex
     ${lead === undefined ? '' : html`<p class="lead">${lead}</p>`} ${content}
     ${role === 'manager' ? '' : notice(wordsIn(language)('room:reader'))}`;
   return { title: `${title} – ${organisation.name}`, content: whole };
+}
+
+/** The page that says that a form asked for what its page does not do, with the way back to that. */
+export function unknownActText(ask: MemberAsk, page: RoomPage | 'datums', ...more: readonly string[]): PageText {
+  const say = wordsIn(ask.language);
+  ask.reply.code(400);
+  const content = html`<p>${say('room:unknown_act.text')}</p>
+    <p>${buttonLink(roomAddress(ask, page, ...more), say('room:open_again'))}</p>`;
+  return roomText(ask, { page: page === 'datums' ? '' : page, title: say('room:unknown_act.title'), content });
 }
 
 /** A form of an organisation's page, which sends to the page itself or to one below it. */

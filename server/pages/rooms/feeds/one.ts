@@ -8,7 +8,7 @@ import { button } from '../../parts/button.ts';
 import { errorSummary } from '../../parts/field.ts';
 import { notice } from '../../parts/notice.ts';
 import { serveMemberPage, takeMemberForm, type MemberAsk } from '../../session/guards.ts';
-import { roomAddress, roomForm, roomPath, roomText } from '../frame.ts';
+import { roomAddress, roomForm, roomPath, roomText, unknownActText } from '../frame.ts';
 import { choicesOf, faultsOf, feedFields, fieldsOf, insurersOf, typedBy, typedIn, type Faults, type Typed } from './choices.ts';
 import { newLink, prepareFeed } from './link.ts';
 import { feedFacts } from './list.ts';
@@ -44,6 +44,7 @@ export function feedPage(deps: Deps) {
         await prepareFeed(deps, token, ask.request.log);
         return feedText(ask, { ...facts, feed }, { typed: typedBy(feed), made: newLink(ask, deps, feed, token) });
       }
+      if (act !== 'save') return unknownActText(ask, 'agenda', id);
       const typed = typedIn(ask);
       const faults = faultsOf(typed, ask.language);
       if (Object.keys(faults).length > 0) {

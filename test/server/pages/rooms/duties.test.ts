@@ -102,4 +102,34 @@ onBothDialects('the duties of an organisation', (fresh) => {
     await store.write((tx) => complete(tx, ro.id, id, { ...said, by: MANAGER }, NOW));
     expect((await manager.get(path(`datums/${id}`))).text).toMatch(/Gemeld door anna@ro\.example\. .*Bewijs: Geheim bewijs/);
   });
+
+  it('keep what was said of them first, and are changed by no button that is none', async () => {
+    const store = await fresh();
+    const { manager, path, ro } = await roomOf(store, NOW);
+    const { id } = await store.write((tx) => addDeadline(tx));
+    const page = path(`datums/${id}`);
+    for (const fields of [
+      { act: 'rotten', on: '2024-04-01' },
+      { on: '2024-04-01', reason: 'x' },
+    ]) {
+      const refused = await manager.post(page, fields);
+      expect([refused.status, refused.text.includes('Wij konden niet zien welke knop')]).toEqual([400, true]);
+    }
+    expect(await findCompletion(store.read, ro.id, id)).toBeNull();
+    const first = { completedOn: '2024-04-01', by: 'carla@ro.example', evidence: 'Ontvangstbevestiging' };
+    await store.write((tx) => complete(tx, ro.id, id, first, NOW));
+    for (const fields of [
+      { act: 'submitted', on: '2024-04-02', evidence: '' },
+      { act: 'not_applicable', reason: 'Toch niet' },
+    ]) {
+      const second = await manager.post(page, fields);
+      expect(second.status).toBe(409);
+      expect(second.text).toMatch(/Dit was al gemeld\..*Gemeld door carla@ro\.example\. .*Bewijs: Ontvangstbevestiging/);
+      expect(await findCompletion(store.read, ro.id, id)).toEqual(first);
+    }
+    // The same once more, by two presses, is no second report.
+    await manager.post(page, { act: 'reopen' });
+    for (let press = 0; press < 2; press += 1)
+      expect((await manager.post(page, { act: 'submitted', on: '2024-04-01', evidence: 'x' })).status).toBe(303);
+  });
 });

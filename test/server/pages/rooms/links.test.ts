@@ -61,6 +61,8 @@ onBothDialects('the calendar links of an organisation', (fresh) => {
     expect([await statusOf(second), await statusOf(third)]).toEqual([410, 200]);
     const wrong = await manager.post(page, { act: 'save', label: '', alarms: 'soms' });
     expect([wrong.status, wrong.text.includes('Er kloppen 2 dingen niet')]).toEqual([400, true]);
+    expect((await manager.post(page, { act: 'rotten', label: 'Drie', certainty: 'all' })).status).toBe(400);
+    expect((await listFeeds(store.read, ro.id, NOW))[0]).toMatchObject({ label: 'Twee' });
     expect((await manager.post(page, { act: 'remove' })).location).toBe(`${path('agenda')}?weg=ja`);
     expect([await statusOf(third), (await manager.get(page)).status]).toEqual([410, 404]);
   });
