@@ -184,12 +184,24 @@ function relationFor(
 function completionOf(
   { member, ownDated, deadline, organisations }: Pick<Candidate, 'member' | 'ownDated' | 'deadline' | 'organisations'>,
   agendaInput: AgendaInput,
-) {
+): RecordedCompletion | null {
   const by = (id: string) => agendaInput.completions.get(completionKey(id, deadline.id)) ?? null;
   const ownerId = agendaInput.members[0]?.id ?? member;
-  if (ownDated || member === ownerId) return by(member);
+  if (member === ownerId) return by(member);
+  const [one] = organisations;
+  if (ownDated && one) return asToldToOthers(by(member), one);
+  const own = by(ownerId);
+  if (own) return own;
   const all = organisations.map(({ id }) => by(id));
-  return by(ownerId) ?? (all.includes(null) ? null : (all.at(-1) ?? null));
+  const last = organisations.at(-1);
+  return all.includes(null) || !last ? null : asToldToOthers(all.at(-1) ?? null, last);
+}
+
+/** What others learn of what a member did: that it did, and when; not which of its people said so, nor what proves it. */
+function asToldToOthers(recorded: RecordedCompletion | null, { name }: { name: string }): RecordedCompletion | null {
+  if (recorded === null) return null;
+  const told = { completedOn: recorded.completedOn, by: name, evidence: null, recordedAt: recorded.recordedAt };
+  return recorded.notApplicable === undefined ? told : { ...told, notApplicable: '' };
 }
 
 /** A completion as it counts: what was done before the day was stated is asked again. */

@@ -4,8 +4,29 @@ import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 
 // require() gives `any`; each cast names the very module that is loaded, so the types are drizzle's own.
-export const { and, asc, count, desc, eq, exists, gt, gte, inArray, isNotNull, isNull, lt, lte, max, min, ne, not, notExists, or, sql } =
-  require('drizzle-orm') as typeof import('drizzle-orm');
+export const {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  exists,
+  gt,
+  gte,
+  inArray,
+  isNotNull,
+  isNull,
+  like,
+  lt,
+  lte,
+  max,
+  min,
+  ne,
+  not,
+  notExists,
+  or,
+  sql,
+} = require('drizzle-orm') as typeof import('drizzle-orm');
 export const { getTableName } = require('drizzle-orm') as typeof import('drizzle-orm');
 
 export const loadPgCore = () => require('drizzle-orm/pg-core') as typeof import('drizzle-orm/pg-core');

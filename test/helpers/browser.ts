@@ -1,4 +1,5 @@
 /** A browser of the tests: real HTTP, cookies that it keeps, and forms that it fills in as they stand on the page. */
+import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { Store } from '../../db/store/store.ts';
 import type { App } from '../../server/deps.ts';
@@ -53,6 +54,8 @@ export async function openBrowser(app: App): Promise<TestBrowser> {
     async post(path, fields = {}, headers = OURS) {
       const form = new URLSearchParams(fields);
       if (!form.has('session') && sessionField !== '') form.set('session', sessionField);
+      // A page gives each form that needs one a ticket of its own.
+      if (!form.has('ticket')) form.set('ticket', randomUUID());
       return ask('POST', path, { 'content-type': 'application/x-www-form-urlencoded', ...headers }, form.toString());
     },
   };

@@ -27,6 +27,9 @@ it.each([
   expect(showsOutbox(readConfig(env))).toBe(isShown);
 });
 
+/** By which a proxy tells that it passes something on. */
+const PASSED_ON = ['via', 'forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip'];
+
 onSqlite('/outbox', (fresh) => {
   it('shows what was sent to who asks by a name of this machine, and to nobody else', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'inkoopkalender-outbox-'));
@@ -62,8 +65,14 @@ onSqlite('/outbox', (fresh) => {
       ['evil.example', {}],
       ['127.0.0.1.evil.example:3000', {}],
       ['evil.example', { 'x-forwarded-host': '127.0.0.1' }],
+      ...PASSED_ON.map((header) => ['127.0.0.1:3000', { [header]: '127.0.0.1' }] as const),
     ] as const)
       for (const url of ['/outbox', path!, frame!]) expect([host, url, (await ask(url, host, more)).statusCode]).toEqual([host, url, 404]);
+    // Somebody else's machine, whatever name it asks by.
+    for (const remoteAddress of ['192.0.2.7', '::ffff:192.0.2.7', '2001:db8::7'])
+      expect((await app.inject({ url: '/outbox', headers: { host: '127.0.0.1:3000' }, remoteAddress })).statusCode).toBe(404);
+    for (const remoteAddress of ['127.0.0.1', '::1', '::ffff:127.0.0.1'])
+      expect((await app.inject({ url: '/outbox', headers: { host: '127.0.0.1:3000' }, remoteAddress })).statusCode).toBe(200);
     for (const url of ['/outbox/x', '/outbox/x/mail', '/outbox/..%2f..%2fetc', `/outbox/${'0'.repeat(8)}-0000-4000-8000-${'0'.repeat(12)}`])
       expect((await ask(url)).statusCode, url).toBe(404);
     const { app: other } = await appFor(store);

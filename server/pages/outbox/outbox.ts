@@ -55,10 +55,15 @@ const SANDBOXED = {
   'x-robots-tag': 'noindex',
 };
 
-/** Whether it was asked for by a name of this machine. What a proxy says of it does not count. */
-function isFromHere({ headers }: Pick<FastifyRequest, 'headers'>): boolean {
+/**
+ * Whether it was asked for by a name of this machine, from this machine, and by nobody in between: a proxy beside the service passes on what others
+ * ask, often by a name of its own. What it says of them does not count; that it says something does.
+ */
+function isFromHere({ headers, raw }: Pick<FastifyRequest, 'headers' | 'raw'>): boolean {
   const url = URL.parse(`http://${headers.host ?? ''}`);
-  return url !== null && isLoopback(url.hostname);
+  const peer = (raw.socket.remoteAddress ?? '').replace(/^::ffff:/i, '');
+  const isPassedOn = Object.keys(headers).some((name) => /^(via|forwarded|x-forwarded-.*|x-real-ip)$/.test(name));
+  return url !== null && isLoopback(url.hostname) && isLoopback(peer) && !isPassedOn;
 }
 
 const idOf = ({ params }: FastifyRequest) => (params as { messageId: string }).messageId;

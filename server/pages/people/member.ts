@@ -13,7 +13,7 @@ import type { Onward } from '../page.ts';
 import { button } from '../parts/button.ts';
 import { notice } from '../parts/notice.ts';
 import { pageAddress } from '../parts/page-link.ts';
-import { roomMenu } from '../rooms/frame.ts';
+import { roomMenu, unknownActText } from '../rooms/frame.ts';
 import { freshFirst, freshNote, managersOnlyText, serveMemberPage, takeMemberForm, type MemberAsk } from '../session/guards.ts';
 import { forgetSession, sessionField } from '../session/session.ts';
 import { roleField } from './role-field.ts';
@@ -73,7 +73,7 @@ async function act(ask: MemberAsk & FormAsk, deps: Deps, member: ListedMember): 
     },
   };
   const chosen = acts[asked ?? ''];
-  if (chosen === undefined) return memberText(ask, member);
+  if (chosen === undefined) return unknownActText(ask, 'leden', personId);
   const isLeaving = asked === 'verwijder' && isMe(ask, member);
   const first = isLeaving ? null : freshFirst(ask);
   if (first !== null) return first;

@@ -1,6 +1,7 @@
 /** One deadline at an organisation: whether it is done, who said so, and the organisation's own dates before it. */
 import type { AgendaItem, Completion } from '../../../calendars/agenda/concern.ts';
 import { notesOf } from '../../../calendars/agenda/item-notes.ts';
+import { sameText } from '../../../calendars/canonical.ts';
 import { cleanText } from '../../../calendars/clean-text.ts';
 import { amsterdamDay, isDay, writeDay } from '../../../calendars/days.ts';
 import { isAssumed } from '../../../calendars/deadlines/certainty.ts';
@@ -23,14 +24,21 @@ import { notice } from '../parts/notice.ts';
 import { pageAddress } from '../parts/page-link.ts';
 import { serveMemberPage, takeMemberForm, type MemberAsk } from '../session/guards.ts';
 import { isOwnDuty, readRoomAgenda } from './agenda-facts.ts';
-import { roomAddress, roomForm, roomPath, roomText } from './frame.ts';
+import { roomAddress, roomForm, roomPath, roomText, unknownActText } from './frame.ts';
 
 const PATH = '/o/:id/datums/:deadlineId';
 const MOST_CHARACTERS = 1000;
+const ACTS = ['submitted', 'not_applicable', 'reopen'] as const;
 
 /** What was typed, and what is wrong with it. */
 type Typed = Record<'on' | 'evidence' | 'reason', string>;
 type Faults = Partial<Typed>;
+
+/** What is said of a form that was sent. `isTwice`: somebody said before that it is done. */
+interface Outcome {
+  faults?: Faults;
+  isTwice?: boolean;
+}
 
 export function dutyPage(deps: Deps) {
   const { change, clock } = deps;
@@ -51,11 +59,13 @@ export function dutyPage(deps: Deps) {
     takeMemberForm(app, deps, PATH, async (ask) => {
       const item = await find(ask);
       if (!item || !isOwnDuty(item, ask.organisation.id) || !isCounted(item.deadline)) return null;
+      const act = ACTS.find((one) => one === ask.fields.get('act'));
+      if (act === undefined) return unknownActText(ask, 'datums', item.deadline.id);
       const { organisation } = ask;
       const { person } = ask.signedIn.session;
       const now = clock();
       const here = { onward: roomPath(ask, 'datums', item.deadline.id) };
-      if (ask.fields.get('act') === 'reopen') {
+      if (act === 'reopen') {
         await change(async (tx) => {
           // Somebody else may have taken it back a moment before.
           if (await findCompletion(tx, organisation.id, item.deadline.id)) await reopen(tx, organisation.id, item.deadline.id, now);
@@ -64,17 +74,23 @@ export function dutyPage(deps: Deps) {
       }
       const today = amsterdamDay(now);
       const typed = typedIn(ask, today);
-      const isApplicable = ask.fields.get('act') !== 'not_applicable';
+      const isApplicable = act === 'submitted';
       const faults = faultsOf(typed, isApplicable, today, ask.language);
       if (Object.keys(faults).length > 0) {
         ask.reply.code(400);
-        return dutyText(ask, item, today, typed, faults);
+        return dutyText(ask, item, today, typed, { faults });
       }
       const completion: Completion = isApplicable
         ? { completedOn: typed.on, by: person.email, evidence: typed.evidence || null }
         : { completedOn: today, by: person.email, evidence: null, notApplicable: typed.reason };
-      await change((tx) => complete(tx, organisation.id, item.deadline.id, completion, now));
-      return here;
+      const stands = await change(async (tx) => {
+        // What somebody said of it before stays: it may name a proof.
+        const earlier = await findCompletion(tx, organisation.id, item.deadline.id);
+        return earlier ?? complete(tx, organisation.id, item.deadline.id, completion, now);
+      });
+      if (sameText(stands, completion)) return here;
+      ask.reply.code(409);
+      return dutyText(ask, { ...item, completion: stands }, today, typed, { isTwice: true });
     });
   };
 }
@@ -96,7 +112,7 @@ function faultsOf({ evidence, on, reason }: Typed, isApplicable: boolean, today:
   return Object.fromEntries(Object.entries(faults).filter(([, fault]) => fault !== false));
 }
 
-function dutyText(ask: MemberAsk, item: AgendaItem, today: Day, typed: Typed, faults: Faults = {}): PageText {
+function dutyText(ask: MemberAsk, item: AgendaItem, today: Day, typed: Typed, { faults = {}, isTwice = false }: Outcome = {}): PageText {
   const { language, organisation, role } = ask;
   const say = wordsIn(language);
   const { completion, deadline, insurerName, organisations } = item;
@@ -105,7 +121,8 @@ function dutyText(ask: MemberAsk, item: AgendaItem, today: Day, typed: Typed, fa
   const insurer = insurerName ?? '';
   const place = say(insurerName === null ? 'page:date.sector_place' : 'page:date.place', { insurer, year: deadline.contractYear });
   const mayChange = role === 'manager' && isOwn && isCounted(deadline);
-  const content = html`${errorSummary(fieldsOf(faults, language), language)} ${headOf(item, today, language)}
+  const content = html`${errorSummary(fieldsOf(faults, language), language)} ${isTwice ? notice(say('room:duty.twice'), 'caution') : ''}
+    ${headOf(item, today, language)}
     ${others.length === 0 ? '' : html`<p>${say('room:next.for', { names: writeList(others, language) })}</p>`}
     ${notesOf(item, language).map((note) => notice(note))} ${deadline.conflict === null ? '' : notice(dutch(deadline.conflict.text))}
     <p><a href="${pageAddress(ask, `/datums/${deadline.id}`)}">${say('room:duty.more')}</a></p>
@@ -151,7 +168,7 @@ function said(completion: Completion, language: Language): SafeHtml {
   const say = wordsIn(language);
   const { evidence, notApplicable } = completion;
   return notice(
-    html`${sentenceOf(completion, language)} ${notApplicable === undefined ? '' : say('room:duty.because', { reason: notApplicable })}
+    html`${sentenceOf(completion, language)} ${notApplicable ? say('room:duty.because', { reason: notApplicable }) : ''}
     ${evidence === null ? '' : say('room:duty.evidence_is', { evidence })}`,
     'status',
   );

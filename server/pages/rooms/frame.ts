@@ -1,7 +1,10 @@
 /** The frame around an organisation's pages: whose they are, the way between them, and forms that come from them alone. */
+import { randomUUID } from 'node:crypto';
 import { wordsIn } from '../../../calendars/words.ts';
+import type { FormAsk } from '../forms.ts';
 import { html, type SafeHtml } from '../html.ts';
 import type { PageText } from '../layout.ts';
+import { buttonLink } from '../parts/button.ts';
 import { notice } from '../parts/notice.ts';
 import { pageAddress } from '../parts/page-link.ts';
 import type { MemberAsk } from '../session/guards.ts';
@@ -38,6 +41,36 @@ export function roomText(ask: MemberAsk, { content, lead, page, title }: RoomTex
     ${role === 'manager' ? '' : notice(wordsIn(language)('room:reader'))}`;
   return { title: `${title} – ${organisation.name}`, content: whole };
 }
+
+/** The page that says that a form asked for what its page does not do, with the way back to that. */
+export function unknownActText(ask: MemberAsk, page: RoomPage | 'datums', ...more: readonly string[]): PageText {
+  const say = wordsIn(ask.language);
+  ask.reply.code(400);
+  const content = html`<p>${say('room:unknown_act.text')}</p>
+    <p>${buttonLink(roomAddress(ask, page, ...more), say('room:open_again'))}</p>`;
+  return roomText(ask, { page: page === 'datums' ? '' : page, title: say('room:unknown_act.title'), content });
+}
+
+/** The page that says that what a form asked for was shown already, as when a browser loads it anew; nothing was changed. */
+export function shownBeforeText(ask: MemberAsk, what: 'feed' | 'key', page: RoomPage, ...more: readonly string[]): PageText {
+  const say = wordsIn(ask.language);
+  ask.reply.code(409);
+  const content = html`<p>${say(`room:${what}.shown_before.text`)}</p>
+    <p>${buttonLink(roomAddress(ask, page, ...more), say('room:open_again'))}</p>`;
+  return roomText(ask, { page, title: say(`room:${what}.shown_before.title`), content });
+}
+
+/** The ticket of a form whose answer is shown once. */
+export function ticketField(): SafeHtml {
+  return html`<input type="hidden" name="${TICKET}" value="${randomUUID()}" />`;
+}
+
+/** The ticket that a form brought along. */
+export function ticketOf({ fields }: FormAsk): string | null {
+  return fields.get(TICKET);
+}
+
+const TICKET = 'ticket';
 
 /** A form of an organisation's page, which sends to the page itself or to one below it. */
 export function roomForm(ask: MemberAsk, address: string, content: SafeHtml, className = ''): SafeHtml {

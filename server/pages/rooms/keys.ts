@@ -4,6 +4,7 @@ import { amsterdamDay, writeDay } from '../../../calendars/days.ts';
 import { AppError } from '../../../calendars/errors.ts';
 import { wordsIn } from '../../../calendars/words.ts';
 import { createKey, listKeys, revokeKey, type ListedKey } from '../../../db/organisations/keys.ts';
+import { takeTicket } from '../../../db/store/tickets.ts';
 import type { App, Deps } from '../../deps.ts';
 import { addressAt } from '../../http/paths.ts';
 import { html, type SafeHtml } from '../html.ts';
@@ -13,7 +14,7 @@ import { copyable } from '../parts/copyable.ts';
 import { errorSummary, textField, type Field } from '../parts/field.ts';
 import { notice } from '../parts/notice.ts';
 import { serveMemberPage, takeMemberForm, type MemberAsk } from '../session/guards.ts';
-import { roomAddress, roomForm, roomPath, roomText } from './frame.ts';
+import { roomAddress, roomForm, roomPath, roomText, shownBeforeText, ticketField, ticketOf } from './frame.ts';
 
 const PATH = '/o/:id/sleutels';
 const MOST_CHARACTERS = 200;
@@ -46,8 +47,11 @@ export function keysPage(deps: Deps) {
         if (typed === '') return refuse(say('room:key.error.label'));
         if (typed.length > MOST_CHARACTERS) return refuse(say('room:error.long', { most: MOST_CHARACTERS, count: typed.length }));
         try {
-          const { key } = await change((tx) => createKey(tx, organisation.id, typed, clock()));
-          return keysText(ask, await keysOf(ask), { typed: '', made: madeKey(ask, key, typed) });
+          const made = await change(async (tx) =>
+            (await takeTicket(tx, ticketOf(ask), clock())) ? createKey(tx, organisation.id, typed, clock()) : null,
+          );
+          if (made === null) return shownBeforeText(ask, 'key', 'sleutels');
+          return keysText(ask, await keysOf(ask), { typed: '', made: madeKey(ask, made.key, typed) });
         } catch (error) {
           if (!(error instanceof AppError) || error.kind !== 'conflict') throw error;
           return refuse(say('room:key.error.full'));
@@ -88,7 +92,8 @@ function keysText(ask: MemberAsk, keys: readonly ListedKey[], { error, made, typ
             ${roomForm(
               ask,
               roomAddress(ask, 'sleutels'),
-              html`${textField({ ...field, value: typed })} ${button(say('room:key.make_button'), made === undefined ? 'primary' : 'plain')}`,
+              html`${ticketField()} ${textField({ ...field, value: typed })}
+              ${button(say('room:key.make_button'), made === undefined ? 'primary' : 'plain')}`,
             )}
           </section>`
     }`;

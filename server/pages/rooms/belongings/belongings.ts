@@ -10,7 +10,7 @@ import { button, buttonLink } from '../../parts/button.ts';
 import { errorSummary, textField, type Field } from '../../parts/field.ts';
 import { pageAddress } from '../../parts/page-link.ts';
 import { serveMemberPage, takeMemberForm, type MemberAsk } from '../../session/guards.ts';
-import { roomAddress, roomForm, roomText } from '../frame.ts';
+import { roomAddress, roomForm, roomText, unknownActText } from '../frame.ts';
 import { exportName, exportOrganisation } from './export.ts';
 
 const PATH = '/o/:id/gegevens';
@@ -32,6 +32,7 @@ export function belongingsPages(deps: Deps) {
       PATH,
       async (ask) => {
         const { organisation } = ask;
+        if (ask.fields.get('act') !== 'delete') return unknownActText(ask, 'gegevens');
         const isNamed = isSameName(ask.fields.get('name'), organisation.name);
         if (!isNamed) {
           ask.reply.code(400);

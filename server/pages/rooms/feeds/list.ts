@@ -3,6 +3,7 @@ import { amsterdamDay, writeDay } from '../../../../calendars/days.ts';
 import type { Language } from '../../../../calendars/terms.ts';
 import { wordsIn } from '../../../../calendars/words.ts';
 import { createFeed, listFeeds, type ListedFeed } from '../../../../db/feeds/feeds.ts';
+import { takeTicket } from '../../../../db/store/tickets.ts';
 import type { App, Deps } from '../../../deps.ts';
 import { html, type SafeHtml } from '../../html.ts';
 import type { PageText } from '../../layout.ts';
@@ -10,7 +11,7 @@ import { button } from '../../parts/button.ts';
 import { errorSummary } from '../../parts/field.ts';
 import { notice } from '../../parts/notice.ts';
 import { freshFirst, freshNote, serveMemberPage, takeMemberForm, type MemberAsk } from '../../session/guards.ts';
-import { roomAddress, roomForm, roomText } from '../frame.ts';
+import { roomAddress, roomForm, roomText, shownBeforeText, ticketField, ticketOf } from '../frame.ts';
 import {
   BLANK,
   choiceSentence,
@@ -46,7 +47,13 @@ export function feedListPage(deps: Deps) {
         ask.reply.code(400);
         return listText(ask, facts, { typed, faults });
       }
-      const { token, ...feed } = await change((tx) => createFeed(tx, ask.organisation.id, choicesOf(typed, facts.insurers), clock()));
+      const made = await change(async (tx) =>
+        (await takeTicket(tx, ticketOf(ask), clock()))
+          ? createFeed(tx, ask.organisation.id, choicesOf(typed, facts.insurers), clock())
+          : null,
+      );
+      if (made === null) return shownBeforeText(ask, 'feed', 'agenda');
+      const { token, ...feed } = made;
       await prepareFeed(deps, token, ask.request.log);
       return listText(ask, await find(ask), { typed: BLANK, made: newLink(ask, deps, feed, token) });
     });
@@ -83,7 +90,7 @@ function listText(ask: MemberAsk, { feeds, insurers }: Facts, { faults = {}, mad
           ${roomForm(
             ask,
             roomAddress(ask, 'agenda'),
-            html`${feedFields(typed, faults, insurers, language)}
+            html`${ticketField()} ${feedFields(typed, faults, insurers, language)}
             ${button(say('room:feed.make_button'), made === undefined ? 'primary' : 'plain')}`,
           )}
         </section>`

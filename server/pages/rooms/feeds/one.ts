@@ -1,6 +1,7 @@
 /** One feed of an organisation: what it shows, another link for it, and its end. */
 import { wordsIn } from '../../../../calendars/words.ts';
 import { changeFeed, deleteFeed, listFeeds, rotateFeed, type ListedFeed } from '../../../../db/feeds/feeds.ts';
+import { takeTicket } from '../../../../db/store/tickets.ts';
 import type { App, Deps } from '../../../deps.ts';
 import { html, type SafeHtml } from '../../html.ts';
 import type { PageText } from '../../layout.ts';
@@ -8,7 +9,7 @@ import { button } from '../../parts/button.ts';
 import { errorSummary } from '../../parts/field.ts';
 import { notice } from '../../parts/notice.ts';
 import { freshFirst, freshNote, serveMemberPage, takeMemberForm, type MemberAsk } from '../../session/guards.ts';
-import { roomAddress, roomForm, roomPath, roomText } from '../frame.ts';
+import { roomAddress, roomForm, roomPath, roomText, shownBeforeText, ticketField, ticketOf, unknownActText } from '../frame.ts';
 import { choicesOf, faultsOf, feedFields, fieldsOf, insurersOf, typedBy, typedIn, type Faults, type Typed } from './choices.ts';
 import { newLink, prepareFeed } from './link.ts';
 import { feedFacts } from './list.ts';
@@ -42,10 +43,15 @@ export function feedPage(deps: Deps) {
         const first = freshFirst(ask);
         if (first !== null) return first;
         const overlapDays = act === 'rotate' ? OVERLAP_DAYS : 0;
-        const { token, ...feed } = await change((tx) => rotateFeed(tx, ask.organisation.id, id, { overlapDays }, clock()));
+        const made = await change(async (tx) =>
+          (await takeTicket(tx, ticketOf(ask), clock())) ? rotateFeed(tx, ask.organisation.id, id, { overlapDays }, clock()) : null,
+        );
+        if (made === null) return shownBeforeText(ask, 'feed', 'agenda', id);
+        const { token, ...feed } = made;
         await prepareFeed(deps, token, ask.request.log);
         return feedText(ask, { ...facts, feed }, { typed: typedBy(feed), made: newLink(ask, deps, feed, token) });
       }
+      if (act !== 'save') return unknownActText(ask, 'agenda', id);
       const typed = typedIn(ask);
       const faults = faultsOf(typed, ask.language);
       if (Object.keys(faults).length > 0) {
@@ -93,7 +99,13 @@ function forms(ask: MemberAsk, { feed, insurers }: Facts, typed: Typed, faults: 
     <section aria-labelledby="rotate">
       <h2 id="rotate">${say('room:feed.rotate')}</h2>
       <p>${say('room:feed.rotate_text', { count: OVERLAP_DAYS })}</p>
-      ${freshNote(ask)} ${roomForm(ask, here, html`<p class="acts">${acts('rotate')} ${acts('replace')}</p>`)}
+      ${freshNote(ask)}
+      ${roomForm(
+        ask,
+        here,
+        html`${ticketField()}
+          <p class="acts">${acts('rotate')} ${acts('replace')}</p>`,
+      )}
     </section>
     <section aria-labelledby="remove">
       <h2 id="remove">${say('room:feed.remove')}</h2>

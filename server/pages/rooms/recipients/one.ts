@@ -15,7 +15,7 @@ import { notice } from '../../parts/notice.ts';
 import { pageAddress } from '../../parts/page-link.ts';
 import { serveMemberPage, takeMemberForm, type MemberAsk } from '../../session/guards.ts';
 import { readRoomAgenda } from '../agenda-facts.ts';
-import { roomAddress, roomForm, roomPath, roomText } from '../frame.ts';
+import { roomAddress, roomForm, roomPath, roomText, unknownActText } from '../frame.ts';
 import { readRecipients, type RecipientFacts } from './facts.ts';
 import { choicesOf, choiceFields, fieldsOf, faultsOf, typedBy, typedIn, type Faults, type Typed } from './choices.ts';
 import { recipientSentences } from './sentences.ts';
@@ -63,6 +63,7 @@ export function recipientPage(deps: Deps) {
         }
         return { onward: `${here}?proef=ja` };
       }
+      if (act !== 'save') return unknownActText(ask, 'ontvangers', id);
       const typed = typedIn(ask, facts);
       const faults = faultsOf(typed, facts, amsterdamDay(clock()), ask.language);
       if (Object.keys(faults).length > 0) return refuse(400, { typed, faults });

@@ -1,6 +1,8 @@
 /** What an organisation has to do, on its first page and on one for each deadline: done, not applicable, and back. */
 import { expect, it } from 'vitest';
-import { findCompletion } from '../../../../db/organisations/completions.ts';
+import type { Duty } from '../../../../calendars/deadlines/deadline.ts';
+import { complete, findCompletion } from '../../../../db/organisations/completions.ts';
+import { createKey } from '../../../../db/organisations/keys.ts';
 import { saveRelation } from '../../../../db/organisations/organisations.ts';
 import { addDeadline, NOW } from '../../../helpers/cast.ts';
 import { MANAGER, roomOf, sessionOf } from '../../../helpers/rooms.ts';
@@ -100,5 +102,57 @@ onBothDialects('the duties of an organisation', (fresh) => {
     const { id } = await store.write((tx) => addDeadline(tx, { insurer: 'oost' }));
     expect((await manager.get(path(`datums/${id}`))).status).toBe(404);
     expect((await manager.post(path(`datums/${id}`), { act: 'submitted', on: '2024-04-01' })).status).toBe(404);
+  });
+
+  it('tell who delivers for others that those did theirs, and neither which of their people said so nor what proves it', async () => {
+    const store = await fresh();
+    const { app, manager, path, ro, wsv } = await roomOf(store, NOW);
+    const { key } = await store.write((tx) => createKey(tx, ro.id, 'Programma', NOW));
+    const ask = async () =>
+      (await app.inject({ url: `/api/v1/organisations/${ro.id}/agenda`, headers: { authorization: `Bearer ${key}` } })).body;
+    const duty: Duty = { actors: ['wsv'], onBehalfOf: [], contractStatus: 'any', deliverable: null };
+    const { id } = await store.write((tx) => addDeadline(tx, {}, { duty }));
+    const said = { completedOn: '2024-04-01', by: 'piet@wijk.example', evidence: 'Geheim bewijs' };
+    await store.write((tx) => complete(tx, wsv.id, id, said, NOW));
+    const page = await manager.get(path(`datums/${id}`));
+    expect(page.text).toContain('Ingediend of gedaan op 1 april 2024. Gemeld door WSV De Wijk.');
+    const everything = [page.body, (await manager.get(path())).body, await ask()].join('\n');
+    expect(everything).toContain('WSV De Wijk');
+    expect(everything).not.toMatch(/piet@|Geheim/);
+    await store.write((tx) => complete(tx, wsv.id, id, { ...said, notApplicable: 'Geheime reden' }, NOW));
+    expect([(await manager.get(path(`datums/${id}`))).body, await ask()].join('\n')).not.toMatch(/piet@|Geheim/);
+    // What it says of its own stays as it is.
+    await store.write((tx) => complete(tx, ro.id, id, { ...said, by: MANAGER }, NOW));
+    expect((await manager.get(path(`datums/${id}`))).text).toMatch(/Gemeld door anna@ro\.example\. .*Bewijs: Geheim bewijs/);
+  });
+
+  it('keep what was said of them first, and are changed by no button that is none', async () => {
+    const store = await fresh();
+    const { manager, path, ro } = await roomOf(store, NOW);
+    const { id } = await store.write((tx) => addDeadline(tx));
+    const page = path(`datums/${id}`);
+    for (const fields of [
+      { act: 'rotten', on: '2024-04-01' },
+      { on: '2024-04-01', reason: 'x' },
+    ]) {
+      const refused = await manager.post(page, fields);
+      expect([refused.status, refused.text.includes('Wij konden niet zien welke knop')]).toEqual([400, true]);
+    }
+    expect(await findCompletion(store.read, ro.id, id)).toBeNull();
+    const first = { completedOn: '2024-04-01', by: 'carla@ro.example', evidence: 'Ontvangstbevestiging' };
+    await store.write((tx) => complete(tx, ro.id, id, first, NOW));
+    for (const fields of [
+      { act: 'submitted', on: '2024-04-02', evidence: '' },
+      { act: 'not_applicable', reason: 'Toch niet' },
+    ]) {
+      const second = await manager.post(page, fields);
+      expect(second.status).toBe(409);
+      expect(second.text).toMatch(/Dit was al gemeld\..*Gemeld door carla@ro\.example\. .*Bewijs: Ontvangstbevestiging/);
+      expect(await findCompletion(store.read, ro.id, id)).toEqual(first);
+    }
+    // The same once more, by two presses, is no second report.
+    await manager.post(page, { act: 'reopen' });
+    for (let press = 0; press < 2; press += 1)
+      expect((await manager.post(page, { act: 'submitted', on: '2024-04-01', evidence: 'x' })).status).toBe(303);
   });
 });

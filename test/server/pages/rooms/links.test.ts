@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { listFeeds } from '../../../../db/feeds/feeds.ts';
 import { listKeys } from '../../../../db/organisations/keys.ts';
+import { takeTicket } from '../../../../db/store/tickets.ts';
 import { addDeadline, NOW } from '../../../helpers/cast.ts';
 import { roomOf } from '../../../helpers/rooms.ts';
 import { onBothDialects } from '../../../helpers/stores.ts';
@@ -67,8 +68,43 @@ onBothDialects('the calendar links of an organisation', (fresh) => {
     for (const where of [page, path('agenda')]) expect((await manager.get(where)).text).toContain('Hiervoor logt u eerst opnieuw in');
     const wrong = await manager.post(page, { act: 'save', label: '', alarms: 'soms' });
     expect([wrong.status, wrong.text.includes('Er kloppen 2 dingen niet')]).toEqual([400, true]);
+    expect((await manager.post(page, { act: 'rotten', label: 'Drie', certainty: 'all' })).status).toBe(400);
+    expect((await listFeeds(store.read, ro.id, NOW))[0]).toMatchObject({ label: 'Twee' });
     expect((await manager.post(page, { act: 'remove' })).location).toBe(`${path('agenda')}?weg=ja`);
     expect([await statusOf(third), (await manager.get(page)).status]).toEqual([410, 404]);
+  });
+});
+
+onBothDialects('what is shown once', (fresh) => {
+  it('is made once, however often a browser sends its form', async () => {
+    const store = await fresh();
+    const { manager, path, ro } = await roomOf(store, NOW);
+    const ticketIn = (body: string) => /name="ticket" value="([^"]+)"/.exec(body)![1]!;
+    const twice = async (page: string, fields: Record<string, string>, said: string) => {
+      const form = { ...fields, ticket: ticketIn((await manager.get(page)).body) };
+      const first = await manager.post(page, form);
+      const before = [await listFeeds(store.read, ro.id, NOW), await listKeys(store.read, ro.id, NOW), await hashes()];
+      for (const again of [form, { ...fields, ticket: '' }]) {
+        const second = await manager.post(page, again);
+        expect([first.status, second.status, second.text.includes(said)]).toEqual([200, 409, true]);
+      }
+      expect([await listFeeds(store.read, ro.id, NOW), await listKeys(store.read, ro.id, NOW), await hashes()]).toEqual(before);
+    };
+    const hashes = async () => store.read.select({ hash: store.read.tables.feeds.hash }).from(store.read.tables.feeds);
+    await twice(path('sleutels'), { label: 'Koppeling' }, 'Deze sleutel is al getoond');
+    await twice(path('agenda'), { label: 'Agenda', certainty: 'all' }, 'Deze link is al getoond');
+    const [{ id } = { id: '' }] = await listFeeds(store.read, ro.id, NOW);
+    for (const act of ['rotate', 'replace']) await twice(path(`agenda/${id}`), { act }, 'Deze link is al getoond');
+  });
+
+  it('is remembered for as long as the session that may ask for it lasts, and no longer', async () => {
+    const store = await fresh();
+    const ticket = '0a0a0a0a-0000-4000-8000-000000000000';
+    const after = (days: number) => new Date(NOW.getTime() + days * 86_400_000);
+    const take = async (one: string, now: Date) => store.write((tx) => takeTicket(tx, one, now));
+    expect([await take(ticket, NOW), await take(ticket, after(30)), await take('x', NOW)]).toEqual([true, false, false]);
+    expect(await take(ticket.replace('0a', '0b'), after(31))).toBe(true);
+    expect(await take(ticket, after(31))).toBe(true);
   });
 });
 
