@@ -5,7 +5,7 @@ import { CERTAINTIES, type Day, type Language } from '../../../calendars/terms.t
 import { titleOf, wordsIn } from '../../../calendars/words.ts';
 import { compareNames } from '../../../calendars/collation.ts';
 import { writeInsurers } from './insurers.ts';
-import { writeDay } from '../../../calendars/days.ts';
+import { writeNamed } from '../../../calendars/ics/feed-text.ts';
 
 /** One line of an entry: the insurers of which it is equally sure, and which name the same day. */
 export interface EntryLine {
@@ -89,12 +89,16 @@ function lineOf(deadlines: [Deadline, ...Deadline[]], names: ReadonlyMap<string,
   return { deadlines, insurers: writeInsurers(deadlines.map(nameOf), language), byInsurer, named: namedDay(deadlines[0], language) };
 }
 
-/** What is due before a day is not due on it, and what nobody stated is not named. */
+/**
+ * What the source names where that is another day than the one that counts: of a period its name, and nothing where its days are reckoned from
+ * what stands there. What nobody stated is not named.
+ */
 export function namedDay(deadline: Deadline, language: Language): string {
-  const { boundary, dueOn } = deadline;
-  if (dueOn === null || dueOn === countingDay(deadline)) return '';
+  const { boundary, dueOn, rule } = deadline;
+  if (dueOn === null || dueOn === countingDay(deadline) || (rule.kind !== 'fixed' && rule.kind !== 'period')) return '';
   const say = wordsIn(language);
-  const day = boundary === 'before' ? `${say('feed:named_before')} ${writeDay(dueOn, language)}` : writeDay(dueOn, language);
+  const words = writeNamed({ ...deadline, dueOn }, language);
+  const day = rule.kind === 'period' && boundary === 'before' ? `${say('feed:named_before')} ${words}` : words;
   return say(`page:entry.${isProjected(deadline) ? 'named_expected' : 'named'}`, { day });
 }
 
