@@ -19,11 +19,11 @@ export function dayBlock(day: Day, language: Language, isAssumed = false): SafeH
   </time>`;
 }
 
-/** A day in running text: "do 31 dec", with the year where that is not this year, or no today is given. */
-export function shortDay(day: Day, today: Day | null, language: Language): SafeHtml {
+/** A day in running text: "do 31 dec", with the year where that is not this year, or no today is given. Of a day that is only assumed it says "rond". */
+export function shortDay(day: Day, today: Day | null, language: Language, isAssumed = false): SafeHtml {
   const year = today !== null && yearOf(day) === yearOf(today) ? '' : ` ${yearOf(day)}`;
   const short = `${wordsIn(language)(`page:day.short.${weekday(day)}`)} ${Number(day.slice(8))} ${monthOf(day, language)}${year}`;
-  return html`<time datetime="${day}">${short}</time>`;
+  return html`${isAssumed ? `${wordsIn(language)('page:day.around')} ` : ''}<time datetime="${day}">${short}</time>`;
 }
 
 /** "dec". */

@@ -1,5 +1,5 @@
 /** What a list shows as one: what is due on one day of one kind, with a line for each way in which it is sure. */
-import { certaintyWord, isProjected } from '../../../calendars/deadlines/certainty.ts';
+import { certaintyWord, isAssumed, isProjected } from '../../../calendars/deadlines/certainty.ts';
 import { countingDay, type Deadline } from '../../../calendars/deadlines/deadline.ts';
 import { CERTAINTIES, type Day, type Language } from '../../../calendars/terms.ts';
 import { titleOf, wordsIn } from '../../../calendars/words.ts';
@@ -18,7 +18,7 @@ export interface EntryLine {
   named: string;
 }
 
-/** What is due on one day: one activity of one contract year, of the same readers. */
+/** What is due on one day: one activity of one contract year, of the same readers. What is assumed stands apart from what anybody said. */
 export interface Entry {
   /** The day that counts. */
   day: Day;
@@ -62,11 +62,13 @@ function compareEntries(a: UndatedEntry, b: UndatedEntry, language: Language): n
 }
 
 function entryKey(deadline: Deadline, language: Language): string {
-  const { activity, contractYear, duty, slot } = deadline;
+  const { activity, contractYear, duty, kind, slot } = deadline;
   const { actors, contractStatus, onBehalfOf } = duty;
   return JSON.stringify([
     countingDay(deadline),
+    isAssumed(deadline),
     activity,
+    kind,
     contractYear,
     slot,
     titleOf(deadline, language),
