@@ -6,7 +6,7 @@ import { isInsurersAct } from '../../../calendars/deadlines/listing.ts';
 import type { Day, Language } from '../../../calendars/terms.ts';
 import { listParts, wordsIn, writeList } from '../../../calendars/words.ts';
 import { html, type SafeHtml } from '../html.ts';
-import { dayBlock, timeLeft } from './day-block.ts';
+import { dayBlock, timeLeftOf } from './day-block.ts';
 import type { Entry, EntryLine, UndatedEntry } from './entry-groups.ts';
 import { certaintyMark } from './marks.ts';
 
@@ -33,7 +33,7 @@ function entryItem(entry: Entry | UndatedEntry, shown: Shown): SafeHtml {
   const say = wordsIn(language);
   const [{ deadlines }] = lines;
   const day = 'day' in entry ? entry.day : null;
-  const left = day === null || isAssumed(deadlines[0]) ? '' : timeLeft(today, day, language);
+  const left = day === null ? '' : timeLeftOf(deadlines[0], today, day, language);
   const why = whyOf?.(entry) ?? '';
   return html`<li>
     ${day === null ? html`<span class="day"><span class="face none">${say('page:day.none')}</span></span>` : dayBlock(day, language, isAssumed(deadlines[0]))}
