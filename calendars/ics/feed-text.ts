@@ -41,6 +41,11 @@ export function writePeriod(deadline: Dated, language: Language): string {
   return spanOf(deadline, namedDay(deadline, language, say), language, say);
 }
 
+/** The day as the source writes it, "vóór 1 oktober 2024"; a period by its name, "juli 2022". */
+export function writeNamed(deadline: Dated, language: Language): string {
+  return namedDay(deadline, language, wordsIn(language));
+}
+
 function warningsOf(deadline: Dated, language: Language, say: Say): Warnings {
   const counting = countingDay(deadline);
   const meant = namedDay(deadline, language, say);
@@ -74,7 +79,6 @@ function shortSpan({ boundary, rule }: Dated, meant: string, period: string): st
   return rule.kind === 'period' && boundary !== 'per' ? meant : period;
 }
 
-/** The day as the source writes it: a period by its name. */
 function namedDay({ dueOn, boundary, rule }: Dated, language: Language, say: Say): string {
   const day = writeDay(dueOn, language);
   if (rule.kind === 'period' && rule.unit === 'month') return day.replace(/^\S+ /, '');

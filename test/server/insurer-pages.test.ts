@@ -207,7 +207,7 @@ onBothDialects('no contract yet', (fresh) => {
     expect(text).toContain('Noord ma 31 aug 2026 verwacht Mailadres en onderwerp van 2025 bekend.');
     expect(text).toContain('ASR Geen datum bekend. Waar u het aanvraagt, weten wij niet.');
     const before = await appFor(store, { clock: () => new Date('2025-08-31T10:00:00Z') });
-    expect((await pageOf(before.call, '')).text).toMatch(/een contract voor 2026 aan te vragen ASR .*Één zo 31 aug aanname/);
+    expect((await pageOf(before.call, '')).text).toMatch(/een contract voor 2026 aan te vragen ASR .*Één rond zo 31 aug aanname/);
   });
 
   it('gives day, mailbox, exact subject and requirements, each with how sure it is', async () => {
@@ -239,6 +239,18 @@ onBothDialects('no contract yet', (fresh) => {
     expect((await pageOf(stated.call, '?insurer=noord')).text).toContain(
       'De dag om een contract voor 2025 aan te vragen was 31 augustus 2024.',
     );
+  });
+
+  it('says of an assumed day that it is one, wherever the day stands', async () => {
+    const store = await fresh();
+    await registry(store);
+    const { call } = await appFor(store, { clock: () => new Date('2025-08-01T10:00:00Z') });
+    const { text } = await pageOf(call, '?insurer=een');
+    expect(text).toContain('Vermoedelijk de laatste dag voor contractjaar 2026.');
+    expect(text).not.toContain('Laatste dag voor contractjaar');
+    expect((await pageOf(call, '?insurer=noord')).text).toContain('Laatste dag voor contractjaar 2026.');
+    expect((await pageOf(call, '', '/verzekeraars')).text).toContain('Één rond zo 31 aug Zorgovereenkomst 2026 aanvragen aanname');
+    expect((await pageOf(call, '?insurer=een', '/en/geen-contract')).text).toContain('Presumably the last day for contract year 2026.');
   });
 
   it('names an insurer that is not known, beside the field and above the form', async () => {

@@ -12,7 +12,7 @@ import { pathIn } from '../language.ts';
 import type { PageText } from '../layout.ts';
 import { servePage, type PageAsk } from '../page.ts';
 import { buttonLink } from '../parts/button.ts';
-import { dayBlock, timeLeft } from '../parts/day-block.ts';
+import { dayBlock, timeLeftOf } from '../parts/day-block.ts';
 import { namedDay } from '../parts/entry-groups.ts';
 import { certaintyMark } from '../parts/marks.ts';
 import { notice } from '../parts/notice.ts';
@@ -83,7 +83,7 @@ function headOf(deadline: Revision, sentence: string, { language, today }: Pick<
       ? ''
       : isAssumed(deadline)
         ? say('page:date.past_assumed')
-        : timeLeft(today, day, language);
+        : timeLeftOf(deadline, today, day, language);
   return html`<div class="${day === null ? 'head undated' : 'head'}">
     ${day === null ? '' : dayBlock(day, language, isAssumed(deadline))}
     <div>

@@ -1,5 +1,6 @@
 /** All insurers: for each what comes next, and how much the registry knows of it. */
 import { amsterdamDay } from '../../../calendars/days.ts';
+import { isAssumed } from '../../../calendars/deadlines/certainty.ts';
 import { countingDay, type Deadline } from '../../../calendars/deadlines/deadline.ts';
 import { newestKnown } from '../../../calendars/deadlines/knowledge.ts';
 import { fitting } from '../../../calendars/deadlines/listing.ts';
@@ -56,7 +57,7 @@ function nextView(ask: PageAsk, deadlines: readonly Deadline[], today: Day): Saf
   const upcoming = deadlines.filter(fitting({ upcoming: true }, today)).sort((a, b) => compare(countingDay(a) ?? '', countingDay(b) ?? ''));
   const next = upcoming.find((one) => !isInsurersAct(one)) ?? upcoming[0];
   if (next === undefined) return html`${wordsIn(ask.language)('page:insurers.no_next')}`;
-  return html`<strong>${shortDay(countingDay(next)!, today, ask.language)}</strong> ${entryLink(ask, next)}
+  return html`<strong>${shortDay(countingDay(next)!, today, ask.language, isAssumed(next))}</strong> ${entryLink(ask, next)}
     ${certaintyMark(next, ask.language)}`;
 }
 

@@ -54,10 +54,9 @@ interface Beside {
 function entryItem(ask: PageAsk, { day, lines, title }: Entry, { bought, remark, shared, today }: Beside): SafeHtml {
   const { language } = ask;
   const [first] = lines[0].deadlines;
-  const isOnlyAssumed = lines.every((line) => isAssumed(line.deadlines[0]));
-  const left = whenLeft(ask, { day, today, isBought: first.contractYear === bought, isOnlyAssumed });
+  const left = whenLeft(ask, { day, today, isBought: first.contractYear === bought, isOnlyAssumed: isAssumed(first) });
   const [channel] = lines.flatMap(({ deadlines }) => deadlines.flatMap((one) => one.channel ?? []));
-  return html`${dayBlock(day, language, isOnlyAssumed)}
+  return html`${dayBlock(day, language, isAssumed(first))}
     <div>
       <h3>${entryLink(ask, first)}</h3>
       <p class="who">

@@ -1,5 +1,6 @@
 /** For who has no contract yet: the last day to ask for one, where and how, and what is required, for each insurer. */
 import { amsterdamDay, amsterdamYear } from '../../../calendars/days.ts';
+import { isAssumed } from '../../../calendars/deadlines/certainty.ts';
 import { countingDay, type Deadline } from '../../../calendars/deadlines/deadline.ts';
 import type { Day } from '../../../calendars/terms.ts';
 import { wordsIn } from '../../../calendars/words.ts';
@@ -120,7 +121,7 @@ function overview(ask: PageAsk, { bought, names, requests, today }: Content): Sa
         const when =
           request === undefined || day === null
             ? say('page:insurers.no_next')
-            : html`<strong>${shortDay(day, today, language)}</strong> ${day < today ? say('page:insurer.past') : ''}
+            : html`<strong>${shortDay(day, today, language, isAssumed(request))}</strong> ${day < today ? say('page:insurer.past') : ''}
                 ${certaintyMark(request, language)}`;
         const way = request ? wayOf(request) : null;
         const known = way === null ? 'unknown' : way.before === null ? 'known' : 'before';

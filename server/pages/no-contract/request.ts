@@ -88,7 +88,7 @@ function openItem(ask: PageAsk, deadline: Deadline, { all, insurer, today }: Ins
     <div>
       <h3>${entryLink(ask, deadline)}</h3>
       <p class="who">
-        ${say('page:no_contract.last_day', { year: deadline.contractYear })}
+        ${say(`page:no_contract.${isAssumed(deadline) ? 'last_day_assumed' : 'last_day'}`, { year: deadline.contractYear })}
         ${day === null || isAssumed(deadline) ? '' : html`<span class="left">${timeLeft(today, day, language)}</span>`}
       </p>
       <p>

@@ -6,7 +6,7 @@ import { isInsurersAct } from '../../../calendars/deadlines/listing.ts';
 import type { Day, Language } from '../../../calendars/terms.ts';
 import { listParts, wordsIn, writeList } from '../../../calendars/words.ts';
 import { html, type SafeHtml } from '../html.ts';
-import { dayBlock, timeLeft } from './day-block.ts';
+import { dayBlock, timeLeftOf } from './day-block.ts';
 import type { Entry, EntryLine, UndatedEntry } from './entry-groups.ts';
 import { certaintyMark } from './marks.ts';
 
@@ -33,15 +33,13 @@ function entryItem(entry: Entry | UndatedEntry, shown: Shown): SafeHtml {
   const say = wordsIn(language);
   const [{ deadlines }] = lines;
   const day = 'day' in entry ? entry.day : null;
-  const areAllAssumed = lines.every((line) => isAssumed(line.deadlines[0]));
+  const left = day === null ? '' : timeLeftOf(deadlines[0], today, day, language);
   const why = whyOf?.(entry) ?? '';
   return html`<li>
-    ${day === null ? html`<span class="day"><span class="face none">${say('page:day.none')}</span></span>` : dayBlock(day, language, areAllAssumed)}
+    ${day === null ? html`<span class="day"><span class="face none">${say('page:day.none')}</span></span>` : dayBlock(day, language, isAssumed(deadlines[0]))}
     <div>
       <h3>${title}</h3>
-      <p class="who">
-        ${writeWho(deadlines[0], title, language)}${areAllAssumed || day === null ? '' : html` <span class="left">${timeLeft(today, day, language)}</span>`}
-      </p>
+      <p class="who">${writeWho(deadlines[0], title, language)}${left === '' ? '' : html` <span class="left">${left}</span>`}</p>
       <ul class="sureness">
         ${lines.map((line) => entryLine(line, shown))}
       </ul>

@@ -1,11 +1,11 @@
 /** What a list shows as one: what is due on one day of one kind, with a line for each way in which it is sure. */
-import { certaintyWord, isProjected } from '../../../calendars/deadlines/certainty.ts';
+import { certaintyWord, isAssumed, isProjected } from '../../../calendars/deadlines/certainty.ts';
 import { countingDay, type Deadline } from '../../../calendars/deadlines/deadline.ts';
 import { CERTAINTIES, type Day, type Language } from '../../../calendars/terms.ts';
 import { titleOf, wordsIn } from '../../../calendars/words.ts';
 import { compareNames } from '../../../calendars/collation.ts';
 import { writeInsurers } from './insurers.ts';
-import { writeDay } from '../../../calendars/days.ts';
+import { writeNamed } from '../../../calendars/ics/feed-text.ts';
 
 /** One line of an entry: the insurers of which it is equally sure, and which name the same day. */
 export interface EntryLine {
@@ -18,7 +18,7 @@ export interface EntryLine {
   named: string;
 }
 
-/** What is due on one day: one activity of one contract year, of the same readers. */
+/** What is due on one day: one activity of one contract year, of the same readers. What is assumed stands apart from what anybody said. */
 export interface Entry {
   /** The day that counts. */
   day: Day;
@@ -62,11 +62,13 @@ function compareEntries(a: UndatedEntry, b: UndatedEntry, language: Language): n
 }
 
 function entryKey(deadline: Deadline, language: Language): string {
-  const { activity, contractYear, duty, slot } = deadline;
+  const { activity, contractYear, duty, kind, slot } = deadline;
   const { actors, contractStatus, onBehalfOf } = duty;
   return JSON.stringify([
     countingDay(deadline),
+    isAssumed(deadline),
     activity,
+    kind,
     contractYear,
     slot,
     titleOf(deadline, language),
@@ -89,12 +91,16 @@ function lineOf(deadlines: [Deadline, ...Deadline[]], names: ReadonlyMap<string,
   return { deadlines, insurers: writeInsurers(deadlines.map(nameOf), language), byInsurer, named: namedDay(deadlines[0], language) };
 }
 
-/** What is due before a day is not due on it, and what nobody stated is not named. */
+/**
+ * What the source names where that is another day than the one that counts: of a period its name, and nothing where its days are reckoned from
+ * what stands there. What nobody stated is not named.
+ */
 export function namedDay(deadline: Deadline, language: Language): string {
-  const { boundary, dueOn } = deadline;
-  if (dueOn === null || dueOn === countingDay(deadline)) return '';
+  const { boundary, dueOn, rule } = deadline;
+  if (dueOn === null || dueOn === countingDay(deadline) || (rule.kind !== 'fixed' && rule.kind !== 'period')) return '';
   const say = wordsIn(language);
-  const day = boundary === 'before' ? `${say('feed:named_before')} ${writeDay(dueOn, language)}` : writeDay(dueOn, language);
+  const words = writeNamed({ ...deadline, dueOn }, language);
+  const day = rule.kind === 'period' && boundary === 'before' ? `${say('feed:named_before')} ${words}` : words;
   return say(`page:entry.${isProjected(deadline) ? 'named_expected' : 'named'}`, { day });
 }
 

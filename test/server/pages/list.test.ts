@@ -109,6 +109,7 @@ onBothDialects('the list of dates', (fresh) => {
     expect(await count('period=all&kind=all')).toBe('9 datums');
     expect(await count('activity=signing&contractYear=2025')).toBe('3 datums');
     expect(await count('kind=intention')).toBe('1 datum');
+    expect((await page('/datums?kind=intention')).text).not.toContain('werkdagen');
     expect(await count('words=nergens')).toBe('Geen datums');
     // Several insurers, as a mail names them to its reader.
     expect(await count('activity=signing&insurer=oost,zuid')).toBe('2 datums');

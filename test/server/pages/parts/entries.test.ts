@@ -37,9 +37,25 @@ const said = (deadlines: Deadline[]) =>
 
 describe('entries', () => {
   it('tell one activity of one day once, the surer first, and the insurers of each certainty in one line by name', () => {
-    expect(said([assumed('zk'), assumed('cz'), assumed('caresq'), deadline('asr', { certainty: 'expected' })])).toEqual([
-      ['2026-12-31', 'expected: ASR', 'template: Caresq, CZ en Zilveren Kruis'],
+    const expected = (insurer: string) => deadline(insurer, { certainty: 'expected' });
+    expect(said([expected('zk'), expected('cz'), expected('caresq'), deadline('asr')])).toEqual([
+      ['2026-12-31', 'stated: ASR', 'expected: Caresq, CZ en Zilveren Kruis'],
     ]);
+  });
+
+  it('part what is assumed from what anybody said: it borrows neither a sure day nor a count', () => {
+    expect(said([assumed('zk'), assumed('cz'), assumed('caresq'), deadline('asr', { certainty: 'expected' })])).toEqual([
+      ['2026-12-31', 'expected: ASR'],
+      ['2026-12-31', 'template: Caresq, CZ en Zilveren Kruis'],
+    ]);
+    for (const today of ['2026-11-30', '2027-01-04']) {
+      const [sure, around] = entriesOf([assumed('cz'), deadline('asr', { certainty: 'expected' })], NAMES, 'nl').map((entry) =>
+        String(entryList([entry], { language: 'nl', today })),
+      );
+      expect(sure).toMatch(/Nog 22 werkdagen|De laatste veilige dag is voorbij/);
+      expect(around).toContain('rond do');
+      expect(around).not.toMatch(/werkdagen|veilige dag/);
+    }
   });
 
   it('stand by day, on one day the surer first, then by name', () => {
@@ -77,14 +93,6 @@ describe('entries', () => {
       ['ASR', ''],
       ['CZ', 'In de bron staat: vóór 1 januari 2027.'],
     ]);
-  });
-
-  it('say "rond" only where every day is assumed, and count no days to those', () => {
-    const html = (all: Deadline[]) => String(entryList(entriesOf(all, NAMES, 'nl'), { language: 'nl', today: '2026-11-30' }));
-    expect(html([assumed('cz')])).toContain('rond do');
-    expect(html([assumed('cz')])).not.toContain('werkdagen');
-    expect(html([assumed('cz'), deadline('asr')])).not.toContain('rond do');
-    expect(html([assumed('cz'), deadline('asr')])).toContain('Nog 22 werkdagen.');
   });
 
   it('say who acts, for whom else, and the contract year where the title does not', () => {

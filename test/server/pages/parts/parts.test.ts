@@ -1,7 +1,7 @@
 import { writeLongDay } from '../../../../calendars/days.ts';
 import { describe, expect, it } from 'vitest';
 import { button, buttonLink } from '../../../../server/pages/parts/button.ts';
-import { dayBlock, shortDay, timeLeft } from '../../../../server/pages/parts/day-block.ts';
+import { dayBlock, shortDay, timeLeft, timeLeftOf } from '../../../../server/pages/parts/day-block.ts';
 import { errorSummary, selectField, textField } from '../../../../server/pages/parts/field.ts';
 import { writeInsurers } from '../../../../server/pages/parts/insurers.ts';
 import { activityIcon, activityMark, certaintyMark, SHAPED } from '../../../../server/pages/parts/marks.ts';
@@ -37,6 +37,31 @@ describe('a day', () => {
   it('without a working day before it says so', () => {
     expect(timeLeft('2026-12-04', '2026-12-05', 'nl')).toBe('Morgen. Er zit geen werkdag meer tussen.');
     expect(timeLeft('2026-12-04', '2026-12-06', 'nl')).toBe('Over 2 dagen, en geen werkdag meer.');
+  });
+});
+
+describe('what is no deadline', () => {
+  const YEAR = { kind: 'period', unit: 'year', year: 2026, number: null } as const;
+  const left = (over: Partial<Parameters<typeof timeLeftOf>[0]>, today: string, day = '2026-12-31') =>
+    timeLeftOf({ boundary: 'by', certainty: 'stated', kind: 'intention', rule: YEAR, ...over }, today, day, 'nl');
+
+  it('is never counted down: a period runs, or is over', () => {
+    expect(left({}, '2026-11-30')).toBe('Deze periode loopt nog.');
+    expect(left({ kind: 'period' }, '2026-12-31')).toBe('Deze periode loopt nog.');
+    expect(left({}, '2027-01-01')).toBe('Deze periode is voorbij.');
+    expect(left({}, '2025-12-31')).toBe('');
+    expect(left({ kind: 'term', rule: { kind: 'range', from: '2026-06-01', to: '2026-12-31' } }, '2026-05-31')).toBe('');
+    // "Vanaf 2026" has no end.
+    expect(left({ boundary: 'per' }, '2027-01-01', '2026-01-01')).toBe('');
+  });
+
+  it('has a day that is over, and no last safe one', () => {
+    const rule = { kind: 'fixed', on: '2026-12-31' } as const;
+    expect(left({ rule }, '2026-11-30')).toBe('');
+    expect(left({ rule }, '2027-01-01')).toBe('Deze dag is voorbij.');
+    expect(left({ kind: 'window', rule }, '2026-11-30')).toBe('Nog 22 werkdagen.');
+    expect(left({ kind: 'deadline' }, '2027-01-01')).toBe('De laatste veilige dag is voorbij.');
+    expect(left({ kind: 'deadline', certainty: 'template' }, '2026-11-30')).toBe('');
   });
 });
 
