@@ -78,4 +78,14 @@ onBothDialects('news', (fresh) => {
     for (const moment of ['09-16T07:45', '09-16T09:00', '09-16T16:00', '09-17T07:30']) expect(await arrived(store, at(moment))).toEqual([]);
     expect(await arrived(store, at('10-14T07:35'))).toEqual([[reader.email, true]]);
   });
+
+  it('that waits for the morning leaves at the hour that its reader chose since', async () => {
+    const store = await fresh();
+    const { change, moveTo, reader } = await withReader(store);
+    await moveTo('2024-12-09', '9 december 2024', at('09-12T20:00'));
+    await planNow({ store }, at('09-12T20:01'));
+    await change({ sendHour: '16:00' }, at('09-12T20:30'));
+    expect(await arrived(store, at('09-13T07:30'))).toEqual([]);
+    expect(await arrived(store, at('09-13T16:00'))).toEqual([[reader.email, true]]);
+  });
 });

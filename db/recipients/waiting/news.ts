@@ -10,11 +10,11 @@ import type { ReadDb, WriteDb } from '../../store/store.ts';
 import { newsTimeFor, pauseEnd } from '../pauses.ts';
 
 /**
- * Gives news that waits other moments where mail waits no more, or until another moment than before: told as if it changed now, so that what is near
+ * Gives news that waits other moments where mail waits no more, until another moment, or leaves at another hour than before: told as if it changed now, so that what is near
  * leaves soon. What was tried before keeps its own.
  */
 export async function retimeWaitingNews(tx: WriteDb, { before, after }: { before: Recipient; after: Recipient }, now: Date): Promise<void> {
-  if (pauseEnd(before, now)?.getTime() === pauseEnd(after, now)?.getTime()) return;
+  if (before.sendHour === after.sendHour && pauseEnd(before, now)?.getTime() === pauseEnd(after, now)?.getTime()) return;
   const { messages } = tx.tables;
   const waits = and(eq(messages.kind, 'change'), eq(messages.state, 'pending'), eq(messages.claim, 0), isNull(messages.raw));
   const mails = await tx
