@@ -7,6 +7,7 @@ import { agendaFrom, readAgendaInputs } from '../organisations/agendas.ts';
 import { and, asc, eq, inArray, isNull, or } from '../store/drizzle.ts';
 import { mayHaveToHear } from './escalation-pages.ts';
 import type { AgendaInput } from '../organisations/agenda-input.ts';
+import { isOwnTerm } from '../organisations/own-terms.ts';
 import { addNotices, gatheringMails } from './notices.ts';
 import { readSnapshot } from '../registry/snapshot.ts';
 import { mailTime } from '../messages/mail-time.ts';
@@ -116,7 +117,8 @@ async function missingAmong(db: ReadDb, ids: readonly string[], urgent: Urgent):
       recipients.length === 0 ? [] : agendaFrom(urgent.registry, agendaInput).filter((item) => isUrgent(item, organisationId, urgent));
     for (const item of items) {
       const { id, lastSafeOn } = item.deadline;
-      if (parentId !== null && done.get(parentId)?.has(id)) continue;
+      // What its own event dated, its RO says nothing of.
+      if (parentId !== null && !isOwnTerm(item) && done.get(parentId)?.has(id)) continue;
       for (const recipient of recipients) {
         const { muted, silence } = preferencesOf(recipient, mutes.get(recipient.id) ?? [], today, 'escalation');
         const key = `${recipient.id}/undone/${organisationId}/${id}/${lastSafeOn}`;

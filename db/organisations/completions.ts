@@ -8,6 +8,7 @@ import { wordsIn } from '../../calendars/words.ts';
 import { and, asc, eq } from '../store/drizzle.ts';
 import { requireConcern } from './concerns.ts';
 import { getDeadline } from '../registry/deadlines.ts';
+import { isMembersAlone } from './own-terms.ts';
 import { raiseSequenceNumbers } from './numbering/sequence-numbers.ts';
 import { getOrganisation } from './organisations.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
@@ -15,7 +16,7 @@ import { bumpOrganisation } from '../store/counters.ts';
 
 /**
  * Marks a deadline as done, or as not applicable, or corrects what was said of it. Throws `not_found` for an unknown deadline, `invalid` for what is
- * none, was withdrawn, does not concern the organisation, or is not applicable without a reason.
+ * none, was withdrawn, does not concern the organisation, is dated by those alone that it delivers for, or is not applicable without a reason.
  */
 export async function complete(
   tx: WriteDb,
@@ -32,6 +33,11 @@ export async function complete(
       `Only a deadline, or the end of a window, is marked as done; the kind of this entry is ${deadline.kind}.`,
     );
   await requireConcern(tx, organisationId, deadline);
+  if (await isMembersAlone(tx, organisationId, deadline))
+    throw new AppError(
+      'invalid',
+      'Own events of those that the organisation delivers for date this deadline: each of them alone says that it is done.',
+    );
   const { notApplicable, ...said } = completion;
   if (notApplicable?.trim() === '')
     throw new AppError('invalid', 'What is not applicable has a reason.', [{ field: 'notApplicable', message: 'must say why' }]);

@@ -89,6 +89,14 @@ export async function readOwnTerm(
   return { now, earlier: termIn(deadlines.map((one) => (one.id === deadlineId ? before : one))), movedBy };
 }
 
+/** Whether a deadline stands in an organisation's agenda only as own terms of those it delivers for: each of them alone says that it is done. */
+export async function isMembersAlone(db: ReadDb, organisationId: string, deadline: Revision): Promise<boolean> {
+  const agendaInput = await readAgendaInput(db, organisationId);
+  const deadlines = await deadlinesBeside(db, deadline);
+  const items = agendaOf(agendaInput, { deadlines, names: NO_NAMES }).filter((item) => item.deadline.id === deadline.id);
+  return items.length > 0 && items.every((item) => isOwnTerm(item) && termOwner(item) !== organisationId);
+}
+
 /** What an own event started. */
 export interface StartedTerms {
   terms: AgendaItem[];
@@ -126,7 +134,7 @@ function whyNoTerm(rules: readonly Deadline[], status: RelationStatus | undefine
 }
 
 /** Whether an organisation's own event gave an item its days. */
-function isOwnTerm({ uid, deadline }: Pick<AgendaItem, 'uid' | 'deadline'>): boolean {
+export function isOwnTerm({ uid, deadline }: Pick<AgendaItem, 'uid' | 'deadline'>): boolean {
   return uid !== deadline.id;
 }
 

@@ -2,8 +2,10 @@
  * Reminders that the rules of a new release take away: each of its readers is told once which these are, in a mail that leaves anyway. They are noted
  * by recipient, as a setting: where nothing was taken away, nothing is kept.
  */
+import type { AgendaItem } from '../../calendars/agenda/concern.ts';
 import { amsterdamDay } from '../../calendars/days.ts';
 import type { Deadline } from '../../calendars/deadlines/deadline.ts';
+import { isCounted } from '../../calendars/deadlines/kinds.ts';
 import { getDeadline } from '../registry/deadlines.ts';
 import { insurerNames } from '../registry/insurers.ts';
 import { readSnapshot } from '../registry/snapshot.ts';
@@ -48,7 +50,7 @@ export async function noteTakenAway(tx: WriteDb, now: Date): Promise<void> {
   }
 }
 
-/** By recipient, what was taken away. A mail that was cancelled says nothing. */
+/** By recipient, what was taken away. A mail that was cancelled, or was given up, says nothing. */
 export async function readTakenAway(db: ReadDb, recipientIds: readonly string[]): Promise<ReadonlyMap<string, TakenAway>> {
   const { messages, settings } = db.tables;
   const names = new Map(recipientIds.map((id) => [takenAwayName(id), id]));
@@ -60,11 +62,11 @@ export async function readTakenAway(db: ReadDb, recipientIds: readonly string[])
   // Written here, by nobody else.
   const noted = rows.map(({ name, value }) => [names.get(name)!, JSON.parse(value) as TakenAway] as const);
   const saying = noted.flatMap(([, { saidIn }]) => saidIn ?? []);
-  const cancelled = await db
+  const neverLeft = await db
     .select({ id: messages.id })
     .from(messages)
-    .where(and(inArray(messages.id, saying), eq(messages.state, 'cancelled')));
-  const unsaid = new Set(cancelled.map(({ id }) => id));
+    .where(and(inArray(messages.id, saying), inArray(messages.state, ['cancelled', 'dead'])));
+  const unsaid = new Set(neverLeft.map(({ id }) => id));
   return new Map(noted.map(([id, one]) => [id, unsaid.has(one.saidIn ?? '') ? { ...one, saidIn: null } : one]));
 }
 
@@ -73,14 +75,24 @@ export function isSaidIn(takenAway: TakenAway | undefined, messageId: string): t
   return takenAway !== undefined && (takenAway.saidIn === null || takenAway.saidIn === messageId);
 }
 
-/** What a mail says of it: each deadline that there still is, as it stands now. */
-export async function untoldOf(db: ReadDb, { deadlineIds }: TakenAway): Promise<Untold[]> {
+/**
+ * What a mail says of it: each deadline that there still is, as it stands now; not what the mail tells of already, nor what is a deadline for its
+ * reader again. `agenda`: of the reader's organisation.
+ */
+export async function untoldOf(
+  db: ReadDb,
+  { deadlineIds }: TakenAway,
+  { agenda, toldIds }: { agenda: readonly AgendaItem[]; toldIds: readonly string[] },
+): Promise<Untold[]> {
   const { deadlines } = db.tables;
   const names = await insurerNames(db);
   const rows = await db.select({ id: deadlines.id }).from(deadlines).where(inArray(deadlines.id, deadlineIds)).orderBy(deadlines.id);
+  const countedIds = agenda.flatMap(({ deadline }) => (isCounted(deadline) ? deadline.id : []));
+  const exceptIds = new Set([...toldIds, ...countedIds]);
   const untold: Untold[] = [];
   for (const { id } of rows) {
     const deadline = await getDeadline(db, id);
+    if (exceptIds.has(id) || deadline.status === 'withdrawn') continue;
     untold.push({ deadline, insurerName: deadline.insurer === null ? null : (names.get(deadline.insurer) ?? deadline.insurer) });
   }
   return untold;

@@ -12,6 +12,7 @@ import { cancelMessage, isOwn } from '../messages/messages.ts';
 import { isWaitingFirst, type PersonalDraft } from '../messages/personal-mails.ts';
 import { parameter, preparedFor } from '../store/statements.ts';
 import { decideQuestions, isQuestion, putOff } from '../recipients/questions.ts';
+import { putOffNews } from '../recipients/waiting/news.ts';
 import { noteSaid } from '../reminders/taken-away.ts';
 import type { Message } from '../schema/schema.ts';
 import { digestsOf } from '../store/secrets.ts';
@@ -182,6 +183,7 @@ async function withSayings(tx: WriteDb, ready: readonly Ready[], { takenAway }: 
 async function endWithoutSending(tx: WriteDb, message: Message, review: Prepared['review'], now: Date): Promise<boolean> {
   const { reminders } = tx.tables;
   for (const { id, reason } of review.dropped) await tx.update(reminders).set({ state: 'cancelled', reason }).where(eq(reminders.id, id));
+  const putOffIds = isOwn(message) ? await putOffNews(tx, message, review.dropped, now) : new Set();
   if (review.draft === null) {
     await cancelMessage(tx, message.id, review.reason);
     return true;
@@ -189,7 +191,10 @@ async function endWithoutSending(tx: WriteDb, message: Message, review: Prepared
   // Its bytes named somebody who was erased. A copy may have arrived, and another one would not be the same.
   const isErased = message.raw === null && message.copies > 0;
   if (message.raw === null && !isErased) {
-    await leaveOut(tx, review.dropped);
+    await leaveOut(
+      tx,
+      review.dropped.filter((one) => !putOffIds.has(one.id)),
+    );
     return false;
   }
   if (isErased || (review.dropped.length > 0 && isOwn(message))) {

@@ -221,7 +221,8 @@ async function reviewParts(db: ReadDb, message: OwnMessage, reader: DraftReader,
   for (const { item, organisation } of undone) places.add(placeOf(item.deadline.id, organisation.id));
   for (const { after, owner } of changes) places.add(placeOf(after.id, owner ?? organisationId));
   const noted = facts.takenAway.get(recipient.id);
-  const takenAway = isSaidIn(noted, id) ? await untoldOf(db, noted) : [];
+  const toldIds = [...due, ...undone].map(({ item }) => item.deadline.id).concat(changes.map(({ after }) => after.id));
+  const takenAway = isSaidIn(noted, id) ? await untoldOf(db, noted, { agenda: await shared.agenda(organisationId), toldIds }) : [];
   if (due.length > 0) {
     const items = await shared.agenda(organisationId);
     const rest = items.filter((item) => !places.has(placeOf(item.deadline.id, dutyOwner(item, organisationId))));

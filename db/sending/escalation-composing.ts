@@ -4,6 +4,7 @@ import { compareInMail } from '../../calendars/agenda/groups.ts';
 import { isOpen, itemOf, type OpenItem } from '../../calendars/agenda/open-duties.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
 import { findCompletion } from '../organisations/completions.ts';
+import { isOwnTerm } from '../organisations/own-terms.ts';
 import type { CancelReason } from '../messages/messages.ts';
 import { noticesIn } from '../notices/notices.ts';
 import { getOrganisation } from '../organisations/organisations.ts';
@@ -38,13 +39,14 @@ export async function reviewUndone(
     else if (item.deadline.lastSafeOn !== lastSafeOn) dropped.push({ id, reason: 'moved' });
     else if (!open)
       dropped.push({ id, reason: item.completion ? 'completed' : item.deadline.status === 'withdrawn' ? 'withdrawn' : 'passed' });
-    else if (await isDoneByParent(db, organisation, deadlineId)) dropped.push({ id, reason: 'completed' });
+    else if (await isDoneByParent(db, organisation, item)) dropped.push({ id, reason: 'completed' });
     else if (item.deadline.certainty !== 'stated') dropped.push({ id, reason: 'not_concerned' });
     else undone.push({ item: open, organisation: { id: organisation.id, name: organisation.name } });
   }
   return { content: undone.sort((a, b) => compareInMail(a.item, b.item, language)), dropped };
 }
 
-async function isDoneByParent(db: ReadDb, { parentId }: Organisation, deadlineId: string): Promise<boolean> {
-  return parentId !== null && (await findCompletion(db, parentId, deadlineId)) !== null;
+/** What its own event dated, its RO says nothing of. */
+async function isDoneByParent(db: ReadDb, { parentId }: Organisation, item: AgendaItem): Promise<boolean> {
+  return parentId !== null && !isOwnTerm(item) && (await findCompletion(db, parentId, item.deadline.id)) !== null;
 }

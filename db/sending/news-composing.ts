@@ -50,6 +50,8 @@ export async function reviewChanges(
   const names = await insurerNames(db);
   // The same deadline may stand twice, after a mail that was made anew: the oldest state is the one that the reader knows.
   const notices = (await noticesIn(db, message.id, 'change')).sort((a, b) => (a.fromRevision ?? 0) - (b.fromRevision ?? 0));
+  // A pause only puts it off: to the mail of its end.
+  if (silence === 'paused') return { content: [], dropped: notices.map(({ id }) => ({ id, reason: silence })) };
   const places = new Set<string>();
   for (const notice of notices) {
     const { id, deadlineId, organisationId } = notice;
@@ -62,7 +64,6 @@ export async function reviewChanges(
     const state = isOwnNotice(notice)
       ? await ownState(db, message, notice)
       : await stateOf(db, message, notice, ownersIn(notices, deadlineId));
-    // A pause only puts it off.
     const isUnwanted = silence === 'not_wanted' || muted.has(deadlineId);
     const reason = isUnwanted ? 'not_wanted' : !state ? 'not_concerned' : await whyUntold(db, message, { recipient, today }, state);
     if (reason || !state) {

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { CERTAINTIES } from '../../calendars/terms.ts';
 import { complete } from '../../db/organisations/completions.ts';
 import { endHold, holdMail } from '../../db/messages/hold.ts';
+import { recordOwnEvent } from '../../db/organisations/own-events.ts';
 import { createOrganisation } from '../../db/organisations/organisations.ts';
 import { changeRecipient } from '../../db/recipients/recipients.ts';
 import { projectTimelines } from '../../db/registry/timelines.ts';
@@ -160,5 +161,30 @@ onBothDialects('an escalation', (fresh) => {
       'ro1@example.org: Nog open bij WSV De Wijk: verantwoorden bij Noord (uiterlijk do 26 sep)',
     ]);
     expect(second.id).not.toBe(first.id);
+  });
+
+  it('of what an organisation’s own event dated comes whatever its RO said: the RO cannot say that it is done', async () => {
+    const store = await fresh();
+    const started = new Date('2024-01-02T12:00:00Z');
+    const { ro, wsv } = await withRecipients(store, started);
+    const said = (kind: 'contract_received', occurredOn: string) => ({ kind, insurer: 'noord', contractYear: 2025, occurredOn });
+    const rule = { kind: 'offset' as const, from: { event: 'contract_received' as const }, amount: 6, unit: 'week' as const };
+    const term = await store.write((tx) =>
+      addDeadline(
+        tx,
+        { activity: 'signing_term' },
+        { title: 'Tekentermijn', duty: { ...SIGN, actors: ['wsv'] }, rule: { ...rule, direction: 'after' } },
+        started,
+      ),
+    );
+    const done = { completedOn: '2024-08-01', by: 'RO', evidence: null };
+    // Before anybody dated it, the RO may still speak for all.
+    await store.write((tx) => complete(tx, ro.id, term.id, done, morning('2024-08-01')));
+    await store.write((tx) => recordOwnEvent(tx, wsv.id, said('contract_received', '2024-08-15'), morning('2024-08-19')));
+    await expect(store.write((tx) => complete(tx, ro.id, term.id, done, morning('2024-09-02')))).rejects.toMatchObject({
+      kind: 'invalid',
+      message: expect.stringContaining('each of them alone says that it is done'),
+    });
+    expect(await toldAt(store, morning('2024-09-23'))).toEqual(['ro1@example.org', 'wsv2@example.org']);
   });
 });

@@ -1,18 +1,20 @@
 /** News that waits for a recipient: it gets other moments when a pause begins or ends, be it by a deputy. */
+import { randomUUID } from 'node:crypto';
 import { countingDay } from '../../../calendars/deadlines/deadline.ts';
 import type { Day } from '../../../calendars/terms.ts';
+import { insertMessage } from '../../messages/messages.ts';
 import { listRevisions } from '../../registry/deadlines.ts';
-import { and, eq, isNull } from '../../store/drizzle.ts';
-import type { Notice, Recipient } from '../../schema/schema.ts';
+import { and, eq, inArray, isNull } from '../../store/drizzle.ts';
+import type { Notice, OwnMessage, Recipient } from '../../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../../store/store.ts';
 import { newsTimeFor, pauseEnd } from '../pauses.ts';
 
 /**
- * Gives news that waits other moments where mail waits no more, or until another moment than before: told as if it changed now, so that what is near
+ * Gives news that waits other moments where mail waits no more, until another moment, or leaves at another hour than before: told as if it changed now, so that what is near
  * leaves soon. What was tried before keeps its own.
  */
 export async function retimeWaitingNews(tx: WriteDb, { before, after }: { before: Recipient; after: Recipient }, now: Date): Promise<void> {
-  if (pauseEnd(before, now)?.getTime() === pauseEnd(after, now)?.getTime()) return;
+  if (before.sendHour === after.sendHour && pauseEnd(before, now)?.getTime() === pauseEnd(after, now)?.getTime()) return;
   const { messages } = tx.tables;
   const waits = and(eq(messages.kind, 'change'), eq(messages.state, 'pending'), eq(messages.claim, 0), isNull(messages.raw));
   const mails = await tx
@@ -26,6 +28,29 @@ export async function retimeWaitingNews(tx: WriteDb, { before, after }: { before
       .set({ dueAt, nextAt: readyAt })
       .where(and(eq(messages.id, id), waits));
   }
+}
+
+/** Moves the news that a mail does not tell during a pause to a mail of its own, for when that ends. Gives the ids of its notices. */
+export async function putOffNews(
+  tx: WriteDb,
+  { id, key, recipientId }: OwnMessage,
+  dropped: readonly { id: string; reason: string }[],
+  now: Date,
+): Promise<ReadonlySet<string>> {
+  const { notices, recipients } = tx.tables;
+  const ids = dropped.flatMap((one) => (one.reason === 'paused' ? one.id : []));
+  if (ids.length === 0) return new Set();
+  const isNews = and(inArray(notices.id, ids), eq(notices.messageId, id), eq(notices.kind, 'change'));
+  const news = await tx.select({ id: notices.id }).from(notices).where(isNews);
+  const [recipient] = await tx
+    .select()
+    .from(recipients)
+    .where(eq(recipients.id, recipientId ?? ''));
+  const dueAt = recipient ? pauseEnd(recipient, now) : null;
+  if (!recipient || dueAt === null || news.length === 0) return new Set();
+  const mail = await insertMessage(tx, recipient, { kind: 'change', key: `${key}/${randomUUID()}`, dueAt }, now);
+  await tx.update(notices).set({ messageId: mail.id }).where(isNews);
+  return new Set(news.map((notice) => notice.id));
 }
 
 /** The days that a mail's news is about, as its reader knew them and as they are. */

@@ -35,8 +35,8 @@ export function completionRoutes(deps: Deps) {
           operationId: 'complete',
           summary: 'Marks a deadline as done, or corrects what was said of it; reminders of it stop',
           description:
-            '201 when it was not done before, 200 when it was. 400 for a deadline that was withdrawn or that concerns neither the organisation ' +
-            'nor those it delivers for.',
+            '201 when it was not done before, 200 when it was. 400 for a deadline that was withdrawn, that concerns neither the organisation ' +
+            'nor those it delivers for, or that only own events of those date: each of them says itself that it is done.',
           params,
           body: CompletionInput,
           response: { 200: CompletionView, 201: CompletionView, ...problems(401, 404, 413, 415) },

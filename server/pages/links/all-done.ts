@@ -5,6 +5,7 @@ import { isCounted } from '../../../calendars/deadlines/kinds.ts';
 import { wordsIn } from '../../../calendars/words.ts';
 import { complete, findCompletion, reopen } from '../../../db/organisations/completions.ts';
 import { concernIn } from '../../../db/organisations/concerns.ts';
+import { isMembersAlone } from '../../../db/organisations/own-terms.ts';
 import { writeNamed } from '../../../db/registry/named-deadlines.ts';
 import type { ReadDb } from '../../../db/store/store.ts';
 import type { Deps } from '../../deps.ts';
@@ -77,7 +78,8 @@ async function openIn(db: ReadDb, { entries, holder: { organisation } }: GroupLi
     const { deadline, isSurer } = entry;
     if (isSurer || !isCounted(deadline) || deadline.status === 'withdrawn') continue;
     if ((await findCompletion(db, organisation.id, deadline.id)) !== null) continue;
-    if ((await concernIn(db, organisation.id, deadline)) !== null) open.push(entry);
+    if ((await concernIn(db, organisation.id, deadline)) === null) continue;
+    if (!(await isMembersAlone(db, organisation.id, deadline))) open.push(entry);
   }
   return open;
 }

@@ -7,6 +7,7 @@ import { isCounted } from '../../../calendars/deadlines/kinds.ts';
 import { wordsIn } from '../../../calendars/words.ts';
 import { complete, findCompletion, reopen } from '../../../db/organisations/completions.ts';
 import { concernIn } from '../../../db/organisations/concerns.ts';
+import { isMembersAlone } from '../../../db/organisations/own-terms.ts';
 import { deputyDoneSubject, readLink, signShortLink } from '../../../db/store/secrets.ts';
 import type { App, Deps } from '../../deps.ts';
 import { markOpen, reopenAll, showOpen } from './all-done.ts';
@@ -108,9 +109,10 @@ function sendNothingToDo(link: DeadlineLink): FastifyReply {
   return sendLinkPage(link.reply, link.holder, { ...naming(link), title: 'done.none_title', text: 'done.none_text' });
 }
 
-/** Whether it was withdrawn since, or does not concern the organisation any more. */
+/** Whether it was withdrawn since, does not concern the organisation any more, or asks only those something that it delivers for. */
 async function isGone({ read }: Deps, { deadline, holder: { organisation } }: DeadlineLink): Promise<boolean> {
-  return deadline.status === 'withdrawn' || (await concernIn(read, organisation.id, deadline)) === null;
+  if (deadline.status === 'withdrawn' || (await concernIn(read, organisation.id, deadline)) === null) return true;
+  return isMembersAlone(read, organisation.id, deadline);
 }
 
 function sendGone(link: DeadlineLink): FastifyReply {

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { bumpRegistry } from '../../../db/store/counters.ts';
 import { desc, eq, inArray } from '../../../db/store/drizzle.ts';
+import { amendDeadline, withdrawDeadline } from '../../../db/registry/amending.ts';
 import { eraseOrganisation } from '../../../db/recipients/erasure.ts';
 import { muteDeadline } from '../../../db/recipients/preferences.ts';
 import { removeRecipient } from '../../../db/recipients/recipients.ts';
@@ -48,7 +49,7 @@ async function upgraded(store: Store, { stays }: { stays: boolean }) {
   });
   expect(await store.read.$count(mutes)).toBe(1);
   await planReminders(store, DAWN);
-  return { ro, reader };
+  return { ids, ro, reader };
 }
 
 const namedAt = async (store: Store, now: Date) => (await mailsAt(store, now)).map(({ text }) => lineIn(text!));
@@ -107,5 +108,29 @@ onBothDialects('reminders that a new release takes away', (fresh) => {
     expect(await namedAt(store, at('09-23T07:30'))).toEqual([
       expect.stringContaining('Eén die klaarstond, krijgt u niet meer: XIS-keurmerk 2026'),
     ]);
+  });
+
+  it('leave out what is a deadline again, or was withdrawn since', async () => {
+    const store = await fresh();
+    const { ids } = await upgraded(store, { stays: true });
+    const [mtvp, xis] = ids;
+    const sources = [{ document: 'Beleid', section: null, quote: 'uiterlijk 1 oktober 2024', url: null }];
+    const rule = { kind: 'fixed' as const, on: '2024-10-01' };
+    await store.write(async (tx) => {
+      await amendDeadline(tx, mtvp!, { baseRevision: 1, reason: 'Toch.', kind: 'deadline', rule, sources }, at('09-16T06:30'));
+      await withdrawDeadline(tx, xis!, 'Vervallen.', at('09-16T06:30'));
+    });
+    expect(await namedAt(store, at('09-16T07:30'))).toEqual([null]);
+    expect(await namedAt(store, at('09-17T07:30'))).toEqual([null]);
+  });
+
+  it('are named again where the server refused the mail that named them', async () => {
+    const store = await fresh();
+    await upgraded(store, { stays: true });
+    const { messages } = store.read.tables;
+    expect(await namedAt(store, at('09-16T07:30'))).toEqual([expect.stringContaining('Deze 2 stonden klaar')]);
+    await store.write((tx) => tx.update(messages).set({ state: 'dead', reason: 'refused' }).where(eq(messages.state, 'sent')));
+    expect(await namedAt(store, at('09-23T07:30'))).toEqual([expect.stringContaining('Deze 2 stonden klaar')]);
+    expect(await namedAt(store, at('09-24T07:30'))).toEqual([]);
   });
 });
