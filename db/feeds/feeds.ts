@@ -16,6 +16,8 @@ import type { ReadDb, WriteDb } from '../store/store.ts';
 import { noteOrganisation } from '../store/counters.ts';
 
 const DAY = 24 * 3600 * 1000;
+/** How many feeds an organisation has at most. */
+export const MOST_FEEDS = 50;
 
 /** A feed as its owner sees it: the link itself is not known any more. */
 export interface ListedFeed extends FeedChoices {
@@ -33,7 +35,7 @@ export type FeedInput = { label: string } & Partial<FeedChoices>;
 
 /**
  * Makes a feed and gives back the token of its link, this once: 43 characters of base64url. What is not chosen is shown as by default.
- * Throws `not_found` for an unknown organisation, `invalid` for an unknown insurer.
+ * Throws `not_found` for an unknown organisation, `invalid` for an unknown insurer, `conflict` when there are too many already.
  */
 export async function createFeed(
   tx: WriteDb,
@@ -42,12 +44,21 @@ export async function createFeed(
   now: Date,
 ): Promise<ListedFeed & { token: string }> {
   await getOrganisation(tx, organisationId);
+  await requireRoom(tx, organisationId);
   const { label, ...chosen } = input;
   const choices = await soundChoices(tx, { ...DEFAULT_CHOICES, ...chosen });
   const token = newSecret();
   const id = randomUUID();
   await tx.insert(tx.tables.feeds).values({ id, organisationId, label, hash: digestOf(token), createdAt: now, ...choices });
   return { ...(await getFeed(tx, organisationId, id, now)), token };
+}
+
+/** Holds the organisation, so that two together do not go over the limit. */
+async function requireRoom(tx: WriteDb, organisationId: string): Promise<void> {
+  await noteOrganisation(tx, organisationId);
+  const { feeds } = tx.tables;
+  if ((await tx.$count(feeds, eq(feeds.organisationId, organisationId))) < MOST_FEEDS) return;
+  throw new AppError('conflict', `There are ${MOST_FEEDS} feeds, and may be no more. Remove one first.`);
 }
 
 /** An organisation's feeds, oldest first. */

@@ -146,10 +146,11 @@ export function feedRoutes(deps: Deps) {
           operationId: 'createFeed',
           summary: 'Makes a feed; its secret link is shown this once, and stays the same whatever is chosen later',
           description:
-            'Who has the link can read the calendar. What is not given: all that concerns the organisation, without alarms, in its own language.',
+            'Who has the link can read the calendar. What is not given: all that concerns the organisation, without alarms, in its own language. ' +
+            '409 where there are 50 already.',
           params,
           body: FeedInput,
-          response: { 201: NewFeedView, ...problems(401, 404, 413, 415) },
+          response: { 201: NewFeedView, ...problems(401, 404, 409, 413, 415) },
         },
       },
       async ({ params, body, log }, reply) => {

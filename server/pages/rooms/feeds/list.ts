@@ -1,8 +1,9 @@
 /** An organisation's feeds: what each shows, who fetched it last, and a form that makes one. A link is shown this once. */
 import { amsterdamDay, writeDay } from '../../../../calendars/days.ts';
+import { AppError } from '../../../../calendars/errors.ts';
 import type { Language } from '../../../../calendars/terms.ts';
 import { wordsIn } from '../../../../calendars/words.ts';
-import { createFeed, listFeeds, type ListedFeed } from '../../../../db/feeds/feeds.ts';
+import { createFeed, listFeeds, MOST_FEEDS, type ListedFeed } from '../../../../db/feeds/feeds.ts';
 import { takeTicket } from '../../../../db/store/tickets.ts';
 import type { App, Deps } from '../../../deps.ts';
 import { html, type SafeHtml } from '../../html.ts';
@@ -27,6 +28,8 @@ import {
 import { newLink, prepareFeed } from './link.ts';
 
 const PATH = '/o/:id/agenda';
+/** There are as many as there may be. */
+const FULL = 'full' as const;
 
 export function feedListPage(deps: Deps) {
   const { cache, change, clock, read } = deps;
@@ -51,7 +54,15 @@ export function feedListPage(deps: Deps) {
         (await takeTicket(tx, ticketOf(ask), clock()))
           ? createFeed(tx, ask.organisation.id, choicesOf(typed, facts.insurers), clock())
           : null,
-      );
+      ).catch((error: unknown): typeof FULL => {
+        if (error instanceof AppError && error.kind === 'conflict') return FULL;
+        throw error;
+      });
+      if (made === FULL) {
+        ask.reply.code(400);
+        const full = wordsIn(ask.language)('room:feed.error.full', { most: MOST_FEEDS });
+        return listText(ask, facts, { typed, faults: { label: full } });
+      }
       if (made === null) return shownBeforeText(ask, 'feed', 'agenda');
       const { token, ...feed } = made;
       await prepareFeed(deps, token, ask.request.log);

@@ -1,7 +1,7 @@
 /** The secrets of an organisation, feeds and keys: each shown once, then what became of it. */
 import { expect, it } from 'vitest';
-import { listFeeds } from '../../../../db/feeds/feeds.ts';
-import { listKeys } from '../../../../db/organisations/keys.ts';
+import { createFeed, listFeeds } from '../../../../db/feeds/feeds.ts';
+import { createKey, listKeys } from '../../../../db/organisations/keys.ts';
 import { takeTicket } from '../../../../db/store/tickets.ts';
 import { addDeadline, NOW } from '../../../helpers/cast.ts';
 import { roomOf } from '../../../helpers/rooms.ts';
@@ -72,6 +72,26 @@ onBothDialects('the calendar links of an organisation', (fresh) => {
     expect((await listFeeds(store.read, ro.id, NOW))[0]).toMatchObject({ label: 'Twee' });
     expect((await manager.post(page, { act: 'remove' })).location).toBe(`${path('agenda')}?weg=ja`);
     expect([await statusOf(third), (await manager.get(page)).status]).toEqual([410, 404]);
+  });
+
+  it('are fifty at most, which is told in words and by the API', async () => {
+    const store = await fresh();
+    const { app, manager, path, ro } = await roomOf(store, NOW);
+    const { key } = await store.write(async (tx) => {
+      for (let count = 0; count < 50; count += 1) await createFeed(tx, ro.id, { label: `Agenda ${count}` }, NOW);
+      return createKey(tx, ro.id, 'Programma', NOW);
+    });
+    const refused = await manager.post(path('agenda'), { label: 'Nog een', certainty: 'all' });
+    expect([refused.status, refused.text.includes('Er zijn al 50 agendalinks. Verwijder er eerst een.')]).toEqual([400, true]);
+    const headers = { authorization: `Bearer ${key}` };
+    const answer = await app.inject({
+      method: 'POST',
+      url: `/api/v1/organisations/${ro.id}/feeds`,
+      headers,
+      payload: { label: 'Nog een' },
+    });
+    expect([answer.statusCode, answer.json().detail]).toEqual([409, 'There are 50 feeds, and may be no more. Remove one first.']);
+    expect(await listFeeds(store.read, ro.id, NOW)).toHaveLength(50);
   });
 });
 
