@@ -68,13 +68,15 @@ export async function listInvitations(
   return rows.map(({ email, role, ...row }) => ({ ...row, email: email!, role: role! }));
 }
 
-/** Takes an invitation back: its link leads nowhere any more. One that was answered, or is another organisation's, stays as it is. */
-export async function withdrawInvitation(tx: WriteDb, organisationId: string, id: string, now: Date): Promise<void> {
+/** Takes an invitation back: its link leads nowhere any more. One that was answered, or is another organisation's, stays as it is. Gives whether there was one. */
+export async function withdrawInvitation(tx: WriteDb, organisationId: string, id: string, now: Date): Promise<boolean> {
   const { invitations } = tx.tables;
-  await tx
+  const rows = await tx
     .update(invitations)
     .set({ usedAt: now })
-    .where(and(eq(invitations.id, id), eq(invitations.organisationId, organisationId), isNull(invitations.usedAt)));
+    .where(and(eq(invitations.id, id), eq(invitations.organisationId, organisationId), isNull(invitations.usedAt)))
+    .returning({ id: invitations.id });
+  return rows.length > 0;
 }
 
 /** What the page behind an invitation's link shows; looking changes nothing. */

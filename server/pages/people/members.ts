@@ -64,8 +64,8 @@ async function invite(ask: MemberAsk & FormAsk, deps: Deps): Promise<PageText | 
 }
 
 async function withdraw({ fields, organisation }: MemberAsk & FormAsk, { change, clock }: Deps): Promise<Onward> {
-  await change((tx) => withdrawInvitation(tx, organisation.id, fields.get('trek-in') ?? '', clock()));
-  return { onward: `/o/${organisation.id}/leden?gedaan=ingetrokken` };
+  const isWithdrawn = await change((tx) => withdrawInvitation(tx, organisation.id, fields.get('trek-in') ?? '', clock()));
+  return { onward: `/o/${organisation.id}/leden${isWithdrawn ? '?gedaan=ingetrokken' : ''}` };
 }
 
 async function listText(ask: MemberAsk, { clock, publicUrl, read }: Deps, typed: Typed): Promise<PageText> {

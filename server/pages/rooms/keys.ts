@@ -36,7 +36,8 @@ export function keysPage(deps: Deps) {
         if (revoked !== null) {
           const isThere = (await keysOf(ask)).some(({ id }) => id === revoked);
           // Members make another one when they need it.
-          if (isThere) await change((tx) => revokeKey(tx, organisation.id, revoked, { keepsOne: false }, clock()));
+          if (!isThere) return { onward: roomPath(ask, 'sleutels') };
+          await change((tx) => revokeKey(tx, organisation.id, revoked, { keepsOne: false }, clock()));
           return { onward: `${roomPath(ask, 'sleutels')}?weg=ja` };
         }
         const typed = cleanLine(ask.fields.get('label') ?? '');

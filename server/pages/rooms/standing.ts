@@ -68,7 +68,9 @@ export function standingPage(deps: Deps) {
         await change((tx) => save(tx, ask.organisation.id, typed, clock()));
       } catch (error) {
         if (!(error instanceof AppError) || error.kind !== 'invalid') throw error;
-        return refuse(new Map([['roles', wordsIn(ask.language)('room:standing.error.delivers')]]));
+        const field = error.faults[0]?.field;
+        if (field !== 'roles' && field !== 'parent') throw error;
+        return refuse(new Map([['roles', wordsIn(ask.language)(`room:standing.error.${field === 'parent' ? 'delivered' : 'delivers'}`)]]));
       }
       return { onward: `${roomPath(ask, 'verzekeraars')}?bewaard=ja` };
     });

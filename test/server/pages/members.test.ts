@@ -85,6 +85,8 @@ onBothDialects('the members of an organisation', (fresh) => {
     await other.post(path, { 'trek-in': id });
     expect(await findInvitation(store.read, token, NOON)).not.toBeNull();
     expect((await manager.post(path, { 'trek-in': id })).location).toBe(`${path}?gedaan=ingetrokken`);
+    // A second press, and what is none, take nothing back and say so.
+    for (const none of [id, 'x']) expect((await manager.post(path, { 'trek-in': none })).location).toBe(path);
     expect(await findInvitation(store.read, token, NOON)).toBeNull();
   });
 

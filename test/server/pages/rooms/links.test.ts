@@ -131,7 +131,7 @@ onBothDialects('what is shown once', (fresh) => {
 onBothDialects('the keys of an organisation', (fresh) => {
   it('are made after a fresh sign-in, shown once, and revoked', async () => {
     const store = await fresh();
-    const { app, clock, manager, path, reader, ro } = await roomOf(store, NOW);
+    const { app, clock, manager, path, reader, ro, wsv } = await roomOf(store, NOW);
     const page = path('sleutels');
     const made = await manager.post(page, { label: 'Koppeling' });
     const key = /data-copy="(ik_[^"]+)"/.exec(made.body)?.[1];
@@ -148,7 +148,13 @@ onBothDialects('the keys of an organisation', (fresh) => {
       expect((await manager.post(page, fields)).location).toBe(`/inloggen?naar=${encodeURIComponent(page)}&opnieuw=ja`);
     expect((await listKeys(store.read, ro.id, NOW)).map(({ label }) => label).sort()).toEqual(['Eerste sleutel', 'Koppeling']);
     clock.now = NOW;
+    const [theirs] = await store.write(async (tx) => [await createKey(tx, wsv.id, 'Van een ander', NOW)]);
+    for (const other of [theirs!.id, '0a0a0a0a-0000-4000-8000-000000000000'])
+      expect((await manager.post(page, { revoke: other })).location).toBe(page);
+    expect((await listKeys(store.read, wsv.id, NOW)).map((one) => one.id)).toContain(theirs!.id);
     expect((await manager.post(page, { revoke: id })).location).toBe(`${page}?weg=ja`);
+    // A second press ends nothing more, and says so.
+    expect((await manager.post(page, { revoke: id })).location).toBe(page);
     const again = await app.inject({ url: `/api/v1/organisations/${ro.id}`, headers: { authorization: `Bearer ${key}` } });
     expect(again.statusCode).toBe(401);
   });

@@ -2,7 +2,8 @@
 import { expect, it } from 'vitest';
 import { getOrganisation } from '../../../../db/organisations/organisations.ts';
 import { NOW } from '../../../helpers/cast.ts';
-import { roomOf } from '../../../helpers/rooms.ts';
+import { memberOf } from '../../../helpers/people.ts';
+import { roomOf, sessionOf } from '../../../helpers/rooms.ts';
 import { onBothDialects } from '../../../helpers/stores.ts';
 
 onBothDialects('how an organisation stands with insurers', (fresh) => {
@@ -42,6 +43,19 @@ onBothDialects('how an organisation stands with insurers', (fresh) => {
     const { manager, path, ro } = await roomOf(store, NOW);
     await manager.post(path('verzekeraars'), { name: 'Regio Zuid', roles: 'ro' });
     expect((await getOrganisation(store.read, ro.id)).relations).toMatchObject([{ insurerSlug: 'noord', contractStatus: 'contracted' }]);
+  });
+
+  it('tells who is delivered for why it stays what it is', async () => {
+    const store = await fresh();
+    const { app, wsv } = await roomOf(store, NOW);
+    const person = await memberOf(store, wsv.id, 'wies@wijk.example', NOW);
+    const manager = await sessionOf(app, store, person.id, NOW);
+    const page = `/o/${wsv.id}/verzekeraars`;
+    await manager.get(page);
+    const refused = await manager.post(page, { name: 'WSV De Wijk', roles: 'practice' });
+    expect(refused.status).toBe(400);
+    expect(refused.text).toContain('Een regio-organisatie levert namens uw organisatie in.');
+    expect(refused.text).not.toContain('Uw organisatie levert in namens andere');
   });
 
   it('is refused with all faults together, and nothing is half done', async () => {
