@@ -23,7 +23,7 @@ export function noContractPage(deps: Deps) {
   return async (app: App) => {
     servePage(app, deps, '/geen-contract', async (ask) => {
       const { names, parts } = await deps.cache.refresh();
-      const { insurer } = ask.request.query as { insurer?: unknown };
+      const { insurer } = ask.request.query as { insurer?: string | string[] };
       const chosen = typeof insurer === 'string' && insurer !== '' ? await readInsurerYear(deps, insurer) : null;
       const now = deps.clock();
       return pageText(ask, deps, {
@@ -31,7 +31,7 @@ export function noContractPage(deps: Deps) {
         requests: [...parts.values()].flatMap(({ deadlines }) => deadlines.filter(isRequest)),
         bought: boughtIn(amsterdamYear(now))[0]!,
         today: amsterdamDay(now),
-        asked: insurer === undefined ? null : String(insurer),
+        asked: insurer === undefined ? null : [insurer].flat().join(','),
         chosen,
       });
     });
