@@ -223,6 +223,9 @@ onBothDialects('no contract yet', (fresh) => {
     expect(body).toContain('href="mailto:inkoop@noord.example?subject=Verzoek%20%26%20vraag"');
     expect(text).toContain('Mail uiterlijk 31 augustus 2024 naar inkoop@noord.example.');
     expect(text).toContain('Dit gold voor 2025, volgens Beleid 2025; niet gecontroleerd voor 2027.');
+    // The quote is of the year before: so is the day on which it was compared.
+    expect(text).toContain('gecontroleerd op 2 april 2024');
+    expect(text).not.toMatch(/naar inkoop@noord\.example\.[^.]*niet gecontroleerd/);
     const english = await pageOf(call, '?insurer=noord', '/en/geen-contract');
     expect(english.text).toContain('It is not confirmed for 2027.');
   });
@@ -266,7 +269,12 @@ onBothDialects('no contract yet', (fresh) => {
       expect(body.split(`De verzekeraar “${name}” kennen wij niet.`)).toHaveLength(3);
       expect(body).toContain('href="#insurer"');
     }
-    expect((await pageOf(call, '?insurer=')).status).toBe(200);
+    expect((await pageOf(call, '')).status).toBe(200);
+    const none = await pageOf(call, '?insurer=');
+    expect(none.status).toBe(400);
+    expect(none.text.split('Kies een verzekeraar.')).toHaveLength(3);
+    expect(none.body).toMatch(/id="insurer" name="insurer" aria-describedby="insurer-error" aria-invalid="true"/);
+    expect((await pageOf(call, '?insurer=', '/en/geen-contract')).text).toContain('Choose an insurer.');
   });
 
   it('calls a purchasing party no insurer, on its page and where a contract is asked for', async () => {

@@ -1,6 +1,7 @@
 /** The page of one entry: what it says in a sentence, what to do where, what proves it, how it went before, and what changed. */
 import { amsterdamDay, writeDay } from '../../../calendars/days.ts';
 import { isAssumed } from '../../../calendars/deadlines/certainty.ts';
+import { upperFirst } from '../../../calendars/letter-case.ts';
 import { countingDay } from '../../../calendars/deadlines/deadline.ts';
 import type { Day, Language } from '../../../calendars/terms.ts';
 import { titleOf, wordsIn } from '../../../calendars/words.ts';
@@ -89,6 +90,13 @@ function headOf(deadline: Revision, sentence: string, { language, today }: Pick<
     <div>
       <p class="sentence">${sentence}</p>
       <p>${certaintyMark(deadline, language)} <span class="small">${namedDay(deadline, language)} ${left}</span></p>
+      ${conflictLink(deadline, language)}
     </div>
   </div>`;
+}
+
+/** That two days or terms compete, with the way to where both stand. */
+function conflictLink({ conflict }: Pick<Revision, 'conflict'>, language: Language): SafeHtml | '' {
+  if (conflict === null) return '';
+  return html`<p><a href="#conflict">${upperFirst(wordsIn(language)(`feed:conflict.${conflict.kind}`))}</a></p>`;
 }

@@ -2,7 +2,7 @@
 import { amsterdamDay, amsterdamYear } from '../../../calendars/days.ts';
 import { isAssumed } from '../../../calendars/deadlines/certainty.ts';
 import { countingDay, type Deadline } from '../../../calendars/deadlines/deadline.ts';
-import type { Day } from '../../../calendars/terms.ts';
+import type { Day, Language } from '../../../calendars/terms.ts';
 import { wordsIn } from '../../../calendars/words.ts';
 import { boughtIn } from '../../../db/registry/timelines.ts';
 import type { App, Deps } from '../../deps.ts';
@@ -23,7 +23,7 @@ export function noContractPage(deps: Deps) {
   return async (app: App) => {
     servePage(app, deps, '/geen-contract', async (ask) => {
       const { names, parts } = await deps.cache.refresh();
-      const { insurer = '' } = ask.request.query as { insurer?: unknown };
+      const { insurer } = ask.request.query as { insurer?: string | string[] };
       const chosen = typeof insurer === 'string' && insurer !== '' ? await readInsurerYear(deps, insurer) : null;
       const now = deps.clock();
       return pageText(ask, deps, {
@@ -31,7 +31,7 @@ export function noContractPage(deps: Deps) {
         requests: [...parts.values()].flatMap(({ deadlines }) => deadlines.filter(isRequest)),
         bought: boughtIn(amsterdamYear(now))[0]!,
         today: amsterdamDay(now),
-        asked: String(insurer),
+        asked: insurer === undefined ? null : [insurer].flat().join(','),
         chosen,
       });
     });
@@ -44,8 +44,8 @@ interface Content {
   requests: readonly Deadline[];
   bought: number;
   today: Day;
-  /** The slug that was asked for; empty where none was. */
-  asked: string;
+  /** The slug that was asked for: empty where the form was sent without one, null where it was not sent. */
+  asked: string | null;
   chosen: InsurerYear | null;
 }
 
@@ -59,17 +59,17 @@ function pageText(ask: PageAsk, deps: Deps, content: Content): PageText {
     return {
       title,
       description,
-      content: html`${backLink(ask)} ${requestView(ask, chosen, title)} ${mailSection(ask, deps, [asked])}`,
+      content: html`${backLink(ask)} ${requestView(ask, chosen, title)} ${mailSection(ask, deps, [chosen.insurer.slug])}`,
     };
   }
   const field = {
     name: 'insurer',
     label: say('page:no_contract.insurer'),
-    value: asked,
+    value: asked ?? '',
     options: [{ value: '', label: say('page:no_contract.choose') }, ...names.map(([value, label]) => ({ value, label }))],
-    ...(asked === '' ? {} : { error: say('page:no_contract.unknown', { insurer: asked.slice(0, 60) }) }),
+    ...(asked === null ? {} : { error: faultOf(asked, language) }),
   };
-  if (field.error !== undefined) reply.code(404);
+  if (asked !== null) reply.code(asked === '' ? 400 : 404);
   const title = say('page:no_contract.title');
   const main = html`<h1>${title}</h1>
     <p class="lead">${say('page:no_contract.lead')}</p>
@@ -79,6 +79,12 @@ function pageText(ask: PageAsk, deps: Deps, content: Content): PageText {
     </form>
     ${overview(ask, content)} ${mailSection(ask, deps, [])}`;
   return { title, description, content: main };
+}
+
+/** What is wrong with what was asked for. */
+function faultOf(asked: string, language: Language): string {
+  const say = wordsIn(language);
+  return asked === '' ? say('page:no_contract.none') : say('page:no_contract.unknown', { insurer: asked.slice(0, 60) });
 }
 
 /** From one insurer back to the choice of all. */

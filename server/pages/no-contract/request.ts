@@ -63,7 +63,7 @@ export function requestView(ask: PageAsk, content: InsurerYear, title: string): 
         ${open.map((one) => html`<li>${openItem(ask, one, content)}</li>`)}
       </ul>
       <h2>${say('page:no_contract.how')}</h2>
-      ${known === undefined ? unknownWay(ask, content) : wayView(ask, known)}
+      ${known === undefined ? unknownWay(ask, content) : wayView(ask, known, all)}
     </section>
     <div class="sheet">${sectionViews(sections)}</div>
     <p class="unprinted">
@@ -100,12 +100,15 @@ function openItem(ask: PageAsk, deadline: Deadline, { all, insurer, today }: Ins
 }
 
 /** Mailbox and subject, letter for letter, and the sentence that says so. */
-function wayView({ language }: PageAsk, deadline: Deadline): SafeHtml {
+function wayView({ language }: PageAsk, deadline: Deadline, all: readonly Deadline[]): SafeHtml {
   const say = wordsIn(language);
   const { before, channel } = wayOf(deadline)!;
   const { address, hours, kind, subject } = channel;
   const sources = before === null ? deadline.sources : (deadline.precedent?.sources ?? []);
   const proof = sources.find(({ quote: words }) => words !== null && address !== null && words.includes(address)) ?? sources[0];
+  // What is quoted of an earlier year was compared when that year was.
+  const quoted = before === null ? deadline : all.find(({ id }) => id === deadline.precedent?.deadlineId);
+  const checkedOn = quoted?.checkedOn ?? null;
   const isMail = kind === 'email' && address !== null;
   const rows = [
     {
@@ -126,7 +129,7 @@ function wayView({ language }: PageAsk, deadline: Deadline): SafeHtml {
   return html`${before === null ? '' : notice(say('page:no_contract.before', { from: before, year: deadline.contractYear }), 'caution')}
   ${rowList(rows)}
   ${isMail ? html`<p class="unprinted">${buttonLink(mailTo(address, subject), say(subject === null ? 'page:no_contract.mail' : 'page:no_contract.mail_subject'), 'primary')}</p>` : ''}
-  ${proof === undefined ? '' : quote(proof, before === null ? deadline.checkedOn : null, language)}`;
+  ${proof === undefined ? '' : quote(proof, checkedOn, language)}`;
 }
 
 /** Nobody said where: then the insurer is asked. */

@@ -51,6 +51,9 @@ onSqlite('the page of an entry', (fresh) => {
       'Jaarplan met begroting indienen: dat moeten regio-organisaties met contract, ook namens WSV’s, uiterlijk op maandag 30 september 2024 bij Noord hebben gedaan, volgens de bron.',
     );
     expect(text).toContain('In de bron staat: 1 oktober 2024. Nog 127 werkdagen.');
+    const [, card = ''] = /<div class="head">(.*?)<section/s.exec(body) ?? [];
+    expect(card).toContain('<a href="#conflict">Let op: de bron noemt twee datums</a>');
+    expect(body).toContain('id="conflict"');
     expect(text).toContain('Naar welk mailadres? inkoop@noord.example');
     expect(text).toContain('Welk onderwerp, letterlijk? Jaarplan &amp; begroting 100%');
     expect(body).toContain('href="mailto:inkoop@noord.example?subject=Jaarplan%20%26%20begroting%20100%25"');
