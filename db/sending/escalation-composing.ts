@@ -1,6 +1,7 @@
 /** The escalation part of a draft: the deadlines that are still not done. */
 import type { AgendaItem } from '../../calendars/agenda/concern.ts';
 import { compareInMail } from '../../calendars/agenda/groups.ts';
+import { compareNames } from '../../calendars/collation.ts';
 import { isOpen, itemOf, type OpenItem } from '../../calendars/agenda/open-duties.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
 import { findCompletion } from '../organisations/completions.ts';
@@ -43,10 +44,19 @@ export async function reviewUndone(
     else if (item.deadline.certainty !== 'stated') dropped.push({ id, reason: 'not_concerned' });
     else undone.push({ item: open, organisation: { id: organisation.id, name: organisation.name } });
   }
-  return { content: undone.sort((a, b) => compareInMail(a.item, b.item, language)), dropped };
+  return { content: undone.sort((a, b) => compareUndone(a, b, language)), dropped };
 }
 
 /** What its own event dated, its RO says nothing of. */
 async function isDoneByParent(db: ReadDb, { parentId }: Organisation, item: AgendaItem): Promise<boolean> {
   return parentId !== null && !isOwnTerm(item) && (await findCompletion(db, parentId, item.deadline.id)) !== null;
+}
+
+/** What is the same of several organisations stands by their names. */
+function compareUndone(a: Undone, b: Undone, language: Language): number {
+  return (
+    compareInMail(a.item, b.item, language) ||
+    compareNames(a.organisation.name, b.organisation.name, language) ||
+    (a.organisation.id < b.organisation.id ? -1 : 1)
+  );
 }

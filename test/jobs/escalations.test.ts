@@ -9,9 +9,9 @@ import { changeRecipient } from '../../db/recipients/recipients.ts';
 import { projectTimelines } from '../../db/registry/timelines.ts';
 import { strikeMail } from '../../db/sending/striking.ts';
 import type { Store } from '../../db/store/store.ts';
-import { addDeadline, castIn } from '../helpers/cast.ts';
+import { addDeadline, addOrganisation, castIn } from '../helpers/cast.ts';
 import { addConfirmed } from '../helpers/mail.ts';
-import { subjectsAt } from '../helpers/mailbox.ts';
+import { mailsAt, subjectsAt } from '../helpers/mailbox.ts';
 import { onBothDialects } from '../helpers/stores.ts';
 
 const SIGN = { actors: ['provider' as const], onBehalfOf: [], contractStatus: 'any' as const, deliverable: null };
@@ -186,5 +186,22 @@ onBothDialects('an escalation', (fresh) => {
       message: expect.stringContaining('each of them alone says that it is done'),
     });
     expect(await toldAt(store, morning('2024-09-23'))).toEqual(['ro1@example.org', 'wsv2@example.org']);
+  });
+
+  it('names the same of several organisations by their names', async () => {
+    const store = await fresh();
+    const started = new Date('2024-01-02T12:00:00Z');
+    const { ro } = await castIn(store, started);
+    await addConfirmed(store, ro.id, new Date(started.getTime() + 60_000), { email: 'ro1@example.org', leadDays: [365] });
+    const names = ['Eik', 'Berk', 'Den', 'Abeel', 'Cipres', 'Fijnspar'];
+    await store.write(async (tx) => {
+      for (const name of names) await addOrganisation(tx, { name, roles: ['wsv'], parent: ro.id }, started);
+      const duty = { ...SIGN, actors: ['wsv' as const] };
+      await addDeadline(tx, {}, { title: 'Ondertekenen', duty, rule: { kind: 'fixed', on: '2024-09-26' } }, started);
+    });
+    const [mail] = await mailsAt(store, morning('2024-09-23'));
+    const named = names.map((name) => [mail!.text!.indexOf(name), name] as const);
+    expect(named.every(([place]) => place >= 0)).toBe(true);
+    expect(named.sort((a, b) => a[0] - b[0]).map(([, name]) => name)).toEqual(names.toSorted());
   });
 });

@@ -6,7 +6,7 @@ import { AppError } from '../../../calendars/errors.ts';
 import type { Content } from '../../../calendars/deadlines/deadline.ts';
 import { nameUuid } from '../../../calendars/name-uuid.ts';
 import { openFeedCache, type Answer, type FeedCache } from '../../../db/feeds/cache.ts';
-import { changeFeed, createFeed, type FeedInput } from '../../../db/feeds/feeds.ts';
+import { changeFeed, createFeed, deleteFeed, type FeedInput } from '../../../db/feeds/feeds.ts';
 import { bumpForRenderer } from '../../../db/feeds/upkeep.ts';
 import { complete } from '../../../db/organisations/completions.ts';
 import {
@@ -174,6 +174,19 @@ Based on (Oost): Mogelijk hoeft u niets te tekenen.`);
     const { store, ids } = await setUp({ Noord: {}, Oost: {} });
     const { events } = readCalendar((await openFeedCache(store).pollInsurer('noord', { language: 'nl' }, NOW))!.bytes!);
     expect(events.map(({ uid }) => uid)).toEqual([ids['Noord']]);
+  });
+
+  it('do not get older in a calendar that is made after the only one was removed and an insurer left', async () => {
+    const { id, feedId, poll, store } = await setUp({ Ena: {}, Noord: {}, Zuid: {} });
+    const [before] = await poll();
+    const later = (minutes: number) => new Date(NOW.getTime() + minutes * 60_000);
+    await store.write((tx) => deleteFeed(tx, id, feedId, later(1)));
+    await store.write((tx) => removeRelation(tx, id, 'zuid', later(2)));
+    const { token } = await store.write((tx) => createFeed(tx, id, { label: 'Nieuw' }, later(3)));
+    const [after] = readCalendar((await openFeedCache(store).poll(token, later(4)))!.bytes!).events;
+    expect([after!.uid, after!.title]).toEqual([before!.uid, expect.stringContaining('2 verzekeraars')]);
+    expect(after!.sequence).toBeGreaterThan(before!.sequence);
+    expect(after!.changedAt >= before!.changedAt).toBe(true);
   });
 
   it('are those of the insurers that a feed chose, each feed under the same identity', async () => {
