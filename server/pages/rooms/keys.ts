@@ -4,7 +4,7 @@ import { amsterdamDay, writeDay } from '../../../calendars/days.ts';
 import { AppError } from '../../../calendars/errors.ts';
 import { wordsIn } from '../../../calendars/words.ts';
 import { createKey, listKeys, revokeKey, type ListedKey } from '../../../db/organisations/keys.ts';
-import { takeTicket } from '../../../db/store/tickets.ts';
+import { takeTicket } from '../../../db/people/tickets.ts';
 import type { App, Deps } from '../../deps.ts';
 import { addressAt } from '../../http/paths.ts';
 import { html, type SafeHtml } from '../html.ts';

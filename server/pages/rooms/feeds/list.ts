@@ -4,7 +4,7 @@ import { AppError } from '../../../../calendars/errors.ts';
 import type { Language } from '../../../../calendars/terms.ts';
 import { wordsIn } from '../../../../calendars/words.ts';
 import { createFeed, listFeeds, MOST_FEEDS, type ListedFeed } from '../../../../db/feeds/feeds.ts';
-import { takeTicket } from '../../../../db/store/tickets.ts';
+import { takeTicket } from '../../../../db/people/tickets.ts';
 import type { App, Deps } from '../../../deps.ts';
 import { html, type SafeHtml } from '../../html.ts';
 import type { PageText } from '../../layout.ts';

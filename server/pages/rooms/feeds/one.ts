@@ -1,7 +1,7 @@
 /** One feed of an organisation: what it shows, another link for it, and its end. */
 import { wordsIn } from '../../../../calendars/words.ts';
 import { changeFeed, deleteFeed, listFeeds, rotateFeed, type ListedFeed } from '../../../../db/feeds/feeds.ts';
-import { takeTicket } from '../../../../db/store/tickets.ts';
+import { takeTicket } from '../../../../db/people/tickets.ts';
 import type { App, Deps } from '../../../deps.ts';
 import { html, type SafeHtml } from '../../html.ts';
 import type { PageText } from '../../layout.ts';

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { createFeed, listFeeds } from '../../../../db/feeds/feeds.ts';
 import { createKey, listKeys } from '../../../../db/organisations/keys.ts';
-import { takeTicket } from '../../../../db/store/tickets.ts';
+import { takeTicket } from '../../../../db/people/tickets.ts';
 import { addDeadline, NOW } from '../../../helpers/cast.ts';
 import { roomOf } from '../../../helpers/rooms.ts';
 import { onBothDialects } from '../../../helpers/stores.ts';

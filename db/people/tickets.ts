@@ -1,7 +1,7 @@
 /** Tickets of forms whose answer is shown once: the same form sent again, as when a browser loads its answer anew, does nothing more. */
 import { sessionEnd } from '../../calendars/people/sign-in.ts';
-import { and, like, lt } from './drizzle.ts';
-import type { WriteDb } from './store.ts';
+import { and, like, lt } from '../store/drizzle.ts';
+import type { WriteDb } from '../store/store.ts';
 
 /**
  * Takes a ticket, in the transaction of what its form asks for: false where it was taken before, or is none. Taken ones are kept for as long as a
