@@ -26,7 +26,7 @@ async function withReader(store: Store) {
     store.write((tx) => changeRecipient(tx, ro.id, reader.id, choice, now));
   const moveTo = async (on: string, quote: string, now: Date) =>
     store.write((tx) =>
-      amendDeadline(tx, plan!.id, { baseRevision: 1, reason: 'Uitstel.', rule: { kind: 'fixed', on }, sources: [sourceOf(quote)] }, now),
+      amendDeadline(tx, plan.id, { baseRevision: 1, reason: 'Uitstel.', rule: { kind: 'fixed', on }, sources: [sourceOf(quote)] }, now),
     );
   return { change, moveTo, reader };
 }
