@@ -4,6 +4,7 @@ import { compareInMail, groupsOf } from './groups.ts';
 import { requestNotes } from './item-notes.ts';
 import { isOpen, type OpenItem } from './open-duties.ts';
 import { requirementsIn, type Requirements } from './requirements.ts';
+import { addDays } from '../days.ts';
 import { yearsWithoutPolicy } from '../deadlines/certainty.ts';
 import { firstReminderOn, type Digest } from '../reminders/reminders.ts';
 import type { Day, Language } from '../terms.ts';
@@ -13,6 +14,10 @@ export interface NextReader {
   recipient: { declined: readonly string[]; digest: Digest; leadDays: readonly number[]; pausedUntil: Day | null };
   language: Language;
   today: Day;
+  /** Deadlines that it wants no mail about. */
+  muted?: ReadonlySet<string>;
+  /** Whether today's reminders have left. */
+  isReminded?: boolean;
 }
 
 /** All of the first groups, and how many come after those. */
@@ -56,10 +61,10 @@ function firstGroups(items: readonly AgendaItem[], most: number, { language, tod
 }
 
 /** The day of the first reminder that can be foreseen; null for who wants none. */
-function firstReminderOf(items: readonly AgendaItem[], { recipient, today }: NextReader): Day | null {
+function firstReminderOf(items: readonly AgendaItem[], { isReminded, muted, recipient, today }: NextReader): Day | null {
   const { declined, digest, leadDays, pausedUntil } = recipient;
   if (declined.includes('reminder')) return null;
-  const from = pausedUntil !== null && pausedUntil > today ? pausedUntil : today;
-  const open = items.filter((item) => isOpen(item, from));
+  const from = pausedUntil !== null && pausedUntil > today ? pausedUntil : isReminded ? addDays(today, 1) : today;
+  const open = items.filter((item) => isOpen(item, from)).filter(({ deadline }) => !muted?.has(deadline.id));
   return firstReminderOn(open, { digest, from, leadDays });
 }

@@ -18,6 +18,7 @@ import { isSaidIn, untoldOf, type Untold } from '../reminders/taken-away.ts';
 import type { ReadDb } from '../store/store.ts';
 import { reviewUndone, type Undone } from './escalation-composing.ts';
 import { isRepeated } from '../recipients/repeated-questions.ts';
+import { isReminded } from '../recipients/waiting/reminders.ts';
 import { addresseeOf } from '../recipients/pauses.ts';
 import { languageFor, preferencesOf } from '../recipients/preferences.ts';
 
@@ -199,7 +200,11 @@ async function contentFor(db: ReadDb, message: OwnMessage, reader: DraftReader, 
     }
     default:
       message.kind satisfies 'welcome' | 'deputy_undeliverable' | 'trial';
-      return nextIn(message.kind, await shared.agenda(message.organisationId), reader);
+      return nextIn(message.kind, await shared.agenda(message.organisationId), {
+        ...reader,
+        muted: new Set(shared.facts.muted.get(reader.recipient.id)),
+        isReminded: await isReminded(db, reader.recipient.id, today),
+      });
   }
 }
 
