@@ -38,7 +38,7 @@ function faultsOfMail(agendas: Agendas, reader: Reader, mail: ReadMail, names: R
 }
 
 /** Where the mail goes on with what is not told now: what comes next, and the footer. */
-const AFTER_MAIN = /\n== (?:Daarna komt|What comes next|Over deze mail|About this mail)/;
+const AFTER_MAIN = /\n(?:== )?(?:Daarna komt|What comes next|Next comes|Over deze mail|About this mail)/;
 /** Words that promise what an assumption cannot. */
 const PROMISES = /uiterlijk|veilig|gebruikelijk|\bsafe|\busual|\bby (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)/i;
 const ASSUMED = /aanname|assum/i;

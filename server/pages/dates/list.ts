@@ -16,7 +16,7 @@ import { entriesOf, undatedEntriesOf, type Entry, type UndatedEntry } from '../p
 import { errorSummary } from '../parts/field.ts';
 import { enrolAddress } from '../enrol/address.ts';
 import { notice } from '../parts/notice.ts';
-import { insurersIn, queryOf, readChoice, yearsOf, type Choice } from './choice.ts';
+import { DEFAULT_PERIOD, insurersIn, queryOf, readChoice, yearsOf, type Choice, type Name } from './choice.ts';
 import { applyChoice } from './filter.ts';
 import { chosenChips, filterFields, filterForm, FOUND, hiddenList } from './filter-form.ts';
 import { pagesOf, sectionsOf, type Section } from './sections.ts';
@@ -71,7 +71,7 @@ function listText(ask: PageAsk, deps: Deps, { aliases, deadlines, names, publicU
     <div id="found">${chosenChips(asked, choices)}</div>
     <p class="count">
       <strong>${say('page:dates.count', { count: outcome.shown.length })}</strong>
-      <span class="unprinted">${calendarLink(ask, choice)} ${mailLink(ask, deps, choice)}</span>
+      ${count === 0 ? '' : html`<span class="unprinted">${calendarLink(ask, choice)} ${mailLink(ask, deps, choice)}</span>`}
       <span class="on-paper">${say('page:dates.on_paper', { day: writeDay(today, language), address })}</span>
     </p>
     ${count === 0 ? notice(say('page:dates.none')) : resultView(ask, sections, { choice, names, today })}
@@ -149,13 +149,17 @@ function pageLinks(count: number, current: number, addressOf: (page: number) => 
   </nav>`;
 }
 
-/** Where the same choice becomes a calendar. */
+/** Where the choice becomes a calendar, as far as a calendar takes it: who reads, and which insurers. */
 function calendarLink({ language, reply }: PageAsk, choice: Choice): SafeHtml {
   const chosen = { ...readerOf(choice), insurer: choice.insurer };
   const query = new URLSearchParams(Object.entries(chosen).filter(([, value]) => value !== ''));
   const address = addressAt(reply, pathIn(language, '/agenda')) + (query.size === 0 ? '' : `?${query.toString().replaceAll('%2C', ',')}`);
-  return html`<a href="${address}">${wordsIn(language)('page:dates.calendar')}</a>`;
+  const isWider = NOT_IN_CALENDARS.some((name) => choice[name] !== '' && choice[name] !== DEFAULT_PERIOD);
+  return html`<a href="${address}">${wordsIn(language)(isWider ? 'page:dates.calendar_wider' : 'page:dates.calendar')}</a>`;
 }
+
+/** What the list can choose, and a calendar cannot. */
+const NOT_IN_CALENDARS = ['words', 'period', 'activity', 'contractYear', 'kind'] as const satisfies readonly Name[];
 
 /** Where the same choice becomes mails; nothing where nobody is let in. */
 function mailLink(ask: PageAsk, deps: Deps, choice: Choice): SafeHtml | '' {

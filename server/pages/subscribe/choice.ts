@@ -15,6 +15,8 @@ export interface Choice {
   status: RelationStatus;
   /** Whether the form was sent. */
   isAsked: boolean;
+  /** Whether insurers were asked for of which there is none: that is not all of them. */
+  isLost: boolean;
   /** Whether something was asked for that there is not: an insurer that is gone, a link with a slip. */
   isOdd: boolean;
 }
@@ -32,19 +34,25 @@ export function readChoice(query: unknown, names: ReadonlyMap<string, string>): 
     status,
     insurers,
     isAsked: asked['role'] !== undefined,
+    isLost: insurers.length === 0 && named.some((slug) => slug !== ''),
     isOdd: isMissed('role', role) || isMissed('status', status) || named.some((slug) => slug !== '' && !names.has(slug)),
   };
 }
 
-/** The calendar of a choice; null while it is not said for whom. All that there are stand for all, later ones too. */
-export function selectionOf({ insurers, role, status }: Choice, names: ReadonlyMap<string, string>, language: Language): Selection | null {
-  if (role === null) return null;
+/** The calendar of a choice; null while it is not said for whom, or of which insurers. All that there are stand for all, later ones too. */
+export function selectionOf(
+  { insurers, isLost, role, status }: Choice,
+  names: ReadonlyMap<string, string>,
+  language: Language,
+): Selection | null {
+  if (role === null || isLost) return null;
   return { role, status, language, kinds: null, insurers: insurers.length === 0 || insurers.length === names.size ? null : insurers };
 }
 
 /** Why there is no calendar yet, where the form was sent. */
-export function choiceErrors({ isAsked, role }: Choice, language: Language): SafeHtml | '' {
-  return isAsked && role === null ? errorSummary([roleField(null, true, language)], language) : '';
+export function choiceErrors({ isAsked, isLost, role }: Choice, language: Language): SafeHtml | '' {
+  const insurers = { name: 'insurer', label: '', error: isLost ? wordsIn(language)('page:dates.error.insurer') : undefined };
+  return isAsked ? errorSummary([roleField(role, role === null, language), insurers], language) : '';
 }
 
 /** The form that asks. It sends what it shows to the address of the page. */
@@ -59,6 +67,7 @@ export function choiceForm(choice: Choice, names: ReadonlyMap<string, string>, a
       hint: say('page:agenda.insurers_hint'),
       options: sorted.map(([value, label]) => ({ value, label })),
       chosen: choice.insurers,
+      ...(choice.isLost ? { error: say('page:dates.error.insurer') } : {}),
     })}
     ${selectField({
       name: 'status',

@@ -90,7 +90,7 @@ onSqlite('the page that gives a calendar', (fresh) => {
     }
     expect(chosen).toContain(`data-copy="${CALENDAR}"`);
     expect(chosen).toContain(`<a href="${CALENDAR}&download=1">Download het bestand</a>`);
-    expect(chosen).toContain('Een bestand werkt niet bij.');
+    expect(chosen).toContain('Een bestand wordt niet bijgewerkt.');
     expect(chosen).toContain(`<link rel="alternate" type="text/calendar" href="/zorg/calendars/selection.ics?${CHOICE}" />`);
     expect((await app.inject(`${new URL(CALENDAR).pathname}?${CHOICE}&download=1`)).headers['content-disposition']).toContain('attachment');
     // Google takes no address of more than 256 characters.
@@ -133,6 +133,13 @@ onSqlite('the page that gives a calendar', (fresh) => {
     const odd = await page('?role=ro&insurer=west,noord&status=maybe');
     expect(odd).toContain('Een deel van uw keuze bestaat niet of niet meer.');
     expect(odd).toContain(`data-copy="${PUBLIC_URL}/calendars/selection.ics?role=ro&insurer=noord"`);
+  });
+
+  it('gives no calendar of all insurers to who asked for one that there is not', async () => {
+    const { page } = await setUp(await fresh());
+    const odd = await page('?role=ro&insurer=west');
+    expect(odd).toContain('Deze verzekeraar staat niet in de Inkoopkalender. Kies er een uit de lijst.');
+    expect(odd).not.toContain('selection.ics');
   });
 
   it('gives a calendar in the language of the page', async () => {

@@ -85,6 +85,15 @@ onBothDialects('the list of dates', (fresh) => {
     expect((await page('/datums?insurer=noord&role=practice')).text).toContain('het bij alle zorgverzekeraars geldt, dus ook bij Noord');
   });
 
+  it('leads to a calendar that says what it takes along of the choice, and to none where nothing was found', async () => {
+    const { page } = await filled(await fresh());
+    expect((await page('/datums?role=ro&insurer=noord')).text).toContain('Zet deze keuze in uw agenda');
+    const wider = (await page('/datums?role=ro&insurer=noord&activity=annual_plan')).text;
+    expect(wider).toContain('Zet alle datums van deze verzekeraars in uw agenda');
+    expect(wider).not.toContain('Zet deze keuze in uw agenda');
+    expect((await page('/datums?words=onvindbaar')).body).not.toMatch(/<span class="unprinted">\s*<a href="\/agenda/);
+  });
+
   it('finds by words, by period and by what else is chosen, and leads from home with its choice', async () => {
     const store = await fresh();
     const { page } = await filled(store);
