@@ -1,6 +1,7 @@
 /** Escalations: mails about a deadline that is nearly there and not done, to the organisation's second recipient and the first one of its RO. */
 import { setImmediate } from 'node:timers/promises';
 import { amsterdamDay } from '../../calendars/days.ts';
+import { countingDay } from '../../calendars/deadlines/deadline.ts';
 import type { OpenItem } from '../../calendars/agenda/open-duties.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { agendaFrom, readAgendaInputs } from '../organisations/agendas.ts';
@@ -101,7 +102,7 @@ interface Missing {
 }
 
 async function missingAmong(db: ReadDb, ids: readonly string[], urgent: Urgent): Promise<Missing[]> {
-  const { today } = urgent;
+  const { alongUntil, today, until } = urgent;
   const agendaInputs = await readAgendaInputs(db, ids, { alone: true });
   const addressees = await othersToTell(db, [...agendaInputs.values()], today);
   const done = await doneByParents(db, [...agendaInputs.values()]);
@@ -114,7 +115,9 @@ async function missingAmong(db: ReadDb, ids: readonly string[], urgent: Urgent):
     const recipients = addressees.get(organisationId) ?? [];
     const { parentId } = agendaInput.members[0]!;
     const items =
-      recipients.length === 0 ? [] : agendaFrom(urgent.registry, agendaInput).filter((item) => isUrgent(item, organisationId, urgent));
+      recipients.length === 0
+        ? []
+        : agendaFrom(urgent.registry, agendaInput).filter((item) => isUrgent(item, organisationId, { today, until: alongUntil }));
     for (const item of items) {
       const { id, lastSafeOn } = item.deadline;
       // What its own event dated, its RO says nothing of.
@@ -130,7 +133,14 @@ async function missingAmong(db: ReadDb, ids: readonly string[], urgent: Urgent):
     db,
     missing.map(({ key }) => key),
   );
-  return missing.filter(({ key }) => !noted.has(key));
+  const untold = missing.filter(({ key }) => !noted.has(key));
+  const leaving = new Set(untold.filter(({ item }) => countingDay(item.deadline) <= until).map(subjectOf));
+  return untold.filter((one) => leaving.has(subjectOf(one)));
+}
+
+/** What is told together: of one activity and contract year of an organisation, to one reader. */
+function subjectOf({ item: { deadline }, organisationId, recipient }: Missing): string {
+  return `${recipient.id}/${organisationId}/${deadline.activity}/${deadline.contractYear}`;
 }
 
 /** By organisation its second recipient, and the first one of its RO; who is away now counts as absent. */

@@ -2,7 +2,7 @@
 import { isAskedOnce, type AgendaItem } from '../../calendars/agenda/concern.ts';
 import { countingDay } from '../../calendars/deadlines/deadline.ts';
 import { addDays } from '../../calendars/days.ts';
-import { addWorkingDays } from '../../calendars/holidays.ts';
+import { addWorkingDays, isWorkingDay, nextWorkingDay } from '../../calendars/holidays.ts';
 import { isCounted } from '../../calendars/deadlines/kinds.ts';
 import { dutyOwner, isOpen, type OpenItem } from '../../calendars/agenda/open-duties.ts';
 import type { Day } from '../../calendars/terms.ts';
@@ -17,7 +17,9 @@ export interface Urgent {
   today: Day;
   /** The last day that is no more than three working days ahead. */
   until: Day;
-  /** The registry with those deadlines alone that are nearly due, or of which an organisation's own event may make them so. */
+  /** The same on the next working day: until then what is alike goes along, so that no mail follows another only because insurers' days differ. */
+  alongUntil: Day;
+  /** The registry with those deadlines alone that are nearly due, or go along, or of which an organisation's own event may make them so. */
   registry: Snapshot;
   /** The slugs of whom something is nearly due; null among them for the sector's own. */
   insurers: ReadonlySet<string | null>;
@@ -28,23 +30,26 @@ export interface Urgent {
 /** What may be nearly due on a day, by the registry. */
 export function urgentOf(registry: Snapshot, today: Day): Urgent {
   const until = lastUrgentDay(today);
+  const alongUntil = isWorkingDay(today) ? lastUrgentDay(nextWorkingDay(addDays(today, 1))) : until;
   const all = [...registry.parts.values()].flatMap(({ deadlines }) => deadlines);
   const stated = all.filter((one) => one.certainty === 'stated' && one.status === 'published' && isCounted(one));
-  const dated = new Set(stated.filter((one) => isBetween(countingDay(one), today, until)));
+  const dated = new Set(stated.filter((one) => isBetween(countingDay(one), today, alongUntil)));
+  const near = stated.filter((one) => isBetween(countingDay(one), today, until));
   // Signing binds beside a term that starts with an own event.
   const counts = (one: Revision) => dated.has(one) || startsWithEvent(one) || one.activity === 'signing';
   const parts = [...registry.parts].map(([slug, part]) => [slug, { ...part, deadlines: part.deadlines.filter(counts) }] as const);
   return {
     today,
     until,
+    alongUntil,
     registry: { ...registry, parts: new Map(parts) },
-    insurers: new Set([...dated].map(({ insurer }) => insurer)),
+    insurers: new Set(near.map(({ insurer }) => insurer)),
     mayBeOwn: stated.some(startsWithEvent),
   };
 }
 
-/** Whether an item is stated, nearly due, and for the organisation itself to do: what its RO does for it, the RO hears of by itself. */
-export function isUrgent(item: AgendaItem, organisationId: string, { today, until }: Urgent): item is OpenItem {
+/** Whether an item is stated, due by a day, and for the organisation itself to do: what its RO does for it, the RO hears of by itself. */
+export function isUrgent(item: AgendaItem, organisationId: string, { today, until }: Pick<Urgent, 'today' | 'until'>): item is OpenItem {
   const { certainty, duty } = item.deadline;
   // What is only asked again was done once; who has no agreement is only asked whether it was offered one.
   if (certainty !== 'stated' || item.askedAgain !== null || isAskedOnce(item) || !isOpen(item, today)) return false;

@@ -56,6 +56,28 @@ onBothDialects('an escalation', (fresh) => {
     expect(await toldAt(store, morning(lastSafeOn))).toEqual([]);
   });
 
+  it('takes along what is alike and comes on the next working day, and nothing else', async () => {
+    const store = await fresh();
+    const started = new Date('2024-01-02T12:00:00Z');
+    await withRecipients(store, started);
+    await store.write(async (tx) => {
+      const dated = async (careType: 'general' | 'gp_care' | 'multidisciplinary_care', on: string, activity: 'signing' | 'accounts') =>
+        addDeadline(tx, { activity, careType }, { title: `Van ${on}`, duty: SIGN, rule: { kind: 'fixed', on } }, started);
+      await dated('general', '2024-09-26', 'signing');
+      await dated('gp_care', '2024-09-27', 'signing');
+      await dated('multidisciplinary_care', '2024-09-30', 'signing');
+      await dated('general', '2024-09-27', 'accounts');
+    });
+    const told = async (day: string) => {
+      const mail = (await mailsAt(store, morning(day))).find((one) => one.for === 'wsv2@example.org');
+      return [...new Set(mail?.text?.match(/van 2024-\d\d-\d\d/gi)?.map((words) => words.toLowerCase()))];
+    };
+    expect(await told('2024-09-20')).toEqual([]);
+    expect(await told('2024-09-23')).toEqual(['van 2024-09-26', 'van 2024-09-27']);
+    expect(await told('2024-09-24')).toEqual(['van 2024-09-27']);
+    expect(await told('2024-09-25')).toEqual(['van 2024-09-30']);
+  });
+
   it('that an operator struck out while mail was held never comes', async () => {
     const store = await fresh();
     const started = new Date('2023-10-04T12:00:00Z');
