@@ -155,7 +155,8 @@ function calendarLink({ language, reply }: PageAsk, choice: Choice): SafeHtml {
   const query = new URLSearchParams(Object.entries(chosen).filter(([, value]) => value !== ''));
   const address = addressAt(reply, pathIn(language, '/agenda')) + (query.size === 0 ? '' : `?${query.toString().replaceAll('%2C', ',')}`);
   const isWider = NOT_IN_CALENDARS.some((name) => choice[name] !== '' && choice[name] !== DEFAULT_PERIOD);
-  return html`<a href="${address}">${wordsIn(language)(isWider ? 'page:dates.calendar_wider' : 'page:dates.calendar')}</a>`;
+  const label = !isWider ? 'page:dates.calendar' : query.size === 0 ? 'page:dates.calendar_all' : 'page:dates.calendar_wider';
+  return html`<a href="${address}">${wordsIn(language)(label)}</a>`;
 }
 
 /** What the list can choose, and a calendar cannot. */

@@ -89,7 +89,8 @@ onBothDialects('the list of dates', (fresh) => {
     const { page } = await filled(await fresh());
     expect((await page('/datums?role=ro&insurer=noord')).text).toContain('Zet deze keuze in uw agenda');
     const wider = (await page('/datums?role=ro&insurer=noord&activity=annual_plan')).text;
-    expect(wider).toContain('Zet alle datums van deze verzekeraars in uw agenda');
+    expect(wider).toContain('Zet alles voor deze rol en verzekeraars in uw agenda');
+    expect((await page('/datums?period=past')).text).toContain('Zet alle datums in uw agenda');
     expect(wider).not.toContain('Zet deze keuze in uw agenda');
     expect((await page('/datums?words=onvindbaar')).body).not.toMatch(/<span class="unprinted">\s*<a href="\/agenda/);
   });
