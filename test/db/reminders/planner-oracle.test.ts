@@ -289,6 +289,7 @@ function expectedOf(reader: Reader, items: readonly Item[], rows: readonly Remin
   const isPaused = reader.pausedUntil !== null && reader.pausedUntil > today && !hasDeputy;
   const isSilent = isPaused || reader.declined.includes('reminder');
   const since = reader.confirmedAt === null || dayOf(reader.confirmedAt) > today ? today : dayOf(reader.confirmedAt);
+  const leaves = (row: Reminder) => mails.some(({ id, state }) => id === row.messageId && state !== 'pending');
   const open = items.flatMap((item) => {
     const { certainty, dueOn, id, status } = item.deadline;
     // An assumption is safe on no day: it counts from the one that is assumed, is told once, 42 days before or at the longest lead, and not caught up on.
@@ -306,20 +307,26 @@ function expectedOf(reader: Reader, items: readonly Item[], rows: readonly Remin
     const organisationId = item.uid === id ? reader.organisationId : item.organisations[0]!.id;
     const once = reader.leadDays.length === 0 ? [] : [Math.max(42, ...reader.leadDays)];
     const leads = isAssumption ? once : item.as === 'informed' ? [0] : reader.leadDays;
+    // Who has no agreement is asked once whether there is something to sign, whatever day that was.
+    const isAsked =
+      item.deadline.activity === 'signing' &&
+      item.as !== 'informed' &&
+      item.relation === 'uncontracted' &&
+      rows.some((row) => row.deadlineId === id && row.organisationId === organisationId && (row.state === 'sent' || leaves(row)));
     const due = leads.filter((lead) => {
+      if (isAsked) return false;
       const day = sendDay(counted, lead, reader.digest);
       if ((isAssumption || isAfter) && day < shift(today, -7)) return false;
       return day <= today && day >= since && !canWait(today <= counted ? counted : until, today, mails);
     });
     // What would leave by itself on the next working day, and not before.
     const next = nextWorkingDayAfter(today);
-    const dueNext = isAfter ? [] : leads.filter((lead) => sendDay(counted, lead, reader.digest) <= next);
+    const dueNext = isAfter || isAsked ? [] : leads.filter((lead) => sendDay(counted, lead, reader.digest) <= next);
     const onNext = dueNext.length > 0 && sendDay(counted, Math.min(...dueNext), reader.digest) === next ? Math.min(...dueNext) : null;
     const newest = due.length > 0 ? Math.min(...due) : null;
     const subject = `${item.deadline.activity} ${item.deadline.contractYear}`;
     return [{ deadlineId: id, organisationId, lastSafeOn, leads, newest, due, subject, onNext }];
   });
-  const leaves = (row: Reminder) => mails.some(({ id, state }) => id === row.messageId && state !== 'pending');
   const isKept = (row: Reminder) => {
     const duty = open.find((wanted) => placeOf(wanted) === placeOf(row));
     return duty !== undefined && duty.leads.includes(row.leadDays) && !(duty.due.includes(row.leadDays) && row.leadDays !== duty.newest);
