@@ -58,7 +58,10 @@ function addressesIn(visit: Visit): string[] {
   const inScript = url.includes('swagger-initializer') ? matchesOf(text, /\.href = '([^']+)'/g) : [];
   const written = type.includes('javascript')
     ? []
-    : text.split(/[\s"'<>()\\]+/).filter((word) => word.startsWith(`${origin}/`) && !servers.includes(word));
+    : text
+        .split(/[\s"'<>()\\]+/)
+        .filter((word) => word.startsWith(`${origin}/`) && !servers.includes(word))
+        .map((word) => (type.startsWith('text/html') ? unescaped(word) : word));
   return [...inHeaders, ...inPage, ...inStyle, ...inScript, ...written, ...calls].map((address) => new URL(address, url).href);
 }
 
