@@ -18,7 +18,7 @@ import { enrolAddress } from '../enrol/address.ts';
 import { notice } from '../parts/notice.ts';
 import { FOUND } from '../dates/filter-form.ts';
 import { choiceForm, chosen, readChoice } from './choice.ts';
-import { yearSection } from './year.ts';
+import { yearSection } from '../parts/year/year-section.ts';
 
 /** How many entries stand on top: what readers do, and what insurers do. */
 const NEXT = 4;

@@ -8,7 +8,7 @@ import type { Day } from '../../../calendars/terms.ts';
 import { titleOf, wordsIn, writeList } from '../../../calendars/words.ts';
 import { readReminded, type Reminded } from '../../../db/recipients/reminded.ts';
 import type { App, Deps } from '../../deps.ts';
-import { yearSection } from '../home/year.ts';
+import { yearSection } from '../parts/year/year-section.ts';
 import { html, type SafeHtml } from '../html.ts';
 import type { PageText } from '../layout.ts';
 import { shortDay } from '../parts/day-block.ts';

@@ -1,10 +1,11 @@
 /** What holds of a recipient, each choice as a sentence: "Maandag één mail, om 07:30. De volgende: 7 december." */
+import { writeLeads } from '../../../../calendars/reminders/lead-text.ts';
 import type { AgendaItem } from '../../../../calendars/agenda/concern.ts';
 import { isOpen } from '../../../../calendars/agenda/open-duties.ts';
 import { addDays, amsterdamDay, amsterdamMoment, writeDay } from '../../../../calendars/days.ts';
 import { firstReminderOn } from '../../../../calendars/reminders/reminders.ts';
 import type { Day, Language } from '../../../../calendars/terms.ts';
-import { wordsIn, writeList } from '../../../../calendars/words.ts';
+import { wordsIn } from '../../../../calendars/words.ts';
 import type { Recipient } from '../../../../db/schema/schema.ts';
 import type { RecipientFacts } from './facts.ts';
 
@@ -26,16 +27,9 @@ export function recipientSentences(facts: RecipientFacts, items: readonly Agenda
   ];
 }
 
-/** "42, 14 en 3 dagen van tevoren, en op de dag zelf." */
+/** How often its mails come stands in a sentence of its own. */
 function leadSentence({ leadDays }: Recipient, language: Language): string {
-  const say = wordsIn(language);
-  const before = leadDays.filter((days) => days > 0);
-  const list = writeList(before.map(String), language);
-  const parts = [
-    ...(before.length > 0 ? [say('mail:leads.before', { days: list, count: before.length === 1 ? before[0]! : 2 })] : []),
-    ...(leadDays.includes(0) ? [say('mail:leads.same_day')] : []),
-  ];
-  return say('room:recipient.leads', { when: writeList(parts, language) });
+  return wordsIn(language)('room:recipient.leads', { when: writeLeads({ leadDays, digest: 'daily' }, language) });
 }
 
 function digestSentence(facts: RecipientFacts, items: readonly AgendaItem[], now: Date, language: Language): string {

@@ -1,13 +1,13 @@
-/** The year on the front page: as a picture with a table below it, or as a list where there is no room for one. */
-import { countingDay, type Deadline } from '../../../calendars/deadlines/deadline.ts';
-import { yearOf } from '../../../calendars/days.ts';
-import type { Day, Language } from '../../../calendars/terms.ts';
-import { titleOf, wordsIn } from '../../../calendars/words.ts';
-import { html, type SafeHtml } from '../html.ts';
-import { entriesOf, undatedEntriesOf } from '../parts/entry-groups.ts';
-import { compareNames } from '../../../calendars/collation.ts';
-import { yearLegend, yearList, yearPicture, yearTable } from '../parts/year/year-view.ts';
-import { layOutYear, yearAround, type YearItem } from '../parts/year/year-picture.ts';
+/** The year as a section of a page: as a picture with a table below it, or as a list where there is no room for one. */
+import { countingDay, type Deadline } from '../../../../calendars/deadlines/deadline.ts';
+import { yearOf } from '../../../../calendars/days.ts';
+import type { Day, Language } from '../../../../calendars/terms.ts';
+import { titleOf, wordsIn } from '../../../../calendars/words.ts';
+import { html, type SafeHtml } from '../../html.ts';
+import { entriesOf, undatedEntriesOf } from '../entry-groups.ts';
+import { compareNames } from '../../../../calendars/collation.ts';
+import { yearLegend, yearList, yearPicture, yearTable } from './year-view.ts';
+import { layOutYear, yearAround, type YearItem } from './year-picture.ts';
 
 /** What has no day stands in it for contract years that are still to come: of earlier ones nobody has to do it any more. */
 export function yearSection(deadlines: readonly Deadline[], names: ReadonlyMap<string, string>, today: Day, language: Language): SafeHtml {
