@@ -10,8 +10,8 @@ import type { ReadDb, WriteDb } from '../../store/store.ts';
 import { newsTimeFor, pauseEnd } from '../pauses.ts';
 
 /**
- * Gives news that waits other moments where mail waits no more, until another moment, or leaves at another hour than before: told as if it changed now, so that what is near
- * leaves soon. What was tried before keeps its own.
+ * Gives news that waits other moments where mail waits no more, until another moment, or leaves at another hour than before: told as if it changed
+ * now, so that what is near leaves soon. What was tried before keeps its own.
  */
 export async function retimeWaitingNews(tx: WriteDb, { before, after }: { before: Recipient; after: Recipient }, now: Date): Promise<void> {
   if (before.sendHour === after.sendHour && pauseEnd(before, now)?.getTime() === pauseEnd(after, now)?.getTime()) return;
