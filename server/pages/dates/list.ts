@@ -71,7 +71,7 @@ function listText(ask: PageAsk, deps: Deps, { aliases, deadlines, names, publicU
     <div id="found">${chosenChips(asked, choices)}</div>
     <p class="count">
       <strong>${say('page:dates.count', { count: outcome.shown.length })}</strong>
-      ${count === 0 ? '' : html`<span class="unprinted">${calendarLink(ask, choice)} ${mailLink(ask, deps, choice)}</span>`}
+      <span class="unprinted">${count === 0 ? '' : calendarLink(ask, choice)} ${mailLink(ask, deps, choice)}</span>
       <span class="on-paper">${say('page:dates.on_paper', { day: writeDay(today, language), address })}</span>
     </p>
     ${count === 0 ? notice(say('page:dates.none')) : resultView(ask, sections, { choice, names, today })}
