@@ -86,7 +86,7 @@ export const ROWS: readonly (readonly [row: string, place: string, words: string
   ['A25', 'eno remark', 'alle aanvullende afspraken worden aangeboden in de vorm'],
   ['A26', 'sector remark', 'Intensieve investering in de huisartsenzorg wordt'],
   ['A27', 'eno remark', 'Intentie tot volgen indien niet in de regio, hierbij'],
-  ['A29', 'sector remark', 'MTVP één van de thema’s waar op ingezet wordt in 2022'],
+  ['A29', 'eno remark', 'MTVP één van de thema’s waar op ingezet wordt in 2022'],
   ['R01', 'zorg-en-zekerheid contract_requirement own-agreement', 'Deelnemende zorgaanbieders aan het WSV hebben een geldige'],
   ['R02', 'zorg-en-zekerheid contract_requirement wsv-agreement', 'Alle deelnemende WSV’s aan de RO hebben een'],
   ['R03', 'zorg-en-zekerheid contract_requirement wsv-joining-agreement', 'Er is sprake van een aansluitovereenkomst tussen WSV en'],
