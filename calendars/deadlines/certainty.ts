@@ -54,11 +54,6 @@ export function isOfMemo({ document }: Pick<Source, 'document'>): boolean {
   return /\bInEen\b/i.test(document);
 }
 
-/** Whether a projected date is that of a party that buys care for insurers and is none itself, as its basis says. */
-export function isOfParty({ basis }: Pick<Content, 'basis'>): boolean {
-  return /\bdeze inkooppartij\b/i.test(basis?.text ?? '');
-}
-
 /** Which contract years have projected dates alone: no insurer's policy for them is in the registry. */
 export function yearsWithoutPolicy(deadlines: readonly Pick<Deadline, 'certainty' | 'contractYear' | 'insurer' | 'status'>[]): number[] {
   const published = deadlines.filter(({ insurer, status }) => insurer !== null && status === 'published');
