@@ -85,6 +85,20 @@ Bron: Beleid 2025, Bijlage, https://noord.example/beleid%3B2025%2Ca?q=%C3%A9`,
     expect(event.description).toContain('Gebaseerd op: Het ritme van het jaar.');
   });
 
+  it.each([
+    ['nl', 'Uiterlijk 30 september 2024. Zekerheid: regel van de NZa; opvolger niet ingezien.', 'NZa-regel'],
+    ['en', 'By 30 September 2024. Certainty: rule of the NZa; its successor was not seen.', 'NZa rule'],
+  ] as const)('is no firmer than a rule whose successor nobody has seen, in %s', (language, line, mark) => {
+    const basis = {
+      kind: 'sector_rule' as const,
+      deadlineId: null,
+      text: 'Regel van de NZa, geldig tot en met 27 maart 2024; opvolger niet ingezien.',
+    };
+    const event = read(itemOf({ ...plain, certainty: 'sector_rule', basis }), language);
+    expect([event.status, event.description.split('\n')[0]]).toEqual(['TENTATIVE', line]);
+    expect(event.title).toContain(`(${mark})`);
+  });
+
   it.each(['nl', 'en'] as const)('calls an assumption one in %s, and no day of it safe, last or usual', (language) => {
     const text = 'Aanname op basis van de planning van Zorg en Zekerheid voor 2025. Deze verzekeraar noemde geen datum.';
     const item = itemOf({

@@ -44,6 +44,21 @@ describe('the reminder', () => {
   });
 
   it.each([
+    ['nl', 'Uiterlijk maandag 30 september 2024 (regel van de NZa; opvolger niet ingezien). ', /uiterlijk/i, /opvolger niet ingezien/],
+    ['en', 'By Monday 30 September 2024 (rule of the NZa; its successor was not seen). ', /\bby Mon/i, /successor was not seen/],
+  ] as const)(
+    'calls no day the last one in %s by a rule whose successor nobody has seen, without saying so',
+    async (language, start, by, so) => {
+      const basis = { kind: 'sector_rule' as const, deadlineId: null, text: 'Regel van de NZa; opvolger niet ingezien.' };
+      for (const title of ['Plan', 'Publicatie van het zorginkoopbeleid voor de multidisciplinaire zorg 2025']) {
+        const { subject, lead } = await render(draftOf([itemOf({ certainty: 'sector_rule', basis, title })], { language }));
+        expect(lead.startsWith(start)).toBe(true);
+        expect(!by.test(subject!) || so.test(subject!)).toBe(true);
+      }
+    },
+  );
+
+  it.each([
     ['nl', '(uiterlijk ma 30 sep; let op: twee datums)', 'De bron noemt dinsdag 1 oktober 2024. Let op: de bron noemt twee datums.'],
     ['en', '(by Mon 30 Sept; note: two dates)', 'The source names Tuesday 1 October 2024. Note: the source gives two dates.'],
   ] as const)('shows a conflict and the safe day in %s', async (language, inSubject, inFirstLine) => {
