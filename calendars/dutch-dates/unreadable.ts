@@ -74,6 +74,7 @@ export const SUSPECTS: readonly Suspect[] = [
 
 /** Every date in a text that cannot be read, in order. None where the same words name a day. */
 export function unreadableIn(text: string): Unreadable[] {
+  if (!LIKE.test(text)) return [];
   const whole = namedIn(text).filter(({ named }) => named.kind === 'day' && named.year !== null);
   const places = SUSPECTS.flatMap((suspect) => suspectsIn(text, suspect)).filter(
     (place) => !whole.some((day) => day.from < place.to && place.from < day.to),
@@ -82,6 +83,9 @@ export function unreadableIn(text: string): Unreadable[] {
     .filter((place, i) => !places.some((other, j) => j !== i && contains(other, place) && (!contains(place, other) || j < i)))
     .sort((a, b) => a.from - b.from);
 }
+
+/** Without a digit or the name of a month there is no date. */
+const LIKE = new RegExp(String.raw`\d|${NAMES}`, 'iu');
 
 /** What one pattern suspects in a text. */
 export function suspectsIn(text: string, { pattern, isDate }: Suspect): Unreadable[] {
