@@ -25,6 +25,7 @@ import { entryPage } from './pages/dates/entry.ts';
 import { listPage } from './pages/dates/list.ts';
 import { oneDateFile } from './pages/dates/one-date.ts';
 import { reportPages } from './pages/dates/report.ts';
+import { deskPages } from './pages/desk/desk.ts';
 import { homePage } from './pages/home/home.ts';
 import { insurerPages } from './pages/insurers/insurers.ts';
 import { declinePages } from './pages/links/decline.ts';
@@ -142,6 +143,7 @@ function pageRoutes(deps: Deps) {
     await pages.register(outboxPages(deps));
     await pages.register(peoplePages(deps));
     await pages.register(roomPages(deps));
+    await pages.register(deskPages(deps));
     await pages.register(confirmPages(deps));
     await pages.register(unsubscribePages(deps));
     await pages.register(deputyPages(deps));

@@ -55,11 +55,6 @@ export function isOfMemo({ document }: Pick<Source, 'document'>): boolean {
   return /\bInEen\b/i.test(document);
 }
 
-/** Whether a projected date is that of a party that buys care for insurers and is none itself, as its basis says. */
-export function isOfParty({ basis }: Pick<Content, 'basis'>): boolean {
-  return /\bdeze inkooppartij\b/i.test(basis?.text ?? '');
-}
-
 /** Whether a day is that of a rule whose text held until before it, and nobody has seen what took its place, as its basis says. */
 export function isOfUnseenRule({ basis, certainty }: Pick<Content, 'basis' | 'certainty'>): boolean {
   return certainty === 'sector_rule' && /\bopvolger niet ingezien\b/i.test(basis?.text ?? '');

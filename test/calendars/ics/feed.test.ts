@@ -65,7 +65,7 @@ Bron: Beleid 2025, Bijlage, https://noord.example/beleid%3B2025%2Ca?q=%C3%A9`,
     expect(title).toBe('Submit the annual plan with budget 2025 – Noord (source: 1 October)');
     expect(description.split('\n').slice(0, 4)).toEqual([
       'By 30 September 2024 (in the source: 1 October 2024). Certainty: according to the source. Note: the source gives two dates.',
-      'Paragraaf 5.3 zegt vóór 1 oktober, paragraaf 6.3 zegt 1 oktober.',
+      'In Dutch: Paragraaf 5.3 zegt vóór 1 oktober, paragraaf 6.3 zegt 1 oktober.',
       '',
       'What: Jaarplan en begroting',
     ]);

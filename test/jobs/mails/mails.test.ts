@@ -163,7 +163,7 @@ describe('the reminder', () => {
     const publication = itemOf({ title: 'Publicatie van het zorginkoopbeleid' }, { as: 'informed' });
     const informed = await render(draftOf([publication]));
     expect(informed.subject).toBe('Over 14 dagen: publicatie van het zorginkoopbeleid door Zorg en Zekerheid (ma 30 sep)');
-    expect(informed.text).toContain('\nUw rol: Dit doet de zorgverzekeraar. U hoeft hiervoor nu niets te doen.\n');
+    expect(informed.text).toContain('\nUw rol: Dit doet de verzekeraar. U hoeft hiervoor nu niets te doen.\n');
   });
 
   it('puts the most urgent in the subject and lists the next ones', async () => {
