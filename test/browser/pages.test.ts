@@ -9,7 +9,7 @@ import { signLink } from '../../db/store/secrets.ts';
 import type { Body } from '../helpers/app.ts';
 import { startService, type Service } from '../helpers/service.ts';
 import { missesChromium, openPage, startBrowser } from './chromium.ts';
-import { brokenRules, ODDITIES, STOPS } from './rules.ts';
+import { brokenRules, ODDITIES, STOPS, widthOfLargeLetters } from './rules.ts';
 
 const EDITOR_KEY = 'browser-editor-key-0123456789';
 const SECRET = 's'.repeat(32);
@@ -138,6 +138,7 @@ describe.skipIf(missesChromium())('in Chromium', () => {
       expect({ colorScheme, width, broken: await brokenRules(page) }).toEqual({ colorScheme, width, broken: [] });
       expect(await page.evaluate(ODDITIES), `${colorScheme} ${width}`).toEqual([]);
     }
+    expect(await widthOfLargeLetters(page)).toBeLessThanOrEqual(320);
     expect(faults).toEqual(name in ODD ? [expect.stringContaining(ODD[name]!)] : []);
     await page.context().close();
   });
