@@ -37,7 +37,7 @@ function pageOf(page: number): string {
     .flatMap((line) => line.match(/.{1,100}(?:\s|$)/g) ?? ['']);
   return lines
     .slice(0, 58)
-    .map((line) => (line === '' ? '' : `${line.trim().replace(/[.:]?$/, ` (deel ${page})$&`)}`))
+    .map((line) => (line === '' ? '' : line.trim().replace(/[.:]?$/, ` (deel ${page})$&`)))
     .join('\n');
 }
 
