@@ -8,7 +8,7 @@ import { shortened, writeText } from '../../../jobs/mails/letter.ts';
 import { wordItem } from '../../../calendars/ics/feed-text.ts';
 import { draftOf, ID, itemOf, linksIn, plainOf, RECIPIENT, render } from '../../helpers/drafts.ts';
 import { NEWS_KINDS } from '../../../calendars/agenda/news.ts';
-import { ALL_IN_ONE, CHOSEN, changed, DRAFTS, GROUPED, NEWS, plan, PRECEDENT, talk, YEAR } from '../../helpers/every-mail.ts';
+import { ALL_IN_ONE, CHOSEN, changed, DRAFTS, GROUPED, NEWS, OWN_ACTS, plan, PRECEDENT, talk, YEAR } from '../../helpers/every-mail.ts';
 
 const MAILS: Record<string, Partial<Draft>> = {
   ...Object.fromEntries(MESSAGE_KINDS.map((kind) => [kind, { ...DRAFTS[kind], kind }])),
@@ -16,6 +16,7 @@ const MAILS: Record<string, Partial<Draft>> = {
   unreminded_by_choice: { kind: 'unreminded', about: CHOSEN },
   precedent: { due: [{ item: PRECEDENT, leadDays: 14 }], kind: 'reminder' },
   ...Object.fromEntries(NEWS_KINDS.map((kind) => [`news_${kind}`, { kind: 'change' as const, changes: NEWS[kind] }])),
+  acts_own: OWN_ACTS,
   all_in_one: { ...ALL_IN_ONE, kind: 'reminder' },
   ...GROUPED,
 };
