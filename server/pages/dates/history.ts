@@ -1,6 +1,7 @@
 /** What an entry said before: each revision with its reason, and what was, and is. */
 import { writeChannel } from '../../../calendars/channel-text.ts';
 import { writeLongDay, amsterdamDay, writeDay } from '../../../calendars/days.ts';
+import { isAssumed } from '../../../calendars/deadlines/certainty.ts';
 import { countingDay } from '../../../calendars/deadlines/deadline.ts';
 import type { Language } from '../../../calendars/terms.ts';
 import { certaintyOf, titleOf, wordsIn } from '../../../calendars/words.ts';
@@ -46,7 +47,7 @@ function factsOf(revision: Revision, language: Language): Map<string, string | n
   const day = countingDay(revision);
   return new Map([
     ['status', say(`page:date.status.${status}`)],
-    ['day', day && writeLongDay(day, language)],
+    ['day', day && (isAssumed(revision) ? say('mail:around', { day: writeLongDay(day, language) }) : writeLongDay(day, language))],
     ['named', dueOn === day ? null : dueOn && writeLongDay(dueOn, language)],
     ['certainty', certaintyOf(revision, language)],
     ['title', titleOf(revision, language)],

@@ -3,9 +3,11 @@ import { writeDay } from '../../../calendars/days.ts';
 import type { Deadline, Precedent, Source } from '../../../calendars/deadlines/deadline.ts';
 import { precedentText } from '../../../calendars/deadlines/precedent-text.ts';
 import { placesOfDate } from '../../../calendars/quoted-days.ts';
+import type { CheckReason } from '../../../calendars/upkeep/upkeep.ts';
 import type { Language } from '../../../calendars/terms.ts';
 import { wordsIn } from '../../../calendars/words.ts';
 import { html, type SafeHtml } from '../html.ts';
+import { notice } from '../parts/notice.ts';
 import { quote } from '../parts/quote.ts';
 import { copyable } from '../parts/copyable.ts';
 import { registryWords, withDutch } from '../parts/dutch.ts';
@@ -19,7 +21,8 @@ interface Shown {
   addressOf: (deadlineId: string) => string;
 }
 
-export function proofSection(deadline: Deadline, { addressOf, language }: Shown): SafeHtml {
+/** `check`: why somebody has to compare it with its document again; null where nobody has. */
+export function proofSection(deadline: Deadline, check: CheckReason | null, { addressOf, language }: Shown): SafeHtml {
   const { basis, conflict, sources } = deadline;
   const say = wordsIn(language);
   const inConflict = conflict ? sources.filter((source) => namesDays(source, conflict.days)) : [];
@@ -44,6 +47,7 @@ export function proofSection(deadline: Deadline, { addressOf, language }: Shown)
       }
       ${sources.filter((source) => !inConflict.includes(source)).map(show)}
       ${sources.length > 0 ? '' : html`<p class="small">${checkedSentence(deadline, language)}</p>`}
+      ${check === null ? '' : notice(say(`page:date.check_due.${check}`))}
     </section>`;
 }
 

@@ -1,6 +1,7 @@
 /** The page that gives a calendar of one's own: a choice, what will stand in it, and a way into every app. */
 import { selectionName, selectionQuery, type Selection } from '../../../calendars/agenda/selection.ts';
 import { writeLongDay, addDays, amsterdamDay } from '../../../calendars/days.ts';
+import { isAssumed } from '../../../calendars/deadlines/certainty.ts';
 import { countingDay } from '../../../calendars/deadlines/deadline.ts';
 import type { FeedItem } from '../../../calendars/ics/feed-item.ts';
 import { titleOfEntry } from '../../../calendars/ics/feed.ts';
@@ -88,7 +89,11 @@ function calendarView({ items, names, publicUrl, selection, today, userAgent }: 
   const page = `${publicUrl}${pathIn(language, PATH)}?${selectionQuery({ ...selection, language: 'nl' })}`;
   const way = { calendar, page, name, publicUrl, userAgent, language };
   const sign =
-    first && say('page:agenda.sign', { day: writeLongDay(countingDay(first.deadline), language), title: titleOfEntry(first, language) });
+    first &&
+    say(`page:agenda.sign${isAssumed(first.deadline) ? '_around' : ''}`, {
+      day: writeLongDay(countingDay(first.deadline), language),
+      title: titleOfEntry(first, language),
+    });
   return html`<p>${chosenLine(selection, names)} <a class="unprinted" href="#choice">${say('page:agenda.other')}</a></p>
     <section aria-labelledby="ways">
       <h2 id="ways">${say('page:agenda.ways')}</h2>
@@ -114,16 +119,17 @@ function preview(coming: readonly FeedItem[], today: Day, language: Language): S
   if (!last) return html`<p>${say('page:agenda.none')}</p>`;
   const untilNextYear = addDays(today, YEAR_DAYS);
   const count = coming.filter(({ deadline }) => countingDay(deadline) <= untilNextYear).length;
-  const horizon = say('page:agenda.horizon', { day: writeLongDay(countingDay(last.deadline), language) });
+  const horizon = say(`page:agenda.horizon${isAssumed(last.deadline) ? '_around' : ''}`, {
+    day: writeLongDay(countingDay(last.deadline), language),
+  });
   return html`<p>${say('page:agenda.count', { count })} ${horizon}</p>
     <ol class="calendar-preview">
-      ${coming
-        .slice(0, NEXT)
-        .map(
-          (item) =>
-            html`<li>
-              ${shortDay(countingDay(item.deadline), null, language)} <span class="title">${titleOfEntry(item, language)}</span>
-            </li>`,
-        )}
+      ${coming.slice(0, NEXT).map(
+        (item) =>
+          html`<li>
+            ${shortDay(countingDay(item.deadline), null, language, isAssumed(item.deadline))}
+            <span class="title">${titleOfEntry(item, language)}</span>
+          </li>`,
+      )}
     </ol>`;
 }
