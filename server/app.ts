@@ -38,6 +38,7 @@ import { robotRoutes } from './pages/robots.ts';
 import { roomPages } from './pages/rooms/rooms.ts';
 import { readSignedIn } from './pages/session/session.ts';
 import { agendaPage } from './pages/subscribe/agenda.ts';
+import { undoPages } from './pages/links/undo.ts';
 import { unsubscribePages } from './pages/links/unsubscribe.ts';
 import { collectPaths, LONGEST_PART, readableAddress, standBelow } from './http/paths.ts';
 import { openProtocolFaults, refuseUnclearRequest } from './http/protocol-faults.ts';
@@ -148,6 +149,7 @@ function pageRoutes(deps: Deps) {
     await pages.register(unsubscribePages(deps));
     await pages.register(deputyPages(deps));
     await pages.register(donePages(deps));
+    await pages.register(undoPages(deps));
     await pages.register(mutePages(deps));
     await pages.register(declinePages(deps));
   };

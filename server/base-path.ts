@@ -9,6 +9,7 @@ export const LINK_PAGES = [
   'leave',
   'done',
   'reopen',
+  'undo',
   'mute',
   'unmute',
   'decline',

@@ -87,7 +87,7 @@ async function noticedOf(db: ReadDb, ids: string[]) {
     .select({
       messageId: notices.messageId,
       kind: notices.kind,
-      deadlineId: notices.deadlineId,
+      deadlineId: deadlines.id,
       lastSafeOn: sql<string | null>`coalesce(${notices.lastSafeOn}, ${revisions.lastSafeOn})`,
       title: revisions.title,
     })
@@ -95,7 +95,7 @@ async function noticedOf(db: ReadDb, ids: string[]) {
     .innerJoin(deadlines, eq(deadlines.id, notices.deadlineId))
     .innerJoin(revisions, and(eq(revisions.deadlineId, deadlines.id), eq(revisions.number, deadlines.revision)))
     .where(and(inArray(notices.messageId, ids), isNull(notices.reason)))
-    // As in the mail: what is not done before what changed.
+    // As in the mail: what is not done before what changed, and that before what others did.
     .orderBy(desc(notices.kind), asc(revisions.lastSafeOn), asc(notices.deadlineId));
   return rows.map((row) => ({ ...row, leadDays: null, reason: null }));
 }

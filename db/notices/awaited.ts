@@ -4,6 +4,7 @@ import { GRACE_MS } from '../../calendars/reminders/news-time.ts';
 import { usefulUntil } from '../../calendars/reminders/reminders.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { and, eq, gt, inArray, isNull } from '../store/drizzle.ts';
+import { isOfDeadline } from './notices.ts';
 import type { ReadDb } from '../store/store.ts';
 
 /** A mail that holds news, and the moment before which nothing of it is told. */
@@ -67,10 +68,11 @@ export async function awaitingNews(db: ReadDb, recipientIds: readonly string[], 
 async function newsIn(db: ReadDb, mails: readonly { id: string }[]): Promise<{ messageId: string; deadlineId: string }[]> {
   const { notices } = db.tables;
   const ids = mails.map(({ id }) => id);
-  return db
+  const rows = await db
     .select({ messageId: notices.messageId, deadlineId: notices.deadlineId })
     .from(notices)
     .where(and(inArray(notices.messageId, ids), eq(notices.kind, 'change'), isNull(notices.reason)));
+  return rows.filter(isOfDeadline);
 }
 
 type HeldReminder = Awaited<ReturnType<typeof remindersIn>>[number];

@@ -1,5 +1,6 @@
 /** All tables, written once for both dialects: a file for each room, joined here. */
 import type { Kit } from '../store/kit.ts';
+import { actTables } from './acts.ts';
 import { feedTables } from './feeds.ts';
 import { messageTables, type MessageKind } from './messages.ts';
 import { noticeTables } from './notices.ts';
@@ -12,6 +13,7 @@ import { reportTables } from './reports.ts';
 import { sendingTables } from './sending.ts';
 import { storeTables } from './store.ts';
 
+export type { ActKind, ActWay, Said } from './acts.ts';
 export * from './messages.ts';
 export { MEMBER_ROLES, type EnrolmentChoices, type MemberRole } from './people.ts';
 export { RECIPIENT_STATUSES, type AskedOnce, type RecipientStatus } from './recipients.ts';
@@ -25,7 +27,7 @@ export function defineSchema(kit: Kit) {
   const feeds = feedTables(kit, organisations);
   const recipients = recipientTables(kit, { ...registry, ...organisations });
   const readers = { ...registry, ...reports, ...organisations, ...feeds, ...recipients, ...peopleTables(kit, organisations) };
-  const mail = { ...readers, ...messageTables(kit, readers) };
+  const mail = { ...readers, ...messageTables(kit, readers), ...actTables(kit, readers) };
   return { ...mail, ...reminderTables(kit, mail), ...noticeTables(kit, mail), ...sendingTables(kit, mail), ...storeTables(kit) };
 }
 
@@ -40,4 +42,8 @@ export type Message = Tables['messages']['$inferSelect'];
 /** A message to an organisation's people. */
 export type OwnMessage = Message & { organisationId: string; kind: MessageKind };
 export type Report = Tables['reports']['$inferSelect'];
-export type Notice = Tables['notices']['$inferSelect'];
+export type Act = Tables['acts']['$inferSelect'];
+/** What a mail tells of a deadline, or of an act. */
+export type NoticeRow = Tables['notices']['$inferSelect'];
+/** What a mail tells of a deadline. */
+export type Notice = NoticeRow & { deadlineId: string };

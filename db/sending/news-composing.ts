@@ -15,7 +15,7 @@ import { readOwnTerm } from '../organisations/own-terms.ts';
 import { isOwnNotice, noticesIn, wasTold } from '../notices/notices.ts';
 import { type Revision } from '../registry/revisions.ts';
 import { sameText } from '../../calendars/canonical.ts';
-import type { OwnMessage, Notice, Recipient } from '../schema/schema.ts';
+import type { OwnMessage, Notice, NoticeRow, Recipient } from '../schema/schema.ts';
 import type { ReadDb } from '../store/store.ts';
 import { readPreferences } from '../recipients/preferences.ts';
 
@@ -206,7 +206,7 @@ async function toldSince(db: ReadDb, { recipientId }: OwnMessage, { after, chang
         isNull(notices.reason),
       ),
     );
-  const isSame = (notice: Notice) => (isOwnNotice(notice) ? notice.organisationId : null) === owner;
+  const isSame = (notice: NoticeRow) => (isOwnNotice(notice) ? notice.organisationId : null) === owner;
   return rows.some(({ notice, claimedAt }) => isSame(notice) && claimedAt !== null && claimedAt >= changedAt);
 }
 

@@ -102,6 +102,7 @@ function linksFor(
   const [deputy, reader] = [deputySubject(id, to), shortId(id)];
   const doneUrl = (named: string) =>
     isForDeputy ? short('done', 'deputy_done', deputyDoneSubject(reader, named, to)) : short('done', 'done', `${reader}:${named}`);
+  const undoUrl = (named: string) => short('undo', 'undo', isForDeputy ? deputyDoneSubject(reader, named, to) : `${reader}:${named}`);
   const muteUrl = (named: string) => (isForDeputy ? null : short('mute', 'mute', `${reader}:${named}`));
   return {
     home: datesUrl(publicUrl, {
@@ -115,12 +116,13 @@ function linksFor(
     muteUrl: (deadlineId) => muteUrl(markOf(deadlineId)),
     allDoneUrl: (deadlines) => doneUrl(writeNamed(deadlines)),
     allMuteUrl: (deadlines) => muteUrl(writeNamed(deadlines)),
+    undoUrl: ([first, ...others]) => undoUrl(others.length === 0 ? markOf(first!.id) : writeNamed([first!, ...others])),
   };
 }
 
 /** The same for all mails to a recipient about a deadline, so that mail programs show them together. A mail about several goes with the first. */
-function threadOf({ changes, due, recipient, undone }: Draft, domain: string): string | null {
-  const deadlineId = due[0]?.item.deadline.id ?? undone[0]?.item.deadline.id ?? changes[0]?.after.id;
+function threadOf({ acts, changes, due, recipient, undone }: Draft, domain: string): string | null {
+  const deadlineId = due[0]?.item.deadline.id ?? undone[0]?.item.deadline.id ?? changes[0]?.after.id ?? acts[0]?.deadline?.id;
   return deadlineId === undefined ? null : `<${deadlineId}.${recipient.id}@${domain}>`;
 }
 
@@ -136,7 +138,8 @@ interface Size {
 /** More than these never fit. */
 const [MOST_DETAILED, MOST_ROWS] = [80, 512];
 
-const countIn = ({ changes, due, undone }: Draft) => Math.min(MOST_DETAILED, Math.max(due.length, changes.length, undone.length));
+const countIn = ({ acts, changes, due, undone }: Draft) =>
+  Math.min(MOST_DETAILED, Math.max(due.length, changes.length, undone.length, acts.length));
 
 /** The mail in both forms, with fewer details when it would be cut off, and where that is not enough with shorter lists. */
 function writeWithin(bytes: number, draft: Draft, links: MailLinks, size: Size): { letter: Letter; text: string; html: string } {
@@ -159,6 +162,7 @@ function letterOf(draft: Draft, links: MailLinks, detailed: number): Letter {
     case 'reminder':
     case 'change':
     case 'escalation':
+    case 'acts':
       return dayMail(draft, links, detailed);
     case 'trial':
       return trialMail(draft, links);

@@ -12,6 +12,8 @@ export interface DeadlineLinks {
 interface GroupLinks {
   allDoneUrl: (deadlines: readonly Named[]) => string | null;
   allMuteUrl: (deadlines: readonly Named[]) => string | null;
+  /** Where a reader takes back what somebody said of one or of several: at least one. */
+  undoUrl: (deadlines: readonly Named[]) => string;
 }
 
 /** A deadline that a mail names, and how sure its day was then. */

@@ -122,6 +122,7 @@ export function draftOf(due: OpenItem[], over: Partial<Draft> & { name?: string 
     isShared: false,
     changes: [],
     undone: [],
+    acts: [],
     requirements: [],
     withoutPolicy: [],
     requestNotes: [],

@@ -2,6 +2,7 @@
 import { PROJECTED_REASON } from '../../calendars/deadlines/wording/reasons.ts';
 import { NEWS_KINDS, newsKind, type NewsKind } from '../../calendars/agenda/news.ts';
 import type { Deadline } from '../../calendars/deadlines/deadline.ts';
+import type { ToldAct } from '../../db/notices/act-facts.ts';
 import type { ChangeNotice } from '../../db/sending/news-composing.ts';
 import type { Draft } from '../../db/sending/composing.ts';
 import { MESSAGE_KINDS, type MessageKind } from '../../db/schema/schema.ts';
@@ -149,11 +150,40 @@ const NEWS: Record<NewsKind, ChangeNotice[]> = {
   gone: [changed(DECEMBER, DECEMBER, { gone: 'not_concerned' })],
 };
 
+const act = (over: Partial<ToldAct>): ToldAct => ({
+  kind: 'completed',
+  by: 'bea@example.org',
+  way: 'link',
+  at: MONDAY,
+  deadline: revision(plan, { conflict: null }),
+  insurerName: 'Zorg en Zekerheid',
+  said: { outcome: 'submitted', reason: null },
+  isOwn: false,
+  ...over,
+});
+const signed = (dueOn: string) =>
+  revision(itemOf({ title: 'Zorgovereenkomst ondertekenen' }, { dueOn, lastSafeOn: dueOn }), { conflict: null });
+const NOT_OURS = { outcome: 'not_applicable' as const, reason: 'wij hebben geen contract met deze verzekeraar' };
+const ACTS: ToldAct[] = [
+  act({}),
+  act({ by: 'Anna Smit', way: 'key', said: NOT_OURS, deadline: signed('2024-12-31'), insurerName: 'VGZ' }),
+  ...['CZ', 'VGZ'].map((insurerName) => act({ by: 'carla@example.org', deadline: signed('2024-12-15'), insurerName })),
+  act({ kind: 'reopened', by: null, way: 'command', said: null }),
+  act({ kind: 'muted', said: null }),
+  act({ kind: 'unsubscribed', said: null, deadline: null, insurerName: null }),
+];
+/** What its own reader, who is alone, is told of what a button in its mail did. */
+export const OWN_ACTS: Partial<Draft> = {
+  kind: 'acts',
+  acts: [act({ by: RECIPIENT.email, isOwn: true }), act({ kind: 'muted', by: RECIPIENT.email, isOwn: true, said: null })],
+};
+
 /** A mail that tells of all: what is due, what others left undone, and what changed. */
 export const ALL_IN_ONE: Partial<Draft> = {
   due: [plan, talk].map((item) => ({ item, leadDays: 14 })),
   undone: [{ item: itemOf({ title: 'Ondertekenen' }), organisation: { id: 'wsv', name: 'WSV De Wijk' } }],
   changes: CHANGES.slice(0, 1),
+  acts: ACTS.slice(0, 1),
   next: [expected],
 };
 
@@ -177,6 +207,7 @@ export const DRAFTS: Record<MessageKind, Partial<Draft>> = {
       { item: itemOf(), organisation: { id: 'wsv', name: 'WSV De Wijk' } },
     ],
   },
+  acts: { acts: ACTS },
   unreminded: { about },
   deputy_undeliverable: {
     recipient: {
@@ -342,15 +373,23 @@ export const MAILS: Record<string, Partial<Draft>> = {
   unreminded_by_choice: { kind: 'unreminded', about: CHOSEN },
   precedent: { due: [{ item: PRECEDENT, leadDays: 14 }], kind: 'reminder' },
   ...Object.fromEntries(NEWS_KINDS.map((kind) => [`news_${kind}`, { kind: 'change' as const, changes: NEWS[kind] }])),
+  acts_own: OWN_ACTS,
   all_in_one: { ...ALL_IN_ONE, kind: 'reminder' },
   ...GROUPED,
 };
 
 /** Every deadline that a draft tells of, with what stands beside it. */
-export function everyDeadline({ changes, due, next, undone }: Pick<Draft, 'changes' | 'due' | 'next' | 'undone'>): Deadline[] {
+export function everyDeadline({
+  acts,
+  changes,
+  due,
+  next,
+  undone,
+}: Pick<Draft, 'acts' | 'changes' | 'due' | 'next' | 'undone'>): Deadline[] {
   const items = [...[...due, ...undone].map(({ item }) => item), ...next];
   return [
     ...items.flatMap(({ arrangedBefore, deadline }) => [deadline, ...arrangedBefore]),
+    ...acts.flatMap(({ deadline }) => deadline ?? []),
     ...changes.flatMap(({ after, before }) => [after, before ?? after]),
   ];
 }

@@ -82,7 +82,7 @@ describe.each([
     expect(proxy.outside()).toEqual([]);
     // All that is there was seen.
     const partsOf = (urls: string[]) => [...new Set(urls.map((url) => new URL(url).pathname.slice(path.length).split('/')[1]!))].sort();
-    expect(partsOf(mails)).toEqual(['confirm', 'datums', 'decline', 'deputy', 'done', 'leave', 'mute', 'unsubscribe']);
+    expect(partsOf(mails)).toEqual(['confirm', 'datums', 'decline', 'deputy', 'done', 'leave', 'mute', 'undo', 'unsubscribe']);
     expect(partsOf(all.map(({ url }) => url))).toEqual(['', ...OWN_PARTS].sort());
 
     const secrets = [feed.url, ...mails].flatMap((url) => url.split(/[/.]/)).filter((part) => part.length >= 40);

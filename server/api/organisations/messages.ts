@@ -53,7 +53,10 @@ const MentionView = named(
   'MessageDeadline',
   Type.Object(
     {
-      kind: described(DeclinableKindSchema, 'What the mail tells of it: that it is due, that it changed, or that it is not done'),
+      kind: described(
+        DeclinableKindSchema,
+        'What the mail tells of it: that it is due, that it changed, that it is not done, or that somebody said or took back that it is done, or wants no more mail about it',
+      ),
       deadlineId: Id('The deadline'),
       title: Words('What must be done, in Dutch', 'Jaarplan met begroting indienen'),
       lastSafeOn: described(

@@ -72,6 +72,7 @@ async function makeOwner(store: Store, deadlineId: string) {
       'leave/:token': link('leave', deputySubject(recipient.id, email)),
       'done/:token': link('done', about),
       'reopen/:token': link('done', about),
+      'undo/:token': link('undo', about),
       'mute/:token': link('mute', about),
       'unmute/:token': link('mute', about),
       'decline/:token': link('decline', declineSubject(id, digestsOf(SECRET, email), 'nl')),
