@@ -49,6 +49,13 @@ export type Activity = (typeof ACTIVITIES)[number];
 export const RHYTHM = ['publication', 'accounts', 'contract_request', 'annual_plan', 'signing'] as const satisfies readonly Activity[];
 export type RhythmActivity = (typeof RHYTHM)[number];
 
+/** A health insurer is bound by the sector's rules; a party that buys care for others is not. */
+export const INSURER_KINDS = ['health_insurer', 'purchasing_party'] as const;
+export type InsurerKind = (typeof INSURER_KINDS)[number];
+
+/** Who said what an entry says: a file of the registry, an editor, or the service, which projected it. */
+export type Origin = 'registry' | 'editor' | 'projection';
+
 /**
  * What kind of thing an entry is. `deadline`: somebody must have done something by then. `window`: it opens and closes. `period`: it happens
  * within. `term`: how long a contract runs. `intention`: what an insurer plans. `commitment`: a standing promise. `requirement`: what

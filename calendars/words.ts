@@ -15,7 +15,7 @@ import nlMail from './words/nl/mail.json' with { type: 'json' };
 import nlPage from './words/nl/page.json' with { type: 'json' };
 import nlPeople from './words/nl/people.json' with { type: 'json' };
 import nlRoom from './words/nl/room.json' with { type: 'json' };
-import { certaintyWord, isOfParty } from './deadlines/certainty.ts';
+import { certaintyWord } from './deadlines/certainty.ts';
 import type { Deadline } from './deadlines/deadline.ts';
 import type { Language } from './terms.ts';
 
@@ -68,11 +68,6 @@ export function titleOf(deadline: Pick<Deadline, 'title' | 'activity'>, language
 /** How sure a date is, in words. */
 export function certaintyOf(deadline: Pick<Deadline, 'basis' | 'certainty' | 'sources'>, language: Language): string {
   return wordsIn(language)(`common:certainty.${certaintyWord(deadline)}`);
-}
-
-/** What has to stand beside a day that is only assumed: who named none. */
-export function assumedOf(deadline: Pick<Deadline, 'basis'>, language: Language): string {
-  return wordsIn(language)(isOfParty(deadline) ? 'common:assumed_by_party' : 'common:assumed');
 }
 
 /** The same beside a day: what the insurer's own document says stands there plainly. */

@@ -74,6 +74,9 @@ export async function findEnrolment(db: ReadDb, token: string, now: Date): Promi
   return row?.choices ? readChoices(row.choices) : null;
 }
 
+/** Confirmations wait for one another: they are few. It is no digest of anybody. */
+const CONFIRMING = 'confirming an enrolment';
+
 /** What becomes of a name that another organisation has: ask the managers of that one, or go on as another organisation. */
 export type NameChoice = 'ask_managers' | 'another';
 
@@ -89,6 +92,9 @@ export type ConfirmedEnrolment =
  */
 export async function confirmEnrolment(tx: WriteDb, token: string, choice: NameChoice | null, now: Date): Promise<ConfirmedEnrolment> {
   const { enrolments } = tx.tables;
+  if ((await findEnrolment(tx, token, now)) === null) throw gone();
+  // Of two that say yes at once to one name, or by one link, the second sees what the first one did.
+  await holdTurn(tx, CONFIRMING, now);
   const [row] = await tx
     .select()
     .from(enrolments)

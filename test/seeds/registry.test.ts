@@ -92,7 +92,7 @@ describe('the registry', () => {
   });
 
   it.each([
-    ['zorg-en-zekerheid', 2025, 26, 3],
+    ['zorg-en-zekerheid', 2025, 26, 7],
     ['zorg-en-zekerheid', 2022, 4, 0],
     ['zilveren-kruis', 2022, 3, 0],
     ['menzis', 2022, 0, 1],

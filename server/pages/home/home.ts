@@ -11,7 +11,7 @@ import { html, type SafeHtml } from '../html.ts';
 import { pathIn } from '../language.ts';
 import type { PageText } from '../layout.ts';
 import { servePage, type PageAsk } from '../page.ts';
-import { entryList } from '../parts/entries.ts';
+import { entryList, insurersHeading } from '../parts/entries.ts';
 import { entriesOf } from '../parts/entry-groups.ts';
 import { buttonLink } from '../parts/button.ts';
 import { enrolAddress } from '../enrol/address.ts';
@@ -116,7 +116,7 @@ function nextView(
       theirs.length === 0
         ? ''
         : html`<section aria-labelledby="insurers">
-            <h2 id="insurers">${say('page:home.insurers')}</h2>
+            <h2 id="insurers">${insurersHeading(theirs, language)}</h2>
             ${entryList(theirs, { addressOf, language, today })}
           </section>`
     }`;
