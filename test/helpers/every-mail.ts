@@ -173,7 +173,7 @@ const ACTS: ToldAct[] = [
   act({ kind: 'unsubscribed', said: null, deadline: null, insurerName: null }),
 ];
 /** What its own reader, who is alone, is told of what a button in its mail did. */
-export const OWN_ACTS: Partial<Draft> = {
+const OWN_ACTS: Partial<Draft> = {
   kind: 'acts',
   acts: [act({ by: RECIPIENT.email, isOwn: true }), act({ kind: 'muted', by: RECIPIENT.email, isOwn: true, said: null })],
 };
