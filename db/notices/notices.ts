@@ -15,8 +15,11 @@ export async function noticesIn(db: ReadDb, messageId: string, kind: NoticeKind)
     .orderBy(asc(notices.deadlineId), asc(notices.id));
 }
 
+/** `changeId`: none where it is not given. */
+type NewNotice = Omit<Notice, 'id' | 'reason' | 'changeId'> & Partial<Pick<Notice, 'changeId'>>;
+
 /** Adds notices, each under a key of its own; one that was left out of an earlier mail moves to its new one. */
-export async function addNotices(tx: WriteDb, added: readonly Omit<Notice, 'id' | 'reason'>[]): Promise<void> {
+export async function addNotices(tx: WriteDb, added: readonly NewNotice[]): Promise<void> {
   const { notices } = tx.tables;
   for (let n = 0; n < added.length; n += MOST_ROWS)
     await tx
@@ -24,7 +27,12 @@ export async function addNotices(tx: WriteDb, added: readonly Omit<Notice, 'id' 
       .values(added.slice(n, n + MOST_ROWS).map((notice) => ({ id: randomUUID(), ...notice, reason: null })))
       .onConflictDoUpdate({
         target: notices.key,
-        set: { messageId: sql`excluded.message_id`, lastSafeOn: sql`excluded.last_safe_on`, reason: null },
+        set: {
+          messageId: sql`excluded.message_id`,
+          lastSafeOn: sql`excluded.last_safe_on`,
+          changeId: sql`coalesce(excluded.change_id, ${notices.changeId})`,
+          reason: null,
+        },
       });
 }
 

@@ -1,5 +1,6 @@
 /** All tables, written once for both dialects: a file for each room, joined here. */
 import type { Kit } from '../store/kit.ts';
+import { auditTables } from './audit.ts';
 import { feedTables } from './feeds.ts';
 import { messageTables, type MessageKind } from './messages.ts';
 import { noticeTables } from './notices.ts';
@@ -12,6 +13,7 @@ import { reportTables } from './reports.ts';
 import { sendingTables } from './sending.ts';
 import { storeTables } from './store.ts';
 
+export type { Audited } from './audit.ts';
 export * from './messages.ts';
 export { MEMBER_ROLES, type EnrolmentChoices, type MemberRole } from './people.ts';
 export { RECIPIENT_STATUSES, type AskedOnce, type RecipientStatus } from './recipients.ts';
@@ -26,7 +28,14 @@ export function defineSchema(kit: Kit) {
   const recipients = recipientTables(kit, { ...registry, ...organisations });
   const readers = { ...registry, ...reports, ...organisations, ...feeds, ...recipients, ...peopleTables(kit, organisations) };
   const mail = { ...readers, ...messageTables(kit, readers) };
-  return { ...mail, ...reminderTables(kit, mail), ...noticeTables(kit, mail), ...sendingTables(kit, mail), ...storeTables(kit) };
+  return {
+    ...mail,
+    ...reminderTables(kit, mail),
+    ...noticeTables(kit, mail),
+    ...sendingTables(kit, mail),
+    ...storeTables(kit),
+    ...auditTables(kit),
+  };
 }
 
 export type Tables = ReturnType<typeof defineSchema>;
