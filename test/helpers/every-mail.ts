@@ -62,6 +62,7 @@ const revision = (item: typeof plan, over: object) => ({
   origin: 'editor' as const,
   reason: 'De verzekeraar gaf een week uitstel.',
   announcedOn: '2024-09-13',
+  changeId: null,
   ...over,
 });
 /** A change of the annual plan, from one state to another; null where its reader did not have it. */
