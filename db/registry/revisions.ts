@@ -227,7 +227,9 @@ async function writeRevision(tx: WriteDb, row: DeadlineRow, revision: NewRevisio
   // Whoever raised the version holds it until the commit, so that whatever is numbered by it is committed in that order.
   const version = await bumpRegistry(tx, row.insurerSlug, now);
   const place = { deadlineId: row.id, fromRevision: before?.revision ?? NEW, revision: row.revision };
-  const changeId = revision.isForReaders ? await publishChange(tx, place, version, now) : (before?.changeId ?? null);
+  // What is new is no change to who has it in a calendar, and no reason to say anew.
+  const earlierId = before === null || before.revision === 1 ? null : before.changeId;
+  const changeId = revision.isForReaders ? await publishChange(tx, place, version, now) : earlierId;
   const [stored] = await tx
     .insert(revisions)
     .values({
