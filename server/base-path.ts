@@ -38,6 +38,7 @@ export const OWN_PARTS = [
   'mijn',
   'o',
   'privacy',
+  'redactie',
   'robots.txt',
   'sitemap.xml',
   'toegankelijkheid',

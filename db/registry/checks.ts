@@ -14,7 +14,7 @@ export async function recordCheck(
   now: Date,
   actor: string = BY_FILES,
 ): Promise<void> {
-  const { checkedBy, checkedOn, id } = deadline;
+  const { checkedOn, id } = deadline;
   if (checkedOn !== null && checkedOn >= on) return;
   const { deadlines } = tx.tables;
   await tx
@@ -22,9 +22,6 @@ export async function recordCheck(
     .set({ checkedOn: on, checkedBy: by, sequence: deadline.sequence + 1, changedAt: laterThan(deadline.changedAt, now) })
     .where(eq(deadlines.id, id));
   await bumpRegistry(tx, deadline.insurer, now);
-  const [before, after] = [
-    { checkedOn, checkedBy },
-    { checkedOn: on, checkedBy: by },
-  ];
-  await noteAudit(tx, { by: actor, what: 'check', subject: id, before, after }, now);
+  // Under which name stands beside it: the audit names nobody.
+  await noteAudit(tx, { by: actor, what: 'check', subject: id, before: { checkedOn }, after: { checkedOn: on } }, now);
 }

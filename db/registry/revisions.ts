@@ -5,7 +5,7 @@ import { laterThan, wholeSecond } from '../../calendars/ics/moments.ts';
 import { countingDay, type Content, type Days, type Deadline, type Identity, type Precedent } from '../../calendars/deadlines/deadline.ts';
 import { AppError } from '../../calendars/errors.ts';
 import { isCounted } from '../../calendars/deadlines/kinds.ts';
-import type { Day } from '../../calendars/terms.ts';
+import type { Day, InsurerKind } from '../../calendars/terms.ts';
 import { BY_FILES, BY_PROJECTION, BY_SERVICE, noteAudit } from './audit.ts';
 import { changedFields, NEW, noteChange, TERMS_ALONE } from './changes.ts';
 import { isForReaders, publishChange } from './public/publishing.ts';
@@ -51,8 +51,18 @@ export interface Checked {
   by: string;
 }
 
+/** What is known beside the rows: since when its day is confirmed, and what its insurer is. */
+interface Beside {
+  confirmedAt?: Date | null;
+  insurerKind?: InsurerKind | null;
+}
+
 /** A row of the deadline and one of its revisions, as the deadline it describes. */
-export function toDeadline(deadline: DeadlineRow, revision: RevisionRow, confirmedAt: Date | null = null): Revision {
+export function toDeadline(
+  deadline: DeadlineRow,
+  revision: RevisionRow,
+  { confirmedAt = null, insurerKind = null }: Beside = {},
+): Revision {
   return {
     id: deadline.id,
     insurer: deadline.insurerSlug,
@@ -71,6 +81,7 @@ export function toDeadline(deadline: DeadlineRow, revision: RevisionRow, confirm
     checkedBy: deadline.checkedBy,
     precedent: revision.precedent,
     ...(confirmedAt === null ? {} : { confirmedAt }),
+    ...(insurerKind === null ? {} : { insurerKind }),
     sequence: deadline.sequence,
     changedAt: deadline.changedAt,
     origin: revision.origin,
@@ -258,12 +269,12 @@ const BY_ORIGIN = { registry: BY_FILES, editor: BY_SERVICE, projection: BY_PROJE
   string
 >;
 
-/** What the audit keeps of a revision. */
+/** What the audit keeps of a revision: not the name of who checked it. */
 function auditedOf(revision: Revision): Record<string, unknown> {
-  const { insurer, contractYear, careType, activity, slot, key, status, precedent, checkedOn, checkedBy, reason, announcedOn } = revision;
+  const { insurer, contractYear, careType, activity, slot, key, status, precedent, checkedOn, reason, announcedOn } = revision;
   const identity = { insurer, contractYear, careType, activity, slot, key };
   const said = { ...contentOf(revision), ...daysOf(revision), status, precedent };
-  return { ...identity, ...said, checkedOn, checkedBy, reason, announcedOn, origin: revision.origin, revision: revision.revision };
+  return { ...identity, ...said, checkedOn, reason, announcedOn, origin: revision.origin, revision: revision.revision };
 }
 
 /** What a revision of before was taken from, unless the new one rests on something else. */

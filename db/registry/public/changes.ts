@@ -1,6 +1,7 @@
 /** Changes of the registry that are public: all, those after a mark, or one. Their order is that of becoming public. */
 import { newsKind, type NewsKind } from '../../../calendars/agenda/news.ts';
 import { AppError } from '../../../calendars/errors.ts';
+import type { InsurerKind } from '../../../calendars/terms.ts';
 import type { Tables } from '../../schema/schema.ts';
 import { and, asc, desc, eq, gt, inArray, isNotNull, lt } from '../../store/drizzle.ts';
 import { readCounters } from '../../store/counters.ts';
@@ -72,14 +73,19 @@ const isPublic = (db: ReadDb) => isNotNull(db.tables.publicChanges.number);
 
 const ofInsurer = (db: ReadDb, slug: string | undefined) => (slug === undefined ? undefined : eq(db.tables.deadlines.insurerSlug, slug));
 
-type ChangeRow = Record<'change', Tables['publicChanges']['$inferSelect']> & Record<'deadline', Tables['deadlines']['$inferSelect']>;
+interface ChangeRow {
+  change: Tables['publicChanges']['$inferSelect'];
+  deadline: Tables['deadlines']['$inferSelect'];
+  insurerKind: InsurerKind | null;
+}
 
 function changeRows(db: ReadDb) {
-  const { deadlines, publicChanges } = db.tables;
+  const { deadlines, insurers, publicChanges } = db.tables;
   return db
-    .select({ change: publicChanges, deadline: deadlines })
+    .select({ change: publicChanges, deadline: deadlines, insurerKind: insurers.kind })
     .from(publicChanges)
     .innerJoin(deadlines, eq(deadlines.id, publicChanges.deadlineId))
+    .leftJoin(insurers, eq(insurers.slug, deadlines.insurerSlug))
     .$dynamic();
 }
 
@@ -91,10 +97,10 @@ async function withRevisions(db: ReadDb, rows: readonly ChangeRow[]): Promise<Pu
   const numbers = [...new Set(rows.flatMap(({ change }) => [change.fromRevision, change.revision]))];
   const among = and(inArray(revisions.deadlineId, ids), inArray(revisions.number, numbers));
   const byPlace = new Map((await db.select().from(revisions).where(among)).map((row) => [`${row.deadlineId} ${row.number}`, row]));
-  return rows.flatMap(({ change, deadline }) => {
+  return rows.flatMap(({ change, deadline, insurerKind }) => {
     const revisionAt = (number: number) => {
       const row = byPlace.get(`${deadline.id} ${number}`);
-      return row ? toDeadline(deadline, row) : null;
+      return row ? toDeadline(deadline, row, { insurerKind }) : null;
     };
     const { fromRevision, id, number, publicAt, revision } = change;
     const after = revisionAt(revision);

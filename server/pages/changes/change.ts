@@ -3,6 +3,7 @@ import { sameText } from '../../../calendars/canonical.ts';
 import { writeDay } from '../../../calendars/days.ts';
 import { AppError } from '../../../calendars/errors.ts';
 import type { Source } from '../../../calendars/deadlines/deadline.ts';
+import { groundOf } from '../../../calendars/deadlines/wording/grounds.ts';
 import { placesOfDate } from '../../../calendars/quoted-days.ts';
 import type { Day, Language } from '../../../calendars/terms.ts';
 import { titleOf, wordsIn } from '../../../calendars/words.ts';
@@ -14,7 +15,7 @@ import { html, type SafeHtml } from '../html.ts';
 import type { PageText } from '../layout.ts';
 import type { PageAsk } from '../page.ts';
 import { buttonLink } from '../parts/button.ts';
-import { dutch } from '../parts/dutch.ts';
+import { dutch, groundView } from '../parts/dutch.ts';
 import { notice } from '../parts/notice.ts';
 import { pageAddress } from '../parts/page-link.ts';
 import { quote } from '../parts/quote.ts';
@@ -91,7 +92,7 @@ function proofSections({ after, before }: PublicChange, isNow: boolean, language
           ? html`<p>${say('changes:no_proof')}</p>`
           : quotesOf(after.sources, after, { checkedOn: isNow ? after.checkedOn : undefined, language })
       }
-      ${after.basis === null ? '' : html`<p>${dutch(after.basis.text)}</p>`}
+      ${groundView(groundOf(after, language))}
     </section>
     ${
       before === null || gone.length === 0

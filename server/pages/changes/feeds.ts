@@ -7,6 +7,7 @@ import type { App, Deps } from '../../deps.ts';
 import { openPageMemo } from '../memo.ts';
 import { html, type SafeHtml } from '../html.ts';
 import { pathIn } from '../language.ts';
+import { answerPageNotFound } from '../not-found.ts';
 import { rowList } from '../parts/rows.ts';
 import { escapeXml } from '../xml.ts';
 import { daysOfChange, placeOfChange, rowsOfChange } from './told.ts';
@@ -38,7 +39,7 @@ export function feedRoutes(deps: Deps) {
             // With a question behind it the address is another one to the memo; it says the same.
             const isPlain = !request.url.includes('?');
             const make = () => feedText(deps, { insurer: slug, language, end });
-            return isPlain ? memo(reply, make) : ((await make()) ?? reply.callNotFound());
+            return isPlain ? memo(reply, make) : ((await make()) ?? answerPageNotFound(request, reply));
           });
   };
 }

@@ -31,7 +31,7 @@ onBothDialects('a change that is told', (fresh) => {
     expect(await calendar()).not.toContain('/wijzigingen/');
     await store.write((tx) => amendDeadline(tx, id, moved(1, '2024-10-08', 'De verzekeraar gaf uitstel.'), at('05-02T09:00')));
     const [mail] = (await mailsAt(store, at('05-02T09:15'))).filter(({ text }) => text?.includes('gaf uitstel'));
-    const { items } = (await call('GET', 'changes')).body as Body;
+    const { items } = (await call('GET', 'changes')).body;
     const { id: change, url } = items.at(-1);
     expect(mail!.text).toContain(`Wat er precies veranderde:\n${url}\n`);
     expect(mail!.html).toContain(url);
@@ -53,7 +53,7 @@ onBothDialects('a change that is told', (fresh) => {
     await mailsAt(store, at('05-02T09:01'));
     await store.write((tx) => amendDeadline(tx, id, moved(2, '2024-10-09', 'Nog een dag.'), at('05-02T09:02')));
     const mails = (await mailsAt(store, at('05-02T09:20'))).filter(({ text }) => text?.includes('Nog een dag.'));
-    const { items } = (await call('GET', 'changes')).body as Body;
+    const { items } = (await call('GET', 'changes')).body;
     expect(mails).toHaveLength(1);
     expect(mails[0]!.text).toContain(items.at(-1).url);
     expect(mails[0]!.text).not.toContain(items.at(-2).url);
