@@ -30,6 +30,7 @@ import { homePage } from './pages/home/home.ts';
 import { insurerPages } from './pages/insurers/insurers.ts';
 import { declinePages } from './pages/links/decline.ts';
 import { mutePages } from './pages/links/mute.ts';
+import { changePages } from './pages/changes/changes.ts';
 import { noContractPage } from './pages/no-contract/no-contract.ts';
 import { answerNoRoute, leadOffSlash } from './pages/not-found.ts';
 import { peoplePages } from './pages/people/people.ts';
@@ -136,6 +137,7 @@ function pageRoutes(deps: Deps) {
     await pages.register(oneDateFile(deps));
     await pages.register(reportPages(deps));
     await pages.register(insurerPages(deps));
+    await pages.register(changePages(deps));
     await pages.register(noContractPage(deps));
     await pages.register(privacyPage(deps));
     await pages.register(accessibilityPage(deps));

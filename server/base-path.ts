@@ -45,6 +45,9 @@ export const OWN_PARTS = [
   'toegankelijkheid',
   'uitloggen',
   'verzekeraars',
+  'wijzigingen',
+  'wijzigingen.atom',
+  'wijzigingen.json',
   ...LINK_PAGES,
 ];
 

@@ -22,6 +22,8 @@ export interface MessageRecord extends Omit<OwnMessage, 'raw' | 'content'> {
     lastSafeOn: string | null;
     leadDays: number | null;
     reason: string | null;
+    /** The change of the registry that it tells of, by the id of its page; null where it tells of none. */
+    changeId: string | null;
   }[];
 }
 
@@ -75,6 +77,7 @@ async function deadlinesOf(db: ReadDb, ids: string[]) {
       lastSafeOn: isAssumed({ certainty }) ? null : lastSafeOn,
       leadDays,
       reason,
+      changeId: null,
     };
   });
   return [...reminders, ...(await noticedOf(db, ids))];
@@ -88,6 +91,7 @@ async function noticedOf(db: ReadDb, ids: string[]) {
       messageId: notices.messageId,
       kind: notices.kind,
       deadlineId: deadlines.id,
+      changeId: notices.changeId,
       lastSafeOn: sql<string | null>`coalesce(${notices.lastSafeOn}, ${revisions.lastSafeOn})`,
       title: revisions.title,
     })

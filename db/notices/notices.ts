@@ -21,11 +21,11 @@ export function isOfDeadline<T extends Pick<NoticeRow, 'deadlineId'>>(notice: T)
   return notice.deadlineId !== null;
 }
 
+/** `actId`, `changeId`: none where it is not given. */
+type NewNotice = Omit<NoticeRow, 'id' | 'reason' | 'actId' | 'changeId'> & Partial<Pick<NoticeRow, 'actId' | 'changeId'>>;
+
 /** Adds notices, each under a key of its own; one that was left out of an earlier mail moves to its new one. */
-export async function addNotices(
-  tx: WriteDb,
-  added: readonly (Omit<NoticeRow, 'id' | 'reason' | 'actId'> & { actId?: string })[],
-): Promise<void> {
+export async function addNotices(tx: WriteDb, added: readonly NewNotice[]): Promise<void> {
   const { notices } = tx.tables;
   for (let n = 0; n < added.length; n += MOST_ROWS)
     await tx
@@ -33,7 +33,12 @@ export async function addNotices(
       .values(added.slice(n, n + MOST_ROWS).map((notice) => ({ id: randomUUID(), actId: null, ...notice, reason: null })))
       .onConflictDoUpdate({
         target: notices.key,
-        set: { messageId: sql`excluded.message_id`, lastSafeOn: sql`excluded.last_safe_on`, reason: null },
+        set: {
+          messageId: sql`excluded.message_id`,
+          lastSafeOn: sql`excluded.last_safe_on`,
+          changeId: sql`coalesce(excluded.change_id, ${notices.changeId})`,
+          reason: null,
+        },
       });
 }
 

@@ -8,6 +8,7 @@ interface References {
   deadlines: { id: Target };
   organisations: { id: Target };
   acts: { id: Target };
+  publicChanges: { id: Target };
 }
 
 export function noticeTables(kit: Kit, references: References) {
@@ -15,7 +16,7 @@ export function noticeTables(kit: Kit, references: References) {
 }
 
 /** One deadline in a mail about a change or about what is still not done, or one act. */
-function noticesTable(kit: Kit, { messages, deadlines, organisations, acts }: References) {
+function noticesTable(kit: Kit, { messages, deadlines, organisations, acts, publicChanges }: References) {
   const columns = {
     id: kit.text().primaryKey(),
     /** What it is about in one text: told at most once. */
@@ -35,6 +36,8 @@ function noticesTable(kit: Kit, { messages, deadlines, organisations, acts }: Re
     lastSafeOn: kit.day(),
     /** Of a change of an organisation's own term: the last safe day that the reader knew. */
     knownOn: kit.day(),
+    /** Of a change: the newest that it tells of, as readers find it; null where it tells of none that has a page. */
+    changeId: kit.ref(publicChanges.id),
     /** Why it was left out of the mail after all. */
     reason: kit.text(),
   };

@@ -1,6 +1,7 @@
 /** All tables, written once for both dialects: a file for each room, joined here. */
 import type { Kit } from '../store/kit.ts';
 import { actTables } from './acts.ts';
+import { auditTables } from './audit.ts';
 import { feedTables } from './feeds.ts';
 import { messageTables, type MessageKind } from './messages.ts';
 import { noticeTables } from './notices.ts';
@@ -14,6 +15,7 @@ import { sendingTables } from './sending.ts';
 import { storeTables } from './store.ts';
 
 export type { ActKind, ActWay, Said } from './acts.ts';
+export type { Audited } from './audit.ts';
 export * from './messages.ts';
 export { MEMBER_ROLES, type EnrolmentChoices, type MemberRole } from './people.ts';
 export { RECIPIENT_STATUSES, type AskedOnce, type RecipientStatus } from './recipients.ts';
@@ -28,7 +30,14 @@ export function defineSchema(kit: Kit) {
   const recipients = recipientTables(kit, { ...registry, ...organisations });
   const readers = { ...registry, ...reports, ...organisations, ...feeds, ...recipients, ...peopleTables(kit, organisations) };
   const mail = { ...readers, ...messageTables(kit, readers), ...actTables(kit, readers) };
-  return { ...mail, ...reminderTables(kit, mail), ...noticeTables(kit, mail), ...sendingTables(kit, mail), ...storeTables(kit) };
+  return {
+    ...mail,
+    ...reminderTables(kit, mail),
+    ...noticeTables(kit, mail),
+    ...sendingTables(kit, mail),
+    ...storeTables(kit),
+    ...auditTables(kit),
+  };
 }
 
 export type Tables = ReturnType<typeof defineSchema>;

@@ -1,4 +1,5 @@
 /** From a draft to the bytes of a mail: the same draft at the same moment always gives the same bytes. */
+import { changePageOf } from '../../calendars/ics/entry-page.ts';
 import type { Draft } from '../../db/sending/composing.ts';
 import type { ComposedMail } from '../../db/sending/claims.ts';
 import { isQuestion } from '../../db/recipients/questions.ts';
@@ -112,6 +113,7 @@ function linksFor(
     unsubscribeUrl: isForDeputy ? link('leave', 'leave', deputy) : short('unsubscribe', 'unsubscribe', reader),
     confirmUrl: kind === 'deputy_confirmation' ? link('deputy', 'deputy', deputy) : link('confirm', 'confirm', id),
     declineUrl: link('decline', 'decline', declineSubject(organisation.id, digestsOf(secret, to), language)),
+    changeUrl: (changeId) => changePageOf(changeId, language, publicUrl),
     doneUrl: (deadlineId) => doneUrl(markOf(deadlineId)),
     muteUrl: (deadlineId) => muteUrl(markOf(deadlineId)),
     allDoneUrl: (deadlines) => doneUrl(writeNamed(deadlines)),

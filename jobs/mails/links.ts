@@ -20,6 +20,8 @@ interface GroupLinks {
 type Named = Pick<Deadline, 'certainty' | 'id'>;
 
 export interface MailLinks extends DeadlineLinks, GroupLinks {
+  /** Where a change of the registry stands, for everybody. */
+  changeUrl: (changeId: string) => string;
   /** Where all dates are, those for its reader first. */
   home: string;
   /** Where the reader stops these mails: a deputy stops being one. */

@@ -81,6 +81,7 @@ const revision = (item: typeof plan, over: object) => ({
   origin: 'editor' as const,
   reason: 'De verzekeraar gaf een week uitstel.',
   announcedOn: '2024-09-13',
+  changeId: null,
   ...over,
 });
 /** A change of the annual plan, from one state to another; null where its reader did not have it. */
@@ -100,13 +101,14 @@ export const changed = (before: object | null, after: object, over: Partial<Chan
     gone,
     done: false,
     owner: null,
+    changeId: null,
     follows: null,
     ...over,
   };
 };
 const portal = { kind: 'portal' as const, address: 'https://portaal.example', subject: null, hours: null };
 const CHANGES = [
-  changed({}, { dueOn: '2024-10-08', lastSafeOn: '2024-10-08', certainty: 'stated' }),
+  changed({}, { dueOn: '2024-10-08', lastSafeOn: '2024-10-08', certainty: 'stated' }, { changeId: '0d2b8c52-6d3f-4a3c-9d43-1f2a5b7c9e10' }),
   changed({}, { channel: portal, boundary: 'before' }, { fields: ['channel', 'boundary'], done: true }),
   changed({ dueOn: '2024-09-20' }, { dueOn: '2024-09-10', lastSafeOn: '2024-09-10', certainty: 'expected', basis: BASIS }),
   changed({}, { status: 'withdrawn' }, { fields: ['status'], gone: 'withdrawn' }),

@@ -69,6 +69,10 @@ const MentionView = named(
         'Why the mail does not tell of it after all, such as merged: a later reminder in it speaks for this one. Null when it does',
         'merged',
       ),
+      changeId: described(
+        Nullable(Id('The change')),
+        'The change of the registry that the mail tells of, as GET /changes and its page name it; null where it tells of none',
+      ),
     },
     closed,
   ),
