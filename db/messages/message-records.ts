@@ -109,7 +109,7 @@ async function remindedOf(db: ReadDb, some: SQL | undefined) {
       messageId: reminders.messageId,
       recipientId: reminders.recipientId,
       organisationId: reminders.organisationId,
-      deadlineId: reminders.deadlineId,
+      deadlineId: deadlines.id,
       lastSafeOn: reminders.lastSafeOn,
       leadDays: reminders.leadDays,
       reason: reminders.reason,

@@ -100,9 +100,10 @@ function mapOrNone<V>(map: ReadonlyMap<string, V>): ReadonlyMap<string, V> {
   return map.size === 0 ? NO_MAP : map;
 }
 
-function byDeadline(rows: readonly (Step & { deadlineId: string })[]): Map<string, Step[]> {
+function byDeadline(rows: readonly (Step & { deadlineId: string | null })[]): Map<string, Step[]> {
   const steps = new Map<string, Step[]>();
-  for (const { id, title, dueOn, deadlineId } of rows) steps.set(deadlineId, [...(steps.get(deadlineId) ?? []), { id, title, dueOn }]);
+  for (const { id, title, dueOn, deadlineId } of rows)
+    if (deadlineId !== null) steps.set(deadlineId, [...(steps.get(deadlineId) ?? []), { id, title, dueOn }]);
   return steps;
 }
 

@@ -139,7 +139,7 @@ export async function listSteps(db: ReadDb, organisationId: string, deadlineId: 
 }
 
 /** All steps of an organisation, by day. */
-export async function listAllSteps(db: ReadDb, organisationId: string): Promise<(Step & { deadlineId: string })[]> {
+export async function listAllSteps(db: ReadDb, organisationId: string): Promise<(Step & { deadlineId: string | null })[]> {
   const { steps } = db.tables;
   return db
     .select({ id: steps.id, deadlineId: steps.deadlineId, title: steps.title, dueOn: steps.dueOn })

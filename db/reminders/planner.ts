@@ -3,6 +3,7 @@ import type { AgendaItem } from '../../calendars/agenda/concern.ts';
 import { addDays, amsterdamDay, amsterdamMoment } from '../../calendars/days.ts';
 import { mayRemind } from '../../calendars/agenda/open-duties.ts';
 import { planFor, type StoredReminder, type PlanInput, type ReminderPlan } from '../../calendars/reminders/reminder-plan.ts';
+import { isOfDeadline } from '../../calendars/reminders/due-reminder.ts';
 import { MOST_DAYS_AFTER } from '../../calendars/reminders/reminders.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { answerOf } from '../organisations/agenda.ts';
@@ -213,7 +214,8 @@ async function readHistories(db: ReadDb, recipientIds: string[], today: Day): Pr
       ),
     );
   for (const { reminder, messageState } of rows)
-    of(reminder.recipientId).rows.push({ ...reminder, leaving: messageState !== null && messageState !== 'pending' });
+    if (isOfDeadline(reminder))
+      of(reminder.recipientId).rows.push({ ...reminder, leaving: messageState !== null && messageState !== 'pending' });
   const mailsLeft = await db
     .select({ recipientId: messages.recipientId, claimedAt: messages.claimedAt })
     .from(messages)

@@ -18,7 +18,6 @@ export function organisationTables(kit: Kit, { insurers, deadlines }: Others) {
     events: eventsTable(kit, organisations, insurers),
     ownTerms: ownTermsTable(kit, organisations, deadlines),
     completions: completionsTable(kit, organisations, deadlines),
-    steps: stepsTable(kit, organisations, deadlines),
     eventMarks: eventMarksTable(kit, organisations),
   };
 }
@@ -120,19 +119,6 @@ function completionsTable(kit: Kit, organisations: { id: Target }, deadlines: { 
     recordedAt: kit.moment().notNull(),
   };
   return kit.table('completions', columns, (t) => [kit.primaryKey({ name: 'completions_pk', columns: [t.organisationId, t.deadlineId] })]);
-}
-
-/** An organisation's own internal date before a deadline. */
-function stepsTable(kit: Kit, organisations: { id: Target }, deadlines: { id: Target }) {
-  const columns = {
-    id: kit.text().primaryKey(),
-    organisationId: kit.ref(organisations.id, 'cascade').notNull(),
-    deadlineId: kit.ref(deadlines.id, 'cascade').notNull(),
-    title: kit.text().notNull(),
-    dueOn: kit.day().notNull(),
-    createdAt: kit.moment().notNull(),
-  };
-  return kit.table('steps', columns, (t) => [kit.index('steps_of').on(t.organisationId, t.deadlineId)]);
 }
 
 /** What changes of an organisation itself add to the sequence numbers of its calendar entries, by scope. Never removed, so that they only rise. */

@@ -10,6 +10,7 @@ import { registryTables } from './registry.ts';
 import { reminderTables } from './reminders.ts';
 import { reportTables } from './reports.ts';
 import { sendingTables } from './sending.ts';
+import { stepTables } from './steps.ts';
 import { storeTables } from './store.ts';
 
 export * from './messages.ts';
@@ -24,7 +25,8 @@ export function defineSchema(kit: Kit) {
   const organisations = organisationTables(kit, registry);
   const feeds = feedTables(kit, organisations);
   const recipients = recipientTables(kit, { ...registry, ...organisations });
-  const readers = { ...registry, ...reports, ...organisations, ...feeds, ...recipients, ...peopleTables(kit, organisations) };
+  const steps = stepTables(kit, { ...registry, ...organisations, ...recipients });
+  const readers = { ...registry, ...reports, ...organisations, ...feeds, ...recipients, ...steps, ...peopleTables(kit, organisations) };
   const mail = { ...readers, ...messageTables(kit, readers) };
   return { ...mail, ...reminderTables(kit, mail), ...noticeTables(kit, mail), ...sendingTables(kit, mail), ...storeTables(kit) };
 }

@@ -1,5 +1,6 @@
 /** The rows that drafts of several messages are made from, read together in a few queries. */
 import type { AgendaItem } from '../../calendars/agenda/concern.ts';
+import { isOfDeadline } from '../../calendars/reminders/due-reminder.ts';
 import { policyUrls } from '../registry/insurers.ts';
 import { and, asc, eq, inArray, max, or } from '../store/drizzle.ts';
 import type { Message, Notice, Organisation, Recipient, Tables } from '../schema/schema.ts';
@@ -7,7 +8,7 @@ import { readTakenAway, type TakenAway } from '../reminders/taken-away.ts';
 import type { ReadDb } from '../store/store.ts';
 import { readCounters } from '../store/counters.ts';
 
-type Reminder = Tables['reminders']['$inferSelect'];
+type Reminder = Tables['reminders']['$inferSelect'] & { deadlineId: string };
 
 export type Relation = Pick<Tables['relations']['$inferSelect'], 'insurerSlug' | 'contractStatus'>;
 
@@ -70,7 +71,7 @@ export async function readDraftFacts(db: ReadDb, about: readonly Message[]): Pro
     recipients: new Map(people.map((row) => [row.id, row])),
     organisations: new Map(organisationRows.map((row) => [row.id, row])),
     registry: await registryVersions(db, ownIds),
-    pending: Map.groupBy(pending, ({ messageId }) => messageId!),
+    pending: Map.groupBy(pending.filter(isOfDeadline), ({ messageId }) => messageId!),
     notices: Map.groupBy(
       noticeRows.filter(({ reason }) => reason === null),
       ({ messageId }) => messageId,

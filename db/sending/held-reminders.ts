@@ -34,7 +34,7 @@ export async function heldReminders(db: ReadDb, hold: Hold, now: Date): Promise<
       onBehalfOf: revisions.onBehalfOf,
       recipient: recipients.email,
       organisation: organisations.name,
-      deadlineId: reminders.deadlineId,
+      deadlineId: deadlines.id,
       title: revisions.title,
       insurer: insurers.name,
       lastSafeOn: reminders.lastSafeOn,
