@@ -94,7 +94,7 @@ function agendaFor(agendaInput: AgendaInput, { agendas, registry }: Alike): { ke
   const standing = relations.map(({ insurerSlug, contractStatus, preferred }) => [insurerSlug, contractStatus, preferred]);
   const key = JSON.stringify([roles, standing, parentPreferred]);
   // Who is alike has not done the same.
-  const items = agendas.get(key) ?? agendaFrom(registry, { ...agendaInput, completions: new Map() });
+  const items = agendas.get(key) ?? agendaFrom(registry, { ...agendaInput, completions: new Map(), steps: [] });
   agendas.set(key, items);
   return { key, items };
 }
