@@ -23,3 +23,8 @@ export interface StepCompletion {
   completedOn: Day;
   by: string;
 }
+
+/** Whether it still asks something of somebody on a day. */
+export function isOpenStep({ completion, dueOn }: Pick<Step, 'completion' | 'dueOn'>, today: Day): boolean {
+  return completion === null && dueOn >= today;
+}

@@ -5,6 +5,7 @@ import { policyUrls } from '../registry/insurers.ts';
 import { and, asc, eq, inArray, max, or } from '../store/drizzle.ts';
 import type { Message, Notice, Organisation, Recipient, Tables } from '../schema/schema.ts';
 import { readTakenAway, type TakenAway } from '../reminders/taken-away.ts';
+import { readStepFacts, type StepFacts } from '../reminders/step-review.ts';
 import type { ReadDb } from '../store/store.ts';
 import { readCounters } from '../store/counters.ts';
 
@@ -23,6 +24,8 @@ export interface DraftFacts {
   registry: ReadonlyMap<string, number>;
   /** By message: what it is to remind of, by day. */
   pending: ReadonlyMap<string, Reminder[]>;
+  /** What mails remind of among own dates. */
+  ownDates: StepFacts;
   /** By message, in the order of their deadlines. */
   notices: ReadonlyMap<string, Notice[]>;
   /** The recipients whose address gets mails of another organisation too. */
@@ -72,6 +75,7 @@ export async function readDraftFacts(db: ReadDb, about: readonly Message[]): Pro
     organisations: new Map(organisationRows.map((row) => [row.id, row])),
     registry: await registryVersions(db, ownIds),
     pending: Map.groupBy(pending.filter(isOfDeadline), ({ messageId }) => messageId!),
+    ownDates: await readStepFacts(db, pending),
     notices: Map.groupBy(
       noticeRows.filter(({ reason }) => reason === null),
       ({ messageId }) => messageId,

@@ -15,12 +15,16 @@ import { isOwn, type CancelReason } from '../messages/messages.ts';
 import { listRecipients } from '../recipients/recipients.ts';
 import type { Message, MessageKind, Organisation, OwnMessage, Recipient } from '../schema/schema.ts';
 import { isSaidIn, untoldOf, type Untold } from '../reminders/taken-away.ts';
+import { reviewSteps, stampOfSteps, type DueStep } from '../reminders/step-review.ts';
 import type { ReadDb } from '../store/store.ts';
 import { reviewUndone, type Undone } from './escalation-composing.ts';
 import { isRepeated } from '../recipients/repeated-questions.ts';
 import { isReminded } from '../recipients/waiting/reminders.ts';
 import { addresseeOf } from '../recipients/pauses.ts';
 import { languageFor, preferencesOf } from '../recipients/preferences.ts';
+
+/** An own date that is due, with the deadline that it is before, as far as that concerns its organisation. */
+export type OwnDate = DueStep & { before: AgendaItem | null };
 
 export interface Draft {
   kind: MessageKind;
@@ -37,6 +41,8 @@ export interface Draft {
   today: Day;
   /** What it reminds of, in the order of mails. */
   due: { item: OpenItem; leadDays: number }[];
+  /** Of which of the organisation's own dates it reminds, by day. */
+  steps: OwnDate[];
   /** What comes after that: all of the first groups. */
   next: OpenItem[];
   /** How many groups come after those. */
@@ -94,6 +100,7 @@ export async function reviewMessage(db: ReadDb, message: Message, now: Date, sha
   const organisation = facts.organisations.get(message.organisationId)!;
   const blank = {
     due: [],
+    steps: [],
     next: [],
     others: 0,
     firstOn: null,
@@ -121,7 +128,7 @@ export async function reviewMessage(db: ReadDb, message: Message, now: Date, sha
 
 /** Changes with everything that a draft is made of; comparing it is cheaper than drafting again. */
 export function stampFrom(
-  { organisations, muted, notices, pending, recipients, registry, sector, shared, takenAway }: DraftFacts,
+  { organisations, muted, notices, ownDates, pending, recipients, registry, sector, shared, takenAway }: DraftFacts,
   message: Message,
   now: Date,
 ): string {
@@ -143,30 +150,15 @@ export function stampFrom(
     takenAway.get(recipientId ?? ''),
     pending.get(id)?.map((reminder) => reminder.id),
     ownNotices.map((notice) => notice.id),
+    stampOfSteps(id, ownDates, amsterdamDay(now)),
     versions,
   ]);
 }
 
+/** What a draft says, beside for whom it is. */
 type DraftContent = { dropped?: Review['dropped'] } & (
   | Partial<
-      Pick<
-        Draft,
-        | 'kind'
-        | 'due'
-        | 'next'
-        | 'others'
-        | 'firstOn'
-        | 'changes'
-        | 'undone'
-        | 'requirements'
-        | 'withoutPolicy'
-        | 'requestNotes'
-        | 'takenAway'
-        | 'about'
-        | 'isRepeated'
-        | 'unreached'
-        | 'partly'
-      >
+      Omit<Draft, 'organisation' | 'recipient' | 'language' | 'relations' | 'isWithAll' | 'to' | 'isForDeputy' | 'today' | 'isShared'>
     >
   | { reason: CancelReason }
 );
@@ -218,7 +210,8 @@ async function reviewParts(db: ReadDb, message: OwnMessage, reader: DraftReader,
   const reminded = facts.pending.has(id) ? await reviewDuties(db, message, reader, shared) : nothing;
   const escalated = kinds.has('escalation') ? await reviewUndone(db, message, reader, shared) : nothing;
   const { content: changes, dropped: untold } = kinds.has('change') ? await reviewChanges(db, message, recipient, today) : nothing;
-  const dropped = [...reminded.dropped, ...escalated.dropped, ...untold];
+  const own = reviewSteps(id, facts.ownDates, recipient, today);
+  const dropped = [...reminded.dropped, ...own.dropped, ...escalated.dropped, ...untold];
   const due = reminded.content;
   const places = new Set(due.map(({ item }) => placeOf(item.deadline.id, dutyOwner(item, organisationId))));
   // What is due for its reader, and undone by it, the reminder says.
@@ -228,14 +221,15 @@ async function reviewParts(db: ReadDb, message: OwnMessage, reader: DraftReader,
   const noted = facts.takenAway.get(recipient.id);
   const toldIds = [...due, ...undone].map(({ item }) => item.deadline.id).concat(changes.map(({ after }) => after.id));
   const takenAway = isSaidIn(noted, id) ? await untoldOf(db, noted, { agenda: await shared.agenda(organisationId), toldIds }) : [];
-  if (due.length > 0) {
+  if (due.length + own.content.length > 0) {
     const items = await shared.agenda(organisationId);
+    const steps = own.content.map((one) => ({ ...one, before: items.find(({ deadline }) => deadline.id === one.step.deadlineId) ?? null }));
     const rest = items.filter((item) => !places.has(placeOf(item.deadline.id, dutyOwner(item, organisationId))));
     const requirements = requirementsFor(
       due.map(({ item }) => item),
       items,
     );
-    return { kind: 'reminder', dropped, due, undone, changes, requirements, takenAway, ...nextBeside(rest, reader) };
+    return { kind: 'reminder', dropped, due, steps, undone, changes, requirements, takenAway, ...nextBeside(rest, reader) };
   }
   if (changes.length + undone.length === 0) return { dropped, reason: dropped[0]?.reason ?? 'empty' };
   return { kind: changes.length > 0 ? 'change' : 'escalation', dropped, undone, changes, takenAway };

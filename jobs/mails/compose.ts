@@ -113,15 +113,19 @@ function linksFor(
     declineUrl: link('decline', 'decline', declineSubject(organisation.id, digestsOf(secret, to), language)),
     doneUrl: (deadlineId) => doneUrl(markOf(deadlineId)),
     muteUrl: (deadlineId) => muteUrl(markOf(deadlineId)),
+    stepUrl: (stepId) => {
+      const named = shortId(stepId);
+      return isForDeputy ? short('step', 'deputy_step', deputyDoneSubject(reader, named, to)) : short('step', 'step', `${reader}:${named}`);
+    },
     allDoneUrl: (deadlines) => doneUrl(writeNamed(deadlines)),
     allMuteUrl: (deadlines) => muteUrl(writeNamed(deadlines)),
   };
 }
 
-/** The same for all mails to a recipient about a deadline, so that mail programs show them together. A mail about several goes with the first. */
-function threadOf({ changes, due, recipient, undone }: Draft, domain: string): string | null {
-  const deadlineId = due[0]?.item.deadline.id ?? undone[0]?.item.deadline.id ?? changes[0]?.after.id;
-  return deadlineId === undefined ? null : `<${deadlineId}.${recipient.id}@${domain}>`;
+/** The same for all mails to a recipient about a deadline, or about an own date, so that mail programs show them together. A mail about several goes with the first. */
+function threadOf({ changes, due, recipient, steps, undone }: Draft, domain: string): string | null {
+  const id = due[0]?.item.deadline.id ?? steps[0]?.step.id ?? undone[0]?.item.deadline.id ?? changes[0]?.after.id;
+  return id === undefined ? null : `<${id}.${recipient.id}@${domain}>`;
 }
 
 /** Mail programs cut off what is longer than 102 KB; the headers take a part of that. */
@@ -136,7 +140,8 @@ interface Size {
 /** More than these never fit. */
 const [MOST_DETAILED, MOST_ROWS] = [80, 512];
 
-const countIn = ({ changes, due, undone }: Draft) => Math.min(MOST_DETAILED, Math.max(due.length, changes.length, undone.length));
+const countIn = ({ changes, due, steps, undone }: Draft) =>
+  Math.min(MOST_DETAILED, Math.max(due.length, steps.length, changes.length, undone.length));
 
 /** The mail in both forms, with fewer details when it would be cut off, and where that is not enough with shorter lists. */
 function writeWithin(bytes: number, draft: Draft, links: MailLinks, size: Size): { letter: Letter; text: string; html: string } {

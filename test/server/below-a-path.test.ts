@@ -10,7 +10,7 @@ import { LINK_PAGES, OWN_PARTS } from '../../server/base-path.ts';
 import type { Body } from '../helpers/app.ts';
 import { crawl, type Visit } from '../helpers/crawl.ts';
 import { draftOf, MESSAGE } from '../helpers/drafts.ts';
-import { DRAFTS } from '../helpers/every-mail.ts';
+import { DRAFTS, GROUPED } from '../helpers/every-mail.ts';
 import { startPathProxy, type PathProxy } from '../helpers/path-proxy.ts';
 import { MONDAY } from '../helpers/reminders.ts';
 import { freePort, startService, type Service } from '../helpers/service.ts';
@@ -82,7 +82,7 @@ describe.each([
     expect(proxy.outside()).toEqual([]);
     // All that is there was seen.
     const partsOf = (urls: string[]) => [...new Set(urls.map((url) => new URL(url).pathname.slice(path.length).split('/')[1]!))].sort();
-    expect(partsOf(mails)).toEqual(['confirm', 'datums', 'decline', 'deputy', 'done', 'leave', 'mute', 'unsubscribe']);
+    expect(partsOf(mails)).toEqual(['confirm', 'datums', 'decline', 'deputy', 'done', 'leave', 'mute', 'step', 'unsubscribe']);
     expect(partsOf(all.map(({ url }) => url))).toEqual(['', ...OWN_PARTS].sort());
 
     const secrets = [feed.url, ...mails].flatMap((url) => url.split(/[/.]/)).filter((part) => part.length >= 40);
@@ -175,7 +175,11 @@ interface MailCast {
 /** Every address of the service in mails of all kinds, to a recipient and to its deputy, about what there is. */
 async function linksOfMails({ publicUrl, organisation, recipient, deadlineId }: MailCast): Promise<string[]> {
   const toDeputy = { ...DRAFTS.reminder, isForDeputy: true, to: DEPUTY };
-  const mails = [...Object.entries(DRAFTS).map(([kind, over]) => ({ kind, ...over })), { kind: 'reminder', ...toDeputy }].map((over) => {
+  const mails = [
+    ...Object.entries(DRAFTS).map(([kind, over]) => ({ kind, ...over })),
+    { kind: 'reminder', ...toDeputy },
+    { kind: 'reminder', ...GROUPED['own_dates'] },
+  ].map((over) => {
     const draft = withDeadline(draftOf([], over as Partial<Draft>), deadlineId);
     return {
       ...draft,

@@ -74,6 +74,7 @@ async function makeOwner(store: Store, deadlineId: string) {
       'leave/:token': link('leave', deputySubject(recipient.id, email)),
       'done/:token': link('done', about),
       'reopen/:token': link('done', about),
+      'step/:token': link('step', `${recipient.id}:${step.id}`),
       'mute/:token': link('mute', about),
       'unmute/:token': link('mute', about),
       'decline/:token': link('decline', declineSubject(id, digestsOf(SECRET, email), 'nl')),
