@@ -1,5 +1,6 @@
 /** What Dutch sentences name: days, months, quarters, years, amounts of time and intervals. A line per pattern, with examples that are its tests. */
 import { isDay } from './days.ts';
+import { monthOf, numberOf, quarterOfWord, unitOf, yearOf, type Unit } from './dutch-dates/words.ts';
 import type { Day } from './terms.ts';
 
 /** One thing that a text names. A year that is not printed is null: it is never guessed. */
@@ -8,7 +9,7 @@ export type Named =
   | { kind: 'month'; year: number; number: number }
   | { kind: 'quarter'; year: number; number: number }
   | { kind: 'year'; year: number }
-  | { kind: 'amount'; amount: number; unit: 'day' | 'week' | 'month' | 'working_day' }
+  | { kind: 'amount'; amount: number; unit: Unit }
   | { kind: 'interval'; every: 'quarter' };
 
 interface Pattern {
@@ -32,7 +33,10 @@ const day = (year: number | null, month: number, date: number, isBefore = false)
 
 export const PATTERNS: readonly Pattern[] = [
   {
-    pattern: new RegExp(String.raw`${BEFORE}(?<![\d.,/-])(?<day>\d{1,2})\s+(?<month>\p{L}+)\.?(?:\s*(?<year>${YEAR}))?`, 'giu'),
+    pattern: new RegExp(
+      String.raw`${BEFORE}(?<![\p{L}\d.,/-])(?<day>\d{1,2})(?-i:e|ste|de)?\s+(?<month>\p{L}+)(?![\p{L}\d])\.?(?:\s*(?<year>${YEAR}))?`,
+      'giu',
+    ),
     read: ({ before, day: date, month, year }) => {
       const number = monthOf(month ?? '');
       return number === null ? [] : [day(year === undefined ? null : yearOf(year), number, Number(date), before !== undefined)];
@@ -43,20 +47,48 @@ export const PATTERNS: readonly Pattern[] = [
       ['Uiterlijk per 1 jan 2022', [day(2022, 1, 1)]],
       ['nog tot 1 juli om wijzigingen te publiceren', [day(null, 7, 1)]],
       ['1 augustis 2024', [day(2024, 8, 1)]],
-      ['1 juii 2024, 5 patiënten 2024', []],
+      ['1 juii 2024, 5 patiënten 2024, 1 okt0ber 2024', []],
+      ['op de 1e oktober 2026', [day(2026, 10, 1)]],
     ],
   },
   {
-    pattern: /(?<before>\b(?:voor|vóór)\s+)?(?<![\d.,/-])(?<day>\d{1,2})[-/.](?<month>\d{1,2})[-/.](?<year>20\d\d)(?!\d)/giu,
+    pattern: /(?<before>\b(?:voor|vóór)\s+)?(?<![\p{L}\d.,/-])(?<day>\d{1,2})[-/.](?<month>\d{1,2})[-/.](?<year>20\d\d)(?!\d)/giu,
     read: ({ before, day: date, month, year }) => [day(Number(year), Number(month), Number(date), before !== undefined)],
     examples: [
       ['Wijzigingen per 02-05-2024', [day(2024, 5, 2)]],
       ['voor 1/10/2024', [day(2024, 10, 1, true)]],
-      ['9o-05-2024', []],
+      ['9o-05-2024, l1-05-2024', []],
     ],
   },
   {
-    pattern: new RegExp(String.raw`(?<!\d\s*)(?<!\p{L})(?<month>\p{L}{3,})\.?\s+(?<year>${YEAR})`, 'giu'),
+    pattern: /(?<![\p{L}\d/.-])(?<year>20\d\d)-(?<month>\d\d)-(?<day>\d\d)(?![\d/-])/giu,
+    read: ({ day: date, month, year }) => [day(Number(year), Number(month), Number(date))],
+    examples: [
+      ['Uiterste datum: 2026-10-01', [day(2026, 10, 1)]],
+      ['rapporten/2024/01/26/visie, 2024-01-26/x', []],
+    ],
+  },
+  {
+    // Of two days the first may leave out what both share: its month, its year.
+    pattern: new RegExp(
+      String.raw`(?<![\p{L}\d.,/-])(?<day>\d{1,2})(?:\s+(?<first>\p{L}{3,}))?\s*(?:tot en met|t\/m|tot|–|—|-|(?<=tussen\s+\d{1,2}(?:\s+\p{L}+)?\s*)en)\s*\d{1,2}\s+(?<month>\p{L}{3,})\.?\s+(?<year>${YEAR})`,
+      'giu',
+    ),
+    read: ({ day: date, first, month, year }) => {
+      const [start, end] = [monthOf(first ?? month ?? ''), monthOf(month ?? '')];
+      return start === null || end === null || start > end ? [] : [day(yearOf(year ?? ''), start, Number(date))];
+    },
+    examples: [
+      ['van 1 tot en met 15 oktober 2026', [day(2026, 10, 1)]],
+      ['tussen 1 september en 15 oktober 2026', [day(2026, 9, 1)]],
+      ['1 november - 15 februari 2027, 1 en 15 oktober 2026', []],
+    ],
+  },
+  {
+    pattern: new RegExp(
+      String.raw`(?<!\d\s*)(?<!\p{L})(?<!(?<![\p{L}\d])[\dlIOoSB|!]{1,2}\s+)(?<month>\p{L}{3,})\.?\s+(?<year>${YEAR})`,
+      'giu',
+    ),
     read: ({ month, year }) => {
       const number = monthOf(month ?? '');
       return number === null ? [] : [{ kind: 'month', year: yearOf(year ?? ''), number }];
@@ -65,15 +97,16 @@ export const PATTERNS: readonly Pattern[] = [
       ['Per juli 2022 wordt verwacht', [{ kind: 'month', year: 2022, number: 7 }]],
       ['meer duidelijkheid september 2021.', [{ kind: 'month', year: 2021, number: 9 }]],
       ['Nazjuli2022 overgaan tot selectie, 1 juli 2022', []],
+      ['3l augustus 2024, l juli 2024', []],
     ],
   },
   {
     pattern: new RegExp(
-      String.raw`\b(?:(?<word>eerste|tweede|derde|vierde|[1-4]e)\s+kwartaal|kwartaal\s+(?<number>[1-4])|q(?<short>[1-4]))(?:\s+van)?\s+(?<year>${YEAR})`,
+      String.raw`\b(?:(?<word>eerste|tweede|derde|vierde|[1-4]e)\s+kwartaal|kwartaal\s+(?<number>[1-4])|q(?<short>[1-4]))(?:\s+\(q[1-4]\))?(?:\s+van|\s*-)?\s*(?<year>${YEAR})`,
       'giu',
     ),
     read: ({ word = '', number, short, year }) => [
-      { kind: 'quarter', year: yearOf(year ?? ''), number: QUARTERS[word.toLowerCase()] ?? Number(number ?? short ?? word[0]) },
+      { kind: 'quarter', year: yearOf(year ?? ''), number: quarterOfWord(word) ?? Number(number ?? short ?? word[0]) },
     ],
     examples: [
       ['viterlijk eerste kwartaal 2022', [{ kind: 'quarter', year: 2022, number: 1 }]],
@@ -101,10 +134,11 @@ export const PATTERNS: readonly Pattern[] = [
     ],
   },
   {
-    pattern: /(?<![\d.,])\b(?<amount>\d{1,3}|\p{L}+)\s+(?<unit>werkdag|dag|week|maand|weken)(?:en)?\b/giu,
+    pattern:
+      /(?<![\d.,])\b(?<amount>\d{1,3}|\p{L}+)(?:\s+\(\d{1,3}\))?\s+(?<unit>werkdag|kalenderdag|dag|week|maand|weken|jaar)(?:en)?\b/giu,
     read: ({ amount = '', unit = '' }) => {
-      const number = /^\d/.test(amount) ? Number(amount) : NUMBERS[amount.toLowerCase()];
-      return number === undefined ? [] : [{ kind: 'amount', amount: number, unit: UNITS[unit.toLowerCase()]! }];
+      const number = numberOf(amount);
+      return number === null ? [] : [{ kind: 'amount', amount: number, unit: unitOf(unit) }];
     },
     examples: [
       ['binnen zes weken na de dag van ontvangst', [{ kind: 'amount', amount: 6, unit: 'week' }]],
@@ -115,11 +149,24 @@ export const PATTERNS: readonly Pattern[] = [
           { kind: 'amount', amount: 10, unit: 'working_day' },
         ],
       ],
+      ['binnen zes (6) weken', [{ kind: 'amount', amount: 6, unit: 'week' }]],
       ['na de dag van ontvangst', []],
     ],
   },
   {
-    pattern: /\b(?:per|elk|ieder)\s+kwartaal\b/giu,
+    pattern: /(?<![\d.,\p{L}])(?<amount>\d{1,2}|\p{L}+?)\s*-?\s*jarige?\b/giu,
+    read: ({ amount = '' }) => {
+      const number = numberOf(amount);
+      return number === null ? [] : [{ kind: 'amount', amount: number, unit: 'year' }];
+    },
+    examples: [
+      ['Huisartsen: 3 -jarige overeenkomst', [{ kind: 'amount', amount: 3, unit: 'year' }]],
+      ['De eenjarige zorgovereenkomsten, een tweejarig contract', [1, 2].map((amount) => ({ kind: 'amount', amount, unit: 'year' }))],
+      ['meerjarige zorgovereenkomsten', []],
+    ],
+  },
+  {
+    pattern: /\b(?:per|elk|ieder)\s+kwartaal\b(?!\s*(?:[1-4]|20))/giu,
     read: () => [{ kind: 'interval', every: 'quarter' }],
     examples: [
       ['De goedgekeurde innovaties kunnen per kwartaal starten.', [{ kind: 'interval', every: 'quarter' }]],
@@ -161,59 +208,3 @@ function exists(named: Named): boolean {
 }
 
 const pad = (number: number) => String(number).padStart(2, '0');
-const yearOf = (text: string) => Number(text.replace(/^['‘’]/, '20'));
-
-const MONTHS = ['januari', 'februari', 'maart', 'april', 'mei', 'juni', 'juli', 'augustus', 'september', 'oktober', 'november', 'december'];
-const SHORT: Readonly<Record<string, number>> = {
-  jan: 1,
-  feb: 2,
-  mrt: 3,
-  apr: 4,
-  jun: 6,
-  jul: 7,
-  aug: 8,
-  sep: 9,
-  sept: 9,
-  okt: 10,
-  nov: 11,
-  dec: 12,
-};
-/** Words that are a letter away from a month. */
-const WORDS = new Set(['met', 'men', 'mee', 'zei', 'wei', 'lei', 'taart', 'kaart', 'vaart', 'paart']);
-const QUARTERS: Readonly<Record<string, number>> = { eerste: 1, tweede: 2, derde: 3, vierde: 4 };
-const NUMBERS: Readonly<Record<string, number>> = {
-  een: 1,
-  één: 1,
-  twee: 2,
-  drie: 3,
-  vier: 4,
-  vijf: 5,
-  zes: 6,
-  zeven: 7,
-  acht: 8,
-  negen: 9,
-  tien: 10,
-  elf: 11,
-  twaalf: 12,
-};
-const UNITS: Readonly<Record<string, Extract<Named, { kind: 'amount' }>['unit']>> = {
-  dag: 'day',
-  werkdag: 'working_day',
-  week: 'week',
-  weken: 'week',
-  maand: 'month',
-};
-
-/** The number of a month by its name. One letter may be wrong, if only one month fits: a scan reads "augustis". */
-function monthOf(word: string): number | null {
-  const name = word.toLowerCase();
-  const exact = SHORT[name] ?? MONTHS.indexOf(name) + 1;
-  if (exact > 0) return exact;
-  if (WORDS.has(name)) return null;
-  const near = MONTHS.flatMap((month, i) => (isOneLetterOff(month, name) ? [i + 1] : []));
-  return near.length === 1 ? near[0]! : null;
-}
-
-function isOneLetterOff(month: string, name: string): boolean {
-  return month.length === name.length && month.split('').filter((letter, i) => letter !== name[i]).length === 1;
-}

@@ -44,10 +44,8 @@ export function placesOfDate({ conflict, rule }: Pick<Stated, 'conflict' | 'rule
   return places.filter(({ from }, i) => places.slice(0, i).every((before) => before.to <= from)).map(({ from, to }) => ({ from, to }));
 }
 
-const namedIn = (quote: string) => placesIn(quote).map(({ named }) => named);
-
-/** A day without a year takes the one in a heading that is quoted before it, if that is only one. */
-function placesIn(quote: string): Place[] {
+/** All that a quote names. A day without a year takes the one in a heading that is quoted before it, if that is only one. */
+export function placesIn(quote: string): Place[] {
   let [heading, start]: [number[], number] = [[], 0];
   return quote.split(GAP).flatMap((part) => {
     const [year, ...others] = heading;
@@ -63,6 +61,8 @@ function placesIn(quote: string): Place[] {
     return places;
   });
 }
+
+const namedIn = (quote: string) => placesIn(quote).map(({ named }) => named);
 
 const GAP = '(…)';
 

@@ -49,10 +49,17 @@ export type Activity = (typeof ACTIVITIES)[number];
 export const RHYTHM = ['publication', 'accounts', 'contract_request', 'annual_plan', 'signing'] as const satisfies readonly Activity[];
 export type RhythmActivity = (typeof RHYTHM)[number];
 
+/** A health insurer is bound by the sector's rules; a party that buys care for others is not. */
+export const INSURER_KINDS = ['health_insurer', 'purchasing_party'] as const;
+export type InsurerKind = (typeof INSURER_KINDS)[number];
+
+/** Who said what an entry says: a file of the registry, an editor, or the service, which projected it. */
+export type Origin = 'registry' | 'editor' | 'projection';
+
 /**
  * What kind of thing an entry is. `deadline`: somebody must have done something by then. `window`: it opens and closes. `period`: it happens
- * within. `term`: how long a contract runs. `intention`: what an insurer plans. `commitment`: a standing promise. `requirement`: a condition
- * without which there is no contract.
+ * within. `term`: how long a contract runs. `intention`: what an insurer plans. `commitment`: a standing promise. `requirement`: what
+ * an insurer demands of who wants a contract, or wishes.
  */
 export const DATED_KINDS = ['deadline', 'window', 'period', 'term', 'intention', 'commitment'] as const;
 export const KINDS = [...DATED_KINDS, 'requirement'] as const;
@@ -60,7 +67,7 @@ export type Kind = (typeof KINDS)[number];
 /** A requirement never has a day. */
 export type DatedKind = (typeof DATED_KINDS)[number];
 
-/** Whether there is no contract without it, or it is only wished for. */
+/** Whether an insurer demands it, or only wishes it. */
 export const STRICTNESSES = ['hard', 'soft'] as const;
 export type Strictness = (typeof STRICTNESSES)[number];
 

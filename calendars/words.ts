@@ -1,4 +1,4 @@
-/** What people read, in Dutch and in English: one file per language and place, the same keys in both. */
+/** What people read, in Dutch and in English: one file per language and place, the same keys in both. What editors alone read is in Dutch. */
 import { createInstance } from 'i18next';
 import enAccount from './words/en/account.json' with { type: 'json' };
 import enCommon from './words/en/common.json' with { type: 'json' };
@@ -8,13 +8,14 @@ import enPage from './words/en/page.json' with { type: 'json' };
 import enPeople from './words/en/people.json' with { type: 'json' };
 import enRoom from './words/en/room.json' with { type: 'json' };
 import nlAccount from './words/nl/account.json' with { type: 'json' };
+import nlDesk from './words/nl/desk.json' with { type: 'json' };
 import nlCommon from './words/nl/common.json' with { type: 'json' };
 import nlFeed from './words/nl/feed.json' with { type: 'json' };
 import nlMail from './words/nl/mail.json' with { type: 'json' };
 import nlPage from './words/nl/page.json' with { type: 'json' };
 import nlPeople from './words/nl/people.json' with { type: 'json' };
 import nlRoom from './words/nl/room.json' with { type: 'json' };
-import { certaintyWord, isOfParty } from './deadlines/certainty.ts';
+import { certaintyWord } from './deadlines/certainty.ts';
 import type { Deadline } from './deadlines/deadline.ts';
 import type { Language } from './terms.ts';
 
@@ -24,12 +25,12 @@ export type Say = (key: string, values?: Record<string, string | number>) => str
 const words = createInstance();
 await words.init({
   resources: {
-    nl: { account: nlAccount, common: nlCommon, feed: nlFeed, mail: nlMail, page: nlPage, people: nlPeople, room: nlRoom },
+    nl: { account: nlAccount, common: nlCommon, desk: nlDesk, feed: nlFeed, mail: nlMail, page: nlPage, people: nlPeople, room: nlRoom },
     en: { account: enAccount, common: enCommon, feed: enFeed, mail: enMail, page: enPage, people: enPeople, room: enRoom },
   },
   lng: 'nl',
   fallbackLng: false,
-  ns: ['account', 'common', 'feed', 'mail', 'page', 'people', 'room'],
+  ns: ['account', 'common', 'desk', 'feed', 'mail', 'page', 'people', 'room'],
   defaultNS: 'common',
   // What needs no word in a language, such as that the documents are Dutch, is empty.
   returnEmptyString: true,
@@ -67,11 +68,6 @@ export function titleOf(deadline: Pick<Deadline, 'title' | 'activity'>, language
 /** How sure a date is, in words. */
 export function certaintyOf(deadline: Pick<Deadline, 'basis' | 'certainty' | 'sources'>, language: Language): string {
   return wordsIn(language)(`common:certainty.${certaintyWord(deadline)}`);
-}
-
-/** What has to stand beside a day that is only assumed: who named none. */
-export function assumedOf(deadline: Pick<Deadline, 'basis'>, language: Language): string {
-  return wordsIn(language)(isOfParty(deadline) ? 'common:assumed_by_party' : 'common:assumed');
 }
 
 /** The same beside a day: what the insurer's own document says stands there plainly. */

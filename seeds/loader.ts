@@ -16,17 +16,19 @@ import {
   type Revision,
 } from '../db/registry/revisions.ts';
 import { canonical } from '../calendars/canonical.ts';
-import { findRetirement, takeOver } from '../db/registry/retiring.ts';
+import { correctCareType, findRetirement, takeOver } from '../db/registry/retiring.ts';
 import { renewTimelines } from '../db/registry/timelines.ts';
 import { saveDocument, saveInsurer } from '../db/registry/insurers.ts';
 import type { Store, WriteDb } from '../db/store/store.ts';
 import type { Registry, RegistryDeadline, RegistryRevision } from './registry.ts';
 
-/** What loading did. `conflicts` names each deadline where an editor's revision is newer than what the registry now says. */
+/** What loading did. `conflicts` names each deadline where an editor is newer than what the registry now says, in its revision or in its place. */
 export interface LoadReport {
   insurers: number;
   deadlines: number;
   revisions: number;
+  /** How many entries got another kind of care. */
+  retyped: number;
   conflicts: string[];
   /** Each published deadline that states a day which none of its quotes names, and what they name: from before that was checked. It stays. */
   unproven: string[];
@@ -38,12 +40,12 @@ export interface LoadReport {
  */
 export async function loadRegistry(store: Store, registry: Registry, now: Date, isSilent = false): Promise<LoadReport> {
   return store.writeAlone(async (tx) => {
-    const report: LoadReport = { insurers: 0, deadlines: 0, revisions: 0, conflicts: [], unproven: [] };
+    const report: LoadReport = { insurers: 0, deadlines: 0, revisions: 0, retyped: 0, conflicts: [], unproven: [] };
     for (const { file: _, at: __, ...document } of registry.documents) await saveDocument(tx, document);
     for (const insurer of registry.insurers) if (await saveInsurer(tx, insurer)) report.insurers++;
     const loading = { now, isSilent: isSilent || (await isEmpty(tx)) };
     for (const deadline of inOrderOfNeed(registry.deadlines)) await loadDeadline(tx, deadline, report, loading);
-    if (report.insurers + report.revisions > 0) {
+    if (report.insurers + report.revisions + report.retyped > 0) {
       await renewTimelines(
         tx,
         registry.insurers.map(({ slug }) => slug),
@@ -85,13 +87,21 @@ async function loadDeadline(tx: WriteDb, deadline: RegistryDeadline, report: Loa
   const loaded = id === undefined ? [] : await loadedDigests(tx, id);
   const fresh = freshRevisions(deadline, loaded);
   let current = id === undefined ? undefined : (await listRevisions(tx, id)).at(-1)!;
+  const isRetyped = current?.id === deadline.id && current.careType !== deadline.careType;
   if (current?.origin === 'editor') {
-    if (fresh.length > 0)
+    if (isRetyped || fresh.length > 0)
       report.conflicts.push(`${keyOf(identity)}: an editor's revision ${current.revision} is newer than the registry's`);
     return;
   }
+  if (current && isRetyped) {
+    const retyped = await correctCareType(tx, current, deadline.careType, now);
+    if (retyped) report.retyped++;
+    else report.conflicts.push(`${keyOf(identity)}: another entry has this place, so that ${keyOf(current)} stays`);
+    current = retyped ?? current;
+  }
   if (fresh.length === 0) {
     if (current && checked) await recordCheck(tx, current, checked, now);
+    if (current && isRetyped) await moveFollowers(tx, current, now, { isSilent });
     return;
   }
   for (const revision of fresh) {

@@ -50,7 +50,7 @@ export async function prepareStore(
   }
 }
 
-const NOTHING: LoadReport = { insurers: 0, deadlines: 0, revisions: 0, conflicts: [], unproven: [] };
+const NOTHING: LoadReport = { insurers: 0, deadlines: 0, revisions: 0, retyped: 0, conflicts: [], unproven: [] };
 
 async function bringUpToDate(
   store: Store,

@@ -21,17 +21,18 @@ import { deputyPages } from './pages/links/deputy.ts';
 import { donePages } from './pages/links/done.ts';
 import { stepPages } from './pages/links/step.ts';
 import { enrolPages } from './pages/enrol/enrol.ts';
-import { answerPageFault } from './pages/fault.ts';
+import { answerFault } from './pages/fault.ts';
 import { entryPage } from './pages/dates/entry.ts';
 import { listPage } from './pages/dates/list.ts';
 import { oneDateFile } from './pages/dates/one-date.ts';
 import { reportPages } from './pages/dates/report.ts';
+import { deskPages } from './pages/desk/desk.ts';
 import { homePage } from './pages/home/home.ts';
 import { insurerPages } from './pages/insurers/insurers.ts';
 import { declinePages } from './pages/links/decline.ts';
 import { mutePages } from './pages/links/mute.ts';
 import { noContractPage } from './pages/no-contract/no-contract.ts';
-import { answerPageNotFound } from './pages/not-found.ts';
+import { answerNoRoute, leadOffSlash } from './pages/not-found.ts';
 import { peoplePages } from './pages/people/people.ts';
 import { outboxPages } from './pages/outbox/outbox.ts';
 import { robotRoutes } from './pages/robots.ts';
@@ -39,7 +40,7 @@ import { roomPages } from './pages/rooms/rooms.ts';
 import { readSignedIn } from './pages/session/session.ts';
 import { agendaPage } from './pages/subscribe/agenda.ts';
 import { unsubscribePages } from './pages/links/unsubscribe.ts';
-import { collectPaths, standBelow } from './http/paths.ts';
+import { collectPaths, LONGEST_PART, readableAddress, standBelow } from './http/paths.ts';
 import { openProtocolFaults, refuseUnclearRequest } from './http/protocol-faults.ts';
 import { readyAnswers, serverWith, type ReadyCounts } from './feeds/ready-answers.ts';
 import { requestLog, type LogOptions } from './http/request-log.ts';
@@ -85,15 +86,14 @@ export async function buildApp(deps: Deps, options: AppOptions = {}): Promise<Ap
       app.log.debug({ err: error, remoteAddress: socket.remoteAddress }, 'no request');
       faults.end(error, socket);
     },
-    rewriteUrl: ({ url = '' }) => pathOf(url),
+    rewriteUrl: ({ headers, url = '' }) => readableAddress(pathOf(url), headers),
     trustProxy: options.trustedProxies ?? false,
     bodyLimit: 64 * 1024,
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     // A calendar app takes a 503 for the loss of a feed: what still comes in while closing is answered.
     return503OnClosing: false,
-    // The longest is a link in a deputy's mail.
-    routerOptions: { maxParamLength: 160 },
+    routerOptions: { maxParamLength: LONGEST_PART },
     // What no route ever sees, such as an address that cannot be decoded.
     frameworkErrors: (error, request, reply) =>
       void (answerWrongLink(request, reply) ?? answerError(error, request, reply.header('api-version', API_VERSION))),
@@ -102,9 +102,9 @@ export async function buildApp(deps: Deps, options: AppOptions = {}): Promise<Ap
   app.setValidatorCompiler(openValidator());
   // Answers are built field by field, and the tests hold each against its schema: there is nothing left to strip or to coerce here.
   app.setSerializerCompiler(() => JSON.stringify);
-  app.setErrorHandler(answerError);
+  app.setErrorHandler(answerFault);
   app.decorateRequest('signedIn', null);
-  app.setNotFoundHandler({ preHandler: readSignedIn(deps) }, answerPageNotFound);
+  app.setNotFoundHandler({ preHandler: readSignedIn(deps) }, answerNoRoute);
   collectPaths(app);
   standBelow(app, basePath);
   app.addHook('preClose', async () => void (closing = true));
@@ -114,6 +114,7 @@ export async function buildApp(deps: Deps, options: AppOptions = {}): Promise<Ap
   await app.register(compressAnswers);
   await app.register(measureRoutes(counts, deps));
   app.addHook('preParsing', refuseUnclearRequest);
+  app.addHook('onRequest', leadOffSlash);
   await app.register(describeApi(deps));
   await app.register(apiRoutes(deps, options.callsPerMinute), { prefix: '/api/v1' });
   await app.register(calendarRoutes(deps));
@@ -128,7 +129,6 @@ export async function buildApp(deps: Deps, options: AppOptions = {}): Promise<Ap
 /** What people read in a browser. */
 function pageRoutes(deps: Deps) {
   return async (pages: App) => {
-    pages.setErrorHandler(answerPageFault);
     pages.addHook('onRequest', readSignedIn(deps));
     await pages.register(homePage(deps));
     await pages.register(listPage(deps));
@@ -144,6 +144,7 @@ function pageRoutes(deps: Deps) {
     await pages.register(outboxPages(deps));
     await pages.register(peoplePages(deps));
     await pages.register(roomPages(deps));
+    await pages.register(deskPages(deps));
     await pages.register(confirmPages(deps));
     await pages.register(unsubscribePages(deps));
     await pages.register(deputyPages(deps));

@@ -39,6 +39,7 @@ export const OWN_PARTS = [
   'mijn',
   'o',
   'privacy',
+  'redactie',
   'robots.txt',
   'sitemap.xml',
   'toegankelijkheid',

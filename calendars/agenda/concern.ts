@@ -125,12 +125,6 @@ function mayPrefer(insurer: string, { preferred, relations }: Party): boolean {
   return relations.get(insurer) !== 'uncontracted' && (preferred?.has(insurer) ?? true);
 }
 
-/** The insurers that lead for an organisation: those it named, else those its RO named; null where neither named any. */
-export function preferredAmong(own: readonly string[], ofParent: readonly string[]): ReadonlySet<string> | null {
-  const named = own.length > 0 ? own : ofParent;
-  return named.length > 0 ? new Set(named) : null;
-}
-
 /** Whether a duty holds for who stands so with its insurer: an unknown contract status gets the duties of both. */
 export function holdsFor(duty: Duty, status: RelationStatus | undefined): boolean {
   if (status === undefined) return false;

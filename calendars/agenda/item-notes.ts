@@ -3,6 +3,7 @@ import { mayLackOffer, type AgendaItem } from './concern.ts';
 import { writeDay, yearOf } from '../days.ts';
 import { isAssumed } from '../deadlines/certainty.ts';
 import { countingDay, type Deadline } from '../deadlines/deadline.ts';
+import { nameBuyer } from '../deadlines/wording/buyers.ts';
 import { isCounted } from '../deadlines/kinds.ts';
 import type { CareType, Day, Language, Reader } from '../terms.ts';
 import { wordsIn, writeList } from '../words.ts';
@@ -11,7 +12,7 @@ import { wordsIn, writeList } from '../words.ts';
 export type NotedItem = Pick<AgendaItem, 'otherCare'> &
   Partial<Pick<AgendaItem, 'relation'>> & {
     as: Reader | null;
-    deadline: Pick<Deadline, 'activity' | 'careType' | 'certainty' | 'dueOn' | 'lastSafeOn'>;
+    deadline: Pick<Deadline, 'activity' | 'careType' | 'certainty' | 'dueOn' | 'insurerKind' | 'lastSafeOn'>;
   };
 
 /** The sentences beside an item, in their order: whether there is anything to sign at all, and for whose care the day holds. Mostly none. */
@@ -57,7 +58,8 @@ function offerNote({ as, deadline, relation = null }: NotedItem, language: Langu
 function careNote({ deadline, otherCare }: NotedItem, language: Language): string | null {
   if (!otherCare) return null;
   const say = wordsIn(language);
-  return say(`common:note.care.${otherCare}`, { care: say(`common:care_type.${deadline.careType satisfies CareType}`) });
+  const care = say(`common:care_type.${deadline.careType satisfies CareType}`);
+  return say(`common:note.care.${otherCare}`, { care, who: nameBuyer('this', deadline, language) });
 }
 
 /** An item of which the day is over. */

@@ -1,11 +1,12 @@
 /** How many requirements insurers have, as far as they concern an organisation. */
 import { compareNames } from '../collation.ts';
 import { areByMemo } from '../deadlines/certainty.ts';
+import type { Buyer } from '../deadlines/wording/buyers.ts';
 import type { AgendaItem } from './concern.ts';
 import type { Activity } from '../terms.ts';
 
 /** An insurer's requirements of the newest contract year that there are any of. */
-export interface Requirements {
+export interface Requirements extends Buyer {
   insurerName: string;
   contractYear: number;
   count: number;
@@ -26,6 +27,7 @@ export function requirementsIn(items: readonly AgendaItem[]): Requirements[] {
       const newest = own.filter(({ deadline }) => deadline.contractYear === contractYear);
       return {
         insurerName,
+        insurerKind: newest[0]?.deadline.insurerKind ?? null,
         contractYear,
         count: newest.length,
         isByMemo: areByMemo(newest.map(({ deadline }) => deadline)),

@@ -2,6 +2,7 @@
 import { compareNames } from '../collation.ts';
 import { sameText } from '../canonical.ts';
 import { COUNTED_KINDS } from '../deadlines/kinds.ts';
+import { countBuyers } from '../deadlines/wording/buyers.ts';
 import { AppError } from '../errors.ts';
 import { nameUuid } from '../name-uuid.ts';
 import {
@@ -10,6 +11,7 @@ import {
   RELATION_STATUSES,
   ROLES,
   type DatedKind,
+  type InsurerKind,
   type Language,
   type RelationStatus,
   type Role,
@@ -85,16 +87,27 @@ export function selectionId(selection: Selection): string {
   return nameUuid(SELECTIONS, selectionQuery(selection));
 }
 
-/** What its calendar is called: "huisartsenpraktijk, CZ en VGZ". `names`: insurers' by slug; whoever is gone is left out. */
-export function selectionName({ insurers, language, role }: Selection, names: ReadonlyMap<string, string>): string {
+/** Who buys care, by slug: what each is called, and what it is. */
+export interface Buyers {
+  names: ReadonlyMap<string, string>;
+  kinds: ReadonlyMap<string, InsurerKind>;
+}
+
+/** What its calendar is called: "huisartsenpraktijk, CZ en VGZ". Whoever is gone is left out. */
+export function selectionName({ insurers, language, role }: Selection, { kinds, names }: Buyers): string {
   const say = wordsIn(language);
-  const shown = (insurers ?? []).flatMap((slug) => names.get(slug) ?? []).sort((a, b) => compareNames(a, b, language));
+  const present = (insurers ?? []).filter((slug) => names.has(slug));
+  const shown = present.map((slug) => names.get(slug)!).sort((a, b) => compareNames(a, b, language));
   const who =
     insurers === null
       ? say('feed:selection.all')
       : shown.length <= NAMED_AT_MOST
         ? writeList(shown, language)
-        : say('feed:selection.insurers', { count: shown.length });
+        : countBuyers(
+            present.map((slug) => ({ insurerKind: kinds.get(slug) ?? null })),
+            language,
+            true,
+          );
   return [say(`common:role.${role}`), who].filter(Boolean).join(', ');
 }
 

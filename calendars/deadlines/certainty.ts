@@ -37,7 +37,8 @@ export function certaintyWord({
   basis,
   certainty,
   sources,
-}: Pick<Content, 'basis' | 'certainty' | 'sources'>): Certainty | 'computed' | 'by_memo' | 'by_another' {
+}: Pick<Content, 'basis' | 'certainty' | 'sources'>): Certainty | 'rule_unseen' | 'computed' | 'by_memo' | 'by_another' {
+  if (isOfUnseenRule({ basis, certainty })) return 'rule_unseen';
   if (certainty !== 'stated') return certainty;
   if (basis?.kind === 'computation') return 'computed';
   if (basis?.kind !== 'secondary_source') return certainty;
@@ -54,9 +55,9 @@ export function isOfMemo({ document }: Pick<Source, 'document'>): boolean {
   return /\bInEen\b/i.test(document);
 }
 
-/** Whether a projected date is that of a party that buys care for insurers and is none itself, as its basis says. */
-export function isOfParty({ basis }: Pick<Content, 'basis'>): boolean {
-  return /\bdeze inkooppartij\b/i.test(basis?.text ?? '');
+/** Whether a day is that of a rule whose text held until before it, and nobody has seen what took its place, as its basis says. */
+export function isOfUnseenRule({ basis, certainty }: Pick<Content, 'basis' | 'certainty'>): boolean {
+  return certainty === 'sector_rule' && /\bopvolger niet ingezien\b/i.test(basis?.text ?? '');
 }
 
 /** Which contract years have projected dates alone: no insurer's policy for them is in the registry. */

@@ -1,6 +1,7 @@
 /** What a deadline says: the shape that the registry's files, the API and the store share. */
 import { Type, type Static } from '../schema/typebox.ts';
 import { described, named, Nullable, OneOf, Text } from '../schema/described.ts';
+import type { InsurerKind, Origin } from '../terms.ts';
 import {
   ActivitySchema,
   ActorSchema,
@@ -140,7 +141,8 @@ export const Basis = named(
   ),
   "What a date rests on when it is not the insurer's own sentence",
 );
-export type Basis = Static<typeof Basis>;
+/** `term`: of what the service projected, the agreement for several years that runs, or ran before; programs read of it in the text. */
+export type Basis = Static<typeof Basis> & { term?: { first: number; last: number } };
 
 /** What one revision of a deadline says, before days are computed from its rule. */
 export const Content = Type.Object(
@@ -165,7 +167,7 @@ export const Content = Type.Object(
   },
   closed,
 );
-export type Content = Static<typeof Content>;
+export type Content = Omit<Static<typeof Content>, 'basis'> & { basis: Basis | null };
 
 export const Precedent = named(
   'Precedent',
@@ -234,6 +236,12 @@ export interface Deadline extends Identity, Content, Days {
   precedent: Precedent | null;
   /** Since when a day is stated that was another, or only assumed, before; not given where that never was. */
   confirmedAt?: Date | null;
+  /** Who said so. Not given: not the service. */
+  origin?: Origin;
+  /** What its insurer is; null or not given for a duty of the whole sector. */
+  insurerKind?: InsurerKind | null;
+  /** Set where an own event of an organisation gave it its days: around which day it is only assumed that signing is due, where that is sooner. */
+  started?: { signingAround: string | null };
 }
 
 /**

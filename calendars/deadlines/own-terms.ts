@@ -1,12 +1,11 @@
 /** Terms that start with an organisation's own event: the day on which its contract was received. */
-import { writeDay } from '../days.ts';
 import type { Basis, Conflict, Content, Days, Deadline, Precedent } from './deadline.ts';
 import { nameUuid } from '../name-uuid.ts';
 import { UNSAID } from './content.ts';
 import { precedentFor } from './precedent.ts';
 import { resolveDays, type OffsetRule } from './rules.ts';
 import type { Activity, CareType, Day, EventKind } from '../terms.ts';
-import { wordsIn } from '../words.ts';
+import { projectedGround, writeTerms } from './wording/grounds.ts';
 
 /** A rule that an own event starts, with its length. */
 export type OwnTermRule = OffsetRule & { amount: number; from: { event: EventKind } };
@@ -48,11 +47,10 @@ export function projectOwnTerms(insurer: string, contractYear: number, known: re
 const NAMESPACE = '8a2c1f0e-6d0b-4c61-9e0f-5c2c8e1f7d34';
 
 function projectTerm(insurer: string, contractYear: number, stated: Deadline): ProjectedTerm {
-  const { activity, boundary, careType, duty, id: deadlineId, kind, rule, title } = stated;
-  const { amount, unit } = ownTermRule(stated)!;
-  const length = wordsIn('nl')(`mail:change.term_${unit}`, { count: amount });
-  const text = `Voor contractjaar ${stated.contractYear} was het bij deze verzekeraar ${length}. Voor ${contractYear} is dit nog niet bevestigd.`;
-  const basis: Basis = { kind: 'earlier_year', deadlineId, text };
+  const { activity, boundary, careType, duty, id: deadlineId, insurerKind = null, kind, rule, title } = stated;
+  const ground = { kind: 'earlier_year', deadlineId } as const;
+  const said = projectedGround({ activity, contractYear, insurerKind, rule, precedent: stated, basis: ground }, 'nl');
+  const basis: Basis = { ...ground, text: said!.join(' ') };
   return {
     id: nameUuid(NAMESPACE, `${insurer}/${contractYear}/${activity}/${careType}`),
     careType,
@@ -89,21 +87,12 @@ export function ownSigningTerm(receivedOn: Day, term: Term, signingSafeOn: Day |
   return { ...resolve(conflict), conflict };
 }
 
-/**
- * What a term rests on, where signing is only assumed to be due sooner (`assumedOn`): an assumption shortens no term, and is told beside it.
- */
-export function besideAssumption(basis: Basis | null, dueOn: Day | null, assumedOn: Day | null): Basis | null {
-  if (dueOn === null || assumedOn === null || assumedOn >= dueOn) return basis;
-  const note = `Ondertekenen moet vermoedelijk ook rond ${writeDay(assumedOn, 'nl')}; die dag is niet bevestigd.`;
-  const { kind, deadlineId, text } = basis ?? { kind: 'computation' as const, deadlineId: null, text: '' };
-  return { kind, deadlineId, text: [text, note].filter(Boolean).join(' ') };
+/** The assumed day of signing (`assumedOn`) beside a term, where it is sooner: an assumption shortens no term, and is told beside it. */
+export function besideAssumption(dueOn: Day | null, assumedOn: Day | null): Day | null {
+  return dueOn === null || assumedOn === null || assumedOn >= dueOn ? null : assumedOn;
 }
 
 function conflictOfTerms(signingSafeOn: Day, dueOn: Day): Conflict {
-  const [signing, term] = [writeDay(signingSafeOn, 'nl'), writeDay(dueOn, 'nl')];
-  return {
-    kind: 'terms',
-    days: [signingSafeOn, dueOn],
-    text: `Er gelden twee termijnen. De termijn na ontvangst loopt tot en met ${term}, maar de laatste veilige dag om te ondertekenen is ${signing}. Houd ${signing} aan.`,
-  };
+  const days = [signingSafeOn, dueOn];
+  return { kind: 'terms', days, text: writeTerms(days, 'nl') };
 }

@@ -45,17 +45,18 @@ export function precedentText(
 function precedentRows(precedent: Precedent, language: Language, brief: boolean): PrecedentText['rows'] {
   const { channel, conflict, consequence, deliverable, dueOn, extension, lastSafeOn } = precedent;
   const say = wordsIn(language);
+  const typed = (name: string) => say('common:typed', { label: say(name) });
   const day = (on: string | null) => on && writeDay(on, language);
   const rows: [label: string, value: string | null | undefined, link?: AddressLink | null][] = [
     [say('common:precedent.day'), brief ? null : day(dueOn)],
     [say('common:precedent.safe_day'), brief || lastSafeOn === dueOn ? null : day(lastSafeOn)],
-    [say('common:precedent.warning'), brief ? null : conflict?.text],
+    [typed('common:precedent.warning'), brief ? null : conflict?.text],
     [say('common:precedent.what'), brief ? null : deliverable],
     [say('common:precedent.how'), channel && writeChannel(channel, language), channel && addressLink(channel)],
     [say('common:precedent.subject'), channel?.subject],
     [say('common:precedent.hours'), channel?.hours],
-    [consequence ? say(`common:consequence.${consequenceLabel(consequence, language)}`) : '', consequence?.text],
-    [say('common:precedent.extension'), extension?.text],
+    [consequence ? typed(`common:consequence.${consequenceLabel(consequence, language)}`) : '', consequence?.text],
+    [typed('common:precedent.extension'), extension?.text],
   ];
   return rows.flatMap(([label, value, link]) => (value ? [{ label, value, ...(link ? { link } : {}) }] : []));
 }

@@ -1,16 +1,12 @@
 /** The timeline of a contract year that an insurer has not published yet: five deadlines, each marked with how it is known. */
-import { upperFirst } from '../letter-case.ts';
-import { addMonths, writeDay } from '../days.ts';
+import { addMonths } from '../days.ts';
 import { UNSAID } from './content.ts';
-import { contractTerms, isBoundByTerm, runningTerm, writeTerm, type ContractTerm } from './contract-terms.ts';
-import type { Content, Deadline, Days, Duty } from './deadline.ts';
+import { contractTerms, isBoundByTerm, runningTerm, type ContractTerm } from './contract-terms.ts';
+import type { Basis, Content, Deadline, Days, Duty, Precedent } from './deadline.ts';
 import { KIND_OF } from './kinds.ts';
 import { nameUuid } from '../name-uuid.ts';
-import { RHYTHM, type Activity, type CareType, type RhythmActivity } from '../terms.ts';
-
-/** A health insurer is bound by the sector's rules; a party that buys care for others is not. */
-export const INSURER_KINDS = ['health_insurer', 'purchasing_party'] as const;
-type InsurerKind = (typeof INSURER_KINDS)[number];
+import { RHYTHM, type Activity, type CareType, type InsurerKind, type RhythmActivity } from '../terms.ts';
+import { projectedGround } from './wording/grounds.ts';
 
 export interface ProjectionInput {
   insurer: { slug: string; kind: InsurerKind };
@@ -45,7 +41,11 @@ const NAMESPACE = '3b79d073-95ba-4304-a075-2975c6c0d2da';
 function projectDeadline(input: ProjectionInput, activity: RhythmActivity, terms: readonly ContractTerm[]): Projected {
   const { insurer, contractYear } = input;
   const { title, duty } = COMMON[activity];
-  const { careType, dueOn, lastSafeOn, certainty, basis, duty: earlierDuty } = projectDay(input, activity);
+  const { careType, dueOn, lastSafeOn, certainty, ground, duty: earlierDuty, precedent } = projectDay(input, activity);
+  const rule = { kind: 'fixed', on: dueOn } as const;
+  const term = termBeside(activity, contractYear, terms);
+  const basis = { ...ground, ...(term && { term: { first: term.first, last: term.last } }) };
+  const said = projectedGround({ activity, contractYear, insurerKind: insurer.kind, rule, precedent, basis }, 'nl');
   return {
     id: nameUuid(NAMESPACE, `${insurer.slug}/${contractYear}/${activity}`),
     careType,
@@ -53,11 +53,11 @@ function projectDeadline(input: ProjectionInput, activity: RhythmActivity, terms
     content: {
       kind: KIND_OF[activity],
       title: title(contractYear),
-      rule: { kind: 'fixed', on: dueOn },
+      rule,
       // What nobody named bounds nothing.
       boundary: lastSafeOn === null ? null : 'by',
       certainty,
-      basis: basis && { ...basis, text: [basis.text, ...termRemarks(activity, contractYear, terms)].join(' ') },
+      basis: { ...basis, text: said!.join(' ') },
       reportingYear: contractYear - 2,
       duty: { ...(earlierDuty ?? duty), deliverable: null },
       ...UNSAID,
@@ -66,17 +66,17 @@ function projectDeadline(input: ProjectionInput, activity: RhythmActivity, terms
   };
 }
 
-/** What a contract term says of what is projected beside it: a request may wait for its end, and there may be nothing to sign. */
-function termRemarks(activity: RhythmActivity, contractYear: number, terms: readonly ContractTerm[]): string[] {
-  const running = runningTerm(terms, contractYear);
-  if (activity === 'contract_request' && running)
-    return [`Er loopt een overeenkomst ${writeTerm(running)}; of u tussentijds kunt instappen, staat er niet.`];
-  const before = terms.find(({ first, last }) => last > first && last < contractYear);
-  if (activity !== 'signing' || !before) return [];
-  return [`Voor ${writeTerm(before)} gold een overeenkomst voor meer jaren. Mogelijk hoeft u dit jaar niets te tekenen.`];
+/** The contract term that says something of what is projected: of a request the one that runs, of signing one for several years that is over. */
+function termBeside(activity: RhythmActivity, contractYear: number, terms: readonly ContractTerm[]): ContractTerm | null {
+  if (activity === 'contract_request') return runningTerm(terms, contractYear);
+  if (activity !== 'signing') return null;
+  return terms.find(({ first, last }) => last > first && last < contractYear) ?? null;
 }
 
-interface ProjectedDay extends Pick<Content, 'certainty' | 'basis'> {
+interface ProjectedDay extends Pick<Content, 'certainty'> {
+  ground: Pick<Basis, 'kind' | 'deadlineId'>;
+  /** The day that it is taken from; null where it is none of the insurer's own. */
+  precedent: Pick<Precedent, 'contractYear' | 'dueOn' | 'lastSafeOn'> | null;
   careType: CareType;
   dueOn: string;
   /** Null for an assumption. */
@@ -87,31 +87,21 @@ interface ProjectedDay extends Pick<Content, 'certainty' | 'basis'> {
 function projectDay({ insurer, contractYear, earlier }: ProjectionInput, activity: RhythmActivity): ProjectedDay {
   const bound = insurer.kind === 'health_insurer';
   const commonDay = `${contractYear - 1}-${COMMON[activity].day}`;
-  const common = { careType: 'general', dueOn: commonDay, lastSafeOn: commonDay } as const;
-  if (activity === 'publication' && bound) {
-    return { ...common, certainty: 'sector_rule', basis: { kind: 'sector_rule', deadlineId: null, text: SECTOR_RULE } };
-  }
-  const who = bound ? 'deze verzekeraar' : 'deze inkooppartij';
+  const common = { careType: 'general', dueOn: commonDay, lastSafeOn: commonDay, precedent: null } as const;
+  if (activity === 'publication' && bound)
+    return { ...common, certainty: 'sector_rule', ground: { kind: 'sector_rule', deadlineId: null } };
   const stated = newestStated(earlier, { insurer: insurer.slug, contractYear, activity });
-  if (!stated) {
-    const text = `Aanname op basis van de planning van Zorg en Zekerheid voor 2025. ${upperFirst(who)} noemde geen datum.`;
-    return { ...common, lastSafeOn: null, certainty: 'template', basis: { kind: 'common_rhythm', deadlineId: null, text } };
-  }
+  if (!stated) return { ...common, lastSafeOn: null, certainty: 'template', ground: { kind: 'common_rhythm', deadlineId: null } };
   const months = 12 * (contractYear - stated.contractYear);
-  const text = `Voor contractjaar ${stated.contractYear} was het bij ${who} ${writeDays(stated)}. Voor ${contractYear} is dit nog niet bevestigd.`;
   return {
     careType: stated.careType,
     dueOn: addMonths(stated.dueOn, months),
     lastSafeOn: addMonths(stated.lastSafeOn ?? stated.dueOn, months),
     duty: stated.duty,
     certainty: 'expected',
-    basis: { kind: 'earlier_year', deadlineId: stated.id, text },
+    ground: { kind: 'earlier_year', deadlineId: stated.id },
+    precedent: stated,
   };
-}
-
-function writeDays({ dueOn, lastSafeOn }: Stated): string {
-  const day = writeDay(dueOn, 'nl');
-  return lastSafeOn === null || lastSafeOn === dueOn ? day : `${day} (laatste veilige dag ${writeDay(lastSafeOn, 'nl')})`;
 }
 
 type Stated = Deadline & { dueOn: string };
@@ -131,11 +121,6 @@ export function newestStated(earlier: readonly Deadline[], wanted: { insurer: st
 function compareTexts(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
-
-const SECTOR_RULE =
-  'Regel van de NZa voor alle zorgverzekeraars: het inkoopbeleid is uiterlijk op 1 april bekend, in het jaar vóór het jaar of de jaren waarvoor ' +
-  'zij zorg inkopen. Loopt er een overeenkomst voor meer jaren, dan komt er dit jaar mogelijk geen nieuw beleid. Bron: Regeling Transparantie ' +
-  'zorginkoopproces Zvw (TH/NR-021), artikel 4, geldig tot en met 27 maart 2024; opvolger niet ingezien.';
 
 interface Common {
   /** Month and day in the calendar year before the contract year. */

@@ -13,7 +13,9 @@ import type { Dated, FeedItem } from './feed-item.ts';
 import { titleLine, type TitleParts } from './feed-title.ts';
 import { precedentText } from '../deadlines/precedent-text.ts';
 import type { Language } from '../terms.ts';
-import { assumedOf, certaintyOf, type Say, wordsIn } from '../words.ts';
+import { assumedOf, nameBuyer } from '../deadlines/wording/buyers.ts';
+import { conflictOf, groundOf, type Ground } from '../deadlines/wording/grounds.ts';
+import { certaintyOf, type Say, wordsIn } from '../words.ts';
 
 /** What the reader must not miss, in words: the days, how certain they are, and whether two of them compete. */
 interface Warnings {
@@ -119,11 +121,11 @@ function describe(item: FeedItem, warnings: Warnings, language: Language, say: S
       completedOn !== null && say(doneText, { day: writeDay(completedOn, language) }),
       firstLine(deadline, warnings, language, say),
       ...notesOf(item, language),
-      deadline.conflict?.text,
+      ...conflictLines(deadline, language, say),
     ],
     [...dutyLines(item, language, say), ...outcomeLines(deadline, language, say), yearLine(deadline, say)],
     ...precedentBlocks(item, language, say),
-    [deadline.basis && labelled(say('feed:basis'), deadline.basis.text), ...deadline.sources.map((source) => sourceLine(source, say))],
+    [...groundLines(groundOf(deadline, language), say('feed:basis'), say), ...deadline.sources.map((source) => sourceLine(source, say))],
   ];
   const texts = blocks.map((lines) => lines.filter(Boolean).join('\n')).filter(Boolean);
   return cleanText(texts.join('\n\n'));
@@ -146,18 +148,28 @@ export function dutyLines(item: FeedItem, language: Language, say: Say) {
   const where = channel && writeChannel(channel, language);
   return [
     duty.deliverable && labelled(say('feed:what'), duty.deliverable),
-    labelled(say('feed:who'), whoLine(item, say)),
-    duty.contractStatus !== 'any' && labelled(say('feed:holds_for'), say(`feed:status.${status}`)),
+    labelled(say('feed:who'), whoLine(item, language, say)),
+    duty.contractStatus !== 'any' &&
+      labelled(say('feed:holds_for'), say(`feed:status.${status}`, { who: nameBuyer('this', item.deadline, language) })),
     where && labelled(say('feed:where'), where),
     channel?.subject && labelled(say('feed:subject'), channel.subject),
     channel?.hours && labelled(say('feed:hours'), channel.hours),
   ];
 }
 
-function whoLine({ as, dutyHolders, insurerName, members, deadline: { duty } }: FeedItem, say: Say): string {
-  if (as === 'informed' && members && members.length > 1) return say('feed:group.who_informed');
+function whoLine({ as, deadline, dutyHolders, insurerName, members }: FeedItem, language: Language, say: Say): string {
+  const { duty } = deadline;
+  if (as === 'informed' && members && members.length > 1)
+    return say('feed:group.who_informed', {
+      who: nameBuyer(
+        'they',
+        members.map((one) => one.deadline),
+        language,
+      ),
+    });
   if (as === 'informed') return say('feed:who_informed', { who: insurerName ?? say('feed:who_sector') });
-  const roles = (words: readonly string[]) => words.map((word) => say(`common:role.${word}`)).join(', ');
+  const roles = (words: readonly string[]) =>
+    words.map((word) => (word === 'insurer' ? nameBuyer('role', deadline, language) : say(`common:role.${word}`))).join(', ');
   const actor =
     as === null
       ? roles(duty.actors)
@@ -166,14 +178,16 @@ function whoLine({ as, dutyHolders, insurerName, members, deadline: { duty } }: 
         : `${say('feed:who_you')} ${roles([as])}`;
   if (as !== null && isHandedOver(duty, as)) return `${roles(duty.actors)}; ${say('feed:on_behalf')}: ${actor}`;
   const behalf = duty.onBehalfOf.filter((role) => role !== as && !duty.actors.includes(role));
-  return behalf.length > 0 ? `${actor}; ${say('feed:on_behalf')}: ${behalf.map((role) => say(`feed:behalf.${role}`)).join(', ')}` : actor;
+  return behalf.length > 0
+    ? `${actor}; ${say('feed:on_behalf')}: ${behalf.map((role) => (role === 'insurer' ? nameBuyer('the', deadline, language) : say(`feed:behalf.${role}`))).join(', ')}`
+    : actor;
 }
 
 /** What follows from being late or in time. */
 export function outcomeLines({ consequence, extension }: Deadline, language: Language, say: Say) {
   return [
-    consequence && labelled(say(`common:consequence.${consequenceLabel(consequence, language)}`), consequence.text),
-    extension && labelled(say('feed:extension'), extension.text),
+    consequence && typedLine(say(`common:consequence.${consequenceLabel(consequence, language)}`), consequence.text, say),
+    extension && typedLine(say('feed:extension'), extension.text, say),
   ];
 }
 
@@ -199,5 +213,20 @@ export function sourceLine({ document, section, quote, url }: Source, say: Say):
   const place = parts.filter((part) => part !== null).join(', ');
   return quote === null ? labelled(say('feed:source'), place) : `“${quote}” — ${place}`;
 }
+
+/** What is said in words of ours, and what somebody typed: each with its label. */
+export function groundLines({ ours, typed }: Ground, label: string, say: Say): string[] {
+  return [...(typed === null ? [] : [typedLine(label, typed, say)]), ...(ours.length === 0 ? [] : [labelled(label, ours.join(' '))])];
+}
+
+/** What differs between the sources, which is said before by name. */
+function conflictLines(deadline: Deadline, language: Language, say: Say): string[] {
+  const { ours, typed } = conflictOf(deadline, language);
+  const label = say('common:typed_alone');
+  return typed === null ? [...ours] : [label === '' ? typed : labelled(label, typed)];
+}
+
+/** What somebody typed is Dutch, and says so to who reads another language. */
+const typedLine = (label: string, text: string, say: Say) => labelled(say('common:typed', { label }), text);
 
 export const labelled = (label: string, text: string) => `${label}: ${text}`;

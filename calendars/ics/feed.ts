@@ -1,7 +1,7 @@
 /** The iCalendar text of feeds (RFC 5545, RFC 7986): the one file that touches ical-generator, which is given clean text and whose output is read back. */
 import ical, { ICalEventBusyStatus, ICalEventStatus, ICalEventTransparency, type ICalEventData } from 'ical-generator';
 import { cleanLine, cleanName, cleanText, cleanUrl } from '../clean-text.ts';
-import { isProjected } from '../deadlines/certainty.ts';
+import { isOfUnseenRule, isProjected } from '../deadlines/certainty.ts';
 import type { AgendaItem } from '../agenda/concern.ts';
 import { compareNames } from '../collation.ts';
 import { foldLines, unfoldLines } from './content-lines.ts';
@@ -141,7 +141,8 @@ function isDated(deadline: Deadline): deadline is Dated {
 
 function statusOf(deadline: Deadline): ICalEventStatus {
   if (deadline.status === 'withdrawn') return ICalEventStatus.CANCELLED;
-  return isProjected(deadline) ? ICalEventStatus.TENTATIVE : ICalEventStatus.CONFIRMED;
+  // A rule that may hold no longer is no firmer than what was so before.
+  return isProjected(deadline) || isOfUnseenRule(deadline) ? ICalEventStatus.TENTATIVE : ICalEventStatus.CONFIRMED;
 }
 
 function render(

@@ -4,10 +4,11 @@ import { mayLackOffer } from '../agenda/concern.ts';
 import { cleanText } from '../clean-text.ts';
 import { writeDay } from '../days.ts';
 import type { FeedItem, GroupMember } from './feed-item.ts';
-import { dutyLines, labelled, outcomeLines, precedentBlocks, sourceLine, wordItem, yearLine } from './feed-text.ts';
+import { dutyLines, groundLines, labelled, outcomeLines, precedentBlocks, sourceLine, wordItem, yearLine } from './feed-text.ts';
 import { titleLine } from './feed-title.ts';
 import type { Language } from '../terms.ts';
-import { isOfParty } from '../deadlines/certainty.ts';
+import { countBuyers, nameBuyer } from '../deadlines/wording/buyers.ts';
+import { groundOf } from '../deadlines/wording/grounds.ts';
 import { certaintyOf, wordsIn, writeList, type Say } from '../words.ts';
 
 type Members = readonly [GroupMember, ...GroupMember[]];
@@ -21,25 +22,30 @@ export function wordGroup(item: FeedItem, members: Members, language: Language):
   }
   const say = wordsIn(language);
   const { deadline } = item;
-  const whose = say('feed:group.whose', { count: members.length });
+  const whose = countBuyers(
+    members.map((one) => one.deadline),
+    language,
+    true,
+  );
   const title = titleLine({ state: null, deadline, whose, days: '', conflict: '' }, language);
   return { title, description: describe(item, members, language, say) };
 }
 
 /** First that it is assumed, of whom and around which day, then what to do, then what each knew before, then why we think so. */
 function describe(item: FeedItem, members: Members, language: Language, say: Say): string {
+  const buyers = members.map(({ deadline }) => deadline);
   const blocks = [
     [
       daysLine(members, language, say),
       labelled(
-        say('feed:group.names'),
+        upperFirst(nameBuyer('plural', buyers, language)),
         `${writeList(
           members.map((one) => nameOf(one, say)),
           language,
         )}.`,
       ),
     ],
-    [offerLine(item, members, language, say), say('feed:group.check')],
+    [offerLine(item, members, language, say), say('feed:group.check', { who: nameBuyer('each', buyers, language) })],
     [
       ...inAll(
         members.map(({ deadline }) => [...dutyLines({ ...item, deadline }, language, say), ...outcomeLines(deadline, language, say)]),
@@ -64,7 +70,12 @@ function daysLine(members: Members, language: Language, say: Say): string {
   const [first, last] = [writeDay(days[0]!, language), writeDay(days.at(-1)!, language)];
   const when = first === last ? say('feed:by_start.template', { day: first }) : say('feed:group.between', { first, last });
   const sure = labelled(say('feed:certainty'), certaintyOf(members[0].deadline, language));
-  const assumed = say(members.some(({ deadline }) => isOfParty(deadline)) ? 'feed:group.assumed_by_some' : 'feed:group.assumed');
+  const those = nameBuyer(
+    'these',
+    members.map(({ deadline }) => deadline),
+    language,
+  );
+  const assumed = say('feed:group.assumed', { who: upperFirst(those) });
   return `${upperFirst(when)}. ${assumed} ${sure}.`;
 }
 
@@ -89,11 +100,13 @@ function inAll(lists: readonly (readonly unknown[])[]): unknown[] {
 
 /** Why we think so: once where it is the same for all, else with the insurers for whom it holds. */
 function basisLines(members: Members, language: Language, say: Say): string[] {
+  const grounds = members.map((member) => ({ member, ...groundOf(member.deadline, language) }));
   const byText = Map.groupBy(
-    members.filter(({ deadline }) => deadline.basis !== null),
-    ({ deadline }) => deadline.basis!.text,
+    grounds.filter(({ ours, typed }) => ours.length > 0 || typed !== null),
+    ({ ours, typed }) => JSON.stringify([typed, ours]),
   );
-  return [...byText].map(([text, all]) => {
+  return [...byText.values()].flatMap((some) => {
+    const all = some.map(({ member }) => member);
     const whose =
       all.length === members.length
         ? ''
@@ -101,7 +114,7 @@ function basisLines(members: Members, language: Language, say: Say): string[] {
             all.map((one) => nameOf(one, say)),
             language,
           )})`;
-    return labelled(`${say('feed:basis')}${whose}`, text);
+    return groundLines(some[0]!, `${say('feed:basis')}${whose}`, say);
   });
 }
 

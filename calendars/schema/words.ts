@@ -41,7 +41,7 @@ export const DatedKindSchema = named('DatedKind', OneOf(DATED_KINDS), 'A kind of
 export const StrictnessSchema = named(
   'Strictness',
   OneOf(STRICTNESSES),
-  'Of a requirement. hard: there is no contract without it; soft: it is wished for',
+  'Of a requirement. hard: the insurer demands it; soft: it is wished for',
   'hard',
 );
 

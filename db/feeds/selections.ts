@@ -114,7 +114,7 @@ function calendarOf({ gone, present, selection }: PresentSelection, year: number
 function contentsOf(registry: Snapshot, chosen: PresentSelection, time: FeedTime): FeedContents {
   const { language, kinds } = chosen.selection;
   const id = selectionId(chosen.selection);
-  const name = selectionName(chosen.selection, registry.names);
+  const name = selectionName(chosen.selection, registry);
   const choices = { ...DEFAULT_CHOICES, language, kinds: kinds && [...kinds] };
   const view: FeedView = { id, choices, sequenceNumber: UNCHANGED, moved: null };
   const items = agendaContents(inputOf(chosen, id), registry, time, view);

@@ -1,7 +1,8 @@
 /** The input of an agenda beside the registry: an organisation and those it delivers for, with all that is their own. */
+import { readStanding } from '../../calendars/agenda/leading.ts';
 import { completionOf, type Completion } from '../../calendars/agenda/concern.ts';
 import type { Step } from '../../calendars/agenda/step.ts';
-import { and, eq, inArray, or, sql } from '../store/drizzle.ts';
+import { and, eq, inArray, ne, or, sql } from '../store/drizzle.ts';
 import type { SequenceNumber } from './numbering/sequence-numbers.ts';
 import type { OwnEvent } from './own-events.ts';
 import { stepOf } from './steps/step-row.ts';
@@ -78,7 +79,7 @@ const statementsOf = preparedFor((db: ReadDb) => {
     parentPreferred: db
       .select({ slug: relations.insurerSlug })
       .from(organisations)
-      .innerJoin(relations, and(eq(relations.organisationId, organisations.parentId), eq(relations.preferred, true)))
+      .innerJoin(relations, and(eq(relations.organisationId, organisations.parentId), isLeading(relations)))
       .where(eq(organisations.id, id))
       .orderBy(relations.insurerSlug)
       .prepare('household_parent_preferred'),
@@ -123,5 +124,10 @@ export function completionKey(organisationId: string, deadlineId: string): strin
 
 /** The insurers that a member named as leading. */
 export function preferredOf({ relations }: Pick<Member, 'relations'>): string[] {
-  return relations.filter(({ preferred }) => preferred).map(({ insurerSlug }) => insurerSlug);
+  return relations.filter((one) => readStanding(one).preferred).map(({ insurerSlug }) => insurerSlug);
+}
+
+/** The same, as the database is asked. */
+export function isLeading({ contractStatus, preferred }: Tables['relations']) {
+  return and(eq(preferred, true), ne(contractStatus, 'uncontracted'));
 }

@@ -1,5 +1,6 @@
 /** An organisation's agenda: every deadline that concerns it or those it delivers for, with its own dates, steps and completions. */
-import { concernOf, holdsSince, preferredAmong, type AgendaItem, type Party } from '../../calendars/agenda/concern.ts';
+import { concernOf, holdsSince, type AgendaItem, type Party } from '../../calendars/agenda/concern.ts';
+import { preferredAmong } from '../../calendars/agenda/leading.ts';
 import { isOtherCare } from '../../calendars/deadlines/contract-terms.ts';
 import type { Deadline } from '../../calendars/deadlines/deadline.ts';
 import { isCounted } from '../../calendars/deadlines/kinds.ts';

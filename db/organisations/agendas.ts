@@ -1,8 +1,8 @@
 /** The agendas of many organisations, for mails: their inputs read together, the registry from a snapshot. */
 import { completionOf, type AgendaItem } from '../../calendars/agenda/concern.ts';
 import { agendaOf, insurersOf } from './agenda.ts';
-import { and, eq, inArray, or } from '../store/drizzle.ts';
-import { completionKey, type AgendaInput } from './agenda-input.ts';
+import { and, inArray, or } from '../store/drizzle.ts';
+import { completionKey, isLeading, type AgendaInput } from './agenda-input.ts';
 import { deadlinesFor, type Snapshot } from '../registry/snapshot.ts';
 import { stepOf } from './steps/step-row.ts';
 import type { ReadDb } from '../store/store.ts';
@@ -45,7 +45,7 @@ export async function readAgendaInputs(
       : await db
           .select({ organisationId: relations.organisationId, slug: relations.insurerSlug })
           .from(relations)
-          .where(and(inArray(relations.organisationId, parentIds), eq(relations.preferred, true)))
+          .where(and(inArray(relations.organisationId, parentIds), isLeading(relations)))
           .orderBy(relations.insurerSlug),
   );
   const children = Map.groupBy(alone ? [] : rows, (row) => row.parentId);

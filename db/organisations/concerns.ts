@@ -1,9 +1,11 @@
 /** Concerns: whether a deadline concerns an organisation itself, or those it delivers for. */
-import { concernOf, preferredAmong, type Party } from '../../calendars/agenda/concern.ts';
+import { concernOf, type Party } from '../../calendars/agenda/concern.ts';
+import { preferredAmong } from '../../calendars/agenda/leading.ts';
 import type { Deadline } from '../../calendars/deadlines/deadline.ts';
 import { AppError } from '../../calendars/errors.ts';
 import type { Reader } from '../../calendars/terms.ts';
 import { readContractTerms } from '../registry/deadlines.ts';
+import { isLeading } from './agenda-input.ts';
 import { and, asc, eq, inArray, or } from '../store/drizzle.ts';
 import type { ReadDb } from '../store/store.ts';
 
@@ -95,7 +97,7 @@ export async function readParties(db: ReadDb, organisationIds: readonly string[]
   const preferredRows = await db
     .select({ id: relations.organisationId, slug: relations.insurerSlug })
     .from(relations)
-    .where(and(inArray(relations.organisationId, namingIds), eq(relations.preferred, true)));
+    .where(and(inArray(relations.organisationId, namingIds), isLeading(relations)));
   const preferredBy = Map.groupBy(preferredRows, ({ id }) => id);
   const terms = new Map(insurer === null ? [] : [[insurer, await readContractTerms(db, insurer)]]);
   const preferredOf = (id: string | null) => (preferredBy.get(id ?? '') ?? []).map(({ slug }) => slug);

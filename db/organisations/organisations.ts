@@ -1,5 +1,6 @@
 /** Organisations and how they stand with insurers. */
 import { randomUUID } from 'node:crypto';
+import { faultOfStanding, readStanding } from '../../calendars/agenda/leading.ts';
 import { AppError, type Fault } from '../../calendars/errors.ts';
 import type { Language, RelationStatus, Role } from '../../calendars/terms.ts';
 import { and, asc, eq, sql } from '../store/drizzle.ts';
@@ -37,7 +38,7 @@ export async function createOrganisation(
   return { ...organisation, key: await addKey(tx, organisation.id, 'Eerste sleutel', now) };
 }
 
-/** Throws `invalid` for insurers that are unknown, or stand twice. */
+/** Throws `invalid` for insurers that are unknown, stand twice, or are preferred without a contract. */
 export async function requireRelations(db: ReadDb, insurers: OrganisationInput['insurers']): Promise<void> {
   await requireInsurers(
     db,
@@ -45,6 +46,7 @@ export async function requireRelations(db: ReadDb, insurers: OrganisationInput['
     (i) => `insurers.${i}.insurer`,
   );
   refuseTwice(insurers);
+  refuseStandings(insurers, (i) => `insurers.${i}.preferred`);
 }
 
 /** Makes an organisation without a key: its members make one when they need it. Throws as `createOrganisation` does. */
@@ -69,7 +71,7 @@ export async function getOrganisation(db: ReadDb, id: string): Promise<Organisat
   const [organisation] = await db.select().from(organisations).where(eq(organisations.id, id));
   if (!organisation) throw new AppError('not_found', 'No such organisation.');
   const rows = await db.select().from(relations).where(eq(relations.organisationId, id)).orderBy(asc(relations.insurerSlug));
-  return { ...organisation, relations: rows };
+  return { ...organisation, relations: rows.map(readStanding) };
 }
 
 /** All organisations, by name: for the command line. */
@@ -135,7 +137,7 @@ export async function deleteOrganisation(tx: WriteDb, id: string, now: Date): Pr
   for (const child of children) await bumpOrganisation(tx, child, now);
 }
 
-/** How the organisation stands with an insurer from now on. Throws `invalid` for an unknown insurer. */
+/** How the organisation stands with an insurer from now on. Throws `invalid` for an unknown insurer, or one that is preferred without a contract. */
 export async function saveRelation(
   tx: WriteDb,
   organisationId: string,
@@ -145,6 +147,7 @@ export async function saveRelation(
 ): Promise<Relation> {
   const { relations } = tx.tables;
   await requireInsurers(tx, [insurerSlug], () => 'insurer');
+  refuseStandings([relation], () => 'preferred');
   const { parentId, relations: relationsBefore } = await getOrganisation(tx, organisationId);
   const before = relationsBefore.find((one) => one.insurerSlug === insurerSlug);
   if (before?.contractStatus === relation.contractStatus && before.preferred === relation.preferred) return before;
@@ -184,6 +187,15 @@ function refuseTwice(insurers: OrganisationInput['insurers']) {
       : [],
   );
   if (faults.length > 0) throw new AppError('invalid', 'An insurer stands twice.', faults);
+}
+
+/** `field` tells where each stands. */
+function refuseStandings(standings: readonly Pick<Relation, 'contractStatus' | 'preferred'>[], field: (index: number) => string) {
+  const faults = standings.flatMap((one, i): Fault[] => {
+    const message = faultOfStanding(one);
+    return message === null ? [] : [{ field: field(i), message }];
+  });
+  if (faults.length > 0) throw new AppError('invalid', 'An insurer is preferred without a contract.', faults);
 }
 
 async function requireParent(db: ReadDb, id: string | null, parent: string | null, roles: readonly Role[]) {

@@ -21,7 +21,7 @@ export function ownDates(member: Member, agendaInput: AgendaInput, deadline: Rev
   if (!event) return null;
   const [assumed, binding] = bindingOn(deadline, signings);
   const days = ownSigningTerm(event.occurredOn, rule, earliest(binding.map(({ lastSafeOn }) => lastSafeOn)));
-  const basis = besideAssumption(deadline.basis, days.dueOn, binding.length > 0 ? null : earliest(assumed.map(({ dueOn }) => dueOn)));
+  const signingAround = besideAssumption(days.dueOn, binding.length > 0 ? null : earliest(assumed.map(({ dueOn }) => dueOn)));
   const term = agendaInput.ownTerms.find((t) => t.organisationId === member.id && t.deadlineId === deadline.id);
   const numbers = combineSequenceNumbers([
     deadline,
@@ -29,7 +29,7 @@ export function ownDates(member: Member, agendaInput: AgendaInput, deadline: Rev
     // A signing deadline counts from the moment that it is there, dated or not: what was counted once must not fall away.
     ...signings.map(({ sequence, changedAt }) => ({ sequence: sequence + 1, changedAt })),
   ]);
-  return { deadline: { ...deadline, ...days, basis }, uid: term?.id ?? nameUuid(member.id, deadline.id), ...numbers };
+  return { deadline: { ...deadline, ...days, started: { signingAround } }, uid: term?.id ?? nameUuid(member.id, deadline.id), ...numbers };
 }
 
 /** The published signings that may bind beside a term: what is only assumed, and what is known. Of the same kind of care; where there is none, all. */

@@ -1,5 +1,6 @@
 /** Enrolments: nothing of an organisation is there but a token, until the address that was given says yes. */
 import { randomUUID } from 'node:crypto';
+import { readStanding } from '../../calendars/agenda/leading.ts';
 import { AppError } from '../../calendars/errors.ts';
 import { foldAddress } from '../../calendars/mail-address.ts';
 import { ENROLMENT_LIMITS, freeAgainAt, INVITED_MS, type Limit } from '../../calendars/people/sign-in.ts';
@@ -70,8 +71,11 @@ export async function findEnrolment(db: ReadDb, token: string, now: Date): Promi
     .select({ choices: enrolments.choices })
     .from(enrolments)
     .where(isOpen(db, token, now));
-  return row?.choices ?? null;
+  return row?.choices ? readChoices(row.choices) : null;
 }
+
+/** Confirmations wait for one another: they are few. It is no digest of anybody. */
+const CONFIRMING = 'confirming an enrolment';
 
 /** What becomes of a name that another organisation has: ask the managers of that one, or go on as another organisation. */
 export type NameChoice = 'ask_managers' | 'another';
@@ -88,12 +92,15 @@ export type ConfirmedEnrolment =
  */
 export async function confirmEnrolment(tx: WriteDb, token: string, choice: NameChoice | null, now: Date): Promise<ConfirmedEnrolment> {
   const { enrolments } = tx.tables;
+  if ((await findEnrolment(tx, token, now)) === null) throw gone();
+  // Of two that say yes at once to one name, or by one link, the second sees what the first one did.
+  await holdTurn(tx, CONFIRMING, now);
   const [row] = await tx
     .select()
     .from(enrolments)
     .where(isOpen(tx, token, now));
   if (!row?.choices) throw gone();
-  const { choices } = row;
+  const choices = readChoices(row.choices);
   const namesakes = choice === 'another' ? [] : await namesakesOf(tx, choices.name);
   const managers = namesakes.length === 0 ? [] : await managersOf(tx, namesakes);
   if (namesakes.length > 0 && choice === null) return { outcome: 'name_taken', hasManagers: managers.length > 0 };
@@ -114,6 +121,9 @@ export async function confirmEnrolment(tx: WriteDb, token: string, choice: NameC
     throw new AppError('conflict', 'Another organisation was enrolled by the same invitation.');
   return { outcome: 'enrolled', ...(await make(tx, choices, now)) };
 }
+
+/** What was chosen, as it is read. */
+const readChoices = (choices: EnrolmentChoices): EnrolmentChoices => ({ ...choices, insurers: choices.insurers.map(readStanding) });
 
 async function make(tx: WriteDb, choices: EnrolmentChoices, now: Date): Promise<{ organisationId: string; personId: string }> {
   const { digest, email, insurers, language, leadDays, name, roles } = choices;

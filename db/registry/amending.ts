@@ -5,6 +5,7 @@ import { checkContent } from '../../calendars/deadlines/content.ts';
 import { checkRule } from '../../calendars/deadlines/rules.ts';
 import { checkQuotedDays } from '../../calendars/quoted-days.ts';
 import { reportedYear, type Content, type Identity } from '../../calendars/deadlines/deadline.ts';
+import { followReason } from '../../calendars/deadlines/wording/reasons.ts';
 import { AppError, type Fault } from '../../calendars/errors.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { eq } from '../store/drizzle.ts';
@@ -99,15 +100,10 @@ export async function moveFollowers(
     if (rule.kind !== 'offset' || !('activity' in rule.from) || rule.from.activity !== moved.activity || follower.id === moved.id) continue;
     const days = await resolveIn(tx, follower, contentOf(follower));
     if (days.dueOn === follower.dueOn && days.lastSafeOn === follower.lastSafeOn) continue;
-    const note = { origin: follower.origin, reason: followReason(moved), announcedOn: null, status: 'published', isSilent } as const;
+    const note = { origin: follower.origin, reason: followReason(moved, 'nl'), announcedOn: null, status: 'published', isSilent } as const;
     const revised = await appendRevision(tx, follower, contentOf(follower), days, note, now);
     await moveFollowers(tx, revised, now, { seen: new Set([...seen, moved.id]), isSilent });
   }
-}
-
-/** Why a day moved that follows from another deadline: as people read it. */
-export function followReason({ status, title }: Pick<Revision, 'status' | 'title'>): string {
-  return `${status === 'withdrawn' ? 'Vervallen is waar deze dag van afhing' : 'Verschoven mee met'}: ${title}.`;
 }
 
 /** What rests on a deadline changes with it: until the next morning a calendar would contradict itself. */

@@ -45,7 +45,7 @@ export async function findDeadlines(db: ReadDb, filter: DeadlineFilter, order: P
     .limit(order.pageSize)
     .offset((order.page - 1) * order.pageSize);
   const [counted] = await db.select({ total: count() }).from(deadlines).innerJoin(revisions, isCurrent(db)).where(where);
-  return { items: rows.map((row) => toDeadline(row.deadline, row.revision)), total: counted!.total };
+  return { items: rows.map((row) => toDeadline(row.deadline, row.revision, { insurerKind: row.insurerKind })), total: counted!.total };
 }
 
 /** Every deadline that fits no other condition than these: for feeds, lists and jobs. */
@@ -62,7 +62,7 @@ export async function allDeadlines(
       insurer && only.withSector ? sql`(${insurer} or ${deadlines.insurerSlug} is null)` : insurer,
     ),
   );
-  return rows.map((row) => toDeadline(row.deadline, row.revision, row.confirmedAt));
+  return rows.map((row) => toDeadline(row.deadline, row.revision, row));
 }
 
 /** The ids of the deadlines that a link names by their marks, in the order of the marks. Of two that are alike by chance neither is meant. */
@@ -91,7 +91,7 @@ export async function readContractTerms(db: ReadDb, insurer: string): Promise<Co
     and(eq(deadlines.insurerSlug, insurer), eq(deadlines.activity, 'contract_term'), eq(revisions.status, 'published')),
   );
   return contractTerms(
-    rows.map((row) => toDeadline(row.deadline, row.revision, row.confirmedAt)),
+    rows.map((row) => toDeadline(row.deadline, row.revision, row)),
     insurer,
   );
 }
@@ -100,29 +100,31 @@ export async function readContractTerms(db: ReadDb, insurer: string): Promise<Co
 export async function getDeadline(db: ReadDb, id: string): Promise<Revision> {
   const [row] = await current(db).where(eq(db.tables.deadlines.id, id));
   if (!row) throw new AppError('not_found', 'No such deadline.');
-  return toDeadline(row.deadline, row.revision, row.confirmedAt);
+  return toDeadline(row.deadline, row.revision, row);
 }
 
 /** A deadline's history, oldest first. Throws `not_found`. */
 export async function listRevisions(db: ReadDb, id: string): Promise<Revision[]> {
-  const { deadlines, revisions } = db.tables;
+  const { deadlines, insurers, revisions } = db.tables;
   const rows = await db
-    .select({ deadline: deadlines, revision: revisions })
+    .select({ deadline: deadlines, revision: revisions, insurerKind: insurers.kind })
     .from(revisions)
     .innerJoin(deadlines, eq(deadlines.id, revisions.deadlineId))
+    .leftJoin(insurers, eq(insurers.slug, deadlines.insurerSlug))
     .where(eq(revisions.deadlineId, id))
     .orderBy(asc(revisions.number));
   if (rows.length === 0) throw new AppError('not_found', 'No such deadline.');
-  return rows.map((row) => toDeadline(row.deadline, row.revision));
+  return rows.map((row) => toDeadline(row.deadline, row.revision, { insurerKind: row.insurerKind }));
 }
 
 /** Deadlines joined to the revision that counts now. */
 function current(db: ReadDb) {
-  const { deadlines, revisions } = db.tables;
+  const { deadlines, insurers, revisions } = db.tables;
   return db
-    .select({ deadline: deadlines, revision: revisions, confirmedAt: confirmedAtOf(db) })
+    .select({ deadline: deadlines, revision: revisions, confirmedAt: confirmedAtOf(db), insurerKind: insurers.kind })
     .from(deadlines)
     .innerJoin(revisions, isCurrent(db))
+    .leftJoin(insurers, eq(insurers.slug, deadlines.insurerSlug))
     .$dynamic();
 }
 

@@ -1,5 +1,6 @@
 /** Terms that own events started in contract years for which no document gives them: expected by the last document that has the rule. */
 import { ownTermRule, projectOwnTerms, type ProjectedTerm } from '../../calendars/deadlines/own-terms.ts';
+import { PROJECTED_REASON } from '../../calendars/deadlines/wording/reasons.ts';
 import { AppError } from '../../calendars/errors.ts';
 import { eq } from '../store/drizzle.ts';
 import type { WriteDb } from '../store/store.ts';
@@ -7,7 +8,6 @@ import { allDeadlines } from './deadlines.ts';
 import { appendRevision, contentOf, insertDeadline, type Revision } from './revisions.ts';
 import { sameText } from '../../calendars/canonical.ts';
 
-const REASON = 'Berekend uit wat nu bekend is.';
 const NO_DAYS = { dueOn: null, lastSafeOn: null };
 
 /** Who is told: nobody, where `isSilent`. */
@@ -89,4 +89,4 @@ async function saveTerm(tx: WriteDb, place: Place, term: ProjectedTerm, current:
 }
 
 const noteOf = (status: Revision['status'], { isSilent }: Saving) =>
-  ({ origin: 'projection', reason: REASON, announcedOn: null, status, isSilent }) as const;
+  ({ origin: 'projection', reason: PROJECTED_REASON, announcedOn: null, status, isSilent }) as const;

@@ -1,4 +1,6 @@
 /** Retiring: the first stated date of an insurer, contract year and activity becomes the next revision of what was assumed, so that calendars know it by the same UID. */
+import { laterThan } from '../../calendars/ics/moments.ts';
+import { bumpRegistry } from '../store/counters.ts';
 import { eq } from '../store/drizzle.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import type { Identity } from '../../calendars/deadlines/deadline.ts';
@@ -40,6 +42,21 @@ export async function takeOver(tx: WriteDb, retired: Revision, careType: Identit
     .set({ careType, key: keyOf(entry) })
     .where(eq(deadlines.id, retired.id));
   return entry;
+}
+
+/**
+ * Gives an entry the kind of care that the registry's files say it always had: no revision, since it says the same, and nobody is told. Its events
+ * become newer. Null, and nothing is done, where another entry has that place.
+ */
+export async function correctCareType(tx: WriteDb, entry: Revision, careType: Identity['careType'], now: Date): Promise<Revision | null> {
+  const { deadlines } = tx.tables;
+  const [sequence, changedAt] = [entry.sequence + 1, laterThan(entry.changedAt, now)];
+  const corrected = { ...entry, careType, sequence, changedAt };
+  const key = keyOf(corrected);
+  if ((await tx.$count(deadlines, eq(deadlines.key, key))) > 0) return null;
+  await tx.update(deadlines).set({ careType, key, sequence, changedAt }).where(eq(deadlines.id, entry.id));
+  await bumpRegistry(tx, entry.insurer, now);
+  return corrected;
 }
 
 /** What is said for an insurer whatever the kind of care. */

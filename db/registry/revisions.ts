@@ -7,7 +7,7 @@ import { countingDay, type Content, type Days, type Deadline, type Identity, typ
 import { AppError } from '../../calendars/errors.ts';
 import { isCounted } from '../../calendars/deadlines/kinds.ts';
 import { resolveDays } from '../../calendars/deadlines/rules.ts';
-import type { Activity, Day } from '../../calendars/terms.ts';
+import type { Activity, Day, InsurerKind } from '../../calendars/terms.ts';
 import { changedFields, NEW, noteChange, TERMS_ALONE } from './changes.ts';
 import { and, asc, eq, isNull } from '../store/drizzle.ts';
 import type { Tables } from '../schema/schema.ts';
@@ -47,8 +47,18 @@ export interface Checked {
   by: string;
 }
 
+/** What is known beside the rows: since when its day is confirmed, and what its insurer is. */
+interface Beside {
+  confirmedAt?: Date | null;
+  insurerKind?: InsurerKind | null;
+}
+
 /** A row of the deadline and one of its revisions, as the deadline it describes. */
-export function toDeadline(deadline: DeadlineRow, revision: RevisionRow, confirmedAt: Date | null = null): Revision {
+export function toDeadline(
+  deadline: DeadlineRow,
+  revision: RevisionRow,
+  { confirmedAt = null, insurerKind = null }: Beside = {},
+): Revision {
   return {
     id: deadline.id,
     insurer: deadline.insurerSlug,
@@ -67,6 +77,7 @@ export function toDeadline(deadline: DeadlineRow, revision: RevisionRow, confirm
     checkedBy: deadline.checkedBy,
     precedent: revision.precedent,
     ...(confirmedAt === null ? {} : { confirmedAt }),
+    ...(insurerKind === null ? {} : { insurerKind }),
     sequence: deadline.sequence,
     changedAt: deadline.changedAt,
     origin: revision.origin,

@@ -1,7 +1,7 @@
 /** A snapshot of the registry: all deadlines by insurer, read again only for insurers of which something changed. */
 import { setImmediate } from 'node:timers/promises';
 import { isAssumed } from '../../calendars/deadlines/certainty.ts';
-import type { Day } from '../../calendars/terms.ts';
+import type { Day, InsurerKind } from '../../calendars/terms.ts';
 import { allDeadlines } from './deadlines.ts';
 import type { Revision } from './revisions.ts';
 import type { ReadDb } from '../store/store.ts';
@@ -12,6 +12,8 @@ export interface Snapshot {
   readonly counters: Counters;
   /** Insurers' names by slug. */
   readonly names: ReadonlyMap<string, string>;
+  /** What insurers are, by slug. */
+  readonly kinds: ReadonlyMap<string, InsurerKind>;
   /** By the insurer's slug; the sector's under an empty one. */
   readonly parts: ReadonlyMap<string, SnapshotPart>;
 }
@@ -33,7 +35,7 @@ export async function readSnapshot(db: ReadDb, counters: Counters, before?: Snap
   if (before?.counters.registry === counters.registry) return { ...before, counters };
   const { insurers } = db.tables;
   const rows = await db
-    .select({ slug: insurers.slug, name: insurers.name, version: insurers.version, changedAt: insurers.changedAt })
+    .select({ slug: insurers.slug, name: insurers.name, kind: insurers.kind, version: insurers.version, changedAt: insurers.changedAt })
     .from(insurers);
   const states = new Map(rows.map(({ slug, version, changedAt }) => [slug, { version, changedAt: changedAt ?? new Date(0) }]));
   states.set(SECTOR, { version: counters.sector, changedAt: new Date(counters.sectorChangedAt || 0) });
@@ -51,6 +53,7 @@ export async function readSnapshot(db: ReadDb, counters: Counters, before?: Snap
   return {
     counters,
     names: new Map(rows.map(({ slug, name }) => [slug, name])),
+    kinds: new Map(rows.map(({ slug, kind }) => [slug, kind])),
     parts: new Map([...states].map(([slug, state]) => [slug, partOf(slug, state)])),
   };
 }

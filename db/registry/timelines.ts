@@ -4,6 +4,7 @@ import type { Precedent } from '../../calendars/deadlines/deadline.ts';
 import { precedentFor } from '../../calendars/deadlines/precedent.ts';
 import { contractTerms, isBoundByTerm, runningTerm, writeTerm } from '../../calendars/deadlines/contract-terms.ts';
 import { projectTimeline, type Projected } from '../../calendars/deadlines/projection.ts';
+import { PROJECTED_REASON } from '../../calendars/deadlines/wording/reasons.ts';
 import { allDeadlines } from './deadlines.ts';
 import { listInsurers } from './insurers.ts';
 import { projectTermsOf } from './projected-terms.ts';
@@ -11,8 +12,6 @@ import { appendRevision, contentOf, insertDeadline, type Revision } from './revi
 import { sameText } from '../../calendars/canonical.ts';
 import type { Insurer } from '../schema/schema.ts';
 import type { WriteDb } from '../store/store.ts';
-
-const REASON = 'Berekend uit wat nu bekend is.';
 
 /**
  * Makes the timelines for the contract years `year + 1` and `year + 2` where they are missing, and renews what it made itself when its basis
@@ -118,7 +117,7 @@ async function save(tx: WriteDb, projections: readonly Projection[], saving: Sav
 
 async function saveOne(tx: WriteDb, { place, projected, precedent, revisions }: Projection, { now, isSilent }: Saving): Promise<boolean> {
   const { id, careType, activity, content, days } = projected;
-  const note = { origin: 'projection', reason: REASON, announcedOn: null, status: 'published', precedent, isSilent } as const;
+  const note = { origin: 'projection', reason: PROJECTED_REASON, announcedOn: null, status: 'published', precedent, isSilent } as const;
   const [current, ...further] = revisions;
   if (!current) {
     await insertDeadline(tx, { id, ...place, careType, activity, slot: null, key: null }, content, days, note, now);

@@ -10,6 +10,7 @@ import { previousWorkingDay } from '../../calendars/holidays.ts';
 import { remindOn } from '../../calendars/reminders/reminders.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { and, eq, exists, gt, gte, inArray, isNull, lt, lte, not, notExists, or, sql } from '../store/drizzle.ts';
+import { isLeading } from '../organisations/agenda-input.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { readSetting, saveSetting } from '../store/settings.ts';
 
@@ -198,11 +199,7 @@ async function missingAt(db: ReadDb, { lastSafeOn, leadDays, range }: Place, tod
         acts,
         // Who has no agreement is asked once whether it was offered one.
         not(and(eq(deadlines.activity, 'signing'), eq(relations.contractStatus, 'uncontracted'))!),
-        or(
-          eq(revisions.certainty, 'stated'),
-          not(inArray(deadlines.activity, ['accounts', 'annual_plan'])),
-          and(eq(relations.preferred, true), not(eq(relations.contractStatus, 'uncontracted'))),
-        ),
+        or(eq(revisions.certainty, 'stated'), not(inArray(deadlines.activity, ['accounts', 'annual_plan'])), isLeading(relations)),
         or(isNull(organisations.changedAt), lt(organisations.changedAt, settled)),
         eq(recipients.status, 'confirmed'),
         eq(recipients.digest, 'daily'),

@@ -1,6 +1,6 @@
 /** The tables of the registry: insurers, their documents, and deadlines with all that they ever said. */
 import type { Conflict, Content, Precedent } from '../../calendars/deadlines/deadline.ts';
-import type { Activity, Actor, CareType, Kind, Strictness } from '../../calendars/terms.ts';
+import type { Activity, Actor, CareType, InsurerKind, Kind, Origin, Strictness } from '../../calendars/terms.ts';
 import { sql } from '../store/drizzle.ts';
 import type { Kit, Target } from '../store/kit.ts';
 
@@ -33,7 +33,7 @@ function insurersTable(kit: Kit) {
   return kit.table('insurers', {
     slug: kit.text().primaryKey(),
     name: kit.text().notNull(),
-    kind: kit.text().$type<'health_insurer' | 'purchasing_party'>().notNull(),
+    kind: kit.text().$type<InsurerKind>().notNull(),
     website: kit.text(),
     aliases: kit.json<string[]>().notNull(),
     contacts: kit.json<Contact[]>().notNull(),
@@ -102,7 +102,7 @@ function revisionsTable(kit: Kit, deadlines: { id: Target }) {
   const columns = {
     deadlineId: kit.ref(deadlines.id, 'cascade').notNull(),
     number: kit.int().notNull(),
-    origin: kit.text().$type<'registry' | 'editor' | 'projection'>().notNull(),
+    origin: kit.text().$type<Origin>().notNull(),
     /** What the registry's file said, as a digest, so that loading it again adds nothing. */
     digest: kit.text(),
     reason: kit.text(),

@@ -6,8 +6,8 @@ import type { Day } from '../../calendars/terms.ts';
 import { changedFields, NEW, type Noted } from '../registry/changes.ts';
 import { findCompletion } from '../organisations/completions.ts';
 import { concernAmong, readParties, type Concern } from '../organisations/concerns.ts';
-import { followReason } from '../registry/amending.ts';
-import { listRevisions } from '../registry/deadlines.ts';
+import { followReason, type Followed } from '../../calendars/deadlines/wording/reasons.ts';
+import { allDeadlines, listRevisions } from '../registry/deadlines.ts';
 import { and, eq, isNull } from '../store/drizzle.ts';
 import { insurerNames } from '../registry/insurers.ts';
 import type { CancelReason } from '../messages/messages.ts';
@@ -35,6 +35,8 @@ export interface ChangeNotice extends Concern {
   done: boolean;
   /** The organisation whose own event dates it; null where the registry does. */
   owner: string | null;
+  /** The deadline that it moved along with; null where it did with none. */
+  follows: Followed | null;
 }
 
 /** Asks anew what a message about changes has to tell. The soonest day comes first, what is undated last. */
@@ -105,6 +107,7 @@ async function stateOf(
     ...differences(before, after),
     done,
     owner: null,
+    follows: await followedBy(db, after),
     changedAt: after.revisedAt,
   };
 }
@@ -139,11 +142,24 @@ async function ownState(db: ReadDb, { organisationId }: OwnMessage, notice: Noti
   const { as, completion, deadline, organisations } = term.now;
   const { before: was, after: is } = await revisionsSince(db, deadlineId, fromRevision);
   const before = was && { ...was, dueOn: term.earlier?.deadline.dueOn ?? null, lastSafeOn: knownOn, conflict: null };
-  const { conflict, dueOn, lastSafeOn } = deadline;
-  const reason = term.movedBy.id === deadlineId ? is.reason : followReason(term.movedBy);
-  const after = { ...is, dueOn, lastSafeOn, conflict, reason };
+  const { conflict, dueOn, lastSafeOn, started } = deadline;
+  const follows = term.movedBy.id === deadlineId ? null : term.movedBy;
+  const after = { ...is, dueOn, lastSafeOn, conflict, ...(started && { started }) };
   const states = { ...compared(before, after, isAsked(after)), ...differences(before, after) };
-  return { as, organisations, ...states, done: completion !== null, owner, changedAt: term.movedBy.revisedAt };
+  return { as, organisations, ...states, done: completion !== null, owner, follows, changedAt: term.movedBy.revisedAt };
+}
+
+/** The deadline of the same insurer and contract year that a revision says it moved along with. */
+async function followedBy(db: ReadDb, { contractYear, id, insurer, reason, rule }: Revision): Promise<Followed | null> {
+  if (reason === null || rule.kind !== 'offset' || !('activity' in rule.from)) return null;
+  const its = {
+    insurers: insurer === null ? [] : [insurer],
+    withSector: insurer === null,
+    fromContractYear: contractYear,
+    withdrawnToo: true,
+  };
+  const all = (await allDeadlines(db, its)).filter((one) => one.contractYear === contractYear && one.id !== id);
+  return all.find((one) => followReason(one, 'nl') === reason) ?? null;
 }
 
 /** The revision that the reader knew, and the newest; null for the first of the two where the deadline was new. */

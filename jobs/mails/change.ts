@@ -1,5 +1,6 @@
 /** The news in a mail: of every deadline that changed what became of it, why, and the sentence that proves it; what is alike below one heading. */
-import { lowerFirst } from '../../calendars/letter-case.ts';
+import { nameBuyer } from '../../calendars/deadlines/wording/buyers.ts';
+import { lowerFirst, upperFirst } from '../../calendars/letter-case.ts';
 import { newsGroups } from '../../calendars/agenda/news.ts';
 import { certaintyWord } from '../../calendars/deadlines/certainty.ts';
 import { countingDay } from '../../calendars/deadlines/deadline.ts';
@@ -88,8 +89,9 @@ function openingOf(change: ChangeNotice, isNamed: boolean, { language, today }: 
 
 function newsText({ kind, before, after, insurerName }: ChangeNotice, language: Language): string {
   const say = wordsIn(language);
+  const who = upperFirst(nameBuyer('the', after, language));
   const opening = (name: string, revision = after) =>
-    say(`mail:change.opening.${name}`, { after: kind === 'changed' ? writeSure(revision, language) : writeBy(revision, language) });
+    say(`mail:change.opening.${name}`, { after: kind === 'changed' ? writeSure(revision, language) : writeBy(revision, language), who });
   switch (kind) {
     case 'moved':
       return say('mail:change.opening.moved', { before: before ? writeSure(before, language) : '', after: writeSure(after, language) });

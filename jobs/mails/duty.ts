@@ -9,7 +9,8 @@ import { notesOf } from '../../calendars/agenda/item-notes.ts';
 import type { AgendaItem } from '../../calendars/agenda/concern.ts';
 import { countingDay, reportedYear, type Deadline, type Source } from '../../calendars/deadlines/deadline.ts';
 import type { Activity, Day, Language, Reader } from '../../calendars/terms.ts';
-import { assumedOf, certaintyOf, titleOf, wordsIn, writeList } from '../../calendars/words.ts';
+import { assumedOf, countBuyers, nameBuyer } from '../../calendars/deadlines/wording/buyers.ts';
+import { certaintyOf, titleOf, wordsIn, writeList } from '../../calendars/words.ts';
 import { periodOf } from './days.ts';
 import { groundText } from './due/grounds.ts';
 import type { DeadlineLinks } from './links.ts';
@@ -77,9 +78,10 @@ function namedText(deadline: OpenItem['deadline'], language: Language): string {
   const say = wordsIn(language);
   const day = writeLongDay(deadline.dueOn, language);
   const naming = namingOf(deadline);
-  if (naming !== 'expected' || deadline.precedent === null) return say(`mail:named_day.${naming}`, { day });
+  const who = nameBuyer('the', deadline, language);
+  if (naming !== 'expected' || deadline.precedent === null) return upperFirst(say(`mail:named_day.${naming}`, { day, who }));
   const safe = writeDay(countingDay(deadline), language);
-  return say('mail:named_day.expected_from', { day, safe, year: deadline.precedent.contractYear });
+  return upperFirst(say('mail:named_day.expected_from', { day, safe, who, year: deadline.precedent.contractYear }));
 }
 
 /** How the day is named beside the last safe one: nobody stated an expected day, and what is due before a day is not due on it. */
@@ -131,8 +133,16 @@ export function whatOf({ as, deadline, insurerName }: Pick<AgendaItem, 'deadline
 /** The same of several: "Jaarplan indienen bij 9 zorgverzekeraars". */
 export function whatOfGroup({ items }: Group, language: Language): string {
   const [first] = items;
-  const insurers = items.length > 1 ? wordsIn(language)('mail:insurers', { count: items.length }) : first.insurerName;
-  return whatAt(first.deadline, first.as, insurers, language);
+  return whatAt(first.deadline, first.as, items.length > 1 ? countIn(items, language) : first.insurerName, language);
+}
+
+/** How many they are: "9 zorgverzekeraars". `short`: for where room is scarce. */
+export function countIn(items: Group['items'], language: Language, short = false): string {
+  return countBuyers(
+    items.map(({ deadline }) => deadline),
+    language,
+    short,
+  );
 }
 
 /** Of whom a group is, in its order. */

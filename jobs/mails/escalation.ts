@@ -7,7 +7,7 @@ import type { Undone } from '../../db/sending/escalation-composing.ts';
 import { writeShortDay } from './days.ts';
 import { groupBlocks } from './due/group.ts';
 import { listRow } from './due/list.ts';
-import { whatOfGroup } from './duty.ts';
+import { countIn, whatOfGroup } from './duty.ts';
 import type { MailLinks } from './links.ts';
 import { cutTitle } from './subject.ts';
 import type { Block, Part } from './letter.ts';
@@ -48,7 +48,7 @@ function headlines(group: UndoneGroup, { language, today }: Draft): string[] {
   const { items, organisation } = group;
   const title = titleOf(items[0].deadline, language);
   const what = whatOfGroup(group, language);
-  const short = items.length > 1 ? [`${title}, ${say('mail:insurers_short', { count: items.length })}`] : cutTitle(what, title, language);
+  const short = items.length > 1 ? [`${title}, ${countIn(items, language, true)}`] : cutTitle(what, title, language);
   const day = writeShortDay(daysOf(group).first, language, today);
   return [what, ...short, title].map((form) =>
     say('mail:escalation.subject', { what: lowerFirst(form), organisation: organisation.name, day }),

@@ -1,5 +1,7 @@
 /** How mails end: what comes next, how many requirements there are, why one gets this mail, and how to stop it. */
 import { writeLongDay } from '../../calendars/days.ts';
+import { countBuyers, nameBuyer } from '../../calendars/deadlines/wording/buyers.ts';
+import { upperFirst } from '../../calendars/letter-case.ts';
 import type { Language } from '../../calendars/terms.ts';
 import { writeLeads } from '../../calendars/reminders/lead-text.ts';
 import { wordsIn, writeList } from '../../calendars/words.ts';
@@ -35,7 +37,7 @@ export function requirementBlocks({ language, requirements, today }: Draft, brie
 function briefly(requirements: Draft['requirements'], { count, year }: { count: number; year: number }, language: Language): string {
   const years = [...new Set(requirements.map(({ contractYear }) => contractYear))].sort((a, b) => a - b);
   const isOld = years.some((one) => one < year);
-  const values = { count, insurers: requirements.length, years: writeList(years.map(String), language), year };
+  const values = { count, whom: countBuyers(requirements, language), years: writeList(years.map(String), language), year };
   return wordsIn(language)(isOld ? 'mail:requirements.brief_held' : 'mail:requirements.brief', values);
 }
 
@@ -52,7 +54,7 @@ export function footer(draft: Draft, { home, unsubscribeUrl }: MailLinks, whys =
   const text = sentences([
     isForDeputy && until !== null ? say('mail:footer.deputy', { ...values, day: writeLongDay(until, language) }) : '',
     ...whys,
-    tellsOfDays(draft) ? say('mail:footer.doubt') : '',
+    doubtText(draft),
     draft.due.length + draft.undone.length + draft.changes.length > 0 ? say('mail:in_dutch') : '',
   ]);
   return [
@@ -68,4 +70,12 @@ export function whyReminded({ language, organisation, recipient }: Draft): strin
   return wordsIn(language)('mail:footer.why', { ...values, leads: writeLeads(recipient, language) });
 }
 
-const tellsOfDays = ({ changes, due, next, undone }: Draft) => changes.length + due.length + next.length + undone.length > 0;
+/** Whose word holds, where the mail tells of days. */
+function doubtText({ changes, due, language, next, undone }: Draft): string {
+  const told = [
+    ...[...due, ...undone].map(({ item }) => item.deadline),
+    ...next.map(({ deadline }) => deadline),
+    ...changes.map(({ after }) => after),
+  ];
+  return told.length === 0 ? '' : wordsIn(language)('mail:footer.doubt', { who: upperFirst(nameBuyer('the', told, language)) });
+}

@@ -21,7 +21,7 @@ import { stepRoutes } from './organisations/steps.ts';
 import { refuseUnstorableText } from './storable-text.ts';
 import type { App, Deps } from '../deps.ts';
 import { refusePackedBody } from '../http/coding/content-coding.ts';
-import { answerNotFound, problemWith, sendProblem } from '../http/errors.ts';
+import { answerError, answerNotFound, problemWith, sendProblem } from '../http/errors.ts';
 import { openMemo } from '../http/memo.ts';
 import { API_VERSION } from '../http/openapi.ts';
 import { methodsAt } from '../http/paths.ts';
@@ -72,6 +72,7 @@ export function apiRoutes(deps: Deps, callsPerMinute = CALLS_PER_MINUTE) {
     });
     api.addHook('preParsing', refusePackedBody);
     api.addHook('preValidation', refuseUnstorableText);
+    api.setErrorHandler(answerError);
     api.setNotFoundHandler(answerNotFoundOrMethod);
 
     const memo = openMemo();

@@ -1,4 +1,5 @@
 /** Which paths exist, with which methods, and where they are outside: so that a wrong method can be told from a wrong address, and a link is right. */
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import type { App } from '../deps.ts';
 
@@ -10,6 +11,12 @@ declare module 'fastify' {
     basePath: string;
   }
 }
+
+/** The longest part of an address that leads anywhere: a link in a deputy's mail. */
+export const LONGEST_PART = 160;
+
+/** A part that leads nowhere. */
+const NOWHERE = '%25';
 
 /** Collects every route that is registered from now on. */
 export function collectPaths(app: App): void {
@@ -44,7 +51,27 @@ export function standBelow(app: App, basePath: string): void {
   });
 }
 
+/**
+ * What a browser asks for, as an address that routes can read: with `NOWHERE` for each part that cannot be decoded or is too long, so that people
+ * get the page that says there is nothing. Programs, the API and feeds get what is wrong with it told.
+ */
+export function readableAddress(address: string, { accept = '' }: IncomingHttpHeaders): string {
+  const [path = '', ...query] = address.split(/(?=\?)/);
+  if (!accept.includes('text/html') || /^\/(?:api|feeds)(?=\/|$)/.test(path)) return address;
+  const parts = path.split('/').map((part) => (part.length <= LONGEST_PART && isDecodable(part) ? part : NOWHERE));
+  return [parts.join('/'), ...query].join('');
+}
+
 function leadsTo(pattern: string, path: string): boolean {
   const [parts, given] = [pattern.split('/'), path.split('/')];
   return parts.length === given.length && parts.every((part, i) => (part.startsWith(':') ? given[i] !== '' : part === given[i]));
+}
+
+function isDecodable(part: string): boolean {
+  try {
+    decodeURIComponent(part);
+    return true;
+  } catch {
+    return false;
+  }
 }

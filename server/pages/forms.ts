@@ -7,7 +7,7 @@ import { addressAt } from '../http/paths.ts';
 import { html } from './html.ts';
 import { languageOf, pathIn } from './language.ts';
 import { sendPage, type PageText } from './layout.ts';
-import { answerPage, type Download, type Onward, type PageAsk } from './page.ts';
+import { answerPage, type Download, type Onward, type PageAsk, type PageOptions } from './page.ts';
 import { buttonLink } from './parts/button.ts';
 
 /** What a form is sent with. */
@@ -24,6 +24,7 @@ export function takeForm(
   { publicUrl }: Pick<Deps, 'publicUrl'>,
   path: string,
   take: (ask: FormAsk) => Promise<PageText | Onward | Download | null>,
+  { languages = LANGUAGES }: Pick<PageOptions, 'languages'> = {},
 ): void {
   app.register(async (forms) => {
     forms.removeAllContentTypeParsers();
@@ -32,7 +33,7 @@ export function takeForm(
       done(null, new URLSearchParams(String(body).replaceAll('%00', ''))),
     );
     forms.addHook('onRequest', oursOnly(publicUrl));
-    for (const language of LANGUAGES)
+    for (const language of languages)
       forms.post(pathIn(language, path), async (request, reply) => {
         const fields = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
         reply.header('cache-control', 'no-store');

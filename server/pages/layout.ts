@@ -31,6 +31,8 @@ export interface Page extends PageText {
 const MENU = ['/datums', '/verzekeraars', '/geen-contract', '/agenda', '/inloggen'] as const;
 /** The same for who is signed in, in words of their own. */
 const ACCOUNT = ['/mijn', '/mijn/account'] as const;
+/** The same for editors: it stands in Dutch alone. */
+const EDITING = '/redactie';
 /** The same for the footer. */
 const FOOTER = ['/privacy', '/toegankelijkheid', '/docs'] as const;
 
@@ -147,13 +149,16 @@ function account(reply: FastifyReply, { language, alternates = [] }: Page): Safe
   const { request } = reply;
   if (request.signedIn === null) return '';
   const say = wordsIn(language);
-  const links = ACCOUNT.filter((path) => reply.server.paths.has(path)).map((path) => {
-    const address = pathIn(language, path);
-    const isHere = alternates.some((one) => one.path === address);
-    return html`<li>
-      <a href="${addressAt(reply, address)}" ${isHere ? html`aria-current="page"` : ''}>${say(`account:menu.${path.slice(1)}`)}</a>
-    </li>`;
-  });
+  const pages = [...(request.signedIn.session.editorLabel === null ? [] : [EDITING]), ...ACCOUNT];
+  const links = pages
+    .filter((path) => reply.server.paths.has(path))
+    .map((path) => {
+      const address = path === EDITING ? path : pathIn(language, path);
+      const isHere = alternates.some((one) => one.path === address);
+      return html`<li>
+        <a href="${addressAt(reply, address)}" ${isHere ? html`aria-current="page"` : ''}>${say(`account:menu.${path.slice(1)}`)}</a>
+      </li>`;
+    });
   return html`<nav class="account" aria-label="${say('account:nav')}">
     <ul>
       ${links}

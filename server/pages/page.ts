@@ -27,6 +27,8 @@ export interface PageAsk {
 }
 
 export interface PageOptions {
+  /** In which languages it is there; both, unless said otherwise. */
+  languages?: readonly Language[];
   /** What a page rests on beside its address: where that is the registry and the day alone, it is remembered until one of them changes. */
   restsOn?: 'registry';
 }
@@ -40,17 +42,17 @@ export function servePage(
   deps: Pick<Deps, 'publicUrl' | 'cache' | 'clock'>,
   path: string,
   make: (ask: PageAsk) => Promise<PageText | Onward | Download | null>,
-  { restsOn }: PageOptions = {},
+  { languages = LANGUAGES, restsOn }: PageOptions = {},
 ): void {
   const { publicUrl } = deps;
   const memo = restsOn === 'registry' ? openPageMemo(deps) : null;
-  for (const language of LANGUAGES)
+  for (const language of languages)
     app.get(pathIn(language, path), async (request, reply) => {
       const { pathname, searchParams } = new URL(request.url, publicUrl);
       const lang = searchParams.get('lang');
       if (lang !== null) {
         searchParams.delete('lang');
-        const path = inLanguage(pathname, language, LANGUAGES.find((one) => one === lang) ?? language);
+        const path = inLanguage(pathname, language, languages.find((one) => one === lang) ?? language);
         return reply.redirect(searchParams.size > 0 ? `${path}?${searchParams.toString()}` : path, 301);
       }
       const ask = { language, request, reply };
@@ -87,10 +89,14 @@ function sendFile(reply: FastifyReply, { download, name }: Download): FastifyRep
   return reply.header('content-disposition', `attachment; filename="${name}"`).type('application/json; charset=utf-8').send(download);
 }
 
-/** A page with where it stands in each language. */
-function pageAt({ language, request }: PageAsk, publicUrl: string, page: PageText): Page {
+/** A page with where it stands in each language that it is there in. */
+function pageAt({ language, reply, request }: PageAsk, publicUrl: string, page: PageText): Page {
   const { pathname, search } = new URL(request.url, publicUrl);
-  const alternates = LANGUAGES.map((other) => ({ language: other, path: inLanguage(pathname, language, other) }));
+  const route = request.routeOptions.url ?? '';
+  const alternates = LANGUAGES.filter((other) => reply.server.paths.has(inLanguage(route, language, other))).map((other) => ({
+    language: other,
+    path: inLanguage(pathname, language, other),
+  }));
   return { ...page, language, publicUrl, alternates, search: request.method === 'GET' ? search : '' };
 }
 

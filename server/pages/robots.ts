@@ -14,7 +14,7 @@ const PLACES: Record<string, (registry: Snapshot) => readonly string[]> = {
     [...parts.values()].flatMap(({ deadlines }) => deadlines.filter(({ status }) => status === 'published').map(({ id }) => id)),
 };
 /** Pages that nobody looks for: of who signs in, or is signed in, or enrolled; with all below them. */
-const PRIVATE = ['/mijn', '/o', '/uitloggen', '/inloggen/code', '/aanmelden/verstuurd', '/outbox'];
+const PRIVATE = ['/mijn', '/o', '/uitloggen', '/inloggen/code', '/aanmelden/verstuurd', '/outbox', '/redactie'];
 /** For how many days what security.txt says may be taken as true (RFC 9116, 2.5.5: less than a year). */
 const TRUE_FOR_DAYS = 90;
 const DAY_MS = 86_400_000;

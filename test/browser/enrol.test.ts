@@ -34,14 +34,14 @@ describe.skipIf(missesChromium())('a practice manager in Chromium', () => {
       { timeout: 60_000, interval: 200 },
     );
 
-  it.each([true, false])('enrols, confirms, and reads the day of the first mail each time (script: %s)', async (javaScriptEnabled) => {
-    const { page, faults } = await openPage(browser, service.url, { javaScriptEnabled });
+  it('enrols, confirms, and reads the day of the first mail each time, without script', async () => {
+    const { page, faults } = await openPage(browser, service.url, { javaScriptEnabled: false });
     await page.goto('/agenda?role=practice&insurer=cz&status=contracted');
     await page.getByRole('link', { name: 'Liever een e-mail?' }).click();
     // What was chosen there stands here.
     expect(await page.getByLabel('Huisartsenpraktijk').isChecked()).toBe(true);
     expect(await page.getByLabel('CZ', { exact: true }).inputValue()).toBe('contracted');
-    await page.getByLabel('Naam van uw organisatie').fill(`Praktijk De Linde ${javaScriptEnabled}`);
+    await page.getByLabel('Naam van uw organisatie').fill('Praktijk De Linde');
     await page.getByRole('button', { name: 'Verder' }).click();
     // The fault leads to its field.
     await page.getByRole('link', { name: 'Vul een volledig mailadres in' }).click();
@@ -56,7 +56,7 @@ describe.skipIf(missesChromium())('a practice manager in Chromium', () => {
 
     const [link] = new RegExp(`${service.url}/aanmelden/[\\w-]{43}`).exec(await mailOf('enrolment'))!;
     await page.goto(link);
-    expect(await page.locator('dl').textContent()).toContain(`Praktijk De Linde ${javaScriptEnabled}`);
+    expect(await page.locator('dl').textContent()).toContain('Praktijk De Linde');
     await page.getByRole('button', { name: 'Bevestig de aanmelding' }).click();
     expect(await page.locator('h1').textContent()).toBe('Uw organisatie is aangemeld');
     expect(await page.locator('main').textContent()).toContain(`Uw eerste herinnering komt op ${day}`);
@@ -66,6 +66,5 @@ describe.skipIf(missesChromium())('a practice manager in Chromium', () => {
     expect(page.url()).toBe(`${service.url}/agenda?role=practice&status=contracted&insurer=cz`);
     expect(faults.filter((fault) => !fault.includes('400 (Bad Request)'))).toEqual([]);
     await page.context().close();
-    rmSync(join(folder, 'mail'), { recursive: true });
   });
 });

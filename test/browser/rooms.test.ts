@@ -1,4 +1,4 @@
-/** The pages of an organisation in a real browser: from signing in to the day by which to sign, and readable for all. */
+/** The pages of an organisation in a real browser: readable for all. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +13,6 @@ import { prepareStore } from '../../seeds/prepare.ts';
 import type { App } from '../../server/deps.ts';
 import { cookieName } from '../../server/pages/session/cookies.ts';
 import { appFor } from '../helpers/app.ts';
-import { signInMailAt } from '../helpers/browser.ts';
 import { memberOf } from '../helpers/people.ts';
 import { freePort } from '../helpers/service.ts';
 import { missesChromium, openPage, startBrowser } from './chromium.ts';
@@ -73,29 +72,6 @@ describe.skipIf(missesChromium())('the pages of an organisation in Chromium', ()
     await app?.close();
     await store?.close();
     rmSync(folder, { recursive: true });
-  });
-
-  it('lead who signs in to the day that counts: received on 4 November, to be signed by 16 December', async () => {
-    const { page, faults } = await openPage(browser, url);
-    await page.goto('/inloggen');
-    await page.locator('input[type=email]').fill(EMAIL);
-    await page.keyboard.press('Enter');
-    await page.locator('input[name=code]').waitFor();
-    await page.locator('input[name=code]').fill((await signInMailAt(store, EMAIL, NOW)).code);
-    await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Wat moet u doen, en wanneer?' }).waitFor();
-    await page.getByRole('navigation', { name: 'De Linde' }).getByRole('link', { name: 'Gebeurtenissen' }).click();
-    await page.getByLabel('Wij hebben de overeenkomst ontvangen op').fill('2036-11-04');
-    await page.getByLabel('Van welke verzekeraar?').selectOption({ label: 'Zorg en Zekerheid' });
-    await page.getByRole('button', { name: 'Meld de ontvangst' }).click();
-    const said = page.getByRole('status');
-    await said.getByText('Teken uiterlijk dinsdag 16 december 2036.').waitFor();
-    expect(await said.textContent()).toContain('Overeenkomst 2037 van Zorg en Zekerheid ontvangen op 4 november 2036.');
-    // It leads the first page, too.
-    await page.getByRole('link', { name: 'Overzicht' }).click();
-    expect(await page.locator('.entries > li').first().textContent()).toMatch(/dinsdag 16 december 2036/);
-    expect(faults).toEqual([]);
-    await page.context().close();
   });
 
   it.each(PAGES)('can be read by all at "%s", in light and dark, on a phone and a desk, in both languages', async (path) => {

@@ -12,6 +12,7 @@ export interface Walker {
   press: (name: string) => Promise<void>;
   choose: (label: string, option: string) => Promise<void>;
   tick: (label: string) => Promise<void>;
+  fill: (label: string, text: string) => Promise<void>;
   /** Walking with the tabulator is no interaction. */
   count: () => number;
 }
@@ -26,8 +27,9 @@ export function walkByMouse(page: Page): Walker {
     follow: async (name) => act(landing(page, async () => link(name).click())),
     send: async (name) => act(landing(page, async () => button(name).click())),
     press: async (name) => act(button(name).click()),
-    choose: async (label, option) => act(page.getByLabel(label).selectOption({ label: option })),
+    choose: async (label, option) => act(page.getByLabel(label).and(page.locator('select')).selectOption({ label: option })),
     tick: async (label) => act(page.getByLabel(label, { exact: true }).check()),
+    fill: async (label, text) => act(page.getByLabel(label).first().fill(text)),
   };
 }
 
@@ -58,6 +60,13 @@ export function walkByKeyboard(page: Page): Walker {
     tick: async (label) => {
       await walkTo(page, `node.type === 'checkbox' && ${field(label)}`);
       await act(page.keyboard.press('Space'));
+    },
+    fill: async (label, text) => {
+      await walkTo(page, `node.matches('input, textarea') && ${field(label)}`);
+      const isDay = await page.evaluate<boolean>('document.activeElement.type === "date"');
+      if (!isDay) await page.keyboard.press('ControlOrMeta+A');
+      // A field for a day has a place for each part of it, in the order of the browser's own language: month, day, year.
+      await act(page.keyboard.type(isDay ? text.replace(/(\d+)-(\d+)-(\d+)/, '$2$3$1') : text));
     },
   };
 }

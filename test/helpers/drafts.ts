@@ -22,7 +22,7 @@ export const CONFLICT = {
 export function itemOf(
   content: Partial<Content> = {},
   over: Partial<Omit<AgendaItem, 'deadline'>> & { dueOn?: string; lastSafeOn?: string | null } & Partial<
-      Pick<Deadline, 'contractYear' | 'precedent'>
+      Pick<Deadline, 'contractYear' | 'insurerKind' | 'origin' | 'precedent' | 'started'>
     > = {},
 ): OpenItem {
   const {
@@ -30,6 +30,9 @@ export function itemOf(
     lastSafeOn = content.certainty === 'template' ? null : '2024-09-30',
     precedent = null,
     contractYear = 2025,
+    insurerKind = null,
+    origin,
+    started,
     ...rest
   } = over;
   return {
@@ -46,6 +49,9 @@ export function itemOf(
       checkedBy: null,
       precedent,
       contractYear,
+      insurerKind,
+      ...(origin && { origin }),
+      ...(started && { started }),
     },
     insurerName: 'Zorg en Zekerheid',
     preferred: false,

@@ -1,9 +1,11 @@
 /** A draft of every kind of mail, with as many of its forms as fit in one. */
-import { newsKind, type NewsKind } from '../../calendars/agenda/news.ts';
+import { PROJECTED_REASON } from '../../calendars/deadlines/wording/reasons.ts';
+import { NEWS_KINDS, newsKind, type NewsKind } from '../../calendars/agenda/news.ts';
 import type { Step } from '../../calendars/agenda/step.ts';
+import type { Deadline } from '../../calendars/deadlines/deadline.ts';
 import type { ChangeNotice } from '../../db/sending/news-composing.ts';
 import type { Draft, OwnDate } from '../../db/sending/composing.ts';
-import type { MessageKind } from '../../db/schema/schema.ts';
+import { MESSAGE_KINDS, type MessageKind } from '../../db/schema/schema.ts';
 import { CONFLICT, draftOf, ID, itemOf, RECIPIENT } from './drafts.ts';
 import { MONDAY } from './reminders.ts';
 
@@ -14,6 +16,22 @@ const SOURCE = {
   url: 'https://noord.example/beleid',
 };
 const BASIS = { kind: 'earlier_year' as const, deadlineId: null, text: 'Voor contractjaar 2024 was het 1 oktober 2023.' };
+/** What the service itself made of the plan of the year before. */
+const PROJECTED = {
+  origin: 'projection' as const,
+  precedent: {
+    deadlineId: '00000000-0000-4000-8000-000000000099',
+    contractYear: 2024,
+    dueOn: '2023-10-01',
+    lastSafeOn: '2023-09-30',
+    channel: null,
+    deliverable: null,
+    consequence: null,
+    extension: null,
+    conflict: null,
+    sources: [],
+  },
+};
 export const YEAR = { kind: 'period' as const, unit: 'year' as const, year: 2024, number: null };
 
 export const plan = itemOf({ conflict: CONFLICT, sources: [SOURCE] });
@@ -82,6 +100,7 @@ export const changed = (before: object | null, after: object, over: Partial<Chan
     gone,
     done: false,
     owner: null,
+    follows: null,
     ...over,
   };
 };
@@ -118,7 +137,7 @@ const stated = (day: string, quote: string, url: string | null = null) => ({
 });
 const DECEMBER = stated('2027-12-17', 'Teken de overeenkomst uiterlijk 17 december 2027.', 'https://noord.example/beleid');
 /** By what it is: one piece of news, or several that are told together. */
-export const NEWS: Record<NewsKind, ChangeNotice[]> = {
+const NEWS: Record<NewsKind, ChangeNotice[]> = {
   new: [changed(null, { ...DECEMBER, revision: 1, reason: null, channel: portal })],
   dated: [
     changed(ASSUMED, DECEMBER),
@@ -140,7 +159,7 @@ export const ALL_IN_ONE: Partial<Draft> = {
 };
 
 /** The same, whose recipients are still there and want no reminders. */
-export const CHOSEN = { ...about, unremindedWhy: 'choice' as const };
+const CHOSEN = { ...about, unremindedWhy: 'choice' as const };
 
 /** What a mail of each kind is about. */
 export const DRAFTS: Record<MessageKind, Partial<Draft>> = {
@@ -199,7 +218,7 @@ const RULE = { kind: 'sector_rule' as const, deadlineId: null, text: 'Regel van 
 const policyAt = (name: string, dueOn: string) => {
   const item = itemOf(
     { ...UNKNOWN_DAY, certainty: 'sector_rule', basis: RULE, title: 'Publicatie zorginkoopbeleid 2025' },
-    { dueOn, lastSafeOn: dueOn, as: 'informed', insurerName: name },
+    { dueOn, lastSafeOn: dueOn, as: 'informed', insurerName: name, origin: 'projection' },
   );
   return { ...item, deadline: { ...item.deadline, activity: 'publication' as const } };
 };
@@ -226,26 +245,20 @@ const OWN_DATES = [ownDate({ dueOn: '2024-09-16', title: 'Voorzitter tekent' }, 
 /** What is told together, and what hangs on the reader. */
 export const GROUPED: Record<string, Partial<Draft>> = {
   grouped_assumption: due(
-    among(['ASR', 'CZ', 'VGZ'], (name) =>
-      itemOf(
-        name === 'VGZ'
-          ? {
-              ...UNKNOWN_DAY,
-              basis: { ...UNKNOWN_DAY.basis, text: `${UNKNOWN_DAY.basis.text} Mogelijk hoeft u dit jaar niets te tekenen.` },
-            }
-          : UNKNOWN_DAY,
-      ),
-    ),
+    among(['ASR', 'CZ', 'VGZ'], (name) => {
+      const item = itemOf({ ...UNKNOWN_DAY, title: 'Zorgovereenkomst 2025 ondertekenen' }, { origin: 'projection' });
+      const basis = name === 'VGZ' ? { ...UNKNOWN_DAY.basis, term: { first: 2022, last: 2024 } } : UNKNOWN_DAY.basis;
+      return { ...item, deadline: { ...item.deadline, activity: 'signing' as const, basis } };
+    }),
   ),
   assumption_of_party: due([
     itemOf(
       {
         ...UNKNOWN_DAY,
-        basis: { ...UNKNOWN_DAY.basis, text: UNKNOWN_DAY.basis.text.replace('verzekeraar', 'inkooppartij') },
         title: 'Publicatie zorginkoopbeleid 2025',
         duty: { actors: ['insurer'], onBehalfOf: [], contractStatus: 'any', deliverable: null },
       },
-      { insurerName: 'Caresq', as: 'informed' },
+      { insurerName: 'Caresq', as: 'informed', insurerKind: 'purchasing_party', origin: 'projection' },
     ),
   ]),
   grouped_rule: due(among(['CZ', 'VGZ'], (name, n) => policyAt(name, n === 0 ? '2024-09-30' : '2024-10-01'))),
@@ -274,10 +287,92 @@ export const GROUPED: Record<string, Partial<Draft>> = {
   own_dates: { kind: 'reminder', steps: OWN_DATES, next: [expected] },
   own_dates_beside: { ...due([plan]), steps: OWN_DATES },
   beside_assumption: due([
-    itemOf({
-      title: 'Zorgovereenkomst ondertekenen binnen zes weken na ontvangst',
-      certainty: 'expected',
-      basis: { ...BASIS, text: `${BASIS.text} Tekenen is vermoedelijk ook rond 31 december 2024.` },
-    }),
+    itemOf(
+      { title: 'Zorgovereenkomst ondertekenen binnen zes weken na ontvangst', certainty: 'expected', basis: BASIS },
+      { started: { signingAround: '2024-12-31' } },
+    ),
   ]),
+  /** A purchasing party among insurers, in what is told together and once it states a day itself. */
+  grouped_with_party: due(
+    among(['Caresq', 'CZ', 'VGZ'], (name) =>
+      itemOf(
+        { ...UNKNOWN_DAY, title: 'Jaarplan 2025 met begroting indienen' },
+        { insurerKind: name === 'Caresq' ? 'purchasing_party' : 'health_insurer', origin: 'projection' },
+      ),
+    ),
+  ),
+  stated_by_party: {
+    kind: 'change',
+    changes: [
+      changed(
+        { ...PROJECTED, certainty: 'expected', lastSafeOn: '2024-10-01', insurerKind: 'purchasing_party' },
+        { certainty: 'stated', lastSafeOn: '2024-10-01', insurerKind: 'purchasing_party' },
+        { insurerName: 'Caresq', fields: ['certainty'] },
+      ),
+    ],
+  },
+  /** What the service projected, with how it says so in each language. */
+  projected: due([
+    itemOf(
+      {
+        certainty: 'expected',
+        basis: { kind: 'earlier_year', deadlineId: PROJECTED.precedent.deadlineId, text: '' },
+        sources: [],
+        channel: null,
+      },
+      PROJECTED,
+    ),
+  ]),
+  /** Two terms of an own event. */
+  two_terms: due([
+    itemOf(
+      {
+        title: 'Zorgovereenkomst ondertekenen binnen zes weken na ontvangst',
+        conflict: { kind: 'terms', days: ['2024-12-31', '2025-01-13'], text: 'Er gelden twee termijnen.' },
+      },
+      { started: { signingAround: null }, dueOn: '2025-01-13', lastSafeOn: '2024-12-31' },
+    ),
+  ]),
+  moved_along: {
+    kind: 'change',
+    changes: [
+      changed(
+        {},
+        { dueOn: '2024-10-08', lastSafeOn: '2024-10-08', reason: 'Verschoven mee met: Jaarplan 2025.' },
+        { follows: { activity: 'annual_plan', status: 'published', title: 'Jaarplan 2025' } },
+      ),
+      changed(
+        {},
+        {
+          id: '00000000-0000-4000-8000-000000000077',
+          dueOn: '2024-10-08',
+          lastSafeOn: '2024-10-08',
+          origin: 'projection',
+          reason: PROJECTED_REASON,
+          announcedOn: null,
+          contractYear: 2026,
+        },
+      ),
+    ],
+  },
 };
+
+/** Every mail that there is, by name. */
+export const MAILS: Record<string, Partial<Draft>> = {
+  ...Object.fromEntries(MESSAGE_KINDS.map((kind) => [kind, { ...DRAFTS[kind], kind }])),
+  confirmation_repeated: { kind: 'confirmation', isRepeated: true },
+  unreminded_by_choice: { kind: 'unreminded', about: CHOSEN },
+  precedent: { due: [{ item: PRECEDENT, leadDays: 14 }], kind: 'reminder' },
+  ...Object.fromEntries(NEWS_KINDS.map((kind) => [`news_${kind}`, { kind: 'change' as const, changes: NEWS[kind] }])),
+  all_in_one: { ...ALL_IN_ONE, kind: 'reminder' },
+  ...GROUPED,
+};
+
+/** Every deadline that a draft tells of, with what stands beside it. */
+export function everyDeadline({ changes, due, next, undone }: Pick<Draft, 'changes' | 'due' | 'next' | 'undone'>): Deadline[] {
+  const items = [...[...due, ...undone].map(({ item }) => item), ...next];
+  return [
+    ...items.flatMap(({ arrangedBefore, deadline }) => [deadline, ...arrangedBefore]),
+    ...changes.flatMap(({ after, before }) => [after, before ?? after]),
+  ];
+}

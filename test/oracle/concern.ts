@@ -70,8 +70,11 @@ function isForLeading(row: Row, organisation: Organisation, contractStatus: Rela
   return leading.length === 0 || leading.includes(row.insurer!);
 }
 
+/** With whom there is no contract does not lead, whatever was said of it. */
 function leadingOf(organisation: Organisation | null): string[] {
-  return [...(organisation?.relations ?? [])].flatMap(([insurer, { preferred }]) => (preferred ? [insurer] : []));
+  return [...(organisation?.relations ?? [])].flatMap(([insurer, { contractStatus, preferred }]) =>
+    preferred && contractStatus !== 'uncontracted' ? [insurer] : [],
+  );
 }
 
 const CARE: Readonly<Record<Role, string | null>> = {

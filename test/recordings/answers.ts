@@ -136,7 +136,7 @@ async function namesAt(service: Service, list: string, finds: Finds): Promise<st
   // Tokens of people are good for a while and once: only that they lead to a page is recorded, and who is signed out is sent to sign in.
   if (/\/(inloggen|uitnodiging|adres)$/.test(list)) return ['x'];
   if (/^(\/en)?\/o$/.test(list)) return [...finds.organisations.keys()];
-  if (/^(\/en)?\/o\//.test(list)) return ['x'];
+  if (/^(\/en)?\/(o|redactie)\//.test(list)) return ['x'];
   if (list.endsWith('/datums')) return entriesOfEachSort(service);
   if (/^(\/en)?\/verzekeraars/.test(list)) return insurersOrYears(service, list);
   const { body } = await service.ask(list, { key: keysFor(list, finds)[0] });

@@ -1,7 +1,8 @@
-import { beforeAll, beforeEach, expect, it } from 'vitest';
-import { amendDeadline } from '../../db/registry/amending.ts';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { amendDeadline, createDeadline } from '../../db/registry/amending.ts';
 import { findDeadlines, getDeadline, listRevisions } from '../../db/registry/deadlines.ts';
 import { getInsurer } from '../../db/registry/insurers.ts';
+import { contentOf } from '../../db/registry/revisions.ts';
 import type { Store } from '../../db/store/store.ts';
 import { projectTimelines } from '../../db/registry/timelines.ts';
 import { readSetting } from '../../db/store/settings.ts';
@@ -35,9 +36,16 @@ onBothDialects('loading the registry', (fresh, urlOf) => {
 
   it('adds everything once, and nothing the second time', async () => {
     const revisions = registry.deadlines.reduce((sum, deadline) => sum + deadline.revisions.length, 0);
-    expect(await load()).toEqual({ insurers: 10, deadlines: registry.deadlines.length, revisions, conflicts: [], unproven: [] });
+    expect(await load()).toEqual({
+      insurers: 10,
+      deadlines: registry.deadlines.length,
+      revisions,
+      retyped: 0,
+      conflicts: [],
+      unproven: [],
+    });
     const version = await readSetting(store.read, 'registry_version');
-    expect(await load(registry, LATER)).toEqual({ insurers: 0, deadlines: 0, revisions: 0, conflicts: [], unproven: [] });
+    expect(await load(registry, LATER)).toEqual({ insurers: 0, deadlines: 0, revisions: 0, retyped: 0, conflicts: [], unproven: [] });
     expect(await readSetting(store.read, 'registry_version')).toBe(version);
   });
 
@@ -98,6 +106,51 @@ onBothDialects('loading the registry', (fresh, urlOf) => {
     const report = await load(withPlan({ title: 'Uit het bestand' }), LATER);
     expect(report).toMatchObject({ revisions: 0, conflicts: [expect.stringContaining('annual_plan')] });
     expect((await getDeadline(store.read, id)).title).toBe('Door de redactie');
+  });
+
+  describe('with another kind of care for an entry that stands', () => {
+    const withCare = (careType: 'general' | 'gp_care'): Registry => {
+      const changed = structuredClone(registry);
+      planOf(changed).careType = careType;
+      return changed;
+    };
+
+    it('gives it that one, once: the same id, history and UID, newer for calendars, and nobody is told', async () => {
+      await load();
+      const { id } = planOf(registry);
+      const [before, history] = [await getDeadline(store.read, id), await listRevisions(store.read, id)];
+      const told = await store.read.$count(store.read.tables.changes);
+      expect(await load(withCare('gp_care'), LATER)).toMatchObject({ deadlines: 0, revisions: 0, retyped: 1, conflicts: [] });
+      const after = await getDeadline(store.read, id);
+      expect(after).toEqual({ ...before, careType: 'gp_care', sequence: before.sequence + 1, changedAt: LATER });
+      expect((await listRevisions(store.read, id)).map(({ revision, title }) => [revision, title])).toEqual(
+        history.map(({ revision, title }) => [revision, title]),
+      );
+      expect(await store.read.$count(store.read.tables.changes)).toBe(told);
+      expect(await load(withCare('gp_care'), LATER)).toMatchObject({ retyped: 0, revisions: 0 });
+      // What follows it is projected for the same kind of care.
+      await store.write((tx) => projectTimelines(tx, 2025, LATER));
+      const next = { insurer: 'zorg-en-zekerheid', contractYear: 2026, activity: 'annual_plan' } as const;
+      const { items } = await findDeadlines(store.read, next, { page: 1, pageSize: 9 }, '2025-01-01');
+      expect(items.map(({ careType, certainty }) => [careType, certainty])).toEqual([['gp_care', 'expected']]);
+    });
+
+    it('leaves it where another entry has that place, or an editor’s revision is newer, and says so', async () => {
+      await load();
+      const { id } = planOf(registry);
+      const plan = await getDeadline(store.read, id);
+      const { activity, contractYear, insurer, key, slot } = plan;
+      const place = { activity, careType: 'general' as const, contractYear, insurer, key, slot };
+      await store.write((tx) =>
+        createDeadline(tx, { identity: place, content: contentOf(plan), reason: 'Elders gezien.', announcedOn: null }, LATER),
+      );
+      const taken = await load(withCare('general'), LATER);
+      expect([taken.retyped, taken.conflicts]).toEqual([0, [expect.stringContaining('2025/general/annual_plan')]]);
+      await store.write((tx) => amendDeadline(tx, id, { baseRevision: 1, reason: 'Uitleg.', title: 'Door de redactie' }, LATER));
+      const edited = await load(withCare('gp_care'), LATER);
+      expect([edited.retyped, edited.conflicts]).toEqual([0, [expect.stringContaining("an editor's revision 2 is newer")]]);
+      expect((await getDeadline(store.read, id)).careType).toBe('multidisciplinary_care');
+    });
   });
 
   it('confirms a projected deadline under the identity that calendars know', async () => {

@@ -40,7 +40,14 @@ onBothDialects('a start on a database that was prepared before', (_, urlOf) => {
   it('does nothing again when nothing changed', async () => {
     const { start, isSpoilt } = await setUp();
     expect([await start(isSpoilt), await start(isSpoilt)]).toEqual([true, true]);
-    expect(await start(async (_store, report) => report)).toEqual({ insurers: 0, deadlines: 0, revisions: 0, conflicts: [], unproven: [] });
+    expect(await start(async (_store, report) => report)).toEqual({
+      insurers: 0,
+      deadlines: 0,
+      revisions: 0,
+      retyped: 0,
+      conflicts: [],
+      unproven: [],
+    });
   });
 
   it('does all of it, once, after a file of the registry changed', async () => {

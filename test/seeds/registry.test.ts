@@ -92,13 +92,13 @@ describe('the registry', () => {
   });
 
   it.each([
-    ['zorg-en-zekerheid', 2025, 24, 7],
+    ['zorg-en-zekerheid', 2025, 26, 7],
     ['zorg-en-zekerheid', 2022, 4, 0],
-    ['zilveren-kruis', 2022, 5, 0],
+    ['zilveren-kruis', 2022, 3, 0],
     ['menzis', 2022, 0, 1],
-    ['vgz', 2022, 4, 0],
+    ['vgz', 2022, 3, 0],
     ['cz', 2022, 7, 1],
-    ['dsw', 2022, 7, 0],
+    ['dsw', 2022, 6, 1],
     ['eno', 2022, 2, 0],
   ])('has the requirements of %s for %i: %i hard ones and %i soft ones', (insurer, contractYear, hard, soft) => {
     const contents = requirements
@@ -114,7 +114,7 @@ describe('the registry', () => {
     );
     const kinds = memo.map(({ content }) => content.basis?.kind);
     // The two that are computed say in words that they are the memo's.
-    expect([kinds.length, kinds.filter((kind) => kind !== 'secondary_source')]).toEqual([48, ['computation', 'computation']]);
+    expect([kinds.length, kinds.filter((kind) => kind !== 'secondary_source')]).toEqual([45, ['computation', 'computation']]);
   });
 
   // The source documents are not part of the repository.
@@ -222,27 +222,27 @@ describe('the other insurers and the sector', () => {
     [
       'menzis',
       [
-        ['ict_readiness', null, 'gp_care', '2022-07-31', '2022-07-01', 'per', 'stated', 'ro//any'],
-        ['solution_selection', null, 'gp_care', null, null, null, 'unknown', 'ro//any'],
-        ['programme_change', null, 'gp_care', '2022-01-01', '2022-01-01', 'by', 'stated', 'provider//any'],
-        ['elderly_care_plan', null, 'gp_care', '2022-07-01', '2022-07-01', 'by', 'stated', 'ro//any'],
+        ['ict_readiness', null, 'multidisciplinary_care', '2022-07-31', '2022-07-01', 'per', 'stated', 'ro//any'],
+        ['solution_selection', null, 'multidisciplinary_care', null, null, null, 'unknown', 'ro//any'],
+        ['programme_change', null, 'multidisciplinary_care', '2022-01-01', '2022-01-01', 'by', 'stated', 'provider//any'],
+        ['elderly_care_plan', null, 'multidisciplinary_care', '2022-07-01', '2022-07-01', 'by', 'stated', 'ro//any'],
       ],
     ],
     [
       'vgz',
       [
-        ['contract_term', null, 'gp_care', '2023-12-31', '2023-12-31', 'by', 'stated', 'insurer+provider//any'],
+        ['contract_term', null, 'general', '2023-12-31', '2023-12-31', 'by', 'stated', 'insurer+provider//any'],
         ['early_contracting', null, 'gp_care', null, null, null, 'unknown', 'provider//any'],
-        ['chain_effects_evidence', null, 'gp_care', '2022-03-31', '2022-03-31', 'by', 'stated', 'ro//any'],
+        ['chain_effects_evidence', null, 'multidisciplinary_care', '2022-03-31', '2022-03-31', 'by', 'stated', 'ro//any'],
       ],
     ],
     [
       'zilveren-kruis',
       [
-        ['contract_term', null, 'gp_care', '2023-12-31', '2023-12-31', 'by', 'stated', 'insurer+provider//any'],
+        ['contract_term', null, 'general', '2023-12-31', '2023-12-31', 'by', 'stated', 'insurer+provider//any'],
         ['contract_term', null, 'multidisciplinary_care', '2023-12-31', '2023-12-31', 'by', 'stated', 'insurer+provider//any'],
-        ['regional_plan', null, 'gp_care', '2021-09-01', '2021-08-31', 'before', 'stated', 'ro//any'],
-        ['tariff_publication', null, 'gp_care', null, null, null, 'unknown', 'insurer//any'],
+        ['regional_plan', null, 'multidisciplinary_care', '2021-09-01', '2021-08-31', 'before', 'stated', 'ro//any'],
+        ['tariff_publication', null, 'multidisciplinary_care', null, null, null, 'unknown', 'insurer//any'],
       ],
     ],
     [
@@ -264,8 +264,8 @@ describe('the other insurers and the sector', () => {
 
   it('leaves a day without a printed year undated', () => {
     expect(rowsOf('zorg-en-zekerheid', 2022)).toEqual([
-      ['annual_plan', null, 'gp_care', null, null, null, 'unknown', 'ro+wsv//any'],
-      ['wsv_plan_review', null, 'gp_care', null, null, null, 'unknown', 'ro/wsv/any'],
+      ['annual_plan', null, 'multidisciplinary_care', null, null, null, 'unknown', 'ro+wsv//any'],
+      ['wsv_plan_review', null, 'multidisciplinary_care', null, null, null, 'unknown', 'ro/wsv/any'],
     ]);
   });
 });

@@ -120,6 +120,12 @@ describe('an organisation', () => {
     expect((await json('organisation list')).map((one: { name: string }) => one.name)).toEqual(['Regio']);
   });
 
+  it('is refused where an insurer is preferred without a contract', async () => {
+    const { code, stderr } = await run('organisation add --name Geen --role ro --insurer cz:uncontracted:preferred');
+    expect([code, stderr]).toEqual([1, expect.stringContaining('insurers.0.preferred must be false where contractStatus is uncontracted')]);
+    expect((await json('organisation list')).map((one: { name: string }) => one.name)).not.toContain('Geen');
+  });
+
   it('has keys that are listed without themselves, replaced with an overlap and revoked, also the last one', async () => {
     const made = await json('organisation add --name Sleutels --role ro');
     const of = `--organisation ${made.id}`;

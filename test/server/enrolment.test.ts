@@ -232,6 +232,8 @@ onBothDialects('enrolling', (fresh) => {
     expect(body).toContain('value="geen adres"');
     expect(body).not.toContain('<b>x');
     expect((await post({ ...FIELDS, preferred: 'zuid' })).text).toContain('Kies bij Zuid ook of u een contract hebt.');
+    const closed = await post({ ...FIELDS, 'status-zuid': 'uncontracted', preferred: 'zuid' });
+    expect([closed.status, closed.text.includes('Zuid kan niet preferent zijn: u koos “Zonder contract”.')]).toEqual([400, true]);
     expect(await store.read.$count(store.read.tables.enrolments)).toBe(0);
     await close();
   });

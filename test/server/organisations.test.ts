@@ -82,11 +82,15 @@ onBothDialects('organisations over REST', (fresh) => {
     const { ro } = cast;
     const put = (slug: string, body: object) => call('PUT', `organisations/${ro.id}/insurers/${slug}`, { key: ro.key, body });
     expect(await put('oost', {})).toMatchObject({ status: 200, body: { insurer: 'oost', contractStatus: 'unknown', preferred: false } });
-    expect((await put('oost', { contractStatus: 'uncontracted', preferred: true })).body).toEqual({
+    expect((await put('oost', { contractStatus: 'contracted', preferred: true })).body).toEqual({
       insurer: 'oost',
-      contractStatus: 'uncontracted',
+      contractStatus: 'contracted',
       preferred: true,
     });
+    const message = 'must be false where contractStatus is uncontracted; true is for contracted and unknown';
+    const refused = { status: 400, body: { errors: [{ field: 'preferred', message }] } };
+    expect(await put('oost', { contractStatus: 'uncontracted', preferred: true })).toMatchObject(refused);
+    expect(await put('oost', { contractStatus: 'uncontracted' })).toMatchObject({ status: 200, body: { preferred: false } });
     expect(await put('west', {})).toMatchObject({ status: 404, body: { detail: 'No such insurer.' } });
     expect((await put('oost', { contractStatus: 'maybe' })).status).toBe(400);
     const end = () => call('DELETE', `organisations/${ro.id}/insurers/oost`, { key: ro.key });

@@ -93,18 +93,27 @@ onSqlite('the front page', (fresh) => {
     expect(body).toMatch(/<option value="noord" selected\s*>/);
     expect(body).toContain('action="/en/datums#found"');
     expect(textOf(body)).toContain('Show everything again');
-    expect(body).not.toContain('It was left out');
+    expect(body).not.toContain('class="error"');
   });
 
-  it('says that a choice which does not exist was left out', async () => {
+  it('names each choice that does not exist, keeps it, and shows no dates as if nothing were asked', async () => {
     const store = await fresh();
     await castIn(store);
     await store.write((tx) => addDeadline(tx, {}, { title: 'Voor de RO' }));
     const { call } = await appFor(store);
-    for (const query of ['role=koning', 'insurer=weg', 'role=ro&insurer=weg', 'role=ro&role=wsv']) {
-      const { body } = await call('GET', `/?${query}`);
-      expect(textOf(body), query).toContain('Een deel van uw keuze bestaat niet of niet meer.');
-      expect(body).toContain('Voor de RO');
+    const [role, insurer] = ['Deze soort organisatie bestaat niet.', 'Deze verzekeraar staat niet in de Inkoopkalender.'];
+    for (const [query, faults, kept] of [
+      ['role=koning', [role], 'koning'],
+      ['insurer=weg', [insurer], 'weg'],
+      ['role=ro&insurer=weg', [insurer], 'weg'],
+      ['role=ro&role=wsv', [role], 'ro,wsv'],
+      ['role=koning&insurer=weg', [role, insurer], 'weg'],
+    ] as const) {
+      const { body, status } = await call('GET', `/?${query}`);
+      expect([query, status]).toEqual([query, 400]);
+      expect([role, insurer].filter((fault) => textOf(body).split(fault).length === 3)).toEqual(faults);
+      expect(body).toMatch(new RegExp(`<option value="${kept}" selected\\s*>`));
+      expect(body).not.toContain('Voor de RO');
     }
   });
 

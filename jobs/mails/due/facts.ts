@@ -1,13 +1,15 @@
 /** The facts of a deadline: who acts and for whom, how, and what follows. What its title and first sentences say is not said again. */
 import { writeLongDay } from '../../../calendars/days.ts';
-import { isOfParty } from '../../../calendars/deadlines/certainty.ts';
 import { addressLink, writeChannel } from '../../../calendars/channel-text.ts';
 import type { Group } from '../../../calendars/agenda/groups.ts';
 import { consequenceLabel } from '../../../calendars/deadlines/consequence.ts';
-import { reportedYear, type Duty } from '../../../calendars/deadlines/deadline.ts';
+import { reportedYear } from '../../../calendars/deadlines/deadline.ts';
 import type { OpenItem } from '../../../calendars/agenda/open-duties.ts';
 import { handOverDay } from '../../../calendars/reminders/reminders.ts';
 import type { Language } from '../../../calendars/terms.ts';
+import { nameBuyer, type Buyer } from '../../../calendars/deadlines/wording/buyers.ts';
+import { conflictOf, type Ground } from '../../../calendars/deadlines/wording/grounds.ts';
+import { upperFirst } from '../../../calendars/letter-case.ts';
 import { wordsIn, writeList } from '../../../calendars/words.ts';
 import { datedTitle, type Reading } from '../duty.ts';
 import type { FactRow } from '../letter.ts';
@@ -15,24 +17,25 @@ import type { FactRow } from '../letter.ts';
 /** The rows that a group has in common: whom its reader acts for, if for others too. */
 export function factRows({ items }: Group, reading: Reading): FactRow[] {
   const [item] = items;
+  const buyers = items.map(({ deadline }) => deadline);
   return items.length > 1
-    ? roleRows(item, reading).filter(({ value }) => value !== roleOf(item, reading))
-    : [...roleRows(item, reading), ...ownRows(item, reading.language)];
+    ? roleRows(item, buyers, reading).filter(({ value }) => value !== roleOf(item, reading))
+    : [...roleRows(item, buyers, reading), ...ownRows(item, reading.language)];
 }
 
-/** Who acts, and for whom. */
-function roleRows(item: OpenItem, { language, organisationId }: Reading): FactRow[] {
+/** Who acts, and for whom. `buyers`: at whose. */
+function roleRows(item: OpenItem, buyers: readonly Buyer[], { language, organisationId }: Reading): FactRow[] {
   const say = wordsIn(language);
   const { duty } = item.deadline;
   if (item.as === 'informed')
-    return rowsOf([['role', say(isOfParty(item.deadline) ? 'mail:informed_of_party' : 'mail:informed')]], language);
+    return rowsOf([['role', upperFirst(say('mail:informed', { who: nameBuyer('the', buyers, language) }))]], language);
   const isReaders = item.organisations.some(({ id }) => id === organisationId);
   if (!isReaders) return rowsOf([['behalf', item.organisations.map(({ name }) => name).join(', ')]], language);
   const handOverOn = handOverDay(item);
   if (handOverOn !== null)
     return rowsOf(
       [
-        ['submits', say('mail:for_you_too', { who: roleNames(duty.actors, language) })],
+        ['submits', say('mail:for_you_too', { who: roleNames(item, language) })],
         ['role', say('mail:hand_over', { day: writeLongDay(handOverOn, language) })],
       ],
       language,
@@ -40,7 +43,7 @@ function roleRows(item: OpenItem, { language, organisationId }: Reading): FactRo
   const others = duty.onBehalfOf.filter((actor) => actor !== item.as);
   const role = roleOf(item, { language });
   const forWhom = writeList(
-    others.map((actor) => say(`mail:members.${actor}`)),
+    others.map((actor) => (actor === 'insurer' ? nameBuyer('the', item.deadline, language) : say(`mail:members.${actor}`))),
     language,
   );
   return rowsOf([['role', others.length === 0 ? role : say('mail:behalf_too', { role, who: forWhom })]], language);
@@ -51,17 +54,16 @@ const roleOf = ({ as }: OpenItem, { language }: Pick<Reading, 'language'>) => wo
 /** What is delivered, how and where, and what follows from it. */
 function ownRows(item: OpenItem, language: Language): FactRow[] {
   const say = wordsIn(language);
-  const { channel, conflict, consequence, contractYear, duty, extension } = item.deadline;
+  const { channel, consequence, contractYear, duty, extension } = item.deadline;
   const title = datedTitle(item.deadline, language);
   const isUnknown = duty.contractStatus !== 'any' && item.relation === 'unknown';
-  return rowsOf(
+  const facts = rowsOf(
     [
-      ['warning', conflict?.text],
       ['what', duty.deliverable],
       ['how', channel && writeChannel(channel, language), channel],
       ['subject_line', channel?.subject],
       ['hours', channel?.hours],
-      ['status_of', isUnknown ? say(`mail:duty_status.${duty.contractStatus}`) : null],
+      ['status_of', isUnknown ? say(`mail:duty_status.${duty.contractStatus}`, { who: nameBuyer('this', item.deadline, language) }) : null],
       [consequence ? consequenceLabel(consequence, language) : 'note', consequence?.text],
       ['extension', extension?.text],
       ['contract_year', title.includes(String(contractYear)) ? null : String(contractYear)],
@@ -69,6 +71,17 @@ function ownRows(item: OpenItem, language: Language): FactRow[] {
     ],
     language,
   );
+  return [...saidRows('warning', conflictOf(item.deadline, language), language), ...facts];
+}
+
+/** What is said in words of ours, and what somebody typed, which is Dutch and says so to who reads another language. */
+export function saidRows(name: string, { ours, typed }: Ground, language: Language): FactRow[] {
+  const say = wordsIn(language);
+  const label = say(`mail:fact.${name}`);
+  return [
+    ...(typed === null ? [] : [{ label: say('common:typed', { label }), value: typed }]),
+    ...(ours.length === 0 ? [] : [{ label, value: ours.join(' ') }]),
+  ];
 }
 
 type Fact = [name: string, value: string | null | undefined, channel?: OpenItem['deadline']['channel']];
@@ -77,16 +90,25 @@ type Fact = [name: string, value: string | null | undefined, channel?: OpenItem[
 function rowsOf(facts: readonly Fact[], language: Language): FactRow[] {
   return facts.flatMap(([name, value, channel]) => {
     if (!value) return [];
-    const word = wordsIn(language)(`mail:fact.${name}`);
+    const say = wordsIn(language);
+    const plain = say(`mail:fact.${name}`);
+    const word = TYPED.has(name) ? say('common:typed', { label: plain }) : plain;
     const label = value.toLowerCase().startsWith(`${word.toLowerCase()} `) ? '' : word;
     return [{ label, value, link: channel ? addressLink(channel) : null }];
   });
 }
 
+/** What people typed about an entry in sentences. */
+const TYPED: ReadonlySet<string> = new Set(['bonus', 'extension', 'note', 'penalty', 'possible_bonus', 'possible_penalty']);
+
 function yearBeside(title: string, year: number | null): string | null {
   return year === null || title.includes(String(year)) ? null : String(year);
 }
 
-function roleNames(actors: Duty['actors'], language: Language): string {
-  return actors.map((actor) => wordsIn(language)(`mail:your.${actor}`)).join(', ');
+function roleNames({ deadline }: OpenItem, language: Language): string {
+  const say = wordsIn(language);
+  const names = deadline.duty.actors.map((actor) =>
+    actor === 'insurer' ? nameBuyer('the', deadline, language) : say(`mail:your.${actor}`),
+  );
+  return names.join(', ');
 }

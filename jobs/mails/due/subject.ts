@@ -6,7 +6,7 @@ import { isAssumed, isProjected } from '../../../calendars/deadlines/certainty.t
 import { titleOf, markOf, wordsIn } from '../../../calendars/words.ts';
 import { cutTitle } from '../subject.ts';
 import { periodOf, writeDistance, writeShortDay } from '../days.ts';
-import { whatOfGroup, type Reading } from '../duty.ts';
+import { countIn, whatOfGroup, type Reading } from '../duty.ts';
 
 /**
  * The fact and the date, in full first and then ever shorter, never without the activity and the day: "Over 14 dagen (verwacht): jaarplan indienen bij
@@ -31,14 +31,14 @@ export function headlines(group: Group, { language, today }: Reading): string[] 
   const what = lowerFirst(whatOfGroup(group, language));
   const activity = lowerFirst(titleOf(deadline, language));
   // Where there may be nothing to sign that is asked, and nothing counted down.
-  const asked = { year: deadline.contractYear, insurer: length > 1 ? say('mail:insurers', { count: length }) : (item.insurerName ?? '') };
+  const asked = { year: deadline.contractYear, insurer: length > 1 ? countIn(group.items, language) : (item.insurerName ?? '') };
   if (mayLackOffer(item)) return [`${say('mail:offered', asked)} (${by})`, `${say('mail:offered_short', asked)} (${around})`];
   return [
     `${head}: ${what} (${by}${warning})`,
     `${head}: ${what} (${by})`,
     `${shortHead}: ${what} (${around})`,
     ...(length > 1 ? [] : cutTitle(what, activity, language).map((cut) => `${shortHead}: ${cut} (${around})`)),
-    ...(length > 1 ? [`${shortHead}: ${activity}, ${say('mail:insurers_short', { count: length })} (${around})`] : []),
+    ...(length > 1 ? [`${shortHead}: ${activity}, ${countIn(group.items, language, true)} (${around})`] : []),
     `${shortHead}: ${activity} (${around})`,
   ];
 }

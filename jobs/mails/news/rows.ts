@@ -1,13 +1,17 @@
 /** What of a deadline was otherwise, and what is to be known of it beside that. */
 import { writeLongDay } from '../../../calendars/days.ts';
 import { countingDay, type Duty } from '../../../calendars/deadlines/deadline.ts';
+import { nameBuyer } from '../../../calendars/deadlines/wording/buyers.ts';
+import { conflictOf, groundOf } from '../../../calendars/deadlines/wording/grounds.ts';
+import { reasonOf } from '../../../calendars/deadlines/wording/reasons.ts';
 import { writeChannel } from '../../../calendars/channel-text.ts';
 import type { Language } from '../../../calendars/terms.ts';
 import { certaintyOf, wordsIn } from '../../../calendars/words.ts';
 import type { ChangeNotice } from '../../../db/sending/news-composing.ts';
 import type { Revision } from '../../../db/registry/revisions.ts';
+import { saidRows } from '../due/facts.ts';
 import { namedLabel } from '../duty.ts';
-import type { ChangeRow } from '../letter.ts';
+import type { ChangeRow, FactRow } from '../letter.ts';
 import { writeWhen } from './when.ts';
 
 /** Was and is, of all that the first sentence does not say. Nothing of what is new or gone. */
@@ -24,12 +28,12 @@ export function changeRows({ kind, before, after, fields, gone }: ChangeNotice, 
     ...(changed('boundary') ? row('boundary', boundary(before), boundary(after)) : []),
     ...(kind === 'dated' ? [] : row('certainty', certaintyOf(before, language), certaintyOf(after, language))),
     ...(changed('channel') ? channelRows(before, after, language) : []),
-    ...(changed('duty') ? dutyRows(before.duty, after.duty, language) : []),
+    ...(changed('duty') ? dutyRows(before, after, language) : []),
   ];
 }
 
 /** Why, for whom and on what it rests; of what is new also what is to be done, and how. */
-export function newsFacts({ kind, after, organisations }: ChangeNotice, language: Language): { label: string; value: string }[] {
+export function newsFacts({ kind, after, follows, organisations }: ChangeNotice, language: Language): FactRow[] {
   const say = wordsIn(language);
   const { channel, duty } = after;
   const toDo: Fact[] =
@@ -41,16 +45,16 @@ export function newsFacts({ kind, after, organisations }: ChangeNotice, language
           ['hours', channel?.hours],
         ]
       : [];
-  const facts: Fact[] = [
-    ...toDo,
-    ['reason', after.reason],
-    ['announced', after.announcedOn && writeLongDay(after.announcedOn, language)],
-    ['warning', after.conflict?.text],
-    ['for', organisations.map(({ name }) => name).join(', ')],
-    ['basis', after.basis?.text],
-    ['contract_year', String(after.contractYear)],
+  const rows = (facts: readonly Fact[]) => facts.flatMap(([name, value]) => (value ? [{ label: say(`mail:fact.${name}`), value }] : []));
+  return [
+    ...rows(toDo),
+    ...saidRows('reason', reasonOf(after.reason, follows, language), language),
+    ...rows([['announced', after.announcedOn && writeLongDay(after.announcedOn, language)]]),
+    ...saidRows('warning', conflictOf(after, language), language),
+    ...rows([['for', organisations.map(({ name }) => name).join(', ')]]),
+    ...saidRows('basis', groundOf(after, language), language),
+    ...rows([['contract_year', String(after.contractYear)]]),
   ];
-  return facts.flatMap(([name, value]) => (value ? [{ label: say(`mail:fact.${name}`), value }] : []));
 }
 
 type Fact = [name: string, value: string | null | undefined];
@@ -95,10 +99,12 @@ function channelRows(before: Revision, after: Revision, language: Language): Cha
   ];
 }
 
-function dutyRows(was: Duty, is: Duty, language: Language): ChangeRow[] {
+function dutyRows({ duty: was }: Revision, after: Revision, language: Language): ChangeRow[] {
   const say = wordsIn(language);
-  const names = (actors: Duty['actors']) => actors.map((actor) => say(`common:role.${actor}`)).join(', ') || say('mail:change.nobody');
-  const status = ({ contractStatus }: Duty) => say(`mail:duty_status.${contractStatus}`);
+  const { duty: is } = after;
+  const role = (actor: Duty['actors'][number]) => (actor === 'insurer' ? nameBuyer('role', after, language) : say(`common:role.${actor}`));
+  const names = (actors: Duty['actors']) => actors.map(role).join(', ') || say('mail:change.nobody');
+  const status = ({ contractStatus }: Duty) => say(`mail:duty_status.${contractStatus}`, { who: nameBuyer('this', after, language) });
   return [
     ...rowOf(say('mail:fact.who'), names(was.actors), names(is.actors), language),
     ...rowOf(say('mail:fact.behalf'), names(was.onBehalfOf), names(is.onBehalfOf), language),

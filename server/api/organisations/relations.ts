@@ -12,7 +12,7 @@ const standing = {
   contractStatus: RelationStatusSchema,
   preferred: Type.Boolean({
     description:
-      'The insurer that leads in the region: sorted first. Plans and accounts that nobody stated yet are told for the leading ones alone; where an organisation names none, those of its RO count',
+      'The insurer that leads in the region: sorted first. Plans and accounts that nobody stated yet are told for the leading ones alone; where an organisation names none, those of its RO count. Not with an insurer that one has no contract with',
     examples: [true],
   }),
 };

@@ -1,4 +1,5 @@
 /** A deadline as the API shows it: one shape for every list that holds one. */
+import { storedBasis } from '../../../calendars/deadlines/wording/grounds.ts';
 import { Type, type Static } from '../../../calendars/schema/typebox.ts';
 import { Content, DaySchema, Identity, Nullable, OneOf, Precedent, type Deadline } from '../../../calendars/deadlines/deadline.ts';
 import type { Entered } from '../../../db/registry/amending.ts';
@@ -108,7 +109,7 @@ export function deadlineView(deadline: Deadline): DeadlineView {
     boundary: deadline.boundary,
     lastSafeOn: deadline.lastSafeOn,
     certainty: deadline.certainty,
-    basis: deadline.basis,
+    basis: storedBasis(deadline),
     reportingYear: deadline.reportingYear,
     duty: deadline.duty,
     channel: deadline.channel,

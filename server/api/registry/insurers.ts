@@ -2,7 +2,7 @@
 import { Type, type Static } from '../../../calendars/schema/typebox.ts';
 import { ContractYear, Nullable, OneOf, type Deadline } from '../../../calendars/deadlines/deadline.ts';
 import { isCounted } from '../../../calendars/deadlines/kinds.ts';
-import { INSURER_KINDS } from '../../../calendars/deadlines/projection.ts';
+import { INSURER_KINDS } from '../../../calendars/terms.ts';
 import { RHYTHM } from '../../../calendars/terms.ts';
 import { allDeadlines } from '../../../db/registry/deadlines.ts';
 import { getInsurer, listInsurers } from '../../../db/registry/insurers.ts';

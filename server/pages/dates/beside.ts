@@ -1,5 +1,6 @@
 /** What stands beside an entry: the same of other insurers, and the way into a calendar. */
 import type { Language } from '../../../calendars/terms.ts';
+import { countBuyers } from '../../../calendars/deadlines/wording/buyers.ts';
 import { wordsIn } from '../../../calendars/words.ts';
 import { html, type SafeHtml } from '../html.ts';
 import { buttonLink } from '../parts/button.ts';
@@ -19,7 +20,7 @@ export function siblingSection(
   return html`<section aria-labelledby="siblings">
     <h2 id="siblings">${say('page:date.siblings.title')}</h2>
     <p>
-      ${say(`page:date.siblings.${deadline.certainty}`, { count: siblings.length })}
+      ${say(`page:date.siblings.${deadline.certainty}`, { whom: countBuyers(siblings, language) })}
       ${named.map(({ id, name }, i) => html`<a href="${addressOf(id)}">${name}</a>${i < named.length - 1 ? ', ' : '.'}`)}
     </p>
   </section>`;

@@ -5,6 +5,7 @@ import { listRevisions } from '../../../db/registry/deadlines.ts';
 import { getInsurer } from '../../../db/registry/insurers.ts';
 import type { Revision } from '../../../db/registry/revisions.ts';
 import type { Snapshot } from '../../../db/registry/snapshot.ts';
+import { newestDocuments } from '../../../db/registry/upkeep.ts';
 import type { Contact } from '../../../db/schema/schema.ts';
 import type { Deps } from '../../deps.ts';
 import type { PageAsk } from '../page.ts';
@@ -25,6 +26,8 @@ export interface EntryFacts {
   arranged: Revision[];
   /** When the entry of the year that it is taken from was last compared with its document; null where nobody did, or there is none. */
   precedentCheckedOn: Day | null;
+  /** When the insurer's newest document came out; null where that is not known. */
+  newestDocumentOn: Day | null;
   /** Of other insurers: assumed alike, or by the same rule. */
   siblings: Revision[];
   names: ReadonlyMap<string, string>;
@@ -44,6 +47,7 @@ export async function readEntry({ cache, read }: Pick<Deps, 'cache' | 'read'>, i
     contacts: insurer === null ? [] : (await getInsurer(read, insurer)).contacts,
     arranged: arrangedBefore(deadline, all),
     precedentCheckedOn: all.find((one) => one.id === deadline.precedent?.deadlineId)?.checkedOn ?? null,
+    newestDocumentOn: (await newestDocuments(read)).get(insurer ?? '') ?? null,
     siblings: siblingsOf(deadline, registry),
     names: registry.names,
   };

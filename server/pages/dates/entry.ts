@@ -1,4 +1,5 @@
 /** The page of one entry: what it says in a sentence, what to do where, what proves it, how it went before, and what changed. */
+import { checkReason } from '../../../calendars/upkeep/upkeep.ts';
 import { amsterdamDay, writeDay } from '../../../calendars/days.ts';
 import { isAssumed } from '../../../calendars/deadlines/certainty.ts';
 import { upperFirst } from '../../../calendars/letter-case.ts';
@@ -52,9 +53,10 @@ function entryText({ language, reply }: PageAsk, entry: EntryFacts, today: Day):
     <h1>${title}</h1>
     <p class="lead">${place}</p>
     ${goneNotice(deadline, revisions, language)} ${headOf(deadline, sentence, { language, today })}
-    ${todoSection(deadline, isOver, language)} ${proofSection(deadline, shown)} ${precedentSections(entry, shown)}
-    ${siblingSection(entry, shown)} ${insurerName === null ? '' : contactSection(contacts, insurerName, language)}
-    ${isOver ? '' : agendaSection(entry, { language, at })} ${historySection(revisions, language)}
+    ${todoSection(deadline, isOver, language)} ${proofSection(deadline, checkReason(deadline, entry.newestDocumentOn, today), shown)}
+    ${precedentSections(entry, shown)} ${siblingSection(entry, shown)}
+    ${insurerName === null ? '' : contactSection(contacts, insurerName, language)} ${isOver ? '' : agendaSection(entry, { language, at })}
+    ${historySection(revisions, language)}
     <section class="unprinted" aria-labelledby="wrong">
       <h2 id="wrong">${say('page:date.wrong')}</h2>
       <p>${say('page:date.wrong_text')}</p>

@@ -1,12 +1,14 @@
 /** What an entry said before: each revision with its reason, and what was, and is. */
 import { writeChannel } from '../../../calendars/channel-text.ts';
 import { writeLongDay, amsterdamDay, writeDay } from '../../../calendars/days.ts';
+import { isAssumed } from '../../../calendars/deadlines/certainty.ts';
 import { countingDay } from '../../../calendars/deadlines/deadline.ts';
 import type { Language } from '../../../calendars/terms.ts';
 import { certaintyOf, titleOf, wordsIn } from '../../../calendars/words.ts';
 import type { Revision } from '../../../db/registry/revisions.ts';
 import { html, type SafeHtml } from '../html.ts';
-import { registryWords, withDutch } from '../parts/dutch.ts';
+import { groundView, registryWords, withDutch } from '../parts/dutch.ts';
+import { reasonOf } from '../../../calendars/deadlines/wording/reasons.ts';
 import { writeActors } from '../parts/entries.ts';
 import { rowList, type Row } from '../parts/rows.ts';
 
@@ -33,8 +35,12 @@ function stepOf(revision: Revision, before: Revision | undefined, language: Lang
   const said = before === undefined ? say('page:date.added') : rows.length === 0 ? say('page:date.reworded') : '';
   return html`<li>
     <h3><time datetime="${amsterdamDay(revision.revisedAt)}">${dayOf(revision, language)}</time></h3>
-    ${said === '' ? '' : html`<p>${said}</p>`} ${revision.reason === null ? '' : html`<p lang="nl">${revision.reason}</p>`} ${rowList(rows)}
+    ${said === '' ? '' : html`<p>${said}</p>`} ${reasonView(revision, language)} ${rowList(rows)}
   </li>`;
+}
+
+function reasonView({ reason }: Revision, language: Language): SafeHtml | '' {
+  return groundView(reasonOf(reason, null, language));
 }
 
 const dayOf = ({ revisedAt }: Revision, language: Language) => writeDay(amsterdamDay(revisedAt), language);
@@ -46,11 +52,11 @@ function factsOf(revision: Revision, language: Language): Map<string, string | n
   const day = countingDay(revision);
   return new Map([
     ['status', say(`page:date.status.${status}`)],
-    ['day', day && writeLongDay(day, language)],
+    ['day', day && (isAssumed(revision) ? say('mail:around', { day: writeLongDay(day, language) }) : writeLongDay(day, language))],
     ['named', dueOn === day ? null : dueOn && writeLongDay(dueOn, language)],
     ['certainty', certaintyOf(revision, language)],
     ['title', titleOf(revision, language)],
-    ['who', writeActors(duty, language)],
+    ['who', writeActors(revision, language)],
     ['deliverable', duty.deliverable],
     ['channel', channel && writeChannel(channel, language)],
     ['subject', channel && channel.subject],

@@ -11,7 +11,7 @@ import { html, type SafeHtml } from '../html.ts';
 import { pathIn } from '../language.ts';
 import type { PageText } from '../layout.ts';
 import { servePage, type PageAsk } from '../page.ts';
-import { entryList } from '../parts/entries.ts';
+import { entryList, insurersHeading } from '../parts/entries.ts';
 import { entriesOf, undatedEntriesOf, type Entry, type UndatedEntry } from '../parts/entry-groups.ts';
 import { errorSummary } from '../parts/field.ts';
 import { enrolAddress } from '../enrol/address.ts';
@@ -106,7 +106,7 @@ function resultView(
       language,
       today,
       addressOf: (id) => at(`/datums/${id}`),
-      whyOf: ({ lines }) => writeWhy(lines[0].deadlines[0], choice, names, language),
+      whyOf: ({ lines }) => writeWhy([lines[0].deadlines[0], ...lines.flatMap(({ deadlines }) => deadlines)], choice, names, language),
     });
   return html`${number === asked ? '' : notice(say('page:dates.no_page', { number: pages.length }), 'caution')}
     <div class="sheet">${pages[number - 1]!.map((section) => sectionView(section, list, language))}</div>
@@ -126,7 +126,7 @@ function sectionView(
   const theirs = entries.filter(({ lines }) => isInsurersAct(lines[0].deadlines[0]));
   return html`<section aria-labelledby="${id}">
     <h2 id="${id}" class="month-name">${title}</h2>
-    ${ours.length === 0 ? '' : list(ours)} ${theirs.length === 0 ? '' : html`<p class="theirs">${say('page:home.insurers')}</p>`}
+    ${ours.length === 0 ? '' : list(ours)} ${theirs.length === 0 ? '' : html`<p class="theirs">${insurersHeading(theirs, language)}</p>`}
     ${theirs.length === 0 ? '' : list(theirs)}
   </section>`;
 }

@@ -3,12 +3,15 @@ import { writeDay } from '../../../calendars/days.ts';
 import type { Deadline, Precedent, Source } from '../../../calendars/deadlines/deadline.ts';
 import { precedentText } from '../../../calendars/deadlines/precedent-text.ts';
 import { placesOfDate } from '../../../calendars/quoted-days.ts';
+import type { CheckReason } from '../../../calendars/upkeep/upkeep.ts';
 import type { Language } from '../../../calendars/terms.ts';
 import { wordsIn } from '../../../calendars/words.ts';
 import { html, type SafeHtml } from '../html.ts';
+import { notice } from '../parts/notice.ts';
+import { conflictOf, groundOf } from '../../../calendars/deadlines/wording/grounds.ts';
 import { quote } from '../parts/quote.ts';
 import { copyable } from '../parts/copyable.ts';
-import { registryWords, withDutch } from '../parts/dutch.ts';
+import { groundView, registryWords, withDutch } from '../parts/dutch.ts';
 import { rowList, type Row } from '../parts/rows.ts';
 import type { EntryFacts } from './entry-facts.ts';
 import { placeOf } from './todo.ts';
@@ -19,7 +22,8 @@ interface Shown {
   addressOf: (deadlineId: string) => string;
 }
 
-export function proofSection(deadline: Deadline, { addressOf, language }: Shown): SafeHtml {
+/** `check`: why somebody has to compare it with its document again; null where nobody has. */
+export function proofSection(deadline: Deadline, check: CheckReason | null, { addressOf, language }: Shown): SafeHtml {
   const { basis, conflict, sources } = deadline;
   const say = wordsIn(language);
   const inConflict = conflict ? sources.filter((source) => namesDays(source, conflict.days)) : [];
@@ -29,14 +33,13 @@ export function proofSection(deadline: Deadline, { addressOf, language }: Shown)
         ? ''
         : html`<section aria-labelledby="conflict">
             <h2 id="conflict">${say(`page:date.conflict.${conflict.kind}`)}</h2>
-            <p class="notice caution" lang="nl">${conflict.text}</p>
+            ${groundView(conflictOf(deadline, language), 'notice caution')}
             <div class="side-by-side">${inConflict.map(show)}</div>
           </section>`
     }
     <section aria-labelledby="proof">
       <h2 id="proof">${say(sources.length > 0 || basis === null ? 'page:date.proof' : 'page:date.rests_on')}</h2>
-      ${sources.length === 0 && basis === null ? html`<p>${say('page:date.no_proof')}</p>` : ''}
-      ${basis === null ? '' : html`<p lang="nl">${basis.text}</p>`}
+      ${sources.length === 0 && basis === null ? html`<p>${say('page:date.no_proof')}</p>` : ''} ${groundView(groundOf(deadline, language))}
       ${
         basis === null || basis.deadlineId === null
           ? ''
@@ -44,6 +47,7 @@ export function proofSection(deadline: Deadline, { addressOf, language }: Shown)
       }
       ${sources.filter((source) => !inConflict.includes(source)).map(show)}
       ${sources.length > 0 ? '' : html`<p class="small">${checkedSentence(deadline, language)}</p>`}
+      ${check === null ? '' : notice(say(`page:date.check_due.${check}`))}
     </section>`;
 }
 

@@ -16,7 +16,7 @@ export function entrySentence(deadline: Deadline, insurerName: string | null, to
   const when = whenOf(deadline, language);
   return say(`page:date.sentence.${variantOf(deadline, when, today)}`, {
     what: titleOf(deadline, language),
-    who: closed(writeActors(deadline.duty, language)),
+    who: closed(writeActors(deadline, language)),
     at: insurerName === null ? '' : say('page:date.at', { insurer }),
     insurer,
     kind: say(`common:kind.${deadline.kind}`),

@@ -80,8 +80,11 @@ export function faultsOf(typed: Typed, names: Names, language: Language): Faults
   if (typed.name.length > MOST_CHARACTERS) faults.set('name', say('page:enrol.error.name_long', { count: typed.name.length }));
   if (typed.roles.length === 0) faults.set('role', say('page:enrol.error.role'));
   const stray = [...typed.preferred].find((slug) => !typed.statuses.has(slug));
+  const closed = [...typed.preferred].find((slug) => typed.statuses.get(slug) === 'uncontracted');
   if (typed.statuses.size === 0) faults.set(RELATIONS, say('page:enrol.error.insurers'));
   else if (stray !== undefined) faults.set(RELATIONS, say('page:enrol.error.preferred', { insurer: names.get(stray) ?? stray }));
+  else if (closed !== undefined)
+    faults.set(RELATIONS, say('page:enrol.error.preferred_uncontracted', { insurer: names.get(closed) ?? closed }));
   if (parseAddress(typed.email).fault !== null) faults.set('email', say('page:enrol.error.email'));
   if (typed.leadDays.length === 0) faults.set(LEADS, say('page:enrol.error.lead'));
   return faults;

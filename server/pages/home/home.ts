@@ -11,13 +11,14 @@ import { html, type SafeHtml } from '../html.ts';
 import { pathIn } from '../language.ts';
 import type { PageText } from '../layout.ts';
 import { servePage, type PageAsk } from '../page.ts';
-import { entryList } from '../parts/entries.ts';
+import { entryList, insurersHeading } from '../parts/entries.ts';
 import { entriesOf } from '../parts/entry-groups.ts';
 import { buttonLink } from '../parts/button.ts';
 import { enrolAddress } from '../enrol/address.ts';
+import { errorSummary } from '../parts/field.ts';
 import { notice } from '../parts/notice.ts';
 import { FOUND } from '../dates/filter-form.ts';
-import { choiceForm, chosen, readChoice } from './choice.ts';
+import { choiceFields, choiceForm, chosen, readChoice } from './choice.ts';
 import { yearSection } from '../parts/year/year-section.ts';
 
 /** How many entries stand on top: what readers do, and what insurers do. */
@@ -49,16 +50,20 @@ function homeText(ask: PageAsk, deps: Deps, { deadlines, names, today }: HomeCon
   const choice = readChoice(request.query, names);
   const shown = chosen(deadlines, choice, today);
   const years = yearsWithoutPolicy(deadlines);
+  const fields = choiceFields(choice, language);
+  // As if nothing were asked nothing is shown.
+  const isFaulty = fields.some(({ error }) => error !== undefined);
+  if (isFaulty) reply.code(400);
   const content = html`<h1>${say('page:home.title')}</h1>
     <p class="lead">${say('page:home.lead')}</p>
     <div class="beside">
       <div>
-        ${choice.isOdd ? notice(say('page:choice.odd'), 'status') : ''}
-        ${nextView(shown, years, { names, today, addressOf: (id) => at(pathIn(language, `/datums/${id}`)) }, language)}
+        ${errorSummary(fields, language)}
+        ${isFaulty ? '' : nextView(shown, years, { names, today, addressOf: (id) => at(pathIn(language, `/datums/${id}`)) }, language)}
       </div>
       ${choiceForm(choice, names, { list: at(pathIn(language, '/datums')) + FOUND, home: at(pathIn(language, '/')) }, language)}
     </div>
-    ${yearSection(shown, names, today, language)}
+    ${isFaulty ? '' : yearSection(shown, names, today, language)}
     <section aria-labelledby="calendars">
       <h2 id="calendars">${say('page:home.calendars')}</h2>
       <p>${say('page:home.calendars_text')}</p>
@@ -111,7 +116,7 @@ function nextView(
       theirs.length === 0
         ? ''
         : html`<section aria-labelledby="insurers">
-            <h2 id="insurers">${say('page:home.insurers')}</h2>
+            <h2 id="insurers">${insurersHeading(theirs, language)}</h2>
             ${entryList(theirs, { addressOf, language, today })}
           </section>`
     }`;

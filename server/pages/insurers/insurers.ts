@@ -1,6 +1,7 @@
 /** The pages of insurers: all of them, one in a contract year, and what to say where there is none. */
 import { AppError } from '../../../calendars/errors.ts';
 import type { App, Deps } from '../../deps.ts';
+import { wantsPage } from '../fault.ts';
 import type { PageText } from '../layout.ts';
 import { servePage, type PageAsk } from '../page.ts';
 import { yearsOf, readInsurerYear } from './insurer-year.ts';
@@ -30,7 +31,7 @@ async function answer(deps: Deps, ask: PageAsk): Promise<PageText> {
 
 /** People get the page, programs a problem. */
 function notFound({ reply, request }: PageAsk, message: string, text: PageText): PageText {
-  if (request.accepts().type(['json', 'html']) !== 'html') throw new AppError('not_found', message);
+  if (!wantsPage(request)) throw new AppError('not_found', message);
   reply.code(404);
   return text;
 }

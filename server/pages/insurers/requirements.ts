@@ -1,4 +1,5 @@
 /** What an insurer asks of who wants a contract: hard and soft apart, with the year and the document that they are of. */
+import { nameBuyer } from '../../../calendars/deadlines/wording/buyers.ts';
 import { areByMemo } from '../../../calendars/deadlines/certainty.ts';
 import { newestUpTo } from '../../../calendars/deadlines/knowledge.ts';
 import type { Deadline } from '../../../calendars/deadlines/deadline.ts';
@@ -33,7 +34,7 @@ export function requirementsSection(
   const shelves = STRICTNESSES.map((strictness) => {
     const some = requirements.filter((one) => one.strictness === strictness);
     const items = some.toSorted((a, b) => compareNames(a.title, b.title, 'nl')).map((one) => requirementItem(ask, one));
-    return { heading: say(`page:insurer.${strictness}`), items, look: 'lines' as const };
+    return { heading: say(`page:insurer.${strictness}`, { who: nameBuyer('the', first, language) }), items, look: 'lines' as const };
   });
   const documents = documentsOf(requirements);
   const ofThese = insurer.documents.filter(({ title }) => documents.some((one) => one === title || one.startsWith(`${title} (`)));

@@ -1,4 +1,5 @@
 /** The dates of an insurer's year: by day, with who acts, where, how sure it is, and what proves it. */
+import { nameBuyer } from '../../../calendars/deadlines/wording/buyers.ts';
 import { upperFirst } from '../../../calendars/letter-case.ts';
 import { addressLink, writeChannel } from '../../../calendars/channel-text.ts';
 import { isAssumed } from '../../../calendars/deadlines/certainty.ts';
@@ -36,7 +37,7 @@ export function timelineShelves(ask: PageAsk, { all, bought, insurer, today }: I
   return [
     { intro: sharedLine(shared, ask.language), items: itemsOf(dated.filter((one) => !isInsurersAct(one))), look: 'entries' },
     {
-      heading: say(`page:insurer.insurers_acts${insurer.kind === 'purchasing_party' ? '_party' : ''}`),
+      heading: say('page:insurer.insurers_acts', { who: nameBuyer('the', { insurerKind: insurer.kind }, ask.language) }),
       items: itemsOf(dated.filter(isInsurersAct)),
       look: 'entries',
     },

@@ -1,4 +1,5 @@
 /** One insurer in one contract year: its dates beside those of the newest year that is known, what it asks, and how it is reached. */
+import { nameBuyer } from '../../../calendars/deadlines/wording/buyers.ts';
 import { yearOf } from '../../../calendars/days.ts';
 import { isAssumed } from '../../../calendars/deadlines/certainty.ts';
 import { countingDay } from '../../../calendars/deadlines/deadline.ts';
@@ -68,7 +69,10 @@ function besideSection(ask: PageAsk, content: InsurerYear, year: number): Sectio
   const known = newestKnown(content.all);
   if (known === null || known.year === year) return null;
   const shelves = timelineShelves(ask, content, known.year);
-  const values = { year: known.year, source: say(`page:insurer.source.${known.from}`) };
+  const values = {
+    year: known.year,
+    source: say(`page:insurer.source.${known.from}`, { who: nameBuyer('the', { insurerKind: content.insurer.kind }, ask.language) }),
+  };
   const link = html`<a href="${pageAddress(ask, `/verzekeraars/${content.insurer.slug}/${known.year}`)}"
     >${say('page:insurer.beside_link', { year: known.year })}</a
   >`;
@@ -92,21 +96,18 @@ function writeSpan({ language }: PageAsk, { all, insurer }: InsurerYear, year: n
   return say(years.length === 0 ? 'page:insurer.span_none' : 'page:insurer.span', values);
 }
 
-/** The end of the name of a sentence about whoever buys care and is no insurer. */
-const partyWord = ({ kind }: Pick<InsurerYear['insurer'], 'kind'>) => (kind === 'purchasing_party' ? '_party' : '');
-
 /** Whose word all of it is. */
 function writeStatus({ language }: PageAsk, { all, insurer }: InsurerYear, year: number): string {
   const say = wordsIn(language);
   const own = knowledgeOf(all, year);
   if (own !== null) return say(`page:insurer.status.${own.from}`, { year });
   const known = newestKnown(all);
-  const party = partyWord(insurer);
+  const who = nameBuyer('this', { insurerKind: insurer.kind }, language);
   const isAllAssumed = all.filter((one) => one.contractYear === year && one.certainty !== 'sector_rule').every(isAssumed);
   const parts = [
     say('page:insurer.status.unknown', { year }),
-    say(isAllAssumed ? `page:insurer.status.assumed${party}` : 'page:insurer.status.expected', { year }),
-    known === null ? say(`page:insurer.status.nothing${party}`) : '',
+    say(isAllAssumed ? 'page:insurer.status.assumed' : 'page:insurer.status.expected', { who, year }),
+    known === null ? say('page:insurer.status.nothing', { who }) : '',
   ];
   return parts.filter((part) => part !== '').join(' ');
 }
@@ -151,7 +152,7 @@ function calendarLinks({ language, reply }: PageAsk, { kind, slug }: InsurerYear
   const subscribe = `${addressAt(reply, pathIn(language, '/agenda'))}?insurer=${slug}`;
   return html`<p class="acts unprinted">
     ${buttonLink(subscribe, say('page:insurer.subscribe'), 'primary')}
-    <a href="${addressAt(reply, calendar)}">${say(`page:insurer.calendar${partyWord({ kind })}`)}</a>
+    <a href="${addressAt(reply, calendar)}">${say('page:insurer.calendar', { who: nameBuyer('this', { insurerKind: kind }, language) })}</a>
     <a href="${addressAt(reply, pathIn(language, '/geen-contract'))}?insurer=${slug}">${say('page:no_contract.title')}</a>
   </p>`;
 }

@@ -1,10 +1,11 @@
 /** How a contract is asked for at one insurer: the last day, where, with which subject, and what is required. */
 import { mailTo } from '../../../calendars/channel-text.ts';
 import { writeDay } from '../../../calendars/days.ts';
-import { isAssumed, isOfParty, isProjected } from '../../../calendars/deadlines/certainty.ts';
+import { isAssumed, isProjected } from '../../../calendars/deadlines/certainty.ts';
 import { contractTerms, runningTerm, writeTerm } from '../../../calendars/deadlines/contract-terms.ts';
 import { countingDay, type Channel, type Deadline } from '../../../calendars/deadlines/deadline.ts';
-import { assumedOf, wordsIn } from '../../../calendars/words.ts';
+import { assumedOf, nameBuyer } from '../../../calendars/deadlines/wording/buyers.ts';
+import { wordsIn } from '../../../calendars/words.ts';
 import { html, type SafeHtml } from '../html.ts';
 import { contactsSection } from '../insurers/contacts.ts';
 import type { InsurerYear } from '../insurers/insurer-year.ts';
@@ -73,9 +74,12 @@ export function requestView(ask: PageAsk, content: InsurerYear, title: string): 
 
 /** The day of a contract year to ask for, which is past: "was", or where nobody stated it "ging vermoedelijk voorbij". */
 function writePast({ language }: PageAsk, deadline: Deadline): string {
-  const assumed = isOfParty(deadline) ? 'past_assumed_party' : 'past_assumed';
-  const name = isAssumed(deadline) ? assumed : isProjected(deadline) ? 'past_expected' : 'past';
-  const values = { year: deadline.contractYear, day: writeDay(countingDay(deadline)!, language) };
+  const name = isAssumed(deadline) ? 'past_assumed' : isProjected(deadline) ? 'past_expected' : 'past';
+  const values = {
+    year: deadline.contractYear,
+    day: writeDay(countingDay(deadline)!, language),
+    who: nameBuyer('the', deadline, language),
+  };
   return wordsIn(language)(`page:no_contract.${name}`, values);
 }
 

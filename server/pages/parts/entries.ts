@@ -1,8 +1,9 @@
 /** A list of what is due: the day leads, then the activity once, for whom, and a line of insurers for each way in which it is sure. */
 import { upperFirst } from '../../../calendars/letter-case.ts';
-import { isAssumed, isOfParty } from '../../../calendars/deadlines/certainty.ts';
+import { isAssumed } from '../../../calendars/deadlines/certainty.ts';
 import type { Deadline } from '../../../calendars/deadlines/deadline.ts';
 import { isInsurersAct } from '../../../calendars/deadlines/listing.ts';
+import { nameBuyer, type Buyer } from '../../../calendars/deadlines/wording/buyers.ts';
 import type { Day, Language } from '../../../calendars/terms.ts';
 import { listParts, wordsIn, writeList } from '../../../calendars/words.ts';
 import { html, type SafeHtml } from '../html.ts';
@@ -32,6 +33,7 @@ function entryItem(entry: Entry | UndatedEntry, shown: Shown): SafeHtml {
   const { lines, title } = entry;
   const say = wordsIn(language);
   const [{ deadlines }] = lines;
+  const buyers = lines.flatMap((line) => line.deadlines);
   const day = 'day' in entry ? entry.day : null;
   const left = day === null ? '' : timeLeftOf(deadlines[0], today, day, language);
   const why = whyOf?.(entry) ?? '';
@@ -39,7 +41,7 @@ function entryItem(entry: Entry | UndatedEntry, shown: Shown): SafeHtml {
     ${day === null ? html`<span class="day"><span class="face none">${say('page:day.none')}</span></span>` : dayBlock(day, language, isAssumed(deadlines[0]))}
     <div>
       <h3>${title}</h3>
-      <p class="who">${writeWho(deadlines[0], title, language)}${left === '' ? '' : html` <span class="left">${left}</span>`}</p>
+      <p class="who">${writeWho(deadlines[0], title, language, buyers)}${left === '' ? '' : html` <span class="left">${left}</span>`}</p>
       <ul class="sureness">
         ${lines.map((line) => entryLine(line, shown))}
       </ul>
@@ -48,25 +50,37 @@ function entryItem(entry: Entry | UndatedEntry, shown: Shown): SafeHtml {
   </li>`;
 }
 
-/** Who has to do it: "Regio-organisaties, ook namens wijksamenwerkingsverbanden". The contract year stands there where the title does not name it. */
+/** "Dit doen verzekeraars zelf": above what those who buy care do. */
+export function insurersHeading(entries: readonly (Entry | UndatedEntry)[], language: Language): string {
+  const all = entries.flatMap(({ lines }) => lines.flatMap(({ deadlines }) => deadlines));
+  return upperFirst(wordsIn(language)('page:home.insurers', { who: nameBuyer('plural', all, language) }));
+}
+
+/** An entry as far as it says who acts, and at whose. */
+type Acted = Pick<Deadline, 'duty'> & Buyer;
+
+/** Who has to do it, at which `buyers`: "Regio-organisaties, ook namens wijksamenwerkingsverbanden". The contract year stands there where the title does not name it. */
 export function writeWho(
-  { basis, contractYear, duty }: Pick<Deadline, 'basis' | 'contractYear' | 'duty'>,
+  deadline: Acted & Pick<Deadline, 'contractYear'>,
   title: string,
   language: Language,
+  buyers: readonly Buyer[] = [deadline],
 ): string {
+  const { contractYear } = deadline;
   const say = wordsIn(language);
   const year = title.includes(String(contractYear)) ? '' : ` ${say('page:entry.contract_year', { year: contractYear })}`;
-  if (isInsurersAct({ duty })) return say(isOfParty({ basis }) ? 'page:entry.insurers_act_party' : 'page:entry.insurers_act') + year;
-  const who = writeActors(duty, language);
+  if (isInsurersAct(deadline)) return upperFirst(say('page:entry.insurers_act', { who: nameBuyer('the', buyers, language) })) + year;
+  const who = writeActors(deadline, language, buyers);
   return `${upperFirst(who)}.${year}`;
 }
 
 /** The same within a sentence: "regio-organisaties met contract, ook namens WSV’s". */
-export function writeActors(duty: Deadline['duty'], language: Language): string {
+export function writeActors(deadline: Acted, language: Language, buyers: readonly Buyer[] = [deadline]): string {
   const say = wordsIn(language);
+  const { duty } = deadline;
   const namesOf = (actors: Deadline['duty']['actors']) =>
     writeList(
-      actors.map((actor) => say(`page:entry.who.${actor}`)),
+      actors.map((actor) => (actor === 'insurer' ? nameBuyer('plural', buyers, language) : say(`page:entry.who.${actor}`))),
       language,
     );
   const status = duty.contractStatus === 'any' ? '' : ` ${say(`page:entry.status.${duty.contractStatus}`)}`;

@@ -3,6 +3,8 @@ import { certaintyWord, isAssumed, isProjected } from '../../../calendars/deadli
 import { countingDay, type Deadline } from '../../../calendars/deadlines/deadline.ts';
 import { CERTAINTIES, type Day, type Language } from '../../../calendars/terms.ts';
 import { titleOf, wordsIn } from '../../../calendars/words.ts';
+import { upperFirst } from '../../../calendars/letter-case.ts';
+import { nameBuyer } from '../../../calendars/deadlines/wording/buyers.ts';
 import { compareNames } from '../../../calendars/collation.ts';
 import { writeInsurers } from './insurers.ts';
 import { writeNamed } from '../../../calendars/ics/feed-text.ts';
@@ -101,7 +103,8 @@ export function namedDay(deadline: Deadline, language: Language): string {
   const say = wordsIn(language);
   const words = writeNamed({ ...deadline, dueOn }, language);
   const day = rule.kind === 'period' && boundary === 'before' ? `${say('feed:named_before')} ${words}` : words;
-  return say(`page:entry.${isProjected(deadline) ? 'named_expected' : 'named'}`, { day });
+  const who = nameBuyer('the', deadline, language);
+  return upperFirst(say(`page:entry.${isProjected(deadline) ? 'named_expected' : 'named'}`, { day, who }));
 }
 
 /** The surer, the lower. */

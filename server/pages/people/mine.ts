@@ -1,8 +1,9 @@
-/** One's organisations: who has one alone is led to it. */
+/** One's organisations: who has one alone is led to it, and an editor who has none to the registry. */
 import { wordsIn } from '../../../calendars/words.ts';
 import { membershipsOf } from '../../../db/people/members.ts';
 import type { App, Deps } from '../../deps.ts';
 import { html, type SafeHtml } from '../html.ts';
+import { DESK } from '../desk/frame.ts';
 import { pageAddress } from '../parts/page-link.ts';
 import { servePersonalPage, type PersonalAsk } from '../session/guards.ts';
 
@@ -11,7 +12,9 @@ export function minePage(app: App, deps: Deps): void {
     const all = await membershipsOf(deps.read, ask.signedIn.session.person.id);
     const hasPage = app.paths.has('/o/:id');
     const [one] = all;
-    if (hasPage && one && all.length === 1) return { onward: `/o/${one.id}` };
+    const isEditor = ask.signedIn.session.editorLabel !== null;
+    if (isEditor && all.length === 0) return { onward: DESK };
+    if (!isEditor && hasPage && one && all.length === 1) return { onward: `/o/${one.id}` };
     const say = wordsIn(ask.language);
     const title = say('account:mine.title');
     const content = html`<h1>${title}</h1>

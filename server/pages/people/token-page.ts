@@ -59,7 +59,7 @@ export function outcomeText(ask: PageAsk, words: string, values: Record<string, 
 
 function goneText(ask: PageAsk, words: string): PageText {
   ask.reply.code(410);
-  const home = wordsIn(ask.language)('page:not_found.home');
+  const home = wordsIn(ask.language)('page:fault.home');
   return outcomeText(ask, `${words}.gone`, {}, html`<p><a href="${pageAddress(ask, '/')}">${home}</a></p>`);
 }
 

@@ -17,7 +17,8 @@ import { html, type SafeHtml } from '../html.ts';
 import type { PageText } from '../layout.ts';
 import { button } from '../parts/button.ts';
 import { dayBlock, timeLeft } from '../parts/day-block.ts';
-import { dutch } from '../parts/dutch.ts';
+import { conflictOf, groundOf } from '../../../calendars/deadlines/wording/grounds.ts';
+import { dutch, groundView } from '../parts/dutch.ts';
 import { errorSummary, textField, type Field } from '../parts/field.ts';
 import { certaintyMark } from '../parts/marks.ts';
 import { notice } from '../parts/notice.ts';
@@ -124,7 +125,7 @@ function dutyText(ask: MemberAsk, item: AgendaItem, today: Day, typed: Typed, { 
   const content = html`${errorSummary(fieldsOf(faults, language), language)} ${isTwice ? notice(say('room:duty.twice'), 'caution') : ''}
     ${headOf(item, today, language)}
     ${others.length === 0 ? '' : html`<p>${say('room:next.for', { names: writeList(others, language) })}</p>`}
-    ${notesOf(item, language).map((note) => notice(note))} ${deadline.conflict === null ? '' : notice(dutch(deadline.conflict.text))}
+    ${notesOf(item, language).map((note) => notice(note))} ${conflictNotice(item, language)}
     <p><a href="${pageAddress(ask, `/datums/${deadline.id}`)}">${say('room:duty.more')}</a></p>
     ${isCounted(deadline) ? outcomeSection(ask, item, mayChange && html`${forms(ask, item, typed, faults)}`) : ''}
     ${isOwn ? '' : html`<p>${say('room:duty.others', { names: writeList(others, language) })}</p>`}`;
@@ -133,11 +134,16 @@ function dutyText(ask: MemberAsk, item: AgendaItem, today: Day, typed: Typed, { 
   return roomText(ask, { page: '', title, lead: place, content });
 }
 
+function conflictNotice({ deadline }: AgendaItem, language: Language): SafeHtml | '' {
+  const { ours, typed } = conflictOf(deadline, language);
+  return typed === null ? (ours.length === 0 ? '' : notice(ours.join(' '))) : notice(dutch(typed));
+}
+
 /** The day, how sure it is, and how far away. */
 function headOf({ completion, deadline }: AgendaItem, today: Day, language: Language): SafeHtml {
   const say = wordsIn(language);
   const day = countingDay(deadline);
-  const basis = deadline.basis === null ? '' : html`<p class="small">${dutch(deadline.basis.text)}</p>`;
+  const basis = groundView(groundOf(deadline, language), 'small');
   if (day === null)
     return html`<div class="head undated">
       <p>${certaintyMark(deadline, language)}</p>

@@ -11,10 +11,11 @@ import { listOwnEvents, recordOwnEvent, removeOwnEvent, type OwnEvent } from '..
 import { startedTerms, type StartedTerms } from '../../../db/organisations/own-terms.ts';
 import type { App, Deps } from '../../deps.ts';
 import type { FormAsk } from '../forms.ts';
+import { groundView } from '../parts/dutch.ts';
 import { html, type SafeHtml } from '../html.ts';
 import type { PageText } from '../layout.ts';
 import { button, buttonLink } from '../parts/button.ts';
-import { dutch } from '../parts/dutch.ts';
+import { conflictOf, groundOf } from '../../../calendars/deadlines/wording/grounds.ts';
 import { errorSummary, selectField, textField, type Field } from '../parts/field.ts';
 import { certaintyMark } from '../parts/marks.ts';
 import { notice } from '../parts/notice.ts';
@@ -201,7 +202,7 @@ function follows(deadline: Deadline, language: Language): SafeHtml {
     day === null ? 'room:events.follows.undated' : `room:events.follows.${name}${isAssumed(deadline) ? '_around' : ''}`,
     values,
   );
-  const why = deadline.conflict?.text ?? deadline.basis?.text ?? null;
+  const why = deadline.conflict === null ? groundOf(deadline, language) : conflictOf(deadline, language);
   return html`<p><strong>→ ${text}</strong> ${certaintyMark(deadline, language)}</p>
-    ${why === null ? '' : html`<p class="small">${dutch(why)}</p>`}`;
+    ${groundView(why, 'small')}`;
 }

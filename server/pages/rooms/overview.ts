@@ -4,6 +4,7 @@ import { notesOf, requestNotes } from '../../../calendars/agenda/item-notes.ts';
 import { amsterdamDay } from '../../../calendars/days.ts';
 import type { Deadline } from '../../../calendars/deadlines/deadline.ts';
 import { isCounted } from '../../../calendars/deadlines/kinds.ts';
+import { nameBuyer } from '../../../calendars/deadlines/wording/buyers.ts';
 import type { Day } from '../../../calendars/terms.ts';
 import { titleOf, wordsIn, writeList } from '../../../calendars/words.ts';
 import { readReminded, type Reminded } from '../../../db/recipients/reminded.ts';
@@ -61,7 +62,15 @@ function overviewText(ask: MemberAsk, { items, names }: RoomAgenda, { reminded, 
       theirs.length === 0
         ? ''
         : html`<section aria-labelledby="theirs">
-            <h2 id="theirs">${say('room:next.theirs')}</h2>
+            <h2 id="theirs">
+              ${say('room:next.theirs', {
+                who: nameBuyer(
+                  'plural',
+                  theirs.map(({ deadline }) => deadline),
+                  language,
+                ),
+              })}
+            </h2>
             ${unfolding(ask, theirs, shown, 2)}
           </section>`
     }

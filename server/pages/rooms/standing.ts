@@ -1,4 +1,5 @@
 /** Who an organisation is, and how it stands with each insurer: one form for both. */
+import { faultOfStanding } from '../../../calendars/agenda/leading.ts';
 import { compareNames } from '../../../calendars/collation.ts';
 import { cleanLine } from '../../../calendars/clean-text.ts';
 import { AppError } from '../../../calendars/errors.ts';
@@ -117,9 +118,11 @@ function faultsOf({ name, roles, standings }: Typed, names: ReadonlyMap<string, 
   if (name === '') faults.set('name', say('room:standing.error.name'));
   if (name.length > MOST_CHARACTERS) faults.set('name', say('room:error.long', { most: MOST_CHARACTERS, count: name.length }));
   if (roles.length === 0) faults.set('roles', say('room:standing.error.roles'));
-  for (const [slug, { preferred, status }] of standings)
-    if (preferred && status === '')
-      faults.set(`status-${slug}`, say('room:standing.error.preferred', { insurer: names.get(slug) ?? slug }));
+  for (const [slug, { preferred, status }] of standings) {
+    if (!preferred || (status !== '' && faultOfStanding({ contractStatus: status, preferred }) === null)) continue;
+    const error = status === '' ? 'preferred' : 'preferred_uncontracted';
+    faults.set(`status-${slug}`, say(`room:standing.error.${error}`, { insurer: names.get(slug) ?? slug }));
+  }
   return faults;
 }
 

@@ -1,4 +1,4 @@
-/** Pages for who is signed in: one's own, and those of an organisation for its members. Everybody else is led to sign in, or finds nothing. */
+/** Pages for who is signed in: one's own, those of an organisation for its members, and the registry's for editors. Everybody else is led to sign in, or finds nothing. */
 import { getOrganisation, type OrganisationWithRelations } from '../../../db/organisations/organisations.ts';
 import { roleOf } from '../../../db/people/members.ts';
 import type { MemberRole } from '../../../db/schema/schema.ts';
@@ -22,6 +22,12 @@ export interface PersonalAsk extends PageAsk {
 export interface MemberAsk extends PersonalAsk {
   organisation: OrganisationWithRelations;
   role: MemberRole;
+}
+
+/** What a page of the registry is asked with, by one of its editors. */
+export interface EditorAsk extends PersonalAsk {
+  /** The name beside what the editor changes. */
+  label: string;
 }
 
 type Answer = Promise<PageText | Onward | Download | null>;
@@ -77,6 +83,25 @@ export function takeMemberForm(
   takeForm(app, deps, path, async (ask) =>
     asPerson(ask, { fresh: false }, async (mine) => (isOwn(mine) ? asMember(mine, deps, { by, fresh }, take) : foreignText(mine))),
   );
+}
+
+/** Editors read Dutch: what they write is. */
+const DUTCH = { languages: ['nl'] } as const;
+
+/** Serves a page for editors, in Dutch alone. To everybody else it is as one that does not exist. */
+export function serveEditorPage(app: App, deps: PageDeps, path: string, make: (ask: EditorAsk) => Answer): void {
+  servePage(app, deps, path, async (ask) => asPerson(ask, {}, async (mine) => asEditor(mine, make)), DUTCH);
+}
+
+/** Takes a form of an editor's page. */
+export function takeEditorForm(app: App, deps: Pick<Deps, 'publicUrl'>, path: string, take: (ask: EditorAsk & FormAsk) => Answer): void {
+  const taken = async (ask: PersonalAsk & FormAsk) => (isOwn(ask) ? asEditor(ask, take) : foreignText(ask));
+  takeForm(app, deps, path, async (ask) => asPerson(ask, {}, taken), DUTCH);
+}
+
+async function asEditor<A extends PersonalAsk>(ask: A, answer: (ask: A & EditorAsk) => Answer): Answer {
+  const label = ask.signedIn.session.editorLabel;
+  return label === null ? null : answer({ ...ask, label });
 }
 
 /** Where who signed in longer ago is led before what is dangerous is done, as `fresh` does for a whole form; null for who may go on. */

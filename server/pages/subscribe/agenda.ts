@@ -1,6 +1,7 @@
 /** The page that gives a calendar of one's own: a choice, what will stand in it, and a way into every app. */
-import { selectionName, selectionQuery, type Selection } from '../../../calendars/agenda/selection.ts';
+import { selectionName, selectionQuery, type Buyers, type Selection } from '../../../calendars/agenda/selection.ts';
 import { writeLongDay, addDays, amsterdamDay } from '../../../calendars/days.ts';
+import { isAssumed } from '../../../calendars/deadlines/certainty.ts';
 import { countingDay } from '../../../calendars/deadlines/deadline.ts';
 import type { FeedItem } from '../../../calendars/ics/feed-item.ts';
 import { titleOfEntry } from '../../../calendars/ics/feed.ts';
@@ -27,7 +28,7 @@ export function agendaPage(deps: Deps) {
     servePage(app, deps, PATH, async (ask) => {
       const { language, reply, request } = ask;
       const say = wordsIn(language);
-      const { names } = await deps.cache.refresh();
+      const { kinds, names } = await deps.cache.refresh();
       const now = deps.clock();
       const choice = readChoice(request.query, names);
       const selection = selectionOf(choice, names, language);
@@ -39,7 +40,7 @@ export function agendaPage(deps: Deps) {
           ? form
           : html`${calendarView({
                 selection,
-                names,
+                buyers: { kinds, names },
                 publicUrl: deps.publicUrl,
                 userAgent: request.headers['user-agent'] ?? '',
                 items: await deps.feeds.selectionItems(selection, now),
@@ -69,7 +70,7 @@ function mailInstead(address: string | null, language: Language): SafeHtml | '' 
 
 interface CalendarContent {
   selection: Selection;
-  names: ReadonlyMap<string, string>;
+  buyers: Buyers;
   publicUrl: string;
   userAgent: string;
   /** All that is in it, by day. */
@@ -77,19 +78,23 @@ interface CalendarContent {
   today: Day;
 }
 
-function calendarView({ items, names, publicUrl, selection, today, userAgent }: CalendarContent): SafeHtml {
+function calendarView({ buyers, items, publicUrl, selection, today, userAgent }: CalendarContent): SafeHtml {
   const { language } = selection;
   const say = wordsIn(language);
   const coming = items.filter(({ deadline }) => deadline.status === 'published' && countingDay(deadline) >= today);
   const first = coming[0];
-  const name = `Inkoopkalender ${selectionName(selection, names)}`;
+  const name = `Inkoopkalender ${selectionName(selection, buyers)}`;
   const calendar = `${publicUrl}/calendars/selection.ics?${selectionQuery(selection)}`;
   // The page's own address says the language.
   const page = `${publicUrl}${pathIn(language, PATH)}?${selectionQuery({ ...selection, language: 'nl' })}`;
   const way = { calendar, page, name, publicUrl, userAgent, language };
   const sign =
-    first && say('page:agenda.sign', { day: writeLongDay(countingDay(first.deadline), language), title: titleOfEntry(first, language) });
-  return html`<p>${chosenLine(selection, names)} <a class="unprinted" href="#choice">${say('page:agenda.other')}</a></p>
+    first &&
+    say(`page:agenda.sign${isAssumed(first.deadline) ? '_around' : ''}`, {
+      day: writeLongDay(countingDay(first.deadline), language),
+      title: titleOfEntry(first, language),
+    });
+  return html`<p>${chosenLine(selection, buyers)} <a class="unprinted" href="#choice">${say('page:agenda.other')}</a></p>
     <section aria-labelledby="ways">
       <h2 id="ways">${say('page:agenda.ways')}</h2>
       ${appRow(way)}
@@ -102,9 +107,9 @@ function calendarView({ items, names, publicUrl, selection, today, userAgent }: 
 }
 
 /** For whom it is: "Voor: huisartsenpraktijk, CZ en VGZ. Met contract." */
-function chosenLine(selection: Selection, names: ReadonlyMap<string, string>): string {
+function chosenLine(selection: Selection, buyers: Buyers): string {
   const say = wordsIn(selection.language);
-  return `${say('page:agenda.chosen', { name: selectionName(selection, names) })} ${say(`page:agenda.chosen_status.${selection.status}`)}`;
+  return `${say('page:agenda.chosen', { name: selectionName(selection, buyers) })} ${say(`page:agenda.chosen_status.${selection.status}`)}`;
 }
 
 /** How many dates in a year and how far ahead, and the first of them as they will look. */
@@ -114,16 +119,17 @@ function preview(coming: readonly FeedItem[], today: Day, language: Language): S
   if (!last) return html`<p>${say('page:agenda.none')}</p>`;
   const untilNextYear = addDays(today, YEAR_DAYS);
   const count = coming.filter(({ deadline }) => countingDay(deadline) <= untilNextYear).length;
-  const horizon = say('page:agenda.horizon', { day: writeLongDay(countingDay(last.deadline), language) });
+  const horizon = say(`page:agenda.horizon${isAssumed(last.deadline) ? '_around' : ''}`, {
+    day: writeLongDay(countingDay(last.deadline), language),
+  });
   return html`<p>${say('page:agenda.count', { count })} ${horizon}</p>
     <ol class="calendar-preview">
-      ${coming
-        .slice(0, NEXT)
-        .map(
-          (item) =>
-            html`<li>
-              ${shortDay(countingDay(item.deadline), null, language)} <span class="title">${titleOfEntry(item, language)}</span>
-            </li>`,
-        )}
+      ${coming.slice(0, NEXT).map(
+        (item) =>
+          html`<li>
+            ${shortDay(countingDay(item.deadline), null, language, isAssumed(item.deadline))}
+            <span class="title">${titleOfEntry(item, language)}</span>
+          </li>`,
+      )}
     </ol>`;
 }

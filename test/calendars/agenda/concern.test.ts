@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { concernOf, preferredAmong, type Party } from '../../../calendars/agenda/concern.ts';
+import { concernOf, type Party } from '../../../calendars/agenda/concern.ts';
+import { preferredAmong } from '../../../calendars/agenda/leading.ts';
 import type { Duty } from '../../../calendars/deadlines/deadline.ts';
 import type { Activity, Certainty, RelationStatus, Role } from '../../../calendars/terms.ts';
 

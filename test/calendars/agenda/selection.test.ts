@@ -91,9 +91,12 @@ it('is called by whom it is for', () => {
     ['cz', 'CZ'],
     ['dsw', 'DSW'],
     ['vgz', 'VGZ'],
+    ['caresq', 'Caresq'],
   ]);
-  expect(selectionName(read('role=ro'), names)).toBe('regio-organisatie, alle verzekeraars');
-  expect(selectionName(read('role=practice&insurer=vgz,cz'), names)).toBe('huisartsenpraktijk, CZ en VGZ');
-  expect(selectionName(read('role=practice&insurer=vgz,cz,dsw&lang=en'), names)).toBe('GP practice, 3 insurers');
-  expect(selectionName(read('role=ro&insurer=gone'), names)).toBe('regio-organisatie');
+  const buyers = { names, kinds: new Map([['caresq', 'purchasing_party' as const]]) };
+  expect(selectionName(read('role=ro'), buyers)).toBe('regio-organisatie, alle verzekeraars');
+  expect(selectionName(read('role=practice&insurer=vgz,cz'), buyers)).toBe('huisartsenpraktijk, CZ en VGZ');
+  expect(selectionName(read('role=practice&insurer=vgz,cz,dsw&lang=en'), buyers)).toBe('GP practice, 3 insurers');
+  expect(selectionName(read('role=practice&insurer=vgz,cz,caresq'), buyers)).toBe('huisartsenpraktijk, 3 zorginkopers');
+  expect(selectionName(read('role=ro&insurer=gone'), buyers)).toBe('regio-organisatie');
 });

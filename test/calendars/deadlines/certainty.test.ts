@@ -1,7 +1,24 @@
 /** What each certainty means, beside each other: what nobody stated is never shown as stated. */
 import { describe, expect, it } from 'vitest';
-import { isProjected, proofFor } from '../../../calendars/deadlines/certainty.ts';
-import { CERTAINTIES } from '../../../calendars/terms.ts';
+import { certaintyWord, isProjected, proofFor } from '../../../calendars/deadlines/certainty.ts';
+import { projectTimeline } from '../../../calendars/deadlines/projection.ts';
+import { CERTAINTIES, type Certainty } from '../../../calendars/terms.ts';
+
+describe('a rule of the NZa', () => {
+  it('is called so, and that nobody saw what took its place where its basis says it', () => {
+    const wordOf = (certainty: Certainty, text: string) =>
+      certaintyWord({ certainty, basis: { kind: 'sector_rule', deadlineId: null, text }, sources: [] });
+    expect(wordOf('sector_rule', 'Regel van de NZa.')).toBe('sector_rule');
+    expect(wordOf('sector_rule', 'Geldig tot en met 27 maart 2024; opvolger niet ingezien.')).toBe('rule_unseen');
+    expect(wordOf('expected', 'Geldig tot en met 27 maart 2024; opvolger niet ingezien.')).toBe('expected');
+    // What the program makes is of that kind.
+    const insurer = { slug: 'noord', kind: 'health_insurer' } as const;
+    const made = projectTimeline({ insurer, contractYear: 2027, earlier: [] });
+    expect(made.filter(({ content }) => content.certainty === 'sector_rule').map(({ content }) => certaintyWord(content))).toEqual([
+      'rule_unseen',
+    ]);
+  });
+});
 
 describe('a certainty', () => {
   it('says whether the day is projected, and what has to prove it', () => {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Deadline } from '../../../calendars/deadlines/deadline.ts';
 import { isColumnInferred, knowledgeOf, newestKnown, newestUpTo } from '../../../calendars/deadlines/knowledge.ts';
-import { contentOf } from '../../helpers/cast.ts';
+import { entry } from '../../helpers/entry.ts';
 
 const memo = { document: 'Inkoopbeleid 2022, memo van InEen (OCR-tekst)', section: null, quote: 'x', url: null };
 const secondary = {
@@ -9,28 +8,6 @@ const secondary = {
   deadlineId: null,
   text: 'Memo. De kolom van de verzekeraar is afgeleid uit de leesvolgorde.',
 };
-
-function entry(contractYear: number, over: Partial<Deadline> = {}): Deadline {
-  return {
-    id: 'x',
-    insurer: 'noord',
-    contractYear,
-    careType: 'general',
-    activity: 'signing',
-    slot: null,
-    key: null,
-    ...contentOf(),
-    dueOn: null,
-    lastSafeOn: null,
-    revision: 1,
-    revisedAt: new Date(0),
-    status: 'published',
-    checkedOn: null,
-    checkedBy: null,
-    precedent: null,
-    ...over,
-  };
-}
 
 describe('what is known of an insurer', () => {
   it('is of the newest year of which a document says something, projections and plans left out', () => {

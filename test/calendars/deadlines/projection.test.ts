@@ -1,7 +1,7 @@
 /** Next years' timelines: what they carry, what they rest on, and what they never claim. */
 import { describe, expect, it } from 'vitest';
 import type { Deadline } from '../../../calendars/deadlines/deadline.ts';
-import { assumedOf } from '../../../calendars/words.ts';
+import { assumedOf } from '../../../calendars/deadlines/wording/buyers.ts';
 import { projectTimeline } from '../../../calendars/deadlines/projection.ts';
 import { checkerFor } from '../../../calendars/schema/validation.ts';
 import { Content } from '../../../calendars/deadlines/deadline.ts';
@@ -85,11 +85,17 @@ describe('projectTimeline', () => {
     expect(timeline.map(({ content }) => content.certainty)).toEqual(RHYTHM.map(() => 'template'));
     // And nobody who reads an assumption takes it for an insurer's.
     for (const { content } of timeline) {
-      expect(assumedOf(content, 'nl')).toBe('Deze inkooppartij noemde geen datum; de echte kan eerder zijn.');
-      expect(assumedOf(content, 'en')).toBe('This purchasing party named no date; the real one may be earlier.');
+      expect(assumedOf({ ...content, insurerKind: 'purchasing_party' }, 'nl')).toBe(
+        'Deze inkooppartij noemde geen datum; de echte kan eerder zijn.',
+      );
+      expect(assumedOf({ ...content, insurerKind: 'purchasing_party' }, 'en')).toBe(
+        'This purchasing party named no date; the real one may be earlier.',
+      );
     }
     const [, accounts] = projectTimeline({ insurer: dsw, contractYear: 2027, earlier: [] });
-    expect(assumedOf(accounts!.content, 'nl')).toBe('Deze verzekeraar noemde geen datum; de echte kan eerder zijn.');
+    expect(assumedOf({ ...accounts!.content, insurerKind: 'health_insurer' }, 'nl')).toBe(
+      'Deze verzekeraar noemde geen datum; de echte kan eerder zijn.',
+    );
     expect(timeline[0]?.content.basis?.text).toBe(
       'Aanname op basis van de planning van Zorg en Zekerheid voor 2025. Deze inkooppartij noemde geen datum.',
     );

@@ -65,7 +65,7 @@ Bron: Beleid 2025, Bijlage, https://noord.example/beleid%3B2025%2Ca?q=%C3%A9`,
     expect(title).toBe('Submit the annual plan with budget 2025 – Noord (source: 1 October)');
     expect(description.split('\n').slice(0, 4)).toEqual([
       'By 30 September 2024 (in the source: 1 October 2024). Certainty: according to the source. Note: the source gives two dates.',
-      'Paragraaf 5.3 zegt vóór 1 oktober, paragraaf 6.3 zegt 1 oktober.',
+      'In Dutch: Paragraaf 5.3 zegt vóór 1 oktober, paragraaf 6.3 zegt 1 oktober.',
       '',
       'What: Jaarplan en begroting',
     ]);
@@ -83,6 +83,20 @@ Bron: Beleid 2025, Bijlage, https://noord.example/beleid%3B2025%2Ca?q=%C3%A9`,
     const day = certainty === 'expected' ? 'Verwacht: 30 september 2024' : 'Uiterlijk 30 september 2024';
     expect(event.description.split('\n')[0]).toBe(`${day}. Zekerheid: ${word}.`);
     expect(event.description).toContain('Gebaseerd op: Het ritme van het jaar.');
+  });
+
+  it.each([
+    ['nl', 'Uiterlijk 30 september 2024. Zekerheid: regel van de NZa; opvolger niet ingezien.', 'NZa-regel'],
+    ['en', 'By 30 September 2024. Certainty: rule of the NZa; its successor was not seen.', 'NZa rule'],
+  ] as const)('is no firmer than a rule whose successor nobody has seen, in %s', (language, line, mark) => {
+    const basis = {
+      kind: 'sector_rule' as const,
+      deadlineId: null,
+      text: 'Regel van de NZa, geldig tot en met 27 maart 2024; opvolger niet ingezien.',
+    };
+    const event = read(itemOf({ ...plain, certainty: 'sector_rule', basis }), language);
+    expect([event.status, event.description.split('\n')[0]]).toEqual(['TENTATIVE', line]);
+    expect(event.title).toContain(`(${mark})`);
   });
 
   it.each(['nl', 'en'] as const)('calls an assumption one in %s, and no day of it safe, last or usual', (language) => {

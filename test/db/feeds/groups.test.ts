@@ -120,8 +120,8 @@ Contract year: 2025
 Noord:
 Arrange beforehand: Apply for a VECOZO certificate (inkoop@verzekeraar.example). Mogelijk een afslag op het tarief.
 
-Based on (Noord): Aanname op basis van een andere planning.
-Based on (Oost): Mogelijk hoeft u niets te tekenen.`);
+Based on (Noord) (in Dutch): Aanname op basis van een andere planning.
+Based on (Oost) (in Dutch): Mogelijk hoeft u niets te tekenen.`);
   });
 
   it('of one insurer alone read as that one does, under the identity of the group', async () => {

@@ -6,6 +6,7 @@ import { addStep } from '../../../db/organisations/steps/steps.ts';
 import { concernIn, requireConcern } from '../../../db/organisations/concerns.ts';
 import { recordOwnEvent, removeOwnEvent } from '../../../db/organisations/own-events.ts';
 import { deleteOrganisation, getOrganisation, saveRelation } from '../../../db/organisations/organisations.ts';
+import { allDeadlines } from '../../../db/registry/deadlines.ts';
 import type { Store } from '../../../db/store/store.ts';
 import { registryVersionFor } from '../../../db/store/counters.ts';
 import { addDeadline, addOrganisation, castIn, NOW } from '../../helpers/cast.ts';
@@ -112,6 +113,28 @@ onBothDialects('an agenda', (fresh) => {
         [cast.wsv.id, ['noord']],
       ].sort(),
     );
+  });
+
+  it('lets no insurer lead without a contract, also where that was kept before it was refused', async () => {
+    const basis = { kind: 'earlier_year' as const, deadlineId: null, text: 'Voor 2024 was het 1 oktober 2023.' };
+    const { ro, wsv } = cast;
+    await store.write(async (tx) => {
+      for (const insurer of ['noord', 'oost']) await addDeadline(tx, { insurer }, { certainty: 'expected', basis, sources: [] });
+      const kept = { organisationId: ro.id, insurerSlug: 'oost', contractStatus: 'uncontracted', preferred: true } as const;
+      await tx.insert(tx.tables.relations).values(kept);
+    });
+    for (const { id } of [ro, wsv]) {
+      const plan = (await readAgenda(store.read, id)).map(({ deadline }) => deadline.insurer);
+      expect(plan).toEqual(['noord']);
+      const [deadline] = await allDeadlines(store.read, { insurers: ['noord'] });
+      expect(await concernIn(store.read, id, deadline!)).not.toBeNull();
+    }
+    expect((await getOrganisation(store.read, ro.id)).relations).toMatchObject([{ preferred: false }, { preferred: false }]);
+    const both = { contractStatus: 'uncontracted', preferred: true } as const;
+    await expect(store.write((tx) => saveRelation(tx, ro.id, 'oost', both, NOW))).rejects.toMatchObject({
+      kind: 'invalid',
+      faults: [{ field: 'preferred' }],
+    });
   });
 
   it('shows an organisation what concerns it, and an RO also its WSVs’ duties, once', async () => {

@@ -26,7 +26,10 @@ onSqlite('a list from memory', (fresh) => {
       }
     });
     const relation = (insurer: string) =>
-      fc.record({ insurer: fc.constant(insurer), contractStatus: fc.constantFrom(...RELATION_STATUSES), preferred: fc.boolean() });
+      fc
+        .record({ insurer: fc.constant(insurer), contractStatus: fc.constantFrom(...RELATION_STATUSES), preferred: fc.boolean() })
+        // With whom there is no contract leads for nobody.
+        .map((one) => ({ ...one, preferred: one.preferred && one.contractStatus !== 'uncontracted' }));
     const parties = fc.record({
       roles: fc.uniqueArray(fc.constantFrom(...ROLES), { minLength: 1 }),
       insurers: fc.tuple(relation('noord'), relation('oost'), relation('zuid')).chain((all) => fc.subarray(all)),

@@ -1,12 +1,20 @@
 /** Enrolling an organisation: nothing is there before the address said yes, and then all of it is. */
 import { expect, it } from 'vitest';
-import { beginEnrolment, confirmEnrolment, findEnrolment, type EnrolmentCall, type NameChoice } from '../../../db/people/enrolments.ts';
+import {
+  beginEnrolment,
+  confirmEnrolment,
+  findEnrolment,
+  type ConfirmedEnrolment,
+  type EnrolmentCall,
+  type NameChoice,
+} from '../../../db/people/enrolments.ts';
 import { inviteToEnrol } from '../../../db/people/invitations.ts';
 import { listMembers } from '../../../db/people/members.ts';
 import { listRecipients } from '../../../db/recipients/recipients.ts';
 import type { EnrolmentChoices } from '../../../db/schema/schema.ts';
 import { getOrganisation, listOrganisations } from '../../../db/organisations/organisations.ts';
 import type { Store } from '../../../db/store/store.ts';
+import { atOnce } from '../../helpers/at-once.ts';
 import { castIn } from '../../helpers/cast.ts';
 import { SETTINGS } from '../../helpers/mail.ts';
 import { linkIn, mailsAt } from '../../helpers/mailbox.ts';
@@ -96,6 +104,35 @@ onBothDialects('an enrolment', (fresh) => {
     await expect(confirm(store, 'guessed')).rejects.toMatchObject({ kind: 'gone' });
     // Nothing of what was typed is kept beside what was made of it.
     expect(await store.read.select().from(store.read.tables.enrolments)).toMatchObject([{ choices: null }]);
+  });
+
+  it('of two that confirm one name at once is one organisation, and the other is asked what to do', async () => {
+    const { store } = await begun();
+    const email = 'wim@praktijk.example';
+    await start(store);
+    await start(store, { email, name: 'praktijk  de linde' }, { caller: '192.0.2.2' });
+    const mails = await mailsAt(store, NOON);
+    const [vera, wim] = [VERA, email].map((to) =>
+      linkIn(
+        mails.find((one) => one.for === to)!,
+        'aanmelden',
+      )
+        .split('/')
+        .at(-1)!,
+    );
+    const outcomes: ConfirmedEnrolment[] = [];
+    await atOnce(
+      store,
+      async (tx, pause) => {
+        outcomes.push(await confirmEnrolment(tx, vera!, null, later(1)));
+        await pause();
+      },
+      async (tx) => void outcomes.push(await confirmEnrolment(tx, wim!, null, later(1))),
+    );
+    expect(outcomes).toMatchObject([{ outcome: 'enrolled' }, { outcome: 'name_taken', hasManagers: true }]);
+    expect((await listOrganisations(store.read)).filter(({ name }) => /linde/i.test(name)).length).toBe(1);
+    // The link of the other holds, for either choice.
+    expect(await confirm(store, wim!, 'another', later(2))).toMatchObject({ outcome: 'enrolled' });
   });
 
   it('tells of a name that is taken only who confirmed, and lets it ask the managers', async () => {

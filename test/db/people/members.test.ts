@@ -7,6 +7,7 @@ import { acceptInvitation, findInvitation, inviteMember, listInvitations } from 
 import { addMember, changeRole, endMembership, handOver, listMembers, membershipsOf, roleOf } from '../../../db/people/members.ts';
 import { chooseLanguage, ensurePerson, findPerson } from '../../../db/people/people.ts';
 import type { Store, WriteDb } from '../../../db/store/store.ts';
+import { atOnce } from '../../helpers/at-once.ts';
 import { castIn } from '../../helpers/cast.ts';
 import { SETTINGS } from '../../helpers/mail.ts';
 import { linkIn, mailsAt } from '../../helpers/mailbox.ts';
@@ -20,26 +21,6 @@ const later = (minutes: number) => new Date(NOON.getTime() + minutes * 60_000);
 const ANNA = 'anna@ro.example';
 const BERT = 'bert@ro.example';
 const KEEPING = { keepsManager: true };
-
-/** Begins a second change at a pause of the first; on PostgreSQL it waits for the first to end, or would be through by then. */
-async function atOnce(
-  store: Store,
-  first: (tx: WriteDb, pause: () => Promise<void>) => Promise<unknown>,
-  second: (tx: WriteDb) => Promise<unknown>,
-) {
-  const [paused, mayGoOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  const pause = () => {
-    paused.resolve();
-    return mayGoOn.promise;
-  };
-  const one = store.write((tx) => first(tx, pause));
-  await paused.promise;
-  const progress = { isOver: false };
-  const outcomes = Promise.all([one, store.write(second).finally(() => (progress.isOver = true))]);
-  while (store.dialect === 'pg' && !progress.isOver && (await countWaiting(store.read)) === 0) await setImmediate();
-  mayGoOn.resolve();
-  await outcomes;
-}
 
 onBothDialects('members', (fresh) => {
   const begin = async () => {

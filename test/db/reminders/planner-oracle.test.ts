@@ -460,7 +460,9 @@ async function concernsPlan(tx: WriteDb, organisationId: string): Promise<boolea
   const { organisations, relations } = tx.tables;
   const [all, standing] = [await tx.select().from(organisations), await tx.select().from(relations)];
   const leading = (id: string | null) =>
-    standing.filter((one) => one.organisationId === id && one.preferred).map(({ insurerSlug }) => insurerSlug);
+    standing
+      .filter((one) => one.organisationId === id && one.preferred && one.contractStatus !== 'uncontracted')
+      .map(({ insurerSlug }) => insurerSlug);
   return all
     .filter(({ id, parentId }) => id === organisationId || parentId === organisationId)
     .filter(({ roles }) => roles.includes('ro') || roles.includes('wsv'))

@@ -2,23 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import type { ChangeNotice } from '../../../db/sending/news-composing.ts';
 import type { Draft } from '../../../db/sending/composing.ts';
-import { MESSAGE_KINDS } from '../../../db/schema/schema.ts';
 import { undonePart } from '../../../jobs/mails/escalation.ts';
 import { shortened, writeText } from '../../../jobs/mails/letter.ts';
 import { wordItem } from '../../../calendars/ics/feed-text.ts';
 import { draftOf, ID, itemOf, linksIn, plainOf, RECIPIENT, render } from '../../helpers/drafts.ts';
-import { NEWS_KINDS } from '../../../calendars/agenda/news.ts';
-import { ALL_IN_ONE, CHOSEN, changed, DRAFTS, GROUPED, NEWS, plan, PRECEDENT, talk, YEAR } from '../../helpers/every-mail.ts';
+import { changed, DRAFTS, GROUPED, MAILS, plan, talk, YEAR } from '../../helpers/every-mail.ts';
 
-const MAILS: Record<string, Partial<Draft>> = {
-  ...Object.fromEntries(MESSAGE_KINDS.map((kind) => [kind, { ...DRAFTS[kind], kind }])),
-  confirmation_repeated: { kind: 'confirmation', isRepeated: true },
-  unreminded_by_choice: { kind: 'unreminded', about: CHOSEN },
-  precedent: { due: [{ item: PRECEDENT, leadDays: 14 }], kind: 'reminder' },
-  ...Object.fromEntries(NEWS_KINDS.map((kind) => [`news_${kind}`, { kind: 'change' as const, changes: NEWS[kind] }])),
-  all_in_one: { ...ALL_IN_ONE, kind: 'reminder' },
-  ...GROUPED,
-};
 const CASES = Object.keys(MAILS).flatMap((name) => (['nl', 'en'] as const).map((language) => [name, language] as const));
 
 describe('a mail', () => {
@@ -135,7 +124,7 @@ describe('a mail', () => {
     ['nl', 'De financiering stopt.', 'certain', 'penalty', 'Gevolg als u te laat bent: De financiering stopt.'],
     ['nl', 'Een afslag.', 'possible', 'penalty', 'Mogelijk gevolg als u te laat bent: Een afslag.'],
     ['nl', 'Mogelijk een afslag.', 'possible', 'penalty', 'Gevolg als u te laat bent: Mogelijk een afslag.'],
-    ['en', 'Mogelijk een afslag.', 'possible', 'penalty', 'Possible consequence if you are late: Mogelijk een afslag.'],
+    ['en', 'Mogelijk een afslag.', 'possible', 'penalty', 'Possible consequence if you are late (in Dutch): Mogelijk een afslag.'],
     ['nl', 'Een bonus van 4%.', 'certain', 'bonus', 'Voordeel als u op tijd bent: Een bonus van 4%.'],
     ['nl', 'Een bonus van 4%.', 'possible', 'bonus', 'Mogelijk voordeel als u op tijd bent: Een bonus van 4%.'],
     ['nl', 'De start schuift mogelijk op.', 'possible', 'note', 'Goed om te weten: De start schuift mogelijk op.'],

@@ -44,6 +44,21 @@ describe('the reminder', () => {
   });
 
   it.each([
+    ['nl', 'Uiterlijk maandag 30 september 2024 (regel van de NZa; opvolger niet ingezien). ', /uiterlijk/i, /opvolger niet ingezien/],
+    ['en', 'By Monday 30 September 2024 (rule of the NZa; its successor was not seen). ', /\bby Mon/i, /successor was not seen/],
+  ] as const)(
+    'calls no day the last one in %s by a rule whose successor nobody has seen, without saying so',
+    async (language, start, by, so) => {
+      const basis = { kind: 'sector_rule' as const, deadlineId: null, text: 'Regel van de NZa; opvolger niet ingezien.' };
+      for (const title of ['Plan', 'Publicatie van het zorginkoopbeleid voor de multidisciplinaire zorg 2025']) {
+        const { subject, lead } = await render(draftOf([itemOf({ certainty: 'sector_rule', basis, title })], { language }));
+        expect(lead.startsWith(start)).toBe(true);
+        expect(!by.test(subject!) || so.test(subject!)).toBe(true);
+      }
+    },
+  );
+
+  it.each([
     ['nl', '(uiterlijk ma 30 sep; let op: twee datums)', 'De bron noemt dinsdag 1 oktober 2024. Let op: de bron noemt twee datums.'],
     ['en', '(by Mon 30 Sept; note: two dates)', 'The source names Tuesday 1 October 2024. Note: the source gives two dates.'],
   ] as const)('shows a conflict and the safe day in %s', async (language, inSubject, inFirstLine) => {
@@ -148,7 +163,7 @@ describe('the reminder', () => {
     const publication = itemOf({ title: 'Publicatie van het zorginkoopbeleid' }, { as: 'informed' });
     const informed = await render(draftOf([publication]));
     expect(informed.subject).toBe('Over 14 dagen: publicatie van het zorginkoopbeleid door Zorg en Zekerheid (ma 30 sep)');
-    expect(informed.text).toContain('\nUw rol: Dit doet de zorgverzekeraar. U hoeft hiervoor nu niets te doen.\n');
+    expect(informed.text).toContain('\nUw rol: Dit doet de verzekeraar. U hoeft hiervoor nu niets te doen.\n');
   });
 
   it('puts the most urgent in the subject and lists the next ones', async () => {

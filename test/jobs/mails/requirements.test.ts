@@ -14,8 +14,8 @@ const ITEMS = [requirement('Zuid', 2025), requirement('Zuid', 2025), requirement
 
 it('counts the requirements of each insurer in the newest contract year that has any', () => {
   expect(requirementsIn(ITEMS)).toEqual([
-    { insurerName: 'Noord', contractYear: 2022, count: 1, isByMemo: true },
-    { insurerName: 'Zuid', contractYear: 2025, count: 2, isByMemo: false },
+    { insurerName: 'Noord', insurerKind: null, contractYear: 2022, count: 1, isByMemo: true },
+    { insurerName: 'Zuid', insurerKind: null, contractYear: 2025, count: 2, isByMemo: false },
   ]);
 });
 
@@ -42,11 +42,11 @@ it('counts them before a contract is asked for or signed, of that insurer alone'
 it.each([
   [
     'nl',
-    'Voor een zorgovereenkomst stellen zorgverzekeraars ook eisen. Wij kennen er 3: Noord 1 (gold voor 2022, volgens een memo van InEen; niet gecontroleerd voor 2025); Zuid 2 (voor 2025).',
+    'Voor een zorgovereenkomst gelden ook eisen. Wij kennen er 3: Noord 1 (gold voor 2022, volgens een memo van InEen; niet gecontroleerd voor 2025); Zuid 2 (voor 2025).',
   ],
   [
     'en',
-    'Insurers also have requirements for a care contract. We know of 3: Noord 1 (held for 2022, according to a memo by InEen; not checked for 2025); Zuid 2 (for 2025).',
+    'A care contract also has requirements. We know of 3: Noord 1 (held for 2022, according to a memo by InEen; not checked for 2025); Zuid 2 (for 2025).',
   ],
 ] as const)('says in one line how many there are, and for which year they held: %s', async (language, line) => {
   const { text } = await render(draftOf([], { kind: 'welcome', language, requirements: requirementsIn(ITEMS) }));

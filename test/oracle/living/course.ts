@@ -73,12 +73,13 @@ const relations = (insurers: readonly string[], minLength: number, maxLength: nu
   fc.tuple(fc.subarray([...insurers], { minLength, maxLength }), fc.nat(3)).chain(([some, leading]) =>
     fc.tuple(
       ...some.map((insurer, n) =>
-        fc.record({
-          insurer: fc.constant(insurer),
-          contractStatus: fc.constantFrom('contracted' as const, 'contracted' as const, 'uncontracted' as const, 'unknown' as const),
-          // None, the first, or the first two lead.
-          preferred: fc.constant(leading > 1 && n < leading - 1),
-        }),
+        fc
+          .record({
+            insurer: fc.constant(insurer),
+            contractStatus: fc.constantFrom('contracted' as const, 'contracted' as const, 'uncontracted' as const, 'unknown' as const),
+          })
+          // None, the first, or the first two lead: of those that may.
+          .map((one) => ({ ...one, preferred: one.contractStatus !== 'uncontracted' && leading > 1 && n < leading - 1 })),
       ),
     ),
   );

@@ -80,7 +80,7 @@ onSqlite('the page of an entry', (fresh) => {
     expect(text).toContain(
       'Ondertekenen: dat moeten zorgaanbieders vermoedelijk rond dinsdag 31 december 2024 bij Noord hebben gedaan, maar dat is een aanname: Noord noemde zelf geen datum.',
     );
-    expect(text).toContain('Dezelfde aanname geldt bij 1 andere verzekeraar: Oost');
+    expect(text).toContain('Dezelfde aanname geldt ook bij 1 zorgverzekeraar: Oost');
     expect(body).toContain(`href="/datums/${east.id}"`);
     expect(text).toContain('Vergeleken met het document op 2 april 2024.');
     expect(text).not.toContain('uiterlijk');

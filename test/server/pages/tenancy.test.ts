@@ -57,10 +57,26 @@ onBothDialects('pages of people', (fresh) => {
     }
   });
 
+  it('of the registry are to who is no editor as those of one that is not there', async () => {
+    const { app, fill, ro, store } = await serving();
+    const routes = routesBelow(app, /^(\/en)?\/redactie(\/|$)/);
+    expect(routes.length).toBeGreaterThanOrEqual(5);
+    expect(routes.filter(({ pattern }) => pattern.startsWith('/en'))).toEqual([]);
+    const manager = await browserOf(app, store, ANNA, NOON);
+    const before = await everythingIn(store.read);
+    for (const { method, pattern } of routes) {
+      const path = fill(pattern, ro.id).replace(NOBODY, 'noord');
+      const answer = method === 'GET' ? await manager.get(path) : await manager.post(path, { doe: 'verwijder' });
+      expect([method, pattern, answer.status]).toEqual([method, pattern, 404]);
+      expect(answer.body).not.toContain('Redactie');
+    }
+    expect(await everythingIn(store.read)).toBe(before);
+  });
+
   it('lead who is signed out to sign in, by every route, and change nothing', async () => {
     const { app, fill, ro, store } = await serving();
-    const routes = routesBelow(app, /^(\/en)?\/(o\/:id|mijn)(\/|$)/);
-    expect(routes.length).toBeGreaterThanOrEqual(14);
+    const routes = routesBelow(app, /^(\/en)?\/(o\/:id|mijn|redactie)(\/|$)/);
+    expect(routes.length).toBeGreaterThanOrEqual(19);
     const before = await everythingIn(store.read);
     const nobody = await openBrowser(app);
     nobody.cookies.set('__Host-inkoopkalender-session', 'x'.repeat(43));
@@ -68,7 +84,9 @@ onBothDialects('pages of people', (fresh) => {
       const path = fill(pattern, ro.id);
       const answer = method === 'GET' ? await nobody.get(path) : await nobody.post(path, { doe: 'verwijder' });
       expect([method, pattern, answer.status]).toEqual([method, pattern, 303]);
-      expect(answer.location).toMatch(pattern.startsWith('/en') ? /^\/en\/inloggen\?naar=%2F(o|mijn)/ : /^\/inloggen\?naar=%2F(o|mijn)/);
+      expect(answer.location).toMatch(
+        pattern.startsWith('/en') ? /^\/en\/inloggen\?naar=%2F(o|mijn)/ : /^\/inloggen\?naar=%2F(o|mijn|redactie)/,
+      );
       expect(answer.headers.get('cache-control')).toBe('no-store');
     }
     expect(await everythingIn(store.read)).toBe(before);
@@ -76,7 +94,7 @@ onBothDialects('pages of people', (fresh) => {
 
   it('take no form from elsewhere, and none without the field of the session, by any route', async () => {
     const { app, fill, ro, store } = await serving();
-    const routes = routesBelow(app, /^(\/en)?\/(o\/:id|mijn|uitloggen)(\/|$)/).filter(({ method }) => method === 'POST');
+    const routes = routesBelow(app, /^(\/en)?\/(o\/:id|mijn|redactie|uitloggen)(\/|$)/).filter(({ method }) => method === 'POST');
     expect(routes.length).toBeGreaterThanOrEqual(8);
     const manager = await browserOf(app, store, ANNA, NOON);
     const before = await everythingIn(store.read);

@@ -1,5 +1,6 @@
 /** The picture of a year, with its legend, and the same as a list. */
 import { writeLongDay, yearOf } from '../../../../calendars/days.ts';
+import { isAssumed } from '../../../../calendars/deadlines/certainty.ts';
 import type { Deadline } from '../../../../calendars/deadlines/deadline.ts';
 import { CERTAINTIES, type Activity, type Day, type Language } from '../../../../calendars/terms.ts';
 import { wordsIn } from '../../../../calendars/words.ts';
@@ -65,7 +66,7 @@ export function yearList({ dated, undated }: YearEntries, today: Day, language: 
   const say = wordsIn(language);
   const months = [...Map.groupBy(dated, ({ day }) => day.slice(0, 7))].map(([month, entries]) => {
     const heading = `${say(`page:day.months.${Number(month.slice(5))}`)} ${month.slice(0, 4)}`;
-    return monthList(heading, entries, ({ day }) => html`<strong>${shortDay(day, today, language)}</strong> `, language);
+    return monthList(heading, entries, (entry) => html`<strong>${dayOf(entry, today, language)}</strong> `, language);
   });
   return html`${months} ${undated.length === 0 ? '' : monthList(say('common:certainty.unknown'), undated, () => '', language)}`;
 }
@@ -81,10 +82,15 @@ export function yearTable({ dated, undated }: YearEntries, language: Language): 
       </tr>
     </thead>
     <tbody>
-      ${dated.map((entry) => tableRows(entry, shortDay(entry.day, null, language), language))}
+      ${dated.map((entry) => tableRows(entry, dayOf(entry, null, language), language))}
       ${undated.map((entry) => tableRows(entry, say('page:year.undated'), language))}
     </tbody>
   </table>`;
+}
+
+/** Of what is only assumed it says "rond". */
+function dayOf({ day, lines: [{ deadlines }] }: Entry, today: Day | null, language: Language): SafeHtml {
+  return shortDay(day, today, language, isAssumed(deadlines[0]));
 }
 
 function monthList<E extends UndatedEntry>(
@@ -136,7 +142,8 @@ function yearRow(
 
 function yearMark({ activity, certainty, day, title, x, y }: PlacedItem, isPast: boolean, names: string, language: Language): SafeHtml {
   const say = wordsIn(language);
-  const when = day === null ? say('common:certainty.unknown') : writeLongDay(day, language);
+  const around = isAssumed({ certainty }) ? `${say('page:day.around')} ` : '';
+  const when = day === null ? say('common:certainty.unknown') : around + writeLongDay(day, language);
   const label = `${when}: ${title}. ${names}. ${say(`common:certainty.${certainty}`)}`;
   return html`<g class="mark ${isPast ? 'past' : ''}" role="img" aria-label="${label}" transform="translate(${round(x)} ${round(y)})">
     <title>${label}</title>

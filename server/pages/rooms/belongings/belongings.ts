@@ -102,6 +102,6 @@ function deletedText(ask: MemberAsk): PageText {
   const title = say('room:own.deleted', { name: ask.organisation.name });
   const content = html`<h1>${title}</h1>
     <p>${say('room:own.deleted_text')}</p>
-    <p>${buttonLink(pageAddress(ask, '/'), say('page:not_found.home'))}</p>`;
+    <p>${buttonLink(pageAddress(ask, '/'), say('page:fault.home'))}</p>`;
   return { title, content };
 }

@@ -46,7 +46,9 @@ onBothDialects('the own events of an organisation', (fresh) => {
     const store = await fresh();
     const { manager, page } = await withTerm(store, 'contracted');
     const sent = await manager.post(page, { on: '4-11-2024', insurer: 'noord', year: '2025' });
-    expect((await manager.get(sent.location!)).text).toContain('Er volgt geen dag uit: de termijn van Noord geldt niet bij wat u bij');
+    expect((await manager.get(sent.location!)).text).toContain(
+      'Er volgt geen dag uit: de termijn van Noord geldt niet bij wat u daar koos',
+    );
   });
 
   it('are removed, and the same one is not reported twice', async () => {

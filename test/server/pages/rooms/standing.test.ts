@@ -71,6 +71,9 @@ onBothDialects('how an organisation stands with insurers', (fresh) => {
     expect(status).toBe(400);
     expect(text).toMatch(/Er kloppen 3 dingen niet Vul de naam.*Kies wat uw organisatie is.*Oost is preferent, maar u koos niet/);
     for (const name of ['name', 'roles', 'status-oost']) expect(body).toContain(`id="${name}"`);
+    const closed = await manager.post(path('verzekeraars'), { name: 'R', roles: 'ro', 'status-oost': 'uncontracted', preferred: 'oost' });
+    expect([closed.status, closed.text.includes('Oost kan niet preferent zijn: u koos “Zonder contract”.')]).toEqual([400, true]);
+    expect(closed.body).toMatch(/name="preferred" value="oost" checked/);
     // Others deliver through it.
     const delivers = await manager.post(path('verzekeraars'), { name: 'Regio', roles: 'practice', 'status-zuid': 'contracted' });
     expect([delivers.status, delivers.text.includes('Daarom blijft zij een regio-organisatie.')]).toEqual([400, true]);

@@ -102,7 +102,7 @@ describe('the picture of a year', () => {
     const items = [item('A & B', '2026-12-31'), item('A & B', null, { activity: 'review_meeting', certainty: 'unknown' })];
     const picture = layOutYear(items, ['A & B'], TODAY);
     const svg = String(yearPicture(picture, 'nl'));
-    const label = 'donderdag 31 december 2026: Ondertekenen. A &amp; B. aanname, niet bevestigd';
+    const label = 'rond donderdag 31 december 2026: Ondertekenen. A &amp; B. aanname, niet bevestigd';
     expect(svg).toContain(`aria-label="${label}"`);
     expect(svg.match(/role="img"/g)).toHaveLength(2);
     expect(svg).toContain('geen dag');

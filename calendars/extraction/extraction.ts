@@ -1,0 +1,151 @@
+/** From a document's text to what it proposes to the registry: sentences with their place, kind, rule and duty. Nothing is added to the text. */
+import { unreadableIn } from '../dutch-dates/unreadable.ts';
+import type { Kind } from '../terms.ts';
+import { activityOf } from './activities.ts';
+import { dateOf, datesIn, NO_DATE, settle, yearsOf, type Dates, type Dating } from './dating.ts';
+import { actorsIn, channelIn, consequenceIn, extensionIn } from './duty.ts';
+import { isUnreadRow, kindOf } from './kinds.ts';
+import { passagesOf, type Passage } from './passages.ts';
+import type { Extraction, Mention, Proposal, UnreadablePlace } from './proposal.ts';
+import { requirementIn } from './requirements.ts';
+
+export type * from './proposal.ts';
+
+/**
+ * Reads a document's text: pages end at a form feed, paragraphs at an empty line, the cells of a row are parted by a tab or stand beside each
+ * other. The same text always gives the same. Of the text nothing is kept but quotes; it may be of any size that fits into memory.
+ */
+export function extractFrom(text: string): Extraction {
+  const passages = passagesOf(text);
+  const dates = passages.map(({ quote }) => datesIn(quote));
+  const proposals: Proposal[] = [];
+  const mentions: Mention[] = [];
+  for (const [i, passage] of passages.entries()) {
+    const slot = slotOf(passages, dates, i);
+    const proposal = slot ?? proposalOf(passage, dates[i]!);
+    if (proposal !== null) proposals.push(proposal);
+    // A promise is for good: the day on which it was made is only named.
+    if (proposal === null || proposal.kind === 'commitment') mentions.push(...mentionsIn(passage, dates[i]!));
+  }
+  return { proposals, mentions, unreadable: passages.flatMap((passage) => unreadableOf(passage, text)) };
+}
+
+function proposalOf(passage: Passage, dates: Dates): Proposal | null {
+  const dated = kindOf(passage, dates);
+  // A condition with a day is a deadline; without one a condition comes first.
+  const isSure =
+    dated !== null &&
+    (dated !== 'deadline' || dates.days.length > 0 || dates.months.length > 0 || dates.amounts.length > 0 || isUnreadRow(passage));
+  const strictness = isSure ? null : requirementIn(passage);
+  const kind: Kind | null = strictness === null ? dated : 'requirement';
+  return kind === null ? null : propose(passage, kind, dates, strictness);
+}
+
+function propose(passage: Passage, kind: Kind, dates: Dates, strictness: Proposal['strictness'] = null): Proposal {
+  const sentences = sentencesAfter(passage);
+  const { date, quote } = dateAndQuote(passage, kind, dates);
+  return {
+    kind,
+    activity: kind === 'requirement' ? 'contract_requirement' : kind === 'term' ? 'contract_term' : activityOf(passage.quote),
+    quote,
+    ...date,
+    years: kind === 'term' ? yearsLong(dates) : null,
+    strictness,
+    ...actorsIn(passage.quote),
+    channel: kind === 'requirement' ? null : channelIn(passage.quote),
+    consequence: kind === 'deadline' || kind === 'window' ? consequenceIn(sentences) : null,
+    extension: kind === 'deadline' || kind === 'window' ? extensionIn(sentences) : null,
+    ...placeOf(passage),
+  };
+}
+
+/** Of a row without a year the head of its column may name it: then both are quoted. */
+function dateAndQuote(passage: Passage, kind: Kind, dates: Dates): { date: Dating; quote: string } {
+  const { head, quote } = passage;
+  if (kind === 'requirement') return { date: { ...NO_DATE, lack: null }, quote };
+  if (kind === 'commitment') return { date: untilYear(quote, dates), quote };
+  if (isUnreadRow(passage) || (passage.form === 'row' && unreadableIn(quote)[0]?.from === 0))
+    return { date: { ...NO_DATE, lack: 'unreadable' }, quote };
+  const alone = dateOf(quote, head?.text ?? null, dates);
+  if (alone.lack === 'year_not_printed' && head !== null && HEAD_YEAR.test(head.text)) {
+    const both = `${head.text} (…) ${quote}`;
+    const date = dateOf(both, head.text);
+    if (date.lack === null) return { date, quote: both };
+  }
+  const isOfYears = kind === 'term' || kind === 'period' || kind === 'intention';
+  return { date: isOfYears && (alone.rule.kind === 'none' || kind === 'term') ? orNone(yearsOf(quote, dates), alone) : alone, quote };
+}
+
+/** How long a promise holds: "tot en met 2026". */
+function untilYear(quote: string, dates: Dates): Dating {
+  const last = dates.years.filter(({ from }) => /tot en met\s+$/iu.test(quote.slice(0, from)));
+  return last.length === 0 ? { ...NO_DATE, lack: null } : yearsOf(quote, { ...dates, years: last });
+}
+
+const orNone = (years: Dating, otherwise: Dating) => (years.rule.kind === 'none' ? otherwise : years);
+
+/** "Datum in 2026": the year of the days. Never that of a contract, which is another one. */
+const HEAD_YEAR = /(?:datum|wanneer|moment|kalenderjaar)(?:\s+in)?\s*[(:]?\s*20\d\d(?!\d)/iu;
+
+function yearsLong({ amounts }: Dates): number | null {
+  const long = amounts.map(({ named }) => named).find((named) => named.kind === 'amount' && named.unit === 'year');
+  return long?.kind === 'amount' ? long.amount : null;
+}
+
+/** Starts at each quarter, and in the sentences after it how long before that something must be ready. */
+function slotOf(passages: readonly Passage[], dates: readonly Dates[], i: number): Proposal | null {
+  const passage = passages[i]!;
+  if (!dates[i]!.isRecurring || kindOf(passage, dates[i]!) !== 'deadline') return null;
+  for (const step of [0, 1, 2]) {
+    const last = passages[i + step];
+    const lead = dates[i + step]?.amounts.map(({ named }) => named).find((named) => named.kind === 'amount' && named.unit !== 'year');
+    if (last === undefined || last.block.from !== passage.block.from || lead?.kind !== 'amount') continue;
+    if (lead.unit === 'year' || lead.unit === 'working_day') continue;
+    const quote = passages
+      .slice(i, i + step + 1)
+      .map((one) => one.quote)
+      .join(' ');
+    const date = settle({ kind: 'slot', every: 'quarter', lead: { amount: lead.amount, unit: lead.unit } }, 'by', passage.quote);
+    const whole = { ...passage, quote, to: last.to };
+    return { ...propose(whole, 'deadline', dates[i]!), ...date };
+  }
+  return null;
+}
+
+function mentionsIn(passage: Passage, { days, months, range }: Dates): Mention[] {
+  const [first] = range ?? [...days, ...months];
+  if (first === undefined) return [];
+  const printed = passage.quote.slice(first.from, first.to);
+  return [{ quote: passage.quote, printed, ...placeOf(passage) }];
+}
+
+function unreadableOf(passage: Passage, text: string): UnreadablePlace[] {
+  const { garbled, page, quote, section } = passage;
+  const cell: UnreadablePlace[] =
+    garbled === null ? [] : [{ page, section, ...garbled, text: text.slice(garbled.from, garbled.to).trim(), quote, what: 'cell' }];
+  const whole = text.slice(passage.from, passage.to);
+  return [
+    ...cell,
+    ...unreadableIn(whole).map(({ from, to }): UnreadablePlace => ({
+      page,
+      section,
+      from: passage.from + from,
+      to: passage.from + to,
+      text: whole.slice(from, to),
+      quote,
+      what: 'date',
+    })),
+  ];
+}
+
+const placeOf = ({ from, page, section, to }: Passage) => ({ from, page, section, to });
+
+/** A passage's own sentences and those that follow in its paragraph, up to one with a day of its own: what a consequence may stand in. */
+function sentencesAfter({ block, form, quote }: Passage): string[] {
+  if (form === 'row') return splitSentences(quote);
+  const after = splitSentences(block.text.slice(block.text.indexOf(quote) + quote.length).trim());
+  const next = after.findIndex((sentence) => datesIn(sentence).days.length + datesIn(sentence).amounts.length > 0);
+  return [quote, ...after.slice(0, next < 0 ? undefined : next)];
+}
+
+const splitSentences = (text: string) => text.split(/(?<=[.!?])\s+(?=[\p{Lu}‘“"])/u);

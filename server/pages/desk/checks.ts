@@ -1,0 +1,164 @@
+/** An insurer's entries by document: an editor compares each with what it rests on, and ticks which still hold. */
+import { writeDay } from '../../../calendars/days.ts';
+import { compareNames } from '../../../calendars/collation.ts';
+import { countingDay } from '../../../calendars/deadlines/deadline.ts';
+import { canBeChecked, checkReason, type CheckReason } from '../../../calendars/upkeep/upkeep.ts';
+import type { Day } from '../../../calendars/terms.ts';
+import { writeList } from '../../../calendars/words.ts';
+import { recordCheck } from '../../../db/registry/checks.ts';
+import { getDeadline } from '../../../db/registry/deadlines.ts';
+import type { Revision } from '../../../db/registry/revisions.ts';
+import type { App, Deps } from '../../deps.ts';
+import { html, type SafeHtml } from '../html.ts';
+import type { PageText } from '../layout.ts';
+import { button } from '../parts/button.ts';
+import { shortDay } from '../parts/day-block.ts';
+import { certaintyMark } from '../parts/marks.ts';
+import { notice } from '../parts/notice.ts';
+import { pageAddress } from '../parts/page-link.ts';
+import { quote } from '../parts/quote.ts';
+import { serveEditorPage, takeEditorForm, type EditorAsk } from '../session/guards.ts';
+import { deskForm, deskPath, deskText, say } from './frame.ts';
+import { readShelves, SECTOR, todayOf, type DeskShelf } from './shelf.ts';
+import { lacksLines } from './work.ts';
+
+const PATH = '/redactie/verzekeraars/:slug';
+
+export function checksPage(app: App, deps: Deps): void {
+  const { change, clock } = deps;
+  const shelfOf = async ({ request }: EditorAsk) => {
+    const { slug } = request.params as { slug: string };
+    return (await readShelves(deps)).find((one) => one.slug === slug) ?? null;
+  };
+  serveEditorPage(app, deps, PATH, async (ask) => {
+    const shelf = await shelfOf(ask);
+    return shelf && checksText(ask, shelf, todayOf(deps));
+  });
+  takeEditorForm(app, deps, PATH, async (ask) => {
+    const shelf = await shelfOf(ask);
+    if (shelf === null) return null;
+    const today = todayOf(deps);
+    const ticked = new Set(ask.fields.getAll('checked'));
+    const shown = shelf.deadlines.filter((one) => canBeChecked(one) && [...ticked].some((tick) => tick.startsWith(`${one.id}.`)));
+    const refuse = (code: number, fault: string) => {
+      ask.reply.code(code);
+      return checksText(ask, shelf, today, { fault, ticked });
+    };
+    if (shown.length === 0) return refuse(400, say('desk:insurer.error.none'));
+    const changed = await change(async (tx) => {
+      const now = await Promise.all(shown.map(async ({ id }) => getDeadline(tx, id)));
+      const others = now.filter((one) => !ticked.has(tickOf(one)));
+      // What was compared is what stood there: of what changed meanwhile nothing is said, and of the others neither.
+      if (others.length === 0) for (const one of now) await recordCheck(tx, one, { on: today, by: ask.label }, clock());
+      return others;
+    });
+    if (changed.length > 0) return refuse(409, say('desk:insurer.error.changed', { titles: writeList(changed.map(titleIn), 'nl') }));
+    return { onward: deskPath('verzekeraars', shelf.slug) };
+  });
+}
+
+interface Typed {
+  fault: string;
+  ticked: ReadonlySet<string>;
+}
+
+function checksText(ask: EditorAsk, shelf: DeskShelf, today: Day, typed?: Typed): PageText {
+  const { deadlines, name, newestDocumentOn, slug } = shelf;
+  const all = deadlines.filter((one) => canBeChecked(one)).toSorted(compareEntries);
+  const reasons = new Map(all.map((one) => [one, checkReason(one, newestDocumentOn, today)]));
+  const due = all.filter((one) => reasons.get(one) !== null);
+  const rest = [
+    ...Map.groupBy(
+      all.filter((one) => !due.includes(one)),
+      documentOf,
+    ),
+  ];
+  const lacks = lacksLines(shelf, today);
+  const items = (some: readonly Revision[], on: 'open' | 'folded') =>
+    html`<ul class="lines">
+        ${some.map((one) => entryView(ask, one, { reason: reasons.get(one) ?? null, today, isTicked: typed?.ticked.has(tickOf(one)) ?? false }))}
+      </ul>
+      ${some.length === 0 ? '' : button(say('desk:insurer.button'), on === 'open' ? 'primary' : 'plain')}`;
+  const send = (content: SafeHtml) => deskForm(ask, deskPath('verzekeraars', slug), content);
+  const content = html`${typed === undefined ? '' : notice(typed.fault, 'caution')}
+    ${slug === SECTOR ? '' : html`<p><a href="${pageAddress(ask, `/verzekeraars/${slug}`)}">${say('desk:insurer.page', { insurer: name })}</a></p>`}
+    ${
+      lacks.length === 0
+        ? ''
+        : html`<section aria-labelledby="lacks">
+            <h2 id="lacks">${say('desk:insurer.lacks')}</h2>
+            <ul>
+              ${lacks.map((line) => html`<li>${line}</li>`)}
+            </ul>
+          </section>`
+    }
+    <section aria-labelledby="due">
+      <h2 id="due">${say('desk:insurer.due')}</h2>
+      ${due.length === 0 ? html`<p>${say('desk:insurer.due_none')}</p>` : send(items(due, 'open'))}
+    </section>
+    <section aria-labelledby="rest">
+      <h2 id="rest">${say('desk:insurer.rest')}</h2>
+      ${all.length === 0 ? html`<p>${say('desk:insurer.rest_none')}</p>` : ''}
+      ${rest.map(
+        ([document, some]) =>
+          html`<details ${some.some((one) => typed?.ticked.has(tickOf(one))) ? html`open` : ''}>
+            <summary>${document} (${some.length})</summary>
+            ${send(items(some, 'folded'))}
+          </details>`,
+      )}
+    </section>`;
+  return deskText(ask, {
+    page: '',
+    title: say('desk:insurer.title', { insurer: name }),
+    lead: say('desk:insurer.lead', { label: ask.label }),
+    content,
+  });
+}
+
+interface Shown {
+  reason: CheckReason | null;
+  today: Day;
+  isTicked: boolean;
+}
+
+/** What it says, the quotes that prove it, when it was looked at last, and a box. */
+function entryView(ask: EditorAsk, deadline: Revision, { isTicked, reason, today }: Shown): SafeHtml {
+  const { checkedBy, checkedOn, contractYear, id, sources } = deadline;
+  return html`<li>
+    <p class="what">
+      <label><input type="checkbox" name="checked" value="${tickOf(deadline)}" ${isTicked ? html`checked` : ''} /> ${deadline.title}</label>
+    </p>
+    <p>${dayView(deadline, today)} · ${say('desk:insurer.year', { year: contractYear })} ${certaintyMark(deadline, 'nl')}</p>
+    ${sources.map((source) => quote(source, checkedOn, 'nl'))}
+    <p class="small">
+      ${reason === null ? '' : html`<strong>${say(`desk:insurer.reason.${reason}`)}</strong>`}
+      ${
+        checkedOn === null
+          ? say('desk:insurer.unchecked')
+          : say('desk:insurer.checked', { day: writeDay(checkedOn, 'nl'), by: checkedBy ?? '' })
+      }
+      <a href="${pageAddress(ask, `/datums/${id}`)}">${say('desk:insurer.open')}<span class="unseen">: ${deadline.title}</span></a>
+    </p>
+  </li>`;
+}
+
+function dayView(deadline: Revision, today: Day): string | SafeHtml {
+  const day = countingDay(deadline);
+  if (day !== null) return shortDay(day, today, 'nl');
+  return say(deadline.kind === 'requirement' ? 'desk:insurer.requirement' : 'desk:insurer.unread');
+}
+
+/** Which entry was ticked, as it stood on the page. */
+const tickOf = ({ id, revision }: Pick<Revision, 'id' | 'revision'>) => `${id}.${revision}`;
+
+const titleIn = ({ contractYear, title }: Pick<Revision, 'contractYear' | 'title'>) => `${title} (${contractYear})`;
+
+/** The document that an entry is compared with: that of its first quote. */
+const documentOf = ({ sources }: Revision) => sources[0]?.document ?? say('desk:insurer.no_document');
+
+/** The newest year first, and in it by day. */
+function compareEntries(a: Revision, b: Revision): number {
+  if (a.contractYear !== b.contractYear) return b.contractYear - a.contractYear;
+  const [one, other] = [countingDay(a) ?? '9', countingDay(b) ?? '9'];
+  return one < other ? -1 : one > other ? 1 : compareNames(a.title, b.title, 'nl');
+}

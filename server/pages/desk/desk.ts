@@ -1,0 +1,13 @@
+/** The pages of the registry, for its editors. */
+import type { App, Deps } from '../../deps.ts';
+import { checksPage } from './checks.ts';
+import { readerReportsPage } from './reader-reports.ts';
+import { workPage } from './work.ts';
+
+export function deskPages(deps: Deps) {
+  return async (app: App) => {
+    workPage(app, deps);
+    checksPage(app, deps);
+    readerReportsPage(app, deps);
+  };
+}

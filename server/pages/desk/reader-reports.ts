@@ -1,0 +1,74 @@
+/** What readers say is wrong with entries, for editors: each with its entry, and a button for when it was seen to. */
+import { AppError } from '../../../calendars/errors.ts';
+import { closeReport, listReports, type ListedReport } from '../../../db/registry/reports.ts';
+import type { App, Deps } from '../../deps.ts';
+import { html, type SafeHtml } from '../html.ts';
+import { pageAddress } from '../parts/page-link.ts';
+import { rowList } from '../parts/rows.ts';
+import { mailLink } from '../parts/ways.ts';
+import { writeMoment } from '../people/moment.ts';
+import { serveEditorPage, takeEditorForm, type EditorAsk } from '../session/guards.ts';
+import { deskForm, deskPath, deskText, say } from './frame.ts';
+
+const PATH = '/redactie/meldingen';
+
+export function readerReportsPage(app: App, deps: Deps): void {
+  const { cache, change, clock, read } = deps;
+  serveEditorPage(app, deps, PATH, async (ask) => {
+    const [reports, { names, parts }] = [await listReports(read), await cache.refresh()];
+    const revisions = new Map([...parts.values()].flatMap(({ deadlines }) => deadlines.map(({ id, revision }) => [id, revision] as const)));
+    const content =
+      reports.length === 0
+        ? html`<p>${say('desk:reports.none')}</p>`
+        : html`<ul class="lines">
+            ${reports.map((report) => reportView(ask, report, { names, isOlder: (revisions.get(report.deadlineId) ?? 0) > report.revision }))}
+          </ul>`;
+    return deskText(ask, { page: 'meldingen', title: say('desk:reports.title'), lead: say('desk:reports.lead'), content });
+  });
+  takeEditorForm(app, deps, PATH, async ({ fields }) => {
+    const id = fields.get('close') ?? '';
+    try {
+      if (UUID.test(id)) await change((tx) => closeReport(tx, id, clock()));
+    } catch (error) {
+      // It is gone after a year: then nobody has to see to it either.
+      if (!(error instanceof AppError) || error.kind !== 'not_found') throw error;
+    }
+    return { onward: PATH };
+  });
+}
+
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+interface Shown {
+  names: ReadonlyMap<string, string>;
+  /** Whether the entry says something else since. */
+  isOlder: boolean;
+}
+
+function reportView(ask: EditorAsk, report: ListedReport, { isOlder, names }: Shown): SafeHtml {
+  const { contractYear, correct, createdAt, deadlineId, email, id, insurer, proof, title, wrong } = report;
+  const about = say('desk:reports.about', {
+    insurer: insurer === null ? say('desk:work.sector') : (names.get(insurer) ?? insurer),
+    year: contractYear,
+  });
+  const rows = [
+    ...row('wrong', wrong),
+    ...row('correct', correct),
+    ...row('proof', proof),
+    ...row('email', email === null ? null : mailLink(email)),
+  ];
+  return html`<li>
+    <p class="what"><a href="${pageAddress(ask, `/datums/${deadlineId}`)}">${title}</a></p>
+    <p class="small">${about}. ${writeMoment(createdAt, 'nl')}.</p>
+    ${isOlder ? html`<p class="small">${say('desk:reports.later')}</p>` : ''} ${rowList(rows)}
+    ${deskForm(
+      ask,
+      deskPath('meldingen'),
+      html`<button type="submit" class="button plain" name="close" value="${id}">
+        ${say('desk:reports.close')} <span class="unseen">${title}</span>
+      </button>`,
+    )}
+  </li>`;
+}
+
+const row = (name: string, value: string | SafeHtml | null) => (value === null ? [] : [{ label: say(`desk:reports.${name}`), value }]);

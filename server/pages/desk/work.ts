@@ -1,0 +1,55 @@
+/** What editors have to do: what readers say is wrong, and per insurer what is lacking and what is to be checked. */
+import { lacksOf } from '../../../calendars/upkeep/upkeep.ts';
+import type { Day } from '../../../calendars/terms.ts';
+import { countReports } from '../../../db/registry/reports.ts';
+import type { App, Deps } from '../../deps.ts';
+import { html, type SafeHtml } from '../html.ts';
+import { pageAddress } from '../parts/page-link.ts';
+import { serveEditorPage, type EditorAsk } from '../session/guards.ts';
+import { DESK, deskPath, deskText, say } from './frame.ts';
+import { dueIn, readShelves, SECTOR, todayOf, type DeskShelf } from './shelf.ts';
+
+export function workPage(app: App, deps: Deps): void {
+  serveEditorPage(app, deps, DESK, async (ask) => {
+    const { open } = await countReports(deps.read, deps.clock());
+    const shelves = await readShelves(deps);
+    const content = html`<p>
+        ${open === 0 ? say('desk:work.no_reports') : say('desk:work.reports', { count: open })}
+        ${open === 0 ? '' : html`<a href="${pageAddress(ask, deskPath('meldingen'))}">${say('desk:work.read_reports')}</a>`}
+      </p>
+      <section aria-labelledby="insurers">
+        <h2 id="insurers">${say('desk:work.insurers')}</h2>
+        ${shelves.length === 1 ? html`<p>${say('desk:work.none')}</p>` : ''}
+        <ul class="insurer-list">
+          ${shelves.map((shelf) => shelfView(ask, shelf, todayOf(deps)))}
+        </ul>
+      </section>`;
+    return deskText(ask, { page: '', title: say('desk:work.title'), lead: say('desk:work.lead'), content });
+  });
+}
+
+function shelfView(ask: EditorAsk, shelf: DeskShelf, today: Day): SafeHtml {
+  const lines = workOf(shelf, today);
+  return html`<li>
+    <h3><a href="${pageAddress(ask, deskPath('verzekeraars', shelf.slug))}">${shelf.name}</a></h3>
+    ${lines.length === 0 ? html`<p>${say('desk:work.nothing')}</p>` : lines.map((line) => html`<p>${line}</p>`)}
+  </li>`;
+}
+
+function workOf(shelf: DeskShelf, today: Day): string[] {
+  const due = dueIn(shelf, today).length;
+  return [...(due === 0 ? [] : [say('desk:work.check', { count: due })]), ...lacksLines(shelf, today)];
+}
+
+/** A line for each thing that is lacking. No policy is expected of what holds for all insurers. */
+export function lacksLines({ deadlines, slug }: DeskShelf, today: Day): string[] {
+  const { assumed, conflicts, policyOf, unreadable } = lacksOf(deadlines, today);
+  return [
+    ...(policyOf === null || slug === SECTOR ? [] : [say('desk:work.policy', { year: policyOf, before: policyOf - 1 })]),
+    ...counted('unreadable', unreadable.length),
+    ...counted('conflict', conflicts.length),
+    ...counted('assumed', assumed),
+  ];
+}
+
+const counted = (name: string, count: number) => (count === 0 ? [] : [say(`desk:work.${name}`, { count })]);

@@ -1,0 +1,128 @@
+import { expect, it } from 'vitest';
+import { addEditor } from '../../../../db/people/editors.ts';
+import { amendDeadline } from '../../../../db/registry/amending.ts';
+import { getDeadline } from '../../../../db/registry/deadlines.ts';
+import { saveDocument, saveInsurer } from '../../../../db/registry/insurers.ts';
+import { fileReport, listReports } from '../../../../db/registry/reports.ts';
+import type { Store } from '../../../../db/store/store.ts';
+import { appFor } from '../../../helpers/app.ts';
+import { browserOf, SECURE_URL } from '../../../helpers/browser.ts';
+import { addDeadline, castIn } from '../../../helpers/cast.ts';
+import { at } from '../../../helpers/reminders.ts';
+import { onBothDialects } from '../../../helpers/stores.ts';
+
+const ED = 'ed@redactie.example';
+const NOON = at('09-02T12:00');
+
+async function editing(store: Store) {
+  await castIn(store);
+  await store.write((tx) => addEditor(tx, { email: ED, label: 'Redactie, Ed', language: 'nl' }, NOON));
+  const { app } = await appFor(store, { publicUrl: SECURE_URL, clock: () => NOON });
+  return { browser: await browserOf(app, store, ED, NOON) };
+}
+
+/** A policy of the insurer Noord that came out on a day. */
+async function publish(store: Store, publishedOn: string) {
+  await store.write(async (tx) => {
+    await saveDocument(tx, { key: 'noord-2025', title: 'Beleid 2025', version: null, url: null, publishedOn, remarks: [] });
+    const noord = { slug: 'noord', name: 'Noord', kind: 'health_insurer', website: null, aliases: [], contacts: [], remarks: [] } as const;
+    await saveInsurer(tx, { ...noord, aliases: [], contacts: [], remarks: [], documents: ['noord-2025'] });
+  });
+}
+
+onBothDialects('editors', (fresh) => {
+  it('are led to what there is to do, by their name in the menu, and find what every insurer lacks', async () => {
+    const store = await fresh();
+    const { browser } = await editing(store);
+    await store.write((tx) => addDeadline(tx));
+    expect((await browser.get('/mijn')).location).toBe('/redactie');
+    const { body, headers, text } = await browser.get('/redactie');
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(body).toContain('<a href="/redactie" aria-current="page"');
+    // On 2 September 2024 the policies for 2025 have been out since April.
+    expect(text).toMatch(/Noord 1 datum om na te kijken\. Oost Het beleid voor 2025 ontbreekt\. Het moest er op 1 april 2024 zijn\./);
+    expect(text).toContain('Voor alle verzekeraars Niets te doen.');
+    expect((await browser.get('/en/redactie')).status).toBe(404);
+    expect((await browser.get('/redactie/verzekeraars/nergens')).status).toBe(404);
+  });
+
+  it('tick what still holds: from then on readers see the day, and the name of who looked is kept', async () => {
+    const store = await fresh();
+    const { browser } = await editing(store);
+    const plan = await store.write((tx) => addDeadline(tx));
+    const readers = 'Iemand moet deze datum opnieuw nakijken';
+    expect((await browser.get(`/datums/${plan.id}`)).text).toContain(`${readers}: hij is dichtbij`);
+    const { text, body } = await browser.get('/redactie/verzekeraars/noord');
+    expect(text).toContain('met de naam Redactie, Ed');
+    expect(text).toMatch(/Nu nakijken Jaarplan met begroting indienen .* De datum is dichtbij\. Nagekeken op 2 april 2024 door redactie\./);
+    expect(body).toContain('<blockquote lang="nl"><p>1 oktober 2024 Het jaarplan</p></blockquote>');
+    expect((await browser.post('/redactie/verzekeraars/noord')).text).toContain('Vink eerst een datum aan.');
+    const sent = await browser.post('/redactie/verzekeraars/noord', { checked: `${plan.id}.1` });
+    expect([sent.status, sent.location]).toEqual([303, '/redactie/verzekeraars/noord']);
+    expect(await getDeadline(store.read, plan.id)).toMatchObject({ checkedOn: '2024-09-02', checkedBy: 'Redactie, Ed', revision: 1 });
+    const after = await browser.get('/redactie/verzekeraars/noord');
+    expect(after.text).toContain('Er is nu niets om na te kijken.');
+    expect(after.text).toContain('Nagekeken op 2 september 2024 door Redactie, Ed.');
+    expect((await browser.get('/redactie')).text).toContain('Noord Niets te doen.');
+    const seen = (await browser.get(`/datums/${plan.id}`)).text;
+    expect(seen).toContain('gecontroleerd op 2 september 2024');
+    expect(seen).not.toContain(readers);
+    expect(await store.read.$count(store.read.tables.messages)).toBe(1);
+    // A newer document is a reason to look again.
+    await publish(store, '2024-09-03');
+    const again = await browser.get('/redactie/verzekeraars/noord');
+    expect(again.text).toMatch(/Nu nakijken Jaarplan .* Er is een nieuwer document\./);
+    expect((await browser.get(`/datums/${plan.id}`)).text).toContain(`${readers}: er is een nieuwer document.`);
+  });
+
+  it('confirm what they saw and nothing else: what changed meanwhile is to be looked at again', async () => {
+    const store = await fresh();
+    const { browser } = await editing(store);
+    const plan = await store.write((tx) => addDeadline(tx));
+    const request = await store.write((tx) => addDeadline(tx, { activity: 'contract_request' }, { title: 'Contract vragen' }));
+    const other = await store.write((tx) => addDeadline(tx, { insurer: 'oost' }));
+    await store.write((tx) => amendDeadline(tx, plan.id, { baseRevision: 1, title: 'Jaarplan', reason: 'Korter' }, NOON));
+    const ticks = [plan, request, other].map(({ id }) => ['checked', `${id}.1`] as [string, string]);
+    const refused = await browser.post('/redactie/verzekeraars/noord', ticks);
+    expect(refused.status).toBe(409);
+    expect(refused.text).toContain('Dit is intussen veranderd. Kijk het opnieuw na: Jaarplan (2025).');
+    expect(refused.body).toContain(`value="${request.id}.1" checked`);
+    expect(refused.body).not.toMatch(new RegExp(`value="${plan.id}\\S*" checked`));
+    for (const { id } of [request, other]) expect(await getDeadline(store.read, id)).toMatchObject({ checkedOn: '2024-04-02' });
+    // One of another insurer does not stand on this page.
+    await browser.post('/redactie/verzekeraars/noord', [['checked', `${request.id}.1`], ticks[2]!]);
+    expect(await getDeadline(store.read, request.id)).toMatchObject({ checkedOn: '2024-09-02' });
+    expect(await getDeadline(store.read, other.id)).toMatchObject({ checkedOn: '2024-04-02' });
+  });
+
+  it('read what readers say is wrong, and say when they have seen to it: then the address is erased', async () => {
+    const store = await fresh();
+    const { browser } = await editing(store);
+    expect((await browser.get('/redactie/meldingen')).text).toContain('Er wachten geen meldingen.');
+    const plan = await store.write((tx) => addDeadline(tx));
+    const said = {
+      deadlineId: plan.id,
+      revision: 1,
+      language: 'nl',
+      wrong: 'Het is <b>1 november</b>.',
+      correct: '1 november',
+      proof: null,
+    } as const;
+    await store.write((tx) => fileReport(tx, { ...said, email: 'anna@ro.example' }, 'a', NOON));
+    expect((await browser.get('/redactie')).text).toContain('1 melding van een lezer wacht. Lees de meldingen');
+    const { body, text } = await browser.get('/redactie/meldingen');
+    expect(text).toMatch(
+      /Jaarplan met begroting indienen Noord, contractjaar 2025\. .*Wat klopt er niet Het is .*1 november.*\. Wat is het wel 1 november/,
+    );
+    expect(body).toContain('Het is &lt;b&gt;1 november&lt;/b&gt;.');
+    expect(text).toContain('Mailadres van de lezer anna@ro.example');
+    const [report] = await listReports(store.read);
+    for (let twice = 0; twice < 2; twice++) {
+      const closed = await browser.post('/redactie/meldingen', { close: report!.id });
+      expect([closed.status, closed.location]).toEqual([303, '/redactie/meldingen']);
+    }
+    expect((await browser.post('/redactie/meldingen', { close: 'x' })).status).toBe(303);
+    expect((await browser.get('/redactie/meldingen')).text).toContain('Er wachten geen meldingen.');
+    expect(await listReports(store.read, { withClosed: true })).toMatchObject([{ id: report!.id, email: null }]);
+  });
+});

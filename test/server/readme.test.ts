@@ -1,0 +1,41 @@
+/** What the README tells each reader to open and press is there, under that name. */
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { wordsIn } from '../../calendars/words.ts';
+import nlPage from '../../calendars/words/nl/page.json' with { type: 'json' };
+import nlRoom from '../../calendars/words/nl/room.json' with { type: 'json' };
+import { appFor } from '../helpers/app.ts';
+import { castIn } from '../helpers/cast.ts';
+import { onSqlite } from '../helpers/stores.ts';
+
+const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+const [, BEGIN = ''] = /### Zo begint u\n(.*?)\nIn English /s.exec(README)!;
+
+const matchesOf = (pattern: RegExp) => [...new Set([...BEGIN.matchAll(pattern)].map(([, found]) => found!))];
+const textsOf = (words: object): string[] =>
+  Object.values(words).flatMap((one: string | object) => (typeof one === 'string' ? one : textsOf(one)));
+
+onSqlite('where each of the six begins', (fresh) => {
+  it('is three steps for everyone, in addresses and buttons that there are', async () => {
+    const store = await fresh();
+    await castIn(store);
+    const { app } = await appFor(store, { outbox: { newest: async () => ({ mails: [], total: 0 }), find: async () => null } });
+    const people = BEGIN.split(/^(?=\*\*)/m).slice(1);
+    expect(people.map((text) => text.match(/^\d\. /gm))).toEqual(Array.from({ length: 6 }, () => ['1. ', '2. ', '3. ']));
+
+    const addresses = matchesOf(/`(\/[^`\s]+)`/g);
+    const answers = await Promise.all(
+      addresses.map(async (url) => [url, (await app.inject({ url, headers: { accept: 'text/html' } })).statusCode]),
+    );
+    expect(answers).toEqual(addresses.map((url) => [url, 200]));
+
+    const buttons = matchesOf(/(?<=[a-z.] )\*\*([^*\n]+)\*\*/g);
+    expect(buttons.filter((name) => ![...textsOf(nlPage), ...textsOf(nlRoom)].includes(name))).toEqual([]);
+    expect(buttons).toContain(wordsIn('nl')('page:enrol.confirm_button'));
+
+    const calls = matchesOf(/`((?:GET|POST) [^`]+)`/g).map((call) => call.split(' ') as [string, string]);
+    const routeOf = (path: string) => `/api/v1${path.replaceAll(/\{(\w+)\}/g, ':$1')}`;
+    expect(calls.filter(([method, path]) => !app.paths.get(routeOf(path))?.has(method))).toEqual([]);
+    for (const some of [addresses, buttons, calls]) expect(some.length).toBeGreaterThan(1);
+  });
+});
