@@ -1,6 +1,7 @@
 /** What people read, in Dutch and in English: one file per language and place, the same keys in both. What editors alone read is in Dutch. */
 import { createInstance } from 'i18next';
 import enAccount from './words/en/account.json' with { type: 'json' };
+import enChanges from './words/en/changes.json' with { type: 'json' };
 import enCommon from './words/en/common.json' with { type: 'json' };
 import enFeed from './words/en/feed.json' with { type: 'json' };
 import enMail from './words/en/mail.json' with { type: 'json' };
@@ -8,6 +9,7 @@ import enPage from './words/en/page.json' with { type: 'json' };
 import enPeople from './words/en/people.json' with { type: 'json' };
 import enRoom from './words/en/room.json' with { type: 'json' };
 import nlAccount from './words/nl/account.json' with { type: 'json' };
+import nlChanges from './words/nl/changes.json' with { type: 'json' };
 import nlDesk from './words/nl/desk.json' with { type: 'json' };
 import nlCommon from './words/nl/common.json' with { type: 'json' };
 import nlFeed from './words/nl/feed.json' with { type: 'json' };
@@ -25,12 +27,31 @@ export type Say = (key: string, values?: Record<string, string | number>) => str
 const words = createInstance();
 await words.init({
   resources: {
-    nl: { account: nlAccount, common: nlCommon, desk: nlDesk, feed: nlFeed, mail: nlMail, page: nlPage, people: nlPeople, room: nlRoom },
-    en: { account: enAccount, common: enCommon, feed: enFeed, mail: enMail, page: enPage, people: enPeople, room: enRoom },
+    nl: {
+      account: nlAccount,
+      changes: nlChanges,
+      common: nlCommon,
+      desk: nlDesk,
+      feed: nlFeed,
+      mail: nlMail,
+      page: nlPage,
+      people: nlPeople,
+      room: nlRoom,
+    },
+    en: {
+      account: enAccount,
+      changes: enChanges,
+      common: enCommon,
+      feed: enFeed,
+      mail: enMail,
+      page: enPage,
+      people: enPeople,
+      room: enRoom,
+    },
   },
   lng: 'nl',
   fallbackLng: false,
-  ns: ['account', 'common', 'desk', 'feed', 'mail', 'page', 'people', 'room'],
+  ns: ['account', 'changes', 'common', 'desk', 'feed', 'mail', 'page', 'people', 'room'],
   defaultNS: 'common',
   // What needs no word in a language, such as that the documents are Dutch, is empty.
   returnEmptyString: true,

@@ -1,9 +1,10 @@
-/** Queues what somebody is to be told beside reminders: of changes, and of what others did not do. */
+/** Queues what somebody is to be told beside reminders: of changes, of what others did not do, and of what they did. */
+import { tellOfActs } from '../db/notices/acts.ts';
 import { announceChanges } from '../db/notices/news.ts';
 import { escalate } from '../db/notices/escalations.ts';
 import type { Store } from '../db/store/store.ts';
 
 /** Brings the notices up to date. A second run does nothing. */
-export async function notifyNow({ store }: { store: Store }, now: Date): Promise<{ told: number; escalated: number }> {
-  return { told: await announceChanges(store, now), escalated: await escalate(store, now) };
+export async function notifyNow({ store }: { store: Store }, now: Date): Promise<{ told: number; escalated: number; heard: number }> {
+  return { told: await announceChanges(store, now), escalated: await escalate(store, now), heard: await tellOfActs(store, now) };
 }

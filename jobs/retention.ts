@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { addMonths, amsterdamDay, amsterdamMoment } from '../calendars/days.ts';
 import type { Day } from '../calendars/terms.ts';
 import { messagesAmong, purgeMessages } from '../db/messages/retention.ts';
+import { purgeActs } from '../db/organisations/acts/acts.ts';
 import { purgeReports } from '../db/registry/reports.ts';
 import { eraseStrays } from '../db/recipients/strays.ts';
 import { readSetting, saveSetting } from '../db/store/settings.ts';
@@ -44,7 +45,10 @@ export function watchRetention(store: Store, { folder, months = RETENTION_MONTHS
       const today = amsterdamDay(now);
       const firstDay = addMonths(today, -months);
       const isOurs = await takeTurn(store, turn);
-      const messages = isOurs ? await purgeMessages(store, { before: amsterdamMoment(firstDay, '00:00'), today }) : 0;
+      const before = amsterdamMoment(firstDay, '00:00');
+      const messages = isOurs ? await purgeMessages(store, { before, today }) : 0;
+      // After the mails that told of them.
+      if (isOurs) await purgeActs(store, before);
       const erased = isOurs ? await eraseStrays(store, secret, now) : 0;
       const reports = isOurs ? await store.write((tx) => purgeReports(tx, now)) : 0;
       const files = folder === undefined ? 0 : await purgeFiles(store.read, folder, firstDay);

@@ -4,18 +4,12 @@ import { KIND_OF } from '../calendars/deadlines/kinds.ts';
 import type { Activity } from '../calendars/terms.ts';
 import { digestOf } from '../db/store/secrets.ts';
 import { moveFollowers } from '../db/registry/amending.ts';
+import { BY_FILES } from '../db/registry/audit.ts';
 import { recordCheck } from '../db/registry/checks.ts';
 import { allDeadlines, listRevisions } from '../db/registry/deadlines.ts';
-import {
-  appendRevision,
-  findDeadlineId,
-  insertDeadline,
-  keyOf,
-  loadedDigests,
-  resolveIn,
-  type Revision,
-} from '../db/registry/revisions.ts';
+import { appendRevision, findDeadlineId, insertDeadline, keyOf, loadedDigests, type Revision } from '../db/registry/revisions.ts';
 import { canonical } from '../calendars/canonical.ts';
+import { resolveIn } from '../db/registry/resolving.ts';
 import { correctCareType, findRetirement, takeOver } from '../db/registry/retiring.ts';
 import { renewTimelines } from '../db/registry/timelines.ts';
 import { saveDocument, saveInsurer } from '../db/registry/insurers.ts';
@@ -41,8 +35,8 @@ export interface LoadReport {
 export async function loadRegistry(store: Store, registry: Registry, now: Date, isSilent = false): Promise<LoadReport> {
   return store.writeAlone(async (tx) => {
     const report: LoadReport = { insurers: 0, deadlines: 0, revisions: 0, retyped: 0, conflicts: [], unproven: [] };
-    for (const { file: _, at: __, ...document } of registry.documents) await saveDocument(tx, document);
-    for (const insurer of registry.insurers) if (await saveInsurer(tx, insurer)) report.insurers++;
+    for (const { file: _, at: __, ...document } of registry.documents) await saveDocument(tx, document, now);
+    for (const insurer of registry.insurers) if (await saveInsurer(tx, insurer, now)) report.insurers++;
     const loading = { now, isSilent: isSilent || (await isEmpty(tx)) };
     for (const deadline of inOrderOfNeed(registry.deadlines)) await loadDeadline(tx, deadline, report, loading);
     if (report.insurers + report.revisions + report.retyped > 0) {
@@ -83,7 +77,7 @@ interface Loading {
 async function loadDeadline(tx: WriteDb, deadline: RegistryDeadline, report: LoadReport, loading: Loading) {
   const { now, isSilent } = loading;
   const { checked, revisions, ...identity } = deadline;
-  const id = (await findDeadlineId(tx, deadline)) ?? (await retiredBy(tx, deadline))?.id;
+  const id = (await findDeadlineId(tx, deadline)) ?? (await retiredBy(tx, deadline, loading.now))?.id;
   const loaded = id === undefined ? [] : await loadedDigests(tx, id);
   const fresh = freshRevisions(deadline, loaded);
   let current = id === undefined ? undefined : (await listRevisions(tx, id)).at(-1)!;
@@ -101,7 +95,7 @@ async function loadDeadline(tx: WriteDb, deadline: RegistryDeadline, report: Loa
   }
   if (fresh.length === 0) {
     if (current && checked) await recordCheck(tx, current, checked, now);
-    if (current && isRetyped) await moveFollowers(tx, current, now, { isSilent });
+    if (current && isRetyped) await moveFollowers(tx, current, now, { isSilent, by: BY_FILES });
     return;
   }
   for (const revision of fresh) {
@@ -109,15 +103,16 @@ async function loadDeadline(tx: WriteDb, deadline: RegistryDeadline, report: Loa
     report.revisions++;
   }
   if (id === undefined) report.deadlines++;
-  if (current) await moveFollowers(tx, current, now, { isSilent });
+  if (current) await moveFollowers(tx, current, now, { isSilent, by: BY_FILES });
 }
 
 /** The assumption that becomes what the registry states, with its kind of care; null for none. */
-async function retiredBy(tx: WriteDb, { revisions, checked: _, ...identity }: RegistryDeadline): Promise<Revision | null> {
+async function retiredBy(tx: WriteDb, { revisions, checked: _, ...identity }: RegistryDeadline, now: Date): Promise<Revision | null> {
   if (revisions.at(-1)?.content.certainty !== 'stated') return null;
   const { retired } = await findRetirement(tx, identity);
   // What an editor said of it is newer than the registry's.
-  return retired === null || retired.origin === 'editor' ? retired : takeOver(tx, retired, identity.careType);
+  const { careType } = identity;
+  return retired === null || retired.origin === 'editor' ? retired : takeOver(tx, retired, { careType, by: BY_FILES, now });
 }
 
 async function addRevision(

@@ -10,6 +10,7 @@ export const LINK_PAGES = [
   'done',
   'step',
   'reopen',
+  'undo',
   'mute',
   'unmute',
   'decline',
@@ -45,6 +46,9 @@ export const OWN_PARTS = [
   'toegankelijkheid',
   'uitloggen',
   'verzekeraars',
+  'wijzigingen',
+  'wijzigingen.atom',
+  'wijzigingen.json',
   ...LINK_PAGES,
 ];
 

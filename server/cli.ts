@@ -1,5 +1,6 @@
 /** The command line: the same changes and questions as the service, for who runs it. */
 import { Command } from 'commander';
+import { auditCommands } from './cli/registry/audit.ts';
 import { backupCommand } from './cli/backups/backup.ts';
 import { deadlineCommands } from './cli/deadlines.ts';
 import { deliveryCommands } from './cli/delivery.ts';
@@ -36,6 +37,7 @@ stepCommands(program);
 remindCommand(program);
 deliveryCommands(program);
 reportCommands(program);
+auditCommands(program);
 holdCommands(program);
 secretCommands(program);
 seedCommands(program);

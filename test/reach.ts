@@ -72,7 +72,7 @@ async function requestsTo(service: Service): Promise<Request[]> {
   for (const email of ['a@example.org', 'b@example.org', 'c@example.org']) await call('POST', `${own}/recipients`, key, { email });
   const mails = await service.round();
   const links = mails.map(({ raw }) => /\/confirm\/[\w.-]+/.exec(raw.toString().replaceAll(/=\r\n/g, ''))![0]);
-  await service.ask(links[0]!, { method: 'POST', body: '' });
+  await service.ask(links[0]!, { method: 'POST', body: '', headers: { 'sec-fetch-site': 'same-origin' } });
   await service.round();
 
   const { items } = await call('GET', '/api/v1/deadlines?insurer=zorg-en-zekerheid&contractYear=2025&activity=annual_plan', undefined);
@@ -108,7 +108,7 @@ async function requestsTo(service: Service): Promise<Request[]> {
       name: 'a recipient confirms by the page',
       most: 36,
       why: 'It plans what the recipient is to hear in the same transaction, and ends the questions to that mailbox.',
-      ask: (time) => service.ask(links[time]!, { method: 'POST', body: '' }),
+      ask: (time) => service.ask(links[time]!, { method: 'POST', body: '', headers: { 'sec-fetch-site': 'same-origin' } }),
     },
     {
       name: 'POST /deadlines/{id}/revisions',

@@ -236,6 +236,8 @@ export interface Deadline extends Identity, Content, Days {
   precedent: Precedent | null;
   /** Since when a day is stated that was another, or only assumed, before; not given where that never was. */
   confirmedAt?: Date | null;
+  /** The newest change that readers are told of; null or not given where there is none. */
+  changeId?: string | null;
   /** Who said so. Not given: not the service. */
   origin?: Origin;
   /** What its insurer is; null or not given for a duty of the whole sector. */

@@ -7,7 +7,7 @@ import { compareNames } from '../collation.ts';
 import { foldLines, unfoldLines } from './content-lines.ts';
 import { addDays } from '../days.ts';
 import { countingDay, type Deadline } from '../deadlines/deadline.ts';
-import { pageOf } from './entry-page.ts';
+import { changePageOf, pageOf } from './entry-page.ts';
 import { checkEntry, checkHead } from './feed-check.ts';
 import type { Dated, FeedItem, GroupMember, Look } from './feed-item.ts';
 import { wordItem } from './feed-text.ts';
@@ -93,7 +93,11 @@ export function itemForAll(
 export function renderEntry(item: FeedItem, language: Language, publicUrl: string): Buffer {
   const { deadline } = item;
   const say = wordsIn(language);
-  const { title, description } = wordsOf(item, language);
+  const { title, description: told } = wordsOf(item, language);
+  const description =
+    item.members || !deadline.changeId || deadline.revision === 1
+      ? told
+      : `${told}\n\n${changeLine(deadline.changeId, language, publicUrl)}`;
   const names = (item.members ?? [item]).map((one) => one.insurerName ?? say('common:sector'));
   const categories = [...new Set([...names, say(`common:activity.${deadline.activity}`)].map(cleanName).filter(Boolean))];
   const url = cleanUrl(pageOf(item, language, publicUrl));
@@ -106,6 +110,11 @@ export function renderEntry(item: FeedItem, language: Language, publicUrl: strin
     categories: categories.map((name) => ({ name })),
     ...(url ? { url } : {}),
   });
+}
+
+/** Where what changed last is told. */
+function changeLine(changeId: string, language: Language, publicUrl: string): string {
+  return `${wordsIn(language)('feed:changed')}: ${cleanUrl(changePageOf(changeId, language, publicUrl)) ?? ''}`;
 }
 
 /** What an entry is called. */

@@ -20,9 +20,9 @@ interface About {
   stepId: string | null;
 }
 
-/** Whether a reminder is about a deadline. */
-export function isOfDeadline<T extends About>(reminder: T): reminder is T & { deadlineId: string } {
-  return reminder.deadlineId !== null;
+/** Whether a reminder, or a notice, is about a deadline. */
+export function isOfDeadline<T extends Pick<About, 'deadlineId'>>(told: T): told is T & { deadlineId: string } {
+  return told.deadlineId !== null;
 }
 
 /** Whether a reminder is about a step. */

@@ -36,7 +36,7 @@ function isAtWork(moment: Date): boolean {
 }
 
 /** The first send hour of a working day that is not before a moment. */
-function nextMailTime(moment: Date, sendHour: string): Date {
+export function nextMailTime(moment: Date, sendHour: string): Date {
   const day = nextWorkingDay(amsterdamDay(moment));
   const atHour = amsterdamMoment(day, sendHour);
   return atHour >= moment ? atHour : amsterdamMoment(nextWorkingDay(addDays(day, 1)), sendHour);

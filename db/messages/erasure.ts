@@ -53,7 +53,7 @@ const NAMING_KINDS = ['undeliverable', 'partly_undeliverable', 'deputy_undeliver
 
 /**
  * Takes an address out of what was written to the organisation's other people: subjects, bytes and files that name it. Where such a mail waits
- * with bytes, another one takes its place, which tells what still holds.
+ * with bytes, another one takes its place, which tells what still holds; what tells of what the address did is drafted anew.
  */
 export async function eraseFromColleagues(tx: WriteDb, organisationId: string, address: string, now: Date): Promise<void> {
   const { messages, recipients } = tx.tables;
@@ -75,11 +75,33 @@ export async function eraseFromColleagues(tx: WriteDb, organisationId: string, a
     const kind = NAMING_KINDS.find((one) => one === message.kind);
     if (recipient && kind) await queueMessage(tx, recipient, kind, now);
   }
+  const telling = await tellingOfDoer(tx, organisationId, address);
+  // Of what may have arrived, the rest goes into another mail when it is claimed.
+  for (const message of telling) await dropFrozen(tx, message);
   await noteFormerMails(
     tx,
-    naming.map(({ id }) => id),
+    [...naming, ...telling].map(({ id }) => id),
     now,
   );
+}
+
+/** The mails with bytes, now or once, that tell what an address did. */
+async function tellingOfDoer(tx: WriteDb, organisationId: string, address: string) {
+  const { acts, messages, notices } = tx.tables;
+  const isFrozen = and(eq(acts.organisationId, organisationId), isNotNull(acts.by), isNotNull(messages.messageId));
+  const rows = await tx
+    .selectDistinct({ id: messages.id, by: acts.by })
+    .from(notices)
+    .innerJoin(acts, eq(acts.id, notices.actId))
+    .innerJoin(messages, eq(messages.id, notices.messageId))
+    .where(isFrozen);
+  const ids = rows.filter(({ by }) => mentions(by!, address)).map(({ id }) => id);
+  // The rows' locks: on PostgreSQL nobody freezes their bytes until this is committed.
+  return tx
+    .update(messages)
+    .set({ claim: sql`${messages.claim}` })
+    .where(inArray(messages.id, ids))
+    .returning({ id: messages.id });
 }
 
 /** Takes messages whose recipients are no more out of the operator's summaries, which name addresses where they list dead letters. */
@@ -109,16 +131,21 @@ const LISTED = /^- ([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}) .*$/gm;
  * since a copy may have arrived: another one would not be the same.
  */
 async function dropBytes(tx: WriteDb, { id, raw, state, copies }: { id: string; raw: Buffer | null; state: string; copies: number }) {
-  const { messages } = tx.tables;
   if (raw === null) return false;
+  await dropFrozen(tx, { id });
+  if (copies === 0 || state === 'sending') return false;
+  await cancelMessage(tx, id, 'replaced');
+  return true;
+}
+
+/** The same of one, whatever becomes of it. */
+async function dropFrozen(tx: WriteDb, { id }: { id: string }): Promise<void> {
+  const { messages } = tx.tables;
   await tx
     .update(messages)
     .set({ state: 'pending', holder: null })
     .where(and(eq(messages.id, id), isHeld(tx)));
   await tx.update(messages).set({ raw: null }).where(eq(messages.id, id));
-  if (copies === 0 || state === 'sending') return false;
-  await cancelMessage(tx, id, 'replaced');
-  return true;
 }
 
 /** Whether a text has an address in it, whatever the case of its letters, and with marks that keep mail programs from making links. */

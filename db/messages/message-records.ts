@@ -22,6 +22,8 @@ export interface MessageRecord extends Omit<OwnMessage, 'raw' | 'content'> {
     lastSafeOn: string | null;
     leadDays: number | null;
     reason: string | null;
+    /** The change of the registry that it tells of, by the id of its page; null where it tells of none. */
+    changeId: string | null;
   }[];
   /** Of which own dates it reminds; the title is null once one was removed. */
   steps: { stepId: string; title: string | null; dueOn: string; leadDays: number; reason: string | null }[];
@@ -98,6 +100,7 @@ async function deadlinesOf(db: ReadDb, ids: string[]) {
       lastSafeOn: isAssumed({ certainty }) ? null : lastSafeOn,
       leadDays,
       reason,
+      changeId: null,
     };
   });
   return [...reminders, ...(await noticedOf(db, ids))];
@@ -110,7 +113,8 @@ async function noticedOf(db: ReadDb, ids: string[]) {
     .select({
       messageId: notices.messageId,
       kind: notices.kind,
-      deadlineId: notices.deadlineId,
+      deadlineId: deadlines.id,
+      changeId: notices.changeId,
       lastSafeOn: sql<string | null>`coalesce(${notices.lastSafeOn}, ${revisions.lastSafeOn})`,
       title: revisions.title,
     })
@@ -118,7 +122,7 @@ async function noticedOf(db: ReadDb, ids: string[]) {
     .innerJoin(deadlines, eq(deadlines.id, notices.deadlineId))
     .innerJoin(revisions, and(eq(revisions.deadlineId, deadlines.id), eq(revisions.number, deadlines.revision)))
     .where(and(inArray(notices.messageId, ids), isNull(notices.reason)))
-    // As in the mail: what is not done before what changed.
+    // As in the mail: what is not done before what changed, and that before what others did.
     .orderBy(desc(notices.kind), asc(revisions.lastSafeOn), asc(notices.deadlineId));
   return rows.map((row) => ({ ...row, leadDays: null, reason: null }));
 }

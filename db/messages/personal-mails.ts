@@ -30,16 +30,17 @@ export type PersonalLetter = { [K in PersonalKind]: { kind: K; to: string; langu
 /** The same with when it was queued, as it is drafted. */
 export type PersonalDraft = PersonalLetter & { askedAt: Date };
 
-/** The kinds of which nothing is shown to anybody, and that leave before all others: somebody waits at a page. */
-const FIRST_KINDS = ['sign_in', 'no_account'] as const satisfies readonly PersonalKind[];
+/** The kinds that answer who asks to sign in: nothing of them is shown to anybody, and none leaves once that is over. */
+const SIGN_IN_KINDS = ['sign_in', 'no_account'] as const satisfies readonly PersonalKind[];
 
 /** Whether a message, or a draft, is a person's. */
 export function isPersonal<T extends Pick<Message, 'kind'>>(one: T): one is T & { kind: PersonalKind } {
   return PERSONAL_KINDS.some((kind) => kind === one.kind);
 }
 
-export function isFirst({ kind }: Pick<Message, 'kind'>): boolean {
-  return FIRST_KINDS.some((one) => one === kind);
+/** Whether a mail answers who asks to sign in. */
+export function isOfSignIn({ kind }: Pick<Message, 'kind'>): boolean {
+  return SIGN_IN_KINDS.some((one) => one === kind);
 }
 
 /** Queues a personal mail, to be sent at once. */
@@ -93,25 +94,28 @@ export async function cancelLateSignIns(tx: WriteDb, now: Date): Promise<number>
 export async function lateSignIns(db: ReadDb, now: Date): Promise<{ id: string }[]> {
   const { messages } = db.tables;
   const over = signInsOverBefore(now);
-  const isOne = inArray(messages.kind, [...FIRST_KINDS]);
-  const waiting = and(isWaitingFirst(db), lte(messages.dueAt, over));
+  const isOne = inArray(messages.kind, [...SIGN_IN_KINDS]);
+  const waiting = and(eq(messages.state, 'pending'), isOne, lte(messages.dueAt, over));
   // What a sender left behind, so long ago that nothing is heard of it any more.
   const abandoned = and(eq(messages.state, 'sending'), isOne, lte(messages.markedAt, over));
   const ids = (some: SQL | undefined) => db.select({ id: messages.id }).from(messages).where(some);
   return [...(await ids(waiting)), ...(await ids(abandoned))];
 }
 
-/** Mails that wait and go before all others, in the very words by which SQLite knows its index of those. */
+/**
+ * Mails that wait and go before all others, in the very words by which SQLite knows its index of those: somebody waits at a page for the code. That
+ * nobody has an address goes in its turn: it is queued for whatever address anybody types.
+ */
 export function isWaitingFirst(db: ReadDb): SQL {
   const { messages } = db.tables;
-  return sql`${messages.state} || '' = 'pending' and ${messages.kind} in ('sign_in', 'no_account')`;
+  return sql`${messages.state} || '' = 'pending' and ${messages.kind} = 'sign_in'`;
 }
 
 /** Removes personal mails that were settled: those about a sign-in after a day, the others once what they lead to has ended. Gives how many. */
 export async function forgetPersonalMails(tx: WriteDb, now: Date): Promise<number> {
   const { messages } = tx.tables;
   const before = (ms: number) => lt(messages.createdAt, new Date(now.getTime() - ms));
-  const isOne = inArray(messages.kind, [...FIRST_KINDS]);
+  const isOne = inArray(messages.kind, [...SIGN_IN_KINDS]);
   const isOver = or(and(isOne, before(DAY_MS)), and(ne(messages.kind, OPERATOR), before(INVITED_MS)));
   const rows = await tx
     .delete(messages)

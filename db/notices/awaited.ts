@@ -1,5 +1,6 @@
 /** Which mails wait for news: a reminder of a deadline that changed leaves with the mail that tells of it, or after it. */
 import { amsterdamDay } from '../../calendars/days.ts';
+import { isOfDeadline } from '../../calendars/reminders/due-reminder.ts';
 import { GRACE_MS } from '../../calendars/reminders/news-time.ts';
 import { usefulUntil } from '../../calendars/reminders/reminders.ts';
 import type { Day } from '../../calendars/terms.ts';
@@ -67,10 +68,11 @@ export async function awaitingNews(db: ReadDb, recipientIds: readonly string[], 
 async function newsIn(db: ReadDb, mails: readonly { id: string }[]): Promise<{ messageId: string; deadlineId: string }[]> {
   const { notices } = db.tables;
   const ids = mails.map(({ id }) => id);
-  return db
+  const rows = await db
     .select({ messageId: notices.messageId, deadlineId: notices.deadlineId })
     .from(notices)
     .where(and(inArray(notices.messageId, ids), eq(notices.kind, 'change'), isNull(notices.reason)));
+  return rows.filter(isOfDeadline);
 }
 
 type HeldReminder = Awaited<ReturnType<typeof remindersIn>>[number];

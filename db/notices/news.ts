@@ -143,6 +143,8 @@ async function tellReaders(
     const key = `${recipient.id}/change/${announcement.change.id}`;
     return [{ recipient, ownNews, key, ...newsTimeFor(recipient, { changedAt: announcement.change.recordedAt, days }, now) }];
   });
+  const { before, after } = announcement;
+  const changeId = after.changeId === before?.changeId ? null : after.changeId;
   // Read before the mails are there: they hold nothing yet that a mail was to tell.
   const startState = await readStartStates(
     tx,
@@ -156,7 +158,8 @@ async function tellReaders(
       const messageId = mails.get(recipient.id)!;
       return own.map((one) => {
         const place = isOwnNotice(one) ? `${one.deadlineId}/${one.organisationId}` : one.deadlineId;
-        return { ...one, ...startState(recipient.id, one), kind: 'change' as const, key: `${messageId}/${place}`, messageId };
+        const known = startState(recipient.id, one);
+        return { ...one, ...known, kind: 'change' as const, key: `${messageId}/${place}`, messageId, changeId };
       });
     }),
   );

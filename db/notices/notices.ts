@@ -1,30 +1,41 @@
 /** Notices: which mail each goes in, and from which state of a deadline it starts. */
 import { randomUUID } from 'node:crypto';
-import { and, asc, eq, inArray, isNull, sql } from '../store/drizzle.ts';
+import { isOfDeadline } from '../../calendars/reminders/due-reminder.ts';
+import { and, asc, eq, inArray, isNull, ne, sql } from '../store/drizzle.ts';
 import { insertMessages } from '../messages/messages.ts';
-import type { Message, MessageState, Notice, NoticeKind, Recipient } from '../schema/schema.ts';
+import type { Message, MessageState, Notice, NoticeKind, NoticeRow, Recipient } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 
 /** The notices of a kind that a message is to tell, in the order of their deadlines' ids. */
-export async function noticesIn(db: ReadDb, messageId: string, kind: NoticeKind): Promise<Notice[]> {
+export async function noticesIn(db: ReadDb, messageId: string, kind: Exclude<NoticeKind, 'acts'>): Promise<Notice[]> {
   const { notices } = db.tables;
-  return db
+  const rows = await db
     .select()
     .from(notices)
     .where(and(eq(notices.messageId, messageId), eq(notices.kind, kind), isNull(notices.reason)))
     .orderBy(asc(notices.deadlineId), asc(notices.id));
+  // All tell of a deadline but those of an act that is about none.
+  return rows.filter(isOfDeadline);
 }
 
+/** `actId`, `changeId`: none where it is not given. */
+type NewNotice = Omit<NoticeRow, 'id' | 'reason' | 'actId' | 'changeId'> & Partial<Pick<NoticeRow, 'actId' | 'changeId'>>;
+
 /** Adds notices, each under a key of its own; one that was left out of an earlier mail moves to its new one. */
-export async function addNotices(tx: WriteDb, added: readonly Omit<Notice, 'id' | 'reason'>[]): Promise<void> {
+export async function addNotices(tx: WriteDb, added: readonly NewNotice[]): Promise<void> {
   const { notices } = tx.tables;
   for (let n = 0; n < added.length; n += MOST_ROWS)
     await tx
       .insert(notices)
-      .values(added.slice(n, n + MOST_ROWS).map((notice) => ({ id: randomUUID(), ...notice, reason: null })))
+      .values(added.slice(n, n + MOST_ROWS).map((notice) => ({ id: randomUUID(), actId: null, ...notice, reason: null })))
       .onConflictDoUpdate({
         target: notices.key,
-        set: { messageId: sql`excluded.message_id`, lastSafeOn: sql`excluded.last_safe_on`, reason: null },
+        set: {
+          messageId: sql`excluded.message_id`,
+          lastSafeOn: sql`excluded.last_safe_on`,
+          changeId: sql`coalesce(excluded.change_id, ${notices.changeId})`,
+          reason: null,
+        },
       });
 }
 
@@ -130,7 +141,13 @@ export async function wasTold(db: ReadDb, recipientId: string, deadlineId: strin
     .from(notices)
     .innerJoin(messages, eq(messages.id, notices.messageId))
     .where(
-      and(eq(messages.recipientId, recipientId), eq(messages.state, 'sent'), eq(notices.deadlineId, deadlineId), isNull(notices.reason)),
+      and(
+        eq(messages.recipientId, recipientId),
+        eq(messages.state, 'sent'),
+        eq(notices.deadlineId, deadlineId),
+        ne(notices.kind, 'acts'),
+        isNull(notices.reason),
+      ),
     )
     .limit(1);
   return rows.length > 0;
@@ -140,7 +157,7 @@ export async function wasTold(db: ReadDb, recipientId: string, deadlineId: strin
 export type StartState = Pick<Notice, 'deadlineId' | 'organisationId' | 'fromRevision' | 'lastSafeOn' | 'knownOn'>;
 
 /** Whether a notice tells of an organisation's own term instead of the day in the registry. */
-export function isOwnNotice({ knownOn, lastSafeOn }: Pick<Notice, 'knownOn' | 'lastSafeOn'>): boolean {
+export function isOwnNotice({ knownOn, lastSafeOn }: Pick<NoticeRow, 'knownOn' | 'lastSafeOn'>): boolean {
   return knownOn !== null || lastSafeOn !== null;
 }
 
@@ -176,12 +193,12 @@ export async function readStartStates(
 }
 
 function startStateOf(
-  rows: readonly { notice: Notice; state: MessageState }[],
+  rows: readonly { notice: NoticeRow; state: MessageState }[],
   change: StartState,
 ): Pick<StartState, 'fromRevision' | 'knownOn'> {
   const { deadlineId, fromRevision, knownOn, organisationId } = change;
   const isOwn = isOwnNotice(change);
-  let first: Notice | null = null;
+  let first: NoticeRow | null = null;
   for (const { notice, state } of rows) {
     if (notice.deadlineId !== deadlineId || isOwnNotice(notice) !== isOwn || (isOwn && notice.organisationId !== organisationId)) continue;
     if (state === 'sent') first = null;

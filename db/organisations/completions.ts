@@ -5,16 +5,19 @@ import { AppError } from '../../calendars/errors.ts';
 import { wordsIn } from '../../calendars/words.ts';
 import { and, asc, eq } from '../store/drizzle.ts';
 import { requireConcern } from './concerns.ts';
+import { eraseDoers, isSameSaid, noteAct, type Doer } from './acts/acts.ts';
 import { getDeadline } from '../registry/deadlines.ts';
 import { isMembersAlone } from './own-terms.ts';
 import { raiseSequenceNumbers } from './numbering/sequence-numbers.ts';
 import { getOrganisation } from './organisations.ts';
+import type { Said } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { bumpOrganisation } from '../store/counters.ts';
 
 /**
  * Marks a deadline as done, or as not applicable, or corrects what was said of it. Throws `not_found` for an unknown deadline, `invalid` for what is
- * none, was withdrawn, does not concern the organisation, is dated by those alone that it delivers for, or is not applicable without a reason.
+ * none, was withdrawn, does not concern the organisation, is dated by those alone that it delivers for, or is not applicable without a reason. The
+ * organisation's others hear of it; `doer` says by which way it is said.
  */
 export async function complete(
   tx: WriteDb,
@@ -22,6 +25,7 @@ export async function complete(
   deadlineId: string,
   completion: Completion,
   now: Date,
+  doer: Omit<Doer, 'by'> = { way: 'page' },
 ): Promise<Completion> {
   const { completions } = tx.tables;
   const deadline = await getDeadline(tx, deadlineId);
@@ -47,6 +51,9 @@ export async function complete(
     .values({ organisationId, deadlineId, ...values })
     .onConflictDoUpdate({ target: [completions.organisationId, completions.deadlineId], set: values });
   await bumpOrganisation(tx, organisationId, now);
+  const earlier = before && saidIn(before);
+  if (!isSameSaid(earlier, { outcome, reason: values.reason }))
+    await noteAct(tx, { kind: 'completed', organisationId, deadlineId, before: earlier }, { ...doer, by: completion.by }, now);
   const isShownSo =
     before?.completedOn === completion.completedOn && (before.notApplicable === undefined) === (notApplicable === undefined);
   if (!isShownSo) await markDone(tx, organisationId, deadlineId, now);
@@ -80,27 +87,45 @@ export async function listCompletions(
   return rows.map(({ row, title }) => ({ deadlineId: row.deadlineId, title, ...completionOf(row), recordedAt: row.recordedAt }));
 }
 
-/** Marks it as not done after all. Throws `not_found` when it was not done. */
-export async function reopen(tx: WriteDb, organisationId: string, deadlineId: string, now: Date): Promise<void> {
+/** Marks it as not done after all, of which the organisation's others hear. Throws `not_found` when it was not done. */
+export async function reopen(
+  tx: WriteDb,
+  organisationId: string,
+  deadlineId: string,
+  now: Date,
+  doer: Doer = { way: 'page', by: null },
+): Promise<void> {
   const { completions } = tx.tables;
   const isCompletion = and(eq(completions.organisationId, organisationId), eq(completions.deadlineId, deadlineId));
   const [row] = await tx.delete(completions).where(isCompletion).returning();
   if (!row) throw new AppError('not_found', 'The deadline is not completed.');
   await bumpOrganisation(tx, organisationId, now);
+  const { outcome, reason, recordedAt } = row;
+  // What was said of an assumption was open again before.
+  if (holdsSince(recordedAt, await getDeadline(tx, deadlineId)))
+    await noteAct(tx, { kind: 'reopened', organisationId, deadlineId, before: { outcome, reason } }, doer, now);
   await markDone(tx, organisationId, deadlineId, now);
+}
+
+/** What is said of a deadline, without who said so and when. */
+export function saidIn({ notApplicable }: Completion): Said {
+  return notApplicable === undefined ? { outcome: 'submitted', reason: null } : { outcome: 'not_applicable', reason: notApplicable };
 }
 
 /** Takes addresses out of who said that something is done, where a link in a mail wrote them: then it was somebody who was removed. */
 export async function eraseSayers(tx: WriteDb, organisationId: string, addresses: readonly string[], now: Date): Promise<void> {
   const { completions } = tx.tables;
+  if (addresses.length === 0) return;
+  const { language } = await getOrganisation(tx, organisationId);
+  const removed = wordsIn(language)('common:removed_sayer');
+  await eraseDoers(tx, organisationId, addresses, removed);
   const rows = await tx.select().from(completions).where(eq(completions.organisationId, organisationId));
   const said = rows.filter(({ by }) => addresses.some((address) => by.toLowerCase().includes(address)));
   if (said.length === 0) return;
-  const { language } = await getOrganisation(tx, organisationId);
   for (const { deadlineId } of said)
     await tx
       .update(completions)
-      .set({ by: wordsIn(language)('common:removed_sayer') })
+      .set({ by: removed })
       .where(and(eq(completions.organisationId, organisationId), eq(completions.deadlineId, deadlineId)));
   await bumpOrganisation(tx, organisationId, now);
 }

@@ -59,8 +59,9 @@ export async function erasePerson(tx: WriteDb, id: string, secret: string, now: 
 
 /** `organisations`: where it may have said something under its address. */
 async function erase(tx: WriteDb, id: string, organisations: readonly string[], secret: string, now: Date): Promise<void> {
-  const { addressChanges, people } = tx.tables;
+  const { addressChanges, editors, people } = tx.tables;
   const { email } = await getPerson(tx, id);
+  if ((await tx.$count(editors, eq(editors.personId, id))) > 0) await endEditing(tx, id, now);
   const [change] = await tx.select({ email: addressChanges.email }).from(addressChanges).where(eq(addressChanges.personId, id));
   // Afterwards nobody knows who sent them.
   await endInvitationsBy(tx, id, now);

@@ -1,5 +1,5 @@
 /** Personal mails that are about to leave: what was settled when they were queued, unless it holds no longer. */
-import { signInsOverBefore, wasToldOfNoAccount, isFirst, readLetter, type PersonalDraft } from '../messages/personal-mails.ts';
+import { signInsOverBefore, wasToldOfNoAccount, isOfSignIn, readLetter, type PersonalDraft } from '../messages/personal-mails.ts';
 import { findDead } from '../messages/unaskable.ts';
 import type { CancelReason } from '../messages/messages.ts';
 import type { Message } from '../schema/schema.ts';
@@ -27,7 +27,7 @@ async function refusal(
   { now, secret }: { now: Date; secret: string },
 ): Promise<CancelReason | null> {
   const { kind, to } = letter;
-  if (isFirst(message) && message.createdAt <= signInsOverBefore(now)) return 'passed';
+  if (isOfSignIn(message) && message.createdAt <= signInsOverBefore(now)) return 'passed';
   if (kind === 'no_account') return (await wasToldOfNoAccount(db, message)) ? 'replaced' : null;
   // Whoever signs in, or asked for both addresses to be asked, has proved the address before.
   if (kind === 'sign_in') return null;

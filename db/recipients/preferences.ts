@@ -3,6 +3,7 @@ import { silenceOf } from './pauses.ts';
 import type { Preferences } from '../../calendars/agenda/open-duties.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
 import { and, eq, inArray } from '../store/drizzle.ts';
+import { noteAct, type Doer } from '../organisations/acts/acts.ts';
 import { getRecipient } from './recipients.ts';
 import type { DeclinableKind, Organisation, Recipient } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
@@ -52,10 +53,12 @@ export async function mutedAmong(db: ReadDb, recipientIds: readonly string[]): P
   return new Map([...byRecipient].map(([id, some]) => [id, some.map(({ deadlineId }) => deadlineId)]));
 }
 
-/** No more mail about one deadline. Doing it twice changes nothing. */
-export async function muteDeadline(tx: WriteDb, recipientId: string, deadlineId: string, now: Date): Promise<void> {
-  await tx.insert(tx.tables.mutes).values({ recipientId, deadlineId, createdAt: now }).onConflictDoNothing();
-  const { organisationId } = await getRecipient(tx, recipientId);
+/** No more mail about one deadline. Doing it twice changes nothing. `way`: by which way it was asked for, so that the organisation's others hear of it. */
+export async function muteDeadline(tx: WriteDb, recipientId: string, deadlineId: string, now: Date, way?: Doer['way']): Promise<void> {
+  const [muted] = await tx.insert(tx.tables.mutes).values({ recipientId, deadlineId, createdAt: now }).onConflictDoNothing().returning();
+  const { email, organisationId, status } = await getRecipient(tx, recipientId);
+  if (way !== undefined && muted && status === 'confirmed')
+    await noteAct(tx, { kind: 'muted', organisationId, deadlineId }, { way, by: email, recipientId }, now);
   await notePreferences(tx, organisationId);
   await noteWithdrawal(tx, 'mute', [recipientId, deadlineId], now);
 }

@@ -5,6 +5,7 @@ import { AppError } from '../../calendars/errors.ts';
 import { foldAddress } from '../../calendars/mail-address.ts';
 import type { Digest } from '../../calendars/reminders/reminders.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
+import { noteAct, type Doer } from '../organisations/acts/acts.ts';
 import { lockOrganisation } from '../organisations/organisations.ts';
 import { and, asc, eq, inArray, sql } from '../store/drizzle.ts';
 import { cancelPending, queueMessage } from '../messages/messages.ts';
@@ -169,15 +170,22 @@ export async function confirmRecipient(tx: WriteDb, id: string, now: Date): Prom
   return recipient;
 }
 
-/** Ends all mail to an address; what was queued is cancelled. Doing it twice changes nothing. Throws `not_found`. */
-export async function unsubscribeRecipient(tx: WriteDb, id: string, now: Date): Promise<Recipient> {
+/**
+ * Ends all mail to an address; what was queued is cancelled. Doing it twice changes nothing. `way`: by which way it was asked for, so that the
+ * organisation's others hear of it. Throws `not_found`.
+ */
+export async function unsubscribeRecipient(tx: WriteDb, id: string, now: Date, way?: Doer['way']): Promise<Recipient> {
   const { recipients } = tx.tables;
   const subscribed = await getRecipient(tx, id);
   if (subscribed.status === 'unsubscribed') return subscribed;
   const [row] = await tx.update(recipients).set({ status: 'unsubscribed', unsubscribedAt: now }).where(eq(recipients.id, id)).returning();
   await cancelPending(tx, id, 'unsubscribed');
   await noteWithdrawal(tx, 'unsubscribe', [id], now);
-  if (subscribed.status === 'confirmed') await noteLeft(tx, subscribed.organisationId, now);
+  const { email, organisationId, status } = subscribed;
+  if (status !== 'confirmed') return row!;
+  await noteLeft(tx, organisationId, now);
+  const deed = { kind: 'unsubscribed' as const, organisationId, deadlineId: null };
+  if (way !== undefined) await noteAct(tx, deed, { way, by: email, recipientId: id }, now);
   return row!;
 }
 

@@ -10,13 +10,15 @@ import { AppError, type Fault } from '../../calendars/errors.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { eq } from '../store/drizzle.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
+import { BY_SERVICE } from './audit.ts';
 import { allDeadlines, getDeadline } from './deadlines.ts';
-import { appendRevision, contentOf, insertDeadline, resolveIn, type Checked, type Revision } from './revisions.ts';
+import { appendRevision, contentOf, insertDeadline, type Checked, type Revision } from './revisions.ts';
 import { sameText } from '../../calendars/canonical.ts';
+import { resolveIn } from './resolving.ts';
 import { findRetirement, takeOver, type Retirement } from './retiring.ts';
 import { renewTimelines } from './timelines.ts';
 
-/** What an editor may change in an amendment. What is not given stays as it was. `prove`: see `createDeadline`. */
+/** What an editor may change in an amendment. What is not given stays as it was. `prove`: see `createDeadline`; `by`, wherever it stands: see audit.ts. */
 export type Amendment = { baseRevision: number; reason: string; announcedOn?: Day | null; prove?: boolean } & Partial<Content>;
 
 /** A deadline that was entered. */
@@ -32,19 +34,19 @@ export interface Entered extends Pick<Retirement, 'doubtful'> {
  */
 export async function createDeadline(
   tx: WriteDb,
-  input: { identity: Omit<Identity, 'id'>; content: Content; reason: string | null; announcedOn: Day | null; prove?: boolean },
+  input: { identity: Omit<Identity, 'id'>; content: Content; reason: string | null; announcedOn: Day | null; prove?: boolean; by?: string },
   now: Date,
 ): Promise<Entered> {
-  const { identity, content, reason, announcedOn, prove = false } = input;
+  const { identity, content, reason, announcedOn, prove = false, by = BY_SERVICE } = input;
   await requireInsurer(tx, identity.insurer);
   refuse([...checkContent(content, identity), ...(prove ? await checkProof(tx, content) : [])]);
   const days = await resolveIn(tx, identity, content);
-  const note = { origin: 'editor', reason, announcedOn, status: 'published', checked: checkedAt(now) } as const;
+  const note = { origin: 'editor', reason, announcedOn, status: 'published', checked: checkedAt(now), by } as const;
   const { retired, doubtful } = content.certainty === 'stated' ? await findRetirement(tx, identity) : NOTHING_RETIRED;
   const deadline = retired
-    ? await appendRevision(tx, await takeOver(tx, retired, identity.careType), content, days, note, now)
+    ? await appendRevision(tx, await takeOver(tx, retired, { careType: identity.careType, by, now }), content, days, note, now)
     : await insertDeadline(tx, { id: randomUUID(), ...identity }, content, days, note, now);
-  await changeDependents(tx, deadline, now);
+  await changeDependents(tx, deadline, now, by);
   return { deadline, isNew: retired === null, doubtful };
 }
 
@@ -53,7 +55,7 @@ export async function createDeadline(
  * the old one and is not given again (conflict, extension, basis, sources, a year that only a projection had), and as `stated` needs its own
  * sources. Throws `not_found`, `stale` or `invalid`.
  */
-export async function amendDeadline(tx: WriteDb, id: string, amendment: Amendment, now: Date): Promise<Revision> {
+export async function amendDeadline(tx: WriteDb, id: string, amendment: Amendment, now: Date, by: string = BY_SERVICE): Promise<Revision> {
   const { baseRevision, reason, announcedOn = null, prove = false, ...change } = amendment;
   const deadline = await getDeadline(tx, id);
   if (deadline.revision !== baseRevision)
@@ -68,20 +70,20 @@ export async function amendDeadline(tx: WriteDb, id: string, amendment: Amendmen
   // What is not dated anew keeps its days: a projection's earliest safe day does not follow from its rule.
   const currentDays = { dueOn: deadline.dueOn, lastSafeOn: deadline.lastSafeOn };
   const days = redated || change.conflict !== undefined ? await resolveIn(tx, deadline, content) : currentDays;
-  const note = { origin: 'editor', reason, announcedOn, status: 'published', checked: checkedAt(now) } as const;
+  const note = { origin: 'editor', reason, announcedOn, status: 'published', checked: checkedAt(now), by } as const;
   const revised = await appendRevision(tx, deadline, content, days, note, now);
-  await changeDependents(tx, revised, now);
+  await changeDependents(tx, revised, now, by);
   return revised;
 }
 
 /** Withdraws a deadline: it stays in history and in calendars as cancelled. Withdrawing twice changes nothing. */
-export async function withdrawDeadline(tx: WriteDb, id: string, reason: string, now: Date): Promise<Revision> {
+export async function withdrawDeadline(tx: WriteDb, id: string, reason: string, now: Date, by: string = BY_SERVICE): Promise<Revision> {
   const deadline = await getDeadline(tx, id);
   if (deadline.status === 'withdrawn') return deadline;
   const { dueOn, lastSafeOn } = deadline;
-  const note = { origin: 'editor', reason, announcedOn: null, status: 'withdrawn' } as const;
+  const note = { origin: 'editor', reason, announcedOn: null, status: 'withdrawn', by } as const;
   const withdrawn = await appendRevision(tx, deadline, contentOf(deadline), { dueOn, lastSafeOn }, note, now);
-  await changeDependents(tx, withdrawn, now);
+  await changeDependents(tx, withdrawn, now, by);
   return withdrawn;
 }
 
@@ -90,7 +92,7 @@ export async function moveFollowers(
   tx: WriteDb,
   moved: Revision,
   now: Date,
-  { seen = new Set(), isSilent = false }: { seen?: ReadonlySet<string>; isSilent?: boolean } = {},
+  { seen = new Set(), isSilent = false, by }: { seen?: ReadonlySet<string>; isSilent?: boolean; by: string },
 ): Promise<void> {
   if (seen.has(moved.id)) return;
   const { contractYear, insurer } = moved;
@@ -100,15 +102,22 @@ export async function moveFollowers(
     if (rule.kind !== 'offset' || !('activity' in rule.from) || rule.from.activity !== moved.activity || follower.id === moved.id) continue;
     const days = await resolveIn(tx, follower, contentOf(follower));
     if (days.dueOn === follower.dueOn && days.lastSafeOn === follower.lastSafeOn) continue;
-    const note = { origin: follower.origin, reason: followReason(moved, 'nl'), announcedOn: null, status: 'published', isSilent } as const;
+    const note = {
+      origin: follower.origin,
+      reason: followReason(moved, 'nl'),
+      announcedOn: null,
+      status: 'published',
+      isSilent,
+      by,
+    } as const;
     const revised = await appendRevision(tx, follower, contentOf(follower), days, note, now);
-    await moveFollowers(tx, revised, now, { seen: new Set([...seen, moved.id]), isSilent });
+    await moveFollowers(tx, revised, now, { seen: new Set([...seen, moved.id]), isSilent, by });
   }
 }
 
 /** What rests on a deadline changes with it: until the next morning a calendar would contradict itself. */
-async function changeDependents(tx: WriteDb, changed: Revision, now: Date) {
-  await moveFollowers(tx, changed, now);
+async function changeDependents(tx: WriteDb, changed: Revision, now: Date, by: string) {
+  await moveFollowers(tx, changed, now, { by });
   if (changed.insurer !== null) await renewTimelines(tx, [changed.insurer], now);
 }
 

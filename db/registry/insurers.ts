@@ -7,6 +7,7 @@ import { sameText } from '../../calendars/canonical.ts';
 import type { Insurer, Tables } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { bumpRegistry } from '../store/counters.ts';
+import { BY_FILES, noteAudit } from './audit.ts';
 
 /** A source document as an insurer's page lists it. */
 export interface ListedDocument {
@@ -83,7 +84,7 @@ export async function requireInsurers(db: ReadDb, slugs: readonly string[], fiel
 }
 
 /** Writes a document as the registry describes it; the version of the insurers that name it rises only when something differs. */
-export async function saveDocument(tx: WriteDb, document: RegistryDocument): Promise<void> {
+export async function saveDocument(tx: WriteDb, document: RegistryDocument, now: Date, by: string = BY_FILES): Promise<void> {
   const { documents, insurerDocuments } = tx.tables;
   const { key, ...set } = document;
   const [stored] = await tx.select().from(documents).where(eq(documents.key, key));
@@ -97,10 +98,19 @@ export async function saveDocument(tx: WriteDb, document: RegistryDocument): Pro
     .insert(documents)
     .values({ key, ...set })
     .onConflictDoUpdate({ target: documents.key, set });
+  const before = stored ? withoutKey(stored) : null;
+  await noteAudit(tx, { by, what: 'document', subject: key, before, after: set }, now);
 }
 
+const withoutKey = ({ key: _, ...said }: RegistryDocument) => said;
+
 /** Writes an insurer as the registry describes it; its version rises only when something differs. Says whether it did. Throws `invalid` for a slug that is reserved. */
-export async function saveInsurer(tx: WriteDb, { documents, ...insurer }: RegistryInsurer): Promise<boolean> {
+export async function saveInsurer(
+  tx: WriteDb,
+  { documents, ...insurer }: RegistryInsurer,
+  now: Date,
+  by: string = BY_FILES,
+): Promise<boolean> {
   if (insurer.slug === RESERVED_SLUG) throw new AppError('invalid', 'An insurer has a slug that is reserved.', [RESERVED_FAULT]);
   const { insurerDocuments, insurers } = tx.tables;
   const [stored] = await tx.select().from(insurers).where(eq(insurers.slug, insurer.slug));
@@ -109,15 +119,9 @@ export async function saveInsurer(tx: WriteDb, { documents, ...insurer }: Regist
     .from(insurerDocuments)
     .where(eq(insurerDocuments.insurerSlug, insurer.slug))
     .orderBy(asc(insurerDocuments.position));
-  if (
-    stored &&
-    sameText({ ...insurer, version: stored.version, changedAt: stored.changedAt }, stored) &&
-    sameText(
-      documentRows.map(({ key }) => key),
-      documents,
-    )
-  )
-    return false;
+  const after = { ...insurer, documents: [...documents] };
+  const before = stored ? { ...saidOf(stored), documents: documentRows.map(({ key }) => key) } : null;
+  if (before && sameText(before, after)) return false;
   await tx
     .insert(insurers)
     .values({ ...insurer, version: 0 })
@@ -126,5 +130,8 @@ export async function saveInsurer(tx: WriteDb, { documents, ...insurer }: Regist
   const rows = documents.map((documentKey, position) => ({ insurerSlug: insurer.slug, documentKey, position }));
   if (rows.length > 0) await tx.insert(insurerDocuments).values(rows);
   await bumpRegistry(tx, insurer.slug);
+  await noteAudit(tx, { by, what: 'insurer', subject: insurer.slug, before, after }, now);
   return true;
 }
+
+const saidOf = ({ version: _, changedAt: __, ...said }: Insurer) => said;

@@ -4,6 +4,7 @@ import { bumpRegistry } from '../store/counters.ts';
 import { eq } from '../store/drizzle.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import type { Identity } from '../../calendars/deadlines/deadline.ts';
+import { BY_FILES, noteAudit } from './audit.ts';
 import { allDeadlines } from './deadlines.ts';
 import { keyOf, type Revision } from './revisions.ts';
 
@@ -33,7 +34,11 @@ export async function findRetirement(db: ReadDb, identity: Omit<Identity, 'id'>)
 }
 
 /** Gives an entry the kind of care of the date that retires it: from then on it is that one's. */
-export async function takeOver(tx: WriteDb, retired: Revision, careType: Identity['careType']): Promise<Revision> {
+export async function takeOver(
+  tx: WriteDb,
+  retired: Revision,
+  { careType, by, now }: { careType: Identity['careType']; by: string; now: Date },
+): Promise<Revision> {
   if (retired.careType === careType) return retired;
   const { deadlines } = tx.tables;
   const entry = { ...retired, careType };
@@ -41,6 +46,8 @@ export async function takeOver(tx: WriteDb, retired: Revision, careType: Identit
     .update(deadlines)
     .set({ careType, key: keyOf(entry) })
     .where(eq(deadlines.id, retired.id));
+  const before = { careType: retired.careType };
+  await noteAudit(tx, { by, what: 'deadline', subject: retired.id, before, after: { careType } }, now);
   return entry;
 }
 
@@ -56,6 +63,8 @@ export async function correctCareType(tx: WriteDb, entry: Revision, careType: Id
   if ((await tx.$count(deadlines, eq(deadlines.key, key))) > 0) return null;
   await tx.update(deadlines).set({ careType, key, sequence, changedAt }).where(eq(deadlines.id, entry.id));
   await bumpRegistry(tx, entry.insurer, now);
+  const before = { careType: entry.careType };
+  await noteAudit(tx, { by: BY_FILES, what: 'deadline', subject: entry.id, before, after: { careType } }, now);
   return corrected;
 }
 

@@ -2,14 +2,14 @@
 import type { SQL } from 'drizzle-orm';
 import { sameText } from '../../calendars/canonical.ts';
 import { laterThan, wholeSecond } from '../../calendars/ics/moments.ts';
-import { isAssumed } from '../../calendars/deadlines/certainty.ts';
 import { countingDay, type Content, type Days, type Deadline, type Identity, type Precedent } from '../../calendars/deadlines/deadline.ts';
 import { AppError } from '../../calendars/errors.ts';
 import { isCounted } from '../../calendars/deadlines/kinds.ts';
-import { resolveDays } from '../../calendars/deadlines/rules.ts';
-import type { Activity, Day, InsurerKind } from '../../calendars/terms.ts';
+import type { Day, InsurerKind } from '../../calendars/terms.ts';
+import { BY_FILES, BY_PROJECTION, BY_SERVICE, noteAudit } from './audit.ts';
 import { changedFields, NEW, noteChange, TERMS_ALONE } from './changes.ts';
-import { and, asc, eq, isNull } from '../store/drizzle.ts';
+import { isForReaders, publishChange } from './public/publishing.ts';
+import { and, asc, eq } from '../store/drizzle.ts';
 import type { Tables } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { bumpRegistry } from '../store/counters.ts';
@@ -24,6 +24,8 @@ export interface Revision extends Deadline {
   origin: RevisionRow['origin'];
   reason: string | null;
   announcedOn: Day | null;
+  /** The newest change up to it that readers are told of; null where there is none. */
+  changeId: string | null;
 }
 
 /** What a new revision holds beside its content and days. */
@@ -39,6 +41,8 @@ export interface RevisionNote {
   checked?: Checked | null;
   /** Whether nobody is to be told, unless another day was stated: a new release says some things anew that nobody changed. */
   isSilent?: boolean;
+  /** Who makes it, for the audit; else what its origin says. */
+  by?: string | undefined;
 }
 
 /** The day on which a deadline was compared with its document, and by whom. */
@@ -83,6 +87,7 @@ export function toDeadline(
     origin: revision.origin,
     reason: revision.reason,
     announcedOn: revision.announcedOn,
+    changeId: revision.changeId,
   };
 }
 
@@ -132,20 +137,6 @@ export async function loadedDigests(db: ReadDb, id: string): Promise<string[]> {
   return rows.flatMap(({ digest }) => digest ?? []);
 }
 
-/** The days of a content in its place: an offset counts from the deadline of the same insurer and contract year that it names. */
-export async function resolveIn(db: ReadDb, identity: Omit<Identity, 'id'>, content: Content): Promise<Days> {
-  const { rule, boundary, conflict } = content;
-  const base = rule.kind === 'offset' && 'activity' in rule.from ? await dueOnOf(db, identity, rule.from.activity) : null;
-  const days = resolveDays(rule, boundary, {
-    contractYear: identity.contractYear,
-    slot: identity.slot,
-    dayOf: (from) => ('activity' in from ? base : null),
-    conflict,
-  });
-  // What is only assumed is safe on no day, whoever says it.
-  return isAssumed(content) ? { ...days, lastSafeOn: null } : days;
-}
-
 /** Makes a deadline with its first revision. Throws `conflict` when the insurer has one for this year, care type and activity. */
 export async function insertDeadline(
   tx: WriteDb,
@@ -174,7 +165,7 @@ export async function insertDeadline(
   const isTold = note.isSilent !== true && note.origin !== 'projection' && content.certainty === 'stated' && isCounted(content);
   // It may end terms that have begun.
   if (isTold || identity.activity === 'signing') await noteChange(tx, deadline.id, isTold ? NEW : TERMS_ALONE, now);
-  return writeRevision(tx, deadline, content, days, note, now);
+  return writeRevision(tx, deadline, { before: null, content, days, note, isForReaders: isForReaders(note) }, now);
 }
 
 /**
@@ -207,13 +198,16 @@ export async function appendRevision(
     .returning();
   if (!row) throw new AppError('stale', 'Another revision came first; read the deadline again.');
   // What was made at this very moment, as on a first load, nobody has read yet.
-  const isPublic = current.revisedAt.getTime() !== now.getTime();
+  const isKnown = current.revisedAt.getTime() !== now.getTime();
   const isNews = isCounted(current) || isCounted(content);
   const isSilent = note.isSilent === true && (content.certainty !== 'stated' || sameText(daysOf(current), daysOf(days)));
   const fields = changedFields(current, { ...content, ...days, status: note.status }, sameText);
   if (isConfirmed(current, content, days)) await tx.delete(tx.tables.mutes).where(eq(tx.tables.mutes.deadlineId, current.id));
-  if (isPublic && isNews && !isSilent && fields.length > 0) await noteChange(tx, current.id, current.revision, now);
-  return writeRevision(tx, row, content, days, { ...note, precedent }, now);
+  if (isKnown && isNews && !isSilent && fields.length > 0) await noteChange(tx, current.id, current.revision, now);
+  const revision = { before: current, content, days, note: { ...note, precedent } };
+  // Of a silent load only another day of what was there before is worth a word.
+  const isToldOf = visible && isForReaders({ ...note, isSilent: isSilent || (note.isSilent === true && !isKnown) });
+  return writeRevision(tx, row, { ...revision, isForReaders: isToldOf }, now);
 }
 
 /** Whether what was projected was taken back: nobody withdrew it, so that it goes without being called withdrawn. */
@@ -227,24 +221,34 @@ function isConfirmed(current: Revision, { certainty }: Content, days: Days): boo
   return current.certainty !== 'expected' || countingDay(current) !== countingDay(days);
 }
 
-async function writeRevision(
-  tx: WriteDb,
-  row: DeadlineRow,
-  content: Content,
-  days: Days,
-  note: RevisionNote,
-  now: Date,
-): Promise<Revision> {
+/** A revision to be written: what stood there before, null where the deadline is new, and whether readers are told of it as a change. */
+interface NewRevision {
+  before: Revision | null;
+  content: Content;
+  days: Days;
+  note: RevisionNote;
+  isForReaders: boolean;
+}
+
+async function writeRevision(tx: WriteDb, row: DeadlineRow, revision: NewRevision, now: Date): Promise<Revision> {
+  const { before, content, days, note } = revision;
   const { deadlineRoles, revisions } = tx.tables;
   const { duty, ...columns } = content;
-  const { checked: _, isSilent: __, ...noted } = note;
-  const [revision] = await tx
+  const { checked: _, isSilent: __, by = BY_ORIGIN[note.origin], ...noted } = note;
+  // Whoever raised the version holds it until the commit, so that whatever is numbered by it is committed in that order.
+  const version = await bumpRegistry(tx, row.insurerSlug, now);
+  const place = { deadlineId: row.id, fromRevision: before?.revision ?? NEW, revision: row.revision };
+  // What is new is no change to who has it in a calendar, and no reason to say anew.
+  const earlierId = before === null || before.revision === 1 ? null : before.changeId;
+  const changeId = revision.isForReaders ? await publishChange(tx, place, version, now) : earlierId;
+  const [stored] = await tx
     .insert(revisions)
     .values({
       ...columns,
       ...duty,
       ...days,
       ...noted,
+      changeId,
       digest: note.digest ?? null,
       deadlineId: row.id,
       number: row.revision,
@@ -254,32 +258,23 @@ async function writeRevision(
   await tx.delete(deadlineRoles).where(eq(deadlineRoles.deadlineId, row.id));
   const roles = [...new Set([...duty.actors, ...duty.onBehalfOf])];
   await tx.insert(deadlineRoles).values(roles.map((role) => ({ deadlineId: row.id, role })));
-  await bumpRegistry(tx, row.insurerSlug, now);
-  return toDeadline(row, revision!);
+  const after = toDeadline(row, stored!);
+  await noteAudit(tx, { by, what: 'deadline', subject: row.id, before: before && auditedOf(before), after: auditedOf(after) }, now);
+  return after;
 }
 
-/** The due day of a published activity; the earliest, where several care types have it. */
-async function dueOnOf(db: ReadDb, { insurer, contractYear, careType }: Omit<Identity, 'id'>, activity: Activity): Promise<Day | null> {
-  const { deadlines, revisions } = db.tables;
-  const rows = await db
-    .select({ dueOn: revisions.dueOn, careType: deadlines.careType })
-    .from(deadlines)
-    .innerJoin(revisions, and(eq(revisions.deadlineId, deadlines.id), eq(revisions.number, deadlines.revision)))
-    .where(
-      and(
-        eq(deadlines.activity, activity),
-        eq(deadlines.contractYear, contractYear),
-        insurer === null ? isNull(deadlines.insurerSlug) : eq(deadlines.insurerSlug, insurer),
-        eq(revisions.status, 'published'),
-      ),
-    );
-  const same = rows.filter((row) => row.careType === careType);
-  return (
-    (same.length > 0 ? same : rows)
-      .map((row) => row.dueOn)
-      .filter((day) => day !== null)
-      .sort()[0] ?? null
-  );
+/** Who makes revisions, where nobody else is named. */
+const BY_ORIGIN = { registry: BY_FILES, editor: BY_SERVICE, projection: BY_PROJECTION } as const satisfies Record<
+  Revision['origin'],
+  string
+>;
+
+/** What the audit keeps of a revision: not the name of who checked it. */
+function auditedOf(revision: Revision): Record<string, unknown> {
+  const { insurer, contractYear, careType, activity, slot, key, status, precedent, checkedOn, reason, announcedOn } = revision;
+  const identity = { insurer, contractYear, careType, activity, slot, key };
+  const said = { ...contentOf(revision), ...daysOf(revision), status, precedent };
+  return { ...identity, ...said, checkedOn, reason, announcedOn, origin: revision.origin, revision: revision.revision };
 }
 
 /** What a revision of before was taken from, unless the new one rests on something else. */

@@ -10,6 +10,7 @@ export const MESSAGE_KINDS = [
   'reminder',
   'change',
   'escalation',
+  'acts',
   'unreminded',
   'undeliverable',
   'deputy_undeliverable',
@@ -34,10 +35,10 @@ export type PersonalKind = (typeof PERSONAL_KINDS)[number];
 export const QUESTION_KINDS = ['confirmation', 'deputy_confirmation'] as const satisfies readonly MessageKind[];
 export type QuestionKind = (typeof QUESTION_KINDS)[number];
 /** The kinds that a recipient may decline one by one. */
-export const DECLINABLE_KINDS = ['reminder', 'change', 'escalation'] as const satisfies readonly MessageKind[];
+export const DECLINABLE_KINDS = ['reminder', 'change', 'escalation', 'acts'] as const satisfies readonly MessageKind[];
 export type DeclinableKind = (typeof DECLINABLE_KINDS)[number];
 /** What a mail may tell of beside what is due. */
-export type NoticeKind = 'change' | 'escalation';
+export type NoticeKind = 'change' | 'escalation' | 'acts';
 export const MESSAGE_STATES = ['pending', 'sending', 'sent', 'cancelled', 'dead'] as const;
 export type MessageState = (typeof MESSAGE_STATES)[number];
 
@@ -116,7 +117,7 @@ function messagesTable(kit: Kit, { organisations, recipients }: References) {
     kit
       .index('messages_first')
       .on(t.dueAt)
-      .where(sql`state || '' = 'pending' and kind in ('sign_in', 'no_account')`),
+      .where(sql`state || '' = 'pending' and kind = 'sign_in'`),
     /** The operator's is of no organisation; and what goes to a recipient is its organisation's. */
     kit.check(
       'messages_owner',

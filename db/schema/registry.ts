@@ -17,12 +17,14 @@ export function registryTables(kit: Kit) {
   const insurers = insurersTable(kit);
   const documents = documentsTable(kit);
   const deadlines = deadlinesTable(kit, insurers);
+  const publicChanges = publicChangesTable(kit, deadlines);
   return {
     insurers,
     documents,
     insurerDocuments: insurerDocumentsTable(kit, insurers, documents),
     deadlines,
-    revisions: revisionsTable(kit, deadlines),
+    publicChanges,
+    revisions: revisionsTable(kit, deadlines, publicChanges),
     deadlineRoles: deadlineRolesTable(kit, deadlines),
     changes: changesTable(kit, deadlines),
   };
@@ -97,8 +99,28 @@ function deadlinesTable(kit: Kit, insurers: { slug: Target }) {
   ]);
 }
 
+/** What readers are told of as one change of the registry: of a deadline, from one revision to another. It stays for good. */
+function publicChangesTable(kit: Kit, deadlines: { id: Target }) {
+  const columns = {
+    id: kit.text().primaryKey(),
+    /** Its place in the order of becoming public, which is that of the commits; null until it is public. */
+    number: kit.int(),
+    /** Since when it is public; null until then. */
+    publicAt: kit.moment(),
+    deadlineId: kit.ref(deadlines.id, 'cascade').notNull(),
+    /** The number of the revision before; 0 where the deadline is new. */
+    fromRevision: kit.int().notNull(),
+    /** The number of the revision that it made. */
+    revision: kit.int().notNull(),
+  };
+  return kit.table('public_changes', columns, (t) => [
+    kit.uniqueIndex('public_changes_number').on(t.number),
+    kit.uniqueIndex('public_changes_once').on(t.deadlineId, t.revision),
+  ]);
+}
+
 /** What a deadline said from some moment on. Append only. */
-function revisionsTable(kit: Kit, deadlines: { id: Target }) {
+function revisionsTable(kit: Kit, deadlines: { id: Target }, publicChanges: { id: Target }) {
   const columns = {
     deadlineId: kit.ref(deadlines.id, 'cascade').notNull(),
     number: kit.int().notNull(),
@@ -130,6 +152,8 @@ function revisionsTable(kit: Kit, deadlines: { id: Target }) {
     strictness: kit.text().$type<Strictness>(),
     /** What was known for the year that a projection is taken from. */
     precedent: kit.json<Precedent>(),
+    /** The newest change that readers are told of up to this revision; null where there is none. */
+    changeId: kit.ref(publicChanges.id),
   };
   return kit.table('revisions', columns, (t) => [
     kit.primaryKey({ name: 'revisions_pk', columns: [t.deadlineId, t.number] }),

@@ -1,18 +1,21 @@
 /** All tables, written once for both dialects: a file for each room, joined here. */
 import type { Kit } from '../store/kit.ts';
+import { actTables } from './acts.ts';
+import { auditTables } from './audit.ts';
 import { feedTables } from './feeds.ts';
 import { messageTables, type MessageKind } from './messages.ts';
 import { noticeTables } from './notices.ts';
-import { organisationTables } from './organisations.ts';
+import { organisationTables, stepTables } from './organisations.ts';
 import { peopleTables } from './people.ts';
 import { recipientTables } from './recipients.ts';
 import { registryTables } from './registry.ts';
 import { reminderTables } from './reminders.ts';
 import { reportTables } from './reports.ts';
 import { sendingTables } from './sending.ts';
-import { stepTables } from './steps.ts';
 import { storeTables } from './store.ts';
 
+export type { ActKind, ActWay, Said } from './acts.ts';
+export type { Audited } from './audit.ts';
 export * from './messages.ts';
 export { MEMBER_ROLES, type EnrolmentChoices, type MemberRole } from './people.ts';
 export { RECIPIENT_STATUSES, type AskedOnce, type RecipientStatus } from './recipients.ts';
@@ -27,8 +30,15 @@ export function defineSchema(kit: Kit) {
   const recipients = recipientTables(kit, { ...registry, ...organisations });
   const steps = stepTables(kit, { ...registry, ...organisations, ...recipients });
   const readers = { ...registry, ...reports, ...organisations, ...feeds, ...recipients, ...steps, ...peopleTables(kit, organisations) };
-  const mail = { ...readers, ...messageTables(kit, readers) };
-  return { ...mail, ...reminderTables(kit, mail), ...noticeTables(kit, mail), ...sendingTables(kit, mail), ...storeTables(kit) };
+  const mail = { ...readers, ...messageTables(kit, readers), ...actTables(kit, readers) };
+  return {
+    ...mail,
+    ...reminderTables(kit, mail),
+    ...noticeTables(kit, mail),
+    ...sendingTables(kit, mail),
+    ...storeTables(kit),
+    ...auditTables(kit),
+  };
 }
 
 export type Tables = ReturnType<typeof defineSchema>;
@@ -42,4 +52,8 @@ export type Message = Tables['messages']['$inferSelect'];
 /** A message to an organisation's people. */
 export type OwnMessage = Message & { organisationId: string; kind: MessageKind };
 export type Report = Tables['reports']['$inferSelect'];
-export type Notice = Tables['notices']['$inferSelect'];
+export type Act = Tables['acts']['$inferSelect'];
+/** What a mail tells of a deadline, or of an act. */
+export type NoticeRow = Tables['notices']['$inferSelect'];
+/** What a mail tells of a deadline. */
+export type Notice = NoticeRow & { deadlineId: string };

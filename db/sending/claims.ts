@@ -2,8 +2,8 @@
 import { beginAttempts, endAttempt, ours, type Claim } from './attempts.ts';
 import { buryMessage } from '../messages/dead-letters.ts';
 import { and, asc, eq, inArray, isNull, lte, not, or, sql } from '../store/drizzle.ts';
-import { readDraftFacts, type DraftFacts } from './composing-facts.ts';
-import { stampFrom, type Draft, type Review } from './composing.ts';
+import { readDraftFacts, stampFrom, type DraftFacts } from './composing-facts.ts';
+import type { Draft, Review } from './composing.ts';
 import { isHeldBack, passesHold, readHold, type Hold } from '../messages/hold.ts';
 import { isHeld, rawUnlessCopied } from '../store/recall.ts';
 import { carryOver } from '../messages/carry-over.ts';

@@ -1,11 +1,13 @@
 /** The rows that drafts of several messages are made from, read together in a few queries. */
 import type { AgendaItem } from '../../calendars/agenda/concern.ts';
 import { isOfDeadline } from '../../calendars/reminders/due-reminder.ts';
+import { amsterdamDay } from '../../calendars/days.ts';
 import { policyUrls } from '../registry/insurers.ts';
 import { and, asc, eq, inArray, max, or } from '../store/drizzle.ts';
+import { readActFacts, stampOfActs, type ActFact } from '../notices/act-facts.ts';
 import type { Message, Notice, Organisation, Recipient, Tables } from '../schema/schema.ts';
 import { readTakenAway, type TakenAway } from '../reminders/taken-away.ts';
-import { readStepFacts, type StepFacts } from '../reminders/step-review.ts';
+import { readStepFacts, stampOfSteps, type StepFacts } from '../reminders/step-review.ts';
 import type { ReadDb } from '../store/store.ts';
 import { readCounters } from '../store/counters.ts';
 
@@ -28,6 +30,8 @@ export interface DraftFacts {
   ownDates: StepFacts;
   /** By message, in the order of their deadlines. */
   notices: ReadonlyMap<string, Notice[]>;
+  /** By message: what it is to tell of acts, the oldest first. */
+  acts: ReadonlyMap<string, ActFact[]>;
   /** The recipients whose address gets mails of another organisation too. */
   shared: ReadonlySet<string>;
   /** By organisation: how it stands with its insurers, by slug. */
@@ -58,6 +62,7 @@ export async function readDraftFacts(db: ReadDb, about: readonly Message[]): Pro
   const organisationRows = await db.select().from(organisations).where(inArray(organisations.id, organisationIds));
   const parents = unique(organisationRows.map(({ parentId }) => parentId)).filter((id) => !organisationIds.includes(id));
   if (parents.length > 0) organisationRows.push(...(await db.select().from(organisations).where(inArray(organisations.id, parents))));
+  const told = noticeRows.filter(({ reason }) => reason === null);
   const pending = await db
     .select()
     .from(reminders)
@@ -77,8 +82,12 @@ export async function readDraftFacts(db: ReadDb, about: readonly Message[]): Pro
     pending: Map.groupBy(pending.filter(isOfDeadline), ({ messageId }) => messageId!),
     ownDates: await readStepFacts(db, pending),
     notices: Map.groupBy(
-      noticeRows.filter(({ reason }) => reason === null),
+      told.filter(isOfDeadline).filter(({ kind }) => kind !== 'acts'),
       ({ messageId }) => messageId,
+    ),
+    acts: await readActFacts(
+      db,
+      told.filter(({ kind }) => kind === 'acts'),
     ),
     shared: await sharedAmong(db, people),
     relations: await relationsOf(db, ownIds),
@@ -86,6 +95,36 @@ export async function readDraftFacts(db: ReadDb, about: readonly Message[]): Pro
     takenAway: await readTakenAway(db, recipientIds),
     muted: new Map([...Map.groupBy(muteRows, (row) => row.recipientId)].map(([id, rows]) => [id, rows.map((row) => row.deadlineId)])),
   };
+}
+
+/** Changes with everything that a draft is made of; comparing it is cheaper than drafting again. */
+export function stampFrom(
+  { acts, organisations, muted, notices, ownDates, pending, recipients, registry, sector, shared, takenAway }: DraftFacts,
+  message: Message,
+  now: Date,
+): string {
+  const { aboutId, id, recipientId } = message;
+  const organisationId = message.organisationId ?? '';
+  const organisation = organisations.get(organisationId);
+  const ownNotices = notices.get(id) ?? [];
+  const otherIds = [...ownNotices.map((notice) => notice.organisationId), aboutId, organisation?.parentId ?? null];
+  const versions = [...new Set(otherIds.filter((other) => other !== null))]
+    .sort()
+    .map((other) => [other, organisations.get(other)?.version]);
+  return JSON.stringify([
+    amsterdamDay(now),
+    organisation?.version,
+    Math.max(registry.get(organisationId) ?? 0, sector),
+    recipients.get(recipientId ?? ''),
+    shared.has(recipientId ?? ''),
+    muted.get(recipientId ?? ''),
+    takenAway.get(recipientId ?? ''),
+    pending.get(id)?.map((reminder) => reminder.id),
+    ownNotices.map((notice) => notice.id),
+    stampOfActs(acts.get(id) ?? []),
+    stampOfSteps(id, ownDates, amsterdamDay(now)),
+    versions,
+  ]);
 }
 
 async function relationsOf(db: ReadDb, organisationIds: string[]): Promise<Map<string, Relation[]>> {

@@ -8,14 +8,15 @@ import { requirementsFor, type Requirements } from '../../calendars/agenda/requi
 import type { Day, Language } from '../../calendars/terms.ts';
 import { agendaReader } from '../organisations/agenda.ts';
 import { partlyReached } from './bounces.ts';
+import { reviewActs, type ToldAct } from '../notices/act-facts.ts';
 import { reviewChanges, type ChangeNotice } from './news-composing.ts';
-import { readDraftFacts, withPolicies, type DraftFacts, type Relation } from './composing-facts.ts';
+import { readDraftFacts, stampFrom, withPolicies, type DraftFacts, type Relation } from './composing-facts.ts';
 import { and, eq, isNotNull } from '../store/drizzle.ts';
 import { isOwn, type CancelReason } from '../messages/messages.ts';
 import { listRecipients } from '../recipients/recipients.ts';
 import type { Message, MessageKind, Organisation, OwnMessage, Recipient } from '../schema/schema.ts';
 import { isSaidIn, untoldOf, type Untold } from '../reminders/taken-away.ts';
-import { reviewSteps, stampOfSteps, type DueStep } from '../reminders/step-review.ts';
+import { reviewSteps, type DueStep } from '../reminders/step-review.ts';
 import type { ReadDb } from '../store/store.ts';
 import { reviewUndone, type Undone } from './escalation-composing.ts';
 import { isRepeated } from '../recipients/repeated-questions.ts';
@@ -55,6 +56,8 @@ export interface Draft {
   changes: ChangeNotice[];
   /** What is not done yet, where it tells others of that. */
   undone: Undone[];
+  /** What others did, where it tells of that. */
+  acts: ToldAct[];
   /** How many requirements the insurers have of whom it tells. */
   requirements: Requirements[];
   /** The contract years in `next` for which none of its insurers has a policy in the registry. */
@@ -106,6 +109,7 @@ export async function reviewMessage(db: ReadDb, message: Message, now: Date, sha
     firstOn: null,
     changes: [],
     undone: [],
+    acts: [],
     requirements: [],
     withoutPolicy: [],
     requestNotes: [],
@@ -126,39 +130,28 @@ export async function reviewMessage(db: ReadDb, message: Message, now: Date, sha
   return { stamp, dropped, draft: { kind: message.kind, ...who, ...around, ...blank, ...content } };
 }
 
-/** Changes with everything that a draft is made of; comparing it is cheaper than drafting again. */
-export function stampFrom(
-  { organisations, muted, notices, ownDates, pending, recipients, registry, sector, shared, takenAway }: DraftFacts,
-  message: Message,
-  now: Date,
-): string {
-  const { aboutId, id, recipientId } = message;
-  const organisationId = message.organisationId ?? '';
-  const organisation = organisations.get(organisationId);
-  const ownNotices = notices.get(id) ?? [];
-  const otherIds = [...ownNotices.map((notice) => notice.organisationId), aboutId, organisation?.parentId ?? null];
-  const versions = [...new Set(otherIds.filter((other) => other !== null))]
-    .sort()
-    .map((other) => [other, organisations.get(other)?.version]);
-  return JSON.stringify([
-    amsterdamDay(now),
-    organisation?.version,
-    Math.max(registry.get(organisationId) ?? 0, sector),
-    recipients.get(recipientId ?? ''),
-    shared.has(recipientId ?? ''),
-    muted.get(recipientId ?? ''),
-    takenAway.get(recipientId ?? ''),
-    pending.get(id)?.map((reminder) => reminder.id),
-    ownNotices.map((notice) => notice.id),
-    stampOfSteps(id, ownDates, amsterdamDay(now)),
-    versions,
-  ]);
-}
-
-/** What a draft says, beside for whom it is. */
 type DraftContent = { dropped?: Review['dropped'] } & (
   | Partial<
-      Omit<Draft, 'organisation' | 'recipient' | 'language' | 'relations' | 'isWithAll' | 'to' | 'isForDeputy' | 'today' | 'isShared'>
+      Pick<
+        Draft,
+        | 'kind'
+        | 'due'
+        | 'steps'
+        | 'next'
+        | 'others'
+        | 'firstOn'
+        | 'changes'
+        | 'undone'
+        | 'acts'
+        | 'requirements'
+        | 'withoutPolicy'
+        | 'requestNotes'
+        | 'takenAway'
+        | 'about'
+        | 'isRepeated'
+        | 'unreached'
+        | 'partly'
+      >
     >
   | { reason: CancelReason }
 );
@@ -177,6 +170,7 @@ async function contentFor(db: ReadDb, message: OwnMessage, reader: DraftReader, 
     case 'reminder':
     case 'change':
     case 'escalation':
+    case 'acts':
       return reviewParts(db, message, reader, shared);
     case 'unreminded': {
       const about = await unremindedOf(db, message);
@@ -200,7 +194,7 @@ async function contentFor(db: ReadDb, message: OwnMessage, reader: DraftReader, 
   }
 }
 
-/** Reminders, escalations and changes: each unless its reader wants no mail of that kind. */
+/** Reminders, escalations, changes and acts: each unless its reader wants no mail of that kind. */
 async function reviewParts(db: ReadDb, message: OwnMessage, reader: DraftReader, shared: Shared): Promise<DraftContent> {
   const { id, organisationId } = message;
   const { recipient, today } = reader;
@@ -211,7 +205,9 @@ async function reviewParts(db: ReadDb, message: OwnMessage, reader: DraftReader,
   const escalated = kinds.has('escalation') ? await reviewUndone(db, message, reader, shared) : nothing;
   const { content: changes, dropped: untold } = kinds.has('change') ? await reviewChanges(db, message, recipient, today) : nothing;
   const own = reviewSteps(id, facts.ownDates, recipient, today);
-  const dropped = [...reminded.dropped, ...own.dropped, ...escalated.dropped, ...untold];
+  const done = reviewActs(facts.acts.get(id) ?? [], { recipient, muted: facts.muted.get(recipient.id) ?? [], today });
+  const acts = done.content;
+  const dropped = [...reminded.dropped, ...own.dropped, ...escalated.dropped, ...untold, ...done.dropped];
   const due = reminded.content;
   const places = new Set(due.map(({ item }) => placeOf(item.deadline.id, dutyOwner(item, organisationId))));
   // What is due for its reader, and undone by it, the reminder says.
@@ -229,10 +225,11 @@ async function reviewParts(db: ReadDb, message: OwnMessage, reader: DraftReader,
       due.map(({ item }) => item),
       items,
     );
-    return { kind: 'reminder', dropped, due, steps, undone, changes, requirements, takenAway, ...nextBeside(rest, reader) };
+    return { kind: 'reminder', dropped, due, steps, undone, changes, acts, requirements, takenAway, ...nextBeside(rest, reader) };
   }
-  if (changes.length + undone.length === 0) return { dropped, reason: dropped[0]?.reason ?? 'empty' };
-  return { kind: changes.length > 0 ? 'change' : 'escalation', dropped, undone, changes, takenAway };
+  if (changes.length + undone.length + acts.length === 0) return { dropped, reason: dropped[0]?.reason ?? 'empty' };
+  const kind = changes.length > 0 ? 'change' : undone.length > 0 ? 'escalation' : 'acts';
+  return { kind, dropped, undone, changes, acts, takenAway };
 }
 
 /** One deadline of whose duty it is. */

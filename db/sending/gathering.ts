@@ -1,4 +1,4 @@
-/** Gathers what is due for one recipient in one mail: reminders, escalations and changes, also those that would be told later. */
+/** Gathers what is due for one recipient in one mail: reminders, escalations, changes and acts, also news that would be told later. */
 import { and, count, eq, gt, inArray, isNull, lte, or, sql } from '../store/drizzle.ts';
 import { amsterdamDay } from '../../calendars/days.ts';
 import { awaitingNews, newsAwaited } from '../notices/awaited.ts';
@@ -6,8 +6,10 @@ import { isUnsettled } from '../notices/notices.ts';
 import { DECLINABLE_KINDS, type DeclinableKind, type Message } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 
-/** Whose mail carries the others: a reminder, else a change, else what is not done. */
+/** Whose mail carries the others: a reminder, else a change, else what is not done, else what others did. */
 const CARRIERS = DECLINABLE_KINDS;
+/** What goes along with any mail of another kind that leaves once it is ready, in the order in which it does: acts also with news of changes. */
+const FOLLOWERS = ['change', 'acts'] as const satisfies readonly DeclinableKind[];
 
 /** The moment of sending, and until when a mail is looked at that leaves later: at first only what is due now. */
 interface Span {
@@ -89,17 +91,26 @@ interface TimedMail extends Row {
 function timed(row: Row, now: Date): TimedMail {
   const [due, next] = [row.dueAt.getTime(), row.nextAt?.getTime() ?? null];
   const leavesAt = Math.max(now.getTime(), due, next ?? 0);
-  return { ...row, leavesAt, readyAt: row.kind === 'change' ? Math.max(now.getTime(), next ?? due) : leavesAt };
+  return { ...row, leavesAt, readyAt: isFollower(row) ? Math.max(now.getTime(), next ?? due) : leavesAt };
 }
+
+const isFollower = ({ kind }: Pick<Row, 'kind'>) => FOLLOWERS.some((one) => one === kind);
 
 /** The mails with the moments at which they leave when news goes along with the first other mail after it is ready. */
 function gathered(mails: readonly TimedMail[]): TimedMail[] {
-  const others = mails.filter(({ kind }) => kind !== 'change');
-  return mails.map((mail) => {
-    const carriers = mail.kind === 'change' ? others.filter((one) => one.recipientId === mail.recipientId) : [];
-    const moments = carriers.map((one) => one.leavesAt).filter((moment) => moment >= mail.readyAt && moment <= mail.leavesAt);
-    return { ...mail, leavesAt: Math.min(mail.leavesAt, ...moments) };
-  });
+  const moved = mails.filter((mail) => !isFollower(mail));
+  for (const kind of FOLLOWERS) {
+    const following = mails.filter((mail) => mail.kind === kind).map((mail) => withFirst(mail, moved));
+    moved.push(...following);
+  }
+  return moved;
+}
+
+function withFirst(mail: TimedMail, carriers: readonly TimedMail[]): TimedMail {
+  const moments = carriers
+    .filter(({ leavesAt, recipientId }) => recipientId === mail.recipientId && leavesAt >= mail.readyAt && leavesAt <= mail.leavesAt)
+    .map(({ leavesAt }) => leavesAt);
+  return { ...mail, leavesAt: Math.min(mail.leavesAt, ...moments) };
 }
 
 /** Makes reminders wait for the news of their own deadline, and what is undone beside them too. Gives how many. */
@@ -153,6 +164,6 @@ function mayGather(db: ReadDb, recipientIds: readonly string[], { now, until = n
     sql`${messages.state} || '' = 'pending'`,
     inArray(messages.kind, [...CARRIERS]),
     isNull(messages.raw),
-    or(eq(messages.kind, 'change'), and(lte(messages.dueAt, until), or(isNull(messages.nextAt), lte(messages.nextAt, until)))),
+    or(inArray(messages.kind, [...FOLLOWERS]), and(lte(messages.dueAt, until), or(isNull(messages.nextAt), lte(messages.nextAt, until)))),
   );
 }

@@ -15,7 +15,7 @@ import { readOwnTerm } from '../organisations/own-terms.ts';
 import { isOwnNotice, noticesIn, wasTold } from '../notices/notices.ts';
 import { type Revision } from '../registry/revisions.ts';
 import { sameText } from '../../calendars/canonical.ts';
-import type { OwnMessage, Notice, Recipient } from '../schema/schema.ts';
+import type { OwnMessage, Notice, NoticeRow, Recipient } from '../schema/schema.ts';
 import type { ReadDb } from '../store/store.ts';
 import { readPreferences } from '../recipients/preferences.ts';
 
@@ -35,6 +35,8 @@ export interface ChangeNotice extends Concern {
   done: boolean;
   /** The organisation whose own event dates it; null where the registry does. */
   owner: string | null;
+  /** The change that has a page for everybody; null where none has. */
+  changeId: string | null;
   /** The deadline that it moved along with; null where it did with none. */
   follows: Followed | null;
 }
@@ -56,7 +58,7 @@ export async function reviewChanges(
   if (silence === 'paused') return { content: [], dropped: notices.map(({ id }) => ({ id, reason: silence })) };
   const places = new Set<string>();
   for (const notice of notices) {
-    const { id, deadlineId, organisationId } = notice;
+    const { changeId, id, deadlineId, organisationId } = notice;
     const place = isOwnNotice(notice) ? `${deadlineId}/${organisationId}` : deadlineId;
     if (places.has(place)) {
       if (message.raw === null) dropped.push({ id, reason: 'merged' });
@@ -76,13 +78,13 @@ export async function reviewChanges(
     // Its frozen bytes say what no longer holds: to be told in a mail that is made anew.
     if (message.raw !== null && message.claimedAt !== null && changedAt > message.claimedAt) dropped.push({ id, reason: 'moved' });
     const { insurer } = change.after;
-    changes.push({ ...change, insurerName: insurer === null ? null : (names.get(insurer) ?? insurer) });
+    changes.push({ ...change, changeId, insurerName: insurer === null ? null : (names.get(insurer) ?? insurer) });
   }
   return { content: changes.sort(compareNotices), dropped };
 }
 
 /** What a notice tells, and when it last became so. */
-type ToldState = Omit<ChangeNotice, 'insurerName'> & { changedAt: Date; isReverted: boolean };
+type ToldState = Omit<ChangeNotice, 'changeId' | 'insurerName'> & { changedAt: Date; isReverted: boolean };
 
 /** What the registry says now, beside the revision that the reader knew. Null when neither concerns the reader. */
 async function stateOf(
@@ -206,7 +208,7 @@ async function toldSince(db: ReadDb, { recipientId }: OwnMessage, { after, chang
         isNull(notices.reason),
       ),
     );
-  const isSame = (notice: Notice) => (isOwnNotice(notice) ? notice.organisationId : null) === owner;
+  const isSame = (notice: NoticeRow) => (isOwnNotice(notice) ? notice.organisationId : null) === owner;
   return rows.some(({ notice, claimedAt }) => isSame(notice) && claimedAt !== null && claimedAt >= changedAt);
 }
 

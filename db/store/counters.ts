@@ -15,15 +15,16 @@ export const GONE_UNTIL = 'tombstones_gone_until';
 
 /**
  * Marks that something readers can see changed at an insurer, or in the sector's own rows when the slug is null. One counter for all, so that
- * the highest of any set tells of every change in it. Without a moment nothing changed that stands in a calendar.
+ * the highest of any set tells of every change in it. Without a moment nothing changed that stands in a calendar. Gives the new version.
  */
-export async function bumpRegistry(tx: WriteDb, slug: string | null, now?: Date): Promise<void> {
+export async function bumpRegistry(tx: WriteDb, slug: string | null, now?: Date): Promise<number> {
   const { insurers } = tx.tables;
   const version = await raiseCounter(tx, REGISTRY);
   if (slug !== null) await tx.update(insurers).set({ version }).where(eq(insurers.slug, slug));
   else await saveSetting(tx, SECTOR, String(version));
   if (now !== undefined) await recordChange(tx, slug, now);
   await recallMessages(tx);
+  return version;
 }
 
 /** Marks that something of the organisation's own changed. The organisation that delivers for it shows its duties too. */

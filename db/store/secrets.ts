@@ -50,9 +50,9 @@ export function withdrawalDigest(secret: string, id: string): string {
 }
 
 /**
- * What a link in a mail may do. Of `confirm` and `unsubscribe` the subject is a recipient's id, in either length; of `done` and `mute` that with what
+ * What a link in a mail may do. Of `confirm` and `unsubscribe` the subject is a recipient's id, in either length; of `done`, `undo` and `mute` that with what
  * names deadlines behind a colon (db/registry/named-deadlines.ts; in mails of before 0.3.0 one deadline's id); of `step` that with an own date's id;
- * of `deputy` and `leave` it is made by `deputySubject`, of `deputy_done` and `deputy_step` by `deputyDoneSubject`, of `decline` by `declineSubject`.
+ * of `deputy` and `leave` it is made by `deputySubject`, of `deputy_done` and `deputy_step`, and of `undo` to a deputy, by `deputyDoneSubject`, of `decline` by `declineSubject`.
  */
 export type LinkPurpose =
   | 'confirm'
@@ -63,6 +63,7 @@ export type LinkPurpose =
   | 'deputy_done'
   | 'step'
   | 'deputy_step'
+  | 'undo'
   | 'mute'
   | 'decline';
 

@@ -55,7 +55,7 @@ function titleOfAll(group: readonly [ChangeNotice, ...ChangeNotice[]], language:
 
 function pieceBlocks(change: ChangeNotice, isNamed: boolean, draft: Draft, links: MailLinks): Block[] {
   const { language, organisation } = draft;
-  const { after, gone, owner } = change;
+  const { after, changeId, gone, owner } = change;
   const isTheirs = owner !== null && owner !== organisation.id;
   const as = change.done ? 'informed' : change.as;
   const rows = changeRows(change, language);
@@ -66,6 +66,7 @@ function pieceBlocks(change: ChangeNotice, isNamed: boolean, draft: Draft, links
     { kind: 'facts', rows: newsFacts(change, language) },
     ...sourceBlocks(proof ? [proof] : []),
     ...(gone ? [] : linkBlocks(after.id, as, isTheirs ? { ...links, doneUrl: () => null } : links, language)),
+    ...(changeId === null ? [] : [{ kind: 'link' as const, label: wordsIn(language)('mail:change.page'), url: links.changeUrl(changeId) }]),
   ];
 }
 

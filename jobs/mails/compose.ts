@@ -1,4 +1,5 @@
 /** From a draft to the bytes of a mail: the same draft at the same moment always gives the same bytes. */
+import { changePageOf } from '../../calendars/ics/entry-page.ts';
 import type { Draft } from '../../db/sending/composing.ts';
 import type { ComposedMail } from '../../db/sending/claims.ts';
 import { isQuestion } from '../../db/recipients/questions.ts';
@@ -102,6 +103,7 @@ function linksFor(
   const [deputy, reader] = [deputySubject(id, to), shortId(id)];
   const doneUrl = (named: string) =>
     isForDeputy ? short('done', 'deputy_done', deputyDoneSubject(reader, named, to)) : short('done', 'done', `${reader}:${named}`);
+  const undoUrl = (named: string) => short('undo', 'undo', isForDeputy ? deputyDoneSubject(reader, named, to) : `${reader}:${named}`);
   const muteUrl = (named: string) => (isForDeputy ? null : short('mute', 'mute', `${reader}:${named}`));
   return {
     home: datesUrl(publicUrl, {
@@ -111,6 +113,7 @@ function linksFor(
     unsubscribeUrl: isForDeputy ? link('leave', 'leave', deputy) : short('unsubscribe', 'unsubscribe', reader),
     confirmUrl: kind === 'deputy_confirmation' ? link('deputy', 'deputy', deputy) : link('confirm', 'confirm', id),
     declineUrl: link('decline', 'decline', declineSubject(organisation.id, digestsOf(secret, to), language)),
+    changeUrl: (changeId) => changePageOf(changeId, language, publicUrl),
     doneUrl: (deadlineId) => doneUrl(markOf(deadlineId)),
     muteUrl: (deadlineId) => muteUrl(markOf(deadlineId)),
     stepUrl: (stepId) => {
@@ -119,12 +122,14 @@ function linksFor(
     },
     allDoneUrl: (deadlines) => doneUrl(writeNamed(deadlines)),
     allMuteUrl: (deadlines) => muteUrl(writeNamed(deadlines)),
+    undoUrl: ([first, ...others]) => undoUrl(others.length === 0 ? markOf(first!.id) : writeNamed([first!, ...others])),
   };
 }
 
 /** The same for all mails to a recipient about a deadline, or about an own date, so that mail programs show them together. A mail about several goes with the first. */
-function threadOf({ changes, due, recipient, steps, undone }: Draft, domain: string): string | null {
-  const id = due[0]?.item.deadline.id ?? steps[0]?.step.id ?? undone[0]?.item.deadline.id ?? changes[0]?.after.id;
+function threadOf({ acts, changes, due, recipient, steps, undone }: Draft, domain: string): string | null {
+  const deadlineId = undone[0]?.item.deadline.id ?? changes[0]?.after.id ?? acts[0]?.deadline?.id;
+  const id = due[0]?.item.deadline.id ?? steps[0]?.step.id ?? deadlineId;
   return id === undefined ? null : `<${id}.${recipient.id}@${domain}>`;
 }
 
@@ -140,8 +145,8 @@ interface Size {
 /** More than these never fit. */
 const [MOST_DETAILED, MOST_ROWS] = [80, 512];
 
-const countIn = ({ changes, due, steps, undone }: Draft) =>
-  Math.min(MOST_DETAILED, Math.max(due.length, steps.length, changes.length, undone.length));
+const countIn = ({ acts, changes, due, steps, undone }: Draft) =>
+  Math.min(MOST_DETAILED, Math.max(due.length, steps.length, changes.length, undone.length, acts.length));
 
 /** The mail in both forms, with fewer details when it would be cut off, and where that is not enough with shorter lists. */
 function writeWithin(bytes: number, draft: Draft, links: MailLinks, size: Size): { letter: Letter; text: string; html: string } {
@@ -164,6 +169,7 @@ function letterOf(draft: Draft, links: MailLinks, detailed: number): Letter {
     case 'reminder':
     case 'change':
     case 'escalation':
+    case 'acts':
       return dayMail(draft, links, detailed);
     case 'trial':
       return trialMail(draft, links);

@@ -1,5 +1,5 @@
 /** Days as a mail writes them: with their weekday, since that is how people plan. */
-import { daysBetween, writeDay, yearOf } from '../../calendars/days.ts';
+import { AMSTERDAM, daysBetween, writeDay, yearOf } from '../../calendars/days.ts';
 import { isAssumed } from '../../calendars/deadlines/certainty.ts';
 import { countingDay, type Deadline } from '../../calendars/deadlines/deadline.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
@@ -36,6 +36,10 @@ export function periodOf({ rule, dueOn, lastSafeOn }: Pick<Deadline, 'rule' | 'd
   const period = { year: () => String(year), quarter: () => say('feed:quarter', { number: rule.number ?? '', year }), month }[unit]();
   return say('feed:in_course_of', { period });
 }
+
+/** The time of a moment by the clocks of Amsterdam: "09:05". */
+export const writeTime = (moment: Date) => TIME.format(moment);
+const TIME = new Intl.DateTimeFormat('nl', { timeZone: AMSTERDAM, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 
 /** Noon in UTC is the same calendar day wherever it is formatted as UTC. */
 const noonOf = (day: Day) => new Date(`${day}T12:00:00Z`);

@@ -12,12 +12,16 @@ export interface DeadlineLinks {
 interface GroupLinks {
   allDoneUrl: (deadlines: readonly Named[]) => string | null;
   allMuteUrl: (deadlines: readonly Named[]) => string | null;
+  /** Where a reader takes back what somebody said of one or of several: at least one. */
+  undoUrl: (deadlines: readonly Named[]) => string;
 }
 
 /** A deadline that a mail names, and how sure its day was then. */
 type Named = Pick<Deadline, 'certainty' | 'id'>;
 
 export interface MailLinks extends DeadlineLinks, GroupLinks {
+  /** Where a change of the registry stands, for everybody. */
+  changeUrl: (changeId: string) => string;
   /** Where all dates are, those for its reader first. */
   home: string;
   /** Where the reader stops these mails: a deputy stops being one. */

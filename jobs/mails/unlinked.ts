@@ -15,7 +15,7 @@ export function unlinked(name: string): string {
 
 /** The draft with every organisation's name so, the titles that it gave its own dates, and addresses that could pass for more than an address. */
 export function unlinkedDraft(draft: Draft): Draft {
-  const { about, changes, due, next, organisation, partly, recipient, steps, undone, unreached } = draft;
+  const { about, acts, changes, due, next, organisation, partly, recipient, steps, undone, unreached } = draft;
   return {
     ...draft,
     organisation: named(organisation),
@@ -31,6 +31,7 @@ export function unlinkedDraft(draft: Draft): Draft {
     })),
     next: next.map(withNames),
     changes: changes.map(withNames),
+    acts: acts.map(withPlainWords),
     undone: undone.map((one) => ({ item: withNames(one.item), organisation: named(one.organisation) })),
   };
 }
@@ -55,6 +56,13 @@ type Addresses = Draft['recipient'];
 function withPlainAddresses(recipient: Addresses): Addresses {
   const { deputyEmail, email } = recipient;
   return { ...recipient, email: plainAddress(email), deputyEmail: deputyEmail && plainAddress(deputyEmail) };
+}
+
+/** Who did it may be an address, or any name; and so may why. */
+function withPlainWords<T extends Draft['acts'][number]>(act: T): T {
+  const { by, said } = act;
+  const plain = by && (/^[^\s@]+@[^\s@]+$/.test(by) ? plainAddress(by) : unlinked(by));
+  return { ...act, by: plain, said: said && { ...said, reason: said.reason && unlinked(said.reason) } };
 }
 
 /** An address stays one; before its @ there may stand what a mail program would take for the rest of a web address. */

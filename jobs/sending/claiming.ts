@@ -2,8 +2,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { AgendaItem } from '../../calendars/agenda/concern.ts';
 import { agendaFrom, readAgendaInputs } from '../../db/organisations/agendas.ts';
-import { readDraftFacts } from '../../db/sending/composing-facts.ts';
-import { reviewMessage, stampFrom, type Shared } from '../../db/sending/composing.ts';
+import { readDraftFacts, stampFrom } from '../../db/sending/composing-facts.ts';
+import { reviewMessage, type Shared } from '../../db/sending/composing.ts';
 import type { AgendaInput } from '../../db/organisations/agenda-input.ts';
 import { gatherMails, severalDue } from '../../db/sending/gathering.ts';
 import type { Claim } from '../../db/sending/attempts.ts';

@@ -7,7 +7,7 @@ import { gatherMails, severalDue } from '../../db/sending/gathering.ts';
 import { heldReminders } from '../../db/sending/held-reminders.ts';
 import type { Hold } from '../../db/messages/hold.ts';
 import { isOwn } from '../../db/messages/messages.ts';
-import { isFirst } from '../../db/messages/personal-mails.ts';
+import { isOfSignIn } from '../../db/messages/personal-mails.ts';
 import type { Message } from '../../db/schema/schema.ts';
 import type { Store } from '../../db/store/store.ts';
 import { planNow } from '../plan.ts';
@@ -50,7 +50,7 @@ export async function listHeld(store: Store, hold: Hold, now: Date): Promise<Hel
 
 async function rowsOf({ read }: Store, message: Message, now: Date): Promise<HeldMail[]> {
   // A sign-in is over before anybody has read this list.
-  if (isFirst(message)) return [];
+  if (isOfSignIn(message)) return [];
   const { id, kind, dueAt, sentTo } = message;
   const mail = { id, kind, outcome: 'leaves' as const, dueAt };
   const nobody = { recipient: null, organisation: null };

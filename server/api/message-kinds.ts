@@ -5,7 +5,7 @@ import { DECLINABLE_KINDS, MESSAGE_KINDS, OPERATOR } from '../../db/schema/schem
 export const MessageKindSchema = named(
   'MessageKind',
   OneOf(MESSAGE_KINDS),
-  "What a mail is for. confirmation and deputy_confirmation ask an address for its yes; trial was asked for to see that mail arrives; the others tell it something, or tell the organisation's other recipients of it",
+  "What a mail is for. confirmation and deputy_confirmation ask an address for its yes; trial was asked for to see that mail arrives; acts tells what others did; the others tell it something, or tell the organisation's other recipients of it",
   'reminder',
 );
 
@@ -20,6 +20,6 @@ export const AnyKindSchema = named(
 export const DeclinableKindSchema = named(
   'DeclinableKind',
   OneOf(DECLINABLE_KINDS),
-  'What a recipient can decline: that something is due, that it changed, or that others have not done it',
+  'What a recipient can decline: that something is due, that it changed, that others have not done it, or what others did',
   'reminder',
 );

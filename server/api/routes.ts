@@ -4,6 +4,7 @@ import rateLimit, { normalizeIP } from '@fastify/rate-limit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../calendars/errors.ts';
 import { agendaRoutes } from './organisations/agenda.ts';
+import { changeRoutes } from './registry/changes.ts';
 import { completionRoutes } from './organisations/completions.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { deadlineRoutes } from './registry/deadlines.ts';
@@ -78,6 +79,7 @@ export function apiRoutes(deps: Deps, callsPerMinute = CALLS_PER_MINUTE) {
     const memo = openMemo();
     await api.register(insurerRoutes(deps));
     await api.register(deadlineRoutes(deps, memo));
+    await api.register(changeRoutes(deps));
     await api.register(organisationRoutes(deps));
     await api.register(keyRoutes(deps));
     await api.register(relationRoutes(deps));

@@ -60,7 +60,7 @@ async function addDone({ organisation, deadline, by, on, evidence, notApplicable
   await inSession(async ({ change, now }) => {
     const input = checkCompletion({ completedOn: on ?? amsterdamDay(now), by, ...(evidence === undefined ? {} : { evidence }) });
     const completion = { ...input, ...(notApplicable === undefined ? {} : { notApplicable }) };
-    const said = await change((tx) => complete(tx, organisation, deadline, completion, now));
+    const said = await change((tx) => complete(tx, organisation, deadline, completion, now, { way: 'command' }));
     printOne({ organisation, deadline, ...said }, { json });
   });
 }
@@ -69,7 +69,7 @@ const checkCompletion = checkerFor(CompletionInput, 'The completion');
 
 async function removeDone({ organisation, deadline, json = false }: OrganisationOptions & { deadline: string }) {
   await inSession(async ({ change, now }) => {
-    await change((tx) => reopen(tx, organisation, deadline, now));
+    await change((tx) => reopen(tx, organisation, deadline, now, { way: 'command', by: null }));
     printOne({ organisation, deadline, removed: now.toISOString() }, { json });
   });
 }

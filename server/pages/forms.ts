@@ -3,7 +3,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LANGUAGES } from '../../calendars/terms.ts';
 import { wordsIn } from '../../calendars/words.ts';
 import type { App, Deps } from '../deps.ts';
-import { addressAt } from '../http/paths.ts';
 import { html } from './html.ts';
 import { languageOf, pathIn } from './language.ts';
 import { sendPage, type PageText } from './layout.ts';
@@ -45,7 +44,7 @@ export function takeForm(
 
 /** Lets in what browsers say came from a page of ours; programs that say nothing are not asked to send any. */
 function oursOnly(publicUrl: string) {
-  return async (request: FastifyRequest, reply: FastifyReply) => (isOurs(request, publicUrl) ? undefined : refuse(request, reply));
+  return async (request: FastifyRequest, reply: FastifyReply) => (isOurs(request, publicUrl) ? undefined : refuseForeign(request, reply));
 }
 
 /** Whether a browser says that a form came from a page of ours. */
@@ -53,18 +52,21 @@ export function isOurs({ headers }: FastifyRequest, publicUrl: string): boolean 
   return headers['sec-fetch-site'] === 'same-origin' || headers.origin === new URL(publicUrl).origin;
 }
 
-function refuse(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const language = languageOf(request);
-  return sendPage(reply.header('cache-control', 'no-store'), { language, ...foreignText({ language, reply, request }) });
+/** Answers a form that did not come from a page of ours. */
+export function refuseForeign(request: FastifyRequest, reply: FastifyReply, language = languageOf(request)): FastifyReply {
+  return sendPage(reply.header('cache-control', 'no-store'), { language, ...foreignText({ language, reply }) });
 }
 
+/** The very address that was asked for: it may hold a secret, which no page repeats. */
+const HERE = '';
+
 /** The page that says that a form did not come from ours. */
-export function foreignText({ language, reply, request }: PageAsk): PageText {
+export function foreignText({ language, reply }: Omit<PageAsk, 'request'>): PageText {
   const say = wordsIn(language);
   reply.code(403);
   const title = say('page:foreign.title');
   const content = html`<h1>${title}</h1>
     <p>${say('page:foreign.text')}</p>
-    <p>${buttonLink(addressAt(reply, request.url), say('page:foreign.back'))}</p>`;
+    <p>${buttonLink(HERE, say('page:foreign.back'))}</p>`;
   return { title, content };
 }

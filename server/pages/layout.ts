@@ -16,6 +16,8 @@ export interface PageText {
   description?: string;
   /** The path of the calendar with what stands on it. */
   calendar?: string;
+  /** Feeds that tell of what is new on it: their type, and their path. */
+  feeds?: readonly { type: string; path: string }[];
 }
 
 export interface Page extends PageText {
@@ -34,7 +36,7 @@ const ACCOUNT = ['/mijn', '/mijn/account'] as const;
 /** The same for editors: it stands in Dutch alone. */
 const EDITING = '/redactie';
 /** The same for the footer. */
-const FOOTER = ['/privacy', '/toegankelijkheid', '/docs'] as const;
+const FOOTER = ['/wijzigingen', '/privacy', '/toegankelijkheid', '/docs'] as const;
 
 const LOCALES = { nl: 'nl_NL', en: 'en_GB' } as const satisfies Record<Language, string>;
 
@@ -54,7 +56,7 @@ export function writePage(reply: FastifyReply, page: Page): string {
 }
 
 function frame(reply: FastifyReply, page: Page): SafeHtml {
-  const { language, title, content, description, calendar, alternates = [] } = page;
+  const { language, title, content, description, calendar, alternates = [], feeds = [] } = page;
   const say = wordsIn(language);
   const home = addressAt(reply, pathIn(language, '/'));
   const isHome = alternates.some(({ path }) => path === pathIn(language, '/'));
@@ -67,6 +69,7 @@ function frame(reply: FastifyReply, page: Page): SafeHtml {
         <title>${title.includes('Inkoopkalender') ? title : `${title} – Inkoopkalender`}</title>
         ${description === undefined ? '' : html`<meta name="description" content="${description}" />`} ${alternateLinks(page)}
         ${calendar === undefined ? '' : html`<link rel="alternate" type="text/calendar" href="${addressAt(reply, calendar)}" />`}
+        ${feeds.map(({ path, type }) => html`<link rel="alternate" type="${type}" title="${title}" href="${addressAt(reply, path)}" />`)}
         ${preview(page)}
         <link rel="icon" href="${addressAt(reply, '/favicon.ico')}" sizes="32x32" />
         <link rel="icon" href="${assetAt(reply, 'favicon.svg')}" type="image/svg+xml" />

@@ -6,10 +6,14 @@ import type { App, Deps } from '../deps.ts';
 import { answerNotFound } from '../http/errors.ts';
 import { addressAt } from '../http/paths.ts';
 import { pathIn } from './language.ts';
+import { escapeXml } from './xml.ts';
 
 /** What stands in the place of the last part of a page's path: an entry of the registry. By the path before it. */
 const PLACES: Record<string, (registry: Snapshot) => readonly string[]> = {
   '/verzekeraars': ({ names }) => [...names.keys()],
+  '/wijzigingen': ({ parts }) => [
+    ...new Set([...parts.values()].flatMap(({ deadlines }) => deadlines.flatMap(({ changeId }) => changeId ?? []))),
+  ],
   '/datums': ({ parts }) =>
     [...parts.values()].flatMap(({ deadlines }) => deadlines.filter(({ status }) => status === 'published').map(({ id }) => id)),
 };
@@ -45,11 +49,13 @@ export function robotRoutes(deps: Deps) {
   };
 }
 
-/** Every page of the site, by its Dutch path: what is served in English too. What asks for something beside a registry's entry is left out. */
+/** Every page of the site, by its Dutch path: what is served in English too. What asks for something beside a registry's entry is left out, and so are files. */
 export function publicPaths(patterns: Iterable<string>, registry: Snapshot): string[] {
   const all = new Set(patterns);
   return [...all]
-    .filter((pattern) => all.has(pathIn('en', pattern)) && !PRIVATE.some((one) => `${pattern}/`.startsWith(`${one}/`)))
+    .filter(
+      (pattern) => all.has(pathIn('en', pattern)) && !/\.\w+$/.test(pattern) && !PRIVATE.some((one) => `${pattern}/`.startsWith(`${one}/`)),
+    )
     .flatMap((pattern) => {
       const [before, parameter, ...more] = pattern.split('/:');
       if (parameter === undefined) return [pattern];
@@ -77,6 +83,3 @@ function siteMap(paths: readonly string[], publicUrl: string): string {
 function contactsIn({ email, url }: NonNullable<Deps['contact']>): string[] {
   return [...(email === undefined ? [] : [`mailto:${email}`]), ...(url?.startsWith('https:') ? [url] : [])];
 }
-
-const escapeXml = (text: string) =>
-  text.replaceAll('&', '&amp;').replaceAll("'", '&apos;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');

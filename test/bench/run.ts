@@ -5,6 +5,7 @@ import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { benchPlanning } from './planning.ts';
+import { benchReading } from './reading.ts';
 import { benchSending } from './reminders.ts';
 import { measureRound, type Round, type Target } from './measure.ts';
 import { printResults, printRounds, ratioOf, type Result, type Rounds } from './report.ts';
@@ -23,7 +24,7 @@ const SOME = 10_000;
 /** A service that was just started renders its events; then it is idle. */
 const SETTLE_MS = 5000;
 
-const SECTIONS = { starts, answers, storm, sending: benchSending, planning: benchPlanning, work: benchWork };
+const SECTIONS = { starts, answers, storm, sending: benchSending, planning: benchPlanning, reading: benchReading, work: benchWork };
 /** Takes as long as all the others, and is measured where it is named. */
 const LONG: readonly string[] = ['work'];
 

@@ -9,7 +9,7 @@ import { signLink } from '../../db/store/secrets.ts';
 import type { Body } from '../helpers/app.ts';
 import { startService, type Service } from '../helpers/service.ts';
 import { missesChromium, openPage, startBrowser } from './chromium.ts';
-import { brokenRules, ODDITIES, STOPS } from './rules.ts';
+import { brokenRules, ODDITIES, STOPS, widthOfLargeLetters } from './rules.ts';
 
 const EDITOR_KEY = 'browser-editor-key-0123456789';
 const SECRET = 's'.repeat(32);
@@ -29,6 +29,10 @@ const PAGES = [
   'the year of an insurer in English',
   'a year of an insurer of which a policy is known',
   'an insurer that is not known',
+  'what changed',
+  'what changed in English',
+  'a change',
+  'a change in English',
   'nobody’s contract',
   'no contract with an insurer',
   'no contract with an insurer in English',
@@ -80,6 +84,7 @@ describe.skipIf(missesChromium())('in Chromium', () => {
       ((await (await fetch(`${service.url}/api/v1/deadlines?${query}&pageSize=1`)).json()) as Body).items[0].id;
     const deadline = await firstOf('sort=dueOn');
     const assumed = await firstOf('certainty=template&upcoming=true');
+    const change = await addChange(service.url);
     paths = {
       'the front page': '/',
       'the front page in English': '/en',
@@ -95,6 +100,10 @@ describe.skipIf(missesChromium())('in Chromium', () => {
       'the year of an insurer in English': '/en/verzekeraars/zilveren-kruis',
       'a year of an insurer of which a policy is known': '/verzekeraars/zorg-en-zekerheid/2025',
       'an insurer that is not known': '/verzekeraars/nergens',
+      'what changed': '/wijzigingen',
+      'what changed in English': '/en/wijzigingen?insurer=zorg-en-zekerheid',
+      'a change': `/wijzigingen/${change}`,
+      'a change in English': `/en/wijzigingen/${change}`,
       'nobody’s contract': '/geen-contract',
       'no contract with an insurer': '/geen-contract?insurer=zorg-en-zekerheid',
       'no contract with an insurer in English': '/en/geen-contract?insurer=cz',
@@ -138,6 +147,7 @@ describe.skipIf(missesChromium())('in Chromium', () => {
       expect({ colorScheme, width, broken: await brokenRules(page) }).toEqual({ colorScheme, width, broken: [] });
       expect(await page.evaluate(ODDITIES), `${colorScheme} ${width}`).toEqual([]);
     }
+    expect(await widthOfLargeLetters(page)).toBeLessThanOrEqual(320);
     expect(faults).toEqual(name in ODD ? [expect.stringContaining(ODD[name]!)] : []);
     await page.context().close();
   });
@@ -272,6 +282,21 @@ describe.skipIf(missesChromium())('in Chromium', () => {
     await page.context().close();
   });
 });
+
+/** The page's id of a change: another consequence of accounts whose day stays. */
+async function addChange(url: string): Promise<string> {
+  const accounts = `${url}/api/v1/deadlines/e9f83029-dcdf-4516-9844-10e154cf25b6`;
+  const { revision } = (await (await fetch(accounts)).json()) as Body;
+  const reason = 'De verzekeraar legde uit wat er volgt op een jaarrekening die te laat komt.';
+  const consequence = { text: 'Zonder jaarrekening volgt geen voorschot.', modality: 'possible', kind: 'penalty' };
+  const answer = await fetch(`${accounts}/revisions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${EDITOR_KEY}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ baseRevision: revision, reason, announcedOn: '2026-11-20', consequence }),
+  });
+  expect(answer.status).toBe(201);
+  return ((await (await fetch(`${url}/api/v1/changes`)).json()) as Body).items[0].id;
+}
 
 /** A recipient of a new organisation. */
 async function addRecipient(url: string): Promise<{ id: string; status: () => Promise<string> }> {

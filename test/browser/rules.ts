@@ -35,5 +35,18 @@ export async function faultsOn(page: Page): Promise<string[]> {
     if ((await page.evaluate<number>('document.documentElement.scrollWidth')) > width) found.push('too wide');
     faults.push(...found.map((fault) => `${page.url()} ${colorScheme} ${width}: ${fault}`));
   }
+  if ((await widthOfLargeLetters(page)) > 320) faults.push(`${page.url()}: too wide for large letters`);
   return faults;
+}
+
+/** How wide a page is on a phone of 320 pixels with letters twice as large (WCAG 1.4.4); it stays as it was. */
+export async function widthOfLargeLetters(page: Page): Promise<number> {
+  await page.setViewportSize({ width: 320, height: 800 });
+  return page.evaluate<number>(`(() => {
+    const { style } = document.documentElement;
+    style.fontSize = parseFloat(getComputedStyle(document.documentElement).fontSize) * 2 + 'px';
+    const width = document.documentElement.scrollWidth;
+    style.fontSize = '';
+    return width;
+  })()`);
 }

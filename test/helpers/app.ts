@@ -73,6 +73,8 @@ function callerOf(app: App): Call {
       headers: {
         ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        // As a browser says it of a form on a page of ours.
+        ...(method === 'POST' && path.startsWith('/') ? { 'sec-fetch-site': 'same-origin' } : {}),
         ...headers,
       },
       ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),

@@ -42,16 +42,20 @@ export function identityOf(over: Partial<Omit<Identity, 'id'>> = {}): Omit<Ident
 }
 
 export async function addInsurer(tx: WriteDb, slug: string, name = slug[0]!.toUpperCase() + slug.slice(1)) {
-  await saveInsurer(tx, {
-    slug,
-    name,
-    kind: 'health_insurer',
-    website: `https://${slug}.example`,
-    aliases: [],
-    contacts: [],
-    remarks: [],
-    documents: [],
-  });
+  await saveInsurer(
+    tx,
+    {
+      slug,
+      name,
+      kind: 'health_insurer',
+      website: `https://${slug}.example`,
+      aliases: [],
+      contacts: [],
+      remarks: [],
+      documents: [],
+    },
+    NOW,
+  );
 }
 
 /** A deadline whatever its activity, unless another kind is given. */

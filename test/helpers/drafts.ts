@@ -123,6 +123,7 @@ export function draftOf(due: OpenItem[], over: Partial<Draft> & { name?: string 
     isShared: false,
     changes: [],
     undone: [],
+    acts: [],
     requirements: [],
     withoutPolicy: [],
     requestNotes: [],

@@ -3,6 +3,7 @@ import { PROJECTED_REASON } from '../../calendars/deadlines/wording/reasons.ts';
 import { NEWS_KINDS, newsKind, type NewsKind } from '../../calendars/agenda/news.ts';
 import type { Step } from '../../calendars/agenda/step.ts';
 import type { Deadline } from '../../calendars/deadlines/deadline.ts';
+import type { ToldAct } from '../../db/notices/act-facts.ts';
 import type { ChangeNotice } from '../../db/sending/news-composing.ts';
 import type { Draft, OwnDate } from '../../db/sending/composing.ts';
 import { MESSAGE_KINDS, type MessageKind } from '../../db/schema/schema.ts';
@@ -81,6 +82,7 @@ const revision = (item: typeof plan, over: object) => ({
   origin: 'editor' as const,
   reason: 'De verzekeraar gaf een week uitstel.',
   announcedOn: '2024-09-13',
+  changeId: null,
   ...over,
 });
 /** A change of the annual plan, from one state to another; null where its reader did not have it. */
@@ -100,13 +102,14 @@ export const changed = (before: object | null, after: object, over: Partial<Chan
     gone,
     done: false,
     owner: null,
+    changeId: null,
     follows: null,
     ...over,
   };
 };
 const portal = { kind: 'portal' as const, address: 'https://portaal.example', subject: null, hours: null };
 const CHANGES = [
-  changed({}, { dueOn: '2024-10-08', lastSafeOn: '2024-10-08', certainty: 'stated' }),
+  changed({}, { dueOn: '2024-10-08', lastSafeOn: '2024-10-08', certainty: 'stated' }, { changeId: '0d2b8c52-6d3f-4a3c-9d43-1f2a5b7c9e10' }),
   changed({}, { channel: portal, boundary: 'before' }, { fields: ['channel', 'boundary'], done: true }),
   changed({ dueOn: '2024-09-20' }, { dueOn: '2024-09-10', lastSafeOn: '2024-09-10', certainty: 'expected', basis: BASIS }),
   changed({}, { status: 'withdrawn' }, { fields: ['status'], gone: 'withdrawn' }),
@@ -150,11 +153,40 @@ const NEWS: Record<NewsKind, ChangeNotice[]> = {
   gone: [changed(DECEMBER, DECEMBER, { gone: 'not_concerned' })],
 };
 
+const act = (over: Partial<ToldAct>): ToldAct => ({
+  kind: 'completed',
+  by: 'bea@example.org',
+  way: 'link',
+  at: MONDAY,
+  deadline: revision(plan, { conflict: null }),
+  insurerName: 'Zorg en Zekerheid',
+  said: { outcome: 'submitted', reason: null },
+  isOwn: false,
+  ...over,
+});
+const signed = (dueOn: string) =>
+  revision(itemOf({ title: 'Zorgovereenkomst ondertekenen' }, { dueOn, lastSafeOn: dueOn }), { conflict: null });
+const NOT_OURS = { outcome: 'not_applicable' as const, reason: 'wij hebben geen contract met deze verzekeraar' };
+const ACTS: ToldAct[] = [
+  act({}),
+  act({ by: 'Anna Smit', way: 'key', said: NOT_OURS, deadline: signed('2024-12-31'), insurerName: 'VGZ' }),
+  ...['CZ', 'VGZ'].map((insurerName) => act({ by: 'carla@example.org', deadline: signed('2024-12-15'), insurerName })),
+  act({ kind: 'reopened', by: null, way: 'command', said: null }),
+  act({ kind: 'muted', said: null }),
+  act({ kind: 'unsubscribed', said: null, deadline: null, insurerName: null }),
+];
+/** What its own reader, who is alone, is told of what a button in its mail did. */
+const OWN_ACTS: Partial<Draft> = {
+  kind: 'acts',
+  acts: [act({ by: RECIPIENT.email, isOwn: true }), act({ kind: 'muted', by: RECIPIENT.email, isOwn: true, said: null })],
+};
+
 /** A mail that tells of all: what is due, what others left undone, and what changed. */
 export const ALL_IN_ONE: Partial<Draft> = {
   due: [plan, talk].map((item) => ({ item, leadDays: 14 })),
   undone: [{ item: itemOf({ title: 'Ondertekenen' }), organisation: { id: 'wsv', name: 'WSV De Wijk' } }],
   changes: CHANGES.slice(0, 1),
+  acts: ACTS.slice(0, 1),
   next: [expected],
 };
 
@@ -178,6 +210,7 @@ export const DRAFTS: Record<MessageKind, Partial<Draft>> = {
       { item: itemOf(), organisation: { id: 'wsv', name: 'WSV De Wijk' } },
     ],
   },
+  acts: { acts: ACTS },
   unreminded: { about },
   deputy_undeliverable: {
     recipient: {
@@ -364,15 +397,23 @@ export const MAILS: Record<string, Partial<Draft>> = {
   unreminded_by_choice: { kind: 'unreminded', about: CHOSEN },
   precedent: { due: [{ item: PRECEDENT, leadDays: 14 }], kind: 'reminder' },
   ...Object.fromEntries(NEWS_KINDS.map((kind) => [`news_${kind}`, { kind: 'change' as const, changes: NEWS[kind] }])),
+  acts_own: OWN_ACTS,
   all_in_one: { ...ALL_IN_ONE, kind: 'reminder' },
   ...GROUPED,
 };
 
 /** Every deadline that a draft tells of, with what stands beside it. */
-export function everyDeadline({ changes, due, next, undone }: Pick<Draft, 'changes' | 'due' | 'next' | 'undone'>): Deadline[] {
+export function everyDeadline({
+  acts,
+  changes,
+  due,
+  next,
+  undone,
+}: Pick<Draft, 'acts' | 'changes' | 'due' | 'next' | 'undone'>): Deadline[] {
   const items = [...[...due, ...undone].map(({ item }) => item), ...next];
   return [
     ...items.flatMap(({ arrangedBefore, deadline }) => [deadline, ...arrangedBefore]),
+    ...acts.flatMap(({ deadline }) => deadline ?? []),
     ...changes.flatMap(({ after, before }) => [after, before ?? after]),
   ];
 }

@@ -1,4 +1,4 @@
-/** One mail a day: what is due, what others left undone and what changed leave together, each part as far as its reader wants it. */
+/** One mail a day: what is due, what others left undone, what changed and what others did leave together, each part as far as its reader wants it. */
 import { expect, it, vi } from 'vitest';
 import { listMessages } from '../../db/messages/message-records.ts';
 import { complete } from '../../db/organisations/completions.ts';
@@ -32,25 +32,30 @@ const PARTS = {
   reminder: /^== Jaarplan/m,
   change: /^== Verschoven: verantwoording indienen bij Noord/m,
   escalation: /^Regio Zuid heeft nog niet gemeld dat dit is gedaan/m,
+  acts: /^first@example\.org meldde op/m,
 } as const satisfies Record<DeclinableKind, RegExp>;
 const partsOf = (text: string | undefined) => DECLINABLE_KINDS.filter((kind) => PARTS[kind].test(text!));
 const SUBJECTS = {
   reminder: 'Over 14 dagen: jaarplan met begroting indienen bij Noord (uiterlijk ma 7 okt)',
   escalation: 'Nog open bij Regio Zuid: ondertekenen bij Noord (uiterlijk do 26 sep)',
   change: 'Verschoven: verantwoording indienen bij Noord (was ma 2 dec, nu ma 9 dec)',
+  acts: 'Gedaan gemeld: voortgang bespreken bij Noord',
 } as const;
 
-/** An organisation whose second recipient is to hear of all three on one morning: the plan is due, nobody signed, and the accounts got a week. */
+/** An organisation whose second recipient is to hear of all four on one morning: the plan is due, nobody signed, the accounts got a week, and the first did something. */
 async function busyMorning(store: Store) {
   const { ro } = await castIn(store);
-  const [plan, signing, accounts] = await store.write(async (tx) => [
+  const [plan, signing, accounts, talk] = await store.write(async (tx) => [
     await addDeadline(tx, {}, { rule: { kind: 'fixed', on: '2024-10-07' } }),
     await addDeadline(tx, { activity: 'signing' }, { title: 'Ondertekenen', duty: SIGN, rule: { kind: 'fixed', on: '2024-09-26' } }),
     await addDeadline(tx, { activity: 'accounts' }, { title: 'Verantwoording indienen', rule: { kind: 'fixed', on: '2024-12-02' } }),
+    await addDeadline(tx, { contractYear: 2026 }, { title: 'Voortgang bespreken', rule: { kind: 'fixed', on: '2025-01-31' } }),
   ]);
   await addConfirmed(store, ro.id, BEFORE, { email: 'first@example.org', leadDays: [365] });
   const second = await addConfirmed(store, ro.id, BEFORE, { email: 'second@example.org', leadDays: [14] });
   await mailsAt(store, at('09-20T12:00'));
+  const said = { completedOn: '2024-09-20', by: 'first@example.org', evidence: null };
+  await store.write((tx) => complete(tx, ro.id, talk.id, said, at('09-20T15:00')));
   await store.write((tx) => amendDeadline(tx, accounts.id, UNTIL_DECEMBER, at('09-23T07:20')));
   return { ro, plan, signing, accounts, second };
 }
@@ -70,6 +75,11 @@ async function recordsOf(store: Store, organisationId: string) {
 
 onBothDialects('what is due for one recipient', (fresh) => {
   it.each([
+    [['reminder', 'change', 'escalation', 'acts']],
+    [['reminder', 'acts']],
+    [['change', 'acts']],
+    [['escalation', 'acts']],
+    [['acts']],
     [['reminder', 'change', 'escalation']],
     [['reminder', 'change']],
     [['reminder', 'escalation']],
@@ -89,7 +99,7 @@ onBothDialects('what is due for one recipient', (fresh) => {
     });
     const mails = await toSecond(store, MORNING);
     expect(mails.map(({ text }) => partsOf(text))).toEqual(wanted.length === 0 ? [] : [wanted]);
-    const inOrder = (['reminder', 'escalation', 'change'] as const).filter((kind) => wanted.includes(kind));
+    const inOrder = (['reminder', 'escalation', 'change', 'acts'] as const).filter((kind) => wanted.includes(kind));
     const [first] = inOrder;
     const more = wanted.length > 1 ? ` en ${wanted.length - 1} andere` : '';
     const subject = first && SUBJECTS[first];
@@ -106,9 +116,10 @@ onBothDialects('what is due for one recipient', (fresh) => {
     const { ro } = await busyMorning(store);
     await mailsAt(store, MORNING);
     expect(await recordsOf(store, ro.id)).toEqual([
-      ['reminder', 'sent', null, ['reminder', 'escalation', 'change']],
+      ['reminder', 'sent', null, ['reminder', 'escalation', 'change', 'acts']],
       ['change', 'cancelled', 'merged', []],
       ['escalation', 'cancelled', 'merged', []],
+      ['acts', 'cancelled', 'merged', []],
     ]);
   });
 
@@ -132,7 +143,7 @@ onBothDialects('what is due for one recipient', (fresh) => {
       await muteDeadline(tx, second.id, signing.id, MORNING);
     });
     const mails = (await mailsAt(store, MORNING)).filter((mail) => mail.for === 'ward@example.org');
-    expect(mails.map(({ text }) => partsOf(text))).toEqual([['reminder', 'change']]);
+    expect(mails.map(({ text }) => partsOf(text))).toEqual([['reminder', 'change', 'acts']]);
   });
 
   it('tells nothing while its reader is away, and all of it when that ends', async () => {
@@ -143,7 +154,7 @@ onBothDialects('what is due for one recipient', (fresh) => {
     await store.write((tx) => changeRecipient(tx, ro.id, second.id, { pausedUntil: '2024-09-30' }, MORNING));
     expect(await toSecond(store, MORNING)).toEqual([]);
     expect((await toSecond(store, at('09-30T07:30'))).map(({ text }) => [partsOf(text), /Jaarplan/.test(text!)])).toEqual([
-      [['reminder', 'change'], true],
+      [['reminder', 'change', 'acts'], true],
     ]);
   });
 
@@ -166,7 +177,7 @@ onBothDialects('what is due for one recipient', (fresh) => {
         .set({ dueAt: at('09-23T07:29'), nextAt: null })
         .where(eq(tx.tables.messages.kind, 'change')),
     );
-    expect((await toSecond(store, at('09-23T07:29'))).map(({ text }) => partsOf(text))).toEqual([['change']]);
+    expect((await toSecond(store, at('09-23T07:29'))).map(({ text }) => partsOf(text))).toEqual([['change', 'acts']]);
     expect((await toSecond(store, MORNING)).map(({ text }) => partsOf(text))).toEqual([['reminder', 'escalation']]);
   });
 
@@ -175,19 +186,19 @@ onBothDialects('what is due for one recipient', (fresh) => {
     const { ro, second } = await busyMorning(store);
     await planNow({ store }, MORNING);
     const killed = store.write(async (tx) => {
-      expect(await gatherMails(tx, [second.id], { now: MORNING })).toBe(2);
+      expect(await gatherMails(tx, [second.id], { now: MORNING })).toBe(3);
       throw new Error('killed');
     });
     await expect(killed).rejects.toThrow('killed');
-    expect((await recordsOf(store, ro.id)).map(([, state]) => state)).toEqual(['pending', 'pending', 'pending']);
-    expect(await store.write((tx) => gatherMails(tx, [second.id], { now: MORNING }))).toBe(2);
+    expect((await recordsOf(store, ro.id)).map(([, state]) => state)).toEqual(['pending', 'pending', 'pending', 'pending']);
+    expect(await store.write((tx) => gatherMails(tx, [second.id], { now: MORNING }))).toBe(3);
     expect(await store.write((tx) => gatherMails(tx, [second.id], { now: MORNING }))).toBe(0);
     // Gathered by a process that ended then.
     const sink = await startSink();
     await sendDue({ store, mailer: mailerTo(sink.url), settings: SETTINGS }, MORNING);
     await sendDue({ store, mailer: mailerTo(sink.url), settings: SETTINGS }, at('09-23T07:31'));
     const { text } = await sink.next('second@example.org');
-    expect(partsOf(text)).toEqual(['reminder', 'change', 'escalation']);
+    expect(partsOf(text)).toEqual(['reminder', 'change', 'escalation', 'acts']);
     expect(sink.taken.filter(({ to }) => to.includes('second@example.org'))).toHaveLength(1);
   });
 
@@ -217,13 +228,14 @@ onBothDialects('what is due for one recipient', (fresh) => {
     const mail = review.draft && composeMail(second, review.draft, SETTINGS, MORNING);
     const [claim] = await store.write((tx) => claimMessages(tx, [{ message: second, review, mail }], { ...ME, now: MORNING }));
     await store.write((tx) => markLeaving(tx, claim!, MORNING));
-    expect((await toSecond(store, at('09-23T07:31'))).map(({ text }) => partsOf(text))).toEqual([['change', 'escalation']]);
+    expect((await toSecond(store, at('09-23T07:31'))).map(({ text }) => partsOf(text))).toEqual([['change', 'escalation', 'acts']]);
     const [again] = await toSecond(store, at('09-23T07:45'));
     expect(again!.raw.equals(mail!.raw)).toBe(true);
     expect((await recordsOf(store, ro.id)).map(([kind, state, reason]) => [kind, state, reason])).toEqual([
       ['reminder', 'sent', null],
       ['change', 'sent', null],
       ['escalation', 'cancelled', 'merged'],
+      ['acts', 'cancelled', 'merged'],
     ]);
   });
 
@@ -247,11 +259,12 @@ onBothDialects('what is due for one recipient', (fresh) => {
     if (store.dialect === 'pg') await vi.waitUntil(async () => ended || (await countWaiting(store.read)) > 0, { timeout: 60_000 });
     commit.resolve();
     await taking;
-    expect(await gathering).toBe(1);
+    expect(await gathering).toBe(2);
     expect((await recordsOf(store, ro.id)).map(([kind, state, reason]) => [kind, state, reason])).toEqual([
       ['reminder', 'pending', null],
       ['change', 'sending', null],
       ['escalation', 'cancelled', 'merged'],
+      ['acts', 'cancelled', 'merged'],
     ]);
   });
 
@@ -268,9 +281,9 @@ onBothDialects('what is due for one recipient', (fresh) => {
         .where(eq(messages.kind, 'reminder'));
       await complete(tx, ro.id, plan.id, { completedOn: '2024-09-23', by: 'A', evidence: null }, at('09-23T07:40'));
     });
-    expect((await toSecond(store, at('09-23T07:41'))).map(({ text }) => partsOf(text))).toEqual([['change', 'escalation']]);
+    expect((await toSecond(store, at('09-23T07:41'))).map(({ text }) => partsOf(text))).toEqual([['change', 'escalation', 'acts']]);
     expect((await recordsOf(store, ro.id)).filter(([, state]) => state === 'sent')).toEqual([
-      ['change', 'sent', null, ['escalation', 'change']],
+      ['change', 'sent', null, ['escalation', 'change', 'acts', 'acts']],
     ]);
   });
 });

@@ -17,6 +17,7 @@ import { listMembers } from '../../db/people/members.ts';
 import { askSignIn } from '../../db/people/sign-ins.ts';
 import { eraseOrganisation, eraseRecipient } from '../../db/recipients/erasure.ts';
 import { queueMessage } from '../../db/messages/messages.ts';
+import { tellOfActs } from '../../db/notices/acts.ts';
 import { planReminders } from '../../db/reminders/planning.ts';
 import { fileReport } from '../../db/registry/reports.ts';
 import { recordBounce } from '../../db/sending/bounces.ts';
@@ -101,6 +102,8 @@ async function everywhere(store: Store, folder: string) {
   const done = deputyDoneSubject(who.id, talk.id, DEPUTY);
   expect((await call('POST', `/done/${signLink(secret, 'deputy_done', done)}`)).status).toBe(200);
   await planReminders(store, MONDAY);
+  // Others are told what was done, in a mail that is kept as a file, and in one that waits.
+  expect(await tellOfActs(store, MONDAY)).toBe(1);
   const { messages } = store.read.tables;
   // A copy of each mail may have arrived: its bytes are kept.
   await send(MONDAY, (to) => (to === WHO ? 'uncertain' : 'sent'));
@@ -117,6 +120,7 @@ async function everywhere(store: Store, folder: string) {
     const step = await addStep(tx, ro.id, { title: 'Concept', dueOn: '2024-09-20', deadlineId: null, ownerId: null }, at('09-16T07:51'));
     await completeStep(tx, ro.id, step.id, { completedOn: '2024-09-16', by: WHO }, at('09-16T07:51'));
   });
+  expect(await tellOfActs(store, at('09-16T07:51'))).toBe(1);
   const report = {
     deadlineId: plan.id,
     revision: 1,
@@ -230,7 +234,9 @@ onBothDialects('an erasure', (_, urlOf) => {
     // Past every lease, and past the day.
     const results = await send(at('09-16T09:00'));
     expect(results.filter(({ kind }) => kind !== 'sent')).toEqual([]);
-    await watchErasures(store, { folder }).check(at('09-16T09:05'));
+    // What the others hear the next day.
+    expect((await send(at('09-17T07:30'))).map(({ kind }) => kind)).toEqual(['sent']);
+    await watchErasures(store, { folder }).check(at('09-17T09:05'));
     expect(tracesBelow(folder, WORDS)).toEqual({});
     expect(tracesIn(await bytesOf(url), WORDS)).toEqual([]);
     const rows = await store.read.select().from(messages);

@@ -11,7 +11,7 @@ import { PERSONAL_KINDS, type Recipient } from '../../db/schema/schema.ts';
 import { claimMessages, dueMessages } from '../../db/sending/claims.ts';
 import { markLeaving } from '../../db/sending/attempts.ts';
 import { readDraftFacts } from '../../db/sending/composing-facts.ts';
-import { stampFrom } from '../../db/sending/composing.ts';
+import { stampFrom } from '../../db/sending/composing-facts.ts';
 import { reviewPersonalMail } from '../../db/people/outgoing.ts';
 import { asc, inArray } from '../../db/store/drizzle.ts';
 import type { Store } from '../../db/store/store.ts';

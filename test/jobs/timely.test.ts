@@ -34,16 +34,20 @@ const addPublication = (tx: WriteDb) =>
 
 async function withDocument(store: Store) {
   await store.write(async (tx) => {
-    await saveDocument(tx, {
-      key: 'noord-page',
-      title: 'Pagina',
-      version: null,
-      publishedOn: null,
-      url: 'https://noord.example/beleid',
-      remarks: [],
-    });
+    await saveDocument(
+      tx,
+      {
+        key: 'noord-page',
+        title: 'Pagina',
+        version: null,
+        publishedOn: null,
+        url: 'https://noord.example/beleid',
+        remarks: [],
+      },
+      LONG_AGO,
+    );
     const noord = { slug: 'noord', name: 'Noord', kind: 'health_insurer' as const, website: 'https://noord.example' };
-    await saveInsurer(tx, { ...noord, aliases: [], contacts: [], remarks: [], documents: ['noord-page'] });
+    await saveInsurer(tx, { ...noord, aliases: [], contacts: [], remarks: [], documents: ['noord-page'] }, LONG_AGO);
   });
 }
 

@@ -74,7 +74,7 @@ async function spring(service: Service, { asks, idOf, work }: Voices): Promise<v
 }
 
 /** Editors create, amend and withdraw; then the reminders of the annual plan, of which one meets an address that is no more; and somebody enrols. */
-async function summer(service: Service, { edits, fills, work }: Voices): Promise<void> {
+async function summer(service: Service, { asks, edits, fills, work }: Voices): Promise<void> {
   service.moveTo('2024-08-20T09:00+02:00');
   await edits('deadline created', 'POST', '/deadlines', {
     insurer: 'vgz',
@@ -96,7 +96,11 @@ async function summer(service: Service, { edits, fills, work }: Voices): Promise
   await edits('deadline withdrawn', 'PUT', `/deadlines/${CSRD}/withdrawal`, { reason: 'Niet meer van toepassing.' });
   for (const day of ['2024-08-20', '2024-08-21', '2024-08-30', '2024-09-02']) await work(`${day}T12:00+02:00`);
   service.breakAddress('zoe@wsv.example');
-  for (const moment of ['16T07:30', '16T08:15', '16T12:00', '18T12:00']) await work(`2024-09-${moment}+02:00`);
+  for (const moment of ['16T07:30', '16T08:15', '16T12:00']) await work(`2024-09-${moment}+02:00`);
+  service.moveTo('2024-09-17T10:00+02:00');
+  const done = { completedOn: '2024-09-17', by: 'Anna', evidence: null };
+  await asks('ro', 'done by a program', 'PUT', `/deadlines/${SIGNING}/completion`, done);
+  await work('2024-09-18T12:00+02:00');
   service.moveTo('2024-09-18T12:05+02:00');
   await fills('enrolment looked through', '/aanmelden', ENROLMENT);
   await fills('enrolment sent', '/aanmelden', `${ENROLMENT}&step=send`);
@@ -115,6 +119,7 @@ async function autumn(service: Service, { asks, edits, idOf, life, presses, work
   });
   const done = { completedOn: '2024-09-19', by: 'Anna', evidence: 'Kenmerk 7' };
   await asks('practice', 'done', 'PUT', `/deadlines/${REQUEST}/completion`, done);
+  await asks('ro', 'not done by a program', 'DELETE', `/deadlines/${SIGNING}/completion`);
   await presses('done by mail', 'done', `${idOf('anna@ro.example')}:`);
   await presses('muted by mail', 'mute', idOf('emma@practice.example'));
   const { url = '' } = await asks('ro', 'feed rotated', 'POST', `/feeds/${idOf('feed ro rotated')}/rotation`, { overlapDays: 30 });

@@ -75,7 +75,7 @@ export function openVoices(service: Service, recordings: Recordings): Voices {
       const inShort = about.replace(/^[0-9a-f-]{36}/, shortId);
       const link = life.links.findLast((one) => one.startsWith(`/${kind}/`) && (one.includes(about) || one.includes(inShort)));
       if (link === undefined) throw new Error(`${step}: no mail had a link ${kind} about ${about}`);
-      await say(step, 'POST', link, { body: form });
+      await say(step, 'POST', link, { body: form, headers: { 'sec-fetch-site': 'same-origin' } });
     },
     async fills(step, address, form) {
       await say(step, 'POST', address, { body: form, headers: { 'sec-fetch-site': 'same-origin' } });

@@ -24,15 +24,19 @@ async function registry(store: Store) {
     await addInsurer(tx, 'zuid');
     await addInsurer(tx, 'eno', 'ENO');
     const document = { key: 'beleid', title: 'Beleid 2025', version: '02-05-2024', url: 'https://noord.example/beleid', publishedOn: null };
-    await saveDocument(tx, {
-      ...document,
-      remarks: ['Niet alle eisen staan hier: het Algemeen beleid heeft er meer. Bron: Beleid 2025: "x"'],
-    });
+    await saveDocument(
+      tx,
+      {
+        ...document,
+        remarks: ['Niet alle eisen staan hier: het Algemeen beleid heeft er meer. Bron: Beleid 2025: "x"'],
+      },
+      NOW,
+    );
     const contact = { purpose: 'Vragen', email: 'vragen@noord.example', phone: '071 582 5441', url: null, hours: 'van 8 tot 12 uur' };
     const noord = { slug: 'noord', name: 'Noord', kind: 'health_insurer' as const, website: 'https://noord.example', aliases: [] };
-    await saveInsurer(tx, { ...noord, contacts: [contact], remarks: [], documents: ['beleid'] });
+    await saveInsurer(tx, { ...noord, contacts: [contact], remarks: [], documents: ['beleid'] }, NOW);
     const asr = { ...noord, slug: 'asr', name: 'ASR', contacts: [], documents: [] };
-    await saveInsurer(tx, { ...asr, remarks: ['De memo geeft voor ASR alleen een link.'] });
+    await saveInsurer(tx, { ...asr, remarks: ['De memo geeft voor ASR alleen een link.'] }, NOW);
     await addPolicy(tx);
     await addMemo(tx);
   });
@@ -281,7 +285,7 @@ onBothDialects('no contract yet', (fresh) => {
     const store = await fresh();
     await store.write(async (tx) => {
       const party = { slug: 'caresq', name: 'Caresq', kind: 'purchasing_party' as const, website: null, aliases: [] };
-      await saveInsurer(tx, { ...party, contacts: [], remarks: [], documents: [] });
+      await saveInsurer(tx, { ...party, contacts: [], remarks: [], documents: [] }, NOW);
       await projectTimelineOf(tx, (await listInsurers(tx))[0]!, 2026, NOW);
     });
     const { call } = await appFor(store, { clock: () => NOW });

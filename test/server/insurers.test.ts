@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { saveDocument, saveInsurer } from '../../db/registry/insurers.ts';
 import { appFor, type Body } from '../helpers/app.ts';
-import { addDeadline, castIn } from '../helpers/cast.ts';
+import { addDeadline, castIn, NOW } from '../helpers/cast.ts';
 import { onBothDialects } from '../helpers/stores.ts';
 
 onBothDialects('insurers over REST', (fresh) => {
@@ -22,24 +22,32 @@ onBothDialects('insurers over REST', (fresh) => {
     await castIn(store);
     const contacts = [{ purpose: 'Inleveren', email: 'inkoop@noord.example', phone: null, url: null, hours: null }];
     await store.write(async (tx) => {
-      await saveDocument(tx, {
-        key: 'beleid',
-        title: 'Beleid 2025',
-        version: '02-05-2024',
-        url: 'https://noord.example/beleid',
-        publishedOn: null,
-        remarks: ['OCR'],
-      });
-      await saveInsurer(tx, {
-        slug: 'noord',
-        name: 'Noord',
-        kind: 'health_insurer',
-        website: null,
-        aliases: ['N'],
-        contacts,
-        remarks: ['Let op.'],
-        documents: ['beleid'],
-      });
+      await saveDocument(
+        tx,
+        {
+          key: 'beleid',
+          title: 'Beleid 2025',
+          version: '02-05-2024',
+          url: 'https://noord.example/beleid',
+          publishedOn: null,
+          remarks: ['OCR'],
+        },
+        NOW,
+      );
+      await saveInsurer(
+        tx,
+        {
+          slug: 'noord',
+          name: 'Noord',
+          kind: 'health_insurer',
+          website: null,
+          aliases: ['N'],
+          contacts,
+          remarks: ['Let op.'],
+          documents: ['beleid'],
+        },
+        NOW,
+      );
       await addDeadline(tx, { activity: 'signing' }, { rule: { kind: 'fixed', on: '2024-12-31' } });
       await addDeadline(tx, { activity: 'accounts', contractYear: 2026 }, { rule: { kind: 'fixed', on: '2025-05-01' } });
       await addDeadline(tx);

@@ -163,12 +163,12 @@ onBothDialects('the choices in a mail', (fresh) => {
       return { declined, digest, language, leadDays, pausedUntil, status, muted: await mutedBy(store.read, recipient.id) };
     };
     const before = await now();
-    const all = ['reminder', 'change', 'escalation'];
+    const all = ['reminder', 'change', 'escalation', 'acts'];
     const same = { kind: all, lead: before.leadDays.map(String), digest: before.digest, language: '', pausedUntil: '' };
     expect((await keep(same)).statusCode).toBe(200);
     expect(await now()).toEqual(before);
     const chosen = {
-      kind: ['reminder', 'escalation'],
+      kind: ['reminder', 'escalation', 'acts'],
       lead: ['30', '0', '7'],
       digest: 'weekly',
       language: 'en',

@@ -5,7 +5,7 @@ import { onSqlite } from '../helpers/stores.ts';
 
 /** Who may do what, by what a route's path and method say. A route that fits none of these has no rule yet, and fails. */
 const RULES = {
-  everyone: [/^GET \/(insurers|deadlines)(\/|$)/],
+  everyone: [/^GET \/(insurers|deadlines|changes)(\/|$)/],
   editor: [
     /^POST \/deadlines$/,
     /^POST \/deadlines\/:deadlineId\/revisions$/,

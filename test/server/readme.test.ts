@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { wordsIn } from '../../calendars/words.ts';
+import nlDesk from '../../calendars/words/nl/desk.json' with { type: 'json' };
 import nlPage from '../../calendars/words/nl/page.json' with { type: 'json' };
 import nlRoom from '../../calendars/words/nl/room.json' with { type: 'json' };
 import { appFor } from '../helpers/app.ts';
@@ -27,15 +28,16 @@ onSqlite('where each of the six begins', (fresh) => {
     const answers = await Promise.all(
       addresses.map(async (url) => [url, (await app.inject({ url, headers: { accept: 'text/html' } })).statusCode]),
     );
-    expect(answers).toEqual(addresses.map((url) => [url, 200]));
+    // What is for who signed in leads there first.
+    expect(answers.filter(([url, status]) => status !== (url === '/redactie' ? 303 : 200))).toEqual([]);
 
     const buttons = matchesOf(/(?<=[a-z.] )\*\*([^*\n]+)\*\*/g);
-    expect(buttons.filter((name) => ![...textsOf(nlPage), ...textsOf(nlRoom)].includes(name))).toEqual([]);
+    expect(buttons.filter((name) => ![...textsOf(nlPage), ...textsOf(nlRoom), ...textsOf(nlDesk)].includes(name))).toEqual([]);
     expect(buttons).toContain(wordsIn('nl')('page:enrol.confirm_button'));
 
     const calls = matchesOf(/`((?:GET|POST) [^`]+)`/g).map((call) => call.split(' ') as [string, string]);
     const routeOf = (path: string) => `/api/v1${path.replaceAll(/\{(\w+)\}/g, ':$1')}`;
     expect(calls.filter(([method, path]) => !app.paths.get(routeOf(path))?.has(method))).toEqual([]);
-    for (const some of [addresses, buttons, calls]) expect(some.length).toBeGreaterThan(1);
+    for (const some of [addresses, buttons, calls]) expect(some.length).toBeGreaterThan(0);
   });
 });

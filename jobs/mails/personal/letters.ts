@@ -1,5 +1,5 @@
 /** The mails to people: what they ask, what they tell, and until when their links hold. */
-import { writeLongDay, amsterdamDay, AMSTERDAM } from '../../../calendars/days.ts';
+import { writeLongDay, amsterdamDay } from '../../../calendars/days.ts';
 import type { BrowserKind } from '../../../calendars/people/browser.ts';
 import { writeCode } from '../../../calendars/people/code.ts';
 import { tokenUrl, type TOKEN_PAGES } from '../../../calendars/people/links.ts';
@@ -7,6 +7,7 @@ import { ADDRESS_CHANGE_MS, INVITED_MS, SIGN_IN_MS } from '../../../calendars/pe
 import type { Language } from '../../../calendars/terms.ts';
 import { wordsIn, type Say } from '../../../calendars/words.ts';
 import type { PersonalDraft } from '../../../db/messages/personal-mails.ts';
+import { writeTime } from '../days.ts';
 import type { Block, Letter } from '../letter.ts';
 import { plainAddress, unlinked } from '../unlinked.ts';
 
@@ -90,6 +91,3 @@ function askedIn({ askedAt, browser, language }: { askedAt: Date; browser: Brows
   const kind = { browser: say(`people:browser.${browser.browser}`), system: say(`people:system.${browser.system}`) };
   return { day: writeLongDay(amsterdamDay(askedAt), language), time: writeTime(askedAt), browser: say('people:in_browser', kind) };
 }
-
-const writeTime = (moment: Date) => TIME.format(moment);
-const TIME = new Intl.DateTimeFormat('nl', { timeZone: AMSTERDAM, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });

@@ -45,7 +45,7 @@ export function completionRoutes(deps: Deps) {
       async ({ params, body }, reply) => {
         const { before, after } = await change(async (tx) => ({
           before: await findCompletion(tx, params.id, params.deadlineId),
-          after: await complete(tx, params.id, params.deadlineId, body, clock()),
+          after: await complete(tx, params.id, params.deadlineId, body, clock(), { way: 'key' }),
         }));
         return reply.code(before ? 200 : 201).send(after);
       },
@@ -66,7 +66,7 @@ export function completionRoutes(deps: Deps) {
         },
       },
       async ({ params }, reply) => {
-        await change((tx) => reopen(tx, params.id, params.deadlineId, clock()));
+        await change((tx) => reopen(tx, params.id, params.deadlineId, clock(), { way: 'key', by: null }));
         return reply.code(204).send(null);
       },
     );

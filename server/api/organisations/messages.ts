@@ -53,7 +53,10 @@ const MentionView = named(
   'MessageDeadline',
   Type.Object(
     {
-      kind: described(DeclinableKindSchema, 'What the mail tells of it: that it is due, that it changed, or that it is not done'),
+      kind: described(
+        DeclinableKindSchema,
+        'What the mail tells of it: that it is due, that it changed, that it is not done, or that somebody said or took back that it is done, or wants no more mail about it',
+      ),
       deadlineId: Id('The deadline'),
       title: Words('What must be done, in Dutch', 'Jaarplan met begroting indienen'),
       lastSafeOn: described(
@@ -65,6 +68,10 @@ const MentionView = named(
       reason: orNull(
         'Why the mail does not tell of it after all, such as merged: a later reminder in it speaks for this one. Null when it does',
         'merged',
+      ),
+      changeId: described(
+        Nullable(Id('The change')),
+        'The change of the registry that the mail tells of, as GET /changes and its page name it; null where it tells of none',
       ),
     },
     closed,

@@ -5,7 +5,7 @@ import { amendDeadline, createDeadline, withdrawDeadline } from '../../../db/reg
 import { getDeadline, listRevisions } from '../../../db/registry/deadlines.ts';
 import { listDeadlines } from '../../../db/organisations/lists.ts';
 import { withHeaders } from '../../http/answer-headers.ts';
-import { editorOnly } from '../../http/auth.ts';
+import { editorOf, editorOnly } from '../../http/auth.ts';
 import type { App, Deps } from '../../deps.ts';
 import { sendJson, type Memo } from '../../http/memo.ts';
 import { AmendmentInput, changeFrom, contentFrom, DeadlineInput, WithdrawalInput } from './deadline-input.ts';
@@ -103,10 +103,11 @@ export function deadlineRoutes(deps: Deps, memo: Memo) {
           },
         },
       },
-      async ({ body }, reply) => {
+      async (request, reply) => {
+        const { body } = request;
         const { insurer, contractYear, careType, activity, slot, key, reason, announcedOn } = body;
         const identity = { insurer, contractYear, careType, activity, slot, key };
-        const input = { identity, content: contentFrom(body), reason, announcedOn, prove: true };
+        const input = { identity, content: contentFrom(body), reason, announcedOn, prove: true, by: editorOf(request) };
         const entered = await change((tx) => createDeadline(tx, input, clock()));
         const { deadline, isNew } = entered;
         return reply
@@ -134,12 +135,13 @@ export function deadlineRoutes(deps: Deps, memo: Memo) {
           response: { 201: RevisionView, ...problems(401, 403, 404, 409, 413, 415) },
         },
       },
-      async ({ params, body }, reply) => {
+      async (request, reply) => {
+        const { body, params } = request;
         const { baseRevision, reason, announcedOn, ...changed } = body;
         // What a revision of before stated stays as it is, until somebody says anew what it rests on.
         const prove = PROOF.some((field) => changed[field] !== undefined);
         const amendment = { baseRevision, reason, announcedOn, prove, ...changeFrom(changed) };
-        const revised = await change((tx) => amendDeadline(tx, params.deadlineId, amendment, clock()));
+        const revised = await change((tx) => amendDeadline(tx, params.deadlineId, amendment, clock(), editorOf(request)));
         return reply.code(201).send(revisionView(revised));
       },
     );
@@ -160,9 +162,10 @@ export function deadlineRoutes(deps: Deps, memo: Memo) {
           response: { 200: DeadlineView, ...problems(401, 403, 404, 413, 415) },
         },
       },
-      async ({ params, body }) => {
-        const withdrawn = await change((tx) => withdrawDeadline(tx, params.deadlineId, body.reason, clock()));
-        return deadlineView(withdrawn);
+      async (request, reply) => {
+        const { body, params } = request;
+        const withdrawn = await change((tx) => withdrawDeadline(tx, params.deadlineId, body.reason, clock(), editorOf(request)));
+        return reply.send(deadlineView(withdrawn));
       },
     );
   };

@@ -56,7 +56,7 @@ function entryText({ language, reply }: PageAsk, entry: EntryFacts, today: Day):
     ${todoSection(deadline, isOver, language)} ${proofSection(deadline, checkReason(deadline, entry.newestDocumentOn, today), shown)}
     ${precedentSections(entry, shown)} ${siblingSection(entry, shown)}
     ${insurerName === null ? '' : contactSection(contacts, insurerName, language)} ${isOver ? '' : agendaSection(entry, { language, at })}
-    ${historySection(revisions, language)}
+    ${historySection(revisions, language, (id) => at(`/wijzigingen/${id}`))}
     <section class="unprinted" aria-labelledby="wrong">
       <h2 id="wrong">${say('page:date.wrong')}</h2>
       <p>${say('page:date.wrong_text')}</p>

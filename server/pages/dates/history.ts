@@ -13,10 +13,10 @@ import { writeActors } from '../parts/entries.ts';
 import { rowList, type Row } from '../parts/rows.ts';
 
 /** `revisions`: oldest first, at least one. The newest stands on top. */
-export function historySection(revisions: readonly Revision[], language: Language): SafeHtml {
+export function historySection(revisions: readonly Revision[], language: Language, changeAddress: (changeId: string) => string): SafeHtml {
   const say = wordsIn(language);
   const [first] = revisions;
-  const steps = revisions.map((revision, i) => stepOf(revision, revisions[i - 1], language)).reverse();
+  const steps = revisions.map((revision, i) => stepOf(revision, revisions[i - 1], { changeAddress, language })).reverse();
   return html`<section aria-labelledby="history">
     <h2 id="history">${say('page:date.history')}</h2>
     ${
@@ -29,13 +29,24 @@ export function historySection(revisions: readonly Revision[], language: Languag
   </section>`;
 }
 
-function stepOf(revision: Revision, before: Revision | undefined, language: Language): SafeHtml {
+/** Each change has a page of its own, by which it is known in mails and calendars too. */
+interface Told {
+  language: Language;
+  changeAddress: (changeId: string) => string;
+}
+
+function stepOf(revision: Revision, before: Revision | undefined, { changeAddress, language }: Told): SafeHtml {
   const say = wordsIn(language);
   const rows = before ? differences(before, revision, language) : [];
   const said = before === undefined ? say('page:date.added') : rows.length === 0 ? say('page:date.reworded') : '';
   return html`<li>
     <h3><time datetime="${amsterdamDay(revision.revisedAt)}">${dayOf(revision, language)}</time></h3>
     ${said === '' ? '' : html`<p>${said}</p>`} ${reasonView(revision, language)} ${rowList(rows)}
+    ${
+      revision.changeId === null || revision.changeId === before?.changeId
+        ? ''
+        : html`<p class="small"><a href="${changeAddress(revision.changeId)}">${say('page:date.change_page')}</a></p>`
+    }
   </li>`;
 }
 
@@ -44,6 +55,18 @@ function reasonView({ reason }: Revision, language: Language): SafeHtml | '' {
 }
 
 const dayOf = ({ revisedAt }: Revision, language: Language) => writeDay(amsterdamDay(revisedAt), language);
+
+/** What is said of an entry that was not there before, by name. */
+export function factRows(revision: Revision, language: Language): Row[] {
+  const say = wordsIn(language);
+  const words = registryWords(revision);
+  return [...factsOf(revision, language)].flatMap(([fact, is]) =>
+    is === null || UNSAID.has(fact) ? [] : [{ label: say(`page:date.fact.${fact}`), value: withDutch(is, words, language) }],
+  );
+}
+
+/** What a heading says of it already. */
+const UNSAID: ReadonlySet<string> = new Set(['status', 'title']);
 
 /** What a reader acts on, by name. */
 function factsOf(revision: Revision, language: Language): Map<string, string | null> {
@@ -66,7 +89,8 @@ function factsOf(revision: Revision, language: Language): Map<string, string | n
   ]);
 }
 
-function differences(before: Revision, after: Revision, language: Language): Row[] {
+/** What differs between two revisions, by name: what was, and what is. */
+export function differences(before: Revision, after: Revision, language: Language): Row[] {
   const say = wordsIn(language);
   const facts = factsOf(before, language);
   const words = [...registryWords(before), ...registryWords(after)];

@@ -49,7 +49,9 @@ export function checksPage(app: App, deps: Deps): void {
       const now = await Promise.all(shown.map(async ({ id }) => getDeadline(tx, id)));
       const others = now.filter((one) => !ticked.has(tickOf(one)));
       // What was compared is what stood there: of what changed meanwhile nothing is said, and of the others neither.
-      if (others.length === 0) for (const one of now) await recordCheck(tx, one, { on: today, by: ask.label }, clock());
+      if (others.length === 0)
+        for (const one of now)
+          await recordCheck(tx, one, { on: today, by: ask.label }, clock(), `person:${ask.signedIn.session.person.id}`);
       return others;
     });
     if (changed.length > 0) return refuse(409, say('desk:insurer.error.changed', { titles: writeList(changed.map(titleIn), 'nl') }));

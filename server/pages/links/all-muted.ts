@@ -31,7 +31,7 @@ export async function muteHeard({ change, clock, secret }: Deps, link: GroupLink
   const { id } = holder.recipient;
   const muted = await change(async (tx) => {
     const heard = await heardIn(tx, link);
-    for (const { deadline } of heard) await muteDeadline(tx, id, deadline.id, clock());
+    for (const { deadline } of heard) await muteDeadline(tx, id, deadline.id, clock(), 'link');
     return heard;
   });
   if (muted.length === 0) return sendAllMuted(link);

@@ -5,12 +5,13 @@ import type { RecipientStatus } from '../../../db/schema/schema.ts';
 import { digestsOf } from '../../../db/store/secrets.ts';
 import { noteAnswer } from '../../../db/messages/unaskable.ts';
 import type { App, Deps } from '../../deps.ts';
-import { behindLink, ignoreBodies, sendLinkPage, type LinkHolder, type TextPage } from './mail-link.ts';
+import { behindLink, oursAlone, takeForms, sendLinkPage, type LinkHolder, type TextPage } from './mail-link.ts';
 
 export function confirmPages(deps: Deps) {
   const { change, secret, clock } = deps;
   return async (app: App) => {
-    ignoreBodies(app);
+    takeForms(app);
+    oursAlone(app, deps);
     app.get('/confirm/:token', async (request, reply) =>
       behindLink(deps, 'confirm', request, reply, async (holder) => {
         const { status } = holder.recipient;

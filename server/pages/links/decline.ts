@@ -9,13 +9,14 @@ import { readLink } from '../../../db/store/secrets.ts';
 import { isDeclined, type Decline } from '../../../db/messages/unaskable.ts';
 import type { App, Deps } from '../../deps.ts';
 import { tokenOf } from './deadline-link.ts';
-import { buttonTo, ignoreBodies, leadBack, sendTextPage, type TextPage } from './mail-link.ts';
+import { buttonTo, oursAlone, takeForms, leadBack, sendTextPage, type TextPage } from './mail-link.ts';
 import { answerPageNotFound } from '../not-found.ts';
 
 export function declinePages(deps: Deps) {
   const { read, change, secret, clock } = deps;
   return async (app: App) => {
-    ignoreBodies(app);
+    takeForms(app);
+    oursAlone(app, deps);
     leadBack(app, 'allow', 'decline');
     app.get('/decline/:token', async (request, reply) =>
       behindDecline(deps, request, reply, async (link) =>

@@ -4,12 +4,13 @@ import { confirmDeputy, endDeputy } from '../../../db/recipients/deputies.ts';
 import { deputySubject, digestsOf } from '../../../db/store/secrets.ts';
 import { noteAnswer } from '../../../db/messages/unaskable.ts';
 import type { App, Deps } from '../../deps.ts';
-import { behindLink, ignoreBodies, sendLinkPage, type LinkHolder } from './mail-link.ts';
+import { behindLink, oursAlone, takeForms, sendLinkPage, type LinkHolder } from './mail-link.ts';
 
 export function deputyPages(deps: Deps) {
   const { change, secret, clock } = deps;
   return async (app: App) => {
-    ignoreBodies(app);
+    takeForms(app);
+    oursAlone(app, deps, '/leave/:token');
     app.get('/deputy/:token', async (request, reply) =>
       behindLink(deps, 'deputy', request, reply, async (holder) => {
         if (deputyOf(holder) === null || isOver(holder, clock())) return sendLinkPage(reply, holder, ENDED);

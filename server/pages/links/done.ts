@@ -1,30 +1,26 @@
 /** The page behind a mail's link that says that a deadline is done, and the way back. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Completion } from '../../../calendars/agenda/concern.ts';
-import { cleanLine } from '../../../calendars/clean-text.ts';
 import { amsterdamDay } from '../../../calendars/days.ts';
 import { isCounted } from '../../../calendars/deadlines/kinds.ts';
 import { wordsIn } from '../../../calendars/words.ts';
+import type { Doer } from '../../../db/organisations/acts/acts.ts';
 import { complete, findCompletion, reopen } from '../../../db/organisations/completions.ts';
 import { concernIn } from '../../../db/organisations/concerns.ts';
 import { isMembersAlone } from '../../../db/organisations/own-terms.ts';
 import { deputyDoneSubject, readLink, signShortLink } from '../../../db/store/secrets.ts';
 import type { App, Deps } from '../../deps.ts';
 import { markOpen, reopenAll, showOpen } from './all-done.ts';
+import { chosenIn, outcomeForms } from './outcome.ts';
 import { behindDeadlineLink, naming, tokenOf, type Answers, type DeadlineLink, type GroupLink } from './deadline-link.ts';
 import { ENDED } from './deputy.ts';
-import { html } from '../html.ts';
-import { button } from '../parts/button.ts';
-import { errorSummary, textField } from '../parts/field.ts';
-import { buttonTo, fieldOf, ignoreBodies, leadBack, sendLinkPage, type LinkHolder } from './mail-link.ts';
-
-/** How long the reason may be why a deadline does not hold. */
-const MOST_CHARACTERS = 500;
+import { buttonTo, oursAlone, takeForms, leadBack, sendLinkPage, type LinkHolder } from './mail-link.ts';
 
 export function donePages(deps: Deps) {
   const { read, change, clock } = deps;
   return async (app: App) => {
-    ignoreBodies(app);
+    takeForms(app);
+    oursAlone(app, deps);
     leadBack(app, 'reopen', 'done');
     app.get('/done/:token', async (request, reply) =>
       behindDoneLink(deps, request, reply, {
@@ -46,19 +42,19 @@ export function donePages(deps: Deps) {
           if (!isCounted(deadline)) return sendNothingToDo(link);
           const by = sayer(deps, link);
           if (!(await findCompletion(read, holder.organisation.id, deadline.id)) && (await isGone(deps, link))) return sendGone(link);
-          const isNot = fieldOf(request, 'outcome') === 'not_applicable';
-          const reason = cleanLine(fieldOf(request, 'reason'));
-          if (isNot && (reason === '' || reason.length > MOST_CHARACTERS)) return sendChoice(link, reason);
+          const chosen = chosenIn(request);
+          if ('fault' in chosen) return sendChoice(link, chosen.fault);
           const completion = await change(async (tx) => {
             const earlier = await findCompletion(tx, holder.organisation.id, deadline.id);
             const now = clock();
-            const said = { completedOn: amsterdamDay(now), by, evidence: null, ...(isNot ? { notApplicable: reason } : {}) };
+            const said = { completedOn: amsterdamDay(now), by, evidence: null, ...chosen };
             // What somebody else said of it before stays: it may name a proof.
-            return earlier ?? complete(tx, holder.organisation.id, deadline.id, said, now);
+            return earlier ?? complete(tx, holder.organisation.id, deadline.id, said, now, doerOf(link, by));
           });
           return sendDone(link, completion, by);
         },
-        several: (link) => markOpen(deps, link, { by: sayer(deps, link), undoToken: undoTokenOf(deps, link) }),
+        several: (link) =>
+          markOpen(deps, link, chosenIn(request), { doer: doerOf(link, sayer(deps, link)), undoToken: undoTokenOf(deps, link) }),
       }),
     );
     app.post('/reopen/:token', async (request, reply) =>
@@ -70,13 +66,13 @@ export function donePages(deps: Deps) {
             const earlier = await findCompletion(tx, holder.organisation.id, deadline.id);
             // Only what was said by this link is taken back by it.
             if (earlier?.by !== by) return earlier;
-            await reopen(tx, holder.organisation.id, deadline.id, clock());
+            await reopen(tx, holder.organisation.id, deadline.id, clock(), doerOf(link, by));
             return null;
           });
           if (completion) return sendDone(link, completion, by);
           return sendLinkPage(reply, holder, { ...naming(link), title: 'done.undone_title', text: 'done.undone_text' });
         },
-        several: (link) => reopenAll(deps, link, sayer(deps, link)),
+        several: (link) => reopenAll(deps, link, doerOf(link, sayer(deps, link))),
       }),
     );
   };
@@ -122,23 +118,13 @@ function sendGone(link: DeadlineLink): FastifyReply {
 /** Asks what became of it: done, or not for this organisation, and then why. `reason`: what was typed that will not do. */
 function sendChoice(link: DeadlineLink, reason?: string): FastifyReply {
   const { holder, reply } = link;
-  const say = wordsIn(holder.language);
-  const problem = reason === '' ? 'reason' : 'reason_long';
-  const error = reason === undefined ? undefined : say(`page:done.error.${problem}`);
-  const field = { name: 'reason', label: say('page:done.reason'), hint: say('page:done.reason_hint'), error };
-  const below = html`${errorSummary([field], holder.language)}
-    <form method="post">${button(say('page:done.button'), 'primary', { name: 'outcome', value: 'submitted' })}</form>
-    <form method="post" class="last" novalidate>
-      <p>${say('page:done.not_text', { organisation: holder.organisation.name })}</p>
-      ${textField({ ...field, value: reason ?? '' })}
-      ${button(say('page:done.not_button'), 'plain', { name: 'outcome', value: 'not_applicable' })}
-    </form>`;
+  const below = outcomeForms(holder, wordsIn(holder.language)('page:done.button'), reason);
   return sendLinkPage(reply, holder, {
     ...naming(link),
     title: 'done.title',
     text: 'done.text',
     below,
-    status: error === undefined ? 200 : 400,
+    status: reason === undefined ? 200 : 400,
   });
 }
 
@@ -158,6 +144,13 @@ function sendDone(link: DeadlineLink, { by, notApplicable }: Completion, me: str
 }
 
 const isDeputys = ({ secret }: Deps, token: string) => readLink(secret, 'deputy_done', token) !== null;
+
+/** The same as who did it, in whose mail the link stood. */
+const doerOf = ({ holder: { recipient } }: Pick<DeadlineLink, 'holder'>, by: string): Doer & { by: string } => ({
+  way: 'link',
+  by,
+  recipientId: recipient.id,
+});
 
 /** Who says so: the recipient, or whoever is its deputy now. */
 function sayer(deps: Deps, { holder: { recipient }, token }: Pick<DeadlineLink, 'holder' | 'token'>): string {

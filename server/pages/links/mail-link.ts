@@ -11,6 +11,7 @@ import type { ReadDb } from '../../../db/store/store.ts';
 import { languageFor } from '../../../db/recipients/preferences.ts';
 import type { App, Deps } from '../../deps.ts';
 import { addressAt } from '../../http/paths.ts';
+import { isOurs, refuseForeign } from '../forms.ts';
 import { html, type SafeHtml } from '../html.ts';
 import { pathIn } from '../language.ts';
 import { sendPage } from '../layout.ts';
@@ -82,12 +83,20 @@ export function buttonTo(reply: FastifyReply, path: string, label: string): Safe
  * Lets a scope of routes take a POST of any kind: the link says everything, and mail programs send one as they like (RFC 8058, 3.2). Of a
  * form `request.body` holds the fields; of anything else nothing.
  */
-export function ignoreBodies(app: App): void {
+export function takeForms(app: App): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: 16 * 1024 }, (_request, body, done) =>
     done(null, new URLSearchParams(String(body))),
   );
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: 16 * 1024 }, (_request, _body, done) => done(null, undefined));
+}
+
+/** Lets a scope of routes take what browsers say came from a page of ours, and nothing else. `except`: the route that mail programs post to (RFC 8058). */
+export function oursAlone(app: App, { publicUrl }: Pick<Deps, 'publicUrl'>, except?: string): void {
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.method !== 'POST' || request.routeOptions.url === except || isOurs(request, publicUrl)) return undefined;
+    return refuseForeign(request, reply);
+  });
 }
 
 /**
@@ -101,6 +110,11 @@ export function leadBack(app: App, from: string, to: string): void {
     const address = `/${to}/${encodeURIComponent(token).replaceAll('%3A', ':')}`;
     return reply.headers({ 'cache-control': 'no-store', 'x-robots-tag': 'noindex' }).redirect(address, 303);
   });
+}
+
+/** All values of a field of the form that was sent. */
+export function fieldsOf({ body }: FastifyRequest, name: string): string[] {
+  return body instanceof URLSearchParams ? body.getAll(name) : [];
 }
 
 /** A field of the form that was sent; empty when there was none. */

@@ -5,12 +5,13 @@ import { muteDeadline, mutedBy, unmuteDeadline } from '../../../db/recipients/pr
 import type { App, Deps } from '../../deps.ts';
 import { muteHeard, showHeard, unmuteAll } from './all-muted.ts';
 import { behindDeadlineLink, naming, type DeadlineLink } from './deadline-link.ts';
-import { buttonTo, ignoreBodies, leadBack, sendLinkPage } from './mail-link.ts';
+import { buttonTo, oursAlone, takeForms, leadBack, sendLinkPage } from './mail-link.ts';
 
 export function mutePages(deps: Deps) {
   const { read, change, clock } = deps;
   return async (app: App) => {
-    ignoreBodies(app);
+    takeForms(app);
+    oursAlone(app, deps);
     leadBack(app, 'unmute', 'mute');
     app.get('/mute/:token', async (request, reply) =>
       behindDeadlineLink(deps, 'mute', request, reply, {
@@ -30,7 +31,7 @@ export function mutePages(deps: Deps) {
     app.post('/mute/:token', async (request, reply) =>
       behindDeadlineLink(deps, 'mute', request, reply, {
         one: async (link) => {
-          await change((tx) => muteDeadline(tx, link.holder.recipient.id, link.deadline.id, clock()));
+          await change((tx) => muteDeadline(tx, link.holder.recipient.id, link.deadline.id, clock(), 'link'));
           return sendMuted(link);
         },
         several: (link) => muteHeard(deps, link),

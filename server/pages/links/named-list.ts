@@ -1,5 +1,6 @@
 /** Several deadlines on a page behind a mail's link: by name and day, and those that the link does not speak of any more. */
 import { writeDay } from '../../../calendars/days.ts';
+import { lowerFirst } from '../../../calendars/letter-case.ts';
 import { isAssumed } from '../../../calendars/deadlines/certainty.ts';
 import { countingDay } from '../../../calendars/deadlines/deadline.ts';
 import { certaintyOf, titleOf, wordsIn, writeList } from '../../../calendars/words.ts';
@@ -23,6 +24,11 @@ export function listSurer({ entries, holder: { language } }: GroupLink): SafeHtm
     ? html``
     : html`<p>${wordsIn(language)('page:several.surer')}</p>
         ${listNamed(surer, language)}`;
+}
+
+/** One among several, by all that it is known by: two of them may differ in anything. */
+export function nameEntry(entry: NamedEntry, language: Language): string {
+  return `${entry.deadline.contractYear}, ${lowerFirst(titleOf(entry.deadline, language))}, ${writeEntry(entry, language)}`;
 }
 
 /** The values of a sentence that names them all: "2028: Zorgovereenkomst ondertekenen (ASR, CZ en DSW)". */

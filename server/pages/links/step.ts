@@ -12,7 +12,7 @@ import { html } from '../html.ts';
 import { button } from '../parts/button.ts';
 import { tokenOf } from './deadline-link.ts';
 import { ENDED } from './deputy.ts';
-import { behindLink, fieldOf, ignoreBodies, sendLinkPage, type LinkHolder } from './mail-link.ts';
+import { behindLink, fieldOf, oursAlone, sendLinkPage, takeForms, type LinkHolder } from './mail-link.ts';
 
 /** Behind the link: for whom it is, who would say so, and the own date; null where that was removed. */
 interface StepLink {
@@ -24,7 +24,8 @@ interface StepLink {
 export function stepPages(deps: Deps) {
   const { change, clock } = deps;
   return async (app: App) => {
-    ignoreBodies(app);
+    takeForms(app);
+    oursAlone(app, deps);
     app.get('/step/:token', async (request, reply) => behindStepLink(deps, request, reply, async (link) => send(reply, link)));
     app.post('/step/:token', async (request, reply) =>
       behindStepLink(deps, request, reply, async ({ by, holder }) => {

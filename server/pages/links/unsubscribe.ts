@@ -11,18 +11,18 @@ import { digestsOf } from '../../../db/store/secrets.ts';
 import { findUnaskable } from '../../../db/messages/unaskable.ts';
 import { chooseKind, languageFor } from '../../../db/recipients/preferences.ts';
 import type { App, Deps } from '../../deps.ts';
-import { foreignText, isOurs } from '../forms.ts';
+import { isOurs, refuseForeign } from '../forms.ts';
 import { html } from '../html.ts';
-import { sendPage } from '../layout.ts';
 import { button } from '../parts/button.ts';
 import { tokenOf } from './deadline-link.ts';
-import { behindLink, buttonTo, fieldOf, ignoreBodies, leadBack, sendLinkPage, type LinkHolder } from './mail-link.ts';
+import { behindLink, buttonTo, fieldOf, oursAlone, takeForms, leadBack, sendLinkPage, type LinkHolder } from './mail-link.ts';
 import { faultsOf, KEEP, keepSettings, readSettings, settingsOf, settingsView } from './settings.ts';
 
 export function unsubscribePages(deps: Deps) {
   const { read, change, secret, clock } = deps;
   return async (app: App) => {
-    ignoreBodies(app);
+    takeForms(app);
+    oursAlone(app, deps, '/unsubscribe/:token');
     leadBack(app, 'resubscribe', 'unsubscribe');
     app.get('/unsubscribe/:token', async (request, reply) =>
       behindLink(deps, 'unsubscribe', request, reply, async (holder) => {
@@ -41,13 +41,14 @@ export function unsubscribePages(deps: Deps) {
         const kind = stopped ?? resumed;
         // Whatever else is sent means all mail: that is what mail programs ask for.
         if (kind === undefined) {
-          const recipient = await change((tx) => unsubscribeRecipient(tx, id, clock()));
+          const recipient = await change((tx) => unsubscribeRecipient(tx, id, clock(), 'link'));
           return sendLeft(request, reply, {
             ...holder,
             recipient,
             organisation: await getOrganisation(read, recipient.organisationId),
           });
         }
+        if (!isOurs(request, deps.publicUrl)) return refuseForeign(request, reply, holder.language);
         if (hasLeft(holder)) return sendLeft(request, reply, holder);
         const recipient = await change((tx) => chooseKind(tx, id, kind, resumed !== undefined, clock()));
         const changed = { ...holder, recipient };
@@ -101,7 +102,7 @@ function sendWaiting(request: FastifyRequest, reply: FastifyReply, holder: LinkH
 /** Keeps what the form of our own page says. It ends nothing for good, and says what is wrong beside each field. */
 async function keep(deps: Deps, request: FastifyRequest, reply: FastifyReply, holder: LinkHolder): Promise<FastifyReply> {
   const { language } = holder;
-  if (!isOurs(request, deps.publicUrl)) return sendPage(reply, { language, ...foreignText({ language, reply, request }) });
+  if (!isOurs(request, deps.publicUrl)) return refuseForeign(request, reply, language);
   if (hasLeft(holder)) return sendLeft(request, reply, holder);
   if (holder.recipient.status === 'pending') return sendWaiting(request, reply, holder);
   const typed = readSettings(request.body as URLSearchParams);

@@ -10,11 +10,11 @@ import { webLink } from './ways.ts';
 type Place = Readonly<{ from: number; to: number }>;
 
 /**
- * A quote with its source and the day it was checked. Quotes are in Dutch, whatever the page is. `marked`: what stands out in it, in order.
+ * A quote with its source and the day it was checked; undefined where that says nothing, as of what stands there no more. Quotes are in Dutch, whatever the page is. `marked`: what stands out in it, in order.
  */
 export function quote(
   { document, quote: words, section, url }: Source,
-  checkedOn: Day | null,
+  checkedOn: Day | null | undefined,
   language: Language,
   marked: readonly Place[] = [],
 ): SafeHtml {
@@ -22,7 +22,8 @@ export function quote(
   return html`<figure class="quote">
     ${words === null ? '' : html`<blockquote lang="nl"><p>${withMarks(words, marked)}</p></blockquote>`}
     <figcaption>
-      <span lang="nl">${url === null ? place : webLink(url, place)}</span> <span class="checked">${writeChecked(checkedOn, language)}</span>
+      <span lang="nl">${url === null ? place : webLink(url, place)}</span>
+      ${checkedOn === undefined ? '' : html`<span class="checked">${writeChecked(checkedOn, language)}</span>`}
     </figcaption>
   </figure>`;
 }

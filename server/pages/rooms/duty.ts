@@ -69,7 +69,8 @@ export function dutyPage(deps: Deps) {
       if (act === 'reopen') {
         await change(async (tx) => {
           // Somebody else may have taken it back a moment before.
-          if (await findCompletion(tx, organisation.id, item.deadline.id)) await reopen(tx, organisation.id, item.deadline.id, now);
+          if (await findCompletion(tx, organisation.id, item.deadline.id))
+            await reopen(tx, organisation.id, item.deadline.id, now, { way: 'page', by: person.email });
         });
         return here;
       }

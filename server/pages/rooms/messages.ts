@@ -1,11 +1,11 @@
 /** The messages of an organisation: what was sent to whom, when, and what the mail server answered. */
-import type { Language } from '../../../calendars/terms.ts';
 import { wordsIn } from '../../../calendars/words.ts';
 import { listMessages, type MessageRecord } from '../../../db/messages/message-records.ts';
 import { isQuestion } from '../../../db/recipients/questions.ts';
 import type { App, Deps } from '../../deps.ts';
 import { html, type SafeHtml } from '../html.ts';
 import type { PageText } from '../layout.ts';
+import { pageAddress } from '../parts/page-link.ts';
 import { writeMoment } from '../people/moment.ts';
 import { serveMemberPage, type MemberAsk } from '../session/guards.ts';
 import { roomAddress, roomText } from './frame.ts';
@@ -38,7 +38,7 @@ function messagesText(ask: MemberAsk, items: readonly MessageRecord[], { page, p
       : html`<li><a href="${roomAddress(ask, 'berichten')}?pagina=${String(other)}">${say(`room:message.${name}`)}</a></li>`;
   const content = html`${items.length === 0 ? html`<p>${say('room:message.none')}</p>` : ''}
     <ul class="lines">
-      ${items.map((message) => messageLine(message, language))}
+      ${items.map((message) => messageLine(message, ask))}
     </ul>
     ${
       pages <= 1
@@ -54,7 +54,8 @@ function messagesText(ask: MemberAsk, items: readonly MessageRecord[], { page, p
 }
 
 /** What it was, to whom it went, what became of it, and the server's own words behind a click. */
-function messageLine(message: MessageRecord, language: Language): SafeHtml {
+function messageLine(message: MessageRecord, ask: MemberAsk): SafeHtml {
+  const { language } = ask;
   const say = wordsIn(language);
   const { createdAt, dueAt, email, kind, reason, response, sentAt, sentTo, state, subject } = message;
   // When a question may leave depends on what others ask.
@@ -62,12 +63,21 @@ function messageLine(message: MessageRecord, language: Language): SafeHtml {
   // To whom a deputy's question goes is settled when it leaves.
   const isSettled = sentTo !== null || kind !== 'deputy_confirmation';
   const to = sentTo ?? email;
+  // Only what left has told anybody.
+  const toldOf =
+    state === 'sent' ? message.deadlines.flatMap(({ changeId, title }) => (changeId === null ? [] : [{ changeId, title }])) : [];
+  const linked = (changes: typeof toldOf) =>
+    changes.map(
+      ({ changeId, title }, i) =>
+        html`${i === 0 ? '' : ', '}<a href="${pageAddress(ask, `/wijzigingen/${changeId}`)}"><span lang="nl">${title}</span></a>`,
+    );
   return html`<li>
     <p class="what">${subject ?? say(`room:message.kind.${kind}`)}</p>
     <p>
       ${say(`room:message.state.${state}`)} ${writeMoment(at, language)}.
       ${!isSettled ? '' : to === null ? say('room:message.removed') : say('room:message.to', { email: to })}
     </p>
+    ${toldOf.length === 0 ? '' : html`<p class="small">${say('room:message.told_of')} ${linked(toldOf)}</p>`}
     ${reason === null ? '' : html`<p class="small">${say(`room:message.reason.${reason}`)}</p>`}
     ${response === null ? '' : html`<p class="small">${say('room:message.answer')} <span lang="en">${response}</span></p>`}
   </li>`;

@@ -198,7 +198,7 @@ onBothDialects('change notices', (fresh) => {
     expect(mails[0]!.text!.replaceAll(' ==\n', ' ==\n\n').split('\n\n').slice(0, 3)).toEqual([
       '== Vervallen: jaarplan met begroting indienen bij Noord ==',
       'Deze deadline is vervallen. De datum was dinsdag 1 oktober 2024. U hoeft hiervoor niets meer te doen.',
-      'Reden: De verzekeraar vraagt dit niet meer.\nVoor: Regio Zuid\nContractjaar: 2025',
+      expect.stringMatching(/^Reden: De verzekeraar vraagt dit niet meer\.\nVoor: Regio Zuid\nContractjaar: 2025(\n|$)/),
     ]);
     expect(mails[0]!.text).not.toContain('/done/');
   });

@@ -68,7 +68,8 @@ describe('a mail in English', () => {
   it.each(Object.keys(MAILS))('of kind %s says nothing of ours in Dutch', async (name) => {
     const draft = draftOf([], { ...MAILS[name], language: 'en' });
     const { subject, text } = await render(draft);
-    const names = ['WSV De Wijk', 'Één Zorg', ...draft.changes.map(({ after }) => after.reason ?? '')];
+    const reasons = [...draft.changes.map(({ after }) => after.reason), ...draft.acts.map(({ said }) => said?.reason)];
+    const names = ['WSV De Wijk', 'Één Zorg', ...reasons.map((reason) => reason ?? '')];
     const typed = [...everyDeadline(draft).flatMap(typedIn), ...names];
     expect(dutchLeftIn(`${subject}\n${text}`, typed)).toEqual([]);
   });

@@ -20,6 +20,7 @@ const CARRIED: Record<MessageKind, { thread: string | undefined; leaves: boolean
   reminder: { thread: THREAD, leaves: true },
   change: { thread: THREAD, leaves: true },
   escalation: { thread: THREAD, leaves: true },
+  acts: { thread: THREAD, leaves: true },
   unreminded: { thread: undefined, leaves: true },
   undeliverable: { thread: undefined, leaves: true },
   deputy_undeliverable: { thread: undefined, leaves: true },

@@ -77,7 +77,12 @@ export async function openService(databaseUrl: string, begin: Date): Promise<Ser
       return answer.body === '' ? null : answer.json();
     },
     async press(link) {
-      await ask('POST', new URL(link).pathname, { 'content-type': 'application/x-www-form-urlencoded' }, '');
+      await ask(
+        'POST',
+        new URL(link).pathname,
+        { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' },
+        '',
+      );
     },
     async round() {
       await planNow({ store }, now);

@@ -168,19 +168,23 @@ onSqlite('the page of an entry', (fresh) => {
     const store = await fresh();
     const { page } = await serving(store);
     await store.write((tx) =>
-      saveInsurer(tx, {
-        slug: 'noord',
-        name: 'Noord',
-        kind: 'health_insurer',
-        website: null,
-        aliases: [],
-        remarks: [],
-        documents: [],
-        contacts: [
-          { purpose: 'Vragen.', email: 'vragen@noord.example', phone: '071 582 5441', url: null, hours: 'tussen 8 en 12 uur' },
-          { purpose: 'Alleen woorden.', email: null, phone: null, url: null, hours: null },
-        ],
-      }),
+      saveInsurer(
+        tx,
+        {
+          slug: 'noord',
+          name: 'Noord',
+          kind: 'health_insurer',
+          website: null,
+          aliases: [],
+          remarks: [],
+          documents: [],
+          contacts: [
+            { purpose: 'Vragen.', email: 'vragen@noord.example', phone: '071 582 5441', url: null, hours: 'tussen 8 en 12 uur' },
+            { purpose: 'Alleen woorden.', email: null, phone: null, url: null, hours: null },
+          ],
+        },
+        NOW,
+      ),
     );
     const { id } = await store.write((tx) => addDeadline(tx));
     const { body, text } = await page(`/datums/${id}`);

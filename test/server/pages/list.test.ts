@@ -10,7 +10,7 @@ import { applyChoice } from '../../../server/pages/dates/filter.ts';
 import { pagesOf, sectionsOf } from '../../../server/pages/dates/sections.ts';
 import type { Entry } from '../../../server/pages/parts/entry-groups.ts';
 import { appFor } from '../../helpers/app.ts';
-import { addDeadline, castIn } from '../../helpers/cast.ts';
+import { addDeadline, castIn, NOW } from '../../helpers/cast.ts';
 import { textOf } from '../../helpers/page-text.ts';
 import { onBothDialects } from '../../helpers/stores.ts';
 
@@ -99,16 +99,20 @@ onBothDialects('the list of dates', (fresh) => {
     const store = await fresh();
     const { page } = await filled(store);
     await store.write((tx) =>
-      saveInsurer(tx, {
-        slug: 'zuid',
-        name: 'Zuid',
-        kind: 'health_insurer',
-        website: null,
-        aliases: ['Zonnige Kust'],
-        contacts: [],
-        remarks: [],
-        documents: [],
-      }),
+      saveInsurer(
+        tx,
+        {
+          slug: 'zuid',
+          name: 'Zuid',
+          kind: 'health_insurer',
+          website: null,
+          aliases: ['Zonnige Kust'],
+          contacts: [],
+          remarks: [],
+          documents: [],
+        },
+        NOW,
+      ),
     );
     const count = async (query: string) => /(\d+ datums?|Geen datums) gevonden/.exec((await page(`/datums?${query}`)).text)?.[1];
     expect(await count('words=zorggroep')).toBe('1 datum');

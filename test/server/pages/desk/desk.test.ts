@@ -24,9 +24,9 @@ async function editing(store: Store) {
 /** A policy of the insurer Noord that came out on a day. */
 async function publish(store: Store, publishedOn: string) {
   await store.write(async (tx) => {
-    await saveDocument(tx, { key: 'noord-2025', title: 'Beleid 2025', version: null, url: null, publishedOn, remarks: [] });
+    await saveDocument(tx, { key: 'noord-2025', title: 'Beleid 2025', version: null, url: null, publishedOn, remarks: [] }, NOON);
     const noord = { slug: 'noord', name: 'Noord', kind: 'health_insurer', website: null, aliases: [], contacts: [], remarks: [] } as const;
-    await saveInsurer(tx, { ...noord, aliases: [], contacts: [], remarks: [], documents: ['noord-2025'] });
+    await saveInsurer(tx, { ...noord, aliases: [], contacts: [], remarks: [], documents: ['noord-2025'] }, NOON);
   });
 }
 

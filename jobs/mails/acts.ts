@@ -1,0 +1,101 @@
+/** What others of the organisation did: said that something is done, took that back, want no mail about it, or left; and the way back from it. */
+import { amsterdamDay, writeLongDay } from '../../calendars/days.ts';
+import { countingDay } from '../../calendars/deadlines/deadline.ts';
+import { lowerFirst, upperFirst } from '../../calendars/letter-case.ts';
+import { titleOf, wordsIn } from '../../calendars/words.ts';
+import type { ToldAct } from '../../db/notices/act-facts.ts';
+import type { Revision } from '../../db/registry/revisions.ts';
+import type { Draft } from '../../db/sending/composing.ts';
+import { writeShortDay, writeTime } from './days.ts';
+import { whatOf } from './duty.ts';
+import type { MailLinks } from './links.ts';
+import type { Block, ListRow, Part } from './letter.ts';
+import { cutTitle } from './subject.ts';
+
+/** The first `detailed` with the way back from each, the others in a sentence alone; null where nobody did anything. */
+export function actsPart(draft: Draft, links: MailLinks, detailed: number): Part | null {
+  const { acts, language, organisation } = draft;
+  const say = wordsIn(language);
+  const groups = [...Map.groupBy(acts, togetherOf).values()];
+  const [first] = groups;
+  if (!first) return null;
+  return {
+    headlines: headlines(first, draft),
+    count: groups.length,
+    heading: say('mail:acts.heading'),
+    blocks: groups.flatMap((group, n) => groupBlocks(group, draft, n < Math.max(1, detailed) ? links : null)),
+    why: say(acts.every(({ isOwn }) => isOwn) ? 'mail:acts.why_own' : 'mail:acts.why', { organisation: organisation.name }),
+  };
+}
+
+/** What one did in one go is told as one. */
+function togetherOf({ at, by, isOwn, kind, said, way }: ToldAct): string {
+  return JSON.stringify([kind, by, way, at, isOwn, said]);
+}
+
+/** Under which words it stands: whether it was handed in or need not be is told apart. */
+function nameOf({ kind, said }: ToldAct): string {
+  return kind === 'completed' && said?.outcome === 'not_applicable' ? 'not_applicable' : kind;
+}
+
+/** In full first, then shorter. No address stands in a subject. */
+function headlines(group: readonly ToldAct[], { language, organisation }: Draft): string[] {
+  const say = wordsIn(language);
+  const [act] = group as [ToldAct];
+  const line = (what: string) => say(`mail:acts.subject.${nameOf(act)}`, { what: lowerFirst(what), organisation: organisation.name });
+  if (act.deadline === null) return [line('')];
+  const title = titleOf(act.deadline, language);
+  if (group.length > 1) return [line(say('mail:acts.several', { what: title, count: group.length })), line(title)];
+  const what = whatIn(act.deadline, act.insurerName, language);
+  return [what, ...cutTitle(what, title, language), title].map(line);
+}
+
+function groupBlocks(group: readonly ToldAct[], draft: Draft, links: MailLinks | null): Block[] {
+  const { language, organisation, recipient } = draft;
+  const say = wordsIn(language);
+  const [act] = group as [ToldAct];
+  const at = say('mail:acts.at', { day: writeLongDay(amsterdamDay(act.at), language), time: writeTime(act.at) });
+  const values = { who: whoIn(act, draft), at, organisation: organisation.name, reason: act.said?.reason ?? '', email: recipient.email };
+  const name = nameOf(act);
+  const after = say(`mail:acts.after.${act.isOwn ? 'own' : name}`, values);
+  return [
+    { kind: 'lead', text: say(`mail:acts.${act.isOwn ? 'own' : 'lead'}.${name}`, values) },
+    ...(act.deadline === null ? [] : [{ kind: 'days' as const, rows: group.flatMap((one) => rowOf(one, draft)) }]),
+    { kind: 'text', text: after },
+    ...(links === null ? [] : wayBack(group, links, draft)),
+  ];
+}
+
+/** The address, or the name that was given; where none was, by which way it was said. */
+function whoIn({ by, way }: ToldAct, { language }: Draft): string {
+  if (by === null) return wordsIn(language)(`mail:acts.who.nobody.${way}`);
+  return wordsIn(language)(`mail:acts.who.named.${way}`, { by: by.includes('@') ? by : upperFirst(by) });
+}
+
+function rowOf({ deadline, insurerName }: ToldAct, { language, today }: Draft): ListRow[] {
+  if (deadline === null) return [];
+  const day = countingDay(deadline);
+  return [{ day: day === null ? '' : writeShortDay(day, language, today), what: lowerFirst(whatIn(deadline, insurerName, language)) }];
+}
+
+const whatIn = (deadline: Revision, insurerName: string | null, language: Draft['language']) =>
+  whatOf({ as: 'ro', deadline, insurerName }, language);
+
+/** Where the reader takes it back, or says that it is done after all. What somebody wants of its own mail is its own to change. */
+function wayBack(group: readonly ToldAct[], links: MailLinks, { isForDeputy, language }: Draft): Block[] {
+  const say = wordsIn(language);
+  const deadlines = group.flatMap(({ deadline }) => deadline ?? []);
+  const [act] = group as [ToldAct];
+  const [deadline, ...others] = deadlines;
+  if (!deadline) return [];
+  const isOne = others.length === 0;
+  const link = (name: string, url: string | null): Block[] => (url === null ? [] : [{ kind: 'link', label: say(name), url }]);
+  switch (act.kind) {
+    case 'completed':
+      return link(isOne ? 'mail:acts.undo' : 'mail:acts.undo_all', links.undoUrl(deadlines));
+    case 'reopened':
+      return isOne ? link('mail:done', links.doneUrl(deadline.id)) : [];
+    default:
+      return act.isOwn && !isForDeputy ? link('mail:acts.unmute', isOne ? links.muteUrl(deadline.id) : links.allMuteUrl(deadlines)) : [];
+  }
+}

@@ -1,0 +1,151 @@
+/** The page behind a mail that tells what others reported: it shows who said so, and its button opens it again. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Completion } from '../../../calendars/agenda/concern.ts';
+import { wordsIn } from '../../../calendars/words.ts';
+import { findCompletion, reopen } from '../../../db/organisations/completions.ts';
+import { deputyDoneSubject, readLink } from '../../../db/store/secrets.ts';
+import type { ReadDb } from '../../../db/store/store.ts';
+import type { App, Deps } from '../../deps.ts';
+import { html } from '../html.ts';
+import { button } from '../parts/button.ts';
+import { errorSummary } from '../parts/field.ts';
+import { ticks } from '../parts/ticks.ts';
+import { behindDeadlineLink, naming, tokenOf, type DeadlineLink, type GroupLink, type NamedEntry } from './deadline-link.ts';
+import { ENDED } from './deputy.ts';
+import { fieldsOf, oursAlone, sendLinkPage, takeForms, type LinkHolder } from './mail-link.ts';
+import { listNamed, namingAll, nameEntry } from './named-list.ts';
+
+/** Names, in the form, each that is to be open again. */
+const OPEN = 'open';
+
+export function undoPages(deps: Deps) {
+  return async (app: App) => {
+    takeForms(app);
+    oursAlone(app, deps);
+    app.get('/undo/:token', async (request, reply) =>
+      behindUndoLink(deps, request, reply, async (link) => {
+        const said = await saidAmong(deps.read, link);
+        return said.length === 0 ? sendOpen(link) : sendChoice(link, said);
+      }),
+    );
+    app.post('/undo/:token', async (request, reply) =>
+      behindUndoLink(deps, request, reply, async (link) => {
+        const ids = fieldsOf(request, OPEN);
+        const chosen = { ...link, entries: link.entries.filter(({ deadline }) => link.entries.length === 1 || ids.includes(deadline.id)) };
+        if (chosen.entries.length === 0) {
+          const said = await saidAmong(deps.read, link);
+          return said.length === 0 ? sendOpen(link) : sendChoice(link, said, true);
+        }
+        return takeBack(deps, chosen);
+      }),
+    );
+  };
+}
+
+/** Who takes it back: the reader, or whoever is its deputy. */
+type UndoLink = GroupLink & { by: string };
+
+/** A deputy's link is as good while it is the deputy. */
+async function behindUndoLink(
+  deps: Deps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answer: (link: UndoLink) => Promise<FastifyReply>,
+): Promise<FastifyReply> {
+  const [reader = '', named = '', deputy] = readLink(deps.secret, 'undo', tokenOf(request))?.split(':') ?? [];
+  const answerAs = (link: GroupLink) => {
+    const by = sayerOf(link.holder, `${reader}:${named}:${deputy}`, deputy !== undefined);
+    return by === null ? sendLinkPage(reply, link.holder, ENDED) : answer({ ...link, by });
+  };
+  return behindDeadlineLink(deps, 'undo', request, reply, {
+    one: async ({ deadline, insurerName, ...link }: DeadlineLink) =>
+      answerAs({ ...link, entries: [{ deadline, insurerName, isSurer: false }] }),
+    several: async (link) => answerAs(link),
+  });
+}
+
+function sayerOf({ recipient: { deputyEmail, email } }: LinkHolder, subject: string, isDeputys: boolean): string | null {
+  if (!isDeputys) return email;
+  const [reader = '', named = ''] = subject.split(':');
+  return deputyEmail !== null && deputyDoneSubject(reader, named, deputyEmail) === subject ? deputyEmail : null;
+}
+
+/** What somebody said of one of them. */
+interface SaidEntry {
+  entry: NamedEntry;
+  completion: Completion;
+}
+
+async function saidAmong(db: ReadDb, { entries, holder: { organisation } }: GroupLink): Promise<SaidEntry[]> {
+  const said: SaidEntry[] = [];
+  for (const entry of entries) {
+    const completion = await findCompletion(db, organisation.id, entry.deadline.id);
+    if (completion) said.push({ entry, completion });
+  }
+  return said;
+}
+
+/** `isMissed`: the form was sent with none of them chosen. */
+function sendChoice({ holder, reply }: GroupLink, said: readonly SaidEntry[], isMissed = false): FastifyReply {
+  const say = wordsIn(holder.language);
+  const [first] = said as [SaidEntry];
+  const { by, notApplicable } = first.completion;
+  const values = { by, reason: notApplicable ?? '' };
+  if (said.length === 1) {
+    const { deadline, insurerName } = first.entry;
+    const text = notApplicable === undefined ? 'undo.text' : 'undo.not_text';
+    const { what } = naming({ deadline, insurerName, holder }).values;
+    const open = html`<input type="hidden" name="${OPEN}" value="${deadline.id}" />`;
+    const below = html`<form method="post">${open}${button(say('page:undo.button'), 'primary')}</form>`;
+    return sendLinkPage(reply, holder, { values: { ...values, what }, title: 'undo.title', text, below });
+  }
+  const options = said.map(({ entry, completion }) => ({
+    value: entry.deadline.id,
+    label: say('page:undo.option', { what: nameEntry(entry, holder.language), by: completion.by }),
+  }));
+  const field = { name: OPEN, label: say('page:undo.legend'), error: isMissed ? say('page:undo.error') : undefined };
+  const below = html`${errorSummary([field], holder.language)}
+    <form method="post" class="last" novalidate>
+      ${ticks({ ...field, legend: field.label, options, chosen: isMissed ? [] : options.map(({ value }) => value) })}
+      ${button(say('page:undo.button_several'), 'primary')}
+    </form>`;
+  return sendLinkPage(reply, holder, {
+    ...namingAll(
+      said.map(({ entry }) => entry),
+      holder.language,
+    ),
+    title: 'undo.title',
+    text: 'undo.text_several',
+    below,
+    status: isMissed ? 400 : 200,
+  });
+}
+
+async function takeBack({ change, clock }: Deps, link: UndoLink): Promise<FastifyReply> {
+  const { by, holder, reply } = link;
+  const { organisation, recipient } = holder;
+  const said = await change(async (tx) => {
+    const now = clock();
+    const still = await saidAmong(tx, link);
+    for (const { entry } of still)
+      await reopen(tx, organisation.id, entry.deadline.id, now, { way: 'link', by, recipientId: recipient.id });
+    return still;
+  });
+  if (said.length === 0) return sendOpen(link);
+  const entries = said.map(({ entry }) => entry);
+  const [first] = entries as [NamedEntry];
+  const isOne = entries.length === 1;
+  return sendLinkPage(reply, holder, {
+    ...(isOne ? naming({ ...first, holder }) : namingAll(entries, holder.language)),
+    title: 'done.undone_title',
+    text: 'done.undone_text',
+    ...(isOne ? {} : { below: listNamed(entries, holder.language) }),
+  });
+}
+
+/** Nothing is said of them any more. */
+function sendOpen({ entries, holder, reply }: GroupLink): FastifyReply {
+  const [first] = entries as [NamedEntry];
+  const words = entries.length === 1 ? naming({ ...first, holder }) : namingAll(entries, holder.language);
+  return sendLinkPage(reply, holder, { ...words, title: 'undo.none_title', text: 'undo.none_text' });
+}
