@@ -108,7 +108,7 @@ function fill(route: string, ids: Record<string, string>): string {
 }
 
 onSqlite('every route', (fresh) => {
-  it('answers whatever comes for a body, of whichever type', async () => {
+  it('answers whatever comes for a body, of whichever type', { timeout: 300_000 }, async () => {
     const store = await fresh();
     await castIn(store);
     const { id: deadlineId } = await store.write((tx) => addDeadline(tx));
