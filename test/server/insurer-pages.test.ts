@@ -143,7 +143,7 @@ onBothDialects('the pages of insurers', (fresh) => {
     expect(text).toContain('volgens de bron In de bron staat: vóór 1 oktober 2024. § 6.3');
     expect(text).toContain('Dit gold voor 2025, volgens Beleid 2025; niet gecontroleerd voor 2026.');
     expect(text).toContain('Niet alle eisen staan hier: het Algemeen beleid heeft er meer.');
-    expect(text).toMatch(/Eisen Harde eis.*Wensen Zachte wens/);
+    expect(text).toMatch(/Eisen Harde eis.*Wensen van de verzekeraar Zachte wens/);
     expect(text).toMatch(/Afspraken Genoemd voor 2025; niet gecontroleerd voor 2026\..*Groene afspraak In de loop van 2026\./);
     expect(text).toContain('Telefoon: 071 582 5441 , van 8 tot 12 uur');
     expect(text).toContain(

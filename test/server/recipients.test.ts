@@ -253,7 +253,15 @@ onBothDialects('recipients over HTTP', (fresh) => {
       messageId: `<${waiting.id}@inkoop.example>`,
       attempts: [{ number: 1, startedAt: moment, endedAt: moment, outcome: 'accepted', code: 250, response: '250 kept' }],
       deadlines: [
-        { deadlineId: deadline.id, title: deadline.title, lastSafeOn: '2024-09-30', leadDays: 14, reason: null, kind: 'reminder' },
+        {
+          deadlineId: deadline.id,
+          title: deadline.title,
+          lastSafeOn: '2024-09-30',
+          leadDays: 14,
+          reason: null,
+          kind: 'reminder',
+          changeId: null,
+        },
       ],
       createdAt: moment,
     });
