@@ -19,6 +19,7 @@ import { assetRoutes } from './pages/assets.ts';
 import { confirmPages } from './pages/links/confirm.ts';
 import { deputyPages } from './pages/links/deputy.ts';
 import { donePages } from './pages/links/done.ts';
+import { stepPages } from './pages/links/step.ts';
 import { enrolPages } from './pages/enrol/enrol.ts';
 import { answerFault } from './pages/fault.ts';
 import { entryPage } from './pages/dates/entry.ts';
@@ -151,6 +152,7 @@ function pageRoutes(deps: Deps) {
     await pages.register(unsubscribePages(deps));
     await pages.register(deputyPages(deps));
     await pages.register(donePages(deps));
+    await pages.register(stepPages(deps));
     await pages.register(undoPages(deps));
     await pages.register(mutePages(deps));
     await pages.register(declinePages(deps));

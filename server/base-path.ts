@@ -8,6 +8,7 @@ export const LINK_PAGES = [
   'deputy',
   'leave',
   'done',
+  'step',
   'reopen',
   'undo',
   'mute',

@@ -2,6 +2,7 @@
 import { isProjected } from '../deadlines/certainty.ts';
 import { careTypeOf, isBoundByTerm, runningTerm, type ContractTerm } from '../deadlines/contract-terms.ts';
 import type { Deadline, Duty } from '../deadlines/deadline.ts';
+import type { Step } from './step.ts';
 import { ROLES, type Day, type Outcome, type Reader, type RelationStatus, type Role } from '../terms.ts';
 
 /** What must be known of an organisation to tell what concerns it. */
@@ -38,13 +39,6 @@ export function completionOf({
 /** Whether what was said of a deadline then still holds: not, where it was of an assumption and the real day came after. */
 export function holdsSince(recordedAt: Date, { confirmedAt = null }: Pick<Deadline, 'confirmedAt'>): boolean {
   return confirmedAt === null || recordedAt >= confirmedAt;
-}
-
-/** An organisation's own internal date before a deadline. */
-export interface Step {
-  id: string;
-  title: string;
-  dueOn: Day;
 }
 
 /** One deadline as it stands in one organisation's list. */

@@ -33,6 +33,13 @@ export interface FeedNotice {
   text: string;
 }
 
+/** An organisation's own date in the shape of an entry (VEVENT). */
+export interface StepEntry extends FeedNotice {
+  categories: readonly string[];
+  /** As those of a deadline. */
+  alarms: readonly number[];
+}
+
 export interface CalendarHead {
   /** The calendar's name, as typed. */
   name: string;
@@ -129,6 +136,17 @@ export function renderNotice(notice: FeedNotice): Buffer {
     summary: cleanLine(title),
     description: cleanText(text),
     status: ICalEventStatus.CONFIRMED,
+  });
+}
+
+/** An own date as an entry (VEVENT). */
+export function renderStep(step: StepEntry): Buffer {
+  const { categories, on, text, title } = step;
+  return render(step, on, {
+    summary: cleanLine(title),
+    description: cleanText(text),
+    status: ICalEventStatus.CONFIRMED,
+    categories: categories.map((name) => ({ name: cleanName(name) })),
   });
 }
 

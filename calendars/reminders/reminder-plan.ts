@@ -14,27 +14,12 @@ import {
   type PlannedReminder,
   type Preferences,
 } from '../agenda/open-duties.ts';
-import {
-  CATCH_UP_DAYS,
-  duePlan,
-  isToldAfter,
-  isToldOnce,
-  leadsFor,
-  timingOf,
-  type Digest,
-  type DueReminder,
-  type Timing,
-} from './reminders.ts';
+import { CATCH_UP_DAYS, duePlan, isToldAfter, isToldOnce, leadsFor, timingOf, type Digest, type DueReminder } from './reminders.ts';
+import { canWait, isWaiting, settleNewest, settleOlder, type StoredLead } from './due-reminder.ts';
 import type { Day } from '../terms.ts';
 
-/** A reminder that was planned before. */
-export interface StoredReminder extends PlannedReminder {
-  id: string;
-  state: 'pending' | 'sent' | 'cancelled';
-  reason: string | null;
-  /** Whether its mail is with a sender already: it can no longer be taken back. */
-  leaving: boolean;
-}
+/** A reminder of a deadline that was planned before. */
+export type StoredReminder = PlannedReminder & StoredLead;
 
 export interface PlanInput extends Preferences {
   /** The reading organisation's agenda, withdrawn items included. */
@@ -95,17 +80,15 @@ function planItem(plan: ReminderPlan, item: OpenItem, reminders: readonly Stored
     (row) => row.deadlineId === place.deadlineId && row.organisationId === place.organisationId && row.lastSafeOn === lastSafeOn,
   );
   const [newest, ...older] = canWait(timingOf(item), input) || wasAsked(item, place, reminders) ? [] : dueOn(input.today, item, input);
-  const merged = new Set<string>();
-  for (const { leadDays } of older) {
-    const row = same.find((reminder) => reminder.leadDays === leadDays);
-    if (!row) plan.merged.push({ ...place, leadDays });
-    else if (isWaiting(row)) {
-      merged.add(row.id);
-      plan.drop.push({ id: row.id, reason: 'merged' });
-    }
-  }
+  const { droppedIds, mergedLeads } = settleOlder(
+    older.map(({ leadDays }) => leadDays),
+    same,
+  );
+  for (const id of droppedIds) plan.drop.push({ id, reason: 'merged' });
+  for (const leadDays of mergedLeads) plan.merged.push({ ...place, leadDays });
   const isLeaving = newest !== undefined && planNewest(plan, item, { ...place, leadDays: newest.leadDays }, same);
-  for (const row of same) if (isWaiting(row) && !merged.has(row.id)) plan.waiting.push({ id: row.id, item, leadDays: row.leadDays });
+  for (const row of same)
+    if (isWaiting(row) && !droppedIds.includes(row.id)) plan.waiting.push({ id: row.id, item, leadDays: row.leadDays });
   return { item, place, same, isLeaving };
 }
 
@@ -137,13 +120,10 @@ const isBefore = (moment: Date, day: Day) => moment < amsterdamMoment(day, '00:0
 
 /** The newest reminder is due unless it, or one closer to the day, was said already. Gives whether it is in the next mail. */
 function planNewest(plan: ReminderPlan, item: OpenItem, wanted: PlannedReminder, same: readonly StoredReminder[]): boolean {
-  const reminder = same.find((row) => row.leadDays === wanted.leadDays);
-  if (reminder && reminder.state !== 'cancelled') return reminder.state === 'pending';
-  const isCovered = same.some((row) => row.state !== 'cancelled' && row.leadDays < wanted.leadDays);
-  if (isCovered && !reminder) plan.merged.push(wanted);
-  if (isCovered || reminder?.reason === 'undeliverable' || reminder?.reason === 'struck') return false;
-  plan.missing.push({ ...wanted, item, revives: reminder?.id ?? null });
-  return true;
+  const { isLeaving, isMerged, missing } = settleNewest(wanted.leadDays, same);
+  if (isMerged) plan.merged.push(wanted);
+  if (missing) plan.missing.push({ ...wanted, item, ...missing });
+  return isLeaving;
 }
 
 /**
@@ -165,11 +145,3 @@ function pullForward(plan: ReminderPlan, planned: readonly PlannedItem[], input:
 }
 
 const subjectOf = ({ deadline: { activity, contractYear } }: OpenItem) => `${activity}/${contractYear}`;
-
-/** Whether a later mail is still in time: one mail a day is enough, and none on a day off. */
-function canWait({ countsFrom, until }: Timing, { mailLeft, today }: PlanInput): boolean {
-  const last = today <= countsFrom ? countsFrom : until;
-  return (mailLeft || !isWorkingDay(today)) && last > today && nextWorkingDay(addDays(today, 1)) <= last;
-}
-
-const isWaiting = (row: StoredReminder) => row.state === 'pending' && !row.leaving;

@@ -28,6 +28,8 @@ export interface DueInput extends Timing {
   confirmedOn: Day;
   /** For how many days what was not sent is caught up on; not given: as long as it is of use. */
   catchUpDays?: number;
+  /** The working day on which to remind, so much before the day that it counts from; not given: by calendar days. */
+  remindOn?: (countsFrom: Day, lead: number) => Day;
 }
 
 /** The days that the reminders of an item go by. */
@@ -147,12 +149,21 @@ export function firstReminderOn(
  * The reminders of one deadline for one recipient that are due by today, the newest first. Only that one is `pending`; what was missed
  * before it is `merged` into it. None when it is of no use any more.
  */
-export function duePlan({ countsFrom, until, leads, digest, today, confirmedOn, catchUpDays }: DueInput): DueReminder[] {
+export function duePlan({
+  countsFrom,
+  until,
+  leads,
+  digest,
+  today,
+  confirmedOn,
+  catchUpDays,
+  remindOn: onDay = remindOn,
+}: DueInput): DueReminder[] {
   if (until < today) return [];
   const since = catchUpDays === undefined ? confirmedOn : latest(confirmedOn, addDays(today, -catchUpDays));
   return [...new Set(leads)]
     .sort((a, b) => a - b)
-    .map((leadDays) => ({ leadDays, sendOn: digestDay(remindOn(countsFrom, leadDays), countsFrom, digest) }))
+    .map((leadDays) => ({ leadDays, sendOn: digestDay(onDay(countsFrom, leadDays), countsFrom, digest) }))
     .filter(({ sendOn }) => sendOn <= today && sendOn >= since)
     .map((due, i) => ({ ...due, state: i === 0 ? 'pending' : 'merged' }));
 }

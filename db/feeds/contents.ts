@@ -11,6 +11,7 @@ import {
   RENDERER_VERSION,
   type CalendarHead,
   type FeedNotice,
+  type StepEntry,
 } from '../../calendars/ics/feed.ts';
 import type { FeedItem } from '../../calendars/ics/feed-item.ts';
 import { nameUuid } from '../../calendars/name-uuid.ts';
@@ -21,6 +22,7 @@ import { groupNumbers, groupUid, isGrouped, subjectOf } from '../organisations/n
 import { combineSequenceNumbers, type SequenceNumber } from '../organisations/numbering/sequence-numbers.ts';
 import type { Moved } from '../organisations/links.ts';
 import type { AgendaInput } from '../organisations/agenda-input.ts';
+import { stepEntries } from './own-dates.ts';
 import { deadlinesFor, type Snapshot } from '../registry/snapshot.ts';
 import type { Organisation } from '../schema/schema.ts';
 import { isTakenBack } from '../registry/revisions.ts';
@@ -33,6 +35,8 @@ export interface FeedContents {
   head: CalendarHead;
   /** By last safe day. */
   items: FeedItem[];
+  /** An organisation's own dates, by day. */
+  steps: StepEntry[];
   notices: FeedNotice[];
 }
 
@@ -74,7 +78,17 @@ export function organisationContents(
     ...(feed?.moved ? [movedNotice(feed.id, feed.moved.until, language, numbersFrom(feed.moved.at))] : []),
     ...(unremindedSince ? [unremindedNotice({ id, unremindedSince, unremindedWhy }, language, numbersFrom(unremindedSince))] : []),
   ];
-  return capped({ name, language }, items, { owner: id, on: amsterdamDay(createdAt), ...numbersFrom(createdAt) }, notices);
+  const { alarms, showCompleted } = feed?.choices ?? DEFAULT_CHOICES;
+  const steps = stepEntries(agendaInput.steps, `${firstContractYear(year)}-01-01`, { alarms, language, showCompleted }, [
+    RENDERER_SEQUENCE,
+    ...raisedNumbers,
+  ]);
+  return capped(
+    { name, language },
+    items,
+    { owner: id, on: amsterdamDay(createdAt), ...numbersFrom(createdAt) },
+    { alerts: notices, steps },
+  );
 }
 
 /** The entries of whoever has such an agenda. */
@@ -200,13 +214,18 @@ interface NoticePlace extends Pick<FeedNotice, 'sequence' | 'changedAt'> {
 }
 
 /** Entries in their order, with a notice where there are none, or too many. */
-export function capped(head: CalendarHead, items: FeedItem[], place: NoticePlace, alerts: FeedNotice[] = []): FeedContents {
+export function capped(
+  head: CalendarHead,
+  items: FeedItem[],
+  place: NoticePlace,
+  { alerts = [], steps = [] }: { alerts?: FeedNotice[]; steps?: StepEntry[] } = {},
+): FeedContents {
   // The order has nothing to do with whom the reader prefers: an entry's place is no part of what it says.
   const sorted = items.sort((a, b) => compare(countingDay(a.deadline), countingDay(b.deadline)) || compare(a.uid, b.uid));
-  if (sorted.length === 0) return { head, items: [], notices: [...alerts, noticeOf('empty', head.language, place)] };
-  if (sorted.length + alerts.length <= MAX_ENTRIES) return { head, items: sorted, notices: alerts };
+  if (sorted.length === 0) return { head, items: [], steps, notices: [...alerts, noticeOf('empty', head.language, place)] };
+  if (sorted.length + steps.length + alerts.length <= MAX_ENTRIES) return { head, items: sorted, steps, notices: alerts };
   const notices = [...alerts, noticeOf('cap', head.language, place)];
-  return { head, items: sorted.slice(notices.length - MAX_ENTRIES), notices };
+  return { head, items: sorted.slice(notices.length + steps.length - MAX_ENTRIES), steps, notices };
 }
 
 const NOTICES = '5f0c1d5e-2f6b-4c58-9d0a-3f6f3a1c7b42';

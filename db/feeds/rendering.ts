@@ -1,6 +1,6 @@
 /** Renders whole calendars, one after the other; an entry (VEVENT) that many calendars show is rendered once. */
 import { setImmediate } from 'node:timers/promises';
-import { joinEntries, renderEntry, renderHead, renderNotice } from '../../calendars/ics/feed.ts';
+import { joinEntries, renderEntry, renderHead, renderNotice, renderStep } from '../../calendars/ics/feed.ts';
 import type { Deadline } from '../../calendars/deadlines/deadline.ts';
 import { notesOf } from '../../calendars/agenda/item-notes.ts';
 import type { FeedItem } from '../../calendars/ics/feed-item.ts';
@@ -21,20 +21,21 @@ export function openRenderer(mostBytes: number, publicUrl: string): Render {
 
   const render: Render = async (contents) => {
     await setImmediate();
-    const { head, items, notices } = contents();
+    const { head, items, notices, steps } = contents();
     const parts = notices.map(renderNotice);
     let rendered = 0;
-    for (const item of items) {
-      const key = entryKey(item, head.language);
+    const add = async (key: string, renderAnew: () => Buffer) => {
       let entry = entries.get(key);
       if (!entry) {
-        entry = ownMemory(renderEntry(item, head.language, publicUrl));
+        entry = ownMemory(renderAnew());
         entries.set(key, entry);
         rendered += 1;
         if (rendered % ENTRIES_AT_ONCE === 0) await setImmediate();
       }
       parts.push(entry);
-    }
+    };
+    for (const step of steps) await add(JSON.stringify(step), () => renderStep(step));
+    for (const item of items) await add(entryKey(item, head.language), () => renderEntry(item, head.language, publicUrl));
     return Buffer.concat([renderHead(head), joinEntries(parts)]);
   };
 

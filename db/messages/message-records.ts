@@ -2,7 +2,7 @@
 import type { SQL } from 'drizzle-orm';
 import { isAssumed } from '../../calendars/deadlines/certainty.ts';
 import type { PageQuery } from '../registry/deadlines.ts';
-import { and, asc, desc, eq, inArray, isNull, sql } from '../store/drizzle.ts';
+import { and, asc, desc, eq, inArray, isNotNull, isNull, sql } from '../store/drizzle.ts';
 import type { DeclinableKind, OwnMessage, Tables } from '../schema/schema.ts';
 import type { ReadDb } from '../store/store.ts';
 import { isOwn } from './messages.ts';
@@ -25,6 +25,8 @@ export interface MessageRecord extends Omit<OwnMessage, 'raw' | 'content'> {
     /** The change of the registry that it tells of, by the id of its page; null where it tells of none. */
     changeId: string | null;
   }[];
+  /** Of which own dates it reminds; the title is null once one was removed. */
+  steps: { stepId: string; title: string | null; dueOn: string; leadDays: number; reason: string | null }[];
 }
 
 /** An organisation's messages, the newest first, one page of them with the total. */
@@ -46,11 +48,13 @@ export async function listMessages(
   const ids = rows.map((row) => row.message.id);
   const tries = await triesOf(db, ids);
   const about = await deadlinesOf(db, ids);
+  const ownDates = await stepsOf(db, ids);
   const recordOf = ({ raw: _, content: __, ...message }: OwnMessage, email: string | null): MessageRecord => ({
     ...message,
     email,
     tries: tries.filter((row) => row.messageId === message.id).map(({ messageId: _, ...attempt }) => attempt),
     deadlines: about.filter((row) => row.messageId === message.id).map(({ messageId: _, ...deadline }) => deadline),
+    steps: ownDates.filter((row) => row.messageId === message.id).map(({ messageId: _, ...step }) => step),
   });
   return {
     items: rows.flatMap(({ message, email }) => (isOwn(message) ? [recordOf(message, email)] : [])),
@@ -61,6 +65,25 @@ export async function listMessages(
 async function triesOf(db: ReadDb, ids: string[]) {
   const { attempts } = db.tables;
   return db.select().from(attempts).where(inArray(attempts.messageId, ids)).orderBy(asc(attempts.number));
+}
+
+/** Which own dates messages remind of, by day. */
+async function stepsOf(db: ReadDb, ids: string[]) {
+  const { reminders, steps } = db.tables;
+  const rows = await db
+    .select({
+      messageId: reminders.messageId,
+      stepId: reminders.stepId,
+      title: steps.title,
+      dueOn: reminders.lastSafeOn,
+      leadDays: reminders.leadDays,
+      reason: reminders.reason,
+    })
+    .from(reminders)
+    .leftJoin(steps, eq(steps.id, reminders.stepId))
+    .where(and(inArray(reminders.messageId, ids), isNotNull(reminders.stepId)))
+    .orderBy(asc(reminders.lastSafeOn), asc(reminders.stepId), asc(reminders.leadDays));
+  return rows.map(({ stepId, ...row }) => ({ stepId: stepId!, ...row }));
 }
 
 /** What messages are about: reminders first, with older ones that they speak for, then notices, each by day. */
@@ -113,7 +136,7 @@ async function remindedOf(db: ReadDb, some: SQL | undefined) {
       messageId: reminders.messageId,
       recipientId: reminders.recipientId,
       organisationId: reminders.organisationId,
-      deadlineId: reminders.deadlineId,
+      deadlineId: deadlines.id,
       lastSafeOn: reminders.lastSafeOn,
       leadDays: reminders.leadDays,
       reason: reminders.reason,

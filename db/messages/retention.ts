@@ -71,8 +71,9 @@ async function purgeableAmong(db: ReadDb, ids: readonly string[], { before, toda
   const reminder = db
     .select({ one })
     .from(reminders)
-    .innerJoin(deadlines, eq(deadlines.id, reminders.deadlineId))
-    .innerJoin(revisions, current)
+    // An own date is none of the registry's: its day stands in the reminder.
+    .leftJoin(deadlines, eq(deadlines.id, reminders.deadlineId))
+    .leftJoin(revisions, current)
     // The audit counts those that wait, whatever became of their mail.
     .where(
       and(eq(reminders.messageId, messages.id), or(eq(reminders.state, 'pending'), gte(reminders.lastSafeOn, today), isComing(db, today))),
@@ -107,15 +108,15 @@ async function purgeMerged(store: Store, { before, today }: Past): Promise<numbe
     const rows = await store.read
       .select({ id: reminders.id })
       .from(reminders)
-      .innerJoin(deadlines, eq(deadlines.id, reminders.deadlineId))
-      .innerJoin(revisions, and(eq(revisions.deadlineId, deadlines.id), eq(revisions.number, deadlines.revision)))
+      .leftJoin(deadlines, eq(deadlines.id, reminders.deadlineId))
+      .leftJoin(revisions, and(eq(revisions.deadlineId, deadlines.id), eq(revisions.number, deadlines.revision)))
       .where(
         and(
           isNull(reminders.messageId),
           eq(reminders.state, 'cancelled'),
           lt(reminders.createdAt, before),
           lt(reminders.lastSafeOn, today),
-          not(isComing(store.read, today)),
+          or(isNull(reminders.deadlineId), not(isComing(store.read, today))),
         ),
       )
       .limit(AT_ONCE);

@@ -1,10 +1,10 @@
 /** Which mails wait for news: a reminder of a deadline that changed leaves with the mail that tells of it, or after it. */
 import { amsterdamDay } from '../../calendars/days.ts';
+import { isOfDeadline } from '../../calendars/reminders/due-reminder.ts';
 import { GRACE_MS } from '../../calendars/reminders/news-time.ts';
 import { usefulUntil } from '../../calendars/reminders/reminders.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { and, eq, gt, inArray, isNull } from '../store/drizzle.ts';
-import { isOfDeadline } from './notices.ts';
 import type { ReadDb } from '../store/store.ts';
 
 /** A mail that holds news, and the moment before which nothing of it is told. */

@@ -1,5 +1,6 @@
 /** Notices: which mail each goes in, and from which state of a deadline it starts. */
 import { randomUUID } from 'node:crypto';
+import { isOfDeadline } from '../../calendars/reminders/due-reminder.ts';
 import { and, asc, eq, inArray, isNull, ne, sql } from '../store/drizzle.ts';
 import { insertMessages } from '../messages/messages.ts';
 import type { Message, MessageState, Notice, NoticeKind, NoticeRow, Recipient } from '../schema/schema.ts';
@@ -13,12 +14,8 @@ export async function noticesIn(db: ReadDb, messageId: string, kind: Exclude<Not
     .from(notices)
     .where(and(eq(notices.messageId, messageId), eq(notices.kind, kind), isNull(notices.reason)))
     .orderBy(asc(notices.deadlineId), asc(notices.id));
+  // All tell of a deadline but those of an act that is about none.
   return rows.filter(isOfDeadline);
-}
-
-/** Whether a notice tells of a deadline: all do but those of an act that is about none. */
-export function isOfDeadline<T extends Pick<NoticeRow, 'deadlineId'>>(notice: T): notice is T & { deadlineId: string } {
-  return notice.deadlineId !== null;
 }
 
 /** `actId`, `changeId`: none where it is not given. */

@@ -1,9 +1,11 @@
 /** The input of an agenda beside the registry: an organisation and those it delivers for, with all that is their own. */
 import { readStanding } from '../../calendars/agenda/leading.ts';
-import { completionOf, type Completion, type Step } from '../../calendars/agenda/concern.ts';
+import { completionOf, type Completion } from '../../calendars/agenda/concern.ts';
+import type { Step } from '../../calendars/agenda/step.ts';
 import { and, eq, inArray, ne, or, sql } from '../store/drizzle.ts';
 import type { SequenceNumber } from './numbering/sequence-numbers.ts';
 import type { OwnEvent } from './own-events.ts';
+import { stepOf } from './steps/step-row.ts';
 import type { Organisation, Tables } from '../schema/schema.ts';
 import { preparedFor } from '../store/statements.ts';
 import type { ReadDb } from '../store/store.ts';
@@ -29,8 +31,8 @@ export interface AgendaInput {
   sequenceNumbers: ReadonlyMap<string, SequenceNumber>;
   /** All members', by member and deadline: see `completionKey`. */
   completions: ReadonlyMap<string, RecordedCompletion>;
-  /** The organisation's own, by deadline. */
-  steps: ReadonlyMap<string, Step[]>;
+  /** The organisation's own, by day. */
+  steps: readonly Step[];
 }
 
 /** The input of one organisation's agenda. */
@@ -57,7 +59,7 @@ export async function readAgendaInput(db: ReadDb, organisationId: string): Promi
         ]),
       ),
     ),
-    steps: mapOrNone(byDeadline(await statements.steps.execute(of))),
+    steps: listOrNone((await statements.steps.execute(of)).map(stepOf)),
   };
 }
 
@@ -101,12 +103,6 @@ function mapOrNone<V>(map: ReadonlyMap<string, V>): ReadonlyMap<string, V> {
   return map.size === 0 ? NO_MAP : map;
 }
 
-function byDeadline(rows: readonly (Step & { deadlineId: string })[]): Map<string, Step[]> {
-  const steps = new Map<string, Step[]>();
-  for (const { id, title, dueOn, deadlineId } of rows) steps.set(deadlineId, [...(steps.get(deadlineId) ?? []), { id, title, dueOn }]);
-  return steps;
-}
-
 /** The input of an organisation that is nothing but its roles and how it stands with insurers, and has nothing of its own: of who only chose so. */
 export function plainInput({ id, language, relations, roles }: Pick<Member, 'id' | 'language' | 'relations' | 'roles'>): AgendaInput {
   const owner = { id, name: '', language, roles, parentId: null, version: 0, changedAt: null, relations };
@@ -117,7 +113,7 @@ export function plainInput({ id, language, relations, roles }: Pick<Member, 'id'
     ownTerms: NO_LIST,
     sequenceNumbers: NO_MAP,
     completions: NO_MAP,
-    steps: NO_MAP,
+    steps: NO_LIST,
   };
 }
 

@@ -65,6 +65,7 @@ export function agendaOf(agendaInput: AgendaInput, { deadlines: all, names }: Ag
   const compare = compareDeadlines(sort);
   const [owner] = agendaInput.members;
   const preferred = new Set(owner ? preferredOf(owner) : []);
+  const steps = Map.groupBy(agendaInput.steps, ({ deadlineId }) => deadlineId);
   return mergeAll(
     agendaInput.members.flatMap((member) => itemsOf(member, agendaInput, { ...index, deadlines, readers })),
     organisationId,
@@ -76,7 +77,7 @@ export function agendaOf(agendaInput: AgendaInput, { deadlines: all, names }: Ag
       insurerName: item.deadline.insurer === null ? null : (names.get(item.deadline.insurer) ?? item.deadline.insurer),
       preferred: item.deadline.insurer !== null && preferred.has(item.deadline.insurer),
       ...answerOf(completionOf({ member, ownDated, ...item }, agendaInput), item.deadline),
-      steps: agendaInput.steps.get(item.deadline.id) ?? [],
+      steps: steps.get(item.deadline.id) ?? [],
     }))
     .sort((a, b) => (sameDay(a, b, sort) && Number(b.preferred) - Number(a.preferred)) || compare(a.deadline, b.deadline));
 }

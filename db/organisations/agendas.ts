@@ -4,9 +4,10 @@ import { agendaOf, insurersOf } from './agenda.ts';
 import { and, inArray, or } from '../store/drizzle.ts';
 import { completionKey, isLeading, type AgendaInput } from './agenda-input.ts';
 import { deadlinesFor, type Snapshot } from '../registry/snapshot.ts';
+import { stepOf } from './steps/step-row.ts';
 import type { ReadDb } from '../store/store.ts';
 
-/** An organisation's agenda as `readAgenda` gives it, with what was withdrawn; without steps and calendar numbers, which no mail tells of. */
+/** An organisation's agenda as `readAgenda` gives it, with what was withdrawn; without calendar numbers, which no mail tells of. */
 export function agendaFrom(registry: Snapshot, agendaInput: AgendaInput): AgendaItem[] {
   return agendaOf(
     agendaInput,
@@ -21,7 +22,7 @@ export async function readAgendaInputs(
   organisationIds: readonly string[],
   { alone = false }: { alone?: boolean } = {},
 ): Promise<Map<string, AgendaInput>> {
-  const { completions, events, organisations, ownTerms, relations } = db.tables;
+  const { completions, events, organisations, ownTerms, relations, steps } = db.tables;
   const requestedIds = new Set(organisationIds);
   const ids = [...requestedIds];
   const rows = await db
@@ -36,6 +37,7 @@ export async function readAgendaInputs(
   const eventsOf = byOrganisation(await db.select().from(events).where(inArray(events.organisationId, memberIds)));
   const termsOf = byOrganisation(await db.select().from(ownTerms).where(inArray(ownTerms.organisationId, memberIds)));
   const doneBy = byOrganisation(await db.select().from(completions).where(inArray(completions.organisationId, memberIds)));
+  const stepsOf = byOrganisation(await db.select().from(steps).where(inArray(steps.organisationId, ids)).orderBy(steps.dueOn, steps.id));
   const parentIds = rows.flatMap(({ id, parentId }) => (requestedIds.has(id) && parentId !== null ? parentId : []));
   const preferredBy = byOrganisation(
     parentIds.length === 0
@@ -62,7 +64,7 @@ export async function readAgendaInputs(
       completions: new Map(
         of(doneBy).map((row) => [completionKey(row.organisationId, row.deadlineId), { ...completionOf(row), recordedAt: row.recordedAt }]),
       ),
-      steps: new Map(),
+      steps: (stepsOf.get(id) ?? []).map(stepOf),
     });
   }
   return agendaInputs;

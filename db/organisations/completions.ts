@@ -1,9 +1,7 @@
-/** Completions of deadlines, and an organisation's own steps before one. */
-import { randomUUID } from 'node:crypto';
+/** Completions of deadlines. */
 import { isCounted } from '../../calendars/deadlines/kinds.ts';
-import { completionOf, holdsSince, type Completion, type Step } from '../../calendars/agenda/concern.ts';
+import { completionOf, holdsSince, type Completion } from '../../calendars/agenda/concern.ts';
 import { AppError } from '../../calendars/errors.ts';
-import type { Day } from '../../calendars/terms.ts';
 import { wordsIn } from '../../calendars/words.ts';
 import { and, asc, eq } from '../store/drizzle.ts';
 import { requireConcern } from './concerns.ts';
@@ -136,48 +134,4 @@ export async function eraseSayers(tx: WriteDb, organisationId: string, addresses
 async function markDone(tx: WriteDb, organisationId: string, deadlineId: string, now: Date) {
   const { parentId } = await getOrganisation(tx, organisationId);
   for (const id of [organisationId, parentId]) if (id !== null) await raiseSequenceNumbers(tx, id, [`done:${deadlineId}`], now);
-}
-
-/** Adds an own internal date before a deadline. Throws `not_found` for an unknown deadline, `invalid` for one that does not concern it. */
-export async function addStep(
-  tx: WriteDb,
-  organisationId: string,
-  deadlineId: string,
-  step: { title: string; dueOn: Day },
-  now: Date,
-): Promise<Step> {
-  await requireConcern(tx, organisationId, await getDeadline(tx, deadlineId));
-  const row = { id: randomUUID(), ...step };
-  await tx.insert(tx.tables.steps).values({ ...row, organisationId, deadlineId, createdAt: now });
-  await bumpOrganisation(tx, organisationId, now);
-  return row;
-}
-
-/** An organisation's steps before one deadline, by day. */
-export async function listSteps(db: ReadDb, organisationId: string, deadlineId: string): Promise<Step[]> {
-  const { steps } = db.tables;
-  return db
-    .select({ id: steps.id, title: steps.title, dueOn: steps.dueOn })
-    .from(steps)
-    .where(and(eq(steps.organisationId, organisationId), eq(steps.deadlineId, deadlineId)))
-    .orderBy(asc(steps.dueOn), asc(steps.id));
-}
-
-/** All steps of an organisation, by day. */
-export async function listAllSteps(db: ReadDb, organisationId: string): Promise<(Step & { deadlineId: string })[]> {
-  const { steps } = db.tables;
-  return db
-    .select({ id: steps.id, deadlineId: steps.deadlineId, title: steps.title, dueOn: steps.dueOn })
-    .from(steps)
-    .where(eq(steps.organisationId, organisationId))
-    .orderBy(asc(steps.dueOn), asc(steps.id));
-}
-
-/** Removes a step. Throws `not_found`. */
-export async function removeStep(tx: WriteDb, organisationId: string, deadlineId: string, id: string, now: Date): Promise<void> {
-  const { steps } = tx.tables;
-  const isStep = and(eq(steps.organisationId, organisationId), eq(steps.deadlineId, deadlineId), eq(steps.id, id));
-  const [row] = await tx.delete(steps).where(isStep).returning();
-  if (!row) throw new AppError('not_found', 'No such step.');
-  await bumpOrganisation(tx, organisationId, now);
 }

@@ -1,6 +1,7 @@
 /** Erasure: after it an address stands nowhere but as a keyed digest in the proof of what was sent. docs/privacy.md says what it covers. */
 import { foldAddress } from '../../calendars/mail-address.ts';
 import { eraseSayers } from '../organisations/completions.ts';
+import { eraseFromSteps } from '../organisations/steps/steps.ts';
 import { eraseFromReports } from '../registry/reports.ts';
 import { deleteOrganisation } from '../organisations/organisations.ts';
 import { eraseFromColleagues, eraseFromSummaries, eraseMessages, noteFormerMails } from '../messages/erasure.ts';
@@ -62,6 +63,7 @@ export async function eraseTraces(
   const gone = [...new Set(addresses.map(foldAddress))].filter((address) => !inUse.has(address));
   for (const address of gone) await eraseFromColleagues(tx, organisationId, address, now);
   await eraseSayers(tx, organisationId, gone, now);
+  await eraseFromSteps(tx, organisationId, gone, now);
   await eraseFromReports(tx, gone);
   await shortenFaults(
     tx,

@@ -2,7 +2,7 @@
 import { addDays, amsterdamDay, amsterdamMoment } from '../../calendars/days.ts';
 import { newsTime, type NewsTime } from '../../calendars/reminders/news-time.ts';
 import type { Day } from '../../calendars/terms.ts';
-import type { Recipient } from '../schema/schema.ts';
+import type { DeclinableKind, Recipient } from '../schema/schema.ts';
 
 /** A pause of more days than these is none that somebody comes back from: nobody is reminded meanwhile. */
 const LONG_PAUSE_DAYS = 365;
@@ -20,6 +20,17 @@ function hasDeputy({ deputyEmail, deputyUntil, deputyConfirmedAt }: Recipient, t
 /** Whether mail waits on a day. While a deputy gets it, there is nothing to wait for. */
 export function isPaused(recipient: Recipient, today: Day): boolean {
   return recipient.pausedUntil !== null && today < recipient.pausedUntil && !hasDeputy(recipient, today);
+}
+
+/** Why a recipient gets no mail of a kind on a day; null when it does. */
+export function silenceOf(recipient: Recipient, today: Day, kind: DeclinableKind = 'reminder'): 'not_wanted' | 'paused' | null {
+  if (recipient.declined.includes(kind)) return 'not_wanted';
+  return isPaused(recipient, today) ? 'paused' : null;
+}
+
+/** The ids of those among recipients who get reminders on a day. */
+export function reachableAmong(recipients: readonly Recipient[], today: Day): ReadonlySet<string> {
+  return new Set(recipients.flatMap((one) => (one.status === 'confirmed' && silenceOf(one, today) === null ? one.id : [])));
 }
 
 /** Whether its mail waits for more than a year from a day on. */

@@ -1,5 +1,5 @@
 /** A recipient's preferences: its language, and which mail it wants. */
-import { isPaused } from './pauses.ts';
+import { silenceOf } from './pauses.ts';
 import type { Preferences } from '../../calendars/agenda/open-duties.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
 import { and, eq, inArray } from '../store/drizzle.ts';
@@ -33,8 +33,7 @@ export function preferencesOf(
   today: Day,
   kind: DeclinableKind = 'reminder',
 ): Required<Preferences> {
-  const silence = recipient.declined.includes(kind) ? 'not_wanted' : isPaused(recipient, today) ? 'paused' : null;
-  return { leadDays: recipient.leadDays, muted: new Set(muted), silence };
+  return { leadDays: recipient.leadDays, muted: new Set(muted), silence: silenceOf(recipient, today, kind) };
 }
 
 /** The deadlines that a recipient wants no mail about, in the order in which it said so. */

@@ -17,6 +17,7 @@ import { removeSetting, takenAwayName } from '../store/settings.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { noteChoice, noteLeft } from './unreminded.ts';
 import { retimeWaitingNews } from './waiting/news.ts';
+import { releaseSteps } from '../organisations/steps/steps.ts';
 import { notePreferences } from '../store/counters.ts';
 import { noteWithdrawal } from '../store/withdrawals.ts';
 
@@ -141,6 +142,7 @@ export async function changeRecipient(
 export async function removeRecipient(tx: WriteDb, organisationId: string, id: string, now: Date): Promise<void> {
   const { recipients } = tx.tables;
   await cancelPending(tx, id, 'recipient_removed');
+  await releaseSteps(tx, organisationId, id, now);
   const isRecipient = and(eq(recipients.organisationId, organisationId), eq(recipients.id, id));
   const [row] = await tx.delete(recipients).where(isRecipient).returning();
   if (!row) throw new AppError('not_found', 'No such recipient.');

@@ -5,12 +5,13 @@ import { addDays, amsterdamMoment } from '../../calendars/days.ts';
 import { countingDay } from '../../calendars/deadlines/deadline.ts';
 import { MOST_DAYS_AFTER } from '../../calendars/reminders/reminders.ts';
 import type { Day } from '../../calendars/terms.ts';
-import { eq, inArray } from '../store/drizzle.ts';
+import { and, eq, gte, inArray, lt } from '../store/drizzle.ts';
 import { insertMessages } from '../messages/messages.ts';
 import { openPlanner, type RecipientPlan } from './planner.ts';
 import type { Snapshot } from '../registry/snapshot.ts';
 import { mailTime } from '../messages/mail-time.ts';
 import { SLICE, slicesOfOrganisations } from './slices.ts';
+import { wholePlan, type Place } from './whole-plan.ts';
 import type { ReadDb, Store, WriteDb } from '../store/store.ts';
 
 /** How many days are looked back upon. */
@@ -26,7 +27,8 @@ export async function recordMissed(
   now: Date,
 ): Promise<number> {
   const first = latest(addDays(today, -MOST_DAYS), addDays(plannedUntil, 1));
-  const slices = () => (hasPassed(registry, plannedUntil, today) ? slicesOfOrganisations(store.read) : ownSlices(store.read));
+  const slices = () =>
+    hasPassed(registry, plannedUntil, today) ? slicesOfOrganisations(store.read) : ownSlices(store.read, plannedUntil, today);
   let missed = 0;
   for (let day = first; day < today; day = addDays(day, 1)) {
     const planner = openPlanner(registry, day);
@@ -55,26 +57,35 @@ function hasPassed({ parts }: Snapshot, after: Day, before: Day): boolean {
   );
 }
 
-/** Those that have days of their own, with those that deliver for them. */
-async function* ownSlices(db: ReadDb): AsyncIterable<string[]> {
-  const { events, organisations } = db.tables;
+/** Those that have days of their own: terms that their events started, with those that deliver for them, and own dates that passed meanwhile. */
+async function* ownSlices(db: ReadDb, after: Day, before: Day): AsyncIterable<string[]> {
+  const { events, organisations, steps } = db.tables;
   const rows = await db
     .selectDistinct({ id: events.organisationId, parentId: organisations.parentId })
     .from(events)
     .innerJoin(organisations, eq(organisations.id, events.organisationId));
-  const ids = [...new Set(rows.flatMap(({ id, parentId }) => (parentId === null ? [id] : [id, parentId])))].sort();
+  const owners = await db
+    .selectDistinct({ id: steps.organisationId })
+    .from(steps)
+    .where(and(gte(steps.dueOn, after), lt(steps.dueOn, before)));
+  const owning = owners.map(({ id }) => id);
+  const ids = [...new Set([...rows.flatMap(({ id, parentId }) => (parentId === null ? [id] : [id, parentId])), ...owning])].sort();
   for (let n = 0; n < ids.length; n += SLICE) yield ids.slice(n, n + SLICE);
 }
 
-/** What was due for deadlines that have passed by now, with those for whom it was. */
-function tooLate(plans: readonly RecipientPlan[], today: Day): RecipientPlan[] {
-  return plans.flatMap(({ plan, ...who }) => {
-    const missing = plan.missing.filter(({ lastSafeOn, revives }) => lastSafeOn < today && revives === null);
-    return missing.length > 0 ? [{ ...who, plan: { ...plan, missing } }] : [];
+/** What was due for deadlines and own dates that have passed by now, with those for whom it was. */
+interface TooLate extends Pick<RecipientPlan, 'organisation' | 'recipient'> {
+  missing: Place[];
+}
+
+function tooLate(plans: readonly RecipientPlan[], today: Day): TooLate[] {
+  return plans.flatMap(({ organisation, recipient, ...both }) => {
+    const missing = wholePlan(both).missing.flatMap(({ revives, ...place }) => (place.lastSafeOn < today && revives === null ? place : []));
+    return missing.length > 0 ? [{ organisation, recipient, missing }] : [];
   });
 }
 
-async function saveMissed(tx: WriteDb, plans: readonly RecipientPlan[], day: Day, now: Date): Promise<number> {
+async function saveMissed(tx: WriteDb, plans: readonly TooLate[], day: Day, now: Date): Promise<number> {
   const { messages, reminders } = tx.tables;
   const passed = { state: 'cancelled' as const, reason: 'passed' as const };
   const mails = plans.map(({ recipient }) => {
@@ -86,11 +97,15 @@ async function saveMissed(tx: WriteDb, plans: readonly RecipientPlan[], day: Day
     .update(messages)
     .set(passed)
     .where(inArray(messages.id, [...ids.values()]));
-  const rows = plans.flatMap(({ plan, recipient }) =>
-    plan.missing.map(({ deadlineId, organisationId, lastSafeOn, leadDays }) => {
-      const place = { recipientId: recipient.id, deadlineId, organisationId, lastSafeOn, leadDays };
-      return { id: randomUUID(), ...place, ...passed, messageId: ids.get(recipient.id)!, createdAt: now };
-    }),
+  const rows = plans.flatMap(({ missing, recipient }) =>
+    missing.map((place) => ({
+      id: randomUUID(),
+      recipientId: recipient.id,
+      ...place,
+      ...passed,
+      messageId: ids.get(recipient.id)!,
+      createdAt: now,
+    })),
   );
   for (const row of rows) await tx.insert(reminders).values(row).onConflictDoNothing();
   return rows.length;

@@ -3,7 +3,9 @@ import type { AgendaItem } from '../../calendars/agenda/concern.ts';
 import { addDays, amsterdamDay, amsterdamMoment } from '../../calendars/days.ts';
 import { mayRemind } from '../../calendars/agenda/open-duties.ts';
 import { planFor, type StoredReminder, type PlanInput, type ReminderPlan } from '../../calendars/reminders/reminder-plan.ts';
+import { isOfDeadline, isOfStep } from '../../calendars/reminders/due-reminder.ts';
 import { MOST_DAYS_AFTER } from '../../calendars/reminders/reminders.ts';
+import { planSteps, type StepPlan, type StepReader, type StoredStep } from '../../calendars/reminders/step-plan.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { answerOf } from '../organisations/agenda.ts';
 import { agendaFrom, readAgendaInputs } from '../organisations/agendas.ts';
@@ -12,13 +14,16 @@ import { completionKey, type AgendaInput } from '../organisations/agenda-input.t
 import type { Snapshot } from '../registry/snapshot.ts';
 import type { Organisation, Recipient } from '../schema/schema.ts';
 import type { ReadDb } from '../store/store.ts';
-import { isPaused } from '../recipients/pauses.ts';
+import { reachableAmong, silenceOf } from '../recipients/pauses.ts';
 
 /** What should change for one recipient. */
 export interface RecipientPlan {
   organisation: Organisation;
   recipient: Recipient;
+  /** Of deadlines. */
   plan: ReminderPlan;
+  /** Of the organisation's own dates. */
+  steps: StepPlan;
 }
 
 export interface Planner {
@@ -67,6 +72,7 @@ interface Candidate {
   conditions: Conditions;
   /** Whether the items are made for all that are alike. */
   isShared: boolean;
+  stepReader: StepReader;
 }
 
 function candidatesIn(slice: Slice, alike: Alike): Candidate[] {
@@ -79,9 +85,12 @@ function candidatesIn(slice: Slice, alike: Alike): Candidate[] {
     // Asking the calendar what day a moment was takes longer than all the rest.
     const confirmedOn = confirmedAt !== null && confirmedAt < longAgoAt ? LONG_AGO : confirmedBy(recipient, today);
     const conditions = { ...conditionsFor(recipient, slice, today), confirmedOn };
-    if (key === null || slice.waiting.has(recipient.id)) return [{ recipient, agendaInput, items, conditions, isShared: key !== null }];
+    const stepReader = stepReaderFor(recipient, slice, conditions);
+    const candidate = { recipient, agendaInput, items, conditions, isShared: key !== null, stepReader };
+    if (key === null || slice.waiting.has(recipient.id)) return [candidate];
     const due = dueFor(key, items, { ...conditions, muted: new Set(), silence: null }, alike);
-    return due.length > 0 ? [{ recipient, agendaInput, items: due, conditions, isShared: true }] : [];
+    const mayHaveStep = stepsOf(candidate, NO_HISTORY).missing.length > 0;
+    return due.length > 0 || mayHaveStep ? [{ ...candidate, items: due }] : [];
   });
 }
 
@@ -93,7 +102,7 @@ function agendaFor(agendaInput: AgendaInput, { agendas, registry }: Alike): { ke
   const standing = relations.map(({ insurerSlug, contractStatus, preferred }) => [insurerSlug, contractStatus, preferred]);
   const key = JSON.stringify([roles, standing, parentPreferred]);
   // Who is alike has not done the same.
-  const items = agendas.get(key) ?? agendaFrom(registry, { ...agendaInput, completions: new Map() });
+  const items = agendas.get(key) ?? agendaFrom(registry, { ...agendaInput, completions: new Map(), steps: [] });
   agendas.set(key, items);
   return { key, items };
 }
@@ -112,14 +121,23 @@ function dueFor(key: string, items: AgendaItem[], conditions: Conditions, { dues
 }
 
 /** The plan of one recipient; none where nothing is or should be planned. */
-function planCandidate({ recipient, agendaInput, items, conditions, isShared }: Candidate, history: History | undefined): RecipientPlan[] {
+function planCandidate(candidate: Candidate, history: History = NO_HISTORY): RecipientPlan[] {
+  const { recipient, agendaInput, items, conditions, isShared } = candidate;
   const ownItems = isShared && agendaInput.completions.size > 0 ? items.map((item) => withCompletion(item, agendaInput)) : items;
-  const { rows = [], mailLeft = false } = history ?? {};
+  const { rows, mailLeft } = history;
   const plan = planFor({ ...conditions, items: ownItems, stored: rows, mailLeft });
-  const { drop, merged, missing, waiting } = plan;
-  return drop.length + merged.length + missing.length + waiting.length > 0
-    ? [{ organisation: agendaInput.members[0]!, recipient, plan }]
-    : [];
+  const steps = stepsOf(candidate, history);
+  return isEmpty(plan) && isEmpty(steps) ? [] : [{ organisation: agendaInput.members[0]!, recipient, plan, steps }];
+}
+
+function isEmpty({ drop, merged, missing, waiting }: ReminderPlan | StepPlan): boolean {
+  return drop.length + merged.length + missing.length + waiting.length === 0;
+}
+
+/** The plan of the organisation's own dates. */
+function stepsOf({ agendaInput, conditions, stepReader }: Candidate, { mailLeft, steps: stored }: History): StepPlan {
+  const { confirmedOn, digest } = conditions;
+  return planSteps({ ...stepReader, steps: agendaInput.steps, stored, digest, confirmedOn, mailLeft });
 }
 
 function withCompletion(item: AgendaItem, { completions, members }: AgendaInput): AgendaItem {
@@ -128,19 +146,24 @@ function withCompletion(item: AgendaItem, { completions, members }: AgendaInput)
 }
 
 function conditionsFor(recipient: Recipient, { mutes }: Slice, today: Day): Omit<PlanInput, 'items' | 'stored' | 'confirmedOn'> {
-  const silence = recipient.declined.includes('reminder') ? 'not_wanted' : isPaused(recipient, today) ? 'paused' : null;
   return {
     readerId: recipient.organisationId,
     leadDays: recipient.leadDays,
     digest: recipient.digest,
     muted: mutes.get(recipient.id) ?? NONE,
-    silence,
+    silence: silenceOf(recipient, today),
     today,
     mailLeft: false,
   };
 }
 
 const NONE: ReadonlySet<string> = new Set();
+
+/** Whether a recipient is reminded of an own date depends on who else of its organisation is reminded on that day. */
+function stepReaderFor({ id, organisationId }: Recipient, { recipients }: Slice, { silence = null, today }: Conditions): StepReader {
+  const colleagues = recipients.filter((one) => one.organisationId === organisationId);
+  return { recipientId: id, reachableIds: reachableAmong(colleagues, today), silence, today };
+}
 
 /** A run for a day before the confirmation is a rehearsal: there the recipient counts as confirmed since that day. */
 function confirmedBy({ confirmedAt }: Recipient, today: Day): Day {
@@ -183,17 +206,21 @@ async function readSlice(db: ReadDb, organisationIds: readonly string[]): Promis
 }
 
 interface History {
-  /** The reminders that can still matter: for days to come or just over, or not sent yet. */
+  /** The reminders of deadlines that can still matter: for days to come or just over, or not sent yet. */
   rows: StoredReminder[];
+  /** The same of the organisation's own dates. */
+  steps: StoredStep[];
   /** Whether today's mail has left. */
   mailLeft: boolean;
 }
+
+const NO_HISTORY: Readonly<History> = { rows: [], steps: [], mailLeft: false };
 
 async function readHistories(db: ReadDb, recipientIds: string[], today: Day): Promise<Map<string, History>> {
   const { deadlines, messages, reminders } = db.tables;
   const histories = new Map<string, History>();
   const of = (id: string) => {
-    const history = histories.get(id) ?? { rows: [], mailLeft: false };
+    const history = histories.get(id) ?? { rows: [], steps: [], mailLeft: false };
     histories.set(id, history);
     return history;
   };
@@ -212,8 +239,12 @@ async function readHistories(db: ReadDb, recipientIds: string[], today: Day): Pr
         ),
       ),
     );
-  for (const { reminder, messageState } of rows)
-    of(reminder.recipientId).rows.push({ ...reminder, leaving: messageState !== null && messageState !== 'pending' });
+  for (const { reminder, messageState } of rows) {
+    const leaving = messageState !== null && messageState !== 'pending';
+    const history = of(reminder.recipientId);
+    if (isOfDeadline(reminder)) history.rows.push({ ...reminder, leaving });
+    else if (isOfStep(reminder)) history.steps.push({ ...reminder, leaving });
+  }
   const mailsLeft = await db
     .select({ recipientId: messages.recipientId, claimedAt: messages.claimedAt })
     .from(messages)

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Planner, RecipientPlan } from './planner.ts';
 import { savePlans } from './reminders.ts';
 import { SLICE } from './slices.ts';
+import { isToCarryOut, wholePlan } from './whole-plan.ts';
 import type { Store, WriteDb } from '../store/store.ts';
 import { noteOrganisation } from '../store/counters.ts';
 
@@ -44,7 +45,7 @@ export async function planSlices(
 
 async function planSlice(store: Store, planner: Planner, ids: readonly string[], now: Date): Promise<PlanningResult> {
   const pulse = store.pulse();
-  const plans = (await planner.plan(store.read, ids)).filter(({ plan }) => plan.drop.length + plan.merged.length + plan.missing.length > 0);
+  const plans = (await planner.plan(store.read, ids)).filter((one) => isToCarryOut(wholePlan(one)));
   await setImmediate();
   if (plans.length === 0) return { planned: 0, cancelled: 0 };
   const organisationIds = [...new Set(plans.map(({ organisation }) => organisation.id))];

@@ -7,32 +7,30 @@ import { mailTime } from '../messages/mail-time.ts';
 import { carryOver } from '../messages/carry-over.ts';
 import { cancelMessage, insertMessages, type CancelReason } from '../messages/messages.ts';
 import type { RecipientPlan } from './planner.ts';
-import type { Tables } from '../schema/schema.ts';
+import type { Recipient, Tables } from '../schema/schema.ts';
+import { wholePlan, type WholePlan } from './whole-plan.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { noteOrganisation } from '../store/counters.ts';
 
 /** Carries out plans: cancels, keeps on record what was merged, and puts what is missing in the mail that leaves next. */
 export async function savePlans(tx: WriteDb, plans: readonly RecipientPlan[], now: Date): Promise<{ planned: number; cancelled: number }> {
   const { reminders } = tx.tables;
-  const mails = await openMails(tx, plans, now);
+  const whole = plans.map((one) => ({ recipient: one.recipient, ...wholePlan(one) }));
+  const mails = await openMails(tx, whole, now);
   const added: Tables['reminders']['$inferInsert'][] = [];
   const total = { planned: 0, cancelled: 0 };
-  const dropped = plans.flatMap(({ plan }) => plan.drop);
+  const dropped = whole.flatMap(({ drop }) => drop);
   for (const [reason, rows] of Map.groupBy(dropped, (row) => row.reason))
     for (const some of slicesOf(rows.map(({ id }) => id)))
       await tx.update(reminders).set({ state: 'cancelled', reason }).where(inArray(reminders.id, some));
-  for (const { recipient, plan } of plans) {
-    const { drop, merged, missing } = plan;
+  for (const { recipient, drop, merged, missing } of whole) {
     total.planned += missing.length;
     total.cancelled += drop.length;
     const common = { recipientId: recipient.id, createdAt: now };
-    for (const { deadlineId, organisationId, lastSafeOn, leadDays } of merged) {
-      const place = { deadlineId, organisationId, lastSafeOn, leadDays };
+    for (const place of merged)
       added.push({ id: randomUUID(), ...common, ...place, messageId: null, state: 'cancelled', reason: 'merged' });
-    }
-    for (const { deadlineId, organisationId, lastSafeOn, leadDays, revives } of missing) {
+    for (const { revives, ...place } of missing) {
       const planned = { messageId: mails.get(recipient.id)!, state: 'pending' as const, reason: null };
-      const place = { deadlineId, organisationId, lastSafeOn, leadDays };
       if (revives === null) added.push({ id: randomUUID(), ...common, ...place, ...planned });
       else
         await tx
@@ -54,9 +52,9 @@ export async function savePlans(tx: WriteDb, plans: readonly RecipientPlan[], no
 const MOST_ROWS = 500;
 
 /** By recipient the mail that gathers what is due: the one that has not left, or a new one for today. */
-async function openMails(tx: WriteDb, plans: readonly RecipientPlan[], now: Date): Promise<Map<string, string>> {
+async function openMails(tx: WriteDb, plans: readonly (WholePlan & { recipient: Recipient })[], now: Date): Promise<Map<string, string>> {
   const { messages } = tx.tables;
-  const recipients = plans.filter(({ plan }) => plan.missing.length > 0).map(({ recipient }) => recipient);
+  const recipients = plans.filter(({ missing }) => missing.length > 0).map(({ recipient }) => recipient);
   const ids = recipients.map(({ id }) => id);
   if (ids.length === 0) return new Map();
   const today = amsterdamDay(now);

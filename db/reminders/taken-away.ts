@@ -114,5 +114,5 @@ async function wantedAmong(tx: WriteDb, recipientId: string, reminderIds: readon
   const muted = new Set(
     (await tx.select({ id: mutes.deadlineId }).from(mutes).where(eq(mutes.recipientId, recipientId))).map(({ id }) => id),
   );
-  return [...new Set(rows.map(({ deadlineId }) => deadlineId))].filter((id) => !muted.has(id));
+  return [...new Set(rows.flatMap(({ deadlineId }) => deadlineId ?? []))].filter((id) => !muted.has(id));
 }

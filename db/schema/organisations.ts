@@ -9,6 +9,13 @@ interface Others {
   deadlines: { id: Target };
 }
 
+/** What a step refers to. */
+interface StepReferences {
+  organisations: { id: Target };
+  deadlines: { id: Target };
+  recipients: { id: Target };
+}
+
 export function organisationTables(kit: Kit, { insurers, deadlines }: Others) {
   const organisations = organisationsTable(kit);
   return {
@@ -18,9 +25,13 @@ export function organisationTables(kit: Kit, { insurers, deadlines }: Others) {
     events: eventsTable(kit, organisations, insurers),
     ownTerms: ownTermsTable(kit, organisations, deadlines),
     completions: completionsTable(kit, organisations, deadlines),
-    steps: stepsTable(kit, organisations, deadlines),
     eventMarks: eventMarksTable(kit, organisations),
   };
+}
+
+/** The table of an organisation's own dates, which no document names; recipients see to them. */
+export function stepTables(kit: Kit, references: StepReferences) {
+  return { steps: stepsTable(kit, references) };
 }
 
 /** `version` rises with every change of the organisation's own that its list or feed shows. */
@@ -122,19 +133,6 @@ function completionsTable(kit: Kit, organisations: { id: Target }, deadlines: { 
   return kit.table('completions', columns, (t) => [kit.primaryKey({ name: 'completions_pk', columns: [t.organisationId, t.deadlineId] })]);
 }
 
-/** An organisation's own internal date before a deadline. */
-function stepsTable(kit: Kit, organisations: { id: Target }, deadlines: { id: Target }) {
-  const columns = {
-    id: kit.text().primaryKey(),
-    organisationId: kit.ref(organisations.id, 'cascade').notNull(),
-    deadlineId: kit.ref(deadlines.id, 'cascade').notNull(),
-    title: kit.text().notNull(),
-    dueOn: kit.day().notNull(),
-    createdAt: kit.moment().notNull(),
-  };
-  return kit.table('steps', columns, (t) => [kit.index('steps_of').on(t.organisationId, t.deadlineId)]);
-}
-
 /** What changes of an organisation itself add to the sequence numbers of its calendar entries, by scope. Never removed, so that they only rise. */
 function eventMarksTable(kit: Kit, organisations: { id: Target }) {
   const columns = {
@@ -145,4 +143,33 @@ function eventMarksTable(kit: Kit, organisations: { id: Target }) {
     changedAt: kit.moment().notNull(),
   };
   return kit.table('event_marks', columns, (t) => [kit.primaryKey({ name: 'event_marks_pk', columns: [t.organisationId, t.scope] })]);
+}
+
+/** What an organisation wants to have done by a day of its own, before a deadline or by itself. */
+function stepsTable(kit: Kit, { organisations, deadlines, recipients }: StepReferences) {
+  const columns = {
+    id: kit.text().primaryKey(),
+    organisationId: kit.ref(organisations.id, 'cascade').notNull(),
+    /** The deadline that it is before; null: it stands by itself. */
+    deadlineId: kit.ref(deadlines.id, 'cascade'),
+    title: kit.text().notNull(),
+    /** The fixed day. What is to move along with a deadline may get a column of its own beside it. */
+    dueOn: kit.day().notNull(),
+    /** Which recipient sees to it; null: nobody in particular. */
+    ownerId: kit.ref(recipients.id, 'set null'),
+    /** On which day it was done, and who said so; both null where it is not. */
+    completedOn: kit.day(),
+    completedBy: kit.text(),
+    createdAt: kit.moment().notNull(),
+    /** When its day was given, or was another one last: nothing from before is caught up on. Null: before that was kept. */
+    setAt: kit.moment(),
+    /** Its part in the sequence number of its calendar entry, and when that rose; null: it never did. */
+    sequence: kit.int().notNull().default(0),
+    changedAt: kit.moment(),
+  };
+  return kit.table('steps', columns, (t) => [
+    kit.index('steps_of').on(t.organisationId, t.deadlineId),
+    /** For a recipient that goes. */
+    kit.index('steps_owner').on(t.ownerId),
+  ]);
 }

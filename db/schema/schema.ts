@@ -5,7 +5,7 @@ import { auditTables } from './audit.ts';
 import { feedTables } from './feeds.ts';
 import { messageTables, type MessageKind } from './messages.ts';
 import { noticeTables } from './notices.ts';
-import { organisationTables } from './organisations.ts';
+import { organisationTables, stepTables } from './organisations.ts';
 import { peopleTables } from './people.ts';
 import { recipientTables } from './recipients.ts';
 import { registryTables } from './registry.ts';
@@ -28,7 +28,8 @@ export function defineSchema(kit: Kit) {
   const organisations = organisationTables(kit, registry);
   const feeds = feedTables(kit, organisations);
   const recipients = recipientTables(kit, { ...registry, ...organisations });
-  const readers = { ...registry, ...reports, ...organisations, ...feeds, ...recipients, ...peopleTables(kit, organisations) };
+  const steps = stepTables(kit, { ...registry, ...organisations, ...recipients });
+  const readers = { ...registry, ...reports, ...organisations, ...feeds, ...recipients, ...steps, ...peopleTables(kit, organisations) };
   const mail = { ...readers, ...messageTables(kit, readers), ...actTables(kit, readers) };
   return {
     ...mail,

@@ -1,16 +1,17 @@
 /** The rows that drafts of several messages are made from, read together in a few queries. */
 import type { AgendaItem } from '../../calendars/agenda/concern.ts';
+import { isOfDeadline } from '../../calendars/reminders/due-reminder.ts';
 import { amsterdamDay } from '../../calendars/days.ts';
 import { policyUrls } from '../registry/insurers.ts';
 import { and, asc, eq, inArray, max, or } from '../store/drizzle.ts';
-import { isOfDeadline } from '../notices/notices.ts';
 import { readActFacts, stampOfActs, type ActFact } from '../notices/act-facts.ts';
 import type { Message, Notice, Organisation, Recipient, Tables } from '../schema/schema.ts';
 import { readTakenAway, type TakenAway } from '../reminders/taken-away.ts';
+import { readStepFacts, stampOfSteps, type StepFacts } from '../reminders/step-review.ts';
 import type { ReadDb } from '../store/store.ts';
 import { readCounters } from '../store/counters.ts';
 
-type Reminder = Tables['reminders']['$inferSelect'];
+type Reminder = Tables['reminders']['$inferSelect'] & { deadlineId: string };
 
 export type Relation = Pick<Tables['relations']['$inferSelect'], 'insurerSlug' | 'contractStatus'>;
 
@@ -25,6 +26,8 @@ export interface DraftFacts {
   registry: ReadonlyMap<string, number>;
   /** By message: what it is to remind of, by day. */
   pending: ReadonlyMap<string, Reminder[]>;
+  /** What mails remind of among own dates. */
+  ownDates: StepFacts;
   /** By message, in the order of their deadlines. */
   notices: ReadonlyMap<string, Notice[]>;
   /** By message: what it is to tell of acts, the oldest first. */
@@ -76,7 +79,8 @@ export async function readDraftFacts(db: ReadDb, about: readonly Message[]): Pro
     recipients: new Map(people.map((row) => [row.id, row])),
     organisations: new Map(organisationRows.map((row) => [row.id, row])),
     registry: await registryVersions(db, ownIds),
-    pending: Map.groupBy(pending, ({ messageId }) => messageId!),
+    pending: Map.groupBy(pending.filter(isOfDeadline), ({ messageId }) => messageId!),
+    ownDates: await readStepFacts(db, pending),
     notices: Map.groupBy(
       told.filter(isOfDeadline).filter(({ kind }) => kind !== 'acts'),
       ({ messageId }) => messageId,
@@ -95,7 +99,7 @@ export async function readDraftFacts(db: ReadDb, about: readonly Message[]): Pro
 
 /** Changes with everything that a draft is made of; comparing it is cheaper than drafting again. */
 export function stampFrom(
-  { acts, organisations, muted, notices, pending, recipients, registry, sector, shared, takenAway }: DraftFacts,
+  { acts, organisations, muted, notices, ownDates, pending, recipients, registry, sector, shared, takenAway }: DraftFacts,
   message: Message,
   now: Date,
 ): string {
@@ -118,6 +122,7 @@ export function stampFrom(
     pending.get(id)?.map((reminder) => reminder.id),
     ownNotices.map((notice) => notice.id),
     stampOfActs(acts.get(id) ?? []),
+    stampOfSteps(id, ownDates, amsterdamDay(now)),
     versions,
   ]);
 }

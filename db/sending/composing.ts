@@ -16,12 +16,16 @@ import { isOwn, type CancelReason } from '../messages/messages.ts';
 import { listRecipients } from '../recipients/recipients.ts';
 import type { Message, MessageKind, Organisation, OwnMessage, Recipient } from '../schema/schema.ts';
 import { isSaidIn, untoldOf, type Untold } from '../reminders/taken-away.ts';
+import { reviewSteps, type DueStep } from '../reminders/step-review.ts';
 import type { ReadDb } from '../store/store.ts';
 import { reviewUndone, type Undone } from './escalation-composing.ts';
 import { isRepeated } from '../recipients/repeated-questions.ts';
 import { isReminded } from '../recipients/waiting/reminders.ts';
 import { addresseeOf } from '../recipients/pauses.ts';
 import { languageFor, preferencesOf } from '../recipients/preferences.ts';
+
+/** An own date that is due, with the deadline that it is before, as far as that concerns its organisation. */
+export type OwnDate = DueStep & { before: AgendaItem | null };
 
 export interface Draft {
   kind: MessageKind;
@@ -38,6 +42,8 @@ export interface Draft {
   today: Day;
   /** What it reminds of, in the order of mails. */
   due: { item: OpenItem; leadDays: number }[];
+  /** Of which of the organisation's own dates it reminds, by day. */
+  steps: OwnDate[];
   /** What comes after that: all of the first groups. */
   next: OpenItem[];
   /** How many groups come after those. */
@@ -97,6 +103,7 @@ export async function reviewMessage(db: ReadDb, message: Message, now: Date, sha
   const organisation = facts.organisations.get(message.organisationId)!;
   const blank = {
     due: [],
+    steps: [],
     next: [],
     others: 0,
     firstOn: null,
@@ -129,6 +136,7 @@ type DraftContent = { dropped?: Review['dropped'] } & (
         Draft,
         | 'kind'
         | 'due'
+        | 'steps'
         | 'next'
         | 'others'
         | 'firstOn'
@@ -196,9 +204,10 @@ async function reviewParts(db: ReadDb, message: OwnMessage, reader: DraftReader,
   const reminded = facts.pending.has(id) ? await reviewDuties(db, message, reader, shared) : nothing;
   const escalated = kinds.has('escalation') ? await reviewUndone(db, message, reader, shared) : nothing;
   const { content: changes, dropped: untold } = kinds.has('change') ? await reviewChanges(db, message, recipient, today) : nothing;
+  const own = reviewSteps(id, facts.ownDates, recipient, today);
   const done = reviewActs(facts.acts.get(id) ?? [], { recipient, muted: facts.muted.get(recipient.id) ?? [], today });
   const acts = done.content;
-  const dropped = [...reminded.dropped, ...escalated.dropped, ...untold, ...done.dropped];
+  const dropped = [...reminded.dropped, ...own.dropped, ...escalated.dropped, ...untold, ...done.dropped];
   const due = reminded.content;
   const places = new Set(due.map(({ item }) => placeOf(item.deadline.id, dutyOwner(item, organisationId))));
   // What is due for its reader, and undone by it, the reminder says.
@@ -208,14 +217,15 @@ async function reviewParts(db: ReadDb, message: OwnMessage, reader: DraftReader,
   const noted = facts.takenAway.get(recipient.id);
   const toldIds = [...due, ...undone].map(({ item }) => item.deadline.id).concat(changes.map(({ after }) => after.id));
   const takenAway = isSaidIn(noted, id) ? await untoldOf(db, noted, { agenda: await shared.agenda(organisationId), toldIds }) : [];
-  if (due.length > 0) {
+  if (due.length + own.content.length > 0) {
     const items = await shared.agenda(organisationId);
+    const steps = own.content.map((one) => ({ ...one, before: items.find(({ deadline }) => deadline.id === one.step.deadlineId) ?? null }));
     const rest = items.filter((item) => !places.has(placeOf(item.deadline.id, dutyOwner(item, organisationId))));
     const requirements = requirementsFor(
       due.map(({ item }) => item),
       items,
     );
-    return { kind: 'reminder', dropped, due, undone, changes, acts, requirements, takenAway, ...nextBeside(rest, reader) };
+    return { kind: 'reminder', dropped, due, steps, undone, changes, acts, requirements, takenAway, ...nextBeside(rest, reader) };
   }
   if (changes.length + undone.length + acts.length === 0) return { dropped, reason: dropped[0]?.reason ?? 'empty' };
   const kind = changes.length > 0 ? 'change' : undone.length > 0 ? 'escalation' : 'acts';

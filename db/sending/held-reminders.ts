@@ -3,7 +3,7 @@ import { addDays, amsterdamDay } from '../../calendars/days.ts';
 import { MOST_DAYS_AFTER, usefulUntil } from '../../calendars/reminders/reminders.ts';
 import type { Day } from '../../calendars/terms.ts';
 import type { Hold } from '../messages/hold.ts';
-import { and, asc, eq, gte, inArray, lt, or } from '../store/drizzle.ts';
+import { and, asc, eq, gte, inArray, isNotNull, lt, or } from '../store/drizzle.ts';
 import type { ReadDb } from '../store/store.ts';
 
 export interface HeldReminder {
@@ -11,15 +11,20 @@ export interface HeldReminder {
   outcome: 'passed' | 'struck';
   recipient: string;
   organisation: string;
-  deadlineId: string;
-  title: string;
+  /** Null: it is about an own date, whose title is null once that was removed. */
+  deadlineId: string | null;
+  title: string | null;
   insurer: string | null;
   lastSafeOn: Day;
   leadDays: number;
 }
 
-/** By recipient and day. Those that were of no use any more before the hold's beginning are none of it. */
+/** By recipient and day, of deadlines and of own dates. Those that were of no use any more before the hold's beginning are none of it. */
 export async function heldReminders(db: ReadDb, hold: Hold, now: Date): Promise<HeldReminder[]> {
+  return [...(await heldOfDeadlines(db, hold, now)), ...(await heldOfSteps(db, hold, now))];
+}
+
+async function heldOfDeadlines(db: ReadDb, hold: Hold, now: Date): Promise<HeldReminder[]> {
   const { deadlines, insurers, organisations, recipients, reminders, revisions } = db.tables;
   const today = amsterdamDay(now);
   const from = amsterdamDay(hold.from);
@@ -34,7 +39,7 @@ export async function heldReminders(db: ReadDb, hold: Hold, now: Date): Promise<
       onBehalfOf: revisions.onBehalfOf,
       recipient: recipients.email,
       organisation: organisations.name,
-      deadlineId: reminders.deadlineId,
+      deadlineId: deadlines.id,
       title: revisions.title,
       insurer: insurers.name,
       lastSafeOn: reminders.lastSafeOn,
@@ -63,4 +68,38 @@ export async function heldReminders(db: ReadDb, hold: Hold, now: Date): Promise<
       ...row,
       outcome: reason === 'struck' ? ('struck' as const) : ('passed' as const),
     }));
+}
+
+async function heldOfSteps(db: ReadDb, hold: Hold, now: Date): Promise<HeldReminder[]> {
+  const { organisations, recipients, reminders, steps } = db.tables;
+  const hasPassed = and(lt(reminders.lastSafeOn, amsterdamDay(now)), or(eq(reminders.state, 'pending'), eq(reminders.reason, 'passed')));
+  const rows = await db
+    .select({
+      messageId: reminders.messageId,
+      reason: reminders.reason,
+      recipient: recipients.email,
+      organisation: organisations.name,
+      title: steps.title,
+      lastSafeOn: reminders.lastSafeOn,
+      leadDays: reminders.leadDays,
+    })
+    .from(reminders)
+    .innerJoin(recipients, eq(recipients.id, reminders.recipientId))
+    .innerJoin(organisations, eq(organisations.id, recipients.organisationId))
+    .leftJoin(steps, eq(steps.id, reminders.stepId))
+    .where(
+      and(
+        isNotNull(reminders.stepId),
+        gte(reminders.lastSafeOn, amsterdamDay(hold.from)),
+        inArray(reminders.state, ['pending', 'cancelled']),
+        or(hasPassed, eq(reminders.reason, 'struck')),
+      ),
+    )
+    .orderBy(asc(recipients.email), asc(reminders.lastSafeOn), asc(reminders.stepId));
+  return rows.map(({ reason, ...row }) => ({
+    ...row,
+    deadlineId: null,
+    insurer: null,
+    outcome: reason === 'struck' ? ('struck' as const) : ('passed' as const),
+  }));
 }

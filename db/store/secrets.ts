@@ -51,9 +51,21 @@ export function withdrawalDigest(secret: string, id: string): string {
 
 /**
  * What a link in a mail may do. Of `confirm` and `unsubscribe` the subject is a recipient's id, in either length; of `done`, `undo` and `mute` that with what
- * names deadlines behind a colon (db/registry/named-deadlines.ts; in mails of before 0.3.0 one deadline's id); of `deputy` and `leave` it is made by `deputySubject`, of `deputy_done`, and of `undo` to a deputy, by `deputyDoneSubject`, of `decline` by `declineSubject`.
+ * names deadlines behind a colon (db/registry/named-deadlines.ts; in mails of before 0.3.0 one deadline's id); of `step` that with an own date's id;
+ * of `deputy` and `leave` it is made by `deputySubject`, of `deputy_done` and `deputy_step`, and of `undo` to a deputy, by `deputyDoneSubject`, of `decline` by `declineSubject`.
  */
-export type LinkPurpose = 'confirm' | 'unsubscribe' | 'deputy' | 'leave' | 'done' | 'deputy_done' | 'undo' | 'mute' | 'decline';
+export type LinkPurpose =
+  | 'confirm'
+  | 'unsubscribe'
+  | 'deputy'
+  | 'leave'
+  | 'done'
+  | 'deputy_done'
+  | 'step'
+  | 'deputy_step'
+  | 'undo'
+  | 'mute'
+  | 'decline';
 
 /** A token for a link in a mail: it needs no row of its own, since it is signed for one purpose and one subject. */
 export function signLink(secret: string, purpose: LinkPurpose, subject: string): string {

@@ -116,16 +116,21 @@ function linksFor(
     changeUrl: (changeId) => changePageOf(changeId, language, publicUrl),
     doneUrl: (deadlineId) => doneUrl(markOf(deadlineId)),
     muteUrl: (deadlineId) => muteUrl(markOf(deadlineId)),
+    stepUrl: (stepId) => {
+      const named = shortId(stepId);
+      return isForDeputy ? short('step', 'deputy_step', deputyDoneSubject(reader, named, to)) : short('step', 'step', `${reader}:${named}`);
+    },
     allDoneUrl: (deadlines) => doneUrl(writeNamed(deadlines)),
     allMuteUrl: (deadlines) => muteUrl(writeNamed(deadlines)),
     undoUrl: ([first, ...others]) => undoUrl(others.length === 0 ? markOf(first!.id) : writeNamed([first!, ...others])),
   };
 }
 
-/** The same for all mails to a recipient about a deadline, so that mail programs show them together. A mail about several goes with the first. */
-function threadOf({ acts, changes, due, recipient, undone }: Draft, domain: string): string | null {
-  const deadlineId = due[0]?.item.deadline.id ?? undone[0]?.item.deadline.id ?? changes[0]?.after.id ?? acts[0]?.deadline?.id;
-  return deadlineId === undefined ? null : `<${deadlineId}.${recipient.id}@${domain}>`;
+/** The same for all mails to a recipient about a deadline, or about an own date, so that mail programs show them together. A mail about several goes with the first. */
+function threadOf({ acts, changes, due, recipient, steps, undone }: Draft, domain: string): string | null {
+  const deadlineId = undone[0]?.item.deadline.id ?? changes[0]?.after.id ?? acts[0]?.deadline?.id;
+  const id = due[0]?.item.deadline.id ?? steps[0]?.step.id ?? deadlineId;
+  return id === undefined ? null : `<${id}.${recipient.id}@${domain}>`;
 }
 
 /** Mail programs cut off what is longer than 102 KB; the headers take a part of that. */
@@ -140,8 +145,8 @@ interface Size {
 /** More than these never fit. */
 const [MOST_DETAILED, MOST_ROWS] = [80, 512];
 
-const countIn = ({ acts, changes, due, undone }: Draft) =>
-  Math.min(MOST_DETAILED, Math.max(due.length, changes.length, undone.length, acts.length));
+const countIn = ({ acts, changes, due, steps, undone }: Draft) =>
+  Math.min(MOST_DETAILED, Math.max(due.length, steps.length, changes.length, undone.length, acts.length));
 
 /** The mail in both forms, with fewer details when it would be cut off, and where that is not enough with shorter lists. */
 function writeWithin(bytes: number, draft: Draft, links: MailLinks, size: Size): { letter: Letter; text: string; html: string } {

@@ -53,15 +53,19 @@ export function opening(group: Group, { language, today }: Reading): Block {
 
 /** How soon it is, and whether today is the last day on which people work; of what another does only how soon. */
 function leftText(item: OpenItem, { language, today }: Pick<Reading, 'language' | 'today'>): string {
+  return leftUntil(countingDay(item.deadline), { language, today }, item.as !== 'informed');
+}
+
+/** The same of any day. `isReaders`: the reader has something to do by then. */
+export function leftUntil(day: Day, { language, today }: Pick<Reading, 'language' | 'today'>, isReaders = true): string {
   const say = wordsIn(language);
-  const counting = countingDay(item.deadline);
-  const count = daysBetween(today, counting);
+  const count = daysBetween(today, day);
   if (count < 0) return say('mail:passed', { count: -count });
-  const working = workingDaysBetween(today, counting);
+  const working = workingDaysBetween(today, day);
   const isLast = count > 0 && working === 0;
   return sentences([
     say('mail:left', { count, working: isLast ? '' : ` (${say('mail:working_days', { count: working })})` }),
-    isLast && item.as !== 'informed' ? say('mail:last_working_day') : '',
+    isLast && isReaders ? say('mail:last_working_day') : '',
   ]);
 }
 

@@ -30,6 +30,8 @@ export interface MailLinks extends DeadlineLinks, GroupLinks {
   confirmUrl: string;
   /** Where the reader stops the organisation's questions. */
   declineUrl: string;
+  /** Where the reader says that an own date is done. */
+  stepUrl: (stepId: string) => string;
 }
 
 /** Whom the list of dates is chosen for. */

@@ -1,4 +1,4 @@
-/** The mail of a day: what is due, the first in the order of mails first, then what others left undone, then what changed, then what others did. */
+/** The mail of a day: what is due, the first in the order of mails first, then the organisation's own dates, what others left undone, what changed, and what others did. */
 import { groupsOf } from '../../calendars/agenda/groups.ts';
 import { wordsIn } from '../../calendars/words.ts';
 import type { Draft } from '../../db/sending/composing.ts';
@@ -6,6 +6,7 @@ import { actsPart } from './acts.ts';
 import { changedPart } from './change.ts';
 import { groupBlocks } from './due/group.ts';
 import { listBlocks, listRow } from './due/list.ts';
+import { stepsPart } from './due/steps.ts';
 import { headlines } from './due/subject.ts';
 import { fitSubject } from './subject.ts';
 import type { Reading } from './duty.ts';
@@ -18,7 +19,7 @@ import { takenAwayBlocks } from './taken-away.ts';
 /** The first `detailed` groups of each part with everything there is to know, the others in a list. Throws when there is nothing to tell. */
 export function dayMail(draft: Draft, links: MailLinks, detailed: number): Letter {
   const { language } = draft;
-  const parts = [duePart, undonePart, changedPart, actsPart].flatMap((part) => part(draft, links, detailed) ?? []);
+  const parts = [duePart, stepsPart, undonePart, changedPart, actsPart].flatMap((part) => part(draft, links, detailed) ?? []);
   const [first, ...others] = parts;
   if (!first) throw new Error('a mail with nothing to tell');
   const count = parts.reduce((sum, part) => sum + part.count, 0) - 1;

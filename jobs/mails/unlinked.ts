@@ -13,9 +13,9 @@ export function unlinked(name: string): string {
   return seen.replaceAll(/\S+/gu, (word) => (LINK.test(word.normalize('NFKC')) ? word.replaceAll(SEPARATORS, '$& ') : word));
 }
 
-/** The draft with every organisation's name so, and addresses that could pass for more than an address. */
+/** The draft with every organisation's name so, the titles that it gave its own dates, and addresses that could pass for more than an address. */
 export function unlinkedDraft(draft: Draft): Draft {
-  const { about, acts, changes, due, next, organisation, partly, recipient, undone, unreached } = draft;
+  const { about, acts, changes, due, next, organisation, partly, recipient, steps, undone, unreached } = draft;
   return {
     ...draft,
     organisation: named(organisation),
@@ -24,6 +24,11 @@ export function unlinkedDraft(draft: Draft): Draft {
     unreached: unreached.map(withPlainAddresses),
     partly: partly.map(plainAddress),
     due: due.map((one) => ({ ...one, item: withNames(one.item) })),
+    steps: steps.map((one) => ({
+      ...one,
+      step: { ...one.step, title: unlinked(one.step.title) },
+      before: one.before && withNames(one.before),
+    })),
     next: next.map(withNames),
     changes: changes.map(withNames),
     acts: acts.map(withPlainWords),

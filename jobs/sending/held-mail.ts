@@ -12,7 +12,7 @@ import type { Message } from '../../db/schema/schema.ts';
 import type { Store } from '../../db/store/store.ts';
 import { planNow } from '../plan.ts';
 
-/** One deadline in a mail, or a mail that tells of none. */
+/** One deadline or own date in a mail, or a mail that tells of none. */
 export interface HeldMail {
   /** The mail's id, by which it can be struck out; null: it never had a mail of its own. */
   id: string | null;
@@ -64,9 +64,10 @@ async function rowsOf({ read }: Store, message: Message, now: Date): Promise<Hel
 
 const NO_DEADLINE = { deadlineId: null, title: null, insurer: null, lastSafeOn: null, leadDays: null };
 
-function toldIn({ changes, due, undone }: Draft) {
+function toldIn({ changes, due, steps, undone }: Draft) {
   return [
     ...due.map(({ item, leadDays }) => rowOf(item.deadline, item.insurerName, leadDays)),
+    ...steps.map(({ step: { dueOn, title }, leadDays }) => ({ ...NO_DEADLINE, title, lastSafeOn: dueOn, leadDays })),
     ...changes.map(({ after, insurerName }) => rowOf(after, insurerName)),
     ...undone.map(({ item }) => rowOf(item.deadline, item.insurerName)),
   ];

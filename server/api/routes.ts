@@ -15,6 +15,7 @@ import { insurerRoutes } from './registry/insurers.ts';
 import { keyRoutes } from './organisations/keys.ts';
 import { messageRoutes } from './organisations/messages.ts';
 import { organisationRoutes } from './organisations/organisations.ts';
+import { ownStepRoutes } from './organisations/own-steps.ts';
 import { recipientRoutes } from './organisations/recipients.ts';
 import { relationRoutes } from './organisations/relations.ts';
 import { stepRoutes } from './organisations/steps.ts';
@@ -87,6 +88,7 @@ export function apiRoutes(deps: Deps, callsPerMinute = CALLS_PER_MINUTE) {
     await api.register(feedRoutes(deps));
     await api.register(completionRoutes(deps));
     await api.register(stepRoutes(deps));
+    await api.register(ownStepRoutes(deps));
     await api.register(recipientRoutes(deps));
     await api.register(messageRoutes(deps));
     await api.register(deadLetterRoutes(deps));

@@ -90,7 +90,7 @@ function alreadySending({ pid, host }: Sender): AppError {
   );
 }
 
-/** A row for each deadline that a mail tells of, or one for a mail that tells of none. */
+/** A row for each deadline and own date that a mail tells of, or one for a mail that tells of none. */
 function printPreview(mails: readonly RehearsedMail[], json: boolean) {
   const rows = mails.flatMap(({ message: { dueAt, kind }, draft }) => {
     const { organisation, recipient, to } = draft;
@@ -121,9 +121,10 @@ const NO_DEADLINE: DeadlineRow = {
   deadlineId: null,
 };
 
-function deadlinesIn({ changes, due, undone }: Draft): DeadlineRow[] {
+function deadlinesIn({ changes, due, steps, undone }: Draft): DeadlineRow[] {
   return [
     ...due.map(({ item, leadDays }) => rowOf(item, leadDays)),
+    ...steps.map(({ step: { dueOn, title }, leadDays }) => ({ ...NO_DEADLINE, title, dueOn, lastSafeOn: dueOn, leadDays })),
     ...changes.map(({ after, insurerName, as }) => rowOf({ deadline: after, insurerName, as })),
     ...undone.map(({ item }) => rowOf(item)),
   ];

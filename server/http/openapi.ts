@@ -82,7 +82,7 @@ const TAGS = [
   { name: 'Organisations', description: 'Who must act, for which insurers, and its own list of deadlines.' },
   { name: 'Keys', description: 'Who may ask: keys of an organisation and of the editors, when each was used last, and how one ends.' },
   { name: 'Events', description: 'What happened at the organisation itself and starts a term: a contract received.' },
-  { name: 'Completions and steps', description: 'What the organisation did, and its own dates before a deadline.' },
+  { name: 'Completions and steps', description: 'What the organisation did, and its own dates, before a deadline or by themselves.' },
   { name: 'Feeds', description: 'Secret links to the calendar of the organisation.' },
   { name: 'Recipients', description: 'Who is reminded by mail, and how long before.' },
   { name: 'Messages', description: 'Proof: what was sent, when, and what the mail server answered.' },

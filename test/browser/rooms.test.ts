@@ -6,6 +6,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFeed } from '../../db/feeds/feeds.ts';
 import { createOrganisation } from '../../db/organisations/organisations.ts';
+import { addStep, completeStep } from '../../db/organisations/steps/steps.ts';
 import { openSession } from '../../db/people/sessions.ts';
 import { addRecipient, confirmRecipient } from '../../db/recipients/recipients.ts';
 import type { Store } from '../../db/store/store.ts';
@@ -26,6 +27,7 @@ const PAGES = [
   '',
   '/datums/DUTY',
   '/gebeurtenissen',
+  '/eigen-datums',
   '/verzekeraars',
   '/ontvangers',
   '/ontvangers/RECIPIENT',
@@ -60,6 +62,10 @@ describe.skipIf(missesChromium())('the pages of an organisation in Chromium', ()
       const recipient = await addRecipient(tx, id, { email: 'post@delinde.example', leadDays: [42, 14], digest: 'weekly' }, NOW);
       await confirmRecipient(tx, recipient.id, NOW);
       const feed = await createFeed(tx, id, { label: 'Agenda kantoor' }, NOW);
+      for (const dueOn of ['2036-11-12', '2036-10-01'])
+        await addStep(tx, id, { title: 'Begroting rond', dueOn, deadlineId: null, ownerId: recipient.id }, NOW);
+      const done = await addStep(tx, id, { title: 'Bestuur akkoord', dueOn: '2036-11-20', deadlineId: null, ownerId: null }, NOW);
+      await completeStep(tx, id, done.id, { completedOn: '2036-11-04', by: EMAIL }, NOW);
       return { id, RECIPIENT: recipient.id, FEED: feed.id, DUTY: '', person: '' };
     });
     ids.person = (await memberOf(store, ids.id, EMAIL, NOW)).id;

@@ -5,6 +5,7 @@
 import * as fc from 'fast-check';
 import { complete, reopen } from '../../db/organisations/completions.ts';
 import { amendDeadline, withdrawDeadline } from '../../db/registry/amending.ts';
+import { isOfDeadline } from '../../calendars/reminders/due-reminder.ts';
 import { getDeadline } from '../../db/registry/deadlines.ts';
 import { reviewMessage } from '../../db/sending/composing.ts';
 import { eq } from '../../db/store/drizzle.ts';
@@ -220,7 +221,7 @@ async function stillHolds(store: Store, messageId: string, now: Date): Promise<b
   if (person?.status !== 'confirmed') return false;
   const rows = await store.read.select().from(reminders).where(eq(reminders.messageId, messageId));
   const done = await store.read.select().from(completions);
-  for (const { deadlineId, lastSafeOn, state, reason } of rows) {
+  for (const { deadlineId, lastSafeOn, state, reason } of rows.filter(isOfDeadline)) {
     // What was dropped before the bytes were made is not in them.
     if (state === 'cancelled' && reason !== null) continue;
     const current = await getDeadline(store.read, deadlineId);

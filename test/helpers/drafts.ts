@@ -116,6 +116,7 @@ export function draftOf(due: OpenItem[], over: Partial<Draft> & { name?: string 
     isForDeputy: false,
     today: '2024-09-16',
     due: due.map((item) => ({ item, leadDays: 14 })),
+    steps: [],
     next: [],
     others: 0,
     firstOn: null,

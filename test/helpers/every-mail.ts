@@ -1,12 +1,13 @@
 /** A draft of every kind of mail, with as many of its forms as fit in one. */
 import { PROJECTED_REASON } from '../../calendars/deadlines/wording/reasons.ts';
 import { NEWS_KINDS, newsKind, type NewsKind } from '../../calendars/agenda/news.ts';
+import type { Step } from '../../calendars/agenda/step.ts';
 import type { Deadline } from '../../calendars/deadlines/deadline.ts';
 import type { ToldAct } from '../../db/notices/act-facts.ts';
 import type { ChangeNotice } from '../../db/sending/news-composing.ts';
-import type { Draft } from '../../db/sending/composing.ts';
+import type { Draft, OwnDate } from '../../db/sending/composing.ts';
 import { MESSAGE_KINDS, type MessageKind } from '../../db/schema/schema.ts';
-import { CONFLICT, draftOf, itemOf, RECIPIENT } from './drafts.ts';
+import { CONFLICT, draftOf, ID, itemOf, RECIPIENT } from './drafts.ts';
 import { MONDAY } from './reminders.ts';
 
 const SOURCE = {
@@ -255,6 +256,25 @@ const policyAt = (name: string, dueOn: string) => {
   return { ...item, deadline: { ...item.deadline, activity: 'publication' as const } };
 };
 
+const ownDate = (over: Partial<Step>, before: OwnDate['before'] = null): OwnDate => ({
+  step: {
+    id: ID,
+    organisationId: 'ro',
+    deadlineId: before?.deadline.id ?? null,
+    title: 'Begroting naar het bestuur',
+    dueOn: '2024-09-19',
+    ownerId: null,
+    completion: null,
+    setAt: MONDAY,
+    sequence: 0,
+    changedAt: MONDAY,
+    ...over,
+  },
+  leadDays: 3,
+  before,
+});
+const OWN_DATES = [ownDate({ dueOn: '2024-09-16', title: 'Voorzitter tekent' }, plan), ownDate({ id: idAt(2), ownerId: RECIPIENT.id })];
+
 /** What is told together, and what hangs on the reader. */
 export const GROUPED: Record<string, Partial<Draft>> = {
   grouped_assumption: due(
@@ -297,6 +317,8 @@ export const GROUPED: Record<string, Partial<Draft>> = {
   },
   one_of_two_organisations: { ...due([plan]), isShared: true },
   hand_over: due([itemOf({}, { as: 'wsv' })]),
+  own_dates: { kind: 'reminder', steps: OWN_DATES, next: [expected] },
+  own_dates_beside: { ...due([plan]), steps: OWN_DATES },
   beside_assumption: due([
     itemOf(
       { title: 'Zorgovereenkomst ondertekenen binnen zes weken na ontvangst', certainty: 'expected', basis: BASIS },

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { createFeed } from '../../db/feeds/feeds.ts';
 import { complete } from '../../db/organisations/completions.ts';
+import { addStep, completeStep } from '../../db/organisations/steps/steps.ts';
 import { changeRecipient, listRecipients } from '../../db/recipients/recipients.ts';
 import { confirmDeputy } from '../../db/recipients/deputies.ts';
 import { queuePersonalMail } from '../../db/messages/personal-mails.ts';
@@ -115,6 +116,10 @@ async function everywhere(store: Store, folder: string) {
   );
   await send(at('09-16T07:41'), (to) => (to === COLLEAGUE ? 'uncertain' : 'sent'));
   await store.write((tx) => complete(tx, ro.id, plan.id, { completedOn: '2024-09-16', by: WHO, evidence: null }, at('09-16T07:50')));
+  await store.write(async (tx) => {
+    const step = await addStep(tx, ro.id, { title: 'Concept', dueOn: '2024-09-20', deadlineId: null, ownerId: null }, at('09-16T07:51'));
+    await completeStep(tx, ro.id, step.id, { completedOn: '2024-09-16', by: WHO }, at('09-16T07:51'));
+  });
   expect(await tellOfActs(store, at('09-16T07:51'))).toBe(1);
   const report = {
     deadlineId: plan.id,

@@ -67,6 +67,7 @@ async function spring(service: Service, { asks, idOf, work }: Voices): Promise<v
   await asks('practice', 'contract received too', 'POST', '/events', { ...contract, occurredOn: '2024-08-12' });
   await asks('ro', 'step', 'POST', `/deadlines/${PLAN}/steps`, { title: 'Begroting laten nakijken', dueOn: '2024-09-13' });
   await asks('ro', 'another step', 'POST', `/deadlines/${PLAN}/steps`, { title: 'Plan ondertekenen', dueOn: '2024-09-27' });
+  await asks('ro', 'own date', 'POST', '/steps', { title: 'Voorzitter spreken', dueOn: '2024-09-16', ownerId: idOf('anna@ro.example') });
   await asks('ro', 'feed changed', 'PATCH', `/feeds/${idOf('feed ro alarms')}`, { label: 'Met alarm', alarms: [10] });
   await asks('ro', 'recipient changed', 'PATCH', `/recipients/${idOf('anna@ro.example')}`, { position: 2, sendHour: '08:15' });
   await work('2024-05-02T11:05+02:00');

@@ -21,7 +21,7 @@ import { CompletionView } from './completions.ts';
 import { canonicalOf, DeadlineQuery, questionOf, refuseContradictions, versionOn } from '../registry/deadline-query.ts';
 import { deadlineView, DeadlineView } from '../registry/deadline-view.ts';
 import { closed, described, ListOf, named, NamedOrganisation, OrganisationPath, problems, withKey, Words } from '../shapes.ts';
-import { StepView } from './steps.ts';
+import { StepView, stepView } from './step-shapes.ts';
 
 const AgendaItemView = named(
   'AgendaItem',
@@ -102,7 +102,7 @@ export function agendaRoutes(deps: Deps, memo: Memo) {
 function itemView(item: AgendaItem, today: Day): Static<typeof AgendaItemView> {
   const { deadline, insurerName, as, organisations, preferred, completion, steps } = item;
   const notes = [...notesOf(item, 'nl'), ...requestNotes([item], today, 'nl')];
-  return { ...deadlineView(deadline), insurerName, as, organisations, preferred, notes, completion, steps };
+  return { ...deadlineView(deadline), insurerName, as, organisations, preferred, notes, completion, steps: steps.map(stepView) };
 }
 
 /** What the list rests on: the organisation's own changes, its insurers', and how many days to ask for a contract are over, which the notes tell. */

@@ -79,6 +79,21 @@ const MentionView = named(
   'A deadline that a mail tells of',
 );
 
+const MentionedStepView = named(
+  'MessageStep',
+  Type.Object(
+    {
+      stepId: Id('The own date'),
+      title: orNull('What is to be done by then; null once it was removed', 'Begroting rond'),
+      dueOn: described(DaySchema, 'By which day, as it was then', '2024-09-01'),
+      leadDays: Type.Integer({ description: 'How many working days before it', examples: [3] }),
+      reason: orNull('Why the mail does not tell of it after all; null when it does', 'completed'),
+    },
+    closed,
+  ),
+  'An own date that a mail reminds of',
+);
+
 const MessageView = named(
   'Message',
   Type.Object(
@@ -109,6 +124,7 @@ const MessageView = named(
       messageId: orNull("The mail's Message-ID; null until it was made", '<96e0ae4c@kalender.example.org>'),
       attempts: Type.Array(AttemptView, { description: 'Every attempt, the first one first' }),
       deadlines: Type.Array(MentionView, { description: 'What it tells of' }),
+      steps: Type.Array(MentionedStepView, { description: 'Of which own dates it reminds' }),
       createdAt: described(MomentSchema, 'When it was planned, in UTC', '2024-09-02T08:00:00.000Z'),
     },
     closed,
@@ -143,8 +159,24 @@ export function messageRoutes(deps: Deps) {
 }
 
 function messageView(message: MessageRecord): Static<typeof MessageView> {
-  const { id, kind, email, sentTo, sentToDigest, subject, state, reason, dueAt, sentAt, response, messageId, tries, deadlines, createdAt } =
-    message;
+  const {
+    id,
+    kind,
+    email,
+    sentTo,
+    sentToDigest,
+    subject,
+    state,
+    reason,
+    dueAt,
+    sentAt,
+    response,
+    messageId,
+    tries,
+    deadlines,
+    steps,
+    createdAt,
+  } = message;
   return {
     id,
     kind,
@@ -161,6 +193,7 @@ function messageView(message: MessageRecord): Static<typeof MessageView> {
     messageId,
     attempts: tries.map(attemptView),
     deadlines,
+    steps,
     createdAt: createdAt.toISOString(),
   };
 }

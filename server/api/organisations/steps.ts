@@ -1,18 +1,13 @@
-/** An organisation's own internal dates before a deadline. */
+/** An organisation's own dates before one deadline. */
 import { Type } from '../../../calendars/schema/typebox.ts';
-import { DaySchema } from '../../../calendars/deadlines/deadline.ts';
-import { addStep, listSteps, removeStep } from '../../../db/organisations/completions.ts';
+import { requireConcern } from '../../../db/organisations/concerns.ts';
+import { addStep, getStep, listSteps, removeStep } from '../../../db/organisations/steps/steps.ts';
 import { getDeadline } from '../../../db/registry/deadlines.ts';
+import { AppError } from '../../../calendars/errors.ts';
 import { itselfOnly } from '../../http/auth.ts';
 import type { App, Deps } from '../../deps.ts';
-import { closed, described, Done, Id, ListOf, named, OrganisationPath, pageOf, PageQuery, problems, Text, withKey } from '../shapes.ts';
-
-const fields = {
-  title: Text(200, 'What is to be done by then', 'Begroting rond'),
-  dueOn: described(DaySchema, 'By which day', '2024-09-01'),
-};
-const StepInput = named('StepInput', Type.Object(fields, closed), 'An own date before a deadline');
-export const StepView = named('Step', Type.Object({ id: Id('The step'), ...fields }, closed), 'An own date before a deadline');
+import { closed, Done, Id, ListOf, OrganisationPath, pageOf, PageQuery, problems, withKey } from '../shapes.ts';
+import { StepBeforeInput, StepView, stepView } from './step-shapes.ts';
 
 const path = { ...OrganisationPath, deadlineId: Id('The deadline') };
 const params = Type.Object(path, closed);
@@ -30,17 +25,19 @@ export function stepRoutes(deps: Deps) {
           security: withKey,
           operationId: 'addStep',
           summary: 'Adds an own date before a deadline',
-          description:
-            'It stands with the deadline in the list and in the feeds of the organisation; nobody else sees it. 400 for a deadline that was ' +
-            'withdrawn or does not concern it.',
+          description: 'As `POST /organisations/{id}/steps` does, for one deadline. 400 for one that was withdrawn or does not concern it.',
           params,
-          body: StepInput,
-          response: { 201: StepView, ...problems(401, 404, 413, 415) },
+          body: StepBeforeInput,
+          response: { 201: StepView, ...problems(401, 404, 409, 413, 415) },
         },
       },
       async ({ params, body }, reply) => {
-        const step = await change((tx) => addStep(tx, params.id, params.deadlineId, body, clock()));
-        return reply.code(201).send(step);
+        const step = await change(async (tx) => {
+          const { deadlineId, id } = params;
+          await requireConcern(tx, id, await getDeadline(tx, deadlineId));
+          return addStep(tx, id, { ...body, deadlineId }, clock());
+        });
+        return reply.code(201).send(stepView(step));
       },
     );
 
@@ -60,8 +57,8 @@ export function stepRoutes(deps: Deps) {
         },
       },
       async ({ params, query }) => {
-        await getDeadline(read, params.deadlineId);
-        return pageOf(await listSteps(read, params.id, params.deadlineId), query);
+        const { id: deadlineId } = await getDeadline(read, params.deadlineId);
+        return pageOf((await listSteps(read, params.id, deadlineId)).map(stepView), query);
       },
     );
 
@@ -74,13 +71,18 @@ export function stepRoutes(deps: Deps) {
           security: withKey,
           operationId: 'removeStep',
           summary: 'Removes a step',
-          description: 'It leaves the list and the feeds of the organisation.',
+          description: 'As `DELETE /organisations/{id}/steps/{stepId}` does.',
           params: Type.Object({ ...path, stepId: Id('The step') }, closed),
           response: { 204: Done, ...problems(401, 404) },
         },
       },
       async ({ params }, reply) => {
-        await change((tx) => removeStep(tx, params.id, params.deadlineId, params.stepId, clock()));
+        const { deadlineId, id, stepId } = params;
+        await change(async (tx) => {
+          const step = await getStep(tx, id, stepId);
+          if (step.deadlineId !== deadlineId) throw new AppError('not_found', 'No such step.');
+          await removeStep(tx, id, stepId, clock());
+        });
         return reply.code(204).send(null);
       },
     );

@@ -1,5 +1,6 @@
 /** An organisation's agenda as its pages show it: what is open, what was let pass, and what is done with. */
 import { mayLackOffer, type AgendaItem } from '../../../calendars/agenda/concern.ts';
+import type { Step } from '../../../calendars/agenda/step.ts';
 import { isOpen } from '../../../calendars/agenda/open-duties.ts';
 import { addDays } from '../../../calendars/days.ts';
 import { isAssumed } from '../../../calendars/deadlines/certainty.ts';
@@ -18,16 +19,18 @@ export interface RoomAgenda {
   names: ReadonlyMap<string, string>;
   /** All that concerns the organisation, by day. */
   items: readonly AgendaItem[];
+  /** Its own dates, by day. */
+  steps: readonly Step[];
 }
 
 /** All that concerns an organisation that is there. */
 export async function readRoomAgenda({ cache }: Pick<Deps, 'cache'>, organisationId: string): Promise<RoomAgenda> {
   const registry = await cache.refresh();
   const input = await cache.agendaInput(organisationId);
-  if (!input) return { names: registry.names, items: [] };
+  if (!input) return { names: registry.names, items: [], steps: [] };
   const { agendaInput } = input;
   const source = { deadlines: deadlinesFor(registry, insurersOf(agendaInput)), names: registry.names };
-  return { names: registry.names, items: agendaOf(agendaInput, source) };
+  return { names: registry.names, items: agendaOf(agendaInput, source), steps: agendaInput.steps };
 }
 
 /** What asks something of somebody from a day on, by day. */

@@ -11,7 +11,18 @@ import type { MemberAsk } from '../session/guards.ts';
 import { sessionField } from '../session/session.ts';
 
 /** The pages of an organisation in their order, by the last part of their path. One that is not registered is left out. */
-const PAGES = ['', 'gebeurtenissen', 'verzekeraars', 'ontvangers', 'agenda', 'leden', 'berichten', 'sleutels', 'gegevens'] as const;
+const PAGES = [
+  '',
+  'gebeurtenissen',
+  'eigen-datums',
+  'verzekeraars',
+  'ontvangers',
+  'agenda',
+  'leden',
+  'berichten',
+  'sleutels',
+  'gegevens',
+] as const;
 type RoomPage = (typeof PAGES)[number];
 
 /** The path of one of an organisation's pages, or of something on it, in the site map. */

@@ -1,5 +1,6 @@
 /** An organisation's first page: what it has to do next, what it let pass, what it has done with, and its year. */
 import type { AgendaItem } from '../../../calendars/agenda/concern.ts';
+import { isOpenStep, type Step } from '../../../calendars/agenda/step.ts';
 import { notesOf, requestNotes } from '../../../calendars/agenda/item-notes.ts';
 import { amsterdamDay } from '../../../calendars/days.ts';
 import type { Deadline } from '../../../calendars/deadlines/deadline.ts';
@@ -12,7 +13,7 @@ import type { App, Deps } from '../../deps.ts';
 import { yearSection } from '../parts/year/year-section.ts';
 import { html, type SafeHtml } from '../html.ts';
 import type { PageText } from '../layout.ts';
-import { shortDay } from '../parts/day-block.ts';
+import { shortDay, timeLeft } from '../parts/day-block.ts';
 import { entryList } from '../parts/entries.ts';
 import { entriesOf, type UndatedEntry } from '../parts/entry-groups.ts';
 import { writeInsurers } from '../parts/insurers.ts';
@@ -24,6 +25,7 @@ import { serveMemberPage, type MemberAsk } from '../session/guards.ts';
 /** How many entries stand there at once; the others unfold. */
 const NEXT = 6;
 const DONE = 20;
+const STEPS = 3;
 
 export function overviewPage(deps: Deps) {
   const { clock, read, secret } = deps;
@@ -36,7 +38,11 @@ export function overviewPage(deps: Deps) {
   };
 }
 
-function overviewText(ask: MemberAsk, { items, names }: RoomAgenda, { reminded, today }: { reminded: Reminded; today: Day }): PageText {
+function overviewText(
+  ask: MemberAsk,
+  { items, names, steps }: RoomAgenda,
+  { reminded, today }: { reminded: Reminded; today: Day },
+): PageText {
   const { language, organisation } = ask;
   const say = wordsIn(language);
   const shown = { names, today };
@@ -57,7 +63,7 @@ function overviewText(ask: MemberAsk, { items, names }: RoomAgenda, { reminded, 
       <h2 id="next">${say('room:next.ours')}</h2>
       ${ours.length === 0 ? html`<p>${say('room:next.none')}</p>` : unfolding(ask, ours, shown)} ${requests.map((text) => notice(text))}
     </section>
-    ${passedSection(ask, passedOf(items, today), shown)}
+    ${stepSection(ask, steps, today)} ${passedSection(ask, passedOf(items, today), shown)}
     ${
       theirs.length === 0
         ? ''
@@ -147,6 +153,27 @@ function notesIn({ language, organisation }: MemberAsk, { lines }: UndatedEntry,
         )}: `
       : '';
   return [...forWhom, ...alike.map(([note, some]) => insurers(some) + note)].join(' ');
+}
+
+/** The next own dates, with the way to all. */
+function stepSection(ask: MemberAsk, steps: readonly Step[], today: Day): SafeHtml | '' {
+  const { language } = ask;
+  const open = steps.filter((step) => isOpenStep(step, today));
+  if (open.length === 0) return '';
+  const say = wordsIn(language);
+  return html`<section aria-labelledby="own-dates">
+    <h2 id="own-dates">${say('room:steps.title')}</h2>
+    <ul class="lines">
+      ${open.slice(0, STEPS).map(
+        ({ dueOn, title }) =>
+          html`<li>
+            <p class="what">${title}</p>
+            <p class="small">${shortDay(dueOn, today, language)}. ${timeLeft(today, dueOn, language)}</p>
+          </li>`,
+      )}
+    </ul>
+    <p><a href="${roomAddress(ask, 'eigen-datums')}">${say('room:steps.all')}</a></p>
+  </section>`;
 }
 
 function passedSection(ask: MemberAsk, passed: readonly AgendaItem[], shown: Shown): SafeHtml | '' {

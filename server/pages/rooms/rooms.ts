@@ -11,12 +11,14 @@ import { overviewPage } from './overview.ts';
 import { recipientListPage } from './recipients/list.ts';
 import { recipientPage } from './recipients/one.ts';
 import { standingPage } from './standing.ts';
+import { stepsPage } from './steps/list.ts';
 
 export function roomPages(deps: Deps) {
   return async (app: App) => {
     await app.register(overviewPage(deps));
     await app.register(dutyPage(deps));
     await app.register(eventsPage(deps));
+    await app.register(stepsPage(deps));
     await app.register(standingPage(deps));
     await app.register(recipientListPage(deps));
     await app.register(recipientPage(deps));

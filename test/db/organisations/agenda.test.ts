@@ -1,7 +1,8 @@
 import { beforeEach, expect, it } from 'vitest';
 import { readAgenda } from '../../../db/organisations/agenda.ts';
 import { readAgendaInputs } from '../../../db/organisations/agendas.ts';
-import { addStep, complete, reopen } from '../../../db/organisations/completions.ts';
+import { complete, reopen } from '../../../db/organisations/completions.ts';
+import { addStep } from '../../../db/organisations/steps/steps.ts';
 import { concernIn, requireConcern } from '../../../db/organisations/concerns.ts';
 import { recordOwnEvent, removeOwnEvent } from '../../../db/organisations/own-events.ts';
 import { deleteOrganisation, getOrganisation, saveRelation } from '../../../db/organisations/organisations.ts';
@@ -212,7 +213,7 @@ onBothDialects('an agenda', (fresh) => {
       const made = await addDeadline(tx);
       await saveRelation(tx, wsv.id, 'noord', { contractStatus: 'contracted', preferred: true }, NOW);
       await complete(tx, ro.id, made.id, done, NOW);
-      await addStep(tx, ro.id, made.id, { title: 'Concept naar bestuur', dueOn: '2024-09-10' }, NOW);
+      await addStep(tx, ro.id, { title: 'Concept naar bestuur', dueOn: '2024-09-10', deadlineId: made.id, ownerId: null }, NOW);
       return made;
     });
     expect((await readAgenda(store.read, ro.id))[0]).toMatchObject({

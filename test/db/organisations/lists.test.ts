@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import { SORTS } from '../../../calendars/deadlines/listing.ts';
 import { RELATION_STATUSES, ROLES } from '../../../calendars/terms.ts';
 import { readAgenda } from '../../../db/organisations/agenda.ts';
-import { addStep, complete } from '../../../db/organisations/completions.ts';
+import { complete } from '../../../db/organisations/completions.ts';
+import { addStep } from '../../../db/organisations/steps/steps.ts';
 import { listAgenda } from '../../../db/organisations/lists.ts';
 import { openReadCache } from '../../../db/organisations/read-cache.ts';
 import { addDeadline, addOrganisation, castIn, NOW } from '../../helpers/cast.ts';
@@ -54,7 +55,7 @@ onSqlite('a list from memory', (fresh) => {
         { duty: { actors: ['provider'], onBehalfOf: [], contractStatus: 'any', deliverable: null } },
       );
       await complete(tx, outsider.id, id, done, NOW);
-      await addStep(tx, outsider.id, id, { title: 'Concept', dueOn: '2024-02-01' }, NOW);
+      await addStep(tx, outsider.id, { title: 'Concept', dueOn: '2024-02-01', deadlineId: id, ownerId: null }, NOW);
     });
     const cache = openReadCache(store);
     const registry = await cache.refresh();

@@ -30,6 +30,14 @@ const past = fc.record({
   state: fc.constantFrom('pending' as const, 'pending' as const, 'sent' as const, 'cancelled' as const),
   reason: fc.constantFrom('merged', 'undeliverable', 'completed', 'moved'),
 });
+const pastStep = fc.record({
+  /** Which of the own dates; one that is none was removed since. */
+  step: fc.nat(2),
+  shift: fc.constantFrom(0, 0, 0, 1),
+  lead: fc.constantFrom(3, 0),
+  state: fc.constantFrom('pending' as const, 'pending' as const, 'sent' as const, 'cancelled' as const),
+  reason: fc.constantFrom('merged', 'undeliverable', 'completed', 'moved'),
+});
 const mail = fc.record({
   state: fc.constantFrom('pending' as const, 'pending' as const, 'sending' as const, 'sent' as const, 'cancelled' as const),
   isFrozen: fc.boolean(),
@@ -50,6 +58,17 @@ const recipient = fc.record({
   muted: fc.constantFrom(null, null, 0, 1, 2, 5),
   mail: fc.option(mail, { freq: 2 }),
   past: fc.array(past, { maxLength: 5 }),
+  pastSteps: fc.uniqueArray(pastStep, { maxLength: 3, selector: ({ step, shift, lead }) => `${step} ${shift} ${lead}` }),
+});
+/** An own date of the organisation. */
+const ownDate = fc.record({
+  /** Days ahead. */
+  ahead: fc.constantFrom(-1, 0, 1, 2, 3, 4, 5, 7),
+  /** Which of the recipients sees to it. */
+  owner: fc.constantFrom(null, null, 0, 1),
+  isDone: fc.constantFrom(false, false, false, true),
+  /** Days ago that its day was given; null: nobody knows. */
+  set: fc.constantFrom(null, 60, 60, 60, 4, 1, 0),
 });
 const status = fc.constantFrom('contracted' as const, 'contracted' as const, 'uncontracted' as const, 'unknown' as const, null);
 const organisation = fc.record({
@@ -66,11 +85,12 @@ const organisation = fc.record({
   hasEvent: fc.constantFrom(...many(false, 6), true),
   completed: fc.constantFrom(null, null, 0, 1, 3),
   recipients: fc.array(recipient, { minLength: 1, maxLength: 2 }),
+  steps: fc.array(ownDate, { maxLength: 2 }),
 });
 const world = fc.record({ day: fc.constantFrom(...DAYS), organisations: fc.array(organisation, { minLength: 1, maxLength: 12 }) });
 type World = typeof world extends fc.Arbitrary<infer T> ? T : never;
 /** A world with ids: filled in twice, it is the same. */
-type Named = { id: string; people: { id: string; mail: string; past: string[] }[] }[];
+type Named = { id: string; steps: string[]; people: { id: string; mail: string; past: string[]; pastSteps: string[] }[] }[];
 
 /** What an insurer asked before, and is expected to ask again: only where it leads. */
 const PLAN = { insurer: 'zuid', activity: 'annual_plan' as const };
@@ -117,12 +137,13 @@ async function fillRegistry(store: Store): Promise<Revision[]> {
 async function fill(tx: WriteDb, world: World, names: Named, deadlines: readonly Revision[]) {
   const { tables } = tx;
   const rows = rowsOf(world, names, deadlines);
-  const { organisations, relations, events, completions, recipients, mutes, messages, attempts, reminders } = rows;
+  const { organisations, relations, events, completions, recipients, steps, mutes, messages, attempts, reminders } = rows;
   await tx.insert(tables.organisations).values(organisations);
   if (relations.length > 0) await tx.insert(tables.relations).values(relations);
   if (events.length > 0) await tx.insert(tables.events).values(events);
   if (completions.length > 0) await tx.insert(tables.completions).values(completions);
   await tx.insert(tables.recipients).values(recipients);
+  if (steps.length > 0) await tx.insert(tables.steps).values(steps);
   if (mutes.length > 0) await tx.insert(tables.mutes).values(mutes);
   if (messages.length > 0) await tx.insert(tables.messages).values(messages);
   if (attempts.length > 0) await tx.insert(tables.attempts).values(attempts);
@@ -130,7 +151,17 @@ async function fill(tx: WriteDb, world: World, names: Named, deadlines: readonly
 }
 
 type Rows = { [name in keyof Tables]: Tables[name]['$inferInsert'][] };
-type Filled = 'organisations' | 'relations' | 'events' | 'completions' | 'recipients' | 'mutes' | 'messages' | 'attempts' | 'reminders';
+type Filled =
+  | 'organisations'
+  | 'relations'
+  | 'events'
+  | 'completions'
+  | 'recipients'
+  | 'steps'
+  | 'mutes'
+  | 'messages'
+  | 'attempts'
+  | 'reminders';
 
 function rowsOf({ day, organisations }: World, names: Named, deadlines: readonly Revision[]): Pick<Rows, Filled> {
   const rows: Pick<Rows, Filled> = {
@@ -139,13 +170,14 @@ function rowsOf({ day, organisations }: World, names: Named, deadlines: readonly
     events: [],
     completions: [],
     recipients: [],
+    steps: [],
     mutes: [],
     messages: [],
     attempts: [],
     reminders: [],
   };
-  for (const [i, { roles, parent, preferred, relations, hasEvent, completed, recipients }] of organisations.entries()) {
-    const { id, people } = names[i]!;
+  for (const [i, { roles, parent, preferred, relations, hasEvent, completed, recipients, steps }] of organisations.entries()) {
+    const { id, people, steps: stepIds } = names[i]!;
     const parentId = parent !== null && parent < i ? names[parent]!.id : null;
     rows.organisations.push({
       id,
@@ -164,7 +196,38 @@ function rowsOf({ day, organisations }: World, names: Named, deadlines: readonly
     if (hasEvent) rows.events.push({ id, organisationId: id, ...received, createdAt: LONG_AGO });
     const done = { completedOn: day, by: 'A', evidence: null, recordedAt: LONG_AGO };
     if (completed !== null) rows.completions.push({ organisationId: id, deadlineId: deadlines[completed]!.id, ...done });
-    for (const [n, who] of recipients.entries()) addPerson(rows, { who, person: people[n]!, organisationId: id, day }, deadlines);
+    const days = steps.map(({ ahead }) => addDays(day, ahead));
+    for (const [n, { isDone, owner, set }] of steps.entries())
+      rows.steps.push({
+        id: stepIds[n]!,
+        organisationId: id,
+        deadlineId: null,
+        title: `Stap ${n}`,
+        dueOn: days[n]!,
+        ownerId: owner === null ? null : (people[owner]?.id ?? null),
+        completedOn: isDone ? day : null,
+        completedBy: isDone ? 'A' : null,
+        createdAt: LONG_AGO,
+        setAt: set === null ? null : amsterdamMoment(addDays(day, -set), '05:00'),
+      });
+    for (const [n, who] of recipients.entries()) {
+      const person = people[n]!;
+      addPerson(rows, { who, person, organisationId: id, day }, deadlines);
+      for (const [m, { lead, reason, shift, state, step }] of who.pastSteps.entries())
+        rows.reminders.push({
+          id: person.pastSteps[m]!,
+          recipientId: person.id,
+          stepId: stepIds[step]!,
+          organisationId: id,
+          lastSafeOn: addDays(days[step] ?? day, shift),
+          leadDays: lead,
+          messageId: state === 'cancelled' || !who.mail ? null : person.mail,
+          // What waits has a mail.
+          state: state === 'pending' && !who.mail ? 'sent' : state,
+          reason: state === 'cancelled' ? reason : null,
+          createdAt: LONG_AGO,
+        });
+    }
   }
   return rows;
 }
@@ -239,6 +302,7 @@ type Item = Awaited<ReturnType<typeof readAgenda>>[number];
 type Reminder = Tables['reminders']['$inferSelect'];
 type Mail = Tables['messages']['$inferSelect'];
 type Reader = Tables['recipients']['$inferSelect'];
+type OwnDate = Tables['steps']['$inferSelect'];
 
 const shift = (day: Day, days: number) => new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
 /** 0 is Sunday. */
@@ -248,17 +312,17 @@ const isWorking = (day: Day) => weekdayOf(day) !== 0 && weekdayOf(day) !== 6;
 const dayOf = (moment: Date) => moment.toLocaleDateString('sv-SE', { timeZone: 'Europe/Amsterdam' });
 
 /** The working day so many days before the last safe day, or the one before; with a mail a week the Monday after that, if it is in time. */
-function sendDay(lastSafeOn: Day, lead: number, digest: Reader['digest']): Day {
-  let day = shift(lastSafeOn, -lead);
+function sendDay(lastSafeOn: Day, lead: number, digest: Reader['digest'], unit: 'day' | 'working day' = 'day'): Day {
+  let day = unit === 'day' ? shift(lastSafeOn, -lead) : workingDaysBefore(lastSafeOn, lead);
   while (!isWorking(day)) day = shift(day, -1);
   let monday = day;
   while (weekdayOf(monday) !== 1) monday = shift(monday, 1);
   return digest === 'weekly' && monday <= lastSafeOn ? monday : day;
 }
 
-function tenWorkingDaysBefore(day: Day): Day {
+function workingDaysBefore(day: Day, count: number): Day {
   let reached = day;
-  for (let left = 10; left > 0; left -= isWorking(reached) ? 1 : 0) reached = shift(reached, -1);
+  for (let left = count; left > 0; left -= isWorking(reached) ? 1 : 0) reached = shift(reached, -1);
   return reached;
 }
 
@@ -277,20 +341,27 @@ function nextWorkingDayAfter(today: Day): Day {
   return next;
 }
 
-const placeOf = ({ deadlineId, organisationId, lastSafeOn }: Pick<Reminder, 'deadlineId' | 'organisationId' | 'lastSafeOn'>) =>
-  `${deadlineId} ${organisationId} ${lastSafeOn}`;
+const placeOf = ({
+  deadlineId,
+  stepId = null,
+  organisationId,
+  lastSafeOn,
+}: Pick<Reminder, 'deadlineId' | 'organisationId' | 'lastSafeOn'> & { stepId?: string | null }) =>
+  `${deadlineId ?? stepId} ${organisationId} ${lastSafeOn}`;
 
 /** What waits to be sent to a reader once all is planned, from the words of docs/reminders.md: one line for a deadline, whose it is, its day and lead. */
-function expectedOf(reader: Reader, items: readonly Item[], rows: readonly Reminder[], { mails, muted, today }: History): string[] {
+function expectedOf(
+  reader: Reader,
+  items: readonly Item[],
+  rows: readonly Reminder[],
+  { colleagues, mails, muted, ownDates, today }: History,
+): string[] {
   const waiting = rows.filter(({ state }) => state === 'pending');
   if (reader.status !== 'confirmed') return linesOf(waiting);
-  // Mails of who is away and has a deputy go to the deputy.
-  const hasDeputy = reader.deputyConfirmedAt !== null && reader.deputyUntil !== null && reader.deputyUntil >= today;
-  const isPaused = reader.pausedUntil !== null && reader.pausedUntil > today && !hasDeputy;
-  const isSilent = isPaused || reader.declined.includes('reminder');
+  const isSilent = isSilentOn(reader, today);
   const since = reader.confirmedAt === null || dayOf(reader.confirmedAt) > today ? today : dayOf(reader.confirmedAt);
   const leaves = (row: Reminder) => mails.some(({ id, state }) => id === row.messageId && state !== 'pending');
-  const open = items.flatMap((item) => {
+  const ofDeadlines = items.flatMap((item) => {
     const { certainty, dueOn, id, status } = item.deadline;
     // An assumption is safe on no day: it counts from the one that is assumed, is told once, 42 days before or at the longest lead, and not caught up on.
     const isAssumption = certainty === 'template';
@@ -300,7 +371,7 @@ function expectedOf(reader: Reader, items: readonly Item[], rows: readonly Remin
     const { actors, onBehalfOf } = item.deadline.duty;
     const isAfter = item.as === 'informed' && !isAssumption;
     const handsOver = item.as !== 'informed' && onBehalfOf.includes(item.as) && !actors.includes(item.as) && !actors.includes('provider');
-    const counted = isAfter ? nextWorkingDayAfter(shift(lastSafeOn, -1)) : handsOver ? tenWorkingDaysBefore(lastSafeOn) : lastSafeOn;
+    const counted = isAfter ? nextWorkingDayAfter(shift(lastSafeOn, -1)) : handsOver ? workingDaysBefore(lastSafeOn, 10) : lastSafeOn;
     const until = isAfter ? shift(counted, 7) : lastSafeOn;
     if (until < today) return [];
     // What a member's own event dated is that member's.
@@ -327,6 +398,20 @@ function expectedOf(reader: Reader, items: readonly Item[], rows: readonly Remin
     const subject = `${item.deadline.activity} ${item.deadline.contractYear}`;
     return [{ deadlineId: id, organisationId, lastSafeOn, leads, newest, due, subject, onNext }];
   });
+  const ofSteps = ownDates.flatMap(({ completedOn, dueOn, id, organisationId, ownerId, setAt }) => {
+    const owner = colleagues.find((one) => one.id === ownerId && one.status === 'confirmed' && !isSilentOn(one, today));
+    // It goes to who sees to it, while that one gets reminders; else to all.
+    if (completedOn !== null || dueOn < today || isSilent || (owner && owner.id !== reader.id)) return [];
+    const given = setAt === null ? today : dayOf(setAt);
+    const leads = [3, 0];
+    const due = leads.filter((lead) => {
+      const day = sendDay(dueOn, lead, reader.digest, 'working day');
+      return day <= today && day >= since && day >= given && !canWait(dueOn, today, mails);
+    });
+    const newest = due.length > 0 ? Math.min(...due) : null;
+    return [{ deadlineId: null, stepId: id, organisationId, lastSafeOn: dueOn, leads, newest, due, subject: id, onNext: null }];
+  });
+  const open = [...ofDeadlines, ...ofSteps];
   const isKept = (row: Reminder) => {
     const duty = open.find((wanted) => placeOf(wanted) === placeOf(row));
     return duty !== undefined && duty.leads.includes(row.leadDays) && !(duty.due.includes(row.leadDays) && row.leadDays !== duty.newest);
@@ -361,6 +446,13 @@ function expectedOf(reader: Reader, items: readonly Item[], rows: readonly Remin
   ]);
 }
 
+/** Whether it gets no reminders. Mails of who is away and has a deputy go to the deputy. */
+function isSilentOn(reader: Reader, today: Day): boolean {
+  const hasDeputy = reader.deputyConfirmedAt !== null && reader.deputyUntil !== null && reader.deputyUntil >= today;
+  const isPaused = reader.pausedUntil !== null && reader.pausedUntil > today && !hasDeputy;
+  return isPaused || reader.declined.includes('reminder');
+}
+
 const isPlan = ({ activity, insurer }: Pick<Revision, 'activity' | 'insurer'>) => activity === PLAN.activity && insurer === PLAN.insurer;
 
 /** Whether somebody of an organisation, or of those it delivers for, may lead the expected plan's insurer: not without contract, and preferred by it, else by its RO, else by nobody. */
@@ -382,6 +474,9 @@ async function concernsPlan(tx: WriteDb, organisationId: string): Promise<boolea
 }
 
 interface History {
+  /** The organisation's recipients, and its own dates. */
+  colleagues: readonly Reader[];
+  ownDates: readonly OwnDate[];
   mails: readonly Mail[];
   muted: ReadonlySet<string>;
   today: Day;
@@ -396,8 +491,9 @@ async function lookAt(store: Store, filled: (tx: WriteDb) => Promise<void>, toda
   const seen = { waits: {} as Record<string, string[]>, expected: {} as Record<string, string[]>, added: 0, again: {} };
   const work = store.write(async (tx) => {
     await filled(tx);
-    const { messages, mutes, recipients, reminders, settings } = tx.tables;
-    const [before, mails, muted, readers] = [
+    const { messages, mutes, recipients, reminders, settings, steps } = tx.tables;
+    const [ownDates, before, mails, muted, readers] = [
+      await tx.select().from(steps),
       await tx.select().from(reminders),
       await tx.select().from(messages),
       await tx.select().from(mutes),
@@ -411,6 +507,8 @@ async function lookAt(store: Store, filled: (tx: WriteDb) => Promise<void>, toda
         items,
         before.filter(({ recipientId }) => recipientId === reader.id),
         {
+          colleagues: readers.filter(({ organisationId }) => organisationId === reader.organisationId),
+          ownDates: ownDates.filter(({ organisationId }) => organisationId === reader.organisationId),
           mails: mails.filter(({ recipientId }) => recipientId === reader.id),
           muted: new Set(muted.filter(({ recipientId }) => recipientId === reader.id).map(({ deadlineId }) => deadlineId)),
           today,
@@ -462,7 +560,13 @@ onBothDialects('planning', (fresh) => {
       fc.asyncProperty(world, async (world) => {
         const names = world.organisations.map(({ recipients }) => ({
           id: randomUUID(),
-          people: recipients.map(({ past }) => ({ id: randomUUID(), mail: randomUUID(), past: past.map(() => randomUUID()) })),
+          steps: [randomUUID(), randomUUID(), randomUUID()],
+          people: recipients.map(({ past, pastSteps }) => ({
+            id: randomUUID(),
+            mail: randomUUID(),
+            past: past.map(() => randomUUID()),
+            pastSteps: pastSteps.map(() => randomUUID()),
+          })),
         }));
         const now = amsterdamMoment(world.day, '06:30');
         const seen = await lookAt(store, (tx) => fill(tx, world, names, deadlines), world.day, now);

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { addDays, amsterdamDay } from '../../../calendars/days.ts';
+import { isOfDeadline } from '../../../calendars/reminders/due-reminder.ts';
 import { planFor } from '../../../calendars/reminders/reminder-plan.ts';
 import { MOST_DAYS_AFTER } from '../../../calendars/reminders/reminders.ts';
 import { readAgenda } from '../../../db/organisations/agenda.ts';
@@ -55,7 +56,7 @@ async function planTheLongWay(store: Store, now: Date) {
         ...preferences,
         items,
         readerId: organisation.id,
-        stored,
+        stored: stored.filter(isOfDeadline),
         digest: recipient.digest,
         confirmedOn,
         today,

@@ -192,6 +192,26 @@ onBothDialects('an upgrade', (_, urlOf) => {
     await store.close();
   });
 
+  it('keeps own dates and reminders as they were, and takes no reminder of both or of nothing', async () => {
+    const url = await urlOf();
+    await fill(url, 23, ROWS);
+    const store = await openStore(url);
+    const { reminders, steps } = store.read.tables;
+    const blank = { ownerId: null, completedOn: null, completedBy: null, setAt: null, sequence: 0, changedAt: null };
+    const createdAt = new Date('2024-05-01T08:00:00Z');
+    expect(await store.read.select().from(steps)).toEqual([
+      { id: 's1', organisationId: 'o1', deadlineId: 'd1', title: 'Nakijken', dueOn: '2024-12-10', createdAt, ...blank },
+    ]);
+    expect(await store.read.select().from(reminders)).toMatchObject([{ id: 'e1', deadlineId: 'd1', stepId: null }]);
+    await expect(store.write((tx) => tx.update(reminders).set({ stepId: 's1' }))).rejects.toThrow();
+    await expect(store.write((tx) => tx.update(reminders).set({ deadlineId: null }))).rejects.toThrow();
+    await store.write((tx) => tx.update(steps).set({ deadlineId: null, ownerId: 'r1' }));
+    await store.write((tx) => tx.delete(store.read.tables.recipients));
+    expect(await store.read.select({ ownerId: steps.ownerId }).from(steps)).toEqual([{ ownerId: null }]);
+    await expect(store.write((tx) => tx.update(steps).set({ ownerId: 'r9' }))).rejects.toThrow();
+    await store.close();
+  });
+
   it('gives each entry the kind of its activity, and calls each consequence a note', async () => {
     const url = await urlOf();
     await fill(url, 16, [...ROWS, ...COMMITMENT]);

@@ -1,6 +1,7 @@
 import { expect, it, onTestFailed } from 'vitest';
 import type { AddressInfo } from 'node:net';
-import { addStep, complete } from '../../../db/organisations/completions.ts';
+import { complete } from '../../../db/organisations/completions.ts';
+import { addStep, completeStep } from '../../../db/organisations/steps/steps.ts';
 import { buryMessage } from '../../../db/messages/dead-letters.ts';
 import { inviteToEnrol } from '../../../db/people/invitations.ts';
 import { appoint } from '../../../db/recipients/deputies.ts';
@@ -35,7 +36,8 @@ const CHANGES = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 async function makeOwner(store: Store, deadlineId: string) {
   return store.write(async (tx) => {
     const { id, key } = await addOrganisation(tx);
-    const step = await addStep(tx, id, deadlineId, { title: 'Concept', dueOn: '2024-09-01' }, NOW);
+    const step = await addStep(tx, id, { title: 'Concept', dueOn: '2024-09-01', deadlineId, ownerId: null }, NOW);
+    await completeStep(tx, id, step.id, { completedOn: '2024-04-02', by: 'A' }, NOW);
     await complete(tx, id, deadlineId, { completedOn: '2024-04-02', by: 'A', evidence: null }, NOW);
     const contract = { kind: 'contract_received', insurer: 'noord', contractYear: 2025, occurredOn: '2024-04-01' } as const;
     const event = await recordOwnEvent(tx, id, contract, NOW);
@@ -74,6 +76,7 @@ async function makeOwner(store: Store, deadlineId: string) {
       'leave/:token': link('leave', deputySubject(recipient.id, email)),
       'done/:token': link('done', about),
       'reopen/:token': link('done', about),
+      'step/:token': link('step', `${recipient.id}:${step.id}`),
       'undo/:token': link('undo', about),
       'mute/:token': link('mute', about),
       'unmute/:token': link('mute', about),
@@ -105,7 +108,7 @@ function fill(route: string, ids: Record<string, string>): string {
 }
 
 onSqlite('every route', (fresh) => {
-  it('answers whatever comes for a body, of whichever type', async () => {
+  it('answers whatever comes for a body, of whichever type', { timeout: 300_000 }, async () => {
     const store = await fresh();
     await castIn(store);
     const { id: deadlineId } = await store.write((tx) => addDeadline(tx));

@@ -1,10 +1,11 @@
 /** Everything that is kept of an organisation, as one JSON document that its members can take along. */
 import { listFeeds } from '../../../../db/feeds/feeds.ts';
 import { listMessages, type MessageRecord } from '../../../../db/messages/message-records.ts';
-import { listAllSteps, listCompletions } from '../../../../db/organisations/completions.ts';
+import { listCompletions } from '../../../../db/organisations/completions.ts';
 import { listKeys } from '../../../../db/organisations/keys.ts';
 import { getOrganisation } from '../../../../db/organisations/organisations.ts';
 import { listOwnEvents } from '../../../../db/organisations/own-events.ts';
+import { listSteps } from '../../../../db/organisations/steps/steps.ts';
 import { listMembers } from '../../../../db/people/members.ts';
 import { mutedAmong } from '../../../../db/recipients/preferences.ts';
 import { listRecipients } from '../../../../db/recipients/recipients.ts';
@@ -29,7 +30,14 @@ export async function exportOrganisation(db: ReadDb, id: string, now: Date): Pro
     recipients: recipients.map(({ organisationId: _, ...recipient }) => ({ ...recipient, muted: muted.get(recipient.id) ?? [] })),
     events: (await listOwnEvents(db, id)).map(({ organisationId: _, ...event }) => event),
     completions: await listCompletions(db, id),
-    steps: await listAllSteps(db, id),
+    steps: (await listSteps(db, id)).map(({ id, deadlineId, title, dueOn, ownerId, completion }) => ({
+      id,
+      deadlineId,
+      title,
+      dueOn,
+      ownerId,
+      completion,
+    })),
     feeds: await listFeeds(db, id, now),
     keys: await listKeys(db, id, now),
     messages: (await allMessages(db, id)).map(messageOf),

@@ -1,7 +1,8 @@
 /** What is kept of an organisation: its messages, all of it as one file, and its end. */
 import { expect, it } from 'vitest';
 import { createFeed } from '../../../../db/feeds/feeds.ts';
-import { complete, addStep } from '../../../../db/organisations/completions.ts';
+import { complete } from '../../../../db/organisations/completions.ts';
+import { addStep } from '../../../../db/organisations/steps/steps.ts';
 import { recordOwnEvent } from '../../../../db/organisations/own-events.ts';
 import { addRecipient, confirmRecipient } from '../../../../db/recipients/recipients.ts';
 import type { Store } from '../../../../db/store/store.ts';
@@ -18,7 +19,7 @@ async function filled(store: Store) {
     const recipient = await addRecipient(tx, id, { email: 'post@ro.example', leadDays: [14], digest: 'daily' }, NOW);
     await confirmRecipient(tx, recipient.id, NOW);
     await complete(tx, id, deadlineId, { completedOn: '2024-04-01', by: MANAGER, evidence: null }, NOW);
-    await addStep(tx, id, deadlineId, { title: 'Concept', dueOn: '2024-09-01' }, NOW);
+    await addStep(tx, id, { title: 'Concept', dueOn: '2024-09-01', deadlineId, ownerId: null }, NOW);
     await recordOwnEvent(tx, id, { kind: 'contract_received', insurer: 'noord', contractYear: 2025, occurredOn: '2024-04-01' }, NOW);
     return createFeed(tx, id, { label: 'Agenda' }, NOW);
   });

@@ -87,8 +87,18 @@ onBothDialects('the pages of an organisation', (fresh) => {
     const store = await fresh();
     const { manager, path } = await roomOf(store, NOW);
     const odd = 'a\0b\ud800';
-    for (const page of ['gebeurtenissen', 'verzekeraars', 'ontvangers', 'agenda', 'sleutels', 'gegevens', 'leden']) {
-      const fields = { name: odd, label: odd, email: `${odd}@x.example`, remove: odd, revoke: odd, 'trek-in': odd, on: odd, roles: 'ro' };
+    for (const page of ['gebeurtenissen', 'eigen-datums', 'verzekeraars', 'ontvangers', 'agenda', 'sleutels', 'gegevens', 'leden']) {
+      const fields = {
+        name: odd,
+        label: odd,
+        email: `${odd}@x.example`,
+        remove: odd,
+        what: odd,
+        revoke: odd,
+        'trek-in': odd,
+        on: odd,
+        roles: 'ro',
+      };
       expect([200, 303, 400], page).toContain((await manager.post(path(page), fields)).status);
     }
   });
@@ -98,7 +108,7 @@ onBothDialects('the pages of an organisation', (fresh) => {
     const { manager, path, ro } = await roomOf(store, NOW);
     const fields = { label: 'Agenda', on: '2024-04-01' };
     const before = await stateOf(store);
-    for (const page of ['agenda', 'gebeurtenissen', 'ontvangers', 'sleutels', 'gegevens', 'verzekeraars']) {
+    for (const page of ['agenda', 'gebeurtenissen', 'eigen-datums', 'ontvangers', 'sleutels', 'gegevens', 'verzekeraars']) {
       const foreign = await manager.post(path(page), fields, { 'sec-fetch-site': 'cross-site' });
       const forged = await manager.post(path(page), { ...fields, session: 'x'.repeat(43) });
       expect([foreign.status, forged.status], page).toEqual([403, 403]);
