@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { addRecipient, confirmRecipient, listRecipients } from '../../../../db/recipients/recipients.ts';
 import { chooseKind } from '../../../../db/recipients/preferences.ts';
+import { DECLINABLE_KINDS } from '../../../../db/schema/schema.ts';
 import type { Store } from '../../../../db/store/store.ts';
 import { addDeadline } from '../../../helpers/cast.ts';
 import { mailsAt } from '../../../helpers/mailbox.ts';
@@ -25,7 +26,7 @@ async function withRecipient(store: Store, digest: 'daily' | 'weekly' = 'weekly'
 
 /** What the form sends where nothing is changed. */
 const UNCHANGED = { act: 'save', leads: '14, 3, 0', digest: 'weekly', hour: '07:30', language: '', paused: '', deputy: '', until: '' };
-const WANTED: [string, string][] = ['reminder', 'change', 'escalation'].map((kind) => ['wanted', kind]);
+const WANTED: [string, string][] = DECLINABLE_KINDS.map((kind) => ['wanted', kind]);
 
 onBothDialects('the recipients of an organisation', (fresh) => {
   it('say in sentences what each gets, and when the next mail comes', async () => {
@@ -71,7 +72,12 @@ onBothDialects('the recipients of an organisation', (fresh) => {
       deputy: 'Ward@ro.example',
       until: '20-9-2024',
     };
-    const sent = await manager.post(page, [...Object.entries(chosen), ['wanted', 'reminder'], ['wanted', 'escalation']]);
+    const sent = await manager.post(page, [
+      ...Object.entries(chosen),
+      ['wanted', 'reminder'],
+      ['wanted', 'escalation'],
+      ['wanted', 'acts'],
+    ]);
     expect([sent.status, sent.location]).toEqual([303, `${page}?bewaard=ja`]);
     const [kept] = await listRecipients(store.read, ro.id);
     expect(kept).toMatchObject({
