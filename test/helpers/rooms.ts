@@ -1,4 +1,5 @@
 /** An organisation's pages for tests: its manager and its reader, signed in before a service that listens. */
+import { expect } from 'vitest';
 import { openSession } from '../../db/people/sessions.ts';
 import type { Store } from '../../db/store/store.ts';
 import type { App } from '../../server/deps.ts';
@@ -34,3 +35,7 @@ export async function roomOf(store: Store, now: Date) {
   for (const one of [manager, reader]) await one.get(path('gegevens'));
   return { ...cast, app, clock, people, manager, reader, path };
 }
+
+/** The address of a page that says that something was done, as a form leads on to it. */
+export const saying = (path: string, done: string): string =>
+  expect.stringMatching(new RegExp(`^${path}\\?gedaan=${done}\\.[\\w.-]+$`)) as string;

@@ -19,11 +19,12 @@ import { errorSummary, selectField, textField, type Field } from '../parts/field
 import { notice } from '../parts/notice.ts';
 import { pageAddress } from '../parts/page-link.ts';
 import { freshFirst, freshNote, servePersonalPage, takePersonalForm, type PersonalAsk } from '../session/guards.ts';
+import { onwardSaying, saidOf } from '../session/said.ts';
 import { sessionField } from '../session/session.ts';
 import { writeMoment } from './moment.ts';
 
 const PATH = '/mijn/account';
-/** What was done last, as it stands in the address that a form leads on to. */
+/** What was done last, as the page says that a form leads on to. */
 const DONE = ['taal', 'adres', 'sessie'] as const;
 
 /** The new address as it was typed, and what is wrong with it. */
@@ -42,15 +43,16 @@ export function accountPage(app: App, deps: Deps): void {
   });
 }
 
-const onwardAfter = (done: (typeof DONE)[number]): Onward => ({ onward: `${PATH}?gedaan=${done}` });
+const onwardAfter = (ask: PersonalAsk, done: (typeof DONE)[number]): Onward => onwardSaying(ask, PATH, done);
 
 /** What each button does. */
 const ACTS: Record<string, Act> = {
-  async taal({ fields, signedIn }, { change }) {
+  async taal(ask, { change }) {
+    const { fields, signedIn } = ask;
     const { id, language } = signedIn.session.person;
     const chosen = LANGUAGES.find((one) => one === fields.get('language')) ?? language;
     await change((tx) => chooseLanguage(tx, id, chosen));
-    return onwardAfter('taal');
+    return onwardAfter(ask, 'taal');
   },
   async adres(ask, deps) {
     const first = freshFirst(ask);
@@ -71,9 +73,10 @@ const ACTS: Record<string, Act> = {
       if (error.kind === 'limited') return refuse(429, say('account:account.error.limited'));
       throw error;
     }
-    return onwardAfter('adres');
+    return onwardAfter(ask, 'adres');
   },
-  async sessie({ fields, signedIn }, { change, clock, read }) {
+  async sessie(ask, { change, clock, read }) {
+    const { fields, signedIn } = ask;
     const own = await listSessions(read, signedIn.session.person.id, clock());
     const one = own.find(({ id }) => id === fields.get('sessie'));
     try {
@@ -82,20 +85,19 @@ const ACTS: Record<string, Act> = {
       // It ended at this very moment: what was asked for is so.
       if (!(error instanceof AppError) || error.kind !== 'not_found') throw error;
     }
-    return onwardAfter('sessie');
+    return onwardAfter(ask, 'sessie');
   },
 };
 
 async function accountText(ask: PersonalAsk, deps: Deps, typed: Typed): Promise<PageText> {
-  const { language, request, signedIn } = ask;
+  const { language, signedIn } = ask;
   const say = wordsIn(language);
   const { person } = signedIn.session;
   const title = say('account:account.title');
-  const wanted = new URL(request.url, deps.publicUrl).searchParams.get('gedaan');
-  const done = DONE.find((one) => one === wanted);
+  const done = saidOf(ask, DONE);
   const content = html`<h1>${title}</h1>
     <p class="lead">${say('account:account.lead', { email: person.email })}</p>
-    ${done === undefined ? '' : notice(say(`account:account.done.${done}`), 'status')} ${errorSummary([emailField(ask, typed)], language)}
+    ${done === null ? '' : notice(say(`account:account.done.${done}`), 'status')} ${errorSummary([emailField(ask, typed)], language)}
     ${addressText(ask, typed)}
     <h2>${say('account:account.language_title')}</h2>
     ${form(

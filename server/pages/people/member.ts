@@ -15,6 +15,7 @@ import { notice } from '../parts/notice.ts';
 import { pageAddress } from '../parts/page-link.ts';
 import { roomMenu, unknownActText } from '../rooms/frame.ts';
 import { freshFirst, freshNote, managersOnlyText, serveMemberPage, takeMemberForm, type MemberAsk } from '../session/guards.ts';
+import { onwardSaying } from '../session/said.ts';
 import { forgetSession, sessionField } from '../session/session.ts';
 import { roleField } from './role-field.ts';
 
@@ -85,7 +86,7 @@ async function act(ask: MemberAsk & FormAsk, deps: Deps, member: ListedMember): 
     return memberText(ask, member, wordsIn(ask.language)('account:member.last'));
   }
   if (isLeaving) return leave(ask, deps);
-  return { onward: `/o/${organisation.id}/leden?gedaan=${chosen.said}` };
+  return onwardSaying(ask, `/o/${organisation.id}/leden`, chosen.said);
 }
 
 /** Who left sees the other organisations; who belongs nowhere any more is no person here, and signed out. */

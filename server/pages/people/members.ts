@@ -18,11 +18,12 @@ import { notice } from '../parts/notice.ts';
 import { pageAddress } from '../parts/page-link.ts';
 import { roomMenu } from '../rooms/frame.ts';
 import { freshFirst, freshNote, serveMemberPage, takeMemberForm, type MemberAsk } from '../session/guards.ts';
+import { onwardSaying, saidOf } from '../session/said.ts';
 import { sessionField } from '../session/session.ts';
 import { roleField } from './role-field.ts';
 
 const PATH = '/o/:id/leden';
-/** What was done last, as it stands in the address that a form leads on to. */
+/** What was done last, as the page says that a form leads on to. */
 const DONE = ['uitgenodigd', 'ingetrokken', 'rol', 'verwijderd', 'overgedragen'] as const;
 
 /** What stands in the form for an invitation, and what is wrong with it. */
@@ -60,25 +61,26 @@ async function invite(ask: MemberAsk & FormAsk, deps: Deps): Promise<PageText | 
     if (error.kind === 'limited') return refuse(429, say('account:members.error.limited'));
     throw error;
   }
-  return { onward: `/o/${organisation.id}/leden?gedaan=uitgenodigd` };
+  return onwardSaying(ask, `/o/${organisation.id}/leden`, 'uitgenodigd');
 }
 
-async function withdraw({ fields, organisation }: MemberAsk & FormAsk, { change, clock }: Deps): Promise<Onward> {
+async function withdraw(ask: MemberAsk & FormAsk, { change, clock }: Deps): Promise<Onward> {
+  const { fields, organisation } = ask;
   const isWithdrawn = await change((tx) => withdrawInvitation(tx, organisation.id, fields.get('trek-in') ?? '', clock()));
-  return { onward: `/o/${organisation.id}/leden${isWithdrawn ? '?gedaan=ingetrokken' : ''}` };
+  const onward = `/o/${organisation.id}/leden`;
+  return isWithdrawn ? onwardSaying(ask, onward, 'ingetrokken') : { onward };
 }
 
-async function listText(ask: MemberAsk, { clock, publicUrl, read }: Deps, typed: Typed): Promise<PageText> {
-  const { language, organisation, request, role } = ask;
+async function listText(ask: MemberAsk, { clock, read }: Deps, typed: Typed): Promise<PageText> {
+  const { language, organisation, role } = ask;
   const say = wordsIn(language);
   const members = await listMembers(read, organisation.id);
   const title = say('account:members.title', { organisation: organisation.name });
-  const wanted = new URL(request.url, publicUrl).searchParams.get('gedaan');
-  const done = DONE.find((one) => one === wanted);
+  const done = saidOf(ask, DONE);
   const content = html`${roomMenu(ask, 'leden')}
     <h1>${title}</h1>
     <p class="lead">${say('account:members.lead')}</p>
-    ${done === undefined ? '' : notice(say(`account:members.done.${done}`), 'status')} ${errorSummary([emailField(ask, typed)], language)}
+    ${done === null ? '' : notice(say(`account:members.done.${done}`), 'status')} ${errorSummary([emailField(ask, typed)], language)}
     <ul class="people">
       ${members.map((member) => memberLine(ask, member))}
     </ul>

@@ -21,6 +21,7 @@ import { certaintyMark } from '../parts/marks.ts';
 import { notice } from '../parts/notice.ts';
 import { roomAddress, roomForm, roomPath, roomText } from './frame.ts';
 import { serveMemberPage, takeMemberForm, type MemberAsk } from '../session/guards.ts';
+import { onwardSaying, saidOf } from '../session/said.ts';
 
 const PATH = '/o/:id/gebeurtenissen';
 const KIND = 'contract_received';
@@ -74,7 +75,7 @@ export function eventsPage(deps: Deps) {
       const event = { kind: KIND, insurer: typed.insurer, contractYear: Number(typed.year), occurredOn: typed.on } as const;
       try {
         const { id: eventId } = await change((tx) => recordOwnEvent(tx, id, event, clock()));
-        return { onward: `${roomPath(ask, 'gebeurtenissen')}?nieuw=${eventId}` };
+        return onwardSaying(ask, roomPath(ask, 'gebeurtenissen'), eventId);
       } catch (error) {
         if (!(error instanceof AppError) || error.kind !== 'conflict') throw error;
         return refuse({ on: wordsIn(ask.language)('room:events.error.twice') });
@@ -115,11 +116,14 @@ function faultsOf({ insurer, on, year }: Typed, { insurers, today }: Facts, lang
 const yearsOn = (today: Day) => YEARS.map((years) => String(yearOf(today) + years));
 
 function eventsText(ask: MemberAsk, facts: Facts, typed: Typed, faults: Faults = {}): PageText {
-  const { language, request, role } = ask;
+  const { language, role } = ask;
   const say = wordsIn(language);
   const { events, insurers } = facts;
-  const { nieuw } = request.query as { nieuw?: string };
-  const newest = request.method === 'GET' ? events.find(({ id }) => id === nieuw) : undefined;
+  const said = saidOf(
+    ask,
+    events.map(({ id }) => id),
+  );
+  const newest = events.find(({ id }) => id === said);
   const content = html`${errorSummary(fieldsOf(faults, language), language)}
     ${newest === undefined ? '' : html`<div class="notice status" role="status">${toldOf(newest, facts, language)}</div>`}
     ${role !== 'manager' ? '' : insurers.length === 0 ? noInsurers(ask) : eventForm(ask, facts, typed, faults)}

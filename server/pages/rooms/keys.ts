@@ -14,6 +14,7 @@ import { copyable } from '../parts/copyable.ts';
 import { errorSummary, textField, type Field } from '../parts/field.ts';
 import { notice } from '../parts/notice.ts';
 import { serveMemberPage, takeMemberForm, type MemberAsk } from '../session/guards.ts';
+import { onwardSaying, saidOf } from '../session/said.ts';
 import { roomAddress, roomForm, roomPath, roomText, shownBeforeText, ticketField, ticketOf } from './frame.ts';
 
 const PATH = '/o/:id/sleutels';
@@ -38,7 +39,7 @@ export function keysPage(deps: Deps) {
           // Members make another one when they need it.
           if (!isThere) return { onward: roomPath(ask, 'sleutels') };
           await change((tx) => revokeKey(tx, organisation.id, revoked, { keepsOne: false }, clock()));
-          return { onward: `${roomPath(ask, 'sleutels')}?weg=ja` };
+          return onwardSaying(ask, roomPath(ask, 'sleutels'), 'weg');
         }
         const typed = cleanLine(ask.fields.get('label') ?? '');
         const refuse = async (error: string) => {
@@ -71,9 +72,9 @@ interface Shown {
 }
 
 function keysText(ask: MemberAsk, keys: readonly ListedKey[], { error, made, typed }: Shown): PageText {
-  const { language, reply, request, role, signedIn } = ask;
+  const { language, reply, role, signedIn } = ask;
   const say = wordsIn(language);
-  const isRemoved = request.method === 'GET' && (request.query as { weg?: string }).weg !== undefined;
+  const isRemoved = saidOf(ask, ['weg']) !== null;
   const field: Field = { name: 'label', label: say('room:key.label'), hint: say('room:key.label_hint'), error };
   const content = html`${errorSummary([field], language)} ${made ?? ''} ${isRemoved ? notice(say('room:key.removed'), 'status') : ''}
     <p>${say('room:key.text')} <a href="${addressAt(reply, '/docs')}">${say('room:key.docs')}</a></p>

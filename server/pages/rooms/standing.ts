@@ -22,6 +22,7 @@ import { errorSummary, selectField, textField, type Field } from '../parts/field
 import { notice } from '../parts/notice.ts';
 import { ticks } from '../parts/ticks.ts';
 import { serveMemberPage, takeMemberForm, type MemberAsk } from '../session/guards.ts';
+import { onwardSaying, saidOf } from '../session/said.ts';
 import { roomAddress, roomForm, roomPath, roomText } from './frame.ts';
 import { standingFieldset, standingList } from './standing-parts.ts';
 
@@ -73,7 +74,7 @@ export function standingPage(deps: Deps) {
         if (field !== 'roles' && field !== 'parent') throw error;
         return refuse(new Map([['roles', wordsIn(ask.language)(`room:standing.error.${field === 'parent' ? 'delivered' : 'delivers'}`)]]));
       }
-      return { onward: `${roomPath(ask, 'verzekeraars')}?bewaard=ja` };
+      return onwardSaying(ask, roomPath(ask, 'verzekeraars'), 'bewaard');
     });
   };
 }
@@ -133,10 +134,10 @@ interface Shown {
 }
 
 function standingText(ask: MemberAsk, names: ReadonlyMap<string, string>, typed: Typed, shown: Shown): PageText {
-  const { language, request, role } = ask;
+  const { language, role } = ask;
   const say = wordsIn(language);
   const { faults = new Map(), parent = null } = shown;
-  const isSaved = request.method === 'GET' && (request.query as { bewaard?: string }).bewaard !== undefined;
+  const isSaved = saidOf(ask, ['bewaard']) !== null;
   const insurers = [...names].map(([slug, name]) => ({ slug, name })).sort((a, b) => compareNames(a.name, b.name, language));
   const rows = insurers.map(({ slug, name }) => ({ slug, name, ...typed.standings.get(slug)!, error: faults.get(`status-${slug}`) }));
   const summary = [...faults].map(([field, error]): Field => ({ name: field, label: '', error }));

@@ -22,6 +22,8 @@ export interface SignedIn {
   token: string;
   /** What each form of the session brings along. */
   formToken: string;
+  /** When this request came. */
+  askedAt: Date;
 }
 
 /**
@@ -37,7 +39,7 @@ export function readSignedIn({ change, clock, publicUrl, read, secret }: Pick<De
     const now = clock();
     const session = await readSession(read, token, now);
     if (session === null) return;
-    request.signedIn = { session, token, formToken: formToken(secret, session.id) };
+    request.signedIn = { session, token, formToken: formToken(secret, session.id), askedAt: now };
     request.headers['x-no-compression'] = 'a session';
     reply.header('cache-control', 'no-store');
     if (now.getTime() - session.lastUsedAt.getTime() < HOUR_MS) return;

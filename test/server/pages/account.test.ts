@@ -11,6 +11,7 @@ import { mailsAt } from '../../helpers/mailbox.ts';
 import { SETTINGS } from '../../helpers/mail-settings.ts';
 import { memberOf } from '../../helpers/people.ts';
 import { at } from '../../helpers/reminders.ts';
+import { saying } from '../../helpers/rooms.ts';
 import { onBothDialects } from '../../helpers/stores.ts';
 
 const [ANNA, NEW, CORA] = ['anna@ro.example', 'anna@nieuw.example', 'cora@elders.example'];
@@ -39,7 +40,7 @@ onBothDialects('an account', (fresh) => {
     const store = await fresh();
     const { app, as, anna, links } = await serving(store);
     const mine = await as(ANNA);
-    expect((await mine.post(PATH, { doe: 'adres', email: ` ${NEW.toUpperCase()}` })).location).toBe(`${PATH}?gedaan=adres`);
+    expect((await mine.post(PATH, { doe: 'adres', email: ` ${NEW.toUpperCase()}` })).location).toEqual(saying(PATH, 'adres'));
     const to = await links();
     const reader = await openBrowser(app);
     for (const [browser, email, said] of [
@@ -99,7 +100,7 @@ onBothDialects('an account', (fresh) => {
     const led = await mine.post(PATH, { doe: 'adres', email: NEW });
     expect(led.location).toBe(`/inloggen?naar=${encodeURIComponent(PATH)}&opnieuw=ja`);
     expect(await store.read.$count(store.read.tables.addressChanges)).toBe(0);
-    expect((await mine.post(PATH, { doe: 'taal', language: 'en' })).location).toBe(`${PATH}?gedaan=taal`);
+    expect((await mine.post(PATH, { doe: 'taal', language: 'en' })).location).toEqual(saying(PATH, 'taal'));
   });
 
   it('keeps its address where the new one became somebody else’s, and says what is wrong with one', async () => {
@@ -129,7 +130,7 @@ onBothDialects('an account', (fresh) => {
     const { as, outsider } = await serving(store);
     await memberOf(store, outsider.id, CORA, NOON);
     const [mine, elsewhere, other] = [await as(ANNA), await as(ANNA), await as(CORA)];
-    expect((await mine.post(PATH, { doe: 'taal', language: 'en' })).location).toBe(`${PATH}?gedaan=taal`);
+    expect((await mine.post(PATH, { doe: 'taal', language: 'en' })).location).toEqual(saying(PATH, 'taal'));
     expect((await findPerson(store.read, ANNA))?.language).toBe('en');
     const shown = await mine.get(PATH);
     expect(shown.text).toMatch(/Sinds 2 september 2024 om 12:00 uur.*Deze browser/);
@@ -137,7 +138,7 @@ onBothDialects('an account', (fresh) => {
     const theirs = (await store.read.select().from(store.read.tables.sessions)).map((row) => row.id).filter((one) => one !== id);
     await other.post(PATH, { doe: 'sessie', sessie: id! });
     expect((await elsewhere.get(PATH)).status).toBe(200);
-    expect((await mine.post(PATH, { doe: 'sessie', sessie: id! })).location).toBe(`${PATH}?gedaan=sessie`);
+    expect((await mine.post(PATH, { doe: 'sessie', sessie: id! })).location).toEqual(saying(PATH, 'sessie'));
     expect((await elsewhere.get(PATH)).status).toBe(303);
     for (const one of theirs) expect((await other.post(PATH, { doe: 'sessie', sessie: one })).status).toBe(303);
     expect((await mine.get(PATH)).status).toBe(200);

@@ -10,6 +10,7 @@ import { castIn } from '../../helpers/cast.ts';
 import { mailsAt } from '../../helpers/mailbox.ts';
 import { memberOf } from '../../helpers/people.ts';
 import { at } from '../../helpers/reminders.ts';
+import { saying } from '../../helpers/rooms.ts';
 import { onBothDialects } from '../../helpers/stores.ts';
 
 const [ANNA, BERT, CORA, ED] = ['anna@ro.example', 'bert@ro.example', 'cora@elders.example', 'ed@redactie.example'];
@@ -71,7 +72,7 @@ onBothDialects('the members of an organisation', (fresh) => {
     const { as, path } = await serving(store);
     const manager = await as(ANNA);
     const sent = await manager.post(path, { email: ' Dora@RO.example', role: 'manager' });
-    expect([sent.status, sent.location]).toEqual([303, `${path}?gedaan=uitgenodigd`]);
+    expect([sent.status, sent.location]).toEqual([303, saying(path, 'uitgenodigd')]);
     expect((await manager.get(sent.location!)).text).toMatch(
       /De uitnodiging is onderweg\..*Uitgenodigd dora@ro\.example beheerder, tot 9 september 2024 om 12:00 uur Trek in/,
     );
@@ -84,7 +85,7 @@ onBothDialects('the members of an organisation', (fresh) => {
     const other = await as(CORA);
     await other.post(path, { 'trek-in': id });
     expect(await findInvitation(store.read, token, NOON)).not.toBeNull();
-    expect((await manager.post(path, { 'trek-in': id })).location).toBe(`${path}?gedaan=ingetrokken`);
+    expect((await manager.post(path, { 'trek-in': id })).location).toEqual(saying(path, 'ingetrokken'));
     // A second press, and what is none, take nothing back and say so.
     for (const none of [id, 'x']) expect((await manager.post(path, { 'trek-in': none })).location).toBe(path);
     expect(await findInvitation(store.read, token, NOON)).toBeNull();
@@ -119,13 +120,13 @@ onBothDialects('the members of an organisation', (fresh) => {
       const kept = await manager.post(`${path}/${anna.id}`, fields);
       expect([kept.status, kept.text.includes('Er moet een beheerder blijven, en dit is de enige.')]).toEqual([409, true]);
     }
-    expect((await manager.post(`${path}/${bert.id}`, { doe: 'draag-over' })).location).toBe(`${path}?gedaan=overgedragen`);
+    expect((await manager.post(`${path}/${bert.id}`, { doe: 'draag-over' })).location).toEqual(saying(path, 'overgedragen'));
     expect(await rolesNow()).toEqual(['bert@ro.example manager', 'anna@ro.example reader']);
     // A reader now, whatever page is still open.
     expect((await manager.post(`${path}/${bert.id}`, { doe: 'rol', role: 'reader' })).status).toBe(403);
     const heir = await as(BERT);
-    expect((await heir.post(`${path}/${anna.id}`, { doe: 'rol', role: 'manager' })).location).toBe(`${path}?gedaan=rol`);
-    expect((await manager.post(`${path}/${bert.id}`, { doe: 'verwijder' })).location).toBe(`${path}?gedaan=verwijderd`);
+    expect((await heir.post(`${path}/${anna.id}`, { doe: 'rol', role: 'manager' })).location).toEqual(saying(path, 'rol'));
+    expect((await manager.post(`${path}/${bert.id}`, { doe: 'verwijder' })).location).toEqual(saying(path, 'verwijderd'));
     expect(await rolesNow()).toEqual(['anna@ro.example manager']);
     // Erased with the session, since Bert belongs nowhere else.
     expect((await heir.get('/mijn')).location).toBe('/inloggen?naar=%2Fmijn');
@@ -150,7 +151,7 @@ onBothDialects('the members of an organisation', (fresh) => {
     expect(await rolesNow()).toEqual(['anna@ro.example manager', 'bert@ro.example reader']);
     expect(await store.read.$count(store.read.tables.invitations)).toBe(1);
     const id = /name="trek-in"\s+value="([^"]+)"/.exec((await manager.get(path)).body)![1]!;
-    expect((await manager.post(path, { 'trek-in': id })).location).toBe(`${path}?gedaan=ingetrokken`);
+    expect((await manager.post(path, { 'trek-in': id })).location).toEqual(saying(path, 'ingetrokken'));
     expect((await reader.post(`${path}/${bert.id}`, { doe: 'verwijder' })).location).toBe('/uitloggen');
     expect((await manager.post(`${path}/${anna.id}`, { doe: 'verwijder' })).status).toBe(409);
   });

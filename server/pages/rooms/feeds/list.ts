@@ -12,6 +12,7 @@ import { button } from '../../parts/button.ts';
 import { errorSummary } from '../../parts/field.ts';
 import { notice } from '../../parts/notice.ts';
 import { freshFirst, freshNote, serveMemberPage, takeMemberForm, type MemberAsk } from '../../session/guards.ts';
+import { saidOf } from '../../session/said.ts';
 import { roomAddress, roomForm, roomText, shownBeforeText, ticketField, ticketOf } from '../frame.ts';
 import {
   BLANK,
@@ -87,7 +88,7 @@ interface Shown {
 function listText(ask: MemberAsk, { feeds, insurers }: Facts, { faults = {}, made, typed }: Shown): PageText {
   const { language, role } = ask;
   const say = wordsIn(language);
-  const isRemoved = ask.request.method === 'GET' && (ask.request.query as { weg?: string }).weg !== undefined;
+  const isRemoved = saidOf(ask, ['weg']) !== null;
   const content = html`${errorSummary(fieldsOf(faults, language), language)} ${made ?? ''}
   ${isRemoved ? notice(say('room:feed.removed'), 'status') : ''}
   ${feeds.length === 0 ? html`<p>${say('room:feed.none')}</p>` : feeds.map((feed) => feedSection(ask, feed, insurers))}

@@ -9,6 +9,7 @@ import { button } from '../../parts/button.ts';
 import { errorSummary } from '../../parts/field.ts';
 import { notice } from '../../parts/notice.ts';
 import { freshFirst, freshNote, serveMemberPage, takeMemberForm, type MemberAsk } from '../../session/guards.ts';
+import { onwardSaying, saidOf } from '../../session/said.ts';
 import { roomAddress, roomForm, roomPath, roomText, shownBeforeText, ticketField, ticketOf, unknownActText } from '../frame.ts';
 import { choicesOf, faultsOf, feedFields, fieldsOf, insurersOf, typedBy, typedIn, type Faults, type Typed } from './choices.ts';
 import { newLink, prepareFeed } from './link.ts';
@@ -37,7 +38,7 @@ export function feedPage(deps: Deps) {
       const act = ask.fields.get('act');
       if (act === 'remove') {
         await change((tx) => deleteFeed(tx, ask.organisation.id, id, clock()));
-        return { onward: `${roomPath(ask, 'agenda')}?weg=ja` };
+        return onwardSaying(ask, roomPath(ask, 'agenda'), 'weg');
       }
       if (act === 'rotate' || act === 'replace') {
         const first = freshFirst(ask);
@@ -59,7 +60,7 @@ export function feedPage(deps: Deps) {
         return feedText(ask, facts, { typed, faults });
       }
       await change((tx) => changeFeed(tx, ask.organisation.id, id, choicesOf(typed, facts.insurers), clock()));
-      return { onward: `${roomPath(ask, 'agenda', id)}?bewaard=ja` };
+      return onwardSaying(ask, roomPath(ask, 'agenda', id), 'bewaard');
     });
   };
 }
@@ -77,9 +78,9 @@ interface Shown {
 }
 
 function feedText(ask: MemberAsk, { feed, insurers }: Facts, { faults = {}, made, typed }: Shown): PageText {
-  const { language, request, role } = ask;
+  const { language, role } = ask;
   const say = wordsIn(language);
-  const isSaved = request.method === 'GET' && (request.query as { bewaard?: string }).bewaard !== undefined;
+  const isSaved = saidOf(ask, ['bewaard']) !== null;
   const content = html`${errorSummary(fieldsOf(faults, language), language)} ${isSaved ? notice(say('room:saved'), 'status') : ''}
     ${made ?? ''} ${feedFacts(feed, insurers, language)} ${role === 'manager' ? forms(ask, { feed, insurers }, typed, faults) : ''}
     <p><a href="${roomAddress(ask, 'agenda')}">${say('room:feed.all')}</a></p>`;

@@ -12,6 +12,7 @@ import { button } from '../../parts/button.ts';
 import { errorSummary, textField, type Field } from '../../parts/field.ts';
 import { notice } from '../../parts/notice.ts';
 import { serveMemberPage, takeMemberForm, type MemberAsk } from '../../session/guards.ts';
+import { onwardSaying, saidOf } from '../../session/said.ts';
 import { readRoomAgenda } from '../agenda-facts.ts';
 import { roomAddress, roomForm, roomPath, roomText } from '../frame.ts';
 import { readRecipients, type RecipientFacts } from './facts.ts';
@@ -41,7 +42,7 @@ export function recipientListPage(deps: Deps) {
       const choices = { email: foldAddress(address), leadDays: [...DEFAULT_LEAD_DAYS], digest: 'daily' as const };
       try {
         const { id } = await change((tx) => addRecipient(tx, organisation.id, choices, clock()));
-        return { onward: `${roomPath(ask, 'ontvangers', id)}?nieuw=ja` };
+        return onwardSaying(ask, roomPath(ask, 'ontvangers', id), 'nieuw');
       } catch (error) {
         if (!(error instanceof AppError) || error.kind !== 'conflict') throw error;
         const isThere = (await find(ask)).recipients.some(({ recipient }) => recipient.email === choices.email);
@@ -58,9 +59,9 @@ interface Facts {
 }
 
 function listText(ask: MemberAsk, { items, now, recipients }: Facts, typed: string, error?: string): PageText {
-  const { language, request, role } = ask;
+  const { language, role } = ask;
   const say = wordsIn(language);
-  const isRemoved = request.method === 'GET' && (request.query as { weg?: string }).weg !== undefined;
+  const isRemoved = saidOf(ask, ['weg']) !== null;
   const field: Field = { name: 'email', label: say('room:recipient.email'), hint: say('room:recipient.email_hint'), error };
   const content = html`${errorSummary([field], language)} ${isRemoved ? notice(say('room:recipient.removed'), 'status') : ''}
   ${recipients.length === 0 ? notice(say('room:recipient.none'), 'caution') : ''}

@@ -14,6 +14,7 @@ import { errorSummary } from '../../parts/field.ts';
 import { notice } from '../../parts/notice.ts';
 import { pageAddress } from '../../parts/page-link.ts';
 import { serveMemberPage, takeMemberForm, type MemberAsk } from '../../session/guards.ts';
+import { onwardSaying, saidOf } from '../../session/said.ts';
 import { readRoomAgenda } from '../agenda-facts.ts';
 import { roomAddress, roomForm, roomPath, roomText, unknownActText } from '../frame.ts';
 import { readRecipients, type RecipientFacts } from './facts.ts';
@@ -52,7 +53,7 @@ export function recipientPage(deps: Deps) {
       const act = ask.fields.get('act');
       if (act === 'remove') {
         await change((tx) => eraseRecipient(tx, { organisationId, id }, secret, clock()));
-        return { onward: `${roomPath(ask, 'ontvangers')}?weg=ja` };
+        return onwardSaying(ask, roomPath(ask, 'ontvangers'), 'weg');
       }
       if (act === 'trial') {
         try {
@@ -61,7 +62,7 @@ export function recipientPage(deps: Deps) {
           if (!(error instanceof AppError) || (error.kind !== 'limited' && error.kind !== 'conflict')) throw error;
           return refuse(error.kind === 'limited' ? 429 : 409, { isRefusedTrial: true });
         }
-        return { onward: `${here}?proef=ja` };
+        return onwardSaying(ask, here, 'proef');
       }
       if (act !== 'save') return unknownActText(ask, 'ontvangers', id);
       const typed = typedIn(ask, facts);
@@ -71,7 +72,7 @@ export function recipientPage(deps: Deps) {
         await changeRecipient(tx, organisationId, id, choicesOf(typed), clock());
         for (const kind of typed.unwanted) if (!declined.includes(kind)) await chooseKind(tx, id, kind, false, clock());
       });
-      return { onward: `${here}?bewaard=ja` };
+      return onwardSaying(ask, here, 'bewaard');
     });
   };
 }
@@ -88,14 +89,13 @@ function recipientText(
   sentences: readonly string[],
   { faults = {}, isRefusedTrial = false, typed }: Shown,
 ): PageText {
-  const { language, request, role } = ask;
+  const { language, role } = ask;
   const say = wordsIn(language);
   const { email, id } = facts.recipient;
-  const query = request.method === 'GET' ? (request.query as Record<string, unknown>) : {};
-  const said = ['nieuw', 'bewaard', 'proef'].find((name) => query[name] !== undefined);
+  const said = saidOf(ask, ['nieuw', 'bewaard', 'proef']);
   const here = roomAddress(ask, 'ontvangers', id);
   const content = html`${errorSummary(fieldsOf(faults, facts, language), language)}
-    ${said === undefined ? '' : notice(say(`room:recipient.said.${said}`, { email }), 'status')}
+    ${said === null ? '' : notice(say(`room:recipient.said.${said}`, { email }), 'status')}
     ${isRefusedTrial ? notice(say('room:recipient.trial_refused'), 'caution') : ''}
     <ul>
       ${sentences.map((sentence) => html`<li>${sentence}</li>`)}

@@ -4,7 +4,7 @@ import { saveRelation } from '../../../../db/organisations/organisations.ts';
 import { listOwnEvents } from '../../../../db/organisations/own-events.ts';
 import type { Store } from '../../../../db/store/store.ts';
 import { addDeadline } from '../../../helpers/cast.ts';
-import { roomOf } from '../../../helpers/rooms.ts';
+import { roomOf, saying } from '../../../helpers/rooms.ts';
 import { onBothDialects } from '../../../helpers/stores.ts';
 
 const NOVEMBER = new Date('2024-11-05T10:00:00Z');
@@ -30,11 +30,12 @@ async function withTerm(store: Store, contractStatus: 'contracted' | 'uncontract
 onBothDialects('the own events of an organisation', (fresh) => {
   it('say at once what follows: received on 4 November, to be signed by 16 December', async () => {
     const store = await fresh();
-    const { manager, page, reader } = await withTerm(store);
+    const { manager, page, reader, ro } = await withTerm(store);
     const { text } = await manager.get(page);
     expect(text).toMatch(/Wij hebben de overeenkomst ontvangen op .*Van welke verzekeraar\? .*Meld de ontvangst .*U meldde nog niets/);
     const sent = await manager.post(page, { on: '2024-11-04', insurer: 'noord', year: '2025' });
-    expect([sent.status, sent.location]).toEqual([303, expect.stringMatching(new RegExp(`^${page}\\?nieuw=`))]);
+    const [event] = await listOwnEvents(store.read, ro.id);
+    expect([sent.status, sent.location]).toEqual([303, saying(page, event!.id)]);
     const said = /Overeenkomst 2025 van Noord ontvangen op 4 november 2024\. → Teken uiterlijk maandag 16 december 2024\. volgens de bron/;
     const shown = await manager.get(sent.location!);
     expect(shown.text).toMatch(said);

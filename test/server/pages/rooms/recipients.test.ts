@@ -2,10 +2,11 @@
 import { expect, it } from 'vitest';
 import { addRecipient, confirmRecipient, listRecipients } from '../../../../db/recipients/recipients.ts';
 import { chooseKind } from '../../../../db/recipients/preferences.ts';
+import { DECLINABLE_KINDS } from '../../../../db/schema/schema.ts';
 import type { Store } from '../../../../db/store/store.ts';
 import { addDeadline } from '../../../helpers/cast.ts';
 import { mailsAt } from '../../../helpers/mailbox.ts';
-import { roomOf } from '../../../helpers/rooms.ts';
+import { roomOf, saying } from '../../../helpers/rooms.ts';
 import { at } from '../../../helpers/reminders.ts';
 import { onBothDialects } from '../../../helpers/stores.ts';
 
@@ -25,7 +26,7 @@ async function withRecipient(store: Store, digest: 'daily' | 'weekly' = 'weekly'
 
 /** What the form sends where nothing is changed. */
 const UNCHANGED = { act: 'save', leads: '14, 3, 0', digest: 'weekly', hour: '07:30', language: '', paused: '', deputy: '', until: '' };
-const WANTED: [string, string][] = ['reminder', 'change', 'escalation'].map((kind) => ['wanted', kind]);
+const WANTED: [string, string][] = DECLINABLE_KINDS.map((kind) => ['wanted', kind]);
 
 onBothDialects('the recipients of an organisation', (fresh) => {
   it('say in sentences what each gets, and when the next mail comes', async () => {
@@ -43,7 +44,7 @@ onBothDialects('the recipients of an organisation', (fresh) => {
     const { manager, path, ro } = await withRecipient(store);
     const sent = await manager.post(path('ontvangers'), { email: ' Nieuw@RO.example ' });
     const added = (await listRecipients(store.read, ro.id)).find(({ email }) => email === 'nieuw@ro.example')!;
-    expect([sent.status, sent.location, added.status]).toEqual([303, `${path(`ontvangers/${added.id}`)}?nieuw=ja`, 'pending']);
+    expect([sent.status, sent.location, added.status]).toEqual([303, saying(path(`ontvangers/${added.id}`), 'nieuw'), 'pending']);
     expect((await manager.get(sent.location!)).text).toMatch(
       /nieuw@ro\.example is toegevoegd en krijgt een mail met een vraag.*Wacht op een ja/,
     );
@@ -71,8 +72,13 @@ onBothDialects('the recipients of an organisation', (fresh) => {
       deputy: 'Ward@ro.example',
       until: '20-9-2024',
     };
-    const sent = await manager.post(page, [...Object.entries(chosen), ['wanted', 'reminder'], ['wanted', 'escalation']]);
-    expect([sent.status, sent.location]).toEqual([303, `${page}?bewaard=ja`]);
+    const sent = await manager.post(page, [
+      ...Object.entries(chosen),
+      ['wanted', 'reminder'],
+      ['wanted', 'escalation'],
+      ['wanted', 'acts'],
+    ]);
+    expect([sent.status, sent.location]).toEqual([303, saying(page, 'bewaard')]);
     const [kept] = await listRecipients(store.read, ro.id);
     expect(kept).toMatchObject({
       id: recipient.id,
@@ -111,7 +117,7 @@ onBothDialects('the recipients of an organisation', (fresh) => {
     const store = await fresh();
     const { clock, manager, page } = await withRecipient(store);
     await mailsAt(store, TUESDAY);
-    for (let n = 0; n < 3; n += 1) expect((await manager.post(page, { act: 'trial' })).location).toBe(`${page}?proef=ja`);
+    for (let n = 0; n < 3; n += 1) expect((await manager.post(page, { act: 'trial' })).location).toEqual(saying(page, 'proef'));
     const refused = await manager.post(page, { act: 'trial' });
     expect([refused.status, refused.text.includes('hooguit drie per uur')]).toEqual([429, true]);
     const mails = await mailsAt(store, TUESDAY);
@@ -137,9 +143,10 @@ onBothDialects('the recipients of an organisation', (fresh) => {
     const { manager, page, path, recipient, ro } = await withRecipient(store);
     await store.write((tx) => chooseKind(tx, recipient.id, 'reminder', false, TUESDAY));
     expect((await manager.get(page)).text).toContain('Wil geen herinneringen. Alleen dit adres zelf kan dat weer aanzetten.');
-    expect((await manager.post(page, { act: 'remove' })).location).toBe(`${path('ontvangers')}?weg=ja`);
+    const removed = await manager.post(page, { act: 'remove' });
+    expect(removed.location).toEqual(saying(path('ontvangers'), 'weg'));
     expect(await listRecipients(store.read, ro.id)).toEqual([]);
-    expect((await manager.get(`${path('ontvangers')}?weg=ja`)).text).toMatch(/De ontvanger is verwijderd\. Er zijn nog geen ontvangers/);
+    expect((await manager.get(removed.location!)).text).toMatch(/De ontvanger is verwijderd\. Er zijn nog geen ontvangers/);
     expect((await manager.get(page)).status).toBe(404);
   });
 });

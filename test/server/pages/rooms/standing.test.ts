@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { getOrganisation } from '../../../../db/organisations/organisations.ts';
 import { NOW } from '../../../helpers/cast.ts';
 import { memberOf } from '../../../helpers/people.ts';
-import { roomOf, sessionOf } from '../../../helpers/rooms.ts';
+import { roomOf, saying, sessionOf } from '../../../helpers/rooms.ts';
 import { onBothDialects } from '../../../helpers/stores.ts';
 
 onBothDialects('how an organisation stands with insurers', (fresh) => {
@@ -24,7 +24,7 @@ onBothDialects('how an organisation stands with insurers', (fresh) => {
       ['status-zuid', 'contracted'],
       ['preferred', 'zuid'],
     ]);
-    expect([sent.status, sent.location]).toEqual([303, `${page}?bewaard=ja`]);
+    expect([sent.status, sent.location]).toEqual([303, saying(page, 'bewaard')]);
     expect(await getOrganisation(store.read, ro.id)).toMatchObject({
       name: 'Regio Zuid-Holland',
       roles: ['ro', 'practice'],
