@@ -32,8 +32,8 @@ export interface DraftFacts {
   notices: ReadonlyMap<string, Notice[]>;
   /** By message: what it is to tell of acts, the oldest first. */
   acts: ReadonlyMap<string, ActFact[]>;
-  /** The recipients whose address gets mails of another organisation too. */
-  shared: ReadonlySet<string>;
+  /** By recipient: the other organisations of which its address gets mails too, by name; none for who gets those of one. */
+  otherNames: ReadonlyMap<string, readonly string[]>;
   /** By organisation: how it stands with its insurers, by slug. */
   relations: ReadonlyMap<string, Relation[]>;
   /** How many insurers the registry has. */
@@ -89,7 +89,7 @@ export async function readDraftFacts(db: ReadDb, about: readonly Message[]): Pro
       db,
       told.filter(({ kind }) => kind === 'acts'),
     ),
-    shared: await sharedAmong(db, people),
+    otherNames: await otherNamesOf(db, people),
     relations: await relationsOf(db, ownIds),
     insurerCount: await db.$count(db.tables.insurers),
     takenAway: await readTakenAway(db, recipientIds),
@@ -99,7 +99,7 @@ export async function readDraftFacts(db: ReadDb, about: readonly Message[]): Pro
 
 /** Changes with everything that a draft is made of; comparing it is cheaper than drafting again. */
 export function stampFrom(
-  { acts, organisations, muted, notices, ownDates, pending, recipients, registry, sector, shared, takenAway }: DraftFacts,
+  { acts, organisations, muted, notices, otherNames, ownDates, pending, recipients, registry, sector, takenAway }: DraftFacts,
   message: Message,
   now: Date,
 ): string {
@@ -116,7 +116,7 @@ export function stampFrom(
     organisation?.version,
     Math.max(registry.get(organisationId) ?? 0, sector),
     recipients.get(recipientId ?? ''),
-    shared.has(recipientId ?? ''),
+    otherNames.get(recipientId ?? ''),
     muted.get(recipientId ?? ''),
     takenAway.get(recipientId ?? ''),
     pending.get(id)?.map((reminder) => reminder.id),
@@ -137,19 +137,25 @@ async function relationsOf(db: ReadDb, organisationIds: string[]): Promise<Map<s
   return Map.groupBy(rows, ({ id }) => id);
 }
 
-async function sharedAmong(db: ReadDb, people: readonly Recipient[]): Promise<Set<string>> {
-  const { recipients } = db.tables;
+async function otherNamesOf(db: ReadDb, people: readonly Recipient[]): Promise<Map<string, string[]>> {
+  const { organisations, recipients } = db.tables;
   const emails = unique(people.map(({ email }) => email));
   const rows = await db
-    .select({ email: recipients.email, organisationId: recipients.organisationId, status: recipients.status })
+    .select({ email: recipients.email, organisationId: recipients.organisationId, status: recipients.status, name: organisations.name })
     .from(recipients)
-    .where(inArray(recipients.email, emails));
+    .innerJoin(organisations, eq(organisations.id, recipients.organisationId))
+    .where(inArray(recipients.email, emails))
+    .orderBy(asc(organisations.name), asc(organisations.id));
   const confirmed = Map.groupBy(
     rows.filter(({ status }) => status === 'confirmed'),
     ({ email }) => email,
   );
-  const isShared = ({ email, organisationId }: Recipient) => confirmed.get(email)?.some((row) => row.organisationId !== organisationId);
-  return new Set(people.filter(isShared).map(({ id }) => id));
+  return new Map(
+    people.flatMap(({ email, id, organisationId }) => {
+      const others = (confirmed.get(email) ?? []).filter((row) => row.organisationId !== organisationId);
+      return others.length === 0 ? [] : [[id, others.map(({ name }) => name)] as const];
+    }),
+  );
 }
 
 /** What insurers do themselves, with where their policy stands: in a source of its own, else where they published before. */

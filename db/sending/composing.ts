@@ -50,8 +50,8 @@ export interface Draft {
   others: number;
   /** The day of the first reminder that can be foreseen, for whom is new; null when there is none. */
   firstOn: Day | null;
-  /** Whether its reader also gets mails of another organisation. */
-  isShared: boolean;
+  /** The other organisations of which its reader gets mails too, by name. */
+  otherNames: readonly string[];
   /** What changed, where it tells of that. */
   changes: ChangeNotice[];
   /** What is not done yet, where it tells others of that. */
@@ -126,7 +126,7 @@ export async function reviewMessage(db: ReadDb, message: Message, now: Date, sha
   const to = (message.raw === null ? null : message.sentTo) ?? addresseeFor(message, recipient, today);
   const who = { organisation, recipient, language, today, to, isForDeputy: to !== recipient.email };
   const relations = facts.relations.get(organisation.id) ?? [];
-  const around = { relations, isWithAll: relations.length === facts.insurerCount, isShared: facts.shared.has(recipient.id) };
+  const around = { relations, isWithAll: relations.length === facts.insurerCount, otherNames: facts.otherNames.get(recipient.id) ?? [] };
   return { stamp, dropped, draft: { kind: message.kind, ...who, ...around, ...blank, ...content } };
 }
 

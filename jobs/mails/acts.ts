@@ -10,7 +10,7 @@ import { writeShortDay, writeTime } from './days.ts';
 import { whatOf } from './duty.ts';
 import type { MailLinks } from './links.ts';
 import type { Block, ListRow, Part } from './letter.ts';
-import { cutTitle } from './subject.ts';
+import { cutTitle, type ShortOf } from './subjects/subject.ts';
 
 /** The first `detailed` with the way back from each, the others in a sentence alone; null where nobody did anything. */
 export function actsPart(draft: Draft, links: MailLinks, detailed: number): Part | null {
@@ -20,7 +20,7 @@ export function actsPart(draft: Draft, links: MailLinks, detailed: number): Part
   const [first] = groups;
   if (!first) return null;
   return {
-    headlines: headlines(first, draft),
+    headlines: (shortOf) => headlines(first, draft, shortOf),
     count: groups.length,
     heading: say('mail:acts.heading'),
     blocks: groups.flatMap((group, n) => groupBlocks(group, draft, n < Math.max(1, detailed) ? links : null)),
@@ -39,15 +39,16 @@ function nameOf({ kind, said }: ToldAct): string {
 }
 
 /** In full first, then shorter. No address stands in a subject. */
-function headlines(group: readonly ToldAct[], { language, organisation }: Draft): string[] {
+function headlines(group: readonly ToldAct[], { language, organisation }: Draft, shortOf: ShortOf): string[] {
   const say = wordsIn(language);
   const [act] = group as [ToldAct];
-  const line = (what: string) => say(`mail:acts.subject.${nameOf(act)}`, { what: lowerFirst(what), organisation: organisation.name });
+  const line = (what: string) =>
+    say(`mail:acts.subject.${nameOf(act)}`, { what: lowerFirst(what), organisation: shortOf(organisation.name) });
   if (act.deadline === null) return [line('')];
   const title = titleOf(act.deadline, language);
-  if (group.length > 1) return [line(say('mail:acts.several', { what: title, count: group.length })), line(title)];
+  if (group.length > 1) return [line(say('mail:acts.several', { what: title, count: group.length })), line(shortOf(title))];
   const what = whatIn(act.deadline, act.insurerName, language);
-  return [what, ...cutTitle(what, title, language), title].map(line);
+  return [what, ...cutTitle(what, title, language), shortOf(title)].map(line);
 }
 
 function groupBlocks(group: readonly ToldAct[], draft: Draft, links: MailLinks | null): Block[] {

@@ -24,7 +24,7 @@ export function changedPart(draft: Draft, links: MailLinks, detailed: number): P
   const [first] = changes;
   if (!first) return null;
   return {
-    headlines: newsHeadlines(first, draft),
+    headlines: (shortOf) => newsHeadlines(first, draft, shortOf),
     count: changes.length,
     heading: say('mail:change.heading'),
     blocks: [

@@ -9,7 +9,7 @@ import { groupBlocks } from './due/group.ts';
 import { listRow } from './due/list.ts';
 import { countIn, whatOfGroup } from './duty.ts';
 import type { MailLinks } from './links.ts';
-import { cutTitle } from './subject.ts';
+import { cutTitle, type ShortOf } from './subjects/subject.ts';
 import type { Block, Part } from './letter.ts';
 
 /** The first `detailed` groups with everything there is to know, the others in a list; null when all is done. */
@@ -22,7 +22,7 @@ export function undonePart(draft: Draft, links: MailLinks, detailed: number): Pa
   const why = undone.every((one) => one.organisation.id === organisation.id) ? 'mail:escalation.why_second' : 'mail:escalation.why_parent';
   const sections = Map.groupBy(groups.slice(0, detailed), (one) => one.organisation.id);
   return {
-    headlines: headlines(first, draft),
+    headlines: (shortOf) => headlines(first, draft, shortOf),
     count: groups.length,
     heading: say('mail:escalation.heading'),
     blocks: [...[...sections.values()].flatMap((some) => organisationBlocks(some, draft, links)), ...listOf(groups.slice(detailed), draft)],
@@ -43,15 +43,15 @@ function undoneGroups({ language, undone }: Draft): UndoneGroup[] {
 }
 
 /** In full first, then ever shorter. */
-function headlines(group: UndoneGroup, { language, today }: Draft): string[] {
+function headlines(group: UndoneGroup, { language, today }: Draft, shortOf: ShortOf): string[] {
   const say = wordsIn(language);
   const { items, organisation } = group;
   const title = titleOf(items[0].deadline, language);
   const what = whatOfGroup(group, language);
   const short = items.length > 1 ? [`${title}, ${countIn(items, language, true)}`] : cutTitle(what, title, language);
   const day = writeShortDay(daysOf(group).first, language, today);
-  return [what, ...short, title].map((form) =>
-    say('mail:escalation.subject', { what: lowerFirst(form), organisation: organisation.name, day }),
+  return [what, ...short, shortOf(title)].map((form) =>
+    say('mail:escalation.subject', { what: lowerFirst(form), organisation: shortOf(organisation.name), day }),
   );
 }
 

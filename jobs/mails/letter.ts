@@ -57,7 +57,7 @@ export interface ChangeRow {
 /** What a mail tells of one kind. */
 export interface Part {
   /** What it says of the first, for the subject: in full, then ever shorter. */
-  headlines: string[];
+  headlines: (shortOf: (text: string) => string) => string[];
   /** How many it tells of. */
   count: number;
   /** Above it, where something else stands before it. */

@@ -8,7 +8,7 @@ import { groupBlocks } from './due/group.ts';
 import { listBlocks, listRow } from './due/list.ts';
 import { stepsPart } from './due/steps.ts';
 import { headlines } from './due/subject.ts';
-import { fitSubject } from './subject.ts';
+import { fitSubject, namesAround, type ShortOf } from './subjects/subject.ts';
 import type { Reading } from './duty.ts';
 import { undonePart } from './escalation.ts';
 import { footer, requirementBlocks, whyReminded } from './footer.ts';
@@ -26,7 +26,9 @@ export function dayMail(draft: Draft, links: MailLinks, detailed: number): Lette
   const isLong = count > 0;
   return {
     language,
-    subject: fitSubject(first.headlines, (subject) => besides(subject, count, draft)),
+    subject: fitSubject(namesAround(draft), (shortOf) =>
+      first.headlines(shortOf).map((headline) => besides(headline, count, draft, shortOf)),
+    ),
     blocks: [
       ...first.blocks,
       ...others.flatMap(({ blocks, heading }) => [{ kind: 'part' as const, text: heading }, ...blocks]),
@@ -57,10 +59,10 @@ function nextBlocks(draft: Draft, isLong: boolean): Block[] {
 }
 
 /** A subject with how many others there are, and for which organisation where its reader also gets mails of another. */
-function besides(subject: string, count: number, { isShared, language, organisation }: Draft): string {
+function besides(subject: string, count: number, { language, organisation, otherNames }: Draft, shortOf: ShortOf): string {
   const say = wordsIn(language);
   const counted = count === 0 ? subject : say('mail:and_more', { subject, count });
-  return isShared ? say('mail:of_organisation', { subject: counted, organisation: organisation.name }) : counted;
+  return otherNames.length > 0 ? say('mail:of_organisation', { subject: counted, organisation: shortOf(organisation.name) }) : counted;
 }
 
 function duePart(draft: Draft, links: MailLinks, detailed: number): Part | null {
@@ -73,7 +75,7 @@ function duePart(draft: Draft, links: MailLinks, detailed: number): Part | null 
   const [first] = groups;
   if (!first) return null;
   return {
-    headlines: headlines(first, reading),
+    headlines: (shortOf) => headlines(first, reading, shortOf),
     count: groups.length,
     heading: '',
     blocks: [

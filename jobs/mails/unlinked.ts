@@ -15,10 +15,11 @@ export function unlinked(name: string): string {
 
 /** The draft with every organisation's name so, the titles that it gave its own dates, and addresses that could pass for more than an address. */
 export function unlinkedDraft(draft: Draft): Draft {
-  const { about, acts, changes, due, next, organisation, partly, recipient, steps, undone, unreached } = draft;
+  const { about, acts, changes, due, next, organisation, otherNames, partly, recipient, steps, undone, unreached } = draft;
   return {
     ...draft,
     organisation: named(organisation),
+    otherNames: otherNames.map(unlinked),
     about: about && named(about),
     recipient: withPlainAddresses(recipient),
     unreached: unreached.map(withPlainAddresses),

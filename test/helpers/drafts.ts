@@ -120,7 +120,7 @@ export function draftOf(due: OpenItem[], over: Partial<Draft> & { name?: string 
     next: [],
     others: 0,
     firstOn: null,
-    isShared: false,
+    otherNames: [],
     changes: [],
     undone: [],
     acts: [],

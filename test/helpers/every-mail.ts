@@ -315,7 +315,7 @@ export const GROUPED: Record<string, Partial<Draft>> = {
       itemOf(name === 'DSW' ? { title: 'XIS-keurmerk' } : { title: 'Duidelijkheid over MTVP 2025' }),
     ).map(({ deadline, insurerName }) => ({ deadline, insurerName })),
   },
-  one_of_two_organisations: { ...due([plan]), isShared: true },
+  one_of_two_organisations: { ...due([plan]), otherNames: ['Regio Noord'] },
   hand_over: due([itemOf({}, { as: 'wsv' })]),
   own_dates: { kind: 'reminder', steps: OWN_DATES, next: [expected] },
   own_dates_beside: { ...due([plan]), steps: OWN_DATES },

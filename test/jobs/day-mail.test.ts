@@ -15,7 +15,7 @@ import type { Store } from '../../db/store/store.ts';
 import { composeMail } from '../../jobs/mails/compose.ts';
 import { planNow } from '../../jobs/plan.ts';
 import { sendDue } from '../../jobs/sending/send.ts';
-import { addDeadline, castIn } from '../helpers/cast.ts';
+import { addDeadline, addOrganisation, castIn } from '../helpers/cast.ts';
 import { addConfirmed, keepingMailer, mailerTo, ME, SETTINGS, startSink } from '../helpers/mail.ts';
 import { mailsAt, subjectsAt } from '../helpers/mailbox.ts';
 import { at } from '../helpers/reminders.ts';
@@ -131,6 +131,22 @@ onBothDialects('what is due for one recipient', (fresh) => {
     const subject = 'Over 3 dagen: jaarplan met begroting indienen bij Noord (uiterlijk do 26 sep)';
     expect(await subjectsAt(store, MORNING)).toEqual([`first@example.org: ${subject}`, `second@example.org: ${subject}`]);
     expect(await subjectsAt(store, at('09-24T07:30'))).toEqual([]);
+  });
+
+  it('names its organisation in the subject where its address gets mails of another, also where both have long names', async () => {
+    const store = await fresh();
+    await castIn(store);
+    const long = 'Stichting Coöperatieve Regionale Huisartsenorganisatie voor Geïntegreerde Eerstelijnszorg';
+    await store.write((tx) => addDeadline(tx, {}, { rule: { kind: 'fixed', on: '2024-10-07' } }));
+    for (const part of ['Noord', 'Zuid']) {
+      const { id } = await store.write((tx) => addOrganisation(tx, { name: `${long} ${part}` }));
+      await addConfirmed(store, id, BEFORE, { email: 'both@example.org', leadDays: [14] });
+    }
+    expect(await subjectsAt(store, MORNING)).toEqual(
+      ['Noord', 'Zuid'].map(
+        (part) => `both@example.org: …Geïntegreerde Eerstelijnszorg ${part}: Over 14 dagen: jaarplan… bij Noord (ma 7 okt)`,
+      ),
+    );
   });
 
   it('goes to the deputy in one mail, and leaves out a deadline that its reader muted', async () => {

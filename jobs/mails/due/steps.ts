@@ -7,7 +7,7 @@ import { writeDistance, writeShortDay } from '../days.ts';
 import { leftUntil, sentences, whatOf } from '../duty.ts';
 import type { Block, Part } from '../letter.ts';
 import type { MailLinks } from '../links.ts';
-import { cutTitle } from '../subject.ts';
+import { cutTitle, type ShortOf } from '../subjects/subject.ts';
 
 /** The first `detailed` with all there is to know, the others in a list; null when none is due. */
 export function stepsPart(draft: Draft, links: MailLinks, detailed: number): Part | null {
@@ -17,7 +17,7 @@ export function stepsPart(draft: Draft, links: MailLinks, detailed: number): Par
   if (!first) return null;
   const rows = steps.slice(detailed).map(({ step }) => ({ day: writeShortDay(step.dueOn, language, today), what: step.title }));
   return {
-    headlines: headlines(first, draft),
+    headlines: (shortOf) => headlines(first, draft, shortOf),
     count: steps.length,
     heading: say('mail:step.heading'),
     blocks: [
@@ -34,11 +34,11 @@ export function stepsPart(draft: Draft, links: MailLinks, detailed: number): Par
 }
 
 /** In full first, then ever shorter: "Over 3 dagen: begroting naar bestuur (eigen datum, do 26 sep)". */
-function headlines({ step: { dueOn, title } }: OwnDate, { language, today }: Draft): string[] {
+function headlines({ step: { dueOn, title } }: OwnDate, { language, today }: Draft, shortOf: ShortOf): string[] {
   const say = wordsIn(language);
   const when = writeDistance(dueOn, language, today);
   const day = writeShortDay(dueOn, language, today);
-  return [title, ...cutTitle(title, title, language)].map((what) => say('mail:step.subject', { when, what, day }));
+  return [title, ...cutTitle(title, title, language), shortOf(title)].map((what) => say('mail:step.subject', { when, what, day }));
 }
 
 function stepBlocks({ before, step }: OwnDate, { due, language, recipient, today }: Draft, { stepUrl }: MailLinks): Block[] {

@@ -5,14 +5,14 @@ import { markOf, titleOf, wordsIn } from '../../../calendars/words.ts';
 import type { ChangeNotice } from '../../../db/sending/news-composing.ts';
 import type { Draft } from '../../../db/sending/composing.ts';
 import { whatOf } from '../duty.ts';
-import { cutTitle } from '../subject.ts';
+import { cutTitle, type ShortOf } from '../subjects/subject.ts';
 import { hasWhen, writeShort } from './when.ts';
 
 /**
  * "Verschoven: jaarplan indienen bij Noord (was di 1 okt, nu di 8 okt)", in full first. Then it loses the day that was, then words of its title,
  * and at last the insurer; never what it is and when.
  */
-export function newsHeadlines(change: ChangeNotice, { language, today }: Pick<Draft, 'language' | 'today'>): string[] {
+export function newsHeadlines(change: ChangeNotice, { language, today }: Pick<Draft, 'language' | 'today'>, shortOf: ShortOf): string[] {
   const say = wordsIn(language);
   const { after, before, kind } = change;
   const short = (revision: ChangeNotice['after'], by = false) => writeShort(revision, { language, today }, by);
@@ -29,7 +29,7 @@ export function newsHeadlines(change: ChangeNotice, { language, today }: Pick<Dr
     `${head}: ${what} (${full})`,
     `${head}: ${what} (${brief})`,
     ...cutTitle(what, title, language).map((cut) => `${head}: ${cut} (${brief})`),
-    `${head}: ${title} (${brief})`,
+    `${head}: ${shortOf(title)} (${brief})`,
   ];
 }
 

@@ -9,6 +9,7 @@ import { wordsIn, type Say } from '../../../calendars/words.ts';
 import type { PersonalDraft } from '../../../db/messages/personal-mails.ts';
 import { writeTime } from '../days.ts';
 import type { Block, Letter } from '../letter.ts';
+import { fitSubject } from '../subjects/subject.ts';
 import { plainAddress, unlinked } from '../unlinked.ts';
 
 /** `home`: where the calendar itself is, without a slash at the end. */
@@ -16,7 +17,8 @@ export function personalLetter(draft: PersonalDraft, home: string): Letter {
   const { language } = draft;
   const say = wordsIn(language);
   const organisation = 'organisation' in draft ? unlinked(draft.organisation) : '';
-  return { language, subject: say(`people:${draft.kind}.subject`, { organisation }), blocks: blocksOf(draft, say, { home, organisation }) };
+  const subject = fitSubject([organisation], (shortOf) => [say(`people:${draft.kind}.subject`, { organisation: shortOf(organisation) })]);
+  return { language, subject, blocks: blocksOf(draft, say, { home, organisation }) };
 }
 
 interface Around {

@@ -5,6 +5,7 @@ import { wordsIn } from '../../../calendars/words.ts';
 import type { Draft } from '../../../db/sending/composing.ts';
 import type { MailLinks } from '../links.ts';
 import type { Block, Letter } from '../letter.ts';
+import { fitSubject } from '../subjects/subject.ts';
 
 type QuestionLinks = Pick<MailLinks, 'confirmUrl' | 'declineUrl'>;
 
@@ -32,7 +33,7 @@ export function deputyMail({ language, organisation, recipient }: Draft, links: 
   const day = writeLongDay(deputyUntil, language);
   return {
     language,
-    subject: say('mail:deputy.subject', { email }),
+    subject: fitSubject([email], (shortOf) => [say('mail:deputy.subject', { email: shortOf(email) })]),
     blocks: [
       { kind: 'lead', text: say('mail:deputy.lead', { organisation: organisation.name, email, day }) },
       { kind: 'button', label: say('mail:deputy.button'), url: links.confirmUrl },

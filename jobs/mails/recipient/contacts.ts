@@ -6,6 +6,7 @@ import { listBlocks } from '../due/list.ts';
 import { footer } from '../footer.ts';
 import type { MailLinks } from '../links.ts';
 import type { Block, Letter } from '../letter.ts';
+import { fitSubject, namesAround } from '../subjects/subject.ts';
 
 /** Tells an RO that nobody of one of its organisations is reminded any more. Throws when it is about nobody. */
 export function unremindedMail(draft: Draft, links: MailLinks): Letter {
@@ -16,7 +17,7 @@ export function unremindedMail(draft: Draft, links: MailLinks): Letter {
   const isChoice = about.unremindedWhy === 'choice';
   return {
     language,
-    subject: say('mail:unreminded.subject', values),
+    subject: fitSubject(namesAround(draft), (shortOf) => [say('mail:unreminded.subject', { about: shortOf(about.name) })]),
     blocks: [
       { kind: 'lead', text: say(isChoice ? 'mail:unreminded.choice_lead' : 'mail:unreminded.lead', values) },
       { kind: 'text', text: say(isChoice ? 'mail:unreminded.choice_text' : 'mail:unreminded.text', values) },
@@ -48,7 +49,7 @@ export function deputyLostMail(draft: Draft, links: MailLinks): Letter {
   const isPaused = pausedUntil !== null && today < pausedUntil;
   return {
     language,
-    subject: say('mail:deputy_undeliverable.subject', values),
+    subject: fitSubject([deputyEmail], (shortOf) => [say('mail:deputy_undeliverable.subject', { deputy: shortOf(deputyEmail) })]),
     blocks: [
       { kind: 'lead', text: say('mail:deputy_undeliverable.lead', values) },
       { kind: 'facts', rows: [{ label: deputyEmail, value: deputyFault }] },
@@ -79,7 +80,7 @@ function unreachedMail(draft: Draft, links: MailLinks, { name, emails, answers }
   const values = { emails: writeList(emails, language), organisation: organisation.name, count: emails.length };
   return {
     language,
-    subject: say(`mail:${name}.subject`, values),
+    subject: fitSubject([values.emails], (shortOf) => [say(`mail:${name}.subject`, { ...values, emails: shortOf(values.emails) })]),
     blocks: [
       { kind: 'lead', text: say(`mail:${name}.lead`, values) },
       ...answers,

@@ -6,6 +6,7 @@ import { listBlocks } from '../due/list.ts';
 import { footer } from '../footer.ts';
 import type { MailLinks } from '../links.ts';
 import type { Letter } from '../letter.ts';
+import { fitSubject, namesAround } from '../subjects/subject.ts';
 
 export function trialMail(draft: Draft, links: MailLinks): Letter {
   const { firstOn, language, organisation } = draft;
@@ -14,7 +15,7 @@ export function trialMail(draft: Draft, links: MailLinks): Letter {
   const next = listBlocks(draft.next, draft, say('mail:trial.next'), draft.others);
   return {
     language,
-    subject: say('mail:trial.subject', values),
+    subject: fitSubject(namesAround(draft), (shortOf) => [say('mail:trial.subject', { organisation: shortOf(organisation.name) })]),
     blocks: [
       { kind: 'lead', text: say('mail:trial.lead'), more: say('mail:trial.text', values) },
       {

@@ -8,6 +8,7 @@ import { sentences } from '../duty.ts';
 import { footer, policyBlocks, requirementBlocks } from '../footer.ts';
 import type { MailLinks } from '../links.ts';
 import type { Letter } from '../letter.ts';
+import { fitSubject, namesAround } from '../subjects/subject.ts';
 
 export function welcomeMail(draft: Draft, links: MailLinks): Letter {
   const { firstOn, language, organisation, recipient } = draft;
@@ -15,7 +16,7 @@ export function welcomeMail(draft: Draft, links: MailLinks): Letter {
   const next = listBlocks(draft.next, draft, say('mail:welcome.next'), draft.others);
   return {
     language,
-    subject: say('mail:welcome.subject', { organisation: organisation.name }),
+    subject: fitSubject(namesAround(draft), (shortOf) => [say('mail:welcome.subject', { organisation: shortOf(organisation.name) })]),
     blocks: [
       {
         kind: 'lead',

@@ -141,7 +141,7 @@ describe('a mail of the largest kind', () => {
       const { html, raw, subject, text } = await render(draft);
       expect(raw.length).toBeLessThan(100_000);
       expect(raw.length).toBeGreaterThan(30_000);
-      if (draft.kind !== 'welcome') expect(subject!.endsWith('en 399 andere')).toBe(true);
+      if (draft.kind !== 'welcome') expect(subject).toMatch(/en 399 andere$/);
       expect(wordsOf(plainOf(html!))).toBe(wordsOf(text!));
       // What does not stand in it is counted.
       const rows = text!.match(

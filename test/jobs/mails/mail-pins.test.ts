@@ -61,7 +61,7 @@ describe('a mail', () => {
     for (const [draft, each] of told) {
       const { raw, subject, text } = await render(draft);
       expect(raw.length).toBeLessThan(100_000);
-      expect(subject!.endsWith('en 59 andere')).toBe(true);
+      expect(subject).toMatch(/en 59 andere$/);
       expect(text!.match(each)!.length).toBeGreaterThanOrEqual(60);
     }
   });
@@ -71,7 +71,7 @@ describe('a mail', () => {
     const draft = draftOf([], { kind: 'escalation', undone });
     const links = { doneUrl: () => null, muteUrl: () => null, allDoneUrl: () => null, allMuteUrl: () => null } as never;
     const { count, headlines } = undonePart(draft, links, 2)!;
-    expect([count, ...headlines]).toEqual([
+    expect([count, ...headlines((name) => name)]).toEqual([
       2,
       'Nog open bij WSV De Wijk: ondertekenen bij 2 zorgverzekeraars (uiterlijk wo 18 sep)',
       'Nog open bij WSV De Wijk: ondertekenen, 2 verzekeraars (uiterlijk wo 18 sep)',
