@@ -1,4 +1,5 @@
 /** Who reads English gets no sentence of ours in Dutch: in no calendar of the whole registry, and in no mail. What people typed says that it is Dutch. */
+import { upperFirst } from '../../../calendars/letter-case.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -69,7 +70,8 @@ describe('a mail in English', () => {
     const draft = draftOf([], { ...MAILS[name], language: 'en' });
     const { subject, text } = await render(draft);
     const reasons = [...draft.changes.map(({ after }) => after.reason), ...draft.acts.map(({ said }) => said?.reason)];
-    const names = ['WSV De Wijk', 'Één Zorg', ...reasons.map((reason) => reason ?? '')];
+    const titles = draft.steps.map(({ step }) => step.title);
+    const names = ['WSV De Wijk', 'Één Zorg', ...titles, ...titles.map(upperFirst), ...reasons.map((reason) => reason ?? '')];
     const typed = [...everyDeadline(draft).flatMap(typedIn), ...names];
     expect(dutchLeftIn(`${subject}\n${text}`, typed)).toEqual([]);
   });
