@@ -263,6 +263,7 @@ onBothDialects('recipients over HTTP', (fresh) => {
           changeId: null,
         },
       ],
+      steps: [],
       createdAt: moment,
     });
     const second = await call('GET', `${path}?pageSize=2&page=2`, { key: ro.key });
