@@ -3,6 +3,7 @@ import type { AgendaItem } from '../../../../calendars/agenda/concern.ts';
 import type { Step } from '../../../../calendars/agenda/step.ts';
 import { cleanLine } from '../../../../calendars/clean-text.ts';
 import { isDay, writeDay } from '../../../../calendars/days.ts';
+import { isAssumed } from '../../../../calendars/deadlines/certainty.ts';
 import { countingDay } from '../../../../calendars/deadlines/deadline.ts';
 import type { Day, Language } from '../../../../calendars/terms.ts';
 import { readDay } from '../../../../calendars/typed-day.ts';
@@ -78,7 +79,9 @@ export function stepFields({ items, recipients }: Choices, typed: Typed, faults:
 
 function dayOf(deadline: AgendaItem['deadline'], language: Language): string {
   const day = countingDay(deadline);
-  return day === null ? '' : writeDay(day, language);
+  if (day === null) return '';
+  const written = writeDay(day, language);
+  return isAssumed(deadline) ? `${wordsIn(language)('page:day.around')} ${written}` : written;
 }
 
 /** The fields in their order, each with what is wrong with it. */
