@@ -62,6 +62,7 @@ describe('deadlines', () => {
   it('prints whole deadlines as JSON', async () => {
     const { items, total } = await json(plan);
     expect([total, items]).toMatchObject([1, [{ activity: 'annual_plan', dueOn: '2024-10-01' }]]);
+    expect(items[0].sources).toHaveLength(11);
     expect(items[0].sources.slice(0, 2)).toMatchObject([{ section: '6.3' }, { section: '5.3' }]);
   });
 

@@ -46,7 +46,8 @@ export function checksPage(app: App, deps: Deps): void {
     };
     if (shown.length === 0) return refuse(400, say('desk:insurer.error.none'));
     const changed = await change(async (tx) => {
-      const now = await Promise.all(shown.map(async ({ id }) => getDeadline(tx, id)));
+      const now: Revision[] = [];
+      for (const { id } of shown) now.push(await getDeadline(tx, id));
       const others = now.filter((one) => !ticked.has(tickOf(one)));
       // What was compared is what stood there: of what changed meanwhile nothing is said, and of the others neither.
       if (others.length === 0)

@@ -1,4 +1,5 @@
 /** The registry as its editors see it: per insurer all that is kept, and when its newest document came out. */
+import { RESERVED_SLUG } from '../../../calendars/agenda/selection.ts';
 import { compareNames } from '../../../calendars/collation.ts';
 import { amsterdamDay } from '../../../calendars/days.ts';
 import { checkReason } from '../../../calendars/upkeep/upkeep.ts';
@@ -9,7 +10,7 @@ import type { Deps } from '../../deps.ts';
 import { say } from './frame.ts';
 
 /** The last part of the path at which what holds for all insurers stands: no insurer can be called so. */
-export const SECTOR = 'selection';
+export const SECTOR = RESERVED_SLUG;
 
 export interface DeskShelf {
   /** The insurer's slug, or `SECTOR`. */
