@@ -1,5 +1,6 @@
 /** Restores a PostgreSQL database: another one is filled by pg_restore, and both change names in one transaction. */
 import { hostname } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { AppError } from '../../calendars/errors.ts';
 import { assertSameRows } from './copied-rows.ts';
@@ -13,10 +14,7 @@ import { one, runTool, settingsOf, withClient } from './pg-tools.ts';
  * two rounds that one may have no connection at all.
  */
 export async function assertUnusedPg(url: string, isRunning: IsRunning, now: Date): Promise<void> {
-  const connected = await atServer(url, async (client, name) => {
-    const question = `select count(*) as count from pg_stat_activity where datname = $1 and backend_type = 'client backend'`;
-    return Number((await one<{ count: string }>(client, question, [name])).count);
-  });
+  const connected = await atServer(url, connectionsTo);
   const sending = connected > 0 ? [] : await sendersOf(url, now);
   if (connected > 0 || sending.some(({ host, pid }) => host !== hostname() || isRunning(pid)))
     throw new AppError(
@@ -25,6 +23,21 @@ export async function assertUnusedPg(url: string, isRunning: IsRunning, now: Dat
         ? `The database is in use, by ${connected} ${connected === 1 ? 'connection' : 'connections'}: stop the service, and whatever else is connected, first.`
         : `A service sends the mails of this database (process ${sending[0]!.pid} on ${sending[0]!.host}): stop it first; one that was killed counts for a minute and a half.`,
     );
+}
+
+/** How many looks, and how long between two: the server lists a connection for a moment after its client closed it, a service that was just stopped as well. */
+const [LOOKS, BETWEEN_LOOKS_MS] = [20, 250];
+
+/** How many are connected to a database, and stay so for five seconds. */
+async function connectionsTo(client: Client, name: string): Promise<number> {
+  const question = `select count(*) as count from pg_stat_activity where datname = $1 and backend_type = 'client backend'`;
+  let connected = 0;
+  for (let look = 0; look < LOOKS; look++) {
+    if (look > 0) await setTimeout(BETWEEN_LOOKS_MS);
+    connected = Number((await one<{ count: string }>(client, question, [name])).count);
+    if (connected === 0) break;
+  }
+  return connected;
 }
 
 /** How long a sender counts after it was last heard of. */
