@@ -138,7 +138,7 @@ onBothDialects('the pages of insurers', (fresh) => {
     const text = textOf(body);
     expect(text).toContain('Noord: contractjaar 2026');
     expect(text).toContain('De datums vallen in 2025.');
-    expect(text).toContain('Het beleid voor 2026 is nog niet ingevoerd. De datums volgen uit een eerder jaar en zijn niet bevestigd.');
+    expect(text).toContain('Het beleid voor 2026 is nog niet ingevoerd. De datums zijn verwacht of aangenomen, en niet bevestigd.');
     expect(body).toMatch(/<div class="pair">.*Datums voor 2026.*Zo ging het voor 2025.*Jaarplan &lt;indienen&gt;/s);
     expect(text).toContain('volgens de bron In de bron staat: vóór 1 oktober 2024. § 6.3');
     expect(text).toContain('Dit gold voor 2025, volgens Beleid 2025; niet gecontroleerd voor 2026.');

@@ -86,8 +86,8 @@ Bron: Beleid 2025, Bijlage, https://noord.example/beleid%3B2025%2Ca?q=%C3%A9`,
   });
 
   it.each([
-    ['nl', 'Uiterlijk 30 september 2024. Zekerheid: regel van de NZa; opvolger niet ingezien.', 'NZa-regel'],
-    ['en', 'By 30 September 2024. Certainty: rule of the NZa; its successor was not seen.', 'NZa rule'],
+    ['nl', 'Vermoedelijk uiterlijk 30 september 2024. Zekerheid: regel van de NZa; opvolger niet ingezien.', 'NZa-regel'],
+    ['en', 'Probably by 30 September 2024. Certainty: rule of the NZa; its successor was not seen.', 'NZa rule'],
   ] as const)('is no firmer than a rule whose successor nobody has seen, in %s', (language, line, mark) => {
     const basis = {
       kind: 'sector_rule' as const,

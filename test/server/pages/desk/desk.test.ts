@@ -40,7 +40,9 @@ onBothDialects('editors', (fresh) => {
     expect(headers.get('cache-control')).toBe('no-store');
     expect(body).toContain('<a href="/redactie" aria-current="page"');
     // On 2 September 2024 the policies for 2025 have been out since April.
-    expect(text).toMatch(/Noord 1 datum om na te kijken\. Oost Het beleid voor 2025 ontbreekt\. Het moest er op 1 april 2024 zijn\./);
+    expect(text).toMatch(
+      /Noord 1 datum om na te kijken\. Oost Het beleid voor 2025 ontbreekt\. Volgens de NZa-regel die wij kennen, moest het er op 1 april 2024 zijn\./,
+    );
     expect(text).toContain('Voor alle verzekeraars Niets te doen.');
     expect((await browser.get('/en/redactie')).status).toBe(404);
     expect((await browser.get('/redactie/verzekeraars/nergens')).status).toBe(404);
