@@ -16,7 +16,7 @@ import { precedentText } from '../deadlines/precedent-text.ts';
 import type { Language } from '../terms.ts';
 import { assumedOf, nameBuyer } from '../deadlines/wording/buyers.ts';
 import { conflictOf, groundOf, type Ground } from '../deadlines/wording/grounds.ts';
-import { certaintyOf, type Say, wordsIn } from '../words.ts';
+import { certaintyOf, labelFor, type Say, wordsIn } from '../words.ts';
 
 /** What the reader must not miss, in words: the days, how certain they are, and whether two of them compete. */
 interface Warnings {
@@ -235,4 +235,4 @@ function conflictLines(deadline: Deadline, language: Language, say: Say): string
 /** What somebody typed is Dutch, and says so to who reads another language. */
 const typedLine = (label: string, text: string, say: Say) => labelled(say('common:typed', { label }), text);
 
-export const labelled = (label: string, text: string) => `${label}: ${text}`;
+export const labelled = (label: string, text: string) => (labelFor(label, text) === '' ? text : `${label}: ${text}`);

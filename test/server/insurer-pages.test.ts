@@ -208,7 +208,7 @@ onBothDialects('no contract yet', (fresh) => {
     expect(text).toContain(
       'De laatste dag om een contract voor 2026 aan te vragen is bij alle verzekeraars voorbij, of vermoedelijk voorbij.',
     );
-    expect(text).toContain('Noord ma 31 aug 2026 verwacht Mailadres en onderwerp van 2025 zijn bekend.');
+    expect(text).toContain('Noord ma 31 aug 2026 verwacht E-mailadres en onderwerp van 2025 zijn bekend.');
     expect(text).toContain('ASR Geen datum bekend. Waar u het aanvraagt, weten wij niet.');
     const before = await appFor(store, { clock: () => new Date('2025-08-31T10:00:00Z') });
     expect((await pageOf(before.call, '')).text).toMatch(/een contract voor 2026 aan te vragen ASR .*Één rond zo 31 aug aanname/);

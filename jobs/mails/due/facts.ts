@@ -11,7 +11,7 @@ import type { Day, Language } from '../../../calendars/terms.ts';
 import { nameBuyer } from '../../../calendars/deadlines/wording/buyers.ts';
 import { conflictOf, type Ground } from '../../../calendars/deadlines/wording/grounds.ts';
 import { upperFirst } from '../../../calendars/letter-case.ts';
-import { wordsIn, writeList } from '../../../calendars/words.ts';
+import { labelFor, wordsIn, writeList } from '../../../calendars/words.ts';
 import { buyersIn, datedTitle, type Reading } from '../duty.ts';
 import type { FactRow } from '../letter.ts';
 
@@ -127,8 +127,7 @@ function rowsOf(facts: readonly Fact[], language: Language, who = ''): FactRow[]
     const say = wordsIn(language);
     const plain = say(`mail:fact.${name}`, { who });
     const word = TYPED.has(name) ? say('common:typed', { label: plain }) : plain;
-    const label = value.toLowerCase().startsWith(`${word.toLowerCase()} `) ? '' : word;
-    return [{ label, value, link: channel ? addressLink(channel) : null }];
+    return [{ label: labelFor(word, value), value, link: channel ? addressLink(channel) : null }];
   });
 }
 

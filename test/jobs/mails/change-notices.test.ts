@@ -404,7 +404,7 @@ onBothDialects('change notices', (fresh) => {
           'Was maandag 16 december 2024, is nu vrijdag 29 november 2024. Let op: er gelden twee termijnen.',
         ]),
       );
-      expect(mail.text).toContain('\nReden: Verschoven mee met: Ondertekenen.\n');
+      expect(mail.text).toContain('\nReden: Mee verschoven met: Ondertekenen.\n');
       expect(mail.text).toContain('\nVoor: WSV De Wijk\n');
     }
     // Of its member's own term the RO cannot say that it is done.
