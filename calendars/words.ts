@@ -96,6 +96,11 @@ export function markOf(deadline: Pick<Deadline, 'basis' | 'certainty' | 'sources
   return certaintyWord(deadline) === 'stated' ? '' : certaintyOf(deadline, language);
 }
 
+/** The label of a text; empty where the text begins with its word, as "Uitstel is niet mogelijk." does. */
+export function labelFor(label: string, text: string): string {
+  return text.toLowerCase().startsWith(`${label.toLowerCase()} `) ? '' : label;
+}
+
 /** "a, b en c". */
 export function writeList(items: readonly string[], language: Language): string {
   return LISTS[language].format(items);

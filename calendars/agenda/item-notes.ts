@@ -1,7 +1,7 @@
 /** Notes: what has to be read beside an item, because its day alone would say more to its reader than is known. */
 import { mayLackOffer, type AgendaItem } from './concern.ts';
 import { writeDay, yearOf } from '../days.ts';
-import { isAssumed } from '../deadlines/certainty.ts';
+import { isAssumed, isProjected } from '../deadlines/certainty.ts';
 import { countingDay, type Deadline } from '../deadlines/deadline.ts';
 import { nameBuyer } from '../deadlines/wording/buyers.ts';
 import { isCounted } from '../deadlines/kinds.ts';
@@ -32,9 +32,11 @@ export function requestNotes(items: readonly AgendaItem[], today: Day, language:
     .map(([year, passed]) => {
       const list = passed.map(({ deadline, insurerName }) => {
         const day = writeDay(countingDay(deadline), language);
-        return `${insurerName ?? say('common:sector')} (${isAssumed(deadline) ? say('common:note.around', { day }) : day})`;
+        const sure = isProjected(deadline) ? say(`common:note.${isAssumed(deadline) ? 'around' : 'expected'}`, { day }) : day;
+        return `${insurerName ?? say('common:sector')} (${sure})`;
       });
-      return say('common:note.request_passed', { year, list: writeList(list, language) });
+      const isSure = !passed.some(({ deadline }) => isProjected(deadline));
+      return say(`common:note.${isSure ? 'request_passed' : 'request_passed_projected'}`, { year, list: writeList(list, language) });
     });
 }
 

@@ -60,6 +60,11 @@ export function isOfUnseenRule({ basis, certainty }: Pick<Content, 'basis' | 'ce
   return certainty === 'sector_rule' && /\bopvolger niet ingezien\b/i.test(basis?.text ?? '');
 }
 
+/** By which word a day is named, as in `mail:by`: by its certainty, and by a rule whose successor nobody has seen less firmly. */
+export function dayWord(content: Pick<Content, 'basis' | 'certainty'>): Certainty | 'rule_unseen' {
+  return isOfUnseenRule(content) ? 'rule_unseen' : content.certainty;
+}
+
 /** Which contract years have projected dates alone: no insurer's policy for them is in the registry. */
 export function yearsWithoutPolicy(deadlines: readonly Pick<Deadline, 'certainty' | 'contractYear' | 'insurer' | 'status'>[]): number[] {
   const published = deadlines.filter(({ insurer, status }) => insurer !== null && status === 'published');

@@ -9,6 +9,11 @@ export type OffsetRule = Extract<DateRule, { kind: 'offset' }>;
 type PeriodRule = Extract<DateRule, { kind: 'period' }>;
 type SlotRule = Extract<DateRule, { kind: 'slot' }>;
 
+/** Whether a rule's day is reckoned from another day, so that no source names it. */
+export function isReckoned({ kind }: DateRule): boolean {
+  return kind === 'offset' || kind === 'slot';
+}
+
 /** What a rule needs beside itself. */
 export interface RuleContext {
   contractYear: number;

@@ -2,20 +2,21 @@
 import { upperFirst } from '../letter-case.ts';
 import { writeChannel } from '../channel-text.ts';
 import { cleanText, cleanUrl } from '../clean-text.ts';
-import { isAssumed, isProjected } from '../deadlines/certainty.ts';
+import { dayWord, isAssumed, isProjected } from '../deadlines/certainty.ts';
 import { isHandedOver } from '../agenda/concern.ts';
 import { notesOf } from '../agenda/item-notes.ts';
 import { writeDay, yearOf } from '../days.ts';
 import { countingDay, reportedYear, type Deadline, type Source } from '../deadlines/deadline.ts';
 import { consequenceLabel } from '../deadlines/consequence.ts';
 import { isCounted } from '../deadlines/kinds.ts';
+import { isReckoned } from '../deadlines/rules.ts';
 import type { Dated, FeedItem } from './feed-item.ts';
 import { titleLine, type TitleParts } from './feed-title.ts';
 import { precedentText } from '../deadlines/precedent-text.ts';
 import type { Language } from '../terms.ts';
 import { assumedOf, nameBuyer } from '../deadlines/wording/buyers.ts';
 import { conflictOf, groundOf, type Ground } from '../deadlines/wording/grounds.ts';
-import { certaintyOf, type Say, wordsIn } from '../words.ts';
+import { certaintyOf, labelFor, type Say, wordsIn } from '../words.ts';
 
 /** What the reader must not miss, in words: the days, how certain they are, and whether two of them compete. */
 interface Warnings {
@@ -58,14 +59,19 @@ function warningsOf(deadline: Dated, language: Language, say: Say): Warnings {
   return {
     day: writeDay(counting, language),
     period,
-    // What nobody stated is not named.
-    named: named && ` (${say(isProjected(deadline) ? 'common:certainty.expected' : 'feed:named')}: ${named})`,
+    named: named && ` (${say(namingOf(deadline))}: ${named})`,
     inTitle:
       period === ''
         ? named && (deadline.rule.kind === 'period' ? meant : meant.replace(` ${yearOf(counting)}`, ''))
         : shortSpan(deadline, meant, period),
     conflict: deadline.conflict ? say(`feed:conflict.${deadline.conflict.kind}`) : '',
   };
+}
+
+/** How the other day is named: what nobody stated is not in the source, and neither is what is reckoned from another day. */
+function namingOf(deadline: Dated): string {
+  if (isProjected(deadline)) return 'common:certainty.expected';
+  return isReckoned(deadline.rule) ? 'feed:mark.computed' : 'feed:named';
 }
 
 /** When something is that has no last day in the source: a period, a range, or the day that was aimed at. */
@@ -132,9 +138,9 @@ function describe(item: FeedItem, warnings: Warnings, language: Language, say: S
 }
 
 function firstLine(deadline: Dated, { day, period, named, conflict }: Warnings, language: Language, say: Say): string {
-  const { certainty, dueOn, lastSafeOn, rule } = deadline;
+  const { dueOn, lastSafeOn, rule } = deadline;
   const ends = rule.kind === 'period' && dueOn === lastSafeOn ? ` ${say('feed:period_ends', { day })}` : '';
-  const days = period ? `${upperFirst(period)}.${ends}` : `${upperFirst(say(`feed:by_start.${certainty}`, { day }))}${named}.`;
+  const days = period ? `${upperFirst(period)}.${ends}` : `${upperFirst(say(`feed:by_start.${dayWord(deadline)}`, { day }))}${named}.`;
   const kind = isCounted(deadline) ? '' : `${labelled(say('feed:kind'), say(`common:kind.${deadline.kind}`))}.`;
   const assumed = isAssumed(deadline) ? assumedOf(deadline, language) : '';
   const sure = `${labelled(say('feed:certainty'), certaintyOf(deadline, language))}.`;
@@ -229,4 +235,4 @@ function conflictLines(deadline: Deadline, language: Language, say: Say): string
 /** What somebody typed is Dutch, and says so to who reads another language. */
 const typedLine = (label: string, text: string, say: Say) => labelled(say('common:typed', { label }), text);
 
-export const labelled = (label: string, text: string) => `${label}: ${text}`;
+export const labelled = (label: string, text: string) => (labelFor(label, text) === '' ? text : `${label}: ${text}`);

@@ -3,6 +3,7 @@ import { cleanLine } from '../clean-text.ts';
 import { certaintyWord } from '../deadlines/certainty.ts';
 import { reportedYear, type Deadline } from '../deadlines/deadline.ts';
 import { isCounted } from '../deadlines/kinds.ts';
+import { isReckoned } from '../deadlines/rules.ts';
 import type { Language } from '../terms.ts';
 import { titleOf, wordsIn } from '../words.ts';
 
@@ -35,7 +36,8 @@ export function titleLine({ state, deadline, whose, days, conflict }: TitleParts
   const name = shorten(cleanLine(whose), MOST_OF_NAME);
   const mark = [isCounted(deadline) ? '' : say(`common:kind.${deadline.kind}`), say(`feed:mark.${certaintyWord(deadline)}`)];
   const plain = mark.filter(Boolean).join(', ');
-  const dated = days === '' ? plain : `${plain || say('feed:source_short')}: ${days}`;
+  const from = say(isReckoned(deadline.rule) ? 'feed:mark.computed' : 'feed:source_short');
+  const dated = days === '' ? plain : `${plain || from}: ${days}`;
   const title = cleanLine(titleOf(deadline, language));
   const short = cleanLine(title.replace(/\s*\([^()]*\)/g, '')) || title;
   const activity = say(`common:activity.${deadline.activity}`);

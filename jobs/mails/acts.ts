@@ -1,12 +1,12 @@
 /** What others of the organisation did: said that something is done, took that back, want no mail about it, or left; and the way back from it. */
 import { amsterdamDay, writeLongDay } from '../../calendars/days.ts';
-import { countingDay } from '../../calendars/deadlines/deadline.ts';
 import { lowerFirst, upperFirst } from '../../calendars/letter-case.ts';
-import { titleOf, wordsIn } from '../../calendars/words.ts';
+import { isAssumed } from '../../calendars/deadlines/certainty.ts';
+import { markOf, titleOf, wordsIn } from '../../calendars/words.ts';
 import type { ToldAct } from '../../db/notices/act-facts.ts';
 import type { Revision } from '../../db/registry/revisions.ts';
 import type { Draft } from '../../db/sending/composing.ts';
-import { writeShortDay, writeTime } from './days.ts';
+import { writeListedDay, writeTime } from './days.ts';
 import { whatOf } from './duty.ts';
 import type { MailLinks } from './links.ts';
 import type { Block, ListRow, Part } from './letter.ts';
@@ -73,10 +73,13 @@ function whoIn({ by, way }: ToldAct, { language }: Draft): string {
   return wordsIn(language)(`mail:acts.who.named.${way}`, { by: by.includes('@') ? by : upperFirst(by) });
 }
 
+/** Its day and how sure that is: "rond di 31 dec: ondertekenen bij Noord (aanname)". */
 function rowOf({ deadline, insurerName }: ToldAct, { language, today }: Draft): ListRow[] {
   if (deadline === null) return [];
-  const day = countingDay(deadline);
-  return [{ day: day === null ? '' : writeShortDay(day, language, today), what: lowerFirst(whatIn(deadline, insurerName, language)) }];
+  const { dueOn } = deadline;
+  const mark = isAssumed(deadline) ? lowerFirst(wordsIn(language)('mail:assumption')) : markOf(deadline, language);
+  const what = lowerFirst(whatIn(deadline, insurerName, language));
+  return [{ day: dueOn === null ? '' : writeListedDay({ ...deadline, dueOn }, language, today), what: mark ? `${what} (${mark})` : what }];
 }
 
 const whatIn = (deadline: Revision, insurerName: string | null, language: Draft['language']) =>

@@ -1,13 +1,14 @@
 /** What mails say of a deadline: what it is, its first sentences, what proves it, and what the reader can do with it from there. */
 import { upperFirst } from '../../calendars/letter-case.ts';
 import { writeLongDay, daysBetween, writeDay } from '../../calendars/days.ts';
-import { isAssumed, isProjected } from '../../calendars/deadlines/certainty.ts';
+import { dayWord, isAssumed, isProjected } from '../../calendars/deadlines/certainty.ts';
 import { workingDaysBetween } from '../../calendars/holidays.ts';
 import { daysOf, type Group } from '../../calendars/agenda/groups.ts';
 import type { OpenItem } from '../../calendars/agenda/open-duties.ts';
 import { notesOf } from '../../calendars/agenda/item-notes.ts';
 import type { AgendaItem } from '../../calendars/agenda/concern.ts';
 import { countingDay, reportedYear, type Deadline, type Source } from '../../calendars/deadlines/deadline.ts';
+import { isReckoned } from '../../calendars/deadlines/rules.ts';
 import type { Activity, Day, Language, Reader } from '../../calendars/terms.ts';
 import { assumedOf, countBuyers, nameBuyer } from '../../calendars/deadlines/wording/buyers.ts';
 import { certaintyOf, titleOf, wordsIn, writeList } from '../../calendars/words.ts';
@@ -35,7 +36,7 @@ export function opening(group: Group, { language, today }: Reading): Block {
   const period = periodOf(item.deadline, language);
   const isShared = group.items.length > 1;
   const by = period || writeBy(group, language);
-  const whose = isShared ? `: ${writeList(namesIn(group), language)}` : '';
+  const whose = namesIn(group).length > 1 ? `: ${writeList(namesIn(group), language)}` : '';
   return {
     kind: 'lead',
     text: `${upperFirst(by)} (${certaintyOf(item.deadline, language)})${whose}.`,
@@ -84,9 +85,16 @@ function namedText(deadline: OpenItem['deadline'], language: Language): string {
   return upperFirst(say('mail:named_day.expected_from', { day, safe, who, year: deadline.precedent.contractYear }));
 }
 
-/** How the day is named beside the last safe one: nobody stated an expected day, and what is due before a day is not due on it. */
-function namingOf(deadline: OpenItem['deadline']): 'stated' | 'expected' | 'before' {
-  const { boundary, conflict } = deadline;
+/**
+ * How the day is named beside the last safe one: nobody stated an expected day, no source names one that is reckoned from another, and what is due
+ * before a day is not due on it.
+ */
+function namingOf(deadline: OpenItem['deadline']) {
+  const { boundary, conflict, rule } = deadline;
+  if (isReckoned(rule)) {
+    const name = rule.kind === 'offset' && 'event' in rule.from ? 'term' : 'computed';
+    return isProjected(deadline) ? (`${name}_expected` as const) : name;
+  }
   if (isProjected(deadline)) return 'expected';
   return boundary === 'before' && !conflict ? 'before' : 'stated';
 }
@@ -133,21 +141,23 @@ export function whatOf({ as, deadline, insurerName }: Pick<AgendaItem, 'deadline
 /** The same of several: "Jaarplan indienen bij 9 zorgverzekeraars". */
 export function whatOfGroup({ items }: Group, language: Language): string {
   const [first] = items;
-  return whatAt(first.deadline, first.as, items.length > 1 ? countIn(items, language) : first.insurerName, language);
+  return whatAt(first.deadline, first.as, buyersIn(items).length > 1 ? countIn(items, language) : first.insurerName, language);
 }
 
-/** How many they are: "9 zorgverzekeraars". `short`: for where room is scarce. */
+/** How many they are: "9 zorgverzekeraars"; of one its name. `short`: for where room is scarce. */
 export function countIn(items: Group['items'], language: Language, short = false): string {
-  return countBuyers(
-    items.map(({ deadline }) => deadline),
-    language,
-    short,
-  );
+  const buyers = buyersIn(items);
+  return buyers.length > 1 ? countBuyers(buyers, language, short) : (items[0].insurerName ?? '');
 }
 
-/** Of whom a group is, in its order. */
+/** Of whom a group is, in its order, each once. */
 export function namesIn({ items }: Group): string[] {
-  return items.map(({ insurerName }) => insurerName ?? '');
+  return [...new Set(items.map(({ insurerName }) => insurerName ?? ''))];
+}
+
+/** At whose it is: each once, however many kinds of care it has a deadline for. */
+export function buyersIn(items: Group['items']): Deadline[] {
+  return [...new Map(items.map(({ deadline, insurerName }) => [insurerName, deadline])).values()];
 }
 
 /** By which day, or between which two. */
@@ -156,7 +166,7 @@ function writeBy(group: Group, language: Language): string {
   const [{ deadline }] = group.items;
   const { first, last } = daysOf(group);
   const day = writeLongDay(first, language);
-  if (first === last) return say(`mail:by.${deadline.certainty}`, { day });
+  if (first === last) return say(`mail:by.${dayWord(deadline)}`, { day });
   return say(isAssumed(deadline) ? 'mail:probably_between' : 'mail:between', { first: day, last: writeLongDay(last, language) });
 }
 

@@ -44,7 +44,7 @@ describe.skipIf(missesChromium())('a practice manager in Chromium', () => {
     await page.getByLabel('Naam van uw organisatie').fill('Praktijk De Linde');
     await page.getByRole('button', { name: 'Verder' }).click();
     // The fault leads to its field.
-    await page.getByRole('link', { name: 'Vul een volledig mailadres in' }).click();
+    await page.getByRole('link', { name: 'Vul een volledig e-mailadres in' }).click();
     await page.getByLabel('E-mailadres voor de herinneringen').fill('vera@praktijk.example');
     await page.getByLabel('4 weken van tevoren').check();
     await page.getByRole('button', { name: 'Verder' }).click();

@@ -245,7 +245,7 @@ describe.skipIf(missesChromium())('in Chromium', () => {
   it('copies what is to be used letter for letter, and takes a report of a mistake, by keyboard and without script', async () => {
     const scripted = await openPage(browser, service.url, { permissions: ['clipboard-read', 'clipboard-write'] });
     await scripted.page.goto(paths['a date in conflict']);
-    await scripted.page.getByRole('button', { name: 'Kopieer het mailadres' }).press('Enter');
+    await scripted.page.getByRole('button', { name: 'Kopieer het e-mailadres' }).press('Enter');
     await scripted.page.getByText('Gekopieerd').waitFor();
     expect(await scripted.page.evaluate<string>('navigator.clipboard.readText()')).toBe('zorginkoop.huisartsen@zorgenzekerheid.nl');
     await scripted.page.context().close();

@@ -123,7 +123,7 @@ async function contractRegion(walker: Journey): Promise<void> {
   expect((await page.pdf()).length).toBeGreaterThan(1000);
   await page.emulateMedia({ media: 'screen' });
   await walker.follow('Leden');
-  await walker.fill('Mailadres', bert);
+  await walker.fill('E-mailadres', bert);
   await walker.send('Stuur de uitnodiging');
   await read(page, 'De uitnodiging is onderweg.');
 
@@ -166,7 +166,7 @@ async function enrol(walker: Journey, { email, name, relations, role }: Enrolmen
 
 async function signIn(walker: Walker & { store: Store }, email: string): Promise<void> {
   await walker.follow('Inloggen');
-  await walker.fill('Uw mailadres', email);
+  await walker.fill('Uw e-mailadres', email);
   await walker.send('Stuur mij een code');
   await walker.fill('Code uit de mail', await mailTo(walker.store, email, /is ([A-Z\d]{3} [A-Z\d]{3})\./));
   await walker.send('Inloggen');

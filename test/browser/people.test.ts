@@ -56,7 +56,7 @@ describe.skipIf(missesChromium())('people in Chromium', () => {
     const look = async () => broken.push(...(await faultsOn(page)));
 
     await page.goto(`/o/${id}/leden`);
-    await page.getByLabel('Uw mailadres').fill(ANNA);
+    await page.getByLabel('Uw e-mailadres').fill(ANNA);
     await press(page, 'Stuur mij een code');
     await page.getByRole('heading', { name: 'Vul de code in' }).waitFor();
     await look();
@@ -64,7 +64,7 @@ describe.skipIf(missesChromium())('people in Chromium', () => {
     await press(page, 'Inloggen');
     // Where one wanted to go.
     await page.getByRole('heading', { name: 'Leden van Regio Zuid' }).waitFor();
-    await page.getByLabel('Mailadres').fill(BERT);
+    await page.getByLabel('E-mailadres').fill(BERT);
     await page.getByLabel('Rol').selectOption('reader');
     await press(page, 'Stuur de uitnodiging');
     await page.getByText('De uitnodiging is onderweg.').waitFor();
@@ -79,7 +79,7 @@ describe.skipIf(missesChromium())('people in Chromium', () => {
     broken.push(...(await faultsOn(other.page)));
     await press(other.page, 'Neem de uitnodiging aan');
     await other.page.getByRole('main').getByRole('link', { name: 'Inloggen' }).press('Enter');
-    await other.page.getByLabel('Uw mailadres').fill(BERT);
+    await other.page.getByLabel('Uw e-mailadres').fill(BERT);
     await press(other.page, 'Stuur mij een code');
     await other.page.goto(await mailTo(BERT, /(http\S+\/inloggen\/\S+)/));
     broken.push(...(await faultsOn(other.page)));

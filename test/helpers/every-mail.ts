@@ -371,7 +371,7 @@ export const GROUPED: Record<string, Partial<Draft>> = {
     changes: [
       changed(
         {},
-        { dueOn: '2024-10-08', lastSafeOn: '2024-10-08', reason: 'Verschoven mee met: Jaarplan 2025.' },
+        { dueOn: '2024-10-08', lastSafeOn: '2024-10-08', reason: 'Mee verschoven met: Jaarplan 2025.' },
         { follows: { activity: 'annual_plan', status: 'published', title: 'Jaarplan 2025' } },
       ),
       changed(

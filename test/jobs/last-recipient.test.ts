@@ -87,7 +87,7 @@ onBothDialects('when the last recipient goes', (fresh) => {
     const mails = await mailsAt(store, GONE_AT);
     expect(mails.map((mail) => mail.for)).toEqual(['ro1@example.org', 'ro2@example.org']);
     expect(mails[0]!.text!.split('\n')[0]).toBe(
-      'WSV De Wijk heeft geen ontvanger meer: de laatste is afgemeld of verwijderd, of het mailadres werkt niet. ' +
+      'WSV De Wijk heeft geen ontvanger meer: de laatste is afgemeld of verwijderd, of het e-mailadres werkt niet. ' +
         'Niemand krijgt nu nog herinneringen aan de deadlines van WSV De Wijk.',
     );
     expect(await feed()).toContain(NOTICE);

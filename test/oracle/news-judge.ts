@@ -24,7 +24,7 @@ const NAMES = {
   confirmed: /Bevestigd|Confirmed/,
   known: /Datum bekend|Date known/,
   moved: /Verschoven|Moved/,
-  gone: /Vervallen|Withdrawn|No longer applies/,
+  gone: /Vervallen|Geldt niet meer voor u|Withdrawn|No longer applies/,
   altered: /Gegevens gewijzigd|Details changed/,
 };
 

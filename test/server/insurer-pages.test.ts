@@ -138,7 +138,7 @@ onBothDialects('the pages of insurers', (fresh) => {
     const text = textOf(body);
     expect(text).toContain('Noord: contractjaar 2026');
     expect(text).toContain('De datums vallen in 2025.');
-    expect(text).toContain('Het beleid voor 2026 is nog niet ingevoerd. De datums volgen uit een eerder jaar en zijn niet bevestigd.');
+    expect(text).toContain('Het beleid voor 2026 is nog niet ingevoerd. De datums zijn verwacht of aangenomen, en niet bevestigd.');
     expect(body).toMatch(/<div class="pair">.*Datums voor 2026.*Zo ging het voor 2025.*Jaarplan &lt;indienen&gt;/s);
     expect(text).toContain('volgens de bron In de bron staat: vóór 1 oktober 2024. § 6.3');
     expect(text).toContain('Dit gold voor 2025, volgens Beleid 2025; niet gecontroleerd voor 2026.');
@@ -208,7 +208,7 @@ onBothDialects('no contract yet', (fresh) => {
     expect(text).toContain(
       'De laatste dag om een contract voor 2026 aan te vragen is bij alle verzekeraars voorbij, of vermoedelijk voorbij.',
     );
-    expect(text).toContain('Noord ma 31 aug 2026 verwacht Mailadres en onderwerp van 2025 zijn bekend.');
+    expect(text).toContain('Noord ma 31 aug 2026 verwacht E-mailadres en onderwerp van 2025 zijn bekend.');
     expect(text).toContain('ASR Geen datum bekend. Waar u het aanvraagt, weten wij niet.');
     const before = await appFor(store, { clock: () => new Date('2025-08-31T10:00:00Z') });
     expect((await pageOf(before.call, '')).text).toMatch(/een contract voor 2026 aan te vragen ASR .*Één rond zo 31 aug aanname/);

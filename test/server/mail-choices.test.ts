@@ -58,7 +58,7 @@ onBothDialects('the choices in a mail', (fresh) => {
     const undo = /action="(\/reopen\/[^"]+)"/.exec(answer.body)![1]!;
     const again = await call('GET', undo);
     expect([again.status, again.headers['location'], again.headers['cache-control']]).toEqual([303, done, 'no-store']);
-    expect((await post(undo)).body).toContain('Dit is nog niet gedaan');
+    expect((await post(undo)).body).toContain('Dit staat weer open');
     expect(await said()).toBe(null);
     expect(rings()).toBe(2);
   });

@@ -42,7 +42,7 @@ onSqlite('the front page', (fresh) => {
     expect(body).toContain('<time class="day" datetime="2024-09-30">');
     expect(text).toContain('maandag 30 september 2024 ma 30 sep 2024 Jaarplan &lt;indienen&gt; &amp; begroting');
     expect(text).toContain('volgens de bron Noord In de bron staat: vóór 1 oktober 2024.');
-    expect(text).toContain('verwacht Noord Waarschijnlijk noemt de verzekeraar november 2024.');
+    expect(text).toContain('verwacht Noord Waarschijnlijk noemt de verzekeraar als datum: november 2024.');
     expect(text).toContain('rond dinsdag 31 december 2024 rond di 31 dec 2024 Ondertekenen');
     expect(text).toContain('aanname Oost');
     expect(body).not.toContain('nog geen beleid ingevoerd');

@@ -2,44 +2,47 @@
 import { writeLongDay } from '../../../calendars/days.ts';
 import { addressLink, writeChannel } from '../../../calendars/channel-text.ts';
 import type { Group } from '../../../calendars/agenda/groups.ts';
+import { isProjected } from '../../../calendars/deadlines/certainty.ts';
 import { consequenceLabel } from '../../../calendars/deadlines/consequence.ts';
 import { reportedYear } from '../../../calendars/deadlines/deadline.ts';
 import type { OpenItem } from '../../../calendars/agenda/open-duties.ts';
 import { handOverDay } from '../../../calendars/reminders/reminders.ts';
-import type { Language } from '../../../calendars/terms.ts';
-import { nameBuyer, type Buyer } from '../../../calendars/deadlines/wording/buyers.ts';
+import type { Day, Language } from '../../../calendars/terms.ts';
+import { nameBuyer } from '../../../calendars/deadlines/wording/buyers.ts';
 import { conflictOf, type Ground } from '../../../calendars/deadlines/wording/grounds.ts';
 import { upperFirst } from '../../../calendars/letter-case.ts';
-import { wordsIn, writeList } from '../../../calendars/words.ts';
-import { datedTitle, type Reading } from '../duty.ts';
+import { labelFor, wordsIn, writeList } from '../../../calendars/words.ts';
+import { buyersIn, datedTitle, type Reading } from '../duty.ts';
 import type { FactRow } from '../letter.ts';
 
 /** The rows that a group has in common: whom its reader acts for, if for others too. */
 export function factRows({ items }: Group, reading: Reading): FactRow[] {
   const [item] = items;
-  const buyers = items.map(({ deadline }) => deadline);
   return items.length > 1
-    ? roleRows(item, buyers, reading).filter(({ value }) => value !== roleOf(item, reading))
-    : [...roleRows(item, buyers, reading), ...ownRows(item, reading.language)];
+    ? roleRows(items, reading).filter(({ value }) => value !== roleOf(item, reading))
+    : [...roleRows(items, reading), ...ownRows(item, reading)];
 }
 
-/** Who acts, and for whom. `buyers`: at whose. */
-function roleRows(item: OpenItem, buyers: readonly Buyer[], { language, organisationId }: Reading): FactRow[] {
+/** Who acts, and for whom. */
+function roleRows(items: Group['items'], reading: Reading): FactRow[] {
+  const { language } = reading;
   const say = wordsIn(language);
+  const [item] = items;
   const { duty } = item.deadline;
-  if (item.as === 'informed')
-    return rowsOf([['role', upperFirst(say('mail:informed', { who: nameBuyer('the', buyers, language) }))]], language);
-  const isReaders = item.organisations.some(({ id }) => id === organisationId);
-  if (!isReaders) return rowsOf([['behalf', item.organisations.map(({ name }) => name).join(', ')]], language);
-  const handOverOn = handOverDay(item);
-  if (handOverOn !== null)
+  if (item.as === 'informed') return rowsOf([['role', informedText(items, language)]], language);
+  if (!isReaders(item, reading)) return rowsOf([['for', item.organisations.map(({ name }) => name).join(', ')]], language);
+  const handOverOn = ownHandOver(item, reading);
+  if (handOverOn !== null) {
+    const who = roleNames(item, language);
+    const name = isProjected(item.deadline) ? 'hand_over_projected' : 'hand_over';
     return rowsOf(
       [
-        ['submits', say('mail:for_you_too', { who: roleNames(item, language) })],
-        ['role', say('mail:hand_over', { day: writeLongDay(handOverOn, language) })],
+        ['submits', say('mail:for_you_too', { who })],
+        ['role', say(`mail:${name}`, { day: writeLongDay(handOverOn, language), who })],
       ],
       language,
     );
+  }
   const others = duty.onBehalfOf.filter((actor) => actor !== item.as);
   const role = roleOf(item, { language });
   const forWhom = writeList(
@@ -49,20 +52,33 @@ function roleRows(item: OpenItem, buyers: readonly Buyer[], { language, organisa
   return rowsOf([['role', others.length === 0 ? role : say('mail:behalf_too', { role, who: forWhom })]], language);
 }
 
+/** Whose act it is: one's, or that of several. */
+function informedText(items: Group['items'], language: Language): string {
+  const buyers = buyersIn(items);
+  const [name, form] = buyers.length > 1 ? (['informed_several', 'they'] as const) : (['informed', 'the'] as const);
+  return upperFirst(wordsIn(language)(`mail:${name}`, { who: nameBuyer(form, buyers, language) }));
+}
+
+const isReaders = ({ organisations }: OpenItem, { organisationId }: Reading) => organisations.some(({ id }) => id === organisationId);
+
+/** By when the reader hands its own part to who submits it; null where it submits itself, or only hears of it. */
+function ownHandOver(item: OpenItem, reading: Reading): Day | null {
+  return item.as !== 'informed' && isReaders(item, reading) ? handOverDay(item) : null;
+}
+
 const roleOf = ({ as }: OpenItem, { language }: Pick<Reading, 'language'>) => wordsIn(language)(`common:role.${as}`);
 
 /** What is delivered, how and where, and what follows from it. */
-function ownRows(item: OpenItem, language: Language): FactRow[] {
+function ownRows(item: OpenItem, reading: Reading): FactRow[] {
+  const { language } = reading;
   const say = wordsIn(language);
-  const { channel, consequence, contractYear, duty, extension } = item.deadline;
+  const { consequence, contractYear, duty, extension } = item.deadline;
   const title = datedTitle(item.deadline, language);
   const isUnknown = duty.contractStatus !== 'any' && item.relation === 'unknown';
   const facts = rowsOf(
     [
       ['what', duty.deliverable],
-      ['how', channel && writeChannel(channel, language), channel],
-      ['subject_line', channel?.subject],
-      ['hours', channel?.hours],
+      ...channelFacts(item, reading),
       ['status_of', isUnknown ? say(`mail:duty_status.${duty.contractStatus}`, { who: nameBuyer('this', item.deadline, language) }) : null],
       [consequence ? consequenceLabel(consequence, language) : 'note', consequence?.text],
       ['extension', extension?.text],
@@ -70,8 +86,26 @@ function ownRows(item: OpenItem, language: Language): FactRow[] {
       ['reporting_year', yearBeside(title, reportedYear(item.deadline))],
     ],
     language,
+    roleNames(item, language),
   );
   return [...saidRows('warning', conflictOf(item.deadline, language), language), ...facts];
+}
+
+/** How and where it is submitted. Where another submits it, how that one does: the reader is not to mail the insurer. */
+function channelFacts(item: OpenItem, reading: Reading): Fact[] {
+  const { channel } = item.deadline;
+  const { language } = reading;
+  const how = channel && writeChannel(channel, language);
+  if (ownHandOver(item, reading) !== null)
+    return [
+      ['how_theirs', how],
+      ['subject_line_theirs', channel?.subject],
+    ];
+  return [
+    ['how', how, channel],
+    ['subject_line', channel?.subject],
+    ['hours', channel?.hours],
+  ];
 }
 
 /** What is said in words of ours, and what somebody typed, which is Dutch and says so to who reads another language. */
@@ -86,15 +120,14 @@ export function saidRows(name: string, { ours, typed }: Ground, language: Langua
 
 type Fact = [name: string, value: string | null | undefined, channel?: OpenItem['deadline']['channel']];
 
-/** The facts that are known, each with its label; a text that begins with the word of its label has none. */
-function rowsOf(facts: readonly Fact[], language: Language): FactRow[] {
+/** The facts that are known, each with its label; a text that begins with the word of its label has none. `who`: whom a label names. */
+function rowsOf(facts: readonly Fact[], language: Language, who = ''): FactRow[] {
   return facts.flatMap(([name, value, channel]) => {
     if (!value) return [];
     const say = wordsIn(language);
-    const plain = say(`mail:fact.${name}`);
+    const plain = say(`mail:fact.${name}`, { who });
     const word = TYPED.has(name) ? say('common:typed', { label: plain }) : plain;
-    const label = value.toLowerCase().startsWith(`${word.toLowerCase()} `) ? '' : word;
-    return [{ label, value, link: channel ? addressLink(channel) : null }];
+    return [{ label: labelFor(word, value), value, link: channel ? addressLink(channel) : null }];
   });
 }
 

@@ -4,7 +4,7 @@ import { dutyOwner, type OpenItem } from '../../../calendars/agenda/open-duties.
 import type { Group } from '../../../calendars/agenda/groups.ts';
 import { precedentText } from '../../../calendars/deadlines/precedent-text.ts';
 import type { Language } from '../../../calendars/terms.ts';
-import { titleOf, wordsIn } from '../../../calendars/words.ts';
+import { labelFor, titleOf, wordsIn } from '../../../calendars/words.ts';
 import { linkBlocks, opening, sourceBlocks, whatOfGroup, type Reading } from '../duty.ts';
 import type { Block } from '../letter.ts';
 import type { MailLinks } from '../links.ts';
@@ -89,8 +89,14 @@ function precedentBlocks(group: Group, language: Language, brief: boolean): Bloc
   const whose = group.items.length > 1 ? ` (${item.insurerName})` : '';
   return textsOf(item, language, brief || group.items.length > 1)
     .filter(({ rows }) => rows.length > 0)
-    .map(({ heading, rows }) => ({ kind: 'facts', rows, ...(heading === null ? {} : { heading: `${heading}${whose}` }) }));
+    .map(({ heading, rows }) => ({
+      kind: 'facts',
+      rows: rows.map(unsaid),
+      ...(heading === null ? {} : { heading: `${heading}${whose}` }),
+    }));
 }
+
+const unsaid = <T extends { label: string; value: string }>(row: T): T => ({ ...row, label: labelFor(row.label, row.value) });
 
 /** The one sentence that proves how it went before; of a group none. */
 function precedentProof({ items }: Group, language: Language): Block[] {

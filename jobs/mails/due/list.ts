@@ -40,5 +40,6 @@ export function listRow(group: Group, { language, today }: Pick<Draft, 'language
 }
 
 function writeNames(group: Group): string {
-  return group.items.length > 1 ? `: ${namesIn(group).join(', ')}` : '';
+  const names = namesIn(group);
+  return names.length > 1 ? `: ${names.join(', ')}` : '';
 }

@@ -2,7 +2,7 @@
 import { lowerFirst, upperFirst } from '../../../calendars/letter-case.ts';
 import { mayLackOffer } from '../../../calendars/agenda/concern.ts';
 import { daysOf, type Group } from '../../../calendars/agenda/groups.ts';
-import { isAssumed, isProjected } from '../../../calendars/deadlines/certainty.ts';
+import { dayWord, isAssumed, isProjected } from '../../../calendars/deadlines/certainty.ts';
 import { titleOf, markOf, wordsIn } from '../../../calendars/words.ts';
 import { cutTitle, type ShortOf } from '../subjects/subject.ts';
 import { periodOf, writeDistance, writeShortDay } from '../days.ts';
@@ -23,7 +23,7 @@ export function headlines(group: Group, { language, today }: Reading, shortOf: S
   const mark = markOf(deadline, language);
   const when = period ? upperFirst(period) : writeDistance(first, language, today);
   const warning = deadline.conflict ? `; ${say(`mail:conflict_short.${deadline.conflict.kind}`)}` : '';
-  const by = say(period ? 'mail:last_day' : `mail:by.${deadline.certainty}`, { day });
+  const by = say(period ? 'mail:last_day' : `mail:by.${dayWord(deadline)}`, { day });
   const around = isAssumed(deadline) ? say('mail:around', { day }) : day;
   const head = isAssumed(deadline) ? upperFirst(mark) : `${when}${mark ? ` (${mark})` : ''}`;
   // Never without the word where nobody stated the day.

@@ -40,9 +40,9 @@ export function headOf(change: ChangeNotice, language: Language): string {
 }
 
 /** The same as words: what it is, and the mark where there is one. */
-export function headWords({ after, kind }: ChangeNotice, language: Language): [kind: string, mark?: string] {
+export function headWords({ after, gone, kind }: ChangeNotice, language: Language): [kind: string, mark?: string] {
   // What has no date says so already.
   const mark = kind === 'gone' || after.certainty === 'unknown' ? '' : markOf(after, language);
-  const word = wordsIn(language)(`mail:change.kind.${kind}`);
+  const word = wordsIn(language)(`mail:change.kind.${gone === 'not_concerned' ? gone : kind}`);
   return mark ? [word, mark] : [word];
 }

@@ -1,6 +1,6 @@
 /** When a deadline is, as news writes it: in full and short, with how sure that is. */
 import { writeLongDay } from '../../../calendars/days.ts';
-import { isAssumed } from '../../../calendars/deadlines/certainty.ts';
+import { dayWord, isAssumed } from '../../../calendars/deadlines/certainty.ts';
 import { countingDay } from '../../../calendars/deadlines/deadline.ts';
 import type { Day, Language } from '../../../calendars/terms.ts';
 import { markOf, wordsIn } from '../../../calendars/words.ts';
@@ -24,16 +24,16 @@ export function writeSure(revision: Revision, language: Language): string {
 export function writeBy(revision: Revision, language: Language): string {
   const counting = countingDay(revision);
   if (counting === null || periodOf(revision, language)) return writeSure(revision, language);
-  const by = wordsIn(language)(`mail:by.${revision.certainty}`, { day: writeLongDay(counting, language) });
+  const by = wordsIn(language)(`mail:by.${dayWord(revision)}`, { day: writeLongDay(counting, language) });
   return marked(by, revision, language);
 }
 
 /** For a subject: "ma 30 sep", and with `by` "uiterlijk ma 30 sep". */
 export function writeShort(revision: Revision, { language, today }: { language: Language; today: Day }, by = false): string {
-  const { certainty, dueOn } = revision;
+  const { dueOn } = revision;
   if (dueOn === null) return writeUndated(revision, language);
   if (!by || periodOf(revision, language)) return writeListedDay({ ...revision, dueOn }, language, today);
-  return wordsIn(language)(`mail:by.${certainty}`, { day: writeShortDay(countingDay({ ...revision, dueOn }), language, today) });
+  return wordsIn(language)(`mail:by.${dayWord(revision)}`, { day: writeShortDay(countingDay({ ...revision, dueOn }), language, today) });
 }
 
 /** Whether there is something to say of when it is: a day, or a term that will give one. */

@@ -1,7 +1,7 @@
 /** An entry in one complete sentence: what, who, by when, how sure. */
 import { writeLongDay } from '../../../calendars/days.ts';
 import { writePeriod } from '../../../calendars/ics/feed-text.ts';
-import { certaintyWord } from '../../../calendars/deadlines/certainty.ts';
+import { certaintyWord, dayWord, isProjected } from '../../../calendars/deadlines/certainty.ts';
 import { countingDay, type Deadline } from '../../../calendars/deadlines/deadline.ts';
 import { isCounted } from '../../../calendars/deadlines/kinds.ts';
 import type { Day, Language } from '../../../calendars/terms.ts';
@@ -35,7 +35,9 @@ function variantOf(deadline: Deadline, when: string | null, today: Day): string 
   const whose = isInsurersAct(deadline) ? 'insurers_act' : 'duty';
   const day = countingDay(deadline);
   if (when === null) return `${whose}_undated`;
-  return day !== null && day < today ? `${whose}_past` : whose;
+  if (day === null || day >= today) return whose;
+  // Whether an insurer did what nobody said that it would, is not known.
+  return whose === 'insurers_act' && isProjected(deadline) ? 'insurers_act_past_projected' : `${whose}_past`;
 }
 
 /** By when; null where that is not known. */
@@ -47,5 +49,5 @@ function whenOf(deadline: Deadline, language: Language): string | null {
   const day = countingDay(deadline);
   if (dueOn === null || day === null || certainty === 'unknown') return null;
   if (!isCounted(deadline)) return writePeriod({ ...deadline, dueOn }, language);
-  return say(`page:date.when.${certainty}`, { day: writeLongDay(day, language) });
+  return say(`page:date.when.${dayWord(deadline)}`, { day: writeLongDay(day, language) });
 }

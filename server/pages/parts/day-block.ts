@@ -1,6 +1,6 @@
 /** A day as a page shows it: large, with its weekday, and how many working days are left. */
 import { writeLongDay, daysBetween, weekday, yearOf } from '../../../calendars/days.ts';
-import { isAssumed } from '../../../calendars/deadlines/certainty.ts';
+import { isAssumed, isProjected } from '../../../calendars/deadlines/certainty.ts';
 import type { Deadline } from '../../../calendars/deadlines/deadline.ts';
 import { isCounted } from '../../../calendars/deadlines/kinds.ts';
 import { resolveDays } from '../../../calendars/deadlines/rules.ts';
@@ -35,11 +35,11 @@ export function monthOf(day: Day, language: Language): string {
   return wordsIn(language)(`page:day.month.${Number(day.slice(5, 7))}`);
 }
 
-/** How far a day is away, in working days, since that is what one has: "over 22 werkdagen". */
-export function timeLeft(today: Day, day: Day, language: Language): string {
+/** How far a day is away, in working days, since that is what one has: "over 22 werkdagen". `isExpected`: nobody stated it, so that it is no safe one. */
+export function timeLeft(today: Day, day: Day, language: Language, isExpected = false): string {
   const say = wordsIn(language);
   const days = daysBetween(today, day);
-  if (days < 0) return say('page:day.past');
+  if (days < 0) return say(isExpected ? 'page:day.past_expected' : 'page:day.past');
   if (days === 0) return say('page:day.today');
   const working = workingDaysBetween(today, day);
   return working === 0 ? say('page:day.no_working_days', { count: days }) : say('page:day.working_days', { count: working });
@@ -56,7 +56,7 @@ export function timeLeftOf(
   language: Language,
 ): string {
   if (isAssumed(deadline)) return '';
-  if (isCounted(deadline)) return timeLeft(today, day, language);
+  if (isCounted(deadline)) return timeLeft(today, day, language, isProjected(deadline));
   const { boundary, rule } = deadline;
   const say = wordsIn(language);
   if (rule.kind !== 'period' && rule.kind !== 'range') return day < today ? say('page:date.past_assumed') : '';

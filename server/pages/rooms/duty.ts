@@ -4,7 +4,7 @@ import { notesOf } from '../../../calendars/agenda/item-notes.ts';
 import { sameText } from '../../../calendars/canonical.ts';
 import { cleanText } from '../../../calendars/clean-text.ts';
 import { amsterdamDay, isDay, writeDay } from '../../../calendars/days.ts';
-import { isAssumed } from '../../../calendars/deadlines/certainty.ts';
+import { dayWord, isAssumed, isProjected } from '../../../calendars/deadlines/certainty.ts';
 import { countingDay } from '../../../calendars/deadlines/deadline.ts';
 import { isCounted } from '../../../calendars/deadlines/kinds.ts';
 import type { Day, Language } from '../../../calendars/terms.ts';
@@ -140,6 +140,16 @@ function conflictNotice({ deadline }: AgendaItem, language: Language): SafeHtml 
   return typed === null ? (ours.length === 0 ? '' : notice(ours.join(' '))) : notice(dutch(typed));
 }
 
+/** Under which words a day stands, by how it is named: what nobody stated is no last day. */
+const DAY_NAMES = {
+  stated: 'by_day',
+  sector_rule: 'by_day',
+  rule_unseen: 'by_day_rule_unseen',
+  expected: 'by_day_expected',
+  template: 'around',
+  unknown: 'by_day',
+} as const;
+
 /** The day, how sure it is, and how far away. */
 function headOf({ completion, deadline }: AgendaItem, today: Day, language: Language): SafeHtml {
   const say = wordsIn(language);
@@ -150,11 +160,11 @@ function headOf({ completion, deadline }: AgendaItem, today: Day, language: Lang
       <p>${certaintyMark(deadline, language)}</p>
       ${basis}
     </div>`;
-  const left = completion !== null || isAssumed(deadline) ? '' : timeLeft(today, day, language);
+  const left = completion !== null || isAssumed(deadline) ? '' : timeLeft(today, day, language, isProjected(deadline));
   return html`<div class="head">
     ${dayBlock(day, language, isAssumed(deadline))}
     <div>
-      <p class="sentence">${say(isAssumed(deadline) ? 'room:duty.around' : 'room:duty.by_day', { day: writeDay(day, language) })}</p>
+      <p class="sentence">${say(`room:duty.${DAY_NAMES[dayWord(deadline)]}`, { day: writeDay(day, language) })}</p>
       <p>${certaintyMark(deadline, language)} <span class="small">${left}</span></p>
       ${basis}
     </div>

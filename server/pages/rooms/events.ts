@@ -1,6 +1,6 @@
 /** An organisation's own events: the day on which an agreement came, and at once what follows from it, or why nothing does. */
 import { amsterdamDay, isDay, writeDay, writeLongDay, yearOf } from '../../../calendars/days.ts';
-import { isAssumed } from '../../../calendars/deadlines/certainty.ts';
+import { isAssumed, isProjected } from '../../../calendars/deadlines/certainty.ts';
 import { countingDay, type Deadline } from '../../../calendars/deadlines/deadline.ts';
 import { compareNames } from '../../../calendars/collation.ts';
 import { AppError } from '../../../calendars/errors.ts';
@@ -202,10 +202,8 @@ function follows(deadline: Deadline, language: Language): SafeHtml {
   const day = countingDay(deadline);
   const values = { day: day === null ? '' : writeLongDay(day, language), title: titleOf(deadline, language) };
   const name = deadline.activity === 'signing_term' ? 'sign' : 'act';
-  const text = say(
-    day === null ? 'room:events.follows.undated' : `room:events.follows.${name}${isAssumed(deadline) ? '_around' : ''}`,
-    values,
-  );
+  const sure = isAssumed(deadline) ? '_around' : isProjected(deadline) ? '_expected' : '';
+  const text = say(`room:events.follows.${day === null ? 'undated' : `${name}${sure}`}`, values);
   const why = deadline.conflict === null ? groundOf(deadline, language) : conflictOf(deadline, language);
   return html`<p><strong>→ ${text}</strong> ${certaintyMark(deadline, language)}</p>
     ${groundView(why, 'small')}`;

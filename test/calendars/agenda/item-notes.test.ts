@@ -69,10 +69,14 @@ describe('a request for a contract', () => {
     expect(requestNotes([request({ completion: { completedOn: '2026-08-01', by: 'A', evidence: null } })], '2026-10-01', 'nl')).toEqual([]);
   });
 
-  it('is one sentence for each contract year, an assumed day marked', () => {
+  it('is one sentence for each contract year, a day that nobody stated marked', () => {
+    const expected = request({ insurerName: 'Oost' }, { certainty: 'expected' });
+    expect(requestNotes([expected], '2026-10-01', 'nl')).toEqual([
+      'De dag om een zorgovereenkomst 2027 aan te vragen is voorbij, of vermoedelijk voorbij: Oost (verwacht: 31 augustus 2026).',
+    ]);
     const assumed = request({ lastSafeOn: null, insurerName: 'Noord' }, { certainty: 'template' });
     expect(requestNotes([request({ contractYear: 2028 }), request(), assumed], '2026-10-01', 'nl')).toEqual([
-      'De dag om een zorgovereenkomst 2027 aan te vragen is voorbij: Zorg en Zekerheid (31 augustus 2026) en Noord (vermoedelijk rond 31 augustus 2026).',
+      'De dag om een zorgovereenkomst 2027 aan te vragen is voorbij, of vermoedelijk voorbij: Zorg en Zekerheid (31 augustus 2026) en Noord (vermoedelijk rond 31 augustus 2026).',
       'De dag om een zorgovereenkomst 2028 aan te vragen is voorbij: Zorg en Zekerheid (31 augustus 2026).',
     ]);
   });

@@ -97,6 +97,6 @@ it('is called by whom it is for', () => {
   expect(selectionName(read('role=ro'), buyers)).toBe('regio-organisatie, alle verzekeraars');
   expect(selectionName(read('role=practice&insurer=vgz,cz'), buyers)).toBe('huisartsenpraktijk, CZ en VGZ');
   expect(selectionName(read('role=practice&insurer=vgz,cz,dsw&lang=en'), buyers)).toBe('GP practice, 3 insurers');
-  expect(selectionName(read('role=practice&insurer=vgz,cz,caresq'), buyers)).toBe('huisartsenpraktijk, 3 zorginkopers');
+  expect(selectionName(read('role=practice&insurer=vgz,cz,caresq'), buyers)).toBe('huisartsenpraktijk, 3 partijen');
   expect(selectionName(read('role=ro&insurer=gone'), buyers)).toBe('regio-organisatie');
 });

@@ -229,9 +229,9 @@ describe('projectTimeline', () => {
       );
       expect(textOf(2028, 'contract_request')).not.toContain('Er loopt');
       expect(textOf(2028, 'signing')).toMatch(
-        / Voor 2026-2027 gold een overeenkomst voor meer jaren\. Mogelijk hoeft u dit jaar niets te tekenen\.$/,
+        / Voor 2026-2027 gold een overeenkomst voor meerdere jaren\. Mogelijk hoeft u dit jaar niets te tekenen\.$/,
       );
-      expect(textOf(2026, 'signing')).not.toContain('voor meer jaren');
+      expect(textOf(2026, 'signing')).not.toContain('voor meerdere jaren');
     });
   });
 

@@ -41,7 +41,7 @@ Hoe: per e-mail aan inkoop@noord.example
 Onderwerp van uw e-mail (neem dit letterlijk over): Jaarplan RO
 Bereikbaar: van 8 tot 12 uur
 Mogelijk gevolg als u te laat bent: Een afslag op het tarief of geen zorgovereenkomst.
-Uitstel: Uitstel na 1 oktober is niet mogelijk.
+Uitstel na 1 oktober is niet mogelijk.
 Contractjaar: 2025
 
 “1 oktober 2024 Het jaarplan” — Beleid 2025, § 6.3
@@ -86,8 +86,8 @@ Bron: Beleid 2025, Bijlage, https://noord.example/beleid%3B2025%2Ca?q=%C3%A9`,
   });
 
   it.each([
-    ['nl', 'Uiterlijk 30 september 2024. Zekerheid: regel van de NZa; opvolger niet ingezien.', 'NZa-regel'],
-    ['en', 'By 30 September 2024. Certainty: rule of the NZa; its successor was not seen.', 'NZa rule'],
+    ['nl', 'Vermoedelijk uiterlijk 30 september 2024. Zekerheid: regel van de NZa; opvolger niet ingezien.', 'NZa-regel'],
+    ['en', 'Probably by 30 September 2024. Certainty: rule of the NZa; its successor was not seen.', 'NZa rule'],
   ] as const)('is no firmer than a rule whose successor nobody has seen, in %s', (language, line, mark) => {
     const basis = {
       kind: 'sector_rule' as const,
@@ -281,14 +281,14 @@ Bron: Beleid 2025, Bijlage, https://noord.example/beleid%3B2025%2Ca?q=%C3%A9`,
         'Onderwerp van uw e-mail (neem dit letterlijk over): Jaarplan RO',
         'Bereikbaar: van 8 tot 12 uur',
         'Gevolg als u te laat bent: Mogelijk een afslag op het tarief.',
-        'Uitstel: Uitstel is niet mogelijk.',
-        'Regel vooraf: Plannen van de WSV’s beoordelen.',
+        'Uitstel is niet mogelijk.',
+        'Regel dit vooraf: Plannen van de WSV’s beoordelen.',
         '“uiterlijk 1 oktober 2024 het jaarplan” — Beleid 2025, § 6.3, https://noord.example/beleid',
       ].join('\n'),
-      'Regel vooraf: VECOZO-certificaat aanvragen (VECOZO). Zonder certificaat kunt u niet ondertekenen.',
+      'Regel dit vooraf: VECOZO-certificaat aanvragen (VECOZO). Zonder certificaat kunt u niet ondertekenen.',
       [
         'Zo ging het voor contractjaar 2022:',
-        'Regel vooraf: VECOZO-certificaat aanvragen (VECOZO). Zonder certificaat kunt u niet ondertekenen.',
+        'Regel dit vooraf: VECOZO-certificaat aanvragen (VECOZO). Zonder certificaat kunt u niet ondertekenen.',
       ].join('\n'),
     ]);
   });

@@ -92,7 +92,7 @@ onBothDialects('deadlines', (fresh) => {
     expect(review.dueOn).toBe('2024-09-17');
     await amend(plan.id, moved);
     expect(await getDeadline(store.read, review.id)).toMatchObject({ dueOn: '2024-09-24', revision: 2 });
-    expect((await listRevisions(store.read, review.id))[1]!.reason).toBe('Verschoven mee met: Jaarplan met begroting indienen.');
+    expect((await listRevisions(store.read, review.id))[1]!.reason).toBe('Mee verschoven met: Jaarplan met begroting indienen.');
   });
 
   it('withdraws once: gone from lists, kept in history', async () => {

@@ -216,9 +216,9 @@ onBothDialects('change notices', (fresh) => {
       await addConfirmed(store, id, CONFIRMED, { email });
     await amend({ duty: { ...deadline.duty, contractStatus: 'uncontracted' } }, at('06-03T10:00'));
     expect(await subjectsAt(store, at('06-03T10:10'))).toEqual([
-      'a@example.org: Vervallen: jaarplan met begroting indienen bij Noord (di 1 okt)',
+      'a@example.org: Geldt niet meer voor u: jaarplan met begroting indienen bij Noord (di 1 okt)',
       'un@example.org: Nieuw: jaarplan met begroting indienen bij Noord (uiterlijk di 1 okt)',
-      'wsv@example.org: Vervallen: jaarplan met begroting indienen bij Noord (di 1 okt)',
+      'wsv@example.org: Geldt niet meer voor u: jaarplan met begroting indienen bij Noord (di 1 okt)',
     ]);
   });
 
@@ -404,7 +404,7 @@ onBothDialects('change notices', (fresh) => {
           'Was maandag 16 december 2024, is nu vrijdag 29 november 2024. Let op: er gelden twee termijnen.',
         ]),
       );
-      expect(mail.text).toContain('\nReden: Verschoven mee met: Ondertekenen.\n');
+      expect(mail.text).toContain('\nReden: Mee verschoven met: Ondertekenen.\n');
       expect(mail.text).toContain('\nVoor: WSV De Wijk\n');
     }
     // Of its member's own term the RO cannot say that it is done.

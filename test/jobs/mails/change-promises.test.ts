@@ -76,7 +76,7 @@ onBothDialects('a change', (fresh) => {
     expect(others).toEqual([]);
     expect(mail!.text!.match(/^(Was .*|Reden: .*|".*")$/gm)).toEqual([
       'Was maandag 16 september 2024, is nu dinsdag 24 september 2024.',
-      'Reden: Verschoven mee met: Jaarplan met begroting indienen.',
+      'Reden: Mee verschoven met: Jaarplan met begroting indienen.',
       '"1 oktober 2024 Het jaarplan"',
       'Was maandag 30 september 2024, is nu dinsdag 8 oktober 2024.',
       'Reden: De verzekeraar gaf uitstel.',

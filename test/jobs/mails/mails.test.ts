@@ -7,6 +7,9 @@ import { SETTINGS } from '../../helpers/mail.ts';
 import { MONDAY } from '../../helpers/reminders.ts';
 import { firstReminderOn } from '../../../calendars/reminders/reminders.ts';
 
+const AFTER_RECEIPT = { kind: 'offset', from: { event: 'contract_received' }, amount: 6, unit: 'week', direction: 'after' } as const;
+const AFTER_PLAN = { kind: 'offset', from: { activity: 'annual_plan' }, amount: 6, unit: 'week', direction: 'after' } as const;
+
 describe('the reminder', () => {
   it('says the fact and the date in its subject, and all at once in its first line', async () => {
     const { subject, firstLine, lead } = await render(draftOf([itemOf({ title: 'Jaarplan indienen' }, { dueOn: '2024-09-30' })]));
@@ -44,8 +47,13 @@ describe('the reminder', () => {
   });
 
   it.each([
-    ['nl', 'Uiterlijk maandag 30 september 2024 (regel van de NZa; opvolger niet ingezien). ', /uiterlijk/i, /opvolger niet ingezien/],
-    ['en', 'By Monday 30 September 2024 (rule of the NZa; its successor was not seen). ', /\bby Mon/i, /successor was not seen/],
+    [
+      'nl',
+      'Vermoedelijk uiterlijk maandag 30 september 2024 (regel van de NZa; opvolger niet ingezien). ',
+      /uiterlijk/i,
+      /opvolger niet ingezien/,
+    ],
+    ['en', 'Probably by Monday 30 September 2024 (rule of the NZa; its successor was not seen). ', /\bby Mon/i, /successor was not seen/],
   ] as const)(
     'calls no day the last one in %s by a rule whose successor nobody has seen, without saying so',
     async (language, start, by, so) => {
@@ -70,17 +78,25 @@ describe('the reminder', () => {
   });
 
   it.each([
-    ['nl', { certainty: 'expected' }, 'Waarschijnlijk noemt de verzekeraar dinsdag 1 oktober 2024.'],
-    ['en', { certainty: 'expected' }, 'The insurer will probably name Tuesday 1 October 2024.'],
+    ['nl', { certainty: 'expected' }, 'Waarschijnlijk noemt de verzekeraar als datum dinsdag 1 oktober 2024.'],
+    ['en', { certainty: 'expected' }, 'The insurer will probably name Tuesday 1 October 2024 as the date.'],
     ['nl', { boundary: 'before' }, 'De bron zegt: vóór dinsdag 1 oktober 2024.'],
     ['en', { boundary: 'before' }, 'The source says: before Tuesday 1 October 2024.'],
+    ['nl', { rule: AFTER_RECEIPT }, 'De termijn na ontvangst loopt tot en met dinsdag 1 oktober 2024.'],
+    [
+      'en',
+      { rule: AFTER_RECEIPT, certainty: 'expected' },
+      'The term after receipt probably runs up to and including Tuesday 1 October 2024.',
+    ],
+    ['nl', { rule: AFTER_PLAN, boundary: 'before' }, 'Berekend uit de bron: dinsdag 1 oktober 2024.'],
+    ['nl', { rule: AFTER_PLAN, certainty: 'expected' }, 'Berekend uit een datum die niet is bevestigd: dinsdag 1 oktober 2024.'],
   ] as const)('claims in %s no more of the other day than is known: %j', async (language, content, inLead) => {
     expect((await render(draftOf([itemOf(content)], { language }))).lead.endsWith(inLead)).toBe(true);
   });
 
   it.each([
-    ['nl', 'met 30 september 2024 bent u volgens de tekst van 2023 op tijd.'],
-    ['en', 'with 30 September 2024 you are in time by the text of 2023.'],
+    ['nl', 'Volgens de tekst voor 2023 bent u tot en met 30 september 2024 op tijd.'],
+    ['en', 'By the text for 2023 you are in time up to and including 30 September 2024.'],
   ] as const)('says in %s why an expected day before the other is in time', async (language, end) => {
     const { deadline } = itemOf();
     const { activity: _activity, ...precedent } = { ...deadline, deadlineId: deadline.id, contractYear: 2023, deliverable: null };
@@ -103,14 +119,23 @@ describe('the reminder', () => {
     const linesOf = async (as: 'ro' | 'wsv', actors: ('ro' | 'provider')[] = ['ro']) => {
       const duty = { ...contentOf().duty, actors };
       const { text } = await render(draftOf([itemOf({ duty }, { as })]));
-      return text!.split('\n').filter((line) => /^(Wie dient in|Uw rol|Namens):/.test(line));
+      return text!.split('\n').filter((line) => /^(Wie dient in|Uw rol|Voor|Hoe|Zo dient .*):/.test(line));
     };
     expect(await linesOf('wsv')).toEqual([
       'Wie dient in: uw regio-organisatie, ook namens u',
-      'Uw rol: Lever uw deel het liefst aan op of vóór maandag 16 september 2024. Dat is ons advies: tien werkdagen voor de datum.',
+      'Uw rol: Lever uw deel liefst uiterlijk maandag 16 september 2024 aan bij uw regio-organisatie. Dat is ons advies: tien werkdagen vóór de laatste veilige dag.',
+      'Zo dient uw regio-organisatie in: per e-mail aan inkoop@verzekeraar.example',
     ]);
-    expect(await linesOf('ro')).toEqual(['Uw rol: regio-organisatie, ook namens uw wijksamenwerkingsverbanden']);
-    expect(await linesOf('wsv', ['provider'])).toEqual(['Uw rol: wijksamenwerkingsverband, ook namens uw regio-organisaties']);
+    const how = 'Hoe: per e-mail aan inkoop@verzekeraar.example';
+    expect(await linesOf('ro')).toEqual(['Uw rol: regio-organisatie, ook namens uw wijksamenwerkingsverbanden', how]);
+    expect(await linesOf('wsv', ['provider'])).toEqual(['Uw rol: wijksamenwerkingsverband, ook namens uw regio-organisaties', how]);
+  });
+
+  it('counts insurers, not entries: of two kinds of care of one insurer it says its name once', async () => {
+    const items = ['Jaarplan', 'Jaarplan huisartsenzorg'].map((title, n) => itemOf({ title, certainty: 'sector_rule' }, { uid: `${n}` }));
+    const { firstLine, subject, text } = await render(draftOf(items));
+    expect([firstLine, subject!.includes('2 zorgverzekeraars')]).toEqual(['== Jaarplan bij Zorg en Zekerheid ==', false]);
+    expect(text).not.toContain('Zorg en Zekerheid en Zorg en Zekerheid');
   });
 
   it('names everything that has to be known to act', async () => {
@@ -158,8 +183,7 @@ describe('the reminder', () => {
       { id: 'b', name: 'WSV B' },
     ];
     const behalf = await render(draftOf([itemOf({}, { as: 'wsv', organisations })]));
-    expect(behalf.text).toContain('\nNamens: WSV A, WSV B\n');
-    expect(behalf.text).not.toContain('\nVoor:');
+    expect(behalf.text).toContain('\nVoor: WSV A, WSV B\n');
     const publication = itemOf({ title: 'Publicatie van het zorginkoopbeleid' }, { as: 'informed' });
     const informed = await render(draftOf([publication]));
     expect(informed.subject).toBe('Over 14 dagen: publicatie van het zorginkoopbeleid door Zorg en Zekerheid (ma 30 sep)');

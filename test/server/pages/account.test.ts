@@ -108,7 +108,7 @@ onBothDialects('an account', (fresh) => {
     const { app, as, links, outsider } = await serving(store);
     const mine = await as(ANNA);
     for (const [email, said] of [
-      ['anna', 'Vul een volledig mailadres in'],
+      ['anna', 'Vul een volledig e-mailadres in'],
       [ANNA, 'Dit is uw adres al.'],
     ] as const) {
       const refused = await mine.post(PATH, { doe: 'adres', email });

@@ -54,7 +54,7 @@ onSqlite('the page of an entry', (fresh) => {
     const [, card = ''] = /<div class="head">(.*?)<section/s.exec(body) ?? [];
     expect(card).toContain('<a href="#conflict">Let op: de bron noemt twee datums</a>');
     expect(body).toContain('id="conflict"');
-    expect(text).toContain('Naar welk mailadres? inkoop@noord.example');
+    expect(text).toContain('Naar welk e-mailadres? inkoop@noord.example');
     expect(text).toContain('Welk onderwerp, letterlijk? Jaarplan &amp; begroting 100%');
     expect(body).toContain('href="mailto:inkoop@noord.example?subject=Jaarplan%20%26%20begroting%20100%25"');
     expect(body).toContain('data-copy="Jaarplan &amp; begroting 100%"');
@@ -82,7 +82,7 @@ onSqlite('the page of an entry', (fresh) => {
     );
     expect(text).toContain('Dezelfde aanname geldt ook bij 1 zorgverzekeraar: Oost');
     expect(body).toContain(`href="/datums/${east.id}"`);
-    expect(text).toContain('Vergeleken met het document op 2 april 2024.');
+    expect(text).toContain('Gecontroleerd op 2 april 2024, in het document.');
     expect(text).not.toContain('uiterlijk');
     expect((await page(`/datums/${unknown.id}`)).text).toContain('bij Noord doen, maar wanneer is niet bekend.');
     expect((await page(`/en/datums/${north.id}`)).text).toContain('presumably around Tuesday 31 December 2024');

@@ -96,7 +96,7 @@ onBothDialects('the members of an organisation', (fresh) => {
     const { as, path } = await serving(store);
     const manager = await as(ANNA);
     for (const [email, status, said] of [
-      ['dora', 400, 'Vul een volledig mailadres in'],
+      ['dora', 400, 'Vul een volledig e-mailadres in'],
       [BERT, 409, 'Dit adres is al lid.'],
     ] as const) {
       const refused = await manager.post(path, { email, role: 'manager' });

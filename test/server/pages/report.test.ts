@@ -71,7 +71,7 @@ onBothDialects('"Klopt dit niet?"', (fresh) => {
     const { body, status, text } = await send({ wrong: '  ', right: 'x'.repeat(2001), where: '<b>Blad 3</b>', email: 'geen adres' });
     expect(status).toBe(400);
     expect(text).toContain(
-      'Er kloppen 3 dingen niet Vul in wat er niet klopt. Dit is te lang: 2001 tekens. Er passen er 2000. Vul een volledig mailadres in',
+      'Er kloppen 3 dingen niet Vul in wat er niet klopt. Dit is te lang: 2001 tekens. Er passen er 2000. Vul een volledig e-mailadres in',
     );
     for (const name of ['wrong', 'right', 'email']) {
       expect(body).toContain(`<a href="#${name}">`);

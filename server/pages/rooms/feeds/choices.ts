@@ -2,6 +2,7 @@
 import { cleanLine } from '../../../../calendars/clean-text.ts';
 import { compareNames } from '../../../../calendars/collation.ts';
 import { SECTOR, type FeedChoices } from '../../../../calendars/ics/feed-choices.ts';
+import { writeLeads } from '../../../../calendars/reminders/lead-text.ts';
 import { CERTAINTIES, LANGUAGES, type Certainty, type Language } from '../../../../calendars/terms.ts';
 import { wordsIn, writeList } from '../../../../calendars/words.ts';
 import type { FeedInput, ListedFeed } from '../../../../db/feeds/feeds.ts';
@@ -153,7 +154,7 @@ export function choiceSentence(feed: ListedFeed, insurers: Insurers, language: L
   const parts = [
     say(`room:feed.shows.${surenessOf(certainty)}`, { whose }),
     ...(showCompleted ? [say('room:feed.shows.completed')] : []),
-    ...(alarms.length > 0 ? [say('room:feed.shows.alarms', { days: writeList(alarms.map(String), language) })] : []),
+    ...(alarms.length > 0 ? [say('room:feed.shows.alarms', { when: writeLeads({ leadDays: alarms, digest: 'daily' }, language) })] : []),
     ...(own === null ? [] : [say('room:recipient.language', { language: say(`room:language.${own}`) })]),
   ];
   return parts.join(' ');

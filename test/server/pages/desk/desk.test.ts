@@ -40,7 +40,9 @@ onBothDialects('editors', (fresh) => {
     expect(headers.get('cache-control')).toBe('no-store');
     expect(body).toContain('<a href="/redactie" aria-current="page"');
     // On 2 September 2024 the policies for 2025 have been out since April.
-    expect(text).toMatch(/Noord 1 datum om na te kijken\. Oost Het beleid voor 2025 ontbreekt\. Het moest er op 1 april 2024 zijn\./);
+    expect(text).toMatch(
+      /Noord 1 datum om te controleren\. Oost Het beleid voor 2025 ontbreekt\. Volgens de NZa-regel die wij kennen, moest het er op 1 april 2024 zijn\./,
+    );
     expect(text).toContain('Voor alle verzekeraars Niets te doen.');
     expect((await browser.get('/en/redactie')).status).toBe(404);
     expect((await browser.get('/redactie/verzekeraars/nergens')).status).toBe(404);
@@ -50,19 +52,21 @@ onBothDialects('editors', (fresh) => {
     const store = await fresh();
     const { browser } = await editing(store);
     const plan = await store.write((tx) => addDeadline(tx));
-    const readers = 'Iemand moet deze datum opnieuw nakijken';
+    const readers = 'Iemand moet deze datum opnieuw controleren';
     expect((await browser.get(`/datums/${plan.id}`)).text).toContain(`${readers}: hij is dichtbij`);
     const { text, body } = await browser.get('/redactie/verzekeraars/noord');
     expect(text).toContain('met de naam Redactie, Ed');
-    expect(text).toMatch(/Nu nakijken Jaarplan met begroting indienen .* De datum is dichtbij\. Nagekeken op 2 april 2024 door redactie\./);
+    expect(text).toMatch(
+      /Nu controleren Jaarplan met begroting indienen .* De datum is dichtbij\. Gecontroleerd op 2 april 2024 door redactie\./,
+    );
     expect(body).toContain('<blockquote lang="nl"><p>1 oktober 2024 Het jaarplan</p></blockquote>');
     expect((await browser.post('/redactie/verzekeraars/noord')).text).toContain('Vink eerst een datum aan.');
     const sent = await browser.post('/redactie/verzekeraars/noord', { checked: `${plan.id}.1` });
     expect([sent.status, sent.location]).toEqual([303, '/redactie/verzekeraars/noord']);
     expect(await getDeadline(store.read, plan.id)).toMatchObject({ checkedOn: '2024-09-02', checkedBy: 'Redactie, Ed', revision: 1 });
     const after = await browser.get('/redactie/verzekeraars/noord');
-    expect(after.text).toContain('Er is nu niets om na te kijken.');
-    expect(after.text).toContain('Nagekeken op 2 september 2024 door Redactie, Ed.');
+    expect(after.text).toContain('Er is nu niets om te controleren.');
+    expect(after.text).toContain('Gecontroleerd op 2 september 2024 door Redactie, Ed.');
     expect((await browser.get('/redactie')).text).toContain('Noord Niets te doen.');
     const seen = (await browser.get(`/datums/${plan.id}`)).text;
     expect(seen).toContain('gecontroleerd op 2 september 2024');
@@ -71,7 +75,7 @@ onBothDialects('editors', (fresh) => {
     // A newer document is a reason to look again.
     await publish(store, '2024-09-03');
     const again = await browser.get('/redactie/verzekeraars/noord');
-    expect(again.text).toMatch(/Nu nakijken Jaarplan .* Er is een nieuwer document\./);
+    expect(again.text).toMatch(/Nu controleren Jaarplan .* Er is een nieuwer document\./);
     expect((await browser.get(`/datums/${plan.id}`)).text).toContain(`${readers}: er is een nieuwer document.`);
   });
 
@@ -115,7 +119,7 @@ onBothDialects('editors', (fresh) => {
       /Jaarplan met begroting indienen Noord, contractjaar 2025\. .*Wat klopt er niet Het is .*1 november.*\. Wat is het wel 1 november/,
     );
     expect(body).toContain('Het is &lt;b&gt;1 november&lt;/b&gt;.');
-    expect(text).toContain('Mailadres van de lezer anna@ro.example');
+    expect(text).toContain('E-mailadres van de lezer anna@ro.example');
     const [report] = await listReports(store.read);
     for (let twice = 0; twice < 2; twice++) {
       const closed = await browser.post('/redactie/meldingen', { close: report!.id });

@@ -52,7 +52,7 @@ describe('entries', () => {
       const [sure, around] = entriesOf([assumed('cz'), deadline('asr', { certainty: 'expected' })], NAMES, 'nl').map((entry) =>
         String(entryList([entry], { language: 'nl', today })),
       );
-      expect(sure).toMatch(/Nog 22 werkdagen|De laatste veilige dag is voorbij/);
+      expect(sure).toMatch(/Nog 22 werkdagen|De verwachte dag is voorbij/);
       expect(around).toContain('rond do');
       expect(around).not.toMatch(/werkdagen|veilige dag/);
     }

@@ -61,6 +61,7 @@ describe('what is no deadline', () => {
     expect(left({ rule }, '2027-01-01')).toBe('Deze dag is voorbij.');
     expect(left({ kind: 'window', rule }, '2026-11-30')).toBe('Nog 22 werkdagen.');
     expect(left({ kind: 'deadline' }, '2027-01-01')).toBe('De laatste veilige dag is voorbij.');
+    expect(left({ kind: 'deadline', certainty: 'expected' }, '2027-01-01')).toBe('De verwachte dag is voorbij.');
     expect(left({ kind: 'deadline', certainty: 'template' }, '2026-11-30')).toBe('');
   });
 });

@@ -72,7 +72,7 @@ onBothDialects('what is kept of an organisation', (fresh) => {
     const { clock, manager, path, reader, ro, wsv } = await filled(store);
     const page = path('gegevens');
     expect((await manager.get(page)).text).toMatch(
-      /Weg gaan: 1 ontvanger, 1 zorginkoper, 1 gebeurtenis, 1 melding dat iets gedaan is, 1 eigen datum, 1 agendalink, 1 sleutel en \d berichten\. Eén organisatie waarvoor u inlevert, blijft bestaan/,
+      /Dit wordt gewist: 1 ontvanger, 1 verzekeraar of inkooppartij, 1 gebeurtenis, 1 melding dat iets gedaan is, 1 eigen datum, 1 agendalink, 1 sleutel en \d berichten\. Eén organisatie waarvoor u inlevert, blijft bestaan/,
     );
     expect((await reader.get(page)).text).not.toContain('Verwijder de organisatie');
     expect((await reader.post(page, { act: 'delete', name: 'Regio Zuid' })).status).toBe(403);

@@ -35,7 +35,7 @@ onBothDialects('the calendar links of an organisation', (fresh) => {
     });
     const seen = await reader.get(page);
     expect(seen.text).toMatch(
-      /Agenda kantoor Noord, zonder aannames\. Wat gedaan is, staat er als gedaan\. Melding 14 en 1 dagen van tevoren\. Gemaakt op 2 april 2024\. Nog nooit opgehaald\./,
+      /Agenda kantoor Noord, zonder aannames\. Wat gedaan is, staat er als gedaan\. Melding: 14 en 1 dagen van tevoren\. Gemaakt op 2 april 2024\. Nog nooit opgehaald\./,
     );
     expect(seen.body).not.toContain('/feeds/');
     await store.write((tx) => tx.update(tx.tables.feeds).set({ lastFetchedOn: '2024-04-02', client: 'Google Calendar' }));

@@ -122,7 +122,7 @@ onBothDialects('the recipients of an organisation', (fresh) => {
     expect([refused.status, refused.text.includes('hooguit drie per uur')]).toEqual([429, true]);
     const mails = await mailsAt(store, TUESDAY);
     expect(mails.map(({ for: to, subject }) => [to, subject])).toEqual(
-      Array.from({ length: 3 }, () => [EMAIL, 'Proefmail: zo krijgt u herinneringen van Regio Zuid']),
+      Array.from({ length: 3 }, () => [EMAIL, 'Proefmail: zo krijgt u herinneringen voor Regio Zuid']),
     );
     expect(mails[0]!.text).toMatch(/Dit is een proefmail\. U hoeft niets te doen\.[^]*maandag 23 september 2024[^]*jaarplan met begroting/);
     clock.now = at('09-03T11:01');
