@@ -80,6 +80,7 @@ const SETTINGS = {
     fits: (text) => hasLength(text, 0, 1000) && areAddresses(text),
     allowed: 'must be addresses or ranges, as 10.0.0.0/8, 127.0.0.1',
   },
+  REGISTRY: { fits: (text) => text === 'bundled' || text === 'empty', allowed: 'must be bundled or empty' },
   BACKUPS: { fits: (text) => text.trim() !== '' && !text.includes('\0'), allowed: 'must be a folder, or none' },
   RETENTION_MONTHS: { fits: isRetention, allowed: `must be a whole number of months from ${LEAST_MONTHS} to ${MOST_MONTHS}` },
   LOG_LEVEL: { fits: (text) => LOG_LEVELS.some((level) => level === text), allowed: `must be one of ${LOG_LEVELS.join(', ')}` },
@@ -132,6 +133,8 @@ export interface Config {
   editorKey: string | null;
   /** Addresses or ranges whose X-Forwarded-For is believed; empty: nobody's. */
   trustedProxies: string[];
+  /** Whether a start loads the registry's own files; else it begins empty, and holds what is entered or applied. */
+  loadsRegistry: boolean;
   /** The folder of the backups that are made by themselves; null: none are. */
   backups: string | null;
   /** How many months messages are kept. */
@@ -182,6 +185,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     secret: texts.SECRET,
     editorKey: texts.EDITOR_KEY ?? null,
     trustedProxies: listOf(texts.TRUSTED_PROXIES),
+    loadsRegistry: texts.REGISTRY !== 'empty',
     backups: texts.BACKUPS === 'none' ? null : (texts.BACKUPS ?? 'data/backups'),
     retentionMonths: Number(texts.RETENTION_MONTHS ?? 24),
     logLevel: LOG_LEVELS.find((level) => level === texts.LOG_LEVEL) ?? 'info',

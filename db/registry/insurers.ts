@@ -114,13 +114,8 @@ export async function saveInsurer(
   if (insurer.slug === RESERVED_SLUG) throw new AppError('invalid', 'An insurer has a slug that is reserved.', [RESERVED_FAULT]);
   const { insurerDocuments, insurers } = tx.tables;
   const [stored] = await tx.select().from(insurers).where(eq(insurers.slug, insurer.slug));
-  const documentRows = await tx
-    .select({ key: insurerDocuments.documentKey })
-    .from(insurerDocuments)
-    .where(eq(insurerDocuments.insurerSlug, insurer.slug))
-    .orderBy(asc(insurerDocuments.position));
   const after = { ...insurer, documents: [...documents] };
-  const before = stored ? { ...saidOf(stored), documents: documentRows.map(({ key }) => key) } : null;
+  const before = stored ? { ...saidOf(stored), documents: await listedDocuments(tx, insurer.slug) } : null;
   if (before && sameText(before, after)) return false;
   await tx
     .insert(insurers)
@@ -132,6 +127,17 @@ export async function saveInsurer(
   await bumpRegistry(tx, insurer.slug);
   await noteAudit(tx, { by, what: 'insurer', subject: insurer.slug, before, after }, now);
   return true;
+}
+
+/** The keys of the documents that an insurer lists, in its order. */
+export async function listedDocuments(db: ReadDb, slug: string): Promise<string[]> {
+  const { insurerDocuments } = db.tables;
+  const rows = await db
+    .select({ key: insurerDocuments.documentKey })
+    .from(insurerDocuments)
+    .where(eq(insurerDocuments.insurerSlug, slug))
+    .orderBy(asc(insurerDocuments.position));
+  return rows.map(({ key }) => key);
 }
 
 const saidOf = ({ version: _, changedAt: __, ...said }: Insurer) => said;
