@@ -64,6 +64,11 @@ const SETTINGS = {
   OPERATOR_EMAIL: MAILBOX,
   OPERATOR_NAME: NAME,
   OPERATOR_ADDRESS: NAME,
+  PUBLISHER_NAME: NAME,
+  PUBLISHER_URL: {
+    fits: (text) => hasLength(text, 0, 500) && isAddress(text, ['http:', 'https:']) && !new URL(text).username,
+    allowed: 'must be a web address, as https://example.org',
+  },
   SIGN_UP: { fits: (text) => SIGN_UPS.some((one) => one === text), allowed: 'must be open, invited or closed' },
   PING_URL: {
     fits: (text) => hasLength(text, 0, 500) && isAddress(text, ['http:', 'https:']) && !new URL(text).username && !new URL(text).password,
@@ -123,6 +128,8 @@ export interface Config {
   operatorEmail: string | undefined;
   /** Who runs the service and answers for it, as people read it; null: it is not said. */
   operator: { name: string; address: string } | null;
+  /** Who publishes the open data, where that is not who runs the service; with a web address, or an identifier of that form. */
+  publisher: { name: string; url: string | null } | null;
   /** Who may enrol an organisation. */
   signUp: SignUp;
   /** Asked for after each good round, for who watches from outside. */
@@ -179,6 +186,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     bounceAddress: mailboxIn(texts.BOUNCE_ADDRESS),
     operatorEmail: mailboxIn(texts.OPERATOR_EMAIL),
     operator: operatorIn(texts),
+    publisher: texts.PUBLISHER_NAME === undefined ? null : { name: texts.PUBLISHER_NAME.trim(), url: texts.PUBLISHER_URL ?? null },
     signUp: SIGN_UPS.find((one) => one === texts.SIGN_UP) ?? 'open',
     pingUrl: texts.PING_URL,
     contact: contactIn(texts),

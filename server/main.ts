@@ -64,6 +64,7 @@ async function serve(config: Config, output: LogOutput, clock: () => Date): Prom
       publicUrl,
       contact: config.contact,
       operator: config.operator,
+      publisher: config.publisher,
       signUp: signUpAt(config),
       outbox: showsOutbox(config) ? openOutbox(folderOf(config.mailUrl)) : undefined,
       retentionMonths: config.retentionMonths,

@@ -9,6 +9,7 @@ it('runs with nothing given', () => {
     databaseUrl: 'file:data/inkoopkalender.db',
     isDefaultDatabase: true,
     loadsRegistry: true,
+    publisher: null,
     mailUrl: 'file:data/mail',
     mailFrom: 'inkoopkalender@localhost',
     dkim: null,
