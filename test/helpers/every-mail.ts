@@ -297,6 +297,8 @@ export const GROUPED: Record<string, Partial<Draft>> = {
   },
   one_of_two_organisations: { ...due([plan]), otherNames: ['Regio Noord'] },
   hand_over: due([itemOf({}, { as: 'wsv' })]),
+  /** What the reader's own reminder says of those of its region that have not done it either. */
+  undone_beside: due([itemOf({ title: 'Ondertekenen' }, { undoneBy: ['WSV Aan Zee', 'WSV De Wijk'] })]),
   beside_assumption: due([
     itemOf(
       { title: 'Zorgovereenkomst ondertekenen binnen zes weken na ontvangst', certainty: 'expected', basis: BASIS },

@@ -5,7 +5,7 @@ import type { Day } from './working-days.ts';
 
 /** What a mail tells of an entry. */
 interface Told {
-  kind: 'reminder' | 'change' | 'escalation';
+  kind: 'reminder' | 'change' | 'escalation' | 'acts';
   id: string;
   /** How many days before; null where it does not remind. */
   lead: number | null;

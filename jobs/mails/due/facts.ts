@@ -11,7 +11,7 @@ import { nameBuyer, type Buyer } from '../../../calendars/deadlines/wording/buye
 import { conflictOf, type Ground } from '../../../calendars/deadlines/wording/grounds.ts';
 import { upperFirst } from '../../../calendars/letter-case.ts';
 import { wordsIn, writeList } from '../../../calendars/words.ts';
-import { datedTitle, type Reading } from '../duty.ts';
+import { datedTitle, writeUndoneBy, type Reading } from '../duty.ts';
 import type { FactRow } from '../letter.ts';
 
 /** The rows that a group has in common: whom its reader acts for, if for others too. */
@@ -20,7 +20,7 @@ export function factRows({ items }: Group, reading: Reading): FactRow[] {
   const buyers = items.map(({ deadline }) => deadline);
   return items.length > 1
     ? roleRows(item, buyers, reading).filter(({ value }) => value !== roleOf(item, reading))
-    : [...roleRows(item, buyers, reading), ...ownRows(item, reading.language)];
+    : [...roleRows(item, buyers, reading), ...undoneRows(items, reading.language), ...ownRows(item, reading.language)];
 }
 
 /** Who acts, and for whom. `buyers`: at whose. */
@@ -48,6 +48,9 @@ function roleRows(item: OpenItem, buyers: readonly Buyer[], { language, organisa
   );
   return rowsOf([['role', others.length === 0 ? role : say('mail:behalf_too', { role, who: forWhom })]], language);
 }
+
+/** Who else has not said that it is done. */
+const undoneRows = (items: Group['items'], language: Language) => rowsOf([['undone_by', writeUndoneBy(items, language)]], language);
 
 const roleOf = ({ as }: OpenItem, { language }: Pick<Reading, 'language'>) => wordsIn(language)(`common:role.${as}`);
 

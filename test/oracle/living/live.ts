@@ -235,7 +235,7 @@ async function round({ members, service }: World, at: Date) {
 interface Message {
   messageId: string | null;
   kind: string;
-  deadlines: { kind: 'reminder' | 'change' | 'escalation'; deadlineId: string; leadDays: number | null; reason: string | null }[];
+  deadlines: { kind: 'reminder' | 'change' | 'escalation' | 'acts'; deadlineId: string; leadDays: number | null; reason: string | null }[];
 }
 
 function readMail(mail: TakenMail, at: Date, messages: readonly Message[]): ReadMail {
