@@ -16,6 +16,8 @@ export interface ListedDocument {
   version: string | null;
   url: string | null;
   publishedOn: Day | null;
+  /** Of its bytes (SHA-256), where somebody handed it in. */
+  hash: string | null;
   remarks: string[];
 }
 
@@ -30,7 +32,7 @@ export async function listInsurers(db: ReadDb): Promise<Insurer[]> {
 
 /** One insurer with its documents. Throws `not_found`. */
 export async function getInsurer(db: ReadDb, slug: string): Promise<Insurer & { documents: ListedDocument[] }> {
-  const { documents, insurerDocuments, insurers } = db.tables;
+  const { documentFiles, documents, insurerDocuments, insurers } = db.tables;
   const [insurer] = await db.select().from(insurers).where(eq(insurers.slug, slug));
   if (!insurer) throw new AppError('not_found', 'No such insurer.');
   const rows = await db
@@ -39,10 +41,12 @@ export async function getInsurer(db: ReadDb, slug: string): Promise<Insurer & { 
       version: documents.version,
       url: documents.url,
       publishedOn: documents.publishedOn,
+      hash: documentFiles.hash,
       remarks: documents.remarks,
     })
     .from(insurerDocuments)
     .innerJoin(documents, eq(documents.key, insurerDocuments.documentKey))
+    .leftJoin(documentFiles, eq(documentFiles.documentKey, insurerDocuments.documentKey))
     .where(eq(insurerDocuments.insurerSlug, slug))
     .orderBy(asc(insurerDocuments.position));
   return { ...insurer, documents: rows };

@@ -7,6 +7,7 @@ import { deskPath, say } from '../frame.ts';
 const WAYS = {
   checks: (slug: string) => deskPath('verzekeraars', slug),
   card: (slug: string) => deskPath('verzekeraars', slug, 'gegevens'),
+  documents: (slug: string) => deskPath('verzekeraars', slug, 'documenten'),
   readers: (slug: string) => `/verzekeraars/${slug}`,
 } as const;
 type Way = keyof typeof WAYS;
