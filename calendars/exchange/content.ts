@@ -61,7 +61,15 @@ export function entryOfContent(content: Content, activity: Identity['activity'],
     rule: inOrder(content.rule),
     boundary: content.boundary,
     certainty: content.certainty,
-    basis: basis && said({ kind: basis.kind, deadlineId: basis.deadlineId, text: basis.text, term: inOrder(basis.term ?? null) }),
+    basis:
+      basis &&
+      said({
+        kind: basis.kind,
+        deadlineId: basis.deadlineId,
+        text: basis.text,
+        successorSeen: basis.successorSeen,
+        term: inOrder(basis.term ?? null),
+      }),
     reportingYear: content.reportingYear,
     duty: said({
       actors: duty.actors,

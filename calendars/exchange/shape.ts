@@ -1,5 +1,6 @@
 /** The registry as a file that goes from one database to another: the form of seeds/registry, with all that the store knows beside it. */
 import {
+  Basis as BasisSchema,
   BASIS_KINDS,
   ChannelInput,
   Consequence,
@@ -46,6 +47,9 @@ const Remark = Type.Object(
 );
 export type RemarkEntry = Static<typeof Remark>;
 
+/** What the registry's own files said of it when they were loaded last: until they say something else, what an editor changed since stays. */
+const Loaded = Text(100, "Which saying of the registry's own files was loaded last");
+
 const Document = Type.Object(
   {
     key: Key,
@@ -56,6 +60,7 @@ const Document = Type.Object(
     hash: Type.Optional(
       Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256 of the file as the editors were given it: 64 hexadecimal digits' }),
     ),
+    loaded: Type.Optional(Loaded),
     file: Type.Optional(Type.String({ pattern: '^[\\w.-]+$', maxLength: 200 })),
     ocr: Type.Optional(Type.Boolean({ description: 'Whether sources name it as a text that a scan gave' })),
     remarks: Type.Optional(Type.Array(Type.Omit(Remark, ['document'], closed))),
@@ -82,6 +87,7 @@ const Basis = Type.Object(
     kind: OneOf(BASIS_KINDS),
     deadlineId: Type.Optional(Nullable(Id)),
     text: Text(),
+    successorSeen: BasisSchema.properties.successorSeen,
     term: Type.Optional(Type.Object({ first: Type.Integer(), last: Type.Integer() }, closed)),
   },
   closed,
@@ -168,6 +174,7 @@ export const ExchangePart = Type.Object(
     insurer: Type.Union([Insurer, Key, Type.Null()]),
     /** Of all its deadlines that have none of their own. */
     checked: Type.Optional(Checked),
+    loaded: Type.Optional(Loaded),
     contacts: Type.Optional(Type.Array(Contact)),
     documents: Type.Optional(Type.Array(Type.Union([Document, Key]))),
     remarks: Type.Optional(Type.Array(Remark)),

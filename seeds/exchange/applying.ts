@@ -1,8 +1,9 @@
 /** Applies a file to the registry: what it says anew becomes so, what it leaves out stays. One fault anywhere, and nothing is written. */
 import type { Fault } from '../../calendars/errors.ts';
+import { restoreLoaded } from '../../db/registry/documents/loaded-files.ts';
 import { readDocumentHashes, readDocumentNames, saveKnownHashes } from '../../db/registry/exchange/documents.ts';
 import { isWithoutDeadlines } from '../../db/registry/exchange/restoring.ts';
-import { listedDocuments, listInsurers, saveDocument, saveInsurer } from '../../db/registry/insurers.ts';
+import { documentKeys, listInsurers, saveDocument, saveInsurer } from '../../db/registry/insurers.ts';
 import { renewTimelines } from '../../db/registry/timelines.ts';
 import type { WriteDb } from '../../db/store/store.ts';
 import { checkFile, checkParts } from './checks.ts';
@@ -31,10 +32,19 @@ export async function applyFile(tx: WriteDb, parts: readonly FilePart[], applyin
   const hashes = new Map(file.documents.flatMap(({ hash, key }) => (hash === null ? [] : [[key, hash] as const])));
   await saveKnownHashes(tx, hashes);
   if (await isWithoutDeadlines(tx)) {
+    await restoreLoaded(tx, loadedIn(file));
     await restoreFile(tx, file.deadlines, applying.by, applying.now);
     return { restored: true, historyLeft: 0 };
   }
   return { restored: false, historyLeft: await applyDeadlines(tx, file, applying) };
+}
+
+function loadedIn({ documents, insurers }: FileRegistry): Map<string, string> {
+  const all = [
+    ...documents.map(({ key, loaded }) => [`document/${key}`, loaded] as const),
+    ...insurers.map(({ loaded, slug }) => [`insurer/${slug}`, loaded] as const),
+  ];
+  return new Map(all.flatMap(([subject, loaded]) => (loaded === null ? [] : [[subject, loaded] as const])));
 }
 
 async function checkInsurers(tx: WriteDb, parts: readonly FilePart[], { insurers }: FileRegistry): Promise<Fault[]> {
@@ -63,17 +73,17 @@ async function checkHashes(tx: WriteDb, { documents }: FileRegistry): Promise<Fa
   });
 }
 
-async function applyDocument(tx: WriteDb, { at: _, hash: __, ...document }: FileDocument, { by, now }: Applying) {
+async function applyDocument(tx: WriteDb, { at: _, hash: __, loaded: ___, ...document }: FileDocument, { by, now }: Applying) {
   await saveDocument(tx, document, now, by);
 }
 
-async function applyInsurer(tx: WriteDb, { at: _, contacts, documents, remarks, ...said }: FileInsurer, { by, now }: Applying) {
+async function applyInsurer(tx: WriteDb, { at: _, contacts, documents, loaded: __, remarks, ...said }: FileInsurer, { by, now }: Applying) {
   const [stored] = (await listInsurers(tx)).filter(({ slug }) => slug === said.slug);
   const insurer = {
     ...said,
     contacts: contacts ?? stored?.contacts ?? [],
     remarks: remarks ?? stored?.remarks ?? [],
-    documents: documents ?? (await listedDocuments(tx, said.slug)),
+    documents: documents ?? (await documentKeys(tx, said.slug)),
   };
   await saveInsurer(tx, insurer, now, by);
 }

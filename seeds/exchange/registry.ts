@@ -18,6 +18,8 @@ export interface FileDocument {
   publishedOn: Day | null;
   remarks: string[];
   hash: string | null;
+  /** What the registry's own files said of it when they were loaded last, as a digest. */
+  loaded: string | null;
   at: At;
 }
 
@@ -31,6 +33,7 @@ export interface FileInsurer {
   contacts: Contact[] | null;
   remarks: string[] | null;
   documents: string[] | null;
+  loaded: string | null;
   at: At;
 }
 
@@ -102,16 +105,26 @@ const below =
 type Names = ReadonlyMap<string, string>;
 
 function documentOf(entry: DocumentEntry, nameOf: Names, at: At): FileDocument {
-  const { hash = null, key, publishedOn = null, remarks = [], title, url = null, version = null } = entry;
-  return { key, title, version, url, publishedOn, hash, remarks: remarks.map((one) => remarkText({ ...one, document: key }, nameOf)), at };
+  const { hash = null, key, loaded = null, publishedOn = null, remarks = [], title, url = null, version = null } = entry;
+  return {
+    key,
+    title,
+    version,
+    url,
+    publishedOn,
+    hash,
+    loaded,
+    remarks: remarks.map((one) => remarkText({ ...one, document: key }, nameOf)),
+    at,
+  };
 }
 
 function insurersOf({ locate, part }: FilePart, nameOf: Names): FileInsurer[] {
-  const { contacts = null, documents = null, insurer, remarks = null } = part;
+  const { contacts = null, documents = null, insurer, loaded = null, remarks = null } = part;
   if (insurer === null || typeof insurer === 'string') return [];
   const keys = documents && documents.map((one) => (typeof one === 'string' ? one : one.key));
   const texts = remarks && remarks.map((one) => remarkText(one, nameOf));
-  return [{ ...insurer, contacts, remarks: texts, documents: keys, at: below(locate, 'insurer') }];
+  return [{ ...insurer, contacts, remarks: texts, documents: keys, loaded, at: below(locate, 'insurer') }];
 }
 
 function deadlinesOf(entry: DeadlineEntry, part: ExchangePart, nameOf: Names, at: At): FileDeadline[] {

@@ -10,6 +10,7 @@ import { readCounters } from '../../store/counters.ts';
 import type { ReadDb } from '../../store/store.ts';
 import { auditHead } from '../audit.ts';
 import { entryOfDeadline, type DeadlineRows } from './deadline-entry.ts';
+import { readLoaded } from '../documents/loaded-files.ts';
 import { readDocumentHashes, readKnownHashes } from './documents.ts';
 
 /** A whole export, as it was at one moment. */
@@ -46,13 +47,17 @@ async function readParts(db: ReadDb): Promise<ExchangePart[]> {
     await setImmediate();
   }
   const listed = await readListed(db);
-  const papers = await readDocuments(db, citedNames(bySlug));
+  const loaded = await readLoaded(db);
+  const papers = await readDocuments(db, citedNames(bySlug), loaded);
   const declare = declaring(papers, new Set(listed.values().flatMap((keys) => keys)));
   const keyOf = keysByName(papers);
   const deadlinesOf = (slug: string | null) => (bySlug.get(slug) ?? []).map((one) => entryOfDeadline(one, keyOf));
   return [
     ...sectorParts(declare(null), deadlinesOf(null)),
-    ...rows.flatMap((row) => insurerParts(row, declare(listed.get(row.slug) ?? []), deadlinesOf(row.slug))),
+    ...rows.flatMap((row) => {
+      const documents = declare(listed.get(row.slug) ?? []);
+      return insurerParts(row, { loaded: loaded.get(`insurer/${row.slug}`), documents }, deadlinesOf(row.slug));
+    }),
   ];
 }
 
@@ -105,16 +110,22 @@ function citedNames(bySlug: ReadonlyMap<unknown, readonly DeadlineRows[]>): Set<
 }
 
 /** All documents by key. Which text a scan gave is known by what its sources call it. */
-async function readDocuments(db: ReadDb, cited: ReadonlySet<string>): Promise<Map<string, DocumentEntry>> {
+async function readDocuments(
+  db: ReadDb,
+  cited: ReadonlySet<string>,
+  loaded: ReadonlyMap<string, string>,
+): Promise<Map<string, DocumentEntry>> {
   const { documents } = db.tables;
   const rows = await db.select().from(documents).orderBy(asc(documents.key));
   const hashes = new Map([...(await readKnownHashes(db)), ...(await readDocumentHashes(db))]);
-  return new Map(rows.map((row) => [row.key, documentEntry(row, hashes.get(row.key), cited)]));
+  return new Map(
+    rows.map((row) => [row.key, documentEntry(row, { hash: hashes.get(row.key), loaded: loaded.get(`document/${row.key}`) }, cited)]),
+  );
 }
 
 function documentEntry(
   { key, publishedOn, remarks, title, url, version }: Tables['documents']['$inferSelect'],
-  hash: string | undefined,
+  { hash, loaded }: { hash: string | undefined; loaded: string | undefined },
   cited: ReadonlySet<string>,
 ): DocumentEntry {
   const isScanned = cited.has(documentName({ title, version, ocr: true })) && !cited.has(documentName({ title, version }));
@@ -124,7 +135,8 @@ function documentEntry(
     version,
     url,
     publishedOn,
-    hash: hash ?? null,
+    hash,
+    loaded,
     ocr: isScanned ? true : null,
     remarks: remarks.length > 0 ? remarks.map((text) => ({ text })) : null,
   }) as DocumentEntry;
@@ -156,12 +168,23 @@ function sectorParts(documents: (DocumentEntry | string)[], deadlines: Entries):
   return [{ insurer: null, documents, deadlines: first }, ...further.map((some) => ({ insurer: null, deadlines: some }))];
 }
 
-function insurerParts(row: Tables['insurers']['$inferSelect'], documents: (DocumentEntry | string)[], deadlines: Entries): ExchangePart[] {
+function insurerParts(
+  row: Tables['insurers']['$inferSelect'],
+  { documents, loaded }: { documents: (DocumentEntry | string)[]; loaded: string | undefined },
+  deadlines: Entries,
+): ExchangePart[] {
   const { aliases, contacts, kind, name, remarks, slug, website } = row;
   const [first = [], ...further] = slices(deadlines);
   const insurer = { slug, name, kind, website, aliases };
   return [
-    { insurer, contacts: inOrder(contacts), documents, remarks: remarks.map((text) => ({ text })), deadlines: first },
+    {
+      insurer,
+      ...(loaded === undefined ? {} : { loaded }),
+      contacts: inOrder(contacts),
+      documents,
+      remarks: remarks.map((text) => ({ text })),
+      deadlines: first,
+    },
     ...further.map((some) => ({ insurer: slug, deadlines: some })),
   ];
 }
