@@ -214,14 +214,20 @@ onBothDialects('documents, for editors,', (fresh) => {
     expect(texts.some((text) => text.includes('cafés'))).toBe(true);
   });
 
-  it('are taken from editors alone: of anybody else not a byte is read', async () => {
+  it('are taken from editors alone; who was signed out meanwhile finds again what was typed', async () => {
     const store = await fresh();
     const { app } = await editing(store);
     const anna = await browserOf(app, store, 'anna@ro.example', NOON);
-    expect((await send(app, anna, { fields: { text: POLICY } })).status).toBe(403);
+    expect((await send(app, anna, { fields: { text: POLICY } })).status).toBe(404);
+    expect((await send(app, anna, { fields: { text: POLICY, session: '' } })).status).toBe(409);
     anna.cookies.clear();
-    const signedOut = await send(app, anna, { fields: { text: POLICY } });
-    expect([signedOut.status, pathOf(signedOut.location)]).toEqual([303, '/inloggen']);
+    const large = pdfFile(Buffer.alloc(200_000, 'x'));
+    const signedOut = await send(app, anna, { fields: { url: 'https://noord.example/x', session: '' }, file: large });
+    expect(signedOut.status).toBe(401);
+    expect(signedOut.body).toContain('name="url" value="https://noord.example/x"');
+    // A text that does not fit is not kept in part.
+    const long = await send(app, anna, { fields: { text: 'x'.repeat(100_000), session: '' } });
+    expect([long.status, long.body.includes('name="text"')]).toEqual([401, false]);
     expect(await filesIn(store)).toEqual([]);
   });
 
