@@ -151,6 +151,11 @@ onBothDialects('insurers, for editors,', (fresh) => {
       website: 'https://noord.example/nieuw',
       contacts: [],
     });
+    // What comes from no session is kept, and nothing of it is done.
+    const form = await formAt(browser, path);
+    const both = await Promise.all([browser, other].map((one, i) => one.post(path, { ...form, session: '', aliases: `N${i}` })));
+    expect(both.map(({ status }) => status)).toEqual([409, 409]);
+    expect(await getInsurer(store.read, 'noord')).toMatchObject({ aliases: [] });
     // Both at one moment: one of them is told.
     const [one, two] = [await formAt(browser, path), await formAt(other, path)];
     const raced = await Promise.all([browser.post(path, { ...one, aliases: 'N1' }), other.post(path, { ...two, aliases: 'N2' })]);
