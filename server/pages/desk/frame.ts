@@ -10,7 +10,7 @@ import { sessionField } from '../session/session.ts';
 export const DESK = '/redactie';
 
 /** The pages in their order, by the last part of their path. */
-const PAGES = ['', 'meldingen'] as const;
+const PAGES = ['', 'edities', 'meldingen'] as const;
 type DeskPage = (typeof PAGES)[number];
 
 /** Editors read Dutch: what they write is. */
@@ -53,4 +53,9 @@ export function deskText(ask: EditorAsk, { content, lead, page, title }: DeskTex
 /** A form of an editors' page, which sends to a page of theirs. */
 export function deskForm(ask: EditorAsk, path: string, content: SafeHtml): SafeHtml {
   return html`<form method="post" action="${pageAddress(ask, path)}" novalidate>${sessionField(ask)} ${content}</form>`;
+}
+
+/** Who an editor is in the audit: a person by an id. */
+export function personOf({ signedIn }: Pick<EditorAsk, 'signedIn'>): string {
+  return `person:${signedIn.session.person.id}`;
 }
