@@ -60,6 +60,14 @@ function deadlinesOf(entry: DeadlineEntry, file: RegistryFile, nameOf: Names): R
   });
 }
 
+/** In this order: the digests of what was loaded rest on it. */
+const basisOf = ({ kind, text, successorSeen }: NonNullable<RevisionEntry['basis']>) => ({
+  kind,
+  deadlineId: null,
+  text,
+  ...(successorSeen === undefined ? {} : { successorSeen }),
+});
+
 function revisionOf(entry: RevisionEntry, { activity, slot }: Pick<Identity, 'activity' | 'slot'>, nameOf: Names): RegistryRevision {
   const { reason, announcedOn = null, duty, channel, basis, sources } = entry;
   return {
@@ -71,7 +79,7 @@ function revisionOf(entry: RevisionEntry, { activity, slot }: Pick<Identity, 'ac
       rule: entry.rule,
       boundary: entry.boundary ?? null,
       certainty: entry.certainty,
-      basis: basis ? { kind: basis.kind, deadlineId: null, text: basis.text } : null,
+      basis: basis ? basisOf(basis) : null,
       reportingYear: entry.reportingYear ?? null,
       duty: { ...duty, onBehalfOf: duty.onBehalfOf ?? [], deliverable: duty.deliverable ?? null },
       channel: channel ? { address: null, subject: null, hours: null, ...channel } : null,

@@ -144,7 +144,7 @@ describe.skipIf(missesChromium())('in Chromium', () => {
       await page.setViewportSize({ width, height: 800 });
       // WCAG 1.4.10: no scrolling to the side.
       expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
-      expect({ colorScheme, width, broken: await brokenRules(page) }).toEqual({ colorScheme, width, broken: [] });
+      expect({ colorScheme, width, broken: await brokenRules(page, colorScheme) }).toEqual({ colorScheme, width, broken: [] });
       expect(await page.evaluate(ODDITIES), `${colorScheme} ${width}`).toEqual([]);
     }
     expect(await widthOfLargeLetters(page)).toBeLessThanOrEqual(320);

@@ -92,7 +92,8 @@ Bron: Beleid 2025, Bijlage, https://noord.example/beleid%3B2025%2Ca?q=%C3%A9`,
     const basis = {
       kind: 'sector_rule' as const,
       deadlineId: null,
-      text: 'Regel van de NZa, geldig tot en met 27 maart 2024; opvolger niet ingezien.',
+      text: 'Regel van de NZa, geldig tot en met 27 maart 2024.',
+      successorSeen: false,
     };
     const event = read(itemOf({ ...plain, certainty: 'sector_rule', basis }), language);
     expect([event.status, event.description.split('\n')[0]]).toEqual(['TENTATIVE', line]);
