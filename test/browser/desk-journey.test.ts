@@ -135,7 +135,7 @@ async function writePolicy(ed: Walker, bo: Walker, looks: boolean): Promise<stri
 
   await bo.follow('Edities');
   await bo.follow('Noord, contractjaar 2037');
-  await bo.follow('Bewerk: Jaarplan indienen');
+  await bo.follow('Bewerk Jaarplan indienen');
   await bo.fill('Wat moet er gebeuren?', 'Jaarplan met begroting');
   await bo.send('Bewaar en ga terug');
   await read(bo, 'De datum is bewaard.');

@@ -17,5 +17,5 @@ export function buttonLink(address: string, label: string | SafeHtml, weight: We
 
 /** A label in a word or two; what it is about is read out with it, where it stands beside it already. */
 export function labelAbout(label: string, title: string): SafeHtml {
-  return html`${label}<span class="unseen">: ${title}</span>`;
+  return html`${label} <span class="unseen">${title}</span>`;
 }

@@ -20,7 +20,7 @@ import { besideRows } from '../entries.ts';
 import { nameIn, nameOf, type EditionFacts, type ReadEntry } from '../facts.ts';
 import { dayWords, labelIn, placeOf, sentenceOf } from '../saying.ts';
 import { contentIn } from './content-fields.ts';
-import type { Ground } from './entry-fields.ts';
+import { settled, type Ground } from './entry-fields.ts';
 import { wordFaults, type FormFault } from './fault-words.ts';
 import { fieldOf, inputsOf } from './inputs.ts';
 import { marksOf, type Difference } from './merging.ts';
@@ -52,6 +52,7 @@ export async function entryText(ask: EditorAsk, deps: Deps, facts: EditionFacts,
   const days = entry.act === 'enter' || entry.act === 'amend' ? await daysOf(deps, facts, opened) : null;
   const path = deskPath('edities', edition.id, 'id' in entry && isOpen ? entry.id : 'nieuw');
   const content = html`<p><a href="${pageAddress(ask, deskPath('edities', edition.id))}">${say('edition:form.back')}</a></p>
+    ${documentLink(ask, entry)}
     ${said === null ? '' : notice(say(faults.length === 0 ? 'edition:form.saved' : 'edition:form.saved_unfinished'), 'status')}
     ${caution === undefined ? '' : notice(caution, 'caution')} ${summary(faults, whole)}
     ${besideSection(facts, stored, ground, deps.clock())}
@@ -64,6 +65,12 @@ export async function entryText(ask: EditorAsk, deps: Deps, facts: EditionFacts,
       })
     : say('edition:form.lead_new', { edition: nameOf(facts) });
   return deskText(ask, { page: 'edities', title: `${say(`edition:act.${entry.act}`)}: ${title}`, lead, content });
+}
+
+/** The way to the text that it was read in. */
+function documentLink(ask: EditorAsk, entry: Beginning | EditionEntry): SafeHtml | '' {
+  const key = 'documentKey' in entry ? entry.documentKey : null;
+  return key === null ? '' : html`<p><a href="${pageAddress(ask, deskPath('documenten', key))}">${say('edition:form.document')}</a></p>`;
 }
 
 /** All that is still to be done, each leading to its field; what is of no field stands by itself. */
@@ -125,7 +132,7 @@ function formFields({ days, differences, facts, faults, isOpen, opened }: Shown)
 function hiddenFields({ differences, entry, fields, ground }: Opened): SafeHtml {
   return html`${hidden('version', 'version' in entry ? entry.version : null)}
   ${hidden('base', ground.base === null ? null : ground.base.revision)} ${hidden('deadline', entry.deadlineId)} ${hidden('act', entry.act)}
-  ${hidden('was', differences === undefined ? marksOf(fields) : null)}`;
+  ${hidden('was', differences === undefined ? marksOf(settled(fields, ground)) : null)}`;
 }
 
 const hidden = (name: string, value: string | number | null | undefined) =>
