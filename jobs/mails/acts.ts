@@ -22,6 +22,7 @@ export function actsPart(draft: Draft, links: MailLinks, detailed: number): Part
   return {
     headlines: (shortOf) => headlines(first, draft, shortOf),
     count: groups.length,
+    isAside: true,
     heading: say('mail:acts.heading'),
     blocks: groups.flatMap((group, n) => groupBlocks(group, draft, n < Math.max(1, detailed) ? links : null)),
     why: say(acts.every(({ isOwn }) => isOwn) ? 'mail:acts.why_own' : 'mail:acts.why', { organisation: organisation.name }),

@@ -22,12 +22,13 @@ export function dayMail(draft: Draft, links: MailLinks, detailed: number): Lette
   const parts = [duePart, stepsPart, undonePart, changedPart, actsPart].flatMap((part) => part(draft, links, detailed) ?? []);
   const [first, ...others] = parts;
   if (!first) throw new Error('a mail with nothing to tell');
-  const count = parts.reduce((sum, part) => sum + part.count, 0) - 1;
-  const isLong = count > 0;
+  const countOf = (some: readonly Part[]) => some.reduce((sum, part) => sum + part.count, 0) - 1;
+  const isLong = countOf(parts) > 0;
+  const counted = countOf(parts.filter((part) => part === first || part.isAside !== true));
   return {
     language,
     subject: fitSubject(namesAround(draft), (shortOf) =>
-      first.headlines(shortOf).map((headline) => besides(headline, count, draft, shortOf)),
+      first.headlines(shortOf).map((headline) => besides(headline, counted, draft, shortOf)),
     ),
     blocks: [
       ...first.blocks,
