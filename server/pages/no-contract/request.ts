@@ -5,6 +5,7 @@ import { isAssumed, isProjected } from '../../../calendars/deadlines/certainty.t
 import { contractTerms, runningTerm, writeTerm } from '../../../calendars/deadlines/contract-terms.ts';
 import { countingDay, type Channel, type Deadline } from '../../../calendars/deadlines/deadline.ts';
 import { assumedOf, nameBuyer } from '../../../calendars/deadlines/wording/buyers.ts';
+import type { Role } from '../../../calendars/terms.ts';
 import { wordsIn } from '../../../calendars/words.ts';
 import { html, type SafeHtml } from '../html.ts';
 import { contactsSection } from '../insurers/contacts.ts';
@@ -43,8 +44,8 @@ export function requestsOf(deadlines: readonly Deadline[], year: number): Deadli
     .sort((a, b) => compare(dayOf(a), dayOf(b)));
 }
 
-/** `title`: of the page, which is about nothing else. */
-export function requestView(ask: PageAsk, content: InsurerYear, title: string): SafeHtml {
+/** `title`: of the page, which is about nothing else. `role`: of who reads, null where none was chosen. */
+export function requestView(ask: PageAsk, content: InsurerYear, { role, title }: { role: Role | null; title: string }): SafeHtml {
   const { language } = ask;
   const say = wordsIn(language);
   const { all, bought, insurer, today } = content;
@@ -53,7 +54,7 @@ export function requestView(ask: PageAsk, content: InsurerYear, title: string): 
   const open = [...requests(bought).filter((one) => !past.includes(one)), ...(past.length > 0 ? requests(bought + 1) : [])];
   const known = [...open, ...past].find((one) => wayOf(one) !== null);
   const sections = [
-    requirementsSection(ask, content, open[0]?.contractYear ?? bought, isUncontracted) ?? [],
+    requirementsSection(ask, content, open[0]?.contractYear ?? bought, { isAsked: isUncontracted, role }) ?? [],
     contactsSection(ask, content),
   ].flat();
   return html`<section aria-labelledby="ask">
