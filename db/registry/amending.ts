@@ -1,10 +1,11 @@
 /** An editor's three changes of the registry: new, amend, withdraw. What rests on a deadline changes with it. */
 import { randomUUID } from 'node:crypto';
 import { amsterdamDay } from '../../calendars/days.ts';
+import { amendedContent, isRedated } from '../../calendars/editions/amended.ts';
 import { checkContent } from '../../calendars/deadlines/content.ts';
 import { checkRule } from '../../calendars/deadlines/rules.ts';
 import { checkQuotedDays } from '../../calendars/quoted-days.ts';
-import { reportedYear, type Content, type Identity } from '../../calendars/deadlines/deadline.ts';
+import type { Content, Identity } from '../../calendars/deadlines/deadline.ts';
 import { followReason } from '../../calendars/deadlines/wording/reasons.ts';
 import { AppError, type Fault } from '../../calendars/errors.ts';
 import type { Day } from '../../calendars/terms.ts';
@@ -13,7 +14,6 @@ import type { ReadDb, WriteDb } from '../store/store.ts';
 import { BY_SERVICE } from './audit.ts';
 import { allDeadlines, getDeadline } from './deadlines.ts';
 import { appendRevision, contentOf, insertDeadline, type Checked, type Revision } from './revisions.ts';
-import { sameText } from '../../calendars/canonical.ts';
 import { resolveIn } from './resolving.ts';
 import { findRetirement, takeOver, type Retirement } from './retiring.ts';
 import { renewTimelines } from './timelines.ts';
@@ -60,12 +60,8 @@ export async function amendDeadline(tx: WriteDb, id: string, amendment: Amendmen
   const deadline = await getDeadline(tx, id);
   if (deadline.revision !== baseRevision)
     throw new AppError('stale', `The deadline is at revision ${deadline.revision}, not ${baseRevision}; read it again.`);
-  const base = contentOf(deadline);
-  const redated = (['rule', 'boundary', 'certainty'] as const).some(
-    (field) => change[field] !== undefined && !sameText(change[field], base[field]),
-  );
-  const dropped = { conflict: null, extension: null, basis: null, sources: [], reportingYear: reportedYear(deadline) };
-  const content: Content = { ...base, ...(redated ? dropped : {}), ...change };
+  const redated = isRedated(deadline, change);
+  const content = amendedContent(deadline, change);
   refuse([...checkContent(content, deadline), ...(prove ? await checkProof(tx, content) : [])]);
   // What is not dated anew keeps its days: a projection's earliest safe day does not follow from its rule.
   const currentDays = { dueOn: deadline.dueOn, lastSafeOn: deadline.lastSafeOn };

@@ -1,6 +1,7 @@
 /** Deadlines: asking for them, and an editor's three changes. */
 import { Type } from '../../../calendars/schema/typebox.ts';
 import { rememberDay } from '../../../calendars/days.ts';
+import { isProvenAnew } from '../../../calendars/editions/amended.ts';
 import { amendDeadline, createDeadline, withdrawDeadline } from '../../../db/registry/amending.ts';
 import { getDeadline, listRevisions } from '../../../db/registry/deadlines.ts';
 import { listDeadlines } from '../../../db/organisations/lists.ts';
@@ -15,8 +16,6 @@ import { closed, Id, ListOf, pageOf, PageQuery, problems, withKey, withoutKey } 
 
 const params = Type.Object({ deadlineId: Id('The deadline') }, closed);
 const tags = ['Deadlines'];
-/** What a stated day rests on. */
-const PROOF = ['rule', 'certainty', 'basis', 'conflict', 'sources'] as const;
 
 export function deadlineRoutes(deps: Deps, memo: Memo) {
   const { read, change, cache, clock } = deps;
@@ -138,9 +137,8 @@ export function deadlineRoutes(deps: Deps, memo: Memo) {
       async (request, reply) => {
         const { body, params } = request;
         const { baseRevision, reason, announcedOn, ...changed } = body;
-        // What a revision of before stated stays as it is, until somebody says anew what it rests on.
-        const prove = PROOF.some((field) => changed[field] !== undefined);
-        const amendment = { baseRevision, reason, announcedOn, prove, ...changeFrom(changed) };
+        const said = changeFrom(changed);
+        const amendment = { baseRevision, reason, announcedOn, prove: isProvenAnew(said), ...said };
         const revised = await change((tx) => amendDeadline(tx, params.deadlineId, amendment, clock(), editorOf(request)));
         return reply.code(201).send(revisionView(revised));
       },

@@ -28,14 +28,11 @@ export function requirementsSection(
   ask: PageAsk,
   { all, insurer }: InsurerYear,
   year: number,
-  { isAsked = () => true, role = null }: Asked = {},
+  { isAsked, role = null }: Asked = {},
 ): Section | null {
   const { language } = ask;
   const say = wordsIn(language);
-  const requirements = newestUpTo(
-    all.filter((one) => one.kind === 'requirement' && isAsked(one)),
-    year,
-  );
+  const requirements = requirementsUpTo(all, year, isAsked);
   const [first] = requirements;
   if (first === undefined) return null;
   const shelves = STRICTNESSES.map((strictness) => {
@@ -72,6 +69,14 @@ function comparePlaces(a: Deadline, b: Deadline): number {
 
 /** Section 5.10 stands below 5.9. */
 const PLACES = new Intl.Collator('nl', { numeric: true });
+
+/** What is asked, of the newest contract year up to a given one. */
+export function requirementsUpTo(all: readonly Deadline[], year: number, isAsked: (one: Deadline) => boolean = () => true): Deadline[] {
+  return newestUpTo(
+    all.filter((one) => one.kind === 'requirement' && isAsked(one)),
+    year,
+  );
+}
 
 /** A remark of the registry without the quote behind it. */
 export function withoutSource(remark: string): string {
