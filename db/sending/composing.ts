@@ -19,7 +19,7 @@ import type { Message, MessageKind, Organisation, OwnMessage, Recipient } from '
 import { isSaidIn, untoldOf, type Untold } from '../reminders/taken-away.ts';
 import { reviewSteps, type DueStep } from '../reminders/step-review.ts';
 import type { ReadDb } from '../store/store.ts';
-import { reviewUndone, type Undone } from './escalation-composing.ts';
+import { placeOf, reviewUndone, saidOnce, type Undone } from './escalation-composing.ts';
 import { isRepeated } from '../recipients/repeated-questions.ts';
 import { isReminded } from '../recipients/waiting/reminders.ts';
 import { addresseeOf } from '../recipients/pauses.ts';
@@ -217,10 +217,9 @@ async function reviewParts(db: ReadDb, message: OwnMessage, reader: DraftReader,
   const done = reviewActs(facts.acts.get(id) ?? [], { recipient, muted: facts.muted.get(recipient.id) ?? [], today });
   const acts = done.content;
   const dropped = [...reminded.dropped, ...own.dropped, ...escalated.dropped, ...untold, ...done.dropped];
-  const due = reminded.content;
+  // What is due for its reader, and undone by it or by others, the reminder says.
+  const { due, undone } = saidOnce(reminded.content, escalated.content, organisationId);
   const places = new Set(due.map(({ item }) => placeOf(item.deadline.id, dutyOwner(item, organisationId))));
-  // What is due for its reader, and undone by it, the reminder says.
-  const undone = escalated.content.filter(({ item, organisation }) => !places.has(placeOf(item.deadline.id, organisation.id)));
   for (const { item, organisation } of undone) places.add(placeOf(item.deadline.id, organisation.id));
   for (const { after, owner } of changes) places.add(placeOf(after.id, owner ?? organisationId));
   const noted = facts.takenAway.get(recipient.id);
@@ -240,9 +239,6 @@ async function reviewParts(db: ReadDb, message: OwnMessage, reader: DraftReader,
   const kind = changes.length > 0 ? 'change' : undone.length > 0 ? 'escalation' : 'acts';
   return { kind, dropped, undone, changes, acts, takenAway };
 }
-
-/** One deadline of whose duty it is. */
-const placeOf = (deadlineId: string, organisationId: string) => `${deadlineId}/${organisationId}`;
 
 async function reviewDuties(
   db: ReadDb,

@@ -47,9 +47,10 @@ const UNSEEN = /[[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]--\s
 const SEPARATORS = /[.\u2024\u3002\uFF0E\uFF61:\uFF1A@\uFF20/\uFF0F\\\uFF3C](?=\S)/gu;
 
 const named = <T extends { name: string }>(organisation: T): T => ({ ...organisation, name: unlinked(organisation.name) });
-const withNames = <T extends { organisations: { name: string }[] }>(item: T): T => ({
+const withNames = <T extends { organisations: { name: string }[]; undoneBy?: readonly string[] }>(item: T): T => ({
   ...item,
   organisations: item.organisations.map(named),
+  ...(item.undoneBy && { undoneBy: item.undoneBy.map(unlinked) }),
 });
 
 type Addresses = Draft['recipient'];

@@ -319,6 +319,8 @@ export const GROUPED: Record<string, Partial<Draft>> = {
   hand_over: due([itemOf({}, { as: 'wsv' })]),
   own_dates: { kind: 'reminder', steps: OWN_DATES, next: [expected] },
   own_dates_beside: { ...due([plan]), steps: OWN_DATES },
+  /** What the reader's own reminder says of those of its region that have not done it either. */
+  undone_beside: due([itemOf({ title: 'Ondertekenen' }, { undoneBy: ['WSV Aan Zee', 'WSV De Wijk'] })]),
   beside_assumption: due([
     itemOf(
       { title: 'Zorgovereenkomst ondertekenen binnen zes weken na ontvangst', certainty: 'expected', basis: BASIS },

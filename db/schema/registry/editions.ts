@@ -69,6 +69,7 @@ export function editionTables(kit: Kit, { insurers, documents, deadlines, editio
   return {
     editionEntries: editionEntriesTable(kit, { editions, deadlines, documents }),
     documentFiles: documentFilesTable(kit, documents),
+    documentScopes: documentScopesTable(kit, documents),
     quotePlaces: quotePlacesTable(kit, documents),
     rejections: rejectionsTable(kit),
     purchaserLinks,
@@ -125,6 +126,18 @@ function documentFilesTable(kit: Kit, documents: { key: Target }) {
     addedBy: kit.text().notNull(),
   };
   return kit.table('document_files', columns, (t) => [kit.index('document_files_hash').on(t.hash)]);
+}
+
+/** For which contract year and kind of care a document is; it may be for several. */
+function documentScopesTable(kit: Kit, documents: { key: Target }) {
+  const columns = {
+    documentKey: kit.ref(documents.key, 'cascade').notNull(),
+    contractYear: kit.int().notNull(),
+    careType: kit.text().$type<CareType>().notNull(),
+  };
+  return kit.table('document_scopes', columns, (t) => [
+    kit.primaryKey({ name: 'document_scopes_pk', columns: [t.documentKey, t.contractYear, t.careType] }),
+  ]);
 }
 
 /** Where in a document a quote stood, with what stood before and after it, so that it is found again in a new version. */

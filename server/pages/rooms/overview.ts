@@ -6,10 +6,11 @@ import { amsterdamDay } from '../../../calendars/days.ts';
 import type { Deadline } from '../../../calendars/deadlines/deadline.ts';
 import { isCounted } from '../../../calendars/deadlines/kinds.ts';
 import { nameBuyer } from '../../../calendars/deadlines/wording/buyers.ts';
-import type { Day } from '../../../calendars/terms.ts';
+import type { Day, Language } from '../../../calendars/terms.ts';
 import { titleOf, wordsIn, writeList } from '../../../calendars/words.ts';
 import { readReminded, type Reminded } from '../../../db/recipients/reminded.ts';
 import type { App, Deps } from '../../deps.ts';
+import type { OwnDate } from '../parts/year/year-picture.ts';
 import { yearSection } from '../parts/year/year-section.ts';
 import { html, type SafeHtml } from '../html.ts';
 import type { PageText } from '../layout.ts';
@@ -82,9 +83,7 @@ function overviewText(
     }
     ${yearSection(
       items.flatMap(({ deadline }) => (isCounted(deadline) ? deadline : [])),
-      names,
-      today,
-      language,
+      { names, today, language, own: steps.map((step) => ownDate(step, language)) },
     )}
     ${doneSection(ask, doneOf(items), today)}`;
   return roomText(ask, { page: '', title: say('room:next.title'), lead: say('room:next.lead'), content });
@@ -174,6 +173,11 @@ function stepSection(ask: MemberAsk, steps: readonly Step[], today: Day): SafeHt
     </ul>
     <p><a href="${roomAddress(ask, 'eigen-datums')}">${say('room:steps.all')}</a></p>
   </section>`;
+}
+
+/** An own date as it stands in the year: of one that is done it says so. */
+function ownDate({ completion, dueOn, title }: Step, language: Language): OwnDate {
+  return { day: dueOn, title: completion === null ? title : wordsIn(language)('room:steps.done_title', { title }) };
 }
 
 function passedSection(ask: MemberAsk, passed: readonly AgendaItem[], shown: Shown): SafeHtml | '' {

@@ -524,7 +524,7 @@ onBothDialects('change notices', (fresh) => {
     );
     await store.write((tx) => withdrawDeadline(tx, signing.id, 'Vervalt.', at('11-07T10:00')));
     const [mail] = await mailsAt(store, at('11-07T10:10'));
-    expect(mail!.text).toContain('\nReden: Vervallen is waar deze dag van afhing: Ondertekenen.\n');
+    expect(mail!.text).toContain('\nReden: De datum waar deze dag van afhing, is vervallen: Ondertekenen.\n');
     expect(mail!.subject).toBe('Vervallen: ondertekenen bij Noord (di 10 dec) en 1 andere');
     expect(mail!.text).toContain('\nWas dinsdag 10 december 2024, is nu maandag 16 december 2024.');
   });

@@ -61,6 +61,7 @@ async function makeOwner(store: Store, deadlineId: string) {
       ':slug': 'noord',
       ':jaar': '2025',
       ':deadlineId': deadlineId,
+      ':documentKey': 'noord-2025-0a1b2c3d4e5f',
       ':changeId': (await getDeadline(tx, deadlineId)).changeId!,
       ':stepId': step.id,
       ':eventId': event.id,

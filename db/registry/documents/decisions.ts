@@ -1,0 +1,126 @@
+/** What editors decided of the sentences that documents propose: accepted into an edition, or rejected. A sentence is known by its digest, for each insurer. */
+import { draftEntry } from '../../../calendars/extraction/drafting.ts';
+import type { Joined } from '../../../calendars/extraction/joining.ts';
+import { fold } from '../../../calendars/extraction/passages.ts';
+import { and, eq, inArray, isNotNull, isNull, ne } from '../../store/drizzle.ts';
+import { digestOf } from '../../store/secrets.ts';
+import type { ReadDb, WriteDb } from '../../store/store.ts';
+import { addEntry, openDraft } from '../editions/drafts.ts';
+import type { RegistryDocument } from '../insurers.ts';
+import type { EditionStatus } from '../../schema/registry/editions.ts';
+import type { DocumentScope } from './keeping.ts';
+import { noteQuotePlaces } from './quotes.ts';
+
+interface Change {
+  by: string;
+  now: Date;
+}
+
+export interface Rejection {
+  reason: string;
+  rejectedAt: Date;
+  rejectedBy: string;
+}
+
+/** Where a sentence was accepted: the entry of an edition, which may be a draft still. */
+export interface Acceptance {
+  editionId: string;
+  entryId: string;
+  status: EditionStatus;
+  editedBy: string;
+}
+
+/** A sentence as it is known again in another version, whatever its white space. */
+export function proposalDigest(quote: string): string {
+  return digestOf(fold(quote));
+}
+
+/** Rejects sentences of an insurer (null: of the whole sector), with a reason. What was rejected before keeps its first reason. */
+export async function rejectProposals(
+  tx: WriteDb,
+  insurer: string | null,
+  { quotes, reason }: { quotes: readonly string[]; reason: string },
+  { by, now }: Change,
+): Promise<void> {
+  const rows = quotes.map((quote) => ({
+    insurerSlug: insurer ?? '',
+    proposal: proposalDigest(quote),
+    reason,
+    rejectedAt: now,
+    rejectedBy: by,
+  }));
+  if (rows.length > 0) await tx.insert(tx.tables.rejections).values(rows).onConflictDoNothing();
+}
+
+/** Takes rejections back: what was not rejected stays as it is. */
+export async function takeBackRejections(tx: WriteDb, insurer: string | null, quotes: readonly string[]): Promise<void> {
+  const { rejections } = tx.tables;
+  const digests = quotes.map(proposalDigest);
+  if (digests.length > 0)
+    await tx.delete(rejections).where(and(eq(rejections.insurerSlug, insurer ?? ''), inArray(rejections.proposal, digests)));
+}
+
+/** What was rejected of an insurer, by the digest of the sentence. */
+export async function rejectionsOf(db: ReadDb, insurer: string | null): Promise<Map<string, Rejection>> {
+  const { rejections } = db.tables;
+  const rows = await db
+    .select()
+    .from(rejections)
+    .where(eq(rejections.insurerSlug, insurer ?? ''));
+  return new Map(rows.map(({ insurerSlug: _, proposal, ...rejection }) => [proposal, rejection]));
+}
+
+/** What was accepted of an insurer, by the digest of the sentence; what was discarded or taken back is not. A draft counts before what was published. */
+export async function acceptancesOf(db: ReadDb, insurer: string | null): Promise<Map<string, Acceptance>> {
+  const { editionEntries, editions } = db.tables;
+  const rows = await db
+    .select({
+      proposal: editionEntries.proposal,
+      editionId: editions.id,
+      entryId: editionEntries.id,
+      status: editions.status,
+      editedBy: editionEntries.editedBy,
+    })
+    .from(editionEntries)
+    .innerJoin(editions, eq(editions.id, editionEntries.editionId))
+    .where(
+      and(
+        insurer === null ? isNull(editions.insurerSlug) : eq(editions.insurerSlug, insurer),
+        isNotNull(editionEntries.proposal),
+        ne(editions.status, 'discarded'),
+        ne(editions.status, 'taken_back'),
+      ),
+    );
+  const order = rows.sort((a, b) => Number(a.status === 'draft') - Number(b.status === 'draft'));
+  return new Map(order.map(({ proposal, ...acceptance }) => [proposal!, acceptance]));
+}
+
+/** What is accepted: proposals that belong together, of a document that speaks of an insurer (null: of the sector). */
+interface Accepted {
+  joined: Joined;
+  insurer: string | null;
+  document: Pick<RegistryDocument, 'key' | 'title' | 'url'>;
+  /** The text that it was read in. */
+  text: string;
+  scope: DocumentScope;
+}
+
+/**
+ * Puts what proposals say into the draft of its insurer, kind of care and year, with what stood around its quotes. Accepted twice it is there once, and
+ * a rejection of it is over. Gives the edition and its entry.
+ */
+export async function acceptProposals(
+  tx: WriteDb,
+  { document, insurer, joined, scope, text }: Accepted,
+  { by, now }: Change,
+): Promise<{ editionId: string; entryId: string; isNew: boolean }> {
+  const quotes = joined.map(({ quote }) => quote);
+  const draft = await openDraft(tx, { insurer, ...scope, by }, now);
+  const { activity, content, requirementKey } = draftEntry(joined, { document: document.title, url: document.url });
+  const proposal = proposalDigest(quotes[0]!);
+  const said = { act: 'enter', activity, requirementKey, content, documentKey: document.key, proposal } as const;
+  const { entry, isNew } = await addEntry(tx, draft.id, { ...said, by }, now);
+  await noteQuotePlaces(tx, document.key, text, joined);
+  await takeBackRejections(tx, insurer, quotes);
+  return { editionId: draft.id, entryId: entry.id, isNew };
+}
