@@ -44,7 +44,7 @@ export async function loadRegistry(store: Store, registry: Registry, now: Date, 
         tx,
         registry.insurers.map(({ slug }) => slug),
         now,
-        loading.isSilent,
+        loading,
       );
     }
     report.unproven = (await allDeadlines(tx)).flatMap((deadline) =>

@@ -74,6 +74,11 @@ export function enteredContent({ activity, content }: Pick<EntryText, 'activity'
   };
 }
 
+/** Whether a content has all its fields, each in its shape; what it says may contradict itself. */
+export function isWholeContent(content: Partial<Content>): content is Content {
+  return CHECKS.whole(content);
+}
+
 const WITHDRAWN: Fault = { field: '', message: 'must be of a deadline that is not withdrawn' };
 
 const readFault = (base: number | null, { revision }: Deadline): Fault => ({

@@ -148,12 +148,15 @@ function current(db: ReadDb) {
     .$dynamic();
 }
 
-/** Since when a day is stated that nobody stated before, as `isConfirmed` in revisions.ts tells it; null where it never was. No day is another than any. */
+/**
+ * Since when a day is stated that nobody stated before, as `isConfirmed` in revisions.ts tells it; null where it is not. No day is another than any.
+ * What was stated and taken back is an assumption again.
+ */
 function confirmedAtOf(db: ReadDb): SQL<Date | null> {
   const { deadlines, revisions } = db.tables;
   return sql`(select max(stated.revised_at) from revisions stated
     inner join revisions earlier on earlier.deadline_id = stated.deadline_id and earlier.number = stated.number - 1
-    where stated.deadline_id = ${deadlines.id} and stated.certainty = 'stated' and (earlier.certainty in ('template', 'sector_rule')
+    where stated.deadline_id = ${deadlines.id} and ${revisions.certainty} = 'stated' and stated.certainty = 'stated' and (earlier.certainty in ('template', 'sector_rule')
       or earlier.certainty = 'expected'
         and coalesce(earlier.last_safe_on, earlier.due_on) is distinct from coalesce(stated.last_safe_on, stated.due_on)))`.mapWith(
     revisions.revisedAt,

@@ -6,7 +6,7 @@ import type { ReadDb, WriteDb } from '../store/store.ts';
 import type { Identity } from '../../calendars/deadlines/deadline.ts';
 import { BY_FILES, noteAudit } from './audit.ts';
 import { allDeadlines } from './deadlines.ts';
-import { keyOf, type Revision } from './revisions.ts';
+import { isTakenBack, keyOf, type Revision } from './revisions.ts';
 
 /** What a stated date meets in its place. */
 export interface Retirement {
@@ -28,7 +28,7 @@ export async function findRetirement(db: ReadDb, identity: Omit<Identity, 'id'>)
   const same = beside.find((one) => one.careType === careType);
   const assumed = beside.find(({ certainty, status }) => status === 'published' && ANY_CARE.has(certainty));
   return {
-    retired: same ? (isUnstated(same) ? same : null) : (assumed ?? null),
+    retired: same ? (isUnstated(same) || isTakenBack(same) ? same : null) : (assumed ?? null),
     doubtful: beside.filter((one) => one.careType !== careType && one.certainty === 'expected' && one.status === 'published'),
   };
 }

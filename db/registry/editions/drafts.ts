@@ -72,7 +72,7 @@ export async function openDraft(
 }
 
 /** Makes an edition. */
-async function insertEdition(
+export async function insertEdition(
   tx: WriteDb,
   {
     insurer,
@@ -208,14 +208,14 @@ export async function listDrafts(db: ReadDb, only: { insurer?: string | null } =
 }
 
 /** Holds a draft until the commit: who publishes or discards it comes before or after. */
-async function holdDraft(tx: WriteDb, id: string): Promise<Edition> {
+export async function holdDraft(tx: WriteDb, id: string): Promise<Edition> {
   const edition = await holdEdition(tx, id);
   if (edition.status !== 'draft') throw new AppError('conflict', 'The edition is no draft any more.');
   return edition;
 }
 
 /** Holds an edition until the commit. Throws `not_found`. */
-async function holdEdition(tx: WriteDb, id: string): Promise<Edition> {
+export async function holdEdition(tx: WriteDb, id: string): Promise<Edition> {
   const { editions } = tx.tables;
   const [edition] = await tx
     .update(editions)

@@ -21,6 +21,13 @@ export type EditionStatus = (typeof EDITION_STATUSES)[number];
 const EDITION_DOORS = ['desk', 'api', 'file'] as const;
 export type EditionDoor = (typeof EDITION_DOORS)[number];
 
+/** What stood beside a deadline before an edition changed it, kept so that the edition can be taken back. */
+export interface Beside {
+  careType: CareType;
+  checkedOn: string | null;
+  checkedBy: string | null;
+}
+
 /** What is changed together for one insurer, kind of care and contract year. Who did what to it is said as in the audit. */
 export function editionsTable(kit: Kit, insurers: { slug: Target }) {
   const columns = {
@@ -83,7 +90,8 @@ function editionEntriesTable(kit: Kit, { editions, deadlines, documents }: Pick<
     activity: kit.text().$type<Activity>(),
     slot: kit.int(),
     requirementKey: kit.text(),
-    content: kit.json<Partial<Content>>().notNull(),
+    /** `was`: added when it is published; null where the deadline is new. */
+    content: kit.json<Partial<Content> & { was?: Beside | null }>().notNull(),
     reason: kit.text(),
     /** The document that it was read in, and the digest of the sentence that proposed it. */
     documentKey: kit.ref(documents.key),

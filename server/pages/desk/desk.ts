@@ -1,6 +1,9 @@
 /** The pages of the registry, for its editors. */
 import type { App, Deps } from '../../deps.ts';
 import { checksPage } from './checks.ts';
+import { entryPages } from './editions/entry.ts';
+import { editionsPage } from './editions/list.ts';
+import { editionPage } from './editions/one.ts';
 import { addDocumentPage } from './documents/add.ts';
 import { documentCardPage } from './documents/card.ts';
 import { documentsPage } from './documents/list.ts';
@@ -16,6 +19,9 @@ export function deskPages(deps: Deps) {
     insurersPage(app, deps);
     insurerFormPages(app, deps);
     checksPage(app, deps);
+    editionsPage(app, deps);
+    editionPage(app, deps);
+    entryPages(app, deps);
     documentsPage(app, deps);
     addDocumentPage(app, deps);
     readingPage(app, deps);

@@ -10,7 +10,7 @@ import { sessionField } from '../session/session.ts';
 export const DESK = '/redactie';
 
 /** The pages in their order, by the last part of their path. */
-const PAGES = ['', 'verzekeraars', 'documenten', 'meldingen'] as const;
+const PAGES = ['', 'verzekeraars', 'documenten', 'edities', 'meldingen'] as const;
 type DeskPage = (typeof PAGES)[number];
 
 /** Editors read Dutch: what they write is. */

@@ -1,6 +1,7 @@
 /** What editors have to do: what readers say is wrong, and per insurer what is lacking and what is to be checked. */
 import { lacksOf } from '../../../calendars/upkeep/upkeep.ts';
 import type { Day } from '../../../calendars/terms.ts';
+import { listDrafts } from '../../../db/registry/editions/drafts.ts';
 import { countReports } from '../../../db/registry/reports.ts';
 import type { App, Deps } from '../../deps.ts';
 import { html, type SafeHtml } from '../html.ts';
@@ -14,10 +15,19 @@ export function workPage(app: App, deps: Deps): void {
   serveEditorPage(app, deps, DESK, async (ask) => {
     const { open } = await countReports(deps.read, deps.clock());
     const [shelves, lost] = [await readShelves(deps), await countLost(deps)];
+    const drafts = (await listDrafts(deps.read)).length;
     const content = html`<p>
         ${open === 0 ? say('desk:work.no_reports') : say('desk:work.reports', { count: open })}
         ${open === 0 ? '' : html`<a href="${pageAddress(ask, deskPath('meldingen'))}">${say('desk:work.read_reports')}</a>`}
       </p>
+      ${
+        drafts === 0
+          ? ''
+          : html`<p>
+              ${say('edition:waiting', { count: drafts })}
+              <a href="${pageAddress(ask, deskPath('edities'))}">${say('edition:waiting_open')}</a>
+            </p>`
+      }
       <section aria-labelledby="insurers">
         <h2 id="insurers">${say('desk:work.insurers')}</h2>
         ${shelves.length === 1 ? html`<p>${say('desk:work.none')}</p>` : ''}
