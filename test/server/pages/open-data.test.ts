@@ -82,6 +82,7 @@ onBothDialects('the open data', (fresh) => {
     const { call } = await appFor(store);
     const ajv = new Ajv2020({ allErrors: true, strict: false });
     (addFormats as unknown as (ajv: Ajv2020) => void)(ajv);
+    ajv.addFormat('idn-email', true);
     const validate = ajv.compile((await call('GET', '/open-data/schema.json')).body as object);
     const json = (await call('GET', '/open-data/registry.json')).body as Body;
     validate(json);
