@@ -87,7 +87,7 @@ async function takeChange(ask: FormAsk, deps: Deps) {
     await deps.change(async (tx) => {
       await editInsurer(tx, insurer.slug, cardOf(typed), { by: personOf(ask), now, seen: ask.fields.get('seen') ?? '' });
       // Of what is only assumed the words may rest on what it is.
-      await renewTimelines(tx, [insurer.slug], now, true);
+      await renewTimelines(tx, [insurer.slug], now, { isSilent: true });
     });
   } catch (error) {
     if (!(error instanceof AppError) || error.kind !== 'stale') throw error;
