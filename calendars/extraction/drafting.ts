@@ -10,13 +10,39 @@ import type { Proposal } from './proposal.ts';
 /** An entry as far as a document words it. */
 export interface DraftedEntry {
   activity: Activity | null;
+  /** Which quarter, where something may begin in each; null elsewhere. */
+  slot: number | null;
   /** Of a requirement: the first words of its title, as a key is written. */
   requirementKey: string | null;
   content: Partial<Content>;
 }
 
-/** `document`: how its sources name it, and where it stands. */
-export function draftEntry(joined: Joined, document: Pick<Source, 'document' | 'url'>): DraftedEntry {
+/** What of a drafted entry changes one that is there: its day with what proves it, and what the document says beside it. The title and the duty stay. */
+export function amendmentOf({ channel, consequence, extension, ...content }: Partial<Content>): Partial<Content> {
+  const { basis = null, boundary = null, certainty, conflict = null, rule, sources = [] } = content;
+  return {
+    ...(rule === undefined ? {} : { rule, boundary }),
+    ...(certainty === undefined ? {} : { certainty }),
+    basis,
+    sources,
+    conflict,
+    ...(channel == null ? {} : { channel }),
+    ...(consequence == null ? {} : { consequence }),
+    ...(extension == null ? {} : { extension }),
+  };
+}
+
+/** One entry, or one for each quarter. `document`: how its sources name it, and where it stands. */
+export function draftEntries(joined: Joined, document: Pick<Source, 'document' | 'url'>): DraftedEntry[] {
+  const entry = draftEntry(joined, document);
+  if (entry.content.rule?.kind !== 'slot') return [entry];
+  const titled = (slot: number) => wordsIn('nl')('papers:slot', { title: entry.content.title ?? '', slot });
+  return SLOTS.map((slot) => ({ ...entry, slot, content: { ...entry.content, title: titled(slot) } }));
+}
+
+const SLOTS = [1, 2, 3, 4] as const;
+
+function draftEntry(joined: Joined, document: Pick<Source, 'document' | 'url'>): DraftedEntry {
   const [main] = joined;
   const { activity, boundary, kind, rule, strictness } = main;
   const title = titleOf(main);
@@ -24,6 +50,7 @@ export function draftEntry(joined: Joined, document: Pick<Source, 'document' | '
   const certainty = HAVE_DAYS.has(kind) && !isDated ? 'unknown' : 'stated';
   return {
     activity,
+    slot: null,
     requirementKey: kind === 'requirement' ? keyOf(title) : null,
     content: {
       kind,

@@ -22,6 +22,18 @@ export function openText(text: string): (quote: string, place: QuotePlace | null
   };
 }
 
+/** Whether a quote has a sentence in it, or is a part of it that is long enough to be that one. */
+export function isQuoteOf(quote: string, sentence: string): boolean {
+  const [whole, within] = [fold(quote), fold(sentence)];
+  return standsIn(whole, within) || standsIn(within, whole);
+}
+
+/** Whether each part of a quote, as it is divided by elisions, stands in a text. */
+function standsIn(text: string, quote: string): boolean {
+  const parts = quote.split(/\s*\(…\)\s*/).filter((part) => part.length >= SHORTEST);
+  return parts.length > 0 && parts.every((part) => text.includes(part));
+}
+
 /** What is shorter stands in any text. */
 const SHORTEST = 20;
 

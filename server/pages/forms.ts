@@ -17,9 +17,11 @@ export interface FormAsk extends PageAsk {
   fields: URLSearchParams;
   /** By the names of their fields. */
   files: ReadonlyMap<string, SentFile>;
+  /** There was more than is kept: what stood last is missing, or not whole. */
+  isCut: boolean;
 }
 
-/** For a form with a file in it: how many bytes of it are kept at most, and from whom it is read at all. */
+/** For a form with a file in it: how many bytes of it are kept at most, and from whom; of anybody else no more than of any other form. */
 interface FileOptions {
   mostBytes: number;
   isReadFrom: (request: FastifyRequest) => boolean;
@@ -54,19 +56,22 @@ export function takeForm(
   });
 }
 
-/** Takes forms with a file too. Of whoever may not send one nothing is read. */
+/** Takes forms with a file too. Of whoever may not send one, or may not any more, the fields are read, so that what was typed is not lost. */
 function takeFiles(forms: App, { isReadFrom, mostBytes }: FileOptions): void {
   forms.addContentTypeParser('multipart/form-data', async (request: FastifyRequest, payload: IncomingMessage) => {
-    if (!isReadFrom(request)) return NOTHING;
-    const sent = readMultipart(request.headers['content-type'] ?? '', await gatherBody(payload, mostBytes));
+    const most = isReadFrom(request) ? mostBytes : FIELDS_BYTES;
+    const sent = readMultipart(request.headers['content-type'] ?? '', await gatherBody(payload, most));
     if (sent === null) throw new AppError('invalid', 'The form cannot be read.');
     return sent;
   });
 }
 
-const NOTHING: SentForm = { fields: new URLSearchParams(), files: new Map() };
+/** As any other form may have (`bodyLimit` of server/app.ts). */
+const FIELDS_BYTES = 64 * 1024;
+const NOTHING: SentForm = { fields: new URLSearchParams(), files: new Map(), isCut: false };
 
-function sentIn(body: unknown): SentForm {
+/** What a form was sent with, whichever way; nothing for what is no form. */
+export function sentIn(body: unknown): SentForm {
   if (body instanceof URLSearchParams) return { ...NOTHING, fields: body };
   return body !== null && typeof body === 'object' && 'fields' in body ? (body as SentForm) : NOTHING;
 }

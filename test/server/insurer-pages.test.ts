@@ -174,6 +174,10 @@ onBothDialects('the pages of insurers', (fresh) => {
     expect(text).toContain('Er loopt een overeenkomst 2025-2026. Of u tussentijds kunt instappen, staat er niet.');
     expect(text).toContain('Dit gold voor 2022, volgens een memo van InEen; niet gecontroleerd voor 2026.');
     expect(text).toContain('O&amp;I · kolom afgeleid');
+    // What that means is said once, and where it stands alone.
+    expect(text.match(/Staat er ‘kolom afgeleid’\?/g)).toHaveLength(1);
+    for (const path of ['/verzekeraars/noord/2025', '/verzekeraars/asr'])
+      expect(textOf((await call('GET', path, HTML)).body)).not.toContain('kolom afgeleid');
     expect(text).toContain('Looptijd: 2025 en 2026 Voor huisartsenzorg.');
     expect(textOf((await call('GET', '/verzekeraars/asr', HTML)).body)).toContain('Er zijn geen datums bekend.');
   });

@@ -1,11 +1,13 @@
 /** What editors decided of the sentences that documents propose: accepted into an edition, or rejected. A sentence is known by its digest, for each insurer. */
-import { draftEntry } from '../../../calendars/extraction/drafting.ts';
+import { isProjected } from '../../../calendars/deadlines/certainty.ts';
+import { amendmentOf, draftEntries, type DraftedEntry } from '../../../calendars/extraction/drafting.ts';
 import type { Joined } from '../../../calendars/extraction/joining.ts';
 import { fold } from '../../../calendars/extraction/passages.ts';
-import { and, eq, inArray, isNotNull, isNull, ne } from '../../store/drizzle.ts';
+import { and, asc, eq, inArray, isNotNull, isNull, ne } from '../../store/drizzle.ts';
 import { digestOf } from '../../store/secrets.ts';
 import type { ReadDb, WriteDb } from '../../store/store.ts';
-import { addEntry, openDraft } from '../editions/drafts.ts';
+import { allDeadlines } from '../deadlines.ts';
+import { addEntry, openDraft, type EntryInput } from '../editions/drafts.ts';
 import type { RegistryDocument } from '../insurers.ts';
 import type { EditionStatus } from '../../schema/registry/editions.ts';
 import type { DocumentScope } from './keeping.ts';
@@ -23,7 +25,7 @@ export interface Rejection {
 }
 
 /** Where a sentence was accepted: the entry of an edition, which may be a draft still. */
-export interface Acceptance {
+export interface Acceptance extends DocumentScope {
   editionId: string;
   entryId: string;
   status: EditionStatus;
@@ -70,12 +72,14 @@ export async function rejectionsOf(db: ReadDb, insurer: string | null): Promise<
   return new Map(rows.map(({ insurerSlug: _, proposal, ...rejection }) => [proposal, rejection]));
 }
 
-/** What was accepted of an insurer, by the digest of the sentence; what was discarded or taken back is not. A draft counts before what was published. */
-export async function acceptancesOf(db: ReadDb, insurer: string | null): Promise<Map<string, Acceptance>> {
+/** What was accepted of an insurer, by the digest of the sentence, the newest edition of a place alone; what was discarded or taken back is not. */
+export async function acceptancesOf(db: ReadDb, insurer: string | null): Promise<Map<string, Acceptance[]>> {
   const { editionEntries, editions } = db.tables;
   const rows = await db
     .select({
       proposal: editionEntries.proposal,
+      contractYear: editions.contractYear,
+      careType: editions.careType,
       editionId: editions.id,
       entryId: editionEntries.id,
       status: editions.status,
@@ -90,9 +94,11 @@ export async function acceptancesOf(db: ReadDb, insurer: string | null): Promise
         ne(editions.status, 'discarded'),
         ne(editions.status, 'taken_back'),
       ),
-    );
-  const order = rows.sort((a, b) => Number(a.status === 'draft') - Number(b.status === 'draft'));
-  return new Map(order.map(({ proposal, ...acceptance }) => [proposal!, acceptance]));
+    )
+    .orderBy(asc(editions.createdAt), asc(editionEntries.position));
+  const newest = new Map(rows.map((row) => [`${row.proposal} ${row.contractYear} ${row.careType}`, row]));
+  const bySentence = Map.groupBy(newest.values(), ({ proposal }) => proposal!);
+  return new Map([...bySentence].map(([proposal, some]) => [proposal, some.map(({ proposal: _, ...acceptance }) => acceptance)]));
 }
 
 /** What is accepted: proposals that belong together, of a document that speaks of an insurer (null: of the sector). */
@@ -116,11 +122,42 @@ export async function acceptProposals(
 ): Promise<{ editionId: string; entryId: string; isNew: boolean }> {
   const quotes = joined.map(({ quote }) => quote);
   const draft = await openDraft(tx, { insurer, ...scope, by }, now);
-  const { activity, content, requirementKey } = draftEntry(joined, { document: document.title, url: document.url });
-  const proposal = proposalDigest(quotes[0]!);
-  const said = { act: 'enter', activity, requirementKey, content, documentKey: document.key, proposal } as const;
-  const { entry, isNew } = await addEntry(tx, draft.id, { ...said, by }, now);
+  const entries = draftEntries(joined, { document: document.title, url: document.url });
+  const digest = proposalDigest(quotes[0]!);
+  const added = [];
+  for (const [i, entry] of entries.entries()) {
+    // The first stands for all of them.
+    const proposal = i === 0 ? digest : digestOf(`${digest}/${i}`);
+    const said = await entryFor(tx, { insurer, scope, entry });
+    added.push(await addEntry(tx, draft.id, { ...said, documentKey: document.key, proposal, by }, now));
+  }
   await noteQuotePlaces(tx, document.key, text, joined);
   await takeBackRejections(tx, insurer, quotes);
-  return { editionId: draft.id, entryId: entry.id, isNew };
+  return { editionId: draft.id, entryId: added[0]!.entry.id, isNew: added.some(({ isNew }) => isNew) };
+}
+
+/** What it is to the edition: a new entry, or a change of the one that is there. Over what is only projected one enters. */
+async function entryFor(
+  db: ReadDb,
+  { entry, insurer, scope }: Pick<Accepted, 'insurer' | 'scope'> & { entry: DraftedEntry },
+): Promise<EntryInput> {
+  const { activity, content, requirementKey, slot } = entry;
+  const all = await allDeadlines(db, {
+    insurers: insurer === null ? [] : [insurer],
+    withSector: insurer === null,
+    fromContractYear: scope.contractYear,
+    withdrawnToo: false,
+  });
+  const standing = all.find(
+    (one) =>
+      one.contractYear === scope.contractYear &&
+      one.careType === scope.careType &&
+      one.activity === activity &&
+      one.slot === slot &&
+      one.key === requirementKey &&
+      !isProjected(one) &&
+      one.certainty !== 'sector_rule',
+  );
+  if (standing === undefined) return { act: 'enter', activity, slot, requirementKey, content };
+  return { act: 'amend', deadlineId: standing.id, baseRevision: standing.revision, content: amendmentOf(content) };
 }

@@ -14,6 +14,7 @@ export interface SentFile {
 export interface SentForm {
   fields: URLSearchParams;
   files: ReadonlyMap<string, SentFile>;
+  isCut: boolean;
 }
 
 /** More parts than a form of ours has, and a longer head than a part has. */
@@ -31,7 +32,7 @@ export async function gatherBody(payload: Readable, most: number): Promise<{ bod
   return { body: Buffer.concat(chunks), isCut: size > most };
 }
 
-/** The fields and files of a form; null where it is none, or has more in it than a form of ours. Of a body that is cut off what came before the cut stands. */
+/** The fields and files of a form; null where it is none, or has more in it than a form of ours. Of a body that is cut off what came before the cut stands, and what there is of a file; no field is given in part. */
 export function readMultipart(contentType: string, { body, isCut }: { body: Buffer; isCut: boolean }): SentForm | null {
   const named = /;\s*boundary=(?:"(?<quoted>[^"\r\n]{1,200})"|(?<plain>[^\s;"]{1,200}))/i.exec(contentType)?.groups;
   const boundary = named?.['quoted'] ?? named?.['plain'];
@@ -44,10 +45,12 @@ export function readMultipart(contentType: string, { body, isCut }: { body: Buff
     const head = headOf(part);
     if (head === null) return null;
     const bytes = part.subarray(head.length);
+    const isPart = isCut && part === parts.at(-1);
+    if (head.fileName === null && isPart) continue;
     if (head.fileName === null) fields.append(head.name, bytes.toString('utf8').replaceAll('\0', ''));
-    else files.set(head.name, { name: head.fileName, type: head.type, bytes, isCut: isCut && part === parts.at(-1) });
+    else files.set(head.name, { name: head.fileName, type: head.type, bytes, isCut: isPart });
   }
-  return { fields, files };
+  return { fields, files, isCut };
 }
 
 /** What stands between the boundaries. */

@@ -21,14 +21,11 @@ export function requirementsSection(
   ask: PageAsk,
   { all, insurer }: InsurerYear,
   year: number,
-  isAsked: (one: Deadline) => boolean = () => true,
+  isAsked?: (one: Deadline) => boolean,
 ): Section | null {
   const { language } = ask;
   const say = wordsIn(language);
-  const requirements = newestUpTo(
-    all.filter((one) => one.kind === 'requirement' && isAsked(one)),
-    year,
-  );
+  const requirements = requirementsUpTo(all, year, isAsked);
   const [first] = requirements;
   if (first === undefined) return null;
   const shelves = STRICTNESSES.map((strictness) => {
@@ -49,6 +46,14 @@ export function requirementsSection(
     intro: html`${sentences.map((sentence) => html`<p class="notice ${first.contractYear === year ? 'plain' : 'caution'}">${sentence}</p>`)}`,
     shelves,
   };
+}
+
+/** What is asked, of the newest contract year up to a given one. */
+export function requirementsUpTo(all: readonly Deadline[], year: number, isAsked: (one: Deadline) => boolean = () => true): Deadline[] {
+  return newestUpTo(
+    all.filter((one) => one.kind === 'requirement' && isAsked(one)),
+    year,
+  );
 }
 
 /** A remark of the registry without the quote behind it. */

@@ -9,8 +9,9 @@ import { wordsIn } from '../../../calendars/words.ts';
 import { html, type SafeHtml } from '../html.ts';
 import { contactsSection } from '../insurers/contacts.ts';
 import type { InsurerYear } from '../insurers/insurer-year.ts';
-import { requirementsSection } from '../insurers/requirements.ts';
-import { sectionViews } from '../insurers/section.ts';
+import { requirementsSection, requirementsUpTo } from '../insurers/requirements.ts';
+import { sectionViews, type Section } from '../insurers/section.ts';
+import { columnNote } from '../insurers/source-line.ts';
 import type { PageAsk } from '../page.ts';
 import { buttonLink } from '../parts/button.ts';
 import { copyable } from '../parts/copyable.ts';
@@ -52,10 +53,7 @@ export function requestView(ask: PageAsk, content: InsurerYear, title: string): 
   const past = requests(bought).filter((one) => dayOf(one) !== '' && dayOf(one) < today);
   const open = [...requests(bought).filter((one) => !past.includes(one)), ...(past.length > 0 ? requests(bought + 1) : [])];
   const known = [...open, ...past].find((one) => wayOf(one) !== null);
-  const sections = [
-    requirementsSection(ask, content, open[0]?.contractYear ?? bought, isUncontracted) ?? [],
-    contactsSection(ask, content),
-  ].flat();
+  const sections = [askedSection(ask, content, open[0]?.contractYear ?? bought) ?? [], contactsSection(ask, content)].flat();
   return html`<section aria-labelledby="ask">
       <h1 id="ask">${title}</h1>
       ${past.slice(0, 1).map((one) => notice(writePast(ask, one), 'caution'))}
@@ -70,6 +68,13 @@ export function requestView(ask: PageAsk, content: InsurerYear, title: string): 
     <p class="unprinted">
       <a href="${pageAddress(ask, `/verzekeraars/${insurer.slug}`)}">${say('page:no_contract.year', { insurer: insurer.name })}</a>
     </p>`;
+}
+
+/** What is required of who has no contract; what "kolom afgeleid" means at its head. */
+function askedSection(ask: PageAsk, content: InsurerYear, year: number): Section | null {
+  const section = requirementsSection(ask, content, year, isUncontracted);
+  const note = columnNote(requirementsUpTo(content.all, year, isUncontracted), ask.language);
+  return section && { ...section, intro: html`${section.intro}${note}` };
 }
 
 /** The day of a contract year to ask for, which is past: "was", or where nobody stated it "ging vermoedelijk voorbij". */

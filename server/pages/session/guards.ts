@@ -95,7 +95,7 @@ export function serveEditorPage(app: App, deps: PageDeps, path: string, make: (a
   servePage(app, deps, path, async (ask) => asPerson(ask, {}, async (mine) => asEditor(mine, make)), DUTCH);
 }
 
-/** Takes a form of an editor's page; `file`: with a file in it, which is read from editors alone, and so many bytes of it at most. */
+/** Takes a form of an editor's page; `file`: with a file in it, which is taken from editors alone, and so many bytes of it at most. */
 export function takeEditorForm(
   app: App,
   deps: Pick<Deps, 'publicUrl'>,

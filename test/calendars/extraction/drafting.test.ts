@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { checkContent } from '../../../calendars/deadlines/content.ts';
 import type { Content } from '../../../calendars/deadlines/deadline.ts';
-import { draftEntry } from '../../../calendars/extraction/drafting.ts';
+import { draftEntries } from '../../../calendars/extraction/drafting.ts';
 import { extractFrom } from '../../../calendars/extraction/extraction.ts';
-import { openText } from '../../../calendars/extraction/finding.ts';
+import { isQuoteOf, openText } from '../../../calendars/extraction/finding.ts';
 import { joinProposals } from '../../../calendars/extraction/joining.ts';
 import { checkQuotedDays } from '../../../calendars/quoted-days.ts';
 
@@ -19,7 +19,7 @@ Uiterste datum Wat
 15 december 2026 Aanvraag voor een innovatie insturen.
 `;
 const DOCUMENT = { document: 'Beleid 2027', url: null };
-const entriesIn = (text: string) => joinProposals(extractFrom(text).proposals).map((joined) => draftEntry(joined, DOCUMENT));
+const entriesIn = (text: string) => joinProposals(extractFrom(text).proposals).flatMap((joined) => draftEntries(joined, DOCUMENT));
 
 describe('proposals of one duty', () => {
   it('are joined where they say one date, or two days beside each other: the row of the table leads, and both are quoted', () => {
@@ -59,8 +59,8 @@ describe('proposals of one duty', () => {
 
 describe('an entry that a proposal drafts', () => {
   it('says what the sentence says, with the sentence as its proof, and breaks no rule but where an editor has to choose', () => {
-    for (const { activity, content, requirementKey } of entriesIn(TEXT)) {
-      expect(checkContent(content as Content, { activity: activity ?? 'annual_plan', slot: null, key: requirementKey })).toEqual([]);
+    for (const { activity, content, requirementKey, slot } of entriesIn(TEXT)) {
+      expect(checkContent(content as Content, { activity: activity ?? 'annual_plan', slot, key: requirementKey })).toEqual([]);
       expect(checkQuotedDays(content as Content)).toEqual([]);
     }
   });
@@ -68,6 +68,18 @@ describe('an entry that a proposal drafts', () => {
   it('of a day without its year has none, and says that it is not known', () => {
     const [entry] = entriesIn('Het jaarplan dient u uiterlijk 1 oktober in.');
     expect(entry!.content).toMatchObject({ certainty: 'unknown', rule: { kind: 'none' } });
+  });
+
+  it('is one for each quarter where something may begin in each', () => {
+    const entries = entriesIn('Een innovatie start u per kwartaal. Stuur uw aanvraag drie maanden van tevoren in.');
+    expect(entries.map(({ content, slot }) => [slot, content.title])).toEqual([
+      [1, 'Besluit over de start van een innovatie, kwartaal 1'],
+      [2, 'Besluit over de start van een innovatie, kwartaal 2'],
+      [3, 'Besluit over de start van een innovatie, kwartaal 3'],
+      [4, 'Besluit over de start van een innovatie, kwartaal 4'],
+    ]);
+    for (const { activity, content, slot } of entries)
+      expect(checkContent(content as Content, { activity: activity!, slot, key: null })).toEqual([]);
   });
 
   it('of a requirement has a key and no day', () => {
@@ -89,6 +101,14 @@ describe('a quote', () => {
     expect(find('Inleiding van de planning (…) uiterlijk  1 november 2026', null)).toBe('literal');
     expect(find('Inleiding van de planning (…) 1 oktober 2026', null)).toBeNull();
     expect(find('', null)).toBeNull();
+  });
+
+  it('has a sentence in it whole or in part, and is none of another one', () => {
+    const sentence = '1 oktober 2026 Het jaarplan met de begroting indienen.';
+    expect(isQuoteOf(`Uiterste datum (…) ${sentence} Uitstel is niet mogelijk.`, sentence)).toBe(true);
+    expect(isQuoteOf('Het jaarplan  met de begroting', sentence)).toBe(true);
+    expect(isQuoteOf('1 november 2026 Het jaarplan met de begroting indienen.', sentence)).toBe(false);
+    expect(isQuoteOf('jaarplan', sentence)).toBe(false);
   });
 
   it('is found by what stood before and after it where its words changed, and nowhere else', () => {

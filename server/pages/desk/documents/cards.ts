@@ -3,16 +3,17 @@ import { writeDay } from '../../../../calendars/days.ts';
 import { isCounted } from '../../../../calendars/deadlines/kinds.ts';
 import { writeChannel } from '../../../../calendars/channel-text.ts';
 import type { Proposal } from '../../../../calendars/extraction/proposal.ts';
+import type { Acceptance } from '../../../../db/registry/documents/decisions.ts';
 import type { DocumentScope } from '../../../../db/registry/documents/keeping.ts';
 import type { App } from '../../../deps.ts';
 import { html, type SafeHtml } from '../../html.ts';
 import { button } from '../../parts/button.ts';
 import { textField } from '../../parts/field.ts';
-import { pageAddress } from '../../parts/page-link.ts';
+import { entryLink, pageAddress } from '../../parts/page-link.ts';
 import { rowList, type Row } from '../../parts/rows.ts';
 import type { EditorAsk } from '../../session/guards.ts';
 import { deskForm, deskPath, say } from '../frame.ts';
-import type { Card } from './card-state.ts';
+import { isSameScope, type Card } from './card-state.ts';
 import { ruleWords } from './rule-words.ts';
 
 interface Shown {
@@ -80,56 +81,70 @@ function rowsOf({ joined }: Card): Row[] {
 
 const row = (name: string, value: string): Row => ({ label: say(`papers:reading.row.${name}`), value });
 
-/** What was decided, with how it is undone; or the buttons that decide. */
-function decisionView(ask: EditorAsk, card: Card, { documentKey, fault, labels, scopes }: Shown): SafeHtml {
-  const { acceptance, id, joined, rejection } = card;
+/** What was decided, with how it is undone; and the buttons that decide what is left. */
+function decisionView(ask: EditorAsk, card: Card, shown: Shown): SafeHtml {
+  const { acceptances, id, joined, rejection, standing } = card;
+  const { documentKey, labels, scopes } = shown;
+  const about = html`<span class="unseen">: ${nameOf(joined[0])}, ${placeWords(joined[0])}</span>`;
   const send = (content: SafeHtml) =>
     deskForm(ask, deskPath('documenten', documentKey), html`<input type="hidden" name="card" value="${id}" /> ${content}`);
-  const about = html`<span class="unseen">: ${nameOf(joined[0])}, ${placeWords(joined[0])}</span>`;
-  if (acceptance !== null) {
-    const form = entryForm(ask.reply.server);
-    const by = labels.get(acceptance.editedBy) ?? say('papers:reading.somebody');
-    const words = say(`papers:reading.accepted.${acceptance.status === 'draft' ? 'draft' : 'published'}`, { by });
-    const address = form && pageAddress(ask, form(acceptance.editionId, acceptance.entryId));
-    return html`<p>
-      <strong>${words}</strong> ${address === null ? '' : html`<a href="${address}">${say('papers:reading.open_entry')}${about}</a>`}
-    </p>`;
-  }
-  if (rejection !== null) {
-    const by = labels.get(rejection.rejectedBy) ?? say('papers:reading.somebody');
-    return html`<p><strong>${say('papers:reading.rejected', { by, reason: rejection.reason })}</strong></p>
+  const byOf = (who: string) => labels.get(who) ?? say('papers:reading.somebody');
+  if (standing !== null) return html`<p><strong>${say('papers:reading.standing')}</strong> ${entryLink(ask, standing)}</p>`;
+  if (rejection !== null)
+    return html`<p><strong>${say('papers:reading.rejected', { by: byOf(rejection.rejectedBy), reason: rejection.reason })}</strong></p>
       ${send(html`<button type="submit" class="button plain" name="doe" value="back">${say('papers:reading.take_back')}${about}</button>`)}`;
-  }
+  const open = scopes.filter((scope) => !acceptances.some((one) => isSameScope(one, scope)));
+  return html`${acceptances.map((one) => acceptedView(ask, one, { about, by: byOf(one.editedBy), isOneOfMany: scopes.length > 1 }))}
+  ${open.map((scope) => send(acceptButtons(ask, scope, { about, isOneOfMany: scopes.length > 1 })))}
+  ${acceptances.length > 0 ? '' : rejectView(card, shown.fault, { about, send })}`;
+}
+
+interface Said {
+  about: SafeHtml;
+  /** Whether the document is for other years or kinds of care too. */
+  isOneOfMany: boolean;
+}
+
+const scopeWords = ({ careType, contractYear }: DocumentScope) =>
+  say('papers:reading.scope', { year: contractYear, care: say(`common:care_type.${careType}`) });
+
+function acceptedView(ask: EditorAsk, acceptance: Acceptance, { about, by, isOneOfMany }: Said & { by: string }): SafeHtml {
+  const form = entryForm(ask.reply.server);
+  const address = form && pageAddress(ask, form(acceptance.editionId, acceptance.entryId));
+  const words = say(`papers:reading.accepted.${acceptance.status === 'draft' ? 'draft' : 'published'}`, { by });
+  return html`<p>
+    <strong>${words}</strong> ${isOneOfMany ? scopeWords(acceptance) : ''}
+    ${address === null ? '' : html`<a href="${address}">${say('papers:reading.open_entry')}${about}</a>`}
+  </p>`;
+}
+
+function acceptButtons(ask: EditorAsk, scope: DocumentScope, { about, isOneOfMany }: Said): SafeHtml {
+  const accept = isOneOfMany ? say('papers:reading.accept_for', { scope: scopeWords(scope) }) : say('papers:reading.accept');
+  const adjust = html`<button type="submit" class="button plain" name="doe" value="adjust">
+    ${say('papers:reading.adjust')}${about}
+  </button>`;
+  return html`<input type="hidden" name="scope" value="${scope.contractYear}/${scope.careType}" />
+    <p class="buttons">
+      <button type="submit" class="button plain" name="doe" value="accept">${accept}${about}</button>
+      ${entryForm(ask.reply.server) === null ? '' : adjust}
+    </p>`;
+}
+
+function rejectView(
+  { id }: Card,
+  fault: Shown['fault'],
+  { about, send }: { about: SafeHtml; send: (content: SafeHtml) => SafeHtml },
+): SafeHtml {
+  const own = fault?.id === id ? fault : null;
   const reason = {
     name: `reason-${id}`,
     label: say('papers:reading.reason'),
-    ...(fault?.id === id ? { error: fault.error, value: fault.typed } : {}),
+    ...(own === null ? {} : { error: own.error, value: own.typed }),
   };
-  return html`${scopes.map(({ careType, contractYear }) =>
-      send(
-        html`<input type="hidden" name="scope" value="${contractYear}/${careType}" />
-          <p class="buttons">
-            <button type="submit" class="button plain" name="doe" value="accept">
-              ${
-                scopes.length === 1
-                  ? say('papers:reading.accept')
-                  : say('papers:reading.accept_for', { year: contractYear, care: say(`common:care_type.${careType}`) })
-              }${about}
-            </button>
-            ${
-              entryForm(ask.reply.server) === null
-                ? ''
-                : html`<button type="submit" class="button plain" name="doe" value="adjust">
-                    ${say('papers:reading.adjust')}${about}
-                  </button>`
-            }
-          </p>`,
-      ),
-    )}
-    <details ${fault?.id === id ? html`open` : ''}>
-      <summary>${say('papers:reading.reject')}${about}</summary>
-      ${send(html`${textField(reason)} ${button(say('papers:reading.reject_button'), 'plain', { name: 'doe', value: 'reject' })}`)}
-    </details>`;
+  return html`<details ${own === null ? '' : html`open`}>
+    <summary>${say('papers:reading.reject')}${about}</summary>
+    ${send(html`${textField(reason)} ${button(say('papers:reading.reject_button'), 'plain', { name: 'doe', value: 'reject' })}`)}
+  </details>`;
 }
 
 /** The path of the form of an entry, once there is such a page. */

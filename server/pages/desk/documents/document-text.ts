@@ -33,7 +33,7 @@ interface Fault {
   typed: string;
 }
 
-const DONES = ['added', 'same', 'saved', 'accepted', 'rejected', 'back'] as const;
+const DONES = ['added', 'same', 'saved', 'accepted', 'there', 'rejected', 'back'] as const;
 
 export function documentText(ask: EditorAsk, reading: Reading, fault: Fault | null): PageText {
   const { cards, document, quotes, words } = reading;

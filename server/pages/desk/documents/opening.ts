@@ -18,12 +18,16 @@ interface Fault {
 }
 
 /** What was sent; null where neither a file nor a text was. */
-export function sentIn({ files }: FormAsk, text: string): Sent | Fault | null {
+export function sentIn({ files, isCut }: FormAsk, text: string): Sent | Fault | null {
   const file = files.get('file');
   const hasText = text.trim() !== '';
   // A browser sends a field in which no file was chosen as one without name and bytes.
   if (file === undefined || (file.name === '' && file.bytes.length === 0))
-    return hasText ? { field: 'text', fileName: null, bytes: Buffer.from(text), isText: true } : null;
+    return isCut
+      ? { field: 'text', fault: say('page:document_refused.too_large') }
+      : hasText
+        ? { field: 'text', fileName: null, bytes: Buffer.from(text), isText: true }
+        : null;
   if (hasText) return { field: 'file', fault: say('papers:document.error.both') };
   if (file.isCut || file.bytes.length > MOST_BYTES) return { field: 'file', fault: say('page:document_refused.too_large') };
   const isText = file.type === 'text/plain' || /\.txt$/i.test(file.name);

@@ -10,6 +10,7 @@ import type { PageText } from '../../layout.ts';
 import type { Onward } from '../../page.ts';
 import { serveEditorPage, takeEditorForm, type EditorAsk } from '../../session/guards.ts';
 import { onwardSaying } from '../../session/said.ts';
+import { isProjected } from '../../../../calendars/deadlines/certainty.ts';
 import { cleanLine } from '../../../../calendars/clean-text.ts';
 import { deskPath, personOf, say } from '../frame.ts';
 import { isOpen, readCards, type Card } from './card-state.ts';
@@ -45,10 +46,14 @@ async function readingOf(ask: EditorAsk, deps: Deps): Promise<Reading | null> {
   const document = await findDeskDocument(read, (ask.request.params as { documentKey: string }).documentKey);
   if (document === null) return null;
   const words = await readText(read, document.key);
+  const [insurer, years] = [insurerOf(document), new Set(document.scopes.map(({ contractYear }) => contractYear))];
+  const { parts } = await deps.cache.refresh();
+  const all = parts.get(insurer ?? '')?.deadlines ?? [];
+  const entries = all.filter((one) => years.has(one.contractYear) && one.status === 'published' && !isProjected(one));
   return {
     document,
     words,
-    cards: words === null ? [] : await readCards(read, insurerOf(document), words.extraction),
+    cards: words === null ? [] : await readCards(read, { insurer, entries, scopes: document.scopes }, words.extraction),
     quotes: await readAgain(deps, document),
     labels: await labelsOf(read),
   };
@@ -92,10 +97,10 @@ async function decide(ask: EditorAsk & FormAsk, deps: Deps, reading: Reading, ca
   }
   const { text } = reading.words;
   const accepted = { document, insurer, joined: card.joined, scope, text };
-  const { editionId, entryId } = await deps.change((tx) => acceptProposals(tx, accepted, change));
+  const { editionId, entryId, isNew } = await deps.change((tx) => acceptProposals(tx, accepted, change));
   const form = entryForm(ask.reply.server);
   if (act === 'adjust' && form !== null) return { onward: form(editionId, entryId) };
-  return onwardTo(onwardSaying(ask, deskPath('documenten', document.key), 'accepted'), nextOf(reading, card));
+  return onwardTo(onwardSaying(ask, deskPath('documenten', document.key), isNew ? 'accepted' : 'there'), nextOf(reading, card));
 }
 
 const LONGEST_REASON = 500;

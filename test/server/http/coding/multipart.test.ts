@@ -29,6 +29,9 @@ it('keeps so much of a body and reads on to its end; what came before the cut st
   const { fields, files } = readMultipart(TYPE, { body, isCut })!;
   expect([fields.get('a'), files.get('f')?.isCut, files.get('f')!.bytes.length < 300]).toEqual(['eerst', true, true]);
   expect((await gatherBody(Readable.from([body]), 300)).isCut).toBe(false);
+  // Of a field that is not whole nothing is given.
+  const cut = readMultipart(TYPE, { body: Buffer.from(whole.slice(0, 62)), isCut: true });
+  expect([cut?.fields.get('a'), cut?.isCut]).toEqual([null, true]);
 });
 
 it.each([

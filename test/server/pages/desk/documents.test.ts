@@ -3,6 +3,7 @@ import { addEditor } from '../../../../db/people/editors.ts';
 import { amendDeadline } from '../../../../db/registry/amending.ts';
 import { getInsurer } from '../../../../db/registry/insurers.ts';
 import { entriesOf, listDrafts } from '../../../../db/registry/editions/drafts.ts';
+import { readEdition } from '../../../../db/registry/editions/reading.ts';
 import type { Store } from '../../../../db/store/store.ts';
 import type { App } from '../../../../server/deps.ts';
 import { appFor } from '../../../helpers/app.ts';
@@ -213,14 +214,20 @@ onBothDialects('documents, for editors,', (fresh) => {
     expect(texts.some((text) => text.includes('cafés'))).toBe(true);
   });
 
-  it('are taken from editors alone: of anybody else not a byte is read', async () => {
+  it('are taken from editors alone; who was signed out meanwhile finds again what was typed', async () => {
     const store = await fresh();
     const { app } = await editing(store);
     const anna = await browserOf(app, store, 'anna@ro.example', NOON);
-    expect((await send(app, anna, { fields: { text: POLICY } })).status).toBe(403);
+    expect((await send(app, anna, { fields: { text: POLICY } })).status).toBe(404);
+    expect((await send(app, anna, { fields: { text: POLICY, session: '' } })).status).toBe(409);
     anna.cookies.clear();
-    const signedOut = await send(app, anna, { fields: { text: POLICY } });
-    expect([signedOut.status, pathOf(signedOut.location)]).toEqual([303, '/inloggen']);
+    const large = pdfFile(Buffer.alloc(200_000, 'x'));
+    const signedOut = await send(app, anna, { fields: { url: 'https://noord.example/x', session: '' }, file: large });
+    expect(signedOut.status).toBe(401);
+    expect(signedOut.body).toContain('name="url" value="https://noord.example/x"');
+    // A text that does not fit is not kept in part.
+    const long = await send(app, anna, { fields: { text: 'x'.repeat(100_000), session: '' } });
+    expect([long.status, long.body.includes('name="text"')]).toEqual([401, false]);
     expect(await filesIn(store)).toEqual([]);
   });
 
@@ -316,6 +323,62 @@ onBothDialects('what a document proposes', (fresh) => {
     const other = idOf(page.body, 'Zorgovereenkomst aanvragen');
     expect((await browser.post(path, { card: other, doe: 'accept', scope: '2026/gp_care' })).status).toBe(400);
     expect(await entriesOf(store.read, draft!.edition.id)).toHaveLength(1);
+  });
+
+  it('is a change of the entry that is there where one is, and what the registry has word for word is not asked again', async () => {
+    const { app, browser, store } = await reading();
+    const source = { document: 'Beleid 2025', section: '6', quote: '31 augustus 2024 Aanvraag voor een overeenkomst indienen.', url: null };
+    const request = await store.write((tx) =>
+      addDeadline(
+        tx,
+        { activity: 'contract_request' },
+        { title: 'Vragen', rule: { kind: 'fixed', on: '2024-08-31' }, sources: [source], conflict: null },
+      ),
+    );
+    const known = await browser.get('/redactie/documenten');
+    const path = /href="(\/redactie\/documenten\/noord[^"]+)"/.exec(known.body)![1]!;
+    const page = await browser.get(path);
+    expect(page.text).toContain('Staat al in het register: Vragen');
+    expect(page.body).not.toContain(`name="reason-${idOf(page.body, 'Zorgovereenkomst aanvragen')}"`);
+    const text = POLICY.replace('31 augustus 2024 Aanvraag', '15 augustus 2024 Aanvraag');
+    const next = pathOf((await send(app, browser, { fields: { text, version: '2' } })).location);
+    const id = idOf((await browser.get(next)).body, 'Zorgovereenkomst aanvragen');
+    await browser.post(next, { card: id, doe: 'accept', scope: '2025/multidisciplinary_care' });
+    const [draft] = await listDrafts(store.read);
+    const { entries } = await readEdition(store.read, draft!.edition.id);
+    expect(entries.map(({ entry, faults }) => [entry.act, entry.deadlineId, entry.baseRevision, entry.content.rule, faults])).toEqual([
+      ['amend', request.id, 1, { kind: 'fixed', on: '2024-08-15' }, [{ field: 'reason', message: 'is required' }]],
+    ]);
+  });
+
+  it('is accepted for each year and kind of care by itself, and is asked anew of another year', async () => {
+    const { app, browser, path, store } = await reading();
+    await send(app, browser, { fields: { text: POLICY, careType: 'gp_care' } });
+    const id = idOf((await browser.get(path)).body, 'Zorgovereenkomst aanvragen');
+    await browser.post(path, { card: id, doe: 'accept', scope: '2025/gp_care' });
+    const half = await browser.get(path);
+    expect(half.text).toMatch(/In het concept, door Ed\. 2025, huisartsenzorg Neem over voor 2025, multidisciplinaire zorg/);
+    await browser.post(path, { card: id, doe: 'accept', scope: '2025/multidisciplinary_care' });
+    expect((await listDrafts(store.read)).map(({ edition, entries }) => [edition.careType, entries])).toEqual([
+      ['gp_care', 1],
+      ['multidisciplinary_care', 1],
+    ]);
+    const next = await send(app, browser, { fields: { text: `${POLICY} `, contractYear: '2026', title: 'Beleid 2026' } });
+    const page = await browser.get(next.location!);
+    expect(page.text).not.toContain('In het concept');
+    expect(page.body).toContain(`name="reason-${id}"`);
+  });
+
+  it('is an entry for each quarter where something may begin in each', async () => {
+    const { app, browser, store } = await reading();
+    const text = 'Een innovatie start u per kwartaal. Stuur uw aanvraag drie maanden van tevoren in.';
+    const path = pathOf((await send(app, browser, { fields: { text } })).location);
+    const [, id = ''] = /id="kaart-(\w+)"/.exec((await browser.get(path)).body)!;
+    for (let twice = 0; twice < 2; twice++) await browser.post(path, { card: id, doe: 'accept', scope: '2025/multidisciplinary_care' });
+    const [draft] = await listDrafts(store.read);
+    const entries = await entriesOf(store.read, draft!.edition.id);
+    expect(entries.map(({ content, slot }) => [content.rule?.kind, slot])).toEqual([1, 2, 3, 4].map((slot) => ['slot', slot]));
+    expect((await browser.get(path)).text).toContain('In het concept, door Ed.');
   });
 
   it('tells what a new version no longer says of what was published, and the list of work counts it', async () => {
