@@ -65,7 +65,7 @@ describe.skipIf(missesChromium())('editors', () => {
   }
 
   onBothDialects('with script', (_, urlOf) => {
-    it('write the draft of an edition together, and lose nothing of it', async () => walkAll(await urlOf(), 'with script'));
+    it('write an edition together, lose nothing of it, publish it, and take it back', async () => walkAll(await urlOf(), 'with script'));
   });
 
   it.each(['without script', 'by keyboard alone'] as const)('do so %s', async (way) => {
@@ -88,7 +88,10 @@ async function makeDesk(tx: Parameters<Parameters<Store['write']>[0]>[0]): Promi
   await saveInsurer(tx, { ...noord, aliases: [], contacts: [], remarks: [], documents: ['noord-2037'] }, NOW);
 }
 
-/** Begins the edition, writes a date half and then whole, and meets the other one in it. Gives what is broken on the pages. */
+/**
+ * Begins the edition, writes a date half and then whole, and meets the other one in it, who publishes it, takes it back and drafts it again. Gives what
+ * is broken on the pages.
+ */
 async function writePolicy(ed: Walker, bo: Walker, looks: boolean): Promise<string[]> {
   const broken: string[] = [];
   const look = async ({ page }: Walker, name: string) => {
@@ -147,6 +150,18 @@ async function writePolicy(ed: Walker, bo: Walker, looks: boolean): Promise<stri
   await ed.follow('Terug naar de editie');
   await read(ed, 'Jaarplan met begroting');
   await look(ed, 'draft');
+
+  await bo.follow('Edities');
+  await bo.follow('Noord, contractjaar 2037');
+  await bo.fill('Waarom publiceert u dit alleen?', 'Wij schreven het samen.');
+  await bo.send('Publiceer alleen');
+  await read(bo, 'De editie is gepubliceerd.');
+  await look(bo, 'published');
+  await bo.send('Neem de editie terug');
+  await read(bo, 'Niemand heeft er bericht van gekregen.');
+  await look(bo, 'taken-back');
+  await bo.send('Zet alles in een concept');
+  await read(bo, 'Alles staat weer in dit concept.');
   return broken;
 }
 

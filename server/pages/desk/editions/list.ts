@@ -2,7 +2,8 @@
 import { compareNames } from '../../../../calendars/collation.ts';
 import { CARE_TYPES, type CareType } from '../../../../calendars/terms.ts';
 import { policyYearOn } from '../../../../calendars/upkeep/upkeep.ts';
-import { listDrafts, openDraft, type ListedDraft } from '../../../../db/registry/editions/drafts.ts';
+import { listDrafts, openDraft, type Edition, type ListedDraft } from '../../../../db/registry/editions/drafts.ts';
+import { publishedSince } from '../../../../db/registry/editions/lately.ts';
 import { insurerNames } from '../../../../db/registry/insurers.ts';
 import type { App, Deps } from '../../../deps.ts';
 import { html, type SafeHtml } from '../../html.ts';
@@ -17,20 +18,33 @@ import { saidOf } from '../../session/said.ts';
 import { deskForm, deskPath, deskText, personOf, say } from '../frame.ts';
 import { SECTOR, todayOf } from '../shelf.ts';
 import { nameOf } from './facts.ts';
+import { editorLabels, labelIn } from './saying.ts';
 
 const PATH = '/redactie/edities';
+
+/** Four weeks. */
+const LATELY_MS = 28 * 24 * 60 * 60_000;
+const addTime = (moment: Date, ms: number) => new Date(moment.getTime() + ms);
 
 type Typed = Record<'insurer' | 'care' | 'year', string>;
 type Faults = Partial<Typed>;
 
 interface Facts {
   drafts: readonly ListedDraft[];
+  /** Published in the last weeks, the newest first. */
+  lately: readonly Edition[];
+  labels: ReadonlyMap<string, string>;
   names: ReadonlyMap<string, string>;
 }
 
 export function editionsPage(app: App, deps: Deps): void {
   const { change, clock, read } = deps;
-  const find = async (): Promise<Facts> => ({ drafts: await listDrafts(read), names: await insurerNames(read) });
+  const find = async (): Promise<Facts> => ({
+    drafts: await listDrafts(read),
+    lately: await publishedSince(read, addTime(clock(), -LATELY_MS)),
+    labels: await editorLabels(read),
+    names: await insurerNames(read),
+  });
   serveEditorPage(app, deps, PATH, async (ask) => {
     const year = String(policyYearOn(todayOf(deps)));
     return listText(ask, await find(), { insurer: '', care: 'multidisciplinary_care', year });
@@ -59,7 +73,7 @@ function faultsOf({ care, insurer, year }: Typed, { names }: Facts): Faults {
   };
 }
 
-function listText(ask: EditorAsk, { drafts, names }: Facts, typed: Typed, faults: Faults = {}): PageText {
+function listText(ask: EditorAsk, { drafts, labels, lately, names }: Facts, typed: Typed, faults: Faults = {}): PageText {
   const field = (name: keyof Typed): Field => ({ name, label: say(`edition:list.${name}`), error: faults[name] });
   const sorted = [...names].sort(([, a], [, b]) => compareNames(a, b, 'nl')).map(([value, label]) => ({ value, label }));
   const said = saidOf(ask, ['discarded']);
@@ -75,6 +89,16 @@ function listText(ask: EditorAsk, { drafts, names }: Facts, typed: Typed, faults
             </ul>`
       }
     </section>
+    ${
+      lately.length === 0
+        ? ''
+        : html`<section aria-labelledby="lately">
+            <h2 id="lately">${say('edition:list.published')}</h2>
+            <ul class="lines">
+              ${lately.map((edition) => publishedView(ask, edition, { labels, names }))}
+            </ul>
+          </section>`
+    }
     <section aria-labelledby="new">
       <h2 id="new">${say('edition:list.new')}</h2>
       <p>${say('edition:list.new_text')}</p>
@@ -105,5 +129,20 @@ function draftView(ask: EditorAsk, { editedAt, edition, entries }: ListedDraft, 
     <p class="what"><a href="${pageAddress(ask, deskPath('edities', id))}">${nameOf({ edition, insurerName })}</a></p>
     <p>${say(`common:care_type.${careType}`)} · ${say('edition:list.entries', { count: entries })}</p>
     <p class="small">${say('edition:edited', { moment: writeMoment(editedAt ?? createdAt, 'nl') })}</p>
+  </li>`;
+}
+
+function publishedView(ask: EditorAsk, edition: Edition, { labels, names }: Pick<Facts, 'labels' | 'names'>): SafeHtml {
+  const { aloneReason, careType, endedAt, endedBy, id, insurerSlug, lookedAt, publishedAt, publishedBy, status } = edition;
+  const insurerName = insurerSlug === null ? null : (names.get(insurerSlug) ?? insurerSlug);
+  const [by, on] = status === 'taken_back' ? [endedBy, endedAt] : [publishedBy, publishedAt];
+  const said = { who: labelIn(labels, by ?? ''), moment: on === null ? '' : writeMoment(on, 'nl') };
+  return html`<li>
+    <p class="what"><a href="${pageAddress(ask, deskPath('edities', id))}">${nameOf({ edition, insurerName })}</a></p>
+    <p>${say(`common:care_type.${careType}`)}</p>
+    <p class="small">
+      ${say(`edition:list.status.${status}`, said)}
+      ${status === 'published' && aloneReason !== null && lookedAt === null ? html`<strong>${say('edition:list.unseen')}</strong>` : ''}
+    </p>
   </li>`;
 }

@@ -21,10 +21,11 @@ import { deskForm, deskPath, deskText, personOf, say } from '../frame.ts';
 import { entryList } from './entries.ts';
 import { nameOf, readFacts, type EditionFacts } from './facts.ts';
 import { lackSections } from './lacks.ts';
+import { act, ACTS, aloneField, publishedSection, publishSection, type Refusal } from './publishing.ts';
 import { labelIn } from './saying.ts';
 
 const PATH = '/redactie/edities/:id';
-const DONE = ['saved', 'removed', 'checked', 'entry'] as const;
+const DONE = ['saved', 'removed', 'checked', 'entry', 'published', 'taken_back', 'looked', 'again'] as const;
 
 /** What was typed of the edition itself, and what is told beside it. */
 interface Typed {
@@ -37,6 +38,8 @@ interface Told {
   typed?: Typed;
   faults?: Partial<Record<'reason' | 'announcedOn', string>>;
   caution?: string | SafeHtml;
+  /** Why it was not published. */
+  refusal?: Refusal;
   /** Whether it is asked once more if the draft is to be discarded. */
   isSure?: boolean;
 }
@@ -57,13 +60,21 @@ export function editionPage(app: App, deps: Deps): void {
       return await change(ask, deps, facts, refuse);
     } catch (error) {
       if (error instanceof StaleDraft) return refuse(409, { caution: say('edition:one.error.stale') });
-      if (!(error instanceof AppError) || error.kind !== 'conflict') throw error;
-      return refuse(409, { caution: say('edition:error.closed') });
+      if (!(error instanceof AppError)) throw error;
+      const word = CAUTIONS.get(error.kind);
+      if (word === undefined) throw error;
+      const isTaking = ask.fields.get('act') === 'take_back';
+      return refuse(error.kind === 'forbidden' ? 403 : 409, { caution: say(isTaking ? 'edition:publish.error.late' : word) });
     }
   });
 }
 
 const idOf = ({ request }: EditorAsk) => (request.params as { id: string }).id;
+
+const CAUTIONS = new Map<string, string>([
+  ['conflict', 'edition:error.closed'],
+  ['forbidden', 'edition:publish.error.own'],
+]);
 
 type Refuse = (code: number, told: Told) => Promise<PageText>;
 
@@ -90,6 +101,11 @@ async function change(ask: EditorAsk & FormAsk, deps: Deps, facts: EditionFacts,
     if (fields.get('sure') !== 'yes') return editionText(ask, facts, now, { isSure: true });
     await deps.change((tx) => discardDraft(tx, edition.id, personOf(ask), now));
     return onwardSaying(ask, deskPath('edities'), 'discarded');
+  }
+  const pressed = ACTS.find((one) => one === fields.get('act'));
+  if (pressed !== undefined) {
+    const outcome = await act(ask, deps, facts, pressed);
+    return 'onward' in outcome ? outcome : refuse(400, { refusal: outcome });
   }
   return saveSaid(ask, deps, facts, refuse);
 }
@@ -132,14 +148,16 @@ function editionText(ask: EditorAsk, facts: EditionFacts, now: Date, told: Told 
     care: say(`common:care_type.${edition.careType}`),
   };
   const content = html`${said === null ? '' : notice(say(`edition:one.done.${said}`), 'status')}
-    ${told.caution === undefined ? '' : notice(told.caution, 'caution')} ${errorSummary(saidFields(told), 'nl')}
-    ${isDraft ? '' : notice(endOf(facts), 'caution')} ${told.isSure ? sureForm(ask, edition) : ''}
+    ${told.caution === undefined ? '' : notice(told.caution, 'caution')}
+    ${errorSummary([...saidFields(told), aloneField(told.refusal?.alone)], 'nl')} ${isDraft ? '' : notice(endOf(facts), 'caution')}
+    ${told.isSure ? sureForm(ask, edition) : ''}
     <section aria-labelledby="entries">
       <h2 id="entries">${say('edition:one.entries')}</h2>
       ${entryList(ask, { facts, now })}
-      ${isDraft ? html`<p>${buttonLink(pageAddress(ask, deskPath('edities', edition.id, 'nieuw')), say('edition:one.add'), 'primary')}</p>` : ''}
+      ${isDraft ? html`<p>${buttonLink(pageAddress(ask, deskPath('edities', edition.id, 'nieuw')), say('edition:one.add'))}</p>` : ''}
     </section>
     ${isDraft ? saidForm(ask, edition, told) : ''} ${isDraft ? lackSections(ask, facts, amsterdamDay(now)) : ''}
+    ${isDraft ? publishSection(ask, facts, told.refusal) : publishedSection(ask, facts, now)}
     ${isDraft && !told.isSure ? discardForm(ask, edition) : ''}`;
   return deskText(ask, { page: 'edities', title: nameOf(facts), lead: say(`edition:one.lead.${edition.status}`, begun), content });
 }

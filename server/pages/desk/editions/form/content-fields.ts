@@ -6,7 +6,7 @@ import { sourceFields, sourcesIn, type OfferedDocument } from './source-fields.t
 
 export const MOST_DAYS = 5;
 
-const POSSIBLE = new Map<boolean | undefined, string>([
+const YES = new Map<boolean | undefined, string>([
   [true, 'yes'],
   [false, 'no'],
 ]);
@@ -25,10 +25,13 @@ export function fieldsOf(content: Partial<Content>, documents: readonly OfferedD
     ...actors.map((one): [string, string] => ['duty.actors', one]),
     ...onBehalfOf.map((one): [string, string] => ['duty.onBehalfOf', one]),
     ...plain({ contractStatus, deliverable }, 'duty.'),
-    ...plain({ ...basis, term: basis?.term && `${basis.term.first}-${basis.term.last}` }, 'basis.'),
+    ...plain(
+      { ...basis, successorSeen: YES.get(basis?.successorSeen), term: basis?.term && `${basis.term.first}-${basis.term.last}` },
+      'basis.',
+    ),
     ...plain({ ...channel }, 'channel.'),
     ...plain({ ...consequence }, 'consequence.'),
-    ...plain({ ...extension, possible: POSSIBLE.get(extension?.possible) }, 'extension.'),
+    ...plain({ ...extension, possible: YES.get(extension?.possible) }, 'extension.'),
     ...sourceFields(content.sources ?? [], documents),
     ...plain({ ...differing }, 'conflict.'),
     ...days.map((day, at): [string, string] => [`conflict.days.${at}`, written(day)]),
@@ -78,10 +81,14 @@ const plain = (values: Loose, prefix = ''): Pairs =>
 /** What nobody types, from which deadline it was taken, is sent along. */
 function basisIn(fields: URLSearchParams): Loose {
   const [first, last] = textIn(fields, 'basis.term').split('-').map(Number);
+  const kind = textIn(fields, 'basis.kind');
+  // Of a rule alone it is asked.
+  const successorSeen = kind === 'sector_rule' ? yesIn(fields, 'basis.successorSeen') : undefined;
   return {
-    kind: textIn(fields, 'basis.kind') || undefined,
+    kind: kind || undefined,
     deadlineId: textOrNull(fields, 'basis.deadlineId'),
     text: textIn(fields, 'basis.text') || undefined,
+    ...(successorSeen === undefined ? {} : { successorSeen }),
     ...(first && last ? { term: { first, last } } : {}),
   };
 }

@@ -73,7 +73,7 @@ const HIDDEN: ReadonlySet<string> = new Set(['basis.deadlineId', 'basis.term']);
 
 /** Which fields hold a choice, and where its words stand. */
 const CHOICES =
-  /^(rule|boundary|certainty|strictness|basis\.kind|duty\.(contractStatus|actors|onBehalfOf)|consequence\.(kind|modality)|extension\.possible|conflict\.kind|offset\.(unit|direction)|slot\.unit)$/;
+  /^(rule|boundary|certainty|strictness|basis\.(kind|successorSeen)|duty\.(contractStatus|actors|onBehalfOf)|consequence\.(kind|modality)|extension\.possible|conflict\.kind|offset\.(unit|direction)|slot\.unit)$/;
 
 function wordsOf(name: string, value: string): string {
   if (CHOICES.test(name)) return say(`edition:option.${wordOf(name)}.${value}`);

@@ -107,7 +107,9 @@ function sureFields({ fields, inputs }: Sections): SafeHtml {
   const bases = ['', 'computation', 'secondary_source', 'sector_rule', 'earlier_year', 'common_rhythm'];
   return html`${inputs.radios('certainty', optionsOf('certainty', values, values))}
     ${inputs.choose('basis.kind', optionsOf('basis_kind', bases))}
-    <div class="of-basis ${filledIn(fields, 'basis.text')}">${inputs.lines('basis.text')}</div>
+    <div class="of-basis ${filledIn(fields, 'basis.text')}">
+      ${inputs.lines('basis.text')} ${inputs.choose('basis.successorSeen', optionsOf('basis_successorSeen', ['', 'yes', 'no']))}
+    </div>
     ${inputs.hidden('basis.deadlineId')} ${inputs.hidden('basis.term')}`;
 }
 
