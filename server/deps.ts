@@ -50,6 +50,8 @@ export interface Deps {
   contact?: Contact;
   /** Who runs the service and answers for it; nobody is named when not given. */
   operator?: Config['operator'];
+  /** Who publishes the open data; who runs the service when not given. */
+  publisher?: Config['publisher'];
   /** Who may enrol an organisation; nobody when not given. */
   signUp?: SignUp;
   /** The mails of a rehearsal; none are shown when not given. */

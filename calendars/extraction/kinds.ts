@@ -1,6 +1,10 @@
 /** What kind of thing a sentence is: something to be done by a day, a window, a term, a promise, a plan; or nothing that the registry keeps. */
 import type { Kind } from '../terms.ts';
-import type { Dates } from './dating.ts';
+import { ACT, OBLIGED, PROVIDER, URGENT } from './acts.ts';
+import { isDated, type Dates } from './when/dates.ts';
+import { dateCellOf, lastDateCellOf } from './lines.ts';
+import { directionOf } from './when/offsets.ts';
+import { isPlan, isPromise } from './promises.ts';
 import type { Passage } from './passages.ts';
 
 /** The kind of a passage but for requirements; null where it says nothing to keep. */
@@ -9,10 +13,11 @@ export function kindOf(passage: Passage, dates: Dates): Exclude<Kind, 'requireme
   if (isTerm(passage, dates)) return 'term';
   if (form === 'heading') return null;
   if (isCommitment(passage)) return 'commitment';
-  const isDated = dates.days.length > 0 || dates.months.length > 0 || dates.hasUnreadable;
-  if (isDated && isPast(quote)) return null;
+  const hasDate = isDated(dates);
+  if ((hasDate || dates.named.length > 0) && isPast(quote)) return null;
   if (isPlan(quote, dates)) return 'intention';
-  if (isDated || isUnreadRow(passage)) return isDue(passage, dates) ? (isWindow(passage, dates) ? 'window' : 'deadline') : null;
+  if ((hasDate || isCounting(quote, dates)) && isPromise(passage, dates)) return 'commitment';
+  if (hasDate || isUnreadRow(passage)) return isDue(passage, dates) ? (isWindow(passage, dates) ? 'window' : 'deadline') : null;
   if (isReporting(quote)) return 'period';
   if (isTalk(quote, dates)) return 'period';
   if (isCounted(quote, dates)) return 'deadline';
@@ -21,12 +26,25 @@ export function kindOf(passage: Passage, dates: Dates): Exclude<Kind, 'requireme
 }
 
 /** A contract, and how long it runs or in which years. */
-function isTerm({ quote, titles }: Passage, { amounts, years }: Dates): boolean {
-  const isLong = amounts.some(({ named }) => named.kind === 'amount' && named.unit === 'year');
+function isTerm({ form, quote, titles }: Passage, { amounts, range, years }: Dates): boolean {
+  const isLong = amounts.some(
+    ({ from, named, to }) =>
+      named.kind === 'amount' &&
+      named.unit === 'year' &&
+      !NO_TERM_BEFORE.test(quote.slice(0, from)) &&
+      !NO_TERM_AFTER.test(quote.slice(to)),
+  );
   if (isLong && /contract|overeenkomst|looptijd|contractduur/iu.test(quote)) return true;
+  if (range !== null && form !== 'heading' && /overeenkomst|contract|looptijd|contractduur/iu.test(quote) && RUNS.test(quote)) return true;
   const isOfTerms = /looptijd|contractduur/iu.test([...titles.slice(-2), quote].join(' '));
   return isOfTerms && years.length > 0 && /overeenkomst|contract|management|looptijd/iu.test(quote);
 }
+
+const RUNS = /\b(?:loopt|lopen|looptijd|contractduur|geldt|gelden|duur|aangegaan|afgesloten)\b/iu;
+/** Years that are not those of a contract: past ones, an age, a term of notice, an extension. */
+const NO_TERM_BEFORE =
+  /(?:afgelopen|laatste|voorgaande|vorige|minimaal|ten minste|opzegtermijn van|ouder dan|per|met|iedere?|elke?)\s+(?:de\s+)?$/iu;
+const NO_TERM_AFTER = /^\s*(?:geleden|oud|ervaring|werkervaring|na|wordt verlengd|(?:te )?verleng)/iu;
 
 /** What providers promise for good, or are expected to. */
 function isCommitment({ lead, quote }: Passage): boolean {
@@ -39,76 +57,79 @@ function isCommitment({ lead, quote }: Passage): boolean {
 
 /** What has been: a document that was signed, changed, published. */
 const isPast = (quote: string) =>
-  (PAST.test(quote) && !/\b(?:moet|moeten|dient|dienen|[uv]iterlijk|uiterste datum)\b/iu.test(quote)) ||
-  /^Wijzigingen? (?:per|van|d\.d\.)|versie(?:datum)?\b|vastgesteld op/iu.test(quote);
+  ((PAST.test(quote) || PRETERITE.test(quote)) &&
+    !OBLIGED.test(quote) &&
+    !/\b(?:[uv]iterlijk|uiterste datum|wordt|worden|geopend)\b/iu.test(quote)) ||
+  /^Wijzigingen? (?:per|van|d\.d\.)|versie(?:datum)?\b|vastgesteld (?:op|door)/iu.test(quote);
 const PAST =
-  /\b(?:is|zijn|werd|werden|heeft|hebben)\b.*\b(?:getekend|ondertekend|gepubliceerd|gestart|afgerond|toegevoegd|verplaatst|verwerkt|gewijzigd|overeengekomen|vastgesteld|ingegaan|gevoerd|besproken|opgericht|besloten|verschenen|geactualiseerd)\b/iu;
+  /(?<!\p{L})(?:is|zijn|heeft|hebben|hadden|was|waren)(?!\p{L}).*(?<!\p{L})(?:(?!gesloten|getekende|gedurende|gelijk|gezien|gericht|gemiddeld|gezamenlijk|gemandateerd|geregistreerd)(?:aan|af|bekend|bij|in|op|over|toe|uit|vast|samen)?ge\p{Ll}{3,}(?:d|t|en)|ondertekend|verplaatst|verwerkt|verschenen|besproken|besloten|hersteld|vervangen|overeengekomen|vervallen|ontstaan)(?!\p{L})/iu;
+const PRETERITE =
+  /(?<!\p{L})(?:trad|traden|werd|werden|kwam|kwamen|ging|gingen|nam|namen|vond|vonden|steeg|stegen|daalde|stelde|besloot|bleek|dateert|verscheen|organiseerden?|publiceerden?)(?!\p{L})/iu;
 
-/** What an insurer wants, weighs or hopes. */
-function isPlan(quote: string, { days, months }: Dates): boolean {
-  if (
-    /bij voorkeur v[oó][oó]r|streven (?:wij |we )?(?:er)?naar|streeft ernaar|meer duidelijkheid|naar verwachting|onder voorbehoud|\bvoornemens\b/iu.test(
-      quote,
-    )
-  )
-    return true;
-  if (days.length + months.length > 0) return false;
-  return (
-    /\b[Zz]odra\b.*\b(?:inform\p{L}*|ge[iï]nformeerd|gesprek|duidelijk|besproken)/u.test(quote) ||
-    /\bw[ij]{2} zullen\b.*\b(?:informeren|gesprek)\b/iu.test(quote) ||
-    /\bwil\b.*\bin gesprek gaan\b|\bblijft\b.*\binzetten\b|\bzet\b.*\bin op\b.*\b(?:regio|gemeenten)|basis zal zijn voor verdere besluitvorming|verder kunnen uitbreiden|indien .*keurmerk beschikbaar|wordt duidelijk (?:of|hoe)/iu.test(
-      quote,
-    )
-  );
-}
-
-/** Whether the date is one to be in time for: in a table of dates, behind a word that bounds, beside a verb of handing in. */
-function isDue({ form, quote }: Passage, { range }: Dates): boolean {
-  return (
-    (form === 'row' && !/^\P{L}*$/u.test(quote)) || range !== null || BOUND.test(quote) || (ACT.test(quote) && !/\bsinds\b/iu.test(quote))
-  );
+/** Whether the date is one to be in time for: in a table of dates, behind a word that bounds, beside a verb of handing in or a word that obliges. */
+function isDue({ form, quote }: Passage, { hasUnreadable, range, yearEnds }: Dates): boolean {
+  if (form === 'row') return !/^\P{L}*$/u.test(quote);
+  if (form === 'item' && (dateCellOf(quote) !== null || lastDateCellOf(quote) !== null)) return true;
+  if (NO_DUTY.test(quote) && !ACT.test(quote)) return false;
+  if (range !== null || yearEnds.length > 0 || BOUND.test(quote)) return true;
+  if (hasUnreadable && /\b[uv]iterlijk\b/iu.test(quote)) return true;
+  return (ACT.test(quote) || OBLIGED.test(quote)) && !/\bsinds\b/iu.test(quote);
 }
 
 const BOUND =
-  /\b(?:[uv]iterlijk|uiterste datum|deadline|v[oó][oó]r\s+(?:de\s+)?\d|tot(?: en met)?\s+\d|t\/m\s+\d|niet later dan|sluit(?:ingsdatum)?|wordt van .* verwacht|overgaan tot|tijdig)\b/iu;
-const ACT =
-  /\b(?:indien\p{L}*|in te dienen|dien(?:t|en)?\b.*\bin\b|st(?:uurt?|uren)\b|aanlever\p{L}*|aan te leveren|lever(?:t|en)?\b.*\b(?:aan|in)\b|inlever\p{L}*|in te leveren|onderteken\p{L}*|te tekenen|aanvra\p{L}*|aan te vragen|aanmeld\p{L}*|aan te melden|inschrij\p{L}*|insturen|in te sturen|opsturen|retour\p{L}*|accorder\p{L}*|reager\p{L}*|publi\p{L}+|bekend\s?\p{L}*|staat|contractering|ontvang\p{L}*|aanbied\p{L}*|bied(?:t|en)\b.*\baan)/iu;
+  /(?<!\p{L})(?:[uv]iterlijk|uiterste datum|deadline|v[oó]{2}r\s+(?:de\s+)?(?:(?:maan|dins|woens|donder|vrij|zater|zon)dag\s+)?\d|v[oó]{2}r het eind(?:e)?|ultimo|tot(?: en met)?\s+\d|t\/m\s+\d|niet later dan|sluit(?:ing(?:sdatum)?)?|wordt van .* verwacht|overgaan tot|tijdig)(?!\p{L})/iu;
+/** What holds, happens or is measured on a day, and asks for nothing. */
+const NO_DUTY =
+  /(?<!\p{L})(?:geldt|gelden|geldig|van kracht|in werking|bedraagt|bedragen|peildatum|prijspeil|geïndexeerd|bereikbaar|gesloten|gaat in|ingaand|webinar|\p{L}*bijeenkomst)(?!\p{L})/iu;
 
 /** A row among dates of which the first cell cannot be read. */
 export const isUnreadRow = ({ form, garbled }: Passage) => form === 'row' && garbled !== null;
 
 /** What opens and closes. */
-const isWindow = (passage: Passage, { range }: Dates) =>
+const isWindow = ({ quote }: Passage, { range }: Dates) =>
   range !== null ||
   /\bhebben (?:nog )?tot\b|\b(?:aanmeld|inschrijf|indien|reactie)(?:periode|termijn)\b|\bgeopend\b|\bopen(?:gesteld)?\b|\bvanaf\b.*\btot\b/iu.test(
-    passage.quote,
-  );
+    quote,
+  ) ||
+  (/\b(?:vanaf|met ingang van)\s+(?:\p{L}+\s+)?\d/iu.test(quote) && /\bkunt u\b|\bu kunt\b|\bkunnen\b|\bis het mogelijk\b/iu.test(quote));
 
 /** Reports that are made in a year, and talks. */
 const isReporting = (quote: string) => /verplicht om \(?in 20\d\d\)? te rapporteren/iu.test(quote);
 const isTalk = (quote: string, { years }: Dates) =>
   years.length > 0 && /\bvoeren (?:wij|we)\b.*\bgesprek\b|\bgesprek(?:ken)?\b.*\bvoeren (?:wij|we)\b/iu.test(quote);
 
-/** So long after something, with something to be done; or at each start of a quarter. */
-function isCounted(quote: string, { amounts, isRecurring }: Dates): boolean {
-  if (isRecurring) return /\bstart\p{L}*\b|\bindien\p{L}*\b|\bingaan\b/iu.test(quote);
-  return (
-    amounts.some(({ named }) => named.kind === 'amount' && named.unit !== 'year') &&
-    /\bbinnen\b|\b(?:heeft|hebt|krijgt)\b.*\bde tijd\b(?! nodig)|\b(?:weken|dagen|werkdagen|maanden|maand) (?:na|v[oó][oó]r)\b/iu.test(
-      quote,
-    ) &&
-    ACT.test(quote)
-  );
+/** So long before or after something. */
+const isCounting = (quote: string, { amounts }: Dates) =>
+  amounts.some(({ named, to }) => named.kind === 'amount' && named.unit !== 'year' && directionOf(quote.slice(to)) !== null) ||
+  (amounts.some(({ named }) => named.kind === 'amount' && named.unit !== 'year') &&
+    /\bbinnen\b|\b(?:heeft|hebt|krijgt)\b.*\bde tijd\b(?! nodig)/iu.test(quote));
+
+/** What is counted, with something to be done; or what comes back each quarter. */
+function isCounted(quote: string, dates: Dates): boolean {
+  if (dates.isRecurring) return /\bstart\p{L}*\b|\bindien\p{L}*\b|\bingaan\b/iu.test(quote) || (ACT.test(quote) && PROVIDER.test(quote));
+  return isCounting(quote, dates) && (ACT.test(quote) || (OBLIGED.test(quote) && PROVIDER.test(quote)));
 }
 
 /** What must be done, and no day is said: "tijdig", "voordat", "direct". */
-const isUndatedDuty = (quote: string) =>
-  /\b(?:u|zorgaanbieders?|RO|organisaties?|WSV['‘’]?s?) (?:dient|dienen|moet|moeten)\b.*\b(?:aan te vragen|in te dienen|aan te leveren|te ondertekenen|te melden|in te leveren|indienen|aanleveren)\b/iu.test(
-    quote,
-  ) ||
-  /\btijdig\b.*\b(?:beoordeeld|aan te|in te|indienen|aanvragen|aanleveren)|\bvoordat (?:ze|zij|u|deze)\b.*\b(?:indien\p{L}*|aanlever\p{L}*)|\bdirect wijzigt\b|\bwordt\b.*\baangeleverd via\b|\bdienen de plannen\b.*\bin\b|aanleveren die zorgverzekeraars|aanvullingen op het (?:zorg)?inkoopbeleid op:|altijd een gesprek plaats|alleen bij bijzonderheden een gesprek/iu.test(
-    quote,
-  );
+const isUndatedDuty = (quote: string) => isAtOnce(quote) || UNDATED.test(quote);
+
+/** What those who contract must do at once, or in time. */
+const isAtOnce = (quote: string) =>
+  URGENT.test(quote) &&
+  (ACT.test(quote) ||
+    /(?<!\p{L})(?:contact|wijzig\p{L}*|informe(?:er|ert|ren)|waarschuwt?|op de hoogte|doorgegeven)(?!\p{L})/iu.test(quote)) &&
+  (PROVIDER.test(quote) || OBLIGED.test(quote)) &&
+  !/(?<!\p{L})(?:wij|we)(?!\p{L})(?! vragen| verzoeken| verwachten)|zult u|zorgverzekeraars/iu.test(quote);
+
+const UNDATED = new RegExp(
+  [
+    String.raw`\b(?:u|zorgaanbieders?|RO|organisaties?|WSV['‘’]?s?) (?:dient|dienen|moet|moeten)\b.*\b(?:aan te vragen|in te dienen|aan te leveren|te ondertekenen|te melden|in te leveren|indienen|aanleveren)\b`,
+    String.raw`\btijdig\b.*\b(?:beoordeeld|aan te|in te|indienen|aanvragen|aanleveren)|\bvoordat (?:ze|zij|u|deze)\b.*\b(?:indien\p{L}*|aanlever\p{L}*)`,
+    String.raw`\bdirect wijzigt\b|\bwordt\b.*\baangeleverd via\b|\bdienen de plannen\b.*\bin\b|aanleveren die zorgverzekeraars`,
+    String.raw`aanvullingen op het (?:zorg)?inkoopbeleid op:|altijd een gesprek plaats|alleen bij bijzonderheden een gesprek`,
+  ].join('|'),
+  'iu',
+);
 
 /** What may be handed in all year. */
 const isOpenRequest = (quote: string) =>

@@ -1,11 +1,16 @@
 /** Whether a sentence is a condition without which there is no contract: by what it says, and by the heading that it stands under. */
 import type { Strictness } from '../terms.ts';
+import { ACT, OBLIGED } from './acts.ts';
+import { conditionIn } from './conditions.ts';
 import type { Passage } from './passages.ts';
 
 /** How strict a requirement a sentence is; null where it is none. */
 export function requirementIn(passage: Passage): Strictness | null {
   const { quote } = passage;
   if (quote.length < 12 || passage.form === 'heading' || /[:?]$/.test(quote) || NOT.test(quote)) return null;
+  const condition = conditionIn(quote);
+  // What is to be handed in is a duty, whatever word obliges to it.
+  if (condition !== null && !(ACT.test(quote) && OBLIGED.test(quote)) && !OF_INSURER.test(quote)) return condition;
   const isOne =
     STRONG.test(quote) ||
     (OF_CONTRACT.test(quote) && LIMITS.test(quote)) ||
@@ -14,8 +19,12 @@ export function requirementIn(passage: Passage): Strictness | null {
   return isOne ? (SOFT.test(quote) ? 'soft' : 'hard') : null;
 }
 
+/** What insurers must do themselves. */
+const OF_INSURER =
+  /(?<!\p{L})(?:zorg)?verzekeraars? (?:\p{L}+ )?(?:zijn|is|moet|moeten|dient|dienen)(?!\p{L})|(?<!\p{L})zijn (?:wij|we)(?!\p{L})/iu;
+
 /** Headings that announce requirements. */
-const HEADING = /(?:minimum|kwaliteits|toelatings|aanvullende )-?\s?(?:en \p{L}+-?)?eisen\b|\beisen\b|voorwaarden\b|criteria\b/iu;
+const HEADING = /(?:eisen|vereisten|voorwaarden|criteria|uitsluitingsgronden)(?!\p{L})|waaraan (?:moet|dient|voldoet)/iu;
 
 function isBelowRequirements({ titles }: Passage): boolean {
   return titles.slice(-2).some((title) => HEADING.test(title));
@@ -63,10 +72,10 @@ const SAYS_SO =
 
 /** What is a wish, a reservation, a weighing, a pointer to another text, or of somebody else. */
 const NOT =
-  /\bvoorkeur\b.*\b(?:uit|naar)\b|gaat (?:de|onze) voorkeur|in afwijking van|behoudt zich|houdt .* rekening met|^Het Algemeen|beschrijft de|gelden de volgende|\bafdoende\b|in plaats van een certificering|\bkunt u\b|bezwaren|brengplicht|informatiesystemen|overleg over|zorgverzekeraars (?:zijn|moeten)|moeten leidend/iu;
+  /\bvoorkeur\b.*\b(?:uit|naar)\b|gaat (?:de|onze) voorkeur|in afwijking van|behoudt zich|houdt .* rekening met|^Het Algemeen|beschrijft de|gelden de volgende|\bafdoende\b|in plaats van een certificering|\bkunt u\b|bezwaren|brengplicht|informatiesystemen|overleg over|dan gaan wij ervan uit|zorgverzekeraars (?:zijn|moeten)|moeten leidend/iu;
 
 /** A dated duty is a deadline first. */
 const DUTY = /\buiterlijk\b/iu;
 
 const SOFT =
-  /waar mogelijk|voorkeur|eventueel|\bverwacht|ervan uit|wenselijk|van belang|streven|op basis van de gegevens|kan indirecte tijd|relevante/iu;
+  /waar mogelijk|voorkeur|aanbevel|aan te bevelen|op prijs|graag|een pré|eventueel|\bverwacht|ervan uit|wenselijk|van belang|streven|op basis van de gegevens|kan indirecte tijd|relevante/iu;

@@ -175,10 +175,10 @@ export async function editInsurer(
   await saveInsurer(tx, { slug, ...card, documents: await documentKeys(tx, slug) }, change.now, change.by);
 }
 
-/** The documents of an insurer, in their order. */
-async function documentKeys(tx: WriteDb, slug: string): Promise<string[]> {
-  const { insurerDocuments } = tx.tables;
-  const rows = await tx
+/** The keys of the documents that an insurer lists, in its order. */
+export async function documentKeys(db: ReadDb, slug: string): Promise<string[]> {
+  const { insurerDocuments } = db.tables;
+  const rows = await db
     .select({ key: insurerDocuments.documentKey })
     .from(insurerDocuments)
     .where(eq(insurerDocuments.insurerSlug, slug))

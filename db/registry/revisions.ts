@@ -270,7 +270,7 @@ const BY_ORIGIN = { registry: BY_FILES, editor: BY_SERVICE, projection: BY_PROJE
 >;
 
 /** What the audit keeps of a revision: not the name of who checked it. */
-function auditedOf(revision: Revision): Record<string, unknown> {
+export function auditedOf(revision: Revision): Record<string, unknown> {
   const { insurer, contractYear, careType, activity, slot, key, status, precedent, checkedOn, reason, announcedOn } = revision;
   const identity = { insurer, contractYear, careType, activity, slot, key };
   const said = { ...contentOf(revision), ...daysOf(revision), status, precedent };

@@ -37,6 +37,22 @@ onBothDialects('a start on a database that was prepared before', (_, urlOf) => {
     return { registry, program, start, spoil, isSpoilt };
   };
 
+  it('loads no file where it is to begin empty, keeps what stands there, and loads them once it may', async () => {
+    const registry = await folderWith({ 'sector.yaml': SECTOR, 'cz.yaml': CZ });
+    const program = await folderWith({ 'loader.ts': 'export {};\n' });
+    const url = await urlOf();
+    const start = async (loads: boolean) => {
+      const { store, report } = await prepareStore(url, NOW, { loads, registry, program: [program] });
+      const ids = (await allDeadlines(store.read)).map(({ id }) => id);
+      await store.close();
+      return { loaded: report.deadlines, hasPlan: ids.includes(PLAN), count: ids.length };
+    };
+    for (let n = 0; n < 2; n += 1) expect(await start(false)).toEqual({ loaded: 0, hasPlan: false, count: 0 });
+    const { count, hasPlan, loaded } = await start(true);
+    expect([hasPlan, loaded > 0]).toEqual([true, true]);
+    expect(await start(false)).toEqual({ loaded: 0, hasPlan: true, count });
+  });
+
   it('does nothing again when nothing changed', async () => {
     const { start, isSpoilt } = await setUp();
     expect([await start(isSpoilt), await start(isSpoilt)]).toEqual([true, true]);

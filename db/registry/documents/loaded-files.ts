@@ -2,7 +2,7 @@
 import { canonical } from '../../../calendars/canonical.ts';
 import { asc, eq, inArray } from '../../store/drizzle.ts';
 import { digestOf } from '../../store/secrets.ts';
-import type { WriteDb } from '../../store/store.ts';
+import type { ReadDb, WriteDb } from '../../store/store.ts';
 import { saveDocument, saveInsurer, type RegistryDocument, type RegistryInsurer } from '../insurers.ts';
 
 /** Writes a document as a file says it; nothing where it says what it said when it was loaded last. */
@@ -59,4 +59,17 @@ async function noteSaid(tx: WriteDb, subject: string, said: object): Promise<voi
     .insert(loadedFiles)
     .values({ subject, ...set })
     .onConflictDoUpdate({ target: loadedFiles.subject, set });
+}
+
+/** What is noted of each, by its subject: `insurer/` with a slug, or `document/` with a key. */
+export async function readLoaded(db: ReadDb): Promise<Map<string, string>> {
+  const rows = await db.select().from(db.tables.loadedFiles);
+  return new Map(rows.map(({ digest, subject }) => [subject, digest]));
+}
+
+/** Notes it as it was noted elsewhere. */
+export async function restoreLoaded(tx: WriteDb, noted: ReadonlyMap<string, string>): Promise<void> {
+  const { loadedFiles } = tx.tables;
+  for (const [subject, digest] of noted)
+    await tx.insert(loadedFiles).values({ subject, digest }).onConflictDoUpdate({ target: loadedFiles.subject, set: { digest } });
 }

@@ -151,10 +151,12 @@ onBothDialects('insurers, for editors,', (fresh) => {
       website: 'https://noord.example/nieuw',
       contacts: [],
     });
-    // Both at one moment: one of them is told.
+    // What comes from no session is kept, and nothing of it is done.
     const form = await formAt(browser, path);
     const both = await Promise.all([browser, other].map((one, i) => one.post(path, { ...form, session: '', aliases: `N${i}` })));
-    expect(both.map(({ status }) => status)).toEqual([403, 403]);
+    expect(both.map(({ status }) => status)).toEqual([409, 409]);
+    expect(await getInsurer(store.read, 'noord')).toMatchObject({ aliases: [] });
+    // Both at one moment: one of them is told.
     const [one, two] = [await formAt(browser, path), await formAt(other, path)];
     const raced = await Promise.all([browser.post(path, { ...one, aliases: 'N1' }), other.post(path, { ...two, aliases: 'N2' })]);
     expect(raced.map(({ status }) => status).sort()).toEqual([303, 409]);
