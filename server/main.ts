@@ -36,7 +36,8 @@ const FIRST_ANSWERS_MS = 100;
 /** A service whose jobs got no further for this long is not ready: they look for work four times a minute. */
 const STUCK_MS = 3 * 60_000;
 
-const NO_MAILS = { sent: 0, refused: 0, uncertain: 0, faulty: 0 };
+const NONE = { sent: 0, refused: 0, uncertain: 0, faulty: 0 };
+const NO_MAILS = { organisation: NONE, person: NONE, operator: NONE };
 
 const now = () => new Date();
 

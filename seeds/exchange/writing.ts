@@ -67,7 +67,7 @@ async function write(tx: WriteDb, { act, current, deadline }: Planned, last: Fil
   const { by, now } = applying;
   const reason = reasonFor(last, current, applying);
   if (act === 'nothing') return null;
-  if (current !== null && act === 'withdraw') return withdrawDeadline(tx, current.id, reason, now, by);
+  if (current !== null && act === 'withdraw') return withdrawDeadline(tx, current.id, reason, now, { by });
   const { content } = last;
   const checked = newerCheck(deadline, current) ?? { on: amsterdamDay(now), by: applying.label };
   const note = { origin: 'editor', reason, announcedOn: last.announcedOn, status: 'published', checked, by } as const;

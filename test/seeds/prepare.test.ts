@@ -30,7 +30,11 @@ onBothDialects('a start on a database that was prepared before', (_, urlOf) => {
       }
     };
     const spoil = async (store: Store) => {
-      await store.write((tx) => tx.update(tx.tables.insurers).set({ website: 'https://spoilt.example/' }));
+      await store.write(async (tx) => {
+        await tx.update(tx.tables.insurers).set({ website: 'https://spoilt.example/' });
+        // Else it is an editor's, and stays.
+        await tx.delete(tx.tables.loadedFiles);
+      });
     };
     const isSpoilt = async ({ read }: Store) => (await getInsurer(read, 'cz')).website !== null;
     await start(spoil);

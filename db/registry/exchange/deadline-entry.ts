@@ -17,7 +17,8 @@ export interface DeadlineRows {
 /** `keyOf`: the keys of documents, by what they are called. */
 export function entryOfDeadline({ changes, deadline, revisions }: DeadlineRows, keyOf: ReadonlyMap<string, string>): DeadlineEntry {
   const { activity, careType, changedAt, checkedBy, checkedOn, contractYear, createdAt, id, requirementKey, sequence, slot } = deadline;
-  const byRevision = new Map(changes.map((change) => [change.revision, change]));
+  // What is not public yet may be taken back.
+  const byRevision = new Map(changes.flatMap((change) => (change.number === null ? [] : [[change.revision, change] as const])));
   return said({
     id,
     contractYear,

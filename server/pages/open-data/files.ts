@@ -6,6 +6,7 @@ import { readCurrent } from '../../../db/registry/exchange/current.ts';
 import { readExport } from '../../../db/registry/exchange/export.ts';
 import type { Snapshot } from '../../../db/registry/snapshot.ts';
 import type { App, Deps } from '../../deps.ts';
+import { addressAt } from '../../http/paths.ts';
 import { openPageMemo } from '../memo.ts';
 import { CATALOG, describeCatalog, fileAt, FILES, SCHEMA, type FileEnd, type Publisher } from './catalog.ts';
 
@@ -15,10 +16,11 @@ export function fileRoutes(deps: Deps) {
   return async (app: App) => {
     const serve = (path: string, type: string, make: () => Promise<string>, name?: string) =>
       app.get(path, async (request, reply) => {
+        // With a question behind it everybody could make it anew, again and again.
+        if (request.url.includes('?')) return reply.redirect(addressAt(reply, path), 301);
         reply.headers({ 'cache-control': 'no-cache', 'access-control-allow-origin': '*' }).type(type);
         if (name !== undefined) reply.header('content-disposition', `attachment; filename="${name}"`);
-        // With a question behind it the address is another one to the memo; it says the same.
-        return request.url.includes('?') ? reply.send(await make()) : memo(reply, make);
+        return memo(reply, make);
       });
     for (const { end, type } of FILES)
       serve(fileAt(end), `${type}; charset=utf-8`, async () => fileText(deps, end), `inkoopkalender-register.${end}`);

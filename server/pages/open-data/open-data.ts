@@ -33,7 +33,7 @@ async function openDataText({ language, reply }: PageAsk, deps: Deps): Promise<P
     </dl>
     <p>${say('page:open_data.left_out')}</p>
     <h2>${say('page:open_data.licence_title')}</h2>
-    <p>${say('page:open_data.licence')} <a href="${LICENCE}">CC0 1.0</a></p>
+    <p>${say('page:open_data.licence')} <a href="${LICENCE}">CC0 1.0</a></p>
     <p>${say('page:open_data.quotes')}</p>
     <h2>${say('page:open_data.programs_title')}</h2>
     <p>${say('page:open_data.programs')}</p>
