@@ -1,6 +1,7 @@
 /** The shape of one YAML file of the registry. */
 import { type Static, Type } from '../calendars/schema/typebox.ts';
 import {
+  Basis,
   BASIS_KINDS,
   ContractYear,
   ChannelInput,
@@ -65,7 +66,7 @@ const Revision = Type.Object(
     rule: fields.rule,
     boundary: Type.Optional(fields.boundary),
     certainty: Type.Enum(['stated', 'sector_rule', 'unknown']),
-    basis: Type.Optional(Type.Object({ kind: OneOf(BASIS_KINDS), text: Text() }, closed)),
+    basis: Type.Optional(Type.Object({ kind: OneOf(BASIS_KINDS), text: Text(), successorSeen: Basis.properties.successorSeen }, closed)),
     reportingYear: Type.Optional(fields.reportingYear),
     duty: Type.Object(
       {

@@ -67,6 +67,8 @@ export interface AgendaItem {
   requestOn?: Day | null;
   /** That a stated day is for another kind of care than the reader's: the only one that is stated (`only`), or beside one for the reader's own. Not given where it is not. */
   otherCare?: 'only' | 'beside' | null;
+  /** Who else has not said that it is done, by name, where its reader is told so with its own reminder; not given where it is not. */
+  undoneBy?: readonly string[];
   /** Where the policy of the insurer stands, of what it does itself; not given where nobody knows. */
   policyUrl?: string | null;
   /** What had to be arranged before it without a day of its own, as far as that concerns the reader. */

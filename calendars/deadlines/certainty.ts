@@ -55,9 +55,9 @@ export function isOfMemo({ document }: Pick<Source, 'document'>): boolean {
   return /\bInEen\b/i.test(document);
 }
 
-/** Whether a day is that of a rule whose text held until before it, and nobody has seen what took its place, as its basis says. */
+/** Whether a day is that of a rule whose text held until before it, and nobody has seen what took its place. */
 export function isOfUnseenRule({ basis, certainty }: Pick<Content, 'basis' | 'certainty'>): boolean {
-  return certainty === 'sector_rule' && /\bopvolger niet ingezien\b/i.test(basis?.text ?? '');
+  return certainty === 'sector_rule' && basis?.successorSeen === false;
 }
 
 /** By which word a day is named, as in `mail:by`: by its certainty, and by a rule whose successor nobody has seen less firmly. */

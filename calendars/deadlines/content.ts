@@ -16,7 +16,7 @@ export const UNSAID = {
 
 /** Every contradiction in a content, together. A `stated` date needs a literal quote; an `unknown` one has no day. */
 export function checkContent(content: Content, identity: Pick<Identity, 'activity' | 'slot' | 'key'>): Fault[] {
-  const { certainty, conflict, kind, rule, sources, boundary } = content;
+  const { basis, certainty, conflict, kind, rule, sources, boundary } = content;
   const { slot } = identity;
   const faults = [...checkRule(rule), ...checkRequirement(content, identity)];
   if (proofFor(certainty) === 'quote' && !sources.some((source) => source.quote !== null)) {
@@ -29,8 +29,11 @@ export function checkContent(content: Content, identity: Pick<Identity, 'activit
   if (certainty !== 'unknown' && rule.kind === 'none' && HAVE_DAYS.has(kind)) {
     faults.push({ field: 'certainty', message: 'must be unknown when there is no date rule' });
   }
-  if (proofFor(certainty) === 'basis' && content.basis === null) {
+  if (proofFor(certainty) === 'basis' && basis === null) {
     faults.push({ field: 'basis', message: `must say what a ${certainty} date rests on` });
+  }
+  if (basis && basis.kind !== 'sector_rule' && basis.successorSeen !== undefined) {
+    faults.push({ field: 'basis.successorSeen', message: 'must not be given unless kind is sector_rule' });
   }
   if (rule.kind === 'slot' && slot === null) faults.push({ field: 'slot', message: 'must be 1, 2, 3 or 4 when rule is a slot' });
   if (rule.kind !== 'slot' && slot !== null) faults.push({ field: 'slot', message: 'must be null unless rule is a slot' });

@@ -136,6 +136,12 @@ export const Basis = named(
       kind: described(BasisKind, 'What kind of ground it is'),
       deadlineId: described(Nullable(Id('The deadline')), 'The deadline that it was taken from; null where it was taken from none'),
       text: Text(2000, 'The ground in words, in Dutch', 'Overgenomen van contractjaar 2025.'),
+      successorSeen: Type.Optional(
+        Type.Boolean({
+          description: 'Of a public rule whose text does not hold any more: whether its successor was seen. Not given where its text holds',
+          examples: [false],
+        }),
+      ),
     },
     closed,
   ),

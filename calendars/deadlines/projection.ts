@@ -74,7 +74,7 @@ function termBeside(activity: RhythmActivity, contractYear: number, terms: reado
 }
 
 interface ProjectedDay extends Pick<Content, 'certainty'> {
-  ground: Pick<Basis, 'kind' | 'deadlineId'>;
+  ground: Pick<Basis, 'kind' | 'deadlineId' | 'successorSeen'>;
   /** The day that it is taken from; null where it is none of the insurer's own. */
   precedent: Pick<Precedent, 'contractYear' | 'dueOn' | 'lastSafeOn'> | null;
   careType: CareType;
@@ -89,7 +89,7 @@ function projectDay({ insurer, contractYear, earlier }: ProjectionInput, activit
   const commonDay = `${contractYear - 1}-${COMMON[activity].day}`;
   const common = { careType: 'general', dueOn: commonDay, lastSafeOn: commonDay, precedent: null } as const;
   if (activity === 'publication' && bound)
-    return { ...common, certainty: 'sector_rule', ground: { kind: 'sector_rule', deadlineId: null } };
+    return { ...common, certainty: 'sector_rule', ground: { kind: 'sector_rule', deadlineId: null, successorSeen: false } };
   const stated = newestStated(earlier, { insurer: insurer.slug, contractYear, activity });
   if (!stated) return { ...common, lastSafeOn: null, certainty: 'template', ground: { kind: 'common_rhythm', deadlineId: null } };
   const months = 12 * (contractYear - stated.contractYear);

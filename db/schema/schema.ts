@@ -1,25 +1,25 @@
 /** All tables, written once for both dialects: a file for each room, joined here. */
 import type { Kit } from '../store/kit.ts';
 import { actTables } from './acts.ts';
-import { auditTables } from './audit.ts';
+import { auditTables } from './registry/audit.ts';
 import { feedTables } from './feeds.ts';
 import { messageTables, type MessageKind } from './messages.ts';
 import { noticeTables } from './notices.ts';
 import { organisationTables, stepTables } from './organisations.ts';
 import { peopleTables } from './people.ts';
 import { recipientTables } from './recipients.ts';
-import { registryTables } from './registry.ts';
+import { registryTables } from './registry/registry.ts';
 import { reminderTables } from './reminders.ts';
-import { reportTables } from './reports.ts';
+import { reportTables } from './registry/reports.ts';
 import { sendingTables } from './sending.ts';
 import { storeTables } from './store.ts';
 
 export type { ActKind, ActWay, Said } from './acts.ts';
-export type { Audited } from './audit.ts';
+export type { Audited } from './registry/audit.ts';
 export * from './messages.ts';
 export { MEMBER_ROLES, type EnrolmentChoices, type MemberRole } from './people.ts';
 export { RECIPIENT_STATUSES, type AskedOnce, type RecipientStatus } from './recipients.ts';
-export type { Contact } from './registry.ts';
+export type { Contact } from './registry/registry.ts';
 
 /** The tables of one dialect by name, each after those that it refers to. */
 export function defineSchema(kit: Kit) {

@@ -10,6 +10,7 @@ import { agendaReader } from '../organisations/agenda.ts';
 import { partlyReached } from './bounces.ts';
 import { reviewActs, type ToldAct } from '../notices/act-facts.ts';
 import { reviewChanges, type ChangeNotice } from './news-composing.ts';
+import { graceEnd } from './waiting/grace.ts';
 import { readDraftFacts, stampFrom, withPolicies, type DraftFacts, type Relation } from './composing-facts.ts';
 import { and, eq, isNotNull } from '../store/drizzle.ts';
 import { isOwn, type CancelReason } from '../messages/messages.ts';
@@ -18,7 +19,7 @@ import type { Message, MessageKind, Organisation, OwnMessage, Recipient } from '
 import { isSaidIn, untoldOf, type Untold } from '../reminders/taken-away.ts';
 import { reviewSteps, type DueStep } from '../reminders/step-review.ts';
 import type { ReadDb } from '../store/store.ts';
-import { reviewUndone, type Undone } from './escalation-composing.ts';
+import { placeOf, reviewUndone, saidOnce, type Undone } from './escalation-composing.ts';
 import { isRepeated } from '../recipients/repeated-questions.ts';
 import { isReminded } from '../recipients/waiting/reminders.ts';
 import { addresseeOf } from '../recipients/pauses.ts';
@@ -76,8 +77,8 @@ export interface Draft {
   partly: string[];
 }
 
-/** A message as it stands: with its draft, or with the reason why there is nothing to send. */
-export type Review<T = Draft> = { stamp: string; dropped: { id: string; reason: CancelReason }[] } & (
+/** A message as it stands: with its draft, or with the reason why there is nothing to send. `waitsUntil`: before that it is neither sent nor settled. */
+export type Review<T = Draft> = { stamp: string; dropped: { id: string; reason: CancelReason }[]; waitsUntil?: Date | null } & (
   | { draft: T }
   | { draft: null; reason: CancelReason }
 );
@@ -121,13 +122,21 @@ export async function reviewMessage(db: ReadDb, message: Message, now: Date, sha
   };
   const language = languageFor(recipient, organisation);
   const { dropped = [], ...content } = await contentFor(db, message, { recipient, language, today }, { facts, agenda });
-  if ('reason' in content) return { stamp, dropped, draft: null, reason: content.reason };
+  const waitsUntil = graceEnd(facts.held, toldIn(facts, message), 'reason' in content ? null : content, now);
+  if ('reason' in content) return { stamp, dropped, draft: null, reason: content.reason, waitsUntil };
   // Frozen bytes are for whom they were made.
   const to = (message.raw === null ? null : message.sentTo) ?? addresseeFor(message, recipient, today);
   const who = { organisation, recipient, language, today, to, isForDeputy: to !== recipient.email };
   const relations = facts.relations.get(organisation.id) ?? [];
   const around = { relations, isWithAll: relations.length === facts.insurerCount, otherNames: facts.otherNames.get(recipient.id) ?? [] };
-  return { stamp, dropped, draft: { kind: message.kind, ...who, ...around, ...blank, ...content } };
+  return { stamp, dropped, waitsUntil, draft: { kind: message.kind, ...who, ...around, ...blank, ...content } };
+}
+
+/** The deadlines that a message was queued to tell of, whatever holds of them now. */
+function toldIn({ acts, notices, ownDates, pending }: DraftFacts, { id }: OwnMessage): { deadlineId: string | null }[] {
+  const steps = (ownDates.pending.get(id) ?? []).flatMap(({ stepId }) => ownDates.steps.get(stepId) ?? []);
+  const done = (acts.get(id) ?? []).map(({ deadline }) => ({ deadlineId: deadline?.id ?? null }));
+  return [...(pending.get(id) ?? []), ...(notices.get(id) ?? []), ...steps, ...done];
 }
 
 type DraftContent = { dropped?: Review['dropped'] } & (
@@ -208,10 +217,9 @@ async function reviewParts(db: ReadDb, message: OwnMessage, reader: DraftReader,
   const done = reviewActs(facts.acts.get(id) ?? [], { recipient, muted: facts.muted.get(recipient.id) ?? [], today });
   const acts = done.content;
   const dropped = [...reminded.dropped, ...own.dropped, ...escalated.dropped, ...untold, ...done.dropped];
-  const due = reminded.content;
+  // What is due for its reader, and undone by it or by others, the reminder says.
+  const { due, undone } = saidOnce(reminded.content, escalated.content, organisationId);
   const places = new Set(due.map(({ item }) => placeOf(item.deadline.id, dutyOwner(item, organisationId))));
-  // What is due for its reader, and undone by it, the reminder says.
-  const undone = escalated.content.filter(({ item, organisation }) => !places.has(placeOf(item.deadline.id, organisation.id)));
   for (const { item, organisation } of undone) places.add(placeOf(item.deadline.id, organisation.id));
   for (const { after, owner } of changes) places.add(placeOf(after.id, owner ?? organisationId));
   const noted = facts.takenAway.get(recipient.id);
@@ -231,9 +239,6 @@ async function reviewParts(db: ReadDb, message: OwnMessage, reader: DraftReader,
   const kind = changes.length > 0 ? 'change' : undone.length > 0 ? 'escalation' : 'acts';
   return { kind, dropped, undone, changes, acts, takenAway };
 }
-
-/** One deadline of whose duty it is. */
-const placeOf = (deadlineId: string, organisationId: string) => `${deadlineId}/${organisationId}`;
 
 async function reviewDuties(
   db: ReadDb,

@@ -2,7 +2,7 @@
 import type { AgendaItem } from '../../calendars/agenda/concern.ts';
 import { compareInMail } from '../../calendars/agenda/groups.ts';
 import { compareNames } from '../../calendars/collation.ts';
-import { isOpen, itemOf, type OpenItem } from '../../calendars/agenda/open-duties.ts';
+import { dutyOwner, isOpen, itemOf, type OpenItem } from '../../calendars/agenda/open-duties.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
 import { findCompletion } from '../organisations/completions.ts';
 import { isOwnTerm } from '../organisations/own-terms.ts';
@@ -46,6 +46,32 @@ export async function reviewUndone(
   }
   return { content: undone.sort((a, b) => compareUndone(a, b, language)), dropped };
 }
+
+/**
+ * What a mail reminds of, and what it tells of as undone beside that. Of what is both the reminder alone speaks: of what others have not done it has their
+ * names, in the order of `undone`. An own term is not the same duty as that of others: it is of another day.
+ */
+export function saidOnce<T extends { item: OpenItem }>(
+  due: readonly T[],
+  undone: readonly Undone[],
+  organisationId: string,
+): { due: T[]; undone: Undone[] } {
+  const places = new Set(due.map(({ item }) => placeOf(item.deadline.id, dutyOwner(item, organisationId))));
+  const shared = new Set(due.flatMap(({ item }) => (isOwnTerm(item) ? [] : item.deadline.id)));
+  const isNamed = ({ item, organisation }: Undone) =>
+    organisation.id !== organisationId && !isOwnTerm(item) && shared.has(item.deadline.id);
+  const named = Map.groupBy(undone.filter(isNamed), ({ item }) => item.deadline.id);
+  return {
+    due: due.map((one) => {
+      const others = isOwnTerm(one.item) ? undefined : named.get(one.item.deadline.id);
+      return others ? { ...one, item: { ...one.item, undoneBy: others.map(({ organisation }) => organisation.name) } } : one;
+    }),
+    undone: undone.filter((one) => !isNamed(one) && !places.has(placeOf(one.item.deadline.id, one.organisation.id))),
+  };
+}
+
+/** One deadline of whose duty it is. */
+export const placeOf = (deadlineId: string, organisationId: string) => `${deadlineId}/${organisationId}`;
 
 /** What its own event dated, its RO says nothing of. */
 async function isDoneByParent(db: ReadDb, { parentId }: Organisation, item: AgendaItem): Promise<boolean> {

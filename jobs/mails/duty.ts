@@ -160,6 +160,17 @@ export function buyersIn(items: Group['items']): Deadline[] {
   return [...new Map(items.map(({ deadline, insurerName }) => [insurerName, deadline])).values()];
 }
 
+/** Who else has not said that it is done: so many by name, and how many more. Null where its reader is told of nobody. */
+export function writeUndoneBy(items: Group['items'], language: Language): string | null {
+  const names = [...new Set(items.flatMap(({ undoneBy = [] }) => undoneBy))];
+  if (names.length === 0) return null;
+  const others = names.length - MOST_NAMES;
+  if (others < 2) return writeList(names, language);
+  return writeList([...names.slice(0, MOST_NAMES), wordsIn(language)('mail:undone_others', { count: others })], language);
+}
+
+const MOST_NAMES = 20;
+
 /** By which day, or between which two. */
 function writeBy(group: Group, language: Language): string {
   const say = wordsIn(language);

@@ -47,9 +47,10 @@ const UNSEEN = /[[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]--\s
 const SEPARATORS = /[.\u2024\u3002\uFF0E\uFF61:\uFF1A@\uFF20/\uFF0F\\\uFF3C](?=\S)/gu;
 
 const named = <T extends { name: string }>(organisation: T): T => ({ ...organisation, name: unlinked(organisation.name) });
-const withNames = <T extends { organisations: { name: string }[] }>(item: T): T => ({
+const withNames = <T extends { organisations: { name: string }[]; undoneBy?: readonly string[] }>(item: T): T => ({
   ...item,
   organisations: item.organisations.map(named),
+  ...(item.undoneBy && { undoneBy: item.undoneBy.map(unlinked) }),
 });
 
 type Addresses = Draft['recipient'];
@@ -59,11 +60,16 @@ function withPlainAddresses(recipient: Addresses): Addresses {
   return { ...recipient, email: plainAddress(email), deputyEmail: deputyEmail && plainAddress(deputyEmail) };
 }
 
-/** Who did it may be an address, or any name; and so may why. */
+/** Who did it may be an address, or any name; and so may why, and what it is about. */
 function withPlainWords<T extends Draft['acts'][number]>(act: T): T {
-  const { by, said } = act;
+  const { by, said, step } = act;
   const plain = by && (/^[^\s@]+@[^\s@]+$/.test(by) ? plainAddress(by) : unlinked(by));
-  return { ...act, by: plain, said: said && { ...said, reason: said.reason && unlinked(said.reason) } };
+  return {
+    ...act,
+    by: plain,
+    said: said && { ...said, reason: said.reason && unlinked(said.reason) },
+    step: step && { ...step, title: unlinked(step.title) },
+  };
 }
 
 /** An address stays one; before its @ there may stand what a mail program would take for the rest of a web address. */

@@ -6,14 +6,15 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFeed } from '../../db/feeds/feeds.ts';
 import { createOrganisation } from '../../db/organisations/organisations.ts';
-import { addStep, completeStep } from '../../db/organisations/steps/steps.ts';
-import { openSession } from '../../db/people/sessions.ts';
+import { addStep, completeStep, listSteps } from '../../db/organisations/steps/steps.ts';
+import { endSession, openSession } from '../../db/people/sessions.ts';
 import { addRecipient, confirmRecipient } from '../../db/recipients/recipients.ts';
 import type { Store } from '../../db/store/store.ts';
 import { prepareStore } from '../../seeds/prepare.ts';
 import type { App } from '../../server/deps.ts';
 import { cookieName } from '../../server/pages/session/cookies.ts';
 import { appFor } from '../helpers/app.ts';
+import { signInMailAt } from '../helpers/browser.ts';
 import { memberOf } from '../helpers/people.ts';
 import { freePort } from '../helpers/service.ts';
 import { missesChromium, openPage, startBrowser } from './chromium.ts';
@@ -90,6 +91,39 @@ describe.skipIf(missesChromium())('the pages of an organisation in Chromium', ()
       expect(await faultsOn(page)).toEqual([]);
     }
     expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  it.each([true, false])('keep what was typed when the session ended meanwhile, with script: %s', async (javaScriptEnabled) => {
+    const { page, faults } = await openPage(browser, url, { javaScriptEnabled });
+    const { token } = await store.write((tx) => openSession(tx, ids.person, null, NOW));
+    await page.context().addCookies([{ name: cookieName(url, 'session'), value: token, url }]);
+    const title = `Begroting "rond" ${javaScriptEnabled}`;
+    await page.goto(`/o/${ids.id}/eigen-datums`);
+    await page.getByLabel('Wat moet er dan klaar zijn?').fill(title);
+    await page.getByLabel('Op welke dag?').fill('2036-12-01');
+    await store.write((tx) => endSession(tx, token, NOW));
+    await page.getByRole('button', { name: 'Voeg toe' }).click();
+    await page.getByRole('heading', { name: 'U bent niet meer ingelogd' }).waitFor();
+    const broken = javaScriptEnabled ? await faultsOn(page) : [];
+    const [tab] = await Promise.all([
+      page.context().waitForEvent('page'),
+      page.getByRole('link', { name: 'Log in in een nieuw tabblad' }).click(),
+    ]);
+    await tab.getByLabel('Uw e-mailadres').fill(EMAIL);
+    await tab.getByRole('button', { name: 'Stuur mij een code' }).click();
+    await tab.getByLabel('Code uit de mail').fill((await signInMailAt(store, EMAIL, NOW)).code);
+    await tab.getByRole('main').getByRole('button', { name: 'Inloggen' }).click();
+    await tab.getByRole('heading', { name: 'Eigen datums' }).waitFor();
+    await page.getByRole('button', { name: 'Verstuur opnieuw' }).click();
+    await page.getByRole('heading', { name: 'Kijk na wat u verstuurt' }).waitFor();
+    if (javaScriptEnabled) broken.push(...(await faultsOn(page)));
+    await page.getByRole('button', { name: 'Ja, verstuur dit' }).click();
+    await page.getByText(`Bewaard: ${title}, op 1 december 2036.`).waitFor();
+    expect(broken).toEqual([]);
+    // A browser tells of each answer that is a refusal.
+    expect(faults.filter((fault) => !/status of (401|409)/.test(fault))).toEqual([]);
+    expect((await listSteps(store.read, ids.id)).filter((one) => one.title === title)).toHaveLength(1);
     await page.context().close();
   });
 });

@@ -143,7 +143,7 @@ onBothDialects('what somebody does', (fresh) => {
     const mails = await mailsAt(store, MONDAY);
     expect(mails.map((mail) => mail.for)).toEqual(['a@example.org', 'b@example.org']);
     expect(mails[0]!.subject).toBe('Een adres krijgt geen mails meer voor Regio Zuid');
-    expect(mails[1]!.subject).toBe('Een adres krijgt geen mails meer over: jaarplan met begroting indienen bij Noord en 1 andere');
+    expect(mails[1]!.subject).toBe('Een adres krijgt geen mails meer over: jaarplan met begroting… bij Noord en 1 andere');
     expect(mails[1]!.text).toMatch(/^a@example\.org wil sinds .* geen mails meer hierover:$/m);
     expect(mails[1]!.text).toMatch(/^c@example\.org krijgt sinds .* geen mails meer voor Regio Zuid\.$/m);
     await store.write((tx) => unmuteDeadline(tx, a.id, plan.id, MONDAY));

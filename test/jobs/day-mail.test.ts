@@ -149,6 +149,36 @@ onBothDialects('what is due for one recipient', (fresh) => {
     );
   });
 
+  it('is said once to an RO where it is undone by its WSVs too: its own reminder names those that did not report it', async () => {
+    const store = await fresh();
+    const { ro, wsv } = await castIn(store);
+    const brink = await store.write(async (tx) => {
+      await addOrganisation(tx, { name: 'WSV Aan Zee', roles: ['wsv'], parent: ro.id });
+      return addOrganisation(tx, { name: 'WSV De Brink', roles: ['wsv'], parent: ro.id });
+    });
+    const add = (activity: 'signing' | 'accounts', title: string) =>
+      store.write((tx) => addDeadline(tx, { activity }, { title, duty: SIGN, rule: { kind: 'fixed', on: '2024-09-26' } }));
+    const signing = await add('signing', 'Ondertekenen');
+    const accounts = await add('accounts', 'Verantwoorden');
+    await addConfirmed(store, ro.id, BEFORE, { email: 'first@example.org', leadDays: [3] });
+    await store.write(async (tx) => {
+      const done = { completedOn: '2024-09-20', by: 'Jan', evidence: null };
+      await complete(tx, brink.id, signing.id, done, at('09-20T12:00'));
+      await complete(tx, wsv.id, accounts.id, done, at('09-20T12:00'));
+    });
+    const [mail] = await mailsAt(store, MORNING);
+    expect(mail!.subject).toMatch(/^Over 3 dagen: (ondertekenen|verantwoorden) bij Noord \(uiterlijk do 26 sep\) en 1 andere$/);
+    // Of one day, they stand in the order of their ids.
+    expect(mail!.text).toMatch(/^== Ondertekenen bij Noord ==[^=]*\nOok nog niet als gedaan gemeld door: WSV Aan Zee en WSV De Wijk$/m);
+    expect(mail!.text).toMatch(/^== Verantwoorden bij Noord ==[^=]*\nOok nog niet als gedaan gemeld door: WSV Aan Zee en WSV De Brink$/m);
+    expect(mail!.text).not.toMatch(/Dit is nog niet als gedaan gemeld|heeft nog niet gemeld/);
+    const { items } = await listMessages(store.read, ro.id, { page: 1, pageSize: 50 });
+    const told = items
+      .filter(({ state }) => state === 'sent')
+      .flatMap(({ deadlines }) => deadlines.map(({ kind, reason }) => [kind, reason]));
+    expect(told.toSorted()).toEqual([...Array.from({ length: 4 }, () => ['escalation', null]), ['reminder', null], ['reminder', null]]);
+  });
+
   it('goes to the deputy in one mail, and leaves out a deadline that its reader muted', async () => {
     const store = await fresh();
     const { second, signing } = await busyMorning(store);

@@ -33,12 +33,18 @@ function faultsOfMail(agendas: Agendas, reader: Reader, mail: ReadMail, names: R
     if (day !== null && ![day, row.dueOn!].some((one) => namesDay(main!, one))) faults.push(`does not read the day of ${title}, ${day}`);
     if (kind === 'escalation' && !isUrged(agendas, reader, row, mail.at)) faults.push(`is urged on about ${title} (${row.certainty})`);
   }
+  const urged = mail.told.filter(({ kind }) => kind === 'escalation');
+  if (urged.length > 0 && urged.every(({ id }) => isRemindedIn(mail, registry.rows.get(id))) && UNDONE.test(main!))
+    faults.push('reads as undone what it is reminded of in the same mail');
   if (mail.told.length > 0 && mail.told.every(({ id }) => isAssumed(registry.rows.get(id)))) faults.push(...faultsOfSubject(mail));
   return [...faults, ...faultsOfAssumptions(mail)];
 }
 
-/** Where the mail goes on with what is not told now: what comes next, and the footer. */
-const AFTER_MAIN = /\n(?:== )?(?:Daarna komt|What comes next|Next comes|Over deze mail|About this mail)/;
+/** Where the mail goes on with what is not told now: what comes next, and the footer, which says why its reader gets it. */
+const AFTER_MAIN =
+  /\n(?:== )?(?:Daarna komt|What comes next|Next comes|Over deze mail|About this mail|U krijgt (?:deze mail|dit) (?:omdat|als) |You (?:get|receive) this (?:e-mail )?(?:because|as) )/;
+/** Above what an organisation has not done. */
+const UNDONE = /heeft nog niet gemeld dat dit is gedaan|has not said yet that this is done/;
 /** Words that promise what an assumption cannot. */
 const PROMISES = /uiterlijk|veilig|gebruikelijk|\bsafe|\busual|\bby (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)/i;
 const ASSUMED = /aanname|assum/i;
@@ -61,6 +67,11 @@ function faultsOfAssumptions({ text }: ReadMail): string[] {
       .filter((line) => !OF_OLD.test(line) && PROMISES.test(line))
       .map((line) => `reads of an assumption "${line}"`);
   });
+}
+
+/** Whether a mail reminds of it too. What an own event dates has a day for each organisation. */
+function isRemindedIn({ told }: ReadMail, row: Row | undefined): boolean {
+  return row !== undefined && row.dueOn !== null && told.some(({ id, kind }) => kind === 'reminder' && id === row.id);
 }
 
 function faultsOfSubject({ subject }: ReadMail): string[] {

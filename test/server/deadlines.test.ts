@@ -90,6 +90,20 @@ onBothDialects('deadlines over REST', (fresh) => {
     });
   });
 
+  it('keeps of a public rule whether its successor was seen, and takes that of no other basis', async () => {
+    const basis = { kind: 'sector_rule', text: 'Een regel die niet meer geldt.', successorSeen: false };
+    const ruled = { ...least, certainty: 'sector_rule', sources: [] };
+    const { body } = await edit('POST', 'deadlines', { ...ruled, basis });
+    expect(body.basis).toEqual({ ...basis, deadlineId: null });
+    const amended = await edit('POST', `deadlines/${body.id}/revisions`, { baseRevision: 1, reason: 'Titel.', title: 'Beleid' });
+    expect(amended.body.basis).toEqual({ ...basis, deadlineId: null });
+    const wrong = await edit('POST', 'deadlines', { ...ruled, basis: { ...basis, kind: 'computation' } });
+    expect([wrong.status, wrong.body.errors]).toEqual([
+      400,
+      [{ field: 'basis.successorSeen', message: 'must not be given unless kind is sector_rule' }],
+    ]);
+  });
+
   it('amends with a reason, and shows the history', async () => {
     const { id } = (await edit('POST', 'deadlines', least)).body;
     const amended = await edit('POST', `deadlines/${id}/revisions`, {

@@ -83,6 +83,7 @@ onBothDialects('the registry over REST', (fresh) => {
     expect((await call('GET', `deadlines/${expected.id}`)).body.precedent).toEqual(expected.precedent);
     const rule = await ask('insurer=zorg-en-zekerheid&activity=publication');
     expect(rule).toMatchObject({ certainty: 'sector_rule', precedent: { contractYear: 2025, dueOn: '2024-04-01' } });
+    expect(rule.basis).toMatchObject({ kind: 'sector_rule', successorSeen: false });
     expect(await ask('insurer=vgz&activity=publication')).toMatchObject({ certainty: 'sector_rule', precedent: null });
     expect(await ask('insurer=vgz&activity=signing')).toMatchObject({ certainty: 'template', precedent: null });
   });

@@ -76,8 +76,9 @@ export function writeTerms(days: Conflict['days'], language: Language): string {
 export function storedBasis({ basis, started }: Pick<Deadline, 'basis' | 'started'>): Basis | null {
   const [note = ''] = besideSentence(started?.signingAround ?? null, 'nl');
   if (basis === null && note === '') return null;
-  const { deadlineId = null, kind = 'computation', text = '' } = basis ?? {};
-  return { kind, deadlineId, text: [text, note].filter(Boolean).join(' ') };
+  const { deadlineId = null, kind = 'computation', text = '', successorSeen } = basis ?? {};
+  const seen = successorSeen === undefined ? {} : { successorSeen };
+  return { kind, deadlineId, text: [text, note].filter(Boolean).join(' '), ...seen };
 }
 
 /** Whose planning all others are assumed to follow, and of which contract year. */

@@ -12,15 +12,17 @@ import { nameBuyer } from '../../../calendars/deadlines/wording/buyers.ts';
 import { conflictOf, type Ground } from '../../../calendars/deadlines/wording/grounds.ts';
 import { upperFirst } from '../../../calendars/letter-case.ts';
 import { labelFor, wordsIn, writeList } from '../../../calendars/words.ts';
-import { buyersIn, datedTitle, type Reading } from '../duty.ts';
+import { buyersIn, datedTitle, writeUndoneBy, type Reading } from '../duty.ts';
 import type { FactRow } from '../letter.ts';
 
-/** The rows that a group has in common: whom its reader acts for, if for others too. */
+/** The rows that a group has in common: whom its reader acts for, if for others too, and who of these has not done it. */
 export function factRows({ items }: Group, reading: Reading): FactRow[] {
   const [item] = items;
+  const roles = roleRows(items, reading);
+  const undone = undoneRows(items, reading.language);
   return items.length > 1
-    ? roleRows(items, reading).filter(({ value }) => value !== roleOf(item, reading))
-    : [...roleRows(items, reading), ...ownRows(item, reading)];
+    ? [...roles.filter(({ value }) => value !== roleOf(item, reading)), ...undone]
+    : [...roles, ...undone, ...ownRows(item, reading)];
 }
 
 /** Who acts, and for whom. */
@@ -65,6 +67,9 @@ const isReaders = ({ organisations }: OpenItem, { organisationId }: Reading) => 
 function ownHandOver(item: OpenItem, reading: Reading): Day | null {
   return item.as !== 'informed' && isReaders(item, reading) ? handOverDay(item) : null;
 }
+
+/** Who else has not said that it is done. */
+const undoneRows = (items: Group['items'], language: Language) => rowsOf([['undone_by', writeUndoneBy(items, language)]], language);
 
 const roleOf = ({ as }: OpenItem, { language }: Pick<Reading, 'language'>) => wordsIn(language)(`common:role.${as}`);
 

@@ -6,7 +6,7 @@ import { isAssumed } from '../../../calendars/deadlines/certainty.ts';
 import { markOf, wordsIn } from '../../../calendars/words.ts';
 import type { Draft } from '../../../db/sending/composing.ts';
 import { writeShortDay } from '../days.ts';
-import { namesIn, whatOfGroup } from '../duty.ts';
+import { namesIn, whatOfGroup, writeUndoneBy } from '../duty.ts';
 import type { Block, ListRow } from '../letter.ts';
 
 /** The groups of deadlines under a heading, or nothing when there are none. `others`: how many more groups there are. */
@@ -28,6 +28,7 @@ export function listRow(group: Group, { language, today }: Pick<Draft, 'language
   const day = writeShortDay(first, language, today);
   const days = first === last ? day : say('mail:between', { first: day, last: writeShortDay(last, language, today) });
   const mark = markOf(deadline, language);
+  const who = writeUndoneBy(group.items, language);
   return {
     day: isAssumed(deadline) && first === last ? say('mail:around', { day }) : days,
     what: [
@@ -35,6 +36,7 @@ export function listRow(group: Group, { language, today }: Pick<Draft, 'language
       mark ? ` (${mark})` : '',
       organisation === undefined ? '' : ` (${organisation})`,
       writeNames(group),
+      who === null ? '' : ` (${say('mail:undone_by', { who })})`,
     ].join(''),
   };
 }

@@ -18,7 +18,8 @@ import { notice } from '../parts/notice.ts';
 import { pageAddress } from '../parts/page-link.ts';
 import { quote } from '../parts/quote.ts';
 import { serveEditorPage, takeEditorForm, type EditorAsk } from '../session/guards.ts';
-import { deskForm, deskPath, deskText, say } from './frame.ts';
+import { deskForm, deskPath, deskText, personOf, say } from './frame.ts';
+import { insurerWays } from './insurers/ways.ts';
 import { readShelves, SECTOR, todayOf, type DeskShelf } from './shelf.ts';
 import { lacksLines } from './work.ts';
 
@@ -50,9 +51,7 @@ export function checksPage(app: App, deps: Deps): void {
       for (const { id } of shown) now.push(await getDeadline(tx, id));
       const others = now.filter((one) => !ticked.has(tickOf(one)));
       // What was compared is what stood there: of what changed meanwhile nothing is said, and of the others neither.
-      if (others.length === 0)
-        for (const one of now)
-          await recordCheck(tx, one, { on: today, by: ask.label }, clock(), `person:${ask.signedIn.session.person.id}`);
+      if (others.length === 0) for (const one of now) await recordCheck(tx, one, { on: today, by: ask.label }, clock(), personOf(ask));
       return others;
     });
     if (changed.length > 0) return refuse(409, say('desk:insurer.error.changed', { titles: writeList(changed.map(titleIn), 'nl') }));
@@ -84,7 +83,7 @@ function checksText(ask: EditorAsk, shelf: DeskShelf, today: Day, typed?: Typed)
       ${some.length === 0 ? '' : button(say('desk:insurer.button'), on === 'open' ? 'primary' : 'plain')}`;
   const send = (content: SafeHtml) => deskForm(ask, deskPath('verzekeraars', slug), content);
   const content = html`${typed === undefined ? '' : notice(typed.fault, 'caution')}
-    ${slug === SECTOR ? '' : html`<p><a href="${pageAddress(ask, `/verzekeraars/${slug}`)}">${say('desk:insurer.page', { insurer: name })}</a></p>`}
+    ${slug === SECTOR ? '' : insurerWays(ask, { slug, name }, 'checks')}
     ${
       lacks.length === 0
         ? ''
@@ -111,7 +110,7 @@ function checksText(ask: EditorAsk, shelf: DeskShelf, today: Day, typed?: Typed)
       )}
     </section>`;
   return deskText(ask, {
-    page: '',
+    page: 'verzekeraars',
     title: say('desk:insurer.title', { insurer: name }),
     lead: say('desk:insurer.lead', { label: ask.label }),
     content,

@@ -63,7 +63,7 @@ function homeText(ask: PageAsk, deps: Deps, { deadlines, names, today }: HomeCon
       </div>
       ${choiceForm(choice, names, { list: at(pathIn(language, '/datums')) + FOUND, home: at(pathIn(language, '/')) }, language)}
     </div>
-    ${isFaulty ? '' : yearSection(shown, names, today, language)}
+    ${isFaulty ? '' : yearSection(shown, { names, today, language })}
     <section aria-labelledby="calendars">
       <h2 id="calendars">${say('page:home.calendars')}</h2>
       <p>${say('page:home.calendars_text')}</p>

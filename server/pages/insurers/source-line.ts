@@ -56,6 +56,12 @@ export function inferredColumn(deadline: Pick<Deadline, 'basis'>, language: Lang
   return isColumnInferred(deadline) ? wordsIn(language)('page:insurer.column') : '';
 }
 
+/** What "kolom afgeleid" means, where it stands at one of these entries. */
+export function columnNote(shown: readonly Pick<Deadline, 'basis'>[], language: Language): SafeHtml | '' {
+  if (!shown.some(isColumnInferred)) return '';
+  return html`<p class="small unprinted">${wordsIn(language)('page:insurer.column_text')}</p>`;
+}
+
 type Sourced = Pick<Deadline, 'basis' | 'certainty' | 'checkedOn' | 'sources'>;
 
 const sourceOf = (deadline: Sourced) => (isProjected(deadline) ? null : (deadline.sources[0] ?? null));

@@ -6,10 +6,11 @@ import { amsterdamDay } from '../../../calendars/days.ts';
 import type { Deadline } from '../../../calendars/deadlines/deadline.ts';
 import { isCounted } from '../../../calendars/deadlines/kinds.ts';
 import { nameBuyer } from '../../../calendars/deadlines/wording/buyers.ts';
-import type { Day } from '../../../calendars/terms.ts';
+import type { Day, Language } from '../../../calendars/terms.ts';
 import { titleOf, wordsIn, writeList } from '../../../calendars/words.ts';
 import { readReminded, type Reminded } from '../../../db/recipients/reminded.ts';
 import type { App, Deps } from '../../deps.ts';
+import type { OwnDate } from '../parts/year/year-picture.ts';
 import { yearSection } from '../parts/year/year-section.ts';
 import { html, type SafeHtml } from '../html.ts';
 import type { PageText } from '../layout.ts';
@@ -61,7 +62,8 @@ function overviewText(
     }
     <section aria-labelledby="next">
       <h2 id="next">${say('room:next.ours')}</h2>
-      ${ours.length === 0 ? html`<p>${say('room:next.none')}</p>` : unfolding(ask, ours, shown)} ${requests.map((text) => notice(text))}
+      ${ours.length === 0 ? html`<p>${say(isAllDone(items, steps, today) ? 'room:next.all_done' : 'room:next.none')}</p>` : unfolding(ask, ours, shown)}
+      ${requests.map((text) => notice(text))}
     </section>
     ${stepSection(ask, steps, today)} ${passedSection(ask, passedOf(items, today), shown)}
     ${
@@ -82,9 +84,7 @@ function overviewText(
     }
     ${yearSection(
       items.flatMap(({ deadline }) => (isCounted(deadline) ? deadline : [])),
-      names,
-      today,
-      language,
+      { names, today, language, own: steps.map((step) => ownDate(step, language)) },
     )}
     ${doneSection(ask, doneOf(items), today)}`;
   return roomText(ask, { page: '', title: say('room:next.title'), lead: say('room:next.lead'), content });
@@ -155,6 +155,12 @@ function notesIn({ language, organisation }: MemberAsk, { lines }: UndatedEntry,
   return [...forWhom, ...alike.map(([note, some]) => insurers(some) + note)].join(' ');
 }
 
+/** Whether something was said to be done, and nothing waits for that: no duty, and no own date. */
+function isAllDone(items: readonly AgendaItem[], steps: readonly Step[], today: Day): boolean {
+  const isOver = passedOf(items, today).length === 0 && steps.every(({ completion }) => completion !== null);
+  return isOver && doneOf(items).length + steps.length > 0;
+}
+
 /** The next own dates, with the way to all. */
 function stepSection(ask: MemberAsk, steps: readonly Step[], today: Day): SafeHtml | '' {
   const { language } = ask;
@@ -174,6 +180,11 @@ function stepSection(ask: MemberAsk, steps: readonly Step[], today: Day): SafeHt
     </ul>
     <p><a href="${roomAddress(ask, 'eigen-datums')}">${say('room:steps.all')}</a></p>
   </section>`;
+}
+
+/** An own date as it stands in the year: of one that is done it says so. */
+function ownDate({ completion, dueOn, title }: Step, language: Language): OwnDate {
+  return { day: dueOn, title: completion === null ? title : wordsIn(language)('room:steps.done_title', { title }) };
 }
 
 function passedSection(ask: MemberAsk, passed: readonly AgendaItem[], shown: Shown): SafeHtml | '' {

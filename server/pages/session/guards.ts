@@ -1,4 +1,5 @@
 /** Pages for who is signed in: one's own, those of an organisation for its members, and the registry's for editors. Everybody else is led to sign in, or finds nothing. */
+import type { FastifyRequest } from 'fastify';
 import { getOrganisation, type OrganisationWithRelations } from '../../../db/organisations/organisations.ts';
 import { roleOf } from '../../../db/people/members.ts';
 import type { MemberRole } from '../../../db/schema/schema.ts';
@@ -11,6 +12,7 @@ import { servePage, type Download, type Onward, type PageAsk } from '../page.ts'
 import { buttonLink } from '../parts/button.ts';
 import { pageAddress } from '../parts/page-link.ts';
 import { signInPath } from './onward.ts';
+import { keptFormText } from './resend.ts';
 import { isOfSession, type SignedIn } from './session.ts';
 
 /** What a page of one's own is asked with. */
@@ -58,7 +60,7 @@ export function takePersonalForm(
   take: (ask: PersonalAsk & FormAsk) => Answer,
   options: Pick<GuardOptions, 'fresh'> = {},
 ): void {
-  takeForm(app, deps, path, async (ask) => asPerson(ask, options, async (mine) => (isOwn(mine) ? take(mine) : foreignText(mine))));
+  takeForm(app, deps, path, async (ask) => asPerson(ask, options, async (mine) => (isOwn(mine) ? take(mine) : otherSessionText(mine))));
 }
 
 /** Serves a page of the organisation that `:id` in the path names, to its members. To everybody else it is as one that does not exist. */
@@ -81,7 +83,7 @@ export function takeMemberForm(
   { by = 'manager', fresh = false }: GuardOptions = {},
 ): void {
   takeForm(app, deps, path, async (ask) =>
-    asPerson(ask, { fresh: false }, async (mine) => (isOwn(mine) ? asMember(mine, deps, { by, fresh }, take) : foreignText(mine))),
+    asPerson(ask, { fresh: false }, async (mine) => (isOwn(mine) ? asMember(mine, deps, { by, fresh }, take) : otherSessionText(mine))),
   );
 }
 
@@ -93,20 +95,33 @@ export function serveEditorPage(app: App, deps: PageDeps, path: string, make: (a
   servePage(app, deps, path, async (ask) => asPerson(ask, {}, async (mine) => asEditor(mine, make)), DUTCH);
 }
 
-/** Takes a form of an editor's page. */
-export function takeEditorForm(app: App, deps: Pick<Deps, 'publicUrl'>, path: string, take: (ask: EditorAsk & FormAsk) => Answer): void {
-  const taken = async (ask: PersonalAsk & FormAsk) => (isOwn(ask) ? asEditor(ask, take) : foreignText(ask));
-  takeForm(app, deps, path, async (ask) => asPerson(ask, {}, taken), DUTCH);
+/** Takes a form of an editor's page; `file`: with a file in it, which is taken from editors alone, and so many bytes of it at most. */
+export function takeEditorForm(
+  app: App,
+  deps: Pick<Deps, 'publicUrl'>,
+  path: string,
+  take: (ask: EditorAsk & FormAsk) => Answer,
+  { file }: { file?: { mostBytes: number } } = {},
+): void {
+  const taken = async (ask: PersonalAsk & FormAsk) => (isOwn(ask) ? asEditor(ask, take) : otherSessionText(ask));
+  const options = file === undefined ? DUTCH : { ...DUTCH, file: { ...file, isReadFrom: isEditor } };
+  takeForm(app, deps, path, async (ask) => asPerson(ask, {}, taken), options);
 }
+
+const isEditor = ({ signedIn }: FastifyRequest) => signedIn !== null && signedIn.session.editorLabel !== null;
 
 async function asEditor<A extends PersonalAsk>(ask: A, answer: (ask: A & EditorAsk) => Answer): Answer {
   const label = ask.signedIn.session.editorLabel;
   return label === null ? null : answer({ ...ask, label });
 }
 
-/** Where who signed in longer ago is led before what is dangerous is done, as `fresh` does for a whole form; null for who may go on. */
-export function freshFirst(ask: PersonalAsk): Onward | null {
-  return ask.signedIn.session.isFresh ? null : { onward: signInPath(ask, { again: true }) };
+/**
+ * Where who signed in longer ago is led before what is dangerous is done, as `fresh` does for a whole form, or the page that keeps what was typed;
+ * null for who may go on.
+ */
+export function freshFirst(ask: PersonalAsk): PageText | Onward | null {
+  if (ask.signedIn.session.isFresh) return null;
+  return keptFormText(ask, 'not_fresh') ?? { onward: signInPath(ask, { again: true }) };
 }
 
 /** What stands above a form that asks for a fresh sign-in, so that nobody fills it in in vain. */
@@ -116,6 +131,9 @@ export function freshNote({ language, signedIn }: PersonalAsk): SafeHtml | '' {
 
 const isOwn = ({ fields, signedIn }: PersonalAsk & FormAsk) => isOfSession(fields, signedIn);
 
+/** What a form without the session's field gets: what was typed to look at, since it came from a page of ours, as `takeForm` has seen. */
+const otherSessionText = (ask: PersonalAsk): PageText => keptFormText(ask, 'other_session') ?? foreignText(ask);
+
 async function asPerson<A extends PageAsk>(
   ask: A,
   { fresh = false }: Pick<GuardOptions, 'fresh'>,
@@ -123,7 +141,7 @@ async function asPerson<A extends PageAsk>(
 ): Answer {
   const { signedIn } = ask.request;
   ask.reply.headers({ 'cache-control': 'no-store', 'x-robots-tag': 'noindex' });
-  if (signedIn === null) return { onward: signInPath(ask) };
+  if (signedIn === null) return keptFormText(ask, 'signed_out') ?? { onward: signInPath(ask) };
   const mine = { ...ask, signedIn };
   return (fresh ? freshFirst(mine) : null) ?? answer(mine);
 }

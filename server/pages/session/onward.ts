@@ -6,13 +6,20 @@ import { pathIn } from '../language.ts';
  * The path of the page for signing in, which leads on to the page that was asked for; an address that takes nothing but a form leads on to one's own.
  * `again`: for who is signed in, but not of late.
  */
-export function signInPath(
-  { reply, request }: { request: Pick<FastifyRequest, 'routeOptions' | 'url'>; reply: Pick<FastifyReply, 'server'> },
-  { again = false } = {},
-): string {
-  const isPage = reply.server.paths.get(request.routeOptions.url ?? '')?.has('GET') ?? false;
-  const onward = new URLSearchParams({ naar: isPage ? sitePath(request.url) : '/mijn', ...(again ? { opnieuw: 'ja' } : {}) });
+export function signInPath(ask: Asked, { again = false } = {}): string {
+  const onward = new URLSearchParams({ naar: pageBehind(ask) ?? '/mijn', ...(again ? { opnieuw: 'ja' } : {}) });
   return `/inloggen?${onward.toString()}`;
+}
+
+interface Asked {
+  request: Pick<FastifyRequest, 'routeOptions' | 'url'>;
+  reply: Pick<FastifyReply, 'server'>;
+}
+
+/** The path of the page at the address that is asked for, in the site map's own words; null where that takes nothing but a form. */
+export function pageBehind({ reply, request }: Asked): string | null {
+  const isPage = reply.server.paths.get(request.routeOptions.url ?? '')?.has('GET') ?? false;
+  return isPage ? sitePath(request.url) : null;
 }
 
 /** A path as it was asked on with, in the site map's own words; null where it is none, or would lead elsewhere. */

@@ -5,12 +5,14 @@ import { projectTimeline } from '../../../calendars/deadlines/projection.ts';
 import { CERTAINTIES, type Certainty } from '../../../calendars/terms.ts';
 
 describe('a rule of the NZa', () => {
-  it('is called so, and that nobody saw what took its place where its basis says it', () => {
-    const wordOf = (certainty: Certainty, text: string) =>
-      certaintyWord({ certainty, basis: { kind: 'sector_rule', deadlineId: null, text }, sources: [] });
-    expect(wordOf('sector_rule', 'Regel van de NZa.')).toBe('sector_rule');
-    expect(wordOf('sector_rule', 'Geldig tot en met 27 maart 2024; opvolger niet ingezien.')).toBe('rule_unseen');
-    expect(wordOf('expected', 'Geldig tot en met 27 maart 2024; opvolger niet ingezien.')).toBe('expected');
+  it('is called so, and that nobody saw what took its place where its basis says so, in whatever words', () => {
+    const wordOf = (certainty: Certainty, beside: { successorSeen?: boolean }, text = 'Regel van de NZa.') =>
+      certaintyWord({ certainty, basis: { kind: 'sector_rule', deadlineId: null, text, ...beside }, sources: [] });
+    expect(wordOf('sector_rule', {})).toBe('sector_rule');
+    expect(wordOf('sector_rule', { successorSeen: true })).toBe('sector_rule');
+    expect(wordOf('sector_rule', {}, 'Of de opvolger niet ingezien is, doet er niet toe.')).toBe('sector_rule');
+    expect(wordOf('sector_rule', { successorSeen: false })).toBe('rule_unseen');
+    expect(wordOf('expected', { successorSeen: false })).toBe('expected');
     // What the program makes is of that kind.
     const insurer = { slug: 'noord', kind: 'health_insurer' } as const;
     const made = projectTimeline({ insurer, contractYear: 2027, earlier: [] });

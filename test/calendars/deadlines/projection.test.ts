@@ -138,7 +138,7 @@ describe('projectTimeline', () => {
   it('keeps publication a sector rule for an insurer that stated it before', () => {
     const stated: Deadline = { ...annualPlan2025, activity: 'publication', dueOn: '2024-03-28', lastSafeOn: '2024-03-28' };
     expect(projectTimeline({ insurer: zz, contractYear: 2027, earlier: [stated] })[0]).toMatchObject({
-      content: { certainty: 'sector_rule', basis: { kind: 'sector_rule', deadlineId: null } },
+      content: { certainty: 'sector_rule', basis: { kind: 'sector_rule', deadlineId: null, successorSeen: false } },
       days: { dueOn: '2026-04-01', lastSafeOn: '2026-04-01' },
     });
   });

@@ -36,7 +36,7 @@ Paragraaf 5.3 zegt vóór 1 oktober, paragraaf 6.3 zegt 1 oktober.
 
 Wat: Jaarplan en begroting
 Wie: u, als regio-organisatie; mede namens: de aangesloten wijksamenwerkingsverbanden
-Geldt voor: zorgaanbieders met een overeenkomst bij deze verzekeraar
+Geldt voor: zorgaanbieders met een contract bij deze verzekeraar
 Hoe: per e-mail aan inkoop@noord.example
 Onderwerp van uw e-mail (neem dit letterlijk over): Jaarplan RO
 Bereikbaar: van 8 tot 12 uur
@@ -92,7 +92,8 @@ Bron: Beleid 2025, Bijlage, https://noord.example/beleid%3B2025%2Ca?q=%C3%A9`,
     const basis = {
       kind: 'sector_rule' as const,
       deadlineId: null,
-      text: 'Regel van de NZa, geldig tot en met 27 maart 2024; opvolger niet ingezien.',
+      text: 'Regel van de NZa, geldig tot en met 27 maart 2024.',
+      successorSeen: false,
     };
     const event = read(itemOf({ ...plain, certainty: 'sector_rule', basis }), language);
     expect([event.status, event.description.split('\n')[0]]).toEqual(['TENTATIVE', line]);

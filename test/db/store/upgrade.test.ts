@@ -70,6 +70,19 @@ const COMMITMENT = [
   `insert into revisions (deadline_id, number, origin, revised_at, status, title, rule, certainty, actors, on_behalf_of, contract_status, consequence, sources)
    values ('d2', 1, 'editor', MOMENT, 'published', 'Green Deal', '{"kind":"none"}', 'unknown', '["provider"]', '[]', 'any', '{"text":"Minder CO2.","modality":"certain"}', '[]')`,
 ];
+/** What a row of a rule said before it was kept as such, by its id. */
+const RULES = {
+  holds: ['sector_rule', 'Regel van de NZa.'],
+  lapsed: ['sector_rule', 'Regel van de NZa, geldig tot en met 27 maart 2024; opvolger niet ingezien.'],
+  other: ['expected', 'Overgenomen; opvolger niet ingezien.'],
+};
+const RULED = Object.entries(RULES).flatMap(([id, [certainty, text]]) => [
+  `insert into deadlines (id, key, contract_year, care_type, activity, revision, sequence, changed_at, created_at)
+   values ('${id}', 'sector/2025/general/${id}/0', 2025, 'general', 'publication', 1, 0, MOMENT, MOMENT)`,
+  `insert into revisions (deadline_id, number, origin, revised_at, status, title, rule, certainty, basis, actors, on_behalf_of, contract_status, sources)
+   values ('${id}', 1, 'projection', MOMENT, 'published', 'Beleid', '{"kind":"none"}', '${certainty}',
+     '{"kind":"sector_rule","deadlineId":null,"text":"${text}"}', '["insurer"]', '[]', 'any', '[]')`,
+]);
 const FIRST = [...ROWS, ATTEMPT];
 const FILLED = [...new Set(FIRST.map((row) => /^insert into (\w+)/.exec(row)![1]!))];
 const COUNT = readdirSync('db/migrations/sqlite').filter((name) => name.endsWith('.sql')).length;
@@ -222,6 +235,30 @@ onBothDialects('an upgrade', (_, urlOf) => {
       { kind: 'deadline', consequence: null },
       { kind: 'commitment', consequence: { text: 'Minder CO2.', modality: 'certain', kind: 'note' } },
     ]);
+    await store.close();
+  });
+
+  it('knows of each rule by its words whether its successor was seen, and tells nobody', async () => {
+    const url = await urlOf();
+    await fill(url, 27, [...ROWS, ...RULED]);
+    const store = await openStore(url);
+    const { deadlines, messages, notices, revisions } = store.read.tables;
+    const { basis, deadlineId, number } = revisions;
+    const rows = await store.read.select({ basis, deadlineId, number }).from(revisions).orderBy(deadlineId);
+    const seen = rows.map((row) => [
+      row.deadlineId,
+      row.number,
+      row.basis && 'successorSeen' in row.basis ? row.basis.successorSeen : null,
+    ]);
+    expect(seen).toEqual([
+      ['d1', 1, null],
+      ['holds', 1, null],
+      ['lapsed', 1, false],
+      ['other', 1, null],
+    ]);
+    expect(rows.find((row) => row.deadlineId === 'lapsed')!.basis!.text).toBe(RULES.lapsed[1]);
+    expect(await store.read.$count(deadlines, eq(deadlines.sequence, 0))).toBe(4);
+    expect([await store.read.$count(messages), await store.read.$count(notices)]).toEqual([1, 0]);
     await store.close();
   });
 

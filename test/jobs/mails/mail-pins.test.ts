@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ChangeNotice } from '../../../db/sending/news-composing.ts';
 import type { Draft } from '../../../db/sending/composing.ts';
+import { listBlocks } from '../../../jobs/mails/due/list.ts';
 import { undonePart } from '../../../jobs/mails/escalation.ts';
 import { shortened, writeText } from '../../../jobs/mails/letter.ts';
 import { wordItem } from '../../../calendars/ics/feed-text.ts';
@@ -90,6 +91,24 @@ describe('a mail', () => {
         ],
       },
     ]);
+  });
+
+  it('names in a list too who else has not done it: so many, and how many more', () => {
+    const listed = (undoneBy: string[], language: 'nl' | 'en') =>
+      listBlocks([itemOf({ title: 'Ondertekenen' }, { undoneBy })], draftOf([], { language }), '').flatMap((block) =>
+        block.kind === 'days' ? block.rows.map(({ what }) => what) : [],
+      );
+    expect(listed(['WSV De Wijk'], 'nl')).toEqual(['ondertekenen bij Zorg en Zekerheid (ook nog niet als gedaan gemeld door WSV De Wijk)']);
+    const many = Array.from({ length: 23 }, (_, n) => `WSV ${n + 1}`);
+    expect(listed(many.slice(0, 21), 'nl')[0]).toMatch(/WSV 20 en WSV 21\)$/);
+    expect(listed(many, 'nl')[0]).toMatch(/WSV 19, WSV 20 en 3 andere organisaties\)$/);
+    expect(listed(many, 'en')[0]).toMatch(/also not yet reported as done by WSV 1, .*WSV 20,? and 3 other organisations\)$/);
+  });
+
+  it('names them of what is told as one too, each once', async () => {
+    const others = [['WSV Aan Zee'], ['WSV Aan Zee', 'WSV De Wijk']];
+    const due = GROUPED.grouped_rule!.due!.map(({ item }, n) => ({ ...item, as: 'ro' as const, undoneBy: others[n]! }));
+    expect((await render(draftOf(due))).text).toMatch(/^Ook nog niet als gedaan gemeld door: WSV Aan Zee en WSV De Wijk$/m);
   });
 
   it('to a deputy offers what is the deputy’s to choose alone', async () => {

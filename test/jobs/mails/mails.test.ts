@@ -57,7 +57,7 @@ describe('the reminder', () => {
   ] as const)(
     'calls no day the last one in %s by a rule whose successor nobody has seen, without saying so',
     async (language, start, by, so) => {
-      const basis = { kind: 'sector_rule' as const, deadlineId: null, text: 'Regel van de NZa; opvolger niet ingezien.' };
+      const basis = { kind: 'sector_rule' as const, deadlineId: null, text: 'Regel van de NZa.', successorSeen: false };
       for (const title of ['Plan', 'Publicatie van het zorginkoopbeleid voor de multidisciplinaire zorg 2025']) {
         const { subject, lead } = await render(draftOf([itemOf({ certainty: 'sector_rule', basis, title })], { language }));
         expect(lead.startsWith(start)).toBe(true);

@@ -70,7 +70,7 @@ it.each(NAMES)('the name %j stays as it is', (name) => {
 it.each(MESSAGE_KINDS)('no name in a mail of kind %s is a link, in text or in HTML', async (kind) => {
   const name = 'evil.example/x';
   const organisations = [{ id: 'wsv', name }];
-  const item = itemOf({}, { organisations });
+  const item = itemOf({}, { organisations, undoneBy: [name] });
   const draft = draftOf([], {
     ...DRAFTS[kind],
     kind,

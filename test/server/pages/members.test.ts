@@ -62,7 +62,8 @@ onBothDialects('the members of an organisation', (fresh) => {
     }
     const nobody = await openBrowser(app);
     expect((await nobody.get(path)).location).toBe(`/inloggen?naar=${encodeURIComponent(path)}`);
-    expect((await nobody.post(path, { email: 'x@ro.example' })).location).toBe(`/inloggen?naar=${encodeURIComponent(path)}`);
+    expect((await nobody.post(path, { email: 'x@ro.example' })).status).toBe(401);
+    expect((await nobody.post(path, { 'trek-in': bert.id })).location).toBe(`/inloggen?naar=${encodeURIComponent(path)}`);
     expect(await store.read.$count(store.read.tables.invitations)).toBe(0);
     expect(await store.read.$count(store.read.tables.members)).toBe(3);
   });
@@ -144,9 +145,13 @@ onBothDialects('the members of an organisation', (fresh) => {
     for (const page of pages) expect((await manager.get(page)).text).toContain(note);
     for (const page of [path, `${path}/${bert.id}`]) expect((await reader.get(page)).text).not.toContain(note);
     const again = (page: string) => `/inloggen?naar=${encodeURIComponent(page)}&opnieuw=ja`;
-    for (const role of ['manager', 'reader'])
-      expect((await manager.post(path, { email: 'emma@ro.example', role })).location).toBe(again(path));
-    for (const fields of [{ doe: 'rol', role: 'manager' }, { doe: 'draag-over' }, { doe: 'verwijder' }])
+    for (const role of ['manager', 'reader']) {
+      const kept = await manager.post(path, { email: 'emma@ro.example', role });
+      expect([kept.status, kept.body.includes('name="email" value="emma@ro.example"')]).toEqual([401, true]);
+      expect(kept.body).toContain(`href="${again(path).replace('&', '&amp;')}"`);
+    }
+    expect((await manager.post(`${path}/${bert.id}`, { doe: 'rol', role: 'manager' })).status).toBe(401);
+    for (const fields of [{ doe: 'draag-over' }, { doe: 'verwijder' }])
       expect((await manager.post(`${path}/${bert.id}`, fields)).location).toBe(again(`${path}/${bert.id}`));
     expect(await rolesNow()).toEqual(['anna@ro.example manager', 'bert@ro.example reader']);
     expect(await store.read.$count(store.read.tables.invitations)).toBe(1);

@@ -88,6 +88,12 @@ onBothDialects('pages of people', (fresh) => {
         pattern.startsWith('/en') ? /^\/en\/inloggen\?naar=%2F(o|mijn)/ : /^\/inloggen\?naar=%2F(o|mijn|redactie)/,
       );
       expect(answer.headers.get('cache-control')).toBe('no-store');
+      if (method === 'GET') continue;
+      // What was typed stays, and nothing of what stands there is said.
+      const typed = { doe: 'verwijder', email: 'dora@ro.example', ticket: NOBODY };
+      const kept = await nobody.post(path, typed);
+      expect([pattern, kept.status, kept.headers.get('cache-control')]).toEqual([pattern, 401, 'no-store']);
+      expect(kept.body.replaceAll(ro.id, NOBODY)).toBe((await nobody.post(fill(pattern, NOBODY), typed)).body);
     }
     expect(await everythingIn(store.read)).toBe(before);
   });
@@ -109,6 +115,12 @@ onBothDialects('pages of people', (fresh) => {
       ] as [Record<string, string>, Record<string, string>][]) {
         const refused = await manager.post(fill(pattern, ro.id), { doe: 'verwijder', ...fields }, headers);
         expect([pattern, fields, headers, refused.status]).toEqual([pattern, fields, headers, 403]);
+        if (pattern.endsWith('/uitloggen')) continue;
+        // What came from a page of ours is shown to who sent it; what did not is said nowhere, not even to be sent once more.
+        const isOurs = headers['sec-fetch-site'] === 'same-origin' || headers.origin === SECURE_URL;
+        const typed = await manager.post(fill(pattern, ro.id), { doe: 'verwijder', email: 'dora@ro.example', ...fields }, headers);
+        expect([pattern, fields, headers, typed.status]).toEqual([pattern, fields, headers, isOurs ? 409 : 403]);
+        expect(typed.body.includes('dora@ro.example')).toBe(isOurs);
       }
     expect(await everythingIn(store.read)).toBe(before);
   });

@@ -2,11 +2,18 @@
 import { addDays, addMonths, daysBetween } from '../../../../calendars/days.ts';
 import type { Activity, Certainty, Day } from '../../../../calendars/terms.ts';
 
+/** A date of one's own, which no document names. */
+export interface OwnDate {
+  day: Day;
+  title: string;
+}
+
 /** What is due, as the picture shows it. `day` is null where none is known. */
 export interface YearItem {
   insurer: string;
   day: Day | null;
-  activity: Activity;
+  /** `own`: a date that the organisation chose by itself. */
+  activity: Activity | 'own';
   certainty: Certainty;
   contractYear: number;
   title: string;

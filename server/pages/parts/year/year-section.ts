@@ -7,16 +7,26 @@ import { html, type SafeHtml } from '../../html.ts';
 import { entriesOf, undatedEntriesOf } from '../entry-groups.ts';
 import { compareNames } from '../../../../calendars/collation.ts';
 import { yearLegend, yearList, yearPicture, yearTable } from './year-view.ts';
-import { layOutYear, yearAround, type YearItem } from './year-picture.ts';
+import { layOutYear, yearAround, type OwnDate, type YearItem } from './year-picture.ts';
+
+interface Shown {
+  names: ReadonlyMap<string, string>;
+  today: Day;
+  language: Language;
+  /** Dates of one's own, which stand in a row below all insurers. */
+  own?: readonly OwnDate[];
+}
 
 /** What has no day stands in it for contract years that are still to come: of earlier ones nobody has to do it any more. */
-export function yearSection(deadlines: readonly Deadline[], names: ReadonlyMap<string, string>, today: Day, language: Language): SafeHtml {
+export function yearSection(deadlines: readonly Deadline[], { language, names, own = [], today }: Shown): SafeHtml {
   const say = wordsIn(language);
   const { first, last } = yearAround(today);
+  const isWithin = (day: Day) => day >= first && day <= last;
   const shown = deadlines.filter((deadline) => {
     const day = countingDay(deadline);
-    return day === null ? deadline.contractYear > yearOf(today) : day >= first && day <= last;
+    return day === null ? deadline.contractYear > yearOf(today) : isWithin(day);
   });
+  const shownOwn = own.filter(({ day }) => isWithin(day));
   const nameOf = ({ insurer }: Deadline) => (insurer === null ? say('common:sector') : (names.get(insurer) ?? insurer));
   const items = shown.map((deadline): YearItem => ({
     insurer: nameOf(deadline),
@@ -27,12 +37,15 @@ export function yearSection(deadlines: readonly Deadline[], names: ReadonlyMap<s
     title: titleOf(deadline, language),
   }));
   const insurers = [...new Set(items.map(({ insurer }) => insurer))].sort((a, b) => compareNames(a, b, language));
-  const picture = layOutYear(items, insurers, today);
-  const entries = { dated: entriesOf(shown, names, language), undated: undatedEntriesOf(shown, names, language) };
+  const ownRow = say('page:year.own');
+  const all = [...items, ...shownOwn.map((one) => ownItem(one, ownRow))];
+  const picture = layOutYear(all, [...insurers, ownRow], today);
+  const dated = [...entriesOf(shown, names, language), ...shownOwn].sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0));
+  const entries = { dated, undated: undatedEntriesOf(shown, names, language) };
   return html`<section aria-labelledby="year">
     <h2 id="year">${say('page:year.title')}</h2>
     ${
-      items.length === 0
+      all.length === 0
         ? html`<p>${say('page:year.none')}</p>`
         : html`<div class="pictured">
               <figure>
@@ -49,4 +62,9 @@ export function yearSection(deadlines: readonly Deadline[], names: ReadonlyMap<s
             <div class="listed">${yearList(entries, today, language)}</div>`
     }
   </section>`;
+}
+
+/** Sure, since nobody else says it. */
+function ownItem({ day, title }: OwnDate, row: string): YearItem {
+  return { insurer: row, day, activity: 'own', certainty: 'stated', contractYear: yearOf(day), title };
 }

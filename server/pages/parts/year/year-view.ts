@@ -1,20 +1,19 @@
 /** The picture of a year, with its legend, and the same as a list. */
 import { writeLongDay, yearOf } from '../../../../calendars/days.ts';
 import { isAssumed } from '../../../../calendars/deadlines/certainty.ts';
-import type { Deadline } from '../../../../calendars/deadlines/deadline.ts';
-import { CERTAINTIES, type Activity, type Day, type Language } from '../../../../calendars/terms.ts';
+import { CERTAINTIES, type Day, type Language } from '../../../../calendars/terms.ts';
 import { wordsIn } from '../../../../calendars/words.ts';
 import { html, type SafeHtml } from '../../html.ts';
 import { monthOf, shortDay } from '../day-block.ts';
 import type { Entry, UndatedEntry } from '../entry-groups.ts';
 import { writeWho } from '../entries.ts';
 import { writeInsurers } from '../insurers.ts';
-import { activityIcon, activityMark, certaintyIcon, certaintyMark, SHAPED } from '../marks.ts';
-import { HEAD, LINE, wrapNames, type PlacedItem, type YearPicture, type YearRow } from './year-picture.ts';
+import { activityIcon, activityMark, certaintyIcon, certaintyMark, SHAPED, type Shaped } from '../marks.ts';
+import { HEAD, LINE, wrapNames, type OwnDate, type PlacedItem, type YearPicture, type YearRow } from './year-picture.ts';
 
-/** What is in the picture, as a list tells it. */
+/** What is in the picture, as a list tells it: by day. */
 export interface YearEntries {
-  dated: readonly Entry[];
+  dated: readonly (Entry | OwnDate)[];
   undated: readonly UndatedEntry[];
 }
 
@@ -52,7 +51,7 @@ export function yearLegend({ rows }: YearPicture, language: Language): SafeHtml 
   const say = wordsIn(language);
   const items = rows.flatMap((row) => [...row.items, ...row.undated]);
   const shapes = SHAPED.filter((shape) => items.some(({ activity }) => shapeOf(activity) === shape));
-  const fills = CERTAINTIES.filter((certainty) => items.some((item) => item.certainty === certainty));
+  const fills = CERTAINTIES.filter((certainty) => items.some((item) => item.activity !== 'own' && item.certainty === certainty));
   return html`<ul class="legend">
       ${shapes.map((shape) => html`<li>${activityIcon(shape)} ${say(shape === null ? 'page:year.other' : `page:year.shape.${shape}`)}</li>`)}
     </ul>
@@ -89,11 +88,11 @@ export function yearTable({ dated, undated }: YearEntries, language: Language): 
 }
 
 /** Of what is only assumed it says "rond". */
-function dayOf({ day, lines: [{ deadlines }] }: Entry, today: Day | null, language: Language): SafeHtml {
-  return shortDay(day, today, language, isAssumed(deadlines[0]));
+function dayOf(entry: Entry | OwnDate, today: Day | null, language: Language): SafeHtml {
+  return shortDay(entry.day, today, language, 'lines' in entry && isAssumed(entry.lines[0].deadlines[0]));
 }
 
-function monthList<E extends UndatedEntry>(
+function monthList<E extends UndatedEntry | OwnDate>(
   heading: string,
   entries: readonly E[],
   dayOf: (entry: E) => SafeHtml | '',
@@ -106,15 +105,33 @@ function monthList<E extends UndatedEntry>(
           html`<li>
             ${dayOf(entry)}${entry.title}
             <ul class="sureness">
-              ${entry.lines.map(({ deadlines, insurers }) => html`<li>${certaintyMark(deadlines[0], language)} ${insurers}</li>`)}
+              ${
+                'lines' in entry
+                  ? entry.lines.map(({ deadlines, insurers }) => html`<li>${certaintyMark(deadlines[0], language)} ${insurers}</li>`)
+                  : html`<li>${ownMark(language)}</li>`
+              }
             </ul>
           </li>`,
       )}
     </ul>`;
 }
 
-function tableRows({ lines, title }: UndatedEntry, day: SafeHtml | string, language: Language): SafeHtml[] {
-  return lines.map(
+/** What stands in place of how sure a date is, where the organisation itself chose it. */
+function ownMark(language: Language): SafeHtml {
+  return html`<span class="certainty">${activityIcon('own')} ${wordsIn(language)('page:year.shape.own')}</span>`;
+}
+
+function tableRows(entry: UndatedEntry | OwnDate, day: SafeHtml | string, language: Language): SafeHtml | SafeHtml[] {
+  const { title } = entry;
+  if (!('lines' in entry))
+    return html`<tr>
+      <td>${day}</td>
+      <td>${title}</td>
+      <td>${wordsIn(language)('page:year.own_who')}</td>
+      <td>${ownMark(language)}</td>
+      <td></td>
+    </tr>`;
+  return entry.lines.map(
     ({ deadlines, insurers }) =>
       html`<tr>
         <td>${day}</td>
@@ -144,12 +161,13 @@ function yearMark({ activity, certainty, day, title, x, y }: PlacedItem, isPast:
   const say = wordsIn(language);
   const around = isAssumed({ certainty }) ? `${say('page:day.around')} ` : '';
   const when = day === null ? say('common:certainty.unknown') : around + writeLongDay(day, language);
-  const label = `${when}: ${title}. ${names}. ${say(`common:certainty.${certainty}`)}`;
+  const whose = activity === 'own' ? say('page:year.shape.own') : `${names}. ${say(`common:certainty.${certainty}`)}`;
+  const label = `${when}: ${title}. ${whose}`;
   return html`<g class="mark ${isPast ? 'past' : ''}" role="img" aria-label="${label}" transform="translate(${round(x)} ${round(y)})">
     <title>${label}</title>
     ${activityMark(activity, certainty)}
   </g>`;
 }
 
-const shapeOf = (activity: Deadline['activity']): Activity | null => (SHAPED.includes(activity) ? activity : null);
+const shapeOf = (activity: PlacedItem['activity']): Shaped => (SHAPED.includes(activity) ? activity : null);
 const round = (length: number) => Math.round(length * 10) / 10;

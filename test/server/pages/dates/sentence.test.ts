@@ -4,7 +4,7 @@ import type { Deadline } from '../../../../calendars/deadlines/deadline.ts';
 import { entrySentence } from '../../../../server/pages/dates/sentence.ts';
 import { contentOf, identityOf } from '../../../helpers/cast.ts';
 
-const UNSEEN = { kind: 'sector_rule', deadlineId: null, text: 'Regel van de NZa; opvolger niet ingezien.' } as const;
+const UNSEEN = { kind: 'sector_rule', deadlineId: null, text: 'Regel van de NZa.', successorSeen: false } as const;
 
 function publication(over: Partial<Deadline>): Deadline {
   const duty = { ...contentOf().duty, actors: ['insurer' as const], onBehalfOf: [] };

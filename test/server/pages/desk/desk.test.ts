@@ -89,7 +89,7 @@ onBothDialects('editors', (fresh) => {
     const ticks = [plan, request, other].map(({ id }) => ['checked', `${id}.1`] as [string, string]);
     const refused = await browser.post('/redactie/verzekeraars/noord', ticks);
     expect(refused.status).toBe(409);
-    expect(refused.text).toContain('Dit is intussen veranderd. Kijk het opnieuw na: Jaarplan (2025).');
+    expect(refused.text).toContain('Dit is intussen veranderd. Controleer het opnieuw: Jaarplan (2025).');
     expect(refused.body).toContain(`value="${request.id}.1" checked`);
     expect(refused.body).not.toMatch(new RegExp(`value="${plan.id}\\S*" checked`));
     for (const { id } of [request, other]) expect(await getDeadline(store.read, id)).toMatchObject({ checkedOn: '2024-04-02' });

@@ -4,7 +4,8 @@ import { addStep, listSteps, MOST_STEPS } from '../../../../db/organisations/ste
 import { addRecipient } from '../../../../db/recipients/recipients.ts';
 import type { Store } from '../../../../db/store/store.ts';
 import { addDeadline, NOW } from '../../../helpers/cast.ts';
-import { MANAGER, roomOf } from '../../../helpers/rooms.ts';
+import { memberOf } from '../../../helpers/people.ts';
+import { MANAGER, roomOf, sessionOf } from '../../../helpers/rooms.ts';
 import { onBothDialects } from '../../../helpers/stores.ts';
 
 const BY_ITSELF = { deadlineId: null, ownerId: null };
@@ -53,7 +54,11 @@ onBothDialects('the page of own dates', (fresh) => {
     await manager.post(page, { done: id });
     expect(await steps()).toMatchObject([{ completion: { completedOn: NOW.toISOString().slice(0, 10), by: MANAGER } }]);
     expect((await manager.get(page)).text).toMatch(new RegExp(`Gedaan Begroting af .*gemeld door ${MANAGER}\\. .*Maak ongedaan`));
-    expect((await manager.get(path())).text).not.toContain('Begroting af');
+    // Done, it is not among what is next, and stands in the year as that.
+    const overview = await manager.get(path());
+    expect(overview.body).not.toContain('id="own-dates"');
+    expect(overview.text.match(/Gedaan: Begroting af/g)).toHaveLength(3);
+    expect(overview.text.match(/Begroting af/g)).toHaveLength(3);
     await manager.post(page, { undo: id });
     await manager.post(page, { undo: id });
     expect(await steps()).toMatchObject([{ completion: null }]);
@@ -65,6 +70,39 @@ onBothDialects('the page of own dates', (fresh) => {
     const late = await manager.post(page, { step: id, what: 'Te laat', on: '2024-09-12' });
     expect((await manager.get(late.location!)).text).toContain('intussen verwijderd. Er is niets gewijzigd.');
     expect(await steps()).toEqual([]);
+  });
+
+  it('stand in the year of their organisation, as picture, table and list, and in nobody else’s', async () => {
+    const store = await fresh();
+    const { app, clock, manager, outsider, path, ro } = await pageOf(store);
+    await store.write(async (tx) => {
+      // Last month and the twelve that come, and a day beyond each end.
+      for (const [title, dueOn] of [
+        ['Te oud', '2024-02-29'],
+        ['Terugblik', '2024-03-01'],
+        ['Concept & cijfers', '2024-06-03'],
+        ['Vooruitblik', '2025-03-31'],
+        ['Te ver', '2025-04-01'],
+      ] as const)
+        await addStep(tx, ro.id, { ...BY_ITSELF, title, dueOn }, NOW);
+    });
+    const { body, text } = await manager.get(path());
+    const year = body.slice(body.indexOf('<section aria-labelledby="year"'));
+    expect(year).toContain('<g role="group" aria-label="Eigen datums">');
+    expect(year).toContain('aria-label="maandag 3 juni 2024: Concept &amp; cijfers. Eigen datum"');
+    expect([...year.matchAll(/aria-label="[^"]*: ([^".]*)\. Eigen datum"/g)].map(([, title]) => title)).toEqual([
+      'Terugblik',
+      'Concept &amp; cijfers',
+      'Vooruitblik',
+    ]);
+    // By day among the insurers' own, with a shape that the legend explains.
+    expect(text).toMatch(/Jaarplan met begroting Eigen datum Volgens de bron Dezelfde datums in een tabel/);
+    expect(text).toMatch(/vr 1 mrt 2024 Terugblik .* ma 3 jun 2024 Concept &amp; cijfers Uw organisatie\. Eigen datum di 1 okt 2024/);
+    expect(text).toMatch(/juni 2024 ma 3 jun Concept &amp; cijfers Eigen datum oktober 2024/);
+    expect((await manager.get(`/en${path()}`)).body).toContain('aria-label="Monday 3 June 2024: Concept &amp; cijfers. Own date"');
+    const cora = await sessionOf(app, store, (await memberOf(store, outsider.id, 'cora@elders.example', NOW)).id, clock.now);
+    for (const page of ['/', '/datums', '/en']) expect((await manager.get(page)).body, page).not.toMatch(/Concept|Eigen datum|Own date/);
+    expect((await cora.get(`/o/${outsider.id}`)).body).not.toMatch(/Concept|aria-label="Eigen datums"/);
   });
 
   it('refuses all that is wrong together, beside the field, and keeps what was typed', async () => {

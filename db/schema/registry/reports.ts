@@ -1,6 +1,6 @@
 /** The table of reports: what readers say is wrong with an entry. */
-import type { Language } from '../../calendars/terms.ts';
-import type { Kit, Target } from '../store/kit.ts';
+import type { Language } from '../../../calendars/terms.ts';
+import type { Kit, Target } from '../../store/kit.ts';
 
 /** What a report refers to. */
 interface References {

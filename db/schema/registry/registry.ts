@@ -1,8 +1,9 @@
 /** The tables of the registry: insurers, their documents, and deadlines with all that they ever said. */
-import type { Conflict, Content, Precedent } from '../../calendars/deadlines/deadline.ts';
-import type { Activity, Actor, CareType, InsurerKind, Kind, Origin, Strictness } from '../../calendars/terms.ts';
-import { sql } from '../store/drizzle.ts';
-import type { Kit, Target } from '../store/kit.ts';
+import type { Conflict, Content, Precedent } from '../../../calendars/deadlines/deadline.ts';
+import type { Activity, Actor, CareType, InsurerKind, Kind, Origin, Strictness } from '../../../calendars/terms.ts';
+import { sql } from '../../store/drizzle.ts';
+import type { Kit, Target } from '../../store/kit.ts';
+import { editionsTable, editionTables } from './editions.ts';
 
 /** One way to reach an insurer, for one purpose. */
 export interface Contact {
@@ -16,17 +17,21 @@ export interface Contact {
 export function registryTables(kit: Kit) {
   const insurers = insurersTable(kit);
   const documents = documentsTable(kit);
+  const editions = editionsTable(kit, insurers);
   const deadlines = deadlinesTable(kit, insurers);
-  const publicChanges = publicChangesTable(kit, deadlines);
+  const publicChanges = publicChangesTable(kit, deadlines, editions);
   return {
     insurers,
     documents,
     insurerDocuments: insurerDocumentsTable(kit, insurers, documents),
+    editions,
     deadlines,
     publicChanges,
     revisions: revisionsTable(kit, deadlines, publicChanges),
     deadlineRoles: deadlineRolesTable(kit, deadlines),
-    changes: changesTable(kit, deadlines),
+    changes: changesTable(kit, deadlines, editions),
+    loadedFiles: loadedFilesTable(kit),
+    ...editionTables(kit, { insurers, documents, deadlines, editions }),
   };
 }
 
@@ -54,6 +59,15 @@ function documentsTable(kit: Kit) {
     url: kit.text(),
     publishedOn: kit.day(),
     remarks: kit.json<string[]>().notNull(),
+  });
+}
+
+/** What the registry's files said when they were loaded last: what an editor changed since stays, until the files say something else. */
+function loadedFilesTable(kit: Kit) {
+  return kit.table('loaded_files', {
+    /** `insurer/` with a slug, or `document/` with a key. */
+    subject: kit.text().primaryKey(),
+    digest: kit.text().notNull(),
   });
 }
 
@@ -91,6 +105,8 @@ function deadlinesTable(kit: Kit, insurers: { slug: Target }) {
     /** When it was last compared with its document, and by whom: no revision, since it says the same. */
     checkedOn: kit.day(),
     checkedBy: kit.text(),
+    /** Until when no mail tells of it: the end of the grace time of the edition that changed it last. */
+    heldUntil: kit.moment(),
   };
   return kit.table('deadlines', columns, (t) => [
     kit.uniqueIndex('deadlines_key').on(t.key),
@@ -100,7 +116,7 @@ function deadlinesTable(kit: Kit, insurers: { slug: Target }) {
 }
 
 /** What readers are told of as one change of the registry: of a deadline, from one revision to another. It stays for good. */
-function publicChangesTable(kit: Kit, deadlines: { id: Target }) {
+function publicChangesTable(kit: Kit, deadlines: { id: Target }, editions: { id: Target }) {
   const columns = {
     id: kit.text().primaryKey(),
     /** Its place in the order of becoming public, which is that of the commits; null until it is public. */
@@ -112,10 +128,13 @@ function publicChangesTable(kit: Kit, deadlines: { id: Target }) {
     fromRevision: kit.int().notNull(),
     /** The number of the revision that it made. */
     revision: kit.int().notNull(),
+    /** The edition that it came with; null where the registry's files said it. */
+    editionId: kit.ref(editions.id),
   };
   return kit.table('public_changes', columns, (t) => [
     kit.uniqueIndex('public_changes_number').on(t.number),
     kit.uniqueIndex('public_changes_once').on(t.deadlineId, t.revision),
+    kit.index('public_changes_edition').on(t.editionId),
   ]);
 }
 
@@ -178,7 +197,7 @@ function deadlineRolesTable(kit: Kit, deadlines: { id: Target }) {
 }
 
 /** Revisions that change what somebody has to do, until everybody concerned has a mail queued about them. */
-function changesTable(kit: Kit, deadlines: { id: Target }) {
+function changesTable(kit: Kit, deadlines: { id: Target }, editions: { id: Target }) {
   const columns = {
     id: kit.text().primaryKey(),
     deadlineId: kit.ref(deadlines.id, 'cascade').notNull(),
@@ -187,6 +206,9 @@ function changesTable(kit: Kit, deadlines: { id: Target }) {
     recordedAt: kit.moment().notNull(),
     /** The last organisation that was seen to, by id; null before the first. */
     seenTo: kit.text(),
+    /** The edition that it came with, and the end of its grace time, before which nobody is told. */
+    editionId: kit.ref(editions.id),
+    notBefore: kit.moment(),
   };
   return kit.table('changes', columns, (t) => [kit.index('changes_recorded').on(t.recordedAt)]);
 }

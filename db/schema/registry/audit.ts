@@ -1,5 +1,5 @@
 /** The table of the audit: every change of the registry and of who may change it, each row bound to the one before by its hash. */
-import type { Kit } from '../store/kit.ts';
+import type { Kit } from '../../store/kit.ts';
 
 /** What was changed: the one list. Behind each, what its subject names. */
 const AUDITED = [
@@ -9,6 +9,8 @@ const AUDITED = [
   'check',
   /** An insurer with its contacts and its documents: its slug. */
   'insurer',
+  /** What became of an edition: its id. */
+  'edition',
   /** A source document: its key. */
   'document',
   /** Whether somebody is an editor: the person's id. */

@@ -1,0 +1,1 @@
+UPDATE "revisions" SET "basis" = "basis" || '{"successorSeen": false}' WHERE "certainty" = 'sector_rule' AND "basis" ->> 'kind' = 'sector_rule' AND "basis" ->> 'text' ILIKE '%opvolger niet ingezien%';

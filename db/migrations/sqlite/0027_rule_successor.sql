@@ -1,0 +1,1 @@
+UPDATE `revisions` SET `basis` = json_set(`basis`, '$.successorSeen', json('false')) WHERE `certainty` = 'sector_rule' AND json_extract(`basis`, '$.kind') = 'sector_rule' AND json_extract(`basis`, '$.text') LIKE '%opvolger niet ingezien%';
