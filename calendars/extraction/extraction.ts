@@ -23,6 +23,8 @@ export function extractFrom(text: string): Extraction {
   const proposals: Proposal[] = [];
   const mentions: Mention[] = [];
   for (const [i, passage] of passages.entries()) {
+    // The sentences after a start at each quarter say how long before it: they are a part of it.
+    if (passage.to <= (proposals.at(-1)?.to ?? 0)) continue;
     const slot = slotOf(passages, dates, i);
     const own = slot === null ? proposalsOf(passage, dates[i]!) : [slot];
     proposals.push(...own);
