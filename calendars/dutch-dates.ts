@@ -35,7 +35,7 @@ const day = (year: number | null, month: number, date: number, isBefore = false)
 export const PATTERNS: readonly Pattern[] = [
   {
     pattern: new RegExp(
-      String.raw`${BEFORE}(?<![\p{L}\d.,/-])(?<day>\d{1,2})(?-i:e|ste|de)?\s+(?<month>\p{L}+)(?![\p{L}\d])\.?(?:\s*(?<year>${YEAR}))?`,
+      String.raw`${BEFORE}(?<![\p{L}\d.,/-])(?<day>\d{1,2})(?-i:e|ste|de)?\s+(?<month>\p{L}+)(?![\p{L}\d])(?:\.?\s*(?<year>${YEAR}))?`,
       'giu',
     ),
     read: ({ before, day: date, month, year }) => {
@@ -154,7 +154,7 @@ export const PATTERNS: readonly Pattern[] = [
   },
   {
     pattern:
-      /(?<![\d.,])\b(?<amount>\d{1,3}|\p{L}+)(?:\s+\((?:\d{1,3}|\p{L}+)\))?\s+(?<unit>werkdag|kalenderdag|dag|week|maand|weken|jaar)(?:en)?\b/giu,
+      /(?<![\d.,\p{L}])(?<amount>\d{1,3}|\p{L}+)(?:\s+\((?:\d{1,3}|\p{L}+)\))?\s+(?<unit>werkdag|kalenderdag|dag|week|maand|weken|jaar)(?:en)?\b/giu,
     read: ({ amount = '', unit = '' }) => {
       const number = numberOf(amount);
       return number === null ? [] : [{ kind: 'amount', amount: number, unit: unitOf(unit) }];
@@ -170,6 +170,7 @@ export const PATTERNS: readonly Pattern[] = [
       ],
       ['binnen zes (6) weken', [{ kind: 'amount', amount: 6, unit: 'week' }]],
       ['gedurende 3 (drie) maanden', [{ kind: 'amount', amount: 3, unit: 'month' }]],
+      ['een duur van één jaar', [{ kind: 'amount', amount: 1, unit: 'year' }]],
       ['na de dag van ontvangst', []],
     ],
   },

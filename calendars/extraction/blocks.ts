@@ -51,9 +51,9 @@ function draftBlocks(lines: readonly Line[]): Draft[] {
       if (open !== null && !isDateAlone(open)) open.isOpen = false;
       continue;
     }
-    const form = formOf(line, open);
     const next = lines[i + 1]?.text ?? '';
-    if (form === null && open !== null && !beginsRow(line.text, next, drafts)) extend(open, line);
+    const form = formOf(line, open, next);
+    if (form === null && open !== null && !beginsRow(line.text, next, drafts) && !beginsParagraph(line, open)) extend(open, line);
     else drafts.push(draftOf(line, form ?? 'paragraph'));
     const draft = drafts.at(-1)!;
     if (draft.form === 'heading') draft.isOpen = false;
@@ -72,6 +72,14 @@ function beginsRow(text: string, next: string, drafts: readonly Draft[]): boolea
   return isAmongRows && lines.length === 1 && isShort(above) && /^\p{Lu}/u.test(text) && !TORN_PHRASE.test(above);
 }
 
+/** Whether a line behind an item that has ended, or below a row in which signs part the cells, belongs to neither. */
+function beginsParagraph({ indent, text }: Line, { form, lines }: Draft): boolean {
+  const above = lines.at(-1)!.text;
+  if (!/^\p{Lu}/u.test(text)) return false;
+  if (form === 'item') return indent === 0 && /[.;]$/.test(above);
+  return form === 'row' && indent === 0 && cellsOf(above).length > 1 && cellsOf(text).length === 1;
+}
+
 /** A line that is no sentence, nor a part of one. */
 const isShort = (line: string) => line.length < 80 && /^[\p{Lu}|]/u.test(line) && !/[.;:,]$/.test(line) && !VERB.test(line);
 const TORN_PHRASE = /(?:^|\s)(?:op|per|voor|vóór|uiterlijk|tot|met|van|vanaf|na|en|of|in|de|het|een|aan|bij|uw|door)$|[,(-]$/iu;
@@ -82,12 +90,13 @@ function endRow(draft: Draft): void {
 }
 
 /** What a line begins; null where it goes on with the line before it. */
-function formOf({ text }: Line, open: Draft | null): Block['form'] | null {
+function formOf({ text }: Line, open: Draft | null, next: string): Block['form'] | null {
   const before = open?.lines.at(-1)?.text ?? '';
-  if (headingOf(text) !== null) return 'heading';
+  if (isRow(text) || (cellsOf(text).length > 1 && open?.form === 'row' && cellsOf(before).length > 1)) return 'row';
+  // A numbered sentence goes on below.
+  if (headingOf(text) !== null) return /^\p{Ll}/u.test(next) ? 'item' : 'heading';
   if (itemOf(text) !== null) return 'item';
-  if (garbledIn(text) > 0 || brokenCellOf(text) !== null || isRow(text)) return 'row';
-  if (cellsOf(text).length > 1 && open?.form === 'row' && cellsOf(before).length > 1) return 'row';
+  if (garbledIn(text) > 0 || brokenCellOf(text) !== null) return 'row';
   return (dateCellOf(text) !== null || unreadableIn(text)[0]?.from === 0) && !GOES_ON.test(before) ? 'row' : null;
 }
 
@@ -95,7 +104,7 @@ function formOf({ text }: Line, open: Draft | null): Block['form'] | null {
 const GOES_ON = /(?:^|\s)(?:op|per|voor|vóór|uiterlijk|tot|met|t\/m|van|vanaf|na|sinds|en|of|in|de|is|[–—-])$|,$/iu;
 
 function draftOf(line: Line, form: Block['form']): Draft {
-  const sign = form === 'item' ? itemOf(line.text)! : form === 'row' ? /^[|\s]*/.exec(line.text)![0].length : 0;
+  const sign = form === 'item' ? (itemOf(line.text) ?? 0) : form === 'row' ? /^[|\s]*/.exec(line.text)![0].length : 0;
   const unread = garbledIn(line.text);
   const cell = unread > 0 ? { from: 0, to: unread } : form === 'row' ? brokenCellOf(line.text) : null;
   const garbled = cell === null ? null : { from: line.from + cell.from, to: line.from + cell.to };

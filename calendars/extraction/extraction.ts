@@ -3,13 +3,13 @@ import { unreadableIn } from '../dutch-dates/unreadable.ts';
 import type { Kind } from '../terms.ts';
 import { activityOf } from './activities.ts';
 import { datesIn, isDated, type Dates } from './when/dates.ts';
-import { dateOf, dueDates, NO_DATE, settle, yearsOf, type Dating } from './when/dating.ts';
+import { bindsOnDay, dateOf, dueDates, NO_DATE, settle, yearsOf, type Dating } from './when/dating.ts';
 import { actorsIn, channelIn, consequenceIn, extensionIn } from './duty.ts';
-import { isUnreadRow, kindOf } from './kinds.ts';
+import { isUnreadRow, kindOf } from './kinds/kinds.ts';
 import { passagesOf, type Passage } from './passages.ts';
-import { isPromise } from './promises.ts';
+import { isPromise } from './kinds/promises.ts';
 import type { Extraction, Mention, Proposal, UnreadablePlace } from './proposal.ts';
-import { requirementIn } from './requirements.ts';
+import { requirementIn } from './kinds/requirements.ts';
 
 export type * from './proposal.ts';
 
@@ -23,6 +23,8 @@ export function extractFrom(text: string): Extraction {
   const proposals: Proposal[] = [];
   const mentions: Mention[] = [];
   for (const [i, passage] of passages.entries()) {
+    // The sentences after a start at each quarter say how long before it: they are a part of it.
+    if (passage.to <= (proposals.at(-1)?.to ?? 0)) continue;
     const slot = slotOf(passages, dates, i);
     const own = slot === null ? proposalsOf(passage, dates[i]!) : [slot];
     proposals.push(...own);
@@ -37,10 +39,11 @@ function proposalsOf(passage: Passage, dates: Dates): Proposal[] {
   // A condition with a day is a deadline; without one a condition comes first.
   const isSure = dated !== null && (dated !== 'deadline' || isDated(dates) || dates.amounts.length > 0 || isUnreadRow(passage));
   const strictness = isSure ? null : requirementIn(passage);
-  const kind: Kind | null = strictness === null ? dated : 'requirement';
+  const bindsOn = strictness !== null && bindsOnDay(passage.quote, dates);
+  const kind: Kind | null = bindsOn ? 'deadline' : strictness === null ? dated : 'requirement';
   if (kind === null) return [];
   const each = kind === 'deadline' ? dueDates(passage.quote, dates) : [dates];
-  return each.map((due) => propose(passage, kind, due, strictness));
+  return each.map((due) => propose(passage, kind, due, bindsOn ? null : strictness));
 }
 
 function propose(passage: Passage, kind: Kind, dates: Dates, strictness: Proposal['strictness'] = null): Proposal {
@@ -53,7 +56,7 @@ function propose(passage: Passage, kind: Kind, dates: Dates, strictness: Proposa
     ...date,
     years: kind === 'term' ? yearsLong(dates) : null,
     strictness,
-    ...(isPromise(passage, dates) ? BY_INSURER : actorsIn(passage.quote)),
+    ...(isPromise(passage, dates) ? BY_INSURER : actorsOf(passage)),
     channel: kind === 'requirement' ? null : channelIn(passage.quote),
     consequence: kind === 'deadline' || kind === 'window' ? consequenceIn(sentences) : null,
     extension: kind === 'deadline' || kind === 'window' ? extensionIn(sentences) : null,
@@ -66,6 +69,14 @@ const BY_INSURER: Pick<Proposal, 'actors' | 'contractStatus' | 'onBehalfOf'> = {
   onBehalfOf: [],
   contractStatus: 'any',
 };
+
+/** Who acts by the sentence, else by what leads to its list. */
+function actorsOf({ lead, quote }: Passage): typeof BY_INSURER {
+  const own = actorsIn(quote);
+  const above = actorsIn(lead ?? '');
+  const isNamed = own.actors.some((actor) => actor !== 'insurer');
+  return isNamed || above.actors.length === 0 ? own : { ...above, contractStatus: own.contractStatus };
+}
 
 /** Of a row without a year the head of its column may name it: then both are quoted. */
 function dateAndQuote(passage: Passage, kind: Kind, dates: Dates): { date: Dating; quote: string } {
@@ -97,8 +108,12 @@ const orNone = (years: Dating, otherwise: Dating) => (years.rule.kind === 'none'
 const HEAD_YEAR = /(?:datum|wanneer|moment|kalenderjaar)(?:\s+in)?\s*[(:]?\s*20\d\d(?!\d)/iu;
 
 function yearsLong({ amounts }: Dates): number | null {
-  const long = amounts.map(({ named }) => named).find((named) => named.kind === 'amount' && named.unit === 'year');
-  return long?.kind === 'amount' ? long.amount : null;
+  for (const { named } of amounts) {
+    if (named.kind !== 'amount') continue;
+    if (named.unit === 'year') return named.amount;
+    if (named.unit === 'month' && named.amount % 12 === 0) return named.amount / 12;
+  }
+  return null;
 }
 
 /** Starts at each quarter, and in the sentences after it how long before that something must be ready. */

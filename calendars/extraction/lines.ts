@@ -7,6 +7,8 @@ export interface Line {
   from: number;
   to: number;
   page: number;
+  /** How many characters of space stand before it. */
+  indent: number;
 }
 
 /** Every line of a text, empty ones too. */
@@ -14,7 +16,7 @@ export function linesOf(text: string): Line[] {
   let [page, from] = [1, 0];
   return text.split(/(?<=[\n\f])/).map((raw) => {
     const space = raw.length - raw.trimStart().length;
-    const line = { text: raw.trim(), from: from + (raw.trim() === '' ? 0 : space), to: from + raw.trimEnd().length, page };
+    const line = { text: raw.trim(), from: from + (raw.trim() === '' ? 0 : space), to: from + raw.trimEnd().length, page, indent: space };
     if (raw.endsWith('\f')) page++;
     from += raw.length;
     return line;
@@ -29,7 +31,7 @@ export function headingOf(line: string): { number: string; title: string } | nul
   return number !== undefined && dateCellOf(line) !== null ? null : { number: number ?? named ?? '', title };
 }
 
-const HEADING = /^(?<number>\d{1,2}(?:\.\d{1,2}){0,3})\.?\s+(?<title>[\p{Lu}‘“"'(].{2,})$/u;
+const HEADING = /^(?<number>\d{1,2}(?:\.\d{1,2}){0,3}|[A-H](?=\.)(?:\.\d{1,2}){0,2})\.?\s+(?<title>[\p{Lu}‘“"'(].{2,})$/u;
 const APPENDIX = /^(?<named>(?:bijlage|hoofdstuk|artikel)\s+\d{1,2})\s*[:.–—-]?\s*(?<title>\p{L}?.*)$/iu;
 
 /** After how many characters an item of a list begins: behind a dash, a bullet, what a scan makes of one, a letter, a number. Null for no item. */
@@ -37,7 +39,8 @@ export function itemOf(line: string): number | null {
   return ITEM.exec(line)?.[0].length ?? null;
 }
 
-const ITEM = /^(?:[-–—•·»*+▪◦‣●○➢➤¢](?:\s+|(?=\p{Lu}))|[eo]\s+(?=[\p{Lu}(])|\(?[a-z]\)\s+|\d{1,2}[.)]\s+(?=[\p{Lu}‘“"']))/u;
+const ITEM =
+  /^(?:[-–—•·»*+▪◦‣●○➢➤¢](?:\s+|(?=\p{Lu}))|[eo]\s+(?=[\p{Lu}(])|\(?[a-z]\)\s+|\d{1,2}[.)]\s+(?=[\p{Lu}‘“"'])|(?:[A-H]|\d{1,2})(?:\.\d{1,2}){1,3}\.?\s+(?=\p{Lu}))/u;
 
 /** After how many characters the first cell of a row ends, where that is a date and more follows, or nothing. Null for any other line. */
 export function dateCellOf(line: string): number | null {

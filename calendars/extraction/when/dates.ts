@@ -58,7 +58,7 @@ export function isDated({ days, hasUnreadable, months, vague, yearEnds }: Dates)
 
 /** A document that is named by its day, the day of a state, the day from which a contract or a price holds. */
 const REFERENCE =
-  /(?:\b(?:\p{L}*brief|besluit|publicatie|versie|memo|nota|circulaire|wet|regeling|beleidsregel|akkoord|\p{L}*bijeenkomst|vergadering|webinar|uitspraak|arrest|advies)\b(?:\s+\p{L}+){0,3}\s+(?:van|d\.d\.|dd\.?|op)|\bd\.d\.|\bprijspeil|\bpeildatum|\bstand per|\bsinds|\bgeldig (?:vanaf|per|tot(?: en met)?)|\bgeld(?:t|en) (?:vanaf|per|tot(?: en met)?|sinds)|\bingaande? (?:op|per)|\bwie per|(?:ontstaat|eindigt|gesloten) op)\s*$/iu;
+  /(?:\b(?:\p{L}*brief|besluit|publicatie|versie|memo|nota|circulaire|wet|regeling|beleidsregel|akkoord|\p{L}*bijeenkomst|vergadering|webinar|uitspraak|arrest|advies)\b(?:\s+\p{L}+){0,3}\s+(?:van|d\.d\.|dd\.?|op)|\bd\.d\.|\bzoals \p{L}+ (?:op|per|van)|\bprijspeil|\bpeildatum|\bstand per|\bsinds|\bgeldig (?:vanaf|per|tot(?: en met)?)|\bgeld(?:t|en) (?:vanaf|per|tot(?: en met)?|sinds)|\bingaande? (?:op|per)|\bwie per|(?:ontstaat|eindigt|gesloten) op)\s*$/iu;
 
 const YEAR_END =
   /\b(?:ultimo|(?:uiterlijk|v[oó]{2}r|tot|per)\s+(?:(?:het|in)\s+)?eind(?:e)?(?:\s+van)?(?:\s+het\s+(?:kalender)?jaar)?|uiterlijk in|vóór|eind(?:e)? van het (?:kalender)?jaar)\s+$/iu;
@@ -84,7 +84,11 @@ function rangeAmong(days: readonly Place[], quote: string): [Place, Place] | nul
       /^\s*(?:tot en met|t\/m|tot(?: uiterlijk)?|–|—|-)\s*(?:(?:maan|dins|woens|donder|vrij|zater|zon)dag\s+)?$/iu.test(between)
     )
       return [first, last];
+    // The cells of a row: from, to.
+    if (/^\s+$/u.test(between) && hasYear(first) && hasYear(last)) return [first, last];
     if (/^\s*en\s*$/iu.test(between) && /tussen\s*$/iu.test(quote.slice(0, first.from))) return [first, last];
   }
   return null;
 }
+
+const hasYear = ({ named }: Place) => named.kind === 'day' && named.year !== null;

@@ -56,12 +56,12 @@ function isQuoted(rule: DateRule, quote: string): boolean {
 }
 
 function ruleOf(quote: string, dates: Dates): DateRule | null {
-  const { days, range, yearEnds } = dates;
+  const { range, yearEnds } = dates;
   if (range !== null) {
     const [from, to] = range.map(({ named }) => (named.kind === 'day' ? dayOf(named) : null));
     if (from && to) return from <= to ? { kind: 'range', from, to } : null;
   }
-  const day = bindingDay(quote, days);
+  const day = bindingDay(quote, dates);
   if (day !== null) {
     const on = day.named.kind === 'day' ? dayOf(day.named) : null;
     return on === null ? null : { kind: 'fixed', on };
@@ -73,10 +73,14 @@ function ruleOf(quote: string, dates: Dates): DateRule | null {
   return offsetOf(quote, dates);
 }
 
-/** Of several days the one that bounds: behind "uiterlijk" before one behind "voor", else the first; one with a year before one without. */
-function bindingDay(quote: string, days: readonly Place[]): Place | null {
+/**
+ * Of several days the one that bounds: behind "uiterlijk" before one behind "voor", else the first; one with a year before one without. None where
+ * it is a month that bounds.
+ */
+function bindingDay(quote: string, { days, months }: Dates): Place | null {
   const bounds = (place: Place) => isBound(quote, place);
   const mayBound = (place: Place) => bounds(place) || isBefore(place);
+  if (!days.some(mayBound) && months.some(bounds)) return null;
   return (
     days.find((day) => hasYear(day) && bounds(day)) ??
     days.find((day) => hasYear(day) && mayBound(day)) ??
@@ -98,16 +102,25 @@ function isBound(quote: string, { from, to }: Place): boolean {
   );
 }
 
+/** Whether a sentence names the day from which it binds, or by which. */
+export const bindsOnDay = (quote: string, { days }: Dates) =>
+  days.some((day) => hasYear(day) && (isBound(quote, day) || /(?:per|vanaf|met ingang van)\s+$/iu.test(quote.slice(0, day.from))));
+
 const hasYear = ({ named }: Place) => named.kind === 'day' && named.year !== null;
 const isBefore = ({ named }: Place) => named.kind === 'day' && named.isBefore;
 
-/** A sentence with several days, each of which is one to be in time for, once for each: "op 1 en 15 mei 2026", "vóór 1 mei 2026 en vóór 1 mei 2027". */
+/** A sentence with several dates, each of which is one to be in time for, once for each: "op 1 en 15 mei 2026", "vóór Q1 2027 en uiterlijk 1 mei 2027". */
 export function dueDates(quote: string, dates: Dates): Dates[] {
-  const { days, range } = dates;
+  const { days, months, range } = dates;
   const isListed = (day: Place, i: number) => i === 0 || /^\s*(?:,|en|of|,\s*en)\s*$/iu.test(quote.slice(days[i - 1]!.to, day.from));
-  const isOneOfMany =
-    range === null && days.length > 1 && days.every(hasYear) && (days.every(isListed) || days.every((day) => isBound(quote, day)));
-  return isOneOfMany ? days.map((day) => ({ ...dates, days: [day] })) : [dates];
+  if (range !== null) return [dates];
+  if (days.length > 1 && days.every(hasYear) && days.every(isListed)) return days.map((day) => ({ ...dates, days: [day], months: [] }));
+  const bounds = (place: Place) => isBound(quote, place);
+  const points = [
+    ...days.filter((day) => hasYear(day) && bounds(day)).map((day) => ({ ...dates, days: [day], months: [] })),
+    ...months.filter(bounds).map((month) => ({ ...dates, days: [], months: [month] })),
+  ];
+  return points.length > 1 ? points : [dates];
 }
 
 /** How the day bounds: by the word before it, else by the head of its table. */
@@ -125,6 +138,7 @@ function boundaryOf(quote: string, head: string | null, dates: Dates): Dating['b
   if (/(?:[uv]iterlijk|uiterste|tot en met|t\/m|deadline|niet later dan|laatste dag|sluit)\W*(?:\p{L}+\W+){0,3}$/iu.test(before))
     return 'by';
   if (amounts[0] === place && /\bbinnen\b/iu.test(quote)) return 'by';
+  if (/\b(?:die|welke|wie) (?:(?:wij|ons|u) )?na\s+$/iu.test(before)) return 'by';
   if (/\b(?:per|vanaf|met ingang van|sinds)\s+$/iu.test(before)) return 'per';
   const column = `${head ?? ''} ${quote.slice(place.to, place.to + 60)}`;
   return /uiterste|uiterlijk|deadline|laatste dag|sluit(?:ing|en\b)/iu.test(column) ? 'by' : null;
@@ -148,5 +162,5 @@ function printedIn(quote: string, dates: Dates): string | null {
 
 /** The date of a sentence, or the first of its two. */
 function dateIn(quote: string, dates: Dates): Place | null {
-  return dates.range?.[0] ?? bindingDay(quote, dates.days) ?? bindingMonth(quote, dates) ?? dates.yearEnds[0] ?? dates.amounts[0] ?? null;
+  return dates.range?.[0] ?? bindingDay(quote, dates) ?? bindingMonth(quote, dates) ?? dates.yearEnds[0] ?? dates.amounts[0] ?? null;
 }

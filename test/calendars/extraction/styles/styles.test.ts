@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FRAMES } from '../../../../calendars/extraction/conditions.ts';
+import { FRAMES } from '../../../../calendars/extraction/kinds/conditions.ts';
 import { readStyles, tally } from './styles.ts';
 
 describe('policies in other styles', () => {

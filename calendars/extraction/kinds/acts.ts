@@ -10,7 +10,7 @@ const HANDING = [
   apart('(?:in|op|toe|terug|door|mee)', 'stuur', 'sturen', 'stuurd'),
   apart('(?:in|op|toe|terug)', 'zend', 'zenden', 'zonden'),
   apart('in', 'schrijf', 'schrijven', 'schreven'),
-  apart('in', 'vul', 'vullen', 'vuld'),
+  apart('(?:in|aan)', 'vul', 'vullen', 'vuld'),
   apart('(?:aan|op)', 'vraag|vra', 'vragen', 'vraagd'),
   apart('(?:aan|af)', 'meld', 'melden', 'meld'),
   apart('(?:door|op|aan)', 'geef', 'geven', 'geven'),
@@ -22,6 +22,7 @@ const OTHERS = [
   String.raw`indien(?:ing|en)|aanlever[a-zà-ÿ]*|inlever[a-zà-ÿ]*|opgaven?(?![a-zà-ÿ])|inschrijving[a-zà-ÿ]*`,
   String.raw`(?:onder)?teken(?:t|en|ing)?(?![a-zà-ÿ])|(?:onder|ge)getekend|getekend[a-zà-ÿ]*|ondertekend[a-zà-ÿ]*|ondertekening[a-zà-ÿ]*`,
   String.raw`lever(?:t|en)?(?![a-zà-ÿ])|st(?:uurt?|uren)(?![a-zà-ÿ])|gestuurd|verst(?:uurt?|uren|uurd)|verzend[a-zà-ÿ]*|verzonden`,
+  String.raw`(?:laat|laten)(?![a-zà-ÿ])(?=.* weten)|(?<=^\W*)(?:schrijf|controleer|zorg|regel|kies|vraag|geef|vul|bel)(?![a-zà-ÿ])`,
   String.raw`retour[a-zà-ÿ]*|mail(?:t|en)?(?![a-zà-ÿ])|gemaild|upload[a-zà-ÿ]*|geüpload|verstrek[a-zà-ÿ]*|overhandig[a-zà-ÿ]*|deponer[a-zà-ÿ]*`,
   String.raw`(?<![a-zà-ÿ])meld(?:t|en)?(?![a-zà-ÿ])|gemeld|declar[a-zà-ÿ]*|gedeclareerd|reager[a-zà-ÿ]*|reacties?(?![a-zà-ÿ])|accorder[a-zà-ÿ]*`,
   String.raw`registr[a-zà-ÿ]*|bevestig[a-zà-ÿ]*|controle(?:ren|ert?)(?![a-zà-ÿ])|verantwoord[a-zà-ÿ]*|kenbaar|bezwaar|heroverweging`,
@@ -35,10 +36,10 @@ export const ACT = new RegExp(String.raw`(?<![a-zà-ÿ])(?:${[...HANDING, ...OTH
 
 /** Words that oblige. */
 export const OBLIGED =
-  /(?<![a-zà-ÿ])(?:moet(?:en)?|dient|dienen|verplicht|vereist|verwacht(?:en)?|verzoek(?:en)?|verzocht|vragen wij|wij vragen)(?![a-zà-ÿ])/iu;
+  /(?<![a-zà-ÿ])(?:moet(?:en)?|dient|dienen|verplicht|vereist|(?:mag|mogen) (?:u |zorgaanbieders |praktijken )?(?:alleen|uitsluitend|slechts|niet|geen)|verwacht(?:en)?|draagt er zorg voor|zorgt ervoor|verzoek(?:en)?|verzocht|vragen wij|wij vragen)(?![a-zà-ÿ])/iu;
 
 /** Those who contract care, as their texts call them. */
-export const PROVIDER_NAMES = String.raw`u|uw|zorgaanbieders?|zorgverleners?|aanbieders?|[a-zà-ÿ]*praktijk(?:en|houder|houders)?|huisarts(?:en)?|[a-zà-ÿ]*groep(?:en)?|(?:regio-?\s?)?organisaties?|RO|RO['’]s|RHO|RSV|WSV|WSV['’]s|hoofdaannemers?|hoofdcontractant(?:en)?|(?:onder)?aannemers?|instellingen?|deelnemers?|fysiotherapeut(?:en)?|[a-zà-ÿ]*verpleegkundigen?|medewerkers|personeel`;
+export const PROVIDER_NAMES = String.raw`u|uw|zorgaanbieders?|zorgverleners?|aanbieders?|inschrijvers?|gegadigden?|contractant(?:en)?|opdrachtnemers?|[a-zà-ÿ]*praktijk(?:en|houder|houders)?|huisarts(?:en)?|[a-zà-ÿ]*groep(?:en)?|(?:regio-?\s?)?organisaties?|RO|RO['’]s|RHO|RSV|WSV|WSV['’]s|hoofdaannemers?|hoofdcontractant(?:en)?|(?:onder)?aannemers?|instellingen?|deelnemers?|fysiotherapeut(?:en)?|[a-zà-ÿ]*verpleegkundigen?|medewerkers|personeel`;
 export const PROVIDER = new RegExp(String.raw`(?<![a-zà-ÿ])(?:${PROVIDER_NAMES})(?![a-zà-ÿ])`, 'iu');
 
 /** At once, in time: when, and no day. */

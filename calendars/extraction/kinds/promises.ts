@@ -1,7 +1,7 @@
 /** What an insurer says of itself: what it promises to do by a day, and what it only plans. */
-import { activityOf } from './activities.ts';
-import type { Dates } from './when/dates.ts';
-import type { Passage } from './passages.ts';
+import { activityOf } from '../activities.ts';
+import type { Dates } from '../when/dates.ts';
+import type { Passage } from '../passages.ts';
 
 /** The verbs of what is done for those who contract: for "wij", and for a name. */
 const VERBS = [
@@ -24,6 +24,7 @@ const VERBS = [
   ['stellen', 'stelt', String.raw`.*\b(?:beschikbaar|vast|op de hoogte)`],
   ['maken', 'maakt', String.raw`.*\bbekend`],
   ['publiceren', 'publiceert', ''],
+  ['doen', 'doet', String.raw`.*\b(?:aanbod|voorstel)`],
   ['zullen', 'zal', ''],
 ] as const;
 const PLURAL = VERBS.map(([verb, , rest]) => `(?:${verb}\\s+(?:wij|we)|(?:wij|we)\\s+${verb})(?!\\p{L})${rest}`).join('|');
@@ -36,7 +37,7 @@ const NAMED = new RegExp(
 );
 /** What reaches those who contract. */
 const REACHES =
-  /(?<!\p{L})(?:(?:ontvangt|krijgt|hoort)\s+u|u\s+(?:ontvangt|krijgt|hoort)|(?:ontvangen|krijgen|horen)\s+(?:de\s+)?zorgaanbieders|zorgaanbieders\s+(?:ontvangen|krijgen|horen))(?!\p{L})(?!.*\bde tijd\b)/iu;
+  /(?<!\p{L})(?:(?:ontvangt|krijgt|hoort)\s+u|u\s+(?:ontvangt|krijgt|hoort)|(?:ontvangen|krijgen|horen)\s+(?:de\s+)?zorgaanbieders|zorgaanbieders\s+(?:ontvangen|krijgen|horen))(?!\p{L})(?!.*(?:\bde tijd\b|(?:dagen|weken|maanden|maand|week) om\b))/iu;
 /** What is asked of others is no promise. */
 const ASKS =
   /(?<!\p{L})(?:ontvangen (?:wij|we)|(?:wij|we) ontvangen|verwachten|verzoeken|vragen (?:wij|we)|(?:wij|we) vragen|tegemoet|moet u|u moet|dient u|u dient|dienen|kunt u|u kunt|door ons ontvangen)(?!\p{L})/iu;
@@ -50,16 +51,20 @@ export function isPromise({ form, quote }: Passage, { range }: Dates): boolean {
 }
 
 /** Whether an insurer wants, weighs or hopes something; what the sentence has no day for only where it says so in particular words. */
-export function isPlan(quote: string, { days, months, years }: Dates): boolean {
+export function isPlan(quote: string, dates: Dates): boolean {
+  const { days, months } = dates;
   if (HOPES.test(quote)) return true;
   if (days.length + months.length > 0) return false;
-  return SOME_DAY.test(quote) || (years.length > 0 && WEIGHS.test(quote));
+  return SOME_DAY.test(quote) || isWeighed(quote, dates);
 }
 
+/** Whether an insurer still looks into what it names a year for. */
+export const isWeighed = (quote: string, { vague, years }: Dates) => years.length + vague.length > 0 && WEIGHS.test(quote);
+
 const HOPES =
-  /bij voorkeur v[oó][oó]r|streven (?:wij |we )?(?:er)?naar|streeft ernaar|ons streven|meer duidelijkheid|naar verwachting|onder voorbehoud|\bvoornemens\b|\bvan plan\b/iu;
+  /bij voorkeur v[oó]{2}r(?!.*uiterlijk)|streven (?:wij |we )?(?:er)?naar|streeft ernaar|ons streven|meer duidelijkheid|naar verwachting|(?<!(?:data|planning|tijdpad).*)onder voorbehoud|\bvoornemens\b|\bvan plan\b/iu;
 const WEIGHS =
-  /(?<!\p{L})(?:(?:wij|we) (?:onderzoeken|verkennen|overwegen|willen|bekijken|bezien|gaan)|(?:onderzoeken|verkennen|overwegen|willen|bekijken|bezien) (?:wij|we)|ambitie)(?!\p{L})/iu;
+  /(?<!\p{L})(?:(?:wij|we) (?:onderzoeken|verkennen|overwegen|willen|bekijken|bezien|gaan)|(?:onderzoeken|verkennen|overwegen|willen|bekijken|bezien) (?:wij|we)|(?:zorgkantoor|verzekeraar) (?:wil|onderzoekt|verkent|overweegt)|ambitie)(?!\p{L})/iu;
 const SOME_DAY = new RegExp(
   [
     String.raw`\b[Zz]odra\b.*\b(?:[Ii]nform\p{L}*|ge[iï]nformeerd|gesprek|duidelijk|besproken)`,

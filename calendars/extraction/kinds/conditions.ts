@@ -1,5 +1,5 @@
 /** The sentences that bind who gets a contract, or wish something of who has one: a line per way to say it, with examples that are its tests. */
-import type { Strictness } from '../terms.ts';
+import type { Strictness } from '../../terms.ts';
 import { PROVIDER_NAMES } from './acts.ts';
 
 interface Frame {
@@ -25,13 +25,17 @@ const frame = (strictness: Strictness, pattern: string, says: readonly string[],
 export const FRAMES: readonly Frame[] = [
   frame(
     'hard',
-    String.raw`${WORD('zonder|bij (?:het )?ontbreken van')}.*${WORD('geen|niet')}.*${CONTRACT}|${WORD('geen|niet')}.*${CONTRACT}.*${WORD('zonder')}`,
-    ['Zonder geldige AGB-code sluiten wij geen overeenkomst.', 'Wij sluiten geen contract met praktijken zonder klachtenregeling.'],
+    String.raw`${WORD('zonder|bij (?:het )?ontbreken van')}.*${WORD('geen|niet')}.*${CONTRACT}|${WORD('geen|niet')}.*${CONTRACT}.*${WORD('zonder')}|${WORD('zonder')}.*${CONTRACT}.*${WORD('niet')}`,
+    [
+      'Zonder geldige AGB-code sluiten wij geen overeenkomst.',
+      'Wij sluiten geen contract met praktijken zonder klachtenregeling.',
+      'Praktijken zonder waarneemregeling contracteren wij niet.',
+    ],
     ['Zonder tegenbericht gaan wij van uw akkoord uit.', 'U kunt zonder overeenkomst zorg leveren.'],
   ),
   frame(
     'hard',
-    String.raw`${WORD('sluiten|gaan|bieden|kopen|contracteren|verlengen')}.*${WORD('geen|niet')}.*${WORD('met|aan|bij|in|van')}.*${WORD('die|als|indien|wanneer|waarvan')}(?=.*${CONTRACT}|(?<=${CONTRACT}.*))`,
+    String.raw`${WORD('sluiten|gaan|bieden|kopen|contracteren|verlengen')}.*${WORD('geen|niet')}.*${WORD('met|aan|bij|in|van')}.*${WORD('die|als|indien|wanneer|waarvan')}(?=.*${CONTRACT}|(?<=${CONTRACT}.*))|${CONTRACT}.*${WORD('niet|geen')}.*${WORD('aangegaan|gesloten|verstrekt|aangeboden')}.*${WORD('die|als|indien|wanneer|zonder')}`,
     [
       'Wij gaan geen overeenkomst aan met aanbieders die failliet zijn verklaard.',
       'Wij bieden geen contract aan als een vergunning ontbreekt.',
@@ -49,7 +53,7 @@ export const FRAMES: readonly Frame[] = [
   ),
   frame(
     'hard',
-    String.raw`${WORD('voorwaarde')}\s.*${WORD('dat|is')}|${WORD('geldt|gelden')}(?:\s+(?:ook|tevens|bovendien|als (?:eis|voorwaarde)))?,? dat ${NAMES.replace('(?:u|', '(?:de [a-zà-ÿ]+|u|')}|${WORD('een vereiste|randvoorwaardelijk|kwaliteitseis|minimumeis')}`,
+    String.raw`${WORD('voorwaarde')}\s.*${WORD('dat|is')}|${WORD('geldt|gelden')}(?:\s+(?:ook|tevens|bovendien|als (?:eis|voorwaarde)))?,? dat ${NAMES.replace('(?:u|', '(?:de [a-zà-ÿ]+|u|')}|${WORD('een (?:vereiste|must)|randvoorwaardelijk|kwaliteitseis|minimumeis')}`,
     [
       'Voorwaarde is dat u een klachtenregeling heeft.',
       'Daarnaast geldt dat u geen betalingsachterstand heeft.',
@@ -71,13 +75,13 @@ export const FRAMES: readonly Frame[] = [
   ),
   frame(
     'hard',
-    String.raw`${NAMES}\s.*${WORD('beschikt|beschikken')} over|${NAMES}\s.*${WORD('in het bezit van')}`,
+    String.raw`${NAMES}\s.*${WORD('beschikt|beschikken')} over|${NAMES}\s.*${WORD('over')}.*${WORD('beschikt|beschikken')}|${NAMES}\s.*${WORD('in het bezit van')}`,
     ['De praktijk beschikt over een kwaliteitscertificaat.', 'De zorgverlener is in het bezit van een diploma.'],
     ['Het zorgkantoor beschikt over een budget.'],
   ),
   frame(
     'soft',
-    String.raw`${WORD('zien (?:(?:wij|we|het) )*graag|op prijs|aanbevolen|aanbeveling|aan te bevelen|aan te raden|een pré|bevelen .*aan|raden .*aan|moedigen .*aan')}`,
+    String.raw`${WORD('zien (?:(?:wij|we|het) )*(?:graag|liefst)|(?:wij|we) waarderen|waarderen (?:wij|we)|op prijs|aanbevolen|aanbeveling|aan te bevelen|aan te raden|een pré|bevelen .*aan|raden .*aan|moedigen .*aan')}`,
     [
       'Wij zien graag dat u deelneemt aan intervisie.',
       'Wij stellen het op prijs als u een spreekuur op afstand heeft.',
