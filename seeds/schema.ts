@@ -37,7 +37,6 @@ const Remark = Type.Object(
   { text: Text(), document: Type.Optional(Key), section: Type.Optional(Text(200)), quote: Type.Optional(Text()) },
   closed,
 );
-export type RemarkEntry = Static<typeof Remark>;
 
 /** A source document. `file` is its name in the folder of documents that the quotes are checked against. */
 const Document = Type.Object(

@@ -45,7 +45,6 @@ const Remark = Type.Object(
   { text: Text(6000), document: Type.Optional(Key), section: Type.Optional(Text(200)), quote: Type.Optional(Text()) },
   closed,
 );
-export type RemarkEntry = Static<typeof Remark>;
 
 /** What the registry's own files said of it when they were loaded last: until they say something else, what an editor changed since stays. */
 const Loaded = Text(100, "Which saying of the registry's own files was loaded last");

@@ -8,7 +8,7 @@ import type { Contact } from '../../db/schema/schema.ts';
 import type { FilePart } from './reader.ts';
 
 /** Where a field of something stands in the file. */
-export type At = (field: string) => string;
+type At = (field: string) => string;
 
 export interface FileDocument {
   key: string;
