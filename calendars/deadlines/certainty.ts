@@ -27,6 +27,11 @@ export function isAssumed({ certainty }: { certainty: Certainty }): boolean {
   return certainty === 'template';
 }
 
+/** Whether an entry was taken back: the service did it and nobody withdrew it, so that it goes without being called withdrawn, and may be entered again. */
+export function isTakenBack({ origin, status }: Pick<Deadline, 'origin' | 'status'>): boolean {
+  return status === 'withdrawn' && origin === 'projection';
+}
+
 /** What a date of this certainty must come with; null for none. */
 export function proofFor(certainty: Certainty): Meaning['proof'] {
   return MEANINGS[certainty].proof;

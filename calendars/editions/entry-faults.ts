@@ -1,5 +1,6 @@
 /** What an entry of a draft edition still lacks, or says that cannot be: field by field, before it can be published. */
 import { amendedContent, isProvenAnew } from './amended.ts';
+import { isTakenBack } from '../deadlines/certainty.ts';
 import { checkContent, UNSAID } from '../deadlines/content.ts';
 import { Content, type Deadline } from '../deadlines/deadline.ts';
 import { KIND_OF } from '../deadlines/kinds.ts';
@@ -94,7 +95,10 @@ function faultsOfNew(entry: EntryText, standing: Deadline | null): Fault[] {
   const { activity, requirementKey: key, slot } = entry;
   const content = enteredContent(entry);
   const unchosen = activity === null ? [{ field: 'activity', message: 'is required' }] : [];
-  const taken = standing?.certainty === 'stated' ? [{ field: 'activity', message: 'has an entry already; amend that one' }] : [];
+  const taken =
+    standing?.certainty === 'stated' && !isTakenBack(standing)
+      ? [{ field: 'activity', message: 'has an entry already; amend that one' }]
+      : [];
   // Its kind follows from the activity.
   const misshapen = shapeFaults(content, 'whole').filter(({ field }) => activity !== null || field !== 'kind');
   if (activity === null || misshapen.length > 0) return [...unchosen, ...taken, ...misshapen];

@@ -1,7 +1,7 @@
 /** The contents of a feed: the dated deadlines of the contract years that count, and a notice where there is nothing to show, or too much. */
 import { amsterdamDay } from '../../calendars/days.ts';
 import type { AgendaItem } from '../../calendars/agenda/concern.ts';
-import { isAssumed } from '../../calendars/deadlines/certainty.ts';
+import { isAssumed, isTakenBack } from '../../calendars/deadlines/certainty.ts';
 import { countingDay, type Deadline } from '../../calendars/deadlines/deadline.ts';
 import { DEFAULT_CHOICES, isChosen, type FeedChoices } from '../../calendars/ics/feed-choices.ts';
 import {
@@ -23,7 +23,6 @@ import type { AgendaInput } from '../organisations/agenda-input.ts';
 import { movedNotice, noticeOf, unremindedNotice, type NoticePlace } from './feed-notices.ts';
 import { stepEntries } from './own-dates.ts';
 import { deadlinesFor, type Snapshot } from '../registry/snapshot.ts';
-import { isTakenBack } from '../registry/revisions.ts';
 import { wholeSecond } from '../../calendars/ics/moments.ts';
 
 /** Google and others give up on large calendars; a reader gives up sooner. */

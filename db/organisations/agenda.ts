@@ -1,4 +1,5 @@
 /** An organisation's agenda: every deadline that concerns it or those it delivers for, with its own dates, steps and completions. */
+import { isTakenBack } from '../../calendars/deadlines/certainty.ts';
 import { concernOf, holdsSince, type AgendaItem, type Party } from '../../calendars/agenda/concern.ts';
 import { preferredAmong } from '../../calendars/agenda/leading.ts';
 import { isOtherCare } from '../../calendars/deadlines/contract-terms.ts';
@@ -13,7 +14,7 @@ import { completionKey, preferredOf, readAgendaInput, type AgendaInput, type Mem
 import { ownDates } from './own-dates.ts';
 import { activityKey, contractKey, indexDeadlines, type AgendaIndex } from './agenda-index.ts';
 import { insurerNames } from '../registry/insurers.ts';
-import { isTakenBack, type Revision } from '../registry/revisions.ts';
+import type { Revision } from '../registry/revisions.ts';
 import type { ReadDb } from '../store/store.ts';
 
 /**

@@ -1,4 +1,5 @@
 /** An editor's three changes of the registry: new, amend, withdraw. What rests on a deadline changes with it. */
+import { isTakenBack } from '../../calendars/deadlines/certainty.ts';
 import { randomUUID } from 'node:crypto';
 import { amsterdamDay } from '../../calendars/days.ts';
 import { amendedContent, isRedated } from '../../calendars/editions/amended.ts';
@@ -13,7 +14,7 @@ import { eq } from '../store/drizzle.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { BY_SERVICE } from './audit.ts';
 import { allDeadlines, getDeadline } from './deadlines.ts';
-import { appendRevision, contentOf, insertDeadline, isTakenBack, keyOf, type Checked, type Revision } from './revisions.ts';
+import { appendRevision, contentOf, insertDeadline, keyOf, type Checked, type Revision } from './revisions.ts';
 import type { Grace } from './public/publishing.ts';
 import { resolveIn } from './resolving.ts';
 import { findRetirement, takeOver, type Retirement } from './retiring.ts';

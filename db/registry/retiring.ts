@@ -1,4 +1,5 @@
 /** Retiring: the first stated date of an insurer, contract year and activity becomes the next revision of what was assumed, so that calendars know it by the same UID. */
+import { isTakenBack } from '../../calendars/deadlines/certainty.ts';
 import { laterThan } from '../../calendars/ics/moments.ts';
 import { bumpRegistry } from '../store/counters.ts';
 import { eq } from '../store/drizzle.ts';
@@ -6,7 +7,7 @@ import type { ReadDb, WriteDb } from '../store/store.ts';
 import type { Identity } from '../../calendars/deadlines/deadline.ts';
 import { BY_FILES, noteAudit } from './audit.ts';
 import { allDeadlines } from './deadlines.ts';
-import { isTakenBack, keyOf, type Revision } from './revisions.ts';
+import { keyOf, type Revision } from './revisions.ts';
 
 /** What a stated date meets in its place. */
 export interface Retirement {

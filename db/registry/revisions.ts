@@ -1,4 +1,5 @@
 /** A deadline's revisions: how a row becomes a deadline, and how the next revision is added. Append only. */
+import { isTakenBack } from '../../calendars/deadlines/certainty.ts';
 import type { SQL } from 'drizzle-orm';
 import { sameText } from '../../calendars/canonical.ts';
 import { laterThan, wholeSecond } from '../../calendars/ics/moments.ts';
@@ -219,11 +220,6 @@ export async function appendRevision(
   // Of a silent load only another day of what was there before is worth a word.
   const isToldOf = visible && isForReaders({ ...note, isSilent: isSilent || (note.isSilent === true && !isKnown) });
   return writeRevision(tx, row, { ...revision, isForReaders: isToldOf }, now);
-}
-
-/** Whether what was projected was taken back: nobody withdrew it, so that it goes without being called withdrawn. */
-export function isTakenBack({ origin, status }: Pick<Revision, 'origin' | 'status'>): boolean {
-  return status === 'withdrawn' && origin === 'projection';
 }
 
 /** Lets everybody hear of a deadline again who wanted no mail about it. */

@@ -1,12 +1,12 @@
 /** The page of one entry: what it says in a sentence, what to do where, what proves it, how it went before, and what changed. */
 import { checkReason } from '../../../calendars/upkeep/upkeep.ts';
 import { amsterdamDay, writeDay } from '../../../calendars/days.ts';
-import { isAssumed } from '../../../calendars/deadlines/certainty.ts';
+import { isAssumed, isTakenBack } from '../../../calendars/deadlines/certainty.ts';
 import { upperFirst } from '../../../calendars/letter-case.ts';
 import { countingDay } from '../../../calendars/deadlines/deadline.ts';
 import type { Day, Language } from '../../../calendars/terms.ts';
 import { titleOf, wordsIn } from '../../../calendars/words.ts';
-import { isTakenBack, type Revision } from '../../../db/registry/revisions.ts';
+import type { Revision } from '../../../db/registry/revisions.ts';
 import type { App, Deps } from '../../deps.ts';
 import { addressAt } from '../../http/paths.ts';
 import { html, type SafeHtml } from '../html.ts';

@@ -1,4 +1,5 @@
 /** Publishing an edition: all of it or nothing, in sight at once, told after ten minutes, and taken back until then. */
+import { isTakenBack } from '../../../../calendars/deadlines/certainty.ts';
 import { beforeEach, expect, it } from 'vitest';
 import type { Content } from '../../../../calendars/deadlines/deadline.ts';
 import { amendAlone, enterAlone, withdrawAlone } from '../../../../db/registry/editions/alone.ts';
@@ -11,7 +12,7 @@ import { takeBack } from '../../../../db/registry/editions/taking-back.ts';
 import { muteDeadline, mutedBy } from '../../../../db/recipients/preferences.ts';
 import { allDeadlines, getDeadline, listRevisions } from '../../../../db/registry/deadlines.ts';
 import { changesAfter, newestChanges } from '../../../../db/registry/public/changes.ts';
-import { isTakenBack, type Revision } from '../../../../db/registry/revisions.ts';
+import type { Revision } from '../../../../db/registry/revisions.ts';
 import { projectTimelines } from '../../../../db/registry/timelines.ts';
 import { verifyAudit } from '../../../../db/registry/audit.ts';
 import type { Store } from '../../../../db/store/store.ts';
