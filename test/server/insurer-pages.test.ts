@@ -173,7 +173,7 @@ onBothDialects('the pages of insurers', (fresh) => {
     expect(text).toContain('rond zondag 31 augustus 2025');
     expect(text).toContain('Er loopt een overeenkomst 2025-2026. Of u tussentijds kunt instappen, staat er niet.');
     expect(text).toContain('Dit gold voor 2022, volgens een memo van InEen; niet gecontroleerd voor 2026.');
-    expect(text).toContain('O&amp;I · kolom afgeleid');
+    expect(text).toContain('O&amp;I · bij welke zorgsoort dit hoort, is uit de tabel afgeleid');
     expect(text).toContain('Looptijd: 2025 en 2026 Voor huisartsenzorg.');
     expect(textOf((await call('GET', '/verzekeraars/asr', HTML)).body)).toContain('Er zijn geen datums bekend.');
   });

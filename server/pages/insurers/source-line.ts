@@ -51,7 +51,7 @@ export function writeSection(section: string): string {
   return /^\d/.test(section) ? `§\u00a0${section}` : section;
 }
 
-/** "kolom afgeleid", where the memo does not say whose line it is; else nothing. */
+/** That its column is inferred, where the memo does not say whose line it is; else nothing. */
 export function inferredColumn(deadline: Pick<Deadline, 'basis'>, language: Language): string {
   return isColumnInferred(deadline) ? wordsIn(language)('page:insurer.column') : '';
 }
