@@ -22,7 +22,8 @@ interface Pattern {
 }
 
 const YEAR = String.raw`(?:20\d\d(?!\d)|['‘’]\d\d(?!\d))`;
-const BEFORE = String.raw`(?<before>\b(?:voor|vóór)\s+)?`;
+const WEEKDAY = '(?:(?:maan|dins|woens|donder|vrij|zater|zon)dag\\s+)?';
+const BEFORE = String.raw`(?<before>\b(?:voor|vóór|eerder\s+dan)\s+(?:de\s+)?${WEEKDAY})?`;
 const day = (year: number | null, month: number, date: number, isBefore = false): Named => ({
   kind: 'day',
   year,
@@ -34,7 +35,7 @@ const day = (year: number | null, month: number, date: number, isBefore = false)
 export const PATTERNS: readonly Pattern[] = [
   {
     pattern: new RegExp(
-      String.raw`${BEFORE}(?<![\p{L}\d.,/-])(?<day>\d{1,2})(?-i:e|ste|de)?\s+(?<month>\p{L}+)(?![\p{L}\d])\.?(?:\s*(?<year>${YEAR}))?`,
+      String.raw`${BEFORE}(?<![\p{L}\d.,/-])(?<day>\d{1,2})(?-i:e|ste|de)?\s+(?<month>\p{L}+)(?![\p{L}\d])(?:\.?\s*(?<year>${YEAR}))?`,
       'giu',
     ),
     read: ({ before, day: date, month, year }) => {
@@ -49,15 +50,17 @@ export const PATTERNS: readonly Pattern[] = [
       ['1 augustis 2024', [day(2024, 8, 1)]],
       ['1 juii 2024, 5 patiënten 2024, 1 okt0ber 2024', []],
       ['op de 1e oktober 2026', [day(2026, 10, 1)]],
+      ['vóór maandag 5 oktober 2026, eerder dan 1 mei 2026', [day(2026, 10, 5, true), day(2026, 5, 1, true)]],
     ],
   },
   {
-    pattern: /(?<before>\b(?:voor|vóór)\s+)?(?<![\p{L}\d.,/-])(?<day>\d{1,2})[-/.](?<month>\d{1,2})[-/.](?<year>20\d\d)(?!\d)/giu,
-    read: ({ before, day: date, month, year }) => [day(Number(year), Number(month), Number(date), before !== undefined)],
+    pattern: new RegExp(String.raw`${BEFORE}(?<![\p{L}\d.,/-])(?<day>\d{1,2})[-/.](?<month>\d{1,2})[-/.](?<year>${YEAR})(?!\d)`, 'giu'),
+    read: ({ before, day: date, month, year }) => [day(yearOf(year ?? ''), Number(month), Number(date), before !== undefined)],
     examples: [
       ['Wijzigingen per 02-05-2024', [day(2024, 5, 2)]],
       ['voor 1/10/2024', [day(2024, 10, 1, true)]],
-      ['9o-05-2024, l1-05-2024', []],
+      ["uiterlijk 1-10-'26", [day(2026, 10, 1)]],
+      ['9o-05-2024, l1-05-2024, 01-10-26', []],
     ],
   },
   {
@@ -82,6 +85,22 @@ export const PATTERNS: readonly Pattern[] = [
       ['van 1 tot en met 15 oktober 2026', [day(2026, 10, 1)]],
       ['tussen 1 september en 15 oktober 2026', [day(2026, 9, 1)]],
       ['1 november - 15 februari 2027, 1 en 15 oktober 2026', []],
+    ],
+  },
+  {
+    // Of several days in a row only the last one names the year that they share.
+    pattern: new RegExp(
+      String.raw`(?<![\p{L}\d.,/-])(?<!\btussen\s+)(?<day>\d{1,2})(?:\s+(?<first>\p{L}{3,}))?(?=(?:,\s+\d{1,2}(?:\s+\p{L}{3,})?)*\s+(?:en|of)\s+\d{1,2}\s+(?<month>\p{L}{3,})\.?\s+(?<year>${YEAR}))`,
+      'giu',
+    ),
+    read: ({ day: date, first, month, year }) => {
+      const [start, end] = [monthOf(first ?? month ?? ''), monthOf(month ?? '')];
+      return start === null || end === null || start > end ? [] : [day(yearOf(year ?? ''), start, Number(date))];
+    },
+    examples: [
+      ['op 1 en 15 mei 2026', [day(2026, 5, 1)]],
+      ['op 1 maart, 1 juni of 1 september 2026', [day(2026, 3, 1), day(2026, 6, 1)]],
+      ['tussen 1 en 15 mei 2026, 1 december en 1 maart 2027, artikel 22 en 23', []],
     ],
   },
   {
@@ -135,7 +154,7 @@ export const PATTERNS: readonly Pattern[] = [
   },
   {
     pattern:
-      /(?<![\d.,])\b(?<amount>\d{1,3}|\p{L}+)(?:\s+\(\d{1,3}\))?\s+(?<unit>werkdag|kalenderdag|dag|week|maand|weken|jaar)(?:en)?\b/giu,
+      /(?<![\d.,\p{L}])(?<amount>\d{1,3}|\p{L}+)(?:\s+\((?:\d{1,3}|\p{L}+)\))?\s+(?<unit>werkdag|kalenderdag|dag|week|maand|weken|jaar)(?:en)?\b/giu,
     read: ({ amount = '', unit = '' }) => {
       const number = numberOf(amount);
       return number === null ? [] : [{ kind: 'amount', amount: number, unit: unitOf(unit) }];
@@ -150,6 +169,8 @@ export const PATTERNS: readonly Pattern[] = [
         ],
       ],
       ['binnen zes (6) weken', [{ kind: 'amount', amount: 6, unit: 'week' }]],
+      ['gedurende 3 (drie) maanden', [{ kind: 'amount', amount: 3, unit: 'month' }]],
+      ['een duur van één jaar', [{ kind: 'amount', amount: 1, unit: 'year' }]],
       ['na de dag van ontvangst', []],
     ],
   },

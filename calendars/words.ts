@@ -12,9 +12,11 @@ import nlAccount from './words/nl/account.json' with { type: 'json' };
 import nlChanges from './words/nl/changes.json' with { type: 'json' };
 import nlDesk from './words/nl/desk.json' with { type: 'json' };
 import nlCommon from './words/nl/common.json' with { type: 'json' };
+import nlEdition from './words/nl/edition.json' with { type: 'json' };
 import nlFeed from './words/nl/feed.json' with { type: 'json' };
 import nlMail from './words/nl/mail.json' with { type: 'json' };
 import nlPage from './words/nl/page.json' with { type: 'json' };
+import nlPapers from './words/nl/papers.json' with { type: 'json' };
 import nlPeople from './words/nl/people.json' with { type: 'json' };
 import nlRoom from './words/nl/room.json' with { type: 'json' };
 import { certaintyWord } from './deadlines/certainty.ts';
@@ -32,9 +34,11 @@ await words.init({
       changes: nlChanges,
       common: nlCommon,
       desk: nlDesk,
+      edition: nlEdition,
       feed: nlFeed,
       mail: nlMail,
       page: nlPage,
+      papers: nlPapers,
       people: nlPeople,
       room: nlRoom,
     },
@@ -51,7 +55,7 @@ await words.init({
   },
   lng: 'nl',
   fallbackLng: false,
-  ns: ['account', 'changes', 'common', 'desk', 'feed', 'mail', 'page', 'people', 'room'],
+  ns: ['account', 'changes', 'common', 'desk', 'edition', 'feed', 'mail', 'page', 'papers', 'people', 'room'],
   defaultNS: 'common',
   // What needs no word in a language, such as that the documents are Dutch, is empty.
   returnEmptyString: true,

@@ -1,6 +1,7 @@
 /** One round of the work that keeps the service true to its store: what is done, and in which order. */
 import type { FeedCache } from '../db/feeds/cache.ts';
 import { readBreaker } from '../db/sending/breaker.ts';
+import type { Audience } from '../db/messages/personal-mails.ts';
 import type { KeyUses } from '../db/organisations/key-uses.ts';
 import type { Store } from '../db/store/store.ts';
 import { backUpDaily } from './backups/automatic.ts';
@@ -42,8 +43,8 @@ export interface Work {
   writes: WriteWatch;
   /** Hears of each round in which all went well, where somebody watches from outside. */
   ping?: Ping | undefined;
-  /** How many mails went which way since the process started. */
-  outcomes: Record<SendResult['kind'], number>;
+  /** How many mails to whom went which way since the process started. */
+  outcomes: Record<Audience, Record<SendResult['kind'], number>>;
   erasures: ErasureWatch;
   forgetting: Forgetting;
   retention: RetentionWatch;
@@ -139,13 +140,13 @@ async function send(work: Work, signal: AbortSignal): ReturnType<Step> {
     log.error({ host: other.host, pid: other.pid }, 'another process sends the mails of this database');
     return 'held';
   }
-  const report = (result: SendResult) => reportMail(work, result);
+  const report = (result: SendResult, audience: Audience) => reportMail(work, result, audience);
   await sendDue({ store, mailer, settings, clock, parked, underWay, signal, isWanted, report, holder: place.holder }, clock());
 }
 
-function reportMail({ getFurther, log, outcomes }: Work, { kind, ...rest }: SendResult) {
+function reportMail({ getFurther, log, outcomes }: Work, { kind, ...rest }: SendResult, audience: Audience) {
   getFurther();
-  outcomes[kind] += 1;
+  outcomes[audience][kind] += 1;
   if (kind === 'sent') log.info(rest, 'mail sent');
   else if (kind === 'recalled') log.info({ id: rest.id }, 'mail recalled before it left');
   else log.error({ id: rest.id, err: rest.error }, `mail ${kind}`);

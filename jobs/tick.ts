@@ -42,6 +42,8 @@ export interface Tick {
   stop: (graceMs?: number) => Promise<void>;
 }
 
+const NONE: Work['outcomes']['organisation'] = { sent: 0, refused: 0, broken: 0, uncertain: 0, recalled: 0, lost: 0, faulty: 0 };
+
 /** A round that got no further for this long is given up: whatever hangs in it must not hold up the next. */
 const STUCK_MS = 16 * 60_000;
 
@@ -116,7 +118,7 @@ function openWork(deps: TickDeps, monotonic: () => number, hooks: Pick<Work, 'is
     jumps: watchClock(clock, monotonic, log),
     holds: openHoldNotice(monotonic, log),
     writes: watchWrites(store, { clock, monotonic, log }),
-    outcomes: { sent: 0, refused: 0, broken: 0, uncertain: 0, recalled: 0, lost: 0, faulty: 0 },
+    outcomes: { organisation: { ...NONE }, person: { ...NONE }, operator: { ...NONE } },
     erasures: watchErasures(store, mailer),
     forgetting: watchForgetting(store),
     retention: watchRetention(store, { folder: mailer.folder, months, secret: settings.secret }),

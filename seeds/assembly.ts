@@ -1,9 +1,10 @@
 /** Puts the files of the registry together. */
 import type { Identity } from '../calendars/deadlines/deadline.ts';
-import { KIND_OF } from '../calendars/deadlines/kinds.ts';
+import { documentName, remarkText } from '../calendars/exchange/citing.ts';
+import { contentOfEntry } from '../calendars/exchange/content.ts';
 import type { ParsedFile } from './checks.ts';
 import type { Registry, RegistryDeadline, RegistryDocument, RegistryInsurer, RegistryQuote, RegistryRevision } from './registry.ts';
-import type { DeadlineEntry, DocumentEntry, RegistryFile, RemarkEntry, RevisionEntry } from './schema.ts';
+import type { DeadlineEntry, RegistryFile, RevisionEntry } from './schema.ts';
 
 /** Puts checked files together. What a file does not give is null, or an empty list. */
 export function assembleRegistry(files: readonly ParsedFile[]): Registry {
@@ -20,12 +21,6 @@ export function assembleRegistry(files: readonly ParsedFile[]): Registry {
 /** How a source names its document, by the document's key. */
 type Names = Map<string, string>;
 
-/** The title, and what a reader must know of the text. */
-function documentName({ title, version, ocr }: DocumentEntry): string {
-  const notes = [version && `versie ${version}`, ocr && 'OCR-tekst'].filter(Boolean);
-  return notes.length > 0 ? `${title} (${notes.join(', ')})` : title;
-}
-
 function insurersOf({ entry: { insurer, contacts, remarks, documents } }: ParsedFile, nameOf: Names): RegistryInsurer[] {
   if (!insurer) return [];
   const keys = documents.map((document) => (typeof document === 'string' ? document : document.key));
@@ -41,13 +36,6 @@ function documentsOf(file: ParsedFile, nameOf: Names): RegistryDocument[] {
   });
 }
 
-/** The remark, with the quote behind it and where that stands. */
-function remarkText({ text, document, section, quote }: RemarkEntry, nameOf: Names): string {
-  if (!quote || !document) return text;
-  const place = [nameOf.get(document), section].filter(Boolean).join(', ');
-  return `${text} Bron: ${place}: "${quote}"`;
-}
-
 function deadlinesOf(entry: DeadlineEntry, file: RegistryFile, nameOf: Names): RegistryDeadline[] {
   const { contractYear, careType, activity, key = null, checked = file.checked ?? null } = entry;
   const insurer = file.insurer?.slug ?? null;
@@ -60,41 +48,11 @@ function deadlinesOf(entry: DeadlineEntry, file: RegistryFile, nameOf: Names): R
   });
 }
 
-/** In this order: the digests of what was loaded rest on it. */
-const basisOf = ({ kind, text, successorSeen }: NonNullable<RevisionEntry['basis']>) => ({
-  kind,
-  deadlineId: null,
-  text,
-  ...(successorSeen === undefined ? {} : { successorSeen }),
-});
-
-function revisionOf(entry: RevisionEntry, { activity, slot }: Pick<Identity, 'activity' | 'slot'>, nameOf: Names): RegistryRevision {
-  const { reason, announcedOn = null, duty, channel, basis, sources } = entry;
-  return {
-    reason,
-    announcedOn,
-    content: {
-      kind: entry.kind ?? KIND_OF[activity],
-      title: slot ? entry.title.replaceAll('{slot}', String(slot)) : entry.title,
-      rule: entry.rule,
-      boundary: entry.boundary ?? null,
-      certainty: entry.certainty,
-      basis: basis ? basisOf(basis) : null,
-      reportingYear: entry.reportingYear ?? null,
-      duty: { ...duty, onBehalfOf: duty.onBehalfOf ?? [], deliverable: duty.deliverable ?? null },
-      channel: channel ? { address: null, subject: null, hours: null, ...channel } : null,
-      consequence: entry.consequence ? { kind: 'note', ...entry.consequence } : null,
-      extension: entry.extension ?? null,
-      sources: sources.map(({ document, section = null, quote, url = null }) => ({
-        document: nameOf.get(document) ?? document,
-        section,
-        quote,
-        url,
-      })),
-      conflict: entry.conflict ?? null,
-      strictness: entry.strictness ?? null,
-    },
-  };
+function revisionOf(entry: RevisionEntry, place: Pick<Identity, 'activity' | 'slot'>, nameOf: Names): RegistryRevision {
+  const { announcedOn = null, basis, reason } = entry;
+  // A file says nothing of ids that the store gives.
+  const content = contentOfEntry({ ...entry, basis: basis && { ...basis, deadlineId: null } }, place, nameOf);
+  return { reason, announcedOn, content };
 }
 
 function quotesOf({ entry, locate }: ParsedFile): RegistryQuote[] {

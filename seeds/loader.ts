@@ -12,7 +12,7 @@ import { canonical } from '../calendars/canonical.ts';
 import { resolveIn } from '../db/registry/resolving.ts';
 import { correctCareType, findRetirement, takeOver } from '../db/registry/retiring.ts';
 import { renewTimelines } from '../db/registry/timelines.ts';
-import { saveDocument, saveInsurer } from '../db/registry/insurers.ts';
+import { loadDocument, loadInsurer } from '../db/registry/documents/loaded-files.ts';
 import type { Store, WriteDb } from '../db/store/store.ts';
 import type { Registry, RegistryDeadline, RegistryRevision } from './registry.ts';
 
@@ -35,8 +35,8 @@ export interface LoadReport {
 export async function loadRegistry(store: Store, registry: Registry, now: Date, isSilent = false): Promise<LoadReport> {
   return store.writeAlone(async (tx) => {
     const report: LoadReport = { insurers: 0, deadlines: 0, revisions: 0, retyped: 0, conflicts: [], unproven: [] };
-    for (const { file: _, at: __, ...document } of registry.documents) await saveDocument(tx, document, now);
-    for (const insurer of registry.insurers) if (await saveInsurer(tx, insurer, now)) report.insurers++;
+    for (const { file: _, at: __, ...document } of registry.documents) await loadDocument(tx, document, now);
+    for (const insurer of registry.insurers) if (await loadInsurer(tx, insurer, now)) report.insurers++;
     const loading = { now, isSilent: isSilent || (await isEmpty(tx)) };
     for (const deadline of inOrderOfNeed(registry.deadlines)) await loadDeadline(tx, deadline, report, loading);
     if (report.insurers + report.revisions + report.retyped > 0) {
@@ -44,7 +44,7 @@ export async function loadRegistry(store: Store, registry: Registry, now: Date, 
         tx,
         registry.insurers.map(({ slug }) => slug),
         now,
-        loading.isSilent,
+        loading,
       );
     }
     report.unproven = (await allDeadlines(tx)).flatMap((deadline) =>

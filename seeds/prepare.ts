@@ -1,4 +1,4 @@
-/** What every start does before anything is served: migrate, load the registry, make the projected timelines. What it did before and would do again, it leaves. */
+/** What every start does before anything is served: migrate, load the registry's files where it has any, make the projected timelines. What it did before and would do again, it leaves. */
 import { fileURLToPath } from 'node:url';
 import { amsterdamYear } from '../calendars/days.ts';
 import { openStore, type ReadDb, type Store } from '../db/store/store.ts';
@@ -20,6 +20,8 @@ const DONE = 'registry_done';
 const FIRST_WITH_KINDS = 'first_with_kinds';
 
 interface Options {
+  /** Whether the registry's own files are loaded; else what stands in the store is all there is. */
+  loads?: boolean;
   /** Whether an empty database may be made ours; else it must be already. */
   make?: boolean;
   /** Called before a database that holds something is migrated, and waited for. */
@@ -36,14 +38,14 @@ interface Options {
 export async function prepareStore(
   url: string,
   now: Date,
-  { make = true, beforeMigration, registry = REGISTRY, program = PROGRAM }: Options = {},
+  { loads = true, make = true, beforeMigration, registry = REGISTRY, program = PROGRAM }: Options = {},
 ): Promise<{ store: Store; report: LoadReport }> {
-  const digest = digestOfFiles([...new Set([registry, ...program])]);
+  const digest = `${loads ? '' : 'empty '}${digestOfFiles([...new Set([registry, ...program])])}`;
   const store = await openStore(url, { make, beforeMigration });
   try {
     const year = amsterdamYear(now);
     if ((await readSetting(store.read, DONE)) === (await markOf(store.read, year, digest))) return { store, report: NOTHING };
-    return { store, report: await bringUpToDate(store, registry, { year, digest }, now) };
+    return { store, report: await bringUpToDate(store, loads ? registry : null, { year, digest }, now) };
   } catch (error) {
     await store.close();
     throw error;
@@ -54,14 +56,12 @@ const NOTHING: LoadReport = { insurers: 0, deadlines: 0, revisions: 0, retyped: 
 
 async function bringUpToDate(
   store: Store,
-  folder: string,
+  folder: string | null,
   { year, digest }: { year: number; digest: string },
   now: Date,
 ): Promise<LoadReport> {
-  // Loaded when it is needed: most starts find nothing to read.
-  const { readRegistry } = await import('./reader.ts');
   const isSilent = (await readSetting(store.read, FIRST_WITH_KINDS)) === undefined;
-  const report = await loadRegistry(store, await readRegistry(folder), now, isSilent);
+  const report = folder === null ? NOTHING : await loadFiles(store, folder, now, isSilent);
   await store.writeAlone(async (tx) => {
     await projectTimelines(tx, year, now);
     if (isSilent) {
@@ -73,6 +73,12 @@ async function bringUpToDate(
     if (report.conflicts.length + report.unproven.length === 0) await saveSetting(tx, DONE, await markOf(tx, year, digest));
   });
   return report;
+}
+
+async function loadFiles(store: Store, folder: string, now: Date, isSilent: boolean): Promise<LoadReport> {
+  // Loaded when it is needed: most starts find nothing to read.
+  const { readRegistry } = await import('./reader.ts');
+  return loadRegistry(store, await readRegistry(folder), now, isSilent);
 }
 
 /** All that the outcome rests on: the files, the year of the timelines, and the registry as it stands, which editors change too. */

@@ -35,6 +35,7 @@ import { changePages } from './pages/changes/changes.ts';
 import { noContractPage } from './pages/no-contract/no-contract.ts';
 import { answerNoRoute, leadOffSlash } from './pages/not-found.ts';
 import { peoplePages } from './pages/people/people.ts';
+import { openDataPages } from './pages/open-data/open-data.ts';
 import { outboxPages } from './pages/outbox/outbox.ts';
 import { robotRoutes } from './pages/robots.ts';
 import { roomPages } from './pages/rooms/rooms.ts';
@@ -139,6 +140,7 @@ function pageRoutes(deps: Deps) {
     await pages.register(reportPages(deps));
     await pages.register(insurerPages(deps));
     await pages.register(changePages(deps));
+    await pages.register(openDataPages(deps));
     await pages.register(noContractPage(deps));
     await pages.register(privacyPage(deps));
     await pages.register(accessibilityPage(deps));

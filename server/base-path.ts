@@ -36,6 +36,7 @@ export const OWN_PARTS = [
   'geen-contract',
   'health',
   'metrics',
+  'open-data',
   'outbox',
   'mijn',
   'o',

@@ -64,6 +64,11 @@ const SETTINGS = {
   OPERATOR_EMAIL: MAILBOX,
   OPERATOR_NAME: NAME,
   OPERATOR_ADDRESS: NAME,
+  PUBLISHER_NAME: NAME,
+  PUBLISHER_URL: {
+    fits: (text) => hasLength(text, 0, 500) && isAddress(text, ['http:', 'https:']) && !new URL(text).username,
+    allowed: 'must be a web address, as https://example.org',
+  },
   SIGN_UP: { fits: (text) => SIGN_UPS.some((one) => one === text), allowed: 'must be open, invited or closed' },
   PING_URL: {
     fits: (text) => hasLength(text, 0, 500) && isAddress(text, ['http:', 'https:']) && !new URL(text).username && !new URL(text).password,
@@ -80,6 +85,7 @@ const SETTINGS = {
     fits: (text) => hasLength(text, 0, 1000) && areAddresses(text),
     allowed: 'must be addresses or ranges, as 10.0.0.0/8, 127.0.0.1',
   },
+  REGISTRY: { fits: (text) => text === 'bundled' || text === 'empty', allowed: 'must be bundled or empty' },
   BACKUPS: { fits: (text) => text.trim() !== '' && !text.includes('\0'), allowed: 'must be a folder, or none' },
   RETENTION_MONTHS: { fits: isRetention, allowed: `must be a whole number of months from ${LEAST_MONTHS} to ${MOST_MONTHS}` },
   LOG_LEVEL: { fits: (text) => LOG_LEVELS.some((level) => level === text), allowed: `must be one of ${LOG_LEVELS.join(', ')}` },
@@ -122,6 +128,8 @@ export interface Config {
   operatorEmail: string | undefined;
   /** Who runs the service and answers for it, as people read it; null: it is not said. */
   operator: { name: string; address: string } | null;
+  /** Who publishes the open data, where that is not who runs the service; with a web address, or an identifier of that form. */
+  publisher: { name: string; url: string | null } | null;
   /** Who may enrol an organisation. */
   signUp: SignUp;
   /** Asked for after each good round, for who watches from outside. */
@@ -132,6 +140,8 @@ export interface Config {
   editorKey: string | null;
   /** Addresses or ranges whose X-Forwarded-For is believed; empty: nobody's. */
   trustedProxies: string[];
+  /** Whether a start loads the registry's own files; else it begins empty, and holds what is entered or applied. */
+  loadsRegistry: boolean;
   /** The folder of the backups that are made by themselves; null: none are. */
   backups: string | null;
   /** How many months messages are kept. */
@@ -176,12 +186,14 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     bounceAddress: mailboxIn(texts.BOUNCE_ADDRESS),
     operatorEmail: mailboxIn(texts.OPERATOR_EMAIL),
     operator: operatorIn(texts),
+    publisher: texts.PUBLISHER_NAME === undefined ? null : { name: texts.PUBLISHER_NAME.trim(), url: texts.PUBLISHER_URL ?? null },
     signUp: SIGN_UPS.find((one) => one === texts.SIGN_UP) ?? 'open',
     pingUrl: texts.PING_URL,
     contact: contactIn(texts),
     secret: texts.SECRET,
     editorKey: texts.EDITOR_KEY ?? null,
     trustedProxies: listOf(texts.TRUSTED_PROXIES),
+    loadsRegistry: texts.REGISTRY !== 'empty',
     backups: texts.BACKUPS === 'none' ? null : (texts.BACKUPS ?? 'data/backups'),
     retentionMonths: Number(texts.RETENTION_MONTHS ?? 24),
     logLevel: LOG_LEVELS.find((level) => level === texts.LOG_LEVEL) ?? 'info',

@@ -2,6 +2,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify';
 import type { FeedCache } from '../db/feeds/cache.ts';
+import type { Audience } from '../db/messages/personal-mails.ts';
 import type { KeyUses } from '../db/organisations/key-uses.ts';
 import type { ReadCache } from '../db/organisations/read-cache.ts';
 import type { SignUp } from '../db/people/sign-up.ts';
@@ -17,8 +18,8 @@ export type App = FastifyInstance<
   TypeBoxTypeProvider
 >;
 
-/** How many mails the server took, how many it refused, how many it never answered, and how many could not be drafted. */
-export type MailCounts = Readonly<Record<'sent' | 'refused' | 'uncertain' | 'faulty', number>>;
+/** By whom they go to, how many mails the server took, how many it refused, how many it never answered, and how many could not be drafted. */
+export type MailCounts = Readonly<Record<Audience, Readonly<Record<'sent' | 'refused' | 'uncertain' | 'faulty', number>>>>;
 
 /** A mail of a rehearsal, as its reader sees it. */
 export interface OutboxMail {
@@ -50,6 +51,8 @@ export interface Deps {
   contact?: Contact;
   /** Who runs the service and answers for it; nobody is named when not given. */
   operator?: Config['operator'];
+  /** Who publishes the open data; who runs the service when not given. */
+  publisher?: Config['publisher'];
   /** Who may enrol an organisation; nobody when not given. */
   signUp?: SignUp;
   /** The mails of a rehearsal; none are shown when not given. */

@@ -36,7 +36,8 @@ const FIRST_ANSWERS_MS = 100;
 /** A service whose jobs got no further for this long is not ready: they look for work four times a minute. */
 const STUCK_MS = 3 * 60_000;
 
-const NO_MAILS = { sent: 0, refused: 0, uncertain: 0, faulty: 0 };
+const NONE = { sent: 0, refused: 0, uncertain: 0, faulty: 0 };
+const NO_MAILS = { organisation: NONE, person: NONE, operator: NONE };
 
 const now = () => new Date();
 
@@ -64,6 +65,7 @@ async function serve(config: Config, output: LogOutput, clock: () => Date): Prom
       publicUrl,
       contact: config.contact,
       operator: config.operator,
+      publisher: config.publisher,
       signUp: signUpAt(config),
       outbox: showsOutbox(config) ? openOutbox(folderOf(config.mailUrl)) : undefined,
       retentionMonths: config.retentionMonths,
@@ -130,11 +132,15 @@ async function openAll(config: Config, clock: () => Date) {
   const folderTrouble = await naming('MAIL_URL', tryMailFolder(config.mailUrl));
   const backups = config.backups === null ? null : { databaseUrl: config.databaseUrl, folder: config.backups };
   const migration = openMigrationBackup(backups && { ...backups, secret: present }, clock());
-  const { store, report } = await naming('DATABASE_URL', prepareStore(config.databaseUrl, clock(), migration));
+  const { store, report } = await naming(
+    'DATABASE_URL',
+    prepareStore(config.databaseUrl, clock(), { loads: config.loadsRegistry, ...migration }),
+  );
   const migrationBackup = await migration.settle(store);
   const secret = await settleSecret(store, config.secret);
   await bumpForRenderer(store, clock(), config.publicUrl);
-  if (config.isDefaultDatabase) await showDemo(store, config, clock());
+  // The example deals with insurers of the registry's own files.
+  if (config.isDefaultDatabase && config.loadsRegistry) await showDemo(store, config, clock());
   const cache = openReadCache(store);
   return {
     backups,

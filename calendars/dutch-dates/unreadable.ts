@@ -20,6 +20,8 @@ interface Suspect {
 const DIGIT = String.raw`[\dlIOoSB|!]`;
 const YEAR = String.raw`(?:2\s?[0Oo]\s?${DIGIT}\s?${DIGIT}|['‘’]${DIGIT}{2})(?![\p{L}\d])`;
 const NAMES = MONTH_NAMES.join('|');
+/** What stands where a sign could not be read, or is still to be filled in. */
+const BLANK = '[?#_*]|(?<![\\p{L}\\d])[xX]{1,2}(?!\\p{L})|\\.{2,}|…';
 
 /** Each pattern with its examples, which are its tests. */
 export const SUSPECTS: readonly Suspect[] = [
@@ -55,6 +57,37 @@ export const SUSPECTS: readonly Suspect[] = [
       ['voor 3l augustus', ['3l augustus']],
       ['uiterlijk I oktober', ['I oktober']],
       ['uiterlijk 1 oktober', []],
+    ],
+  },
+  {
+    // A day of which a sign is missing.
+    pattern: new RegExp(
+      String.raw`(?<![\p{L}\d.,/-])(?<day>(?:\d|${BLANK}){1,4})\s*(?<month>${NAMES})(?![\p{L}\d])\.?(?:\s+(?<year>${YEAR}|20(?:\d|${BLANK}){1,2}))?`,
+      'giu',
+    ),
+    isDate: ({ day = '' }) => /[^\d\s]/.test(day),
+    examples: [
+      ['uiterlijk ?? september 2026, 1? mei', ['?? september 2026', '1? mei']],
+      ['uiterlijk __ november 2026 of xx oktober', ['__ november 2026', 'xx oktober']],
+      ['uiterlijk 1 oktober 2026 … in juni 2026', []],
+    ],
+  },
+  {
+    // A year of which a sign is missing.
+    pattern: new RegExp(String.raw`(?<![\p{L}\d.,/-])\d{1,2}\s+(?:${NAMES})\.?\s+(?<year>20(?:\d|${BLANK}){0,2})(?![\p{L}\d])`, 'giu'),
+    isDate: ({ year = '' }) => !/^\d{4}$/.test(year),
+    examples: [
+      ['uiterlijk 1 oktober 20?? en 1 mei 202_', ['1 oktober 20??', '1 mei 202_']],
+      ['uiterlijk 1 oktober 2026', []],
+    ],
+  },
+  {
+    // Days, months and years in digits, of which a sign is missing.
+    pattern: /(?<![\p{L}\d.,/-])(?<digits>[\d?#_*xX]{1,2}[-/.][\d?#_*xX]{1,2}[-/.](?:20)?[\d?#_*xX]{2})(?![\p{L}\d/-])/giu,
+    isDate: ({ digits = '' }) => /[?#_*xX]/.test(digits),
+    examples: [
+      ['uiterlijk ##-##-2026, 1?-10-2026, xx-10-2026', ['##-##-2026', '1?-10-2026', 'xx-10-2026']],
+      ['uiterlijk 01-10-2026', []],
     ],
   },
   {

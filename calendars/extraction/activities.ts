@@ -33,7 +33,7 @@ const LINES: readonly [Activity, RegExp][] = [
   ['signing', /onderteken|te tekenen|teken(?:t|en)? (?:de|het|een|uw) (?:zorg)?(?:overeenkomst|contract)|getekende/iu],
   [
     'publication',
-    /publicatie (?:van )?(?:het )?\p{L}*beleid|(?:publi\p{L}+|bekend\p{L}*).*(?:inkoop|contracteer)beleid|(?:inkoop|contracteer)beleid.*(?:publi|bekendgemaakt)/iu,
+    /publicatie (?:van )?(?:het )?\p{L}*beleid|(?<!\p{L})beleid (?:staat|komt|verschijnt).*site|(?<!\p{L})ons beleid.*publi|(?:publi\p{L}+|bekend\p{L}*).*(?:inkoop|contracteer)beleid|(?:inkoop|contracteer)beleid.*(?:publi|bekendgemaakt)/iu,
   ],
   ['innovation_start', /innovati\p{L}+.*(?:starten|start|inrichten|in te richten)/iu],
   [

@@ -1,5 +1,6 @@
 /** The blocks of a document's text: paragraphs, items of lists, rows of tables, headings, each below the headings that it stands under. */
 import { unreadableIn } from '../dutch-dates/unreadable.ts';
+import { brokenCellOf, cellsOf, isRow, namesColumns } from './cells.ts';
 import { dateCellOf, garbledIn, headingOf, itemOf, lastDateCellOf, linesOf, type Line } from './lines.ts';
 
 export interface Block {
@@ -24,12 +25,15 @@ type Draft = Pick<Block, 'form' | 'from' | 'to' | 'page' | 'garbled'> & { lines:
 export function blocksOf(text: string): Block[] {
   const lines = linesOf(text);
   const running = runningLines(lines);
-  const drafts = draftBlocks(lines.filter(({ text: line }) => !running.has(line) && !isAddress(line)));
+  const drafts = draftBlocks(lines.filter(({ text: line }) => !running.has(line) && !isAddress(line) && !isRule(line)));
   return placeInSections(joinTorn(drafts.map(atRest)));
 }
 
 /** A line that is nothing but a web address or the number of a page. */
 const isAddress = (line: string) => /^(?:https?:\/\/\S+|(?:pagina\s+)?\d{1,3}(?:\s+(?:van|\/)\s+\d{1,3})?)$/iu.test(line);
+
+/** A line that is drawn between the rows of a table. */
+const isRule = (line: string) => /^[|\s:+=_-]{3,}$/.test(line) && /[-=_]{3}/.test(line);
 
 /** Short lines that come back: the head and the foot of each page, the heads of a table's columns. */
 function runningLines(lines: readonly Line[]): Set<string> {
@@ -47,20 +51,38 @@ function draftBlocks(lines: readonly Line[]): Draft[] {
       if (open !== null && !isDateAlone(open)) open.isOpen = false;
       continue;
     }
-    const form = formOf(line, open?.lines.at(-1)?.text ?? '');
-    const isFirstRow = open !== null && isHead(open) && lastDateCellOf(line.text) !== null;
-    if (form === null && open !== null && !isFirstRow) extend(open, line);
+    const next = lines[i + 1]?.text ?? '';
+    const form = formOf(line, open, next);
+    if (form === null && open !== null && !beginsRow(line.text, next, drafts) && !beginsParagraph(line, open)) extend(open, line);
     else drafts.push(draftOf(line, form ?? 'paragraph'));
     const draft = drafts.at(-1)!;
-    const next = lines[i + 1]?.text ?? '';
     if (draft.form === 'heading') draft.isOpen = false;
     if (draft.form === 'paragraph' && lastDateCellOf(line.text) !== null && (next === '' || /^[\p{Lu}|]/u.test(next))) endRow(draft);
   }
   return drafts;
 }
 
-/** A line that names columns, above a table with its dates in the last one. */
-const isHead = ({ lines }: Draft) => lines.length === 1 && HEAD.test(lines[0]!.text) && !/[.:]$/.test(lines[0]!.text);
+/** Whether a line with its date at the end is a row of its own, and goes on with none: below the names of the columns, or between such rows. */
+function beginsRow(text: string, next: string, drafts: readonly Draft[]): boolean {
+  if (lastDateCellOf(text) === null) return false;
+  const [before, { lines }] = [drafts.at(-2), drafts.at(-1)!];
+  const above = lines.at(-1)!.text;
+  if (namesColumns(above) && lines.every(({ text: line }) => isShort(line))) return true;
+  const isAmongRows = before?.form === 'row' || (/^\p{Lu}/u.test(next) && lastDateCellOf(next) !== null);
+  return isAmongRows && lines.length === 1 && isShort(above) && /^\p{Lu}/u.test(text) && !TORN_PHRASE.test(above);
+}
+
+/** Whether a line behind an item that has ended, or below a row in which signs part the cells, belongs to neither. */
+function beginsParagraph({ indent, text }: Line, { form, lines }: Draft): boolean {
+  const above = lines.at(-1)!.text;
+  if (!/^\p{Lu}/u.test(text)) return false;
+  if (form === 'item') return indent === 0 && /[.;]$/.test(above);
+  return form === 'row' && indent === 0 && cellsOf(above).length > 1 && cellsOf(text).length === 1;
+}
+
+/** A line that is no sentence, nor a part of one. */
+const isShort = (line: string) => line.length < 80 && /^[\p{Lu}|]/u.test(line) && !/[.;:,]$/.test(line) && !VERB.test(line);
+const TORN_PHRASE = /(?:^|\s)(?:op|per|voor|vóór|uiterlijk|tot|met|van|vanaf|na|en|of|in|de|het|een|aan|bij|uw|door)$|[,(-]$/iu;
 
 function endRow(draft: Draft): void {
   draft.form = 'row';
@@ -68,10 +90,13 @@ function endRow(draft: Draft): void {
 }
 
 /** What a line begins; null where it goes on with the line before it. */
-function formOf({ text }: Line, before: string): Block['form'] | null {
-  if (headingOf(text) !== null) return 'heading';
+function formOf({ text }: Line, open: Draft | null, next: string): Block['form'] | null {
+  const before = open?.lines.at(-1)?.text ?? '';
+  if (isRow(text) || (cellsOf(text).length > 1 && open?.form === 'row' && cellsOf(before).length > 1)) return 'row';
+  // A numbered sentence goes on below.
+  if (headingOf(text) !== null) return /^\p{Ll}/u.test(next) ? 'item' : 'heading';
   if (itemOf(text) !== null) return 'item';
-  if (garbledIn(text) > 0) return 'row';
+  if (garbledIn(text) > 0 || brokenCellOf(text) !== null) return 'row';
   return (dateCellOf(text) !== null || unreadableIn(text)[0]?.from === 0) && !GOES_ON.test(before) ? 'row' : null;
 }
 
@@ -79,10 +104,17 @@ function formOf({ text }: Line, before: string): Block['form'] | null {
 const GOES_ON = /(?:^|\s)(?:op|per|voor|vóór|uiterlijk|tot|met|t\/m|van|vanaf|na|sinds|en|of|in|de|is|[–—-])$|,$/iu;
 
 function draftOf(line: Line, form: Block['form']): Draft {
-  const sign = form === 'item' ? itemOf(line.text)! : 0;
+  const sign = form === 'item' ? (itemOf(line.text) ?? 0) : form === 'row' ? /^[|\s]*/.exec(line.text)![0].length : 0;
   const unread = garbledIn(line.text);
-  const garbled = unread > 0 ? { from: line.from, to: line.from + unread } : null;
-  return { form, from: line.from + Math.max(sign, unread), to: line.to, page: line.page, garbled, lines: [line], isOpen: true };
+  const cell = unread > 0 ? { from: 0, to: unread } : form === 'row' ? brokenCellOf(line.text) : null;
+  const garbled = cell === null ? null : { from: line.from + cell.from, to: line.from + cell.to };
+  // What stands before the first cell or behind the last one is left out, and so is a cell that cannot be read.
+  const from =
+    line.from + (cell !== null && cell.from <= sign ? (/^[|\s]*/.exec(line.text.slice(cell.to))?.[0].length ?? 0) + cell.to : sign);
+  const isLast = cell !== null && cell.from > sign && /^[|\s]*$/.test(line.text.slice(cell.to));
+  const end = isLast ? line.text.slice(0, cell.from) : line.text;
+  const to = form === 'row' ? line.from + end.replace(/[|\s]+$/, '').length : line.to;
+  return { form, from, to: Math.max(from, to), page: line.page, garbled, lines: [line], isOpen: !line.text.endsWith('|') };
 }
 
 function extend(draft: Draft, line: Line): void {
@@ -144,7 +176,7 @@ function placeInSections(drafts: readonly Draft[]): Block[] {
 /** The line just above the first row, where it names columns. */
 function headAbove(draft: Draft | undefined): Block['head'] {
   const line = draft?.lines.at(-1);
-  return line !== undefined && HEAD.test(line.text) ? { from: line.from, to: line.to } : null;
+  return line !== undefined && namesColumns(line.text) ? { from: line.from, to: line.to } : null;
 }
 
 function placeOf(chain: readonly { number: string; title: string }[], sub: string | null): Pick<Block, 'section' | 'titles'> {
@@ -171,13 +203,11 @@ function titleOf({ form, garbled, lines }: Draft, next: Draft | undefined): stri
   if (form !== 'paragraph' || garbled !== null || lines.length > 1 || next === undefined || text.length > 80) return null;
   if (!/^\p{Lu}/u.test(text) || /[.;,!|]$|https?:|www\./.test(text) || VERB.test(text)) return null;
   // What leads to a list, or names the columns of a table, is no title.
-  if ((text.endsWith(':') && (next.form === 'item' || text.length > 40)) || (next.form === 'row' && HEAD.test(text))) return null;
+  if ((text.endsWith(':') && (next.form === 'item' || text.length > 40)) || (next.form === 'row' && namesColumns(text))) return null;
   return isTorn(text) ? null : text.replace(/:$/, '');
 }
 
 const VERB = /(?:^|\s)(?:is|zijn|wordt|worden|heeft|hebben|moet|moeten|kan|kunnen|dient|dienen|krijgt|uiterlijk|minimaal|gaat)(?:\s|$)/iu;
-
-const HEAD = /datum|wanneer|moment|planning|deadline|termijn|activiteit/iu;
 
 /** Whether a line was cut in a bracket or a word. */
 const isTorn = (text: string) => text.endsWith('-') || text.split('(').length !== text.split(')').length;

@@ -11,7 +11,7 @@ const ACTORS: readonly [Actor, RegExp][] = [
 ];
 /** What the insurer does itself. */
 const INSURER =
-  /(?<!\b(?:ontvangen|verwachten|vragen|verzoeken)\s)\b(?:wij|we)\b(?!\s+(?:ontvangen|verwachten|vragen|verzoeken))|zorgverzekeraars?\b|[Pp]ubli(?:catie|ceren|ceert)|(?:biedt|bieden|publiceert|maakt|informeert|streeft|voert|gaat|reageert)\b.*\b(?:aan|bekend|uit|gesprek)?/u;
+  /(?<!\b(?:ontvangen|verwachten|vragen|verzoeken)\s)\b(?:wij|we)\b(?!\s+(?:ontvangen|verwachten|vragen|verzoeken))|zorgverzekeraars?\b|[Pp]ubli(?:catie|ceren|ceert)|\b(?:biedt|bieden|publiceert|maakt|informeert|streeft|voert|gaat|reageert)\b.*\b(?:aan|bekend|uit|gesprek)?/u;
 
 /** Who must act: of several roles the one that does, for the others; the insurer where nobody else is named. */
 export function actorsIn(sentence: string): Pick<Proposal, 'actors' | 'contractStatus' | 'onBehalfOf'> {

@@ -2,12 +2,14 @@
 import { unreadableIn } from '../dutch-dates/unreadable.ts';
 import type { Kind } from '../terms.ts';
 import { activityOf } from './activities.ts';
-import { dateOf, datesIn, NO_DATE, settle, yearsOf, type Dates, type Dating } from './dating.ts';
+import { datesIn, isDated, type Dates } from './when/dates.ts';
+import { bindsOnDay, dateOf, dueDates, NO_DATE, settle, yearsOf, type Dating } from './when/dating.ts';
 import { actorsIn, channelIn, consequenceIn, extensionIn } from './duty.ts';
-import { isUnreadRow, kindOf } from './kinds.ts';
+import { isUnreadRow, kindOf } from './kinds/kinds.ts';
 import { passagesOf, type Passage } from './passages.ts';
+import { isPromise } from './kinds/promises.ts';
 import type { Extraction, Mention, Proposal, UnreadablePlace } from './proposal.ts';
-import { requirementIn } from './requirements.ts';
+import { requirementIn } from './kinds/requirements.ts';
 
 export type * from './proposal.ts';
 
@@ -21,24 +23,27 @@ export function extractFrom(text: string): Extraction {
   const proposals: Proposal[] = [];
   const mentions: Mention[] = [];
   for (const [i, passage] of passages.entries()) {
+    // The sentences after a start at each quarter say how long before it: they are a part of it.
+    if (passage.to <= (proposals.at(-1)?.to ?? 0)) continue;
     const slot = slotOf(passages, dates, i);
-    const proposal = slot ?? proposalOf(passage, dates[i]!);
-    if (proposal !== null) proposals.push(proposal);
+    const own = slot === null ? proposalsOf(passage, dates[i]!) : [slot];
+    proposals.push(...own);
     // A promise is for good: the day on which it was made is only named.
-    if (proposal === null || proposal.kind === 'commitment') mentions.push(...mentionsIn(passage, dates[i]!));
+    if (own.every(({ kind }) => kind === 'commitment')) mentions.push(...mentionsIn(passage, dates[i]!));
   }
   return { proposals, mentions, unreadable: passages.flatMap((passage) => unreadableOf(passage, text)) };
 }
 
-function proposalOf(passage: Passage, dates: Dates): Proposal | null {
+function proposalsOf(passage: Passage, dates: Dates): Proposal[] {
   const dated = kindOf(passage, dates);
   // A condition with a day is a deadline; without one a condition comes first.
-  const isSure =
-    dated !== null &&
-    (dated !== 'deadline' || dates.days.length > 0 || dates.months.length > 0 || dates.amounts.length > 0 || isUnreadRow(passage));
+  const isSure = dated !== null && (dated !== 'deadline' || isDated(dates) || dates.amounts.length > 0 || isUnreadRow(passage));
   const strictness = isSure ? null : requirementIn(passage);
-  const kind: Kind | null = strictness === null ? dated : 'requirement';
-  return kind === null ? null : propose(passage, kind, dates, strictness);
+  const bindsOn = strictness !== null && bindsOnDay(passage.quote, dates);
+  const kind: Kind | null = bindsOn ? 'deadline' : strictness === null ? dated : 'requirement';
+  if (kind === null) return [];
+  const each = kind === 'deadline' ? dueDates(passage.quote, dates) : [dates];
+  return each.map((due) => propose(passage, kind, due, bindsOn ? null : strictness));
 }
 
 function propose(passage: Passage, kind: Kind, dates: Dates, strictness: Proposal['strictness'] = null): Proposal {
@@ -51,7 +56,7 @@ function propose(passage: Passage, kind: Kind, dates: Dates, strictness: Proposa
     ...date,
     years: kind === 'term' ? yearsLong(dates) : null,
     strictness,
-    ...actorsIn(passage.quote),
+    ...(isPromise(passage, dates) ? BY_INSURER : actorsOf(passage)),
     channel: kind === 'requirement' ? null : channelIn(passage.quote),
     consequence: kind === 'deadline' || kind === 'window' ? consequenceIn(sentences) : null,
     extension: kind === 'deadline' || kind === 'window' ? extensionIn(sentences) : null,
@@ -59,11 +64,25 @@ function propose(passage: Passage, kind: Kind, dates: Dates, strictness: Proposa
   };
 }
 
+const BY_INSURER: Pick<Proposal, 'actors' | 'contractStatus' | 'onBehalfOf'> = {
+  actors: ['insurer'],
+  onBehalfOf: [],
+  contractStatus: 'any',
+};
+
+/** Who acts by the sentence, else by what leads to its list. */
+function actorsOf({ lead, quote }: Passage): typeof BY_INSURER {
+  const own = actorsIn(quote);
+  const above = actorsIn(lead ?? '');
+  const isNamed = own.actors.some((actor) => actor !== 'insurer');
+  return isNamed || above.actors.length === 0 ? own : { ...above, contractStatus: own.contractStatus };
+}
+
 /** Of a row without a year the head of its column may name it: then both are quoted. */
 function dateAndQuote(passage: Passage, kind: Kind, dates: Dates): { date: Dating; quote: string } {
   const { head, quote } = passage;
   if (kind === 'requirement') return { date: { ...NO_DATE, lack: null }, quote };
-  if (kind === 'commitment') return { date: untilYear(quote, dates), quote };
+  if (kind === 'commitment' && !isPromise(passage, dates)) return { date: untilYear(quote, dates), quote };
   if (isUnreadRow(passage) || (passage.form === 'row' && unreadableIn(quote)[0]?.from === 0))
     return { date: { ...NO_DATE, lack: 'unreadable' }, quote };
   const alone = dateOf(quote, head?.text ?? null, dates);
@@ -72,8 +91,9 @@ function dateAndQuote(passage: Passage, kind: Kind, dates: Dates): { date: Datin
     const date = dateOf(both, head.text);
     if (date.lack === null) return { date, quote: both };
   }
-  const isOfYears = kind === 'term' || kind === 'period' || kind === 'intention';
-  return { date: isOfYears && (alone.rule.kind === 'none' || kind === 'term') ? orNone(yearsOf(quote, dates), alone) : alone, quote };
+  if (kind === 'term') return { date: alone.rule.kind === 'range' ? alone : yearsOf(quote, dates), quote };
+  const isOfYears = kind === 'period' || kind === 'intention';
+  return { date: isOfYears && alone.rule.kind === 'none' ? orNone(yearsOf(quote, dates), alone) : alone, quote };
 }
 
 /** How long a promise holds: "tot en met 2026". */
@@ -88,8 +108,12 @@ const orNone = (years: Dating, otherwise: Dating) => (years.rule.kind === 'none'
 const HEAD_YEAR = /(?:datum|wanneer|moment|kalenderjaar)(?:\s+in)?\s*[(:]?\s*20\d\d(?!\d)/iu;
 
 function yearsLong({ amounts }: Dates): number | null {
-  const long = amounts.map(({ named }) => named).find((named) => named.kind === 'amount' && named.unit === 'year');
-  return long?.kind === 'amount' ? long.amount : null;
+  for (const { named } of amounts) {
+    if (named.kind !== 'amount') continue;
+    if (named.unit === 'year') return named.amount;
+    if (named.unit === 'month' && named.amount % 12 === 0) return named.amount / 12;
+  }
+  return null;
 }
 
 /** Starts at each quarter, and in the sentences after it how long before that something must be ready. */
@@ -112,10 +136,10 @@ function slotOf(passages: readonly Passage[], dates: readonly Dates[], i: number
   return null;
 }
 
-function mentionsIn(passage: Passage, { days, months, range }: Dates): Mention[] {
-  const [first] = range ?? [...days, ...months];
+function mentionsIn(passage: Passage, { named, range }: Dates): Mention[] {
+  const [first] = range ?? named;
   if (first === undefined) return [];
-  const printed = passage.quote.slice(first.from, first.to);
+  const printed = passage.quote.slice(first.from, first.to).replace(/^(?:v[oó]{2}r|eerder dan)\s+/iu, '');
   return [{ quote: passage.quote, printed, ...placeOf(passage) }];
 }
 

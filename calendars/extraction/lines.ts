@@ -1,5 +1,5 @@
 /** The lines of a document's text, each with its place: what begins a heading, an item of a list, a row of a table. */
-import { namedIn, type Place } from '../dutch-dates.ts';
+import { datesIn } from './cells.ts';
 
 /** A line without the space around it. `from` and `to` count characters of the text; a page ends at a form feed. */
 export interface Line {
@@ -7,6 +7,8 @@ export interface Line {
   from: number;
   to: number;
   page: number;
+  /** How many characters of space stand before it. */
+  indent: number;
 }
 
 /** Every line of a text, empty ones too. */
@@ -14,7 +16,7 @@ export function linesOf(text: string): Line[] {
   let [page, from] = [1, 0];
   return text.split(/(?<=[\n\f])/).map((raw) => {
     const space = raw.length - raw.trimStart().length;
-    const line = { text: raw.trim(), from: from + (raw.trim() === '' ? 0 : space), to: from + raw.trimEnd().length, page };
+    const line = { text: raw.trim(), from: from + (raw.trim() === '' ? 0 : space), to: from + raw.trimEnd().length, page, indent: space };
     if (raw.endsWith('\f')) page++;
     from += raw.length;
     return line;
@@ -29,7 +31,7 @@ export function headingOf(line: string): { number: string; title: string } | nul
   return number !== undefined && dateCellOf(line) !== null ? null : { number: number ?? named ?? '', title };
 }
 
-const HEADING = /^(?<number>\d{1,2}(?:\.\d{1,2}){0,3})\.?\s+(?<title>[\p{Lu}‘“"'(].{2,})$/u;
+const HEADING = /^(?<number>\d{1,2}(?:\.\d{1,2}){0,3}|[A-H](?=\.)(?:\.\d{1,2}){0,2})\.?\s+(?<title>[\p{Lu}‘“"'(].{2,})$/u;
 const APPENDIX = /^(?<named>(?:bijlage|hoofdstuk|artikel)\s+\d{1,2})\s*[:.–—-]?\s*(?<title>\p{L}?.*)$/iu;
 
 /** After how many characters an item of a list begins: behind a dash, a bullet, what a scan makes of one, a letter, a number. Null for no item. */
@@ -37,7 +39,8 @@ export function itemOf(line: string): number | null {
   return ITEM.exec(line)?.[0].length ?? null;
 }
 
-const ITEM = /^(?:[-–—•·»*+▪◦‣●○➢➤¢](?:\s+|(?=\p{Lu}))|[eo]\s+(?=[\p{Lu}(])|\(?[a-z]\)\s+|\d{1,2}[.)]\s+(?=[\p{Lu}‘“"']))/u;
+const ITEM =
+  /^(?:[-–—•·»*+▪◦‣●○➢➤¢](?:\s+|(?=\p{Lu}))|[eo]\s+(?=[\p{Lu}(])|\(?[a-z]\)\s+|\d{1,2}[.)]\s+(?=[\p{Lu}‘“"'])|(?:[A-H]|\d{1,2})(?:\.\d{1,2}){1,3}\.?\s+(?=\p{Lu}))/u;
 
 /** After how many characters the first cell of a row ends, where that is a date and more follows, or nothing. Null for any other line. */
 export function dateCellOf(line: string): number | null {
@@ -58,21 +61,21 @@ const CELL_END = /^(?:\s*[|:\t]|\s{2,}|\s+[–—-]\s|,?\s+[\p{Lu}‘“"'(])/u;
 
 /** Where the last cell of a row begins, where that is a date. Null for any other line, and for one in which the date ends a sentence. */
 export function lastDateCellOf(line: string): number | null {
-  const last = datesIn(line).findLast(({ to }) => /^[|\s]*$/.test(line.slice(to)));
-  if (last === undefined || last.from === 0) return null;
-  const before = line.slice(0, last.from);
-  return /[|\t]\s*$|\s{2,}$/.test(before) || !IN_SENTENCE.test(before) ? last.from : null;
+  const places = datesIn(line);
+  const last = places.find(({ to }) => CELL_TAIL.test(line.slice(to)));
+  if (last === undefined) return null;
+  const first = places.find(({ to }) => to <= last.from && JOIN.test(line.slice(to, last.from))) ?? last;
+  const from = LEAD_END.exec(line.slice(0, first.from))?.index ?? first.from;
+  if (from > 0 && /[|\t:]\s*$|\s{2,}$|\s[–—-]\s+$/.test(line.slice(0, from))) return from;
+  return first.from > 0 && !IN_SENTENCE.test(line.slice(0, first.from)) ? first.from : null;
 }
 
-const IN_SENTENCE = /(?:^|\s)(?:op|per|voor|vóór|uiterlijk|tot|met|t\/m|van|vanaf|na|sinds|en|of|in|de|om|dan|[–—-])\s*$|[,(]\s*$/iu;
-
-/** Days, months and quarters: what stands in the column of dates. */
-function datesIn(line: string): Place[] {
-  if (!/\d/.test(line)) return [];
-  return namedIn(line)
-    .filter(({ named: { kind } }) => kind === 'day' || kind === 'month' || kind === 'quarter')
-    .sort((a, b) => a.from - b.from || b.to - a.to);
-}
+/** What may follow in the cell: an hour. */
+const CELL_TAIL = /^[|\s]*(?:,?\s*(?:om\s+)?\d{1,2}[.:]\d\d(?:\s*uur)?)?[|\s]*$/iu;
+const LEAD_END =
+  /(?<=\s)(?:(?:uiterlijk|uiterste|vóór|voor|vanaf|per|op|tot|en|met|t\/m|eind|begin|medio|van|tussen|in|(?:maan|dins|woens|donder|vrij|zater|zon)dag)\s+)+$/iu;
+const IN_SENTENCE =
+  /(?:^|\s)(?:op|per|voor|vóór|uiterlijk|tot|met|t\/m|van|vanaf|na|sinds|en|of|in|de|het|om|dan|is|eind|begin|medio|ultimo|(?:maan|dins|woens|donder|vrij|zater|zon)dag|[–—-])\s*$|[,(]\s*$/iu;
 
 /**
  * How many characters at the beginning of a line cannot be read: what a scan makes of white letters on a dark cell, "€LV FAEEIIZZ I Publicatie".

@@ -18,8 +18,8 @@ interface Place {
 }
 
 /**
- * Why a proposal has no day. `year_not_printed`: a day and a month stand there, and no year ("jaar niet gedrukt"). `unreadable`: a date stood there that
- * cannot be read. `imprecise`: "medio oktober 2026", it says when about. `no_day`: the text names none, or only an amount of time or an interval of
+ * Why a proposal has no day. `year_not_printed`: a day, month or quarter stands there, and no year ("jaar niet gedrukt"). `unreadable`: a date stood
+ * there that cannot be read. `imprecise`: "medio oktober 2026", "week 26", it says when about. `no_day`: the text names none, or only an amount of time or an interval of
  * which the rest is missing.
  */
 type Lack = 'year_not_printed' | 'unreadable' | 'imprecise' | 'no_day';

@@ -1,5 +1,5 @@
 /** The contents of a feed: the dated deadlines of the contract years that count, and a notice where there is nothing to show, or too much. */
-import { amsterdamDay, writeDay } from '../../calendars/days.ts';
+import { amsterdamDay } from '../../calendars/days.ts';
 import type { AgendaItem } from '../../calendars/agenda/concern.ts';
 import { isAssumed } from '../../calendars/deadlines/certainty.ts';
 import { countingDay, type Deadline } from '../../calendars/deadlines/deadline.ts';
@@ -14,17 +14,15 @@ import {
   type StepEntry,
 } from '../../calendars/ics/feed.ts';
 import type { FeedItem } from '../../calendars/ics/feed-item.ts';
-import { nameUuid } from '../../calendars/name-uuid.ts';
 import type { DatedKind, Day, Language } from '../../calendars/terms.ts';
-import { wordsIn } from '../../calendars/words.ts';
 import { agendaOf, insurersOf, withArranged } from '../organisations/agenda.ts';
 import { groupNumbers, groupUid, isGrouped, subjectOf } from '../organisations/numbering/group-numbers.ts';
 import { combineSequenceNumbers, type SequenceNumber } from '../organisations/numbering/sequence-numbers.ts';
 import type { Moved } from '../organisations/links.ts';
 import type { AgendaInput } from '../organisations/agenda-input.ts';
+import { movedNotice, noticeOf, unremindedNotice, type NoticePlace } from './feed-notices.ts';
 import { stepEntries } from './own-dates.ts';
 import { deadlinesFor, type Snapshot } from '../registry/snapshot.ts';
-import type { Organisation } from '../schema/schema.ts';
 import { isTakenBack } from '../registry/revisions.ts';
 import { wholeSecond } from '../../calendars/ics/moments.ts';
 
@@ -207,12 +205,6 @@ function withoutGone({ counters }: Snapshot, items: (FeedItem | null)[]): FeedIt
   return items.filter((item) => item !== null).filter(({ deadline }) => deadline.status === 'published' || deadline.revisedAt > goneUntil);
 }
 
-/** Where a notice stands, and whose it is. */
-interface NoticePlace extends Pick<FeedNotice, 'sequence' | 'changedAt'> {
-  owner: string;
-  on: Day;
-}
-
 /** Entries in their order, with a notice where there are none, or too many. */
 export function capped(
   head: CalendarHead,
@@ -226,42 +218,6 @@ export function capped(
   if (sorted.length + steps.length + alerts.length <= MAX_ENTRIES) return { head, items: sorted, steps, notices: alerts };
   const notices = [...alerts, noticeOf('cap', head.language, place)];
   return { head, items: sorted.slice(notices.length + steps.length - MAX_ENTRIES), steps, notices };
-}
-
-const NOTICES = '5f0c1d5e-2f6b-4c58-9d0a-3f6f3a1c7b42';
-
-function noticeOf(kind: 'empty' | 'cap', language: Language, { owner, ...place }: NoticePlace): FeedNotice {
-  const say = wordsIn(language);
-  return { uid: nameUuid(NOTICES, `${owner}/${kind}`), ...place, title: say(`feed:${kind}_title`), text: say(`feed:${kind}_text`) };
-}
-
-/** Stands on the last day on which the old link works, so that it is still ahead when an app fetches it hours later. */
-function movedNotice(feedId: string, until: Date, language: Language, numbers: SequenceNumber): FeedNotice {
-  const say = wordsIn(language);
-  const on = amsterdamDay(until);
-  const day = writeDay(on, language);
-  return {
-    uid: nameUuid(NOTICES, `${feedId}/moved`),
-    on,
-    ...numbers,
-    title: say('feed:moved_title', { day }),
-    text: say('feed:moved_text', { day }),
-  };
-}
-
-/** Whom nobody reminds, since when, and why. */
-type Unreminded = Pick<Organisation, 'id' | 'unremindedWhy'> & { unremindedSince: Date };
-
-/** Says that nobody gets reminders by mail any more. Each time, and for each reason, it is an entry of its own. */
-function unremindedNotice({ id, unremindedSince, unremindedWhy }: Unreminded, language: Language, numbers: SequenceNumber): FeedNotice {
-  const say = wordsIn(language);
-  return {
-    uid: nameUuid(NOTICES, `${id}/unreminded/${unremindedSince.toISOString()}`),
-    on: amsterdamDay(unremindedSince),
-    ...numbers,
-    title: say('feed:unreminded_title'),
-    text: say(unremindedWhy === 'choice' ? 'feed:unreminded_choice_text' : 'feed:unreminded_text'),
-  };
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

@@ -38,6 +38,15 @@ export function isPersonal<T extends Pick<Message, 'kind'>>(one: T): one is T & 
   return PERSONAL_KINDS.some((kind) => kind === one.kind);
 }
 
+/** Whom a mail goes to: an organisation's people, a person for itself, or who runs the service. */
+export const AUDIENCES = ['organisation', 'person', 'operator'] as const;
+export type Audience = (typeof AUDIENCES)[number];
+
+export function audienceOf(message: Pick<Message, 'kind'>): Audience {
+  if (message.kind === OPERATOR) return 'operator';
+  return isPersonal(message) ? 'person' : 'organisation';
+}
+
 /** Whether a mail answers who asks to sign in. */
 export function isOfSignIn({ kind }: Pick<Message, 'kind'>): boolean {
   return SIGN_IN_KINDS.some((one) => one === kind);

@@ -8,7 +8,7 @@ import { slicesAfter, type ReaderSlice } from './readers.ts';
 import { askedOnceAmong, concernAmong, readParties } from '../organisations/concerns.ts';
 import { NEW, TERMS_ALONE } from '../registry/changes.ts';
 import { listRevisions } from '../registry/deadlines.ts';
-import { and, asc, eq, inArray, isNull, lte } from '../store/drizzle.ts';
+import { and, asc, eq, inArray, isNotNull, isNull, lte, or } from '../store/drizzle.ts';
 import { termMoves } from '../organisations/own-terms.ts';
 import { addNotices, gatheringMails, isOwnNotice, readStartStates, type StartState } from './notices.ts';
 import type { Revision } from '../registry/revisions.ts';
@@ -19,10 +19,13 @@ import { mutedAmong, preferencesOf } from '../recipients/preferences.ts';
 
 type Change = Tables['changes']['$inferSelect'];
 
-/** Queues what is to be told of every change on record, the oldest first. Gives how many mails that touched; a second run does nothing. */
+/**
+ * Queues what is to be told of every change on record, the oldest first; of a deadline in its grace time nothing is. Gives how many mails that touched; a
+ * second run does nothing.
+ */
 export async function announceChanges(store: Store, now: Date): Promise<number> {
   let queued = 0;
-  for (let change = await nextChange(store.read); change; change = await nextChange(store.read)) {
+  for (let change = await nextChange(store.read, now); change; change = await nextChange(store.read, now)) {
     for (const slice of await slicesAfter(store.read, change)) {
       const current = change;
       const count = await store.write((tx) => announceSlice(tx, current, slice, now));
@@ -37,15 +40,25 @@ export async function announceChanges(store: Store, now: Date): Promise<number> 
   return queued;
 }
 
-async function nextChange(db: ReadDb): Promise<Change | undefined> {
-  const { changes } = db.tables;
-  const [change] = await db.select().from(changes).orderBy(asc(changes.recordedAt), asc(changes.id)).limit(1);
-  return change;
+async function nextChange(db: ReadDb, now: Date): Promise<Change | undefined> {
+  const { changes, deadlines } = db.tables;
+  const [row] = await db
+    .select({ change: changes })
+    .from(changes)
+    .innerJoin(deadlines, eq(deadlines.id, changes.deadlineId))
+    // Also of an older change: what would be told of it is what the deadline says now.
+    .where(and(isNull(deadlines.heldUntil), or(isNull(changes.notBefore), lte(changes.notBefore, now))))
+    .orderBy(asc(changes.recordedAt), asc(changes.id))
+    .limit(1);
+  return row?.change;
 }
 
 /** Announces a change to some organisations; after the last ones it is no longer on record. Null when another process was first with them. */
 async function announceSlice(tx: WriteDb, change: Change, { readers, last }: ReaderSlice, now: Date): Promise<number | null> {
-  const { changes } = tx.tables;
+  const { changes, deadlines } = tx.tables;
+  const isHeld = and(eq(deadlines.id, change.deadlineId), isNotNull(deadlines.heldUntil));
+  // Meanwhile an edition may have changed it.
+  if ((await tx.$count(deadlines, isHeld)) > 0) return null;
   const same = and(eq(changes.id, change.id), change.seenTo === null ? isNull(changes.seenTo) : eq(changes.seenTo, change.seenTo));
   const [row] =
     last === null

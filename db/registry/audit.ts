@@ -10,7 +10,7 @@ import type { ReadDb, WriteDb } from '../store/store.ts';
 /** Who changes the registry where no person and no key does: the registry's own files, the computing of what follows, whoever runs the service. */
 export const [BY_FILES, BY_PROJECTION, BY_OPERATOR, BY_SERVICE] = ['files', 'projection', 'operator', 'service'] as const;
 
-type AuditRow = Tables['audit']['$inferSelect'];
+export type AuditRow = Tables['audit']['$inferSelect'];
 
 /** Something that was changed; `by` is `key:` or `person:` with an id, or one of the words above. */
 export interface AuditEntry {
@@ -44,6 +44,12 @@ export async function noteAudit(tx: WriteDb, { by, what, subject, before, after 
 /** The head as it is now: what somebody keeps elsewhere to see later that no row was cut off. */
 export async function auditHead(db: ReadDb): Promise<AuditHead> {
   return parseHead(await readSetting(db, HEAD));
+}
+
+/** The rows after a head, in their order. */
+export async function auditAfter(db: ReadDb, { number }: AuditHead): Promise<AuditRow[]> {
+  const { audit } = db.tables;
+  return db.select().from(audit).where(gt(audit.number, number)).orderBy(asc(audit.number));
 }
 
 /** What reading the audit found: how many rows fit, and what is wrong with the first that does not; null where all do. */

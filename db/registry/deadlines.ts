@@ -103,6 +103,26 @@ export async function getDeadline(db: ReadDb, id: string): Promise<Revision> {
   return toDeadline(row.deadline, row.revision, row);
 }
 
+/** Whether there is a deadline with this id. */
+export async function hasDeadline(db: ReadDb, id: string): Promise<boolean> {
+  const { deadlines } = db.tables;
+  return (await db.$count(deadlines, eq(deadlines.id, id))) > 0;
+}
+
+/** The natural keys of deadlines, by their ids. */
+export async function keysOfDeadlines(db: ReadDb, ids: readonly string[]): Promise<Map<string, string>> {
+  const { deadlines } = db.tables;
+  const keys = new Map<string, string>();
+  for (let n = 0; n < ids.length; n += KEYS_AT_ONCE) {
+    const some = inArray(deadlines.id, ids.slice(n, n + KEYS_AT_ONCE));
+    const rows = await db.select({ id: deadlines.id, key: deadlines.key }).from(deadlines).where(some);
+    for (const { id, key } of rows) keys.set(id, key);
+  }
+  return keys;
+}
+
+const KEYS_AT_ONCE = 1000;
+
 /** A deadline's history, oldest first. Throws `not_found`. */
 export async function listRevisions(db: ReadDb, id: string): Promise<Revision[]> {
   const { deadlines, insurers, revisions } = db.tables;
@@ -128,12 +148,15 @@ function current(db: ReadDb) {
     .$dynamic();
 }
 
-/** Since when a day is stated that nobody stated before, as `isConfirmed` in revisions.ts tells it; null where it never was. No day is another than any. */
+/**
+ * Since when a day is stated that nobody stated before, as `isConfirmed` in revisions.ts tells it; null where it is not. No day is another than any.
+ * What was stated and taken back is an assumption again.
+ */
 function confirmedAtOf(db: ReadDb): SQL<Date | null> {
   const { deadlines, revisions } = db.tables;
   return sql`(select max(stated.revised_at) from revisions stated
     inner join revisions earlier on earlier.deadline_id = stated.deadline_id and earlier.number = stated.number - 1
-    where stated.deadline_id = ${deadlines.id} and stated.certainty = 'stated' and (earlier.certainty in ('template', 'sector_rule')
+    where stated.deadline_id = ${deadlines.id} and ${revisions.certainty} = 'stated' and stated.certainty = 'stated' and (earlier.certainty in ('template', 'sector_rule')
       or earlier.certainty = 'expected'
         and coalesce(earlier.last_safe_on, earlier.due_on) is distinct from coalesce(stated.last_safe_on, stated.due_on)))`.mapWith(
     revisions.revisedAt,

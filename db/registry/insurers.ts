@@ -3,10 +3,11 @@ import { RESERVED_SLUG } from '../../calendars/agenda/selection.ts';
 import { AppError } from '../../calendars/errors.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { and, asc, desc, eq, inArray, isNotNull } from '../store/drizzle.ts';
-import { sameText } from '../../calendars/canonical.ts';
+import { canonical, sameText } from '../../calendars/canonical.ts';
 import type { Insurer, Tables } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { bumpRegistry } from '../store/counters.ts';
+import { digestOf } from '../store/secrets.ts';
 import { BY_FILES, noteAudit } from './audit.ts';
 
 /** A source document as an insurer's page lists it. */
@@ -15,6 +16,8 @@ export interface ListedDocument {
   version: string | null;
   url: string | null;
   publishedOn: Day | null;
+  /** Of its bytes (SHA-256), where somebody handed it in. */
+  hash: string | null;
   remarks: string[];
 }
 
@@ -29,7 +32,7 @@ export async function listInsurers(db: ReadDb): Promise<Insurer[]> {
 
 /** One insurer with its documents. Throws `not_found`. */
 export async function getInsurer(db: ReadDb, slug: string): Promise<Insurer & { documents: ListedDocument[] }> {
-  const { documents, insurerDocuments, insurers } = db.tables;
+  const { documentFiles, documents, insurerDocuments, insurers } = db.tables;
   const [insurer] = await db.select().from(insurers).where(eq(insurers.slug, slug));
   if (!insurer) throw new AppError('not_found', 'No such insurer.');
   const rows = await db
@@ -38,10 +41,12 @@ export async function getInsurer(db: ReadDb, slug: string): Promise<Insurer & { 
       version: documents.version,
       url: documents.url,
       publishedOn: documents.publishedOn,
+      hash: documentFiles.hash,
       remarks: documents.remarks,
     })
     .from(insurerDocuments)
     .innerJoin(documents, eq(documents.key, insurerDocuments.documentKey))
+    .leftJoin(documentFiles, eq(documentFiles.documentKey, insurerDocuments.documentKey))
     .where(eq(insurerDocuments.insurerSlug, slug))
     .orderBy(asc(insurerDocuments.position));
   return { ...insurer, documents: rows };
@@ -114,13 +119,8 @@ export async function saveInsurer(
   if (insurer.slug === RESERVED_SLUG) throw new AppError('invalid', 'An insurer has a slug that is reserved.', [RESERVED_FAULT]);
   const { insurerDocuments, insurers } = tx.tables;
   const [stored] = await tx.select().from(insurers).where(eq(insurers.slug, insurer.slug));
-  const documentRows = await tx
-    .select({ key: insurerDocuments.documentKey })
-    .from(insurerDocuments)
-    .where(eq(insurerDocuments.insurerSlug, insurer.slug))
-    .orderBy(asc(insurerDocuments.position));
   const after = { ...insurer, documents: [...documents] };
-  const before = stored ? { ...saidOf(stored), documents: documentRows.map(({ key }) => key) } : null;
+  const before = stored ? { ...saidOf(stored), documents: await documentKeys(tx, insurer.slug) } : null;
   if (before && sameText(before, after)) return false;
   await tx
     .insert(insurers)
@@ -135,3 +135,53 @@ export async function saveInsurer(
 }
 
 const saidOf = ({ version: _, changedAt: __, ...said }: Insurer) => said;
+
+/** What an editor changes of an insurer: all but its slug, which stands in addresses, and its documents. */
+export type InsurerCard = Omit<RegistryInsurer, 'slug' | 'documents'>;
+
+/** Who changes something, and when. */
+interface Change {
+  by: string;
+  now: Date;
+}
+
+/** What an insurer says now, as a short text: whoever changes it says what they saw. */
+export function insurerMark({ aliases, contacts, kind, name, remarks, website }: InsurerCard): string {
+  return digestOf(canonical({ aliases, contacts, kind, name, remarks, website }));
+}
+
+/** Adds an insurer. Throws `conflict` where one has this slug, and `invalid` for one that is reserved. */
+export async function addInsurer(tx: WriteDb, slug: string, card: InsurerCard, { by, now }: Change): Promise<void> {
+  // Whoever raises the version waits for every change before: nobody else adds the same meanwhile.
+  await bumpRegistry(tx, slug);
+  const { insurers } = tx.tables;
+  const [stored] = await tx.select({ slug: insurers.slug }).from(insurers).where(eq(insurers.slug, slug));
+  if (stored) throw new AppError('conflict', 'An insurer has this slug already.');
+  await saveInsurer(tx, { slug, ...card, documents: [] }, now, by);
+}
+
+/** Changes an insurer that still says what its editor saw, as `insurerMark` gave it. Throws `stale` where it says something else by now, and `not_found`. */
+export async function editInsurer(
+  tx: WriteDb,
+  slug: string,
+  card: InsurerCard,
+  { seen, ...change }: Change & { seen: string },
+): Promise<void> {
+  await bumpRegistry(tx, slug);
+  const { insurers } = tx.tables;
+  const [stored] = await tx.select().from(insurers).where(eq(insurers.slug, slug));
+  if (!stored) throw new AppError('not_found', 'No such insurer.');
+  if (insurerMark(stored) !== seen) throw new AppError('stale', 'The insurer was changed meanwhile.');
+  await saveInsurer(tx, { slug, ...card, documents: await documentKeys(tx, slug) }, change.now, change.by);
+}
+
+/** The keys of the documents that an insurer lists, in its order. */
+export async function documentKeys(db: ReadDb, slug: string): Promise<string[]> {
+  const { insurerDocuments } = db.tables;
+  const rows = await db
+    .select({ key: insurerDocuments.documentKey })
+    .from(insurerDocuments)
+    .where(eq(insurerDocuments.insurerSlug, slug))
+    .orderBy(asc(insurerDocuments.position));
+  return rows.map(({ key }) => key);
+}

@@ -5,6 +5,7 @@ import { AppError } from '../../calendars/errors.ts';
 import { eq } from '../store/drizzle.ts';
 import type { WriteDb } from '../store/store.ts';
 import { allDeadlines } from './deadlines.ts';
+import type { Grace } from './public/publishing.ts';
 import { appendRevision, contentOf, insertDeadline, type Revision } from './revisions.ts';
 import { sameText } from '../../calendars/canonical.ts';
 
@@ -14,6 +15,8 @@ const NO_DAYS = { dueOn: null, lastSafeOn: null };
 interface Saving {
   now: Date;
   isSilent: boolean;
+  /** That of the edition on which it rests. */
+  grace?: Grace | undefined;
 }
 
 /**
@@ -88,5 +91,5 @@ async function saveTerm(tx: WriteDb, place: Place, term: ProjectedTerm, current:
   return true;
 }
 
-const noteOf = (status: Revision['status'], { isSilent }: Saving) =>
-  ({ origin: 'projection', reason: PROJECTED_REASON, announcedOn: null, status, isSilent }) as const;
+const noteOf = (status: Revision['status'], { isSilent, grace }: Saving) =>
+  ({ origin: 'projection', reason: PROJECTED_REASON, announcedOn: null, status, isSilent, grace }) as const;

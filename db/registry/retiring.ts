@@ -6,7 +6,7 @@ import type { ReadDb, WriteDb } from '../store/store.ts';
 import type { Identity } from '../../calendars/deadlines/deadline.ts';
 import { BY_FILES, noteAudit } from './audit.ts';
 import { allDeadlines } from './deadlines.ts';
-import { keyOf, type Revision } from './revisions.ts';
+import { isTakenBack, keyOf, type Revision } from './revisions.ts';
 
 /** What a stated date meets in its place. */
 export interface Retirement {
@@ -28,7 +28,7 @@ export async function findRetirement(db: ReadDb, identity: Omit<Identity, 'id'>)
   const same = beside.find((one) => one.careType === careType);
   const assumed = beside.find(({ certainty, status }) => status === 'published' && ANY_CARE.has(certainty));
   return {
-    retired: same ? (isUnstated(same) ? same : null) : (assumed ?? null),
+    retired: same ? (isUnstated(same) || isTakenBack(same) ? same : null) : (assumed ?? null),
     doubtful: beside.filter((one) => one.careType !== careType && one.certainty === 'expected' && one.status === 'published'),
   };
 }
@@ -52,10 +52,16 @@ export async function takeOver(
 }
 
 /**
- * Gives an entry the kind of care that the registry's files say it always had: no revision, since it says the same, and nobody is told. Its events
+ * Gives an entry the kind of care that the registry's files, or an editor's, say it always had: no revision, since it says the same, and nobody is told. Its events
  * become newer. Null, and nothing is done, where another entry has that place.
  */
-export async function correctCareType(tx: WriteDb, entry: Revision, careType: Identity['careType'], now: Date): Promise<Revision | null> {
+export async function correctCareType(
+  tx: WriteDb,
+  entry: Revision,
+  careType: Identity['careType'],
+  now: Date,
+  by: string = BY_FILES,
+): Promise<Revision | null> {
   const { deadlines } = tx.tables;
   const [sequence, changedAt] = [entry.sequence + 1, laterThan(entry.changedAt, now)];
   const corrected = { ...entry, careType, sequence, changedAt };
@@ -64,7 +70,7 @@ export async function correctCareType(tx: WriteDb, entry: Revision, careType: Id
   await tx.update(deadlines).set({ careType, key, sequence, changedAt }).where(eq(deadlines.id, entry.id));
   await bumpRegistry(tx, entry.insurer, now);
   const before = { careType: entry.careType };
-  await noteAudit(tx, { by: BY_FILES, what: 'deadline', subject: entry.id, before, after: { careType } }, now);
+  await noteAudit(tx, { by, what: 'deadline', subject: entry.id, before, after: { careType } }, now);
   return corrected;
 }
 

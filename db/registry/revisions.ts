@@ -8,7 +8,7 @@ import { isCounted } from '../../calendars/deadlines/kinds.ts';
 import type { Day, InsurerKind } from '../../calendars/terms.ts';
 import { BY_FILES, BY_PROJECTION, BY_SERVICE, noteAudit } from './audit.ts';
 import { changedFields, NEW, noteChange, TERMS_ALONE } from './changes.ts';
-import { isForReaders, publishChange } from './public/publishing.ts';
+import { isForReaders, publishChange, type Grace } from './public/publishing.ts';
 import { and, asc, eq } from '../store/drizzle.ts';
 import type { Tables } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
@@ -41,6 +41,10 @@ export interface RevisionNote {
   checked?: Checked | null;
   /** Whether nobody is to be told, unless another day was stated: a new release says some things anew that nobody changed. */
   isSilent?: boolean;
+  /** Whether nobody is told whatever it says: what an editor takes back. */
+  isUntold?: boolean;
+  /** The grace time of the edition that it comes with. */
+  grace?: Grace | undefined;
   /** Who makes it, for the audit; else what its origin says. */
   by?: string | undefined;
 }
@@ -159,12 +163,16 @@ export async function insertDeadline(
     sequence: 0,
     changedAt: wholeSecond(now),
     createdAt: now,
+    heldUntil: note.grace?.until ?? null,
   };
   const [deadline] = await tx.insert(deadlines).values(row).onConflictDoNothing().returning();
   if (!deadline) throw new AppError('conflict', `There is a deadline for ${keyOf(identity)} already; amend that one.`);
   const isTold = note.isSilent !== true && note.origin !== 'projection' && content.certainty === 'stated' && isCounted(content);
   // It may end terms that have begun.
-  if (isTold || identity.activity === 'signing') await noteChange(tx, deadline.id, isTold ? NEW : TERMS_ALONE, now);
+  if (isTold || identity.activity === 'signing') {
+    const fromRevision = isTold ? NEW : TERMS_ALONE;
+    await noteChange(tx, { deadlineId: deadline.id, fromRevision, grace: note.grace }, now);
+  }
   return writeRevision(tx, deadline, { before: null, content, days, note, isForReaders: isForReaders(note) }, now);
 }
 
@@ -193,17 +201,20 @@ export async function appendRevision(
       sequence: current.sequence + (visible ? 1 : 0),
       changedAt: visible ? laterThan(current.changedAt, now) : current.changedAt,
       ...(note.checked ? { checkedOn: note.checked.on, checkedBy: note.checked.by } : {}),
+      ...(note.grace ? { heldUntil: note.grace.until } : {}),
     })
     .where(and(eq(deadlines.id, current.id), eq(deadlines.revision, current.revision)))
     .returning();
   if (!row) throw new AppError('stale', 'Another revision came first; read the deadline again.');
   // What was made at this very moment, as on a first load, nobody has read yet.
   const isKnown = current.revisedAt.getTime() !== now.getTime();
-  const isNews = isCounted(current) || isCounted(content);
+  const isNews = note.isUntold !== true && (isCounted(current) || isCounted(content));
   const isSilent = note.isSilent === true && (content.certainty !== 'stated' || sameText(daysOf(current), daysOf(days)));
   const fields = changedFields(current, { ...content, ...days, status: note.status }, sameText);
-  if (isConfirmed(current, content, days)) await tx.delete(tx.tables.mutes).where(eq(tx.tables.mutes.deadlineId, current.id));
-  if (isKnown && isNews && !isSilent && fields.length > 0) await noteChange(tx, current.id, current.revision, now);
+  // In a grace time nobody is told yet, and what is taken back silences as before.
+  if (!note.grace && !note.isUntold && isConfirmed(current, content, days)) await forgetMutes(tx, current.id);
+  if (isKnown && isNews && !isSilent && fields.length > 0)
+    await noteChange(tx, { deadlineId: current.id, fromRevision: current.revision, grace: note.grace }, now);
   const revision = { before: current, content, days, note: { ...note, precedent } };
   // Of a silent load only another day of what was there before is worth a word.
   const isToldOf = visible && isForReaders({ ...note, isSilent: isSilent || (note.isSilent === true && !isKnown) });
@@ -215,8 +226,14 @@ export function isTakenBack({ origin, status }: Pick<Revision, 'origin' | 'statu
   return status === 'withdrawn' && origin === 'projection';
 }
 
+/** Lets everybody hear of a deadline again who wanted no mail about it. */
+export async function forgetMutes(tx: WriteDb, deadlineId: string): Promise<void> {
+  const { mutes } = tx.tables;
+  await tx.delete(mutes).where(eq(mutes.deadlineId, deadlineId));
+}
+
 /** Whether a day is stated that nobody stated before: what was waved away then does not silence it, unless that very day was expected. */
-function isConfirmed(current: Revision, { certainty }: Content, days: Days): boolean {
+export function isConfirmed(current: Revision, { certainty }: Pick<Content, 'certainty'>, days: Days): boolean {
   if (certainty !== 'stated' || current.certainty === 'stated' || current.certainty === 'unknown') return false;
   return current.certainty !== 'expected' || countingDay(current) !== countingDay(days);
 }
@@ -234,13 +251,15 @@ async function writeRevision(tx: WriteDb, row: DeadlineRow, revision: NewRevisio
   const { before, content, days, note } = revision;
   const { deadlineRoles, revisions } = tx.tables;
   const { duty, ...columns } = content;
-  const { checked: _, isSilent: __, by = BY_ORIGIN[note.origin], ...noted } = note;
+  const { checked: _, isSilent: __, isUntold: ___, grace, by = BY_ORIGIN[note.origin], ...noted } = note;
   // Whoever raised the version holds it until the commit, so that whatever is numbered by it is committed in that order.
   const version = await bumpRegistry(tx, row.insurerSlug, now);
-  const place = { deadlineId: row.id, fromRevision: before?.revision ?? NEW, revision: row.revision };
+  // What was taken back nobody had.
+  const isFirst = before === null || isTakenBack(before);
+  const place = { deadlineId: row.id, fromRevision: isFirst ? NEW : before.revision, revision: row.revision };
   // What is new is no change to who has it in a calendar, and no reason to say anew.
   const earlierId = before === null || before.revision === 1 ? null : before.changeId;
-  const changeId = revision.isForReaders ? await publishChange(tx, place, version, now) : earlierId;
+  const changeId = (revision.isForReaders ? await publishChange(tx, place, version, now, grace) : null) ?? earlierId;
   const [stored] = await tx
     .insert(revisions)
     .values({
@@ -270,7 +289,7 @@ const BY_ORIGIN = { registry: BY_FILES, editor: BY_SERVICE, projection: BY_PROJE
 >;
 
 /** What the audit keeps of a revision: not the name of who checked it. */
-function auditedOf(revision: Revision): Record<string, unknown> {
+export function auditedOf(revision: Revision): Record<string, unknown> {
   const { insurer, contractYear, careType, activity, slot, key, status, precedent, checkedOn, reason, announcedOn } = revision;
   const identity = { insurer, contractYear, careType, activity, slot, key };
   const said = { ...contentOf(revision), ...daysOf(revision), status, precedent };

@@ -6,8 +6,11 @@ import { contractTerms, isBoundByTerm, runningTerm, writeTerm } from '../../cale
 import { projectTimeline, type Projected } from '../../calendars/deadlines/projection.ts';
 import { PROJECTED_REASON } from '../../calendars/deadlines/wording/reasons.ts';
 import { allDeadlines } from './deadlines.ts';
+import { BY_PROJECTION } from './audit.ts';
 import { listInsurers } from './insurers.ts';
 import { projectTermsOf } from './projected-terms.ts';
+import type { Grace } from './public/publishing.ts';
+import { takeOver } from './retiring.ts';
 import { appendRevision, contentOf, insertDeadline, type Revision } from './revisions.ts';
 import { sameText } from '../../calendars/canonical.ts';
 import type { Insurer } from '../schema/schema.ts';
@@ -33,19 +36,24 @@ export async function projectTimelineOf(tx: WriteDb, insurer: Insurer, contractY
 }
 
 /** Renews what was projected for insurers after a change that it may rest on, and tells of it unless `isSilent`. What is missing stays missing. */
-export async function renewTimelines(tx: WriteDb, slugs: readonly string[], now: Date, isSilent = false): Promise<void> {
+export async function renewTimelines(
+  tx: WriteDb,
+  slugs: readonly string[],
+  now: Date,
+  { isSilent = false, grace }: Partial<Pick<Saving, 'isSilent' | 'grace'>> = {},
+): Promise<void> {
   // Whoever changes a deadline has raised the registry's version, and with it waited for every change before: all that is read here is the newest.
   for (const insurer of (await listInsurers(tx)).filter(({ slug }) => slugs.includes(slug))) {
     const deadlines = await allOf(tx, insurer);
     const timelines = boughtIn(amsterdamYear(now)).map((contractYear): Timeline => ({ insurer, contractYear, deadlines }));
-    for (const timeline of timelines) await withdrawBound(tx, timeline, now);
+    for (const timeline of timelines) await withdrawBound(tx, timeline, now, grace);
     const projections = timelines.flatMap(projectionsOf);
     await save(
       tx,
       projections.filter(({ revisions }) => revisions.length > 0),
-      { now, isSilent },
+      { now, isSilent, grace },
     );
-    await projectTermsOf(tx, insurer.slug, { now, isSilent });
+    await projectTermsOf(tx, insurer.slug, { now, isSilent, grace });
   }
 }
 
@@ -69,7 +77,7 @@ async function projectYear(tx: WriteDb, timeline: Timeline, now: Date): Promise<
 }
 
 /** Takes back what was projected and falls away, since a contract term was entered. Nobody is told of what nobody stated. Gives how many. */
-async function withdrawBound(tx: WriteDb, { insurer, contractYear, deadlines }: Timeline, now: Date): Promise<number> {
+async function withdrawBound(tx: WriteDb, { insurer, contractYear, deadlines }: Timeline, now: Date, grace?: Grace): Promise<number> {
   const terms = contractTerms(deadlines, insurer.slug);
   let withdrawn = 0;
   for (const one of deadlines.filter((one) => one.contractYear === contractYear && isBoundByTerm(one))) {
@@ -77,7 +85,7 @@ async function withdrawBound(tx: WriteDb, { insurer, contractYear, deadlines }: 
     if (term === null || one.origin !== 'projection' || one.status === 'withdrawn') continue;
     const { dueOn, lastSafeOn } = one;
     const reason = `Er loopt een overeenkomst ${writeTerm(term)}.`;
-    const note = { origin: 'projection', reason, announcedOn: null, status: 'withdrawn', isSilent: true } as const;
+    const note = { origin: 'projection', reason, announcedOn: null, status: 'withdrawn', isSilent: true, grace } as const;
     await appendRevision(tx, one, contentOf(one), { dueOn, lastSafeOn }, note, now);
     withdrawn += 1;
   }
@@ -106,6 +114,8 @@ function projectionsOf({ insurer, contractYear, deadlines }: Timeline): Projecti
 interface Saving {
   now: Date;
   isSilent: boolean;
+  /** That of the edition on which it rests. */
+  grace?: Grace | undefined;
 }
 
 /** Gives how many of them became a revision. */
@@ -115,9 +125,21 @@ async function save(tx: WriteDb, projections: readonly Projection[], saving: Sav
   return added;
 }
 
-async function saveOne(tx: WriteDb, { place, projected, precedent, revisions }: Projection, { now, isSilent }: Saving): Promise<boolean> {
+async function saveOne(
+  tx: WriteDb,
+  { place, projected, precedent, revisions }: Projection,
+  { now, isSilent, grace }: Saving,
+): Promise<boolean> {
   const { id, careType, activity, content, days } = projected;
-  const note = { origin: 'projection', reason: PROJECTED_REASON, announcedOn: null, status: 'published', precedent, isSilent } as const;
+  const note = {
+    origin: 'projection',
+    reason: PROJECTED_REASON,
+    announcedOn: null,
+    status: 'published',
+    precedent,
+    isSilent,
+    grace,
+  } as const;
   const [current, ...further] = revisions;
   if (!current) {
     await insertDeadline(tx, { id, ...place, careType, activity, slot: null, key: null }, content, days, note, now);
@@ -127,7 +149,8 @@ async function saveOne(tx: WriteDb, { place, projected, precedent, revisions }: 
   const { dueOn, lastSafeOn } = current;
   const isSame = sameText({ ...contentOf(current), dueOn, lastSafeOn, precedent: current.precedent }, { ...content, ...days, precedent });
   if (current.status === 'published' && isSame) return false;
-  // What comes back was taken back without a word.
-  await appendRevision(tx, current, content, days, { ...note, isSilent: isSilent || current.status === 'withdrawn' }, now);
+  // What comes back was taken back without a word; what an editor entered and took back may be of another kind of care.
+  const comesBack = current.status === 'withdrawn' ? await takeOver(tx, current, { careType, by: BY_PROJECTION, now }) : current;
+  await appendRevision(tx, comesBack, content, days, { ...note, isSilent: isSilent || current.status === 'withdrawn' }, now);
   return true;
 }

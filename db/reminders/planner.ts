@@ -2,19 +2,17 @@
 import type { AgendaItem } from '../../calendars/agenda/concern.ts';
 import { addDays, amsterdamDay, amsterdamMoment } from '../../calendars/days.ts';
 import { mayRemind } from '../../calendars/agenda/open-duties.ts';
-import { planFor, type StoredReminder, type PlanInput, type ReminderPlan } from '../../calendars/reminders/reminder-plan.ts';
-import { isOfDeadline, isOfStep } from '../../calendars/reminders/due-reminder.ts';
-import { MOST_DAYS_AFTER } from '../../calendars/reminders/reminders.ts';
-import { planSteps, type StepPlan, type StepReader, type StoredStep } from '../../calendars/reminders/step-plan.ts';
+import { planFor, type PlanInput, type ReminderPlan } from '../../calendars/reminders/reminder-plan.ts';
+import { planSteps, type StepPlan, type StepReader } from '../../calendars/reminders/step-plan.ts';
 import type { Day } from '../../calendars/terms.ts';
 import { answerOf } from '../organisations/agenda.ts';
-import { agendaFrom, readAgendaInputs } from '../organisations/agendas.ts';
-import { and, eq, gte, inArray, or } from '../store/drizzle.ts';
+import { agendaFrom } from '../organisations/agendas.ts';
 import { completionKey, type AgendaInput } from '../organisations/agenda-input.ts';
 import type { Snapshot } from '../registry/snapshot.ts';
 import type { Organisation, Recipient } from '../schema/schema.ts';
 import type { ReadDb } from '../store/store.ts';
 import { reachableAmong, silenceOf } from '../recipients/pauses.ts';
+import { NO_HISTORY, readHistories, readSlice, type History, type Slice } from './plan-facts.ts';
 
 /** What should change for one recipient. */
 export interface RecipientPlan {
@@ -169,94 +167,4 @@ function stepReaderFor({ id, organisationId }: Recipient, { recipients }: Slice,
 function confirmedBy({ confirmedAt }: Recipient, today: Day): Day {
   const day = confirmedAt === null ? today : amsterdamDay(confirmedAt);
   return day < today ? day : today;
-}
-
-/** What is read for a slice of organisations. */
-interface Slice {
-  /** The confirmed ones, by organisation and address. */
-  recipients: Recipient[];
-  agendaInputs: Map<string, AgendaInput>;
-  mutes: Map<string, Set<string>>;
-  /** The recipients that have a reminder to be sent. */
-  waiting: Set<string>;
-}
-
-async function readSlice(db: ReadDb, organisationIds: readonly string[]): Promise<Slice> {
-  const tables = db.tables;
-  const ids = [...organisationIds];
-  const recipients = await db
-    .select()
-    .from(tables.recipients)
-    .where(and(inArray(tables.recipients.organisationId, ids), eq(tables.recipients.status, 'confirmed')))
-    .orderBy(tables.recipients.organisationId, tables.recipients.email);
-  const recipientIds = recipients.map(({ id }) => id);
-  const mutes = await db.select().from(tables.mutes).where(inArray(tables.mutes.recipientId, recipientIds));
-  const waitingRows = await db
-    .selectDistinct({ id: tables.reminders.recipientId })
-    .from(tables.reminders)
-    .where(and(inArray(tables.reminders.recipientId, recipientIds), eq(tables.reminders.state, 'pending')));
-  const mutesOf = new Map<string, Set<string>>();
-  for (const { recipientId, deadlineId } of mutes) mutesOf.set(recipientId, (mutesOf.get(recipientId) ?? new Set()).add(deadlineId));
-  return {
-    recipients,
-    agendaInputs: await readAgendaInputs(db, [...new Set(recipients.map(({ organisationId }) => organisationId))]),
-    mutes: mutesOf,
-    waiting: new Set(waitingRows.map(({ id }) => id)),
-  };
-}
-
-interface History {
-  /** The reminders of deadlines that can still matter: for days to come or just over, or not sent yet. */
-  rows: StoredReminder[];
-  /** The same of the organisation's own dates. */
-  steps: StoredStep[];
-  /** Whether today's mail has left. */
-  mailLeft: boolean;
-}
-
-const NO_HISTORY: Readonly<History> = { rows: [], steps: [], mailLeft: false };
-
-async function readHistories(db: ReadDb, recipientIds: string[], today: Day): Promise<Map<string, History>> {
-  const { deadlines, messages, reminders } = db.tables;
-  const histories = new Map<string, History>();
-  const of = (id: string) => {
-    const history = histories.get(id) ?? { rows: [], steps: [], mailLeft: false };
-    histories.set(id, history);
-    return history;
-  };
-  const rows = await db
-    .select({ reminder: reminders, messageState: messages.state })
-    .from(reminders)
-    .leftJoin(messages, eq(messages.id, reminders.messageId))
-    .where(
-      and(
-        inArray(reminders.recipientId, recipientIds),
-        or(
-          gte(reminders.lastSafeOn, addDays(today, -MOST_DAYS_AFTER)),
-          eq(reminders.state, 'pending'),
-          // Who is asked once whether there is something to sign is not asked again when its day moved far.
-          inArray(reminders.deadlineId, db.select({ id: deadlines.id }).from(deadlines).where(eq(deadlines.activity, 'signing'))),
-        ),
-      ),
-    );
-  for (const { reminder, messageState } of rows) {
-    const leaving = messageState !== null && messageState !== 'pending';
-    const history = of(reminder.recipientId);
-    if (isOfDeadline(reminder)) history.rows.push({ ...reminder, leaving });
-    else if (isOfStep(reminder)) history.steps.push({ ...reminder, leaving });
-  }
-  const mailsLeft = await db
-    .select({ recipientId: messages.recipientId, claimedAt: messages.claimedAt })
-    .from(messages)
-    .where(
-      and(
-        inArray(messages.recipientId, recipientIds),
-        eq(messages.kind, 'reminder'),
-        inArray(messages.state, ['sending', 'sent']),
-        gte(messages.claimedAt, amsterdamMoment(today, '00:00')),
-      ),
-    );
-  for (const { recipientId, claimedAt } of mailsLeft)
-    if (recipientId !== null && claimedAt !== null && amsterdamDay(claimedAt) === today) of(recipientId).mailLeft = true;
-  return histories;
 }

@@ -18,25 +18,28 @@ interface References {
   organisations: { id: Target };
   deadlines: { id: Target };
   recipients: { id: Target };
+  steps: { id: Target };
 }
 
 export function actTables(kit: Kit, references: References) {
   return { acts: actsTable(kit, references) };
 }
 
-function actsTable(kit: Kit, { organisations, deadlines, recipients }: References) {
+function actsTable(kit: Kit, { organisations, deadlines, recipients, steps }: References) {
   const columns = {
     id: kit.text().primaryKey(),
     organisationId: kit.ref(organisations.id, 'cascade').notNull(),
     kind: kit.text().$type<ActKind>().notNull(),
     /** Null where it is about no deadline. */
     deadlineId: kit.ref(deadlines.id, 'cascade'),
+    /** The own date that it is about; null where it is about none. */
+    stepId: kit.ref(steps.id, 'cascade'),
     /** Who did it by a link in its mail; null where that was nobody's mail, or its reader was removed. */
     recipientId: kit.ref(recipients.id, 'set null'),
     /** Its address, or the name that was given; null where none was. */
     by: kit.text(),
     way: kit.text().$type<ActWay>().notNull(),
-    /** What was said of the deadline before; null where it was open. */
+    /** What was said of the deadline, or of the own date, before; null where it was open. */
     before: kit.json<Said>(),
     at: kit.moment().notNull(),
     /** When it was put in the mails of who is to hear of it; null while that is to come. */
@@ -46,6 +49,7 @@ function actsTable(kit: Kit, { organisations, deadlines, recipients }: Reference
     kit.index('acts_organisation').on(t.organisationId),
     kit.index('acts_recipient').on(t.recipientId),
     kit.index('acts_deadline').on(t.deadlineId),
+    kit.index('acts_step').on(t.stepId),
     /** Few among all: those that nobody was told of yet. */
     kit
       .index('acts_new')

@@ -128,6 +128,10 @@ export async function claimMessages(tx: WriteDb, prepared: readonly Prepared[], 
     const row = rowOf.get(message.id);
     if (row?.claim !== message.claim || row.state !== message.state || stampFrom(facts, row, now) !== review.stamp) continue;
     if (isHeldBack(hold, row)) continue;
+    if (review.waitsUntil) {
+      await tx.update(messages).set({ nextAt: review.waitsUntil }).where(eq(messages.id, row.id));
+      continue;
+    }
     if (await endWithoutSending(tx, row, review, now)) continue;
     const raw = row.raw ?? mail?.raw;
     if (review.draft && raw) ready.push({ row, draft: review.draft, mail, raw });

@@ -7,6 +7,7 @@ import { and, asc, eq, inArray, max, or } from '../store/drizzle.ts';
 import { readActFacts, stampOfActs, type ActFact } from '../notices/act-facts.ts';
 import type { Message, Notice, Organisation, Recipient, Tables } from '../schema/schema.ts';
 import { readTakenAway, type TakenAway } from '../reminders/taken-away.ts';
+import { readHeldDeadlines, type HeldDeadline } from '../registry/editions/held.ts';
 import { readStepFacts, stampOfSteps, type StepFacts } from '../reminders/step-review.ts';
 import type { ReadDb } from '../store/store.ts';
 import { readCounters } from '../store/counters.ts';
@@ -42,6 +43,8 @@ export interface DraftFacts {
   takenAway: ReadonlyMap<string, TakenAway>;
   /** By recipient: the deadlines that it wants no mail about, in the order in which it said so. */
   muted: ReadonlyMap<string, string[]>;
+  /** By id: the deadlines of which no mail tells yet. */
+  held: ReadonlyMap<string, HeldDeadline>;
 }
 
 export async function readDraftFacts(db: ReadDb, about: readonly Message[]): Promise<DraftFacts> {
@@ -92,6 +95,7 @@ export async function readDraftFacts(db: ReadDb, about: readonly Message[]): Pro
     otherNames: await otherNamesOf(db, people),
     relations: await relationsOf(db, ownIds),
     insurerCount: await db.$count(db.tables.insurers),
+    held: await readHeldDeadlines(db),
     takenAway: await readTakenAway(db, recipientIds),
     muted: new Map([...Map.groupBy(muteRows, (row) => row.recipientId)].map(([id, rows]) => [id, rows.map((row) => row.deadlineId)])),
   };

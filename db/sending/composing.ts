@@ -10,6 +10,7 @@ import { agendaReader } from '../organisations/agenda.ts';
 import { partlyReached } from './bounces.ts';
 import { reviewActs, type ToldAct } from '../notices/act-facts.ts';
 import { reviewChanges, type ChangeNotice } from './news-composing.ts';
+import { graceEnd } from './waiting/grace.ts';
 import { readDraftFacts, stampFrom, withPolicies, type DraftFacts, type Relation } from './composing-facts.ts';
 import { and, eq, isNotNull } from '../store/drizzle.ts';
 import { isOwn, type CancelReason } from '../messages/messages.ts';
@@ -80,8 +81,8 @@ export interface Draft {
   partly: string[];
 }
 
-/** A message as it stands: with its draft, or with the reason why there is nothing to send. */
-export type Review<T = Draft> = { stamp: string; dropped: { id: string; reason: CancelReason }[] } & (
+/** A message as it stands: with its draft, or with the reason why there is nothing to send. `waitsUntil`: before that it is neither sent nor settled. */
+export type Review<T = Draft> = { stamp: string; dropped: { id: string; reason: CancelReason }[]; waitsUntil?: Date | null } & (
   | { draft: T }
   | { draft: null; reason: CancelReason }
 );
@@ -127,13 +128,21 @@ export async function reviewMessage(db: ReadDb, message: Message, now: Date, sha
   };
   const language = languageFor(recipient, organisation);
   const { dropped = [], ...content } = await contentFor(db, message, { recipient, language, today }, { facts, agenda });
-  if ('reason' in content) return { stamp, dropped, draft: null, reason: content.reason };
+  const waitsUntil = graceEnd(facts.held, toldIn(facts, message), 'reason' in content ? null : content, now);
+  if ('reason' in content) return { stamp, dropped, draft: null, reason: content.reason, waitsUntil };
   // Frozen bytes are for whom they were made.
   const to = (message.raw === null ? null : message.sentTo) ?? addresseeFor(message, recipient, today);
   const who = { organisation, recipient, language, today, to, isForDeputy: to !== recipient.email };
   const relations = facts.relations.get(organisation.id) ?? [];
   const around = { relations, isWithAll: relations.length === facts.insurerCount, otherNames: facts.otherNames.get(recipient.id) ?? [] };
-  return { stamp, dropped, draft: { kind: message.kind, ...who, ...around, ...blank, ...content } };
+  return { stamp, dropped, waitsUntil, draft: { kind: message.kind, ...who, ...around, ...blank, ...content } };
+}
+
+/** The deadlines that a message was queued to tell of, whatever holds of them now. */
+function toldIn({ acts, notices, ownDates, pending }: DraftFacts, { id }: OwnMessage): { deadlineId: string | null }[] {
+  const steps = (ownDates.pending.get(id) ?? []).flatMap(({ stepId }) => ownDates.steps.get(stepId) ?? []);
+  const done = (acts.get(id) ?? []).map(({ deadline }) => ({ deadlineId: deadline?.id ?? null }));
+  return [...(pending.get(id) ?? []), ...(notices.get(id) ?? []), ...steps, ...done];
 }
 
 type DraftContent = { dropped?: Review['dropped'] } & (

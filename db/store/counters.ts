@@ -75,6 +75,11 @@ export async function renewEditions(tx: WriteDb, gap: number, now: Date): Promis
   await recordChange(tx, null, now);
 }
 
+/** Lets the registry's version go on above a number that was given elsewhere: what is numbered by it from now on comes after that. */
+export async function raiseRegistryAbove(tx: WriteDb, number: number): Promise<void> {
+  if ((await readCounters(tx)).registry < number) await saveSetting(tx, REGISTRY, String(number));
+}
+
 /** The version counters of what feeds and lists are made from: each is another one when something of its kind was committed. */
 export interface Counters {
   registry: number;

@@ -51,7 +51,7 @@ export function withdrawalDigest(secret: string, id: string): string {
 
 /**
  * What a link in a mail may do. Of `confirm` and `unsubscribe` the subject is a recipient's id, in either length; of `done`, `undo` and `mute` that with what
- * names deadlines behind a colon (db/registry/named-deadlines.ts; in mails of before 0.3.0 one deadline's id); of `step` that with an own date's id;
+ * names deadlines behind a colon (db/registry/named-deadlines.ts; in mails of before 0.3.0 one deadline's id); of `step`, and of `undo` of an own date, that with its id;
  * of `deputy` and `leave` it is made by `deputySubject`, of `deputy_done` and `deputy_step`, and of `undo` to a deputy, by `deputyDoneSubject`, of `decline` by `declineSubject`.
  */
 export type LinkPurpose =

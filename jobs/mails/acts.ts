@@ -6,7 +6,7 @@ import { markOf, titleOf, wordsIn } from '../../calendars/words.ts';
 import type { ToldAct } from '../../db/notices/act-facts.ts';
 import type { Revision } from '../../db/registry/revisions.ts';
 import type { Draft } from '../../db/sending/composing.ts';
-import { writeListedDay, writeTime } from './days.ts';
+import { writeListedDay, writeShortDay, writeTime } from './days.ts';
 import { whatOf } from './duty.ts';
 import type { MailLinks } from './links.ts';
 import type { Block, ListRow, Part } from './letter.ts';
@@ -22,6 +22,7 @@ export function actsPart(draft: Draft, links: MailLinks, detailed: number): Part
   return {
     headlines: (shortOf) => headlines(first, draft, shortOf),
     count: groups.length,
+    isAside: true,
     heading: say('mail:acts.heading'),
     blocks: groups.flatMap((group, n) => groupBlocks(group, draft, n < Math.max(1, detailed) ? links : null)),
     why: say(acts.every(({ isOwn }) => isOwn) ? 'mail:acts.why_own' : 'mail:acts.why', { organisation: organisation.name }),
@@ -29,8 +30,8 @@ export function actsPart(draft: Draft, links: MailLinks, detailed: number): Part
 }
 
 /** What one did in one go is told as one. */
-function togetherOf({ at, by, isOwn, kind, said, way }: ToldAct): string {
-  return JSON.stringify([kind, by, way, at, isOwn, said]);
+function togetherOf({ at, by, isOwn, kind, said, step, way }: ToldAct): string {
+  return JSON.stringify([kind, by, way, at, isOwn, said, step?.id]);
 }
 
 /** Under which words it stands: whether it was handed in or need not be is told apart. */
@@ -42,8 +43,12 @@ function nameOf({ kind, said }: ToldAct): string {
 function headlines(group: readonly ToldAct[], { language, organisation }: Draft, shortOf: ShortOf): string[] {
   const say = wordsIn(language);
   const [act] = group as [ToldAct];
-  const line = (what: string) =>
-    say(`mail:acts.subject.${nameOf(act)}`, { what: lowerFirst(what), organisation: shortOf(organisation.name) });
+  const write = (what: string) => say(`mail:acts.subject.${nameOf(act)}`, { what, organisation: shortOf(organisation.name) });
+  const line = (what: string) => write(lowerFirst(what));
+  if (act.step !== null) {
+    const { title } = act.step;
+    return [title, ...cutTitle(title, title, language), shortOf(title)].map((what) => write(say('mail:acts.own_date', { what })));
+  }
   if (act.deadline === null) return [line('')];
   const title = titleOf(act.deadline, language);
   if (group.length > 1) return [line(say('mail:acts.several', { what: title, count: group.length })), line(shortOf(title))];
@@ -61,7 +66,7 @@ function groupBlocks(group: readonly ToldAct[], draft: Draft, links: MailLinks |
   const after = say(`mail:acts.after.${act.isOwn ? 'own' : name}`, values);
   return [
     { kind: 'lead', text: say(`mail:acts.${act.isOwn ? 'own' : 'lead'}.${name}`, values) },
-    ...(act.deadline === null ? [] : [{ kind: 'days' as const, rows: group.flatMap((one) => rowOf(one, draft)) }]),
+    ...(act.deadline === null && act.step === null ? [] : [{ kind: 'days' as const, rows: group.flatMap((one) => rowOf(one, draft)) }]),
     { kind: 'text', text: after },
     ...(links === null ? [] : wayBack(group, links, draft)),
   ];
@@ -74,7 +79,11 @@ function whoIn({ by, way }: ToldAct, { language }: Draft): string {
 }
 
 /** Its day and how sure that is: "rond di 31 dec: ondertekenen bij Noord (aanname)". */
-function rowOf({ deadline, insurerName }: ToldAct, { language, today }: Draft): ListRow[] {
+function rowOf({ deadline, insurerName, step }: ToldAct, { language, today }: Draft): ListRow[] {
+  if (step !== null) {
+    const what = wordsIn(language)('mail:acts.own_date', { what: step.title });
+    return [{ day: writeShortDay(step.dueOn, language, today), what }];
+  }
   if (deadline === null) return [];
   const { dueOn } = deadline;
   const mark = isAssumed(deadline) ? lowerFirst(wordsIn(language)('mail:assumption')) : markOf(deadline, language);
@@ -91,9 +100,13 @@ function wayBack(group: readonly ToldAct[], links: MailLinks, { isForDeputy, lan
   const deadlines = group.flatMap(({ deadline }) => deadline ?? []);
   const [act] = group as [ToldAct];
   const [deadline, ...others] = deadlines;
+  const link = (name: string, url: string | null): Block[] => (url === null ? [] : [{ kind: 'link', label: say(name), url }]);
+  if (act.step !== null)
+    return act.kind === 'completed'
+      ? link('mail:acts.undo', links.stepUndoUrl(act.step.id))
+      : link('mail:done', links.stepUrl(act.step.id));
   if (!deadline) return [];
   const isOne = others.length === 0;
-  const link = (name: string, url: string | null): Block[] => (url === null ? [] : [{ kind: 'link', label: say(name), url }]);
   switch (act.kind) {
     case 'completed':
       return link(isOne ? 'mail:acts.undo' : 'mail:acts.undo_all', links.undoUrl(deadlines));

@@ -120,6 +120,7 @@ function linksFor(
       const named = shortId(stepId);
       return isForDeputy ? short('step', 'deputy_step', deputyDoneSubject(reader, named, to)) : short('step', 'step', `${reader}:${named}`);
     },
+    stepUndoUrl: (stepId) => undoUrl(shortId(stepId)),
     allDoneUrl: (deadlines) => doneUrl(writeNamed(deadlines)),
     allMuteUrl: (deadlines) => muteUrl(writeNamed(deadlines)),
     undoUrl: ([first, ...others]) => undoUrl(others.length === 0 ? markOf(first!.id) : writeNamed([first!, ...others])),
@@ -128,7 +129,7 @@ function linksFor(
 
 /** The same for all mails to a recipient about a deadline, or about an own date, so that mail programs show them together. A mail about several goes with the first. */
 function threadOf({ acts, changes, due, recipient, steps, undone }: Draft, domain: string): string | null {
-  const deadlineId = undone[0]?.item.deadline.id ?? changes[0]?.after.id ?? acts[0]?.deadline?.id;
+  const deadlineId = undone[0]?.item.deadline.id ?? changes[0]?.after.id ?? acts[0]?.deadline?.id ?? acts[0]?.step?.id;
   const id = due[0]?.item.deadline.id ?? steps[0]?.step.id ?? deadlineId;
   return id === undefined ? null : `<${id}.${recipient.id}@${domain}>`;
 }

@@ -60,6 +60,8 @@ export interface Part {
   headlines: (shortOf: (text: string) => string) => string[];
   /** How many it tells of. */
   count: number;
+  /** Whether it asks nothing of its reader: beside what leads the mail, no subject counts it. */
+  isAside?: true;
   /** Above it, where something else stands before it. */
   heading: string;
   blocks: Block[];

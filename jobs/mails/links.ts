@@ -32,6 +32,8 @@ export interface MailLinks extends DeadlineLinks, GroupLinks {
   declineUrl: string;
   /** Where the reader says that an own date is done. */
   stepUrl: (stepId: string) => string;
+  /** Where the reader takes back that somebody said so. */
+  stepUndoUrl: (stepId: string) => string;
 }
 
 /** Whom the list of dates is chosen for. */

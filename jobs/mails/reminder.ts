@@ -22,12 +22,12 @@ export function dayMail(draft: Draft, links: MailLinks, detailed: number): Lette
   const parts = [duePart, stepsPart, undonePart, changedPart, actsPart].flatMap((part) => part(draft, links, detailed) ?? []);
   const [first, ...others] = parts;
   if (!first) throw new Error('a mail with nothing to tell');
-  const count = parts.reduce((sum, part) => sum + part.count, 0) - 1;
-  const isLong = count > 0;
+  const isLong = besidesFirst(parts) > 0;
+  const counted = besidesFirst(parts.filter((part) => part === first || part.isAside !== true));
   return {
     language,
     subject: fitSubject(namesAround(draft), (shortOf) =>
-      first.headlines(shortOf).map((headline) => besides(headline, count, draft, shortOf)),
+      first.headlines(shortOf).map((headline) => besides(headline, counted, draft, shortOf)),
     ),
     blocks: [
       ...first.blocks,
@@ -43,6 +43,9 @@ export function dayMail(draft: Draft, links: MailLinks, detailed: number): Lette
     ],
   };
 }
+
+/** How many are told of beside the first. */
+const besidesFirst = (parts: readonly Part[]) => parts.reduce((sum, part) => sum + part.count, 0) - 1;
 
 /** What comes after that: in a mail that tells much only the first, and how many others. */
 function nextBlocks(draft: Draft, isLong: boolean): Block[] {

@@ -60,11 +60,16 @@ function withPlainAddresses(recipient: Addresses): Addresses {
   return { ...recipient, email: plainAddress(email), deputyEmail: deputyEmail && plainAddress(deputyEmail) };
 }
 
-/** Who did it may be an address, or any name; and so may why. */
+/** Who did it may be an address, or any name; and so may why, and what it is about. */
 function withPlainWords<T extends Draft['acts'][number]>(act: T): T {
-  const { by, said } = act;
+  const { by, said, step } = act;
   const plain = by && (/^[^\s@]+@[^\s@]+$/.test(by) ? plainAddress(by) : unlinked(by));
-  return { ...act, by: plain, said: said && { ...said, reason: said.reason && unlinked(said.reason) } };
+  return {
+    ...act,
+    by: plain,
+    said: said && { ...said, reason: said.reason && unlinked(said.reason) },
+    step: step && { ...step, title: unlinked(step.title) },
+  };
 }
 
 /** An address stays one; before its @ there may stand what a mail program would take for the rest of a web address. */

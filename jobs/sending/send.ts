@@ -5,6 +5,7 @@ import { amsterdamDay } from '../../calendars/days.ts';
 import { withoutAddresses } from '../../calendars/mail-address.ts';
 import { closeBreaker, openBreaker, readBreaker, takeProbe, type Breaker } from '../../db/sending/breaker.ts';
 import type { Claim } from '../../db/sending/attempts.ts';
+import { audienceOf, type Audience } from '../../db/messages/personal-mails.ts';
 import { putBack } from '../../db/sending/claims.ts';
 import { countBadInARow, markFailed, MOST_BAD, postponeMessage, type DeliveryFailure } from '../../db/sending/refusals.ts';
 import type { Store } from '../../db/store/store.ts';
@@ -36,7 +37,7 @@ export interface SendDeps {
   /** Whether to stop after the mails at hand, because something else is to be done first. */
   isWanted?: () => boolean;
   /** Hears what became of each message, also of those that were parked. */
-  report?: (result: SendResult) => void;
+  report?: (result: SendResult, audience: Audience) => void;
   /** From 0 to 1: spreads the waits after refusals. */
   chance?: () => number;
 }
@@ -86,7 +87,7 @@ export async function sendDue(deps: SendDeps, now: Date): Promise<SendResult[]> 
     const claim = await nextClaim(deps, run, clock);
     if (!claim) return false;
     const delivery = deliver(deps, run, claim, clock)
-      .then((result) => conclude(deps, run, result, clock))
+      .then((result) => conclude(deps, run, { ...result, audience: audienceOf(claim) }, clock))
       .finally(() => run.underWay.delete(claim.id));
     if (parked.size < MOST_PARKED && (await isSlow(delivery, deps.patienceMs ?? PATIENCE_MS))) park(parked, delivery, claim.id);
     else await delivery;
@@ -166,7 +167,7 @@ async function claimSome(deps: SendDeps, run: Run, clock: () => Date): Promise<b
   for (const { message, error } of faulty) {
     const result: SendResult = { kind: 'faulty', id: message.id, error };
     run.results.push(result);
-    deps.report?.(result);
+    deps.report?.(result, audienceOf(message));
   }
   run.claims.push(...claims);
   for (const { id } of claims) run.underWay.add(id);
@@ -221,12 +222,12 @@ const KINDS = {
 async function conclude(
   deps: SendDeps,
   run: Run,
-  { fault, ...result }: SendResult & { fault?: DeliveryFailure },
+  { audience, fault, ...result }: SendResult & { audience: Audience; fault?: DeliveryFailure },
   clock: () => Date,
 ): Promise<SendResult> {
   const { store } = deps;
   run.results.push(result);
-  deps.report?.(result);
+  deps.report?.(result, audience);
   const cause = fault && (await causeToStop(deps, run, fault));
   if (fault && cause) {
     run.ended = true;

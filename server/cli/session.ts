@@ -31,10 +31,10 @@ export function readSettings(): Pick<Session, 'config' | 'now'> {
 export async function inSession<T>(work: (session: Session, store: Store) => Promise<T>): Promise<T> {
   const { config, now } = readSettings();
   // A database is made by the service, and not by a name that was typed wrongly.
-  const { backups, databaseUrl } = config;
+  const { backups, databaseUrl, loadsRegistry: loads } = config;
   const source = backups === null ? null : { databaseUrl, folder: backups, secret: readSecret(config.secret) };
   const migration = openMigrationBackup(source, now);
-  const { store } = await naming('DATABASE_URL', prepareStore(databaseUrl, now, { make: false, ...migration }));
+  const { store } = await naming('DATABASE_URL', prepareStore(databaseUrl, now, { loads, make: false, ...migration }));
   try {
     const outcome = await migration.settle(store);
     if (outcome && 'fault' in outcome) console.error(`No backup was made before the migration: ${outcome.fault}`);

@@ -63,12 +63,14 @@ async function alter(id: string, given: Given) {
 async function finish(id: string, { by, on, organisation, ...output }: OrganisationOptions & { by: string; on?: string }) {
   await inSession(async ({ change, now }) => {
     const completion = checkCompletion({ completedOn: on ?? amsterdamDay(now), by });
-    print(await change((tx) => completeStep(tx, organisation, idOf(id), completion, now)), output);
+    print(await change((tx) => completeStep(tx, organisation, idOf(id), completion, now, { way: 'command' })), output);
   });
 }
 
 async function reopen(id: string, { organisation, ...output }: OrganisationOptions) {
-  await inSession(async ({ change, now }) => print(await change((tx) => reopenStep(tx, organisation, idOf(id), now)), output));
+  await inSession(async ({ change, now }) =>
+    print(await change((tx) => reopenStep(tx, organisation, idOf(id), now, { way: 'command', by: null })), output),
+  );
 }
 
 async function remove(id: string, { organisation, json = false }: OrganisationOptions) {

@@ -11,7 +11,9 @@ async function ofPdf(): Promise<Reading> {
   return 'refused' in read ? read : readingOf(read.text, read.pages);
 }
 
-function readingOf(text: string, pages: number | null): Reading {
+/** No database keeps a NUL, or half a character: one stands for one, so that places stay. */
+function readingOf(words: string, pages: number | null): Reading {
+  const text = words.toWellFormed().replaceAll('\0', ' ');
   return { text, pages, ...extractFrom(text) };
 }
 

@@ -1,6 +1,7 @@
 /** What Prometheus is told beside the routes: the process, the mails, and the polls that were answered from memory. */
 import { collectDefaultMetrics, Counter, Gauge, Registry } from '@prometheus-io/client';
 import { measureDelivery } from './delivery-metrics.ts';
+import { AUDIENCES, type Audience } from '../../db/messages/personal-mails.ts';
 import type { Deps, MailCounts } from '../deps.ts';
 import type { ReadyCounts } from '../feeds/ready-answers.ts';
 import { VERSION } from '../version.ts';
@@ -34,16 +35,18 @@ function countReady(registry: Registry, ready: ReadyCounts) {
   });
 }
 
-/** Of this process alone and since its start, as Prometheus wants counters: several instances are summed. */
-function countMails(registry: Registry, { mailCounts = () => NO_MAILS }: Pick<Deps, 'mailCounts'>) {
+/** Of this process alone and since its start, as Prometheus wants counters: several instances are summed. By whom they go to. */
+function countMails(registry: Registry, { mailCounts }: Pick<Deps, 'mailCounts'>) {
   for (const [kind, help] of Object.entries(MAILS)) {
-    const counter: Counter = new Counter({
+    const counter: Counter<'audience'> = new Counter({
       name: `mails_${kind}_total`,
       help,
+      labelNames: ['audience'],
       registers: [registry],
       collect() {
         counter.reset();
-        counter.inc(mailCounts()[kind as keyof typeof MAILS]);
+        const counts = mailCounts?.();
+        for (const audience of AUDIENCES) counter.inc({ audience }, counts?.[audience][kind as keyof typeof MAILS] ?? 0);
       },
     });
   }
@@ -54,8 +57,7 @@ const MAILS = {
   refused: 'Mails of this process that it refused, for now or for good; each try counts',
   uncertain: 'Mails that left this process and were never answered',
   faulty: 'Mails that could not be drafted',
-} satisfies Record<keyof MailCounts, string>;
-const NO_MAILS: MailCounts = { sent: 0, refused: 0, uncertain: 0, faulty: 0 };
+} satisfies Record<keyof MailCounts[Audience], string>;
 
 function tellVersion(registry: Registry) {
   const labels = { version: VERSION, node: process.versions.node };

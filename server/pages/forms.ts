@@ -1,8 +1,11 @@
 /** Forms that are sent: taken from our own pages alone, since another's page may send one in a reader's name. */
+import type { IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LANGUAGES } from '../../calendars/terms.ts';
 import { wordsIn } from '../../calendars/words.ts';
+import { AppError } from '../../calendars/errors.ts';
 import type { App, Deps } from '../deps.ts';
+import { gatherBody, readMultipart, type SentFile, type SentForm } from '../http/coding/multipart.ts';
 import { html } from './html.ts';
 import { languageOf, pathIn } from './language.ts';
 import { sendPage, type PageText } from './layout.ts';
@@ -12,6 +15,16 @@ import { buttonLink } from './parts/button.ts';
 /** What a form is sent with. */
 export interface FormAsk extends PageAsk {
   fields: URLSearchParams;
+  /** By the names of their fields. */
+  files: ReadonlyMap<string, SentFile>;
+  /** There was more than is kept: what stood last is missing, or not whole. */
+  isCut: boolean;
+}
+
+/** For a form with a file in it: how many bytes of it are kept at most, and from whom; of anybody else no more than of any other form. */
+interface FileOptions {
+  mostBytes: number;
+  isReadFrom: (request: FastifyRequest) => boolean;
 }
 
 /**
@@ -23,10 +36,11 @@ export function takeForm(
   { publicUrl }: Pick<Deps, 'publicUrl'>,
   path: string,
   take: (ask: FormAsk) => Promise<PageText | Onward | Download | null>,
-  { languages = LANGUAGES }: Pick<PageOptions, 'languages'> = {},
+  { languages = LANGUAGES, file }: Pick<PageOptions, 'languages'> & { file?: FileOptions } = {},
 ): void {
   app.register(async (forms) => {
     forms.removeAllContentTypeParsers();
+    if (file !== undefined) takeFiles(forms, file);
     forms.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
       // No reader can type a NUL, and no database keeps one.
       done(null, new URLSearchParams(String(body).replaceAll('%00', ''))),
@@ -34,12 +48,32 @@ export function takeForm(
     forms.addHook('onRequest', oursOnly(publicUrl));
     for (const language of languages)
       forms.post(pathIn(language, path), async (request, reply) => {
-        const fields = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
+        const sent = sentIn(request.body);
         reply.header('cache-control', 'no-store');
         const ask = { language, request, reply };
-        return answerPage(ask, publicUrl, async () => take({ ...ask, fields }));
+        return answerPage(ask, publicUrl, async () => take({ ...ask, ...sent }));
       });
   });
+}
+
+/** Takes forms with a file too. Of whoever may not send one, or may not any more, the fields are read, so that what was typed is not lost. */
+function takeFiles(forms: App, { isReadFrom, mostBytes }: FileOptions): void {
+  forms.addContentTypeParser('multipart/form-data', async (request: FastifyRequest, payload: IncomingMessage) => {
+    const most = isReadFrom(request) ? mostBytes : FIELDS_BYTES;
+    const sent = readMultipart(request.headers['content-type'] ?? '', await gatherBody(payload, most));
+    if (sent === null) throw new AppError('invalid', 'The form cannot be read.');
+    return sent;
+  });
+}
+
+/** As any other form may have (`bodyLimit` of server/app.ts). */
+const FIELDS_BYTES = 64 * 1024;
+const NOTHING: SentForm = { fields: new URLSearchParams(), files: new Map(), isCut: false };
+
+/** What a form was sent with, whichever way; nothing for what is no form. */
+export function sentIn(body: unknown): SentForm {
+  if (body instanceof URLSearchParams) return { ...NOTHING, fields: body };
+  return body !== null && typeof body === 'object' && 'fields' in body ? (body as SentForm) : NOTHING;
 }
 
 /** Lets in what browsers say came from a page of ours; programs that say nothing are not asked to send any. */

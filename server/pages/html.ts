@@ -15,3 +15,8 @@ function cleanValue(value: Value): Value {
   if (Array.isArray(value)) return value.map(cleanValue);
   return typeof value === 'string' ? cleanText(value) : value;
 }
+
+/** What a page is about, for programs: no browser runs it, and nothing in it can end it (JSON-LD 1.1, 7). */
+export function dataScript(data: object): SafeHtml {
+  return tag.raw`<script type="application/ld+json">${JSON.stringify(data).replaceAll('<', String.raw`\u003c`)}</script>`;
+}

@@ -4,7 +4,7 @@ import { wordsIn } from '../../calendars/words.ts';
 import type { Language } from '../../calendars/terms.ts';
 import { addressAt } from '../http/paths.ts';
 import { assetAt } from './assets.ts';
-import { html, type SafeHtml } from './html.ts';
+import { dataScript, html, type SafeHtml } from './html.ts';
 import { pathIn } from './language.ts';
 import { sessionField } from './session/session.ts';
 
@@ -18,6 +18,8 @@ export interface PageText {
   calendar?: string;
   /** Feeds that tell of what is new on it: their type, and their path. */
   feeds?: readonly { type: string; path: string }[];
+  /** What it is about, as JSON-LD. */
+  data?: object;
 }
 
 export interface Page extends PageText {
@@ -36,7 +38,7 @@ const ACCOUNT = ['/mijn', '/mijn/account'] as const;
 /** The same for editors: it stands in Dutch alone. */
 const EDITING = '/redactie';
 /** The same for the footer. */
-const FOOTER = ['/wijzigingen', '/privacy', '/toegankelijkheid', '/docs'] as const;
+const FOOTER = ['/wijzigingen', '/open-data', '/privacy', '/toegankelijkheid', '/docs'] as const;
 
 const LOCALES = { nl: 'nl_NL', en: 'en_GB' } as const satisfies Record<Language, string>;
 
@@ -56,7 +58,7 @@ export function writePage(reply: FastifyReply, page: Page): string {
 }
 
 function frame(reply: FastifyReply, page: Page): SafeHtml {
-  const { language, title, content, description, calendar, alternates = [], feeds = [] } = page;
+  const { language, title, content, data, description, calendar, alternates = [], feeds = [] } = page;
   const say = wordsIn(language);
   const home = addressAt(reply, pathIn(language, '/'));
   const isHome = alternates.some(({ path }) => path === pathIn(language, '/'));
@@ -70,7 +72,7 @@ function frame(reply: FastifyReply, page: Page): SafeHtml {
         ${description === undefined ? '' : html`<meta name="description" content="${description}" />`} ${alternateLinks(page)}
         ${calendar === undefined ? '' : html`<link rel="alternate" type="text/calendar" href="${addressAt(reply, calendar)}" />`}
         ${feeds.map(({ path, type }) => html`<link rel="alternate" type="${type}" title="${title}" href="${addressAt(reply, path)}" />`)}
-        ${preview(page)}
+        ${preview(page)} ${data === undefined ? '' : dataScript(data)}
         <link rel="icon" href="${addressAt(reply, '/favicon.ico')}" sizes="32x32" />
         <link rel="icon" href="${assetAt(reply, 'favicon.svg')}" type="image/svg+xml" />
         <link rel="stylesheet" href="${assetAt(reply, 'site.css')}" />

@@ -13,10 +13,12 @@ export interface Onward {
   onward: string;
 }
 
-/** A file that a page gives to keep, as JSON. */
+/** A file that a page gives to keep; JSON, unless its type says otherwise. */
 export interface Download {
-  download: string;
+  download: string | Buffer;
+  /** Of letters, digits, hyphens and dots. */
   name: string;
+  type?: string;
 }
 
 /** What a page is asked with. */
@@ -85,8 +87,8 @@ export async function answerPage(
   return sendPage(reply, pageAt(ask, publicUrl, page));
 }
 
-function sendFile(reply: FastifyReply, { download, name }: Download): FastifyReply {
-  return reply.header('content-disposition', `attachment; filename="${name}"`).type('application/json; charset=utf-8').send(download);
+function sendFile(reply: FastifyReply, { download, name, type = 'application/json; charset=utf-8' }: Download): FastifyReply {
+  return reply.header('content-disposition', `attachment; filename="${name}"`).type(type).send(download);
 }
 
 /** A page with where it stands in each language that it is there in. */

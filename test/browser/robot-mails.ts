@@ -4,6 +4,7 @@ import { askAddressChange, confirmAddressChange } from '../../db/people/address-
 import { inviteMember } from '../../db/people/invitations.ts';
 import { askSignIn } from '../../db/people/sign-ins.ts';
 import { complete } from '../../db/organisations/completions.ts';
+import { addStep, completeStep } from '../../db/organisations/steps/steps.ts';
 import { amendDeadline } from '../../db/registry/amending.ts';
 import { confirmDeputy } from '../../db/recipients/deputies.ts';
 import { addRecipient, changeRecipient, confirmRecipient, unsubscribeRecipient } from '../../db/recipients/recipients.ts';
@@ -59,6 +60,11 @@ export async function liveUntilEnd(store: Store): Promise<FoundMail[]> {
   const withDeputy = await addConfirmed(store, ro.id, BEFORE, { email: 'd@ro.example' });
   const last = await addConfirmed(store, wsv.id, BEFORE, { email: 'last@wsv.example' });
 
+  // Of which a is reminded on Monday the sixteenth; the others hear two days after that it is done.
+  const [owner] = await recipientsOf(store, ['a@ro.example']);
+  const own = { title: 'Begroting naar bestuur', dueOn: '2024-09-19', deadlineId: null, ownerId: owner!.id };
+  const step = await store.write((tx) => addStep(tx, ro.id, own, BEFORE));
+
   await appoint(store, ro.id, withDeputy.id, 'ward@ro.example', at('08-21T12:00'));
   await arrive(at('08-21T12:00'));
   await store.write((tx) => confirmDeputy(tx, withDeputy.id, 'ward@ro.example', at('08-21T13:00')));
@@ -67,7 +73,10 @@ export async function liveUntilEnd(store: Store): Promise<FoundMail[]> {
 
   const [a, b] = await recipientsOf(store, ['a@ro.example', 'b@ro.example']);
   const said = { completedOn: '2024-09-17', by: b!.email, evidence: null };
-  await store.write((tx) => complete(tx, ro.id, later.id, said, at('09-17T13:00'), { way: 'link', recipientId: b!.id }));
+  const byLink = { way: 'link' as const, recipientId: b!.id };
+  await store.write((tx) => complete(tx, ro.id, later.id, said, at('09-17T13:00'), byLink));
+  const byOwner = { way: 'link' as const, recipientId: a!.id };
+  await store.write((tx) => completeStep(tx, ro.id, step.id, { ...said, by: a!.email }, at('09-17T13:00'), byOwner));
   await arrive(at('09-18T12:00'));
   const sources = [{ document: 'Brief', section: null, quote: 'uiterlijk 8 oktober 2024', url: null }];
   const amendment = { baseRevision: 1, reason: 'Een week uitstel.', announcedOn: '2024-09-18', sources };

@@ -47,7 +47,17 @@ const MAY_CHANGE: Readonly<Record<string, readonly string[]>> = {
   leave: ['recipients.deputyConfirmedAt', 'recipients.deputyEmail', 'recipients.deputyUntil', 'withdrawals +'],
   // The others of the organisation hear of each act, and calendars show it.
   done: ['acts +', 'completions +', 'completions -', 'eventMarks +', 'eventMarks.changedAt', 'eventMarks.sequence'],
-  undo: ['acts +', 'completions -', 'eventMarks.changedAt', 'eventMarks.sequence'],
+  step: ['acts +', 'steps.changedAt', 'steps.completedBy', 'steps.completedOn', 'steps.sequence'],
+  undo: [
+    'acts +',
+    'completions -',
+    'eventMarks.changedAt',
+    'eventMarks.sequence',
+    'steps.changedAt',
+    'steps.completedBy',
+    'steps.completedOn',
+    'steps.sequence',
+  ],
   mute: ['acts +', 'mutes +', 'mutes -', 'withdrawals +'],
   // Nobody's address, and nobody's deputy.
   unsubscribe: [

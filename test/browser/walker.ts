@@ -28,7 +28,7 @@ export function walkByMouse(page: Page): Walker {
     send: async (name) => act(landing(page, async () => button(name).click())),
     press: async (name) => act(button(name).click()),
     choose: async (label, option) => act(page.getByLabel(label).and(page.locator('select')).selectOption({ label: option })),
-    tick: async (label) => act(page.getByLabel(label, { exact: true }).check()),
+    tick: async (label) => act(page.getByLabel(label, { exact: true }).first().check()),
     fill: async (label, text) => act(page.getByLabel(label).first().fill(text)),
   };
 }
@@ -58,7 +58,10 @@ export function walkByKeyboard(page: Page): Walker {
       await act(page.keyboard.type(option));
     },
     tick: async (label) => {
-      await walkTo(page, `node.type === 'checkbox' && ${field(label)}`);
+      // Of radio buttons the tabulator finds one, and the arrows the others.
+      const group = `node.type === 'radio' && [...document.getElementsByName(node.name)].some((node) => ${field(label)})`;
+      await walkTo(page, `(node.type === 'checkbox' && ${field(label)}) || (${group})`);
+      await arrowTo(page, field(label));
       await act(page.keyboard.press('Space'));
     },
     fill: async (label, text) => {
@@ -76,16 +79,30 @@ const MOST_STOPS = 300;
 
 /** Walks on with the tabulator until it stands on what fits. */
 async function walkTo(page: Page, test: string): Promise<void> {
-  const stands = `(() => {
-    const textOf = (node) => (node.ariaLabel ?? node.textContent).replace(/[\\s\\u200b]+/g, ' ').trim();
-    const node = document.activeElement;
-    return Boolean(${test});
-  })()`;
+  const stands = standsOn(test);
   for (let stop = 0; stop < MOST_STOPS; stop += 1) {
     await page.keyboard.press('Tab');
     if (await page.evaluate<boolean>(stands)) return;
   }
   throw new Error(`nothing on the way is ${test}`);
+}
+
+/** Whether what has the focus fits. */
+function standsOn(test: string): string {
+  return `(() => {
+    const textOf = (node) => (node.ariaLabel ?? node.textContent).replace(/[\\s\\u200b]+/g, ' ').trim();
+    const node = document.activeElement;
+    return Boolean(${test});
+  })()`;
+}
+
+/** Presses the arrow until it stands on what fits; at once where it does. */
+async function arrowTo(page: Page, test: string): Promise<void> {
+  for (let stop = 0; stop < MOST_STOPS; stop += 1) {
+    if (await page.evaluate<boolean>(standsOn(test))) return;
+    await page.keyboard.press('ArrowDown');
+  }
+  throw new Error(`no button of the group is ${test}`);
 }
 
 /** Does what leads to another page, and waits until that is there. */

@@ -160,18 +160,22 @@ const act = (over: Partial<ToldAct>): ToldAct => ({
   at: MONDAY,
   deadline: revision(plan, { conflict: null }),
   insurerName: 'Zorg en Zekerheid',
+  step: null,
   said: { outcome: 'submitted', reason: null },
   isOwn: false,
   ...over,
 });
 const signed = (dueOn: string) =>
   revision(itemOf({ title: 'Zorgovereenkomst ondertekenen' }, { dueOn, lastSafeOn: dueOn }), { conflict: null });
+const OWN_STEP = { id: '00000000-0000-4000-8000-000000000088', title: 'Begroting naar bestuur', dueOn: '2024-10-10' };
 const NOT_OURS = { outcome: 'not_applicable' as const, reason: 'wij hebben geen contract met deze verzekeraar' };
 const ACTS: ToldAct[] = [
   act({}),
   act({ by: 'Anna Smit', way: 'key', said: NOT_OURS, deadline: signed('2024-12-31'), insurerName: 'VGZ' }),
   ...['CZ', 'VGZ'].map((insurerName) => act({ by: 'carla@example.org', deadline: signed('2024-12-15'), insurerName })),
   act({ kind: 'reopened', by: null, way: 'command', said: null }),
+  act({ step: OWN_STEP, deadline: null, insurerName: null }),
+  act({ kind: 'reopened', step: { ...OWN_STEP, title: 'Bestuur akkoord' }, said: null, deadline: null, insurerName: null }),
   act({ kind: 'muted', said: null }),
   act({ kind: 'unsubscribed', said: null, deadline: null, insurerName: null }),
 ];

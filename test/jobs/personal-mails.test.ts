@@ -4,7 +4,7 @@ import { listDeadLetters } from '../../db/messages/dead-letters.ts';
 import { endHold, holdMail } from '../../db/messages/hold.ts';
 import { queueMessage } from '../../db/messages/messages.ts';
 import { listMessages } from '../../db/messages/message-records.ts';
-import { queuePersonalMail } from '../../db/messages/personal-mails.ts';
+import { audienceOf, queuePersonalMail, type Audience } from '../../db/messages/personal-mails.ts';
 import { inviteMember } from '../../db/people/invitations.ts';
 import { askSignIn } from '../../db/people/sign-ins.ts';
 import { PERSONAL_KINDS, type Recipient } from '../../db/schema/schema.ts';
@@ -19,7 +19,7 @@ import { watchForgetting } from '../../jobs/forgetting.ts';
 import { composeMail } from '../../jobs/mails/compose.ts';
 import { rehearse } from '../../jobs/rehearsal.ts';
 import { listHeld } from '../../jobs/sending/held-mail.ts';
-import { sendDue } from '../../jobs/sending/send.ts';
+import { sendDue, type SendResult } from '../../jobs/sending/send.ts';
 import { MailError, type Mailer } from '../../jobs/transport/mailer.ts';
 import { castIn } from '../helpers/cast.ts';
 import { addConfirmed, keepingMailer, ME, SETTINGS } from '../helpers/mail.ts';
@@ -66,8 +66,13 @@ onBothDialects('a mail to a person', (fresh) => {
     });
     await ask(later(1));
     const mailer = keepingMailer();
-    await sendDue({ store, mailer, settings: SETTINGS, lanes: 1 }, later(2));
+    const counted: string[] = [];
+    const report = ({ kind }: SendResult, audience: Audience) => void counted.push(`${kind} to ${audience}`);
+    await sendDue({ store, mailer, settings: SETTINGS, lanes: 1, report }, later(2));
     const order = mailer.taken.map(({ to }) => to[0]);
+    // Counted apart: an organisation's figures say nothing of who signs in.
+    expect(counted).toEqual(['sent to person', ...Array.from({ length: 3 }, () => 'sent to organisation')]);
+    expect(audienceOf({ kind: 'operator' })).toBe('operator');
     expect([order[0], order.slice(1).sort()]).toEqual([ANNA, ['r1@example.org', 'r2@example.org', 'r3@example.org']]);
   });
 

@@ -40,8 +40,9 @@ function faultsOfMail(agendas: Agendas, reader: Reader, mail: ReadMail, names: R
   return [...faults, ...faultsOfAssumptions(mail)];
 }
 
-/** Where the mail goes on with what is not told now: what comes next, and the footer. */
-const AFTER_MAIN = /\n(?:== )?(?:Daarna komt|What comes next|Next comes|Over deze mail|About this mail)/;
+/** Where the mail goes on with what is not told now: what comes next, and the footer, which says why its reader gets it. */
+const AFTER_MAIN =
+  /\n(?:== )?(?:Daarna komt|What comes next|Next comes|Over deze mail|About this mail|U krijgt (?:deze mail|dit) (?:omdat|als) |You (?:get|receive) this (?:e-mail )?(?:because|as) )/;
 /** Above what an organisation has not done. */
 const UNDONE = /heeft nog niet gemeld dat dit is gedaan|has not said yet that this is done/;
 /** Words that promise what an assumption cannot. */

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { isOff as isOffElsewhere, shift } from '../helpers/mail-year.ts';
+import type { Agendas } from './agendas.ts';
 import { concernOf } from './concern.ts';
 import { leadsOf } from './leads.ts';
+import type { Reader } from './life.ts';
+import { faultsOfMails } from './mails-judge.ts';
 import type { Organisation, Registry, Relation, Role, Row } from './registry.ts';
 import { isOff, weeklyDayFrom, workingDayFrom, workingDaysBefore } from './working-days.ts';
 
@@ -51,6 +54,34 @@ describe('working days', () => {
     expect(workingDayFrom('2029-04-01')).toBe('2029-04-03');
     expect(workingDaysBefore('2027-10-01', 10)).toBe('2027-09-17');
     expect([weeklyDayFrom('2027-03-23'), weeklyDayFrom('2027-03-30')]).toEqual(['2027-03-25', '2027-04-05']);
+  });
+});
+
+describe('a mail of an assumption', () => {
+  const judged = (text: string) => {
+    const agendas = { registryAt: () => ({ at: new Date(0), rows: new Map(), terms: [] }) } as unknown as Agendas;
+    const mail = {
+      at: new Date('2028-01-14T07:30Z'),
+      kind: 'change',
+      subject: '',
+      text,
+      told: [{ kind: 'change', id: 'x', lead: null } as const],
+    };
+    return faultsOfMails(agendas, { email: 'a@example.org', mails: [mail] } as unknown as Reader, new Map());
+  };
+
+  it('promises nothing of it, in whatever line; why its reader gets it may speak of what is urged on', () => {
+    const block = '== Ondertekenen ==\nRond 31 december (aanname, niet bevestigd).\n';
+    const why = [
+      'U krijgt deze mail omdat u de tweede ontvanger bent. Is iets voor de laatste veilige dag nog niet gemeld? Dan hoort u dat.',
+      'You receive this e-mail as the first recipient. Is something not reported before the last safe day? Then we tell you.',
+    ];
+    for (const footer of why) {
+      expect(judged(`${block}\n${footer}`)).toEqual([]);
+      expect(judged(`${block}Dat is de laatste veilige dag.\n\n${footer}`)).toEqual([
+        '2028-01-14 a@example.org reads of an assumption "Dat is de laatste veilige dag."',
+      ]);
+    }
   });
 });
 

@@ -30,12 +30,32 @@ onBothDialects('a start on a database that was prepared before', (_, urlOf) => {
       }
     };
     const spoil = async (store: Store) => {
-      await store.write((tx) => tx.update(tx.tables.insurers).set({ website: 'https://spoilt.example/' }));
+      await store.write(async (tx) => {
+        await tx.update(tx.tables.insurers).set({ website: 'https://spoilt.example/' });
+        // Else it is an editor's, and stays.
+        await tx.delete(tx.tables.loadedFiles);
+      });
     };
     const isSpoilt = async ({ read }: Store) => (await getInsurer(read, 'cz')).website !== null;
     await start(spoil);
     return { registry, program, start, spoil, isSpoilt };
   };
+
+  it('loads no file where it is to begin empty, keeps what stands there, and loads them once it may', async () => {
+    const registry = await folderWith({ 'sector.yaml': SECTOR, 'cz.yaml': CZ });
+    const program = await folderWith({ 'loader.ts': 'export {};\n' });
+    const url = await urlOf();
+    const start = async (loads: boolean) => {
+      const { store, report } = await prepareStore(url, NOW, { loads, registry, program: [program] });
+      const ids = (await allDeadlines(store.read)).map(({ id }) => id);
+      await store.close();
+      return { loaded: report.deadlines, hasPlan: ids.includes(PLAN), count: ids.length };
+    };
+    for (let n = 0; n < 2; n += 1) expect(await start(false)).toEqual({ loaded: 0, hasPlan: false, count: 0 });
+    const { count, hasPlan, loaded } = await start(true);
+    expect([hasPlan, loaded > 0]).toEqual([true, true]);
+    expect(await start(false)).toEqual({ loaded: 0, hasPlan: true, count });
+  });
 
   it('does nothing again when nothing changed', async () => {
     const { start, isSpoilt } = await setUp();

@@ -8,6 +8,8 @@ it('runs with nothing given', () => {
     publicUrl: 'http://127.0.0.1:3000',
     databaseUrl: 'file:data/inkoopkalender.db',
     isDefaultDatabase: true,
+    loadsRegistry: true,
+    publisher: null,
     mailUrl: 'file:data/mail',
     mailFrom: 'inkoopkalender@localhost',
     dkim: null,
@@ -34,6 +36,7 @@ it('takes what is given, ignores what it does not know, and lets empty stand for
   expect(readConfig({ RETENTION_MONTHS: '2' }).retentionMonths).toBe(2);
   expect(readConfig({ TRUSTED_PROXIES: '10.0.0.0/8, ::1' }).trustedProxies).toEqual(['10.0.0.0/8', '::1']);
   expect([readConfig({ BACKUPS: 'none' }).backups, readConfig({ BACKUPS: '/var/kopie' }).backups]).toEqual([null, '/var/kopie']);
+  expect([readConfig({}).loadsRegistry, readConfig({ REGISTRY: 'empty' }).loadsRegistry]).toEqual([true, false]);
   expect(readConfig({ PUBLIC_URL: 'https://kalender.example.org/' }).publicUrl).toBe('https://kalender.example.org');
   expect(readConfig({ PUBLIC_URL: 'https://example.org/zorg/kalender/' }).publicUrl).toBe('https://example.org/zorg/kalender');
 });
@@ -73,6 +76,7 @@ it.each([
   [{ CONTACT_URL: 'mailto:api@example.org' }, 'CONTACT_URL must be a web address, as https://example.org/contact'],
   [{ CONTACT_EMAIL: 'api' }, 'CONTACT_EMAIL must'],
   [{ BACKUPS: '   ' }, 'BACKUPS must be a folder, or none'],
+  [{ REGISTRY: 'leeg' }, 'REGISTRY must be bundled or empty'],
   [{ PORT: '80a' }, 'PORT must be a number from 0 to 65535'],
   [{ PORT: '0x10' }, 'PORT must be a number from 0 to 65535'],
   [{ PUBLIC_URL: 'http://x:99999' }, 'PUBLIC_URL must be a web address'],

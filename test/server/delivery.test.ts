@@ -79,12 +79,18 @@ onSqlite('delivery over HTTP', (fresh) => {
   });
 
   it('tells Prometheus what left by this process, what was refused, and which version it is', async () => {
-    const counts = { sent: 3, refused: 2, uncertain: 1, faulty: 0 };
-    const { app } = await appFor(await fresh(), { mailCounts: () => counts });
+    const organisation = { sent: 3, refused: 2, uncertain: 1, faulty: 0 };
+    const person = { sent: 5, refused: 0, uncertain: 0, faulty: 1 };
+    const operator = { sent: 1, refused: 0, uncertain: 0, faulty: 0 };
+    const { app } = await appFor(await fresh(), { mailCounts: () => ({ organisation, person, operator }) });
     await app.inject('/metrics');
     const { body } = await app.inject('/metrics');
-    for (const [kind, count] of Object.entries(counts))
-      expect(body).toContain(`\n# TYPE mails_${kind}_total counter\nmails_${kind}_total ${count}\n`);
+    for (const kind of ['sent', 'refused', 'uncertain', 'faulty'] as const) {
+      const lines = Object.entries({ organisation, person, operator }).map(
+        ([audience, counts]) => `mails_${kind}_total{audience="${audience}"} ${counts[kind]}\n`,
+      );
+      expect(body).toContain(`\n# TYPE mails_${kind}_total counter\n${lines.join('')}`);
+    }
     expect(body).toContain(`\ninkoopkalender_info{version="${packageJson.version}",node="${process.versions.node}"} 1\n`);
     expect(body).toContain('\nmail_breaker_since_seconds 0\n');
   });

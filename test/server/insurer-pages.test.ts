@@ -173,7 +173,11 @@ onBothDialects('the pages of insurers', (fresh) => {
     expect(text).toContain('rond zondag 31 augustus 2025');
     expect(text).toContain('Er loopt een overeenkomst 2025-2026. Of u tussentijds kunt instappen, staat er niet.');
     expect(text).toContain('Dit gold voor 2022, volgens een memo van InEen; niet gecontroleerd voor 2026.');
-    expect(text).toContain('O&amp;I · bij welke zorgsoort dit hoort, is uit de tabel afgeleid');
+    expect(text).toContain('O&amp;I · kolom afgeleid');
+    // What that means is said once, and where it stands alone.
+    expect(text.match(/Staat er ‘kolom afgeleid’\?/g)).toHaveLength(1);
+    for (const path of ['/verzekeraars/noord/2025', '/verzekeraars/asr'])
+      expect(textOf((await call('GET', path, HTML)).body)).not.toContain('kolom afgeleid');
     expect(text).toContain('Looptijd: 2025 en 2026 Voor huisartsenzorg.');
     expect(textOf((await call('GET', '/verzekeraars/asr', HTML)).body)).toContain('Er zijn geen datums bekend.');
   });
@@ -279,6 +283,53 @@ onBothDialects('no contract yet', (fresh) => {
     expect(none.text.split('Kies een verzekeraar.')).toHaveLength(3);
     expect(none.body).toMatch(/id="insurer" name="insurer" aria-describedby="insurer-error" aria-invalid="true"/);
     expect((await pageOf(call, '?insurer=', '/en/geen-contract')).text).toContain('Choose an insurer.');
+  });
+
+  it('lists requirements in the order of their document, and those of who reads first where that is chosen', async () => {
+    const store = await fresh();
+    await store.write(async (tx) => {
+      await addInsurer(tx, 'noord');
+      const more = { rule: none, boundary: null, channel: null, consequence: null, extension: null, strictness: 'hard' as const };
+      for (const [key, title, section, actors] of [
+        ['a', 'Aan het eind', '5.10', ['practice']],
+        ['b', 'Begin', '5.9', ['ro']],
+        ['c', 'Cijfers', '5.9', ['practice', 'ro']],
+        ['d', 'Derde', '5.9, WSV', ['wsv']],
+        ['e', 'Zonder paragraaf', null, ['provider']],
+      ] as const)
+        await addDeadline(
+          tx,
+          { activity: 'contract_requirement', key },
+          {
+            ...more,
+            title,
+            sources: [{ ...memo, section }],
+            duty: { actors: [...actors], onBehalfOf: [], contractStatus: 'any', deliverable: null },
+          },
+        );
+    });
+    const { call } = await appFor(store, { clock: () => NOW });
+    const order = async (query: string, path?: string) => {
+      const { text } = await pageOf(call, query, path);
+      return ['Zonder paragraaf', 'Begin', 'Cijfers', 'Derde', 'Aan het eind'].sort((a, b) => text.indexOf(a) - text.indexOf(b));
+    };
+    const byDocument = ['Zonder paragraaf', 'Begin', 'Cijfers', 'Derde', 'Aan het eind'];
+    expect(await order('?insurer=noord')).toEqual(byDocument);
+    expect(await order('?insurer=noord&role=')).toEqual(byDocument);
+    expect(await order('', '/verzekeraars/noord/2025')).toEqual(byDocument);
+    expect(await order('?insurer=noord&role=wsv')).toEqual(['Zonder paragraaf', 'Derde', 'Begin', 'Cijfers', 'Aan het eind']);
+    expect(await order('?insurer=noord&role=practice')).toEqual(['Zonder paragraaf', 'Cijfers', 'Aan het eind', 'Begin', 'Derde']);
+    // What was chosen goes along, and what there is not is said beside its field.
+    const chosen = await pageOf(call, '?role=wsv');
+    expect([chosen.status, chosen.body.includes('<option value="wsv" selected>')]).toEqual([200, true]);
+    expect(chosen.body).toContain('href="/geen-contract?insurer=noord&amp;role=wsv"');
+    expect((await pageOf(call, '?insurer=noord&role=wsv')).body).toContain('href="/geen-contract?role=wsv"');
+    const odd = await pageOf(call, '?insurer=noord&role=bank');
+    expect([odd.status, odd.text.split('Zo’n organisatie kennen wij niet.').length, odd.text.includes('kennen wij niet. Kies er')]).toEqual(
+      [404, 3, true],
+    );
+    expect(odd.body).toContain('<option value="noord" selected>');
+    expect(odd.body).not.toContain('De verzekeraar “');
   });
 
   it('calls a purchasing party no insurer, on its page and where a contract is asked for', async () => {

@@ -64,7 +64,16 @@ onBothDialects('insurers over REST', (fresh) => {
       website: null,
       aliases: ['N'],
       contacts,
-      documents: [{ title: 'Beleid 2025', version: '02-05-2024', url: 'https://noord.example/beleid', remarks: ['OCR'] }],
+      documents: [
+        {
+          title: 'Beleid 2025',
+          version: '02-05-2024',
+          url: 'https://noord.example/beleid',
+          publishedOn: null,
+          hash: null,
+          remarks: ['OCR'],
+        },
+      ],
       remarks: ['Let op.'],
     });
     expect(timelines.map((t: Body) => [t.contractYear, t.total, t.deadlines.map((d: Body) => [d.activity, d.careType, d.dueOn])])).toEqual([

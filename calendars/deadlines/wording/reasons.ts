@@ -10,6 +10,9 @@ export type Followed = Pick<Deadline, 'activity' | 'status' | 'title'>;
 /** The reason that is kept with what the service projects. */
 export const PROJECTED_REASON = wordsIn('nl')('common:reason.projected');
 
+/** The reason that is kept with what says again what it said before an edition that was taken back. */
+export const TAKEN_BACK_REASON = wordsIn('nl')('common:reason.taken_back');
+
 /** Why a day moved that follows from another deadline. */
 export function followReason(followed: Followed, language: Language): string {
   const name = followed.status === 'withdrawn' ? 'follows_gone' : 'follows';
@@ -19,5 +22,6 @@ export function followReason(followed: Followed, language: Language): string {
 /** A reason as its reader gets it. `followed`: which deadline this one moved along with, if it did. */
 export function reasonOf(reason: string | null, followed: Followed | null, language: Language): Ground {
   if (followed !== null) return { ours: [followReason(followed, language)], typed: null };
-  return reason === PROJECTED_REASON ? { ours: [wordsIn(language)('common:reason.projected')], typed: null } : { ours: [], typed: reason };
+  const name = reason === PROJECTED_REASON ? 'projected' : reason === TAKEN_BACK_REASON ? 'taken_back' : null;
+  return name === null ? { ours: [], typed: reason } : { ours: [wordsIn(language)(`common:reason.${name}`)], typed: null };
 }

@@ -19,7 +19,9 @@ interface Deed {
   organisationId: string;
   /** Null where it is about no deadline. */
   deadlineId: string | null;
-  /** What was said of the deadline before; null where it was open. */
+  /** The own date that it is about, where it is about one. */
+  stepId?: string;
+  /** What was said of the deadline, or of the own date, before; null where it was open. */
   before?: Said | null;
 }
 

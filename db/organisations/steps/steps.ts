@@ -6,10 +6,11 @@ import { laterThan } from '../../../calendars/ics/moments.ts';
 import type { Day } from '../../../calendars/terms.ts';
 import { wordsIn } from '../../../calendars/words.ts';
 import { getDeadline } from '../../registry/deadlines.ts';
-import type { Tables } from '../../schema/schema.ts';
+import type { Said, Tables } from '../../schema/schema.ts';
 import { bumpOrganisation } from '../../store/counters.ts';
 import { and, asc, eq } from '../../store/drizzle.ts';
 import type { ReadDb, WriteDb } from '../../store/store.ts';
+import { noteAct, type Doer } from '../acts/acts.ts';
 import { concernIn } from '../concerns.ts';
 import { getOrganisation } from '../organisations.ts';
 import { stepOf } from './step-row.ts';
@@ -70,20 +71,43 @@ export async function changeStep(tx: WriteDb, organisationId: string, id: string
   return save(tx, before, { deadlineId, dueOn, ownerId, title, setAt: dueOn === before.dueOn ? before.setAt : now }, now);
 }
 
-/** Marks a step as done, or corrects what was said of it. Throws `not_found`. */
-export async function completeStep(tx: WriteDb, organisationId: string, id: string, completion: StepCompletion, now: Date): Promise<Step> {
+/**
+ * Marks a step as done, or corrects what was said of it. Throws `not_found`. That it is done the organisation's others hear; `doer` says by which
+ * way it is said.
+ */
+export async function completeStep(
+  tx: WriteDb,
+  organisationId: string,
+  id: string,
+  completion: StepCompletion,
+  now: Date,
+  doer: Omit<Doer, 'by'> = { way: 'page' },
+): Promise<Step> {
   const { by, completedOn } = completion;
-  return save(tx, await getRow(tx, organisationId, id), { completedOn, completedBy: by }, now);
+  const before = await getRow(tx, organisationId, id);
+  if (before.completedOn === null)
+    await noteAct(tx, { kind: 'completed', organisationId, deadlineId: null, stepId: id }, { ...doer, by }, now);
+  return save(tx, before, { completedOn, completedBy: by }, now);
 }
 
-/** Marks a step as not done after all. Throws `not_found`, also where it was not done. */
-export async function reopenStep(tx: WriteDb, organisationId: string, id: string, now: Date): Promise<Step> {
+/** Marks a step as not done after all, of which the organisation's others hear. Throws `not_found`, also where it was not done. */
+export async function reopenStep(
+  tx: WriteDb,
+  organisationId: string,
+  id: string,
+  now: Date,
+  doer: Doer = { way: 'page', by: null },
+): Promise<Step> {
   const before = await getRow(tx, organisationId, id);
   if (before.completedOn === null) throw new AppError('not_found', 'The step is not completed.');
+  await noteAct(tx, { kind: 'reopened', organisationId, deadlineId: null, stepId: id, before: STEP_DONE }, doer, now);
   return save(tx, before, { completedOn: null, completedBy: null }, now);
 }
 
-/** Removes a step. Throws `not_found`. */
+/** What is said of a step that is done: that it does not hold is said of none. */
+export const STEP_DONE: Said = { outcome: 'submitted', reason: null };
+
+/** Removes a step, and with it what the others were to hear of it. Throws `not_found`. */
 export async function removeStep(tx: WriteDb, organisationId: string, id: string, now: Date): Promise<void> {
   const { steps } = tx.tables;
   await getRow(tx, organisationId, id);

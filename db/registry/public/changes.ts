@@ -17,6 +17,8 @@ export interface PublicChange {
   /** Null where the deadline is new. */
   before: Revision | null;
   after: Revision;
+  /** Why one editor published it alone, as long as nobody else has looked at it; null where somebody has. */
+  aloneReason: string | null;
 }
 
 /** Of one insurer's deadlines alone. */
@@ -77,15 +79,18 @@ interface ChangeRow {
   change: Tables['publicChanges']['$inferSelect'];
   deadline: Tables['deadlines']['$inferSelect'];
   insurerKind: InsurerKind | null;
+  edition: Pick<Tables['editions']['$inferSelect'], 'aloneReason' | 'lookedAt'> | null;
 }
 
 function changeRows(db: ReadDb) {
-  const { deadlines, insurers, publicChanges } = db.tables;
+  const { deadlines, editions, insurers, publicChanges } = db.tables;
+  const edition = { aloneReason: editions.aloneReason, lookedAt: editions.lookedAt };
   return db
-    .select({ change: publicChanges, deadline: deadlines, insurerKind: insurers.kind })
+    .select({ change: publicChanges, deadline: deadlines, insurerKind: insurers.kind, edition })
     .from(publicChanges)
     .innerJoin(deadlines, eq(deadlines.id, publicChanges.deadlineId))
     .leftJoin(insurers, eq(insurers.slug, deadlines.insurerSlug))
+    .leftJoin(editions, eq(editions.id, publicChanges.editionId))
     .$dynamic();
 }
 
@@ -97,13 +102,15 @@ async function withRevisions(db: ReadDb, rows: readonly ChangeRow[]): Promise<Pu
   const numbers = [...new Set(rows.flatMap(({ change }) => [change.fromRevision, change.revision]))];
   const among = and(inArray(revisions.deadlineId, ids), inArray(revisions.number, numbers));
   const byPlace = new Map((await db.select().from(revisions).where(among)).map((row) => [`${row.deadlineId} ${row.number}`, row]));
-  return rows.flatMap(({ change, deadline, insurerKind }) => {
+  return rows.flatMap(({ change, deadline, edition, insurerKind }) => {
     const revisionAt = (number: number) => {
       const row = byPlace.get(`${deadline.id} ${number}`);
       return row ? toDeadline(deadline, row, { insurerKind }) : null;
     };
     const { fromRevision, id, number, publicAt, revision } = change;
     const after = revisionAt(revision);
-    return after && number !== null && publicAt !== null ? [{ id, number, publicAt, before: revisionAt(fromRevision), after }] : [];
+    if (!after || number === null || publicAt === null) return [];
+    const aloneReason = edition?.lookedAt === null ? edition.aloneReason : null;
+    return [{ id, number, publicAt, before: revisionAt(fromRevision), after, aloneReason }];
   });
 }

@@ -9,6 +9,8 @@ const AUDITED = [
   'check',
   /** An insurer with its contacts and its documents: its slug. */
   'insurer',
+  /** What became of an edition: its id. */
+  'edition',
   /** A source document: its key. */
   'document',
   /** Whether somebody is an editor: the person's id. */

@@ -1,5 +1,6 @@
 /** The tables of the editors' work: documents as they were handed in, editions that gather changes of the registry, and what insurers' purchasers say. */
 import type { Content } from '../../../calendars/deadlines/deadline.ts';
+import type { EditionAct } from '../../../calendars/editions/entry-faults.ts';
 import type { Extraction } from '../../../calendars/extraction/proposal.ts';
 import type { Activity, CareType } from '../../../calendars/terms.ts';
 import type { Kit, Target } from '../../store/kit.ts';
@@ -20,9 +21,12 @@ export type EditionStatus = (typeof EDITION_STATUSES)[number];
 const EDITION_DOORS = ['desk', 'api', 'file'] as const;
 export type EditionDoor = (typeof EDITION_DOORS)[number];
 
-/** What an entry of an edition does: a new deadline, another content, an end, or saying that it still is so. */
-const EDITION_ACTS = ['enter', 'amend', 'withdraw', 'check'] as const;
-type EditionAct = (typeof EDITION_ACTS)[number];
+/** What stood beside a deadline before an edition changed it, kept so that the edition can be taken back. */
+export interface Beside {
+  careType: CareType;
+  checkedOn: string | null;
+  checkedBy: string | null;
+}
 
 /** What is changed together for one insurer, kind of care and contract year. Who did what to it is said as in the audit. */
 export function editionsTable(kit: Kit, insurers: { slug: Target }) {
@@ -37,7 +41,7 @@ export function editionsTable(kit: Kit, insurers: { slug: Target }) {
     /** Why it changes what was published before, for readers; an entry may have its own reason. */
     reason: kit.text(),
     announcedOn: kit.day(),
-    /** Rises with each change of these fields, and of its entries' number. */
+    /** For optimistic locking: rises with each change of these fields. Its entries have versions of their own. */
     version: kit.int().notNull(),
     createdAt: kit.moment().notNull(),
     createdBy: kit.text().notNull(),
@@ -65,6 +69,7 @@ export function editionTables(kit: Kit, { insurers, documents, deadlines, editio
   return {
     editionEntries: editionEntriesTable(kit, { editions, deadlines, documents }),
     documentFiles: documentFilesTable(kit, documents),
+    documentScopes: documentScopesTable(kit, documents),
     quotePlaces: quotePlacesTable(kit, documents),
     rejections: rejectionsTable(kit),
     purchaserLinks,
@@ -85,7 +90,8 @@ function editionEntriesTable(kit: Kit, { editions, deadlines, documents }: Pick<
     activity: kit.text().$type<Activity>(),
     slot: kit.int(),
     requirementKey: kit.text(),
-    content: kit.json<Partial<Content>>().notNull(),
+    /** `was`: added when it is published; null where the deadline is new. */
+    content: kit.json<Partial<Content> & { was?: Beside | null }>().notNull(),
     reason: kit.text(),
     /** The document that it was read in, and the digest of the sentence that proposed it. */
     documentKey: kit.ref(documents.key),
@@ -120,6 +126,18 @@ function documentFilesTable(kit: Kit, documents: { key: Target }) {
     addedBy: kit.text().notNull(),
   };
   return kit.table('document_files', columns, (t) => [kit.index('document_files_hash').on(t.hash)]);
+}
+
+/** For which contract year and kind of care a document is; it may be for several. */
+function documentScopesTable(kit: Kit, documents: { key: Target }) {
+  const columns = {
+    documentKey: kit.ref(documents.key, 'cascade').notNull(),
+    contractYear: kit.int().notNull(),
+    careType: kit.text().$type<CareType>().notNull(),
+  };
+  return kit.table('document_scopes', columns, (t) => [
+    kit.primaryKey({ name: 'document_scopes_pk', columns: [t.documentKey, t.contractYear, t.careType] }),
+  ]);
 }
 
 /** Where in a document a quote stood, with what stood before and after it, so that it is found again in a new version. */

@@ -143,13 +143,14 @@ function completionRoutes(deps: Deps) {
           security: withKey,
           operationId: 'completeOwnStep',
           summary: 'Marks an own date as done, or corrects what was said of it',
-          description: 'It asks nothing of anybody any more.',
+          description:
+            'It asks nothing of anybody any more. The organisation’s other recipients hear of it by mail, unless it is undone by then.',
           params: oneParams,
           body: StepCompletionSchema,
           response: { 200: StepView, ...problems(401, 404, 413, 415) },
         },
       },
-      async ({ params, body }) => stepView(await change((tx) => completeStep(tx, params.id, params.stepId, body, clock()))),
+      async ({ params, body }) => stepView(await change((tx) => completeStep(tx, params.id, params.stepId, body, clock(), { way: 'key' }))),
     );
 
     app.delete(
@@ -167,7 +168,7 @@ function completionRoutes(deps: Deps) {
         },
       },
       async ({ params }, reply) => {
-        await change((tx) => reopenStep(tx, params.id, params.stepId, clock()));
+        await change((tx) => reopenStep(tx, params.id, params.stepId, clock(), { way: 'key', by: null }));
         return reply.code(204).send(null);
       },
     );

@@ -39,6 +39,10 @@ const ChangeView = named(
       deadlineId: Id('The deadline'),
       before: described(Nullable(RevisionView), 'What it said before; null where it is new'),
       after: described(RevisionView, 'What it said from then on, with the reason'),
+      aloneReason: described(
+        Nullable(Type.String({ examples: ['De collega is met verlof; de datum staat letterlijk in het document.'] })),
+        'Why one editor published it alone, in Dutch, as long as no other editor has looked at it; null where one has',
+      ),
       url: Type.String({
         description: 'Its page, in Dutch',
         examples: ['https://kalender.example.org/wijzigingen/0d2b8c52-6d3f-4a3c-9d43-1f2a5b7c9e10'],
@@ -74,7 +78,7 @@ export function changeRoutes({ publicUrl, read }: Pick<Deps, 'publicUrl' | 'read
           summary: 'What changed in the registry since a mark',
           description:
             'Whoever gives the mark of the previous answer meets each change once, in the order of becoming public, and none is skipped. What an editor or a ' +
-            'new version of the registry enters, amends or withdraws is a change; what the registry began with is none, nor what is computed from other dates: ' +
+            'new version of the registry enters, amends or withdraws is a change, the former ten minutes later; what the registry began with is none, nor what is computed from other dates: ' +
             'of those the revision after a change may tell.',
           querystring: ChangesQuery,
           response: { 200: ChangesView, ...problems() },
@@ -100,7 +104,7 @@ export function changeRoutes({ publicUrl, read }: Pick<Deps, 'publicUrl' | 'read
 const SINCE_FAULT = { field: 'since', message: 'must be the mark of an earlier answer of this service', in: 'query' };
 
 function changeView(change: PublicChange, publicUrl: string): Static<typeof ChangeView> {
-  const { after, before, id, publicAt } = change;
+  const { after, aloneReason, before, id, publicAt } = change;
   return {
     id,
     kind: kindOfChange(change),
@@ -108,6 +112,7 @@ function changeView(change: PublicChange, publicUrl: string): Static<typeof Chan
     deadlineId: after.id,
     before: before && revisionView(before),
     after: revisionView(after),
+    aloneReason,
     url: changePageOf(id, 'nl', publicUrl),
   };
 }

@@ -1,7 +1,9 @@
 /** Deadlines: asking for them, and an editor's three changes. */
+import type { FastifyRequest } from 'fastify';
 import { Type } from '../../../calendars/schema/typebox.ts';
 import { rememberDay } from '../../../calendars/days.ts';
-import { amendDeadline, createDeadline, withdrawDeadline } from '../../../db/registry/amending.ts';
+import { isProvenAnew } from '../../../calendars/editions/amended.ts';
+import { amendAlone, enterAlone, withdrawAlone } from '../../../db/registry/editions/alone.ts';
 import { getDeadline, listRevisions } from '../../../db/registry/deadlines.ts';
 import { listDeadlines } from '../../../db/organisations/lists.ts';
 import { withHeaders } from '../../http/answer-headers.ts';
@@ -15,8 +17,7 @@ import { closed, Id, ListOf, pageOf, PageQuery, problems, withKey, withoutKey } 
 
 const params = Type.Object({ deadlineId: Id('The deadline') }, closed);
 const tags = ['Deadlines'];
-/** What a stated day rests on. */
-const PROOF = ['rule', 'certainty', 'basis', 'conflict', 'sources'] as const;
+const senderOf = (request: FastifyRequest) => ({ door: 'api', by: editorOf(request) }) as const;
 
 export function deadlineRoutes(deps: Deps, memo: Memo) {
   const { read, change, cache, clock } = deps;
@@ -107,8 +108,8 @@ export function deadlineRoutes(deps: Deps, memo: Memo) {
         const { body } = request;
         const { insurer, contractYear, careType, activity, slot, key, reason, announcedOn } = body;
         const identity = { insurer, contractYear, careType, activity, slot, key };
-        const input = { identity, content: contentFrom(body), reason, announcedOn, prove: true, by: editorOf(request) };
-        const entered = await change((tx) => createDeadline(tx, input, clock()));
+        const input = { identity, content: contentFrom(body), reason, announcedOn };
+        const entered = await change((tx) => enterAlone(tx, input, senderOf(request), clock()));
         const { deadline, isNew } = entered;
         return reply
           .code(isNew ? 201 : 200)
@@ -138,10 +139,9 @@ export function deadlineRoutes(deps: Deps, memo: Memo) {
       async (request, reply) => {
         const { body, params } = request;
         const { baseRevision, reason, announcedOn, ...changed } = body;
-        // What a revision of before stated stays as it is, until somebody says anew what it rests on.
-        const prove = PROOF.some((field) => changed[field] !== undefined);
-        const amendment = { baseRevision, reason, announcedOn, prove, ...changeFrom(changed) };
-        const revised = await change((tx) => amendDeadline(tx, params.deadlineId, amendment, clock(), editorOf(request)));
+        const said = changeFrom(changed);
+        const amendment = { baseRevision, reason, announcedOn, prove: isProvenAnew(said), ...said };
+        const revised = await change((tx) => amendAlone(tx, params.deadlineId, amendment, senderOf(request), clock()));
         return reply.code(201).send(revisionView(revised));
       },
     );
@@ -164,7 +164,7 @@ export function deadlineRoutes(deps: Deps, memo: Memo) {
       },
       async (request, reply) => {
         const { body, params } = request;
-        const withdrawn = await change((tx) => withdrawDeadline(tx, params.deadlineId, body.reason, clock(), editorOf(request)));
+        const withdrawn = await change((tx) => withdrawAlone(tx, params.deadlineId, body.reason, senderOf(request), clock()));
         return reply.send(deadlineView(withdrawn));
       },
     );

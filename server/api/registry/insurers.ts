@@ -1,6 +1,6 @@
 /** Insurers: how to reach them, what they published, and their rhythm in each contract year. */
 import { Type, type Static } from '../../../calendars/schema/typebox.ts';
-import { ContractYear, Nullable, OneOf, type Deadline } from '../../../calendars/deadlines/deadline.ts';
+import { ContractYear, DaySchema, Nullable, OneOf, type Deadline } from '../../../calendars/deadlines/deadline.ts';
 import { isCounted } from '../../../calendars/deadlines/kinds.ts';
 import { INSURER_KINDS } from '../../../calendars/terms.ts';
 import { RHYTHM } from '../../../calendars/terms.ts';
@@ -13,6 +13,8 @@ import { closed, described, ListOf, named, pageOf, PageQuery, problems, Slug, wi
 
 const orNull = (description: string, example: string) =>
   described(Nullable(Words(description, example)), `${description}; null when it is not known`);
+
+const HASH = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
 
 const KindSchema = named(
   'InsurerKind',
@@ -53,6 +55,8 @@ const DocumentView = named(
       title: Words('Its title, literally', 'Zorginkoopbeleid multidisciplinaire zorg 2025'),
       version: orNull('Its version, as it names it', '02-05-2024'),
       url: orNull('Where it stands', 'https://www.example.org/inkoopbeleid-2025.pdf'),
+      publishedOn: described(Nullable(DaySchema), 'The day on which it came out; null when it is not known', '2024-04-02'),
+      hash: orNull('SHA-256 of the file, in hexadecimal digits, where an editor handed it in', HASH),
       remarks: Type.Array(Type.String(), {
         description: 'What is worth knowing of it, in Dutch',
         examples: [['Twee datums in de planning (6.3) zijn onleesbaar. Ze zijn niet ingevuld.']],
@@ -133,8 +137,7 @@ export function insurerRoutes({ read }: Deps) {
         const insurer = await getInsurer(read, params.slug);
         const timelines = timelinesOf(await allDeadlines(read, { insurers: [insurer.slug] }));
         const { contacts, remarks } = insurer;
-        const documents = insurer.documents.map(({ publishedOn: _, ...document }) => document);
-        return { ...insurerLine(insurer), contacts, documents, remarks, timelines };
+        return { ...insurerLine(insurer), contacts, documents: insurer.documents, remarks, timelines };
       },
     );
   };

@@ -42,6 +42,8 @@ export function examineSettings({ fault, ok, warn }: Notes, env: NodeJS.ProcessE
   };
   for (const doubt of doubtsAbout(config, settings.signingKey?.key))
     warn(doubt, 'mend it: the service starts with it, and says so in its log');
+  if (!config.loadsRegistry)
+    ok("REGISTRY is empty: no start loads the registry's own files, and what was entered or applied is all there is");
   if (faults.length === 0) ok(`${SETTING_NAMES.filter((name) => env[name]).length} given, the others as they are by default`);
   return settings;
 }

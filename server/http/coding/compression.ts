@@ -7,7 +7,8 @@ import type { App } from '../../deps.ts';
 /** In bytes: what is shorter fits into one packet anyway. */
 const THRESHOLD = 1024;
 /** A calendar is none of these: its bytes are packed already, once for all who poll it. */
-const TYPES = /^(text\/(html|css|plain|javascript)|application\/(json|problem\+json|javascript)|image\/svg\+xml)(;|$)/;
+const TYPES =
+  /^(text\/(html|css|csv|plain|javascript)|application\/(json|ld\+json|schema\+json|yaml|problem\+json|javascript)|image\/svg\+xml)(;|$)/;
 
 /**
  * Packs what the routes send that are registered from now on. A packed body tells its length, and with it whether a guess that it repeats is like

@@ -3,6 +3,7 @@ import { sameText } from '../../../calendars/canonical.ts';
 import { writeDay } from '../../../calendars/days.ts';
 import { AppError } from '../../../calendars/errors.ts';
 import type { Source } from '../../../calendars/deadlines/deadline.ts';
+import { writeAloneReason } from '../../../calendars/editions/alone.ts';
 import { groundOf } from '../../../calendars/deadlines/wording/grounds.ts';
 import { placesOfDate } from '../../../calendars/quoted-days.ts';
 import type { Day, Language } from '../../../calendars/terms.ts';
@@ -47,7 +48,7 @@ export async function readChange({ cache, read }: Pick<Deps, 'cache' | 'read'>, 
 export function changeText(ask: PageAsk, { change, laterId, names }: ChangeContent): PageText {
   const { language } = ask;
   const say = wordsIn(language);
-  const { after, before, publicAt } = change;
+  const { after, aloneReason, before, publicAt } = change;
   const title = say('changes:heading', { kind: say(`mail:change.kind.${kindOfChange(change)}`), title: titleOf(after, language) });
   const place = placeOfChange(change, names, language);
   const days = daysOfChange(change, language);
@@ -58,7 +59,7 @@ export function changeText(ask: PageAsk, { change, laterId, names }: ChangeConte
     </nav>
     <h1>${title}</h1>
     <p class="lead">${place}</p>
-    ${laterId === null ? '' : laterNotice(ask, laterId)}
+    ${laterId === null ? '' : laterNotice(ask, laterId)} ${aloneReason === null ? '' : aloneNotice(aloneReason, language)}
     <p>${say('changes:public_on', { moment: writeMoment(publicAt, language) })} ${announced}</p>
     <section aria-labelledby="what">
       <h2 id="what">${say(before === null ? 'changes:what_new' : 'changes:what')}</h2>
@@ -77,6 +78,15 @@ function laterNotice(ask: PageAsk, id: string): SafeHtml {
   const say = wordsIn(ask.language);
   return notice(
     html`${say('changes:later')} <a href="${pageAddress(ask, `/wijzigingen/${id}`)}">${say('changes:later_link')}</a>`,
+    'caution',
+  );
+}
+
+/** As long as one editor alone has seen it. */
+function aloneNotice(reason: string, language: Language): SafeHtml {
+  const { ours, typed } = writeAloneReason(reason, language);
+  return notice(
+    html`<strong>${wordsIn(language)('changes:alone')}</strong> ${ours.join(' ')} ${typed === null ? '' : dutch(typed)}`,
     'caution',
   );
 }

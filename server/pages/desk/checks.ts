@@ -19,7 +19,8 @@ import { pageAddress } from '../parts/page-link.ts';
 import { quote } from '../parts/quote.ts';
 import { serveEditorPage, takeEditorForm, type EditorAsk } from '../session/guards.ts';
 import { onwardSaying, saidOf } from '../session/said.ts';
-import { deskForm, deskPath, deskText, say } from './frame.ts';
+import { deskForm, deskPath, deskText, personOf, say } from './frame.ts';
+import { insurerWays } from './insurers/ways.ts';
 import { readShelves, SECTOR, todayOf, type DeskShelf } from './shelf.ts';
 import { lacksLines } from './work.ts';
 
@@ -53,8 +54,7 @@ export function checksPage(app: App, deps: Deps): void {
       // What was compared is what stood there: of what changed meanwhile nothing is said, and of the others neither.
       if (others.length > 0) return { changed: others, recorded: 0 };
       let count = 0;
-      for (const one of now)
-        if (await recordCheck(tx, one, { on: today, by: ask.label }, clock(), `person:${ask.signedIn.session.person.id}`)) count += 1;
+      for (const one of now) if (await recordCheck(tx, one, { on: today, by: ask.label }, clock(), personOf(ask))) count += 1;
       return { changed: [], recorded: count };
     });
     if (changed.length > 0) return refuse(409, say('desk:insurer.error.changed', { titles: writeList(changed.map(titleIn), 'nl') }));
@@ -110,7 +110,7 @@ function checksText(ask: EditorAsk, shelf: DeskShelf, today: Day, typed?: Typed)
       ${some.length === 0 ? '' : button(say('desk:insurer.button'), on === 'open' ? 'primary' : 'plain')}`;
   const send = (content: SafeHtml) => deskForm(ask, deskPath('verzekeraars', slug), content);
   const content = html`${typed === undefined ? '' : notice(typed.fault, 'caution')} ${said === null ? '' : notice(said, 'status')}
-    ${slug === SECTOR ? '' : html`<p><a href="${pageAddress(ask, `/verzekeraars/${slug}`)}">${say('desk:insurer.page', { insurer: name })}</a></p>`}
+    ${slug === SECTOR ? '' : insurerWays(ask, { slug, name }, 'checks')}
     ${
       lacks.length === 0
         ? ''
@@ -137,7 +137,7 @@ function checksText(ask: EditorAsk, shelf: DeskShelf, today: Day, typed?: Typed)
       )}
     </section>`;
   return deskText(ask, {
-    page: '',
+    page: 'verzekeraars',
     title: say('desk:insurer.title', { insurer: name }),
     lead: say('desk:insurer.lead', { label: ask.label }),
     content,

@@ -10,7 +10,7 @@ import { sessionField } from '../session/session.ts';
 export const DESK = '/redactie';
 
 /** The pages in their order, by the last part of their path. */
-const PAGES = ['', 'meldingen'] as const;
+const PAGES = ['', 'verzekeraars', 'documenten', 'edities', 'meldingen'] as const;
 type DeskPage = (typeof PAGES)[number];
 
 /** Editors read Dutch: what they write is. */
@@ -50,7 +50,13 @@ export function deskText(ask: EditorAsk, { content, lead, page, title }: DeskTex
   return { title: `${title} – ${say('desk:name')}`, content: whole };
 }
 
-/** A form of an editors' page, which sends to a page of theirs. */
-export function deskForm(ask: EditorAsk, path: string, content: SafeHtml): SafeHtml {
-  return html`<form method="post" action="${pageAddress(ask, path)}" novalidate>${sessionField(ask)} ${content}</form>`;
+/** A form of an editors' page, which sends to a page of theirs; one that may have a file in it. */
+export function deskForm(ask: EditorAsk, path: string, content: SafeHtml, withFile?: 'with a file'): SafeHtml {
+  const coding = withFile === undefined ? '' : html`enctype="multipart/form-data"`;
+  return html`<form method="post" action="${pageAddress(ask, path)}" ${coding} novalidate>${sessionField(ask)} ${content}</form>`;
+}
+
+/** Who an editor is in the audit: a person by an id. */
+export function personOf({ signedIn }: Pick<EditorAsk, 'signedIn'>): string {
+  return `person:${signedIn.session.person.id}`;
 }

@@ -1,39 +1,60 @@
 /** What editors have to do: what readers say is wrong, and per insurer what is lacking and what is to be checked. */
 import { lacksOf } from '../../../calendars/upkeep/upkeep.ts';
 import type { Day } from '../../../calendars/terms.ts';
+import { listDrafts } from '../../../db/registry/editions/drafts.ts';
 import { countReports } from '../../../db/registry/reports.ts';
 import type { App, Deps } from '../../deps.ts';
 import { html, type SafeHtml } from '../html.ts';
 import { pageAddress } from '../parts/page-link.ts';
 import { serveEditorPage, type EditorAsk } from '../session/guards.ts';
+import { countLost } from './documents/lost-quotes.ts';
 import { DESK, deskPath, deskText, say } from './frame.ts';
 import { dueIn, readShelves, SECTOR, todayOf, type DeskShelf } from './shelf.ts';
 
 export function workPage(app: App, deps: Deps): void {
   serveEditorPage(app, deps, DESK, async (ask) => {
     const { open } = await countReports(deps.read, deps.clock());
-    const shelves = await readShelves(deps);
+    const [shelves, lost] = [await readShelves(deps), await countLost(deps)];
+    const drafts = (await listDrafts(deps.read)).length;
     const content = html`<p>
         ${open === 0 ? say('desk:work.no_reports') : say('desk:work.reports', { count: open })}
         ${open === 0 ? '' : html`<a href="${pageAddress(ask, deskPath('meldingen'))}">${say('desk:work.read_reports')}</a>`}
       </p>
+      ${
+        drafts === 0
+          ? ''
+          : html`<p>
+              ${say('edition:waiting', { count: drafts })}
+              <a href="${pageAddress(ask, deskPath('edities'))}">${say('edition:waiting_open')}</a>
+            </p>`
+      }
       <section aria-labelledby="insurers">
         <h2 id="insurers">${say('desk:work.insurers')}</h2>
         ${shelves.length === 1 ? html`<p>${say('desk:work.none')}</p>` : ''}
         <ul class="insurer-list">
-          ${shelves.map((shelf) => shelfView(ask, shelf, todayOf(deps)))}
+          ${shelves.map((shelf) => shelfView(ask, shelf, lost.get(shelf.slug) ?? null, todayOf(deps)))}
         </ul>
       </section>`;
     return deskText(ask, { page: '', title: say('desk:work.title'), lead: say('desk:work.lead'), content });
   });
 }
 
-function shelfView(ask: EditorAsk, shelf: DeskShelf, today: Day): SafeHtml {
-  const lines = workOf(shelf, today);
+function shelfView(ask: EditorAsk, shelf: DeskShelf, lost: Lost | null, today: Day): SafeHtml {
+  const lines = [...workOf(shelf, today), ...(lost === null ? [] : [lostLine(ask, lost)])];
   return html`<li>
     <h3><a href="${pageAddress(ask, deskPath('verzekeraars', shelf.slug))}">${shelf.name}</a></h3>
     ${lines.length === 0 ? html`<p>${say('desk:work.nothing')}</p>` : lines.map((line) => html`<p>${line}</p>`)}
   </li>`;
+}
+
+interface Lost {
+  key: string;
+  count: number;
+}
+
+function lostLine(ask: EditorAsk, { count, key }: Lost): SafeHtml {
+  const address = `${pageAddress(ask, deskPath('documenten', key))}#vorige`;
+  return html`${say('papers:again.work', { count })} <a href="${address}">${say('papers:again.look')}</a>`;
 }
 
 function workOf(shelf: DeskShelf, today: Day): string[] {

@@ -15,7 +15,8 @@ import { button } from '../parts/button.ts';
 import { rowList } from '../parts/rows.ts';
 import { typedFromChoices } from './choices.ts';
 import { foretell, writeOnce } from './foretold.ts';
-import { askedText, enrolledText, goneText, usedInvitationText } from './ends.ts';
+import { askedText, enrolledText, goneText } from './ends.ts';
+import { invitationText } from './refusals.ts';
 import { chosenRows, PATH } from './form.ts';
 import { closedText } from './refusals.ts';
 
@@ -68,7 +69,7 @@ async function confirm(deps: Deps, ask: FormAsk, choices: EnrolmentChoices): Pro
     if (!(error instanceof AppError)) throw error;
     if (error.kind === 'gone') return goneText(ask);
     if (error.kind !== 'conflict') throw error;
-    return choice === 'ask_managers' ? takenText(ask, choices, false) : usedInvitationText(ask);
+    return choice === 'ask_managers' ? takenText(ask, choices, false) : invitationText(ask, 'used');
   }
 }
 

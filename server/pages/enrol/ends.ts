@@ -88,15 +88,3 @@ export function goneText(ask: PageAsk): PageText {
     ${signInLink(ask)}`;
   return { title, content };
 }
-
-/** Two enrolled by one invitation, which lets one in. */
-export function usedInvitationText(ask: PageAsk): PageText {
-  const say = wordsIn(ask.language);
-  const title = say('page:enrol.invitation_title');
-  ask.reply.code(409);
-  return {
-    title,
-    content: html`<h1>${title}</h1>
-      <p class="lead">${say('page:enrol.invitation_used')}</p>`,
-  };
-}

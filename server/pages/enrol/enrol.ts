@@ -17,7 +17,7 @@ import { confirmPages } from './confirm.ts';
 import { foretoldView } from './foretold.ts';
 import { chosenRows, formText, PATH } from './form.ts';
 import { writeFreeAt } from './free-at.ts';
-import { closedText, invitationGoneText } from './refusals.ts';
+import { closedText, invitationText } from './refusals.ts';
 
 const SENT = `${PATH}/verstuurd`;
 
@@ -33,7 +33,7 @@ export function enrolPages(deps: Deps) {
       const { invitation } = ask.request.params as { invitation: string };
       ask.reply.headers({ 'cache-control': 'no-store', 'x-robots-tag': 'noindex' });
       if (signUp === 'closed') return closedText(ask, deps, signUp);
-      if ((await findEnrolInvitation(read, invitation, clock())) === null) return invitationGoneText(ask);
+      if ((await findEnrolInvitation(read, invitation, clock())) === null) return invitationText(ask, 'gone');
       const { names } = await cache.refresh();
       return formText(ask, typedFromQuery(ask.request.query, names, { invitation, language: ask.language }), { names });
     });
@@ -83,7 +83,7 @@ async function send(deps: Deps, ask: FormAsk, typed: Typed, names: ReadonlyMap<s
     begun = await change((tx) => beginEnrolment(tx, choicesOf(typed), call, secret, clock()));
   } catch (error) {
     if (!(error instanceof AppError) || error.kind !== 'forbidden') throw error;
-    return typed.invitation === '' ? closedText(ask, deps, 'invited') : invitationGoneText(ask);
+    return typed.invitation === '' ? closedText(ask, deps, 'invited') : invitationText(ask, 'gone');
   }
   if (begun.outcome === 'sent') return { onward: SENT };
   const { freeAt, whose } = begun;

@@ -23,14 +23,14 @@ export function closedText(ask: PageAsk, deps: Deps, signUp: Exclude<SignUp, 'op
   return { title, description: say(`page:enrol.${signUp}`), content };
 }
 
-/** Of an invitation that was used, is over, or never was. */
-export function invitationGoneText(ask: PageAsk): PageText {
+/** Of an invitation that lets nobody in: `gone`, it was used, is over, or never was; `used`, two enrolled by it, and one was first. */
+export function invitationText(ask: PageAsk, why: 'gone' | 'used'): PageText {
   const say = wordsIn(ask.language);
   const title = say('page:enrol.invitation_title');
-  ask.reply.code(410);
+  ask.reply.code(why === 'gone' ? 410 : 409);
   return {
     title,
     content: html`<h1>${title}</h1>
-      <p class="lead">${say('page:enrol.invitation_gone')}</p>`,
+      <p class="lead">${say(`page:enrol.invitation_${why}`)}</p>`,
   };
 }

@@ -42,13 +42,14 @@ export function documentsSection({ language }: PageAsk, { all, insurer }: Insure
     intro: insurer.documents.length > 0 ? '' : html`<p>${say('page:insurer.no_documents')}</p>`,
     shelves: [
       {
-        items: insurer.documents.map(({ publishedOn, remarks, title, url, version }) => {
+        items: insurer.documents.map(({ hash, publishedOn, remarks, title, url, version }) => {
           const dated =
             publishedOn === null ? (version === null ? '' : say('page:insurer.version', { version })) : writeDay(publishedOn, language);
           return html`<p class="what" lang="nl">${url === null ? title : webLink(url, title)}</p>
             <p class="small">
               ${[dated, url === null ? say('page:insurer.no_address') : '', provenBy(title, all, language)].filter((text) => text !== '').join(' ')}
             </p>
+            ${hash === null ? '' : html`<p class="small unprinted">${say('page:insurer.hash', { hash })}</p>`}
             ${remarkList(remarks, say('page:insurer.remarks', { count: remarks.length }))}`;
         }),
         look: 'lines',

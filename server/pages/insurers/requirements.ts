@@ -3,7 +3,7 @@ import { nameBuyer } from '../../../calendars/deadlines/wording/buyers.ts';
 import { areByMemo } from '../../../calendars/deadlines/certainty.ts';
 import { newestUpTo } from '../../../calendars/deadlines/knowledge.ts';
 import type { Deadline } from '../../../calendars/deadlines/deadline.ts';
-import { STRICTNESSES } from '../../../calendars/terms.ts';
+import { STRICTNESSES, type Role } from '../../../calendars/terms.ts';
 import { wordsIn } from '../../../calendars/words.ts';
 import { html, type SafeHtml } from '../html.ts';
 import type { PageAsk } from '../page.ts';
@@ -16,24 +16,30 @@ import type { InsurerYear } from './insurer-year.ts';
 import type { Section } from './section.ts';
 import { inferredColumn, writeSection } from './source-line.ts';
 
-/** The newest that there are up to a contract year; `isAsked` chooses among them. Null where there are none. */
+interface Asked {
+  /** Chooses among them. */
+  isAsked?: (one: Deadline) => boolean;
+  /** Who reads: what is asked of such an organisation itself stands first. */
+  role?: Role | null;
+}
+
+/** The newest that there are up to a contract year, in the order of their document. Null where there are none. */
 export function requirementsSection(
   ask: PageAsk,
   { all, insurer }: InsurerYear,
   year: number,
-  isAsked: (one: Deadline) => boolean = () => true,
+  { isAsked, role = null }: Asked = {},
 ): Section | null {
   const { language } = ask;
   const say = wordsIn(language);
-  const requirements = newestUpTo(
-    all.filter((one) => one.kind === 'requirement' && isAsked(one)),
-    year,
-  );
+  const requirements = requirementsUpTo(all, year, isAsked);
   const [first] = requirements;
   if (first === undefined) return null;
   const shelves = STRICTNESSES.map((strictness) => {
     const some = requirements.filter((one) => one.strictness === strictness);
-    const items = some.toSorted((a, b) => compareNames(a.title, b.title, 'nl')).map((one) => requirementItem(ask, one));
+    const items = some
+      .toSorted((a, b) => foreignness(a, role) - foreignness(b, role) || comparePlaces(a, b))
+      .map((one) => requirementItem(ask, one));
     return { heading: say(`page:insurer.${strictness}`, { who: nameBuyer('the', first, language) }), items, look: 'lines' as const };
   });
   const documents = documentsOf(requirements);
@@ -49,6 +55,27 @@ export function requirementsSection(
     intro: html`${sentences.map((sentence) => html`<p class="notice ${first.contractYear === year ? 'plain' : 'caution'}">${sentence}</p>`)}`,
     shelves,
   };
+}
+
+/** What every provider has to do, who reads has to do too. */
+const foreignness = ({ duty: { actors } }: Deadline, role: Role | null) =>
+  role === null || actors.includes(role) || actors.includes('provider') ? 0 : 1;
+
+/** By document and its section, as that is numbered; within one by title. */
+function comparePlaces(a: Deadline, b: Deadline): number {
+  const [one, other] = [a, b].map(({ sources: [source] }) => [source?.document ?? '', source?.section ?? '']);
+  return PLACES.compare(one![0]!, other![0]!) || PLACES.compare(one![1]!, other![1]!) || compareNames(a.title, b.title, 'nl');
+}
+
+/** Section 5.10 stands below 5.9. */
+const PLACES = new Intl.Collator('nl', { numeric: true });
+
+/** What is asked, of the newest contract year up to a given one. */
+export function requirementsUpTo(all: readonly Deadline[], year: number, isAsked: (one: Deadline) => boolean = () => true): Deadline[] {
+  return newestUpTo(
+    all.filter((one) => one.kind === 'requirement' && isAsked(one)),
+    year,
+  );
 }
 
 /** A remark of the registry without the quote behind it. */

@@ -51,9 +51,15 @@ export function writeSection(section: string): string {
   return /^\d/.test(section) ? `§\u00a0${section}` : section;
 }
 
-/** That its column is inferred, where the memo does not say whose line it is; else nothing. */
+/** "kolom afgeleid", where the memo does not say whose line it is; else nothing. */
 export function inferredColumn(deadline: Pick<Deadline, 'basis'>, language: Language): string {
   return isColumnInferred(deadline) ? wordsIn(language)('page:insurer.column') : '';
+}
+
+/** What "kolom afgeleid" means, where it stands at one of these entries. */
+export function columnNote(shown: readonly Pick<Deadline, 'basis'>[], language: Language): SafeHtml | '' {
+  if (!shown.some(isColumnInferred)) return '';
+  return html`<p class="small unprinted">${wordsIn(language)('page:insurer.column_text')}</p>`;
 }
 
 type Sourced = Pick<Deadline, 'basis' | 'certainty' | 'checkedOn' | 'sources'>;

@@ -2,9 +2,9 @@
 import { nameBuyer } from '../../../calendars/deadlines/wording/buyers.ts';
 import { yearOf } from '../../../calendars/days.ts';
 import { isAssumed } from '../../../calendars/deadlines/certainty.ts';
-import { countingDay } from '../../../calendars/deadlines/deadline.ts';
+import { countingDay, type Deadline } from '../../../calendars/deadlines/deadline.ts';
 import { isCounted } from '../../../calendars/deadlines/kinds.ts';
-import { knowledgeOf, newestKnown } from '../../../calendars/deadlines/knowledge.ts';
+import { knowledgeOf, newestKnown, newestUpTo } from '../../../calendars/deadlines/knowledge.ts';
 import type { Language } from '../../../calendars/terms.ts';
 import { wordsIn, writeList } from '../../../calendars/words.ts';
 import { addressAt } from '../../http/paths.ts';
@@ -20,6 +20,7 @@ import { yearsOf, type InsurerYear } from './insurer-year.ts';
 import { requirementsSection } from './requirements.ts';
 import { sheetViews, type Section } from './section.ts';
 import { periodsSection, promisesSection, termsSection, undatedSection } from './shelves.ts';
+import { columnNote } from './source-line.ts';
 import { timelineShelves } from './timeline.ts';
 
 export function yearText(ask: PageAsk, content: InsurerYear, year: number, publicUrl: string): PageText {
@@ -51,7 +52,7 @@ export function yearText(ask: PageAsk, content: InsurerYear, year: number, publi
     ${notice(writeStatus(ask, content, year), knowledgeOf(content.all, year)?.from === 'policy' ? 'plain' : 'caution')}
     ${yearLinks(ask, content, year)} ${calendarLinks(ask, insurer)} ${contentsView(ask, others)}
     <div class="sheet">${beside === null ? first : html`<div class="pair">${first}${views.shift()}</div>`} ${views} ${note}</div>
-    ${unseenView(ask, content, year)}
+    ${columnNote(shownIn(content, year), language)} ${unseenView(ask, content, year)}
   </div>`;
   // At the address without a year the year changes: the tab names the insurer alone.
   const { jaar } = ask.request.params as { jaar?: string };
@@ -85,6 +86,16 @@ function besideSection(ask: PageAsk, content: InsurerYear, year: number): Sectio
     </p>`,
     shelves,
   };
+}
+
+/** What the year shows: its own entries, the dates beside them, and what was said last of all that holds until it is said anew. */
+function shownIn({ all }: InsurerYear, year: number): Deadline[] {
+  const known = newestKnown(all);
+  const lasting = [...Map.groupBy(all, ({ kind }) => kind)].filter(([kind]) => !isCounted({ kind }) && kind !== 'period');
+  return [
+    ...all.filter((one) => one.contractYear === year || (one.contractYear === known?.year && isCounted(one))),
+    ...lasting.flatMap(([, some]) => newestUpTo(some, year)),
+  ];
 }
 
 /** "Contractjaar 2025, datums in 2024 en 2025." */

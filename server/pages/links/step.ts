@@ -35,10 +35,10 @@ export function stepPages(deps: Deps) {
           if (!before) return null;
           const now = clock();
           // Only what was said by this link is taken back by it, and what somebody else said before stays.
-          if (isUndo) return before.completion?.by === by ? reopenStep(tx, before.organisationId, before.id, now) : before;
-          return before.completion
-            ? before
-            : completeStep(tx, before.organisationId, before.id, { completedOn: amsterdamDay(now), by }, now);
+          const doer = { way: 'link' as const, by, recipientId: holder.recipient.id };
+          const { completion, id, organisationId } = before;
+          if (isUndo) return completion?.by === by ? reopenStep(tx, organisationId, id, now, doer) : before;
+          return completion ? before : completeStep(tx, organisationId, id, { completedOn: amsterdamDay(now), by }, now, doer);
         });
         return step && isUndo && step.completion === null
           ? sendLinkPage(reply, holder, { values: valuesOf(step, holder), title: 'step.undone_title', text: 'step.undone_text' })
@@ -76,7 +76,7 @@ async function findStep(db: ReadDb, { about, organisation }: LinkHolder): Promis
 }
 
 function send(reply: FastifyReply, { by, holder, step }: StepLink): FastifyReply {
-  if (step === null) return sendLinkPage(reply, holder, { title: 'step.gone_title', text: 'step.gone_text' });
+  if (step === null) return sendOpen(reply, holder, step);
   const values = valuesOf(step, holder);
   if (step.completion === null)
     return sendLinkPage(reply, holder, { values, title: 'step.title', text: 'step.text', button: 'step.button' });
@@ -89,6 +89,44 @@ function send(reply: FastifyReply, { by, holder, step }: StepLink): FastifyReply
     text: 'step.done_text',
     ...(step.completion.by === by ? { below: undo } : {}),
   });
+}
+
+/** Whose undo link it is: the reader's, or its deputy's, for an own date. */
+interface StepUndo {
+  holder: LinkHolder;
+  by: string;
+  reply: FastifyReply;
+}
+
+/** Whether a link for what somebody reported names an own date, by its whole id; deadlines have marks. */
+export function namesStep(named: string): boolean {
+  return /^[\w-]{22}$/.test(named);
+}
+
+/** Shows who said that an own date is done, and the button that opens it again. */
+export async function showStepUndo({ read }: Pick<Deps, 'read'>, { holder, reply }: StepUndo): Promise<FastifyReply> {
+  const step = await findStep(read, holder);
+  if (!step?.completion) return sendOpen(reply, holder, step);
+  const values = { ...valuesOf(step, holder), by: step.completion.by };
+  return sendLinkPage(reply, holder, { values, title: 'undo.title', text: 'undo.text', button: 'undo.button' });
+}
+
+/** Opens an own date again, whoever said that it is done. */
+export async function takeStepBack({ change, clock }: Deps, { by, holder, reply }: StepUndo): Promise<FastifyReply> {
+  const { isReopened, step } = await change(async (tx) => {
+    const before = await findStep(tx, holder);
+    if (!before?.completion) return { isReopened: false, step: before };
+    const doer = { way: 'link' as const, by, recipientId: holder.recipient.id };
+    return { isReopened: true, step: await reopenStep(tx, before.organisationId, before.id, clock(), doer) };
+  });
+  if (!step || !isReopened) return sendOpen(reply, holder, step);
+  return sendLinkPage(reply, holder, { values: valuesOf(step, holder), title: 'step.undone_title', text: 'step.undone_text' });
+}
+
+/** Nothing is said of it any more, or it is gone. */
+function sendOpen(reply: FastifyReply, holder: LinkHolder, step: Step | null): FastifyReply {
+  if (step === null) return sendLinkPage(reply, holder, { title: 'step.gone_title', text: 'step.gone_text' });
+  return sendLinkPage(reply, holder, { values: valuesOf(step, holder), title: 'undo.none_title', text: 'undo.none_text' });
 }
 
 function valuesOf({ dueOn, title }: Step, { language }: LinkHolder): Record<string, string> {

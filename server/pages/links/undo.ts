@@ -12,8 +12,9 @@ import { errorSummary } from '../parts/field.ts';
 import { ticks } from '../parts/ticks.ts';
 import { behindDeadlineLink, naming, tokenOf, type DeadlineLink, type GroupLink, type NamedEntry } from './deadline-link.ts';
 import { ENDED } from './deputy.ts';
-import { fieldsOf, oursAlone, sendLinkPage, takeForms, type LinkHolder } from './mail-link.ts';
+import { behindLink, fieldsOf, oursAlone, sendLinkPage, takeForms, type LinkHolder } from './mail-link.ts';
 import { listNamed, namingAll, nameEntry } from './named-list.ts';
+import { namesStep, showStepUndo, takeStepBack } from './step.ts';
 
 /** Names, in the form, each that is to be open again. */
 const OPEN = 'open';
@@ -23,20 +24,29 @@ export function undoPages(deps: Deps) {
     takeForms(app);
     oursAlone(app, deps);
     app.get('/undo/:token', async (request, reply) =>
-      behindUndoLink(deps, request, reply, async (link) => {
-        const said = await saidAmong(deps.read, link);
-        return said.length === 0 ? sendOpen(link) : sendChoice(link, said);
+      behindUndoLink(deps, request, reply, {
+        step: async (link) => showStepUndo(deps, link),
+        deadlines: async (link) => {
+          const said = await saidAmong(deps.read, link);
+          return said.length === 0 ? sendOpen(link) : sendChoice(link, said);
+        },
       }),
     );
     app.post('/undo/:token', async (request, reply) =>
-      behindUndoLink(deps, request, reply, async (link) => {
-        const ids = fieldsOf(request, OPEN);
-        const chosen = { ...link, entries: link.entries.filter(({ deadline }) => link.entries.length === 1 || ids.includes(deadline.id)) };
-        if (chosen.entries.length === 0) {
-          const said = await saidAmong(deps.read, link);
-          return said.length === 0 ? sendOpen(link) : sendChoice(link, said, true);
-        }
-        return takeBack(deps, chosen);
+      behindUndoLink(deps, request, reply, {
+        step: async (link) => takeStepBack(deps, link),
+        deadlines: async (link) => {
+          const ids = fieldsOf(request, OPEN);
+          const chosen = {
+            ...link,
+            entries: link.entries.filter(({ deadline }) => link.entries.length === 1 || ids.includes(deadline.id)),
+          };
+          if (chosen.entries.length === 0) {
+            const said = await saidAmong(deps.read, link);
+            return said.length === 0 ? sendOpen(link) : sendChoice(link, said, true);
+          }
+          return takeBack(deps, chosen);
+        },
       }),
     );
   };
@@ -45,18 +55,22 @@ export function undoPages(deps: Deps) {
 /** Who takes it back: the reader, or whoever is its deputy. */
 type UndoLink = GroupLink & { by: string };
 
+/** What answers behind a link for an own date, and behind one for deadlines. */
+interface UndoAnswers {
+  step: (link: { holder: LinkHolder; by: string; reply: FastifyReply }) => Promise<FastifyReply>;
+  deadlines: (link: UndoLink) => Promise<FastifyReply>;
+}
+
 /** A deputy's link is as good while it is the deputy. */
-async function behindUndoLink(
-  deps: Deps,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  answer: (link: UndoLink) => Promise<FastifyReply>,
-): Promise<FastifyReply> {
+async function behindUndoLink(deps: Deps, request: FastifyRequest, reply: FastifyReply, answers: UndoAnswers): Promise<FastifyReply> {
   const [reader = '', named = '', deputy] = readLink(deps.secret, 'undo', tokenOf(request))?.split(':') ?? [];
-  const answerAs = (link: GroupLink) => {
-    const by = sayerOf(link.holder, `${reader}:${named}:${deputy}`, deputy !== undefined);
-    return by === null ? sendLinkPage(reply, link.holder, ENDED) : answer({ ...link, by });
+  const answerBy = async (holder: LinkHolder, answer: (by: string) => Promise<FastifyReply>) => {
+    const by = sayerOf(holder, `${reader}:${named}:${deputy}`, deputy !== undefined);
+    return by === null ? sendLinkPage(reply, holder, ENDED) : answer(by);
   };
+  const answerAs = async (link: GroupLink) => answerBy(link.holder, async (by) => answers.deadlines({ ...link, by }));
+  if (namesStep(named))
+    return behindLink(deps, 'undo', request, reply, async (holder) => answerBy(holder, async (by) => answers.step({ holder, by, reply })));
   return behindDeadlineLink(deps, 'undo', request, reply, {
     one: async ({ deadline, insurerName, ...link }: DeadlineLink) =>
       answerAs({ ...link, entries: [{ deadline, insurerName, isSurer: false }] }),

@@ -2,7 +2,7 @@
 import { amsterdamDay, amsterdamYear } from '../../../calendars/days.ts';
 import { isAssumed } from '../../../calendars/deadlines/certainty.ts';
 import { countingDay, type Deadline } from '../../../calendars/deadlines/deadline.ts';
-import type { Day, Language } from '../../../calendars/terms.ts';
+import { ROLES, type Day, type Language, type Role } from '../../../calendars/terms.ts';
 import { wordsIn } from '../../../calendars/words.ts';
 import { boughtIn } from '../../../db/registry/timelines.ts';
 import type { App, Deps } from '../../deps.ts';
@@ -23,8 +23,9 @@ export function noContractPage(deps: Deps) {
   return async (app: App) => {
     servePage(app, deps, '/geen-contract', async (ask) => {
       const { names, parts } = await deps.cache.refresh();
-      const { insurer } = ask.request.query as { insurer?: string | string[] };
-      const chosen = typeof insurer === 'string' && insurer !== '' ? await readInsurerYear(deps, insurer) : null;
+      const { insurer, role = '' } = ask.request.query as Record<'insurer' | 'role', string | string[] | undefined>;
+      const reads = readRole(role);
+      const chosen = typeof insurer === 'string' && insurer !== '' && reads.isThere ? await readInsurerYear(deps, insurer) : null;
       const now = deps.clock();
       return pageText(ask, deps, {
         names: [...names].sort(([, a], [, b]) => compareNames(a, b, ask.language)),
@@ -33,6 +34,7 @@ export function noContractPage(deps: Deps) {
         today: amsterdamDay(now),
         asked: insurer === undefined ? null : [insurer].flat().join(','),
         chosen,
+        reads,
       });
     });
   };
@@ -47,19 +49,33 @@ interface Content {
   /** The slug that was asked for: empty where the form was sent without one, null where it was not sent. */
   asked: string | null;
   chosen: InsurerYear | null;
+  reads: Reads;
+}
+
+/** Who says to read; `isThere`: whether there is such a role, or none was asked for. */
+interface Reads {
+  role: Role | null;
+  isThere: boolean;
+}
+
+function readRole(asked: string | string[]): Reads {
+  const role = ROLES.find((one) => one === asked) ?? null;
+  return { role, isThere: role !== null || asked === '' };
 }
 
 function pageText(ask: PageAsk, deps: Deps, content: Content): PageText {
   const { language, reply } = ask;
   const say = wordsIn(language);
-  const { asked, chosen, names } = content;
+  const { asked, chosen, names, reads } = content;
+  const { role } = reads;
   const description = say('page:no_contract.lead');
   if (chosen !== null) {
     const title = say('page:no_contract.ask', { insurer: chosen.insurer.name });
     return {
       title,
       description,
-      content: html`${backLink(ask)} ${requestView(ask, chosen, title)} ${mailSection(ask, deps, [chosen.insurer.slug])}`,
+      content: html`${backLink(ask, role)} ${requestView(ask, chosen, { role, title })}
+      ${mailSection(ask, deps, { role, insurers: [chosen.insurer.slug] })}`,
     };
   }
   const field = {
@@ -67,17 +83,27 @@ function pageText(ask: PageAsk, deps: Deps, content: Content): PageText {
     label: say('page:no_contract.insurer'),
     value: asked ?? '',
     options: [{ value: '', label: say('page:no_contract.choose') }, ...names.map(([value, label]) => ({ value, label }))],
-    ...(asked === null ? {} : { error: faultOf(asked, language) }),
+    ...(asked === null || names.some(([slug]) => slug === asked) ? {} : { error: faultOf(asked, language) }),
   };
-  if (asked !== null) reply.code(asked === '' ? 400 : 404);
+  const roleField = {
+    name: 'role',
+    label: say('page:choice.role'),
+    value: role ?? '',
+    options: [
+      { value: '', label: say('page:choice.all_roles') },
+      ...ROLES.map((value) => ({ value, label: say(`page:choice.roles.${value}`) })),
+    ],
+    ...(reads.isThere ? {} : { error: say('page:no_contract.no_role') }),
+  };
+  if (asked !== null || !reads.isThere) reply.code(asked === '' ? 400 : 404);
   const title = say('page:no_contract.title');
   const main = html`<h1>${title}</h1>
     <p class="lead">${say('page:no_contract.lead')}</p>
-    ${errorSummary([field], language)}
+    ${errorSummary([field, roleField], language)}
     <form class="choose unprinted" action="${pageAddress(ask, '/geen-contract')}" method="get">
-      ${selectField(field)} ${button(say('page:no_contract.show'), 'primary')}
+      ${selectField(field)} ${selectField(roleField)} ${button(say('page:no_contract.show'), 'primary')}
     </form>
-    ${overview(ask, content)} ${mailSection(ask, deps, [])}`;
+    ${overview(ask, content)} ${mailSection(ask, deps, { role, insurers: [] })}`;
   return { title, description, content: main };
 }
 
@@ -88,15 +114,16 @@ function faultOf(asked: string, language: Language): string {
 }
 
 /** From one insurer back to the choice of all. */
-function backLink(ask: PageAsk): SafeHtml {
+function backLink(ask: PageAsk, role: Role | null): SafeHtml {
   const label = wordsIn(ask.language)('page:choice.all_insurers');
-  return html`<nav class="back unprinted" aria-label="${label}"><a href="${pageAddress(ask, '/geen-contract')}">${label}</a></nav>`;
+  const address = `${pageAddress(ask, '/geen-contract')}${role === null ? '' : `?role=${role}`}`;
+  return html`<nav class="back unprinted" aria-label="${label}"><a href="${address}">${label}</a></nav>`;
 }
 
 /** The way to a mail before the day; nothing where nobody is let in. */
-function mailSection(ask: PageAsk, deps: Deps, insurers: readonly string[]): SafeHtml | '' {
+function mailSection(ask: PageAsk, deps: Deps, chosen: { role: Role | null; insurers: readonly string[] }): SafeHtml | '' {
   const say = wordsIn(ask.language);
-  const address = enrolAddress(ask, deps, { insurers, status: 'uncontracted' });
+  const address = enrolAddress(ask, deps, { ...chosen, status: 'uncontracted' });
   if (address === null) return '';
   return html`<section class="unprinted" aria-labelledby="enrol">
     <h2 id="enrol">${say('page:no_contract.mail_title')}</h2>
@@ -106,7 +133,7 @@ function mailSection(ask: PageAsk, deps: Deps, insurers: readonly string[]): Saf
 }
 
 /** The last day at every insurer, and whether it is known where to ask. */
-function overview(ask: PageAsk, { bought, names, requests, today }: Content): SafeHtml {
+function overview(ask: PageAsk, { bought, names, reads: { role }, requests, today }: Content): SafeHtml {
   const { language } = ask;
   const say = wordsIn(language);
   // Once the day is past everywhere, the next contract year is the one to ask for.
@@ -132,7 +159,7 @@ function overview(ask: PageAsk, { bought, names, requests, today }: Content): Sa
         const way = request ? wayOf(request) : null;
         const known = way === null ? 'unknown' : way.before === null ? 'known' : 'before';
         return html`<li>
-          <h3><a href="${pageAddress(ask, '/geen-contract')}?insurer=${slug}">${name}</a></h3>
+          <h3><a href="${pageAddress(ask, '/geen-contract')}?insurer=${slug}${role === null ? '' : `&role=${role}`}">${name}</a></h3>
           <p>${when}</p>
           <p class="small">${say(`page:no_contract.way_${known}`, { year: way?.before ?? year })}</p>
         </li>`;

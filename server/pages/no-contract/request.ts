@@ -5,12 +5,14 @@ import { isAssumed, isProjected } from '../../../calendars/deadlines/certainty.t
 import { contractTerms, runningTerm, writeTerm } from '../../../calendars/deadlines/contract-terms.ts';
 import { countingDay, type Channel, type Deadline } from '../../../calendars/deadlines/deadline.ts';
 import { assumedOf, nameBuyer } from '../../../calendars/deadlines/wording/buyers.ts';
+import type { Role } from '../../../calendars/terms.ts';
 import { wordsIn } from '../../../calendars/words.ts';
 import { html, type SafeHtml } from '../html.ts';
 import { contactsSection } from '../insurers/contacts.ts';
 import type { InsurerYear } from '../insurers/insurer-year.ts';
-import { requirementsSection } from '../insurers/requirements.ts';
-import { sectionViews } from '../insurers/section.ts';
+import { requirementsSection, requirementsUpTo } from '../insurers/requirements.ts';
+import { sectionViews, type Section } from '../insurers/section.ts';
+import { columnNote } from '../insurers/source-line.ts';
 import type { PageAsk } from '../page.ts';
 import { buttonLink } from '../parts/button.ts';
 import { copyable } from '../parts/copyable.ts';
@@ -43,8 +45,8 @@ export function requestsOf(deadlines: readonly Deadline[], year: number): Deadli
     .sort((a, b) => compare(dayOf(a), dayOf(b)));
 }
 
-/** `title`: of the page, which is about nothing else. */
-export function requestView(ask: PageAsk, content: InsurerYear, title: string): SafeHtml {
+/** `title`: of the page, which is about nothing else. `role`: of who reads, null where none was chosen. */
+export function requestView(ask: PageAsk, content: InsurerYear, { role, title }: { role: Role | null; title: string }): SafeHtml {
   const { language } = ask;
   const say = wordsIn(language);
   const { all, bought, insurer, today } = content;
@@ -52,10 +54,7 @@ export function requestView(ask: PageAsk, content: InsurerYear, title: string): 
   const past = requests(bought).filter((one) => dayOf(one) !== '' && dayOf(one) < today);
   const open = [...requests(bought).filter((one) => !past.includes(one)), ...(past.length > 0 ? requests(bought + 1) : [])];
   const known = [...open, ...past].find((one) => wayOf(one) !== null);
-  const sections = [
-    requirementsSection(ask, content, open[0]?.contractYear ?? bought, isUncontracted) ?? [],
-    contactsSection(ask, content),
-  ].flat();
+  const sections = [askedSection(ask, content, open[0]?.contractYear ?? bought, role) ?? [], contactsSection(ask, content)].flat();
   return html`<section aria-labelledby="ask">
       <h1 id="ask">${title}</h1>
       ${past.slice(0, 1).map((one) => notice(writePast(ask, one), 'caution'))}
@@ -70,6 +69,13 @@ export function requestView(ask: PageAsk, content: InsurerYear, title: string): 
     <p class="unprinted">
       <a href="${pageAddress(ask, `/verzekeraars/${insurer.slug}`)}">${say('page:no_contract.year', { insurer: insurer.name })}</a>
     </p>`;
+}
+
+/** What is required of who has no contract; what "kolom afgeleid" means at its head. */
+function askedSection(ask: PageAsk, content: InsurerYear, year: number, role: Role | null): Section | null {
+  const section = requirementsSection(ask, content, year, { isAsked: isUncontracted, role });
+  const note = columnNote(requirementsUpTo(content.all, year, isUncontracted), ask.language);
+  return section && { ...section, intro: html`${section.intro}${note}` };
 }
 
 /** The day of a contract year to ask for, which is past: "was", or where nobody stated it "ging vermoedelijk voorbij". */

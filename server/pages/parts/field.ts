@@ -27,6 +27,12 @@ export function textArea(field: Field & { value?: string; rows?: number }): Safe
   return around(field, html`<textarea id="${name}" name="${name}" rows="${rows}" ${described(field)}>${`\n${value}`}</textarea>`);
 }
 
+/** A field for one file; `accept`: what a browser offers first. It forgets what was chosen when the form comes back: that is chosen again. */
+export function fileField(field: Field & { accept: string }): SafeHtml {
+  const { accept, name } = field;
+  return around(field, html`<input id="${name}" name="${name}" type="file" accept="${accept}" ${described(field)} />`);
+}
+
 /** A choice of one among several. The first of `options` is the one that stands there when nothing was chosen. */
 export function selectField(field: Field & { value: string; options: readonly { value: string; label: string }[] }): SafeHtml {
   const { name, options, value } = field;

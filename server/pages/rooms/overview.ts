@@ -62,7 +62,8 @@ function overviewText(
     }
     <section aria-labelledby="next">
       <h2 id="next">${say('room:next.ours')}</h2>
-      ${ours.length === 0 ? html`<p>${say('room:next.none')}</p>` : unfolding(ask, ours, shown)} ${requests.map((text) => notice(text))}
+      ${ours.length === 0 ? html`<p>${say(isAllDone(items, steps, today) ? 'room:next.all_done' : 'room:next.none')}</p>` : unfolding(ask, ours, shown)}
+      ${requests.map((text) => notice(text))}
     </section>
     ${stepSection(ask, steps, today)} ${passedSection(ask, passedOf(items, today), shown)}
     ${
@@ -152,6 +153,12 @@ function notesIn({ language, organisation }: MemberAsk, { lines }: UndatedEntry,
         )}: `
       : '';
   return [...forWhom, ...alike.map(([note, some]) => insurers(some) + note)].join(' ');
+}
+
+/** Whether something was said to be done, and nothing waits for that: no duty, and no own date. */
+function isAllDone(items: readonly AgendaItem[], steps: readonly Step[], today: Day): boolean {
+  const isOver = passedOf(items, today).length === 0 && steps.every(({ completion }) => completion !== null);
+  return isOver && doneOf(items).length + steps.length > 0;
 }
 
 /** The next own dates, with the way to all. */

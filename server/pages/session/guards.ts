@@ -1,4 +1,5 @@
 /** Pages for who is signed in: one's own, those of an organisation for its members, and the registry's for editors. Everybody else is led to sign in, or finds nothing. */
+import type { FastifyRequest } from 'fastify';
 import { getOrganisation, type OrganisationWithRelations } from '../../../db/organisations/organisations.ts';
 import { roleOf } from '../../../db/people/members.ts';
 import type { MemberRole } from '../../../db/schema/schema.ts';
@@ -94,11 +95,20 @@ export function serveEditorPage(app: App, deps: PageDeps, path: string, make: (a
   servePage(app, deps, path, async (ask) => asPerson(ask, {}, async (mine) => asEditor(mine, make)), DUTCH);
 }
 
-/** Takes a form of an editor's page. */
-export function takeEditorForm(app: App, deps: Pick<Deps, 'publicUrl'>, path: string, take: (ask: EditorAsk & FormAsk) => Answer): void {
+/** Takes a form of an editor's page; `file`: with a file in it, which is taken from editors alone, and so many bytes of it at most. */
+export function takeEditorForm(
+  app: App,
+  deps: Pick<Deps, 'publicUrl'>,
+  path: string,
+  take: (ask: EditorAsk & FormAsk) => Answer,
+  { file }: { file?: { mostBytes: number } } = {},
+): void {
   const taken = async (ask: PersonalAsk & FormAsk) => (isOwn(ask) ? asEditor(ask, take) : otherSessionText(ask));
-  takeForm(app, deps, path, async (ask) => asPerson(ask, {}, taken), DUTCH);
+  const options = file === undefined ? DUTCH : { ...DUTCH, file: { ...file, isReadFrom: isEditor } };
+  takeForm(app, deps, path, async (ask) => asPerson(ask, {}, taken), options);
 }
+
+const isEditor = ({ signedIn }: FastifyRequest) => signedIn !== null && signedIn.session.editorLabel !== null;
 
 async function asEditor<A extends PersonalAsk>(ask: A, answer: (ask: A & EditorAsk) => Answer): Answer {
   const label = ask.signedIn.session.editorLabel;

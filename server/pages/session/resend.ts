@@ -2,6 +2,7 @@
 import { isDay, writeDay } from '../../../calendars/days.ts';
 import type { Language } from '../../../calendars/terms.ts';
 import { wordsIn } from '../../../calendars/words.ts';
+import { sentIn } from '../forms.ts';
 import { html, type SafeHtml } from '../html.ts';
 import type { PageText } from '../layout.ts';
 import type { PageAsk } from '../page.ts';
@@ -24,7 +25,7 @@ export type Late = 'signed_out' | 'not_fresh' | 'other_session';
  */
 export function keptFormText(ask: PageAsk, late: Late): PageText | null {
   const { language, reply, request } = ask;
-  const fields = request.body instanceof URLSearchParams ? keptOf(request.body) : [];
+  const fields = keptOf(sentIn(request.body).fields);
   if (fields.length > MOST_FIELDS || !fields.some(([name, value]) => isTyped(name, value))) return null;
   reply.code(late === 'other_session' ? 409 : 401);
   const say = wordsIn(language);

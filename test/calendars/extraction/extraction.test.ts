@@ -37,7 +37,7 @@ describe('what a document proposes', () => {
         "window | - | range | by | 2026-12-15 | - | 1 november en 15 december 2026",
         "term | contract_term | range | - | 2028-12-31 | - | 2027 en 2028",
         "deadline | publication | fixed | - | 2026-04-01 | - | 1 april 2026",
-        "deadline | - | none | - | - | imprecise | juni 2026",
+        "deadline | - | none | - | - | imprecise | Medio juni 2026",
         "deadline | policy_supplement | none | - | - | year_not_printed | 1 juli",
         "deadline | annual_plan | fixed | before | 2026-09-30 | - | 1 oktober 2026",
         "deadline | - | period | - | 2026-12-31 | - | Q4 2026",

@@ -36,7 +36,7 @@ Paragraaf 5.3 zegt vóór 1 oktober, paragraaf 6.3 zegt 1 oktober.
 
 Wat: Jaarplan en begroting
 Wie: u, als regio-organisatie; mede namens: de aangesloten wijksamenwerkingsverbanden
-Geldt voor: zorgaanbieders met een overeenkomst bij deze verzekeraar
+Geldt voor: zorgaanbieders met een contract bij deze verzekeraar
 Hoe: per e-mail aan inkoop@noord.example
 Onderwerp van uw e-mail (neem dit letterlijk over): Jaarplan RO
 Bereikbaar: van 8 tot 12 uur

@@ -58,7 +58,7 @@ onBothDialects('the audit', (fresh, urlOf) => {
     expect(entered).toContain(`person:p1 deadline ${deadline.id}`);
     const sources = [{ document: 'Beleid 2025', section: null, quote: '8 oktober 2024', url: null }];
     const moved = { baseRevision: 1, reason: 'Verschoven.', rule: { kind: 'fixed' as const, on: '2024-10-08' }, sources };
-    const [, amended] = await added((tx) => amendDeadline(tx, deadline.id, moved, LATER, 'key:k1'));
+    const [, amended] = await added((tx) => amendDeadline(tx, deadline.id, moved, LATER, { by: 'key:k1' }));
     expect(amended).toContain(`key:k1 deadline ${deadline.id}`);
     const checked = { on: '2025-01-02', by: 'redactie' };
     const check = async (tx: WriteDb) => recordCheck(tx, await getDeadline(tx, deadline.id), checked, LATER);

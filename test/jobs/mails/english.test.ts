@@ -70,7 +70,7 @@ describe('a mail in English', () => {
     const draft = draftOf([], { ...MAILS[name], language: 'en' });
     const { subject, text } = await render(draft);
     const reasons = [...draft.changes.map(({ after }) => after.reason), ...draft.acts.map(({ said }) => said?.reason)];
-    const titles = draft.steps.map(({ step }) => step.title);
+    const titles = [...draft.steps, ...draft.acts].flatMap(({ step }) => step?.title ?? []);
     const names = ['WSV De Wijk', 'Één Zorg', ...titles, ...titles.map(upperFirst), ...reasons.map((reason) => reason ?? '')];
     const typed = [...everyDeadline(draft).flatMap(typedIn), ...names];
     expect(dutchLeftIn(`${subject}\n${text}`, typed)).toEqual([]);

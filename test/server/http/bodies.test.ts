@@ -61,6 +61,8 @@ async function makeOwner(store: Store, deadlineId: string) {
       ':slug': 'noord',
       ':jaar': '2025',
       ':deadlineId': deadlineId,
+      ':entry': '123e4567-e89b-42d3-a456-426614174000',
+      ':documentKey': 'noord-2025-0a1b2c3d4e5f',
       ':changeId': (await getDeadline(tx, deadlineId)).changeId!,
       ':stepId': step.id,
       ':eventId': event.id,

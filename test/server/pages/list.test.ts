@@ -75,7 +75,7 @@ onBothDialects('the list of dates', (fresh) => {
   it('says why each is there once somebody chose, and each choice can be taken back', async () => {
     const { page } = await filled(await fresh());
     const { body, text } = await page('/datums?role=ro&insurer=noord&contractStatus=contracted');
-    expect(text).toContain('U ziet dit omdat regio-organisaties dit doen, u Noord koos en het geldt als u een contract heeft.');
+    expect(text).toContain('U ziet dit omdat regio-organisaties dit doen, u Noord koos en het geldt als u een contract hebt.');
     expect(text).toContain('U ziet dit omdat elke zorgaanbieder dit doet, u Noord koos en het met en zonder contract geldt.');
     expect(text).toContain('U ziet dit omdat verzekeraars dit zelf doen en u het moet weten, u Noord koos');
     expect(text).not.toContain('Voor de CSRD');

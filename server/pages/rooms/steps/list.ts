@@ -87,12 +87,13 @@ export function stepsPage(deps: Deps) {
 /** Does what a button says. One that somebody else removed, or did so to, a moment before stays as it is. */
 async function act(tx: WriteDb, { fields, organisation, signedIn }: MemberAsk & FormAsk, pressed: (typeof ACTS)[number], now: Date) {
   const { id } = organisation;
+  const { email } = signedIn.session.person;
   const step = (await listSteps(tx, id)).find((one) => one.id === fields.get(pressed));
   if (!step) return;
   if (pressed === 'remove') await removeStep(tx, id, step.id, now);
-  else if (pressed === 'undo' && step.completion !== null) await reopenStep(tx, id, step.id, now);
+  else if (pressed === 'undo' && step.completion !== null) await reopenStep(tx, id, step.id, now, { way: 'page', by: email });
   else if (pressed === 'done' && step.completion === null)
-    await completeStep(tx, id, step.id, { completedOn: amsterdamDay(now), by: signedIn.session.person.email }, now);
+    await completeStep(tx, id, step.id, { completedOn: amsterdamDay(now), by: email }, now);
 }
 
 interface Facts extends Choices {

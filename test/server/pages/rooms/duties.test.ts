@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import type { Duty } from '../../../../calendars/deadlines/deadline.ts';
 import { complete, findCompletion } from '../../../../db/organisations/completions.ts';
+import { addStep } from '../../../../db/organisations/steps/steps.ts';
 import { createKey } from '../../../../db/organisations/keys.ts';
 import { saveRelation } from '../../../../db/organisations/organisations.ts';
 import { addDeadline, NOW } from '../../../helpers/cast.ts';
@@ -12,6 +13,7 @@ onBothDialects('the duties of an organisation', (fresh) => {
   it('stand on its first page, and only those that concern it; the year is a picture', async () => {
     const store = await fresh();
     const { manager, path, ro } = await roomOf(store, NOW);
+    expect((await manager.get(path())).text).toContain('Er is nu niets bekend dat u nog moet doen.');
     const own = await store.write((tx) => addDeadline(tx));
     await store.write((tx) => addDeadline(tx, { insurer: 'oost' }, { title: 'Van een ander' }));
     const { body, status, text } = await manager.get(path());
@@ -38,7 +40,12 @@ onBothDialects('the duties of an organisation', (fresh) => {
       /Gedaan: Jaarplan.*Ingediend of gedaan op 1 april 2024\. Gemeld door anna@ro\.example\..*Bewijs: Mail van 1 april/,
     );
     expect(seen).not.toMatch(/Maak ongedaan|Meld als gedaan/);
-    expect((await manager.get(path())).text).toMatch(/niets bekend dat u nog moet doen.*Gedaan Jaarplan met begroting indienen Noord/);
+    expect((await manager.get(path())).text).toMatch(/Alles gedaan\. Komt er iets bij.*Gedaan Jaarplan met begroting indienen Noord/);
+    expect((await manager.get(`/en${path()}`)).text).toContain('All done. What comes up next will stand here.');
+    // An own date that is still to be done, or was let pass, is not.
+    const own = { title: 'Begroting', dueOn: '2024-03-01', deadlineId: null, ownerId: null };
+    await store.write((tx) => addStep(tx, ro.id, own, NOW));
+    expect((await manager.get(path())).text).toMatch(/niets bekend dat u nog moet doen/);
     expect((await manager.post(page, { act: 'reopen' })).location).toBe(page);
     // A second press of the same button changes nothing.
     expect((await manager.post(page, { act: 'reopen' })).location).toBe(page);

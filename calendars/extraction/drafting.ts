@@ -1,0 +1,117 @@
+/** From proposals to what an entry of the registry would say: what the sentences say and nothing else; what they leave open an editor adds. */
+import { HAVE_DAYS } from '../deadlines/content.ts';
+import type { Conflict, Content, Source } from '../deadlines/deadline.ts';
+import { KIND_OF } from '../deadlines/kinds.ts';
+import type { Activity, Day } from '../terms.ts';
+import { wordsIn } from '../words.ts';
+import type { Joined } from './joining.ts';
+import type { Proposal } from './proposal.ts';
+
+/** An entry as far as a document words it. */
+export interface DraftedEntry {
+  activity: Activity | null;
+  /** Which quarter, where something may begin in each; null elsewhere. */
+  slot: number | null;
+  /** Of a requirement: the first words of its title, as a key is written. */
+  requirementKey: string | null;
+  content: Partial<Content>;
+}
+
+/** What of a drafted entry changes one that is there: its day with what proves it, and what the document says beside it. The title and the duty stay. */
+export function amendmentOf({ channel, consequence, extension, ...content }: Partial<Content>): Partial<Content> {
+  const { basis = null, boundary = null, certainty, conflict = null, rule, sources = [] } = content;
+  return {
+    ...(rule === undefined ? {} : { rule, boundary }),
+    ...(certainty === undefined ? {} : { certainty }),
+    basis,
+    sources,
+    conflict,
+    ...(channel == null ? {} : { channel }),
+    ...(consequence == null ? {} : { consequence }),
+    ...(extension == null ? {} : { extension }),
+  };
+}
+
+/** One entry, or one for each quarter. `document`: how its sources name it, and where it stands. */
+export function draftEntries(joined: Joined, document: Pick<Source, 'document' | 'url'>): DraftedEntry[] {
+  const entry = draftEntry(joined, document);
+  if (entry.content.rule?.kind !== 'slot') return [entry];
+  const titled = (slot: number) => wordsIn('nl')('papers:slot', { title: entry.content.title ?? '', slot });
+  return SLOTS.map((slot) => ({ ...entry, slot, content: { ...entry.content, title: titled(slot) } }));
+}
+
+const SLOTS = [1, 2, 3, 4] as const;
+
+function draftEntry(joined: Joined, document: Pick<Source, 'document' | 'url'>): DraftedEntry {
+  const [main] = joined;
+  const { activity, boundary, kind, rule, strictness } = main;
+  const title = titleOf(main);
+  const isDated = rule.kind !== 'none' && rule.kind !== 'event' && !(rule.kind === 'offset' && rule.amount === null);
+  const certainty = HAVE_DAYS.has(kind) && !isDated ? 'unknown' : 'stated';
+  return {
+    activity,
+    slot: null,
+    requirementKey: kind === 'requirement' ? keyOf(title) : null,
+    content: {
+      kind,
+      title,
+      rule,
+      boundary: kind === 'requirement' ? null : boundary,
+      certainty,
+      basis: null,
+      reportingYear: null,
+      duty: {
+        actors: firstFilled(joined.map(({ actors }) => actors)),
+        onBehalfOf: firstFilled(joined.map(({ onBehalfOf }) => onBehalfOf)),
+        contractStatus: joined.map((one) => one.contractStatus).find((status) => status !== 'any') ?? 'any',
+        deliverable: null,
+      },
+      channel: firstKnown(joined.map(({ channel }) => channel)),
+      consequence: firstKnown(joined.map(({ consequence }) => consequence)),
+      extension: firstKnown(joined.map(({ extension }) => extension)),
+      sources: joined.map(({ quote, section }) => ({ ...document, section, quote })),
+      conflict: conflictOf(joined),
+      strictness: kind === 'requirement' ? strictness : null,
+    },
+  };
+}
+
+const firstFilled = <T>(lists: readonly T[][]): T[] => lists.find((list) => list.length > 0) ?? [];
+const firstKnown = <T>(values: readonly (T | null)[]): T | null => values.find((value) => value !== null) ?? null;
+
+/** The name of what is due; of a requirement, and of what has no name, the sentence's first words. */
+function titleOf({ activity, kind, quote }: Proposal): string {
+  if (activity !== null && kind !== 'requirement' && KIND_OF[activity] === kind) return wordsIn('nl')(`common:activity.${activity}`);
+  if (quote.length <= TITLE) return quote.replace(/[.;,]$/, '');
+  return `${quote.slice(0, TITLE).replace(/\s+\S*$/, '')} …`;
+}
+
+const TITLE = 100;
+
+function keyOf(title: string): string | null {
+  const words = title
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll(/\p{M}|['’‘]/gu, '')
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word.length > 2);
+  return words.slice(0, 5).join('-').slice(0, 60).replace(/-$/, '') || null;
+}
+
+/** Where the sentences leave different last days: with the earliest one is in time by all of them. */
+function conflictOf(joined: Joined): Conflict | null {
+  const byDay = new Map<Day, Proposal>();
+  for (const one of joined) if (one.lastSafeOn !== null && !byDay.has(one.lastSafeOn)) byDay.set(one.lastSafeOn, one);
+  if (byDay.size < 2) return null;
+  const say = wordsIn('nl');
+  const text = [...byDay.values()].map(({ boundary, printed, section }) =>
+    say('papers:conflict.says', {
+      place:
+        section === null
+          ? say('papers:conflict.elsewhere')
+          : say(`papers:conflict.${/^\d/.test(section) ? 'section' : 'title'}`, { section }),
+      printed: `${boundary === 'before' ? 'voor ' : ''}${printed ?? ''}`,
+    }),
+  );
+  return { kind: 'readings', days: [...byDay.keys()].sort(), text: text.join(' ') };
+}

@@ -1,0 +1,59 @@
+/** Grace: no mail tells of a deadline that an edition changed within its last ten minutes. A mail that would waits until they are over. */
+import type { Deadline } from '../../../calendars/deadlines/deadline.ts';
+import type { Activity } from '../../../calendars/terms.ts';
+import type { HeldDeadline } from '../../registry/editions/held.ts';
+
+/** What a mail was queued to tell of. */
+interface Told {
+  deadlineId: string | null;
+}
+
+/** Of what a draft tells, as far as it has that part. */
+interface Telling {
+  due?: readonly Item[];
+  undone?: readonly Item[];
+  next?: readonly Item['item'][];
+  steps?: readonly { before: Item['item'] | null }[];
+  changes?: readonly { after: Named }[];
+  acts?: readonly { deadline: Named | null }[];
+  takenAway?: readonly { deadline: Named }[];
+  requirements?: readonly unknown[];
+  requestNotes?: readonly string[];
+}
+
+type Named = Pick<Deadline, 'id' | 'precedent'>;
+interface Item {
+  item: { deadline: Named };
+}
+
+/**
+ * Until when a mail waits: as long as something that it is to tell of has its grace time, also where that no longer holds by the edition, which may be
+ * taken back. Null where it need not. `told`: what it was queued for. `draft`: what it would say; null where nothing.
+ */
+export function graceEnd(held: ReadonlyMap<string, HeldDeadline>, told: readonly Told[], draft: Telling | null, now: Date): Date | null {
+  if (held.size === 0) return null;
+  const ids = [...told.map(({ deadlineId }) => deadlineId), ...(draft === null ? [] : idsIn(draft))];
+  const counted = draft === null ? [] : [...held].filter(([, { activity }]) => isCountedIn(draft, activity)).map(([id]) => id);
+  const ends = [...ids, ...counted].flatMap((id) => held.get(id ?? '')?.until.getTime() ?? []);
+  return ends.length === 0 ? null : new Date(Math.max(...ends, now.getTime() + AGAIN_MS));
+}
+
+/** When it is over and the change is still to be made public, that is asked again after so long. */
+const AGAIN_MS = 15_000;
+
+/** All deadlines that a draft names, and those that what it says is taken from. */
+function idsIn({ acts = [], changes = [], due = [], next = [], steps = [], takenAway = [], undone = [] }: Telling): string[] {
+  const items = [...due, ...undone]
+    .map(({ item }) => item)
+    .concat(
+      next,
+      steps.flatMap(({ before }) => before ?? []),
+    );
+  const named = [...items, ...takenAway, ...acts].flatMap(({ deadline }) => deadline ?? []).concat(changes.map(({ after }) => after));
+  return named.flatMap(({ id, precedent }) => (precedent === null ? [id] : [id, precedent.deadlineId]));
+}
+
+/** What a draft tells of by a number or in a sentence, without naming it. */
+function isCountedIn({ requestNotes = [], requirements = [] }: Telling, activity: Activity): boolean {
+  return (activity === 'contract_requirement' && requirements.length > 0) || (activity === 'contract_request' && requestNotes.length > 0);
+}

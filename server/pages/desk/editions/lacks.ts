@@ -1,0 +1,83 @@
+/** What an edition says nothing of yet: dates to confirm one by one, what last year had, and all else that stands in its year. */
+import { canBeChecked } from '../../../../calendars/upkeep/upkeep.ts';
+import type { Revision } from '../../../../db/registry/revisions.ts';
+import { html, type SafeHtml } from '../../html.ts';
+import { button, buttonLink, labelAbout } from '../../parts/button.ts';
+import { certaintyMark } from '../../parts/marks.ts';
+import { entryLink, pageAddress } from '../../parts/page-link.ts';
+import { quote } from '../../parts/quote.ts';
+import type { EditorAsk } from '../../session/guards.ts';
+import { deskForm, deskPath, say } from '../frame.ts';
+import { lacksLines } from '../work.ts';
+import type { EditionFacts } from './facts.ts';
+import { dayWords } from './saying.ts';
+import { SECTOR } from '../shelf.ts';
+
+type Ways = (deadline: Revision) => SafeHtml;
+
+/** `today`: for what the insurer's newest year lacks. */
+export function lackSections(ask: EditorAsk, facts: EditionFacts, today: string): SafeHtml {
+  const { current, earlier, edition, entries, insurer, lacking } = facts;
+  const gathered = new Set(entries.map(({ standing }) => standing?.id));
+  const rest = current.filter((one) => canBeChecked(one) && !gathered.has(one.id));
+  const lines = lacksLines(
+    { slug: edition.insurerSlug ?? SECTOR, name: insurer?.name ?? '', deadlines: [...current, ...earlier], newestDocumentOn: null },
+    today,
+  );
+  const form = (query: string, label: SafeHtml) =>
+    buttonLink(`${pageAddress(ask, deskPath('edities', edition.id, 'nieuw'))}?${query}`, label);
+  const confirm: Ways = ({ id, title }) => form(`neem-over=${id}`, labelAbout(say('edition:lacks.take_over'), title));
+  const follow: Ways = ({ id, title }) => form(`zoals=${id}`, labelAbout(say('edition:lacks.like'), title));
+  const change: Ways = ({ id, revision, title }) =>
+    html`${form(`wijzig=${id}`, labelAbout(say('edition:lacks.change'), title))}
+    ${form(`vervalt=${id}`, labelAbout(say('edition:lacks.end'), title))}
+    ${deskForm(
+      ask,
+      deskPath('edities', edition.id),
+      button(labelAbout(say('edition:lacks.still'), title), 'plain', { name: 'check', value: `${id}.${revision}` }),
+    )}`;
+  return html`<section aria-labelledby="lacks">
+      <h2 id="lacks">${say('edition:lacks.title')}</h2>
+      ${
+        lines.length === 0
+          ? ''
+          : html`<ul>
+              ${lines.map((line) => html`<li>${line}</li>`)}
+            </ul>`
+      }
+      ${lines.length + lacking.unstated.length + lacking.unfollowed.length === 0 ? html`<p>${say('edition:lacks.nothing')}</p>` : ''}
+      ${group(ask, 'unstated', lacking.unstated, confirm)} ${group(ask, 'unfollowed', lacking.unfollowed, follow)}
+    </section>
+    ${
+      rest.length === 0
+        ? ''
+        : html`<section aria-labelledby="rest">
+            <h2 id="rest">${say('edition:lacks.rest')}</h2>
+            <details>
+              <summary>${say('edition:lacks.rest_open', { count: rest.length })}</summary>
+              ${list(ask, rest, change)}
+            </details>
+          </section>`
+    }`;
+}
+
+function group(ask: EditorAsk, name: string, deadlines: readonly Revision[], ways: Ways): SafeHtml | '' {
+  if (deadlines.length === 0) return '';
+  return html`<h3>${say(`edition:lacks.${name}`)}</h3>
+    <p>${say(`edition:lacks.${name}_text`)}</p>
+    ${list(ask, deadlines, ways)}`;
+}
+
+function list(ask: EditorAsk, deadlines: readonly Revision[], ways: Ways): SafeHtml {
+  return html`<ul class="lines">
+    ${deadlines.map(
+      (one) =>
+        html`<li>
+          <p class="what">${entryLink(ask, one)}</p>
+          <p>${dayWords(one)} ${certaintyMark(one, 'nl')}</p>
+          ${one.sources.slice(0, 1).map((source) => quote(source, one.checkedOn, 'nl'))}
+          <div class="buttons">${ways(one)}</div>
+        </li>`,
+    )}
+  </ul>`;
+}

@@ -1,0 +1,79 @@
+/** What an entry of an edition says, in a sentence, and who wrote in it. */
+import { amsterdamDay, writeDay } from '../../../../calendars/days.ts';
+import { wholeOfEntry } from '../../../../calendars/editions/entry-content.ts';
+import { countingDay, type Content, type Deadline, type Days, type Identity } from '../../../../calendars/deadlines/deadline.ts';
+import { upperFirst } from '../../../../calendars/letter-case.ts';
+import type { InsurerKind } from '../../../../calendars/terms.ts';
+import { certaintyOf } from '../../../../calendars/words.ts';
+import { listEditors } from '../../../../db/people/editors.ts';
+import type { Edition, EditionEntry } from '../../../../db/registry/editions/drafts.ts';
+import { resolveIn } from '../../../../db/registry/resolving.ts';
+import type { ReadDb } from '../../../../db/store/store.ts';
+import { entrySentence } from '../../dates/sentence.ts';
+import { say } from '../frame.ts';
+
+/** Which deadline an entry is, or would be. */
+export type Place = Omit<Identity, 'id'>;
+
+export function placeOf(
+  edition: Edition,
+  entry: Pick<EditionEntry, 'activity' | 'requirementKey' | 'slot'>,
+  standing: Deadline | null,
+): Place | null {
+  const activity = standing?.activity ?? entry.activity;
+  if (activity === null) return null;
+  return {
+    insurer: edition.insurerSlug,
+    contractYear: edition.contractYear,
+    careType: standing !== null && entry.activity === null ? standing.careType : edition.careType,
+    activity,
+    slot: entry.slot,
+    key: entry.requirementKey,
+  };
+}
+
+/** An entry as the deadline that it would become; null while something of its shape is missing. `base`: what it was written on top of. */
+export async function foretell(
+  db: ReadDb,
+  { base, edition, entry, insurerKind }: { base: Deadline | null; edition: Edition; entry: EditionEntry; insurerKind: InsurerKind | null },
+): Promise<Deadline | null> {
+  const whole = wholeOfEntry(entry, base);
+  const place = placeOf(edition, entry, base);
+  if (whole === null || place === null) return null;
+  return asDeadline(place, whole, await resolveIn(db, place, whole), insurerKind);
+}
+
+function asDeadline(place: Place, content: Content, days: Days, insurerKind: InsurerKind | null): Deadline {
+  const unwritten = {
+    id: '',
+    revision: 0,
+    revisedAt: new Date(0),
+    status: 'published',
+    checkedOn: null,
+    checkedBy: null,
+    precedent: null,
+  } as const;
+  return { ...unwritten, ...place, ...content, ...days, insurerKind };
+}
+
+/** "uiterlijk maandag 30 september 2024 …", a whole sentence. */
+export function sentenceOf(deadline: Deadline, insurerName: string | null, now: Date): string {
+  return entrySentence(deadline, insurerName, amsterdamDay(now), 'nl');
+}
+
+/** A day with how sure it is, in a few words: "30 september 2024, volgens de bron". */
+export function dayWords(deadline: Deadline): string {
+  const day = countingDay(deadline);
+  const sure = certaintyOf(deadline, 'nl');
+  return day === null ? upperFirst(sure) : `${writeDay(day, 'nl')}, ${sure}`;
+}
+
+/** The names of editors by what stands for them in the audit. */
+export async function editorLabels(db: ReadDb): Promise<ReadonlyMap<string, string>> {
+  return new Map((await listEditors(db)).map(({ label, personId }) => [`person:${personId}`, label]));
+}
+
+/** Who did something; of who is no editor any more, or is a program, that. */
+export function labelIn(labels: ReadonlyMap<string, string>, by: string): string {
+  return labels.get(by) ?? say(by.startsWith('person:') ? 'edition:somebody' : 'edition:program');
+}
