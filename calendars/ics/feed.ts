@@ -46,6 +46,8 @@ export interface CalendarHead {
   language: Language;
   /** Whether it is a file that is taken once, and never asked for again. */
   isCopy?: boolean;
+  /** Whether everybody may subscribe: nobody is mailed by that. */
+  isPublic?: boolean;
 }
 
 /** An item of an organisation's agenda as its calendar shows it; null when it has no day. */
@@ -211,12 +213,12 @@ function triggerOf(days: number): string {
 }
 
 /** The head of a calendar. Its properties stand before the entries, and ical-generator writes them raw: only text that needs no escaping goes in. */
-export function renderHead({ isCopy = false, language, name }: CalendarHead): Buffer {
+export function renderHead({ isCopy = false, isPublic = false, language, name }: CalendarHead): Buffer {
   const say = wordsIn(language);
   const text = ical({
     prodId: `//Inkoopkalender//Inkoopkalender//${language.toUpperCase()}`,
     name: cleanName(`${say('feed:calendar')} ${name}`),
-    description: cleanName(say(isCopy ? 'feed:about_copy' : 'feed:about')),
+    description: cleanName(say(isCopy ? 'feed:about_copy' : isPublic ? 'feed:about_public' : 'feed:about')),
     ttl: REFRESH_HOURS * 3600,
   }).toString();
   const head = foldLines(unfoldLines(text.slice(0, text.lastIndexOf('END:VCALENDAR'))).flatMap(describeTwice));

@@ -54,7 +54,7 @@ export function handOverDay({ as, deadline }: Pick<AgendaItem, 'as'> & { deadlin
 }
 
 /** How many days before an assumed day it is told, once, unless the reader's longest lead is longer. */
-const ASSUMED_LEAD_DAYS = 42;
+export const ASSUMED_LEAD_DAYS = 42;
 /**
  * For how long what is told once is still told after the day on which it was to leave. An assumption is not caught up on, but the one mail that there
  * is of it must not be lost to days off (at most six), a pause that ends, or a service or a mail server that was away. Who confirms later never gets it.
@@ -93,6 +93,11 @@ export function isToldOnce(item: { as: Reader; deadline: { certainty: Certainty 
   return isAssumed(item.deadline) || isToldAfter(item);
 }
 
+/** How many days before an assumed day it is told, for a reader with these lead days: once, or never. */
+export function assumedLeads(leadDays: readonly number[]): number[] {
+  return leadDays.length === 0 ? [] : [Math.max(ASSUMED_LEAD_DAYS, ...leadDays)];
+}
+
 /**
  * The lead days that hold for a reader: an assumption is told once, long before; of what is sure, who only has to know hears once, on the day. Who
  * chose no lead at all is told of no assumption. Who has no agreement is asked once whether it was offered one: at its first lead after the day on
@@ -100,7 +105,7 @@ export function isToldOnce(item: { as: Reader; deadline: { certainty: Certainty 
  */
 export function leadsFor(item: LedItem, leadDays: readonly number[]): readonly number[] {
   if (isAskedOnce(item)) return askedAt(item, leadDays);
-  if (isAssumed(item.deadline)) return leadDays.length === 0 ? [] : [Math.max(ASSUMED_LEAD_DAYS, ...leadDays)];
+  if (isAssumed(item.deadline)) return assumedLeads(leadDays);
   return item.as === 'informed' ? [0] : leadDays;
 }
 
@@ -128,6 +133,9 @@ export function digestDay(remindOn: Day, countsFrom: Day, digest: Digest): Day {
   return sendOn > countsFrom ? remindOn : sendOn;
 }
 
+/** What the first reminder is of: something to do, what is only assumed, or what an insurer does itself. */
+export type FirstOf = 'duty' | 'assumption' | 'insurer';
+
 /** The day of the first reminder of open items from a day on; null where none can be foreseen. */
 export function firstReminderOn(
   items: readonly LedItem[],
@@ -143,6 +151,23 @@ export function firstReminderOn(
       .sort()
       .at(0) ?? null
   );
+}
+
+/** For whom and from when it is foretold. `pausedUntil`: the day from which mail comes again. */
+interface Foreseen {
+  digest: Digest;
+  leadDays: readonly number[];
+  /** The first day of which the reminders can still leave. */
+  from: Day;
+  pausedUntil: Day | null;
+}
+
+/** Whether no reminder of an item comes any more: each day of one is over, and what is told once is caught up on for a week at most. */
+export function isReminderOver(item: LedItem, { digest, from, leadDays, pausedUntil }: Foreseen): boolean {
+  const isPaused = pausedUntil !== null && pausedUntil > from;
+  if (isPaused && timingOf(item).until < pausedUntil) return true;
+  const since = isPaused && isToldOnce(item) ? latest(from, addDays(pausedUntil, -CATCH_UP_DAYS)) : from;
+  return firstReminderOn([item], { digest, from: since, leadDays }) === null;
 }
 
 /**

@@ -6,6 +6,9 @@ import { countingDay, type Deadline } from '../deadlines/deadline.ts';
 import { knowledgeOf, newestKnown } from '../deadlines/knowledge.ts';
 
 /** Why an entry is to be checked: a newer document of the insurer came, its day is near, or it is long ago. */
+/** Whose check it is where the files of the registry say when an entry was compared: no person's. */
+export const BY_EDITION = 'vergeleken bij uitgave';
+
 export type CheckReason = 'document' | 'soon' | 'long_ago';
 
 /** The day is within so many days, and the check older than so many. */

@@ -163,7 +163,7 @@ export function insurerContents(
     registry,
     deadlines.map((deadline) => itemForAll(deadline, { insurerName: name, ...withArranged(deadline, all) })),
   );
-  return capped({ name, language }, items, newYearPlace(slug, year));
+  return capped({ name, language, isPublic: true }, items, newYearPlace(slug, year));
 }
 
 /** Nothing tells when a public feed began, so that its notices move with the year. */

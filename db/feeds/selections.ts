@@ -118,7 +118,7 @@ function contentsOf(registry: Snapshot, chosen: PresentSelection, time: FeedTime
   const choices = { ...DEFAULT_CHOICES, language, kinds: kinds && [...kinds] };
   const view: FeedView = { id, choices, sequenceNumber: UNCHANGED, moved: null };
   const items = agendaContents(inputOf(chosen, id), registry, time, view);
-  return capped({ name, language }, items, newYearPlace(id, time.year));
+  return capped({ name, language, isPublic: true }, items, newYearPlace(id, time.year));
 }
 
 /** An organisation that is what was chosen, and has nothing of its own. */

@@ -2,7 +2,7 @@
 import type { AgendaItem } from '../../calendars/agenda/concern.ts';
 import { amsterdamDay, amsterdamMoment } from '../../calendars/days.ts';
 import { compareInMail } from '../../calendars/agenda/groups.ts';
-import { nextBeside, nextIn, type NextReader } from '../../calendars/agenda/next.ts';
+import { nextBeside, nextIn, type Foretold, type NextReader } from '../../calendars/agenda/next.ts';
 import { dutyOwner, itemOf, mayRemind, whyDropped, type OpenItem } from '../../calendars/agenda/open-duties.ts';
 import { requirementsFor, type Requirements } from '../../calendars/agenda/requirements.ts';
 import type { Day, Language } from '../../calendars/terms.ts';
@@ -51,6 +51,10 @@ export interface Draft {
   others: number;
   /** The day of the first reminder that can be foreseen, for whom is new; null when there is none. */
   firstOn: Day | null;
+  /** What that one is of. */
+  firstOf: Foretold['firstOf'];
+  /** Of `next`, the deadlines of which every moment to be reminded is over, for whom is new. */
+  silentIds: string[];
   /** The other organisations of which its reader gets mails too, by name. */
   otherNames: readonly string[];
   /** What changed, where it tells of that. */
@@ -108,6 +112,8 @@ export async function reviewMessage(db: ReadDb, message: Message, now: Date, sha
     next: [],
     others: 0,
     firstOn: null,
+    firstOf: 'duty' as const,
+    silentIds: [],
     changes: [],
     undone: [],
     acts: [],
@@ -149,6 +155,8 @@ type DraftContent = { dropped?: Review['dropped'] } & (
         | 'next'
         | 'others'
         | 'firstOn'
+        | 'firstOf'
+        | 'silentIds'
         | 'changes'
         | 'undone'
         | 'acts'

@@ -120,6 +120,8 @@ export function draftOf(due: OpenItem[], over: Partial<Draft> & { name?: string 
     next: [],
     others: 0,
     firstOn: null,
+    firstOf: 'duty',
+    silentIds: [],
     otherNames: [],
     changes: [],
     undone: [],

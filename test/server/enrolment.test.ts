@@ -109,6 +109,43 @@ onBothDialects('enrolling', (fresh) => {
     await close();
   });
 
+  it.each([
+    [null, ['42'], null, false],
+    ['2024-12-31', ['42', '3'], 'zes weken', false],
+    ['2024-12-31', ['60'], '60 dagen', false],
+    ['2024-05-14', ['14'], 'zes weken', false],
+    ['2024-05-13', ['14', '7'], 'zes weken', true],
+  ] as const)(
+    'says of an assumption of %s to who chose %o that it is told once, and where that is over',
+    async (on, lead, when, isOver) => {
+      const { store, begin, get, post, close } = await begun();
+      if (on !== null) {
+        const basis = { kind: 'common_rhythm' as const, deadlineId: null, text: 'Een aanname.' };
+        const assumed = { title: 'Ondertekenen', certainty: 'template' as const, basis, sources: [], rule: { kind: 'fixed' as const, on } };
+        await store.write((tx) => addDeadline(tx, { activity: 'signing' }, assumed));
+      }
+      const once = when === null ? null : `Over een aanname mailen wij één keer, ${when} van tevoren.`;
+      const over = 'Van een of meer aannames is dat moment al voorbij: daarover komt geen mail meer.';
+      const chosen = { lead: [...lead] };
+      const check = await post({ ...FIELDS, ...chosen });
+      const link = await begin(chosen);
+      const confirming = await get(link);
+      const done = await post({}, link);
+      for (const { text } of [check, confirming, done]) {
+        if (once === null) expect(text).not.toContain('aanname');
+        else expect(text).toContain(once);
+        expect(text.includes(over)).toBe(isOver);
+      }
+      // Of the assumption of six weeks from today its one reminder leaves beside the welcome.
+      const welcome = (await mailsAt(store, NOW)).find((mail) => mail.for === VERA && mail.text!.includes('Uw adres is bevestigd'))!;
+      const text = welcome.text!.replaceAll(/\s+/g, ' ');
+      if (once !== null) expect(text).toContain(once);
+      expect(text.includes('Over deze aanname komt geen mail meer; kijk zelf rond 13 mei 2024.')).toBe(isOver);
+      expect(text.includes('komt geen mail meer')).toBe(isOver);
+      await close();
+    },
+  );
+
   it('makes nothing before the address said yes, and then all of it, without a session and a secret', async () => {
     const { store, begin, get, post, close } = await begun();
     const before = await names(store);

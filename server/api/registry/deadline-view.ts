@@ -1,7 +1,16 @@
 /** A deadline as the API shows it: one shape for every list that holds one. */
 import { storedBasis } from '../../../calendars/deadlines/wording/grounds.ts';
 import { Type, type Static } from '../../../calendars/schema/typebox.ts';
-import { Content, DaySchema, Identity, Nullable, OneOf, Precedent, type Deadline } from '../../../calendars/deadlines/deadline.ts';
+import {
+  Content,
+  DaySchema,
+  Identity,
+  Nullable,
+  OneOf,
+  Precedent,
+  reportedYear,
+  type Deadline,
+} from '../../../calendars/deadlines/deadline.ts';
 import type { Entered } from '../../../db/registry/amending.ts';
 import type { Revision } from '../../../db/registry/revisions.ts';
 import { closed, described, MomentSchema, named } from '../shapes.ts';
@@ -110,7 +119,7 @@ export function deadlineView(deadline: Deadline): DeadlineView {
     lastSafeOn: deadline.lastSafeOn,
     certainty: deadline.certainty,
     basis: storedBasis(deadline),
-    reportingYear: deadline.reportingYear,
+    reportingYear: reportedYear(deadline),
     duty: deadline.duty,
     channel: deadline.channel,
     consequence: deadline.consequence,

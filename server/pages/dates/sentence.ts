@@ -45,7 +45,9 @@ function whenOf(deadline: Deadline, language: Language): string | null {
   const { certainty, dueOn, rule } = deadline;
   const say = wordsIn(language);
   if (rule.kind === 'offset' && 'event' in rule.from && rule.amount !== null && rule.unit !== null)
-    return say('page:date.when.after_contract', { span: say(`page:date.span.${rule.unit}`, { count: rule.amount }) });
+    return say(`page:date.when.after_contract${isProjected(deadline) ? '_expected' : ''}`, {
+      span: say(`page:date.span.${rule.unit}`, { count: rule.amount }),
+    });
   const day = countingDay(deadline);
   if (dueOn === null || day === null || certainty === 'unknown') return null;
   if (!isCounted(deadline)) return writePeriod({ ...deadline, dueOn }, language);

@@ -2,7 +2,7 @@
 import { writeDay } from '../../../calendars/days.ts';
 import { compareNames } from '../../../calendars/collation.ts';
 import { countingDay } from '../../../calendars/deadlines/deadline.ts';
-import { canBeChecked, checkReason, type CheckReason } from '../../../calendars/upkeep/upkeep.ts';
+import { BY_EDITION, canBeChecked, checkReason, type CheckReason } from '../../../calendars/upkeep/upkeep.ts';
 import type { Day } from '../../../calendars/terms.ts';
 import { writeList } from '../../../calendars/words.ts';
 import { recordCheck } from '../../../db/registry/checks.ts';
@@ -18,6 +18,7 @@ import { notice } from '../parts/notice.ts';
 import { pageAddress } from '../parts/page-link.ts';
 import { quote } from '../parts/quote.ts';
 import { serveEditorPage, takeEditorForm, type EditorAsk } from '../session/guards.ts';
+import { onwardSaying, saidOf } from '../session/said.ts';
 import { deskForm, deskPath, deskText, personOf, say } from './frame.ts';
 import { insurerWays } from './insurers/ways.ts';
 import { readShelves, SECTOR, todayOf, type DeskShelf } from './shelf.ts';
@@ -46,17 +47,39 @@ export function checksPage(app: App, deps: Deps): void {
       return checksText(ask, shelf, today, { fault, ticked });
     };
     if (shown.length === 0) return refuse(400, say('desk:insurer.error.none'));
-    const changed = await change(async (tx) => {
+    const { changed, recorded } = await change(async (tx) => {
       const now: Revision[] = [];
       for (const { id } of shown) now.push(await getDeadline(tx, id));
       const others = now.filter((one) => !ticked.has(tickOf(one)));
       // What was compared is what stood there: of what changed meanwhile nothing is said, and of the others neither.
-      if (others.length === 0) for (const one of now) await recordCheck(tx, one, { on: today, by: ask.label }, clock(), personOf(ask));
-      return others;
+      if (others.length > 0) return { changed: others, recorded: 0 };
+      let count = 0;
+      for (const one of now) if (await recordCheck(tx, one, { on: today, by: ask.label }, clock(), personOf(ask))) count += 1;
+      return { changed: [], recorded: count };
     });
     if (changed.length > 0) return refuse(409, say('desk:insurer.error.changed', { titles: writeList(changed.map(titleIn), 'nl') }));
-    return { onward: deskPath('verzekeraars', shelf.slug) };
+    return onwardSaying(ask, deskPath('verzekeraars', shelf.slug), doneOf(recorded, shown.length - recorded));
   });
+}
+
+/** What a form did: how many entries it recorded a check of, and how many had that of today already. */
+const doneOf = (recorded: number, already: number) => `controle-${recorded}-${already}`;
+
+/** "2 datums gecontroleerd door Redactie, Ed." after such a form; null after none. */
+function saidHere(ask: EditorAsk, most: number): string | null {
+  const counts = Array.from({ length: most + 1 }, (_, count) => count);
+  const pairs = counts.flatMap((recorded) => counts.map((already) => [recorded, already] as const));
+  const done = saidOf(
+    ask,
+    pairs.map((pair) => doneOf(...pair)),
+  );
+  const pair = pairs.find((one) => doneOf(...one) === done);
+  if (pair === undefined) return null;
+  const [recorded, already] = pair;
+  return [
+    ...(recorded === 0 ? [] : [say('desk:insurer.said.recorded', { count: recorded, label: ask.label })]),
+    ...(already === 0 ? [] : [say('desk:insurer.said.already', { count: already })]),
+  ].join(' ');
 }
 
 interface Typed {
@@ -75,6 +98,10 @@ function checksText(ask: EditorAsk, shelf: DeskShelf, today: Day, typed?: Typed)
       documentOf,
     ),
   ];
+  const said = saidHere(ask, all.length);
+  // What was ticked just now stands where it stood.
+  const isOpen = (one: Revision) =>
+    (typed?.ticked.has(tickOf(one)) ?? false) || (said !== null && one.checkedOn === today && one.checkedBy === ask.label);
   const lacks = lacksLines(shelf, today);
   const items = (some: readonly Revision[], on: 'open' | 'folded') =>
     html`<ul class="lines">
@@ -82,7 +109,7 @@ function checksText(ask: EditorAsk, shelf: DeskShelf, today: Day, typed?: Typed)
       </ul>
       ${some.length === 0 ? '' : button(say('desk:insurer.button'), on === 'open' ? 'primary' : 'plain')}`;
   const send = (content: SafeHtml) => deskForm(ask, deskPath('verzekeraars', slug), content);
-  const content = html`${typed === undefined ? '' : notice(typed.fault, 'caution')}
+  const content = html`${typed === undefined ? '' : notice(typed.fault, 'caution')} ${said === null ? '' : notice(said, 'status')}
     ${slug === SECTOR ? '' : insurerWays(ask, { slug, name }, 'checks')}
     ${
       lacks.length === 0
@@ -103,7 +130,7 @@ function checksText(ask: EditorAsk, shelf: DeskShelf, today: Day, typed?: Typed)
       ${all.length === 0 ? html`<p>${say('desk:insurer.rest_none')}</p>` : ''}
       ${rest.map(
         ([document, some]) =>
-          html`<details ${some.some((one) => typed?.ticked.has(tickOf(one))) ? html`open` : ''}>
+          html`<details ${some.some(isOpen) ? html`open` : ''}>
             <summary>${document} (${some.length})</summary>
             ${send(items(some, 'folded'))}
           </details>`,
@@ -134,14 +161,16 @@ function entryView(ask: EditorAsk, deadline: Revision, { isTicked, reason, today
     ${sources.map((source) => quote(source, checkedOn, 'nl'))}
     <p class="small">
       ${reason === null ? '' : html`<strong>${say(`desk:insurer.reason.${reason}`)}</strong>`}
-      ${
-        checkedOn === null
-          ? say('desk:insurer.unchecked')
-          : say('desk:insurer.checked', { day: writeDay(checkedOn, 'nl'), by: checkedBy ?? '' })
-      }
+      ${checkedOn === null ? say('desk:insurer.unchecked') : writeCheck(checkedOn, checkedBy)}
       <a href="${pageAddress(ask, `/datums/${id}`)}">${say('desk:insurer.open')}<span class="unseen">: ${deadline.title}</span></a>
     </p>
   </li>`;
+}
+
+/** By whom, or by the files, of which no person says so. */
+function writeCheck(on: Day, by: string | null): string {
+  const day = writeDay(on, 'nl');
+  return by === null || by === BY_EDITION ? say('desk:insurer.checked_at_edition', { day }) : say('desk:insurer.checked', { day, by });
 }
 
 function dayView(deadline: Revision, today: Day): string | SafeHtml {

@@ -1,8 +1,10 @@
 /** The page behind the link in the mail to who enrols: what was filled in, one button, and what comes of it. It gives no session and no key. */
 import { amsterdamDay } from '../../../calendars/days.ts';
 import { AppError } from '../../../calendars/errors.ts';
+import type { Day } from '../../../calendars/terms.ts';
 import { wordsIn } from '../../../calendars/words.ts';
 import { confirmEnrolment, findEnrolment, type NameChoice } from '../../../db/people/enrolments.ts';
+import type { Snapshot } from '../../../db/registry/snapshot.ts';
 import type { EnrolmentChoices } from '../../../db/schema/schema.ts';
 import type { App, Deps } from '../../deps.ts';
 import { takeForm, type FormAsk } from '../forms.ts';
@@ -12,6 +14,7 @@ import { servePage, type PageAsk } from '../page.ts';
 import { button } from '../parts/button.ts';
 import { rowList } from '../parts/rows.ts';
 import { typedFromChoices } from './choices.ts';
+import { foretell, writeOnce } from './foretold.ts';
 import { askedText, enrolledText, goneText } from './ends.ts';
 import { invitationText } from './refusals.ts';
 import { chosenRows, PATH } from './form.ts';
@@ -29,18 +32,20 @@ export function confirmPages(deps: Deps) {
   };
   return async (app: App) => {
     servePage(app, deps, `${PATH}/:token`, async (ask) =>
-      behind(ask, async (choices) => confirmText(ask, choices, (await cache.refresh()).names)),
+      behind(ask, async (choices) => confirmText(ask, choices, await cache.refresh(), amsterdamDay(clock()))),
     );
     takeForm(app, deps, `${PATH}/:token`, async (ask) => behind(ask, async (choices) => confirm(deps, ask, choices)));
   };
 }
 
-function confirmText({ language }: PageAsk, choices: EnrolmentChoices, names: ReadonlyMap<string, string>): PageText {
+function confirmText({ language }: PageAsk, choices: EnrolmentChoices, registry: Snapshot, today: Day): PageText {
   const say = wordsIn(language);
   const title = say('page:enrol.confirm_title');
+  const typed = typedFromChoices(choices);
+  const once = writeOnce(foretell(registry, typed, today), typed, language);
   const content = html`<h1>${title}</h1>
     <p class="lead">${say('page:enrol.confirm', { email: choices.email })}</p>
-    ${rowList(chosenRows(typedFromChoices(choices), names, language))}
+    ${rowList(chosenRows(typed, registry.names, language))} ${once === '' ? '' : html`<p>${once}</p>`}
     <p>${say('page:enrol.confirm_not')}</p>
     <form method="post">${button(say('page:enrol.confirm_button'), 'primary')}</form>`;
   return { title, content };

@@ -1,5 +1,4 @@
 /** How an enrolment ends, and what comes next. */
-import { writeLongDay } from '../../../calendars/days.ts';
 import { ROLES, type Day } from '../../../calendars/terms.ts';
 import { wordsIn } from '../../../calendars/words.ts';
 import type { Snapshot } from '../../../db/registry/snapshot.ts';
@@ -10,7 +9,7 @@ import type { PageAsk } from '../page.ts';
 import { buttonLink } from '../parts/button.ts';
 import { pageAddress } from '../parts/page-link.ts';
 import { typedFromChoices } from './choices.ts';
-import { foretell } from './foretold.ts';
+import { foretell, writeFirst, writeOnce } from './foretold.ts';
 import { PATH } from './form.ts';
 
 interface Enrolled {
@@ -24,15 +23,17 @@ export function enrolledText(ask: PageAsk, { choices, registry, today }: Enrolle
   const { language } = ask;
   const say = wordsIn(language);
   const { email, name } = choices;
-  const { firstOn } = foretell(registry, typedFromChoices(choices), today);
+  const typed = typedFromChoices(choices);
+  const foretold = foretell(registry, typed, today);
+  const once = writeOnce(foretold, typed, language);
   const title = say('page:enrol.done_title');
-  const first = firstOn === null ? say('page:enrol.no_first') : say('page:enrol.done_first', { day: writeLongDay(firstOn, language) });
   const content = html`<h1>${title}</h1>
     <p class="lead">${say('page:enrol.done', { email, name })}</p>
     <h2>${say('page:enrol.done_next')}</h2>
     <ul>
       <li>${say('page:enrol.done_welcome')}</li>
-      <li>${first}</li>
+      <li>${writeFirst('page:enrol.done_first', foretold, language)}</li>
+      ${once === '' ? '' : html`<li>${once}</li>`}
       <li>${say('page:enrol.done_settings')}</li>
     </ul>
     <h2>${say('page:enrol.done_calendar')}</h2>

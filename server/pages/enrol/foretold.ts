@@ -1,8 +1,8 @@
 /** What an organisation that is to be will be mailed: by the rules by which it then is. */
 import { writeLongDay } from '../../../calendars/days.ts';
-import { nextIn } from '../../../calendars/agenda/next.ts';
-import { writeLeads } from '../../../calendars/reminders/lead-text.ts';
-import type { Day } from '../../../calendars/terms.ts';
+import { assumedAmong, nextIn, silentAmong, type Foretold } from '../../../calendars/agenda/next.ts';
+import { writeAssumptionLead, writeFirstOf, writeLeads } from '../../../calendars/reminders/lead-text.ts';
+import type { Day, Language } from '../../../calendars/terms.ts';
 import { wordsIn } from '../../../calendars/words.ts';
 import { plainInput } from '../../../db/organisations/agenda-input.ts';
 import { agendaFrom } from '../../../db/organisations/agendas.ts';
@@ -26,14 +26,24 @@ export function foretell(registry: Snapshot, { digest, language, leadDays, prefe
   }));
   const items = agendaFrom(registry, plainInput({ id: '', language, roles: [...roles], relations }));
   const recipient = { declined: [], digest, leadDays, pausedUntil: null };
-  return nextIn('welcome', items, { recipient, language, today });
+  const reader = { recipient, language, today };
+  const assumed = assumedAmong(items, today);
+  return { ...nextIn('welcome', items, reader), hasAssumed: assumed.length > 0, isSomeSilent: silentAmong(assumed, reader).length > 0 };
+}
+
+/** That an assumption is told once, and that of some that moment is over; empty where nothing is only assumed. `language`: of the page. */
+export function writeOnce({ hasAssumed, isSomeSilent }: ReturnType<typeof foretell>, { leadDays }: Typed, language: Language): string {
+  const once = hasAssumed ? writeAssumptionLead(leadDays, language) : '';
+  return once !== '' && isSomeSilent ? `${once} ${wordsIn(language)('page:enrol.once_over')}` : once;
 }
 
 /** What will be mailed and from when, with the first dates. */
 export function foretoldView(ask: PageAsk, registry: Snapshot, typed: Typed, today: Day): SafeHtml {
   const { language } = ask;
   const say = wordsIn(language);
-  const { firstOn, next } = foretell(registry, typed, today);
+  const foretold = foretell(registry, typed, today);
+  const { next } = foretold;
+  const once = writeOnce(foretold, typed, language);
   const entries = entriesOf(
     next.map(({ deadline }) => deadline),
     registry.names,
@@ -43,6 +53,7 @@ export function foretoldView(ask: PageAsk, registry: Snapshot, typed: Typed, tod
     say('page:enrol.mail.confirmation', { email: typed.email }),
     say('page:enrol.mail.welcome'),
     say('page:enrol.mail.reminders', { leads: writeLeads(typed, language) }),
+    ...(once === '' ? [] : [once]),
     say('page:enrol.mail.changes'),
   ];
   return html`<section aria-labelledby="mails">
@@ -50,7 +61,7 @@ export function foretoldView(ask: PageAsk, registry: Snapshot, typed: Typed, tod
       <ul>
         ${mails.map((mail) => html`<li>${mail}</li>`)}
       </ul>
-      <p><strong>${writeFirst(firstOn, language)}</strong></p>
+      <p><strong>${writeFirst('page:enrol.first', foretold, language)}</strong></p>
     </section>
     ${
       entries.length === 0
@@ -62,8 +73,9 @@ export function foretoldView(ask: PageAsk, registry: Snapshot, typed: Typed, tod
     }`;
 }
 
-/** "Bevestigt u vandaag, dan komt de eerste herinnering op maandag 7 december 2026." */
-function writeFirst(firstOn: Day | null, language: PageAsk['language']): string {
+/** "Bevestigt u vandaag? Dan komt de eerste herinnering op maandag 7 december 2026.", and what that one is of. */
+export function writeFirst(name: string, { firstOf, firstOn }: Pick<Foretold, 'firstOf' | 'firstOn'>, language: Language): string {
   const say = wordsIn(language);
-  return firstOn === null ? say('page:enrol.no_first') : say('page:enrol.first', { day: writeLongDay(firstOn, language) });
+  if (firstOn === null) return say('page:enrol.no_first');
+  return [say(name, { day: writeLongDay(firstOn, language) }), writeFirstOf(firstOf, language)].join(' ').trim();
 }

@@ -99,7 +99,8 @@ export function dutyPage(deps: Deps) {
 
 function typedIn({ fields }: MemberAsk & FormAsk, today: Day): Typed {
   const typed = (name: string) => cleanText(fields.get(name) ?? '').trim();
-  return { on: typed('on') === '' ? today : dayOr(typed('on')), evidence: typed('evidence'), reason: typed('reason') };
+  // The form of what is not applicable has no day; one that was cleared is none.
+  return { on: fields.has('on') ? dayOr(typed('on')) : today, evidence: typed('evidence'), reason: typed('reason') };
 }
 
 /** A day as it is kept; what is none stays as it was typed. */

@@ -58,11 +58,15 @@ export function eventsPage(deps: Deps) {
       const { id } = ask.organisation;
       const removed = ask.fields.get('remove');
       if (removed !== null) {
-        await change(async (tx) => {
-          const isThere = (await listOwnEvents(tx, id)).some((event) => event.id === removed);
+        const { events } = await find(ask);
+        const event = events.find((one) => one.id === removed);
+        const isGone = await change(async (tx) => {
+          const isThere = (await listOwnEvents(tx, id)).some((one) => one.id === removed);
           if (isThere) await removeOwnEvent(tx, id, removed, clock());
+          return isThere;
         });
-        return { onward: roomPath(ask, 'gebeurtenissen') };
+        const here = roomPath(ask, 'gebeurtenissen');
+        return isGone && event ? onwardSaying(ask, here, goneDone(event)) : { onward: here };
       }
       const facts = await find(ask);
       const typed = typedIn(ask);
@@ -82,6 +86,18 @@ export function eventsPage(deps: Deps) {
       }
     });
   };
+}
+
+/** What was removed, so that the page can say it and give it back, and whether something was reported of what followed from it. */
+const goneDone = ({ contractYear, insurerSlug, occurredOn, terms }: Told) =>
+  ['weg', terms.some(({ completion }) => completion !== null) ? 'gemeld' : 'open', insurerSlug, contractYear, occurredOn].join('_');
+const GONE = /^weg_(gemeld|open)_(.+)_(\d{4})_(\d{4}-\d\d-\d\d)$/;
+
+/** What a form removed a moment ago; null where none did: the address is signed. */
+function goneOf(ask: MemberAsk): { isReported: boolean; insurer: string; year: string; on: Day } | null {
+  const [claimed = ''] = (new URL(ask.request.url, 'http://here.invalid').searchParams.get('gedaan') ?? '').split('.');
+  const [, report, insurer, year, on] = GONE.exec(saidOf(ask, [claimed]) ?? '') ?? [];
+  return report && insurer && year && on ? { isReported: report === 'gemeld', insurer, year, on } : null;
 }
 
 interface Facts {
@@ -126,13 +142,33 @@ function eventsText(ask: MemberAsk, facts: Facts, typed: Typed, faults: Faults =
   const newest = events.find(({ id }) => id === said);
   const content = html`${errorSummary(fieldsOf(faults, language), language)}
     ${newest === undefined ? '' : html`<div class="notice status" role="status">${toldOf(newest, facts, language)}</div>`}
-    ${role !== 'manager' ? '' : insurers.length === 0 ? noInsurers(ask) : eventForm(ask, facts, typed, faults)}
+    ${goneNotice(ask, facts)} ${role !== 'manager' ? '' : insurers.length === 0 ? noInsurers(ask) : eventForm(ask, facts, typed, faults)}
     <section aria-labelledby="events">
       <h2 id="events">${say('room:events.list')}</h2>
       ${events.length === 0 ? html`<p>${say('room:events.none')}</p>` : eventList(ask, facts)}
     </section>`;
   return roomText(ask, { page: 'gebeurtenissen', title: say('room:events.title'), lead: say('room:events.lead'), content });
 }
+
+/** What was removed and what becomes of what rested on it, with a button that reports it anew. */
+function goneNotice(ask: MemberAsk, { names }: Facts): SafeHtml | '' {
+  const gone = goneOf(ask);
+  if (gone === null) return '';
+  const { language } = ask;
+  const say = wordsIn(language);
+  const { insurer, isReported, on, year } = gone;
+  const values = { insurer: names.get(insurer) ?? insurer, year, day: writeDay(on, language) };
+  return html`<div class="notice status" role="status">
+    <p>${say('room:events.gone', values)} ${isReported ? say('room:events.gone_report') : ''}</p>
+    ${roomForm(
+      ask,
+      roomAddress(ask, 'gebeurtenissen'),
+      html`${hidden('on', on)} ${hidden('insurer', insurer)} ${hidden('year', year)} ${button(say('room:events.undo'), 'plain')}`,
+    )}
+  </div>`;
+}
+
+const hidden = (name: string, value: string) => html`<input type="hidden" name="${name}" value="${value}" />`;
 
 function noInsurers(ask: MemberAsk): SafeHtml {
   const say = wordsIn(ask.language);
@@ -188,23 +224,25 @@ function eventList(ask: MemberAsk, facts: Facts): SafeHtml {
 }
 
 /** What happened, and what follows: "→ Teken uiterlijk woensdag 16 december 2026." */
-function toldOf(event: Told, { names }: Facts, language: Language): SafeHtml {
+function toldOf(event: Told, { names, today }: Facts, language: Language): SafeHtml {
   const say = wordsIn(language);
   const { contractYear, insurerSlug, noTermReason, occurredOn, terms } = event;
   const insurer = names.get(insurerSlug) ?? insurerSlug;
   const values = { insurer, year: contractYear, day: writeDay(occurredOn, language) };
   return html`<p class="what">${say('room:events.happened', values)}</p>
-    ${noTermReason === null ? terms.map(({ deadline }) => follows(deadline, language)) : html`<p>${say(`room:events.no_term.${noTermReason}`, values)}</p>`}`;
+    ${noTermReason === null ? terms.map(({ deadline }) => follows(deadline, today, language)) : html`<p>${say(`room:events.no_term.${noTermReason}`, values)}</p>`}`;
 }
 
-function follows(deadline: Deadline, language: Language): SafeHtml {
+function follows(deadline: Deadline, today: Day, language: Language): SafeHtml {
   const say = wordsIn(language);
   const day = countingDay(deadline);
   const values = { day: day === null ? '' : writeLongDay(day, language), title: titleOf(deadline, language) };
   const name = deadline.activity === 'signing_term' ? 'sign' : 'act';
   const sure = isAssumed(deadline) ? '_around' : isProjected(deadline) ? '_expected' : '';
-  const text = say(`room:events.follows.${day === null ? 'undated' : `${name}${sure}`}`, values);
+  const isPast = day !== null && day < today;
+  // A day that is over asks for nothing: as likely another year was meant.
+  const text = say(`room:events.follows.${day === null ? 'undated' : isPast ? `past${sure}` : `${name}${sure}`}`, values);
   const why = deadline.conflict === null ? groundOf(deadline, language) : conflictOf(deadline, language);
   return html`<p><strong>→ ${text}</strong> ${certaintyMark(deadline, language)}</p>
-    ${groundView(why, 'small')}`;
+    ${isPast ? html`<p>${say('room:events.check_year', { year: deadline.contractYear })}</p>` : ''} ${groundView(why, 'small')}`;
 }

@@ -1,5 +1,6 @@
 /** The frame around an organisation's pages: whose they are, the way between them, and forms that come from them alone. */
 import { randomUUID } from 'node:crypto';
+import { amsterdamDay, writeDay } from '../../../calendars/days.ts';
 import { wordsIn } from '../../../calendars/words.ts';
 import type { FormAsk } from '../forms.ts';
 import { html, type SafeHtml } from '../html.ts';
@@ -46,7 +47,9 @@ interface RoomText {
 /** A page of an organisation: the ways to the others stand before it, and who may only look reads so. */
 export function roomText(ask: MemberAsk, { content, lead, page, title }: RoomText): PageText {
   const { language, organisation, role } = ask;
+  const today = writeDay(amsterdamDay(ask.signedIn.askedAt), language);
   const whole = html`${roomMenu(ask, page)}
+    <p class="printed" aria-hidden="true">${organisation.name}. ${wordsIn(language)('room:printed', { day: today })}</p>
     <h1>${title}</h1>
     ${lead === undefined ? '' : html`<p class="lead">${lead}</p>`} ${content}
     ${role === 'manager' ? '' : notice(wordsIn(language)('room:reader'))}`;

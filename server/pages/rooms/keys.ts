@@ -21,10 +21,10 @@ const PATH = '/o/:id/sleutels';
 const MOST_CHARACTERS = 200;
 
 export function keysPage(deps: Deps) {
-  const { change, clock, read } = deps;
+  const { change, clock, publicUrl, read } = deps;
   const keysOf = async ({ organisation }: MemberAsk) => listKeys(read, organisation.id, clock());
   return async (app: App) => {
-    serveMemberPage(app, deps, PATH, async (ask) => keysText(ask, await keysOf(ask), { typed: '' }));
+    serveMemberPage(app, deps, PATH, async (ask) => keysText(ask, publicUrl, await keysOf(ask), { typed: '' }));
     // Who found a browser that somebody left signed in must not get a key that works for ever.
     takeMemberForm(
       app,
@@ -44,7 +44,7 @@ export function keysPage(deps: Deps) {
         const typed = cleanLine(ask.fields.get('label') ?? '');
         const refuse = async (error: string) => {
           ask.reply.code(400);
-          return keysText(ask, await keysOf(ask), { typed, error });
+          return keysText(ask, publicUrl, await keysOf(ask), { typed, error });
         };
         if (typed === '') return refuse(say('room:key.error.label'));
         if (typed.length > MOST_CHARACTERS) return refuse(say('room:error.long', { most: MOST_CHARACTERS, count: typed.length }));
@@ -53,7 +53,7 @@ export function keysPage(deps: Deps) {
             (await takeTicket(tx, ticketOf(ask), clock())) ? createKey(tx, organisation.id, typed, clock()) : null,
           );
           if (made === null) return shownBeforeText(ask, 'key', 'sleutels');
-          return keysText(ask, await keysOf(ask), { typed: '', made: madeKey(ask, made.key, typed) });
+          return keysText(ask, publicUrl, await keysOf(ask), { typed: '', made: madeKey(ask, made.key, typed) });
         } catch (error) {
           if (!(error instanceof AppError) || error.kind !== 'conflict') throw error;
           return refuse(say('room:key.error.full'));
@@ -71,13 +71,14 @@ interface Shown {
   made?: SafeHtml;
 }
 
-function keysText(ask: MemberAsk, keys: readonly ListedKey[], { error, made, typed }: Shown): PageText {
+function keysText(ask: MemberAsk, publicUrl: string, keys: readonly ListedKey[], { error, made, typed }: Shown): PageText {
   const { language, reply, role, signedIn } = ask;
   const say = wordsIn(language);
   const isRemoved = saidOf(ask, ['weg']) !== null;
   const field: Field = { name: 'label', label: say('room:key.label'), hint: say('room:key.label_hint'), error };
   const content = html`${errorSummary([field], language)} ${made ?? ''} ${isRemoved ? notice(say('room:key.removed'), 'status') : ''}
     <p>${say('room:key.text')} <a href="${addressAt(reply, '/docs')}">${say('room:key.docs')}</a></p>
+    ${tryView(ask, publicUrl)}
     ${
       keys.length === 0
         ? html`<p>${say('room:key.none')}</p>`
@@ -100,6 +101,14 @@ function keysText(ask: MemberAsk, keys: readonly ListedKey[], { error, made, typ
           </section>`
     }`;
   return roomText(ask, { page: 'sleutels', title: say('room:key.title'), lead: say('room:key.lead'), content });
+}
+
+/** Whose id programs give, and a line that works once the key is in it. */
+function tryView({ language, organisation: { id } }: MemberAsk, publicUrl: string): SafeHtml {
+  const say = wordsIn(language);
+  const line = `curl -H 'Authorization: Bearer ${say('room:key.here')}' '${publicUrl}/api/v1/organisations/${id}/deadlines'`;
+  return html`<p>${say('room:key.id')} ${copyable(id, say('room:key.copy_id'), language)}</p>
+    <p>${say('room:key.try')} ${copyable(line, say('room:key.copy_line'), language)}</p>`;
 }
 
 function keyLine(ask: MemberAsk, { createdAt, endsAt, id, label, lastUsedAt }: ListedKey): SafeHtml {

@@ -117,11 +117,11 @@ function preview(coming: readonly FeedItem[], today: Day, language: Language): S
   const say = wordsIn(language);
   const last = coming.at(-1);
   if (!last) return html`<p>${say('page:agenda.none')}</p>`;
-  const untilNextYear = addDays(today, YEAR_DAYS);
+  const [lastOn, untilNextYear] = [countingDay(last.deadline), addDays(today, YEAR_DAYS)];
   const count = coming.filter(({ deadline }) => countingDay(deadline) <= untilNextYear).length;
-  const horizon = say(`page:agenda.horizon${isAssumed(last.deadline) ? '_around' : ''}`, {
-    day: writeLongDay(countingDay(last.deadline), language),
-  });
+  // One that is not counted is none of those: the calendar goes on until then.
+  const name = lastOn <= untilNextYear ? 'horizon' : 'beyond';
+  const horizon = say(`page:agenda.${name}${isAssumed(last.deadline) ? '_around' : ''}`, { day: writeLongDay(lastOn, language) });
   return html`<p>${say('page:agenda.count', { count })} ${horizon}</p>
     <ol class="calendar-preview">
       ${coming.slice(0, NEXT).map(

@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AgendaItem } from '../../../calendars/agenda/concern.ts';
 import { addDays } from '../../../calendars/days.ts';
+import { CATCH_UP_DAYS, isReminderOver, type Digest } from '../../../calendars/reminders/reminders.ts';
 import { planFor, type StoredReminder, type PlanInput } from '../../../calendars/reminders/reminder-plan.ts';
 import type { Deadline } from '../../../calendars/deadlines/deadline.ts';
 import type { Day } from '../../../calendars/terms.ts';
@@ -115,6 +116,38 @@ describe('planFor', () => {
           });
         },
       ),
+    );
+  });
+
+  it('is foretold: no reminder comes exactly where every moment of one is said to be over', () => {
+    const anyReader = fc.record({
+      certainty: fc.constantFrom('template' as const, 'expected' as const, 'stated' as const),
+      as: fc.constantFrom('ro' as const, 'informed' as const),
+      leadDays: fc.uniqueArray(fc.constantFrom(0, 3, 7, 14, 42, 60), { maxLength: 4 }),
+      digest: fc.constantFrom<Digest>('daily', 'weekly'),
+      ahead: fc.integer({ min: 0, max: 70 }),
+      pause: fc.option(fc.integer({ min: 1, max: 40 }), { nil: null, freq: 3 }),
+    });
+    fc.assert(
+      fc.property(anyReader, ({ ahead, as, certainty, digest, leadDays, pause }) => {
+        const from = '2026-10-20';
+        const day = addDays(from, ahead);
+        const pausedUntil = pause === null ? null : addDays(from, pause);
+        const plain = itemOn(day, { as });
+        const item = {
+          ...plain,
+          deadline: { ...plain.deadline, dueOn: day, certainty, lastSafeOn: certainty === 'template' ? null : day },
+        };
+        const comes = Array.from({ length: ahead + 4 * CATCH_UP_DAYS }, (_, n) => addDays(from, n)).some((today) => {
+          const silence = pausedUntil !== null && today < pausedUntil ? ('paused' as const) : null;
+          const input = { items: [item], readerId: 'ro', stored: [], leadDays, digest, confirmedOn: from, today, mailLeft: false, silence };
+          return silence === null && planFor(input).missing.length > 0;
+        });
+        expect(isReminderOver({ ...item, deadline: { ...item.deadline, dueOn: day } }, { digest, from, leadDays, pausedUntil })).toBe(
+          !comes,
+        );
+      }),
+      { numRuns: 1000 },
     );
   });
 

@@ -65,7 +65,9 @@ onSqlite('the page that gives a calendar', (fresh) => {
   it('says how many dates stand in it, how far ahead it goes, and what comes next as the calendar shows it', async () => {
     const { app, page } = await setUp(await fresh());
     const chosen = await page('?role=ro&insurer=zuid&insurer=noord&status=contracted');
-    expect(chosen).toContain('In de komende twaalf maanden staat er 1 datum in. De laatste is op maandag 1 september 2025.');
+    expect(chosen).toContain(
+      'In de komende twaalf maanden staat er 1 datum in. Daarna gaat de agenda door tot en met maandag 1 september 2025.',
+    );
     const shown = [...chosen.matchAll(/<span class="title">([^<]*)<\/span>/g)].map(([, title]) => title);
     const feed = readCalendar((await app.inject(`/calendars/selection.ics?${CHOICE}`)).rawPayload);
     expect(shown).toEqual(feed.events.map(({ title }) => title).slice(1));

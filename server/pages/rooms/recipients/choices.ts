@@ -30,7 +30,8 @@ export interface Typed {
 
 const NAMES = ['leads', 'digest', 'hour', 'language', 'paused', 'deputy', 'until', 'position'] as const;
 export type Faults = Partial<Record<(typeof NAMES)[number], string>>;
-type Numbered = RecipientFacts & { count: number };
+/** `isOwn`: the address is that of who reads, and so its to say again what it wants. */
+type Numbered = RecipientFacts & { count: number; isOwn: boolean };
 
 /** As `SendHour` of the API has it. */
 const HOUR = /^((0[4-9]|1\d|2[01]):[0-5]\d|22:00)$/;
@@ -51,7 +52,7 @@ export function typedBy({ recipient }: RecipientFacts): Typed {
   };
 }
 
-export function typedIn({ fields }: FormAsk, facts: RecipientFacts): Typed {
+export function typedIn({ fields }: FormAsk, facts: Numbered): Typed {
   const before = typedBy(facts);
   const typed = (name: string) => (fields.get(name) ?? '').trim();
   const day = (name: string) => readDay(typed(name)) ?? typed(name);
@@ -59,14 +60,14 @@ export function typedIn({ fields }: FormAsk, facts: RecipientFacts): Typed {
   return {
     leads: typed('leads'),
     digest: DIGESTS.find((one) => one === fields.get('digest')) ?? before.digest,
-    hour: typed('hour'),
+    hour: readHour(typed('hour')),
     language: LANGUAGES.find((one) => one === fields.get('language')) ?? '',
     paused: day('paused'),
     deputy: typed('deputy'),
     until: day('until'),
     position: typed('position') || before.position,
     // What the address itself declined nobody else asks for again.
-    unwanted: DECLINABLE_KINDS.filter((kind) => before.unwanted.includes(kind) || !wanted.includes(kind)),
+    unwanted: DECLINABLE_KINDS.filter((kind) => (!facts.isOwn && before.unwanted.includes(kind)) || !wanted.includes(kind)),
   };
 }
 
@@ -104,6 +105,12 @@ export function choicesOf({ deputy, digest, hour, language, leads, paused, posit
   };
 }
 
+/** "8:00" and "8.00" are eight o'clock, as "08:00" is; whatever else was typed stays as it is. */
+function readHour(text: string): string {
+  const [, hour, minutes] = /^(\d{1,2})[:.](\d{2})$/.exec(text) ?? [];
+  return hour === undefined ? text : `${hour.padStart(2, '0')}:${minutes}`;
+}
+
 /** The numbers in "42, 14, 3 en 0"; null where it is something else. */
 function leadsIn(text: string): number[] | null {
   const parts = text.split(/\s*(?:[,;\s]|\ben\b|\band\b)\s*/).filter((part) => part !== '');
@@ -119,7 +126,7 @@ export function choiceFields(facts: Numbered, typed: Typed, faults: Faults, lang
   const options = <T extends string>(name: string, values: readonly T[]) =>
     values.map((value) => ({ value, label: say(`room:${name}.${value}`) }));
   const declined = facts.recipient.declined;
-  const offered = DECLINABLE_KINDS.filter((kind) => !declined.includes(kind));
+  const offered = DECLINABLE_KINDS.filter((kind) => facts.isOwn || !declined.includes(kind));
   return html`${textField({ ...field('leads'), value: typed.leads })}
   ${selectField({ ...field('digest'), value: typed.digest, options: options('recipient.digests', DIGESTS) })}
   ${textField({ ...field('hour'), value: typed.hour })}
@@ -130,7 +137,7 @@ export function choiceFields(facts: Numbered, typed: Typed, faults: Faults, lang
       : ticks({
           name: 'wanted',
           legend: say('room:recipient.kinds'),
-          hint: say('room:recipient.kinds_hint'),
+          hint: say(facts.isOwn ? 'room:recipient.kinds_own' : 'room:recipient.kinds_hint'),
           options: options('recipient.kind', offered),
           chosen: offered.filter((kind) => !typed.unwanted.includes(kind)),
         })

@@ -6,6 +6,7 @@ import { eraseRecipient } from '../../../../db/recipients/erasure.ts';
 import { chooseKind } from '../../../../db/recipients/preferences.ts';
 import { changeRecipient } from '../../../../db/recipients/recipients.ts';
 import { sendTrial } from '../../../../db/recipients/trials.ts';
+import { DECLINABLE_KINDS } from '../../../../db/schema/schema.ts';
 import type { App, Deps } from '../../../deps.ts';
 import { html, type SafeHtml } from '../../html.ts';
 import type { PageText } from '../../layout.ts';
@@ -25,11 +26,11 @@ const PATH = '/o/:id/ontvangers/:recipientId';
 
 export function recipientPage(deps: Deps) {
   const { change, clock, read, secret } = deps;
-  const find = async ({ organisation, request }: MemberAsk): Promise<(RecipientFacts & { count: number }) | null> => {
+  const find = async ({ organisation, request, signedIn }: MemberAsk): Promise<OneOfThem | null> => {
     const { recipientId } = request.params as { recipientId: string };
     const all = await readRecipients(read, organisation.id, secret, clock());
     const one = all.find(({ recipient }) => recipient.id === recipientId);
-    return one ? { ...one, count: all.length } : null;
+    return one ? { ...one, count: all.length, isOwn: one.recipient.email === signedIn.session.person.email } : null;
   };
   const sentencesOf = async (ask: MemberAsk, facts: RecipientFacts) =>
     recipientSentences(facts, (await readRoomAgenda(deps, ask.organisation.id)).items, clock(), ask.language);
@@ -70,12 +71,17 @@ export function recipientPage(deps: Deps) {
       if (Object.keys(faults).length > 0) return refuse(400, { typed, faults });
       await change(async (tx) => {
         await changeRecipient(tx, organisationId, id, choicesOf(typed), clock());
-        for (const kind of typed.unwanted) if (!declined.includes(kind)) await chooseKind(tx, id, kind, false, clock());
+        for (const kind of DECLINABLE_KINDS) {
+          const isUnwanted = typed.unwanted.includes(kind);
+          if (isUnwanted !== declined.includes(kind)) await chooseKind(tx, id, kind, !isUnwanted, clock());
+        }
       });
       return onwardSaying(ask, here, 'bewaard');
     });
   };
 }
+
+type OneOfThem = RecipientFacts & { count: number; isOwn: boolean };
 
 interface Shown {
   typed: Typed;
@@ -85,7 +91,7 @@ interface Shown {
 
 function recipientText(
   ask: MemberAsk,
-  facts: RecipientFacts & { count: number },
+  facts: OneOfThem,
   sentences: readonly string[],
   { faults = {}, isRefusedTrial = false, typed }: Shown,
 ): PageText {
@@ -111,12 +117,7 @@ function trialForm(ask: MemberAsk, { status }: RecipientFacts, here: string): Sa
   return roomForm(ask, here, button(say('room:recipient.trial'), 'plain', { name: 'act', value: 'trial' }));
 }
 
-function choiceForm(
-  ask: MemberAsk,
-  facts: RecipientFacts & { count: number },
-  { faults, typed }: { faults: Faults; typed: Typed },
-  here: string,
-): SafeHtml {
+function choiceForm(ask: MemberAsk, facts: OneOfThem, { faults, typed }: { faults: Faults; typed: Typed }, here: string): SafeHtml {
   const say = wordsIn(ask.language);
   return html`<section aria-labelledby="choices">
     <h2 id="choices">${say('room:recipient.choices')}</h2>

@@ -1,12 +1,12 @@
 /** What holds of a recipient, each choice as a sentence: "Maandag één mail, om 07:30. De volgende: 7 december." */
-import { writeLeads } from '../../../../calendars/reminders/lead-text.ts';
+import { writeAssumptionLead, writeLeads } from '../../../../calendars/reminders/lead-text.ts';
 import type { AgendaItem } from '../../../../calendars/agenda/concern.ts';
+import { assumedAmong } from '../../../../calendars/agenda/next.ts';
 import { isOpen } from '../../../../calendars/agenda/open-duties.ts';
 import { addDays, amsterdamDay, amsterdamMoment, writeDay } from '../../../../calendars/days.ts';
 import { firstReminderOn } from '../../../../calendars/reminders/reminders.ts';
 import type { Day, Language } from '../../../../calendars/terms.ts';
 import { wordsIn } from '../../../../calendars/words.ts';
-import type { Recipient } from '../../../../db/schema/schema.ts';
 import type { RecipientFacts } from './facts.ts';
 
 /** The sentences in their order: whether it gets mail, when and how often, and what it does not get. */
@@ -14,11 +14,13 @@ export function recipientSentences(facts: RecipientFacts, items: readonly Agenda
   const { isPartly, muted, recipient } = facts;
   const say = wordsIn(language);
   const { declined, language: own, pausedUntil } = recipient;
-  const status = facts.status;
+  const { status } = facts;
+  // What it declined stands below, and is not promised above.
+  const isUnreminded = status === 'confirmed' && declined.includes('reminder');
   return [
-    say(`room:recipient.status.${status}`),
+    ...(isUnreminded ? [] : [say(`room:recipient.status.${status}`)]),
     ...(isPartly ? [say('room:recipient.partly')] : []),
-    ...(status === 'unsubscribed' ? [] : [leadSentence(recipient, language), digestSentence(facts, items, now, language)]),
+    ...(status === 'unsubscribed' ? [] : [...leadSentences(facts, items, now, language), digestSentence(facts, items, now, language)]),
     ...(own === null ? [] : [say('room:recipient.language', { language: say(`room:language.${own}`) })]),
     ...(pausedUntil === null ? [] : [say('room:recipient.paused', { day: writeDay(pausedUntil, language) })]),
     ...deputySentences(facts, language),
@@ -27,9 +29,13 @@ export function recipientSentences(facts: RecipientFacts, items: readonly Agenda
   ];
 }
 
-/** How often its mails come stands in a sentence of its own. */
-function leadSentence({ leadDays }: Recipient, language: Language): string {
-  return wordsIn(language)('room:recipient.leads', { when: writeLeads({ leadDays, digest: 'daily' }, language) });
+/** When it is reminded, and that an assumption is told once; nothing for who wants no reminders. How often mails come stands in a sentence of its own. */
+function leadSentences({ recipient }: RecipientFacts, items: readonly AgendaItem[], now: Date, language: Language): string[] {
+  const { declined, leadDays } = recipient;
+  if (declined.includes('reminder')) return [];
+  const when = wordsIn(language)('room:recipient.leads', { when: writeLeads({ leadDays, digest: 'daily' }, language) });
+  const once = assumedAmong(items, amsterdamDay(now)).length === 0 ? '' : writeAssumptionLead(leadDays, language);
+  return once === '' ? [when] : [when, once];
 }
 
 function digestSentence(facts: RecipientFacts, items: readonly AgendaItem[], now: Date, language: Language): string {

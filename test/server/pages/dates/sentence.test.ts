@@ -27,6 +27,15 @@ describe('what an insurer does itself, once its day is over', () => {
   });
 });
 
+it('a term that is only expected probably ends so many weeks after the agreement came', () => {
+  const rule = { kind: 'offset', from: { event: 'contract_received' }, amount: 6, unit: 'week', direction: 'after' } as const;
+  const { duty } = contentOf();
+  const term = (certainty: Deadline['certainty']) =>
+    said({ title: 'Tekenen', rule, duty, certainty, dueOn: null, lastSafeOn: null }, '2026-03-01');
+  expect(term('expected')).toContain('waarschijnlijk binnen 6 weken na ontvangst van de overeenkomst');
+  expect(term('stated')).not.toContain('waarschijnlijk');
+});
+
 it('a rule whose successor nobody has seen bounds a day less firmly', () => {
   expect(said({ certainty: 'sector_rule', basis: UNSEEN }, '2026-03-01')).toBe(
     'Publicatie: dat doet Noord zelf, vermoedelijk uiterlijk op woensdag 1 april 2026, volgens een regel van de NZa; opvolger niet ingezien.',

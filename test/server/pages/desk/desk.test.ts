@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
+import { BY_EDITION } from '../../../../calendars/upkeep/upkeep.ts';
 import { addEditor } from '../../../../db/people/editors.ts';
 import { amendDeadline } from '../../../../db/registry/amending.ts';
+import { recordCheck } from '../../../../db/registry/checks.ts';
 import { getDeadline } from '../../../../db/registry/deadlines.ts';
 import { saveDocument, saveInsurer } from '../../../../db/registry/insurers.ts';
 import { fileReport, listReports } from '../../../../db/registry/reports.ts';
@@ -8,6 +10,7 @@ import type { Store } from '../../../../db/store/store.ts';
 import { appFor } from '../../../helpers/app.ts';
 import { browserOf, SECURE_URL } from '../../../helpers/browser.ts';
 import { addDeadline, castIn } from '../../../helpers/cast.ts';
+import { saying } from '../../../helpers/rooms.ts';
 import { at } from '../../../helpers/reminders.ts';
 import { onBothDialects } from '../../../helpers/stores.ts';
 
@@ -18,7 +21,7 @@ async function editing(store: Store) {
   await castIn(store);
   await store.write((tx) => addEditor(tx, { email: ED, label: 'Redactie, Ed', language: 'nl' }, NOON));
   const { app } = await appFor(store, { publicUrl: SECURE_URL, clock: () => NOON });
-  return { browser: await browserOf(app, store, ED, NOON) };
+  return { app, browser: await browserOf(app, store, ED, NOON) };
 }
 
 /** A policy of the insurer Noord that came out on a day. */
@@ -62,7 +65,10 @@ onBothDialects('editors', (fresh) => {
     expect(body).toContain('<blockquote lang="nl"><p>1 oktober 2024 Het jaarplan</p></blockquote>');
     expect((await browser.post('/redactie/verzekeraars/noord')).text).toContain('Vink eerst een datum aan.');
     const sent = await browser.post('/redactie/verzekeraars/noord', { checked: `${plan.id}.1` });
-    expect([sent.status, sent.location]).toEqual([303, '/redactie/verzekeraars/noord']);
+    expect([sent.status, sent.location]).toEqual([303, saying('/redactie/verzekeraars/noord', 'controle-1-0')]);
+    const said = await browser.get(sent.location!);
+    expect(said.text).toContain('1 datum gecontroleerd door Redactie, Ed.');
+    expect(said.body).toContain('<details open');
     expect(await getDeadline(store.read, plan.id)).toMatchObject({ checkedOn: '2024-09-02', checkedBy: 'Redactie, Ed', revision: 1 });
     const after = await browser.get('/redactie/verzekeraars/noord');
     expect(after.text).toContain('Er is nu niets om te controleren.');
@@ -77,6 +83,36 @@ onBothDialects('editors', (fresh) => {
     const again = await browser.get('/redactie/verzekeraars/noord');
     expect(again.text).toMatch(/Nu controleren Jaarplan .* Er is een nieuwer document\./);
     expect((await browser.get(`/datums/${plan.id}`)).text).toContain(`${readers}: er is een nieuwer document.`);
+  });
+
+  it('are told what a check came to, also of what was checked today already; another name of the same day takes its place', async () => {
+    const store = await fresh();
+    const { browser, app } = await editing(store);
+    await store.write((tx) => addEditor(tx, { email: 'fay@redactie.example', label: 'Redactie, Fay', language: 'nl' }, NOON));
+    const plan = await store.write((tx) => addDeadline(tx));
+    const request = await store.write((tx) => addDeadline(tx, { activity: 'contract_request' }, { title: 'Contract vragen' }));
+    const check = async (by: typeof browser, ids: readonly string[]) => {
+      const { location } = await by.post(
+        '/redactie/verzekeraars/noord',
+        ids.map((id) => ['checked', `${id}.1`]),
+      );
+      return (await by.get(location!)).text;
+    };
+    expect(await check(browser, [plan.id])).toContain('1 datum gecontroleerd door Redactie, Ed.');
+    expect(await check(browser, [plan.id])).toContain('1 datum was vandaag al gecontroleerd.');
+    expect(await check(browser, [plan.id, request.id])).toContain(
+      '1 datum gecontroleerd door Redactie, Ed. 1 datum was vandaag al gecontroleerd.',
+    );
+    const fay = await browserOf(app, store, 'fay@redactie.example', NOON);
+    expect(await check(fay, [plan.id])).toContain('1 datum gecontroleerd door Redactie, Fay.');
+    const checked = await getDeadline(store.read, plan.id);
+    expect(checked).toMatchObject({ checkedOn: '2024-09-02', checkedBy: 'Redactie, Fay' });
+    // Loaded anew, the files put no name of theirs in its place, and the page does not call them a person.
+    expect(await store.write((tx) => recordCheck(tx, checked, { on: '2024-09-02', by: BY_EDITION }, NOON))).toBe(false);
+    expect(await store.write((tx) => recordCheck(tx, checked, { on: '2024-09-03', by: BY_EDITION }, NOON))).toBe(true);
+    expect((await browser.get('/redactie/verzekeraars/noord')).text).toContain(
+      'Vergeleken bij de uitgave van deze gegevens, op 3 september 2024.',
+    );
   });
 
   it('confirm what they saw and nothing else: what changed meanwhile is to be looked at again', async () => {

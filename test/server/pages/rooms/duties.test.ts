@@ -74,6 +74,7 @@ onBothDialects('the duties of an organisation', (fresh) => {
     for (const [on, said] of [
       ['2024-04-03', 'Deze dag is er nog niet geweest'],
       ['gisteren', 'Vul een dag in'],
+      ['', 'Vul een dag in'],
     ] as const) {
       const refused = await manager.post(path(`datums/${id}`), { act: 'submitted', on, evidence: 'x' });
       expect([refused.status, refused.text.includes(said), refused.body.includes(`value="${on}"`)]).toEqual([400, true, true]);

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { saveRelation } from '../../../../db/organisations/organisations.ts';
 import { listOwnEvents } from '../../../../db/organisations/own-events.ts';
+import { startedTerms } from '../../../../db/organisations/own-terms.ts';
 import type { Store } from '../../../../db/store/store.ts';
 import { addDeadline } from '../../../helpers/cast.ts';
 import { roomOf, saying } from '../../../helpers/rooms.ts';
@@ -60,9 +61,41 @@ onBothDialects('the own events of an organisation', (fresh) => {
     expect([twice.status, twice.text.includes('staat er al een dag. Haal die eerst weg.')]).toEqual([400, true]);
     expect(twice.body).toContain('value="2024-11-01"');
     const [event] = await listOwnEvents(store.read, ro.id);
-    expect((await manager.post(page, { remove: event!.id })).location).toBe(page);
+    const removed = await manager.post(page, { remove: event!.id });
+    const { body, text } = await manager.get(removed.location!);
+    expect(text).toContain('Weggehaald: overeenkomst 2025 van Noord, ontvangen op 4 november 2024.');
+    expect(text).not.toContain('als gedaan meldde');
+    expect(body).toContain('Zet terug');
+    // An address that nobody was led to says nothing.
+    expect((await manager.get(`${page}?gedaan=weg_open_noord_2025_2024-11-04.zz.x`)).text).not.toContain('Weggehaald');
     expect((await manager.post(page, { remove: event!.id })).location).toBe(page);
     expect(await listOwnEvents(store.read, ro.id)).toEqual([]);
+  });
+
+  it('say that what rested on one is kept, and have it again once it is put back', async () => {
+    const store = await fresh();
+    const { manager, page, path, ro } = await withTerm(store);
+    const reported = { on: '2024-11-04', insurer: 'noord', year: '2025' };
+    await manager.post(page, reported);
+    const [event] = await listOwnEvents(store.read, ro.id);
+    const [term] = (await startedTerms(store.read, ro.id, [event!])).get(event!.id)!.terms;
+    const duty = path(`datums/${term!.deadline.id}`);
+    await manager.post(duty, { act: 'submitted', on: '2024-11-05' });
+    const removed = await manager.post(page, { remove: event!.id });
+    expect((await manager.get(removed.location!)).text).toContain('Wat u daarvan als gedaan meldde, bewaren wij.');
+    expect((await manager.get(duty)).text).not.toContain('Gedaan op');
+    await manager.post(page, reported);
+    expect((await manager.get(duty)).text).toContain('5 november 2024');
+  });
+
+  it('say of a day that is over that it is, and ask for the year', async () => {
+    const store = await fresh();
+    const { manager, page } = await withTerm(store);
+    const sent = await manager.post(page, { on: '2024-01-04', insurer: 'noord', year: '2025' });
+    const { text } = await manager.get(sent.location!);
+    expect(text).toContain('→ Ondertekenen binnen zes weken: dat moest uiterlijk donderdag 15 februari 2024.');
+    expect(text).toContain('Deze dag is voorbij. Koos u het goede contractjaar (2025)?');
+    expect(text).not.toContain('Teken uiterlijk');
   });
 
   it('are refused beside the field where they make no sense', async () => {

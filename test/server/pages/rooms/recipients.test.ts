@@ -6,7 +6,7 @@ import { DECLINABLE_KINDS } from '../../../../db/schema/schema.ts';
 import type { Store } from '../../../../db/store/store.ts';
 import { addDeadline } from '../../../helpers/cast.ts';
 import { mailsAt } from '../../../helpers/mailbox.ts';
-import { roomOf, saying } from '../../../helpers/rooms.ts';
+import { MANAGER, roomOf, saying } from '../../../helpers/rooms.ts';
 import { at } from '../../../helpers/reminders.ts';
 import { onBothDialects } from '../../../helpers/stores.ts';
 
@@ -26,6 +26,7 @@ async function withRecipient(store: Store, digest: 'daily' | 'weekly' = 'weekly'
 
 /** What the form sends where nothing is changed. */
 const UNCHANGED = { act: 'save', leads: '14, 3, 0', digest: 'weekly', hour: '07:30', language: '', paused: '', deputy: '', until: '' };
+const ASSUMED = { kind: 'common_rhythm' as const, deadlineId: null, text: 'Een aanname.' };
 const WANTED: [string, string][] = DECLINABLE_KINDS.map((kind) => ['wanted', kind]);
 
 onBothDialects('the recipients of an organisation', (fresh) => {
@@ -99,6 +100,39 @@ onBothDialects('the recipients of an organisation', (fresh) => {
     expect(body).not.toContain('value="change"');
     await manager.post(page, [...Object.entries(UNCHANGED), ...WANTED]);
     expect((await listRecipients(store.read, ro.id))[0]).toMatchObject({ declined: ['change'], deputyEmail: null, pausedUntil: null });
+  });
+
+  it('are shown and told no reminders that they declined, and switch them on again themselves', async () => {
+    const store = await fresh();
+    const { manager, path, ro } = await withRecipient(store);
+    const own = await store.write(async (tx) => {
+      const { id } = await addRecipient(tx, ro.id, { email: MANAGER, leadDays: [14], digest: 'daily' }, TUESDAY);
+      return confirmRecipient(tx, id, TUESDAY);
+    });
+    const page = path(`ontvangers/${own.id}`);
+    const form = { ...UNCHANGED, position: '2', hour: '8.00' };
+    const off = await manager.post(page, [...Object.entries(form), ...WANTED.filter(([, kind]) => kind !== 'reminder')]);
+    const { body, text } = await manager.get(off.location!);
+    expect(text).toContain('Wil geen herinneringen.');
+    expect(text).not.toMatch(/Krijgt herinneringen\.|Herinnering: /);
+    expect(text).toContain('Dit is uw eigen adres');
+    expect(body).toContain('value="reminder"');
+    const on = await manager.post(page, [...Object.entries({ ...form, hour: '8:00' }), ...WANTED]);
+    expect((await manager.get(on.location!)).text).toContain('Krijgt herinneringen.');
+    expect((await listRecipients(store.read, ro.id)).find(({ id }) => id === own.id)).toMatchObject({ declined: [], sendHour: '08:00' });
+  });
+
+  it('say that an assumption is told once, where there is one and reminders are wanted', async () => {
+    const store = await fresh();
+    const { manager, page, recipient } = await withRecipient(store);
+    const once = 'Over een aanname mailen wij één keer, zes weken van tevoren.';
+    expect((await manager.get(page)).text).not.toContain('aanname');
+    await store.write((tx) => addDeadline(tx, { activity: 'signing' }, { certainty: 'template', sources: [], basis: ASSUMED }));
+    expect((await manager.get(page)).text).toContain(once);
+    await manager.post(page, [...Object.entries({ ...UNCHANGED, leads: '60, 14' }), ...WANTED]);
+    expect((await manager.get(page)).text).toContain('Over een aanname mailen wij één keer, 60 dagen van tevoren.');
+    await store.write((tx) => chooseKind(tx, recipient.id, 'reminder', false, TUESDAY));
+    expect((await manager.get(page)).text).not.toContain('aanname');
   });
 
   it('are refused what makes no sense, all of it together, and nothing is half done', async () => {
