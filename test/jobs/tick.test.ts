@@ -347,12 +347,13 @@ onBothDialects('a round of work', (fresh) => {
       clock: () => now,
       log,
     });
-    expect(tick.outcomes()).toMatchObject({ sent: 0, refused: 0 });
+    expect(tick.outcomes()).toMatchObject({ organisation: { sent: 0, refused: 0 } });
     await tick.run();
-    expect(tick.outcomes()).toMatchObject({ sent: 0, refused: 1 });
+    expect(tick.outcomes()).toMatchObject({ organisation: { sent: 0, refused: 1 } });
     now = new Date(MONDAY.getTime() + 10 * 60_000);
     await tick.run();
-    expect(tick.outcomes()).toEqual({ sent: 1, refused: 1, broken: 0, uncertain: 0, recalled: 0, lost: 0, faulty: 0 });
+    const none = { sent: 0, refused: 0, broken: 0, uncertain: 0, recalled: 0, lost: 0, faulty: 0 };
+    expect(tick.outcomes()).toEqual({ organisation: { ...none, sent: 1, refused: 1 }, person: none, operator: none });
     await tick.stop();
   });
 
