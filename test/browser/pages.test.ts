@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GRACE_MS } from '../../calendars/reminders/news-time.ts';
+import { makeEditionsPublic } from '../../db/registry/editions/becoming-public.ts';
+import { openStore } from '../../db/store/store.ts';
 import { signLink } from '../../db/store/secrets.ts';
 import type { Body } from '../helpers/app.ts';
 import { startService, type Service } from '../helpers/service.ts';
@@ -86,7 +89,7 @@ describe.skipIf(missesChromium())('in Chromium', () => {
       ((await (await fetch(`${service.url}/api/v1/deadlines?${query}&pageSize=1`)).json()) as Body).items[0].id;
     const deadline = await firstOf('sort=dueOn');
     const assumed = await firstOf('certainty=template&upcoming=true');
-    const change = await addChange(service.url);
+    const change = await addChange(service.url, `file:${join(folder, 'browser.db')}`);
     paths = {
       'the front page': '/',
       'the front page in English': '/en',
@@ -287,8 +290,8 @@ describe.skipIf(missesChromium())('in Chromium', () => {
   });
 });
 
-/** The page's id of a change: another consequence of accounts whose day stays. */
-async function addChange(url: string): Promise<string> {
+/** The page's id of a change: another consequence of accounts whose day stays. Its ten minutes are over at once. */
+async function addChange(url: string, databaseUrl: string): Promise<string> {
   const accounts = `${url}/api/v1/deadlines/e9f83029-dcdf-4516-9844-10e154cf25b6`;
   const { revision } = (await (await fetch(accounts)).json()) as Body;
   const reason = 'De verzekeraar legde uit wat er volgt op een jaarrekening die te laat komt.';
@@ -299,6 +302,9 @@ async function addChange(url: string): Promise<string> {
     body: JSON.stringify({ baseRevision: revision, reason, announcedOn: '2026-11-20', consequence }),
   });
   expect(answer.status).toBe(201);
+  const store = await openStore(databaseUrl);
+  await makeEditionsPublic(store, new Date(Date.now() + GRACE_MS));
+  await store.close();
   return ((await (await fetch(`${url}/api/v1/changes`)).json()) as Body).items[0].id;
 }
 

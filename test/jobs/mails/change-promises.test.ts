@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { writeDay } from '../../../calendars/days.ts';
 import { announceChanges } from '../../../db/notices/news.ts';
 import { amendDeadline, withdrawDeadline, type Amendment } from '../../../db/registry/amending.ts';
+import { makeEditionsPublic } from '../../../db/registry/editions/becoming-public.ts';
 import { eq } from '../../../db/store/drizzle.ts';
 import { carryOver } from '../../../db/messages/carry-over.ts';
 import { insertMessage } from '../../../db/messages/messages.ts';
@@ -125,9 +126,10 @@ onBothDialects('a change', (fresh) => {
       expect((await call('POST', `deadlines/${deadline.id}/revisions`, { key: EDITOR_KEY, body })).status).toBe(201);
     };
     const kept = keepingMailer();
-    // Acknowledged, and nothing looks before the sender does.
+    // Acknowledged and public, and nothing is planned anew before the sender looks.
     await amend('2024-10-07');
     now = MONDAY;
+    await makeEditionsPublic(store, now);
     // Acknowledged when the mail is claimed and its body is about to leave.
     let asked = 0;
     const late = {
