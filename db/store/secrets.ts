@@ -44,6 +44,11 @@ export function formToken(secret: string, sessionId: string): string {
   return signature(secret, 'form', sessionId);
 }
 
+/** What each form of a session also brings along: whose it is, in every session of theirs, and without the id. */
+export function personToken(secret: string, personId: string): string {
+  return signature(secret, 'person', personId);
+}
+
 /** What stands for an id where it may be read by who has not the secret: another one for each secret. */
 export function withdrawalDigest(secret: string, id: string): string {
   return signature(secret, 'withdrawal', id);
@@ -139,7 +144,7 @@ function networkOf(address: string): string {
 
 function signature(
   secret: string,
-  purpose: LinkPurpose | keyof AddressDigests | 'withdrawal' | 'code' | 'caller' | 'form',
+  purpose: LinkPurpose | keyof AddressDigests | 'withdrawal' | 'code' | 'caller' | 'form' | 'person',
   subject: string,
 ): string {
   return createHmac('sha256', secret).update(`${purpose}:${subject}`).digest('base64url');

@@ -116,7 +116,7 @@ describe.skipIf(missesChromium())('the pages of an organisation in Chromium', ()
     await tab.getByRole('main').getByRole('button', { name: 'Inloggen' }).click();
     await tab.getByRole('heading', { name: 'Eigen datums' }).waitFor();
     await page.getByRole('button', { name: 'Verstuur opnieuw' }).click();
-    await page.getByRole('heading', { name: 'Kijk na wat u verstuurt' }).waitFor();
+    await page.getByRole('heading', { name: 'Dit is nog niet verstuurd' }).waitFor();
     if (javaScriptEnabled) broken.push(...(await faultsOn(page)));
     await page.getByRole('button', { name: 'Ja, verstuur dit' }).click();
     await page.getByText(`Bewaard: ${title}, op 1 december 2036.`).waitFor();

@@ -2,7 +2,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { noteSessionUse, readSession, type Session } from '../../../db/people/sessions.ts';
-import { formToken } from '../../../db/store/secrets.ts';
+import { formToken, personToken } from '../../../db/store/secrets.ts';
 import { isUnavailable } from '../../../db/store/unavailable.ts';
 import { canSignIn } from '../../access.ts';
 import type { Deps } from '../../deps.ts';
@@ -22,6 +22,8 @@ export interface SignedIn {
   token: string;
   /** What each form of the session brings along. */
   formToken: string;
+  /** What each form of the same person brings along, whichever session it is of. */
+  personToken: string;
   /** When this request came. */
   askedAt: Date;
 }
@@ -39,7 +41,8 @@ export function readSignedIn({ change, clock, publicUrl, read, secret }: Pick<De
     const now = clock();
     const session = await readSession(read, token, now);
     if (session === null) return;
-    request.signedIn = { session, token, formToken: formToken(secret, session.id), askedAt: now };
+    const tokens = { formToken: formToken(secret, session.id), personToken: personToken(secret, session.person.id) };
+    request.signedIn = { session, token, ...tokens, askedAt: now };
     request.headers['x-no-compression'] = 'a session';
     reply.header('cache-control', 'no-store');
     if (now.getTime() - session.lastUsedAt.getTime() < HOUR_MS) return;
@@ -54,15 +57,41 @@ export function readSignedIn({ change, clock, publicUrl, read, secret }: Pick<De
 
 const HOUR_MS = 3_600_000;
 
-/** The field by which a form is known to be of this session's own pages. Each form of a session has it. */
-export function sessionField({ request }: { request: Pick<FastifyRequest, 'signedIn'> }): SafeHtml {
-  return html`<input type="hidden" name="${FIELD}" value="${request.signedIn?.formToken ?? ''}" />`;
+/** The field by which a form is known to be of this session's own pages, and of whom. Each form of a session has it. */
+export function sessionField({ request: { signedIn } }: { request: Pick<FastifyRequest, 'signedIn'> }): SafeHtml {
+  return fieldWith(signedIn === null ? '' : `${signedIn.formToken}.${signedIn.personToken}`);
 }
+
+/** The field of a form that is of no session any more, and says only whose it was, as `writerOf` tells. */
+export function writerField(writer: string): SafeHtml {
+  return fieldWith(`.${writer}`);
+}
+
+const fieldWith = (value: string) => html`<input type="hidden" name="${FIELD}" value="${value}" />`;
 
 /** Whether a form that was sent has it. */
 export function isOfSession(fields: URLSearchParams, { formToken }: SignedIn): boolean {
-  const [given, expected] = [Buffer.from(fields.get(FIELD) ?? ''), Buffer.from(formToken)];
-  return given.length === expected.length && timingSafeEqual(given, expected);
+  return isSame(partsOf(fields)[0], formToken);
+}
+
+/** Whose page a form that was sent was on, whichever session that was of; null where it does not say so. */
+export function writerOf(fields: URLSearchParams): string | null {
+  const [, writer = ''] = partsOf(fields);
+  return TOKEN.test(writer) ? writer : null;
+}
+
+/** Whether a form that was sent was on a page of the very person who is signed in now. */
+export function isOfPerson(fields: URLSearchParams, { personToken }: SignedIn): boolean {
+  return isSame(writerOf(fields) ?? '', personToken);
+}
+
+const TOKEN = /^[\w-]{43}$/;
+
+const partsOf = (fields: URLSearchParams) => (fields.get(FIELD) ?? '').split('.');
+
+function isSame(given = '', expected: string): boolean {
+  const [one, other] = [Buffer.from(given), Buffer.from(expected)];
+  return one.length === other.length && timingSafeEqual(one, other);
 }
 
 const FIELD = 'session';
