@@ -27,6 +27,7 @@ export async function takeBack(tx: WriteDb, id: string, by: string, now: Date): 
   if (edition.status !== 'published') throw new AppError('conflict', 'The edition is not published.');
   if (edition.publicAt === null || now >= edition.publicAt) throw new AppError('conflict', 'The edition is public already.');
   await waitForRegistry(tx, edition);
+  await refusePublic(tx, id);
   for (const entry of (await entriesOf(tx, id)).reverse()) await restore(tx, entry, { by, edition }, now);
   await tx.delete(changes).where(eq(changes.editionId, id));
   await tx.delete(publicChanges).where(and(eq(publicChanges.editionId, id), isNull(publicChanges.number)));
@@ -38,6 +39,13 @@ export async function takeBack(tx: WriteDb, id: string, by: string, now: Date): 
     .returning();
   await noteAudit(tx, { by, what: 'edition', subject: id, before: { status: 'published' }, after: { status: 'taken_back' } }, now);
   return taken!;
+}
+
+/** It may have waited for its turn, or its clock is slow: what has its place among the changes is public whatever `now` says. */
+async function refusePublic(tx: WriteDb, id: string): Promise<void> {
+  const { publicChanges } = tx.tables;
+  const numbered = await tx.$count(publicChanges, and(eq(publicChanges.editionId, id), isNotNull(publicChanges.number)));
+  if (numbered > 0) throw new AppError('conflict', 'The edition is public already.');
 }
 
 /** Whose edition it is, and who takes it back. */

@@ -113,6 +113,15 @@ onBothDialects('publishing', (fresh) => {
     expect((await getDeadline(store.read, plan.id)).dueOn).toBe(isTaken ? '2024-10-01' : '2024-10-08');
   });
 
+  it('is not taken back once it is public, whatever time the one who takes it back thinks it is', async () => {
+    const { edition } = await drafted([amending()]);
+    await publish(edition.id);
+    await makeEditionsPublic(store, at(10));
+    await expect(back(edition.id, new Date(at(10).getTime() - 1))).rejects.toMatchObject({ kind: 'conflict' });
+    expect((await changesNow()).map(({ after }) => [after.revision, after.reason])).toEqual([[2, 'Verschoven.']]);
+    expect(await getDeadline(store.read, plan.id)).toMatchObject({ dueOn: '2024-10-08', revision: 2 });
+  });
+
   it('publishes all or nothing, says every fault by its entry, and nothing that was not seen', async () => {
     const half = { act: 'enter', activity: 'signing', content: { title: 'Tekenen' } } as const;
     const { edition, entries, mark } = await drafted([{ ...amending(), reason: null }, half]);
