@@ -99,6 +99,21 @@ onBothDialects('editions and mails', (fresh, urlOf) => {
     expect(mails[0]!.text).not.toMatch(/Teruggenomen|Twee/);
   });
 
+  it('an edition that cannot be made public keeps neither the next one nor its news, and nothing of it is told', async () => {
+    const { accounts, plan } = await withReader(store);
+    await publish(store, plan, 'Een', at('09-18T10:00'));
+    await publish(store, accounts, 'Twee', at('09-18T10:01'));
+    const { deadlines, notices, revisions } = store.read.tables;
+    await store.write((tx) => tx.delete(revisions).where(eq(revisions.deadlineId, plan.id)));
+    await expect(planNow({ store }, at('09-18T10:12'))).rejects.toThrow('1 editions could not be made public');
+    const changes = await changesAfter(store.read, { number: 0 }, 100);
+    expect(changes.map(({ after: { reason } }) => reason).filter((reason) => reason !== null)).toEqual(['Twee reden']);
+    const told = await store.read.select().from(notices).where(eq(notices.kind, 'change'));
+    expect(told.map(({ deadlineId }) => deadlineId)).toEqual([accounts.id]);
+    const rows = await store.read.select().from(deadlines);
+    expect(rows.filter(({ heldUntil }) => heldUntil !== null).map(({ id }) => id)).toEqual([plan.id]);
+  });
+
   it('nothing of an edition is told before it is public, nor ever of one taken back, and all that is public is met once', async () => {
     const property = fc.asyncProperty(steps, async (some) => {
       const one = await openStore(await urlOf());
