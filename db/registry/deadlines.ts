@@ -150,7 +150,7 @@ function current(db: ReadDb) {
 
 /**
  * Since when a day is stated that nobody stated before, as `isConfirmed` in revisions.ts tells it; null where it is not. No day is another than any.
- * What was stated and taken back is an assumption again.
+ * What was stated and taken back is an assumption again; and an edition that was taken back confirms nothing, nor does taking it back.
  */
 function confirmedAtOf(db: ReadDb): SQL<Date | null> {
   const { deadlines, revisions } = db.tables;
@@ -158,9 +158,10 @@ function confirmedAtOf(db: ReadDb): SQL<Date | null> {
     inner join revisions earlier on earlier.deadline_id = stated.deadline_id and earlier.number = stated.number - 1
     where stated.deadline_id = ${deadlines.id} and ${revisions.certainty} = 'stated' and stated.certainty = 'stated' and (earlier.certainty in ('template', 'sector_rule')
       or earlier.certainty = 'expected'
-        and coalesce(earlier.last_safe_on, earlier.due_on) is distinct from coalesce(stated.last_safe_on, stated.due_on)))`.mapWith(
-    revisions.revisedAt,
-  );
+        and coalesce(earlier.last_safe_on, earlier.due_on) is distinct from coalesce(stated.last_safe_on, stated.due_on))
+      and not exists (select 1 from edition_entries entry inner join editions edition on edition.id = entry.edition_id
+        where entry.deadline_id = stated.deadline_id and entry.act <> 'check' and edition.status = 'taken_back'
+          and (entry.base_revision + 1 = stated.number or edition.ended_at = stated.revised_at)))`.mapWith(revisions.revisedAt);
 }
 
 function isCurrent(db: ReadDb) {

@@ -8,6 +8,7 @@ import { findCompletion } from '../organisations/completions.ts';
 import { concernAmong, readParties, type Concern } from '../organisations/concerns.ts';
 import { followReason, type Followed } from '../../calendars/deadlines/wording/reasons.ts';
 import { allDeadlines, listRevisions } from '../registry/deadlines.ts';
+import { readTold, toldOf } from '../registry/editions/told-revision.ts';
 import { and, eq, isNull } from '../store/drizzle.ts';
 import { insurerNames } from '../registry/insurers.ts';
 import type { CancelReason } from '../messages/messages.ts';
@@ -145,10 +146,11 @@ async function ownState(db: ReadDb, { organisationId }: OwnMessage, notice: Noti
   const { before: was, after: is } = await revisionsSince(db, deadlineId, fromRevision);
   const before = was && { ...was, dueOn: term.earlier?.deadline.dueOn ?? null, lastSafeOn: knownOn, conflict: null };
   const { conflict, dueOn, lastSafeOn, started } = deadline;
-  const follows = term.movedBy.id === deadlineId ? null : term.movedBy;
+  const movedBy = await readTold(db, term.movedBy.id);
+  const follows = movedBy.id === deadlineId ? null : movedBy;
   const after = { ...is, dueOn, lastSafeOn, conflict, ...(started && { started }) };
   const states = { ...compared(before, after, isAsked(after)), ...differences(before, after) };
-  return { as, organisations, ...states, done: completion !== null, owner, follows, changedAt: term.movedBy.revisedAt };
+  return { as, organisations, ...states, done: completion !== null, owner, follows, changedAt: movedBy.revisedAt };
 }
 
 /** The deadline of the same insurer and contract year that a revision says it moved along with. */
@@ -164,14 +166,14 @@ async function followedBy(db: ReadDb, { contractYear, id, insurer, reason, rule 
   return all.find((one) => followReason(one, 'nl') === reason) ?? null;
 }
 
-/** The revision that the reader knew, and the newest; null for the first of the two where the deadline was new. */
+/** The revision that the reader knew, and the newest, as it is told; null for the first of the two where the deadline was new. */
 async function revisionsSince(
   db: ReadDb,
   deadlineId: string,
   fromRevision: number | null,
 ): Promise<{ before: Revision | null; after: Revision }> {
   const revisions = await listRevisions(db, deadlineId);
-  const after = revisions.at(-1)!;
+  const after = await toldOf(db, revisions);
   const before = revisions.find(({ revision }) => revision === fromRevision) ?? after;
   return { before: fromRevision === NEW ? null : before, after };
 }

@@ -5,6 +5,7 @@ import { addDays, writeDay } from '../../calendars/days.ts';
 import { AppError } from '../../calendars/errors.ts';
 import { amendAlone, enterAlone, type Sender } from '../../db/registry/editions/alone.ts';
 import { makeEditionsPublic } from '../../db/registry/editions/becoming-public.ts';
+import { unseenEditions } from '../../db/registry/editions/looking.ts';
 import { takeBack } from '../../db/registry/editions/taking-back.ts';
 import { announceChanges } from '../../db/notices/news.ts';
 import { getDeadline } from '../../db/registry/deadlines.ts';
@@ -78,6 +79,39 @@ onBothDialects('editions and mails', (fresh, urlOf) => {
     const [change] = (await changesAfter(store.read, { number: 0 }, 100)).slice(-1);
     expect(mails[0]!.text).toContain(`/wijzigingen/${change!.id}`);
     expect(await mailsAt(store, at('09-18T10:11'))).toEqual([]);
+  });
+
+  it('the news of an edition gives its own reason and day, also where a later one of the same deadline was taken back', async () => {
+    const { plan } = await withReader(store);
+    const moved = async (baseRevision: number, token: string, on: string, now: Date) => {
+      const change = { rule: { kind: 'fixed' as const, on }, sources: quoting(on, token), prove: true };
+      const amendment = { baseRevision, reason: `${token} reden`, announcedOn: on.replace('2024-10', '2024-09'), ...change };
+      await store.write((tx) => amendAlone(tx, plan.id, amendment, API, now));
+    };
+    await moved(1, 'Een', '2024-10-08', at('09-18T10:00'));
+    await moved(2, 'Twee', '2024-10-09', at('09-18T10:05'));
+    const second = (await unseenEditions(store.read)).find(({ publishedAt }) => publishedAt!.getTime() === at('09-18T10:05').getTime())!;
+    await store.write((tx) => takeBack(tx, second.id, 'person:bo', at('09-18T10:08')));
+    const mails = await mailsAt(store, at('09-18T10:10'));
+    expect(mails).toHaveLength(1);
+    expect(mails[0]!.text).toContain('Een reden');
+    expect(mails[0]!.text).toContain('8 september 2024');
+    expect(mails[0]!.text).not.toMatch(/Teruggenomen|Twee/);
+  });
+
+  it('an edition that cannot be made public keeps neither the next one nor its news, and nothing of it is told', async () => {
+    const { accounts, plan } = await withReader(store);
+    await publish(store, plan, 'Een', at('09-18T10:00'));
+    await publish(store, accounts, 'Twee', at('09-18T10:01'));
+    const { deadlines, notices, revisions } = store.read.tables;
+    await store.write((tx) => tx.delete(revisions).where(eq(revisions.deadlineId, plan.id)));
+    await expect(planNow({ store }, at('09-18T10:12'))).rejects.toThrow('1 editions could not be made public');
+    const changes = await changesAfter(store.read, { number: 0 }, 100);
+    expect(changes.map(({ after: { reason } }) => reason).filter((reason) => reason !== null)).toEqual(['Twee reden']);
+    const told = await store.read.select().from(notices).where(eq(notices.kind, 'change'));
+    expect(told.map(({ deadlineId }) => deadlineId)).toEqual([accounts.id]);
+    const rows = await store.read.select().from(deadlines);
+    expect(rows.filter(({ heldUntil }) => heldUntil !== null).map(({ id }) => id)).toEqual([plan.id]);
   });
 
   it('nothing of an edition is told before it is public, nor ever of one taken back, and all that is public is met once', async () => {

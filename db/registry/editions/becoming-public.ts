@@ -1,5 +1,5 @@
 /** Becoming public: when the grace time of an edition is over, its changes get their place among all, and whoever they concern is told. */
-import { and, asc, eq, inArray, isNotNull, isNull, lte, sql } from '../../store/drizzle.ts';
+import { and, asc, eq, inArray, isNull, lte, not, sql } from '../../store/drizzle.ts';
 import { bumpRegistry } from '../../store/counters.ts';
 import type { ReadDb, Store, WriteDb } from '../../store/store.ts';
 import { laterThan } from '../../../calendars/ics/moments.ts';
@@ -9,16 +9,20 @@ import { listRevisions } from '../deadlines.ts';
 
 /**
  * Makes public what was published at least ten minutes ago and not taken back, the earliest first. Gives how many changes that were; a second run does
- * nothing, and of two at once one does.
+ * nothing, and of two at once one does. An edition that fails does not keep the others: its deadlines stay held, and what failed is thrown at the end.
  */
 export async function makeEditionsPublic(store: Store, now: Date): Promise<number> {
   if (!(await isAnyDue(store.read, now))) return 0;
-  return store.write(async (tx) => {
-    const ids = await holdDue(tx, now);
-    const made = await publishDue(tx, ids, now);
-    await release(tx, now);
-    return made;
-  });
+  let made = 0;
+  const failures: unknown[] = [];
+  for (const id of await dueEditions(store.read, now))
+    await store
+      .write((tx) => publishDue(tx, id, now))
+      .then((count) => (made += count))
+      .catch((error: unknown) => failures.push(error));
+  await store.write((tx) => release(tx, now));
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} editions could not be made public`);
+  return made;
 }
 
 async function isAnyDue(db: ReadDb, now: Date): Promise<boolean> {
@@ -33,38 +37,32 @@ async function isAnyDue(db: ReadDb, now: Date): Promise<boolean> {
   return row !== undefined;
 }
 
-/** The editions of which something is to become public, held until the commit: who takes one back comes before, or too late. */
-async function holdDue(tx: WriteDb, now: Date): Promise<string[]> {
-  const { editions, publicChanges } = tx.tables;
-  const unnumbered = tx.select({ id: publicChanges.editionId }).from(publicChanges).where(isNull(publicChanges.number));
+/** The editions of which something is to become public, the earliest first. */
+async function dueEditions(db: ReadDb, now: Date): Promise<string[]> {
+  const { editions, publicChanges } = db.tables;
+  const unnumbered = db.select({ id: publicChanges.editionId }).from(publicChanges).where(isNull(publicChanges.number));
   const isDue = and(eq(editions.status, 'published'), lte(editions.publicAt, now), inArray(editions.id, unnumbered));
-  const rows = await tx.select({ id: editions.id }).from(editions).where(isDue).orderBy(asc(editions.id));
-  const ids: string[] = [];
-  // One after the other, so that two processes take them in one order; and asked again, since one may have been taken back.
-  for (const { id } of rows)
-    ids.push(
-      ...(
-        await tx
-          .update(editions)
-          .set({ status: sql`${editions.status}` })
-          .where(and(eq(editions.id, id), eq(editions.status, 'published')))
-          .returning({ id: editions.id })
-      ).map((row) => row.id),
-    );
-  return ids;
+  const rows = await db.select({ id: editions.id }).from(editions).where(isDue).orderBy(asc(editions.publicAt), asc(editions.id));
+  return rows.map(({ id }) => id);
 }
 
-async function publishDue(tx: WriteDb, ids: readonly string[], now: Date): Promise<number> {
+/** Makes an edition public; it is held until the commit: who takes it back comes before, or too late. */
+async function publishDue(tx: WriteDb, id: string, now: Date): Promise<number> {
   const { deadlines, editions, publicChanges } = tx.tables;
-  if (ids.length === 0) return 0;
-  // Read after they are held: another process may have been first.
+  // Asked again: it may have been taken back.
+  const [held] = await tx
+    .update(editions)
+    .set({ status: sql`${editions.status}` })
+    .where(and(eq(editions.id, id), eq(editions.status, 'published')))
+    .returning({ id: editions.id });
+  if (!held) return 0;
+  // Read after it is held: another process may have been first.
   const rows = await tx
     .select({ change: publicChanges, insurer: deadlines.insurerSlug })
     .from(publicChanges)
     .innerJoin(deadlines, eq(deadlines.id, publicChanges.deadlineId))
-    .innerJoin(editions, eq(editions.id, publicChanges.editionId))
-    .where(and(isNull(publicChanges.number), inArray(publicChanges.editionId, [...ids])))
-    .orderBy(asc(editions.publicAt), asc(editions.id), asc(publicChanges.deadlineId), asc(publicChanges.revision));
+    .where(and(isNull(publicChanges.number), eq(publicChanges.editionId, id)))
+    .orderBy(asc(publicChanges.deadlineId), asc(publicChanges.revision));
   for (const { change, insurer } of rows) {
     const version = await bumpRegistry(tx, insurer, now);
     await makeChangePublic(tx, change, version, now);
@@ -83,11 +81,15 @@ async function nameChange(tx: WriteDb, deadline: Revision, now: Date): Promise<v
   await tx.update(deadlines).set(set).where(eq(deadlines.id, deadline.id));
 }
 
-/** Lets mails tell of the deadlines again. */
+/** Lets mails tell of the deadlines again, but for what an edition changed that is not public yet. */
 async function release(tx: WriteDb, now: Date): Promise<void> {
-  const { deadlines } = tx.tables;
+  const { changes, deadlines, publicChanges } = tx.tables;
+  const waiting = isNull(publicChanges.number);
+  const editionIds = tx.select({ id: publicChanges.editionId }).from(publicChanges).where(waiting);
+  const changed = tx.select({ id: publicChanges.deadlineId }).from(publicChanges).where(waiting);
+  const movedAlong = tx.select({ id: changes.deadlineId }).from(changes).where(inArray(changes.editionId, editionIds));
   await tx
     .update(deadlines)
     .set({ heldUntil: null })
-    .where(and(isNotNull(deadlines.heldUntil), lte(deadlines.heldUntil, now)));
+    .where(and(lte(deadlines.heldUntil, now), not(inArray(deadlines.id, changed)), not(inArray(deadlines.id, movedAlong))));
 }

@@ -155,13 +155,6 @@ export async function saveEdition(
   return saved!;
 }
 
-/** Discards a draft: it stays to be read, and nothing of it is published. Throws `not_found`, or `conflict` where it is no draft any more. */
-export async function discardDraft(tx: WriteDb, id: string, by: string, now: Date): Promise<void> {
-  const { editions } = tx.tables;
-  await holdDraft(tx, id);
-  await tx.update(editions).set({ status: 'discarded', endedAt: now, endedBy: by }).where(eq(editions.id, id));
-}
-
 /** An edition. Throws `not_found`. */
 export async function getEdition(db: ReadDb, id: string): Promise<Edition> {
   const { editions } = db.tables;

@@ -13,13 +13,14 @@ import { noteAudit } from '../audit.ts';
 import { getDeadline, listRevisions } from '../deadlines.ts';
 import { appendRevision, contentOf, keyOf, type Revision } from '../revisions.ts';
 import { resolveIn } from '../resolving.ts';
+import { takeOver } from '../retiring.ts';
 import { waitForRegistry } from './publish.ts';
 import { entriesOf, holdEdition, type Edition, type EditionEntry } from './drafts.ts';
 
 /**
  * Takes a published edition back: each of its deadlines gets a revision that says what it said before, what was entered is no longer there, and what
- * moved along moves back. Throws `not_found`, and `conflict` where it is public already, is no published edition, or was changed since by another
- * edition that would have to be taken back first.
+ * moved along moves back. Throws `not_found`, and `conflict` where it is public already, is no published edition, was changed since by another edition
+ * that would have to be taken back first, or has its place taken.
  */
 export async function takeBack(tx: WriteDb, id: string, by: string, now: Date): Promise<Edition> {
   const { changes, editions, publicChanges } = tx.tables;
@@ -27,6 +28,7 @@ export async function takeBack(tx: WriteDb, id: string, by: string, now: Date): 
   if (edition.status !== 'published') throw new AppError('conflict', 'The edition is not published.');
   if (edition.publicAt === null || now >= edition.publicAt) throw new AppError('conflict', 'The edition is public already.');
   await waitForRegistry(tx, edition);
+  await refusePublic(tx, id);
   for (const entry of (await entriesOf(tx, id)).reverse()) await restore(tx, entry, { by, edition }, now);
   await tx.delete(changes).where(eq(changes.editionId, id));
   await tx.delete(publicChanges).where(and(eq(publicChanges.editionId, id), isNull(publicChanges.number)));
@@ -40,10 +42,23 @@ export async function takeBack(tx: WriteDb, id: string, by: string, now: Date): 
   return taken!;
 }
 
+/** It may have waited for its turn, or its clock is slow: what has its place among the changes is public whatever `now` says. */
+async function refusePublic(tx: WriteDb, id: string): Promise<void> {
+  const { publicChanges } = tx.tables;
+  const numbered = await tx.$count(publicChanges, and(eq(publicChanges.editionId, id), isNotNull(publicChanges.number)));
+  if (numbered > 0) throw new AppError('conflict', 'The edition is public already.');
+}
+
 /** Whose edition it is, and who takes it back. */
 interface Taking {
   edition: Edition;
   by: string;
+}
+
+/** Who does it, and when. */
+interface Moment {
+  by: string;
+  now: Date;
 }
 
 /** Gives a deadline what stood there before an entry. */
@@ -61,7 +76,7 @@ async function restore(tx: WriteDb, entry: EditionEntry, { by }: Taking, now: Da
   if (act !== 'check') {
     const restored = await appendRevision(
       tx,
-      await withCareType(tx, current, was?.careType),
+      await withCareType(tx, current, was?.careType ?? current.careType, { by, now }),
       ...(await earlier(tx, current, before)),
       {
         ...standingBefore(before),
@@ -98,20 +113,16 @@ function saysTheSame(one: Revision, other: Revision): boolean {
   return one.status === other.status && sameText(contentOf(one), contentOf(other));
 }
 
-/** An entry that took over an assumption had its kind of care for as long. */
-async function withCareType(tx: WriteDb, deadline: Revision, careType: Revision['careType'] = deadline.careType): Promise<Revision> {
-  if (careType === deadline.careType) return deadline;
+/** An entry that took over an assumption had its kind of care for as long. Throws `conflict` where another one has that place by now. */
+async function withCareType(tx: WriteDb, deadline: Revision, careType: Revision['careType'], { by, now }: Moment): Promise<Revision> {
   const { deadlines } = tx.tables;
-  const restored = { ...deadline, careType };
-  await tx
-    .update(deadlines)
-    .set({ careType, key: keyOf(restored) })
-    .where(eq(deadlines.id, deadline.id));
-  return restored;
+  const isTaken = careType !== deadline.careType && (await tx.$count(deadlines, eq(deadlines.key, keyOf({ ...deadline, careType })))) > 0;
+  if (isTaken) throw new AppError('conflict', 'Another deadline has the place by now that one of its deadlines had before.');
+  return takeOver(tx, deadline, { careType, by, now });
 }
 
 /** When it was last compared with its document, as far as the edition said so. */
-async function restoreCheck(tx: WriteDb, id: string, was: Beside | null, { by, now }: { by: string; now: Date }): Promise<void> {
+async function restoreCheck(tx: WriteDb, id: string, was: Beside | null, { by, now }: Moment): Promise<void> {
   const { deadlines } = tx.tables;
   const { changedAt, checkedBy, checkedOn, insurer, sequence } = await getDeadline(tx, id);
   const before = was ?? { checkedOn: null, checkedBy: null };

@@ -5,7 +5,10 @@ import { readAgenda } from '../../../db/organisations/agenda.ts';
 import { complete } from '../../../db/organisations/completions.ts';
 import { muteDeadline, mutedBy } from '../../../db/recipients/preferences.ts';
 import { createDeadline } from '../../../db/registry/amending.ts';
-import { allDeadlines, listRevisions } from '../../../db/registry/deadlines.ts';
+import { allDeadlines, getDeadline, listRevisions } from '../../../db/registry/deadlines.ts';
+import { amendAlone } from '../../../db/registry/editions/alone.ts';
+import { unseenEditions } from '../../../db/registry/editions/looking.ts';
+import { takeBack } from '../../../db/registry/editions/taking-back.ts';
 import { projectTimelines } from '../../../db/registry/timelines.ts';
 import type { Store } from '../../../db/store/store.ts';
 import { loadRegistry } from '../../../seeds/loader.ts';
@@ -101,6 +104,32 @@ onBothDialects('a date that becomes stated', (fresh) => {
     expect(await mutedBy(store.read, reader.id)).toEqual([]);
     await store.write((tx) => complete(tx, cast.ro.id, assumed!.id, DONE, new Date(LATER.getTime() + 1000)));
     expect(await itemFor(cast.ro.id)).toMatchObject({ completion: DONE, askedAgain: null });
+  });
+
+  it('stays done where an edition made it an expectation, or another expectation of it a date, and was taken back', async () => {
+    const { deadline } = await store.write((tx) =>
+      createDeadline(tx, { identity: identityOf(PLACE), content: stated(), reason: null, announcedOn: null }, NOW),
+    );
+    await store.write((tx) => complete(tx, cast.ro.id, deadline.id, DONE, LATER));
+    const minute = (n: number) => new Date(LATER.getTime() + n * 60_000);
+    const sender = { door: 'api', by: 'key:k1' } as const;
+    const amend = async (baseRevision: number, content: Partial<Content>, now: Date) => {
+      await store.write((tx) => amendAlone(tx, deadline.id, { baseRevision, reason: 'Anders.', ...content }, sender, now));
+      return (await unseenEditions(store.read)).find(({ publishedAt }) => publishedAt!.getTime() === now.getTime())!.id;
+    };
+    const back = (id: string, now: Date) => store.write((tx) => takeBack(tx, id, 'person:bo', now));
+    const expected = { certainty: 'expected' as const, rule: { kind: 'fixed' as const, on: '2025-12-20' }, sources: [] };
+    const basis = { kind: 'computation' as const, deadlineId: null, text: 'Zoals vorig jaar.' };
+    const first = await amend(1, { ...expected, basis }, minute(1));
+    const second = await amend(2, stated({ basis: null }), minute(2));
+    await back(second, minute(3));
+    await back(first, minute(4));
+    expect(await getDeadline(store.read, deadline.id)).toMatchObject({ certainty: 'stated', revision: 5, lastSafeOn: '2025-12-15' });
+    expect(await itemFor(cast.ro.id)).toMatchObject({ completion: DONE, askedAgain: null });
+    // What is not taken back does ask again.
+    await amend(5, { ...expected, basis }, minute(20));
+    await amend(6, stated({ basis: null }), minute(21));
+    expect(await itemFor(cast.ro.id)).toMatchObject({ completion: null, askedAgain: DONE });
   });
 
   it('stays done where that very day was expected', async () => {

@@ -3,7 +3,8 @@ import { amsterdamDay, writeDay } from '../../../../calendars/days.ts';
 import { AppError } from '../../../../calendars/errors.ts';
 import { isDay } from '../../../../calendars/days.ts';
 import { readDay } from '../../../../calendars/typed-day.ts';
-import { addEntry, discardDraft, removeEntry, saveEdition, type Edition } from '../../../../db/registry/editions/drafts.ts';
+import { discardDraft } from '../../../../db/registry/editions/discarding.ts';
+import { addEntry, removeEntry, saveEdition, type Edition } from '../../../../db/registry/editions/drafts.ts';
 import { StaleDraft } from '../../../../db/registry/editions/stale.ts';
 import type { App, Deps } from '../../../deps.ts';
 import type { FormAsk } from '../../forms.ts';
@@ -99,7 +100,8 @@ async function change(ask: EditorAsk & FormAsk, deps: Deps, facts: EditionFacts,
   }
   if (fields.get('act') === 'discard') {
     if (fields.get('sure') !== 'yes') return editionText(ask, facts, now, { isSure: true });
-    await deps.change((tx) => discardDraft(tx, edition.id, personOf(ask), now));
+    const seen = { id: edition.id, mark: fields.get('mark') ?? '', by: personOf(ask) };
+    await deps.change((tx) => discardDraft(tx, seen, now));
     return onwardSaying(ask, deskPath('edities'), 'discarded');
   }
   const pressed = ACTS.find((one) => one === fields.get('act'));
@@ -150,7 +152,7 @@ function editionText(ask: EditorAsk, facts: EditionFacts, now: Date, told: Told 
   const content = html`${said === null ? '' : notice(say(`edition:one.done.${said}`), 'status')}
     ${told.caution === undefined ? '' : notice(told.caution, 'caution')}
     ${errorSummary([...saidFields(told), aloneField(told.refusal?.alone)], 'nl')} ${isDraft ? '' : notice(endOf(facts), 'caution')}
-    ${told.isSure ? sureForm(ask, edition) : ''}
+    ${told.isSure ? sureForm(ask, facts) : ''}
     <section aria-labelledby="entries">
       <h2 id="entries">${say('edition:one.entries')}</h2>
       ${entryList(ask, { facts, now })}
@@ -202,13 +204,14 @@ function discardForm(ask: EditorAsk, { id }: Edition): SafeHtml {
   </section>`;
 }
 
-function sureForm(ask: EditorAsk, { id }: Edition): SafeHtml {
+function sureForm(ask: EditorAsk, { edition: { id }, mark }: EditionFacts): SafeHtml {
   return html`<div class="notice caution" role="alert">
     <p>${say('edition:one.sure')}</p>
     ${deskForm(
       ask,
       deskPath('edities', id),
       html`<input type="hidden" name="sure" value="yes" />
+        <input type="hidden" name="mark" value="${mark}" />
         ${button(say('edition:one.sure_yes'), 'grave', { name: 'act', value: 'discard' })}
         ${buttonLink(pageAddress(ask, deskPath('edities', id)), say('edition:one.sure_no'))}`,
     )}

@@ -2,7 +2,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import {
   addEntry,
-  discardDraft,
   entriesOf,
   getEdition,
   listDrafts,
@@ -12,6 +11,7 @@ import {
   saveEntry,
   type Edition,
 } from '../../../../db/registry/editions/drafts.ts';
+import { discardDraft } from '../../../../db/registry/editions/discarding.ts';
 import { readEdition } from '../../../../db/registry/editions/reading.ts';
 import { StaleDraft } from '../../../../db/registry/editions/stale.ts';
 import { allDeadlines } from '../../../../db/registry/deadlines.ts';
@@ -154,15 +154,21 @@ onBothDialects('drafts', (fresh) => {
     expect((await readEdition(store.read, draft.id)).mark).toBe(marks[4]);
   });
 
-  it('refuse a deadline of another insurer or year, and end when they are discarded', async () => {
+  it('refuse a deadline of another insurer or year, and end when they are discarded as they were seen', async () => {
     const draft = await open();
     const other = await store.write((tx) => addDeadline(tx, { contractYear: 2026 }));
     const add = (deadlineId: string | null) => store.write((tx) => addEntry(tx, draft.id, { act: 'check', deadlineId, by: ANNA }, NOW));
     await expect(add(other.id)).rejects.toMatchObject({ kind: 'invalid', faults: [{ field: 'deadlineId' }] });
     await expect(add(null)).rejects.toMatchObject({ kind: 'invalid', faults: [{ field: 'deadlineId' }] });
-    await store.write((tx) => discardDraft(tx, draft.id, BO, LATER));
+    const discard = (mark: string) => store.write((tx) => discardDraft(tx, { id: draft.id, mark, by: BO }, LATER));
+    const { mark: seen } = await readEdition(store.read, draft.id);
+    await store.write((tx) => addEntry(tx, draft.id, { act: 'check', deadlineId: plan.id, by: ANNA }, NOW));
+    await expect(discard(seen)).rejects.toMatchObject({ kind: 'stale', theirs: { entries: [{ entry: { deadlineId: plan.id } }] } });
+    expect((await getEdition(store.read, draft.id)).status).toBe('draft');
+    const { mark } = await readEdition(store.read, draft.id);
+    await discard(mark);
     await expect(add(plan.id)).rejects.toMatchObject({ kind: 'conflict' });
-    await expect(store.write((tx) => discardDraft(tx, draft.id, BO, LATER))).rejects.toMatchObject({ kind: 'conflict' });
+    await expect(discard(mark)).rejects.toMatchObject({ kind: 'conflict' });
     expect(await getEdition(store.read, draft.id)).toMatchObject({ status: 'discarded', endedAt: LATER, endedBy: BO });
     expect((await open()).id).not.toBe(draft.id);
   });

@@ -15,6 +15,7 @@ import { changesAfter, newestChanges } from '../../../../db/registry/public/chan
 import type { Revision } from '../../../../db/registry/revisions.ts';
 import { projectTimelines } from '../../../../db/registry/timelines.ts';
 import { verifyAudit } from '../../../../db/registry/audit.ts';
+import { eq } from '../../../../db/store/drizzle.ts';
 import type { Store } from '../../../../db/store/store.ts';
 import { addDeadline, castIn, contentOf, identityOf, NOW } from '../../../helpers/cast.ts';
 import { addConfirmed } from '../../../helpers/mail.ts';
@@ -111,6 +112,15 @@ onBothDialects('publishing', (fresh) => {
     const isTaken = taken.status === 'fulfilled';
     expect([isTaken, made[0] + made[1], (await changesNow()).length]).toEqual([isTaken, isTaken ? 0 : 1, isTaken ? 0 : 1]);
     expect((await getDeadline(store.read, plan.id)).dueOn).toBe(isTaken ? '2024-10-01' : '2024-10-08');
+  });
+
+  it('is not taken back once it is public, whatever time the one who takes it back thinks it is', async () => {
+    const { edition } = await drafted([amending()]);
+    await publish(edition.id);
+    await makeEditionsPublic(store, at(10));
+    await expect(back(edition.id, new Date(at(10).getTime() - 1))).rejects.toMatchObject({ kind: 'conflict' });
+    expect((await changesNow()).map(({ after }) => [after.revision, after.reason])).toEqual([[2, 'Verschoven.']]);
+    expect(await getDeadline(store.read, plan.id)).toMatchObject({ dueOn: '2024-10-08', revision: 2 });
   });
 
   it('publishes all or nothing, says every fault by its entry, and nothing that was not seen', async () => {
@@ -215,6 +225,10 @@ onBothDialects('publishing', (fresh) => {
     const [edition] = await unseenEditions(store.read);
     await back(edition!.id);
     expect(said(await getDeadline(store.read, assumed!.id))).toEqual(said(assumed!));
+    const { audit } = store.read.tables;
+    const rows = await store.read.select().from(audit).where(eq(audit.subject, assumed!.id));
+    const careTypes = [{ careType: 'gp_care' }, { careType: assumed!.careType }];
+    expect(rows.map(({ after, before, by }) => [by, before, after])).toContainEqual([BO, ...careTypes]);
     expect(await mutedBy(store.read, reader.id)).toEqual([assumed!.id]);
     expect(await store.write((tx) => projectTimelines(tx, 2024, at(20)))).toBe(0);
     // Published again it is the same entry, and now heard of.
@@ -222,6 +236,24 @@ onBothDialects('publishing', (fresh) => {
     await makeEditionsPublic(store, at(40));
     expect(await mutedBy(store.read, reader.id)).toEqual([]);
     expect((await newestChanges(store.read, {}, 1)).map(({ after }) => after.careType)).toEqual(['gp_care']);
+  });
+
+  it('is not taken back where the place is taken by now that an assumption had', async () => {
+    await store.write((tx) => projectTimelines(tx, 2024, at(-60)));
+    const [assumed] = (await allDeadlines(store.read, { insurers: ['noord'] })).filter(
+      ({ activity, contractYear }) => activity === 'signing' && contractYear === 2026,
+    );
+    const enter = async (careType: Revision['careType'], now: Date) => {
+      const identity = identityOf({ contractYear: 2026, activity: 'signing', careType });
+      const sources = [{ document: 'Beleid 2026', section: null, quote: 'uiterlijk 15 december 2025', url: null }];
+      const content = contentOf({ title: 'Tekenen', rule: { kind: 'fixed', on: '2025-12-15' }, sources });
+      await store.write((tx) => enterAlone(tx, { identity, content, reason: null, announcedOn: null }, API, now));
+      return (await unseenEditions(store.read)).find(({ publishedAt }) => publishedAt!.getTime() === now.getTime())!.id;
+    };
+    const first = await enter('gp_care', NOW);
+    await enter(assumed!.careType, at(1));
+    await expect(back(first, at(2))).rejects.toMatchObject({ kind: 'conflict' });
+    expect(await getDeadline(store.read, assumed!.id)).toMatchObject({ careType: 'gp_care', revision: 2 });
   });
 
   it('enters again what was entered and taken back, as the same deadline and new to everybody', async () => {

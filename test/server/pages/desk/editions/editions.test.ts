@@ -185,7 +185,19 @@ onBothDialects('editors of an edition', (fresh) => {
     const open = await ed.get(again.location!);
     const asked = await bo.post(path, { act: 'discard' });
     expect([asked.status, asked.text]).toEqual([200, expect.stringContaining('Weet u het zeker?')]);
-    expect((await bo.post(path, { act: 'discard', sure: 'yes' })).location).toMatch(/^\/redactie\/edities\?/);
+    const sure = (page: string) => ({
+      act: 'discard',
+      sure: 'yes',
+      mark: /name="mark" value="([^"]+)"/.exec(page.slice(page.indexOf('role="alert"')))![1]!,
+    });
+    await ed.post(path, { reason: 'Toch wel.', version: '1', act: 'save' });
+    const late = await bo.post(path, sure(asked.body));
+    expect([late.status, late.text]).toEqual([
+      409,
+      expect.stringContaining('Iemand anders heeft dit intussen bewerkt. Bekijk eerst wat e'),
+    ]);
+    const anew = await bo.post(path, { act: 'discard' });
+    expect((await bo.post(path, sure(anew.body))).location).toMatch(/^\/redactie\/edities\?/);
     const closed = await ed.post(again.location!.split('?')[0]!, filled(open.body, { title: 'Te laat' }));
     expect([closed.status, closed.text]).toEqual([409, expect.stringContaining('Deze editie is geen concept meer')]);
     expect(closed.body).toContain('value="Te laat"');
