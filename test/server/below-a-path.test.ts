@@ -81,7 +81,8 @@ describe.each([
     expect(all.filter((visit) => !isExpected(visit, path)).map(({ method, url, status }) => `${method} ${url} ${status}`)).toEqual([]);
     expect(proxy.outside()).toEqual([]);
     // All that is there was seen.
-    const partsOf = (urls: string[]) => [...new Set(urls.map((url) => new URL(url).pathname.slice(path.length).split('/')[1] ?? ''))].sort();
+    const partsOf = (urls: string[]) =>
+      [...new Set(urls.map((url) => new URL(url).pathname.slice(path.length).split('/')[1] ?? ''))].sort();
     expect(partsOf(mails)).toEqual([
       'confirm',
       'datums',
