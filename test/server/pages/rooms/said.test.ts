@@ -7,7 +7,7 @@ import { NOW } from '../../../helpers/cast.ts';
 import { roomOf, saying, sessionOf } from '../../../helpers/rooms.ts';
 import { onBothDialects } from '../../../helpers/stores.ts';
 
-const STATUS = 'role="status"';
+const STATUS = 'class="notice status" role="status"';
 const ALL = [
   'nieuw',
   'bewaard',
