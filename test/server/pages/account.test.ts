@@ -98,7 +98,7 @@ onBothDialects('an account', (fresh) => {
     time.now = new Date(NOON.getTime() + 31 * 60_000);
     expect((await mine.get(PATH)).text).toContain('Hiervoor logt u eerst opnieuw in');
     const led = await mine.post(PATH, { doe: 'adres', email: NEW });
-    expect([led.status, led.body.includes(`value="${NEW}"`)]).toEqual([401, true]);
+    expect([led.status, led.text.includes(NEW)]).toEqual([401, true]);
     expect(led.body).toContain(`href="/inloggen?naar=${encodeURIComponent(PATH)}&amp;opnieuw=ja"`);
     expect(await store.read.$count(store.read.tables.addressChanges)).toBe(0);
     expect((await mine.post(PATH, { doe: 'taal', language: 'en' })).location).toEqual(saying(PATH, 'taal'));

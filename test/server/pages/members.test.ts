@@ -147,7 +147,7 @@ onBothDialects('the members of an organisation', (fresh) => {
     const again = (page: string) => `/inloggen?naar=${encodeURIComponent(page)}&opnieuw=ja`;
     for (const role of ['manager', 'reader']) {
       const kept = await manager.post(path, { email: 'emma@ro.example', role });
-      expect([kept.status, kept.body.includes('name="email" value="emma@ro.example"')]).toEqual([401, true]);
+      expect([kept.status, kept.text.includes('emma@ro.example')]).toEqual([401, true]);
       expect(kept.body).toContain(`href="${again(path).replace('&', '&amp;')}"`);
     }
     expect((await manager.post(`${path}/${bert.id}`, { doe: 'rol', role: 'manager' })).status).toBe(401);
