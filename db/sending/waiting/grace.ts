@@ -21,9 +21,9 @@ interface Telling {
   requestNotes?: readonly string[];
 }
 
-type Named = Pick<Deadline, 'id' | 'precedent'>;
+type Named = Pick<Deadline, 'activity' | 'contractYear' | 'id' | 'insurer' | 'precedent'>;
 interface Item {
-  item: { deadline: Named };
+  item: { deadline: Named; arrangedBefore: readonly Named[] };
 }
 
 /**
@@ -32,26 +32,42 @@ interface Item {
  */
 export function graceEnd(held: ReadonlyMap<string, HeldDeadline>, told: readonly Told[], draft: Telling | null, now: Date): Date | null {
   if (held.size === 0) return null;
-  const ids = [...told.map(({ deadlineId }) => deadlineId), ...(draft === null ? [] : idsIn(draft))];
-  const counted = draft === null ? [] : [...held].filter(([, { activity }]) => isCountedIn(draft, activity)).map(([id]) => id);
-  const ends = [...ids, ...counted].flatMap((id) => held.get(id ?? '')?.until.getTime() ?? []);
+  const named = draft === null ? [] : namedIn(draft);
+  const ids = new Set([...told.map(({ deadlineId }) => deadlineId), ...named.flatMap(idsOf)]);
+  const isToldOf = (id: string, one: HeldDeadline) =>
+    ids.has(id) || named.some((other) => restsOn(other, one)) || (draft !== null && isCountedIn(draft, one.activity));
+  const ends = [...held].filter(([id, one]) => isToldOf(id, one)).map(([, { until }]) => until.getTime());
   return ends.length === 0 ? null : new Date(Math.max(...ends, now.getTime() + AGAIN_MS));
 }
 
 /** When it is over and the change is still to be made public, that is asked again after so long. */
 const AGAIN_MS = 15_000;
 
-/** All deadlines that a draft names, and those that what it says is taken from. */
-function idsIn({ acts = [], changes = [], due = [], next = [], steps = [], takenAway = [], undone = [] }: Telling): string[] {
+/** All deadlines that a draft names, with what had to be arranged before them. */
+function namedIn({ acts = [], changes = [], due = [], next = [], steps = [], takenAway = [], undone = [] }: Telling): Named[] {
   const items = [...due, ...undone]
     .map(({ item }) => item)
     .concat(
       next,
       steps.flatMap(({ before }) => before ?? []),
     );
-  const named = [...items, ...takenAway, ...acts].flatMap(({ deadline }) => deadline ?? []).concat(changes.map(({ after }) => after));
-  return named.flatMap(({ id, precedent }) => (precedent === null ? [id] : [id, precedent.deadlineId]));
+  const others = [...takenAway, ...acts].flatMap(({ deadline }) => deadline ?? []).concat(changes.map(({ after }) => after));
+  return [...items.flatMap(({ arrangedBefore, deadline }) => [deadline, ...arrangedBefore]), ...others];
 }
+
+/** A deadline, and the one that it is taken from. */
+const idsOf = ({ id, precedent }: Named) => (precedent === null ? [id] : [id, precedent.deadlineId]);
+
+/**
+ * Whether what is said of a deadline depends on another of the same insurer and contract year: a term that an own event started ends with signing,
+ * beside signing stands until when requests were taken, and of several of one activity each says for whose care it holds.
+ */
+function restsOn({ activity, contractYear, insurer }: Named, other: HeldDeadline): boolean {
+  if (insurer !== other.insurer || contractYear !== other.contractYear) return false;
+  return activity === other.activity || RESTS_ON[activity] === other.activity;
+}
+
+const RESTS_ON: Partial<Record<Activity, Activity>> = { signing_term: 'signing', signing: 'contract_request' };
 
 /** What a draft tells of by a number or in a sentence, without naming it. */
 function isCountedIn({ requestNotes = [], requirements = [] }: Telling, activity: Activity): boolean {
