@@ -1,4 +1,4 @@
-/** What a revision may not say, beyond the shape of its fields: the rules that keep dates honest. */
+/** What a revision says, and what it may not say beyond the shape of its fields: the rules that keep dates honest. */
 import { proofFor } from './certainty.ts';
 import type { Content, Identity } from './deadline.ts';
 import type { Fault } from '../errors.ts';
@@ -13,6 +13,42 @@ export const UNSAID = {
   conflict: null,
   strictness: null,
 } satisfies Partial<Content>;
+
+/** What is said of a deadline alone, without who it is, its days and its history. */
+export function contentIn(said: Content): Content {
+  const {
+    kind,
+    title,
+    rule,
+    boundary,
+    certainty,
+    basis,
+    reportingYear,
+    duty,
+    channel,
+    consequence,
+    extension,
+    sources,
+    conflict,
+    strictness,
+  } = said;
+  return {
+    kind,
+    title,
+    rule,
+    boundary,
+    certainty,
+    basis,
+    reportingYear,
+    duty,
+    channel,
+    consequence,
+    extension,
+    sources,
+    conflict,
+    strictness,
+  };
+}
 
 /** Every contradiction in a content, together. A `stated` date needs a literal quote; an `unknown` one has no day. */
 export function checkContent(content: Content, identity: Pick<Identity, 'activity' | 'slot' | 'key'>): Fault[] {

@@ -1,5 +1,6 @@
 /** What a deadline says after an amendment: what is not given stays as it was, but for what spoke of a date that is another one now. */
 import { sameText } from '../canonical.ts';
+import { contentIn } from '../deadlines/content.ts';
 import { reportedYear, type Content, type Deadline } from '../deadlines/deadline.ts';
 
 /** What a stated day rests on. */
@@ -20,25 +21,6 @@ export function isRedated(base: Content, change: Partial<Content>): boolean {
  * basis, sources, and a year that only a projection had.
  */
 export function amendedContent(base: Content & Pick<Deadline, 'activity'>, change: Partial<Content>): Content {
-  const { kind, title, rule, boundary, certainty, duty, channel, consequence, strictness } = base;
-  const { basis, conflict, extension, reportingYear, sources } = isRedated(base, change)
-    ? { basis: null, conflict: null, extension: null, reportingYear: reportedYear(base), sources: [] }
-    : base;
-  const kept = {
-    kind,
-    title,
-    rule,
-    boundary,
-    certainty,
-    basis,
-    reportingYear,
-    duty,
-    channel,
-    consequence,
-    extension,
-    sources,
-    conflict,
-    strictness,
-  };
-  return { ...kept, ...change };
+  const dropped = { conflict: null, extension: null, basis: null, sources: [], reportingYear: reportedYear(base) };
+  return { ...contentIn(base), ...(isRedated(base, change) ? dropped : {}), ...change };
 }

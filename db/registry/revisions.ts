@@ -2,6 +2,7 @@
 import { isTakenBack } from '../../calendars/deadlines/certainty.ts';
 import type { SQL } from 'drizzle-orm';
 import { sameText } from '../../calendars/canonical.ts';
+import { contentIn } from '../../calendars/deadlines/content.ts';
 import { laterThan, wholeSecond } from '../../calendars/ics/moments.ts';
 import { countingDay, type Content, type Days, type Deadline, type Identity, type Precedent } from '../../calendars/deadlines/deadline.ts';
 import { AppError } from '../../calendars/errors.ts';
@@ -98,25 +99,7 @@ export function toDeadline(
 
 /** What a revision says, without the days that follow from it. */
 export function contentOf(row: RevisionRow | Deadline): Content {
-  const duty = 'duty' in row ? row.duty : dutyOf(row);
-  const { kind, title, rule, boundary, certainty, basis, reportingYear, channel, consequence, extension, sources, conflict, strictness } =
-    row;
-  return {
-    kind,
-    title,
-    rule,
-    boundary,
-    certainty,
-    basis,
-    reportingYear,
-    duty,
-    channel,
-    consequence,
-    extension,
-    sources,
-    conflict,
-    strictness,
-  };
+  return contentIn({ ...row, duty: 'duty' in row ? row.duty : dutyOf(row) });
 }
 
 /** The deadline's natural key: at most one deadline has it. */
