@@ -1,19 +1,8 @@
 /** The shape of one YAML file of the registry. */
 import { type Static, Type } from '../calendars/schema/typebox.ts';
-import {
-  Basis,
-  BASIS_KINDS,
-  ContractYear,
-  ChannelInput,
-  Consequence,
-  Content,
-  DaySchema,
-  Duty,
-  Nullable,
-  OneOf,
-  Source,
-} from '../calendars/deadlines/deadline.ts';
-import { ACTIVITIES, CARE_TYPES, STRICTNESSES } from '../calendars/terms.ts';
+import { Basis, BASIS_KINDS, ContractYear, DaySchema, Nullable, OneOf, Source } from '../calendars/deadlines/deadline.ts';
+import { saidInFiles } from '../calendars/exchange/shape.ts';
+import { ACTIVITIES, CARE_TYPES } from '../calendars/terms.ts';
 
 const closed = { additionalProperties: false } as const;
 const Text = (maxLength = 2000) => Type.String({ minLength: 1, maxLength, pattern: '\\S' });
@@ -54,33 +43,15 @@ const Document = Type.Object(
 );
 export type DocumentEntry = Static<typeof Document>;
 
-const fields = Content.properties;
 /** What one revision says. What is not given is not known. */
 const Revision = Type.Object(
   {
     reason: Text(),
     announcedOn: Type.Optional(DaySchema),
-    kind: Type.Optional({ ...fields.kind, description: 'Where it is not given, that of the activity' }),
-    title: fields.title,
-    rule: fields.rule,
-    boundary: Type.Optional(fields.boundary),
-    certainty: Type.Enum(['stated', 'sector_rule', 'unknown']),
-    basis: Type.Optional(Type.Object({ kind: OneOf(BASIS_KINDS), text: Text(), successorSeen: Basis.properties.successorSeen }, closed)),
-    reportingYear: Type.Optional(fields.reportingYear),
-    duty: Type.Object(
-      {
-        actors: Duty.properties.actors,
-        onBehalfOf: Type.Optional(Duty.properties.onBehalfOf),
-        contractStatus: Duty.properties.contractStatus,
-        deliverable: Type.Optional(Duty.properties.deliverable),
-      },
-      closed,
-    ),
-    channel: Type.Optional(ChannelInput),
-    consequence: Type.Optional(Type.Object({ ...Consequence.properties, kind: Type.Optional(Consequence.properties.kind) }, closed)),
-    extension: Type.Optional(fields.extension),
-    conflict: Type.Optional(fields.conflict),
-    strictness: Type.Optional(OneOf(STRICTNESSES)),
+    ...saidInFiles({
+      certainty: Type.Enum(['stated', 'sector_rule', 'unknown']),
+      basis: Type.Object({ kind: OneOf(BASIS_KINDS), text: Text(), successorSeen: Basis.properties.successorSeen }, closed),
+    }),
     sources: Type.Array(
       Type.Object(
         { document: Key, section: Type.Optional(Text(200)), quote: Source.properties.quote, url: Type.Optional(Source.properties.url) },

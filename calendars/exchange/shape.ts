@@ -14,7 +14,7 @@ import {
   Precedent,
   Source,
 } from '../deadlines/deadline.ts';
-import { type Static, Type } from '../schema/typebox.ts';
+import { type Static, type TSchema, Type } from '../schema/typebox.ts';
 import { ACTIVITIES, CARE_TYPES, CERTAINTIES, INSURER_KINDS, STRICTNESSES } from '../terms.ts';
 
 /** What the head of a file says it is. Another number is another form. */
@@ -96,6 +96,34 @@ const Basis = Type.Object(
 const Change = Type.Object({ from: Count, number: Type.Optional(Count), publicAt: Type.Optional(Moment) }, closed);
 
 const fields = Content.properties;
+/**
+ * What files say of a deadline, the registry's own and those that leave a database, in which only the words for how sure it is and on what it rests
+ * differ. What is not given is not known.
+ */
+export const saidInFiles = <C extends TSchema, B extends TSchema>({ basis, certainty }: { basis: B; certainty: C }) => ({
+  kind: Type.Optional({ ...fields.kind, description: 'Where it is not given, that of the activity' }),
+  title: fields.title,
+  rule: fields.rule,
+  boundary: Type.Optional(fields.boundary),
+  certainty,
+  basis: Type.Optional(basis),
+  reportingYear: Type.Optional(fields.reportingYear),
+  duty: Type.Object(
+    {
+      actors: Duty.properties.actors,
+      onBehalfOf: Type.Optional(Duty.properties.onBehalfOf),
+      contractStatus: Duty.properties.contractStatus,
+      deliverable: Type.Optional(Duty.properties.deliverable),
+    },
+    closed,
+  ),
+  channel: Type.Optional(ChannelInput),
+  consequence: Type.Optional(Type.Object({ ...Consequence.properties, kind: Type.Optional(Consequence.properties.kind) }, closed)),
+  extension: Type.Optional(fields.extension),
+  conflict: Type.Optional(fields.conflict),
+  strictness: Type.Optional(OneOf(STRICTNESSES)),
+});
+
 /** What one revision says, and how it came about. What is not given is not known. */
 const Revision = Type.Object(
   {
@@ -104,29 +132,9 @@ const Revision = Type.Object(
     revisedAt: Type.Optional(Moment),
     origin: Type.Optional(OneOf(['registry', 'editor', 'projection'])),
     status: Type.Optional(OneOf(['published', 'withdrawn'])),
-    kind: Type.Optional({ ...fields.kind, description: 'Where it is not given, that of the activity' }),
-    title: fields.title,
-    rule: fields.rule,
-    boundary: Type.Optional(fields.boundary),
+    ...saidInFiles({ certainty: Type.Enum([...CERTAINTIES]), basis: Basis }),
     dueOn: Type.Optional(DaySchema),
     lastSafeOn: Type.Optional(DaySchema),
-    certainty: Type.Enum([...CERTAINTIES]),
-    basis: Type.Optional(Basis),
-    reportingYear: Type.Optional(fields.reportingYear),
-    duty: Type.Object(
-      {
-        actors: Duty.properties.actors,
-        onBehalfOf: Type.Optional(Duty.properties.onBehalfOf),
-        contractStatus: Duty.properties.contractStatus,
-        deliverable: Type.Optional(Duty.properties.deliverable),
-      },
-      closed,
-    ),
-    channel: Type.Optional(ChannelInput),
-    consequence: Type.Optional(Type.Object({ ...Consequence.properties, kind: Type.Optional(Consequence.properties.kind) }, closed)),
-    extension: Type.Optional(fields.extension),
-    conflict: Type.Optional(fields.conflict),
-    strictness: Type.Optional(OneOf(STRICTNESSES)),
     precedent: Type.Optional(Precedent),
     sources: Type.Array(Cited, { maxItems: 20 }),
     digest: Type.Optional(Text(100, "Which saying of the registry's own files it is, so that these do not say it again")),
