@@ -48,7 +48,7 @@ function insurerView(ask: EditorAsk, work: InsurerWork): SafeHtml {
   const lines = [...workLines(work, say), ...(work.lost === null ? [] : [lostLine(ask, work.lost)])];
   return html`<li>
     <h3><a href="${pageAddress(ask, deskPath('verzekeraars', slug))}">${name}</a></h3>
-    ${lines.length === 0 ? html`<p>${say('desk:work.nothing')}</p>` : lines.map((line) => html`<p>${line}</p>`)}
+    <div>${lines.length === 0 ? html`<p>${say('desk:work.nothing')}</p>` : lines.map((line) => html`<p>${line}</p>`)}</div>
   </li>`;
 }
 
