@@ -1,6 +1,5 @@
 /** What editors have to do: what readers say is wrong, which editions wait, and per insurer what is lacking and what is to be checked. */
-import { workLines, workOf } from '../../../calendars/upkeep/work.ts';
-import type { Day } from '../../../calendars/terms.ts';
+import { workLines } from '../../../calendars/upkeep/work.ts';
 import { chooseWorkMail, isMailedWork } from '../../../db/people/work-mails.ts';
 import { readWorkList, type InsurerWork, type WorkList } from '../../../db/registry/upkeep/work-list.ts';
 import type { App, Deps } from '../../deps.ts';
@@ -9,7 +8,7 @@ import { button } from '../parts/button.ts';
 import { pageAddress } from '../parts/page-link.ts';
 import { serveEditorPage, takeEditorForm, type EditorAsk } from '../session/guards.ts';
 import { DESK, deskForm, deskPath, deskText, say } from './frame.ts';
-import { placeOf, SECTOR, type DeskShelf } from './shelf.ts';
+import { placeOf } from './shelf.ts';
 
 export function workPage(app: App, deps: Deps): void {
   const { cache, change, clock, read } = deps;
@@ -65,10 +64,4 @@ function mailChoice(ask: EditorAsk, isMailed: boolean): SafeHtml {
     <p>${say(`desk:mail.${now}`)}</p>
     ${deskForm(ask, DESK, button(say(`desk:mail.turn_${other}`), 'plain', { name: 'mail', value: other }))}
   </section>`;
-}
-
-/** A line for each thing that is lacking, what is to be checked aside. */
-export function lacksLines({ deadlines, slug }: Pick<DeskShelf, 'deadlines' | 'slug'>, today: Day): string[] {
-  const work = workOf({ deadlines, newestDocumentOn: null, isSector: slug === SECTOR }, today);
-  return workLines({ ...work, check: 0 }, say);
 }

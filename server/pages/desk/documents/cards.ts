@@ -14,7 +14,7 @@ import { rowList, type Row } from '../../parts/rows.ts';
 import type { EditorAsk } from '../../session/guards.ts';
 import { deskForm, deskPath, say } from '../frame.ts';
 import { isSameScope, type Card } from './card-state.ts';
-import { ruleWords } from './rule-words.ts';
+import { ruleWords } from '../rule-words.ts';
 
 interface Shown {
   documentKey: string;

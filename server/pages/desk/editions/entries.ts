@@ -81,7 +81,7 @@ function faultList({ entry, faults, foretold, standing }: ReadEntry): SafeHtml |
   return html`<div class="notice caution">
     <p>${say('edition:one.faults', { count: faults.length })}</p>
     <ul>
-      ${wordFaults(faults, rule).map(({ text }) => html`<li>${text}</li>`)}
+      ${wordFaults(faults, entry.content, rule).map(({ text }) => html`<li>${text}</li>`)}
     </ul>
   </div>`;
 }

@@ -2,6 +2,8 @@
 import { isWholeContent } from '../../../../../calendars/editions/entry-faults.ts';
 import { UNSAID } from '../../../../../calendars/deadlines/content.ts';
 import type { Content, Days } from '../../../../../calendars/deadlines/deadline.ts';
+import { KIND_OF } from '../../../../../calendars/deadlines/kinds.ts';
+import { ACTIVITIES, KINDS, type Kind } from '../../../../../calendars/terms.ts';
 import { resolveIn } from '../../../../../db/registry/resolving.ts';
 import type { EditionEntry } from '../../../../../db/registry/editions/drafts.ts';
 import type { Deps } from '../../../../deps.ts';
@@ -45,7 +47,7 @@ export async function entryText(ask: EditorAsk, deps: Deps, facts: EditionFacts,
   const stored = 'id' in entry ? facts.entries.find((one) => one.entry.id === entry.id) : undefined;
   const isOpen = edition.status === 'draft' && opened.isClosed !== true;
   // Of what was not saved yet nothing is said to be wrong.
-  const faults = stored && isOpen ? wordFaults(stored.faults, fields.get('rule') ?? undefined) : [];
+  const faults = stored && isOpen ? wordFaults(stored.faults, stored.entry.content, fields.get('rule') ?? undefined) : [];
   const whole = faults.filter(({ name }) => name === '' || name === 'seen');
   const title = stored ? nameIn(stored) : (ground.base?.title ?? (fields.get('title') || say('edition:form.new')));
   const said = saidOf(ask, ['saved']);
@@ -123,9 +125,16 @@ function formFields({ days, differences, facts, faults, isOpen, opened }: Shown)
   const isUnread = standing !== undefined && ground.base !== null && standing.revision !== ground.base.revision;
   return html`${hiddenFields(opened)} ${differences.length === 0 ? '' : bothSection(differences, facts, entry)}
   ${isUnread ? seenField(standing.revision, dayWords(standing)) : ''}
-  ${hasContent ? contentSections({ inputs, fields, isNew, isRequirement, documents: ground.documents, days }) : ''}
+  ${hasContent ? contentSections({ inputs, fields, isNew, isRequirement, kind: kindIn(fields, ground), documents: ground.documents, days }) : ''}
   ${section('reason', entry.act === 'check' ? html`<p>${say('edition:form.check')}</p>` : inputs.lines('reason'))}
   ${isOpen && entry.act !== 'check' ? html`<div class="buttons">${button(say('edition:form.save'), 'primary')} ${'id' in entry ? button(say('edition:form.save_back'), 'plain', { name: 'back', value: 'yes' }) : ''}</div>` : ''}`;
+}
+
+/** The kind that was chosen, else the usual one of its activity. */
+function kindIn(fields: URLSearchParams, { base }: Ground): Kind {
+  const chosen = KINDS.find((one) => one === fields.get('kind'));
+  const activity = ACTIVITIES.find((one) => one === fields.get('activity'));
+  return chosen ?? (activity === undefined ? (base?.kind ?? 'deadline') : KIND_OF[activity]);
 }
 
 /** What the form is about, on top of what it was written, and what stood in it. */
