@@ -145,14 +145,14 @@ async function writePolicy(ed: Walker, bo: Walker, looks: boolean): Promise<stri
   await bo.follow('Noord, contractjaar 2037');
   await bo.follow('Bewerk Jaarplan indienen');
   await bo.fill('Wat moet er gebeuren?', 'Jaarplan met begroting');
-  await bo.send('Bewaar en ga terug');
+  await bo.send('Bewaar en terug');
   await read(bo, 'De datum is bewaard.');
   await ed.fill('Wat levert men in?', 'Een jaarplan');
   await ed.send('Bewaar');
   await read(ed, 'Redactie, Bo heeft dit intussen ook bewerkt');
   await look(ed, 'both');
   await ed.send('Bewaar');
-  await ed.follow('Terug naar de editie');
+  await ed.follow('Terug zonder te bewaren');
   await read(ed, 'Jaarplan met begroting');
   await look(ed, 'draft');
 

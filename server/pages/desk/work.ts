@@ -1,6 +1,8 @@
 /** What editors have to do: what readers say is wrong, which editions wait, and per insurer what is lacking and what is to be checked. */
 import { workLines } from '../../../calendars/upkeep/work.ts';
 import { chooseWorkMail, isMailedWork } from '../../../db/people/work-mails.ts';
+import { listDrafts } from '../../../db/registry/editions/drafts.ts';
+import { insurerNames } from '../../../db/registry/insurers.ts';
 import { readWorkList, type InsurerWork, type WorkList } from '../../../db/registry/upkeep/work-list.ts';
 import type { App, Deps } from '../../deps.ts';
 import { html, type SafeHtml } from '../html.ts';
@@ -8,13 +10,17 @@ import { button } from '../parts/button.ts';
 import { pageAddress } from '../parts/page-link.ts';
 import { serveEditorPage, takeEditorForm, type EditorAsk } from '../session/guards.ts';
 import { DESK, deskForm, deskPath, deskText, say } from './frame.ts';
+import { draftList, withWriters } from './editions/waiting.ts';
+import { editorLabels } from './editions/saying.ts';
 import { placeOf } from './shelf.ts';
 
 export function workPage(app: App, deps: Deps): void {
   const { cache, change, clock, read } = deps;
   serveEditorPage(app, deps, DESK, async (ask) => {
     const work = await readWorkList(read, await cache.refresh(), clock());
-    const content = html`${waitingLines(ask, work)}
+    const drafts = await withWriters(read, await listDrafts(read));
+    const names = { labels: await editorLabels(read), names: await insurerNames(read) };
+    const content = html`${waitingLines(ask, work)} ${drafts.length === 0 ? '' : draftList(ask, drafts, names)}
       <section aria-labelledby="insurers">
         <h2 id="insurers">${say('desk:work.insurers')}</h2>
         ${work.insurers.length === 1 ? html`<p>${say('desk:work.none')}</p>` : ''}
@@ -39,7 +45,7 @@ function waitingLines(ask: EditorAsk, { drafts, reports, unseen }: WorkList): Sa
     html`<p>${say(`desk:work.${name}`, { count })} <a href="${pageAddress(ask, path)}">${say(`desk:work.look.${name}`)}</a></p>`;
   const editions = deskPath('edities');
   return html`${reports === 0 ? html`<p>${say('desk:work.no_reports')}</p>` : line('reports', reports, deskPath('meldingen'))}
-  ${drafts === 0 ? '' : line('drafts', drafts, `${editions}#drafts`)} ${unseen === 0 ? '' : line('unseen', unseen, `${editions}#lately`)}`;
+  ${unseen === 0 ? '' : line('unseen', unseen, `${editions}#lately`)} ${drafts === 0 ? '' : line('drafts', drafts, `${editions}#drafts`)}`;
 }
 
 function insurerView(ask: EditorAsk, work: InsurerWork): SafeHtml {
