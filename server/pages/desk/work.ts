@@ -2,6 +2,7 @@
 import { lacksOf } from '../../../calendars/upkeep/upkeep.ts';
 import type { Day } from '../../../calendars/terms.ts';
 import { listDrafts } from '../../../db/registry/editions/drafts.ts';
+import { countAnswers } from '../../../db/registry/purchasers/answers.ts';
 import { countReports } from '../../../db/registry/reports.ts';
 import type { App, Deps } from '../../deps.ts';
 import { html, type SafeHtml } from '../html.ts';
@@ -16,9 +17,11 @@ export function workPage(app: App, deps: Deps): void {
     const { open } = await countReports(deps.read, deps.clock());
     const [shelves, lost] = [await readShelves(deps), await countLost(deps)];
     const drafts = (await listDrafts(deps.read)).length;
+    const answers = await countAnswers(deps.read);
+    const isSaid = open + answers.right + answers.wrong > 0;
     const content = html`<p>
-        ${open === 0 ? say('desk:work.no_reports') : say('desk:work.reports', { count: open })}
-        ${open === 0 ? '' : html`<a href="${pageAddress(ask, deskPath('meldingen'))}">${say('desk:work.read_reports')}</a>`}
+        ${open === 0 ? say('desk:work.no_reports') : say('desk:work.reports', { count: open })} ${answerWords(answers)}
+        ${isSaid ? html`<a href="${pageAddress(ask, deskPath('meldingen'))}">${say('desk:work.read_reports')}</a>` : ''}
       </p>
       ${
         drafts === 0
@@ -37,6 +40,15 @@ export function workPage(app: App, deps: Deps): void {
       </section>`;
     return deskText(ask, { page: '', title: say('desk:work.title'), lead: say('desk:work.lead'), content });
   });
+}
+
+/** What purchasers say, as far as it waits: what is not right first. */
+function answerWords({ right, wrong }: { right: number; wrong: number }): string {
+  const parts = [
+    ...(wrong === 0 ? [] : [say('desk:work.answers_wrong', { count: wrong })]),
+    ...(right === 0 ? [] : [say('desk:work.answers_right', { count: right })]),
+  ];
+  return parts.join(' ');
 }
 
 function shelfView(ask: EditorAsk, shelf: DeskShelf, lost: Lost | null, today: Day): SafeHtml {
