@@ -94,7 +94,7 @@ describe.skipIf(missesChromium())('a purchaser in Chromium', () => {
 
     await desk.goto('/redactie');
     await desk.getByText('1 antwoord van een inkoper zegt dat iets niet klopt.').waitFor();
-    await desk.getByRole('link', { name: 'Lees de meldingen' }).press('Enter');
+    await desk.getByRole('link', { name: 'Lees wat niet klopt' }).press('Enter');
     await desk.getByText('Het is 15 oktober 2036, zie bladzijde 3.').waitFor();
     await desk.getByText('Noord: 1 datum klopt').press('Enter');
     await look(desk, 'list');

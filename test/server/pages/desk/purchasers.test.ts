@@ -71,7 +71,7 @@ onBothDialects('editors', (fresh) => {
     );
     await store.write((tx) => amendDeadline(tx, changed.id, { baseRevision: 1, title: 'Ondertekenen', reason: 'Korter' }, NOON));
     expect((await browser.get('/redactie')).text).toContain(
-      '1 antwoord van een inkoper zegt dat iets niet klopt. 2 antwoorden van inkopers zeggen dat iets klopt. Lees de meldingen',
+      '1 antwoord van een inkoper zegt dat iets niet klopt. Lees wat niet klopt 2 antwoorden van inkopers zeggen dat iets klopt. Lees wat klopt',
     );
     const { body, text } = await browser.get('/redactie/meldingen');
     expect(text).toContain('Van lezers Er wachten geen meldingen.');
