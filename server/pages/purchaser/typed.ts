@@ -6,7 +6,7 @@ import type { Saying } from '../../../db/registry/purchasers/answers.ts';
 import type { Revision } from '../../../db/registry/revisions.ts';
 
 /** What was chosen and typed of one entry, as it stood on the page. */
-export interface TypedAnswer {
+interface TypedAnswer {
   revision: number;
   isRight: boolean;
   wrong: string;
