@@ -5,6 +5,7 @@ import { deskDatePage } from './dates/one.ts';
 import { entryPages } from './editions/entry.ts';
 import { editionsPage } from './editions/list.ts';
 import { editionPage } from './editions/one.ts';
+import { previewPage } from './editions/preview/page.ts';
 import { addDocumentPage } from './documents/add.ts';
 import { documentCardPage } from './documents/card.ts';
 import { documentsPage } from './documents/list.ts';
@@ -25,6 +26,7 @@ export function deskPages(deps: Deps) {
     deskDatePage(app, deps);
     editionsPage(app, deps);
     editionPage(app, deps);
+    previewPage(app, deps);
     entryPages(app, deps);
     documentsPage(app, deps);
     addDocumentPage(app, deps);
