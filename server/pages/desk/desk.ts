@@ -1,6 +1,7 @@
 /** The pages of the registry, for its editors. */
 import type { App, Deps } from '../../deps.ts';
 import { checksPage } from './checks.ts';
+import { deskDatePage } from './dates/one.ts';
 import { entryPages } from './editions/entry.ts';
 import { editionsPage } from './editions/list.ts';
 import { editionPage } from './editions/one.ts';
@@ -20,6 +21,7 @@ export function deskPages(deps: Deps) {
     insurersPage(app, deps);
     insurerFormPages(app, deps);
     checksPage(app, deps);
+    deskDatePage(app, deps);
     editionsPage(app, deps);
     editionPage(app, deps);
     previewPage(app, deps);
