@@ -7,8 +7,8 @@ import type { Day } from '../../../calendars/terms.ts';
 import { eq } from '../../store/drizzle.ts';
 import type { WriteDb } from '../../store/store.ts';
 import type { Revision } from '../revisions.ts';
-import { insertEdition, type Edition, type EditionPlace } from './drafts.ts';
-import { notePublished, openGrace } from './publish.ts';
+import { insertEdition, type Edition, type EditionPlace } from '../editions/drafts.ts';
+import { notePublished, openGrace } from '../editions/publish.ts';
 
 /** A change that was made under an edition. */
 export interface Made {
