@@ -127,7 +127,8 @@ function dutyText(ask: MemberAsk, item: AgendaItem, today: Day, typed: Typed, { 
   const content = html`${errorSummary(fieldsOf(faults, language), language)} ${isTwice ? notice(say('room:duty.twice'), 'caution') : ''}
     ${headOf(item, today, language)}
     ${others.length === 0 ? '' : html`<p>${say('room:next.for', { names: writeList(others, language) })}</p>`}
-    ${notesOf(item, language).map((note) => notice(note))} ${conflictNotice(item, language)}
+    ${notesOf(completion === null ? item : { ...item, handOverOn: null }, language).map((note) => notice(note))}
+    ${conflictNotice(item, language)}
     <p><a href="${pageAddress(ask, `/datums/${deadline.id}`)}">${say('room:duty.more')}</a></p>
     ${isCounted(deadline) ? outcomeSection(ask, item, mayChange && html`${forms(ask, item, typed, faults)}`) : ''}
     ${isOwn ? '' : html`<p>${say('room:duty.others', { names: writeList(others, language) })}</p>`}`;
