@@ -203,7 +203,10 @@ function forms(ask: MemberAsk, { completion, deadline }: AgendaItem, typed: Type
   const { language } = ask;
   const say = wordsIn(language);
   const here = roomAddress(ask, 'datums', deadline.id);
-  if (completion !== null) return roomForm(ask, here, button(say('room:duty.reopen'), 'plain', { name: 'act', value: 'reopen' }));
+  if (completion !== null) {
+    const lost = completion.evidence === null ? '' : html`<p>${say('page:undo.evidence')}</p>`;
+    return roomForm(ask, here, html`${lost} ${button(say('room:duty.reopen'), 'plain', { name: 'act', value: 'reopen' })}`);
+  }
   const [on, evidence, reason] = fieldsOf(faults, language) as [Field, Field, Field];
   return html`${roomForm(
       ask,
