@@ -23,10 +23,14 @@ export const WITHDRAWAL_KINDS = [
   'member',
   /** Somebody is no editor any more: the person's id. */
   'editor',
+  /** An editor wants no weekly mail: the person's id. */
+  'work_mail',
   /** A person was removed: its id. */
   'person',
   /** A session was ended: its id. */
   'session',
+  /** The link of an insurer's purchaser was revoked: its id. */
+  'purchaser_link',
 ] as const;
 export type WithdrawalKind = (typeof WITHDRAWAL_KINDS)[number];
 

@@ -159,5 +159,5 @@ async function entryFor(
       one.certainty !== 'sector_rule',
   );
   if (standing === undefined) return { act: 'enter', activity, slot, requirementKey, content };
-  return { act: 'amend', deadlineId: standing.id, baseRevision: standing.revision, content: amendmentOf(content) };
+  return { act: 'amend', deadlineId: standing.id, baseRevision: standing.revision, content: amendmentOf(content, standing) };
 }

@@ -68,6 +68,7 @@ export function editionTables(kit: Kit, { insurers, documents, deadlines, editio
   const purchaserLinks = purchaserLinksTable(kit, insurers);
   return {
     editionEntries: editionEntriesTable(kit, { editions, deadlines, documents }),
+    editionWriters: editionWritersTable(kit, editions),
     documentFiles: documentFilesTable(kit, documents),
     documentScopes: documentScopesTable(kit, documents),
     quotePlaces: quotePlacesTable(kit, documents),
@@ -106,6 +107,12 @@ function editionEntriesTable(kit: Kit, { editions, deadlines, documents }: Pick<
     kit.index('edition_entries_deadline').on(t.deadlineId),
     kit.index('edition_entries_proposal').on(t.proposal),
   ]);
+}
+
+/** Everybody who wrote any of an edition, also what was removed or written over since: none of them is its second pair of eyes. */
+function editionWritersTable(kit: Kit, editions: { id: Target }) {
+  const columns = { editionId: kit.ref(editions.id, 'cascade').notNull(), by: kit.text().notNull() };
+  return kit.table('edition_writers', columns, (t) => [kit.primaryKey({ name: 'edition_writers_pk', columns: [t.editionId, t.by] })]);
 }
 
 /** A document as it was handed in, with the text that was read and what it proposes. It stays for good, and is for editors alone. */

@@ -27,7 +27,7 @@ export function registryTables(kit: Kit) {
     editions,
     deadlines,
     publicChanges,
-    revisions: revisionsTable(kit, deadlines, publicChanges),
+    revisions: revisionsTable(kit, { deadlines, editions, publicChanges }),
     deadlineRoles: deadlineRolesTable(kit, deadlines),
     changes: changesTable(kit, deadlines, editions),
     loadedFiles: loadedFilesTable(kit),
@@ -139,7 +139,10 @@ function publicChangesTable(kit: Kit, deadlines: { id: Target }, editions: { id:
 }
 
 /** What a deadline said from some moment on. Append only. */
-function revisionsTable(kit: Kit, deadlines: { id: Target }, publicChanges: { id: Target }) {
+function revisionsTable(
+  kit: Kit,
+  { deadlines, editions, publicChanges }: Record<'deadlines' | 'editions' | 'publicChanges', { id: Target }>,
+) {
   const columns = {
     deadlineId: kit.ref(deadlines.id, 'cascade').notNull(),
     number: kit.int().notNull(),
@@ -173,10 +176,13 @@ function revisionsTable(kit: Kit, deadlines: { id: Target }, publicChanges: { id
     precedent: kit.json<Precedent>(),
     /** The newest change that readers are told of up to this revision; null where there is none. */
     changeId: kit.ref(publicChanges.id),
+    /** The edition that it came with, also where it only moved along; null where no edition made it, and of what takes one back. */
+    editionId: kit.ref(editions.id),
   };
   return kit.table('revisions', columns, (t) => [
     kit.primaryKey({ name: 'revisions_pk', columns: [t.deadlineId, t.number] }),
     kit.index('revisions_due_on').on(t.dueOn),
+    kit.index('revisions_edition').on(t.editionId),
     // "Unreadable is never guessed" holds in the store too, whoever writes.
     kit.check('revisions_unknown_has_no_day', sql`${t.certainty} <> 'unknown' or ${t.dueOn} is null`),
     // What is only assumed has no safe day.

@@ -87,6 +87,20 @@ const FIRST = [...ROWS, ATTEMPT];
 const FILLED = [...new Set(FIRST.map((row) => /^insert into (\w+)/.exec(row)![1]!))];
 const COUNT = readdirSync('db/migrations/sqlite').filter((name) => name.endsWith('.sql')).length;
 
+/** An edition that published the very revision, with a draft, and a deadline of elsewhere of the same moment. */
+const EDITIONS = [
+  `insert into deadlines (id, key, contract_year, care_type, activity, revision, sequence, changed_at, created_at)
+   values ('d2', 'sector/2025/general/signing/0', 2025, 'general', 'signing', 1, 0, MOMENT, MOMENT)`,
+  `insert into revisions (deadline_id, number, origin, revised_at, status, title, rule, due_on, last_safe_on, certainty, actors, on_behalf_of, contract_status, sources)
+   select 'd2', number, origin, revised_at, status, title, rule, due_on, last_safe_on, certainty, actors, on_behalf_of, contract_status, sources from revisions`,
+  `insert into editions (id, insurer_slug, contract_year, care_type, door, status, version, created_at, created_by, published_at)
+   values ('out', 'noord', 2025, 'general', 'desk', 'published', 2, MOMENT, 'person:anna', MOMENT)`,
+  `insert into editions (id, insurer_slug, contract_year, care_type, door, status, version, created_at, created_by)
+   values ('draft', 'noord', 2025, 'general', 'desk', 'draft', 1, MOMENT, 'person:anna')`,
+  `insert into edition_entries (id, edition_id, position, act, deadline_id, base_revision, content, version, edited_at, edited_by)
+   values ('e1', 'out', 1, 'amend', 'd1', 1, '{}', 1, MOMENT, 'person:bo')`,
+];
+
 /** A connection of nobody's, to a database that may be older than our tables. */
 async function connect(url: string) {
   if (url.startsWith('file:')) {
@@ -259,6 +273,24 @@ onBothDialects('an upgrade', (_, urlOf) => {
     expect(rows.find((row) => row.deadlineId === 'lapsed')!.basis!.text).toBe(RULES.lapsed[1]);
     expect(await store.read.$count(deadlines, eq(deadlines.sequence, 0))).toBe(4);
     expect([await store.read.$count(messages), await store.read.$count(notices)]).toEqual([1, 0]);
+    await store.close();
+  });
+
+  it('knows of each edition who wrote it, and of each revision which edition it came with', async () => {
+    const url = await urlOf();
+    await fill(url, 30, [...ROWS, ...EDITIONS]);
+    const store = await openStore(url);
+    const { editionWriters, revisions } = store.read.tables;
+    expect(await store.read.select().from(editionWriters).orderBy(editionWriters.editionId, editionWriters.by)).toEqual([
+      { editionId: 'draft', by: 'person:anna' },
+      { editionId: 'out', by: 'person:anna' },
+      { editionId: 'out', by: 'person:bo' },
+    ]);
+    const { deadlineId, editionId } = revisions;
+    expect(await store.read.select({ deadlineId, editionId }).from(revisions).orderBy(deadlineId)).toEqual([
+      { deadlineId: 'd1', editionId: 'out' },
+      { deadlineId: 'd2', editionId: null },
+    ]);
     await store.close();
   });
 
