@@ -65,9 +65,10 @@ async function publishDue(tx: WriteDb, id: string, now: Date): Promise<number> {
     .orderBy(asc(publicChanges.deadlineId), asc(publicChanges.revision));
   for (const { change, insurer } of rows) {
     const version = await bumpRegistry(tx, insurer, now);
-    await makeChangePublic(tx, change, version, now);
+    const fromRevision = await makeChangePublic(tx, change, version, now);
+    if (fromRevision === null) continue;
     const revisions = await listRevisions(tx, change.deadlineId);
-    const [before, after] = [change.fromRevision, change.revision].map((n) => revisions.find(({ revision }) => revision === n));
+    const [before, after] = [fromRevision, change.revision].map((n) => revisions.find(({ revision }) => revision === n));
     if (before && after && isConfirmed(before, after, after)) await forgetMutes(tx, change.deadlineId);
     if (after && after.revision > 1) await nameChange(tx, revisions.at(-1)!, now);
   }
@@ -81,13 +82,13 @@ async function nameChange(tx: WriteDb, deadline: Revision, now: Date): Promise<v
   await tx.update(deadlines).set(set).where(eq(deadlines.id, deadline.id));
 }
 
-/** Lets mails tell of the deadlines again, but for what an edition changed that is not public yet. */
+/** Lets mails tell of the deadlines again, but for what an edition changed or moved along that is not public yet. */
 async function release(tx: WriteDb, now: Date): Promise<void> {
-  const { changes, deadlines, publicChanges } = tx.tables;
+  const { deadlines, publicChanges, revisions } = tx.tables;
   const waiting = isNull(publicChanges.number);
   const editionIds = tx.select({ id: publicChanges.editionId }).from(publicChanges).where(waiting);
   const changed = tx.select({ id: publicChanges.deadlineId }).from(publicChanges).where(waiting);
-  const movedAlong = tx.select({ id: changes.deadlineId }).from(changes).where(inArray(changes.editionId, editionIds));
+  const movedAlong = tx.select({ id: revisions.deadlineId }).from(revisions).where(inArray(revisions.editionId, editionIds));
   await tx
     .update(deadlines)
     .set({ heldUntil: null })

@@ -2,9 +2,11 @@
 import { amsterdamDay, writeDay } from '../../../../calendars/days.ts';
 import { AppError } from '../../../../calendars/errors.ts';
 import { isDay } from '../../../../calendars/days.ts';
+import { writeList } from '../../../../calendars/words.ts';
 import { readDay } from '../../../../calendars/typed-day.ts';
 import { discardDraft } from '../../../../db/registry/editions/discarding.ts';
 import { addEntry, removeEntry, saveEdition, type Edition } from '../../../../db/registry/editions/drafts.ts';
+import { EditionOvertaken } from '../../../../db/registry/editions/overtaken.ts';
 import { StaleDraft } from '../../../../db/registry/editions/stale.ts';
 import type { App, Deps } from '../../../deps.ts';
 import type { FormAsk } from '../../forms.ts';
@@ -61,6 +63,7 @@ export function editionPage(app: App, deps: Deps): void {
       return await change(ask, deps, facts, refuse);
     } catch (error) {
       if (error instanceof StaleDraft) return refuse(409, { caution: say('edition:one.error.stale') });
+      if (error instanceof EditionOvertaken) return refuse(409, { caution: overtakenText(ask, error) });
       if (!(error instanceof AppError)) throw error;
       const word = CAUTIONS.get(error.kind);
       if (word === undefined) throw error;
@@ -71,6 +74,13 @@ export function editionPage(app: App, deps: Deps): void {
 }
 
 const idOf = ({ request }: EditorAsk) => (request.params as { id: string }).id;
+
+/** Which edition has to be taken back first. */
+function overtakenText(ask: EditorAsk, { laterId, titles }: EditionOvertaken): SafeHtml {
+  const quoted = titles.map((title) => `‘${title}’`);
+  return html`${say('edition:publish.error.overtaken', { titles: writeList(quoted, 'nl') })}
+    <a href="${pageAddress(ask, deskPath('edities', laterId))}">${say('edition:publish.error.overtaken_link')}</a>`;
+}
 
 const CAUTIONS = new Map<string, string>([
   ['conflict', 'edition:error.closed'],

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { addEditor } from '../../../../../db/people/editors.ts';
 import { allDeadlines } from '../../../../../db/registry/deadlines.ts';
+import { amendAlone } from '../../../../../db/registry/editions/alone.ts';
+import { unseenEditions } from '../../../../../db/registry/editions/looking.ts';
 import { addEntry, getEdition, openDraft } from '../../../../../db/registry/editions/drafts.ts';
 import type { Store } from '../../../../../db/store/store.ts';
 import { appFor } from '../../../../helpers/app.ts';
@@ -54,6 +56,22 @@ onBothDialects('editors who publish', (fresh) => {
     await bo.post(path, { act: 'look' });
     expect((await ed.get(path)).text).toContain('Ook bekeken door Redactie, Bo');
     expect(await getEdition(store.read, id)).toMatchObject({ status: 'published', aloneReason: 'Haast <b>' });
+  });
+
+  it('are led to a later edition that rests on what they take back', async () => {
+    const store = await fresh();
+    const { bo, clock, id, markOn, path } = await publishing(store);
+    await bo.post(path, { act: 'publish', mark: markOn((await bo.get(path)).body) });
+    const [plan] = await allDeadlines(store.read);
+    clock.now = new Date(NOON.getTime() + 60_000);
+    await store.write((tx) =>
+      amendAlone(tx, plan!.id, { baseRevision: 1, reason: 'Anders.', title: 'Plan' }, { door: 'api', by: 'key:k1' }, clock.now),
+    );
+    const refused = await bo.post(path, { act: 'take_back' });
+    expect([refused.status, refused.text]).toEqual([409, expect.stringContaining('een latere editie wijzigde daarna ‘Plan’')]);
+    const [later] = (await unseenEditions(store.read)).filter((one) => one.id !== id);
+    expect(refused.body).toContain(`/redactie/edities/${later!.id}"`);
+    expect((await getEdition(store.read, id)).status).toBe('published');
   });
 
   it('publish what they saw and nothing else, and take it back for ten minutes with nobody told', async () => {
