@@ -52,8 +52,8 @@ export async function publishEdition(tx: WriteDb, id: string, publication: Publi
 }
 
 /** Whether somebody wrote any of it: then nobody else looked at it yet. */
-export function isWrittenBy({ edition, entries }: EditionReading, by: string): boolean {
-  return edition.createdBy === by || entries.some(({ entry }) => entry.editedBy === by);
+export function isWrittenBy({ writers }: Pick<EditionReading, 'writers'>, by: string): boolean {
+  return writers.includes(by);
 }
 
 /** Begins an edition's grace time. */

@@ -5,6 +5,7 @@ import { faultsByEntry } from '../../../calendars/editions/draft-faults.ts';
 import type { ReadDb } from '../../store/store.ts';
 import { allDeadlines } from '../deadlines.ts';
 import type { Revision } from '../revisions.ts';
+import { writersOf } from './writers.ts';
 import { entriesOf, getEdition, type Edition, type EditionEntry } from './drafts.ts';
 
 /** An entry beside what it is compared with. */
@@ -21,6 +22,8 @@ interface EntryReading {
 export interface EditionReading {
   edition: Edition;
   entries: EntryReading[];
+  /** Everybody who wrote any of it, also what no longer stands there. */
+  writers: string[];
   /** Another one after every save of it or of an entry: what was seen is published only as long as it is the same. */
   mark: string;
 }
@@ -49,6 +52,7 @@ export async function readEdition(db: ReadDb, id: string): Promise<EditionReadin
   return {
     edition,
     entries: compared.map((one) => ({ ...one, faults: faults.get(one.entry.id) ?? [] })),
+    writers: await writersOf(db, id),
     mark: markOf(edition, entries),
   };
 }

@@ -4,6 +4,7 @@ import type { WriteDb } from '../../store/store.ts';
 import { listRevisions } from '../deadlines.ts';
 import { contentOf } from '../revisions.ts';
 import { addEntry, entriesOf, getEdition, openDraft, type Edition, type EditionEntry } from './drafts.ts';
+import { noteWriters, writersOf } from './writers.ts';
 
 /**
  * Adds to the draft of its place that a deadline says again what it said in an earlier revision: one amendment, which brings it back where it was
@@ -44,5 +45,7 @@ export async function draftAgain(tx: WriteDb, id: string, by: string, now: Date)
     const place = act === 'enter' ? { activity, slot, requirementKey } : { deadlineId };
     await addEntry(tx, draft.id, { ...said, ...place, by }, now);
   }
+  // What they wrote is in it again.
+  await noteWriters(tx, draft.id, await writersOf(tx, id));
   return getEdition(tx, draft.id);
 }

@@ -98,7 +98,8 @@ async function change(ask: EditorAsk & FormAsk, deps: Deps, facts: EditionFacts,
   if (removed !== null) {
     const [id = '', version = ''] = removed.split('.');
     // What does not stand in this edition is not taken out of another one.
-    if (facts.entries.some(({ entry }) => entry.id === id)) await deps.change((tx) => removeEntry(tx, { id, version: Number(version) }));
+    if (facts.entries.some(({ entry }) => entry.id === id))
+      await deps.change((tx) => removeEntry(tx, { id, version: Number(version), by: personOf(ask) }));
     return onwardSaying(ask, path, 'removed');
   }
   if (checked !== null) {
@@ -133,7 +134,7 @@ async function saveSaid(ask: EditorAsk & FormAsk, deps: Deps, { edition }: Editi
     return refuse(400, { typed, faults: { reason: say('edition:fault.long', { a: String(MOST_CHARACTERS) }) } });
   try {
     const said = { reason: typed.reason || null, announcedOn: typed.announcedOn || null };
-    await deps.change((tx) => saveEdition(tx, { id: edition.id, version: typed.version }, said));
+    await deps.change((tx) => saveEdition(tx, { id: edition.id, version: typed.version, by: personOf(ask) }, said));
   } catch (error) {
     if (!(error instanceof StaleDraft)) throw error;
     const theirs = error.theirs as Edition;

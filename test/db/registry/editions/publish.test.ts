@@ -4,7 +4,8 @@ import { beforeEach, expect, it } from 'vitest';
 import type { Content } from '../../../../calendars/deadlines/deadline.ts';
 import { amendAlone, enterAlone, withdrawAlone } from '../../../../db/registry/editions/alone.ts';
 import { makeEditionsPublic } from '../../../../db/registry/editions/becoming-public.ts';
-import { addEntry, getEdition, openDraft, type EntryInput } from '../../../../db/registry/editions/drafts.ts';
+import { draftAgain } from '../../../../db/registry/editions/returning.ts';
+import { addEntry, getEdition, openDraft, removeEntry, saveEntry, type EntryInput } from '../../../../db/registry/editions/drafts.ts';
 import { lookAt, unseenEditions } from '../../../../db/registry/editions/looking.ts';
 import { publishEdition } from '../../../../db/registry/editions/publish.ts';
 import { readEdition } from '../../../../db/registry/editions/reading.ts';
@@ -158,6 +159,25 @@ onBothDialects('publishing', (fresh) => {
     expect((await changesNow()).map(({ aloneReason }) => aloneReason)).toEqual([null]);
     expect(await unseenEditions(store.read)).toEqual([]);
     expect(await verifyAudit(store.read)).toMatchObject({ fault: null });
+  });
+
+  it('needs another than whoever wrote any of it, and of what is drafted again whoever wrote it first', async () => {
+    const { edition, entries } = await drafted([
+      amending(),
+      { act: 'enter', activity: 'signing', content: contentOf({ title: 'Tekenen' }) },
+    ]);
+    const [first, second] = entries.map(({ entry }) => entry);
+    const CY = 'person:cy';
+    await store.write((tx) => removeEntry(tx, { id: second!.id, version: 1, by: CY }));
+    await store.write((tx) => saveEntry(tx, { id: first!.id, version: 1, by: BO }, amending(), NOW));
+    for (const by of [ANNA, BO, CY])
+      await expect(publish(edition.id, { by })).rejects.toMatchObject({ faults: [{ field: 'aloneReason' }] });
+    await publish(edition.id, { by: 'person:dee' });
+    await back(edition.id);
+    const again = await store.write((tx) => draftAgain(tx, edition.id, 'person:eef', at(9)));
+    for (const by of [ANNA, BO, CY, 'person:eef'])
+      await expect(publish(again.id, { by })).rejects.toMatchObject({ faults: [{ field: 'aloneReason' }] });
+    expect(await publish(again.id, { by: 'person:dee' })).toMatchObject({ aloneReason: null });
   });
 
   it('is taken back as if it had not been, and told to nobody; the history keeps both', async () => {

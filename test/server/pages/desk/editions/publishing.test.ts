@@ -40,6 +40,7 @@ onBothDialects('editors who publish', (fresh) => {
     const { bo, ed, id, markOn, path } = await publishing(store);
     const page = await ed.get(path);
     expect(page.text).toContain('U schreef zelf in deze editie.');
+    expect(page.text).toContain('In deze editie schreven: Redactie, Ed.');
     const mark = markOn(page.body);
     const refused = await ed.post(path, { act: 'publish', mark, aloneReason: ' ' });
     expect([refused.status, refused.text]).toEqual([400, expect.stringContaining('Zeg waarom u dit alleen publiceert')]);
