@@ -28,7 +28,7 @@ import { act, ACTS, aloneField, publishedSection, publishSection, type Refusal }
 import { labelIn } from './saying.ts';
 
 const PATH = '/redactie/edities/:id';
-const DONE = ['saved', 'removed', 'checked', 'entry', 'published', 'taken_back', 'looked', 'again'] as const;
+const DONE = ['saved', 'removed', 'checked', 'entry', 'published', 'taken_back', 'looked', 'again', 'again_kept', 'there'] as const;
 
 /** What was typed of the edition itself, and what is told beside it. */
 interface Typed {
@@ -106,8 +106,10 @@ async function change(ask: EditorAsk & FormAsk, deps: Deps, facts: EditionFacts,
     const [deadlineId = '', revision = ''] = checked.split('.');
     if (!facts.current.some(({ id }) => id === deadlineId)) return { onward: path };
     const entry = { act: 'check', deadlineId, baseRevision: Number(revision), by: personOf(ask) } as const;
-    await deps.change((tx) => addEntry(tx, edition.id, entry, now));
-    return onwardSaying(ask, path, 'checked');
+    const added = await deps.change((tx) => addEntry(tx, edition.id, entry, now));
+    if (added.entry.act === 'check') return onwardSaying(ask, path, 'checked');
+    // Somebody wrote something else about it meanwhile: that is where it leads to.
+    return { onward: `${onwardSaying(ask, path, 'there').onward}#${added.entry.id}` };
   }
   if (fields.get('act') === 'discard') {
     if (fields.get('sure') !== 'yes') return editionText(ask, facts, now, { isSure: true });

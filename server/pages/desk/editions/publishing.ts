@@ -46,8 +46,8 @@ export async function act(ask: EditorAsk & FormAsk, deps: Deps, facts: EditionFa
     return onwardSaying(ask, path, 'looked');
   }
   if (pressed === 'again') {
-    const draft = await deps.change((tx) => draftAgain(tx, id, by, now));
-    return onwardSaying(ask, deskPath('edities', draft.id), 'again');
+    const { edition, kept } = await deps.change((tx) => draftAgain(tx, id, by, now));
+    return onwardSaying(ask, deskPath('edities', edition.id), kept.length === 0 ? 'again' : 'again_kept');
   }
   const aloneReason = (ask.fields.get('aloneReason') ?? '').replaceAll('\r\n', '\n').trim();
   if (isWrittenBy(facts, by) && aloneReason === '') return { alone: say('edition:publish.error.alone') };

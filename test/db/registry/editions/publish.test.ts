@@ -174,7 +174,7 @@ onBothDialects('publishing', (fresh) => {
       await expect(publish(edition.id, { by })).rejects.toMatchObject({ faults: [{ field: 'aloneReason' }] });
     await publish(edition.id, { by: 'person:dee' });
     await back(edition.id);
-    const again = await store.write((tx) => draftAgain(tx, edition.id, 'person:eef', at(9)));
+    const { edition: again } = await store.write((tx) => draftAgain(tx, edition.id, 'person:eef', at(9)));
     for (const by of [ANNA, BO, CY, 'person:eef'])
       await expect(publish(again.id, { by })).rejects.toMatchObject({ faults: [{ field: 'aloneReason' }] });
     expect(await publish(again.id, { by: 'person:dee' })).toMatchObject({ aloneReason: null });

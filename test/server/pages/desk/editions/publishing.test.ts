@@ -7,7 +7,7 @@ import { addEntry, getEdition, openDraft } from '../../../../../db/registry/edit
 import type { Store } from '../../../../../db/store/store.ts';
 import { appFor } from '../../../../helpers/app.ts';
 import { browserOf, SECURE_URL } from '../../../../helpers/browser.ts';
-import { castIn, contentOf } from '../../../../helpers/cast.ts';
+import { addDeadline, castIn, contentOf } from '../../../../helpers/cast.ts';
 import { at } from '../../../../helpers/reminders.ts';
 import { onBothDialects } from '../../../../helpers/stores.ts';
 
@@ -98,6 +98,17 @@ onBothDialects('editors who publish', (fresh) => {
     const again = await ed.post(path, { act: 'again' });
     expect(again.location).not.toContain(id);
     expect((await ed.get(again.location!)).text).toMatch(/Alles staat weer in dit concept\..*Jaarplan met begroting indienen Nieuw/);
+  });
+
+  it('are told where a confirmation was not added, since something else is said of that date by now', async () => {
+    const store = await fresh();
+    const { ed, id, path } = await publishing(store);
+    const plan = await store.write((tx) => addDeadline(tx, { activity: 'accounts' }, { title: 'Verantwoorden' }));
+    const input = { act: 'amend', deadlineId: plan.id, content: { title: 'Anders' }, by: 'person:cy' } as const;
+    const { entry } = await store.write((tx) => addEntry(tx, id, input, NOON));
+    const sent = await ed.post(path, { check: `${plan.id}.1` });
+    expect(sent.location).toContain(`#${entry.id}`);
+    expect((await ed.get(sent.location!.split('#')[0]!)).text).toContain('Uw bevestiging is niet toegevoegd');
   });
 
   it('cannot take back what is public', async () => {
