@@ -173,12 +173,14 @@ async function withCareType(tx: WriteDb, deadline: Revision, careType: Revision[
   return takeOver(tx, deadline, { careType, by, now });
 }
 
-/** When it was last compared with its document, as far as the edition said so. */
+/** When it was last compared with its document, as far as the edition said so: who compared it since then has said so, and that stays. */
 async function restoreCheck(tx: WriteDb, id: string, was: Beside | null, { by, now }: Moment): Promise<void> {
   const { deadlines } = tx.tables;
   const { changedAt, checkedBy, checkedOn, insurer, sequence } = await getDeadline(tx, id);
   const before = was ?? { checkedOn: null, checkedBy: null };
   if (checkedOn === before.checkedOn && checkedBy === before.checkedBy) return;
+  const made = was?.made;
+  if (made !== undefined && (checkedOn !== made?.on || checkedBy !== made.by)) return;
   await tx
     .update(deadlines)
     .set({ checkedOn: before.checkedOn, checkedBy: before.checkedBy, sequence: sequence + 1, changedAt: laterThan(changedAt, now) })

@@ -13,6 +13,7 @@ import { takeBack } from '../../../../db/registry/editions/taking-back.ts';
 import { muteDeadline, mutedBy } from '../../../../db/recipients/preferences.ts';
 import { allDeadlines, getDeadline, listRevisions } from '../../../../db/registry/deadlines.ts';
 import { changesAfter, newestChanges } from '../../../../db/registry/public/changes.ts';
+import { recordCheck } from '../../../../db/registry/checks.ts';
 import type { Revision } from '../../../../db/registry/revisions.ts';
 import { projectTimelines } from '../../../../db/registry/timelines.ts';
 import { verifyAudit } from '../../../../db/registry/audit.ts';
@@ -208,6 +209,25 @@ onBothDialects('publishing', (fresh) => {
     await makeEditionsPublic(store, at(60 * 24 * 2));
     expect((await changesNow()).map(({ after }) => after.reason)).toEqual([null, null]);
     await expect(back(edition.id)).rejects.toMatchObject({ kind: 'conflict' });
+  });
+
+  it('leaves what another editor compared with its document meanwhile as compared', async () => {
+    const talk = await store.write((tx) => addDeadline(tx, { activity: 'review_meeting' }, {}, at(-60)));
+    const accounts = await store.write((tx) => addDeadline(tx, { activity: 'accounts' }, { title: 'Verantwoording' }, at(-60)));
+    const { edition } = await drafted([
+      amending(),
+      { act: 'check', deadlineId: talk.id },
+      { act: 'withdraw', deadlineId: accounts.id, reason: 'Weg.' },
+    ]);
+    await publish(edition.id, { now: new Date('2024-04-03T10:00:00Z') });
+    const compare = async (id: string) =>
+      store.write(async (tx) =>
+        recordCheck(tx, await getDeadline(tx, id), { on: '2024-04-03', by: 'Cor' }, new Date('2024-04-03T10:05:00Z'), 'person:cor'),
+      );
+    for (const { id } of [plan, talk, accounts]) await compare(id);
+    await back(edition.id, new Date('2024-04-03T10:09:00Z'));
+    for (const { id } of [plan, talk, accounts])
+      expect(await getDeadline(store.read, id)).toMatchObject({ status: 'published', checkedOn: '2024-04-03', checkedBy: 'Cor' });
   });
 
   it('projects again what it retired, with its kind of care and what was waved away', async () => {
