@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Fault } from '../../../calendars/errors.ts';
 import { faultsByEntry } from '../../../calendars/editions/draft-faults.ts';
+import { retiresProjected } from '../../../calendars/deadlines/certainty.ts';
 import type { ReadDb } from '../../store/store.ts';
 import { allDeadlines } from '../deadlines.ts';
 import type { Revision } from '../revisions.ts';
@@ -64,14 +65,18 @@ function markOf({ id, version }: Edition, entries: readonly EditionEntry[]): str
 }
 
 /** What an entry is about, as it stands. What is entered has the place of its own kind of care, else of what is only projected for any. */
-function standingOf(entry: EditionEntry, { careType }: Edition, all: readonly Revision[]): Revision | null {
+function standingOf(entry: EditionEntry, { careType, insurerSlug }: Edition, all: readonly Revision[]): Revision | null {
   if (entry.act !== 'enter') return all.find(({ id }) => id === entry.deadlineId) ?? null;
   const alike = all.filter((one) => isAlike(one, entry));
   const assumed = alike.find(
     ({ certainty, status }) => status === 'published' && (certainty === 'template' || certainty === 'sector_rule'),
   );
-  return alike.find((one) => one.careType === careType) ?? (entry.content.certainty === 'stated' ? (assumed ?? null) : null);
+  return alike.find((one) => one.careType === careType) ?? (canRetire(entry, insurerSlug) ? (assumed ?? null) : null);
 }
+
+/** As `findRetirement` has it. */
+const canRetire = ({ activity, content: { certainty }, slot }: EditionEntry, insurer: string | null) =>
+  insurer !== null && slot === null && activity !== 'contract_requirement' && certainty !== undefined && retiresProjected({ certainty });
 
 const isAlike = ({ activity, key, slot }: Revision, entry: Pick<EditionEntry, 'activity' | 'requirementKey' | 'slot'>) =>
   activity === entry.activity && key === entry.requirementKey && slot === entry.slot;

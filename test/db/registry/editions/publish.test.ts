@@ -278,6 +278,38 @@ onBothDialects('publishing', (fresh) => {
     expect((await newestChanges(store.read, {}, 1)).map(({ after }) => after.careType)).toEqual(['gp_care']);
   });
 
+  it('retires what was expected also where the document names no date, and expects it again when it is taken back', async () => {
+    await store.write((tx) => projectTimelines(tx, 2024, at(-60)));
+    const expected = (await allDeadlines(store.read, { insurers: ['noord'] })).find(
+      ({ activity, certainty, contractYear }) => activity === 'annual_plan' && certainty === 'expected' && contractYear === 2026,
+    )!;
+    const content = contentOf({
+      title: 'Jaarplan 2026 indienen',
+      rule: { kind: 'none' },
+      boundary: null,
+      certainty: 'unknown',
+      conflict: null,
+      sources: [{ document: 'Beleid 2026', section: null, quote: 'Het jaarplan dient u tijdig in.', url: null }],
+    });
+    const entry = { act: 'enter', activity: 'annual_plan', content } as const;
+    const { edition, entries } = await drafted([entry], { contractYear: 2026 });
+    expect(entries.map(({ faults, standing }) => [standing?.id, faults])).toEqual([[expected.id, []]]);
+    await publish(edition.id);
+    expect(await getDeadline(store.read, expected.id)).toMatchObject({
+      certainty: 'unknown',
+      dueOn: null,
+      title: 'Jaarplan 2026 indienen',
+    });
+    await back(edition.id);
+    expect(said(await getDeadline(store.read, expected.id))).toEqual(said(expected));
+    // What is entered in the place of what a document says, or as what nobody says, is told to amend that one.
+    const { edition: over } = await drafted([{ ...entry, content: { ...content, certainty: 'expected' } }], { contractYear: 2026 });
+    expect((await readEdition(store.read, over.id)).entries[0]!.faults).toContainEqual({
+      field: 'activity',
+      message: 'has an entry already; amend that one',
+    });
+  });
+
   it('is not taken back where the place is taken by now that an assumption had', async () => {
     await store.write((tx) => projectTimelines(tx, 2024, at(-60)));
     const [assumed] = (await allDeadlines(store.read, { insurers: ['noord'] })).filter(
