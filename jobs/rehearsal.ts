@@ -7,7 +7,8 @@ import { dueMessages } from '../db/sending/claims.ts';
 import { isQuestion, rehearseQuestion } from '../db/recipients/questions.ts';
 import { repeatQuestions } from '../db/recipients/repeated-questions.ts';
 import type { Message } from '../db/schema/schema.ts';
-import type { Store, WriteDb } from '../db/store/store.ts';
+import type { Store } from '../db/store/store.ts';
+import { undone } from '../db/store/transactions/undone.ts';
 import { planNow } from './plan.ts';
 
 /** A mail that would leave, and what it would say. */
@@ -22,9 +23,7 @@ export interface RehearsedMail {
  */
 export async function rehearse(store: Store, secret: string, now: Date): Promise<RehearsedMail[]> {
   const mails: RehearsedMail[] = [];
-  await rollingBack(store, async (tx) => {
-    const write: Store['write'] = (work) => work(tx);
-    const rehearsed = { ...store, read: tx, write, writeAlone: write };
+  await undone(store, async (rehearsed, tx) => {
     await planNow({ store: rehearsed }, now);
     const end = new Date(amsterdamMoment(addDays(amsterdamDay(now), 1), '00:00').getTime() - 1);
     await repeatQuestions(rehearsed, secret, end);
@@ -39,19 +38,6 @@ export async function rehearse(store: Store, secret: string, now: Date): Promise
     }
   });
   return mails.sort(compareMails);
-}
-
-/** Does work in a write transaction of which nothing is kept. */
-async function rollingBack(store: Store, work: (tx: WriteDb) => Promise<void>): Promise<void> {
-  const rollback = new Error('rehearsed');
-  try {
-    await store.write(async (tx) => {
-      await work(tx);
-      throw rollback;
-    });
-  } catch (error) {
-    if (error !== rollback) throw error;
-  }
 }
 
 function compareMails(a: RehearsedMail, b: RehearsedMail): number {

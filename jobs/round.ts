@@ -8,8 +8,8 @@ import { backUpDaily } from './backups/automatic.ts';
 import type { WithdrawalsList } from './backups/withdrawals-list.ts';
 import type { MailSettings } from './mails/compose.ts';
 import type { Ping } from './ping.ts';
-import type { ErasureWatch } from './erasing.ts';
-import type { Forgetting } from './forgetting.ts';
+import type { ErasureWatch } from './removing/erasing.ts';
+import type { Forgetting } from './removing/forgetting.ts';
 import { planNow } from './plan.ts';
 import { projectWhenDue } from './project.ts';
 import { publishFeeds } from './publish.ts';
@@ -19,7 +19,8 @@ import { sendDue, type SendResult } from './sending/send.ts';
 import type { SendersPlace } from './sending/senders-place.ts';
 import type { Mailer } from './transport/handover.ts';
 import { auditNow, tellOperator } from './watch.ts';
-import type { RetentionWatch } from './retention.ts';
+import type { RetentionWatch } from './removing/retention.ts';
+import { tellEditors } from './work-mails.ts';
 import type { WriteWatch } from './write-watch.ts';
 
 /** Where jobs say what they did; pino's own shape. */
@@ -78,6 +79,7 @@ const STEPS: readonly [what: string, step: Step][] = [
   ['erasing', erase],
   ['forgetting', async ({ clock, forgetting }) => forgetting.check(clock())],
   ['summing up', sumUp],
+  ['telling editors', tellOfWork],
   ['saying that mail is held', async ({ holds, store }) => holds.check(store.read)],
   ['sending', send],
   ['auditing', audit],
@@ -131,6 +133,11 @@ async function erase({ clock, erasures, log }: Work) {
 
 async function sumUp({ clock, log, settings: { operator, secret }, store }: Work) {
   if (operator !== undefined && (await tellOperator({ store, secret }, operator, clock()))) log.info({}, 'operator told');
+}
+
+async function tellOfWork({ clock, log, store }: Work) {
+  const told = await tellEditors(store, clock());
+  if (told) log.info({ told }, 'editors told');
 }
 
 async function send(work: Work, signal: AbortSignal): ReturnType<Step> {

@@ -1,13 +1,13 @@
 /** Rounds of work, asked for and one at a time. They never overlap; a ring during one brings another. */
 import { setTimeout } from 'node:timers/promises';
 import { openWithdrawalsList } from './backups/withdrawals-list.ts';
-import { watchErasures } from './erasing.ts';
-import { watchForgetting } from './forgetting.ts';
+import { watchErasures } from './removing/erasing.ts';
+import { watchForgetting } from './removing/forgetting.ts';
 import { attempt, runRound, type Work } from './round.ts';
 import { watchClock } from './sending/clock-watch.ts';
 import { openHoldNotice } from './sending/hold-notice.ts';
 import { openSendersPlace } from './sending/senders-place.ts';
-import { watchRetention } from './retention.ts';
+import { watchRetention } from './removing/retention.ts';
 import { watchWrites } from './write-watch.ts';
 
 export interface TickDeps extends Pick<Work, 'store' | 'mailer' | 'feeds' | 'keyUses' | 'settings' | 'clock' | 'log' | 'ping'> {

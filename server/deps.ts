@@ -7,6 +7,7 @@ import type { KeyUses } from '../db/organisations/key-uses.ts';
 import type { ReadCache } from '../db/organisations/read-cache.ts';
 import type { SignUp } from '../db/people/sign-up.ts';
 import type { Change } from '../db/reminders/change.ts';
+import type { Preview } from '../db/sending/preview/preview.ts';
 import type { ReadDb } from '../db/store/store.ts';
 import type { Config, Contact } from './config.ts';
 
@@ -45,6 +46,8 @@ export interface Deps {
   read: ReadDb;
   /** Writes, plans what follows, and rings for the jobs. */
   change: Change;
+  /** What would come of publishing a draft edition now; null where it is none. Nothing of it stays. Throws `not_found`. */
+  preview: (id: string, by: { by: string; label: string }) => Promise<Preview | null>;
   /** Where the service is reached from outside, without a slash at the end. */
   publicUrl: string;
   /** Whom users of the API can turn to; nobody is named when not given. */

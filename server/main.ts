@@ -13,6 +13,7 @@ import { tryMailFolder, tryMailServer, type MailTrouble } from '../jobs/transpor
 import { folderOf, openMailer, staysOnMachine, type Mailer } from '../jobs/transport/mailer.ts';
 import { openOutbox } from '../jobs/transport/outbox.ts';
 import { openPing } from '../jobs/ping.ts';
+import { previewEdition } from '../jobs/preview.ts';
 import { startSchedule, type Schedule } from '../jobs/schedule.ts';
 import { makeDemo } from '../seeds/demo.ts';
 import { prepareStore } from '../seeds/prepare.ts';
@@ -57,11 +58,13 @@ async function serve(config: Config, output: LogOutput, clock: () => Date): Prom
   const opened = await openAll(config, clock);
   const { cache, feeds, keyUses, mailer, secret, signingKey, store } = opened;
   const { publicUrl, editorKey } = config;
+  const settings = mailSettingsOf(config, { secret, signingKey });
   const jobs: Jobs = { startedAt: clock(), isStopping: false };
   const app = await buildApp(
     {
       read: store.read,
       change: openChange(store, clock, () => jobs.schedule?.ring()),
+      preview: async (id, by) => previewEdition({ store, settings }, id, by, clock()),
       publicUrl,
       contact: config.contact,
       operator: config.operator,
@@ -95,7 +98,6 @@ async function serve(config: Config, output: LogOutput, clock: () => Date): Prom
   // The log says so too, unless it is told to say less.
   if (!['trace', 'debug', 'info'].includes(config.logLevel)) console.log(`Inkoopkalender is listening at ${address}`);
   const startJobs = () => {
-    const settings = mailSettingsOf(config, { secret, signingKey });
     const ping = config.pingUrl === undefined ? undefined : openPing(config.pingUrl, { log: app.log });
     const retentionMonths = config.retentionMonths;
     jobs.schedule = startSchedule({

@@ -5,10 +5,10 @@ import { isAssumed, isProjected } from '../deadlines/certainty.ts';
 import { countingDay, type Deadline } from '../deadlines/deadline.ts';
 import { knowledgeOf, newestKnown } from '../deadlines/knowledge.ts';
 
-/** Why an entry is to be checked: a newer document of the insurer came, its day is near, or it is long ago. */
 /** Whose check it is where the files of the registry say when an entry was compared: no person's. */
 export const BY_EDITION = 'vergeleken bij uitgave';
 
+/** Why an entry is to be checked: a newer document of the insurer came, its day is near, or it is long ago. */
 export type CheckReason = 'document' | 'soon' | 'long_ago';
 
 /** The day is within so many days, and the check older than so many. */
@@ -55,6 +55,8 @@ export interface Lacks {
   conflicts: readonly Deadline[];
   /** What is only assumed, and lies ahead. */
   assumed: number;
+  /** What is only expected, of a year whose policy is known by now, and lies ahead. */
+  outdated: number;
 }
 
 /** What is lacking on a day. `deadlines`: all of one insurer. */
@@ -63,11 +65,13 @@ export function lacksOf(deadlines: readonly Deadline[], today: Day): Lacks {
   const published = deadlines.filter(({ status }) => status === 'published');
   const newest = newestKnown(published)?.year;
   const read = published.filter((one) => one.contractYear === newest && canBeChecked(one));
+  const isKnown = (contractYear: number) => knowledgeOf(published, contractYear)?.from === 'policy';
   return {
     policyOf: knowledgeOf(published, year)?.from === 'policy' ? null : year,
     unreadable: read.filter(({ certainty, kind }) => certainty === 'unknown' && DATED.has(kind)),
     conflicts: read.filter(({ conflict }) => conflict !== null),
     assumed: published.filter((one) => isAssumed(one) && !isPast(one, today)).length,
+    outdated: published.filter((one) => one.certainty === 'expected' && isKnown(one.contractYear) && !isPast(one, today)).length,
   };
 }
 

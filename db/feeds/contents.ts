@@ -150,6 +150,16 @@ export function insurerContents(
   { year, pastOn }: FeedTime,
 ): FeedContents {
   const name = registry.names.get(slug)!;
+  const items = itemsForAll(registry, { slug, insurerName: name, kinds }, { year, pastOn });
+  return capped({ name, language, isPublic: true }, items, newYearPlace(slug, year));
+}
+
+/** What of an insurer calendars for everyone show, or of the sector, whose slug is empty. */
+export function itemsForAll(
+  registry: Snapshot,
+  { insurerName, kinds = null, slug }: { slug: string; insurerName: string | null } & Pick<PublicView, 'kinds'>,
+  { year, pastOn }: FeedTime,
+): FeedItem[] {
   const all = registry.parts.get(slug)!.deadlines;
   const choices = { ...DEFAULT_CHOICES, kinds: kinds && [...kinds] };
   const deadlines = all.filter(
@@ -159,11 +169,10 @@ export function insurerContents(
       !isTakenBack(one) &&
       !hasLeft({ uid: one.id, deadline: one }, pastOn),
   );
-  const items = withoutGone(
+  return withoutGone(
     registry,
-    deadlines.map((deadline) => itemForAll(deadline, { insurerName: name, ...withArranged(deadline, all) })),
+    deadlines.map((deadline) => itemForAll(deadline, { insurerName, ...withArranged(deadline, all) })),
   );
-  return capped({ name, language, isPublic: true }, items, newYearPlace(slug, year));
 }
 
 /** Nothing tells when a public feed began, so that its notices move with the year. */

@@ -6,6 +6,8 @@ import { INVITED_MS, SIGN_IN_MS } from '../../calendars/people/sign-in.ts';
 import type { Language } from '../../calendars/terms.ts';
 import { and, eq, gt, inArray, isNull, lt, lte, ne, or, sql } from '../store/drizzle.ts';
 import { OPERATOR, PERSONAL_KINDS, type MemberRole, type Message, type PersonalKind } from '../schema/schema.ts';
+import type { AuditHead } from '../registry/audit.ts';
+import type { WorkList } from '../registry/upkeep/work-list.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { noteFormerMails } from './erasure.ts';
 import { cancelMessage } from './messages.ts';
@@ -22,6 +24,8 @@ interface PersonalContents {
   address_change: { token: string; email: string; isNew: boolean };
   /** To the former address: which one the person has now. */
   new_address: { email: string };
+  /** To an editor: what waits in the registry. */
+  work_list: { work: WorkList; audit: AuditHead };
 }
 
 /** A mail to a person, as it is queued. */

@@ -10,6 +10,7 @@ import { preferencesOf } from '../recipients/preferences.ts';
 import type { Act, NoticeRow, Recipient, RecipientStatus, Said } from '../schema/schema.ts';
 import { and, eq, inArray } from '../store/drizzle.ts';
 import type { ReadDb } from '../store/store.ts';
+import { actKey } from '../../calendars/agenda/done-together.ts';
 import type { Step } from '../../calendars/agenda/step.ts';
 import type { Day } from '../../calendars/terms.ts';
 
@@ -131,8 +132,10 @@ export function reviewActs(
 }
 
 /** What an act is about: of several about the same only the last one counts. */
-function subjectOf({ act: { deadlineId, kind, recipientId, stepId } }: ActFact): string {
-  return kind === 'completed' || kind === 'reopened' ? `said/${deadlineId ?? stepId}` : `${kind}/${recipientId}/${deadlineId}`;
+function subjectOf({ act: { deadlineId, kind, recipientId, stepId }, deadline }: ActFact): string {
+  return kind === 'completed' || kind === 'reopened'
+    ? `said/${deadline ? actKey(deadline) : stepId}`
+    : `${kind}/${recipientId}/${deadlineId}`;
 }
 
 /** Why acts about the same are not told after all, or null: it was undone, or asks nothing of anybody any more. */

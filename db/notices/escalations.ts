@@ -7,10 +7,10 @@ import type { Day } from '../../calendars/terms.ts';
 import { agendaFrom, readAgendaInputs } from '../organisations/agendas.ts';
 import { and, asc, eq, inArray, isNull, or } from '../store/drizzle.ts';
 import { mayHaveToHear } from './escalation-pages.ts';
-import type { AgendaInput } from '../organisations/agenda-input.ts';
+import { recordedIn, recordedOf, type AgendaInput } from '../organisations/agenda-input.ts';
 import { isOwnTerm } from '../organisations/own-terms.ts';
 import { addNotices, gatheringMails } from './notices.ts';
-import { readSnapshot } from '../registry/snapshot.ts';
+import { deadlinesOf, readSnapshot } from '../registry/snapshot.ts';
 import { mailTime } from '../messages/mail-time.ts';
 import type { Recipient } from '../schema/schema.ts';
 import type { ReadDb, Store, WriteDb } from '../store/store.ts';
@@ -119,9 +119,10 @@ async function missingAmong(db: ReadDb, ids: readonly string[], urgent: Urgent):
         ? []
         : agendaFrom(urgent.registry, agendaInput).filter((item) => isUrgent(item, organisationId, { today, until: alongUntil }));
     for (const item of items) {
-      const { id, lastSafeOn } = item.deadline;
+      const { id, insurer, lastSafeOn } = item.deadline;
       // What its own event dated, its RO says nothing of.
-      if (parentId !== null && !isOwnTerm(item) && done.get(parentId)?.has(id)) continue;
+      if (parentId !== null && !isOwnTerm(item) && recordedOf(done, parentId, item.deadline, deadlinesOf(urgent.registry, insurer)))
+        continue;
       for (const recipient of recipients) {
         const { muted, silence } = preferencesOf(recipient, mutes.get(recipient.id) ?? [], today, 'escalation');
         const key = `${recipient.id}/undone/${organisationId}/${id}/${lastSafeOn}`;
@@ -166,16 +167,15 @@ async function othersToTell(db: ReadDb, agendaInputs: readonly AgendaInput[], to
   );
 }
 
-/** By RO the deadlines that it completed for those it delivers for. */
-async function doneByParents(db: ReadDb, agendaInputs: readonly AgendaInput[]): Promise<Map<string, Set<string>>> {
+/** What ROs completed for those they deliver for. */
+async function doneByParents(db: ReadDb, agendaInputs: readonly AgendaInput[]): Promise<AgendaInput['completions']> {
   const { completions } = db.tables;
   const parents = new Set(agendaInputs.flatMap(({ members }) => members.flatMap(({ parentId }) => parentId ?? [])));
   const rows = await db
-    .select({ organisationId: completions.organisationId, deadlineId: completions.deadlineId })
+    .select()
     .from(completions)
     .where(inArray(completions.organisationId, [...parents]));
-  const byParent = Map.groupBy(rows, ({ organisationId }) => organisationId);
-  return new Map([...byParent].map(([id, some]) => [id, new Set(some.map(({ deadlineId }) => deadlineId))]));
+  return new Map(rows.map(recordedIn));
 }
 
 /** The keys of what somebody was told, or is about to be, or an operator struck out; what was left out of a mail after all may still be told. */

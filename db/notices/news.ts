@@ -17,7 +17,8 @@ import type { ReadDb, Store, WriteDb } from '../store/store.ts';
 import { newsTimeFor } from '../recipients/pauses.ts';
 import { mutedAmong, preferencesOf } from '../recipients/preferences.ts';
 
-type Change = Tables['changes']['$inferSelect'];
+/** A change that is on record: nobody, or not everybody, has been told of it. */
+export type Change = Tables['changes']['$inferSelect'];
 
 /**
  * Queues what is to be told of every change on record, the oldest first; of a deadline in its grace time nothing is. Gives how many mails that touched; a
@@ -66,11 +67,18 @@ async function announceSlice(tx: WriteDb, change: Change, { readers, last }: Rea
       : await tx.update(changes).set({ seenTo: last }).where(same).returning();
   if (!row) return null;
   if (readers.length === 0) return 0;
-  const revisions = await listRevisions(tx, change.deadlineId);
-  const before = revisions.find(({ revision }) => revision === change.fromRevision);
-  const after = revisions.at(-1)!;
-  const announcement = { change, before, after };
+  const announcement = await announcementOf(tx, change);
   return tellReaders(tx, await newsFor(tx, readers, announcement), announcement, now);
+}
+
+/** Which of some organisations are to be told of a change, whether or not anybody of theirs can be. */
+export async function concernedBy(db: ReadDb, organisationIds: readonly string[], change: Change): Promise<string[]> {
+  return [...(await newsFor(db, organisationIds, await announcementOf(db, change))).keys()];
+}
+
+async function announcementOf(db: ReadDb, change: Change): Promise<Announcement> {
+  const revisions = await listRevisions(db, change.deadlineId);
+  return { change, before: revisions.find(({ revision }) => revision === change.fromRevision), after: revisions.at(-1)! };
 }
 
 /** One thing that an organisation is to be told. */

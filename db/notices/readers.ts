@@ -73,7 +73,7 @@ const statementsOf = preparedFor((db: ReadDb) => {
 });
 
 /** Those that deal with the insurer, or deliver for one that does; all of them where no insurer asks. */
-async function dealingAmong(db: ReadDb, ids: readonly string[], insurer: string | null): Promise<string[]> {
+export async function dealingAmong(db: ReadDb, ids: readonly string[], insurer: string | null): Promise<string[]> {
   const { organisations, relations } = db.tables;
   const candidates = [...ids].sort();
   if (insurer === null) return candidates;

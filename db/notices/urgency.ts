@@ -1,5 +1,6 @@
 /** Urgency: a deadline that is not done and at most three working days away. */
 import { isAskedOnce, type AgendaItem } from '../../calendars/agenda/concern.ts';
+import { mayBeDoneTogether } from '../../calendars/agenda/done-together.ts';
 import { countingDay } from '../../calendars/deadlines/deadline.ts';
 import { addDays } from '../../calendars/days.ts';
 import { addWorkingDays, isWorkingDay, nextWorkingDay } from '../../calendars/holidays.ts';
@@ -35,8 +36,8 @@ export function urgentOf(registry: Snapshot, today: Day): Urgent {
   const stated = all.filter((one) => one.certainty === 'stated' && one.status === 'published' && isCounted(one));
   const dated = new Set(stated.filter((one) => isBetween(countingDay(one), today, alongUntil)));
   const near = stated.filter((one) => isBetween(countingDay(one), today, until));
-  // Signing binds beside a term that starts with an own event.
-  const counts = (one: Revision) => dated.has(one) || startsWithEvent(one) || one.activity === 'signing';
+  // Signing binds beside a term that starts with an own event, and is done together with it.
+  const counts = (one: Revision) => dated.has(one) || startsWithEvent(one) || mayBeDoneTogether(one);
   const parts = [...registry.parts].map(([slug, part]) => [slug, { ...part, deadlines: part.deadlines.filter(counts) }] as const);
   return {
     today,

@@ -1,5 +1,6 @@
 /** The deadlines of an agenda by what is asked of them: beside each stands what else its insurer has. */
 import type { Party } from '../../calendars/agenda/concern.ts';
+import { mayBeDoneTogether } from '../../calendars/agenda/done-together.ts';
 import { contractTerms } from '../../calendars/deadlines/contract-terms.ts';
 import { countingDay } from '../../calendars/deadlines/deadline.ts';
 import { ARRANGED_BEFORE } from '../../calendars/deadlines/precedent.ts';
@@ -10,6 +11,8 @@ export interface AgendaIndex {
   deadlines: readonly Revision[];
   /** The signing deadlines that bind beside a signing term, by insurer and contract year. */
   signings: ReadonlyMap<string, readonly Revision[]>;
+  /** What is done together, by insurer and contract year. */
+  signed: ReadonlyMap<string, readonly Revision[]>;
   /** Those of one insurer, contract year and activity: for several kinds of care. */
   siblings: ReadonlyMap<string, readonly Revision[]>;
   /** The last day on which an insurer takes requests for a contract, where it has one, by insurer and contract year. */
@@ -28,6 +31,7 @@ export function indexDeadlines(all: readonly Revision[], fromContractYear: numbe
       deadlines.filter(({ activity }) => activity === 'signing'),
       contractKey,
     ),
+    signed: Map.groupBy(deadlines.filter(mayBeDoneTogether), contractKey),
     siblings: Map.groupBy(deadlines, activityKey),
     requests: requestDays(deadlines),
     terms: termsByInsurer(all),

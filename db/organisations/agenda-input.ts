@@ -1,6 +1,8 @@
 /** The input of an agenda beside the registry: an organisation and those it delivers for, with all that is their own. */
 import { readStanding } from '../../calendars/agenda/leading.ts';
-import { completionOf, type Completion } from '../../calendars/agenda/concern.ts';
+import { completionOf, holdsSince, type AgendaItem, type Completion } from '../../calendars/agenda/concern.ts';
+import { doneTogetherWith, type Act } from '../../calendars/agenda/done-together.ts';
+import type { Deadline } from '../../calendars/deadlines/deadline.ts';
 import type { Step } from '../../calendars/agenda/step.ts';
 import { and, eq, inArray, ne, or, sql } from '../store/drizzle.ts';
 import type { SequenceNumber } from './numbering/sequence-numbers.ts';
@@ -16,8 +18,8 @@ export interface Member extends Organisation {
   relations: readonly Pick<Tables['relations']['$inferSelect'], 'insurerSlug' | 'contractStatus' | 'preferred'>[];
 }
 
-/** A completion, and when it was said. */
-export type RecordedCompletion = Completion & { recordedAt: Date };
+/** A completion, and when it was said. `ofAnother`: of what is done together with it, and it holds for that. */
+export type RecordedCompletion = Completion & { recordedAt: Date; ofAnother?: true };
 
 /** The input of an agenda: an organisation, and below it those it delivers for. */
 export interface AgendaInput {
@@ -51,14 +53,7 @@ export async function readAgendaInput(db: ReadDb, organisationId: string): Promi
     sequenceNumbers: mapOrNone(
       new Map((await statements.sequenceNumbers.execute(of)).map(({ scope, sequence, changedAt }) => [scope, { sequence, changedAt }])),
     ),
-    completions: mapOrNone(
-      new Map(
-        (await statements.completions.execute(of)).map((row) => [
-          completionKey(row.organisationId, row.deadlineId),
-          { ...completionOf(row), recordedAt: row.recordedAt },
-        ]),
-      ),
-    ),
+    completions: mapOrNone(new Map((await statements.completions.execute(of)).map(recordedIn))),
     steps: listOrNone((await statements.steps.execute(of)).map(stepOf)),
   };
 }
@@ -118,9 +113,46 @@ export function plainInput({ id, language, relations, roles }: Pick<Member, 'id'
 }
 
 /** Whose completion of what. */
-export function completionKey(organisationId: string, deadlineId: string): string {
+function completionKey(organisationId: string, deadlineId: string): string {
   return `${organisationId} ${deadlineId}`;
 }
+
+/** A completion as it is kept, under whose it is and of what. */
+export function recordedIn(row: Tables['completions']['$inferSelect']): [key: string, RecordedCompletion] {
+  return [completionKey(row.organisationId, row.deadlineId), { ...completionOf(row), recordedAt: row.recordedAt }];
+}
+
+/** A deadline as far as it is told whether it is done. */
+type Doable = Act & Pick<Deadline, 'confirmedAt'>;
+
+/**
+ * What a member said of a deadline, or else that it has done what is done together with it: of that only that it is done, not that it is not applicable.
+ * `all`: the deadlines of its insurer.
+ */
+export function recordedOf(
+  completions: AgendaInput['completions'],
+  memberId: string,
+  deadline: Doable,
+  all: readonly Doable[],
+): RecordedCompletion | null {
+  const own = completions.get(completionKey(memberId, deadline.id)) ?? null;
+  if (own !== null && holdsSince(own.recordedAt, deadline)) return own;
+  const others = completions.size === 0 ? [] : doneTogetherWith(deadline, all);
+  for (const other of others) {
+    const said = completions.get(completionKey(memberId, other.id));
+    if (said && said.notApplicable === undefined && holdsSince(said.recordedAt, other)) return { ...said, ofAnother: true };
+  }
+  return own;
+}
+
+/** A completion as it counts: what was done before the day was stated is asked again. */
+export function answerOf(recorded: RecordedCompletion | null, deadline: Deadline): Pick<AgendaItem, 'completion' | 'askedAgain'> {
+  if (recorded === null) return NO_ANSWER;
+  const { ofAnother, recordedAt, ...completion } = recorded;
+  return ofAnother || holdsSince(recordedAt, deadline) ? { completion, askedAgain: null } : { completion: null, askedAgain: completion };
+}
+
+const NO_ANSWER = { completion: null, askedAgain: null };
 
 /** The insurers that a member named as leading. */
 export function preferredOf({ relations }: Pick<Member, 'relations'>): string[] {

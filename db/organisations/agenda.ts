@@ -1,16 +1,23 @@
 /** An organisation's agenda: every deadline that concerns it or those it delivers for, with its own dates, steps and completions. */
 import { isTakenBack } from '../../calendars/deadlines/certainty.ts';
-import { concernOf, holdsSince, type AgendaItem, type Party } from '../../calendars/agenda/concern.ts';
+import { concernOf, type AgendaItem, type Party } from '../../calendars/agenda/concern.ts';
 import { preferredAmong } from '../../calendars/agenda/leading.ts';
 import { isOtherCare } from '../../calendars/deadlines/contract-terms.ts';
-import type { Deadline } from '../../calendars/deadlines/deadline.ts';
 import { isCounted } from '../../calendars/deadlines/kinds.ts';
 import { compareDeadlines, type Sort } from '../../calendars/deadlines/listing.ts';
 import { arrangedBefore, mayComeBefore } from '../../calendars/deadlines/precedent.ts';
 import type { Reader, RelationStatus } from '../../calendars/terms.ts';
 import { allDeadlines } from '../registry/deadlines.ts';
 import { combineSequenceNumbers, type SequenceNumber } from './numbering/sequence-numbers.ts';
-import { completionKey, preferredOf, readAgendaInput, type AgendaInput, type Member, type RecordedCompletion } from './agenda-input.ts';
+import {
+  answerOf,
+  preferredOf,
+  readAgendaInput,
+  recordedOf,
+  type AgendaInput,
+  type Member,
+  type RecordedCompletion,
+} from './agenda-input.ts';
 import { ownDates } from './own-dates.ts';
 import { activityKey, contractKey, indexDeadlines, type AgendaIndex } from './agenda-index.ts';
 import { insurerNames } from '../registry/insurers.ts';
@@ -77,7 +84,7 @@ export function agendaOf(agendaInput: AgendaInput, { deadlines: all, names }: Ag
       doneSequenceNumber: agendaInput.sequenceNumbers.get(`done:${item.deadline.id}`) ?? null,
       insurerName: item.deadline.insurer === null ? null : (names.get(item.deadline.insurer) ?? item.deadline.insurer),
       preferred: item.deadline.insurer !== null && preferred.has(item.deadline.insurer),
-      ...answerOf(completionOf({ member, ownDated, ...item }, agendaInput), item.deadline),
+      ...answerOf(completionOf({ member, ownDated, ...item }, agendaInput, index), item.deadline),
       steps: steps.get(item.deadline.id) ?? [],
     }))
     .sort((a, b) => (sameDay(a, b, sort) && Number(b.preferred) - Number(a.preferred)) || compare(a.deadline, b.deadline));
@@ -187,8 +194,9 @@ function relationFor(
 function completionOf(
   { member, ownDated, deadline, organisations }: Pick<Candidate, 'member' | 'ownDated' | 'deadline' | 'organisations'>,
   agendaInput: AgendaInput,
+  { signed }: AgendaIndex,
 ): RecordedCompletion | null {
-  const by = (id: string) => agendaInput.completions.get(completionKey(id, deadline.id)) ?? null;
+  const by = (id: string) => recordedOf(agendaInput.completions, id, deadline, signed.get(contractKey(deadline)) ?? []);
   const ownerId = agendaInput.members[0]?.id ?? member;
   if (member === ownerId) return by(member);
   const [one] = organisations;
@@ -203,18 +211,10 @@ function completionOf(
 /** What others learn of what a member did: that it did, and when; not which of its people said so, nor what proves it. */
 function asToldToOthers(recorded: RecordedCompletion | null, { name }: { name: string }): RecordedCompletion | null {
   if (recorded === null) return null;
-  const told = { completedOn: recorded.completedOn, by: name, evidence: null, recordedAt: recorded.recordedAt };
-  return recorded.notApplicable === undefined ? told : { ...told, notApplicable: '' };
+  const { notApplicable, ...done } = recorded;
+  const told = { ...done, by: name, evidence: null };
+  return notApplicable === undefined ? told : { ...told, notApplicable: '' };
 }
-
-/** A completion as it counts: what was done before the day was stated is asked again. */
-export function answerOf(recorded: RecordedCompletion | null, deadline: Deadline): Pick<AgendaItem, 'completion' | 'askedAgain'> {
-  if (recorded === null) return NO_ANSWER;
-  const { recordedAt, ...completion } = recorded;
-  return holdsSince(recordedAt, deadline) ? { completion, askedAgain: null } : { completion: null, askedAgain: completion };
-}
-
-const NO_ANSWER = { completion: null, askedAgain: null };
 
 /** The sequence number of an item, with what changes of the organisation itself add to it. */
 function renumbered(

@@ -1,8 +1,8 @@
 /** The agendas of many organisations, for mails: their inputs read together, the registry from a snapshot. */
-import { completionOf, type AgendaItem } from '../../calendars/agenda/concern.ts';
+import type { AgendaItem } from '../../calendars/agenda/concern.ts';
 import { agendaOf, insurersOf } from './agenda.ts';
 import { and, inArray, or } from '../store/drizzle.ts';
-import { completionKey, isLeading, type AgendaInput } from './agenda-input.ts';
+import { isLeading, recordedIn, type AgendaInput } from './agenda-input.ts';
 import { deadlinesFor, type Snapshot } from '../registry/snapshot.ts';
 import { stepOf } from './steps/step-row.ts';
 import type { ReadDb } from '../store/store.ts';
@@ -61,9 +61,7 @@ export async function readAgendaInputs(
       ownEvents: of(eventsOf),
       ownTerms: of(termsOf),
       sequenceNumbers: new Map(),
-      completions: new Map(
-        of(doneBy).map((row) => [completionKey(row.organisationId, row.deadlineId), { ...completionOf(row), recordedAt: row.recordedAt }]),
-      ),
+      completions: new Map(of(doneBy).map(recordedIn)),
       steps: (stepsOf.get(id) ?? []).map(stepOf),
     });
   }

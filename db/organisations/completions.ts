@@ -1,12 +1,15 @@
 /** Completions of deadlines. */
 import { isCounted } from '../../calendars/deadlines/kinds.ts';
-import { completionOf, holdsSince, type Completion } from '../../calendars/agenda/concern.ts';
+import { completionOf, type Completion } from '../../calendars/agenda/concern.ts';
+import { doneTogetherWith, mayBeDoneTogether } from '../../calendars/agenda/done-together.ts';
 import { AppError } from '../../calendars/errors.ts';
 import { wordsIn } from '../../calendars/words.ts';
-import { and, asc, eq } from '../store/drizzle.ts';
+import { and, asc, eq, inArray, or } from '../store/drizzle.ts';
+import { answerOf, recordedIn, recordedOf } from './agenda-input.ts';
 import { requireConcern } from './concerns.ts';
 import { eraseDoers, isSameSaid, noteAct, type Doer } from './acts/acts.ts';
-import { getDeadline } from '../registry/deadlines.ts';
+import { allDeadlines, getDeadline } from '../registry/deadlines.ts';
+import type { Revision } from '../registry/revisions.ts';
 import { isMembersAlone } from './own-terms.ts';
 import { raiseSequenceNumbers } from './numbering/sequence-numbers.ts';
 import { getOrganisation } from './organisations.ts';
@@ -56,19 +59,21 @@ export async function complete(
     await noteAct(tx, { kind: 'completed', organisationId, deadlineId, before: earlier }, { ...doer, by: completion.by }, now);
   const isShownSo =
     before?.completedOn === completion.completedOn && (before.notApplicable === undefined) === (notApplicable === undefined);
-  if (!isShownSo) await markDone(tx, organisationId, deadlineId, now);
+  if (!isShownSo) await markDone(tx, organisationId, [deadline, ...(await togetherWith(tx, deadline))], now);
   return completion;
 }
 
-/** What an organisation said of a deadline that it completed, or null: also where that was before its day was known. */
+/** What an organisation said of a deadline that it completed, or of what is done together with it, or null: also where that was before its day was known. */
 export async function findCompletion(db: ReadDb, organisationId: string, deadlineId: string): Promise<Completion | null> {
   const { completions } = db.tables;
-  const [row] = await db
+  const deadline = await getDeadline(db, deadlineId);
+  const others = await togetherWith(db, deadline);
+  const rows = await db
     .select()
     .from(completions)
-    .where(and(eq(completions.organisationId, organisationId), eq(completions.deadlineId, deadlineId)));
-  if (!row || !holdsSince(row.recordedAt, await getDeadline(db, deadlineId))) return null;
-  return completionOf(row);
+    .where(and(eq(completions.organisationId, organisationId), inArray(completions.deadlineId, [deadlineId, ...idsOf(others)])));
+  const said = new Map(rows.map(recordedIn));
+  return answerOf(recordedOf(said, organisationId, deadline, [deadline, ...others]), deadline).completion;
 }
 
 /** All that an organisation said of deadlines it has done with, with their titles as they are now, by day. */
@@ -87,7 +92,7 @@ export async function listCompletions(
   return rows.map(({ row, title }) => ({ deadlineId: row.deadlineId, title, ...completionOf(row), recordedAt: row.recordedAt }));
 }
 
-/** Marks it as not done after all, of which the organisation's others hear. Throws `not_found` when it was not done. */
+/** Marks it, and what is done together with it, as not done after all, of which the organisation's others hear. Throws `not_found` when it was not done. */
 export async function reopen(
   tx: WriteDb,
   organisationId: string,
@@ -96,15 +101,21 @@ export async function reopen(
   doer: Doer = { way: 'page', by: null },
 ): Promise<void> {
   const { completions } = tx.tables;
-  const isCompletion = and(eq(completions.organisationId, organisationId), eq(completions.deadlineId, deadlineId));
-  const [row] = await tx.delete(completions).where(isCompletion).returning();
-  if (!row) throw new AppError('not_found', 'The deadline is not completed.');
+  const deadline = await getDeadline(tx, deadlineId);
+  const others = await togetherWith(tx, deadline);
+  const before = await findCompletion(tx, organisationId, deadlineId);
+  const isOf = eq(completions.organisationId, organisationId);
+  // What others are not applicable for stays: it says nothing of this one.
+  const isDone = and(inArray(completions.deadlineId, idsOf(others)), eq(completions.outcome, 'submitted'));
+  const rows = await tx
+    .delete(completions)
+    .where(and(isOf, or(eq(completions.deadlineId, deadlineId), isDone)))
+    .returning();
+  if (rows.length === 0) throw new AppError('not_found', 'The deadline is not completed.');
   await bumpOrganisation(tx, organisationId, now);
-  const { outcome, reason, recordedAt } = row;
   // What was said of an assumption was open again before.
-  if (holdsSince(recordedAt, await getDeadline(tx, deadlineId)))
-    await noteAct(tx, { kind: 'reopened', organisationId, deadlineId, before: { outcome, reason } }, doer, now);
-  await markDone(tx, organisationId, deadlineId, now);
+  if (before) await noteAct(tx, { kind: 'reopened', organisationId, deadlineId, before: saidIn(before) }, doer, now);
+  await markDone(tx, organisationId, [deadline, ...others], now);
 }
 
 /** What is said of a deadline, without who said so and when. */
@@ -130,8 +141,18 @@ export async function eraseSayers(tx: WriteDb, organisationId: string, addresses
   await bumpOrganisation(tx, organisationId, now);
 }
 
-/** Makes the calendar entry newer where it shows that it is done: at the organisation, and at the one that delivers for it. */
-async function markDone(tx: WriteDb, organisationId: string, deadlineId: string, now: Date) {
-  const { parentId } = await getOrganisation(tx, organisationId);
-  for (const id of [organisationId, parentId]) if (id !== null) await raiseSequenceNumbers(tx, id, [`done:${deadlineId}`], now);
+/** The deadlines that are done together with this one, withdrawn ones too: what was signed stays so. */
+async function togetherWith(db: ReadDb, deadline: Revision): Promise<Revision[]> {
+  const { contractYear, insurer } = deadline;
+  if (insurer === null || !mayBeDoneTogether(deadline)) return [];
+  return doneTogetherWith(deadline, await allDeadlines(db, { insurers: [insurer], fromContractYear: contractYear, withdrawnToo: true }));
 }
+
+/** Makes the calendar entries newer where they show that it is done: at the organisation, and at the one that delivers for it. */
+async function markDone(tx: WriteDb, organisationId: string, deadlines: readonly Revision[], now: Date) {
+  const { parentId } = await getOrganisation(tx, organisationId);
+  const scopes = deadlines.map(({ id }) => `done:${id}` as const);
+  for (const id of [organisationId, parentId]) if (id !== null) await raiseSequenceNumbers(tx, id, scopes, now);
+}
+
+const idsOf = (deadlines: readonly Revision[]) => deadlines.map(({ id }) => id);

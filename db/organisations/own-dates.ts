@@ -1,5 +1,6 @@
 /** The days that an organisation's own event gives a deadline which counts from it. */
 import { nameUuid } from '../../calendars/name-uuid.ts';
+import { sameCareAs } from '../../calendars/agenda/done-together.ts';
 import { earliest } from '../../calendars/days.ts';
 import { besideAssumption, ownSigningTerm } from '../../calendars/deadlines/own-terms.ts';
 import type { AgendaInput, Member } from './agenda-input.ts';
@@ -35,7 +36,6 @@ export function ownDates(member: Member, agendaInput: AgendaInput, deadline: Rev
 /** The published signings that may bind beside a term: what is only assumed, and what is known. Of the same kind of care; where there is none, all. */
 function bindingOn({ careType }: Revision, signings: readonly Revision[]): [assumed: Revision[], binding: Revision[]] {
   const published = signings.filter(({ status, dueOn }) => status === 'published' && dueOn !== null);
-  const same = published.filter((one) => one.careType === careType);
-  const of = same.length > 0 ? same : published;
+  const of = sameCareAs({ careType }, published);
   return [of.filter(({ certainty }) => certainty === 'template'), of.filter(({ certainty }) => certainty !== 'template')];
 }

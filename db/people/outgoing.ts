@@ -8,6 +8,7 @@ import type { ReadDb } from '../store/store.ts';
 import { findAddressChange } from './address-changes.ts';
 import { findEnrolment } from './enrolments.ts';
 import { findInvitation } from './invitations.ts';
+import { isMailedWork } from './work-mails.ts';
 
 /** Looks anew at a mail to a person. Its address stands since it was queued, and so it does for every copy. */
 export async function reviewPersonalMail(
@@ -35,7 +36,7 @@ async function refusal(
   return (await leadsSomewhere(db, letter, now)) ? null : 'replaced';
 }
 
-/** Whether what a mail's link leads to is still there: it may have ended while the mail waited. */
+/** Whether what a mail's link leads to is still there, and is its reader's: it may have ended while the mail waited. */
 async function leadsSomewhere(db: ReadDb, letter: PersonalDraft, now: Date): Promise<boolean> {
   switch (letter.kind) {
     case 'enrolment':
@@ -44,6 +45,8 @@ async function leadsSomewhere(db: ReadDb, letter: PersonalDraft, now: Date): Pro
       return (await findInvitation(db, letter.token, now)) !== null;
     case 'address_change':
       return (await findAddressChange(db, letter.token, now)) !== null;
+    case 'work_list':
+      return isMailedWork(db, letter.to);
     default:
       return true;
   }

@@ -6,7 +6,7 @@ import { chooseKind, muteDeadline } from '../recipients/preferences.ts';
 import { unsubscribeRecipient } from '../recipients/recipients.ts';
 import { DECLINABLE_KINDS, type DeclinableKind, type Recipient } from '../schema/schema.ts';
 import type { WithdrawalKind } from '../schema/store.ts';
-import { eq } from '../store/drizzle.ts';
+import { and, eq } from '../store/drizzle.ts';
 import { digestsOf, withdrawalDigest } from '../store/secrets.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { markUndeliverable } from '../recipients/undeliverable.ts';
@@ -129,6 +129,11 @@ const APPLY: Record<WithdrawalKind, Apply> = {
     if ((await tx.$count(editors, eq(editors.personId, id))) === 0) return false;
     await removeEditor(tx, id, secret, now);
     return true;
+  },
+  async work_mail(tx, [id = '']) {
+    const { editors } = tx.tables;
+    const isOne = and(eq(editors.personId, id), eq(editors.isMailedWork, true));
+    return (await tx.update(editors).set({ isMailedWork: false }).where(isOne).returning()).length > 0;
   },
   async person(tx, [id = ''], secret, now) {
     const { people } = tx.tables;

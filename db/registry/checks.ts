@@ -3,7 +3,8 @@ import { bumpRegistry } from '../store/counters.ts';
 import { eq } from '../store/drizzle.ts';
 import type { WriteDb } from '../store/store.ts';
 import { BY_FILES, noteAudit } from './audit.ts';
-import { type Checked, type Revision } from './revisions.ts';
+import type { Grace } from './public/publishing.ts';
+import type { Checked, Revision } from './revisions.ts';
 import { laterThan } from '../../calendars/ics/moments.ts';
 
 /**
@@ -18,9 +19,8 @@ export async function recordCheck(
   now: Date,
   actor: string = BY_FILES,
 ): Promise<boolean> {
-  const { checkedBy, checkedOn, id } = deadline;
-  const isSameDay = checkedOn === on && (checkedBy === by || actor === BY_FILES);
-  if (checkedOn !== null && (checkedOn > on || isSameDay)) return false;
+  if (!isNewCheck(deadline, { on, by }, actor)) return false;
+  const { checkedOn, id } = deadline;
   const { deadlines } = tx.tables;
   await tx
     .update(deadlines)
@@ -30,4 +30,20 @@ export async function recordCheck(
   // Under which name stands beside it: the audit names nobody.
   await noteAudit(tx, { by: actor, what: 'check', subject: id, before: { checkedOn }, after: { checkedOn: on } }, now);
   return true;
+}
+
+/** Whether `recordCheck` would record it. */
+export function isNewCheck(
+  { checkedBy, checkedOn }: Pick<Revision, 'checkedBy' | 'checkedOn'>,
+  { on, by }: Checked,
+  actor: string = BY_FILES,
+): boolean {
+  const isSameDay = checkedOn === on && (checkedBy === by || actor === BY_FILES);
+  return checkedOn === null || (checkedOn <= on && !isSameDay);
+}
+
+/** Lets no mail tell of a deadline until the grace time is over of an edition that changes nothing but when it was compared. */
+export async function holdUntil(tx: WriteDb, { id }: Pick<Revision, 'id'>, { until }: Grace): Promise<void> {
+  const { deadlines } = tx.tables;
+  await tx.update(deadlines).set({ heldUntil: until }).where(eq(deadlines.id, id));
 }

@@ -84,6 +84,11 @@ export function stateFor(registry: Snapshot, slugs: readonly string[]): Registry
   return { version, changedAt };
 }
 
+/** All deadlines of an insurer, withdrawn ones too; null for the sector's own. */
+export function deadlinesOf({ parts }: Snapshot, insurer: string | null): readonly Revision[] {
+  return parts.get(insurer ?? SECTOR)?.deadlines ?? [];
+}
+
 /** All deadlines that concern who deals with these insurers, withdrawn ones too. */
 export function deadlinesFor({ parts }: Snapshot, slugs: readonly string[]): Revision[] {
   return [...slugs, SECTOR].flatMap((slug) => parts.get(slug)?.deadlines ?? []);

@@ -4,12 +4,13 @@
  * stated it asks only for those whom their insurer leads for.
  */
 import { setImmediate } from 'node:timers/promises';
+import { SIGNING } from '../../calendars/agenda/done-together.ts';
 import { addDays, amsterdamDay, amsterdamMoment } from '../../calendars/days.ts';
 import { COUNTED_KINDS } from '../../calendars/deadlines/kinds.ts';
 import { previousWorkingDay } from '../../calendars/holidays.ts';
 import { remindOn } from '../../calendars/reminders/reminders.ts';
 import type { Day } from '../../calendars/terms.ts';
-import { and, eq, exists, gt, gte, inArray, isNull, lt, lte, not, notExists, or, sql } from '../store/drizzle.ts';
+import { aliasedTable, and, eq, exists, gt, gte, inArray, isNull, lt, lte, not, notExists, or, sql } from '../store/drizzle.ts';
 import { isLeading } from '../organisations/agenda-input.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
 import { readSetting, saveSetting } from '../store/settings.ts';
@@ -162,10 +163,27 @@ async function missingAt(db: ReadDb, { lastSafeOn, leadDays, range }: Place, tod
         lte(reminders.leadDays, leadDays),
       ),
     );
+  const together = aliasedTable(deadlines, 'together');
   const completion = db
     .select({ one })
     .from(completions)
-    .where(and(eq(completions.organisationId, organisations.id), eq(completions.deadlineId, deadlines.id)));
+    .innerJoin(together, eq(together.id, completions.deadlineId))
+    .where(
+      and(
+        eq(completions.organisationId, organisations.id),
+        or(
+          eq(together.id, deadlines.id),
+          // Who signed has signed, whichever of the two was reported; whatever the kind of care, since nobody believes an alarm that is none.
+          and(
+            eq(completions.outcome, 'submitted'),
+            inArray(deadlines.activity, [...SIGNING]),
+            inArray(together.activity, [...SIGNING]),
+            eq(together.insurerSlug, deadlines.insurerSlug),
+            eq(together.contractYear, deadlines.contractYear),
+          ),
+        ),
+      ),
+    );
   const muted = db
     .select({ one })
     .from(mutes)

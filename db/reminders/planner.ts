@@ -5,10 +5,9 @@ import { mayRemind } from '../../calendars/agenda/open-duties.ts';
 import { planFor, type PlanInput, type ReminderPlan } from '../../calendars/reminders/reminder-plan.ts';
 import { planSteps, type StepPlan, type StepReader } from '../../calendars/reminders/step-plan.ts';
 import type { Day } from '../../calendars/terms.ts';
-import { answerOf } from '../organisations/agenda.ts';
 import { agendaFrom } from '../organisations/agendas.ts';
-import { completionKey, type AgendaInput } from '../organisations/agenda-input.ts';
-import type { Snapshot } from '../registry/snapshot.ts';
+import { answerOf, recordedOf, type AgendaInput } from '../organisations/agenda-input.ts';
+import { deadlinesOf, type Snapshot } from '../registry/snapshot.ts';
 import type { Organisation, Recipient } from '../schema/schema.ts';
 import type { ReadDb } from '../store/store.ts';
 import { reachableAmong, silenceOf } from '../recipients/pauses.ts';
@@ -44,7 +43,7 @@ export function openPlanner(registry: Snapshot, today: Day): Planner {
         candidates.map(({ recipient }) => recipient.id),
         today,
       );
-      return candidates.flatMap((candidate) => planCandidate(candidate, histories.get(candidate.recipient.id)));
+      return candidates.flatMap((candidate) => planCandidate(candidate, registry, histories.get(candidate.recipient.id)));
     },
   };
 }
@@ -119,9 +118,9 @@ function dueFor(key: string, items: AgendaItem[], conditions: Conditions, { dues
 }
 
 /** The plan of one recipient; none where nothing is or should be planned. */
-function planCandidate(candidate: Candidate, history: History = NO_HISTORY): RecipientPlan[] {
+function planCandidate(candidate: Candidate, registry: Snapshot, history: History = NO_HISTORY): RecipientPlan[] {
   const { recipient, agendaInput, items, conditions, isShared } = candidate;
-  const ownItems = isShared && agendaInput.completions.size > 0 ? items.map((item) => withCompletion(item, agendaInput)) : items;
+  const ownItems = isShared && agendaInput.completions.size > 0 ? items.map((item) => withCompletion(item, agendaInput, registry)) : items;
   const { rows, mailLeft } = history;
   const plan = planFor({ ...conditions, items: ownItems, stored: rows, mailLeft });
   const steps = stepsOf(candidate, history);
@@ -138,9 +137,10 @@ function stepsOf({ agendaInput, conditions, stepReader }: Candidate, { mailLeft,
   return planSteps({ ...stepReader, steps: agendaInput.steps, stored, digest, confirmedOn, mailLeft });
 }
 
-function withCompletion(item: AgendaItem, { completions, members }: AgendaInput): AgendaItem {
-  const recorded = completions.get(completionKey(members[0]!.id, item.deadline.id)) ?? null;
-  return recorded === null ? item : { ...item, ...answerOf(recorded, item.deadline) };
+function withCompletion(item: AgendaItem, { completions, members }: AgendaInput, registry: Snapshot): AgendaItem {
+  const { deadline } = item;
+  const recorded = recordedOf(completions, members[0]!.id, deadline, deadlinesOf(registry, deadline.insurer));
+  return recorded === null ? item : { ...item, ...answerOf(recorded, deadline) };
 }
 
 function conditionsFor(recipient: Recipient, { mutes }: Slice, today: Day): Omit<PlanInput, 'items' | 'stored' | 'confirmedOn'> {

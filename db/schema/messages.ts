@@ -29,6 +29,7 @@ export const PERSONAL_KINDS = [
   'access_request',
   'address_change',
   'new_address',
+  'work_list',
 ] as const;
 export type PersonalKind = (typeof PERSONAL_KINDS)[number];
 /** The kinds that go to an address which did not say yes yet. */

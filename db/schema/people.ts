@@ -63,6 +63,8 @@ function editorsTable(kit: Kit, people: { id: Target }) {
     personId: kit.ref(people.id, 'cascade').primaryKey(),
     label: kit.text().notNull(),
     createdAt: kit.moment().notNull(),
+    /** Whether the work list comes by mail each week. */
+    isMailedWork: kit.bool().notNull().default(true),
   });
 }
 

@@ -23,6 +23,8 @@ export const WITHDRAWAL_KINDS = [
   'member',
   /** Somebody is no editor any more: the person's id. */
   'editor',
+  /** An editor wants no weekly mail: the person's id. */
+  'work_mail',
   /** A person was removed: its id. */
   'person',
   /** A session was ended: its id. */

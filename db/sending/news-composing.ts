@@ -14,7 +14,7 @@ import { insurerNames } from '../registry/insurers.ts';
 import type { CancelReason } from '../messages/messages.ts';
 import { readOwnTerm } from '../organisations/own-terms.ts';
 import { isOwnNotice, noticesIn, wasTold } from '../notices/notices.ts';
-import { type Revision } from '../registry/revisions.ts';
+import { keyOf, type Revision } from '../registry/revisions.ts';
 import { sameText } from '../../calendars/canonical.ts';
 import type { OwnMessage, Notice, NoticeRow, Recipient } from '../schema/schema.ts';
 import type { ReadDb } from '../store/store.ts';
@@ -214,9 +214,9 @@ async function toldSince(db: ReadDb, { recipientId }: OwnMessage, { after, chang
   return rows.some(({ notice, claimedAt }) => isSame(notice) && claimedAt !== null && claimedAt >= changedAt);
 }
 
-/** By day; what the registry says before the own terms that may follow from it. */
+/** By day; what the registry says before the own terms that may follow from it. Then by what it is: an id of what is new is another one each time. */
 function compareNotices(a: ChangeNotice, b: ChangeNotice): number {
-  return compare(dayOf(a), dayOf(b)) || compare(a.owner ?? '', b.owner ?? '') || compare(a.after.id, b.after.id);
+  return compare(dayOf(a), dayOf(b)) || compare(a.owner ?? '', b.owner ?? '') || compare(keyOf(a.after), keyOf(b.after));
 }
 
 const dayOf = ({ after }: ChangeNotice) => countingDay(after) ?? '9999';

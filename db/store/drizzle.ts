@@ -5,6 +5,7 @@ const require = createRequire(import.meta.url);
 
 // require() gives `any`; each cast names the very module that is loaded, so the types are drizzle's own.
 export const {
+  aliasedTable,
   and,
   asc,
   count,

@@ -25,30 +25,43 @@ interface Outbox {
   find(id: string): Promise<OutboxMail | null>;
 }
 
+/** A mail that is erased while it is looked for is not there. */
 export function openOutbox(folder: string): Outbox {
   const files = async () => (await mailFilesIn(folder)).filter(({ name }) => name.endsWith('.eml'));
   return {
     async newest(most) {
       const all = await files();
       const timed = await Promise.all(
-        all.map(async ({ messageId, name }) => ({ messageId, name, at: (await stat(join(folder, name))).mtime })),
+        all.map(async ({ messageId, name }) => {
+          const written = await unlessGone(stat(join(folder, name)));
+          return written === null ? [] : [{ messageId, name, at: written.mtime }];
+        }),
       );
-      const newest = timed.sort((a, b) => b.at.getTime() - a.at.getTime() || (a.name < b.name ? 1 : -1)).slice(0, most);
-      return {
-        mails: await Promise.all(newest.map(async ({ messageId, name, at }) => read(join(folder, name), messageId, at))),
-        total: all.length,
-      };
+      const there = timed.flat();
+      const newest = there.sort((a, b) => b.at.getTime() - a.at.getTime() || (a.name < b.name ? 1 : -1)).slice(0, most);
+      const mails = await Promise.all(newest.map(async ({ messageId, name, at }) => read(join(folder, name), messageId, at)));
+      return { mails: mails.filter((mail) => mail !== null), total: there.length };
     },
     async find(id) {
       const file = (await files()).find(({ messageId }) => messageId === id);
-      if (!file) return null;
-      const path = join(folder, file.name);
-      return read(path, id, (await stat(path)).mtime);
+      const written = file ? await unlessGone(stat(join(folder, file.name))) : null;
+      return file && written ? read(join(folder, file.name), id, written.mtime) : null;
     },
   };
 }
 
-async function read(path: string, id: string, at: Date): Promise<OutboxMail> {
-  const { from, html = '', subject = '', text = '', to = [] } = await PostalMime.parse(await readFile(path));
+async function read(path: string, id: string, at: Date): Promise<OutboxMail | null> {
+  const raw = await unlessGone(readFile(path));
+  if (raw === null) return null;
+  const { from, html = '', subject = '', text = '', to = [] } = await PostalMime.parse(raw);
   return { id, at, to: to.map(({ address }) => address ?? '').join(', '), from: from?.address ?? '', subject, text, html };
+}
+
+async function unlessGone<T>(file: Promise<T>): Promise<T | null> {
+  try {
+    return await file;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
 }

@@ -1,42 +1,52 @@
 /** Applies a file to the registry: what it says anew becomes so, what it leaves out stays. One fault anywhere, and nothing is written. */
+import { sameText } from '../../calendars/canonical.ts';
 import type { Fault } from '../../calendars/errors.ts';
 import { restoreLoaded } from '../../db/registry/documents/loaded-files.ts';
-import { readDocumentHashes, readDocumentNames, saveKnownHashes } from '../../db/registry/exchange/documents.ts';
-import { isWithoutDeadlines } from '../../db/registry/exchange/restoring.ts';
+import { waitForRegistry } from '../../db/registry/editions/publish.ts';
+import { readDocumentHashes, readDocumentNames, readDocumentRemarks, saveKnownHashes } from '../../db/registry/exchange/documents.ts';
+import { isEmptyRegistry } from '../../db/registry/exchange/restoring.ts';
 import { documentKeys, listInsurers, saveDocument, saveInsurer } from '../../db/registry/insurers.ts';
-import { renewTimelines } from '../../db/registry/timelines.ts';
 import type { WriteDb } from '../../db/store/store.ts';
 import { checkFile, checkParts } from './checks.ts';
-import { planDeadline, type Planned } from './planning.ts';
+import { writeEditions } from './editions.ts';
+import { planDeadlines } from './planning.ts';
 import { refuseFile, type FilePart } from './reader.ts';
 import { assembleFile, slugOf, type FileDocument, type FileInsurer, type FileRegistry } from './registry.ts';
 import { restoreFile } from './restoring.ts';
-import { activitiesCountedFrom, writePlanned, type Applying } from './writing.ts';
+import type { Applying, OpenEdition } from './writing.ts';
 
 /** What applying did beside what the audit says. */
 export interface Applied {
-  /** Whether it was a restore: with all its history, into a registry that had no deadlines. */
+  /** Whether it was a restore: with all its history, into an empty registry. */
   restored: boolean;
-  /** Revisions of before that were not taken over: only a registry without deadlines takes history. */
+  /** Revisions of before that were not taken over: only an empty registry takes history. */
   historyLeft: number;
+  /** The editions that it made, with what each changes; none where it was a restore. */
+  editions: OpenEdition[];
 }
 
 /** Applies it in the transaction at hand. Throws `invalid` with every fault, as `file.yaml:LINE path`, before anything is written of what it says of dates; the transaction is to be given up then. */
 export async function applyFile(tx: WriteDb, parts: readonly FilePart[], applying: Applying): Promise<Applied> {
+  // Before any of it is read.
+  await waitForRegistry(tx, { insurerSlug: null });
+  const isEmpty = await isEmptyRegistry(tx);
   const names = await readDocumentNames(tx);
   refuseFile(checkParts(parts, new Set(names.keys())));
   const file = assembleFile(parts, names);
   refuseFile([...(await checkInsurers(tx, parts, file)), ...(await checkHashes(tx, file)), ...checkFile(file)]);
-  for (const document of file.documents) await applyDocument(tx, document, applying);
+  const remarksOf = await readDocumentRemarks(tx);
+  for (const document of file.documents) await applyDocument(tx, document, remarksOf, applying);
   for (const insurer of file.insurers) await applyInsurer(tx, insurer, applying);
   const hashes = new Map(file.documents.flatMap(({ hash, key }) => (hash === null ? [] : [[key, hash] as const])));
   await saveKnownHashes(tx, hashes);
-  if (await isWithoutDeadlines(tx)) {
+  if (isEmpty) {
     await restoreLoaded(tx, loadedIn(file));
     await restoreFile(tx, file.deadlines, applying.by, applying.now);
-    return { restored: true, historyLeft: 0 };
+    return { restored: true, historyLeft: 0, editions: [] };
   }
-  return { restored: false, historyLeft: await applyDeadlines(tx, file, applying) };
+  const planned = await planDeadlines(tx, file.deadlines);
+  const editions = await writeEditions(tx, planned, applying);
+  return { restored: false, historyLeft: planned.reduce((sum, { historyLeft }) => sum + historyLeft, 0), editions };
 }
 
 function loadedIn({ documents, insurers }: FileRegistry): Map<string, string> {
@@ -73,8 +83,13 @@ async function checkHashes(tx: WriteDb, { documents }: FileRegistry): Promise<Fa
   });
 }
 
-async function applyDocument(tx: WriteDb, { at: _, hash: __, loaded: ___, ...document }: FileDocument, { by, now }: Applying) {
-  await saveDocument(tx, document, now, by);
+async function applyDocument(
+  tx: WriteDb,
+  { at: _, hash: __, loaded: ___, remarks, ...said }: FileDocument,
+  remarksOf: ReadonlyMap<string, string[]>,
+  { by, now }: Applying,
+) {
+  await saveDocument(tx, { ...said, remarks: remarks ?? remarksOf.get(said.key) ?? [] }, now, by);
 }
 
 async function applyInsurer(tx: WriteDb, { at: _, contacts, documents, loaded: __, remarks, ...said }: FileInsurer, { by, now }: Applying) {
@@ -83,36 +98,17 @@ async function applyInsurer(tx: WriteDb, { at: _, contacts, documents, loaded: _
     ...said,
     contacts: contacts ?? stored?.contacts ?? [],
     remarks: remarks ?? stored?.remarks ?? [],
-    documents: documents ?? (await documentKeys(tx, said.slug)),
+    documents: listedWith(await documentKeys(tx, said.slug), documents ?? []),
   };
   await saveInsurer(tx, insurer, now, by);
 }
 
-/** Looks at all of them before the first is written. Gives how many revisions of before were left. */
-async function applyDeadlines(tx: WriteDb, file: FileRegistry, applying: Applying): Promise<number> {
-  const ids = new Set(file.deadlines.map(({ id }) => id));
-  const planned: Planned[] = [];
-  const faults: Fault[] = [];
-  for (const deadline of file.deadlines) {
-    const outcome = await planDeadline(tx, deadline, ids);
-    if ('faults' in outcome) faults.push(...outcome.faults);
-    else planned.push(outcome);
-  }
-  refuseFile(faults);
-  const countedFrom = await activitiesCountedFrom(tx, file.deadlines);
-  const changed = new Set<string>();
-  for (const one of inOrderOfNeed(planned)) {
-    if (!(await writePlanned(tx, one, countedFrom, applying))) continue;
-    const { insurer } = one.deadline.identity;
-    if (insurer !== null) changed.add(insurer);
-  }
-  await renewTimelines(tx, [...changed], applying.now);
-  return planned.reduce((sum, { historyLeft }) => sum + historyLeft, 0);
+/** The documents that an insurer lists once a file names some: those it does not name stay, before the file's, and nothing moves without need. */
+function listedWith(stored: readonly string[], named: readonly string[]): string[] {
+  const isNamed = new Set(named);
+  const isInOrder = sameText(
+    stored.filter((key) => isNamed.has(key)),
+    [...isNamed],
+  );
+  return isInOrder ? [...stored] : [...stored.filter((key) => !isNamed.has(key)), ...isNamed];
 }
-
-/** Deadlines that count from another one come after it. */
-function inOrderOfNeed(planned: readonly Planned[]): Planned[] {
-  return [...planned].sort((a, b) => Number(isCounted(a)) - Number(isCounted(b)));
-}
-
-const isCounted = ({ deadline }: Planned) => deadline.revisions.at(-1)?.content.rule.kind === 'offset';

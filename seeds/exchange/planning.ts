@@ -1,45 +1,77 @@
-/** What a file does to one deadline of the registry, looked at before anything is written. */
+/** What a file does to each deadline of the registry, looked at before anything is written. */
 import { sameText } from '../../calendars/canonical.ts';
 import type { Content } from '../../calendars/deadlines/deadline.ts';
 import type { Fault } from '../../calendars/errors.ts';
-import { getDeadline, hasDeadline, listRevisions } from '../../db/registry/deadlines.ts';
-import { contentOf, findDeadlineId, keyOf, type Revision } from '../../db/registry/revisions.ts';
+import { hasDeadline, listRevisions } from '../../db/registry/deadlines.ts';
+import { contentOf, keyOf, type Revision } from '../../db/registry/revisions.ts';
 import type { ReadDb } from '../../db/store/store.ts';
+import { refuseFile } from './reader.ts';
 import type { FileDeadline, FileRevision } from './registry.ts';
+import { findTargets, idsInRegistry, type Target } from './targets.ts';
 
 /** What is to become of it. `nothing`: the registry says so already, or newer. */
-export interface Planned {
-  deadline: FileDeadline;
+export interface Planned extends Target {
   act: 'enter' | 'amend' | 'withdraw' | 'nothing';
-  /** As it stands; null where it is entered. */
-  current: Revision | null;
   /** Revisions of before that are not taken over. */
   historyLeft: number;
 }
 
-/** Says what it does, or why it cannot. `ids`: those of the file itself. */
-export async function planDeadline(
-  db: ReadDb,
-  deadline: FileDeadline,
-  ids: ReadonlySet<string | null>,
-): Promise<Planned | { faults: Fault[] }> {
-  const { identity, revisions } = deadline;
+/** Says what is done with each. Throws `invalid` with every reason why one cannot be. */
+export async function planDeadlines(db: ReadDb, deadlines: readonly FileDeadline[]): Promise<Planned[]> {
+  const { faults, targets } = await findTargets(db, deadlines);
+  const ids = new Set(deadlines.map(({ id }) => id));
+  const idOf = idsInRegistry(targets);
+  const planned: Planned[] = [];
+  for (const target of targets) {
+    const outcome = await planOne(db, target, { ids, idOf });
+    if ('faults' in outcome) faults.push(...outcome.faults);
+    else planned.push(outcome);
+  }
+  refuseFile(faults);
+  return planned;
+}
+
+/** The ids that the file gives, and those of the registry for them where these are others. */
+interface Ids {
+  ids: ReadonlySet<string | null>;
+  idOf: ReadonlyMap<string, string>;
+}
+
+async function planOne(db: ReadDb, target: Target, { idOf, ids }: Ids): Promise<Planned | { faults: Fault[] }> {
+  const { current, deadline } = target;
+  const { revisions } = deadline;
   const last = revisions.at(-1)!;
-  const id = await findDeadlineId(db, { id: deadline.id ?? '', ...identity });
   const faults = await checkBasis(db, last, ids);
-  if (id === undefined) {
+  if (current === null) {
     if (faults.length > 0) return { faults };
     // What was withdrawn elsewhere, or is projected, is nothing to enter.
     const isEntered = last.status === 'published' && last.origin !== 'projection';
-    return { deadline, act: isEntered ? 'enter' : 'nothing', current: null, historyLeft: isEntered ? revisions.length - 1 : 0 };
+    return {
+      ...target,
+      deadline: renamed(deadline, idOf),
+      act: isEntered ? 'enter' : 'nothing',
+      historyLeft: isEntered ? revisions.length - 1 : 0,
+    };
   }
-  const current = await getDeadline(db, id);
   faults.push(...checkIdentity(deadline, current));
   const history = revisions.filter(({ revisedAt }) => revisedAt !== null);
-  const stored = history.length > 0 ? await listRevisions(db, id) : [];
-  faults.push(...checkHistory(history, stored, last));
+  const published = history.length > 0 ? await listRevisions(db, current.id) : [];
+  const isElsewhere = history.length > 0 && isOfElsewhere(history, published);
+  if (!isElsewhere) faults.push(...checkHistory(history, published, last));
   if (faults.length > 0) return { faults };
-  return { deadline, act: actOf(last, current, history.length < stored.length), current, historyLeft: 0 };
+  const said = renamed(deadline, idOf);
+  const act = actOf(said.revisions.at(-1)!, current, !isElsewhere && history.length < published.length);
+  return { ...target, deadline: said, act, historyLeft: isElsewhere && act !== 'nothing' ? revisions.length - 1 : 0 };
+}
+
+/** What it says, with the ids that this registry has. */
+function renamed(deadline: FileDeadline, idOf: ReadonlyMap<string, string>): FileDeadline {
+  const last = deadline.revisions.at(-1)!;
+  const { basis } = last.content;
+  const id = basis === null ? undefined : idOf.get(basis.deadlineId ?? '');
+  if (basis === null || id === undefined) return deadline;
+  const content = { ...last.content, basis: { ...basis, deadlineId: id } };
+  return { ...deadline, revisions: [...deadline.revisions.slice(0, -1), { ...last, content }] };
 }
 
 /** `isOlder`: the registry has revisions that the file, which is all history, does not know. */
@@ -86,6 +118,14 @@ function checkHistory(history: readonly FileRevision[], stored: readonly Revisio
       message: `is written on revision ${history.length}, and the registry is at ${stored.length}: export it again, and add it there`,
     },
   ];
+}
+
+/** Whether the file's history is not that of this registry: of what is only projected here, or of what was entered at another moment. */
+function isOfElsewhere(history: readonly FileRevision[], published: readonly Revision[]): boolean {
+  const isKnown = history.length <= published.length && history.every((revision, n) => saysHistory(revision, published[n]!));
+  if (isKnown) return false;
+  const isSpoken = published.some(({ origin }) => origin !== 'projection');
+  return !isSpoken || history[0]!.revisedAt!.getTime() !== published[0]!.revisedAt.getTime();
 }
 
 function saysHistory({ announcedOn, content, reason, status }: FileRevision, published: Revision): boolean {

@@ -16,7 +16,8 @@ export interface FileDocument {
   version: string | null;
   url: string | null;
   publishedOn: Day | null;
-  remarks: string[];
+  /** Null: as they are. */
+  remarks: string[] | null;
   hash: string | null;
   /** What the registry's own files said of it when they were loaded last, as a digest. */
   loaded: string | null;
@@ -105,7 +106,7 @@ const below =
 type Names = ReadonlyMap<string, string>;
 
 function documentOf(entry: DocumentEntry, nameOf: Names, at: At): FileDocument {
-  const { hash = null, key, loaded = null, publishedOn = null, remarks = [], title, url = null, version = null } = entry;
+  const { hash = null, key, loaded = null, publishedOn = null, remarks = null, title, url = null, version = null } = entry;
   return {
     key,
     title,
@@ -114,7 +115,7 @@ function documentOf(entry: DocumentEntry, nameOf: Names, at: At): FileDocument {
     publishedOn,
     hash,
     loaded,
-    remarks: remarks.map((one) => remarkText({ ...one, document: key }, nameOf)),
+    remarks: remarks && remarks.map((one) => remarkText({ ...one, document: key }, nameOf)),
     at,
   };
 }

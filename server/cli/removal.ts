@@ -5,7 +5,7 @@ import { getOrganisation } from '../../db/organisations/organisations.ts';
 import { countBelongings } from '../../db/recipients/belongings.ts';
 import { eraseOrganisationAndMembers } from '../../db/people/erasure.ts';
 import type { ReadDb } from '../../db/store/store.ts';
-import { watchErasures } from '../../jobs/erasing.ts';
+import { watchErasures } from '../../jobs/removing/erasing.ts';
 import { openMailer } from '../../jobs/transport/mailer.ts';
 import { printOne, type OutputOptions } from './output.ts';
 import { inSession } from './session.ts';

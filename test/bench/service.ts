@@ -8,10 +8,12 @@ import { openKeyUses } from '../../db/organisations/key-uses.ts';
 import { openReadCache } from '../../db/organisations/read-cache.ts';
 import { openChange } from '../../db/reminders/change.ts';
 import { openMailer } from '../../jobs/transport/mailer.ts';
+import { previewEdition } from '../../jobs/preview.ts';
 import { startSchedule } from '../../jobs/schedule.ts';
 import { prepareStore } from '../../seeds/prepare.ts';
 import { buildApp } from '../../server/app.ts';
 import { readConfig } from '../../server/config.ts';
+import type { Deps } from '../../server/deps.ts';
 import { fill } from './fill.ts';
 import { startWatching, type Turns } from './turns.ts';
 
@@ -37,7 +39,9 @@ const feeds = openFeedCache(store, { readCache: cache, publicUrl });
 const mailer = openMailer(mailUrl);
 let schedule: ReturnType<typeof startSchedule> | undefined;
 const change = openChange(store, clock, () => schedule?.ring());
-const deps = { read: store.read, change, publicUrl, retentionMonths, secret, editorKey, cache, feeds, keyUses, clock };
+const settings = { publicUrl, secret, from: mailFrom, bounceAddress: undefined };
+const preview: Deps['preview'] = async (id, by) => previewEdition({ store, settings }, id, by, clock());
+const deps = { read: store.read, change, preview, publicUrl, retentionMonths, secret, editorKey, cache, feeds, keyUses, clock };
 const app = await buildApp(deps, { logger: { level: logLevel }, callsPerMinute: Number.MAX_SAFE_INTEGER });
 await feeds.publish(clock());
 await app.listen({ host, port });
@@ -47,7 +51,7 @@ schedule = startSchedule({
   feeds,
   keyUses,
   clock,
-  settings: { publicUrl, secret, from: mailFrom, bounceAddress: undefined },
+  settings,
   log: app.log,
 });
 console.log('listening');

@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addEditor } from '../../db/people/editors.ts';
+import { addRecipient, confirmRecipient } from '../../db/recipients/recipients.ts';
 import { saveDocument, saveInsurer } from '../../db/registry/insurers.ts';
 import type { Store } from '../../db/store/store.ts';
 import { prepareStore } from '../../seeds/prepare.ts';
 import { appFor } from '../helpers/app.ts';
+import { addOrganisation } from '../helpers/cast.ts';
 import { mailsAt } from '../helpers/mailbox.ts';
 import { freePort } from '../helpers/service.ts';
 import { onBothDialects } from '../helpers/stores.ts';
@@ -78,7 +80,7 @@ describe.skipIf(missesChromium())('editors', () => {
   });
 });
 
-/** Two editors, and an insurer with a policy of which nothing was read yet. */
+/** Two editors, an insurer with a policy of which nothing was read yet, and a reader. */
 async function makeDesk(tx: Parameters<Parameters<Store['write']>[0]>[0]): Promise<void> {
   await addEditor(tx, { email: ED, label: 'Redactie, Ed', language: 'nl' }, NOW);
   await addEditor(tx, { email: BO, label: 'Redactie, Bo', language: 'nl' }, NOW);
@@ -86,6 +88,9 @@ async function makeDesk(tx: Parameters<Parameters<Store['write']>[0]>[0]): Promi
   await saveDocument(tx, { key: 'noord-2037', title: 'Inkoopbeleid Noord 2037', ...said }, NOW);
   const noord = { slug: 'noord', name: 'Noord', kind: 'health_insurer', website: null } as const;
   await saveInsurer(tx, { ...noord, aliases: [], contacts: [], remarks: [], documents: ['noord-2037'] }, NOW);
+  const { id } = await addOrganisation(tx, { name: 'Regio Zuid' }, NOW);
+  const reader = await addRecipient(tx, id, { email: 'ans@zuid.example', leadDays: [14], digest: 'daily' }, NOW);
+  await confirmRecipient(tx, reader.id, NOW);
 }
 
 /**
@@ -125,15 +130,15 @@ async function writePolicy(ed: Walker, bo: Walker, looks: boolean): Promise<stri
   await read(ed, 'Bewaard. Voordat u kunt publiceren, moet er nog iets bij.');
   await read(ed, 'Dit is geen dag die bestaat.');
   await look(ed, 'faults');
-  await ed.fill('Welke dag?', '1-10-2036');
+  await ed.fill('Welke dag?', '1-12-2036');
   await ed.tick('Vóór die dag (die dag telt niet mee)');
   await ed.tick('De bron noemt het');
   await ed.tick('De regio-organisatie');
   await ed.choose('Document (1)', 'Inkoopbeleid Noord 2037');
-  await ed.fill('De zin, letterlijk (1)', 'Het jaarplan levert u in vóór 1 oktober 2036.');
+  await ed.fill('De zin, letterlijk (1)', 'Het jaarplan levert u in vóór 1 december 2036.');
   await ed.send('Bewaar');
   await read(ed, 'Bewaard. Er ontbreekt niets meer.');
-  await read(ed, 'de laatste veilige dag is dinsdag 30 september 2036');
+  await read(ed, 'de laatste veilige dag is zondag 30 november 2036');
   await look(ed, 'whole');
 
   await bo.follow('Edities');
@@ -153,6 +158,11 @@ async function writePolicy(ed: Walker, bo: Walker, looks: boolean): Promise<stri
 
   await bo.follow('Edities');
   await bo.follow('Noord, contractjaar 2037');
+  await bo.follow('Bekijk het voorbeeld');
+  await read(bo, '1 ontvanger krijgt bericht.');
+  await bo.page.frameLocator('iframe.mail').first().getByText('Nieuw: jaarplan met begroting bij Noord').waitFor();
+  await look(bo, 'preview');
+  await bo.follow('Terug om te publiceren');
   await bo.send('Publiceer de editie');
   await read(bo, 'De editie is gepubliceerd.');
   await look(bo, 'published');

@@ -7,11 +7,13 @@ import { openKeyUses } from '../../db/organisations/key-uses.ts';
 import { openReadCache } from '../../db/organisations/read-cache.ts';
 import { openChange } from '../../db/reminders/change.ts';
 import type { Store } from '../../db/store/store.ts';
+import { previewEdition } from '../../jobs/preview.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { buildApp } from '../../server/app.ts';
 import type { App, Deps } from '../../server/deps.ts';
 import { readEveryCalendar } from './calendars.ts';
 import { NOW } from './cast.ts';
+import { SETTINGS } from './mail-settings.ts';
 
 export const EDITOR_KEY = 'the-editors-key-of-the-tests';
 
@@ -47,6 +49,7 @@ export async function appFor(
   const deps: Deps = {
     read: store.read,
     change: openChange(store, clock, ring),
+    preview: async (id, by) => previewEdition({ store, settings: { ...SETTINGS, publicUrl } }, id, by, clock()),
     publicUrl,
     signUp: 'open',
     retentionMonths: 24,

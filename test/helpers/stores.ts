@@ -1,6 +1,6 @@
-/** Real stores for tests: a new SQLite file for each test, a PostgreSQL database for each test file that is emptied in between. */
+/** Real stores for tests: a new SQLite file for each test, migrated once, a PostgreSQL database for each test file that is emptied in between. */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SQL } from 'drizzle-orm';
@@ -30,17 +30,31 @@ function freshSqlite(): [FreshStore, () => Promise<string>] {
     for (const store of stores.splice(0)) await store.close();
     for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
   });
-  const urlOf = async () => {
+  const newFile = () => {
     const folder = mkdtempSync(join(tmpdir(), 'inkoopkalender-'));
     folders.push(folder);
-    return `file:${join(folder, 'test.db')}`;
+    return join(folder, 'test.db');
   };
   const fresh = async () => {
-    const store = refuseNesting(await openStore(await urlOf()));
+    const file = newFile();
+    writeFileSync(file, await (migrated ??= migrate()));
+    const store = refuseNesting(await openStore(`file:${file}`));
     stores.push(store);
     return store;
   };
-  return [fresh, urlOf];
+  return [fresh, async () => `file:${newFile()}`];
+}
+
+/** The bytes of an empty database: all migrations, applied once for all tests of a file. */
+let migrated: Promise<Buffer> | undefined;
+
+async function migrate(): Promise<Buffer> {
+  const folder = mkdtempSync(join(tmpdir(), 'inkoopkalender-'));
+  const file = join(folder, 'empty.db');
+  await (await openStore(`file:${file}`)).close();
+  const bytes = readFileSync(file);
+  rmSync(folder, { recursive: true });
+  return bytes;
 }
 
 /** How many transactions of PostgreSQL wait for a lock. */

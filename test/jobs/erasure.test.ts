@@ -25,7 +25,7 @@ import type { EnrolmentChoices } from '../../db/schema/schema.ts';
 import { and, eq, isNotNull } from '../../db/store/drizzle.ts';
 import { digestsOf, deputyDoneSubject, signLink } from '../../db/store/secrets.ts';
 import { openStore, type Store } from '../../db/store/store.ts';
-import { watchErasures } from '../../jobs/erasing.ts';
+import { watchErasures } from '../../jobs/removing/erasing.ts';
 import { sendDue } from '../../jobs/sending/send.ts';
 import { MailError, openMailer, type Mailer } from '../../jobs/transport/mailer.ts';
 import { tellOperator } from '../../jobs/watch.ts';

@@ -15,7 +15,7 @@ import { stampFrom } from '../../db/sending/composing-facts.ts';
 import { reviewPersonalMail } from '../../db/people/outgoing.ts';
 import { asc, inArray } from '../../db/store/drizzle.ts';
 import type { Store } from '../../db/store/store.ts';
-import { watchForgetting } from '../../jobs/forgetting.ts';
+import { watchForgetting } from '../../jobs/removing/forgetting.ts';
 import { composeMail } from '../../jobs/mails/compose.ts';
 import { rehearse } from '../../jobs/rehearsal.ts';
 import { listHeld } from '../../jobs/sending/held-mail.ts';

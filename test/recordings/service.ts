@@ -6,10 +6,12 @@ import { openKeyUses } from '../../db/organisations/key-uses.ts';
 import { openReadCache } from '../../db/organisations/read-cache.ts';
 import { openChange } from '../../db/reminders/change.ts';
 import { MailError } from '../../jobs/transport/handover.ts';
+import { previewEdition } from '../../jobs/preview.ts';
 import { projectNow } from '../../jobs/project.ts';
 import { createTick } from '../../jobs/tick.ts';
 import { prepareStore } from '../../seeds/prepare.ts';
 import { buildApp } from '../../server/app.ts';
+import type { Deps } from '../../server/deps.ts';
 import { beginStep } from './pinned.ts';
 
 export const EDITOR_KEY = 'the-editors-key-of-the-recordings';
@@ -94,10 +96,11 @@ export async function openService(databaseUrl: string, moment: string): Promise<
     keyUses,
     clock,
   };
-  const app = await buildApp({ read: store.read, change, ...wired }, { callsPerMinute: 1_000_000 });
+  const settings = { publicUrl: PUBLIC_URL, secret: SECRET, from: 'herinnering@inkoop.example', operator: 'beheer@inkoop.example' };
+  const preview: Deps['preview'] = async (id, by) => previewEdition({ store, settings }, id, by, now);
+  const app = await buildApp({ read: store.read, change, preview, ...wired }, { callsPerMinute: 1_000_000 });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;
-  const settings = { publicUrl: PUBLIC_URL, secret: SECRET, from: 'herinnering@inkoop.example', operator: 'beheer@inkoop.example' };
   const tick = createTick({
     store,
     mailer,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addEditor } from '../../db/people/editors.ts';
 import { getDeadline } from '../../db/registry/deadlines.ts';
+import { publishedSince } from '../../db/registry/editions/looking.ts';
 import { openStore, type Store } from '../../db/store/store.ts';
 import { addDeadline, castIn, NOW } from '../helpers/cast.ts';
 import { runCli } from '../helpers/service.ts';
@@ -58,10 +59,13 @@ describe('registry diff and apply', () => {
     const { code, stdout } = await run(['registry', 'diff', file]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/deadline changed.*noord\/2025\/multidisciplinary_care\/annual_plan\/0.*dueOn: 2024-10-01 → 2024-11-01/);
-    expect(stdout).toContain('would be made; nothing is changed.');
+    expect(stdout).toMatch(/would be made; nothing is changed\.\nEdition noord 2025 multidisciplinary_care: 1 amended\.\n$/);
     expect(stdout).not.toContain('\u001B');
     const dry = await run(['registry', 'apply', file, '--as', 'A. de Vries', '--reason', REASON, '--dry-run', '--json']);
-    const { applied, changes, historyLeft, restored } = JSON.parse(dry.stdout);
+    const { applied, changes, editions, historyLeft, restored } = JSON.parse(dry.stdout);
+    const entries = { enter: 0, amend: 1, withdraw: 0, check: 0 };
+    const place = { insurer: 'noord', contractYear: 2025, careType: 'multidisciplinary_care' };
+    expect(editions).toEqual([{ id: null, ...place, entries, publicAt: expect.any(String) }]);
     expect([applied, restored, historyLeft]).toEqual([false, false, 0]);
     expect(changes[0]).toMatchObject({
       what: 'deadline',
@@ -72,6 +76,7 @@ describe('registry diff and apply', () => {
       after: { dueOn: '2024-11-01', reason: REASON },
     });
     expect(await getDeadline(store.read, plan)).toMatchObject({ revision: 1, dueOn: '2024-10-01' });
+    expect(await publishedSince(store.read, NOW)).toEqual([]);
   });
 
   it('names the fault and its line, and who may apply', async () => {
@@ -102,7 +107,10 @@ describe('registry diff and apply', () => {
 
   it('apply it by an editor, with the reason, once', async () => {
     const args = ['registry', 'apply', fileWith(moved()), '--as', 'REDACTIE@example.org', '--reason', REASON];
-    expect((await run(args)).stdout).toMatch(/deadline changed.*\n[^]*changes?\.\n$/);
+    expect((await run(args)).stdout).toMatch(
+      /deadline changed.*\n[^]*changes?\.\nEdition noord 2025 multidisciplinary_care: 1 amended \([0-9a-f-]{36}\)\.\nNobody is told before \S+Z; until then .* at \/redactie\/edities\.\n$/,
+    );
+    expect(await publishedSince(store.read, NOW)).toMatchObject([{ door: 'file', createdBy: `person:${editor}`, reason: REASON }]);
     expect(await getDeadline(store.read, plan)).toMatchObject({
       revision: 2,
       dueOn: '2024-11-01',

@@ -1,5 +1,5 @@
 /** `/outbox`: the mails of a rehearsal, for this machine alone, and each in a frame that can do nothing. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -78,6 +78,18 @@ onSqlite('/outbox', (fresh) => {
     const { app: other } = await appFor(store);
     expect((await other.inject({ url: '/outbox', headers: { host: '127.0.0.1:3000' } })).statusCode).toBe(404);
     expect((await ask('/sitemap.xml')).body).not.toContain('outbox');
+    rmSync(folder, { recursive: true });
+  });
+
+  it('leaves out a mail that is erased while it looks', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'inkoopkalender-outbox-'));
+    const id = `${'0'.repeat(8)}-0000-4000-8000-${'0'.repeat(12)}`;
+    // It stands in the list of the folder, and is not there any more.
+    symlinkSync(join(folder, 'erased'), join(folder, `2026-01-05-welcome-${id}.eml`));
+    const { app } = await appFor(await fresh(), { outbox: openOutbox(folder) });
+    const ask = async (url: string) => app.inject({ url, headers: { host: '127.0.0.1:3000', accept: 'text/html' } });
+    expect(textOf((await ask('/outbox')).body)).toContain('Er is nog geen mail.');
+    expect((await ask(`/outbox/${id}`)).statusCode).toBe(404);
     rmSync(folder, { recursive: true });
   });
 });

@@ -1,9 +1,13 @@
 /** A contract received starts the term of its insurer in whatever contract year, and the answer says what it started, or why nothing. */
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createFeed } from '../../db/feeds/feeds.ts';
+import { readAgenda } from '../../db/organisations/agenda.ts';
+import { complete } from '../../db/organisations/completions.ts';
 import { removeRelation, saveRelation } from '../../db/organisations/organisations.ts';
 import { recordOwnEvent } from '../../db/organisations/own-events.ts';
 import { amendDeadline, withdrawDeadline } from '../../db/registry/amending.ts';
+import { escalate } from '../../db/notices/escalations.ts';
+import { auditReminders } from '../../db/reminders/audit.ts';
 import { projectTimelines } from '../../db/registry/timelines.ts';
 import type { Store } from '../../db/store/store.ts';
 import { addDays } from '../../calendars/days.ts';
@@ -109,6 +113,86 @@ onBothDialects('own terms', (fresh) => {
     await call('DELETE', `${events()}/${made.body.id}`, { key: own.key });
     expect(await due()).toEqual([]);
     expect(await titles()).not.toContain('Ondertekenen binnen zes weken 2027 – Noord (verwacht)');
+  });
+
+  describe('who signed has signed', () => {
+    const TERM_ENDS = '2026-12-21';
+    let term: string;
+    let signing: string;
+    let feed: string;
+    beforeEach(async () => {
+      const stated = await addTerm(2027);
+      term = stated.id;
+      const content = {
+        title: 'Overeenkomst tekenen',
+        rule: { kind: 'fixed' as const, on: '2026-12-31' },
+        duty: { ...duty, contractStatus: 'any' as const },
+      };
+      signing = (await store.write((tx) => addDeadline(tx, { activity: 'signing', contractYear: 2027 }, content))).id;
+      await addConfirmed(store, own.id, NOW, { leadDays: [0] });
+      ({ token: feed } = await store.write((tx) => createFeed(tx, own.id, { label: 'Agenda', showCompleted: true }, NOW)));
+      await record(2027, '2026-11-09');
+    });
+    const path = (id: string) => `organisations/${own.id}/deadlines/${id}/completion`;
+    const said = { completedOn: '2026-11-20', by: 'A. de Vries', evidence: 'Bevestiging van 20 november' };
+    const undone = async () => {
+      const { items } = (await call('GET', `organisations/${own.id}/deadlines?contractYear=2027`, { key: own.key })).body;
+      return items
+        .filter(({ activity }: { activity: string }) => activity.startsWith('signing'))
+        .flatMap(({ id, completion }: { id: string; completion: unknown }) => (completion ? [] : id))
+        .sort();
+    };
+    const reminded = async () => {
+      const days = [TERM_ENDS, '2026-12-31'].map((day) => new Date(`${day}T08:00:00Z`));
+      const all = await Promise.all(days.map((day) => previewReminders(store, day)));
+      return all.flat().flatMap(({ reminders }) => reminders.map(({ item }) => item.deadline.id));
+    };
+    const inFeed = async () => readCalendar((await app.inject(`/feeds/${feed}.ics`)).rawPayload).events.map(({ title }) => title);
+
+    it.each(['signing', 'signing_term'])('by whichever of its days it is reported: %s', async (activity) => {
+      const [one, other] = activity === 'signing' ? [signing, term] : [term, signing];
+      expect([await undone(), await reminded()]).toEqual([[signing, term].sort(), [term, signing]]);
+      expect((await call('PUT', path(one), { key: own.key, body: said })).status).toBe(201);
+      expect([await undone(), await reminded()]).toEqual([[], []]);
+      expect((await inFeed()).filter((title) => title.startsWith('Gedaan'))).toHaveLength(2);
+      // The other one is done already, and says by whom; what is said of it anew is a correction.
+      expect((await call('GET', `organisations/${own.id}/deadlines`, { key: own.key })).body.items).toEqual(
+        expect.arrayContaining([expect.objectContaining({ id: other, completion: said })]),
+      );
+      expect((await call('PUT', path(other), { key: own.key, body: said })).status).toBe(200);
+      // Taken back by either, both are open.
+      expect((await call('DELETE', path(other), { key: own.key })).status).toBe(204);
+      expect([await undone(), await reminded()]).toEqual([[signing, term].sort(), [term, signing]]);
+      expect((await call('DELETE', path(one), { key: own.key })).status).toBe(404);
+    });
+
+    it('and one undo opens both also where one of them alone was reported', async () => {
+      await call('PUT', path(term), { key: own.key, body: said });
+      const before = readCalendar((await app.inject(`/feeds/${feed}.ics`)).rawPayload).events.length;
+      expect((await call('DELETE', path(signing), { key: own.key })).status).toBe(204);
+      expect(await undone()).toEqual([signing, term].sort());
+      expect(readCalendar((await app.inject(`/feeds/${feed}.ics`)).rawPayload).events).toHaveLength(before);
+    });
+
+    it('but who says that one of them does not hold for it says nothing of the other', async () => {
+      const notApplicable = { completedOn: '2026-11-20', by: 'A. de Vries', evidence: null, notApplicable: 'Geen termijn afgesproken' };
+      await store.write((tx) => complete(tx, own.id, term, notApplicable, LATER));
+      const open = (await readAgenda(store.read, own.id)).filter(({ completion }) => completion === null);
+      expect([open.map(({ deadline }) => deadline.activity).filter((one) => one.startsWith('signing')), await reminded()]).toEqual([
+        ['signing'],
+        [signing],
+      ]);
+    });
+
+    it('and is neither told of as undone nor missed by the audit', async () => {
+      await addConfirmed(store, own.id, NOW, { email: 'tweede@oost.example', leadDays: [0] });
+      const missing = async () => (await auditReminders(store.read, new Date('2027-01-04T09:00:00Z'))).missing;
+      await call('PUT', path(term), { key: own.key, body: said });
+      expect(await escalate(store, new Date('2026-12-30T09:00:00Z'))).toBe(0);
+      expect(await missing()).toEqual([]);
+      await call('DELETE', path(term), { key: own.key });
+      expect(await escalate(store, new Date('2026-12-30T10:00:00Z'))).toBe(1);
+    });
   });
 
   it('say why there is none: no rule, another contract status, another role, an insurer that one left', async () => {

@@ -37,13 +37,29 @@ async function isAnyDue(db: ReadDb, now: Date): Promise<boolean> {
   return row !== undefined;
 }
 
-/** The editions of which something is to become public, the earliest first. */
+/** The editions of which something is to become public, the earliest first, and none before one that changed the same deadline before it. */
 async function dueEditions(db: ReadDb, now: Date): Promise<string[]> {
   const { editions, publicChanges } = db.tables;
-  const unnumbered = db.select({ id: publicChanges.editionId }).from(publicChanges).where(isNull(publicChanges.number));
-  const isDue = and(eq(editions.status, 'published'), lte(editions.publicAt, now), inArray(editions.id, unnumbered));
-  const rows = await db.select({ id: editions.id }).from(editions).where(isDue).orderBy(asc(editions.publicAt), asc(editions.id));
-  return rows.map(({ id }) => id);
+  const { deadlineId, revision } = publicChanges;
+  const isDue = and(eq(editions.status, 'published'), lte(editions.publicAt, now), isNull(publicChanges.number));
+  const rows = await db
+    .select({ id: editions.id, deadlineId, revision })
+    .from(editions)
+    .innerJoin(publicChanges, eq(publicChanges.editionId, editions.id))
+    .where(isDue)
+    .orderBy(asc(editions.publicAt), asc(editions.id));
+  const waiting = Map.groupBy(rows, ({ id }) => id);
+  const ordered: string[] = [];
+  while (waiting.size > 0) {
+    const others = (id: string) => [...waiting].flatMap(([other, changes]) => (other === id ? [] : changes));
+    const restsOn = (id: string) =>
+      waiting.get(id)!.some((one) => others(id).some((other) => other.deadlineId === one.deadlineId && other.revision < one.revision));
+    const [first] = waiting.keys();
+    const next = [...waiting.keys()].find((id) => !restsOn(id)) ?? first!;
+    waiting.delete(next);
+    ordered.push(next);
+  }
+  return ordered;
 }
 
 /** Makes an edition public; it is held until the commit: who takes it back comes before, or too late. */

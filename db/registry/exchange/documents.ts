@@ -17,6 +17,13 @@ function nameOf(document: { title: string; version: string | null }, cited: Read
   return cited.has(scanned) && !cited.has(plain) ? scanned : plain;
 }
 
+/** What is remarked of each document, by its key. */
+export async function readDocumentRemarks(db: ReadDb): Promise<Map<string, string[]>> {
+  const { documents } = db.tables;
+  const rows = await db.select({ key: documents.key, remarks: documents.remarks }).from(documents);
+  return new Map(rows.map(({ key, remarks }) => [key, remarks]));
+}
+
 /** The hashes of the files that are kept here, by the keys of their documents. */
 export async function readDocumentHashes(db: ReadDb): Promise<Map<string, string>> {
   const { documentFiles } = db.tables;

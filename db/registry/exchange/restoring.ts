@@ -1,4 +1,4 @@
-/** Deadlines of a file written as they were, with their ids, their history and their changes: into a registry that has none, so that nobody is told. */
+/** Deadlines of a file written as they were, with their ids, their history and their changes: into an empty registry, so that nobody is told. */
 import type { Content, Identity, Precedent } from '../../../calendars/deadlines/deadline.ts';
 import { wholeSecond } from '../../../calendars/ics/moments.ts';
 import type { Day, Origin } from '../../../calendars/terms.ts';
@@ -35,9 +35,11 @@ export interface RestoredDeadline {
   revisions: readonly RestoredRevision[];
 }
 
-/** Whether the registry has no deadline at all, not even one that was withdrawn or is only projected. */
-export async function isWithoutDeadlines(db: ReadDb): Promise<boolean> {
-  return (await db.$count(db.tables.deadlines)) === 0;
+/** Whether nobody can know of anything yet: no deadline, not even one that was withdrawn or is only projected, no document, edition or public change. */
+export async function isEmptyRegistry(db: ReadDb): Promise<boolean> {
+  const { deadlines, documents, editions, publicChanges } = db.tables;
+  for (const table of [deadlines, documents, editions, publicChanges]) if ((await db.$count(table)) > 0) return false;
+  return true;
 }
 
 /** Writes deadlines of one moment; who counts from another comes in a later call. The registry's version must be above their changes' numbers. */

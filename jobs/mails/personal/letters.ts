@@ -11,6 +11,7 @@ import { writeTime } from '../days.ts';
 import type { Block, Letter } from '../letter.ts';
 import { fitSubject } from '../subjects/subject.ts';
 import { plainAddress, unlinked } from '../unlinked.ts';
+import { workBlocks } from './work-list.ts';
 
 /** `home`: where the calendar itself is, without a slash at the end. */
 export function personalLetter(draft: PersonalDraft, home: string): Letter {
@@ -72,6 +73,8 @@ function blocksOf(draft: PersonalDraft, say: Say, { home, organisation }: Around
       ];
     case 'new_address':
       return [lead('lead', { email: plainAddress(draft.email) }), line('how'), homeLink(say, home), line('otherwise')];
+    case 'work_list':
+      return workBlocks(draft, say, home);
     default:
       draft.kind satisfies 'address_change';
       return [

@@ -1,7 +1,9 @@
 /** Changes of the registry as the audit has them, one line for each. */
+import type { EditionAct } from '../../../calendars/editions/entry-faults.ts';
 import type { AuditRow } from '../../../db/registry/audit.ts';
 import { keysOfDeadlines } from '../../../db/registry/deadlines.ts';
 import type { ReadDb } from '../../../db/store/store.ts';
+import type { OpenEdition } from '../../../seeds/exchange/writing.ts';
 
 /** A change with what it is called. */
 export interface WrittenChange extends Pick<AuditRow, 'after' | 'before' | 'what' | 'subject' | 'by'> {
@@ -13,6 +15,33 @@ export async function namesOf(read: ReadDb, rows: readonly AuditRow[]): Promise<
   const ids = rows.filter(({ what }) => what === 'deadline' || what === 'check').map(({ subject }) => subject);
   const keys = await keysOfDeadlines(read, [...new Set(ids)]);
   return rows.map(({ after, before, by, subject, what }) => ({ what, subject, name: keys.get(subject) ?? subject, by, before, after }));
+}
+
+/** An edition that a file makes; of a dry run none has an id. */
+export interface WrittenEdition {
+  id: string | null;
+  insurer: string | null;
+  contractYear: number;
+  careType: string;
+  entries: Record<EditionAct, number>;
+  /** When it is told, unless it is taken back before. */
+  publicAt: string;
+}
+
+/** An edition with how many entries it has of each kind. */
+export function writtenEdition({ edition, made }: OpenEdition, isDry: boolean): WrittenEdition {
+  const { careType, contractYear, id, insurerSlug: insurer, publicAt } = edition;
+  const count = (act: EditionAct) => made.filter((one) => one.act === act).length;
+  const entries = { enter: count('enter'), amend: count('amend'), withdraw: count('withdraw'), check: count('check') };
+  return { id: isDry ? null : id, insurer, contractYear, careType, entries, publicAt: publicAt!.toISOString() };
+}
+
+/** "Edition noord 2025 gp_care: 2 new, 1 amended, 1 withdrawn." */
+export function editionLine({ careType, contractYear, entries, id, insurer }: WrittenEdition): string {
+  const { amend, check, enter, withdraw } = entries;
+  const parts = Object.entries({ new: enter, amended: amend, withdrawn: withdraw, checked: check }).filter(([, count]) => count > 0);
+  const counts = parts.map(([word, count]) => `${count} ${word}`).join(', ');
+  return `Edition ${insurer ?? 'sector'} ${contractYear} ${careType}: ${counts}${id === null ? '' : ` (${id})`}.`;
 }
 
 /** What, of what, and the fields that differ. */

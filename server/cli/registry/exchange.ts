@@ -15,7 +15,7 @@ import { applyFile, type Applied } from '../../../seeds/exchange/applying.ts';
 import { readExchange, type FilePart } from '../../../seeds/exchange/reader.ts';
 import { printJson, printRows, type OutputOptions } from '../output.ts';
 import { inSession, type Session } from '../session.ts';
-import { changeRow, namesOf, type WrittenChange } from './changes.ts';
+import { changeRow, editionLine, namesOf, writtenEdition, type WrittenChange, type WrittenEdition } from './changes.ts';
 
 const FORMATS = ['yaml', 'json', 'csv'] as const;
 type Format = (typeof FORMATS)[number];
@@ -98,8 +98,9 @@ interface Run {
   isDry: boolean;
 }
 
-interface Outcome extends Applied {
+interface Outcome extends Omit<Applied, 'editions'> {
   changes: WrittenChange[];
+  editions: WrittenEdition[];
 }
 
 /** Carries what was done out of a transaction that is given up. */
@@ -118,7 +119,8 @@ async function run({ change, now }: Session, parts: readonly FilePart[], { isDry
     return await change(async (tx) => {
       const head = await auditHead(tx);
       const applied = await applyFile(tx, parts, { ...who, now });
-      const outcome = { ...applied, changes: await namesOf(tx, await auditAfter(tx, head)) };
+      const rows = (await auditAfter(tx, head)).filter(({ what }) => what !== 'edition');
+      const outcome = { ...applied, changes: await namesOf(tx, rows), editions: applied.editions.map((one) => writtenEdition(one, isDry)) };
       if (isDry) throw new DryRun(outcome);
       return outcome;
     });
@@ -128,13 +130,16 @@ async function run({ change, now }: Session, parts: readonly FilePart[], { isDry
   }
 }
 
-function report({ changes, historyLeft, restored }: Outcome, { isDry, json }: { json: boolean; isDry: boolean }) {
-  if (json) return printJson({ applied: !isDry, restored, historyLeft, changes });
+function report({ changes, editions, historyLeft, restored }: Outcome, { isDry, json }: { json: boolean; isDry: boolean }) {
+  if (json) return printJson({ applied: !isDry, restored, historyLeft, editions, changes });
   if (changes.length === 0) return console.log('Nothing changes: the registry says so already.');
   printRows(changes, {}, changeRow);
   console.log(`${changes.length} ${changes.length === 1 ? 'change' : 'changes'}${isDry ? ' would be made; nothing is changed' : ''}.`);
-  if (restored) console.log('The registry has no deadlines: this is a restore, with all history, and told to nobody.');
-  if (historyLeft > 0) console.log(`${historyLeft} earlier revisions are left out: only a registry without deadlines takes history.`);
+  for (const edition of editions) console.log(editionLine(edition));
+  if (editions.length > 0 && !isDry)
+    console.log(`Nobody is told before ${editions[0]!.publicAt}; until then each can be taken back at /redactie/edities.`);
+  if (restored) console.log('The registry is empty: this is a restore, with all history, and told to nobody.');
+  if (historyLeft > 0) console.log(`${historyLeft} earlier revisions are left out: only an empty registry takes history.`);
 }
 
 async function editorCalled(read: ReadDb, name: string): Promise<ListedEditor> {

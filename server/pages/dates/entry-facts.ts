@@ -5,7 +5,7 @@ import { listRevisions } from '../../../db/registry/deadlines.ts';
 import { getInsurer } from '../../../db/registry/insurers.ts';
 import type { Revision } from '../../../db/registry/revisions.ts';
 import type { Snapshot } from '../../../db/registry/snapshot.ts';
-import { newestDocuments } from '../../../db/registry/upkeep.ts';
+import { newestDocuments } from '../../../db/registry/upkeep/newest-documents.ts';
 import type { Contact } from '../../../db/schema/schema.ts';
 import type { Deps } from '../../deps.ts';
 import type { PageAsk } from '../page.ts';

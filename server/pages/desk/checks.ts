@@ -1,8 +1,7 @@
 /** An insurer's entries by document: an editor compares each with what it rests on, and ticks which still hold. */
-import { writeDay } from '../../../calendars/days.ts';
 import { compareNames } from '../../../calendars/collation.ts';
 import { countingDay } from '../../../calendars/deadlines/deadline.ts';
-import { BY_EDITION, canBeChecked, checkReason, type CheckReason } from '../../../calendars/upkeep/upkeep.ts';
+import { canBeChecked, checkReason, type CheckReason } from '../../../calendars/upkeep/upkeep.ts';
 import type { Day } from '../../../calendars/terms.ts';
 import { writeList } from '../../../calendars/words.ts';
 import { recordCheck } from '../../../db/registry/checks.ts';
@@ -19,6 +18,7 @@ import { pageAddress } from '../parts/page-link.ts';
 import { quote } from '../parts/quote.ts';
 import { serveEditorPage, takeEditorForm, type EditorAsk } from '../session/guards.ts';
 import { onwardSaying, saidOf } from '../session/said.ts';
+import { writeCheck } from './dates/one.ts';
 import { deskForm, deskPath, deskText, personOf, say } from './frame.ts';
 import { insurerWays } from './insurers/ways.ts';
 import { readShelves, SECTOR, todayOf, type DeskShelf } from './shelf.ts';
@@ -162,15 +162,9 @@ function entryView(ask: EditorAsk, deadline: Revision, { isTicked, reason, today
     <p class="small">
       ${reason === null ? '' : html`<strong>${say(`desk:insurer.reason.${reason}`)}</strong>`}
       ${checkedOn === null ? say('desk:insurer.unchecked') : writeCheck(checkedOn, checkedBy)}
-      <a href="${pageAddress(ask, `/datums/${id}`)}">${say('desk:insurer.open')}<span class="unseen">: ${deadline.title}</span></a>
+      <a href="${pageAddress(ask, deskPath('datums', id))}">${say('desk:insurer.open')}<span class="unseen">: ${deadline.title}</span></a>
     </p>
   </li>`;
-}
-
-/** By whom, or by the files, of which no person says so. */
-function writeCheck(on: Day, by: string | null): string {
-  const day = writeDay(on, 'nl');
-  return by === null || by === BY_EDITION ? say('desk:insurer.checked_at_edition', { day }) : say('desk:insurer.checked', { day, by });
 }
 
 function dayView(deadline: Revision, today: Day): string | SafeHtml {

@@ -1,9 +1,11 @@
 /** The pages of the registry, for its editors. */
 import type { App, Deps } from '../../deps.ts';
 import { checksPage } from './checks.ts';
+import { deskDatePage } from './dates/one.ts';
 import { entryPages } from './editions/entry.ts';
 import { editionsPage } from './editions/list.ts';
 import { editionPage } from './editions/one.ts';
+import { previewPage } from './editions/preview/page.ts';
 import { addDocumentPage } from './documents/add.ts';
 import { documentCardPage } from './documents/card.ts';
 import { documentsPage } from './documents/list.ts';
@@ -19,8 +21,10 @@ export function deskPages(deps: Deps) {
     insurersPage(app, deps);
     insurerFormPages(app, deps);
     checksPage(app, deps);
+    deskDatePage(app, deps);
     editionsPage(app, deps);
     editionPage(app, deps);
+    previewPage(app, deps);
     entryPages(app, deps);
     documentsPage(app, deps);
     addDocumentPage(app, deps);

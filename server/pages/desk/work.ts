@@ -1,76 +1,74 @@
-/** What editors have to do: what readers say is wrong, and per insurer what is lacking and what is to be checked. */
-import { lacksOf } from '../../../calendars/upkeep/upkeep.ts';
+/** What editors have to do: what readers say is wrong, which editions wait, and per insurer what is lacking and what is to be checked. */
+import { workLines, workOf } from '../../../calendars/upkeep/work.ts';
 import type { Day } from '../../../calendars/terms.ts';
-import { listDrafts } from '../../../db/registry/editions/drafts.ts';
-import { countReports } from '../../../db/registry/reports.ts';
+import { chooseWorkMail, isMailedWork } from '../../../db/people/work-mails.ts';
+import { readWorkList, type InsurerWork, type WorkList } from '../../../db/registry/upkeep/work-list.ts';
 import type { App, Deps } from '../../deps.ts';
 import { html, type SafeHtml } from '../html.ts';
+import { button } from '../parts/button.ts';
 import { pageAddress } from '../parts/page-link.ts';
-import { serveEditorPage, type EditorAsk } from '../session/guards.ts';
-import { countLost } from './documents/lost-quotes.ts';
-import { DESK, deskPath, deskText, say } from './frame.ts';
-import { dueIn, readShelves, SECTOR, todayOf, type DeskShelf } from './shelf.ts';
+import { serveEditorPage, takeEditorForm, type EditorAsk } from '../session/guards.ts';
+import { DESK, deskForm, deskPath, deskText, say } from './frame.ts';
+import { placeOf, SECTOR, type DeskShelf } from './shelf.ts';
 
 export function workPage(app: App, deps: Deps): void {
+  const { cache, change, clock, read } = deps;
   serveEditorPage(app, deps, DESK, async (ask) => {
-    const { open } = await countReports(deps.read, deps.clock());
-    const [shelves, lost] = [await readShelves(deps), await countLost(deps)];
-    const drafts = (await listDrafts(deps.read)).length;
-    const content = html`<p>
-        ${open === 0 ? say('desk:work.no_reports') : say('desk:work.reports', { count: open })}
-        ${open === 0 ? '' : html`<a href="${pageAddress(ask, deskPath('meldingen'))}">${say('desk:work.read_reports')}</a>`}
-      </p>
-      ${
-        drafts === 0
-          ? ''
-          : html`<p>
-              ${say('edition:waiting', { count: drafts })}
-              <a href="${pageAddress(ask, deskPath('edities'))}">${say('edition:waiting_open')}</a>
-            </p>`
-      }
+    const work = await readWorkList(read, await cache.refresh(), clock());
+    const content = html`${waitingLines(ask, work)}
       <section aria-labelledby="insurers">
         <h2 id="insurers">${say('desk:work.insurers')}</h2>
-        ${shelves.length === 1 ? html`<p>${say('desk:work.none')}</p>` : ''}
+        ${work.insurers.length === 1 ? html`<p>${say('desk:work.none')}</p>` : ''}
         <ul class="insurer-list">
-          ${shelves.map((shelf) => shelfView(ask, shelf, lost.get(shelf.slug) ?? null, todayOf(deps)))}
+          ${work.insurers.map((one) => insurerView(ask, one))}
         </ul>
-      </section>`;
+      </section>
+      ${mailChoice(ask, await isMailedWork(read, ask.signedIn.session.person.email))}`;
     return deskText(ask, { page: '', title: say('desk:work.title'), lead: say('desk:work.lead'), content });
+  });
+  takeEditorForm(app, deps, DESK, async (ask) => {
+    const choice = ask.fields.get('mail');
+    if (choice === 'on' || choice === 'off')
+      await change((tx) => chooseWorkMail(tx, ask.signedIn.session.person.id, choice === 'on', clock()));
+    return { onward: `${DESK}#mail` };
   });
 }
 
-function shelfView(ask: EditorAsk, shelf: DeskShelf, lost: Lost | null, today: Day): SafeHtml {
-  const lines = [...workOf(shelf, today), ...(lost === null ? [] : [lostLine(ask, lost)])];
+/** What waits, with the page where it is seen to. Of readers it is also said that nobody reported anything. */
+function waitingLines(ask: EditorAsk, { drafts, reports, unseen }: WorkList): SafeHtml {
+  const line = (name: 'reports' | 'drafts' | 'unseen', count: number, path: string) =>
+    html`<p>${say(`desk:work.${name}`, { count })} <a href="${pageAddress(ask, path)}">${say(`desk:work.look.${name}`)}</a></p>`;
+  const editions = deskPath('edities');
+  return html`${reports === 0 ? html`<p>${say('desk:work.no_reports')}</p>` : line('reports', reports, deskPath('meldingen'))}
+  ${drafts === 0 ? '' : line('drafts', drafts, `${editions}#drafts`)} ${unseen === 0 ? '' : line('unseen', unseen, `${editions}#lately`)}`;
+}
+
+function insurerView(ask: EditorAsk, work: InsurerWork): SafeHtml {
+  const { name, slug } = placeOf(work);
+  const lines = [...workLines(work, say), ...(work.lost === null ? [] : [lostLine(ask, work.lost)])];
   return html`<li>
-    <h3><a href="${pageAddress(ask, deskPath('verzekeraars', shelf.slug))}">${shelf.name}</a></h3>
-    ${lines.length === 0 ? html`<p>${say('desk:work.nothing')}</p>` : lines.map((line) => html`<p>${line}</p>`)}
+    <h3><a href="${pageAddress(ask, deskPath('verzekeraars', slug))}">${name}</a></h3>
+    <div>${lines.length === 0 ? html`<p>${say('desk:work.nothing')}</p>` : lines.map((line) => html`<p>${line}</p>`)}</div>
   </li>`;
 }
 
-interface Lost {
-  key: string;
-  count: number;
-}
-
-function lostLine(ask: EditorAsk, { count, key }: Lost): SafeHtml {
+function lostLine(ask: EditorAsk, { count, key }: NonNullable<InsurerWork['lost']>): SafeHtml {
   const address = `${pageAddress(ask, deskPath('documenten', key))}#vorige`;
-  return html`${say('papers:again.work', { count })} <a href="${address}">${say('papers:again.look')}</a>`;
+  return html`${say('common:work.lost', { count })} <a href="${address}">${say('papers:again.look')}</a>`;
 }
 
-function workOf(shelf: DeskShelf, today: Day): string[] {
-  const due = dueIn(shelf, today).length;
-  return [...(due === 0 ? [] : [say('desk:work.check', { count: due })]), ...lacksLines(shelf, today)];
+/** Whether the list comes by mail, and the button that changes it. */
+function mailChoice(ask: EditorAsk, isMailed: boolean): SafeHtml {
+  const [now, other] = isMailed ? (['on', 'off'] as const) : (['off', 'on'] as const);
+  return html`<section aria-labelledby="mail" class="unprinted">
+    <h2 id="mail">${say('desk:mail.title')}</h2>
+    <p>${say(`desk:mail.${now}`)}</p>
+    ${deskForm(ask, DESK, button(say(`desk:mail.turn_${other}`), 'plain', { name: 'mail', value: other }))}
+  </section>`;
 }
 
-/** A line for each thing that is lacking. No policy is expected of what holds for all insurers. */
-export function lacksLines({ deadlines, slug }: DeskShelf, today: Day): string[] {
-  const { assumed, conflicts, policyOf, unreadable } = lacksOf(deadlines, today);
-  return [
-    ...(policyOf === null || slug === SECTOR ? [] : [say('desk:work.policy', { year: policyOf, before: policyOf - 1 })]),
-    ...counted('unreadable', unreadable.length),
-    ...counted('conflict', conflicts.length),
-    ...counted('assumed', assumed),
-  ];
+/** A line for each thing that is lacking, what is to be checked aside. */
+export function lacksLines({ deadlines, slug }: Pick<DeskShelf, 'deadlines' | 'slug'>, today: Day): string[] {
+  const work = workOf({ deadlines, newestDocumentOn: null, isSector: slug === SECTOR }, today);
+  return workLines({ ...work, check: 0 }, say);
 }
-
-const counted = (name: string, count: number) => (count === 0 ? [] : [say(`desk:work.${name}`, { count })]);

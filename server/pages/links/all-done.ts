@@ -67,7 +67,9 @@ export async function reopenAll({ change, clock }: Deps, link: GroupLink, doer: 
   const reopened = await change(async (tx) => {
     const said: NamedEntry[] = [];
     for (const entry of entries) if ((await findCompletion(tx, id, entry.deadline.id))?.by === doer.by) said.push(entry);
-    for (const { deadline } of said) await reopen(tx, id, deadline.id, clock(), doer);
+    // What is done together with one before is open by then.
+    for (const { deadline } of said)
+      if ((await findCompletion(tx, id, deadline.id)) !== null) await reopen(tx, id, deadline.id, clock(), doer);
     return said;
   });
   return sendLinkPage(reply, holder, {

@@ -38,7 +38,7 @@ type Act = (ask: PersonalAsk & FormAsk, deps: Deps) => Promise<PageText | Onward
 export function accountPage(app: App, deps: Deps): void {
   servePersonalPage(app, deps, PATH, async (ask) => accountText(ask, deps, { email: '' }));
   takePersonalForm(app, deps, PATH, async (ask) => {
-    const act = ACTS[ask.fields.get('doe') ?? ''];
+    const act = ACTS.get(ask.fields.get('doe') ?? '');
     return act === undefined ? accountText(ask, deps, { email: '' }) : act(ask, deps);
   });
 }
@@ -46,7 +46,7 @@ export function accountPage(app: App, deps: Deps): void {
 const onwardAfter = (ask: PersonalAsk, done: (typeof DONE)[number]): Onward => onwardSaying(ask, PATH, done);
 
 /** What each button does. */
-const ACTS: Record<string, Act> = {
+const BUTTONS: Record<string, Act> = {
   async taal(ask, { change }) {
     const { fields, signedIn } = ask;
     const { id, language } = signedIn.session.person;
@@ -88,6 +88,8 @@ const ACTS: Record<string, Act> = {
     return onwardAfter(ask, 'sessie');
   },
 };
+/** By name: what was sent may name what any object has by itself. */
+const ACTS = new Map(Object.entries(BUTTONS));
 
 async function accountText(ask: PersonalAsk, deps: Deps, typed: Typed): Promise<PageText> {
   const { language, signedIn } = ask;

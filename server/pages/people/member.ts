@@ -48,6 +48,12 @@ async function findMember({ organisation, request }: MemberAsk, { read }: Deps):
 const isMe = ({ signedIn }: MemberAsk, { personId }: ListedMember) => personId === signedIn.session.person.id;
 const mayChange = (ask: MemberAsk, member: ListedMember) => ask.role === 'manager' || isMe(ask, member);
 
+/** What a button does, and what the page that it leads on to says. */
+interface Act {
+  said: string;
+  work: (tx: WriteDb) => Promise<void>;
+}
+
 /** What each button does, and what is said of it afterwards. What only managers may do a reader is not let. */
 async function act(ask: MemberAsk & FormAsk, deps: Deps, member: ListedMember): Promise<PageText | Onward> {
   const { fields, organisation, reply, role, signedIn } = ask;
@@ -56,7 +62,7 @@ async function act(ask: MemberAsk & FormAsk, deps: Deps, member: ListedMember): 
   const now = clock();
   const asked = fields.get('doe');
   if (asked !== 'verwijder' && role !== 'manager') return managersOnlyText(ask);
-  const acts: Record<string, { said: string; work: (tx: WriteDb) => Promise<void> }> = {
+  const acts: Record<string, Act> = {
     rol: {
       said: 'rol',
       work: async (tx) => {
@@ -73,7 +79,8 @@ async function act(ask: MemberAsk & FormAsk, deps: Deps, member: ListedMember): 
       work: async (tx) => removeMember(tx, { organisationId: organisation.id, personId, keepsManager: true }, secret, now),
     },
   };
-  const chosen = acts[asked ?? ''];
+  // What was sent may name what any object has by itself.
+  const chosen = new Map(Object.entries(acts)).get(asked ?? '');
   if (chosen === undefined) return unknownActText(ask, 'leden', personId);
   const isLeaving = asked === 'verwijder' && isMe(ask, member);
   const first = isLeaving ? null : freshFirst(ask);

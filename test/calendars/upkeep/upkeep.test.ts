@@ -53,11 +53,14 @@ it('tells what nobody could read in the newest year, where it contradicts itself
   const wanted = entry(2027, { id: 'c', certainty: 'unknown', dueOn: null, lastSafeOn: null, kind: 'requirement' });
   const older = entry(2026, { id: 'd', certainty: 'unknown', dueOn: null, lastSafeOn: null });
   const assumed = entry(2028, { id: 'e', certainty: 'template', dueOn: '2026-12-31', lastSafeOn: null });
+  const expected = entry(2028, { id: 'g', certainty: 'expected', dueOn: '2027-10-01', lastSafeOn: null });
+  const behind = entry(2027, { id: 'h', certainty: 'expected', dueOn: '2026-12-31', lastSafeOn: null });
   const past = entry(2027, { id: 'f', certainty: 'template', dueOn: '2026-10-01', lastSafeOn: null });
-  expect(lacksOf([unread, conflict, wanted, older, assumed, past], TODAY)).toEqual({
+  expect(lacksOf([unread, conflict, wanted, older, assumed, past, expected, behind], TODAY)).toEqual({
     policyOf: null,
     unreadable: [unread],
     conflicts: [conflict],
     assumed: 1,
+    outdated: 1,
   });
 });

@@ -2,6 +2,7 @@
 import PostalMime from 'postal-mime';
 import { describe, expect, it } from 'vitest';
 import type { PersonalDraft } from '../../../db/messages/personal-mails.ts';
+import type { WorkList } from '../../../db/registry/upkeep/work-list.ts';
 import { PERSONAL_KINDS } from '../../../db/schema/schema.ts';
 import { composeMail } from '../../../jobs/mails/compose.ts';
 import { MESSAGE, plainOf } from '../../helpers/drafts.ts';
@@ -14,6 +15,19 @@ const TO = 'anna@ro.example';
 const common = { to: TO, language: 'nl' as const, askedAt: MONDAY };
 const organisation = 'Regio Zuid';
 
+const NOTHING = { policyOf: null, check: 0, unreadable: 0, conflict: 0, assumed: 0, outdated: 0, lost: null };
+const WORK: WorkList = {
+  insurers: [
+    { ...NOTHING, slug: 'noord', name: 'Noord', policyOf: 2027, check: 3, conflict: 1, outdated: 2, lost: { key: 'noord-2026', count: 1 } },
+    { ...NOTHING, slug: 'oost', name: 'www.oost.example', check: 1 },
+    { ...NOTHING, slug: 'west', name: 'West' },
+    { ...NOTHING, slug: null, name: null, assumed: 2 },
+  ],
+  reports: 1,
+  drafts: 2,
+  unseen: 1,
+};
+
 const DRAFTS: Record<string, PersonalDraft> = {
   sign_in: { ...common, kind: 'sign_in', code: '7K4MX9', token, browser: FIREFOX },
   sign_in_elsewhere: { ...common, kind: 'sign_in', code: '7K4MX9', token, browser: { browser: 'other', system: 'ios' } },
@@ -25,6 +39,7 @@ const DRAFTS: Record<string, PersonalDraft> = {
   address_change: { ...common, kind: 'address_change', token, email: 'anna@nieuw.example', isNew: false },
   address_change_new: { ...common, kind: 'address_change', token, email: 'anna@nieuw.example', isNew: true },
   new_address: { ...common, kind: 'new_address', email: 'anna@nieuw.example' },
+  work_list: { ...common, kind: 'work_list', work: WORK, audit: { number: 1204, hash: 'a'.repeat(64) } },
 };
 const CASES = Object.keys(DRAFTS).flatMap((name) => (['nl', 'en'] as const).map((language) => [name, language] as const));
 

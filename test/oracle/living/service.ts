@@ -5,6 +5,7 @@ import { openKeyUses } from '../../../db/organisations/key-uses.ts';
 import { openReadCache } from '../../../db/organisations/read-cache.ts';
 import { openChange } from '../../../db/reminders/change.ts';
 import { planNow } from '../../../jobs/plan.ts';
+import { previewEdition } from '../../../jobs/preview.ts';
 import { projectNow } from '../../../jobs/project.ts';
 import { sendDue } from '../../../jobs/sending/send.ts';
 import { openMailer } from '../../../jobs/transport/mailer.ts';
@@ -52,6 +53,7 @@ export async function openService(databaseUrl: string, begin: Date): Promise<Ser
     {
       read: store.read,
       change: openChange(store, clock, () => {}),
+      preview: async (id, by) => previewEdition({ store, settings: SETTINGS }, id, by, now),
       publicUrl: SETTINGS.publicUrl,
       secret: SETTINGS.secret,
       editorKey: EDITOR,

@@ -71,7 +71,7 @@ onBothDialects('applying a file', (fresh) => {
   it('changes nothing where the registry says the same', async () => {
     const before = await exportOf(store);
     const head = await auditHead(store.read);
-    expect(await apply(before)).toEqual({ restored: false, historyLeft: 0 });
+    expect(await apply(before)).toEqual({ restored: false, historyLeft: 0, editions: [] });
     expect(await exportOf(store)).toBe(before);
     expect(await auditHead(store.read)).toEqual(head);
   });

@@ -49,7 +49,7 @@ onBothDialects('the registry as a file', (fresh, urlOf) => {
   const roundTrip = async (store: Store) => {
     const text = await exportOf(store);
     const other = await emptySqlite();
-    expect(await applyText(other, text)).toEqual({ restored: true, historyLeft: 0 });
+    expect(await applyText(other, text)).toEqual({ restored: true, historyLeft: 0, editions: [] });
     expect(await exportOf(other)).toBe(text);
     const back = await open(await urlOf());
     await applyText(back, await exportOf(other, 'json'));

@@ -1,11 +1,13 @@
 /** Who is let in to the pages of people and organisations: asked of every route that there is, so that none is forgotten. */
 import { expect, it } from 'vitest';
 import { addEditor } from '../../../db/people/editors.ts';
-import type { ReadDb } from '../../../db/store/store.ts';
+import { addRecipient } from '../../../db/recipients/recipients.ts';
+import { createFeed } from '../../../db/feeds/feeds.ts';
+import type { ReadDb, Store } from '../../../db/store/store.ts';
 import type { App } from '../../../server/deps.ts';
 import { appFor } from '../../helpers/app.ts';
 import { browserOf, openBrowser, OURS, SECURE_URL } from '../../helpers/browser.ts';
-import { castIn } from '../../helpers/cast.ts';
+import { addDeadline, castIn } from '../../helpers/cast.ts';
 import { memberOf } from '../../helpers/people.ts';
 import { at } from '../../helpers/reminders.ts';
 import { onBothDialects } from '../../helpers/stores.ts';
@@ -98,6 +100,30 @@ onBothDialects('pages of people', (fresh) => {
     expect(await everythingIn(store.read)).toBe(before);
   });
 
+  it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])(
+    'answer what any object has by itself as a name they do not know: %s',
+    async (name) => {
+      const { app, fill, ro, store } = await serving();
+      const routes = routesBelow(app, /^(\/en)?\/(o\/:id|mijn|redactie|aanmelden|inloggen)(\/|$)/).filter(
+        ({ method }) => method === 'POST',
+      );
+      expect(routes.length).toBeGreaterThanOrEqual(20);
+      const browsers = { ANNA: await browserOf(app, store, ANNA, NOON), ED: await browserOf(app, store, ED, NOON) };
+      const room = await namedIn(store, ro.id);
+      for (const { pattern } of routes) {
+        const path = fill(
+          pattern.replaceAll(/:(deadlineId|feedId|recipientId)/g, (_, part: keyof typeof room) => room[part]),
+          ro.id,
+        );
+        const browser = pattern.startsWith('/redactie') ? browsers.ED : browsers.ANNA;
+        for (const fields of TYPED_NAMES) {
+          const { status } = await browser.post(path, Object.fromEntries(fields.map((field) => [field, name])));
+          expect([pattern, fields, status < 500]).toEqual([pattern, fields, true]);
+        }
+      }
+    },
+  );
+
   it('take no form from elsewhere, and none without the field of the session, by any route', async () => {
     const { app, fill, ro, store } = await serving();
     const routes = routesBelow(app, /^(\/en)?\/(o\/:id|mijn|redactie|uitloggen)(\/|$)/).filter(({ method }) => method === 'POST');
@@ -125,6 +151,19 @@ onBothDialects('pages of people', (fresh) => {
     expect(await everythingIn(store.read)).toBe(before);
   });
 });
+
+/** What names something in forms: each alone, and all at once. */
+const NAMES = ['doe', 'act', 'done', 'undo', 'remove', 'step', 'language', 'role', 'insurer', 'kind', 'digest', 'activity', 'rule', 'way'];
+const TYPED_NAMES = [...NAMES.map((name) => [name]), NAMES];
+
+/** What the paths of an organisation's pages name. */
+async function namedIn(store: Store, id: string): Promise<Record<'deadlineId' | 'feedId' | 'recipientId', string>> {
+  return store.write(async (tx) => ({
+    deadlineId: (await addDeadline(tx)).id,
+    feedId: (await createFeed(tx, id, { label: 'Agenda' }, NOON)).id,
+    recipientId: (await addRecipient(tx, id, { email: 'a@example.org', leadDays: [14], digest: 'daily' }, NOON)).id,
+  }));
+}
 
 /** All that is kept, as text. */
 async function everythingIn(db: ReadDb): Promise<string> {

@@ -1,6 +1,6 @@
 /** What a new version of a document no longer says: entries whose quotes stood in an earlier one, and are not found in this. */
 import { findQuotesAgain, type QuotedEntry } from '../../../../db/registry/documents/quotes.ts';
-import { listDeskDocuments, type DeskDocument } from '../../../../db/registry/documents/documents.ts';
+import type { DeskDocument } from '../../../../db/registry/documents/documents.ts';
 import type { Deps } from '../../../deps.ts';
 import { html, type SafeHtml } from '../../html.ts';
 import { entryLink } from '../../parts/page-link.ts';
@@ -12,21 +12,6 @@ import { say } from '../frame.ts';
 export async function readAgain({ cache, read }: Pick<Deps, 'cache' | 'read'>, document: DeskDocument): Promise<QuotedEntry[]> {
   const { parts } = await cache.refresh();
   return findQuotesAgain(read, document, parts.get(document.insurers[0] ?? '')?.deadlines ?? []);
-}
-
-/** How many quotes the newest text of each insurer no longer has, by slug, with its document; only where there is one. */
-export async function countLost(deps: Pick<Deps, 'cache' | 'read'>): Promise<Map<string, { key: string; count: number }>> {
-  const lost = new Map<string, { key: string; count: number }>();
-  const newest = new Map<string, DeskDocument>();
-  for (const document of await listDeskDocuments(deps.read)) {
-    const [slug] = document.insurers;
-    if (slug !== undefined && document.file !== null && !newest.has(slug)) newest.set(slug, document);
-  }
-  for (const [slug, document] of newest) {
-    const count = (await readAgain(deps, document)).filter(({ finding }) => finding === null).length;
-    if (count > 0) lost.set(slug, { key: document.key, count });
-  }
-  return lost;
 }
 
 /** Nothing where no entry rests on an earlier document. */

@@ -17,13 +17,10 @@ type Ways = (deadline: Revision) => SafeHtml;
 
 /** `today`: for what the insurer's newest year lacks. */
 export function lackSections(ask: EditorAsk, facts: EditionFacts, today: string): SafeHtml {
-  const { current, earlier, edition, entries, insurer, lacking } = facts;
+  const { current, earlier, edition, entries, lacking } = facts;
   const gathered = new Set(entries.map(({ standing }) => standing?.id));
   const rest = current.filter((one) => canBeChecked(one) && !gathered.has(one.id));
-  const lines = lacksLines(
-    { slug: edition.insurerSlug ?? SECTOR, name: insurer?.name ?? '', deadlines: [...current, ...earlier], newestDocumentOn: null },
-    today,
-  );
+  const lines = lacksLines({ slug: edition.insurerSlug ?? SECTOR, deadlines: [...current, ...earlier] }, today);
   const form = (query: string, label: SafeHtml) =>
     buttonLink(`${pageAddress(ask, deskPath('edities', edition.id, 'nieuw'))}?${query}`, label);
   const confirm: Ways = ({ id, title }) => form(`neem-over=${id}`, labelAbout(say('edition:lacks.take_over'), title));

@@ -3,7 +3,7 @@ import { compareNames } from '../../../../calendars/collation.ts';
 import { CARE_TYPES, type CareType } from '../../../../calendars/terms.ts';
 import { policyYearOn } from '../../../../calendars/upkeep/upkeep.ts';
 import { listDrafts, openDraft, type Edition, type ListedDraft } from '../../../../db/registry/editions/drafts.ts';
-import { publishedSince } from '../../../../db/registry/editions/lately.ts';
+import { publishedSince, unseenEditions } from '../../../../db/registry/editions/looking.ts';
 import { insurerNames } from '../../../../db/registry/insurers.ts';
 import type { App, Deps } from '../../../deps.ts';
 import { html, type SafeHtml } from '../../html.ts';
@@ -31,7 +31,7 @@ type Faults = Partial<Typed>;
 
 interface Facts {
   drafts: readonly ListedDraft[];
-  /** Published in the last weeks, the newest first. */
+  /** Published in the last weeks, or not looked at by anybody else yet; the newest first. */
   lately: readonly Edition[];
   labels: ReadonlyMap<string, string>;
   names: ReadonlyMap<string, string>;
@@ -39,9 +39,14 @@ interface Facts {
 
 export function editionsPage(app: App, deps: Deps): void {
   const { change, clock, read } = deps;
+  const latelyAndUnseen = async () => {
+    const lately = await publishedSince(read, addTime(clock(), -LATELY_MS));
+    const unseen = (await unseenEditions(read)).filter(({ id }) => !lately.some((one) => one.id === id));
+    return [...lately, ...unseen.toReversed()];
+  };
   const find = async (): Promise<Facts> => ({
     drafts: await listDrafts(read),
-    lately: await publishedSince(read, addTime(clock(), -LATELY_MS)),
+    lately: await latelyAndUnseen(),
     labels: await editorLabels(read),
     names: await insurerNames(read),
   });

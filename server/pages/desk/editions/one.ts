@@ -24,7 +24,7 @@ import { deskForm, deskPath, deskText, personOf, say } from '../frame.ts';
 import { entryList } from './entries.ts';
 import { nameOf, readFacts, type EditionFacts } from './facts.ts';
 import { lackSections } from './lacks.ts';
-import { act, ACTS, aloneField, publishedSection, publishSection, type Refusal } from './publishing.ts';
+import { act, ACTS, aloneField, previewLink, publishedSection, publishSection, type Refusal } from './publishing.ts';
 import { labelIn } from './saying.ts';
 
 const PATH = '/redactie/edities/:id';
@@ -170,6 +170,7 @@ function editionText(ask: EditorAsk, facts: EditionFacts, now: Date, told: Told 
       <h2 id="entries">${say('edition:one.entries')}</h2>
       ${entryList(ask, { facts, now })}
       ${isDraft ? html`<p>${buttonLink(pageAddress(ask, deskPath('edities', edition.id, 'nieuw')), say('edition:one.add'))}</p>` : ''}
+      ${isDraft ? previewLink(ask, facts) : ''}
     </section>
     ${isDraft ? saidForm(ask, edition, told) : ''} ${isDraft ? lackSections(ask, facts, amsterdamDay(now)) : ''}
     ${isDraft ? publishSection(ask, facts, told.refusal) : publishedSection(ask, facts, now)}

@@ -9,9 +9,10 @@ import type { Deps } from '../../../deps.ts';
 import type { FormAsk } from '../../forms.ts';
 import { html, type SafeHtml } from '../../html.ts';
 import type { Onward } from '../../page.ts';
-import { button } from '../../parts/button.ts';
+import { button, buttonLink } from '../../parts/button.ts';
 import { textArea, type Field } from '../../parts/field.ts';
 import { notice } from '../../parts/notice.ts';
+import { pageAddress } from '../../parts/page-link.ts';
 import { writeMoment } from '../../people/moment.ts';
 import { onwardSaying } from '../../session/said.ts';
 import type { EditorAsk } from '../../session/guards.ts';
@@ -66,7 +67,7 @@ export async function act(ask: EditorAsk & FormAsk, deps: Deps, facts: EditionFa
 const MOST_CHARACTERS = 500;
 
 /** Which entry was refused, and why. */
-function refusedLines({ faults }: AppError, { entries }: EditionFacts): string[] {
+export function refusedLines({ faults }: Pick<AppError, 'faults'>, { entries }: EditionFacts): string[] {
   return faults.flatMap(({ field, message }) => {
     const [, at, rest = ''] = /^entries\.(\d+)\.?(.*)$/.exec(field) ?? [];
     const one = entries[Number(at)];
@@ -89,7 +90,7 @@ export function publishSection(ask: EditorAsk, facts: EditionFacts, { alone, lin
     ${button(say(isAlone ? 'edition:publish.alone_button' : 'edition:publish.button'), 'primary', { name: 'act', value: 'publish' })}`;
   return html`<section aria-labelledby="publish">
     <h2 id="publish">${say('edition:publish.title')}</h2>
-    ${lines.map((line) => notice(line, 'caution'))}
+    ${lines.map((line) => notice(line, 'caution'))} ${previewLink(ask, facts)}
     ${
       entries.length === 0 || unfinished > 0
         ? html`<p>${entries.length === 0 ? say('edition:publish.empty') : say('edition:publish.unfinished', { count: unfinished })}</p>`
@@ -102,6 +103,12 @@ export function publishSection(ask: EditorAsk, facts: EditionFacts, { alone, lin
 function writersText({ labels, writers }: EditionFacts): string {
   const names = [...new Set(writers.map((by) => labelIn(labels, by)))];
   return say('edition:publish.writers', { who: writeList(names, 'nl') });
+}
+
+/** The way to what publishing would do; empty where there is nothing to publish. */
+export function previewLink(ask: EditorAsk, { edition, entries }: EditionFacts): SafeHtml | '' {
+  if (entries.length === 0) return '';
+  return html`<p>${buttonLink(pageAddress(ask, deskPath('edities', edition.id, 'voorbeeld')), say('edition:preview.open_link'))}</p>`;
 }
 
 /** The reason for publishing alone, as a field. */

@@ -353,6 +353,15 @@ onBothDialects('publishing', (fresh) => {
     expect([(await getDeadline(store.read, plan.id)).dueOn, await heldUntil(plan.id)]).toEqual(['2024-10-01', null]);
   });
 
+  it('becomes public in the order of its revisions where editions of one deadline were published at the same moment', async () => {
+    for (const n of [1, 2, 3, 4, 5])
+      await store.write((tx) => amendAlone(tx, plan.id, { baseRevision: n, reason: 'Anders.', title: `Plan ${n}` }, API, NOW));
+    expect(await makeEditionsPublic(store, at(10))).toBe(5);
+    expect((await changesNow()).map(({ after, before }) => [before?.revision, after.revision])).toEqual(
+      [1, 2, 3, 4, 5].map((n) => [n, n + 1]),
+    );
+  });
+
   it('withdraws what is withdrawn already without an edition, and needs no reason why it came alone by a program', async () => {
     const withdraw = () => store.write((tx) => withdrawAlone(tx, plan.id, 'Vervallen.', API, NOW));
     await withdraw();

@@ -114,10 +114,11 @@ function sureFields({ fields, inputs }: Sections): SafeHtml {
 }
 
 function whoFields({ fields, inputs }: Sections): SafeHtml {
-  // Those that were chosen come first, as they stand there.
+  // What is ticked is kept in the order of the boxes. Those of another order come first, as they stand there.
   const actors = (name: string) => {
     const chosen = fields.getAll(name);
-    return optionsOf('duty_actors', [...chosen, ...ACTORS.filter((one) => !chosen.includes(one))]);
+    const isUsual = ACTORS.filter((one) => chosen.includes(one)).join() === chosen.join();
+    return optionsOf('duty_actors', isUsual ? ACTORS : [...chosen, ...ACTORS.filter((one) => !chosen.includes(one))]);
   };
   return html`${inputs.ticks('duty.actors', actors('duty.actors'))} ${inputs.ticks('duty.onBehalfOf', actors('duty.onBehalfOf'))}
   ${inputs.choose('duty.contractStatus', optionsOf('duty_contractStatus', DUTY_STATUSES.toReversed()))} ${inputs.line('duty.deliverable')}`;

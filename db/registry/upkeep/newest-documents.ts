@@ -1,7 +1,7 @@
 /** When documents came out, by which it is known what in the registry is older than they are. */
-import type { Day } from '../../calendars/terms.ts';
-import { eq, max } from '../store/drizzle.ts';
-import type { ReadDb } from '../store/store.ts';
+import type { Day } from '../../../calendars/terms.ts';
+import { eq, max } from '../../store/drizzle.ts';
+import type { ReadDb } from '../../store/store.ts';
 
 /** When the newest document of each insurer came out, by slug; one of which that is not known has none. */
 export async function newestDocuments(db: ReadDb): Promise<Map<string, Day>> {

@@ -1,15 +1,15 @@
 /** Purges what was kept long enough, once a day: messages in the database, and the files that mails were written to. */
 import { setImmediate } from 'node:timers/promises';
-import { addMonths, amsterdamDay, amsterdamMoment } from '../calendars/days.ts';
-import type { Day } from '../calendars/terms.ts';
-import { messagesAmong, purgeMessages } from '../db/messages/retention.ts';
-import { purgeActs } from '../db/organisations/acts/acts.ts';
-import { purgeReports } from '../db/registry/reports.ts';
-import { eraseStrays } from '../db/recipients/strays.ts';
-import { readSetting, saveSetting } from '../db/store/settings.ts';
-import type { ReadDb, Store } from '../db/store/store.ts';
-import { turnOf } from './project.ts';
-import { mailFilesIn, removeMailFiles, type MailFile } from './transport/mail-files.ts';
+import { addMonths, amsterdamDay, amsterdamMoment } from '../../calendars/days.ts';
+import type { Day } from '../../calendars/terms.ts';
+import { messagesAmong, purgeMessages } from '../../db/messages/retention.ts';
+import { purgeActs } from '../../db/organisations/acts/acts.ts';
+import { purgeReports } from '../../db/registry/reports.ts';
+import { eraseStrays } from '../../db/recipients/strays.ts';
+import { readSetting, saveSetting } from '../../db/store/settings.ts';
+import type { ReadDb, Store } from '../../db/store/store.ts';
+import { turnOf } from '../project.ts';
+import { mailFilesIn, removeMailFiles, type MailFile } from '../transport/mail-files.ts';
 
 /** How long messages are kept where nothing else is set. */
 const RETENTION_MONTHS = 24;

@@ -1,7 +1,7 @@
 /** Ends what is kept of people for a while only: mails to a sign-in that is over at once, the rest within the hour. */
-import { cancelLateSignIns, lateSignIns } from '../db/messages/personal-mails.ts';
-import { forgetPast } from '../db/people/retention.ts';
-import type { Store } from '../db/store/store.ts';
+import { cancelLateSignIns, lateSignIns } from '../../db/messages/personal-mails.ts';
+import { forgetPast } from '../../db/people/retention.ts';
+import type { Store } from '../../db/store/store.ts';
 
 export interface Forgetting {
   /** Does what is due. A second run does nothing. */

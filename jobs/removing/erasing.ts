@@ -1,8 +1,8 @@
 /** Ends an erasure where no transaction reaches: the files that mails were written to, and what the database keeps beside itself. */
-import { forgetFormerMails, newestErasure, readFormerMails } from '../db/messages/erasure.ts';
-import type { Store } from '../db/store/store.ts';
-import type { Mailer } from './transport/handover.ts';
-import { mailFilesIn, removeMailFiles } from './transport/mail-files.ts';
+import { forgetFormerMails, newestErasure, readFormerMails } from '../../db/messages/erasure.ts';
+import type { Store } from '../../db/store/store.ts';
+import type { Mailer } from '../transport/handover.ts';
+import { mailFilesIn, removeMailFiles } from '../transport/mail-files.ts';
 
 /** What this process saw to. */
 export interface ErasureWatch {

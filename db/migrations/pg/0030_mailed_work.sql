@@ -1,0 +1,1 @@
+ALTER TABLE "editors" ADD COLUMN "is_mailed_work" boolean DEFAULT true NOT NULL;

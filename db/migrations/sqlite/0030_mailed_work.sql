@@ -1,0 +1,1 @@
+ALTER TABLE `editors` ADD `is_mailed_work` integer DEFAULT true NOT NULL;

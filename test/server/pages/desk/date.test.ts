@@ -1,0 +1,72 @@
+/** A published date as editors see it: still so, and back to what it said before. */
+import { expect, it } from 'vitest';
+import { addEditor } from '../../../../db/people/editors.ts';
+import { amendDeadline, withdrawDeadline } from '../../../../db/registry/amending.ts';
+import { getDeadline } from '../../../../db/registry/deadlines.ts';
+import { listDrafts } from '../../../../db/registry/editions/drafts.ts';
+import type { Store } from '../../../../db/store/store.ts';
+import { appFor } from '../../../helpers/app.ts';
+import { browserOf, SECURE_URL } from '../../../helpers/browser.ts';
+import { addDeadline, castIn } from '../../../helpers/cast.ts';
+import { saying } from '../../../helpers/rooms.ts';
+import { at } from '../../../helpers/reminders.ts';
+import { onBothDialects } from '../../../helpers/stores.ts';
+
+const ED = 'ed@redactie.example';
+const NOON = at('09-02T12:00');
+
+onBothDialects('the editors’ page of a date', (fresh) => {
+  const begin = async () => {
+    const store = await fresh();
+    await castIn(store);
+    await store.write((tx) => addEditor(tx, { email: ED, label: 'Redactie, Ed', language: 'nl' }, NOON));
+    const { app } = await appFor(store, { publicUrl: SECURE_URL, clock: () => NOON });
+    const plan = await store.write((tx) => addDeadline(tx));
+    return { store, plan, path: `/redactie/datums/${plan.id}`, browser: await browserOf(app, store, ED, NOON) };
+  };
+  const amend = (store: Store, id: string, baseRevision: number, title: string) =>
+    store.write((tx) => amendDeadline(tx, id, { baseRevision, title, reason: `Nu: ${title}.` }, NOON));
+
+  it('takes a check at once, says what it came to, and takes none of what was not seen', async () => {
+    const { browser, path, plan, store } = await begin();
+    expect((await browser.get('/redactie/verzekeraars/noord')).body).toContain(`href="${path}"`);
+    expect((await browser.get(path)).text).toMatch(
+      /Wat er nu staat \(revisie 1\) .*Gecontroleerd op 2 april 2024 .*Er stond nooit iets anders\./,
+    );
+    const sent = await browser.post(path, { seen: '1', still: 'yes' });
+    expect([sent.status, sent.location]).toEqual([303, saying(path, 'checked')]);
+    expect((await browser.get(sent.location!)).text).toContain('Gecontroleerd door Redactie, Ed.');
+    const again = await browser.post(path, { seen: '1', still: 'yes' });
+    expect((await browser.get(again.location!)).text).toContain('was vandaag al gecontroleerd');
+    await amend(store, plan.id, 1, 'Jaarplan');
+    const stale = await browser.post(path, { seen: '1', still: 'yes' });
+    expect([stale.status, stale.text.includes('is intussen veranderd')]).toEqual([409, true]);
+    expect(await getDeadline(store.read, plan.id)).toMatchObject({ revision: 2, checkedBy: 'redactie' });
+  });
+
+  it('puts an earlier revision in the draft by one button, once, and changes nothing for readers by itself', async () => {
+    const { browser, path, plan, store } = await begin();
+    await amend(store, plan.id, 1, 'Jaarplan');
+    await store.write((tx) => withdrawDeadline(tx, plan.id, 'Bestaat niet meer.', NOON));
+    const { body, text } = await browser.get(path);
+    expect(text).toMatch(
+      /Deze datum is vervallen\. .*Revisie 2, sinds .*Jaarplan: 1 oktober 2024, volgens de bron .* Terug naar revisie 2 .*Revisie 1/,
+    );
+    expect(body).not.toContain('name="still"');
+    const back = await browser.post(path, { seen: '3', back: '1' });
+    const [draft] = await listDrafts(store.read);
+    expect([back.status, back.location!.startsWith(`/redactie/edities/${draft!.edition.id}/`)]).toEqual([303, true]);
+    expect((await browser.get(back.location!)).body).toContain(`value="${plan.title}"`);
+    expect(await getDeadline(store.read, plan.id)).toMatchObject({ revision: 3, status: 'withdrawn' });
+    const twice = await browser.post(path, { seen: '3', back: '2' });
+    expect([twice.status, twice.text.includes('Er is niets teruggezet')]).toEqual([409, true]);
+    expect(twice.body).toContain(`href="${back.location!}"`);
+    expect((await browser.get(back.location!)).body).toContain(`value="${plan.title}"`);
+  });
+
+  it('refuses what is no earlier revision, and is found for no other id', async () => {
+    const { browser, path } = await begin();
+    for (const revision of ['1', '2', '', '-1', 'x']) expect((await browser.post(path, { seen: '1', back: revision })).status).toBe(400);
+    for (const id of ['x', '00000000-0000-4000-8000-000000000000']) expect((await browser.get(`/redactie/datums/${id}`)).status).toBe(404);
+  });
+});
