@@ -5,9 +5,9 @@ import { auditAfter, verifyAudit } from '../../../db/registry/audit.ts';
 import { recordCheck } from '../../../db/registry/checks.ts';
 import { allDeadlines, getDeadline, listRevisions } from '../../../db/registry/deadlines.ts';
 import { makeEditionsPublic } from '../../../db/registry/editions/becoming-public.ts';
-import { entriesOf, getEdition, listDrafts } from '../../../db/registry/editions/drafts.ts';
+import { entriesOf, getEdition } from '../../../db/registry/editions/drafts.ts';
 import { readHeldDeadlines } from '../../../db/registry/editions/held.ts';
-import { publishedSince } from '../../../db/registry/editions/lately.ts';
+import { publishedSince } from '../../../db/registry/editions/looking.ts';
 import { lookAt } from '../../../db/registry/editions/looking.ts';
 import { draftAgain } from '../../../db/registry/editions/returning.ts';
 import { takeBack } from '../../../db/registry/editions/taking-back.ts';
@@ -210,9 +210,8 @@ onBothDialects('a file that is applied', (fresh) => {
     const { editions } = await applyMuch();
     const [{ edition } = { edition: null }] = editions.filter(({ made }) => made.length === 2);
     await store.write((tx) => takeBack(tx, edition!.id, ANOTHER, at(5)));
-    await store.write((tx) => draftAgain(tx, edition!.id, ANOTHER, at(6)));
-    const [draft] = await listDrafts(store.read);
-    expect((await entriesOf(store.read, draft!.edition.id)).map(({ act, content }) => [act, content.rule])).toEqual([
+    const { edition: draft } = await store.write((tx) => draftAgain(tx, edition!.id, ANOTHER, at(6)));
+    expect((await entriesOf(store.read, draft.id)).map(({ act, content }) => [act, content.rule])).toEqual([
       ['amend', { kind: 'fixed', on: '2024-11-01' }],
       ['enter', { kind: 'fixed', on: '2024-09-02' }],
     ]);
