@@ -1,4 +1,4 @@
-/** What editors have to do: what readers say is wrong, which editions wait, and per insurer what is lacking and what is to be checked. */
+/** What editors have to do: what readers and purchasers say, which editions wait, and per insurer what is lacking and what is to be checked. */
 import { workLines } from '../../../calendars/upkeep/work.ts';
 import { chooseWorkMail, isMailedWork } from '../../../db/people/work-mails.ts';
 import { listDrafts } from '../../../db/registry/editions/drafts.ts';
@@ -40,12 +40,15 @@ export function workPage(app: App, deps: Deps): void {
 }
 
 /** What waits, with the page where it is seen to. Of readers it is also said that nobody reported anything. */
-function waitingLines(ask: EditorAsk, { drafts, reports, unseen }: WorkList): SafeHtml {
-  const line = (name: 'reports' | 'drafts' | 'unseen', count: number, path: string) =>
-    html`<p>${say(`desk:work.${name}`, { count })} <a href="${pageAddress(ask, path)}">${say(`desk:work.look.${name}`)}</a></p>`;
-  const editions = deskPath('edities');
-  return html`${reports === 0 ? html`<p>${say('desk:work.no_reports')}</p>` : line('reports', reports, deskPath('meldingen'))}
-  ${unseen === 0 ? '' : line('unseen', unseen, `${editions}#lately`)} ${drafts === 0 ? '' : line('drafts', drafts, `${editions}#drafts`)}`;
+function waitingLines(ask: EditorAsk, { drafts, reports, right, unseen, wrong }: WorkList): SafeHtml {
+  const line = (name: 'reports' | 'wrong' | 'right' | 'drafts' | 'unseen', count: number, path: string) =>
+    count === 0
+      ? ''
+      : html`<p>${say(`desk:work.${name}`, { count })} <a href="${pageAddress(ask, path)}">${say(`desk:work.look.${name}`)}</a></p>`;
+  const [editions, said] = [deskPath('edities'), deskPath('meldingen')];
+  return html`${reports === 0 ? html`<p>${say('desk:work.no_reports')}</p>` : line('reports', reports, said)}
+  ${line('wrong', wrong, `${said}#purchasers`)} ${line('right', right, `${said}#purchasers`)}
+  ${line('unseen', unseen, `${editions}#lately`)} ${line('drafts', drafts, `${editions}#drafts`)}`;
 }
 
 function insurerView(ask: EditorAsk, work: InsurerWork): SafeHtml {
