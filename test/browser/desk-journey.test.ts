@@ -163,7 +163,9 @@ async function writePolicy(ed: Walker, bo: Walker, looks: boolean): Promise<stri
   await bo.page.frameLocator('iframe.mail').first().getByText('Nieuw: jaarplan met begroting bij Noord').waitFor();
   await look(bo, 'preview');
   await bo.follow('Terug om te publiceren');
-  await bo.send('Publiceer de editie');
+  // Bo wrote in it too.
+  await bo.fill('Waarom publiceert u dit alleen?', 'De deadline is morgen.');
+  await bo.send('Publiceer alleen');
   await read(bo, 'De editie is gepubliceerd.');
   await look(bo, 'published');
   await bo.send('Neem de editie terug');
