@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 import { amendDeadline, withdrawDeadline } from '../../../../db/registry/amending.ts';
+import { takeBack } from '../../../../db/registry/editions/taking-back.ts';
 import { listAnswers } from '../../../../db/registry/purchasers/answers.ts';
 import { makePurchaserLink, revokePurchaserLink } from '../../../../db/registry/purchasers/links.ts';
 import type { Store } from '../../../../db/store/store.ts';
-import { appFor } from '../../../helpers/app.ts';
+import { appFor, EDITOR_KEY } from '../../../helpers/app.ts';
 import { openBrowser, OURS, SECURE_URL } from '../../../helpers/browser.ts';
 import { addDeadline, castIn } from '../../../helpers/cast.ts';
 import { at } from '../../../helpers/reminders.ts';
@@ -25,12 +26,12 @@ async function opened(store: Store) {
   );
   const { id, token } = await store.write((tx) => makePurchaserLink(tx, 'noord', { by: BY, now: NOON }));
   let now = NOON;
-  const { app } = await appFor(store, { publicUrl: SECURE_URL, clock: () => now });
+  const { app, call } = await appFor(store, { publicUrl: SECURE_URL, clock: () => now });
   const browser = await openBrowser(app);
   const path = `/inkoper/${token}`;
   const rows = async () => JSON.stringify([await store.read.select().from(store.read.tables.purchaserAnswers), await links()]);
   const links = async () => store.read.select().from(store.read.tables.purchaserLinks);
-  return { app, browser, id, path, plan, request, rows, token, setNow: (at: Date) => (now = at) };
+  return { app, browser, call, id, path, plan, request, rows, token, setNow: (at: Date) => (now = at) };
 }
 
 const seen = (...ones: { id: string; revision: number }[]) =>
@@ -139,6 +140,35 @@ onBothDialects("a purchaser's page", (fresh) => {
     expect((await browser.post(path, [...seen(plan), ['klopt', plan.id]])).status).toBe(303);
     expect(await listAnswers(store.read)).toMatchObject([{ deadlineId: plan.id, revision: 1, currentRevision: 2, wrong: null }]);
     expect((await browser.get(path)).text).toContain('Daarna is dit veranderd. Klopt het zoals het er nu staat?');
+  });
+
+  it("shows within an edition's ten minutes what every reader sees, and keeps what is answered then when it is taken back", async () => {
+    const store = await fresh();
+    const { browser, call, path, plan } = await opened(store);
+    const body = {
+      baseRevision: 1,
+      reason: 'Later',
+      rule: { kind: 'fixed', on: '2024-10-08' },
+      sources: [{ document: 'Brief', quote: '8 oktober 2024' }],
+    };
+    expect((await call('POST', `deadlines/${plan.id}/revisions`, { key: EDITOR_KEY, body })).status).toBe(201);
+    const { deadlines, editions } = store.read.tables;
+    expect((await store.read.select().from(deadlines)).find(({ id }) => id === plan.id)!.heldUntil).not.toBeNull();
+    for (const page of [path, `/datums/${plan.id}`]) expect((await browser.get(page)).text).toContain('8 oktober 2024');
+    expect(
+      (
+        await browser.post(path, [
+          ['seen', `${plan.id}.2`],
+          ['klopt', plan.id],
+        ])
+      ).status,
+    ).toBe(303);
+    const edition = (await store.read.select().from(editions)).find(({ status }) => status === 'published')!;
+    await store.write((tx) => takeBack(tx, edition.id, BY, NOON));
+    expect(await listAnswers(store.read)).toMatchObject([{ deadlineId: plan.id, revision: 2, currentRevision: 3, wrong: null }]);
+    const { text } = await browser.get(path);
+    expect(text).toContain('Daarna is dit veranderd. Klopt het zoals het er nu staat?');
+    expect(text).not.toContain('8 oktober 2024');
   });
 
   it('takes no answer about another insurer, or about a revision that there is not', async () => {
