@@ -85,13 +85,14 @@ describe('projectOwnTerms', () => {
       expect(from(2027, term('a'), term('own', { contractYear: 2027, ...own }))).toEqual([]);
   });
 
-  it('takes no rule without a length, of another insurer, that was withdrawn, or that is itself expected', () => {
+  it('takes no rule without a length, of another insurer, that was withdrawn, that is itself expected, or of no activity of its own', () => {
     const odd = [
       { rule: { ...rule, amount: null, unit: null } },
       { insurer: 'oost' },
       { status: 'withdrawn' as const },
       { certainty: 'expected' as const },
       { rule: { kind: 'fixed' as const, on: '2024-12-31' } },
+      { activity: 'other' as const, key: 'stuk-aanvullen' },
     ];
     for (const over of odd) expect(from(2027, term('a', over))).toEqual([]);
   });
