@@ -19,6 +19,15 @@ export function cleanText(text: string): string {
  */
 const UNSEEN = /[[\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]--[\n\p{Join_Control}\p{Variation_Selector}]]/gv;
 
+/** The pattern of one character that a reader sees: joiners and variation selectors are nothing by themselves. */
+export const SEEN = String.raw`[^\s\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]`;
+const SEEN_ONE = new RegExp(SEEN, 'u');
+
+/** Whether there is anything in a text that a reader sees. */
+export function isSeen(text: string): boolean {
+  return SEEN_ONE.test(text);
+}
+
 /** Clean text on one line. */
 export function cleanLine(text: string): string {
   return cleanText(text).replace(/\s+/g, ' ').trim();

@@ -47,6 +47,13 @@ export function withoutAddresses(text: string, about = ''): string {
   return parts.reduce((rest, part) => rest.replaceAll(new RegExp(RegExp.escape(part), 'gi'), '…'), masked);
 }
 
+/** A text without these addresses, however their letters are cased. */
+export function withoutThese(text: string, addresses: readonly string[]): string {
+  const folded = [...new Set(addresses.map(foldAddress))].filter((address) => address !== '');
+  if (folded.length === 0) return text;
+  return text.replaceAll(new RegExp(folded.map((address) => RegExp.escape(address)).join('|'), 'gi'), '…');
+}
+
 const refuse = (fault: string): AddressReading => ({ address: null, fault });
 
 /** RFC 5321, 4.5.3.1: the path of 256 characters has its angle brackets; and the part before the @. */

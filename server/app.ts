@@ -35,6 +35,7 @@ import { changePages } from './pages/changes/changes.ts';
 import { noContractPage } from './pages/no-contract/no-contract.ts';
 import { answerNoRoute, leadOffSlash } from './pages/not-found.ts';
 import { peoplePages } from './pages/people/people.ts';
+import { purchaserPages } from './pages/purchaser/purchaser.ts';
 import { openDataPages } from './pages/open-data/open-data.ts';
 import { outboxPages } from './pages/outbox/outbox.ts';
 import { robotRoutes } from './pages/robots.ts';
@@ -150,6 +151,7 @@ function pageRoutes(deps: Deps) {
     await pages.register(peoplePages(deps));
     await pages.register(roomPages(deps));
     await pages.register(deskPages(deps));
+    await pages.register(purchaserPages(deps));
     await pages.register(confirmPages(deps));
     await pages.register(unsubscribePages(deps));
     await pages.register(deputyPages(deps));

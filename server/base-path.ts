@@ -1,6 +1,6 @@
 /** The path of PUBLIC_URL: the service is reached below it, whether a proxy takes it off before it passes a request on or not. */
 
-/** The pages behind links in mails: the first part of their path. */
+/** The pages behind secret links, most of them in mails: the first part of their path. */
 export const LINK_PAGES = [
   'confirm',
   'unsubscribe',
@@ -18,6 +18,7 @@ export const LINK_PAGES = [
   'inloggen',
   'uitnodiging',
   'adres',
+  'inkoper',
 ];
 
 /** The first part of every path that the service answers at. */

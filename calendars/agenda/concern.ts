@@ -65,6 +65,8 @@ export interface AgendaItem {
   steps: Step[];
   /** Until when its insurer took requests for a contract of that year, beside signing for whom may have none; not given where nobody knows. */
   requestOn?: Day | null;
+  /** By when the reader had best hand its own part to who submits it: our advice. Not given where it submits it itself, or has no part. */
+  handOverOn?: Day | null;
   /** That a stated day is for another kind of care than the reader's: the only one that is stated (`only`), or beside one for the reader's own. Not given where it is not. */
   otherCare?: 'only' | 'beside' | null;
   /** Who else has not said that it is done, by name, where its reader is told so with its own reminder; not given where it is not. */

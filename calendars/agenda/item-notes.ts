@@ -1,6 +1,6 @@
 /** Notes: what has to be read beside an item, because its day alone would say more to its reader than is known. */
 import { mayLackOffer, type AgendaItem } from './concern.ts';
-import { writeDay, yearOf } from '../days.ts';
+import { writeDay, writeLongDay, yearOf } from '../days.ts';
 import { isAssumed, isProjected } from '../deadlines/certainty.ts';
 import { countingDay, type Deadline } from '../deadlines/deadline.ts';
 import { nameBuyer } from '../deadlines/wording/buyers.ts';
@@ -10,14 +10,33 @@ import { wordsIn, writeList } from '../words.ts';
 
 /** An item as far as its notes go by it; `as` is null for everybody. */
 export type NotedItem = Pick<AgendaItem, 'otherCare'> &
-  Partial<Pick<AgendaItem, 'relation'>> & {
+  Partial<Pick<AgendaItem, 'handOverOn' | 'relation'>> & {
     as: Reader | null;
-    deadline: Pick<Deadline, 'activity' | 'careType' | 'certainty' | 'dueOn' | 'insurerKind' | 'lastSafeOn'>;
+    deadline: Pick<Deadline, 'activity' | 'careType' | 'certainty' | 'dueOn' | 'duty' | 'insurerKind' | 'lastSafeOn'>;
   };
 
-/** The sentences beside an item, in their order: whether there is anything to sign at all, and for whose care the day holds. Mostly none. */
+/**
+ * The sentences beside an item, in their order: whether there is anything to sign at all, by when the reader had best hand its part over, and for whose
+ * care the day holds. Mostly none.
+ */
 export function notesOf(item: NotedItem, language: Language): string[] {
-  return [offerNote(item, language), careNote(item, language)].filter((note) => note !== null);
+  const { deadline, handOverOn = null } = item;
+  const handOver = handOverOn === null ? null : handOverNote(deadline, handOverOn, language);
+  return [offerNote(item, language), handOver, careNote(item, language)].filter((note) => note !== null);
+}
+
+/** "Lever uw deel liefst uiterlijk maandag 16 september 2024 aan bij uw regio-organisatie. Dat is ons advies: …" */
+export function handOverNote(deadline: NotedItem['deadline'], on: Day, language: Language): string {
+  const name = isProjected(deadline) ? 'hand_over_projected' : 'hand_over';
+  return wordsIn(language)(`common:note.${name}`, { day: writeLongDay(on, language), who: nameSubmitters(deadline, language) });
+}
+
+/** Who submits it, as its reader calls them: "uw regio-organisatie". */
+export function nameSubmitters(deadline: Pick<Deadline, 'duty' | 'insurerKind'>, language: Language): string {
+  const say = wordsIn(language);
+  return deadline.duty.actors
+    .map((actor) => (actor === 'insurer' ? nameBuyer('the', deadline, language) : say(`common:your.${actor}`)))
+    .join(', ');
 }
 
 /**

@@ -32,6 +32,16 @@ export function isTakenBack({ origin, status }: Pick<Deadline, 'origin' | 'statu
   return status === 'withdrawn' && origin === 'projection';
 }
 
+/** Whether what a document says takes the place of what was only projected for it: also where it names no day. */
+export function retiresProjected({ certainty }: { certainty: Certainty }): boolean {
+  return certainty === 'stated' || certainty === 'unknown';
+}
+
+/** Whether nobody said it of this insurer: it goes once somebody does. */
+export function isUnstated({ certainty }: { certainty: Certainty }): boolean {
+  return isProjected({ certainty }) || certainty === 'sector_rule';
+}
+
 /** What a date of this certainty must come with; null for none. */
 export function proofFor(certainty: Certainty): Meaning['proof'] {
   return MEANINGS[certainty].proof;

@@ -1,6 +1,6 @@
 /** What an entry of a draft edition still lacks, or says that cannot be: field by field, before it can be published. */
 import { amendedContent, isProvenAnew } from './amended.ts';
-import { isTakenBack } from '../deadlines/certainty.ts';
+import { isTakenBack, isUnstated, retiresProjected } from '../deadlines/certainty.ts';
 import { checkContent, UNSAID } from '../deadlines/content.ts';
 import { Content, type Deadline } from '../deadlines/deadline.ts';
 import { KIND_OF } from '../deadlines/kinds.ts';
@@ -96,13 +96,19 @@ function faultsOfNew(entry: EntryText, standing: Deadline | null): Fault[] {
   const content = enteredContent(entry);
   const unchosen = activity === null ? [{ field: 'activity', message: 'is required' }] : [];
   const taken =
-    standing?.certainty === 'stated' && !isTakenBack(standing)
-      ? [{ field: 'activity', message: 'has an entry already; amend that one' }]
-      : [];
+    standing !== null && isTaken(content, standing) ? [{ field: 'activity', message: 'has an entry already; amend that one' }] : [];
   // Its kind follows from the activity.
   const misshapen = shapeFaults(content, 'whole').filter(({ field }) => activity !== null || field !== 'kind');
   if (activity === null || misshapen.length > 0) return [...unchosen, ...taken, ...misshapen];
   return [...taken, ...contradictions(content as Content, { activity, key, slot }, true)];
+}
+
+/** Whether an entry stands where one is to be entered, and does not go by that; one that is not written so far may become one that it goes by. */
+function isTaken({ certainty = 'stated' }: Partial<Content>, standing: Deadline): boolean {
+  if (isTakenBack(standing)) return false;
+  const { activity, insurer, slot } = standing;
+  const mayGo = insurer !== null && slot === null && activity !== 'contract_requirement' && isUnstated(standing);
+  return !mayGo || !retiresProjected({ certainty });
 }
 
 function faultsOfChange(change: Partial<Content>, standing: Deadline): Fault[] {

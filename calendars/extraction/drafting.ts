@@ -17,18 +17,31 @@ export interface DraftedEntry {
   content: Partial<Content>;
 }
 
-/** What of a drafted entry changes one that is there: its day with what proves it, and what the document says beside it. The title and the duty stay. */
-export function amendmentOf({ channel, consequence, extension, ...content }: Partial<Content>): Partial<Content> {
+/**
+ * What of a drafted entry changes one that is there: its day with what proves it, and what the document says beside it. The title and the duty stay.
+ * A sentence that names no day says nothing of the one that stands: it is quoted beside what proves that.
+ */
+export function amendmentOf(
+  { channel, consequence, extension, ...content }: Partial<Content>,
+  standing: Pick<Content, 'certainty' | 'sources'>,
+): Partial<Content> {
+  const beside = {
+    ...(channel == null ? {} : { channel }),
+    ...(consequence == null ? {} : { consequence }),
+    ...(extension == null ? {} : { extension }),
+  };
   const { basis = null, boundary = null, certainty, conflict = null, rule, sources = [] } = content;
+  if (certainty === 'unknown' && standing.certainty !== 'unknown') {
+    const added = sources.filter(({ quote }) => !standing.sources.some((source) => source.quote === quote));
+    return { sources: [...standing.sources, ...added], ...beside };
+  }
   return {
     ...(rule === undefined ? {} : { rule, boundary }),
     ...(certainty === undefined ? {} : { certainty }),
     basis,
     sources,
     conflict,
-    ...(channel == null ? {} : { channel }),
-    ...(consequence == null ? {} : { consequence }),
-    ...(extension == null ? {} : { extension }),
+    ...beside,
   };
 }
 

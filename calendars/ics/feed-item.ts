@@ -7,7 +7,7 @@ import type { Day, Reader } from '../terms.ts';
 export type Dated = Deadline & { dueOn: Day };
 
 /** One dated deadline as a calendar shows it. */
-export interface FeedItem extends Partial<Pick<AgendaItem, 'otherCare' | 'relation'>> {
+export interface FeedItem extends Partial<Pick<AgendaItem, 'handOverOn' | 'otherCare' | 'relation'>> {
   /** Identity for life, with a number and a moment that rise with every visible change. */
   uid: string;
   sequence: number;

@@ -52,10 +52,22 @@ export interface CalendarHead {
 
 /** An item of an organisation's agenda as its calendar shows it; null when it has no day. */
 export function itemFromAgenda(item: AgendaItem, organisationId: string, look: Look = PLAIN): FeedItem | null {
-  const { arrangedBefore, deadline, uid, sequence, changedAt, insurerName, as, organisations, otherCare = null, relation } = item;
+  const {
+    arrangedBefore,
+    deadline,
+    uid,
+    sequence,
+    changedAt,
+    insurerName,
+    as,
+    handOverOn = null,
+    organisations,
+    otherCare = null,
+    relation,
+  } = item;
   const dutyHolders = organisations.filter(({ id }) => id !== organisationId).map(({ name }) => name);
   return isDated(deadline)
-    ? { uid, sequence, changedAt, deadline, insurerName, as, dutyHolders, arrangedBefore, otherCare, relation, ...look }
+    ? { uid, sequence, changedAt, deadline, insurerName, as, dutyHolders, arrangedBefore, handOverOn, otherCare, relation, ...look }
     : null;
 }
 

@@ -4,6 +4,7 @@ import { addWorkingDays, nextWorkingDay, previousWorkingDay } from '../holidays.
 import { isAssumed } from '../deadlines/certainty.ts';
 import { isAskedOnce, isHandedOver, type AgendaItem } from '../agenda/concern.ts';
 import { countingDay, type Deadline, type Duty } from '../deadlines/deadline.ts';
+import { isCounted } from '../deadlines/kinds.ts';
 import { isInsurersAct } from '../deadlines/listing.ts';
 import type { Certainty, Day, Reader } from '../terms.ts';
 
@@ -51,6 +52,12 @@ const HAND_OVER_WORKING_DAYS = 10;
 /** The day on which who hands its part over had best do so: advice, since no document names it. Null for who submits itself, or has nothing to do. */
 export function handOverDay({ as, deadline }: Pick<AgendaItem, 'as'> & { deadline: Omit<TimedDeadline, 'certainty'> }): Day | null {
   return isHandedOver(deadline.duty, as) ? addWorkingDays(countingDay(deadline), -HAND_OVER_WORKING_DAYS) : null;
+}
+
+/** The same of what stands in an agenda, where it asks something: not of what was withdrawn, or has no day. */
+export function handOverDayOf({ as, deadline }: Pick<AgendaItem, 'as' | 'deadline'>): Day | null {
+  const { dueOn, status } = deadline;
+  return dueOn === null || status === 'withdrawn' || !isCounted(deadline) ? null : handOverDay({ as, deadline: { ...deadline, dueOn } });
 }
 
 /** How many days before an assumed day it is told, once, unless the reader's longest lead is longer. */

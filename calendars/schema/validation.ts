@@ -2,9 +2,15 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { Static, TSchema } from './typebox.ts';
+import { SEEN } from '../clean-text.ts';
 import { isDay } from '../days.ts';
 import { AppError, type Fault } from '../errors.ts';
 import { parseAddress } from '../mail-address.ts';
+
+/** Asks for anything but space. */
+const NOT_BLANK = String.raw`\S`;
+/** What is blank to a reader is blank to a check, whatever characters it is made of. */
+const PATTERNS = Object.assign((pattern: string) => new RegExp(pattern === NOT_BLANK ? SEEN : pattern, 'u'), { code: 'new RegExp' });
 
 /** An Ajv that reports all faults together. `coerce` turns the text of a query string into numbers and booleans. */
 export function createValidator({ coerce = false } = {}): Ajv {
@@ -17,6 +23,7 @@ export function createValidator({ coerce = false } = {}): Ajv {
     removeAdditional: false,
     // The types hold our schemas to their form, and the tests the API's document to its own.
     validateSchema: false,
+    code: { regExp: PATTERNS },
   });
   // The default export is typed as a module namespace under nodenext; at run time it is the function itself.
   (addFormats as unknown as (ajv: Ajv, formats: string[]) => Ajv)(ajv, ['uri', 'uuid', 'date-time']);
@@ -91,7 +98,7 @@ function messageOf(error: ErrorObject): string {
       if (params['format'] === 'address') return parseAddress(String(error.data)).fault ?? 'must be one mail address';
       return FORMATS[String(params['format'])] ?? `must be a ${String(params['format'])}`;
     case 'pattern':
-      return params['pattern'] === '\\S' ? 'must not be blank' : `must match ${String(params['pattern'])}`;
+      return params['pattern'] === NOT_BLANK ? 'must not be blank' : `must match ${String(params['pattern'])}`;
     case 'anyOf':
       return `must be ${alternatives(error.schema as Alternative[])}`;
     default:

@@ -12,7 +12,7 @@ import { and, asc, eq, inArray, isNotNull, isNull, lte, or } from '../store/driz
 import { termMoves } from '../organisations/own-terms.ts';
 import { addNotices, gatheringMails, isOwnNotice, readStartStates, type StartState } from './notices.ts';
 import type { Revision } from '../registry/revisions.ts';
-import type { Tables } from '../schema/schema.ts';
+import type { Recipient, Tables } from '../schema/schema.ts';
 import type { ReadDb, Store, WriteDb } from '../store/store.ts';
 import { newsTimeFor } from '../recipients/pauses.ts';
 import { mutedAmong, preferencesOf } from '../recipients/preferences.ts';
@@ -71,9 +71,30 @@ async function announceSlice(tx: WriteDb, change: Change, { readers, last }: Rea
   return tellReaders(tx, await newsFor(tx, readers, announcement), announcement, now);
 }
 
-/** Which of some organisations are to be told of a change, whether or not anybody of theirs can be. */
-export async function concernedBy(db: ReadDb, organisationIds: readonly string[], change: Change): Promise<string[]> {
-  return [...(await newsFor(db, organisationIds, await announcementOf(db, change))).keys()];
+/** What would come of announcing a change to some organisations. */
+export interface Foreseen {
+  /** Those that it concerns, whether or not anybody of theirs can be told. */
+  concerned: string[];
+  /** Who is told, and of which deadlines: but for days of an organisation's own. */
+  told: { recipient: Recipient; deadlineIds: string[] }[];
+}
+
+/** Who would be told of a change among the people of some organisations. */
+export async function foreseeTold(db: ReadDb, organisationIds: readonly string[], change: Change, now: Date): Promise<Foreseen> {
+  const announcement = await announcementOf(db, change);
+  const news = await newsFor(db, organisationIds, announcement);
+  const wanted = await wantedMails(db, news, announcement, now);
+  const told = wanted.map(({ ownNews, recipient }) => ({
+    recipient,
+    deadlineIds: ownNews.filter((one) => !isOwnNotice(one)).map(({ deadlineId }) => deadlineId),
+  }));
+  return { concerned: [...news.keys()], told };
+}
+
+/** Announces a change to some organisations alone; it stays on record. */
+export async function announceTo(tx: WriteDb, organisationIds: readonly string[], change: Change, now: Date): Promise<number> {
+  const announcement = await announcementOf(tx, change);
+  return tellReaders(tx, await newsFor(tx, organisationIds, announcement), announcement, now);
 }
 
 async function announcementOf(db: ReadDb, change: Change): Promise<Announcement> {
@@ -130,16 +151,11 @@ function daysOf(one: News, { before, after }: Pick<Announcement, 'before' | 'aft
   return isOwnNotice(one) ? [one.knownOn, one.lastSafeOn] : [before ? countingDay(before) : null, countingDay(after)];
 }
 
-/** Queues the news for every recipient that had confirmed by then and wants it. Gives how many those are. */
-async function tellReaders(
-  tx: WriteDb,
-  news: ReadonlyMap<string, readonly News[]>,
-  announcement: Announcement,
-  now: Date,
-): Promise<number> {
-  const { recipients } = tx.tables;
-  if (news.size === 0) return 0;
-  const confirmed = await tx
+/** Whom to mail the news: every recipient that had confirmed by then and wants it. */
+async function wantedMails(db: ReadDb, news: ReadonlyMap<string, readonly News[]>, announcement: Announcement, now: Date) {
+  const { recipients } = db.tables;
+  if (news.size === 0) return [];
+  const confirmed = await db
     .select()
     .from(recipients)
     .where(
@@ -151,11 +167,11 @@ async function tellReaders(
     )
     .orderBy(asc(recipients.organisationId), asc(recipients.id));
   const mutes = await mutedAmong(
-    tx,
+    db,
     confirmed.map(({ id }) => id),
   );
   const today = amsterdamDay(now);
-  const wantedMails = confirmed.flatMap((recipient) => {
+  return confirmed.flatMap((recipient) => {
     const { muted, silence } = preferencesOf(recipient, mutes.get(recipient.id) ?? [], today, 'change');
     // A pause only puts it off.
     const ownNews = silence === 'not_wanted' ? [] : news.get(recipient.organisationId)!.filter(({ deadlineId }) => !muted.has(deadlineId));
@@ -164,18 +180,28 @@ async function tellReaders(
     const key = `${recipient.id}/change/${announcement.change.id}`;
     return [{ recipient, ownNews, key, ...newsTimeFor(recipient, { changedAt: announcement.change.recordedAt, days }, now) }];
   });
+}
+
+/** Queues the news for whoever is to be mailed it. Gives how many those are. */
+async function tellReaders(
+  tx: WriteDb,
+  news: ReadonlyMap<string, readonly News[]>,
+  announcement: Announcement,
+  now: Date,
+): Promise<number> {
+  const wanted = await wantedMails(tx, news, announcement, now);
   const { before, after } = announcement;
   const changeId = after.changeId === before?.changeId ? null : after.changeId;
   // Read before the mails are there: they hold nothing yet that a mail was to tell.
   const startState = await readStartStates(
     tx,
-    wantedMails.map(({ recipient }) => recipient.id),
-    wantedMails.flatMap(({ ownNews: own }) => own),
+    wanted.map(({ recipient }) => recipient.id),
+    wanted.flatMap(({ ownNews: own }) => own),
   );
-  const mails = await gatheringMails(tx, 'change', wantedMails, now);
+  const mails = await gatheringMails(tx, 'change', wanted, now);
   await addNotices(
     tx,
-    wantedMails.flatMap(({ recipient, ownNews: own }) => {
+    wanted.flatMap(({ recipient, ownNews: own }) => {
       const messageId = mails.get(recipient.id)!;
       return own.map((one) => {
         const place = isOwnNotice(one) ? `${one.deadlineId}/${one.organisationId}` : one.deadlineId;
@@ -184,5 +210,5 @@ async function tellReaders(
       });
     }),
   );
-  return wantedMails.length;
+  return wanted.length;
 }

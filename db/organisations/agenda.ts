@@ -6,6 +6,7 @@ import { isOtherCare } from '../../calendars/deadlines/contract-terms.ts';
 import { isCounted } from '../../calendars/deadlines/kinds.ts';
 import { compareDeadlines, type Sort } from '../../calendars/deadlines/listing.ts';
 import { arrangedBefore, mayComeBefore } from '../../calendars/deadlines/precedent.ts';
+import { handOverDayOf } from '../../calendars/reminders/reminders.ts';
 import type { Reader, RelationStatus } from '../../calendars/terms.ts';
 import { allDeadlines } from '../registry/deadlines.ts';
 import { combineSequenceNumbers, type SequenceNumber } from './numbering/sequence-numbers.ts';
@@ -81,6 +82,7 @@ export function agendaOf(agendaInput: AgendaInput, { deadlines: all, names }: Ag
     .map(({ member, ownDated, ...item }) => ({
       ...item,
       ...renumbered(item, agendaInput.sequenceNumbers),
+      ...handedOver(item, member === organisationId),
       doneSequenceNumber: agendaInput.sequenceNumbers.get(`done:${item.deadline.id}`) ?? null,
       insurerName: item.deadline.insurer === null ? null : (names.get(item.deadline.insurer) ?? item.deadline.insurer),
       preferred: item.deadline.insurer !== null && preferred.has(item.deadline.insurer),
@@ -214,6 +216,12 @@ function asToldToOthers(recorded: RecordedCompletion | null, { name }: { name: s
   const { notApplicable, ...done } = recorded;
   const told = { ...done, by: name, evidence: null };
   return notApplicable === undefined ? told : { ...told, notApplicable: '' };
+}
+
+/** By when the reader hands its own part over; what it has no part in, because others hand theirs over, is not told so. */
+function handedOver(item: Pick<Candidate, 'as' | 'deadline'>, isReaders: boolean): Pick<AgendaItem, 'handOverOn'> {
+  const handOverOn = isReaders ? handOverDayOf(item) : null;
+  return handOverOn === null ? {} : { handOverOn };
 }
 
 /** The sequence number of an item, with what changes of the organisation itself add to it. */

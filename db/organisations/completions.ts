@@ -7,7 +7,7 @@ import { wordsIn } from '../../calendars/words.ts';
 import { and, asc, eq, inArray, or } from '../store/drizzle.ts';
 import { answerOf, recordedIn, recordedOf } from './agenda-input.ts';
 import { requireConcern } from './concerns.ts';
-import { eraseDoers, isSameSaid, noteAct, type Doer } from './acts/acts.ts';
+import { eraseDoers, isSaidSince, isSameSaid, noteAct, type Doer } from './acts/acts.ts';
 import { allDeadlines, getDeadline } from '../registry/deadlines.ts';
 import type { Revision } from '../registry/revisions.ts';
 import { isMembersAlone } from './own-terms.ts';
@@ -74,6 +74,11 @@ export async function findCompletion(db: ReadDb, organisationId: string, deadlin
     .where(and(eq(completions.organisationId, organisationId), inArray(completions.deadlineId, [deadlineId, ...idsOf(others)])));
   const said = new Map(rows.map(recordedIn));
   return answerOf(recordedOf(said, organisationId, deadline, [deadline, ...others]), deadline).completion;
+}
+
+/** Whether an organisation said anything else since of a deadline, or of what is done together with it. */
+export async function isSaidOfSince(db: ReadDb, organisationId: string, deadline: Revision, since: Date): Promise<boolean> {
+  return isSaidSince(db, organisationId, { deadlineIds: [deadline.id, ...idsOf(await togetherWith(db, deadline))] }, since);
 }
 
 /** All that an organisation said of deadlines it has done with, with their titles as they are now, by day. */

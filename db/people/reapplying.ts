@@ -9,6 +9,8 @@ import type { WithdrawalKind } from '../schema/store.ts';
 import { and, eq } from '../store/drizzle.ts';
 import { digestsOf, withdrawalDigest } from '../store/secrets.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
+import { BY_SERVICE } from '../registry/audit.ts';
+import { revokePurchaserLink } from '../registry/purchasers/links.ts';
 import { markUndeliverable } from '../recipients/undeliverable.ts';
 import { noteDead } from '../messages/unaskable.ts';
 import { eraseOrganisationAndMembers, erasePerson, removeEditor, removeMember } from './erasure.ts';
@@ -55,13 +57,14 @@ export async function reapply(
 }
 
 async function idsByDigest(db: ReadDb, secret: string): Promise<Map<string, string>> {
-  const { deadlines, organisations, people, recipients, sessions } = db.tables;
+  const { deadlines, organisations, people, purchaserLinks, recipients, sessions } = db.tables;
   const rows = [
     ...(await db.select({ id: organisations.id }).from(organisations)),
     ...(await db.select({ id: recipients.id }).from(recipients)),
     ...(await db.select({ id: deadlines.id }).from(deadlines)),
     ...(await db.select({ id: people.id }).from(people)),
     ...(await db.select({ id: sessions.id }).from(sessions)),
+    ...(await db.select({ id: purchaserLinks.id }).from(purchaserLinks)),
   ];
   return new Map(rows.map(({ id }) => [withdrawalDigest(secret, id), id]));
 }
@@ -147,6 +150,7 @@ const APPLY: Record<WithdrawalKind, Apply> = {
     await revokeSession(tx, id, now);
     return true;
   },
+  purchaser_link: (tx, [id = ''], _, now) => revokePurchaserLink(tx, id, { by: BY_SERVICE, now }),
 };
 
 /** What stands where the mail server's own words are lost. */

@@ -2,6 +2,7 @@
 import { foldAddress } from '../../calendars/mail-address.ts';
 import { eraseSayers } from '../organisations/completions.ts';
 import { eraseFromSteps } from '../organisations/steps/steps.ts';
+import { eraseFromAnswers } from '../registry/purchasers/answers.ts';
 import { eraseFromReports } from '../registry/reports.ts';
 import { deleteOrganisation } from '../organisations/organisations.ts';
 import { eraseFromColleagues, eraseFromSummaries, eraseMessages, noteFormerMails } from '../messages/erasure.ts';
@@ -65,6 +66,7 @@ export async function eraseTraces(
   await eraseSayers(tx, organisationId, gone, now);
   await eraseFromSteps(tx, organisationId, gone, now);
   await eraseFromReports(tx, gone);
+  await eraseFromAnswers(tx, gone);
   await shortenFaults(
     tx,
     gone.map((address) => digestsOf(secret, address)),
@@ -87,6 +89,7 @@ export async function eraseOrganisation(tx: WriteDb, id: string, secret: string,
   await eraseFromSummaries(tx, ids, now);
   const addresses = people.flatMap(({ email, deputyEmail }) => (deputyEmail === null ? [email] : [email, deputyEmail]));
   await eraseFromReports(tx, addresses);
+  await eraseFromAnswers(tx, addresses);
   await shortenFaults(
     tx,
     addresses.map((address) => digestsOf(secret, address)),

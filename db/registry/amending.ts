@@ -1,5 +1,5 @@
 /** An editor's three changes of the registry: new, amend, withdraw. What rests on a deadline changes with it. */
-import { isTakenBack } from '../../calendars/deadlines/certainty.ts';
+import { isTakenBack, retiresProjected } from '../../calendars/deadlines/certainty.ts';
 import { randomUUID } from 'node:crypto';
 import { amsterdamDay } from '../../calendars/days.ts';
 import { amendedContent, isRedated } from '../../calendars/editions/amended.ts';
@@ -40,7 +40,7 @@ export interface Editing {
 }
 
 /**
- * Enters a deadline. What is stated becomes the next revision of what was projected for it. Throws `invalid` with every fault, or `conflict` when
+ * Enters a deadline. What a document says, also that it names no day, becomes the next revision of what was projected for it. Throws `invalid` with every fault, or `conflict` when
  * there is one for the same insurer, year, care type and activity. `prove`: what it rests on is looked up, which is quotes and a deadline it is taken from.
  */
 export async function createDeadline(
@@ -59,7 +59,7 @@ export async function createDeadline(
   refuse([...checkContent(content, identity), ...(prove ? await checkProof(tx, content) : [])]);
   const days = await resolveIn(tx, identity, content);
   const note = { origin: 'editor', reason, announcedOn, status: 'published', checked: checkedAt(now, label), by, grace } as const;
-  const { retired, doubtful } = content.certainty === 'stated' ? await findRetirement(tx, identity) : NOTHING_RETIRED;
+  const { retired, doubtful } = retiresProjected(content) ? await findRetirement(tx, identity) : NOTHING_RETIRED;
   const before = retired ?? (await findTakenBack(tx, identity));
   const deadline = before
     ? await appendRevision(tx, await takeOver(tx, before, { careType: identity.careType, by, now }), content, days, note, now)

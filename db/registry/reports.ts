@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { sameText } from '../../calendars/canonical.ts';
 import { addMonths, amsterdamDay, amsterdamMoment } from '../../calendars/days.ts';
 import { AppError } from '../../calendars/errors.ts';
-import { foldAddress } from '../../calendars/mail-address.ts';
+import { foldAddress, withoutThese } from '../../calendars/mail-address.ts';
 import { and, asc, count, eq, gt, isNotNull, isNull, lt, lte, max, sql } from '../store/drizzle.ts';
 import type { Report } from '../schema/schema.ts';
 import type { ReadDb, WriteDb } from '../store/store.ts';
@@ -95,11 +95,15 @@ export async function eraseFromReports(tx: WriteDb, addresses: readonly string[]
   if (addresses.length === 0) return;
   const { reports } = tx.tables;
   const erased = new Set(addresses.map(foldAddress));
-  const pattern = new RegExp([...erased].map((address) => RegExp.escape(address)).join('|'), 'gi');
-  const without = <T extends string | null>(text: T) => text && text.replaceAll(pattern, '…');
+  const without = (text: string) => withoutThese(text, addresses);
   for (const { id, email, wrong, correct, proof } of await tx.select().from(reports)) {
     const isErased = email !== null && erased.has(foldAddress(email));
-    const kept = { email: isErased ? null : email, wrong: without(wrong), correct: without(correct), proof: without(proof) };
+    const kept = {
+      email: isErased ? null : email,
+      wrong: without(wrong),
+      correct: correct && without(correct),
+      proof: proof && without(proof),
+    };
     if (!sameText(kept, { email, wrong, correct, proof })) await tx.update(reports).set(kept).where(eq(reports.id, id));
   }
 }

@@ -1,5 +1,5 @@
 /** Retiring: the first stated date of an insurer, contract year and activity becomes the next revision of what was assumed, so that calendars know it by the same UID. */
-import { isTakenBack } from '../../calendars/deadlines/certainty.ts';
+import { isTakenBack, isUnstated } from '../../calendars/deadlines/certainty.ts';
 import { laterThan } from '../../calendars/ics/moments.ts';
 import { bumpRegistry } from '../store/counters.ts';
 import { eq } from '../store/drizzle.ts';
@@ -9,7 +9,7 @@ import { BY_FILES, noteAudit } from './audit.ts';
 import { allDeadlines } from './deadlines.ts';
 import { keyOf, type Revision } from './revisions.ts';
 
-/** What a stated date meets in its place. */
+/** What a document's word meets in its place. */
 export interface Retirement {
   /** The entry of which it is the next revision; null where it makes a new one. */
   retired: Revision | null;
@@ -18,7 +18,7 @@ export interface Retirement {
 }
 
 /**
- * What a stated date retires: what was projected for the same kind of care, else the assumption, or the sector's rule, for whatever kind. Expected
+ * What a stated date retires, or a document that names none: what was projected for the same kind of care, else the assumption, or the sector's rule, for whatever kind. Expected
  * dates of other kinds stay.
  */
 export async function findRetirement(db: ReadDb, identity: Omit<Identity, 'id'>): Promise<Retirement> {
@@ -79,5 +79,3 @@ export async function correctCareType(
 
 /** What is said for an insurer whatever the kind of care. */
 const ANY_CARE: ReadonlySet<Revision['certainty']> = new Set(['template', 'sector_rule']);
-
-const isUnstated = ({ certainty }: Revision) => certainty === 'expected' || ANY_CARE.has(certainty);

@@ -248,6 +248,7 @@ async function writeRevision(tx: WriteDb, row: DeadlineRow, revision: NewRevisio
       ...noted,
       changeId,
       digest: note.digest ?? null,
+      editionId: grace?.editionId ?? null,
       deadlineId: row.id,
       number: row.revision,
       revisedAt: now,

@@ -29,6 +29,8 @@ export const WITHDRAWAL_KINDS = [
   'person',
   /** A session was ended: its id. */
   'session',
+  /** The link of an insurer's purchaser was revoked: its id. */
+  'purchaser_link',
 ] as const;
 export type WithdrawalKind = (typeof WITHDRAWAL_KINDS)[number];
 

@@ -36,7 +36,7 @@ export async function reviewUndone(
     const open = item && isOpen(item, today) ? item : undefined;
     if (silence !== null) dropped.push({ id, reason: silence });
     else if (muted.has(deadlineId)) dropped.push({ id, reason: 'not_wanted' });
-    else if (!item) dropped.push({ id, reason: 'not_concerned' });
+    else if (!item || !hearsOf(recipient, organisation)) dropped.push({ id, reason: 'not_concerned' });
     else if (item.deadline.lastSafeOn !== lastSafeOn) dropped.push({ id, reason: 'moved' });
     else if (!open)
       dropped.push({ id, reason: item.completion ? 'completed' : item.deadline.status === 'withdrawn' ? 'withdrawn' : 'passed' });
@@ -72,6 +72,11 @@ export function saidOnce<T extends { item: OpenItem }>(
 
 /** One deadline of whose duty it is. */
 export const placeOf = (deadlineId: string, organisationId: string) => `${deadlineId}/${organisationId}`;
+
+/** Its own people, and those of its RO as long as that is its RO. */
+function hearsOf({ organisationId }: Recipient, { id, parentId }: Organisation): boolean {
+  return organisationId === id || organisationId === parentId;
+}
 
 /** What its own event dated, its RO says nothing of. */
 async function isDoneByParent(db: ReadDb, { parentId }: Organisation, item: AgendaItem): Promise<boolean> {

@@ -113,6 +113,17 @@ export function declineSubject(organisationId: string, { mailbox }: AddressDiges
   return `${organisationId}:${mailbox}:${language}`;
 }
 
+/** What a link takes back: what was said of this at that moment, and nothing later. In mails of before 0.3.0 no moment stood there. */
+export function undoSubject(subject: string, at: Date): string {
+  return `${subject}:t${at.getTime().toString(36)}`;
+}
+
+/** Such a subject, and the moment that stands in it; null where none does. */
+export function readUndoSubject(text: string): { subject: string; at: Date | null } {
+  const { at, subject = text } = /^(?<subject>.+):t(?<at>[\da-z]{1,11})$/.exec(text)?.groups ?? {};
+  return { subject, at: at === undefined ? null : new Date(Number.parseInt(at, 36)) };
+}
+
 const shortDigest = (email: string) => digestOf(email).slice(0, 16);
 
 /** The subject that a signed link is for, or null when the signature is not ours. */

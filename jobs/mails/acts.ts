@@ -103,13 +103,13 @@ function wayBack(group: readonly ToldAct[], links: MailLinks, { isForDeputy, lan
   const link = (name: string, url: string | null): Block[] => (url === null ? [] : [{ kind: 'link', label: say(name), url }]);
   if (act.step !== null)
     return act.kind === 'completed'
-      ? link('mail:acts.undo', links.stepUndoUrl(act.step.id))
+      ? link('mail:acts.undo', links.stepUndoUrl(act.step.id, act.at))
       : link('mail:done', links.stepUrl(act.step.id));
   if (!deadline) return [];
   const isOne = others.length === 0;
   switch (act.kind) {
     case 'completed':
-      return link(isOne ? 'mail:acts.undo' : 'mail:acts.undo_all', links.undoUrl(deadlines));
+      return link(isOne ? 'mail:acts.undo' : 'mail:acts.undo_all', links.undoUrl(deadlines, act.at));
     case 'reopened':
       return isOne ? link('mail:done', links.doneUrl(deadline.id)) : [];
     default:

@@ -13,6 +13,7 @@ import {
   shortId,
   signLink,
   signShortLink,
+  undoSubject,
   type LinkPurpose,
 } from '../../db/store/secrets.ts';
 import { markOf, writeNamed } from '../../db/registry/named-deadlines.ts';
@@ -103,7 +104,8 @@ function linksFor(
   const [deputy, reader] = [deputySubject(id, to), shortId(id)];
   const doneUrl = (named: string) =>
     isForDeputy ? short('done', 'deputy_done', deputyDoneSubject(reader, named, to)) : short('done', 'done', `${reader}:${named}`);
-  const undoUrl = (named: string) => short('undo', 'undo', isForDeputy ? deputyDoneSubject(reader, named, to) : `${reader}:${named}`);
+  const undoUrl = (named: string, at: Date) =>
+    short('undo', 'undo', undoSubject(isForDeputy ? deputyDoneSubject(reader, named, to) : `${reader}:${named}`, at));
   const muteUrl = (named: string) => (isForDeputy ? null : short('mute', 'mute', `${reader}:${named}`));
   return {
     home: datesUrl(publicUrl, {
@@ -120,10 +122,10 @@ function linksFor(
       const named = shortId(stepId);
       return isForDeputy ? short('step', 'deputy_step', deputyDoneSubject(reader, named, to)) : short('step', 'step', `${reader}:${named}`);
     },
-    stepUndoUrl: (stepId) => undoUrl(shortId(stepId)),
+    stepUndoUrl: (stepId, at) => undoUrl(shortId(stepId), at),
     allDoneUrl: (deadlines) => doneUrl(writeNamed(deadlines)),
     allMuteUrl: (deadlines) => muteUrl(writeNamed(deadlines)),
-    undoUrl: ([first, ...others]) => undoUrl(others.length === 0 ? markOf(first!.id) : writeNamed([first!, ...others])),
+    undoUrl: ([first, ...others], at) => undoUrl(others.length === 0 ? markOf(first!.id) : writeNamed([first!, ...others]), at),
   };
 }
 

@@ -41,7 +41,8 @@ export function opening(group: Group, { language, today }: Reading): Block {
     kind: 'lead',
     text: `${upperFirst(by)} (${certaintyOf(item.deadline, language)})${whose}.`,
     more: sentences([
-      ...new Set(group.items.flatMap((one) => notesOf(one, language))),
+      // By when its reader hands its part over stands among the facts.
+      ...new Set(group.items.flatMap((one) => notesOf({ ...one, handOverOn: null }, language))),
       period ? say('feed:period_ends', { day: writeLongDay(counting, language) }) : '',
       isAssumed(item.deadline) ? assumedText(group, language) : leftText(item, { language, today }),
       dueOn === counting || isShared ? '' : namedText(item.deadline, language),

@@ -12,8 +12,8 @@ export interface DeadlineLinks {
 interface GroupLinks {
   allDoneUrl: (deadlines: readonly Named[]) => string | null;
   allMuteUrl: (deadlines: readonly Named[]) => string | null;
-  /** Where a reader takes back what somebody said of one or of several: at least one. */
-  undoUrl: (deadlines: readonly Named[]) => string;
+  /** Where a reader takes back what somebody said at a moment of one or of several: at least one. */
+  undoUrl: (deadlines: readonly Named[], at: Date) => string;
 }
 
 /** A deadline that a mail names, and how sure its day was then. */
@@ -33,7 +33,7 @@ export interface MailLinks extends DeadlineLinks, GroupLinks {
   /** Where the reader says that an own date is done. */
   stepUrl: (stepId: string) => string;
   /** Where the reader takes back that somebody said so. */
-  stepUndoUrl: (stepId: string) => string;
+  stepUndoUrl: (stepId: string, at: Date) => string;
 }
 
 /** Whom the list of dates is chosen for. */

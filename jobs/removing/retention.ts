@@ -4,6 +4,7 @@ import { addMonths, amsterdamDay, amsterdamMoment } from '../../calendars/days.t
 import type { Day } from '../../calendars/terms.ts';
 import { messagesAmong, purgeMessages } from '../../db/messages/retention.ts';
 import { purgeActs } from '../../db/organisations/acts/acts.ts';
+import { purgeAnswers } from '../../db/registry/purchasers/answers.ts';
 import { purgeReports } from '../../db/registry/reports.ts';
 import { eraseStrays } from '../../db/recipients/strays.ts';
 import { readSetting, saveSetting } from '../../db/store/settings.ts';
@@ -22,6 +23,8 @@ interface Purged {
   files: number;
   /** What readers reported a year ago. */
   reports: number;
+  /** What insurers' purchasers said a year ago. */
+  answers: number;
 }
 
 export interface RetentionWatch {
@@ -51,10 +54,11 @@ export function watchRetention(store: Store, { folder, months = RETENTION_MONTHS
       if (isOurs) await purgeActs(store, before);
       const erased = isOurs ? await eraseStrays(store, secret, now) : 0;
       const reports = isOurs ? await store.write((tx) => purgeReports(tx, now)) : 0;
+      const answers = isOurs ? await store.write((tx) => purgeAnswers(tx, now)) : 0;
       const files = folder === undefined ? 0 : await purgeFiles(store.read, folder, firstDay);
-      if (messages + erased + reports > 0) await store.emptyLog();
+      if (messages + erased + reports + answers > 0) await store.emptyLog();
       seenTo = turn;
-      return messages + erased + files + reports > 0 ? { messages, erased, files, reports } : null;
+      return messages + erased + files + reports + answers > 0 ? { messages, erased, files, reports, answers } : null;
     },
   };
 }

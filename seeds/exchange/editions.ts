@@ -1,6 +1,6 @@
 /** The editions of one file: opened when the first of their changes is written, and closed together. */
 import { graceOf } from '../../db/registry/editions/publish.ts';
-import { closeTogether, openTogether } from '../../db/registry/editions/together.ts';
+import { closeTogether, openTogether } from '../../db/registry/exchange/editions.ts';
 import { renewTimelines } from '../../db/registry/timelines.ts';
 import type { WriteDb } from '../../db/store/store.ts';
 import type { Planned } from './planning.ts';

@@ -1,61 +1,56 @@
-/** Cuts a JSON document of the registry into its head and its parts, each with the line before which it begins, without reading what they say. */
-import { AppError } from '../../calendars/errors.ts';
+/** Cuts a JSON document of the registry into its head and its parts, in whatever order they stand, without reading what they say. */
+import type { Fault } from '../../calendars/errors.ts';
+import { readStructure, type JsonField } from './json-text.ts';
 
 /** A text of a file, and how many lines stand before it. */
 export interface TextPart {
   text: string;
   linesBefore: number;
+  /** Whether it is all that stands beside `parts`: with an empty list in their place. */
+  isHead?: boolean;
 }
 
 /**
- * Gives the head, which is all that stands beside `parts`, and then each of these. Throws `invalid` for what is no JSON object. A text without
- * `parts` is one part itself.
+ * Gives the head, which is all that stands beside `parts`, and then each of these; a text without such a list is one part itself. Beside them every key that
+ * stands twice, which a reader of JSON would pass over, and where the text breaks off: then there are no parts.
  */
-export function jsonParts(name: string, text: string): TextPart[] {
-  const [begin, end] = listOf(text, 'parts');
-  if (begin === null) return [{ text, linesBefore: 0 }];
-  if (end === null)
-    throw new AppError('invalid', 'The file has a fault; nothing is changed.', [{ field: name, message: 'is cut off within its parts' }]);
-  const head = `${text.slice(0, begin)}[]${text.slice(end + 1)}`.replace(/,?\s*"parts"\s*:\s*\[\]/, '');
+export function jsonParts(name: string, text: string): { parts: TextPart[]; faults: Fault[] } {
+  const { doubles, fault, fields } = readStructure(text);
+  const lineAt = (offset: number) => `${name}:${linesIn(text.slice(0, offset)) + 1}`;
+  const faults = doubles.map(({ at, path }): Fault => ({
+    field: `${lineAt(at)} ${path.replace(/^parts\.\d+\./, '')}`,
+    message: 'must stand once',
+  }));
+  if (fault !== null) {
+    faults.push({ field: lineAt(fault.at), message: `is not valid JSON: there must be ${fault.expected}` });
+    return { parts: [], faults };
+  }
+  const list = fields.find(
+    ({ from, key }) =>
+      key === 'parts' &&
+      text
+        .slice(from, from + 1000)
+        .trimStart()
+        .startsWith('['),
+  );
+  return { parts: list === undefined ? [{ text, linesBefore: 0 }] : cut(text, list), faults };
+}
+
+function cut(text: string, list: JsonField): TextPart[] {
+  const begin = text.indexOf('[', list.from);
+  const end = list.to - 1;
+  // As many lines as before: what stands behind the list keeps its own.
+  const head = `${text.slice(0, begin)}[${'\n'.repeat(linesIn(text.slice(begin, end)))}]${text.slice(end + 1)}`;
   let linesBefore = linesIn(text.slice(0, begin));
   const parts: TextPart[] = [];
   let from = begin + 1;
-  for (const to of [...commasBetween(text, begin, end), end]) {
+  for (const to of [...list.commas, end]) {
     const part = text.slice(from, to);
     if (part.trim() !== '') parts.push({ text: part, linesBefore });
     linesBefore += linesIn(part);
     from = to + 1;
   }
-  return [{ text: head, linesBefore: 0 }, ...parts];
+  return [{ text: head, linesBefore: 0, isHead: true }, ...parts];
 }
 
 const linesIn = (text: string) => text.split('\n').length - 1;
-
-/** Where the list begins and ends that stands under a name in the outermost object; null where there is none, or no end of it. */
-function listOf(text: string, name: string): [begin: number | null, end: number | null] {
-  let begin: number | null = null;
-  for (const { at, depth, token } of tokens(text)) {
-    if (begin === null && depth === 1 && token === '[' && new RegExp(`"${name}"\\s*:\\s*$`).test(text.slice(Math.max(0, at - 200), at)))
-      begin = at;
-    if (begin !== null && depth === 1 && token === ']') return [begin, at];
-  }
-  return [begin, null];
-}
-
-/** The commas between the members of the list. */
-function commasBetween(text: string, begin: number, end: number): number[] {
-  const commas: number[] = [];
-  for (const { at, depth, token } of tokens(text)) if (token === ',' && depth === 2 && at > begin && at < end) commas.push(at);
-  return commas;
-}
-
-/** What opens, closes and parts, outside of texts; with how many stand open around it. */
-function* tokens(text: string): Generator<{ token: string; at: number; depth: number }> {
-  let depth = 0;
-  for (const { 0: token, index: at } of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\],]/gs)) {
-    if (token.startsWith('"')) continue;
-    if (token === ']' || token === '}') depth -= 1;
-    yield { token, at, depth };
-    if (token === '[' || token === '{') depth += 1;
-  }
-}

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { AppError, type Fault } from '../../calendars/errors.ts';
 import { ExchangeHead, ExchangePart } from '../../calendars/exchange/shape.ts';
 import { createValidator, explainFaults } from '../../calendars/schema/validation.ts';
-import { parseYaml } from '../yaml.ts';
+import { parseYaml, type YamlText } from '../yaml.ts';
 import { jsonParts, type TextPart } from './json-parts.ts';
 
 /** A part whose shape is right. */
@@ -26,17 +26,21 @@ export async function readExchange(path: string): Promise<FilePart[]> {
     head: createValidator().compile<ExchangeHead>(ExchangeHead),
     part: createValidator().compile<ExchangePart>(ExchangePart),
   };
-  const faults: Fault[] = [];
+  const cut = text.trimStart().startsWith('{') ? jsonParts(name, text) : { parts: yamlParts(text), faults: [] };
+  const faults: Fault[] = [...cut.faults];
   const parts: FilePart[] = [];
-  for (const one of text.trimStart().startsWith('{') ? jsonParts(name, text) : yamlParts(text)) {
+  let hasHead = false;
+  for (const one of cut.parts) {
     const { faults: found, locate, value } = parsePart(name, one);
     faults.push(...found);
     if (found.length > 0 || value === null || value === undefined) continue;
-    const check = isHead(value) ? validate.head : validate.part;
+    const isHead = one.isHead === true || looksLikeHead(value);
+    hasHead ||= isHead;
+    const check = isHead ? validate.head : validate.part;
     if (!check(value)) faults.push(...explainFaults(check.errors ?? []).map(({ field, message }) => ({ field: locate(field), message })));
-    else if (!isHead(value)) parts.push({ part: value as ExchangePart, locate });
+    else if (!isHead) parts.push({ part: value as ExchangePart, locate });
   }
-  if (faults.length === 0 && parts.length === 0 && !/format:|"format"/.test(text))
+  if (faults.length === 0 && parts.length === 0 && !hasHead)
     faults.push({ field: name, message: `holds no part of a registry: what "registry export" writes, or the form of seeds/registry` });
   refuseFile(faults);
   return parts;
@@ -84,24 +88,41 @@ interface Parsed {
   locate: FilePart['locate'];
 }
 
-function parsePart(name: string, { linesBefore, text }: TextPart): Parsed {
+function parsePart(name: string, one: TextPart): Parsed {
+  const { linesBefore, text } = one;
   const at = `${name}:${linesBefore + 1}`;
   const faulty = (message: string): Parsed => ({ value: null, faults: [{ field: at, message }], locate: () => at });
   if (text.length > MOST_IN_PART) return faulty(`begins a part of more than ${MOST_IN_PART / 1024 / 1024} MB: cut it into several`);
   // Lines count from the beginning of the file.
   const parse = () => parseYaml(name, `${'\n'.repeat(linesBefore)}${text}`);
-  // What a part says is small; its tree, which knows the lines, is grown again only where something is wrong.
-  let tree: ReturnType<typeof parse> | undefined;
-  const locate = (field: string) => (tree ??= parse()).locate(field);
   try {
-    if (/^\s*\{/.test(text)) return { value: JSON.parse(text), faults: [], locate };
-    const { faults, value } = parse();
-    return { value, faults, locate };
+    const { faults, value } = /^\s*\{/.test(text) ? parseJson(one) : parse();
+    return { value, faults, locate: locating(parse, at) };
   } catch (error) {
+    if (error instanceof RangeError) return faulty('is nested too deeply');
     return faulty(`is not valid: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
-function isHead(value: unknown): boolean {
+/** What a part says is small; its tree, which knows the lines, is grown again only where something is wrong. */
+function locating(parse: () => YamlText, at: string): FilePart['locate'] {
+  let tree: YamlText | undefined;
+  return (field) => {
+    try {
+      return (tree ??= parse()).locate(field);
+    } catch {
+      // Too deep for a tree: it begins there.
+      return `${at} ${field}`.trimEnd();
+    }
+  };
+}
+
+function parseJson({ isHead = false, text }: TextPart): Pick<Parsed, 'value' | 'faults'> {
+  const value: unknown = JSON.parse(text);
+  const { parts: _, ...head } = value as { parts?: unknown };
+  return { value: isHead ? head : value, faults: [] };
+}
+
+function looksLikeHead(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'format' in value;
 }

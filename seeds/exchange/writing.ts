@@ -8,7 +8,7 @@ import { holdUntil, isNewCheck, recordCheck } from '../../db/registry/checks.ts'
 import { allDeadlines, getDeadline } from '../../db/registry/deadlines.ts';
 import type { Edition, EditionPlace } from '../../db/registry/editions/drafts.ts';
 import { graceOf } from '../../db/registry/editions/publish.ts';
-import type { Made } from '../../db/registry/editions/together.ts';
+import type { Made } from '../../db/registry/exchange/editions.ts';
 import type { Grace } from '../../db/registry/public/publishing.ts';
 import { resolveIn } from '../../db/registry/resolving.ts';
 import { correctCareType, takeOver } from '../../db/registry/retiring.ts';

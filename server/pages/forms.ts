@@ -5,6 +5,7 @@ import { LANGUAGES } from '../../calendars/terms.ts';
 import { wordsIn } from '../../calendars/words.ts';
 import { AppError } from '../../calendars/errors.ts';
 import type { App, Deps } from '../deps.ts';
+import { endAfterAnswer } from '../http/coding/unread.ts';
 import { gatherBody, readMultipart, type SentFile, type SentForm } from '../http/coding/multipart.ts';
 import { html } from './html.ts';
 import { languageOf, pathIn } from './language.ts';
@@ -56,11 +57,20 @@ export function takeForm(
   });
 }
 
-/** Takes forms with a file too. Of whoever may not send one, or may not any more, the fields are read, so that what was typed is not lost. */
+/**
+ * Takes forms with a file too. Of whoever may not send one, or may not any more, the fields are read, so that what was typed is not lost, and nothing
+ * beyond: the connection ends with the answer.
+ */
 function takeFiles(forms: App, { isReadFrom, mostBytes }: FileOptions): void {
+  const unread = new WeakSet<FastifyRequest>();
+  forms.addHook('onSend', async (request, reply) => {
+    if (unread.has(request)) endAfterAnswer(request, reply);
+  });
   forms.addContentTypeParser('multipart/form-data', async (request: FastifyRequest, payload: IncomingMessage) => {
-    const most = isReadFrom(request) ? mostBytes : FIELDS_BYTES;
-    const sent = readMultipart(request.headers['content-type'] ?? '', await gatherBody(payload, most));
+    const isRead = isReadFrom(request);
+    const gathered = await gatherBody(payload, isRead ? mostBytes : FIELDS_BYTES, { stops: !isRead });
+    if (!isRead && gathered.isCut) unread.add(request);
+    const sent = readMultipart(request.headers['content-type'] ?? '', gathered);
     if (sent === null) throw new AppError('invalid', 'The form cannot be read.');
     return sent;
   });

@@ -25,12 +25,16 @@ const pack = {
   gzip: async (bytes: Buffer) => promisify(gzip)(bytes),
 };
 
-/** Answers with a page: as it was made last for that address, where the registry and the day are the same; else as `make` gives it. */
+/**
+ * Answers with a page: as it was made last for that address, where the registry and the day are the same; else as `make` gives it, once for all who ask
+ * meanwhile. What `make` throws is thrown to all of them, and who asks later makes it anew.
+ */
 export type PageMemo = (reply: FastifyReply, make: () => Promise<string | null>) => Promise<FastifyReply>;
 
 /** Opens an empty memo of so many bytes. */
 export function openPageMemo({ cache, clock }: Pick<Deps, 'cache' | 'clock'>, most = MOST): PageMemo {
   const pages = bounded<Remembered>(most, ({ bytes }) => bytes.length + BESIDE);
+  const making = new Map<string, Promise<Remembered | null>>();
   const dayAt = rememberDay();
   return async (reply, make) => {
     const { url } = reply.request;
@@ -38,16 +42,31 @@ export function openPageMemo({ cache, clock }: Pick<Deps, 'cache' | 'clock'>, mo
     const version = `${counters.registry} ${dayAt(clock())}`;
     const last = pages.get(url);
     if (last?.version === version) return send(reply, last);
-    const text = await make();
-    if (text === null) return answerPageNotFound(reply.request, reply);
-    const bytes = Buffer.from(text);
-    const tag = createHash('sha256').update(bytes).digest('base64url').slice(0, 22);
-    const page = { version, tag, bytes, packed: {} };
-    // What is not there or not right is no page of the registry.
-    if (reply.statusCode !== 200) return reply.send(bytes);
-    pages.set(url, page);
-    return send(reply, page);
+    const key = `${version} ${url}`;
+    const begun = making.get(key);
+    const theirs = begun && (await begun);
+    if (theirs) return send(reply, theirs);
+    let text: string | null = null;
+    const makePage = async (): Promise<Remembered | null> => {
+      text = await make();
+      // What is not there or not right is no page of the registry, and each asker's own.
+      if (text === null || reply.statusCode !== 200) return null;
+      const page = rememberedOf(text, version);
+      pages.set(url, page);
+      return page;
+    };
+    const made = makePage().finally(() => making.delete(key));
+    making.set(key, made);
+    const page = await made;
+    if (page !== null) return send(reply, page);
+    return text === null ? answerPageNotFound(reply.request, reply) : reply.send(Buffer.from(text));
   };
+}
+
+function rememberedOf(text: string, version: string): Remembered {
+  const bytes = Buffer.from(text);
+  const tag = createHash('sha256').update(bytes).digest('base64url').slice(0, 22);
+  return { version, tag, bytes, packed: {} };
 }
 
 /** The tag is a weak one: packed or not, it is the same page. */

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { benchApplying } from './applying.ts';
 import { benchPlanning } from './planning.ts';
 import { benchReading } from './reading.ts';
 import { benchSending } from './reminders.ts';
@@ -24,7 +25,16 @@ const SOME = 10_000;
 /** A service that was just started renders its events; then it is idle. */
 const SETTLE_MS = 5000;
 
-const SECTIONS = { starts, answers, storm, sending: benchSending, planning: benchPlanning, reading: benchReading, work: benchWork };
+const SECTIONS = {
+  starts,
+  answers,
+  storm,
+  sending: benchSending,
+  planning: benchPlanning,
+  reading: benchReading,
+  applying: benchApplying,
+  work: benchWork,
+};
 /** Takes as long as all the others, and is measured where it is named. */
 const LONG: readonly string[] = ['work'];
 

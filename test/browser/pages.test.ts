@@ -7,6 +7,8 @@ import type { Browser, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GRACE_MS } from '../../calendars/reminders/news-time.ts';
 import { makeEditionsPublic } from '../../db/registry/editions/becoming-public.ts';
+import { BY_OPERATOR } from '../../db/registry/audit.ts';
+import { makePurchaserLink } from '../../db/registry/purchasers/links.ts';
 import { openStore } from '../../db/store/store.ts';
 import { signLink } from '../../db/store/secrets.ts';
 import type { Body } from '../helpers/app.ts';
@@ -55,6 +57,8 @@ const PAGES = [
   'the question who one is',
   'the question who one is in English',
   'a sign-in that is over',
+  'a purchaser’s page',
+  'a purchaser’s page in English',
   'the confirmation',
   'the way out',
   'a duty that is done',
@@ -89,6 +93,7 @@ describe.skipIf(missesChromium())('in Chromium', () => {
       ((await (await fetch(`${service.url}/api/v1/deadlines?${query}&pageSize=1`)).json()) as Body).items[0].id;
     const deadline = await firstOf('sort=dueOn');
     const assumed = await firstOf('certainty=template&upcoming=true');
+    const purchaser = await addPurchaser(`file:${join(folder, 'browser.db')}`);
     const change = await addChange(service.url, `file:${join(folder, 'browser.db')}`);
     paths = {
       'the front page': '/',
@@ -128,6 +133,8 @@ describe.skipIf(missesChromium())('in Chromium', () => {
       'the question who one is': '/inloggen',
       'the question who one is in English': '/en/inloggen',
       'a sign-in that is over': '/inloggen/q7Zt0c',
+      'a purchaser’s page': `/inkoper/${purchaser}`,
+      'a purchaser’s page in English': `/en/inkoper/${purchaser}`,
       'the confirmation': `/confirm/${signLink(SECRET, 'confirm', recipient.id)}`,
       'the way out': `/unsubscribe/${signLink(SECRET, 'unsubscribe', recipient.id)}`,
       'a duty that is done': `/done/${signLink(SECRET, 'done', `${recipient.id}:${deadline}`)}`,
@@ -306,6 +313,14 @@ async function addChange(url: string, databaseUrl: string): Promise<string> {
   await makeEditionsPublic(store, new Date(Date.now() + GRACE_MS));
   await store.close();
   return ((await (await fetch(`${url}/api/v1/changes`)).json()) as Body).items[0].id;
+}
+
+/** The token of a link for the purchaser of an insurer. */
+async function addPurchaser(databaseUrl: string): Promise<string> {
+  const store = await openStore(databaseUrl);
+  const { token } = await store.write((tx) => makePurchaserLink(tx, 'zorg-en-zekerheid', { by: BY_OPERATOR, now: new Date() }));
+  await store.close();
+  return token;
 }
 
 /** A recipient of a new organisation. */

@@ -30,10 +30,13 @@ export function readGold(): Gold[] {
   return readYaml('./gold.yaml');
 }
 
-/** A policy of an insurer that does not exist, with its gold, by somebody who had not seen the grammar: nothing may be tuned on it. */
-export function readHeldBack(): { text: string; rows: GoldRow[] } {
-  const [{ file, rows }] = readYaml('./held-back/gold.yaml') as [Gold];
-  return { rows, text: readFileSync(new URL(`./held-back/${file}`, import.meta.url), 'utf8') };
+/** Policies of insurers that do not exist, with their gold, by people who had not seen the grammar: nothing may be tuned on them. */
+export function readHeldBack(): { file: string; text: string; rows: GoldRow[] }[] {
+  return readYaml('./held-back/gold.yaml').map(({ file, rows }) => ({
+    file,
+    rows,
+    text: readFileSync(new URL(`./held-back/${file}`, import.meta.url), 'utf8'),
+  }));
 }
 
 const readYaml = (path: string) => parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as Gold[];

@@ -19,6 +19,8 @@ import { eraseOrganisation, eraseRecipient } from '../../db/recipients/erasure.t
 import { queueMessage } from '../../db/messages/messages.ts';
 import { tellOfActs } from '../../db/notices/acts.ts';
 import { planReminders } from '../../db/reminders/planning.ts';
+import { takeAnswers } from '../../db/registry/purchasers/answers.ts';
+import { makePurchaserLink } from '../../db/registry/purchasers/links.ts';
 import { fileReport } from '../../db/registry/reports.ts';
 import { recordBounce } from '../../db/sending/bounces.ts';
 import type { EnrolmentChoices } from '../../db/schema/schema.ts';
@@ -130,6 +132,11 @@ async function everywhere(store: Store, folder: string) {
     email: WHO,
   } as const;
   await store.write((tx) => fileReport(tx, { ...report, wrong: `Mail ${WHO}` }, 'caller', at('09-16T07:55')));
+  await store.write(async (tx) => {
+    const link = await makePurchaserLink(tx, 'noord', { by: 'person:x', now: at('09-16T07:55') });
+    const said = { deadlineId: plan.id, revision: 1, wrong: `Vraag ${WHO} of ${DEPUTY}` };
+    await takeAnswers(tx, link.id, [said], at('09-16T07:55'));
+  });
   return { ...cast, app, call, colleague, who, token, send, plan: plan };
 }
 

@@ -4,7 +4,7 @@ import { CERTAINTIES } from '../../calendars/terms.ts';
 import { complete } from '../../db/organisations/completions.ts';
 import { endHold, holdMail } from '../../db/messages/hold.ts';
 import { recordOwnEvent } from '../../db/organisations/own-events.ts';
-import { createOrganisation } from '../../db/organisations/organisations.ts';
+import { changeOrganisation, createOrganisation } from '../../db/organisations/organisations.ts';
 import { changeRecipient } from '../../db/recipients/recipients.ts';
 import { projectTimelines } from '../../db/registry/timelines.ts';
 import { strikeMail } from '../../db/sending/striking.ts';
@@ -93,6 +93,28 @@ onBothDialects('an escalation', (fresh) => {
     await store.write(endHold);
     expect(await toldAt(store, morning('2024-09-24'))).toEqual(['ro1@example.org', 'wsv2@example.org']);
     expect(await toldAt(store, morning('2024-09-25'))).toEqual([]);
+  });
+
+  it('that waits when its WSV and RO part goes to the WSV alone', async () => {
+    const store = await fresh();
+    const started = new Date('2023-10-04T12:00:00Z');
+    const { wsv } = await withRecipients(store, started);
+    await store.write((tx) =>
+      addDeadline(
+        tx,
+        {},
+        { title: 'Ondertekenen', duty: { ...SIGN, actors: ['wsv'] }, rule: { kind: 'fixed', on: '2024-09-26' } },
+        started,
+      ),
+    );
+    const now = morning('2024-09-23');
+    await store.write((tx) => holdMail(tx, { since: now, why: 'a test', by: 'a test', from: now, doubt: null }));
+    expect(await toldAt(store, now)).toEqual([]);
+    await store.write(async (tx) => {
+      await changeOrganisation(tx, wsv.id, { parent: null }, now);
+      await endHold(tx);
+    });
+    expect(await toldAt(store, now)).toEqual(['wsv2@example.org']);
   });
 
   it('is for what is stated alone, of all that is as near', async () => {

@@ -129,7 +129,7 @@ const LEADS_TO: Readonly<Record<string, string>> = {
 };
 
 async function namesAt(service: Service, list: string, finds: Finds): Promise<string[]> {
-  const page = LEADS_TO[list] ?? list.replace(/^\/en(?=\/aanmelden$)/, '');
+  const page = LEADS_TO[list] ?? list.replace(/^\/en(?=\/(?:aanmelden|inkoper)$)/, '');
   const linked = finds.links.filter((link) => link.startsWith(`${page}/`)).map((link) => link.slice(page.length + 1));
   // A link that is not good leads to a page too.
   if (linked.length > 0) return [...linked, 'x'];

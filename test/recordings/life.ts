@@ -73,9 +73,13 @@ async function spring(service: Service, { asks, idOf, work }: Voices): Promise<v
   await work('2024-05-02T11:05+02:00');
 }
 
-/** Editors create, amend and withdraw; then the reminders of the annual plan, of which one meets an address that is no more; and somebody enrols. */
-async function summer(service: Service, { asks, edits, fills, work }: Voices): Promise<void> {
+/** An insurer's purchaser says what is right; editors create, amend and withdraw; then the reminders of the annual plan, of which one meets an address that is no more; and somebody enrols. */
+async function summer(service: Service, { asks, edits, fills, life, work }: Voices): Promise<void> {
   service.moveTo('2024-08-20T09:00+02:00');
+  const purchaser = await service.linksTo('zorg-en-zekerheid');
+  life.links.push(purchaser);
+  await fills('purchaser ticks all', purchaser, `seen=${PLAN}.1&seen=${REQUEST}.1&want-${REQUEST}=Een+ander+nummer.&doe=alles`);
+  await fills('purchaser answers', purchaser, `seen=${PLAN}.1&seen=${REQUEST}.1&klopt=${PLAN}&want-${REQUEST}=Een+ander+nummer.`);
   await edits('deadline created', 'POST', '/deadlines', {
     insurer: 'vgz',
     contractYear: 2025,

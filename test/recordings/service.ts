@@ -1,6 +1,8 @@
 /** The whole service in one process, with a clock that stands still until it is moved: real routes on a real port, real rounds of work, mails kept. */
 import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { BY_OPERATOR } from '../../db/registry/audit.ts';
+import { makePurchaserLink } from '../../db/registry/purchasers/links.ts';
 import { openFeedCache } from '../../db/feeds/cache.ts';
 import { openKeyUses } from '../../db/organisations/key-uses.ts';
 import { openReadCache } from '../../db/organisations/read-cache.ts';
@@ -46,6 +48,8 @@ export interface Service {
   moveTo: (moment: string) => void;
   /** From now on the mail server knows no such address. */
   breakAddress: (address: string) => void;
+  /** An editor makes a link for an insurer's purchaser; gives its path. */
+  linksTo: (insurer: string) => Promise<string>;
   /** Asks over a socket, so that what is answered below Fastify is asked too. */
   ask: (address: string, question?: Question) => Promise<Answer>;
   /** A round of work, and in the first of a month what is done each day; gives the mails that left, by address and kind. */
@@ -115,6 +119,11 @@ export async function openService(databaseUrl: string, moment: string): Promise<
     paths: app.paths,
     breakAddress: (address) => void dead.add(address),
     moveTo: (moment) => void (now = new Date(moment)),
+    async linksTo(insurer) {
+      beginStep(`link for the purchaser of ${insurer}`);
+      const { token } = await store.write((tx) => makePurchaserLink(tx, insurer, { by: BY_OPERATOR, now }));
+      return `/inkoper/${token}`;
+    },
     ask: (address, question) => askAt(port, address, question),
     async round() {
       beginStep(`round at ${now.toISOString()}`);

@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import PostalMime from 'postal-mime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BY_OPERATOR } from '../../db/registry/audit.ts';
+import { makePurchaserLink } from '../../db/registry/purchasers/links.ts';
+import { openStore } from '../../db/store/store.ts';
 import type { Draft } from '../../db/sending/composing.ts';
 import { composeMail } from '../../jobs/mails/compose.ts';
 import { LINK_PAGES, OWN_PARTS } from '../../server/base-path.ts';
@@ -33,6 +36,8 @@ describe.each([
   let recipient: Body;
   let feed: Body;
   let deadlineId: string;
+  /** Where an insurer's purchaser answers. */
+  let purchaser: string;
   const made: string[] = [];
 
   beforeAll(async () => {
@@ -58,6 +63,10 @@ describe.each([
       await fetch(`${proxy.url}/api/v1/deadlines?insurer=zorg-en-zekerheid&activity=annual_plan&upcoming=true`)
     ).json()) as Body;
     deadlineId = items[0].id;
+    const store = await openStore(`file:${join(folder, 'path.db')}`);
+    const { token } = await store.write((tx) => makePurchaserLink(tx, 'zorg-en-zekerheid', { by: BY_OPERATOR, now: new Date() }));
+    await store.close();
+    purchaser = `${proxy.url}/inkoper/${token}`;
   });
   afterAll(async () => {
     await service?.stop();
@@ -77,7 +86,14 @@ describe.each([
 
   it('leads to itself by every link, button, header and mail, and logs no secret of them', async () => {
     const mails = await linksOfMails({ publicUrl: proxy.url, recipient, organisation, deadlineId });
-    const all = await crawl([`${proxy.url}/`, ...UNNAMED.map((one) => proxy.url + one), feed.url, feed.url + '?again', ...mails]);
+    const all = await crawl([
+      `${proxy.url}/`,
+      ...UNNAMED.map((one) => proxy.url + one),
+      feed.url,
+      feed.url + '?again',
+      purchaser,
+      ...mails,
+    ]);
     expect(all.filter((visit) => !isExpected(visit, path)).map(({ method, url, status }) => `${method} ${url} ${status}`)).toEqual([]);
     expect(proxy.outside()).toEqual([]);
     // All that is there was seen.
@@ -98,7 +114,7 @@ describe.each([
     ]);
     expect(partsOf(all.map(({ url }) => url))).toEqual(['', ...OWN_PARTS].sort());
 
-    const secrets = [feed.url, ...mails].flatMap((url) => url.split(/[/.]/)).filter((part) => part.length >= 40);
+    const secrets = [feed.url, purchaser, ...mails].flatMap((url) => url.split(/[/.]/)).filter((part) => part.length >= 40);
     // What everybody may read needs none.
     const signed = mails.filter((url) => !/\/(datums|wijzigingen)([/?]|$)/.test(url));
     expect(secrets.length).toBeGreaterThanOrEqual(signed.length);
@@ -172,6 +188,7 @@ function isExpected({ method, url, status }: Visit, path: string): boolean {
   if (!pathname.startsWith(`${path}/`) && pathname !== path) return false;
   if (pathname.startsWith(`${path}/api/v1/organisations/`)) return status === 401;
   if (method === 'POST' && /\/(klopt-niet|inloggen|aanmelden)$/.test(pathname)) return status === 400;
+  if (method === 'POST' && partOf(pathname) === 'inkoper' && status === 400) return true;
   // That a deadline does not hold takes a reason.
   if (method === 'POST' && partOf(pathname) === 'done' && status === 400) return true;
   // The change is one of the drafts alone.

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addEditor } from '../../db/people/editors.ts';
 import { getDeadline } from '../../db/registry/deadlines.ts';
-import { publishedSince } from '../../db/registry/editions/lately.ts';
+import { publishedSince } from '../../db/registry/editions/looking.ts';
 import { openStore, type Store } from '../../db/store/store.ts';
 import { addDeadline, castIn, NOW } from '../helpers/cast.ts';
 import { runCli } from '../helpers/service.ts';

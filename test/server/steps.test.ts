@@ -26,6 +26,21 @@ onBothDialects('own dates over REST', (fresh) => {
   const recipient = (organisationId: string, email = 'a@example.org') =>
     store.write((tx) => addRecipient(tx, organisationId, { email, leadDays: [14], digest: 'daily' }, NOW));
 
+  it.each([
+    ['spaces', ' \t\u00a0'],
+    ['spaces without width', '\u200b\ufeff'],
+    ['joiners and direction marks', '\u200d\u200c\u200e\u202e'],
+    ['control characters', '\u0001\u007f\u0085'],
+    ['variation selectors and fillers', '\ufe0f\u3164\u00ad'],
+  ])('have no title that nobody can see: %s', async (_, title) => {
+    const fault = { in: 'body', field: 'title', message: 'must not be blank' };
+    const refused = await asRo('POST', path, { title, dueOn: '2024-09-10' });
+    expect([refused.status, refused.body.errors]).toEqual([400, [fault]]);
+    const { body: kept } = await asRo('POST', path, { title: `${title}Begroting rond 👩‍⚕️`, dueOn: '2024-09-10' });
+    const changed = await asRo('PATCH', `${path}/${kept.id}`, { title });
+    expect([changed.status, changed.body.errors]).toEqual([400, [fault]]);
+  });
+
   it('stand by themselves or before a deadline, with who sees to them, by day', async () => {
     const { id: deadlineId } = await store.write((tx) => addDeadline(tx));
     const { id: ownerId } = await recipient(cast.ro.id);

@@ -1,8 +1,8 @@
 /** The page that opens again what others reported, and whose forms the pages behind mail links take. */
 import { expect, it } from 'vitest';
-import { complete, findCompletion } from '../../db/organisations/completions.ts';
+import { complete, findCompletion, reopen } from '../../db/organisations/completions.ts';
 import { writeNamed } from '../../db/registry/named-deadlines.ts';
-import { shortId, signLink, signShortLink, type LinkPurpose } from '../../db/store/secrets.ts';
+import { shortId, signLink, signShortLink, undoSubject, type LinkPurpose } from '../../db/store/secrets.ts';
 import type { Store } from '../../db/store/store.ts';
 import { appFor } from '../helpers/app.ts';
 import { addDeadline, castIn } from '../helpers/cast.ts';
@@ -69,5 +69,52 @@ onBothDialects('what others reported', (fresh) => {
     expect((await call('POST', leave, { headers: elsewhere, body: 'stop=reminder' })).status).toBe(403);
     expect((await call('POST', leave, { headers: elsewhere, body: 'List-Unsubscribe=One-Click' })).status).toBe(200);
     expect((await store.read.select().from(recipients)).map(({ status, declined }) => [status, declined])).toEqual([['unsubscribed', []]]);
+  });
+});
+
+onBothDialects('a link that takes back what a mail told of', (fresh) => {
+  const linked = async () => {
+    const store = await fresh();
+    const { all, call, reader } = await reported(store);
+    const deadlineId = all[0]!.id;
+    const { organisationId } = reader;
+    const subject = `${shortId(reader.id)}:${writeNamed(all.slice(0, 1))}`;
+    const undoOf = (at: Date) => `/undo/${signShortLink(SETTINGS.secret, 'undo', undoSubject(subject, at))}`;
+    const stands = async () => findCompletion(store.read, organisationId, deadlineId);
+    const sayAgain = async (evidence: string | null, minutes: number) => {
+      const said = { completedOn: '2024-08-20', by: 'cas@example.org', evidence };
+      await store.write((tx) => complete(tx, organisationId, deadlineId, said, new Date(NOW.getTime() + minutes * 60_000)));
+    };
+    const open = async (minutes: number) =>
+      store.write((tx) => reopen(tx, organisationId, deadlineId, new Date(NOW.getTime() + minutes * 60_000)));
+    return { call, open, sayAgain, stands, undoOf };
+  };
+
+  it('takes that back, also where a proof was added since, and says before that the proof goes', async () => {
+    const { call, sayAgain, stands, undoOf } = await linked();
+    const undo = undoOf(NOW);
+    const proof = 'Er staat bij waaruit blijkt dat het is gedaan.';
+    expect((await call('GET', undo)).body).not.toContain(proof);
+    await sayAgain('Ontvangstbevestiging', 1);
+    expect((await call('GET', undo)).body).toContain(proof);
+    expect([(await call('POST', undo, { headers: FORM, body: '' })).body.includes('Dit staat weer open'), await stands()]).toEqual([
+      true,
+      null,
+    ]);
+  });
+
+  it('takes back nothing that was said later, and says so', async () => {
+    const { call, open, sayAgain, stands, undoOf } = await linked();
+    const undo = undoOf(NOW);
+    await open(1);
+    expect((await call('GET', undo)).body).toContain('Dit staat open');
+    await sayAgain('Ontvangstbevestiging', 2);
+    const later = 'Hier is daarna iets anders over gemeld';
+    expect((await call('GET', undo)).body).toContain(later);
+    expect((await call('POST', undo, { headers: FORM, body: '' })).body).toContain(later);
+    expect(await stands()).toMatchObject({ by: 'cas@example.org', evidence: 'Ontvangstbevestiging' });
+    // The mail of that later one does.
+    await call('POST', undoOf(new Date(NOW.getTime() + 2 * 60_000)), { headers: FORM, body: '' });
+    expect(await stands()).toBeNull();
   });
 });

@@ -1,8 +1,8 @@
 /** Acts: what somebody did that ends reminders or lets them go on, noted in the change itself, so that the organisation's others hear of it. */
 import { randomUUID } from 'node:crypto';
 import type { ActKind, ActWay, Said } from '../../schema/schema.ts';
-import { and, eq, isNotNull, lt, notExists, sql } from '../../store/drizzle.ts';
-import type { Store, WriteDb } from '../../store/store.ts';
+import { and, eq, gt, inArray, isNotNull, lt, notExists, sql } from '../../store/drizzle.ts';
+import type { ReadDb, Store, WriteDb } from '../../store/store.ts';
 
 /** Who does something, and by which way. */
 export interface Doer {
@@ -31,6 +31,19 @@ export async function noteAct(tx: WriteDb, deed: Deed, { way, by, recipientId }:
   await tx
     .insert(acts)
     .values({ id: randomUUID(), before: null, ...deed, way, by, recipientId: recipientId ?? null, at: now, queuedAt: null });
+}
+
+/** Whether anything else was said since of deadlines, or of an own date: a link in a mail takes back what the mail told of, and nothing later. */
+export async function isSaidSince(
+  db: ReadDb,
+  organisationId: string,
+  about: { deadlineIds: readonly string[] } | { stepId: string },
+  since: Date,
+): Promise<boolean> {
+  const { acts } = db.tables;
+  const isAbout = 'stepId' in about ? eq(acts.stepId, about.stepId) : inArray(acts.deadlineId, [...about.deadlineIds]);
+  const isSaying = inArray(acts.kind, ['completed', 'reopened']);
+  return (await db.$count(acts, and(eq(acts.organisationId, organisationId), isAbout, isSaying, gt(acts.at, since)))) > 0;
 }
 
 /** Whether two sayings are the same: both that it is open, or the same outcome for the same reason. */

@@ -2,12 +2,13 @@
 import { isProjected } from '../../../calendars/deadlines/certainty.ts';
 import { amendmentOf, draftEntries, type DraftedEntry } from '../../../calendars/extraction/drafting.ts';
 import type { Joined } from '../../../calendars/extraction/joining.ts';
+import { AppError } from '../../../calendars/errors.ts';
 import { fold } from '../../../calendars/extraction/passages.ts';
 import { and, asc, eq, inArray, isNotNull, isNull, ne } from '../../store/drizzle.ts';
 import { digestOf } from '../../store/secrets.ts';
 import type { ReadDb, WriteDb } from '../../store/store.ts';
-import { allDeadlines } from '../deadlines.ts';
-import { addEntry, openDraft, type EntryInput } from '../editions/drafts.ts';
+import { allDeadlines, getDeadline } from '../deadlines.ts';
+import { addEntry, openDraft, type EditionEntry, type EntryInput } from '../editions/drafts.ts';
 import type { RegistryDocument } from '../insurers.ts';
 import type { EditionStatus } from '../../schema/registry/editions.ts';
 import type { DocumentScope } from './keeping.ts';
@@ -111,9 +112,24 @@ interface Accepted {
   scope: DocumentScope;
 }
 
+/** The draft says something else of the deadline that a proposal is about: an editor has to choose. */
+export class ProposalInTheWay extends AppError {
+  /** The entry that stands there. */
+  readonly entry: EditionEntry;
+  /** As it is called. */
+  readonly title: string;
+
+  constructor(entry: EditionEntry, title: string) {
+    super('conflict', 'The draft has another entry about this deadline.');
+    this.name = 'ProposalInTheWay';
+    this.entry = entry;
+    this.title = title;
+  }
+}
+
 /**
  * Puts what proposals say into the draft of its insurer, kind of care and year, with what stood around its quotes. Accepted twice it is there once, and
- * a rejection of it is over. Gives the edition and its entry.
+ * a rejection of it is over. Gives the edition and its entry. Throws `ProposalInTheWay` where another entry of the draft is about the same deadline.
  */
 export async function acceptProposals(
   tx: WriteDb,
@@ -129,11 +145,17 @@ export async function acceptProposals(
     // The first stands for all of them.
     const proposal = i === 0 ? digest : digestOf(`${digest}/${i}`);
     const said = await entryFor(tx, { insurer, scope, entry });
-    added.push(await addEntry(tx, draft.id, { ...said, documentKey: document.key, proposal, by }, now));
+    const one = await addEntry(tx, draft.id, { ...said, documentKey: document.key, proposal, by }, now);
+    if (one.entry.proposal !== proposal) throw new ProposalInTheWay(one.entry, await titleOf(tx, one.entry));
+    added.push(one);
   }
   await noteQuotePlaces(tx, document.key, text, joined);
   await takeBackRejections(tx, insurer, quotes);
   return { editionId: draft.id, entryId: added[0]!.entry.id, isNew: added.some(({ isNew }) => isNew) };
+}
+
+async function titleOf(db: ReadDb, { content, deadlineId }: EditionEntry): Promise<string> {
+  return content.title ?? (deadlineId === null ? '' : (await getDeadline(db, deadlineId)).title);
 }
 
 /** What it is to the edition: a new entry, or a change of the one that is there. Over what is only projected one enters. */
@@ -159,5 +181,5 @@ async function entryFor(
       one.certainty !== 'sector_rule',
   );
   if (standing === undefined) return { act: 'enter', activity, slot, requirementKey, content };
-  return { act: 'amend', deadlineId: standing.id, baseRevision: standing.revision, content: amendmentOf(content) };
+  return { act: 'amend', deadlineId: standing.id, baseRevision: standing.revision, content: amendmentOf(content, standing) };
 }

@@ -5,7 +5,7 @@ import { AppError } from '../../../calendars/errors.ts';
 import type { Extraction } from '../../../calendars/extraction/proposal.ts';
 import type { CareType } from '../../../calendars/terms.ts';
 import { bumpRegistry } from '../../store/counters.ts';
-import { eq, sql } from '../../store/drizzle.ts';
+import { and, asc, eq, sql } from '../../store/drizzle.ts';
 import { digestOf } from '../../store/secrets.ts';
 import type { ReadDb, WriteDb } from '../../store/store.ts';
 import { noteAudit } from '../audit.ts';
@@ -63,7 +63,7 @@ export async function findSameFile(db: ReadDb, insurer: string | null, hash: str
 }
 
 /**
- * Keeps a document. The same bytes again, or the same address with the same day and title, are the document that is there, which then is for this
+ * Keeps a document. The same bytes of an insurer again, or an address of it with the same day, are the document that is there, which then is for this
  * year and kind of care too. Throws `not_found` for an insurer that is not there.
  */
 export async function keepDocument(
@@ -75,7 +75,7 @@ export async function keepDocument(
   await bumpRegistry(tx, insurer);
   const stored = insurer === null ? null : await getInsurer(tx, insurer);
   const key = `${insurer ?? 'sector'}-${scope.contractYear}-${(file?.hash ?? digestOf(canonical({ insurer, ...card }))).slice(0, 12)}`;
-  const there = file === null ? await findRecorded(tx, key) : await findSameFile(tx, insurer, file.hash);
+  const there = file === null ? await findRecorded(tx, insurer, card) : await findSameFile(tx, insurer, file.hash);
   if (there !== null) {
     await addScope(tx, there, scope);
     return { key: there, isNew: false };
@@ -128,10 +128,17 @@ async function keepFile(tx: WriteDb, documentKey: string, file: HandedIn, { by, 
   await noteAudit(tx, { by, what: 'document', subject: documentKey, before: { hash: null }, after: { hash: file.hash } }, now);
 }
 
-async function findRecorded(db: ReadDb, key: string): Promise<string | null> {
-  const { documents } = db.tables;
-  const [row] = await db.select({ key: documents.key }).from(documents).where(eq(documents.key, key));
-  return row?.key ?? null;
+/** What an insurer published at an address on a day is one document, whatever it was called when it was recorded. */
+async function findRecorded(db: ReadDb, insurer: string | null, { publishedOn, url }: DocumentCard): Promise<string | null> {
+  const { documents, insurerDocuments } = db.tables;
+  if (url === null || publishedOn === null) return null;
+  const rows = await db
+    .select({ key: documents.key, insurer: insurerDocuments.insurerSlug })
+    .from(documents)
+    .leftJoin(insurerDocuments, eq(insurerDocuments.documentKey, documents.key))
+    .where(and(eq(documents.url, url), eq(documents.publishedOn, publishedOn)))
+    .orderBy(asc(documents.key));
+  return rows.find((row) => row.insurer === insurer)?.key ?? null;
 }
 
 async function keysOf(db: ReadDb, slug: string): Promise<string[]> {

@@ -29,7 +29,7 @@ export async function enterAlone(
   await waitForRegistry(tx, { insurerSlug: identity.insurer });
   const { edition, entry } = await openAlone(tx, identity, { said, announcedOn, sender }, now);
   const entered = await createDeadline(tx, { ...input, prove: true, by: sender.by, grace: graceOf(edition) }, now);
-  await keepBase(tx, entry, entered.deadline, entered.before);
+  await keepBase(tx, entry, { ...entered, now });
   await notePublished(tx, edition, now);
   return entered;
 }
@@ -40,7 +40,7 @@ export async function amendAlone(tx: WriteDb, id: string, amendment: Amendment, 
   const deadline = await readInTurn(tx, id);
   const said = { act: 'amend', deadlineId: id, baseRevision, content, reason } as const;
   const { edition, entry } = await openAlone(tx, deadline, { said, announcedOn, sender }, now);
-  await keepBase(tx, entry, deadline, deadline);
+  await keepBase(tx, entry, { deadline, before: deadline, now });
   const revised = await amendDeadline(tx, id, amendment, now, { by: sender.by, grace: graceOf(edition) });
   await notePublished(tx, edition, now);
   return revised;
@@ -53,7 +53,7 @@ export async function withdrawAlone(tx: WriteDb, id: string, reason: string, sen
   if (deadline.status === 'withdrawn') return deadline;
   const said = { act: 'withdraw', deadlineId: id, baseRevision: deadline.revision, reason } as const;
   const { edition, entry } = await openAlone(tx, deadline, { said, announcedOn: null, sender }, now);
-  await keepBase(tx, entry, deadline, deadline);
+  await keepBase(tx, entry, { deadline, before: deadline, now });
   const withdrawn = await withdrawDeadline(tx, id, reason, now, { by: sender.by, grace: graceOf(edition) });
   await notePublished(tx, edition, now);
   return withdrawn;

@@ -37,13 +37,29 @@ async function isAnyDue(db: ReadDb, now: Date): Promise<boolean> {
   return row !== undefined;
 }
 
-/** The editions of which something is to become public, the earliest first. */
+/** The editions of which something is to become public, the earliest first, and none before one that changed the same deadline before it. */
 async function dueEditions(db: ReadDb, now: Date): Promise<string[]> {
   const { editions, publicChanges } = db.tables;
-  const unnumbered = db.select({ id: publicChanges.editionId }).from(publicChanges).where(isNull(publicChanges.number));
-  const isDue = and(eq(editions.status, 'published'), lte(editions.publicAt, now), inArray(editions.id, unnumbered));
-  const rows = await db.select({ id: editions.id }).from(editions).where(isDue).orderBy(asc(editions.publicAt), asc(editions.id));
-  return rows.map(({ id }) => id);
+  const { deadlineId, revision } = publicChanges;
+  const isDue = and(eq(editions.status, 'published'), lte(editions.publicAt, now), isNull(publicChanges.number));
+  const rows = await db
+    .select({ id: editions.id, deadlineId, revision })
+    .from(editions)
+    .innerJoin(publicChanges, eq(publicChanges.editionId, editions.id))
+    .where(isDue)
+    .orderBy(asc(editions.publicAt), asc(editions.id));
+  const waiting = Map.groupBy(rows, ({ id }) => id);
+  const ordered: string[] = [];
+  while (waiting.size > 0) {
+    const others = (id: string) => [...waiting].flatMap(([other, changes]) => (other === id ? [] : changes));
+    const restsOn = (id: string) =>
+      waiting.get(id)!.some((one) => others(id).some((other) => other.deadlineId === one.deadlineId && other.revision < one.revision));
+    const [first] = waiting.keys();
+    const next = [...waiting.keys()].find((id) => !restsOn(id)) ?? first!;
+    waiting.delete(next);
+    ordered.push(next);
+  }
+  return ordered;
 }
 
 /** Makes an edition public; it is held until the commit: who takes it back comes before, or too late. */
@@ -65,9 +81,10 @@ async function publishDue(tx: WriteDb, id: string, now: Date): Promise<number> {
     .orderBy(asc(publicChanges.deadlineId), asc(publicChanges.revision));
   for (const { change, insurer } of rows) {
     const version = await bumpRegistry(tx, insurer, now);
-    await makeChangePublic(tx, change, version, now);
+    const fromRevision = await makeChangePublic(tx, change, version, now);
+    if (fromRevision === null) continue;
     const revisions = await listRevisions(tx, change.deadlineId);
-    const [before, after] = [change.fromRevision, change.revision].map((n) => revisions.find(({ revision }) => revision === n));
+    const [before, after] = [fromRevision, change.revision].map((n) => revisions.find(({ revision }) => revision === n));
     if (before && after && isConfirmed(before, after, after)) await forgetMutes(tx, change.deadlineId);
     if (after && after.revision > 1) await nameChange(tx, revisions.at(-1)!, now);
   }
@@ -81,13 +98,13 @@ async function nameChange(tx: WriteDb, deadline: Revision, now: Date): Promise<v
   await tx.update(deadlines).set(set).where(eq(deadlines.id, deadline.id));
 }
 
-/** Lets mails tell of the deadlines again, but for what an edition changed that is not public yet. */
+/** Lets mails tell of the deadlines again, but for what an edition changed or moved along that is not public yet. */
 async function release(tx: WriteDb, now: Date): Promise<void> {
-  const { changes, deadlines, publicChanges } = tx.tables;
+  const { deadlines, publicChanges, revisions } = tx.tables;
   const waiting = isNull(publicChanges.number);
   const editionIds = tx.select({ id: publicChanges.editionId }).from(publicChanges).where(waiting);
   const changed = tx.select({ id: publicChanges.deadlineId }).from(publicChanges).where(waiting);
-  const movedAlong = tx.select({ id: changes.deadlineId }).from(changes).where(inArray(changes.editionId, editionIds));
+  const movedAlong = tx.select({ id: revisions.deadlineId }).from(revisions).where(inArray(revisions.editionId, editionIds));
   await tx
     .update(deadlines)
     .set({ heldUntil: null })

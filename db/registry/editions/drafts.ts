@@ -9,6 +9,7 @@ import type { ReadDb, WriteDb } from '../../store/store.ts';
 import { getDeadline } from '../deadlines.ts';
 import { requireInsurers } from '../insurers.ts';
 import { StaleDraft } from './stale.ts';
+import { noteWriters } from './writers.ts';
 
 export type Edition = Tables['editions']['$inferSelect'];
 export type EditionEntry = Tables['editionEntries']['$inferSelect'];
@@ -83,6 +84,7 @@ export async function insertEdition(
 ): Promise<Edition> {
   const row = { id: randomUUID(), insurerSlug: insurer, version: 1, createdAt: now, createdBy: by, ...said };
   const [edition] = await tx.insert(tx.tables.editions).values(row).returning();
+  await noteWriters(tx, row.id, [by]);
   return edition!;
 }
 
@@ -111,6 +113,7 @@ export async function addEntry(
     .insert(editionEntries)
     .values({ ...placed, ...row })
     .returning();
+  await noteWriters(tx, editionId, [input.by]);
   return { entry: entry!, isNew: true };
 }
 
@@ -127,21 +130,23 @@ export async function saveEntry(tx: WriteDb, { id, version, by }: Save, input: E
     .set({ ...row, version: version + 1, editedAt: now, editedBy: by })
     .where(eq(editionEntries.id, id))
     .returning();
+  await noteWriters(tx, current.edition.id, [by]);
   return saved!;
 }
 
 /** Takes an entry out of a draft. Removing what is gone changes nothing; else it throws as `saveEntry` does. */
-export async function removeEntry(tx: WriteDb, { id, version }: Omit<Save, 'by'>): Promise<void> {
+export async function removeEntry(tx: WriteDb, { id, version, by }: Save): Promise<void> {
   const { editionEntries } = tx.tables;
   if ((await tx.$count(editionEntries, eq(editionEntries.id, id))) === 0) return;
-  await holdEntry(tx, { id, version });
+  const { edition } = await holdEntry(tx, { id, version });
   await tx.delete(editionEntries).where(eq(editionEntries.id, id));
+  await noteWriters(tx, edition.id, [by]);
 }
 
 /** Saves what a draft says of itself: the reason, for readers, and when the insurer announced it. Throws as `saveEntry` does. */
 export async function saveEdition(
   tx: WriteDb,
-  { id, version }: Omit<Save, 'by'>,
+  { id, version, by }: Save,
   { reason, announcedOn }: { reason: string | null; announcedOn: Day | null },
 ): Promise<Edition> {
   const { editions } = tx.tables;
@@ -152,6 +157,7 @@ export async function saveEdition(
     .set({ reason, announcedOn, version: version + 1 })
     .where(eq(editions.id, id))
     .returning();
+  await noteWriters(tx, id, [by]);
   return saved!;
 }
 

@@ -1,6 +1,6 @@
-/** A second pair of eyes: an edition that was published alone says so until another editor has looked at it. */
+/** Looking back at editions: those published lately, and a second pair of eyes for one that was published alone, which says so until another editor has looked. */
 import { AppError } from '../../../calendars/errors.ts';
-import { and, asc, eq, isNotNull, isNull } from '../../store/drizzle.ts';
+import { and, asc, desc, eq, gte, inArray, isNotNull, isNull } from '../../store/drizzle.ts';
 import type { ReadDb, WriteDb } from '../../store/store.ts';
 import { noteAudit } from '../audit.ts';
 import { holdEdition, type Edition } from './drafts.ts';
@@ -34,4 +34,17 @@ export async function unseenEditions(db: ReadDb): Promise<Edition[]> {
     .from(editions)
     .where(and(eq(editions.status, 'published'), isNotNull(editions.aloneReason), isNull(editions.lookedAt)))
     .orderBy(asc(editions.publishedAt), asc(editions.id));
+}
+
+const MOST = 100;
+
+/** Those published since a moment, taken back or not, the newest first, a hundred at most. */
+export async function publishedSince(db: ReadDb, since: Date): Promise<Edition[]> {
+  const { editions } = db.tables;
+  return db
+    .select()
+    .from(editions)
+    .where(and(inArray(editions.status, ['published', 'taken_back']), gte(editions.publishedAt, since)))
+    .orderBy(desc(editions.publishedAt), desc(editions.id))
+    .limit(MOST);
 }

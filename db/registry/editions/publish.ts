@@ -52,8 +52,8 @@ export async function publishEdition(tx: WriteDb, id: string, publication: Publi
 }
 
 /** Whether somebody wrote any of it: then nobody else looked at it yet. */
-export function isWrittenBy({ edition, entries }: EditionReading, by: string): boolean {
-  return edition.createdBy === by || entries.some(({ entry }) => entry.editedBy === by);
+export function isWrittenBy({ writers }: Pick<EditionReading, 'writers'>, by: string): boolean {
+  return writers.includes(by);
 }
 
 /** Begins an edition's grace time. */
@@ -94,9 +94,14 @@ export function graceOf({ id, publicAt }: Edition): Grace {
 }
 
 /** Keeps which deadline an entry changed, on top of what: null where it is new. */
-export async function keepBase(tx: WriteDb, entry: Pick<EditionEntry, 'id' | 'content'>, deadline: Revision, before: Revision | null) {
+export async function keepBase(
+  tx: WriteDb,
+  entry: Pick<EditionEntry, 'act' | 'id' | 'content'>,
+  { before, deadline, label = EDITORS, now }: { deadline: Revision; before: Revision | null; label?: string | undefined; now: Date },
+): Promise<void> {
   const { editionEntries } = tx.tables;
-  const was = before && { careType: before.careType, checkedOn: before.checkedOn, checkedBy: before.checkedBy };
+  const made = entry.act === 'withdraw' ? null : { on: amsterdamDay(now), by: label };
+  const was = before && { careType: before.careType, checkedOn: before.checkedOn, checkedBy: before.checkedBy, made };
   const set = { deadlineId: deadline.id, baseRevision: before?.revision ?? null, content: { ...entry.content, was } };
   await tx.update(editionEntries).set(set).where(eq(editionEntries.id, entry.id));
 }
@@ -141,10 +146,10 @@ async function publishEntry(
     const identity = { insurer, contractYear, careType, activity: activity!, slot, key: requirementKey };
     const input = { identity, content: enteredContent({ activity, content }) as Content, reason, announcedOn, prove: true, ...within };
     const { before, deadline } = await createDeadline(tx, input, now);
-    return keepBase(tx, entry, deadline, before);
+    return keepBase(tx, entry, { deadline, before, label: editing.label, now });
   }
   const before = await getDeadline(tx, deadlineId!);
-  await keepBase(tx, entry, before, before);
+  await keepBase(tx, entry, { deadline: before, before, label: editing.label, now });
   if (entry.act === 'amend') {
     const amendment = { baseRevision: baseRevision!, reason: reason!, announcedOn, prove: isProvenAnew(content), ...content };
     await amendDeadline(tx, before.id, amendment, now, within);

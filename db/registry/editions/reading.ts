@@ -2,9 +2,11 @@
 import { createHash } from 'node:crypto';
 import type { Fault } from '../../../calendars/errors.ts';
 import { faultsByEntry } from '../../../calendars/editions/draft-faults.ts';
+import { retiresProjected } from '../../../calendars/deadlines/certainty.ts';
 import type { ReadDb } from '../../store/store.ts';
 import { allDeadlines } from '../deadlines.ts';
 import type { Revision } from '../revisions.ts';
+import { writersOf } from './writers.ts';
 import { entriesOf, getEdition, type Edition, type EditionEntry } from './drafts.ts';
 
 /** An entry beside what it is compared with. */
@@ -21,6 +23,8 @@ interface EntryReading {
 export interface EditionReading {
   edition: Edition;
   entries: EntryReading[];
+  /** Everybody who wrote any of it, also what no longer stands there. */
+  writers: string[];
   /** Another one after every save of it or of an entry: what was seen is published only as long as it is the same. */
   mark: string;
 }
@@ -49,6 +53,7 @@ export async function readEdition(db: ReadDb, id: string): Promise<EditionReadin
   return {
     edition,
     entries: compared.map((one) => ({ ...one, faults: faults.get(one.entry.id) ?? [] })),
+    writers: await writersOf(db, id),
     mark: markOf(edition, entries),
   };
 }
@@ -60,14 +65,18 @@ function markOf({ id, version }: Edition, entries: readonly EditionEntry[]): str
 }
 
 /** What an entry is about, as it stands. What is entered has the place of its own kind of care, else of what is only projected for any. */
-function standingOf(entry: EditionEntry, { careType }: Edition, all: readonly Revision[]): Revision | null {
+function standingOf(entry: EditionEntry, { careType, insurerSlug }: Edition, all: readonly Revision[]): Revision | null {
   if (entry.act !== 'enter') return all.find(({ id }) => id === entry.deadlineId) ?? null;
   const alike = all.filter((one) => isAlike(one, entry));
   const assumed = alike.find(
     ({ certainty, status }) => status === 'published' && (certainty === 'template' || certainty === 'sector_rule'),
   );
-  return alike.find((one) => one.careType === careType) ?? (entry.content.certainty === 'stated' ? (assumed ?? null) : null);
+  return alike.find((one) => one.careType === careType) ?? (canRetire(entry, insurerSlug) ? (assumed ?? null) : null);
 }
+
+/** As `findRetirement` has it. */
+const canRetire = ({ activity, content: { certainty }, slot }: EditionEntry, insurer: string | null) =>
+  insurer !== null && slot === null && activity !== 'contract_requirement' && certainty !== undefined && retiresProjected({ certainty });
 
 const isAlike = ({ activity, key, slot }: Revision, entry: Pick<EditionEntry, 'activity' | 'requirementKey' | 'slot'>) =>
   activity === entry.activity && key === entry.requirementKey && slot === entry.slot;

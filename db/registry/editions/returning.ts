@@ -1,9 +1,11 @@
 /** Ways back: to an earlier revision of a deadline, and from an edition that was taken back to a draft of the same. */
+import { sameText } from '../../../calendars/canonical.ts';
 import { AppError } from '../../../calendars/errors.ts';
 import type { WriteDb } from '../../store/store.ts';
 import { listRevisions } from '../deadlines.ts';
 import { contentOf } from '../revisions.ts';
-import { addEntry, entriesOf, getEdition, openDraft, type Edition, type EditionEntry } from './drafts.ts';
+import { addEntry, entriesOf, getEdition, openDraft, saveEdition, type Edition, type EditionEntry, type EntryInput } from './drafts.ts';
+import { noteWriters, writersOf } from './writers.ts';
 
 /**
  * Adds to the draft of its place that a deadline says again what it said in an earlier revision: one amendment, which brings it back where it was
@@ -29,20 +31,51 @@ export async function returnToRevision(
   return { edition, ...(await addEntry(tx, edition.id, { ...said, by }, now)) };
 }
 
+/** The draft that has it all again. */
+export interface DraftedAgain {
+  edition: Edition;
+  /** Those of the draft that stayed, since they say something else of the same deadline than what was taken back. */
+  kept: EditionEntry[];
+}
+
 /**
- * Puts all that an edition held which was taken back in the draft of its place, to be corrected and published again. What the draft says of the same
- * deadline already stays. Throws `not_found`, or `conflict` for an edition that was not taken back.
+ * Puts all that an edition held which was taken back in the draft of its place, to be corrected and published again, with its reason and when it was
+ * announced. What the draft says of the same deadline already stays, and so do its own reason and day; drafted twice it is there once. Throws
+ * `not_found`, or `conflict` for an edition that was not taken back.
  */
-export async function draftAgain(tx: WriteDb, id: string, by: string, now: Date): Promise<Edition> {
-  const { careType, contractYear, insurerSlug: insurer, status } = await getEdition(tx, id);
-  if (status !== 'taken_back') throw new AppError('conflict', 'The edition was not taken back.');
+export async function draftAgain(tx: WriteDb, id: string, by: string, now: Date): Promise<DraftedAgain> {
+  const old = await getEdition(tx, id);
+  const { careType, contractYear, insurerSlug: insurer } = old;
+  if (old.status !== 'taken_back') throw new AppError('conflict', 'The edition was not taken back.');
   const draft = await openDraft(tx, { insurer, careType, contractYear, by }, now);
+  const there = await entriesOf(tx, draft.id);
+  const said = { reason: draft.reason ?? old.reason, announcedOn: draft.announcedOn ?? old.announcedOn };
+  if (said.reason !== draft.reason || said.announcedOn !== draft.announcedOn)
+    await saveEdition(tx, { id: draft.id, version: draft.version, by }, said);
+  const kept: EditionEntry[] = [];
   for (const entry of await entriesOf(tx, id)) {
-    const { act, activity, content: kept, deadlineId, documentKey, proposal, reason, requirementKey, slot } = entry;
-    const { was: _, ...content } = kept;
-    const said = { act, content, reason, documentKey, proposal };
-    const place = act === 'enter' ? { activity, slot, requirementKey } : { deadlineId };
-    await addEntry(tx, draft.id, { ...said, ...place, by }, now);
+    const again = againOf(entry, said.reason === old.reason ? null : old.reason);
+    const same = there.find((one) => isOfSame(one, entry));
+    if (same === undefined) await addEntry(tx, draft.id, { ...again, by }, now);
+    else if (same.act !== entry.act || !sameText(same.content, again.content)) kept.push(same);
   }
-  return getEdition(tx, draft.id);
+  // What they wrote is in it again.
+  await noteWriters(tx, draft.id, await writersOf(tx, id));
+  return { edition: await getEdition(tx, draft.id), kept };
+}
+
+/** What an entry said, to be said again. `reason`: that of its edition, where another one stands in the draft. */
+function againOf(entry: EditionEntry, reason: string | null): EntryInput & Pick<EditionEntry, 'content'> {
+  const { act, activity, content: published, deadlineId, documentKey, proposal, requirementKey, slot } = entry;
+  const { was: _, ...content } = published;
+  const said = { act, content, reason: entry.reason ?? reason, documentKey, proposal };
+  return act === 'enter' ? { ...said, activity, slot, requirementKey } : { ...said, deadlineId };
+}
+
+/** Whether two entries are about one deadline, or would be. */
+function isOfSame(one: EditionEntry, other: EditionEntry): boolean {
+  if (one.deadlineId !== null && one.deadlineId === other.deadlineId) return true;
+  if (one.proposal !== null && one.proposal === other.proposal) return true;
+  const isSamePlace = one.activity === other.activity && one.slot === other.slot && one.requirementKey === other.requirementKey;
+  return one.act === 'enter' && other.act === 'enter' && isSamePlace;
 }

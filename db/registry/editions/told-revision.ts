@@ -1,4 +1,5 @@
 /** Which revision says why a deadline is as it stands: not one that an edition made which was taken back, nor the one that took it back. */
+import { TAKEN_BACK_REASON } from '../../../calendars/deadlines/wording/reasons.ts';
 import { and, eq, isNotNull, isNull } from '../../store/drizzle.ts';
 import type { ReadDb } from '../../store/store.ts';
 import { listRevisions } from '../deadlines.ts';
@@ -16,8 +17,11 @@ export async function readTold(db: ReadDb, id: string): Promise<Revision> {
 export async function toldOf(db: ReadDb, revisions: readonly Revision[]): Promise<Revision> {
   const newest = revisions.at(-1)!;
   const takings = await takingsOf(db, newest.insurer);
+  const beginning = ({ reason, revisedAt, revision }: Revision) =>
+    // Of a registry that came from a file the editions stayed behind: what was taken back stands just before.
+    takings.get(revisedAt.getTime()) ?? (reason === TAKEN_BACK_REASON ? revisions[revision - 2]?.revisedAt : undefined);
   let told = newest;
-  for (let begun = takings.get(told.revisedAt.getTime()); begun !== undefined; begun = takings.get(told.revisedAt.getTime())) {
+  for (let begun = beginning(told); begun !== undefined; begun = beginning(told)) {
     const since = begun;
     const earlier = revisions.findLast(({ revisedAt, revision }) => revision < told.revision && revisedAt < since);
     // What was entered and taken back was never told.

@@ -1,4 +1,4 @@
-/** The editors' work list: what each insurer lacks and is to be checked for, what readers say, and which editions wait. */
+/** The editors' work list: what each insurer lacks and is to be checked for, what readers and purchasers say, and which editions wait. */
 import { compareNames } from '../../../calendars/collation.ts';
 import { amsterdamDay } from '../../../calendars/days.ts';
 import type { Day } from '../../../calendars/terms.ts';
@@ -8,6 +8,7 @@ import { listDeskDocuments, type DeskDocument } from '../documents/documents.ts'
 import { findQuotesAgain } from '../documents/quotes.ts';
 import { listDrafts } from '../editions/drafts.ts';
 import { unseenEditions } from '../editions/looking.ts';
+import { countAnswers } from '../purchasers/answers.ts';
 import { countReports } from '../reports.ts';
 import type { Revision } from '../revisions.ts';
 import type { Snapshot } from '../snapshot.ts';
@@ -30,6 +31,9 @@ export interface InsurerWork extends ShelfWork, Pick<Shelf, 'name' | 'slug'> {
 
 export interface WorkList {
   insurers: InsurerWork[];
+  /** What purchasers say is wrong, and what is right. */
+  wrong: number;
+  right: number;
   /** What readers say is wrong, drafts, and editions at which nobody but their writer has looked. */
   reports: number;
   drafts: number;
@@ -37,8 +41,8 @@ export interface WorkList {
 }
 
 /** Whether nothing waits for anybody. */
-export function amountsToNothing({ drafts, insurers, reports, unseen }: WorkList): boolean {
-  return drafts + reports + unseen === 0 && insurers.every(isDone);
+export function amountsToNothing({ drafts, insurers, reports, right, unseen, wrong }: WorkList): boolean {
+  return drafts + reports + right + unseen + wrong === 0 && insurers.every(isDone);
 }
 
 /** Whether there is nothing to do for an insurer. */
@@ -74,6 +78,7 @@ export async function readWorkList(db: ReadDb, registry: Registry, now: Date): P
       ...workOf({ deadlines, newestDocumentOn, isSector: slug === null }, today),
       lost: lost.get(slug ?? '') ?? null,
     })),
+    ...(await countAnswers(db)),
     reports: (await countReports(db, now)).open,
     drafts: (await listDrafts(db)).length,
     unseen: (await unseenEditions(db)).length,

@@ -1,4 +1,4 @@
-/** The table of the audit: every change of the registry and of who may change it, each row bound to the one before by its hash. */
+/** The table of the audit: every change of the registry, of who may change it, and of who may say by a link what is wrong with it, each row bound to the one before by its hash. */
 import type { Kit } from '../../store/kit.ts';
 
 /** What was changed: the one list. Behind each, what its subject names. */
@@ -13,6 +13,8 @@ const AUDITED = [
   'edition',
   /** A source document: its key. */
   'document',
+  /** A link for an insurer's purchaser: its id. */
+  'purchaser_link',
   /** Whether somebody is an editor: the person's id. */
   'editor',
 ] as const;

@@ -26,6 +26,8 @@ export interface Beside {
   careType: CareType;
   checkedOn: string | null;
   checkedBy: string | null;
+  /** What the edition itself says of when it was compared, null where nothing: what is said of that since then stays when it is taken back. */
+  made?: { on: string; by: string | null } | null;
 }
 
 /** What is changed together for one insurer, kind of care and contract year. Who did what to it is said as in the audit. */

@@ -1,6 +1,6 @@
 /** What publishing a draft edition would do, found by doing it: published, made public, announced, gathered and drafted in a transaction that is rolled back. */
 import { AppError, type Fault } from '../../../calendars/errors.ts';
-import { announceChanges, type Change } from '../../notices/news.ts';
+import type { Change } from '../../notices/news.ts';
 import { makeEditionsPublic } from '../../registry/editions/becoming-public.ts';
 import { getEdition, holdDraft, type Edition } from '../../registry/editions/drafts.ts';
 import { holdGraces } from '../../registry/editions/held.ts';
@@ -14,8 +14,8 @@ import { undone } from '../../store/transactions/undone.ts';
 import { readDoubts, type Doubts } from './doubts.ts';
 import { changedEvents, type ChangedEvent } from './events.ts';
 import { readHearing, type Hearing } from './hearing.ts';
+import { readReaders } from './readers.ts';
 import { draftSamples, type Sample } from './samples.ts';
-import { toldNotices } from './told.ts';
 
 /** Who looks, as `publishEdition` is told of who publishes, and where calendars say that the service is. */
 export interface Looking {
@@ -70,21 +70,17 @@ async function publishInside(inside: Store, tx: WriteDb, { id, looking, now }: T
   const edition = await tryPublishing(tx, { id, looking, now });
   if ('faults' in edition) return edition;
   const later = edition.publicAt!;
-  // Read before they are announced: then they are no longer on record.
   const changes = await changesOf(tx, id);
   await makeEditionsPublic(inside, later);
-  const earlier = await toldNotices(tx);
-  await announceChanges(inside, later);
-  const told = await toldNotices(tx, { changes, earlier });
   const after = await readSnapshot(tx, await readCounters(tx));
   const place = { slug: edition.insurerSlug ?? '', publicUrl: looking.publicUrl, now: later };
+  const readers = await readReaders(tx, edition, changes, later);
   return {
     faults: null,
     events: changedEvents(before, after, place),
     doubts: await readDoubts(tx, { edition, changedIds: changes.map(({ deadlineId }) => deadlineId), snapshot: after, now }),
-    hearing: await readHearing(tx, { edition, changes, told }),
-    // Comes last: what is gathered is told no more by itself.
-    samples: await draftSamples(tx, { edition, changes, told, now: later }),
+    hearing: await readHearing(tx, readers, later),
+    samples: await draftSamples(tx, { edition, changes, hearers: readers.hearers, now: later }),
   };
 }
 

@@ -1,18 +1,20 @@
 /** Samples: for each kind of reader the mail of one of them, drafted as it is when it leaves, with nothing in it but what the edition changed. */
+import { setImmediate } from 'node:timers/promises';
 import type { Language, RelationStatus, Role } from '../../../calendars/terms.ts';
 import { amsterdamDay } from '../../../calendars/days.ts';
-import type { Change } from '../../notices/news.ts';
+import { announceTo, type Change } from '../../notices/news.ts';
+import { isUnsettled } from '../../notices/notices.ts';
 import type { Edition } from '../../registry/editions/drafts.ts';
 import { languageFor } from '../../recipients/preferences.ts';
 import { addresseeOf, isPaused } from '../../recipients/pauses.ts';
-import type { Message, Organisation, Recipient } from '../../schema/schema.ts';
-import { and, eq, inArray } from '../../store/drizzle.ts';
+import type { Message } from '../../schema/schema.ts';
+import { and, asc, desc, eq, inArray, isNull } from '../../store/drizzle.ts';
 import type { ReadDb, WriteDb } from '../../store/store.ts';
 import { reviewMessage, type Draft } from '../composing.ts';
 import { gatherMails } from '../gathering.ts';
-import type { ToldNotice } from './told.ts';
+import type { Hearer } from './readers.ts';
 
-/** A kind of reader, and the mail of one of them: null where none of those that were tried gets one after all. */
+/** A kind of reader, and the mail of one of them. */
 export interface Sample extends ReaderKind {
   recipients: number;
   /** How many of them are not told of all that this mail tells. */
@@ -31,21 +33,30 @@ interface ReaderKind {
 
 interface Announced {
   edition: Edition;
+  /** What the edition changed. */
   changes: readonly Change[];
-  told: readonly ToldNotice[];
+  hearers: readonly Hearer[];
+  /** When it is announced. */
   now: Date;
 }
 
-/** The largest kind first. Others than these are counted only: what their mail says is much the same. */
+/** Announces the changes to one of each kind, and drafts its mail. The largest kind comes first; of more kinds than these nothing is drafted. */
 export async function draftSamples(tx: WriteDb, announced: Announced): Promise<Sample[]> {
-  const { edition, now } = announced;
-  const readers = await readersOf(tx, edition, announced.told);
-  const kinds = [...Map.groupBy(readers, ({ kind }) => JSON.stringify(kind))].sort(
-    ([one, some], [other, others]) => others.length - some.length || (one < other ? -1 : 1),
-  );
+  const { edition, hearers, now } = announced;
+  const relations = await relationsWith(tx, edition);
+  // Who only hears of a day of its own has no mail that others may see.
+  const readers = hearers.filter(({ deadlineIds }) => deadlineIds.size > 0).map((one) => ({ ...one, kind: kindOf(one, relations) }));
+  const kinds = [...Map.groupBy(readers, ({ kind }) => JSON.stringify(kind))]
+    .sort(([one, some], [other, others]) => others.length - some.length || (one < other ? -1 : 1))
+    .slice(0, MOST_KINDS)
+    .map(([, some]) => some.toSorted(byFitness(now)));
+  const tell = await openTelling(tx, announced);
+  await tell(kinds.map((some) => some[0]!.organisation.id));
   const samples: Sample[] = [];
-  for (const [, some] of kinds.slice(0, MOST_KINDS)) {
-    const sample = await sampleOf(tx, some.toSorted(byFitness(now)), announced);
+  for (const some of kinds) {
+    // Others get their turn.
+    await setImmediate();
+    const sample = await sampleOf(tx, some, { ...announced, tell });
     if (sample !== null) samples.push(sample);
   }
   return samples;
@@ -55,18 +66,30 @@ const MOST_KINDS = 24;
 /** How many of one kind are tried. */
 const MOST_TRIED = 3;
 
-interface Reader {
-  kind: ReaderKind;
-  recipient: Recipient;
-  organisation: Organisation;
-  messageId: string;
-  /** Of which deadlines it hears. */
-  deadlineIds: ReadonlySet<string>;
+type Reader = Hearer & { kind: ReaderKind };
+
+/** Tells organisations of all that is on record of the changed deadlines, each organisation once: an earlier change that is not told yet goes along. */
+async function openTelling(tx: WriteDb, { changes, now }: Announced): Promise<(organisationIds: readonly string[]) => Promise<void>> {
+  const { changes: records } = tx.tables;
+  const ids = changes.map(({ deadlineId }) => deadlineId);
+  const all = await tx.select().from(records).where(inArray(records.deadlineId, ids)).orderBy(asc(records.recordedAt), asc(records.id));
+  const known = new Set<string>();
+  return async (organisationIds) => {
+    const some = [...new Set(organisationIds)].filter((id) => !known.has(id));
+    for (const id of some) known.add(id);
+    if (some.length === 0) return;
+    for (const change of all) {
+      await setImmediate();
+      await announceTo(tx, some, change, now);
+    }
+  };
 }
 
-async function sampleOf(tx: WriteDb, readers: readonly Reader[], announced: Announced): Promise<Sample | null> {
+type Telling = Announced & { tell: Awaited<ReturnType<typeof openTelling>> };
+
+async function sampleOf(tx: WriteDb, readers: readonly Reader[], telling: Telling): Promise<Sample | null> {
   for (const reader of readers.slice(0, MOST_TRIED)) {
-    const drafted = await draftFor(tx, reader, announced);
+    const drafted = await draftFor(tx, reader, telling);
     if (drafted === null) continue;
     const told = new Set(drafted.draft.changes.map(({ after }) => after.id));
     const partly = readers.filter(({ deadlineIds }) => !told.isSubsetOf(deadlineIds)).length;
@@ -76,22 +99,32 @@ async function sampleOf(tx: WriteDb, readers: readonly Reader[], announced: Anno
 }
 
 /** Gathers what leaves with a reader's news and drafts it, and leaves out all that is not about the edition. */
-async function draftFor(tx: WriteDb, reader: Reader, { changes, now }: Announced): Promise<Pick<Sample, 'at' | 'draft'> | null> {
-  const { messages, notices } = tx.tables;
-  const messageOf = async (id: string) => (await tx.select().from(messages).where(eq(messages.id, id)))[0]!;
-  const [first] = await tx
-    .select({ id: notices.id })
-    .from(notices)
-    .where(and(eq(notices.messageId, reader.messageId), inArray(notices.deadlineId, [...reader.deadlineIds])));
-  const at = leavingAt(await messageOf(reader.messageId), now);
+async function draftFor(tx: WriteDb, reader: Reader, { changes, now, tell }: Telling): Promise<Pick<Sample, 'at' | 'draft'> | null> {
+  await tell([reader.organisation.id]);
+  const message = await newsMailOf(tx, reader);
+  if (message === null) return null;
+  const at = leavingAt(message, now);
   await gatherMails(tx, [reader.recipient.id], { now: at });
-  const [carried] = await tx.select({ messageId: notices.messageId }).from(notices).where(eq(notices.id, first!.id));
-  const { draft } = await reviewMessage(tx, await messageOf(carried!.messageId), at);
+  const { draft } = await reviewMessage(tx, (await newsMailOf(tx, reader)) ?? message, at);
   if (draft === null) return null;
   const changed = new Set(changes.map(({ deadlineId }) => deadlineId));
   // A day of an organisation's own is its own affair.
   const about = draft.changes.filter(({ after, owner }) => owner === null && changed.has(after.id));
   return about.length === 0 ? null : { at, draft: onlyChanges(draft, about) };
+}
+
+/** The newest mail that is to tell a reader of it. */
+async function newsMailOf(db: ReadDb, { deadlineIds, recipient }: Reader): Promise<Message | null> {
+  const { messages, notices } = db.tables;
+  const isNews = and(eq(notices.kind, 'change'), isNull(notices.reason), inArray(notices.deadlineId, [...deadlineIds]));
+  const [row] = await db
+    .select({ message: messages })
+    .from(messages)
+    .innerJoin(notices, eq(notices.messageId, messages.id))
+    .where(and(eq(messages.recipientId, recipient.id), isUnsettled(db), isNews))
+    .orderBy(desc(messages.createdAt), desc(messages.id))
+    .limit(1);
+  return row?.message ?? null;
 }
 
 function leavingAt({ dueAt, nextAt }: Message, now: Date): Date {
@@ -128,39 +161,18 @@ function byFitness(now: Date): (a: Reader, b: Reader) => number {
   return (a, b) => hindrance(a) - hindrance(b) || b.deadlineIds.size - a.deadlineIds.size || (a.recipient.id < b.recipient.id ? -1 : 1);
 }
 
-/** Those who hear of what the registry says, each with its mail. */
-async function readersOf(db: ReadDb, { insurerSlug }: Edition, told: readonly ToldNotice[]): Promise<Reader[]> {
-  const { organisations, recipients, relations } = db.tables;
-  const heard = Map.groupBy(
-    told.filter(({ isOwn }) => !isOwn),
-    ({ recipientId }) => recipientId,
-  );
-  const readers: Reader[] = [];
-  for (let n = 0; n < heard.size; n += AT_ONCE) {
-    const some = [...heard.keys()].slice(n, n + AT_ONCE);
-    const rows = await db
-      .select({ recipient: recipients, organisation: organisations })
-      .from(recipients)
-      .innerJoin(organisations, eq(organisations.id, recipients.organisationId))
-      .where(inArray(recipients.id, some));
-    const ids = rows.map(({ organisation }) => organisation.id);
-    const standing = await db
-      .select({ id: relations.organisationId, status: relations.contractStatus })
-      .from(relations)
-      .where(and(inArray(relations.organisationId, ids), eq(relations.insurerSlug, insurerSlug ?? '')));
-    const relationOf = new Map(standing.map(({ id, status }) => [id, status]));
-    for (const { organisation, recipient } of rows) {
-      const own = heard.get(recipient.id)!;
-      const kind = {
-        roles: organisation.roles.toSorted(),
-        relation: relationOf.get(organisation.id) ?? null,
-        language: languageFor(recipient, organisation),
-      };
-      const deadlineIds = new Set(own.map(({ deadlineId }) => deadlineId));
-      readers.push({ kind, recipient, organisation, messageId: own[0]!.messageId, deadlineIds });
-    }
-  }
-  return readers;
+function kindOf({ organisation, recipient }: Hearer, relations: ReadonlyMap<string, RelationStatus>): ReaderKind {
+  const language = languageFor(recipient, organisation);
+  return { roles: organisation.roles.toSorted(), relation: relations.get(organisation.id) ?? null, language };
 }
 
-const AT_ONCE = 500;
+/** How organisations stand with the edition's insurer. */
+async function relationsWith(db: ReadDb, { insurerSlug }: Edition): Promise<Map<string, RelationStatus>> {
+  const { relations } = db.tables;
+  const { contractStatus: status, organisationId: id } = relations;
+  const rows = await db
+    .select({ id, status })
+    .from(relations)
+    .where(eq(relations.insurerSlug, insurerSlug ?? ''));
+  return new Map(rows.map((row) => [row.id, row.status]));
+}

@@ -1,10 +1,9 @@
 /** The facts of a deadline: who acts and for whom, how, and what follows. What its title and first sentences say is not said again. */
-import { writeLongDay } from '../../../calendars/days.ts';
 import { addressLink, writeChannel } from '../../../calendars/channel-text.ts';
 import type { Group } from '../../../calendars/agenda/groups.ts';
-import { isProjected } from '../../../calendars/deadlines/certainty.ts';
 import { consequenceLabel } from '../../../calendars/deadlines/consequence.ts';
 import { reportedYear } from '../../../calendars/deadlines/deadline.ts';
+import { handOverNote, nameSubmitters } from '../../../calendars/agenda/item-notes.ts';
 import type { OpenItem } from '../../../calendars/agenda/open-duties.ts';
 import { handOverDay } from '../../../calendars/reminders/reminders.ts';
 import type { Day, Language } from '../../../calendars/terms.ts';
@@ -35,12 +34,10 @@ function roleRows(items: Group['items'], reading: Reading): FactRow[] {
   if (!isReaders(item, reading)) return rowsOf([['for', item.organisations.map(({ name }) => name).join(', ')]], language);
   const handOverOn = ownHandOver(item, reading);
   if (handOverOn !== null) {
-    const who = roleNames(item, language);
-    const name = isProjected(item.deadline) ? 'hand_over_projected' : 'hand_over';
     return rowsOf(
       [
-        ['submits', say('mail:for_you_too', { who })],
-        ['role', say(`mail:${name}`, { day: writeLongDay(handOverOn, language), who })],
+        ['submits', say('mail:for_you_too', { who: nameSubmitters(item.deadline, language) })],
+        ['role', handOverNote(item.deadline, handOverOn, language)],
       ],
       language,
     );
@@ -91,7 +88,7 @@ function ownRows(item: OpenItem, reading: Reading): FactRow[] {
       ['reporting_year', yearBeside(title, reportedYear(item.deadline))],
     ],
     language,
-    roleNames(item, language),
+    nameSubmitters(item.deadline, language),
   );
   return [...saidRows('warning', conflictOf(item.deadline, language), language), ...facts];
 }
@@ -141,12 +138,4 @@ const TYPED: ReadonlySet<string> = new Set(['bonus', 'extension', 'note', 'penal
 
 function yearBeside(title: string, year: number | null): string | null {
   return year === null || title.includes(String(year)) ? null : String(year);
-}
-
-function roleNames({ deadline }: OpenItem, language: Language): string {
-  const say = wordsIn(language);
-  const names = deadline.duty.actors.map((actor) =>
-    actor === 'insurer' ? nameBuyer('the', deadline, language) : say(`mail:your.${actor}`),
-  );
-  return names.join(', ');
 }

@@ -10,7 +10,7 @@ type WorkDraft = Extract<PersonalDraft, { kind: 'work_list' }>;
 
 /** `home`: where the calendar itself is, without a slash at the end. */
 export function workBlocks({ audit, work }: WorkDraft, say: Say, home: string): Block[] {
-  const waiting = (['reports', 'drafts', 'unseen'] as const).flatMap((name) =>
+  const waiting = (['reports', 'wrong', 'right', 'drafts', 'unseen'] as const).flatMap((name) =>
     work[name] === 0 ? [] : [{ kind: 'text' as const, text: say(`people:work_list.${name}`, { count: work[name] }) }],
   );
   const rows = work.insurers.filter((one) => !isDone(one)).map((one) => insurerRow(one, say));

@@ -21,13 +21,21 @@ export interface SentForm {
 const MOST_PARTS = 64;
 const MOST_HEAD = 4096;
 
-/** The body of a request, of which so many bytes are kept at most; what comes after them is read and forgotten, so that an answer can be given. */
-export async function gatherBody(payload: Readable, most: number): Promise<{ body: Buffer; isCut: boolean }> {
+/**
+ * The body of a request, of which so many bytes are kept at most. What comes after them is read and forgotten, so that an answer can be given; with
+ * `stops` it is not read at all, and the stream stays as it is.
+ */
+export async function gatherBody(
+  payload: Readable,
+  most: number,
+  { stops = false }: { stops?: boolean } = {},
+): Promise<{ body: Buffer; isCut: boolean }> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of payload as AsyncIterable<Buffer>) {
+  for await (const chunk of payload.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     if (size < most) chunks.push(chunk.subarray(0, most - size));
     size += chunk.length;
+    if (stops && size > most) break;
   }
   return { body: Buffer.concat(chunks), isCut: size > most };
 }

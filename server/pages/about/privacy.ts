@@ -16,6 +16,7 @@ const KEPT = [
   'sign_in',
   'invitation',
   'report',
+  'purchaser',
   'feed',
   'refusal',
   'dead_address',

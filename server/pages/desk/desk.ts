@@ -12,6 +12,7 @@ import { documentsPage } from './documents/list.ts';
 import { readingPage } from './documents/reading.ts';
 import { insurerFormPages } from './insurers/form.ts';
 import { insurersPage } from './insurers/list.ts';
+import { purchaserLinksPage } from './insurers/purchasers.ts';
 import { readerReportsPage } from './reader-reports.ts';
 import { workPage } from './work.ts';
 
@@ -20,6 +21,7 @@ export function deskPages(deps: Deps) {
     workPage(app, deps);
     insurersPage(app, deps);
     insurerFormPages(app, deps);
+    purchaserLinksPage(app, deps);
     checksPage(app, deps);
     deskDatePage(app, deps);
     editionsPage(app, deps);

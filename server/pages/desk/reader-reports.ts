@@ -1,4 +1,4 @@
-/** What readers say is wrong with entries, for editors: each with its entry, and a button for when it was seen to. */
+/** What outsiders say of entries, for editors: readers' reports, each with its entry and a button for when it was seen to; and purchasers' answers. */
 import { AppError } from '../../../calendars/errors.ts';
 import { closeReport, listReports, type ListedReport } from '../../../db/registry/reports.ts';
 import type { App, Deps } from '../../deps.ts';
@@ -9,6 +9,7 @@ import { mailLink } from '../parts/ways.ts';
 import { writeMoment } from '../people/moment.ts';
 import { serveEditorPage, takeEditorForm, type EditorAsk } from '../session/guards.ts';
 import { deskForm, deskPath, deskText, say } from './frame.ts';
+import { answersSection, takeAnswersForm } from './purchaser-answers.ts';
 
 const PATH = '/redactie/meldingen';
 
@@ -17,16 +18,20 @@ export function readerReportsPage(app: App, deps: Deps): void {
   serveEditorPage(app, deps, PATH, async (ask) => {
     const [reports, { names, parts }] = [await listReports(read), await cache.refresh()];
     const revisions = new Map([...parts.values()].flatMap(({ deadlines }) => deadlines.map(({ id, revision }) => [id, revision] as const)));
-    const content =
-      reports.length === 0
-        ? html`<p>${say('desk:reports.none')}</p>`
-        : html`<ul class="lines">
-            ${reports.map((report) => reportView(ask, report, { names, isOlder: (revisions.get(report.deadlineId) ?? 0) > report.revision }))}
-          </ul>`;
+    const content = html`<section aria-labelledby="readers">
+        <h2 id="readers">${say('desk:reports.readers')}</h2>
+        <p>${say(reports.length === 0 ? 'desk:reports.none' : 'desk:reports.erased')}</p>
+        <ul class="lines">
+          ${reports.map((report) => reportView(ask, report, { names, isOlder: (revisions.get(report.deadlineId) ?? 0) > report.revision }))}
+        </ul>
+      </section>
+      ${await answersSection(ask, deps)}`;
     return deskText(ask, { page: 'meldingen', title: say('desk:reports.title'), lead: say('desk:reports.lead'), content });
   });
-  takeEditorForm(app, deps, PATH, async ({ fields }) => {
-    const id = fields.get('close') ?? '';
+  takeEditorForm(app, deps, PATH, async (ask) => {
+    const taken = await takeAnswersForm(ask, deps);
+    if (taken !== null) return taken;
+    const id = ask.fields.get('close') ?? '';
     try {
       if (UUID.test(id)) await change((tx) => closeReport(tx, id, clock()));
     } catch (error) {

@@ -1,4 +1,4 @@
-/** What editors have to do: what readers say is wrong, which editions wait, and per insurer what is lacking and what is to be checked. */
+/** What editors have to do: what readers and purchasers say, which editions wait, and per insurer what is lacking and what is to be checked. */
 import { workLines, workOf } from '../../../calendars/upkeep/work.ts';
 import type { Day } from '../../../calendars/terms.ts';
 import { chooseWorkMail, isMailedWork } from '../../../db/people/work-mails.ts';
@@ -35,12 +35,15 @@ export function workPage(app: App, deps: Deps): void {
 }
 
 /** What waits, with the page where it is seen to. Of readers it is also said that nobody reported anything. */
-function waitingLines(ask: EditorAsk, { drafts, reports, unseen }: WorkList): SafeHtml {
-  const line = (name: 'reports' | 'drafts' | 'unseen', count: number, path: string) =>
-    html`<p>${say(`desk:work.${name}`, { count })} <a href="${pageAddress(ask, path)}">${say(`desk:work.look.${name}`)}</a></p>`;
-  const editions = deskPath('edities');
-  return html`${reports === 0 ? html`<p>${say('desk:work.no_reports')}</p>` : line('reports', reports, deskPath('meldingen'))}
-  ${drafts === 0 ? '' : line('drafts', drafts, `${editions}#drafts`)} ${unseen === 0 ? '' : line('unseen', unseen, `${editions}#lately`)}`;
+function waitingLines(ask: EditorAsk, { drafts, reports, right, unseen, wrong }: WorkList): SafeHtml {
+  const line = (name: 'reports' | 'wrong' | 'right' | 'drafts' | 'unseen', count: number, path: string) =>
+    count === 0
+      ? ''
+      : html`<p>${say(`desk:work.${name}`, { count })} <a href="${pageAddress(ask, path)}">${say(`desk:work.look.${name}`)}</a></p>`;
+  const [editions, said] = [deskPath('edities'), deskPath('meldingen')];
+  return html`${reports === 0 ? html`<p>${say('desk:work.no_reports')}</p>` : line('reports', reports, said)}
+  ${line('wrong', wrong, `${said}#purchasers`)} ${line('right', right, `${said}#purchasers`)}
+  ${line('drafts', drafts, `${editions}#drafts`)} ${line('unseen', unseen, `${editions}#lately`)}`;
 }
 
 function insurerView(ask: EditorAsk, work: InsurerWork): SafeHtml {

@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Step } from '../../../calendars/agenda/step.ts';
 import { amsterdamDay, writeDay } from '../../../calendars/days.ts';
+import { isSaidSince } from '../../../db/organisations/acts/acts.ts';
 import { AppError } from '../../../calendars/errors.ts';
 import { wordsIn } from '../../../calendars/words.ts';
 import { completeStep, getStep, reopenStep } from '../../../db/organisations/steps/steps.ts';
@@ -95,6 +96,8 @@ function send(reply: FastifyReply, { by, holder, step }: StepLink): FastifyReply
 interface StepUndo {
   holder: LinkHolder;
   by: string;
+  /** What was said then is taken back, and nothing later; null in mails of before that stood in a link. */
+  at: Date | null;
   reply: FastifyReply;
 }
 
@@ -104,23 +107,35 @@ export function namesStep(named: string): boolean {
 }
 
 /** Shows who said that an own date is done, and the button that opens it again. */
-export async function showStepUndo({ read }: Pick<Deps, 'read'>, { holder, reply }: StepUndo): Promise<FastifyReply> {
+export async function showStepUndo({ read }: Pick<Deps, 'read'>, { at, holder, reply }: StepUndo): Promise<FastifyReply> {
   const step = await findStep(read, holder);
   if (!step?.completion) return sendOpen(reply, holder, step);
+  if (await isSaidLater(read, step, at)) return sendLater(reply, holder, step);
   const values = { ...valuesOf(step, holder), by: step.completion.by };
   return sendLinkPage(reply, holder, { values, title: 'undo.title', text: 'undo.text', button: 'undo.button' });
 }
 
 /** Opens an own date again, whoever said that it is done. */
-export async function takeStepBack({ change, clock }: Deps, { by, holder, reply }: StepUndo): Promise<FastifyReply> {
-  const { isReopened, step } = await change(async (tx) => {
+export async function takeStepBack({ change, clock }: Deps, { at, by, holder, reply }: StepUndo): Promise<FastifyReply> {
+  const { isLater, isReopened, step } = await change(async (tx) => {
     const before = await findStep(tx, holder);
-    if (!before?.completion) return { isReopened: false, step: before };
+    if (!before?.completion) return { isReopened: false, isLater: false, step: before };
+    if (await isSaidLater(tx, before, at)) return { isReopened: false, isLater: true, step: before };
     const doer = { way: 'link' as const, by, recipientId: holder.recipient.id };
-    return { isReopened: true, step: await reopenStep(tx, before.organisationId, before.id, clock(), doer) };
+    return { isReopened: true, isLater: false, step: await reopenStep(tx, before.organisationId, before.id, clock(), doer) };
   });
+  if (step && isLater) return sendLater(reply, holder, step);
   if (!step || !isReopened) return sendOpen(reply, holder, step);
   return sendLinkPage(reply, holder, { values: valuesOf(step, holder), title: 'step.undone_title', text: 'step.undone_text' });
+}
+
+async function isSaidLater(db: ReadDb, { id, organisationId }: Step, at: Date | null): Promise<boolean> {
+  return at !== null && (await isSaidSince(db, organisationId, { stepId: id }, at));
+}
+
+/** Something else was said of it since. */
+function sendLater(reply: FastifyReply, holder: LinkHolder, step: Step): FastifyReply {
+  return sendLinkPage(reply, holder, { values: valuesOf(step, holder), title: 'undo.later_title', text: 'undo.later_text' });
 }
 
 /** Nothing is said of it any more, or it is gone. */

@@ -2,8 +2,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Completion } from '../../../calendars/agenda/concern.ts';
 import { wordsIn } from '../../../calendars/words.ts';
-import { findCompletion, reopen } from '../../../db/organisations/completions.ts';
-import { deputyDoneSubject, readLink } from '../../../db/store/secrets.ts';
+import { findCompletion, isSaidOfSince, reopen } from '../../../db/organisations/completions.ts';
+import { deputyDoneSubject, readLink, readUndoSubject } from '../../../db/store/secrets.ts';
 import type { ReadDb } from '../../../db/store/store.ts';
 import type { App, Deps } from '../../deps.ts';
 import { html } from '../html.ts';
@@ -27,8 +27,8 @@ export function undoPages(deps: Deps) {
       behindUndoLink(deps, request, reply, {
         step: async (link) => showStepUndo(deps, link),
         deadlines: async (link) => {
-          const said = await saidAmong(deps.read, link);
-          return said.length === 0 ? sendOpen(link) : sendChoice(link, said);
+          const { isLater, said } = await saidAmong(deps.read, link);
+          return said.length === 0 ? sendNone(link, isLater) : sendChoice(link, said);
         },
       }),
     );
@@ -42,8 +42,8 @@ export function undoPages(deps: Deps) {
             entries: link.entries.filter(({ deadline }) => link.entries.length === 1 || ids.includes(deadline.id)),
           };
           if (chosen.entries.length === 0) {
-            const said = await saidAmong(deps.read, link);
-            return said.length === 0 ? sendOpen(link) : sendChoice(link, said, true);
+            const { isLater, said } = await saidAmong(deps.read, link);
+            return said.length === 0 ? sendNone(link, isLater) : sendChoice(link, said, true);
           }
           return takeBack(deps, chosen);
         },
@@ -52,25 +52,28 @@ export function undoPages(deps: Deps) {
   };
 }
 
-/** Who takes it back: the reader, or whoever is its deputy. */
-type UndoLink = GroupLink & { by: string };
+/** Who takes it back: the reader, or whoever is its deputy. `at`: what was said then; null in mails of before that stood in a link. */
+type UndoLink = GroupLink & { by: string; at: Date | null };
 
 /** What answers behind a link for an own date, and behind one for deadlines. */
 interface UndoAnswers {
-  step: (link: { holder: LinkHolder; by: string; reply: FastifyReply }) => Promise<FastifyReply>;
+  step: (link: { holder: LinkHolder; by: string; at: Date | null; reply: FastifyReply }) => Promise<FastifyReply>;
   deadlines: (link: UndoLink) => Promise<FastifyReply>;
 }
 
 /** A deputy's link is as good while it is the deputy. */
 async function behindUndoLink(deps: Deps, request: FastifyRequest, reply: FastifyReply, answers: UndoAnswers): Promise<FastifyReply> {
-  const [reader = '', named = '', deputy] = readLink(deps.secret, 'undo', tokenOf(request))?.split(':') ?? [];
+  const { at, subject } = readUndoSubject(readLink(deps.secret, 'undo', tokenOf(request)) ?? '');
+  const [reader = '', named = '', deputy] = subject.split(':');
   const answerBy = async (holder: LinkHolder, answer: (by: string) => Promise<FastifyReply>) => {
     const by = sayerOf(holder, `${reader}:${named}:${deputy}`, deputy !== undefined);
     return by === null ? sendLinkPage(reply, holder, ENDED) : answer(by);
   };
-  const answerAs = async (link: GroupLink) => answerBy(link.holder, async (by) => answers.deadlines({ ...link, by }));
+  const answerAs = async (link: GroupLink) => answerBy(link.holder, async (by) => answers.deadlines({ ...link, at, by }));
   if (namesStep(named))
-    return behindLink(deps, 'undo', request, reply, async (holder) => answerBy(holder, async (by) => answers.step({ holder, by, reply })));
+    return behindLink(deps, 'undo', request, reply, async (holder) =>
+      answerBy(holder, async (by) => answers.step({ holder, at, by, reply })),
+    );
   return behindDeadlineLink(deps, 'undo', request, reply, {
     one: async ({ deadline, insurerName, ...link }: DeadlineLink) =>
       answerAs({ ...link, entries: [{ deadline, insurerName, isSurer: false }] }),
@@ -90,13 +93,20 @@ interface SaidEntry {
   completion: Completion;
 }
 
-async function saidAmong(db: ReadDb, { entries, holder: { organisation } }: GroupLink): Promise<SaidEntry[]> {
+/** What is said still as the mail told it. `isLater`: of one of them somebody said something else since, which is not this link's to take back. */
+async function saidAmong(
+  db: ReadDb,
+  { at, entries, holder: { organisation } }: UndoLink,
+): Promise<{ said: SaidEntry[]; isLater: boolean }> {
   const said: SaidEntry[] = [];
+  let isLater = false;
   for (const entry of entries) {
     const completion = await findCompletion(db, organisation.id, entry.deadline.id);
-    if (completion) said.push({ entry, completion });
+    if (!completion) continue;
+    if (at !== null && (await isSaidOfSince(db, organisation.id, entry.deadline, at))) isLater = true;
+    else said.push({ entry, completion });
   }
-  return said;
+  return { said, isLater };
 }
 
 /** `isMissed`: the form was sent with none of them chosen. */
@@ -109,8 +119,10 @@ function sendChoice({ holder, reply }: GroupLink, said: readonly SaidEntry[], is
     const { deadline, insurerName } = first.entry;
     const text = notApplicable === undefined ? 'undo.text' : 'undo.not_text';
     const { what } = naming({ deadline, insurerName, holder }).values;
+    const lost = first.completion.evidence === null ? '' : html`<p>${say('page:undo.evidence')}</p>`;
     const open = html`<input type="hidden" name="${OPEN}" value="${deadline.id}" />`;
-    const below = html`<form method="post">${open}${button(say('page:undo.button'), 'primary')}</form>`;
+    const below = html`${lost}
+      <form method="post">${open}${button(say('page:undo.button'), 'primary')}</form>`;
     return sendLinkPage(reply, holder, { values: { ...values, what }, title: 'undo.title', text, below });
   }
   const options = said.map(({ entry, completion }) => ({
@@ -118,7 +130,8 @@ function sendChoice({ holder, reply }: GroupLink, said: readonly SaidEntry[], is
     label: say('page:undo.option', { what: nameEntry(entry, holder.language), by: completion.by }),
   }));
   const field = { name: OPEN, label: say('page:undo.legend'), error: isMissed ? say('page:undo.error') : undefined };
-  const below = html`${errorSummary([field], holder.language)}
+  const isLost = said.some(({ completion }) => completion.evidence !== null);
+  const below = html`${errorSummary([field], holder.language)} ${isLost ? html`<p>${say('page:undo.evidence')}</p>` : ''}
     <form method="post" class="last" novalidate>
       ${ticks({ ...field, legend: field.label, options, chosen: isMissed ? [] : options.map(({ value }) => value) })}
       ${button(say('page:undo.button_several'), 'primary')}
@@ -138,14 +151,16 @@ function sendChoice({ holder, reply }: GroupLink, said: readonly SaidEntry[], is
 async function takeBack({ change, clock }: Deps, link: UndoLink): Promise<FastifyReply> {
   const { by, holder, reply } = link;
   const { organisation, recipient } = holder;
-  const said = await change(async (tx) => {
+  const { isLater, said } = await change(async (tx) => {
     const now = clock();
     const still = await saidAmong(tx, link);
-    for (const { entry } of still)
-      await reopen(tx, organisation.id, entry.deadline.id, now, { way: 'link', by, recipientId: recipient.id });
+    for (const { entry } of still.said)
+      // What is done together with one before is open by then.
+      if ((await findCompletion(tx, organisation.id, entry.deadline.id)) !== null)
+        await reopen(tx, organisation.id, entry.deadline.id, now, { way: 'link', by, recipientId: recipient.id });
     return still;
   });
-  if (said.length === 0) return sendOpen(link);
+  if (said.length === 0) return sendNone(link, isLater);
   const entries = said.map(({ entry }) => entry);
   const [first] = entries as [NamedEntry];
   const isOne = entries.length === 1;
@@ -157,9 +172,10 @@ async function takeBack({ change, clock }: Deps, link: UndoLink): Promise<Fastif
   });
 }
 
-/** Nothing is said of them any more. */
-function sendOpen({ entries, holder, reply }: GroupLink): FastifyReply {
+/** Nothing is said of them any more, or something else. */
+function sendNone({ entries, holder, reply }: GroupLink, isLater: boolean): FastifyReply {
   const [first] = entries as [NamedEntry];
+  const name = isLater ? 'later' : 'none';
   const words = entries.length === 1 ? naming({ ...first, holder }) : namingAll(entries, holder.language);
-  return sendLinkPage(reply, holder, { ...words, title: 'undo.none_title', text: 'undo.none_text' });
+  return sendLinkPage(reply, holder, { ...words, title: `undo.${name}_title`, text: `undo.${name}_text` });
 }

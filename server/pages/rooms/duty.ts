@@ -127,7 +127,8 @@ function dutyText(ask: MemberAsk, item: AgendaItem, today: Day, typed: Typed, { 
   const content = html`${errorSummary(fieldsOf(faults, language), language)} ${isTwice ? notice(say('room:duty.twice'), 'caution') : ''}
     ${headOf(item, today, language)}
     ${others.length === 0 ? '' : html`<p>${say('room:next.for', { names: writeList(others, language) })}</p>`}
-    ${notesOf(item, language).map((note) => notice(note))} ${conflictNotice(item, language)}
+    ${notesOf(completion === null ? item : { ...item, handOverOn: null }, language).map((note) => notice(note))}
+    ${conflictNotice(item, language)}
     <p><a href="${pageAddress(ask, `/datums/${deadline.id}`)}">${say('room:duty.more')}</a></p>
     ${isCounted(deadline) ? outcomeSection(ask, item, mayChange && html`${forms(ask, item, typed, faults)}`) : ''}
     ${isOwn ? '' : html`<p>${say('room:duty.others', { names: writeList(others, language) })}</p>`}`;
@@ -202,7 +203,10 @@ function forms(ask: MemberAsk, { completion, deadline }: AgendaItem, typed: Type
   const { language } = ask;
   const say = wordsIn(language);
   const here = roomAddress(ask, 'datums', deadline.id);
-  if (completion !== null) return roomForm(ask, here, button(say('room:duty.reopen'), 'plain', { name: 'act', value: 'reopen' }));
+  if (completion !== null) {
+    const lost = completion.evidence === null ? '' : html`<p>${say('page:undo.evidence')}</p>`;
+    return roomForm(ask, here, html`${lost} ${button(say('room:duty.reopen'), 'plain', { name: 'act', value: 'reopen' })}`);
+  }
   const [on, evidence, reason] = fieldsOf(faults, language) as [Field, Field, Field];
   return html`${roomForm(
       ask,

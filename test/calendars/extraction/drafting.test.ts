@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkContent } from '../../../calendars/deadlines/content.ts';
 import type { Content } from '../../../calendars/deadlines/deadline.ts';
-import { draftEntries } from '../../../calendars/extraction/drafting.ts';
+import { amendmentOf, draftEntries } from '../../../calendars/extraction/drafting.ts';
 import { extractFrom } from '../../../calendars/extraction/extraction.ts';
 import { isQuoteOf, openText } from '../../../calendars/extraction/finding.ts';
 import { joinProposals } from '../../../calendars/extraction/joining.ts';
@@ -117,5 +117,23 @@ describe('a quote', () => {
     expect(find('Lever het plan uiterlijk 1 oktober 2026 in.', { ...place, after: 'Klachten stelt u aan de directie' })).toBeNull();
     expect(find('Lever het plan uiterlijk 1 oktober 2026 in.', { before: 'jaar.', after: 'Vragen' })).toBeNull();
     expect(find('Kort.', { ...place, before: 'Inleiding van de planning' })).toBeNull();
+  });
+});
+
+describe('what is drafted on top of an entry that is there', () => {
+  const [standing] = entriesIn('Dien de jaarstukken in voor 1 mei 2026.\n') as [ReturnType<typeof entriesIn>[number]];
+  const there = standing.content as Content;
+
+  it('takes its place, day and proof', () => {
+    const [later] = entriesIn('Dien de jaarstukken in voor 1 juni 2026.\n') as [typeof standing];
+    expect(amendmentOf(later.content, there)).toMatchObject({ rule: { on: '2026-06-01' }, sources: later.content.sources });
+  });
+
+  it('leaves the day and what proves it where the sentence names none, and is quoted beside it once', () => {
+    const { content } = { content: { ...there, rule: { kind: 'none' }, certainty: 'unknown', boundary: null } as Partial<Content> };
+    const other = { ...there.sources[0]!, quote: 'Lever de jaarstukken op tijd aan.' };
+    const amendment = amendmentOf({ ...content, channel: null, sources: [other, there.sources[0]!] }, there);
+    expect(amendment).toEqual({ sources: [there.sources[0], other] });
+    expect(amendmentOf(content, { ...there, certainty: 'unknown' })).toMatchObject({ certainty: 'unknown' });
   });
 });

@@ -22,7 +22,8 @@ async function fill(store: Store) {
         for (const activity of ACTIVITIES) {
           for (const careType of ['general', 'gp_care'] as const) {
             i += 1;
-            const certainty = CERTAINTIES[i % CERTAINTIES.length]!;
+            // The same of both kinds of care: what a document says takes the place of what was only expected.
+            const certainty = CERTAINTIES[Math.ceil(i / 2) % CERTAINTIES.length]!;
             const on = addDays('2024-08-01', (i * 7) % 90);
             const basis = { kind: 'common_rhythm' as const, deadlineId: null, text: 'De gebruikelijke dag.' };
             const duty = {

@@ -18,8 +18,9 @@ export interface Entry extends Content {
 }
 
 export const INSURER = 'zorg-en-zekerheid';
+const CARE = 'multidisciplinary_care';
 
-/** The five dates, the two rows that cannot be read, the term for signing, and three requirements. */
+/** The five dates, the two rows that cannot be read, the term for signing, and three requirements: these have to be among them. */
 const WANTED = [
   'publication',
   'accounts',
@@ -37,17 +38,20 @@ const WANTED = [
 /** What an entry is, beside its year and kind of care. */
 export const nameOf = ({ activity, key }: Pick<Entry, 'activity' | 'key'>) => (key === null ? activity : `${activity} ${key}`);
 
-/** All revisions of the entries that are wanted, the oldest first, in the order of the list. */
+/** All revisions of the entries that are wanted, the oldest first: all of the policy's kind of care, but for those of each quarter. */
 export async function wantedAt(url: string): Promise<Entry[][]> {
   const all = await revisionsAt(url);
-  return WANTED.map((name) => all.get(name) ?? refuse(`The bundled registry has no ${name}.`));
+  for (const name of WANTED) if (!all.has(name)) throw new Error(`The bundled registry has no ${name}.`);
+  return [...all.values()];
 }
 
 /** The revisions of each entry of the policy that was stated or has no day, by its name. */
 export async function revisionsAt(url: string): Promise<Map<string, Entry[]>> {
   const query = `insurer=${INSURER}&contractYear=2025&includeUndated=true&pageSize=100&kind=all`;
   const { items } = (await answerOf(`${url}/api/v1/deadlines?${query}`)) as { items: Entry[] };
-  const own = items.filter(({ certainty }) => certainty === 'stated' || certainty === 'unknown');
+  const own = items.filter(
+    ({ careType, certainty, slot }) => careType === CARE && slot === null && (certainty === 'stated' || certainty === 'unknown'),
+  );
   const histories = await Promise.all(own.map(async ({ id }) => answerOf(`${url}/api/v1/deadlines/${id}/revisions`)));
   return new Map((histories as { items: Entry[] }[]).map(({ items: revisions }) => [nameOf(revisions[0]!), revisions]));
 }
@@ -56,10 +60,6 @@ export async function answerOf(address: string): Promise<unknown> {
   const answer = await fetch(address);
   if (!answer.ok) throw new Error(`${address} answered ${answer.status}: ${await answer.text()}`);
   return answer.json();
-}
-
-function refuse(message: string): never {
-  throw new Error(message);
 }
 
 /** Where the document of a quote is named otherwise, it is another file of the same policy. */

@@ -100,7 +100,7 @@ interface Publication {
 
 /** Until the ten minutes are over nobody can read of it; then it stands among the changes. */
 export async function becomePublic({ passUntil, url }: World, { count, moment, says }: Publication): Promise<void> {
-  const changes = async () => ((await answerOf(`${url}/api/v1/changes`)) as { items: unknown[] }).items.length;
+  const changes = async () => (await changesAt(url)).size;
   await passUntil(new Date(moment.getTime() - BEFORE_MS));
   const before = await changes();
   await passUntil(moment);
@@ -113,6 +113,19 @@ export async function becomePublic({ passUntil, url }: World, { count, moment, s
   await reader.open('/wijzigingen');
   await reader.open(/\/wijzigingen\/[\da-f]{8}-[\da-f-]{27}/.exec(reader.page())![0]);
   expectOn(reader, says);
+}
+
+/** Who asks on from each mark meets every change once. */
+async function changesAt(url: string): Promise<Set<string>> {
+  const ids: string[] = [];
+  for (let since = '0', hasMore = true; hasMore;) {
+    const answer = (await answerOf(`${url}/api/v1/changes?since=${since}`)) as { items: { id: string }[]; mark: string; hasMore: boolean };
+    ids.push(...answer.items.map(({ id }) => id));
+    ({ hasMore, mark: since } = answer);
+  }
+  const once = new Set(ids);
+  if (once.size < ids.length) throw new Error('A change was told twice.');
+  return once;
 }
 
 /** Who was told nothing within the ten minutes is mailed after them. */

@@ -28,7 +28,7 @@ export interface Visitor {
 }
 
 /** How long to wait for what the service does by itself. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 180_000;
 
 export function visitorAt(origin: string): Visitor {
   const browser = browserAt(origin);
@@ -111,7 +111,7 @@ export async function waitFor<T>(what: string, ask: () => Promise<T | null>): Pr
   for (;;) {
     const answer = await ask();
     if (answer !== null) return answer;
-    if (performance.now() > until) throw new Error(`Waited a minute for ${what}.`);
+    if (performance.now() > until) throw new Error(`Waited three minutes for ${what}.`);
     await pause(200);
   }
 }

@@ -12,6 +12,8 @@ import { chooseKind, mutedBy, muteDeadline, unmuteDeadline } from '../../../db/r
 import { addRecipient, askToReturn, confirmRecipient, removeRecipient, unsubscribeRecipient } from '../../../db/recipients/recipients.ts';
 import { markUndeliverable } from '../../../db/recipients/undeliverable.ts';
 import { readHold } from '../../../db/messages/hold.ts';
+import { BY_OPERATOR } from '../../../db/registry/audit.ts';
+import { endOf, listPurchaserLinks, makePurchaserLink, revokePurchaserLink } from '../../../db/registry/purchasers/links.ts';
 import { adoptSecret } from '../../../db/store/secret-digest.ts';
 import { digestsOf } from '../../../db/store/secrets.ts';
 import { openStore, type Store, type WriteDb } from '../../../db/store/store.ts';
@@ -56,6 +58,7 @@ onBothDialects('what was withdrawn after a backup', (_, urlOf) => {
     const deadline = await store.write((tx) => addDeadline(tx));
     ids = { ro: ro.id, outsider: outsider.id, deadline: deadline.id };
     await store.write(async (tx) => {
+      for (const name of ['link', 'ended link']) ids[name] = (await makePurchaserLink(tx, 'noord', { by: BY_OPERATOR, now: MADE_AT })).id;
       for (const name of NAMES) {
         const { id } = await addRecipient(tx, ro.id, { email: addressOf(name), leadDays: [14], digest: 'daily' }, MADE_AT);
         ids[name] = id;
@@ -96,6 +99,7 @@ onBothDialects('what was withdrawn after a backup', (_, urlOf) => {
     await markUndeliverable(tx, addressOf('reachable'), '550 5.1.1 No such user', LATER);
     await noteDead(tx, digestsOf(SECRET, addressOf('reachable')), '550 5.1.1 No such user', LATER);
     await releaseAddress(tx, addressOf('reachable'), SECRET, LATER);
+    await revokePurchaserLink(tx, ids['ended link']!, { by: BY_OPERATOR, now: LATER });
   }
 
   const writeList = (at = LATER) => openWithdrawalsList(backups, SECRET).write(store!, at);
@@ -129,11 +133,22 @@ onBothDialects('what was withdrawn after a backup', (_, urlOf) => {
       recipients: (await Promise.all(lines)).sort(),
       organisations: (await read.select().from(organisations)).map(({ name }) => name).sort(),
       dead: (await read.select().from(deadAddresses)).map(({ address }) => address),
+      links: (await listPurchaserLinks(read, 'noord')).flatMap((one) => (endOf(one, NOW) === null ? one.id : [])),
       declines: (await read.select().from(declines)).map(({ mailbox }) => mailbox),
     };
   }
 
-  const APPLIED = { organisation: 1, recipient: 1, unsubscribe: 1, mute: 1, decline: 1, deputy: 1, question: 1, dead_address: 1 };
+  const APPLIED = {
+    organisation: 1,
+    recipient: 1,
+    unsubscribe: 1,
+    mute: 1,
+    decline: 1,
+    deputy: 1,
+    question: 1,
+    dead_address: 1,
+    purchaser_link: 1,
+  };
   const wanted = () => ({
     recipients: [
       'asked@example.org pending',
@@ -149,6 +164,7 @@ onBothDialects('what was withdrawn after a backup', (_, urlOf) => {
     ],
     organisations: ['Regio Zuid', 'WSV De Wijk'],
     dead: [digestsOf(SECRET, addressOf('dead')).address],
+    links: [ids['link']],
     declines: [digestsOf(SECRET, addressOf('asked')).mailbox],
   });
 

@@ -24,6 +24,8 @@ const WORK: WorkList = {
     { ...NOTHING, slug: null, name: null, assumed: 2 },
   ],
   reports: 1,
+  wrong: 1,
+  right: 12,
   drafts: 2,
   unseen: 1,
 };

@@ -73,7 +73,7 @@ onBothDialects('retention', (fresh) => {
     expect(await watch.check(new Date('2026-08-01T12:00:00+02:00'))).toBeNull();
     expect(await messagesIn(store)).toEqual(before);
     const purged = await watch.check(YEARS_LATER);
-    expect(purged).toMatchObject({ erased: 0, files: 0, reports: 0 });
+    expect(purged).toMatchObject({ erased: 0, files: 0, reports: 0, answers: 0 });
     const after = await messagesIn(store);
     expect(purged!.messages).toBeGreaterThan(0);
     expect(after).toEqual(['2024-09-17 reminder sent', '2024-09-18 change sent']);
@@ -137,14 +137,14 @@ onBothDialects('retention', (fresh) => {
       await removeRecipient(tx, ro.id, gone.id, MONDAY);
     });
     const watch = watchRetention(store, { secret });
-    expect(await watch.check(MONDAY)).toEqual({ messages: 0, erased: 1, files: 0, reports: 0 });
+    expect(await watch.check(MONDAY)).toEqual({ messages: 0, erased: 1, files: 0, reports: 0, answers: 0 });
     const sentTo = async () => new Set((await store.read.select().from(messages)).flatMap((message) => message.sentTo ?? []));
     expect(await sentTo()).toEqual(new Set(['a@example.org', 'ward@example.org']));
     expect(await store.read.select({ by: completions.by }).from(completions)).toEqual([{ by: 'een ontvanger die is verwijderd' }]);
     const faults = (await store.read.select().from(deadAddresses)).map(({ fault }) => fault);
     expect(faults).toEqual(['550 5.1.1', '550 5.1.1']);
     await store.write((tx) => changeRecipient(tx, ro.id, recipient.id, { deputy: null }, MONDAY));
-    expect(await watch.check(at('09-17T05:00'))).toEqual({ messages: 0, erased: 1, files: 0, reports: 0 });
+    expect(await watch.check(at('09-17T05:00'))).toEqual({ messages: 0, erased: 1, files: 0, reports: 0, answers: 0 });
     expect(await sentTo()).toEqual(new Set(['a@example.org']));
     const digests = await store.read
       .select({ digest: messages.sentToDigest })

@@ -7,7 +7,7 @@ import { allDeadlines, getDeadline, listRevisions } from '../../../db/registry/d
 import { makeEditionsPublic } from '../../../db/registry/editions/becoming-public.ts';
 import { entriesOf, getEdition } from '../../../db/registry/editions/drafts.ts';
 import { readHeldDeadlines } from '../../../db/registry/editions/held.ts';
-import { publishedSince } from '../../../db/registry/editions/lately.ts';
+import { publishedSince } from '../../../db/registry/editions/looking.ts';
 import { lookAt } from '../../../db/registry/editions/looking.ts';
 import { draftAgain } from '../../../db/registry/editions/returning.ts';
 import { takeBack } from '../../../db/registry/editions/taking-back.ts';
@@ -210,7 +210,7 @@ onBothDialects('a file that is applied', (fresh) => {
     const { editions } = await applyMuch();
     const [{ edition } = { edition: null }] = editions.filter(({ made }) => made.length === 2);
     await store.write((tx) => takeBack(tx, edition!.id, ANOTHER, at(5)));
-    const draft = await store.write((tx) => draftAgain(tx, edition!.id, ANOTHER, at(6)));
+    const { edition: draft } = await store.write((tx) => draftAgain(tx, edition!.id, ANOTHER, at(6)));
     expect((await entriesOf(store.read, draft.id)).map(({ act, content }) => [act, content.rule])).toEqual([
       ['amend', { kind: 'fixed', on: '2024-11-01' }],
       ['enter', { kind: 'fixed', on: '2024-09-02' }],

@@ -7,7 +7,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { auditHead } from '../../../db/registry/audit.ts';
 import { allDeadlines, getDeadline, listRevisions } from '../../../db/registry/deadlines.ts';
 import { openDraft } from '../../../db/registry/editions/drafts.ts';
-import { publishedSince } from '../../../db/registry/editions/lately.ts';
+import { publishedSince } from '../../../db/registry/editions/looking.ts';
 import { keepDocument } from '../../../db/registry/documents/keeping.ts';
 import { documentKeys, getInsurer } from '../../../db/registry/insurers.ts';
 import { changesAfter } from '../../../db/registry/public/changes.ts';

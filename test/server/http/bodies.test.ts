@@ -9,6 +9,8 @@ import { addKey, createKey, findHolder } from '../../../db/organisations/keys.ts
 import { recordOwnEvent } from '../../../db/organisations/own-events.ts';
 import { createFeed } from '../../../db/feeds/feeds.ts';
 import { queueMessage } from '../../../db/messages/messages.ts';
+import { BY_OPERATOR } from '../../../db/registry/audit.ts';
+import { makePurchaserLink } from '../../../db/registry/purchasers/links.ts';
 import { getDeadline } from '../../../db/registry/deadlines.ts';
 import { addRecipient } from '../../../db/recipients/recipients.ts';
 import { declineSubject, deputySubject, digestsOf, signLink, type LinkPurpose } from '../../../db/store/secrets.ts';
@@ -90,6 +92,7 @@ async function makeOwner(store: Store, deadlineId: string) {
       ':invitation': (await inviteToEnrol(tx, NOW)).token,
       'uitnodiging/:token': 'q7Zt0c',
       'adres/:token': 'q7Zt0c',
+      'inkoper/:token': (await makePurchaserLink(tx, 'noord', { by: BY_OPERATOR, now: NOW })).token,
       'feeds/*': `${feed.token}.ics`,
       'calendars/*': 'noord.ics',
       'assets/:name': 'site.css',

@@ -1,7 +1,11 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { expect, it } from 'vitest';
+import accepts from '@fastify/accepts';
+import fastify from 'fastify';
+import { expect, it, vi } from 'vitest';
+import { openPageMemo } from '../../../server/pages/memo.ts';
 import { appFor } from '../../helpers/app.ts';
-import { addDeadline, castIn } from '../../helpers/cast.ts';
+import { openReadCache } from '../../../db/organisations/read-cache.ts';
+import { addDeadline, castIn, NOW } from '../../helpers/cast.ts';
 import { onBothDialects } from '../../helpers/stores.ts';
 
 onBothDialects('a page that rests on the registry', (fresh) => {
@@ -52,5 +56,42 @@ onBothDialects('a page that rests on the registry', (fresh) => {
         const head = await ask(coding, 'HEAD');
         expect([head.body, head.headers['content-length']]).toEqual(['', String(packed.rawPayload.length)]);
       }
+  });
+
+  it('is made once for all who ask for it meanwhile, and again after it failed or something changed', async () => {
+    const store = await fresh();
+    await castIn(store);
+    const memo = openPageMemo({ cache: openReadCache(store), clock: () => NOW });
+    let made = 0;
+    let begin = Promise.withResolvers<string | null>();
+    const own = fastify();
+    await own.register(accepts);
+    own.get('/file', async (_, reply) =>
+      memo(reply, async () => {
+        made += 1;
+        return begin.promise;
+      }),
+    );
+    const askAll = () => Array.from({ length: 5 }, async () => own.inject('/file'));
+    const begun = async (number: number) => vi.waitFor(() => expect(made).toBe(number), { timeout: 60_000 });
+    const failing = askAll();
+    await begun(1);
+    begin.reject(new Error('The registry changes all the time.'));
+    expect((await Promise.all(failing)).map(({ statusCode }) => statusCode)).toEqual([500, 500, 500, 500, 500]);
+    expect(made).toBe(1);
+    begin = Promise.withResolvers();
+    const asked = askAll();
+    await begun(2);
+    begin.resolve('de tekst');
+    const answers = await Promise.all([...asked, own.inject('/file')]);
+    expect(answers.map(({ body, statusCode }) => `${statusCode} ${body}`)).toEqual(Array(6).fill('200 de tekst'));
+    expect(new Set(answers.map(({ headers }) => headers['etag'])).size).toBe(1);
+    expect(made).toBe(2);
+    await store.write((tx) => addDeadline(tx));
+    begin = Promise.withResolvers();
+    begin.resolve('een andere tekst');
+    expect((await own.inject('/file')).body).toBe('een andere tekst');
+    expect(made).toBe(3);
+    await own.close();
   });
 });

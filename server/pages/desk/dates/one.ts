@@ -4,6 +4,7 @@ import { reasonOf } from '../../../../calendars/deadlines/wording/reasons.ts';
 import { BY_EDITION, canBeChecked } from '../../../../calendars/upkeep/upkeep.ts';
 import { recordCheck } from '../../../../db/registry/checks.ts';
 import { getDeadline, listRevisions } from '../../../../db/registry/deadlines.ts';
+import { openDraft } from '../../../../db/registry/editions/drafts.ts';
 import { returnToRevision } from '../../../../db/registry/editions/returning.ts';
 import { insurerNames } from '../../../../db/registry/insurers.ts';
 import type { Revision } from '../../../../db/registry/revisions.ts';
@@ -45,7 +46,8 @@ export function deskDatePage(app: App, deps: Deps): void {
     if (facts === null) return null;
     // What is confirmed or left is what stood on the page.
     if (ask.fields.get('seen') !== String(facts.current.revision)) return refused(ask, deps, facts, html`${say('desk:date.changed')}`);
-    return ask.fields.has('back') ? wentBack(ask, deps, facts) : checked(ask, deps, facts);
+    if (ask.fields.has('back')) return wentBack(ask, deps, facts);
+    return ask.fields.has('still') ? checked(ask, deps, facts) : toForm(ask, deps, facts);
   });
 }
 
@@ -74,6 +76,15 @@ async function checked(ask: EditorAsk, deps: Deps, facts: Facts): Promise<PageTe
   return onwardSaying(ask, deskPath('datums', current.id), isNew ? 'checked' : 'already');
 }
 
+/** The form in the draft of its edition, in which it is changed or ended. Nothing is in the draft until that is saved. */
+async function toForm(ask: EditorAsk & FormAsk, deps: Deps, facts: Facts): Promise<PageText | Onward> {
+  const { careType, contractYear, id, insurer, status } = facts.current;
+  if (status === 'withdrawn') return refused(ask, deps, facts, html`${say('desk:date.withdrawn_back')}`);
+  const edition = await deps.change((tx) => openDraft(tx, { insurer, careType, contractYear, by: personOf(ask) }, deps.clock()));
+  const act = ask.fields.has('end') ? 'vervalt' : 'wijzig';
+  return { onward: `${deskPath('edities', edition.id, 'nieuw')}?${act}=${id}` };
+}
+
 async function wentBack(ask: EditorAsk & FormAsk, deps: Deps, facts: Facts): Promise<PageText | Onward> {
   const { current, earlier } = facts;
   const wanted = earlier.find(({ revision }) => String(revision) === ask.fields.get('back'));
@@ -96,7 +107,7 @@ function dateText(ask: EditorAsk, deps: Deps, { current, earlier, insurer }: Fac
       <p>${status === 'withdrawn' ? say('desk:date.withdrawn') : entrySentence(current, insurer, todayOf(deps), 'nl')}</p>
       ${sources.map((source) => quote(source, undefined, 'nl'))}
       <p class="small">${checkedOn === null ? say('desk:insurer.unchecked') : writeCheck(checkedOn, checkedBy)}</p>
-      ${canBeChecked(current) ? form(ask, current, button(say('desk:date.still'), 'primary', { name: 'still', value: 'yes' })) : ''}
+      ${status === 'withdrawn' ? '' : form(ask, current, html`<div class="buttons">${actsOn(current)}</div>`)}
       <p><a href="${pageAddress(ask, `/datums/${id}`)}">${say('desk:date.readers')}</a></p>
     </section>
     <section aria-labelledby="earlier">
@@ -112,6 +123,12 @@ function dateText(ask: EditorAsk, deps: Deps, { current, earlier, insurer }: Fac
     </section>`;
   const lead = say('desk:date.lead', { insurer: insurer ?? say('desk:work.sector'), year: contractYear });
   return deskText(ask, { page: 'verzekeraars', title, lead, content });
+}
+
+function actsOn(current: Revision): SafeHtml {
+  return html`${canBeChecked(current) ? button(say('desk:date.still'), 'primary', { name: 'still', value: 'yes' }) : ''}
+  ${button(say('desk:date.change'), 'plain', { name: 'change', value: 'yes' })}
+  ${button(say('desk:date.end'), 'plain', { name: 'end', value: 'yes' })}`;
 }
 
 function revisionView(ask: EditorAsk, current: Revision, earlier: Revision): SafeHtml {

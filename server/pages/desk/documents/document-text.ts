@@ -33,14 +33,23 @@ interface Fault {
   typed: string;
 }
 
+/** What stands in the way of a card, and where. */
+interface InTheWay {
+  id: string;
+  title: string;
+  path: string | null;
+}
+
 const DONES = ['added', 'same', 'saved', 'accepted', 'there', 'rejected', 'back'] as const;
 
-export function documentText(ask: EditorAsk, reading: Reading, fault: Fault | null): PageText {
+/** `told`: why what was decided of a card was not done. */
+export function documentText(ask: EditorAsk, reading: Reading, told: Fault | InTheWay | null): PageText {
   const { cards, document, quotes, words } = reading;
   const said = saidOf(ask, DONES);
+  const [fault, inTheWay] = told === null ? [null, null] : 'error' in told ? [told, null] : [null, told];
   const errors = fault === null ? [] : [{ name: `reason-${fault.id}`, label: '', error: fault.error }];
   const content = html`${errorSummary(errors, 'nl')} ${said === null ? '' : notice(say(`papers:reading.done.${said}`), 'status')}
-  ${waysOf(ask, document)} ${lostQuotes(ask, quotes)}
+  ${inTheWay === null ? '' : notice(inTheWayText(ask, inTheWay), 'caution')} ${waysOf(ask, document)} ${lostQuotes(ask, quotes)}
   ${
     words === null
       ? html`<p>${say('papers:reading.no_text')}</p>`
@@ -53,6 +62,13 @@ export function documentText(ask: EditorAsk, reading: Reading, fault: Fault | nu
         </div>`
   }`;
   return deskText(ask, { page: 'documenten', title: document.title, lead: factsOf(document).join(' '), content });
+}
+
+/** Both are an editor's to look at: the entry that stands there, and the card that was not accepted. */
+function inTheWayText(ask: EditorAsk, { id, path, title }: InTheWay): SafeHtml {
+  return html`${say('papers:reading.in_the_way.text', { title })}
+    ${path === null ? '' : html`<a href="${pageAddress(ask, path)}">${say('papers:reading.in_the_way.entry')}</a>`}
+    <a href="#kaart-${id}">${say('papers:reading.in_the_way.card')}</a>`;
 }
 
 function waysOf(ask: EditorAsk, { file, insurers, key, url }: DeskDocument): SafeHtml {

@@ -1,7 +1,7 @@
 /** A document as its reader sees it: the text with the sentences lit, and beside it what they propose, to be accepted or rejected one by one. */
 import { listEditors } from '../../../../db/people/editors.ts';
 import { findDeskDocument, readBytes, readText, type DeskDocument } from '../../../../db/registry/documents/documents.ts';
-import { acceptProposals, rejectProposals, takeBackRejections } from '../../../../db/registry/documents/decisions.ts';
+import { acceptProposals, ProposalInTheWay, rejectProposals, takeBackRejections } from '../../../../db/registry/documents/decisions.ts';
 import type { DocumentScope } from '../../../../db/registry/documents/keeping.ts';
 import type { ReadDb } from '../../../../db/store/store.ts';
 import type { App, Deps } from '../../../deps.ts';
@@ -97,8 +97,19 @@ async function decide(ask: EditorAsk & FormAsk, deps: Deps, reading: Reading, ca
   }
   const { text } = reading.words;
   const accepted = { document, insurer, joined: card.joined, scope, text };
-  const { editionId, entryId, isNew } = await deps.change((tx) => acceptProposals(tx, accepted, change));
   const form = entryForm(ask.reply.server);
+  const outcome = await deps
+    .change((tx) => acceptProposals(tx, accepted, change))
+    .catch((error: unknown) => {
+      if (error instanceof ProposalInTheWay) return error;
+      throw error;
+    });
+  if (outcome instanceof ProposalInTheWay) {
+    ask.reply.code(409);
+    const { editionId, id } = outcome.entry;
+    return documentText(ask, reading, { id: card.id, title: outcome.title, path: form?.(editionId, id) ?? null });
+  }
+  const { editionId, entryId, isNew } = outcome;
   if (act === 'adjust' && form !== null) return { onward: form(editionId, entryId) };
   return onwardTo(onwardSaying(ask, deskPath('documenten', document.key), isNew ? 'accepted' : 'there'), nextOf(reading, card));
 }

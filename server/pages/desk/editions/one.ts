@@ -2,9 +2,11 @@
 import { amsterdamDay, writeDay } from '../../../../calendars/days.ts';
 import { AppError } from '../../../../calendars/errors.ts';
 import { isDay } from '../../../../calendars/days.ts';
+import { writeList } from '../../../../calendars/words.ts';
 import { readDay } from '../../../../calendars/typed-day.ts';
 import { discardDraft } from '../../../../db/registry/editions/discarding.ts';
 import { addEntry, removeEntry, saveEdition, type Edition } from '../../../../db/registry/editions/drafts.ts';
+import { EditionOvertaken } from '../../../../db/registry/editions/overtaken.ts';
 import { StaleDraft } from '../../../../db/registry/editions/stale.ts';
 import type { App, Deps } from '../../../deps.ts';
 import type { FormAsk } from '../../forms.ts';
@@ -26,7 +28,7 @@ import { act, ACTS, aloneField, previewLink, publishedSection, publishSection, t
 import { labelIn } from './saying.ts';
 
 const PATH = '/redactie/edities/:id';
-const DONE = ['saved', 'removed', 'checked', 'entry', 'published', 'taken_back', 'looked', 'again'] as const;
+const DONE = ['saved', 'removed', 'checked', 'entry', 'published', 'taken_back', 'looked', 'again', 'again_kept', 'there'] as const;
 
 /** What was typed of the edition itself, and what is told beside it. */
 interface Typed {
@@ -61,6 +63,7 @@ export function editionPage(app: App, deps: Deps): void {
       return await change(ask, deps, facts, refuse);
     } catch (error) {
       if (error instanceof StaleDraft) return refuse(409, { caution: say('edition:one.error.stale') });
+      if (error instanceof EditionOvertaken) return refuse(409, { caution: overtakenText(ask, error) });
       if (!(error instanceof AppError)) throw error;
       const word = CAUTIONS.get(error.kind);
       if (word === undefined) throw error;
@@ -71,6 +74,13 @@ export function editionPage(app: App, deps: Deps): void {
 }
 
 const idOf = ({ request }: EditorAsk) => (request.params as { id: string }).id;
+
+/** Which edition has to be taken back first. */
+function overtakenText(ask: EditorAsk, { laterId, titles }: EditionOvertaken): SafeHtml {
+  const quoted = titles.map((title) => `‘${title}’`);
+  return html`${say('edition:publish.error.overtaken', { titles: writeList(quoted, 'nl') })}
+    <a href="${pageAddress(ask, deskPath('edities', laterId))}">${say('edition:publish.error.overtaken_link')}</a>`;
+}
 
 const CAUTIONS = new Map<string, string>([
   ['conflict', 'edition:error.closed'],
@@ -88,15 +98,18 @@ async function change(ask: EditorAsk & FormAsk, deps: Deps, facts: EditionFacts,
   if (removed !== null) {
     const [id = '', version = ''] = removed.split('.');
     // What does not stand in this edition is not taken out of another one.
-    if (facts.entries.some(({ entry }) => entry.id === id)) await deps.change((tx) => removeEntry(tx, { id, version: Number(version) }));
+    if (facts.entries.some(({ entry }) => entry.id === id))
+      await deps.change((tx) => removeEntry(tx, { id, version: Number(version), by: personOf(ask) }));
     return onwardSaying(ask, path, 'removed');
   }
   if (checked !== null) {
     const [deadlineId = '', revision = ''] = checked.split('.');
     if (!facts.current.some(({ id }) => id === deadlineId)) return { onward: path };
     const entry = { act: 'check', deadlineId, baseRevision: Number(revision), by: personOf(ask) } as const;
-    await deps.change((tx) => addEntry(tx, edition.id, entry, now));
-    return onwardSaying(ask, path, 'checked');
+    const added = await deps.change((tx) => addEntry(tx, edition.id, entry, now));
+    if (added.entry.act === 'check') return onwardSaying(ask, path, 'checked');
+    // Somebody wrote something else about it meanwhile: that is where it leads to.
+    return { onward: `${onwardSaying(ask, path, 'there').onward}#${added.entry.id}` };
   }
   if (fields.get('act') === 'discard') {
     if (fields.get('sure') !== 'yes') return editionText(ask, facts, now, { isSure: true });
@@ -123,7 +136,7 @@ async function saveSaid(ask: EditorAsk & FormAsk, deps: Deps, { edition }: Editi
     return refuse(400, { typed, faults: { reason: say('edition:fault.long', { a: String(MOST_CHARACTERS) }) } });
   try {
     const said = { reason: typed.reason || null, announcedOn: typed.announcedOn || null };
-    await deps.change((tx) => saveEdition(tx, { id: edition.id, version: typed.version }, said));
+    await deps.change((tx) => saveEdition(tx, { id: edition.id, version: typed.version, by: personOf(ask) }, said));
   } catch (error) {
     if (!(error instanceof StaleDraft)) throw error;
     const theirs = error.theirs as Edition;

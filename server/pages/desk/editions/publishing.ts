@@ -1,4 +1,5 @@
 /** Publishing an edition, and what can be done with it afterwards: taking back, looking at what was published alone, publishing it again. */
+import { writeList } from '../../../../calendars/words.ts';
 import { AppError } from '../../../../calendars/errors.ts';
 import { lookAt } from '../../../../db/registry/editions/looking.ts';
 import { isWrittenBy, publishEdition } from '../../../../db/registry/editions/publish.ts';
@@ -46,8 +47,8 @@ export async function act(ask: EditorAsk & FormAsk, deps: Deps, facts: EditionFa
     return onwardSaying(ask, path, 'looked');
   }
   if (pressed === 'again') {
-    const draft = await deps.change((tx) => draftAgain(tx, id, by, now));
-    return onwardSaying(ask, deskPath('edities', draft.id), 'again');
+    const { edition, kept } = await deps.change((tx) => draftAgain(tx, id, by, now));
+    return onwardSaying(ask, deskPath('edities', edition.id), kept.length === 0 ? 'again' : 'again_kept');
   }
   const aloneReason = (ask.fields.get('aloneReason') ?? '').replaceAll('\r\n', '\n').trim();
   if (isWrittenBy(facts, by) && aloneReason === '') return { alone: say('edition:publish.error.alone') };
@@ -84,7 +85,8 @@ export function publishSection(ask: EditorAsk, facts: EditionFacts, { alone, lin
   const field = aloneField(alone);
   const form = html`<input type="hidden" name="mark" value="${mark}" />
     <p>${say('edition:publish.text')}</p>
-    ${isAlone ? html`<p>${say('edition:publish.alone_text')}</p>` : ''} ${isAlone ? textArea({ ...field, value: reason, rows: 2 }) : ''}
+    ${isAlone ? html`<p>${say('edition:publish.alone_text')} ${writersText(facts)}</p>` : ''}
+    ${isAlone ? textArea({ ...field, value: reason, rows: 2 }) : ''}
     ${button(say(isAlone ? 'edition:publish.alone_button' : 'edition:publish.button'), 'primary', { name: 'act', value: 'publish' })}`;
   return html`<section aria-labelledby="publish">
     <h2 id="publish">${say('edition:publish.title')}</h2>
@@ -95,6 +97,12 @@ export function publishSection(ask: EditorAsk, facts: EditionFacts, { alone, lin
         : deskForm(ask, deskPath('edities', edition.id), form)
     }
   </section>`;
+}
+
+/** None of whom is the second person. */
+function writersText({ labels, writers }: EditionFacts): string {
+  const names = [...new Set(writers.map((by) => labelIn(labels, by)))];
+  return say('edition:publish.writers', { who: writeList(names, 'nl') });
 }
 
 /** The way to what publishing would do; empty where there is nothing to publish. */

@@ -8,6 +8,7 @@ const WAYS = {
   checks: (slug: string) => deskPath('verzekeraars', slug),
   card: (slug: string) => deskPath('verzekeraars', slug, 'gegevens'),
   documents: (slug: string) => deskPath('verzekeraars', slug, 'documenten'),
+  purchasers: (slug: string) => deskPath('verzekeraars', slug, 'inkopers'),
   readers: (slug: string) => `/verzekeraars/${slug}`,
 } as const;
 type Way = keyof typeof WAYS;

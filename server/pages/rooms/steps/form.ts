@@ -1,7 +1,7 @@
 /** The form of an own date: what it is, by which day, who sees to it and before which deadline; as it is shown, as it comes back, and what is wrong with it. */
 import type { AgendaItem } from '../../../../calendars/agenda/concern.ts';
 import type { Step } from '../../../../calendars/agenda/step.ts';
-import { cleanLine } from '../../../../calendars/clean-text.ts';
+import { cleanLine, isSeen } from '../../../../calendars/clean-text.ts';
 import { isDay, writeDay } from '../../../../calendars/days.ts';
 import { isAssumed } from '../../../../calendars/deadlines/certainty.ts';
 import { countingDay } from '../../../../calendars/deadlines/deadline.ts';
@@ -54,7 +54,7 @@ export function faultsOf(typed: Typed, { items, recipients, today }: Choices, st
   const isBefore = before === '' || before === stood?.before || items.some(({ deadline }) => deadline.id === before);
   const faults: Record<keyof Faults, string | false> = {
     what:
-      (what === '' && say('room:steps.error.what')) ||
+      (!isSeen(what) && say('room:steps.error.what')) ||
       (what.length > MOST_CHARACTERS && say('room:error.long', { most: MOST_CHARACTERS, count: what.length })),
     on: (!isDay(on) && say('room:error.day')) || (on < today && on !== stood?.on && say('room:steps.error.past')),
     owner: !isOwner && say('room:steps.error.owner'),

@@ -23,6 +23,7 @@ import { shortDay, timeLeft } from '../../parts/day-block.ts';
 import { errorSummary } from '../../parts/field.ts';
 import { notice } from '../../parts/notice.ts';
 import { serveMemberPage, takeMemberForm, type MemberAsk } from '../../session/guards.ts';
+import { onwardSaying, saidOf } from '../../session/said.ts';
 import { openOf, readRoomAgenda, type RoomAgenda } from '../agenda-facts.ts';
 import { roomAddress, roomForm, roomPath, roomText } from '../frame.ts';
 import { BLANK, faultsOf, fieldsOf, inputOf, stepFields, typedBy, typedIn, type Choices, type Faults, type Typed } from './form.ts';
@@ -30,6 +31,8 @@ import { BLANK, faultsOf, fieldsOf, inputOf, stepFields, typedBy, typedIn, type 
 const PATH = '/o/:id/eigen-datums';
 /** What the buttons beside a step do; each names it. */
 const ACTS = ['done', 'undo', 'remove'] as const;
+/** What the page says that a form leads on to: that the step which it was for was removed; else the id of the one that it kept. */
+const GONE = 'weg';
 
 export function stepsPage(deps: Deps) {
   const { change, clock, read } = deps;
@@ -62,7 +65,7 @@ export function stepsPage(deps: Deps) {
       const named = ask.fields.get('step') ?? '';
       const step = facts.steps.find(({ id }) => id === named) ?? null;
       // Somebody else may have removed it while it was changed.
-      if (named !== '' && step === null) return { onward: `${roomPath(ask, 'eigen-datums')}?weg=ja` };
+      if (named !== '' && step === null) return onwardSaying(ask, roomPath(ask, 'eigen-datums'), GONE);
       const typed = typedIn(ask);
       const refuse = (faults: Faults) => {
         ask.reply.code(400);
@@ -75,7 +78,7 @@ export function stepsPage(deps: Deps) {
         const { id } = await change((tx) =>
           step ? changeStep(tx, organisation.id, step.id, input, clock()) : addStep(tx, organisation.id, input, clock()),
         );
-        return { onward: `${roomPath(ask, 'eigen-datums')}?bewaard=${id}` };
+        return onwardSaying(ask, roomPath(ask, 'eigen-datums'), id);
       } catch (error) {
         if (!(error instanceof AppError) || error.kind !== 'conflict') throw error;
         return refuse({ what: wordsIn(language)('room:steps.error.full', { most: MOST_STEPS }) });
@@ -111,18 +114,18 @@ interface Shown {
 }
 
 function stepsText(ask: MemberAsk, facts: Facts, shown: Shown): PageText {
-  const { language, request, role } = ask;
+  const { language, role } = ask;
   const say = wordsIn(language);
   const { faults = {} } = shown;
   const { steps, today } = facts;
-  const { bewaard, weg } = (request.method === 'GET' ? request.query : {}) as { bewaard?: string; weg?: string };
-  const saved = steps.find(({ id }) => id === bewaard);
+  const told = saidOf(ask, [GONE, ...steps.map(({ id }) => id)]);
+  const saved = steps.find(({ id }) => id === told);
   const open = steps.filter((step) => isOpenStep(step, today));
   const passed = steps.filter(({ completion, dueOn }) => completion === null && dueOn < today);
   const done = steps.filter(({ completion }) => completion !== null);
   const content = html`${errorSummary(fieldsOf(faults, language), language)}
     ${saved === undefined ? '' : notice(say('room:steps.saved', { what: saved.title, day: writeDay(saved.dueOn, language) }), 'status')}
-    ${weg === undefined ? '' : notice(say('room:steps.gone'), 'caution')} ${role === 'manager' ? stepForm(ask, facts, shown) : ''}
+    ${told !== GONE ? '' : notice(say('room:steps.gone'), 'caution')} ${role === 'manager' ? stepForm(ask, facts, shown) : ''}
     <section aria-labelledby="open">
       <h2 id="open">${say('room:steps.open')}</h2>
       ${open.length === 0 ? html`<p>${say('room:steps.none')}</p>` : stepList(ask, facts, open)}

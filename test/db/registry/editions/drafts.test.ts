@@ -108,9 +108,11 @@ onBothDialects('drafts', (fresh) => {
     const { entry } = await amending(draft);
     const save = { act: 'amend', deadlineId: plan.id, content: { title: 'Nieuw' } } as const;
     await store.write((tx) => saveEntry(tx, { id: entry.id, version: 1, by: BO }, save, LATER));
-    await expect(store.write((tx) => removeEntry(tx, { id: entry.id, version: 1 }))).rejects.toMatchObject({ theirs: { version: 2 } });
-    await store.write((tx) => removeEntry(tx, { id: entry.id, version: 2 }));
-    await store.write((tx) => removeEntry(tx, { id: entry.id, version: 2 }));
+    await expect(store.write((tx) => removeEntry(tx, { id: entry.id, version: 1, by: BO }))).rejects.toMatchObject({
+      theirs: { version: 2 },
+    });
+    await store.write((tx) => removeEntry(tx, { id: entry.id, version: 2, by: BO }));
+    await store.write((tx) => removeEntry(tx, { id: entry.id, version: 2, by: BO }));
     await expect(store.write((tx) => saveEntry(tx, { id: entry.id, version: 2, by: BO }, save, LATER))).rejects.toMatchObject({
       kind: 'stale',
       theirs: null,
@@ -120,7 +122,7 @@ onBothDialects('drafts', (fresh) => {
   it('keep the reason of one of two who give it at once, while others add entries', async () => {
     const draft = await open();
     const reasonOf = (reason: string) =>
-      store.write((tx) => saveEdition(tx, { id: draft.id, version: 1 }, { reason, announcedOn: '2024-04-01' }));
+      store.write((tx) => saveEdition(tx, { id: draft.id, version: 1, by: ANNA }, { reason, announcedOn: '2024-04-01' }));
     const outcomes = await settled([reasonOf('Een'), amending(draft, 'Anders', BO), reasonOf('Twee')]);
     expect(outcomes.filter((one) => one === 'saved')).toHaveLength(2);
     const [stale] = outcomes.filter((one) => one !== 'saved') as StaleDraft<Edition>[];
@@ -146,12 +148,27 @@ onBothDialects('drafts', (fresh) => {
     await note();
     await store.write((tx) => saveEntry(tx, { id: entry.id, version: 1, by: BO }, { act: 'check', deadlineId: plan.id }, LATER));
     await note();
-    await store.write((tx) => saveEdition(tx, { id: draft.id, version: 1 }, { reason: 'Daarom', announcedOn: null }));
+    await store.write((tx) => saveEdition(tx, { id: draft.id, version: 1, by: ANNA }, { reason: 'Daarom', announcedOn: null }));
     await note();
-    await store.write((tx) => removeEntry(tx, { id: entry.id, version: 2 }));
+    await store.write((tx) => removeEntry(tx, { id: entry.id, version: 2, by: BO }));
     await note();
     expect(new Set(marks).size).toBe(5);
     expect((await readEdition(store.read, draft.id)).mark).toBe(marks[4]);
+  });
+
+  it('keep everybody who wrote any of it, also where nothing of that stands there any more', async () => {
+    const draft = await open();
+    const writers = async () => (await readEdition(store.read, draft.id)).writers;
+    await store.write((tx) => openDraft(tx, { ...PLACE, by: 'person:reader' }, LATER));
+    expect(await writers()).toEqual([ANNA]);
+    const { entry } = await amending(draft, 'Een', BO);
+    // Who adds what stands there already wrote nothing.
+    await amending(draft, 'Een', 'person:cor');
+    const save = { act: 'check', deadlineId: plan.id } as const;
+    await store.write((tx) => saveEntry(tx, { id: entry.id, version: 1, by: 'person:dirk' }, save, LATER));
+    await store.write((tx) => saveEdition(tx, { id: draft.id, version: 1, by: 'person:eva' }, { reason: 'Zo.', announcedOn: null }));
+    await store.write((tx) => removeEntry(tx, { id: entry.id, version: 2, by: 'person:fred' }));
+    expect(await writers()).toEqual([ANNA, BO, 'person:dirk', 'person:eva', 'person:fred']);
   });
 
   it('refuse a deadline of another insurer or year, and end when they are discarded as they were seen', async () => {

@@ -4,7 +4,8 @@ import { beforeEach, expect, it } from 'vitest';
 import type { Content } from '../../../../calendars/deadlines/deadline.ts';
 import { amendAlone, enterAlone, withdrawAlone } from '../../../../db/registry/editions/alone.ts';
 import { makeEditionsPublic } from '../../../../db/registry/editions/becoming-public.ts';
-import { addEntry, getEdition, openDraft, type EntryInput } from '../../../../db/registry/editions/drafts.ts';
+import { draftAgain } from '../../../../db/registry/editions/returning.ts';
+import { addEntry, getEdition, openDraft, removeEntry, saveEntry, type EntryInput } from '../../../../db/registry/editions/drafts.ts';
 import { lookAt, unseenEditions } from '../../../../db/registry/editions/looking.ts';
 import { publishEdition } from '../../../../db/registry/editions/publish.ts';
 import { readEdition } from '../../../../db/registry/editions/reading.ts';
@@ -12,6 +13,7 @@ import { takeBack } from '../../../../db/registry/editions/taking-back.ts';
 import { muteDeadline, mutedBy } from '../../../../db/recipients/preferences.ts';
 import { allDeadlines, getDeadline, listRevisions } from '../../../../db/registry/deadlines.ts';
 import { changesAfter, newestChanges } from '../../../../db/registry/public/changes.ts';
+import { recordCheck } from '../../../../db/registry/checks.ts';
 import type { Revision } from '../../../../db/registry/revisions.ts';
 import { projectTimelines } from '../../../../db/registry/timelines.ts';
 import { verifyAudit } from '../../../../db/registry/audit.ts';
@@ -160,6 +162,25 @@ onBothDialects('publishing', (fresh) => {
     expect(await verifyAudit(store.read)).toMatchObject({ fault: null });
   });
 
+  it('needs another than whoever wrote any of it, and of what is drafted again whoever wrote it first', async () => {
+    const { edition, entries } = await drafted([
+      amending(),
+      { act: 'enter', activity: 'signing', content: contentOf({ title: 'Tekenen' }) },
+    ]);
+    const [first, second] = entries.map(({ entry }) => entry);
+    const CY = 'person:cy';
+    await store.write((tx) => removeEntry(tx, { id: second!.id, version: 1, by: CY }));
+    await store.write((tx) => saveEntry(tx, { id: first!.id, version: 1, by: BO }, amending(), NOW));
+    for (const by of [ANNA, BO, CY])
+      await expect(publish(edition.id, { by })).rejects.toMatchObject({ faults: [{ field: 'aloneReason' }] });
+    await publish(edition.id, { by: 'person:dee' });
+    await back(edition.id);
+    const { edition: again } = await store.write((tx) => draftAgain(tx, edition.id, 'person:eef', at(9)));
+    for (const by of [ANNA, BO, CY, 'person:eef'])
+      await expect(publish(again.id, { by })).rejects.toMatchObject({ faults: [{ field: 'aloneReason' }] });
+    expect(await publish(again.id, { by: 'person:dee' })).toMatchObject({ aloneReason: null });
+  });
+
   it('is taken back as if it had not been, and told to nobody; the history keeps both', async () => {
     const accounts = await store.write((tx) => addDeadline(tx, { activity: 'accounts' }, { title: 'Verantwoording' }, at(-60)));
     const talk = await store.write((tx) => addDeadline(tx, { activity: 'review_meeting' }, {}, at(-60)));
@@ -188,6 +209,25 @@ onBothDialects('publishing', (fresh) => {
     await makeEditionsPublic(store, at(60 * 24 * 2));
     expect((await changesNow()).map(({ after }) => after.reason)).toEqual([null, null]);
     await expect(back(edition.id)).rejects.toMatchObject({ kind: 'conflict' });
+  });
+
+  it('leaves what another editor compared with its document meanwhile as compared', async () => {
+    const talk = await store.write((tx) => addDeadline(tx, { activity: 'review_meeting' }, {}, at(-60)));
+    const accounts = await store.write((tx) => addDeadline(tx, { activity: 'accounts' }, { title: 'Verantwoording' }, at(-60)));
+    const { edition } = await drafted([
+      amending(),
+      { act: 'check', deadlineId: talk.id },
+      { act: 'withdraw', deadlineId: accounts.id, reason: 'Weg.' },
+    ]);
+    await publish(edition.id, { now: new Date('2024-04-03T10:00:00Z') });
+    const compare = async (id: string) =>
+      store.write(async (tx) =>
+        recordCheck(tx, await getDeadline(tx, id), { on: '2024-04-03', by: 'Cor' }, new Date('2024-04-03T10:05:00Z'), 'person:cor'),
+      );
+    for (const { id } of [plan, talk, accounts]) await compare(id);
+    await back(edition.id, new Date('2024-04-03T10:09:00Z'));
+    for (const { id } of [plan, talk, accounts])
+      expect(await getDeadline(store.read, id)).toMatchObject({ status: 'published', checkedOn: '2024-04-03', checkedBy: 'Cor' });
   });
 
   it('projects again what it retired, with its kind of care and what was waved away', async () => {
@@ -238,6 +278,38 @@ onBothDialects('publishing', (fresh) => {
     expect((await newestChanges(store.read, {}, 1)).map(({ after }) => after.careType)).toEqual(['gp_care']);
   });
 
+  it('retires what was expected also where the document names no date, and expects it again when it is taken back', async () => {
+    await store.write((tx) => projectTimelines(tx, 2024, at(-60)));
+    const expected = (await allDeadlines(store.read, { insurers: ['noord'] })).find(
+      ({ activity, certainty, contractYear }) => activity === 'annual_plan' && certainty === 'expected' && contractYear === 2026,
+    )!;
+    const content = contentOf({
+      title: 'Jaarplan 2026 indienen',
+      rule: { kind: 'none' },
+      boundary: null,
+      certainty: 'unknown',
+      conflict: null,
+      sources: [{ document: 'Beleid 2026', section: null, quote: 'Het jaarplan dient u tijdig in.', url: null }],
+    });
+    const entry = { act: 'enter', activity: 'annual_plan', content } as const;
+    const { edition, entries } = await drafted([entry], { contractYear: 2026 });
+    expect(entries.map(({ faults, standing }) => [standing?.id, faults])).toEqual([[expected.id, []]]);
+    await publish(edition.id);
+    expect(await getDeadline(store.read, expected.id)).toMatchObject({
+      certainty: 'unknown',
+      dueOn: null,
+      title: 'Jaarplan 2026 indienen',
+    });
+    await back(edition.id);
+    expect(said(await getDeadline(store.read, expected.id))).toEqual(said(expected));
+    // What is entered in the place of what a document says, or as what nobody says, is told to amend that one.
+    const { edition: over } = await drafted([{ ...entry, content: { ...content, certainty: 'expected' } }], { contractYear: 2026 });
+    expect((await readEdition(store.read, over.id)).entries[0]!.faults).toContainEqual({
+      field: 'activity',
+      message: 'has an entry already; amend that one',
+    });
+  });
+
   it('is not taken back where the place is taken by now that an assumption had', async () => {
     await store.write((tx) => projectTimelines(tx, 2024, at(-60)));
     const [assumed] = (await allDeadlines(store.read, { insurers: ['noord'] })).filter(
@@ -279,6 +351,15 @@ onBothDialects('publishing', (fresh) => {
     expect([(await getDeadline(store.read, plan.id)).dueOn, await heldUntil(plan.id)]).toEqual(['2024-10-08', at(10)]);
     await back(first!.id, at(3));
     expect([(await getDeadline(store.read, plan.id)).dueOn, await heldUntil(plan.id)]).toEqual(['2024-10-01', null]);
+  });
+
+  it('becomes public in the order of its revisions where editions of one deadline were published at the same moment', async () => {
+    for (const n of [1, 2, 3, 4, 5])
+      await store.write((tx) => amendAlone(tx, plan.id, { baseRevision: n, reason: 'Anders.', title: `Plan ${n}` }, API, NOW));
+    expect(await makeEditionsPublic(store, at(10))).toBe(5);
+    expect((await changesNow()).map(({ after, before }) => [before?.revision, after.revision])).toEqual(
+      [1, 2, 3, 4, 5].map((n) => [n, n + 1]),
+    );
   });
 
   it('withdraws what is withdrawn already without an edition, and needs no reason why it came alone by a program', async () => {

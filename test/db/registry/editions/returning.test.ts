@@ -1,7 +1,7 @@
 /** Ways back: to what a deadline said earlier, and to a draft of what was taken back. */
 import { beforeEach, expect, it } from 'vitest';
 import { makeEditionsPublic } from '../../../../db/registry/editions/becoming-public.ts';
-import { addEntry, openDraft } from '../../../../db/registry/editions/drafts.ts';
+import { addEntry, openDraft, saveEdition, saveEntry } from '../../../../db/registry/editions/drafts.ts';
 import { publishEdition } from '../../../../db/registry/editions/publish.ts';
 import { readEdition } from '../../../../db/registry/editions/reading.ts';
 import { draftAgain, returnToRevision } from '../../../../db/registry/editions/returning.ts';
@@ -59,7 +59,7 @@ onBothDialects('a way back', (fresh) => {
     await expect(store.write((tx) => draftAgain(tx, draft.id, ANNA, at(1)))).rejects.toMatchObject({ kind: 'conflict' });
     const first = await allDeadlines(store.read);
     await store.write((tx) => takeBack(tx, draft.id, BO, at(5)));
-    const again = await store.write((tx) => draftAgain(tx, draft.id, ANNA, at(6)));
+    const { edition: again } = await store.write((tx) => draftAgain(tx, draft.id, ANNA, at(6)));
     expect([again.status, again.id === draft.id]).toEqual(['draft', false]);
     expect((await readEdition(store.read, again.id)).entries.map(({ faults }) => faults)).toEqual([[], []]);
     await publish(again.id, at(7));
@@ -70,6 +70,43 @@ onBothDialects('a way back', (fresh) => {
     expect(changes.map(({ after, before }) => [before?.title ?? null, after.title]).sort()).toEqual([
       [null, 'Plan toetsen'],
       ['Jaarplan met begroting indienen', 'Plan'],
+    ]);
+  });
+
+  it('from what was taken back has it once, with its reason and day, however often it is asked for, and what the draft said stays', async () => {
+    const place = { insurer: 'noord', careType: 'multidisciplinary_care', contractYear: 2025 } as const;
+    const draft = await store.write(async (tx) => {
+      const edition = await openDraft(tx, { ...place, by: ANNA }, NOW);
+      await saveEdition(tx, { id: edition.id, version: 1, by: ANNA }, { reason: 'Nieuw beleid.', announcedOn: '2024-04-01' });
+      const content = contentOf({ title: 'Plan toetsen' });
+      await addEntry(tx, edition.id, { act: 'enter', activity: 'wsv_plan_review', content, by: ANNA }, NOW);
+      await addEntry(tx, edition.id, { act: 'amend', deadlineId: plan.id, content: { title: 'Plan' }, by: ANNA }, NOW);
+      return edition;
+    });
+    await publish(draft.id, NOW);
+    await store.write((tx) => takeBack(tx, draft.id, BO, at(5)));
+    const asked = async () => store.write((tx) => draftAgain(tx, draft.id, BO, at(6)));
+    const [first, second] = [await asked(), await asked()];
+    expect([first.kept, second.kept, second.edition.id]).toEqual([[], [], first.edition.id]);
+    expect(second.edition).toMatchObject({ reason: 'Nieuw beleid.', announcedOn: '2024-04-01' });
+    const { entries } = await readEdition(store.read, first.edition.id);
+    expect(entries.map(({ entry, faults }) => [entry.act, faults])).toEqual([
+      ['enter', []],
+      ['amend', []],
+    ]);
+    // What an editor corrected in it is not written over, nor doubled.
+    const [entered] = entries.map(({ entry }) => entry);
+    const corrected = { act: 'enter', activity: 'wsv_plan_review', content: contentOf({ title: 'Plan nakijken' }) } as const;
+    await store.write((tx) => saveEntry(tx, { id: entered!.id, version: 1, by: BO }, corrected, at(7)));
+    await store.write((tx) =>
+      saveEdition(tx, { id: first.edition.id, version: second.edition.version, by: BO }, { reason: 'Anders.', announcedOn: null }),
+    );
+    const third = await asked();
+    expect(third.kept.map(({ content }) => content.title)).toEqual(['Plan nakijken']);
+    expect([third.edition.reason, third.edition.announcedOn]).toEqual(['Anders.', '2024-04-01']);
+    expect((await readEdition(store.read, first.edition.id)).entries.map(({ entry }) => entry.content.title)).toEqual([
+      'Plan nakijken',
+      'Plan',
     ]);
   });
 });

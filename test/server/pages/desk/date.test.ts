@@ -64,6 +64,23 @@ onBothDialects('the editors’ page of a date', (fresh) => {
     expect((await browser.get(back.location!)).body).toContain(`value="${plan.title}"`);
   });
 
+  it('leads to the form in which it is changed or ended, and puts nothing in the draft before that is saved', async () => {
+    const { browser, path, plan, store } = await begin();
+    for (const [button, heading] of [
+      ['change', 'wijzig'],
+      ['end', 'vervalt'],
+    ] as const) {
+      const { location, status } = await browser.post(path, { seen: '1', [button]: 'yes' });
+      const [draft] = await listDrafts(store.read);
+      expect([status, location]).toEqual([303, `/redactie/edities/${draft!.edition.id}/nieuw?${heading}=${plan.id}`]);
+      expect((await browser.get(location!)).status).toBe(200);
+      expect(draft!.entries).toBe(0);
+    }
+    await store.write((tx) => withdrawDeadline(tx, plan.id, 'Bestaat niet meer.', NOON));
+    expect((await browser.get(path)).body).not.toContain('name="change"');
+    expect((await browser.post(path, { seen: '2', change: 'yes' })).status).toBe(409);
+  });
+
   it('refuses what is no earlier revision, and is found for no other id', async () => {
     const { browser, path } = await begin();
     for (const revision of ['1', '2', '', '-1', 'x']) expect((await browser.post(path, { seen: '1', back: revision })).status).toBe(400);

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { addEditor } from '../../../../db/people/editors.ts';
 import { amendDeadline } from '../../../../db/registry/amending.ts';
 import { getInsurer } from '../../../../db/registry/insurers.ts';
-import { entriesOf, listDrafts } from '../../../../db/registry/editions/drafts.ts';
+import { findDeskDocument } from '../../../../db/registry/documents/documents.ts';
+import { addEntry, entriesOf, listDrafts, openDraft, removeEntry } from '../../../../db/registry/editions/drafts.ts';
 import { readEdition } from '../../../../db/registry/editions/reading.ts';
 import type { Store } from '../../../../db/store/store.ts';
 import type { App } from '../../../../server/deps.ts';
@@ -349,6 +350,48 @@ onBothDialects('what a document proposes', (fresh) => {
     expect(entries.map(({ entry, faults }) => [entry.act, entry.deadlineId, entry.baseRevision, entry.content.rule, faults])).toEqual([
       ['amend', request.id, 1, { kind: 'fixed', on: '2024-08-15' }, [{ field: 'reason', message: 'is required' }]],
     ]);
+  });
+
+  it('is not accepted over what the draft says of the same date: that is told, with the way to both', async () => {
+    const { browser, path, store } = await reading();
+    const conflict = { conflict: null, sources: [{ document: 'Oud beleid', section: null, quote: 'uiterlijk 1 oktober 2024', url: null }] };
+    const plan = await store.write((tx) => addDeadline(tx, {}, conflict));
+    const { entry } = await store.write(async (tx) => {
+      const draft = await openDraft(
+        tx,
+        { insurer: 'noord', contractYear: 2025, careType: 'multidisciplinary_care', by: 'person:bo' },
+        NOON,
+      );
+      return addEntry(tx, draft.id, { act: 'amend', deadlineId: plan.id, content: { title: 'Plan van Bo' }, by: 'person:bo' }, NOON);
+    });
+    const id = idOf((await browser.get(path)).body, 'Jaarplan met begroting indienen');
+    const accept = (doe: string) => browser.post(path, { card: id, doe, scope: '2025/multidisciplinary_care' });
+    for (const doe of ['accept', 'adjust']) {
+      const refused = await accept(doe);
+      expect([refused.status, refused.text]).toEqual([
+        409,
+        expect.stringContaining('niet overgenomen: in het concept staat al iets anders'),
+      ]);
+      expect(refused.text).toContain('‘Plan van Bo’');
+      expect(refused.body).toContain(`/redactie/edities/${entry.editionId}/${entry.id}"`);
+    }
+    expect((await browser.get(path)).text).not.toContain('In het concept, door');
+    await store.write((tx) => removeEntry(tx, { id: entry.id, version: 1, by: 'person:bo' }));
+    expect((await accept('accept')).status).toBe(303);
+    expect((await browser.get(path)).text).toContain('In het concept, door Ed.');
+  });
+
+  it('is one document at one address and day, whatever year and kind of care it is recorded for', async () => {
+    const { app, browser, store } = await reading();
+    const recorded = { text: '', url: 'https://noord.example/beleid', publishedOn: '1 april 2024' };
+    const first = await send(app, browser, { fields: { ...recorded } });
+    const again = await send(app, browser, { fields: { ...recorded, contractYear: '2026', title: 'Beleid 2025 en 2026' } });
+    expect(pathOf(again.location)).toBe(pathOf(first.location));
+    expect((await browser.get(again.location!)).text).toContain('Dit document stond er al.');
+    const other = await send(app, browser, { fields: { ...recorded, publishedOn: '2 april 2024' } });
+    expect(pathOf(other.location)).not.toBe(pathOf(first.location));
+    const one = await findDeskDocument(store.read, pathOf(first.location).split('/').at(-1)!);
+    expect(one).toMatchObject({ title: 'Beleid 2025', scopes: [{ contractYear: 2026 }, { contractYear: 2025 }] });
   });
 
   it('is accepted for each year and kind of care by itself, and is asked anew of another year', async () => {

@@ -5,7 +5,7 @@ import { addRecipient } from '../../../../db/recipients/recipients.ts';
 import type { Store } from '../../../../db/store/store.ts';
 import { addDeadline, NOW } from '../../../helpers/cast.ts';
 import { memberOf } from '../../../helpers/people.ts';
-import { MANAGER, roomOf, sessionOf } from '../../../helpers/rooms.ts';
+import { MANAGER, roomOf, saying, sessionOf } from '../../../helpers/rooms.ts';
 import { onBothDialects } from '../../../helpers/stores.ts';
 
 const BY_ITSELF = { deadlineId: null, ownerId: null };
@@ -27,7 +27,7 @@ onBothDialects('the page of own dates', (fresh) => {
     const sent = await manager.post(page, { what: ' Begroting\trond ', on: '10 september 2024', owner: ownerId, before: deadlineId });
     const [step] = await steps();
     expect(step).toMatchObject({ organisationId: ro.id, title: 'Begroting rond', dueOn: '2024-09-10', ownerId, deadlineId });
-    expect([sent.status, sent.location]).toEqual([303, `${page}?bewaard=${step!.id}`]);
+    expect([sent.status, sent.location]).toEqual([303, saying(page, step!.id)]);
     const shown = await manager.get(sent.location!);
     expect(shown.text).toMatch(/Bewaard: Begroting rond, op 10 september 2024\..*Zorgt ervoor: post@ro\.example\. Hoort bij: /);
     expect(shown.body).toContain(`href="${path(`datums/${deadlineId}`)}"`);

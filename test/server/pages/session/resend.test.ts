@@ -74,7 +74,7 @@ onBothDialects('a form that is sent after its session ended', (fresh) => {
     expect(shown.text).toContain(`Het werd ingevuld voordat u inlogde met ${MANAGER}.`);
     expect(shown.body).toContain(`href="${page}" target="_blank"`);
     const done = await again(back, page, shown.body);
-    expect([done.status, done.location?.startsWith(`${page}?bewaard=`)]).toEqual([303, true]);
+    expect([done.status, done.location?.startsWith(`${page}?gedaan=`)]).toEqual([303, true]);
     expect(await listSteps(store.read, ro.id)).toMatchObject([{ title: 'Begroting "rond" & <klaar> op tijd', dueOn: '2024-05-07' }]);
   });
 

@@ -17,9 +17,9 @@ export function hearingSection({ told, unreached, untouched }: Hearing): SafeHtm
   </section>`;
 }
 
-/** "Regio-organisatie en huisartsenpraktijk". */
+/** "Regio-organisaties en huisartsenpraktijken". */
 export function rolesOf(roles: readonly Role[]): string {
-  const names = roles.map((role) => say(`common:role.${role}`));
+  const names = roles.map((role) => say(`page:entry.who.${role}`));
   return upperFirst(names.length === 0 ? say('edition:preview.no_role') : writeList(names, 'nl'));
 }
 

@@ -32,7 +32,7 @@ function mailView(mail: SampleMail, n: number): SafeHtml {
   const { at, partly, recipients, subject, text } = mail;
   const kind = kindOf(mail);
   const whom = say('edition:preview.recipients', { count: recipients });
-  return html`<h3>${kind}</h3>
+  return html`<h3 class="mail-kind">${kind}</h3>
     ${rowList([
       {
         label: say('edition:preview.subject'),
@@ -51,7 +51,7 @@ function mailView(mail: SampleMail, n: number): SafeHtml {
     </details>`;
 }
 
-/** "Regio-organisatie, met contract, in het Nederlands". */
+/** "Regio-organisaties, met contract, in het Nederlands". */
 function kindOf({ language, relation, roles }: SampleMail): string {
   const parts = [
     rolesOf(roles),

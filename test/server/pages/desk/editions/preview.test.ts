@@ -58,10 +58,10 @@ onBothDialects('the preview of an edition', (fresh) => {
       '30 augustus 2024 is al voorbij. Niemand krijgt hierover nog een herinnering.',
       'Van deze verzekeraar is nog een editie net gepubliceerd.',
       '1 ontvanger krijgt bericht.',
-      'Regio-organisatie 1 ontvanger bij 1 organisatie.',
+      'Regio-organisaties 1 ontvanger bij 1 organisatie.',
       'Regio Zuid : 1 adres is nog niet bevestigd. 1 andere ontvanger daar krijgt wel bericht.',
       '1 organisatie krijgt geen bericht, omdat het haar niet aangaat.',
-      'Regio-organisatie, met contract, in het Nederlands',
+      'Regio-organisaties, met contract, in het Nederlands',
       'Het was dinsdag 1 oktober 2024 (volgens de bron), en wordt vrijdag 30 augustus 2024 (volgens de bron).',
     ])
       expect(text).toContain(said);

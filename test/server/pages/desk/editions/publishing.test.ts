@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest';
 import { addEditor } from '../../../../../db/people/editors.ts';
 import { allDeadlines } from '../../../../../db/registry/deadlines.ts';
+import { amendAlone } from '../../../../../db/registry/editions/alone.ts';
+import { unseenEditions } from '../../../../../db/registry/editions/looking.ts';
 import { addEntry, getEdition, openDraft } from '../../../../../db/registry/editions/drafts.ts';
 import type { Store } from '../../../../../db/store/store.ts';
 import { appFor } from '../../../../helpers/app.ts';
 import { browserOf, SECURE_URL } from '../../../../helpers/browser.ts';
-import { castIn, contentOf } from '../../../../helpers/cast.ts';
+import { addDeadline, castIn, contentOf } from '../../../../helpers/cast.ts';
 import { at } from '../../../../helpers/reminders.ts';
 import { onBothDialects } from '../../../../helpers/stores.ts';
 
@@ -38,6 +40,7 @@ onBothDialects('editors who publish', (fresh) => {
     const { bo, ed, id, markOn, path } = await publishing(store);
     const page = await ed.get(path);
     expect(page.text).toContain('U schreef zelf in deze editie.');
+    expect(page.text).toContain('In deze editie schreven: Redactie, Ed.');
     const mark = markOn(page.body);
     const refused = await ed.post(path, { act: 'publish', mark, aloneReason: ' ' });
     expect([refused.status, refused.text]).toEqual([400, expect.stringContaining('Zeg waarom u dit alleen publiceert')]);
@@ -54,6 +57,22 @@ onBothDialects('editors who publish', (fresh) => {
     await bo.post(path, { act: 'look' });
     expect((await ed.get(path)).text).toContain('Ook bekeken door Redactie, Bo');
     expect(await getEdition(store.read, id)).toMatchObject({ status: 'published', aloneReason: 'Haast <b>' });
+  });
+
+  it('are led to a later edition that rests on what they take back', async () => {
+    const store = await fresh();
+    const { bo, clock, id, markOn, path } = await publishing(store);
+    await bo.post(path, { act: 'publish', mark: markOn((await bo.get(path)).body) });
+    const [plan] = await allDeadlines(store.read);
+    clock.now = new Date(NOON.getTime() + 60_000);
+    await store.write((tx) =>
+      amendAlone(tx, plan!.id, { baseRevision: 1, reason: 'Anders.', title: 'Plan' }, { door: 'api', by: 'key:k1' }, clock.now),
+    );
+    const refused = await bo.post(path, { act: 'take_back' });
+    expect([refused.status, refused.text]).toEqual([409, expect.stringContaining('een latere editie wijzigde daarna ‘Plan’')]);
+    const [later] = (await unseenEditions(store.read)).filter((one) => one.id !== id);
+    expect(refused.body).toContain(`/redactie/edities/${later!.id}"`);
+    expect((await getEdition(store.read, id)).status).toBe('published');
   });
 
   it('publish what they saw and nothing else, and take it back for ten minutes with nobody told', async () => {
@@ -79,6 +98,17 @@ onBothDialects('editors who publish', (fresh) => {
     const again = await ed.post(path, { act: 'again' });
     expect(again.location).not.toContain(id);
     expect((await ed.get(again.location!)).text).toMatch(/Alles staat weer in dit concept\..*Jaarplan met begroting indienen Nieuw/);
+  });
+
+  it('are told where a confirmation was not added, since something else is said of that date by now', async () => {
+    const store = await fresh();
+    const { ed, id, path } = await publishing(store);
+    const plan = await store.write((tx) => addDeadline(tx, { activity: 'accounts' }, { title: 'Verantwoorden' }));
+    const input = { act: 'amend', deadlineId: plan.id, content: { title: 'Anders' }, by: 'person:cy' } as const;
+    const { entry } = await store.write((tx) => addEntry(tx, id, input, NOON));
+    const sent = await ed.post(path, { check: `${plan.id}.1` });
+    expect(sent.location).toContain(`#${entry.id}`);
+    expect((await ed.get(sent.location!.split('#')[0]!)).text).toContain('Uw bevestiging is niet toegevoegd');
   });
 
   it('cannot take back what is public', async () => {

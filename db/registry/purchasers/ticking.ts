@@ -1,0 +1,51 @@
+/** What purchasers say is right becomes an editor's own check, where the entry still says the same and stands in a document. */
+import { canBeChecked } from '../../../calendars/upkeep/upkeep.ts';
+import type { Day } from '../../../calendars/terms.ts';
+import { recordCheck } from '../checks.ts';
+import { getDeadline } from '../deadlines.ts';
+import { and, inArray, isNull } from '../../store/drizzle.ts';
+import type { WriteDb } from '../../store/store.ts';
+import { closeAnswers } from './answers.ts';
+
+/** What it came to, in entries: of `already` a check of that day was there; `changed` says something else by now; `undocumented` stands in no document. */
+export interface Ticked {
+  recorded: number;
+  already: number;
+  changed: number;
+  undocumented: number;
+}
+
+interface Ticking {
+  on: Day;
+  /** The editor's name, which stands beside the check. */
+  label: string;
+  /** As in the audit. */
+  by: string;
+}
+
+/**
+ * Records a check of each entry that these answers, as far as they wait, say is right. The answers of what was checked are closed; the others wait on,
+ * since they ask for something else of an editor.
+ */
+export async function tickAnswered(tx: WriteDb, ids: readonly string[], { by, label, on }: Ticking, now: Date): Promise<Ticked> {
+  const { purchaserAnswers } = tx.tables;
+  const ticked: Ticked = { recorded: 0, already: 0, changed: 0, undocumented: 0 };
+  if (ids.length === 0) return ticked;
+  const isRight = and(inArray(purchaserAnswers.id, [...ids]), isNull(purchaserAnswers.closedAt), isNull(purchaserAnswers.wrong));
+  const rows = await tx.select().from(purchaserAnswers).where(isRight);
+  for (const [deadlineId, answers] of Map.groupBy(rows, (row) => row.deadlineId)) {
+    const deadline = await getDeadline(tx, deadlineId);
+    const same = answers.filter(({ revision }) => revision === deadline.revision);
+    if (same.length === 0 || deadline.status !== 'published') ticked.changed += 1;
+    else if (!canBeChecked(deadline)) ticked.undocumented += 1;
+    else {
+      ticked[(await recordCheck(tx, deadline, { on, by: label }, now, by)) ? 'recorded' : 'already'] += 1;
+      await closeAnswers(
+        tx,
+        answers.map(({ id }) => id),
+        now,
+      );
+    }
+  }
+  return ticked;
+}
