@@ -59,7 +59,7 @@ function projectTerm(insurer: string, contractYear: number, stated: Deadline): P
     activity,
     content: {
       kind,
-      title,
+      title: laterTitle(title, contractYear - stated.contractYear),
       rule,
       boundary,
       certainty: 'expected',
@@ -70,6 +70,11 @@ function projectTerm(insurer: string, contractYear: number, stated: Deadline): P
     },
     precedent: precedentFor({ insurer, contractYear, activity, basis }, [stated]),
   };
+}
+
+/** A title with every year that it names moved along. */
+function laterTitle(title: string, years: number): string {
+  return title.replaceAll(/\b20\d\d\b/g, (year) => String(Number(year) + years));
 }
 
 /** How long the term is. What is not given: after the receipt of the contract. */

@@ -80,6 +80,12 @@ describe('projectOwnTerms', () => {
     ]);
   });
 
+  it('moves the years that its title names along', () => {
+    const titles = (title: string) => projectOwnTerms('noord', 2028, [term('a', { title })]).map(({ content }) => content.title);
+    expect(titles('Overeenkomst 2025 tekenen (beleid 2024)')).toEqual(['Overeenkomst 2028 tekenen (beleid 2027)']);
+    expect(titles('Tekenen binnen zes weken')).toEqual(['Tekenen binnen zes weken']);
+  });
+
   it('leaves alone what was entered for the year itself, whatever became of it', () => {
     for (const own of [{}, { status: 'withdrawn' as const }, { certainty: 'unknown' as const }])
       expect(from(2027, term('a'), term('own', { contractYear: 2027, ...own }))).toEqual([]);
