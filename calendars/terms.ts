@@ -42,8 +42,12 @@ export const ACTIVITIES = [
   'sustainability_report',
   'mobility_plan',
   'contract_requirement',
+  'other',
 ] as const;
 export type Activity = (typeof ACTIVITIES)[number];
+
+/** The activities that an insurer's year may have as often as needed, each told apart by a key. */
+export const KEYED_ACTIVITIES = ['contract_requirement', 'other'] as const satisfies readonly Activity[];
 
 /** The five activities that every insurer has in every contract year. */
 export const RHYTHM = ['publication', 'accounts', 'contract_request', 'annual_plan', 'signing'] as const satisfies readonly Activity[];

@@ -85,9 +85,14 @@ function sayIn(language: Language): Say {
   };
 }
 
-/** What is due, in the reader's language: the registry's own title in Dutch, the activity's name in English. */
+/** What is due, in the reader's language: the registry's own title in Dutch, the activity's name in English, where it says what it is. */
 export function titleOf(deadline: Pick<Deadline, 'title' | 'activity'>, language: Language): string {
-  return language === 'nl' ? deadline.title : wordsIn(language)(`common:activity.${deadline.activity}`);
+  return hasOwnTitle(deadline, language) ? deadline.title : wordsIn(language)(`common:activity.${deadline.activity}`);
+}
+
+/** Whether the registry's own title is what readers of a language read. */
+export function hasOwnTitle({ activity }: Pick<Deadline, 'activity'>, language: Language): boolean {
+  return language === 'nl' || activity === 'other';
 }
 
 /** How sure a date is, in words. */

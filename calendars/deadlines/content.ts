@@ -2,7 +2,9 @@
 import { proofFor } from './certainty.ts';
 import type { Content, Identity } from './deadline.ts';
 import type { Fault } from '../errors.ts';
+import { isKeyed } from './kinds.ts';
 import { checkRule } from './rules.ts';
+import { KEYED_ACTIVITIES } from '../terms.ts';
 
 /** What a content holds of which nothing is said. */
 export const UNSAID = {
@@ -83,7 +85,7 @@ export function checkContent(content: Content, identity: Pick<Identity, 'activit
 /** The kinds of which no day means that it is not known. */
 export const HAVE_DAYS: ReadonlySet<Content['kind']> = new Set(['deadline', 'window', 'period']);
 
-/** What a requirement must have, and nothing else may: which one it is, and how strict. */
+/** What a requirement must have, and nothing else may: how strict it is; and which one it is, which what has no activity of its own must say too. */
 export function checkRequirement(
   {
     boundary = null,
@@ -98,17 +100,27 @@ export function checkRequirement(
   if (!isRequirement)
     return [
       ...(kind === 'requirement' ? [{ field: 'kind', message: 'may be requirement for the activity contract_requirement only' }] : []),
-      ...(key === null ? [] : [{ field: 'key', message: 'must be null unless the activity is contract_requirement' }]),
+      ...checkKey(activity, key),
       ...(strictness === null ? [] : [{ field: 'strictness', message: 'must be null unless the activity is contract_requirement' }]),
     ];
   return [
     ...(kind === 'requirement' ? [] : [{ field: 'kind', message: 'must be requirement for the activity contract_requirement' }]),
-    ...(key === null ? [{ field: 'key', message: 'is required for a requirement: small letters, digits and hyphens' }] : []),
+    ...checkKey(activity, key),
     ...(strictness === null ? [{ field: 'strictness', message: 'is required for a requirement: hard or soft' }] : []),
     ...(rule.kind === 'none' ? [] : [{ field: 'rule.kind', message: 'must be none for a requirement' }]),
     ...(boundary === null ? [] : [{ field: 'boundary', message: 'must be null for a requirement: it has no day' }]),
     ...(certainty === 'stated' ? [] : [{ field: 'certainty', message: 'must be stated for a requirement' }]),
   ];
+}
+
+function checkKey(activity: Identity['activity'], key: string | null): Fault[] {
+  if (isKeyed(activity) === (key !== null)) return [];
+  const [which, what] = activity === 'other' ? ['the activity other', ', to tell it from the others'] : ['a requirement', ''];
+  const message =
+    key === null
+      ? `is required for ${which}: small letters, digits and hyphens${what}`
+      : `must be null unless the activity is ${KEYED_ACTIVITIES.join(' or ')}`;
+  return [{ field: 'key', message }];
 }
 
 function namesADay({ rule }: Content): boolean {

@@ -212,7 +212,7 @@ export const Identity = Type.Object({
   ),
   key: described(
     Nullable(Type.String({ pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', maxLength: 60, examples: ['agb-register'] })),
-    'Which requirement, in small letters, digits and hyphens; null for everything else',
+    'Which requirement, or which of the activity other, in small letters, digits and hyphens; null for everything else',
   ),
 });
 export type Identity = Static<typeof Identity>;

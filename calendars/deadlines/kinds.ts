@@ -1,5 +1,5 @@
 /** Of which kind an entry is where nothing else is said, and what is done with the kinds. */
-import type { Activity, Kind } from '../terms.ts';
+import { KEYED_ACTIVITIES, type Activity, type Kind } from '../terms.ts';
 
 /** The kind of an activity. */
 export const KIND_OF: Record<Activity, Kind> = {
@@ -43,7 +43,13 @@ export const KIND_OF: Record<Activity, Kind> = {
   sustainability_report: 'commitment',
   mobility_plan: 'commitment',
   contract_requirement: 'requirement',
+  other: 'deadline',
 };
+
+/** Whether several of an activity may stand beside each other in an insurer's year, told apart by their keys. */
+export function isKeyed(activity: Activity): boolean {
+  return KEYED_ACTIVITIES.some((one) => one === activity);
+}
 
 /** What lists and calendars show unless something else is asked for. */
 export const COUNTED_KINDS = ['deadline', 'window'] as const satisfies readonly Kind[];

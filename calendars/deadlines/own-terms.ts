@@ -26,11 +26,13 @@ export interface ProjectedTerm {
 
 /**
  * The terms that an insurer is expected to have in a contract year, by the last document that has the rule: of an earlier year, or else of the
- * first year after. None for an activity that somebody entered for the year itself, also when it was withdrawn since. `known`: what is known of
+ * first year after. What has no activity of its own is expected in no other year. None for an activity that somebody entered for the year itself, also when it was withdrawn since. `known`: what is known of
  * this insurer. The same input gives the same answer, ids included.
  */
 export function projectOwnTerms(insurer: string, contractYear: number, known: readonly Deadline[]): ProjectedTerm[] {
-  const stated = known.filter((one) => one.insurer === insurer && one.certainty === 'stated' && ownTermRule(one) !== null);
+  const stated = known.filter(
+    (one) => one.insurer === insurer && one.activity !== 'other' && one.certainty === 'stated' && ownTermRule(one) !== null,
+  );
   const entered = new Set(
     known.filter((one) => one.contractYear === contractYear && one.certainty !== 'expected').map((one) => one.activity),
   );
@@ -57,7 +59,7 @@ function projectTerm(insurer: string, contractYear: number, stated: Deadline): P
     activity,
     content: {
       kind,
-      title,
+      title: laterTitle(title, contractYear - stated.contractYear),
       rule,
       boundary,
       certainty: 'expected',
@@ -68,6 +70,11 @@ function projectTerm(insurer: string, contractYear: number, stated: Deadline): P
     },
     precedent: precedentFor({ insurer, contractYear, activity, basis }, [stated]),
   };
+}
+
+/** A title with every year that it names moved along. */
+function laterTitle(title: string, years: number): string {
+  return title.replaceAll(/\b20\d\d\b/g, (year) => String(Number(year) + years));
 }
 
 /** How long the term is. What is not given: after the receipt of the contract. */

@@ -1,5 +1,5 @@
 /** The timeline of a contract year that an insurer has not published yet: five deadlines, each marked with how it is known. */
-import { addMonths } from '../days.ts';
+import { addMonths, yearOf } from '../days.ts';
 import { UNSAID } from './content.ts';
 import { contractTerms, isBoundByTerm, runningTerm, type ContractTerm } from './contract-terms.ts';
 import type { Basis, Content, Deadline, Days, Duty, Precedent } from './deadline.ts';
@@ -41,7 +41,7 @@ const NAMESPACE = '3b79d073-95ba-4304-a075-2975c6c0d2da';
 function projectDeadline(input: ProjectionInput, activity: RhythmActivity, terms: readonly ContractTerm[]): Projected {
   const { insurer, contractYear } = input;
   const { title, duty } = COMMON[activity];
-  const { careType, dueOn, lastSafeOn, certainty, ground, duty: earlierDuty, precedent } = projectDay(input, activity);
+  const { careType, dueOn, lastSafeOn, certainty, ground, duty: earlierDuty, precedent, reportingYear } = projectDay(input, activity);
   const rule = { kind: 'fixed', on: dueOn } as const;
   const term = termBeside(activity, contractYear, terms);
   const basis = { ...ground, ...(term && { term: { first: term.first, last: term.last } }) };
@@ -52,13 +52,13 @@ function projectDeadline(input: ProjectionInput, activity: RhythmActivity, terms
     activity,
     content: {
       kind: KIND_OF[activity],
-      title: title(contractYear),
+      title: title(contractYear, reportingYear),
       rule,
       // What nobody named bounds nothing.
       boundary: lastSafeOn === null ? null : 'by',
       certainty,
       basis: { ...basis, text: said!.join(' ') },
-      reportingYear: contractYear - 2,
+      reportingYear,
       duty: { ...(earlierDuty ?? duty), deliverable: null },
       ...UNSAID,
     },
@@ -82,12 +82,20 @@ interface ProjectedDay extends Pick<Content, 'certainty'> {
   /** Null for an assumption. */
   lastSafeOn: string | null;
   duty?: Duty;
+  /** Of all but accounts nobody is told of it. */
+  reportingYear: number;
 }
 
 function projectDay({ insurer, contractYear, earlier }: ProjectionInput, activity: RhythmActivity): ProjectedDay {
   const bound = insurer.kind === 'health_insurer';
   const commonDay = `${contractYear - 1}-${COMMON[activity].day}`;
-  const common = { careType: 'general', dueOn: commonDay, lastSafeOn: commonDay, precedent: null } as const;
+  const common = {
+    careType: 'general',
+    dueOn: commonDay,
+    lastSafeOn: commonDay,
+    precedent: null,
+    reportingYear: contractYear - 2,
+  } as const;
   if (activity === 'publication' && bound)
     return { ...common, certainty: 'sector_rule', ground: { kind: 'sector_rule', deadlineId: null, successorSeen: false } };
   const stated = newestStated(earlier, { insurer: insurer.slug, contractYear, activity });
@@ -98,10 +106,17 @@ function projectDay({ insurer, contractYear, earlier }: ProjectionInput, activit
     dueOn: addMonths(stated.dueOn, months),
     lastSafeOn: addMonths(stated.lastSafeOn ?? stated.dueOn, months),
     duty: stated.duty,
+    reportingYear: activity === 'accounts' ? yearReported(stated) + contractYear - stated.contractYear : common.reportingYear,
     certainty: 'expected',
     ground: { kind: 'earlier_year', deadlineId: stated.id },
     precedent: stated,
   };
+}
+
+/** The year that accounts are about: as it is said, or the one that their title names, else the one before they are due. */
+function yearReported({ dueOn, reportingYear, title }: Stated): number {
+  const [named, ...others] = new Set(title.match(/\b20\d\d\b/g));
+  return reportingYear ?? (named !== undefined && others.length === 0 ? Number(named) : yearOf(dueOn) - 1);
 }
 
 type Stated = Deadline & { dueOn: string };
@@ -125,7 +140,7 @@ function compareTexts(a: string, b: string): number {
 interface Common {
   /** Month and day in the calendar year before the contract year. */
   day: string;
-  title: (contractYear: number) => string;
+  title: (contractYear: number, reportingYear: number) => string;
   duty: Pick<Duty, 'actors' | 'onBehalfOf' | 'contractStatus'>;
 }
 
@@ -138,7 +153,7 @@ const COMMON: Record<RhythmActivity, Common> = {
   },
   accounts: {
     day: '05-01',
-    title: (year) => `Verantwoording over ${year - 2} indienen (financiën en kwaliteit)`,
+    title: (_, year) => `Verantwoording over ${year} indienen (financiën en kwaliteit)`,
     duty: { actors: ['ro'], onBehalfOf: ['ro', 'wsv'], contractStatus: 'any' },
   },
   contract_request: {

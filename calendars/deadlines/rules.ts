@@ -42,6 +42,8 @@ export function checkRule(rule: DateRule): Fault[] {
     case 'period':
       return checkPeriod(rule);
     case 'offset':
+      if ('activity' in rule.from && rule.from.activity === 'other')
+        return [{ field: 'rule.from.activity', message: 'must not be other: a year may have several of these' }];
       if ((rule.amount === null) === (rule.unit === null)) return [];
       return [{ field: rule.amount === null ? 'rule.amount' : 'rule.unit', message: 'must be given when the other of amount and unit is' }];
     default:

@@ -39,6 +39,7 @@ const SYNONYMS: readonly Synonyms[] = [
   { said: ['tarief', 'bedrag'], activities: ['tariff_publication'] },
   { said: ['eis', 'voorwaarde'], activities: ['contract_requirement'] },
   { said: ['looptijd', 'meerjarig'], activities: ['contract_term'] },
+  { said: ['overig'], activities: ['other'] },
 ];
 
 /** Words that short are only found whole: "ro" stands in "groep" too. */

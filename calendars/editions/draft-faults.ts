@@ -1,4 +1,5 @@
 /** What a draft edition lacks as a whole, beside what each of its entries lacks. */
+import { isKeyed } from '../deadlines/kinds.ts';
 import type { Fault } from '../errors.ts';
 import { entryFaults, type EntryGround, type EntryText } from './entry-faults.ts';
 
@@ -12,14 +13,22 @@ export function faultsByEntry(entries: readonly Grounded[], reason: string | nul
   const places = Map.groupBy(entries, placeOf);
   return new Map(
     entries.map((one) => {
-      const isAlone = one.entry.act === 'enter' && one.entry.activity === null ? true : places.get(placeOf(one))!.length === 1;
       const faults = entryFaults(one.entry, { standing: one.standing, reason });
-      return [one.entry.id, isAlone ? faults : [...faults, TWICE]];
+      const others = isPlaced(one) ? places.get(placeOf(one))!.filter((other) => other !== one) : [];
+      return [one.entry.id, others.length === 0 ? faults : [...faults, twice(others[0]!)]];
     }),
   );
 }
 
-const TWICE: Fault = { field: '', message: 'must be the only entry of the edition about this deadline' };
+/** Whether it is said which deadline it is: what is entered may still lack that. */
+function isPlaced({ entry: { act, activity, requirementKey } }: Grounded): boolean {
+  return act !== 'enter' || (activity !== null && (requirementKey !== null || !isKeyed(activity)));
+}
+
+function twice({ entry, standing }: Grounded): Fault {
+  const title = entry.content.title || standing?.title;
+  return { field: '', message: `must be the only entry of the edition about this deadline${title ? `; so is "${title}"` : ''}` };
+}
 
 /** Which deadline an entry is about: two of them in one edition would contradict each other. */
 function placeOf({ entry, standing }: Grounded): string {

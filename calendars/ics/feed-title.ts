@@ -40,7 +40,8 @@ export function titleLine({ state, deadline, whose, days, conflict }: TitleParts
   const dated = days === '' ? plain : `${plain || from}: ${days}`;
   const title = cleanLine(titleOf(deadline, language));
   const short = cleanLine(title.replace(/\s*\([^()]*\)/g, '')) || title;
-  const activity = say(`common:activity.${deadline.activity}`);
+  // What has no activity of its own is named by its title alone.
+  const activity = deadline.activity === 'other' ? short : say(`common:activity.${deadline.activity}`);
   const endOf = (sure: string, more = '') => ` – ${name}${sure && ` (${sure})`}${more && ` – ${more}`}`;
 
   const candidates = [

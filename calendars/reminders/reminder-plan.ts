@@ -144,4 +144,4 @@ function pullForward(plan: ReminderPlan, planned: readonly PlannedItem[], input:
   }
 }
 
-const subjectOf = ({ deadline: { activity, contractYear } }: OpenItem) => `${activity}/${contractYear}`;
+const subjectOf = ({ deadline: { activity, contractYear, key } }: OpenItem) => JSON.stringify([activity, contractYear, key]);

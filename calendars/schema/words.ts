@@ -24,7 +24,8 @@ import { named, OneOf } from './described.ts';
 export const ActivitySchema = named(
   'Activity',
   OneOf(ACTIVITIES),
-  'What is due. The first five are the yearly rhythm that every insurer has',
+  'What is due. The first five are the yearly rhythm that every insurer has; other is what has no activity of its own: its title says what it is, ' +
+    'and its key tells it from the others',
   'annual_plan',
 );
 

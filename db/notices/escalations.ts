@@ -141,7 +141,7 @@ async function missingAmong(db: ReadDb, ids: readonly string[], urgent: Urgent):
 
 /** What is told together: of one activity and contract year of an organisation, to one reader. */
 function subjectOf({ item: { deadline }, organisationId, recipient }: Missing): string {
-  return `${recipient.id}/${organisationId}/${deadline.activity}/${deadline.contractYear}`;
+  return `${recipient.id}/${organisationId}/${deadline.activity}/${deadline.contractYear}/${deadline.key ?? ''}`;
 }
 
 /** By organisation its second recipient, and the first one of its RO; who is away now counts as absent. */

@@ -44,8 +44,8 @@ export function indexDeadlines(all: readonly Revision[], fromContractYear: numbe
 
 export const contractKey = ({ insurer, contractYear }: Pick<Revision, 'insurer' | 'contractYear'>) => `${insurer}/${contractYear}`;
 
-export const activityKey = ({ activity, ...contract }: Pick<Revision, 'activity' | 'contractYear' | 'insurer'>) =>
-  `${contractKey(contract)}/${activity}`;
+export const activityKey = ({ activity, key, ...contract }: Pick<Revision, 'activity' | 'contractYear' | 'insurer' | 'key'>) =>
+  `${contractKey(contract)}/${activity}/${key ?? ''}`;
 
 function termsByInsurer(deadlines: readonly Revision[]): Party['terms'] {
   const insurers = new Set(deadlines.filter(({ activity }) => activity === 'contract_term').map(({ insurer }) => insurer));

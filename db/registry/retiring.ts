@@ -22,10 +22,12 @@ export interface Retirement {
  * dates of other kinds stay.
  */
 export async function findRetirement(db: ReadDb, identity: Omit<Identity, 'id'>): Promise<Retirement> {
-  const { activity, careType, contractYear, insurer, slot } = identity;
+  const { activity, careType, contractYear, insurer, key, slot } = identity;
   if (insurer === null || slot !== null || activity === 'contract_requirement') return { retired: null, doubtful: [] };
   const all = await allDeadlines(db, { insurers: [insurer], fromContractYear: contractYear, withdrawnToo: true });
-  const beside = all.filter((one) => one.contractYear === contractYear && one.activity === activity && one.slot === null);
+  const isBeside = (one: Revision) =>
+    one.contractYear === contractYear && one.activity === activity && one.key === key && one.slot === null;
+  const beside = all.filter(isBeside);
   const same = beside.find((one) => one.careType === careType);
   const assumed = beside.find(({ certainty, status }) => status === 'published' && ANY_CARE.has(certainty));
   return {

@@ -50,7 +50,9 @@ function groupBlocks(group: readonly [ChangeNotice, ...ChangeNotice[]], draft: D
 function titleOfAll(group: readonly [ChangeNotice, ...ChangeNotice[]], language: Language): string {
   const titles = new Set(group.map(({ after }) => titleOf(after, language)));
   const [title] = titles;
-  return titles.size === 1 && title !== undefined ? title : wordsIn(language)(`common:activity.${group[0].after.activity}`);
+  const { activity } = group[0].after;
+  if (title !== undefined && (titles.size === 1 || activity === 'other')) return title;
+  return wordsIn(language)(`common:activity.${activity}`);
 }
 
 function pieceBlocks(change: ChangeNotice, isNamed: boolean, draft: Draft, links: MailLinks): Block[] {

@@ -11,7 +11,7 @@ import { countingDay, reportedYear, type Deadline, type Source } from '../../cal
 import { isReckoned } from '../../calendars/deadlines/rules.ts';
 import type { Activity, Day, Language, Reader } from '../../calendars/terms.ts';
 import { assumedOf, countBuyers, nameBuyer } from '../../calendars/deadlines/wording/buyers.ts';
-import { certaintyOf, titleOf, wordsIn, writeList } from '../../calendars/words.ts';
+import { certaintyOf, hasOwnTitle, titleOf, wordsIn, writeList } from '../../calendars/words.ts';
 import { periodOf } from './days.ts';
 import { groundText } from './due/grounds.ts';
 import type { DeadlineLinks } from './links.ts';
@@ -192,7 +192,7 @@ function whatAt(deadline: Deadline, as: Reader, insurer: string | null, language
 /** The title with its year, which the names of activities in English have not: the contract year, of accounts the year that they are about. */
 export function datedTitle(deadline: Deadline, language: Language): string {
   const title = titleOf(deadline, language);
-  return language === 'nl'
+  return hasOwnTitle(deadline, language)
     ? title
     : wordsIn(language)('mail:what.of_year', { what: title, year: reportedYear(deadline) ?? deadline.contractYear });
 }

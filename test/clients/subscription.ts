@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeDay } from '../../calendars/days.ts';
+import { isKeyed } from '../../calendars/deadlines/kinds.ts';
 import { ACTIVITIES, RHYTHM } from '../../calendars/terms.ts';
 import { startService } from '../helpers/service.ts';
 import type { Row } from './rows.ts';
@@ -126,7 +127,7 @@ interface Made extends AgendaItem {
 
 /** Deadlines of CZ in a year that no document speaks of. */
 async function topUp(call: Call, count: number): Promise<Made[]> {
-  const activities = ACTIVITIES.filter((activity) => activity !== 'contract_requirement' && !RHYTHM.some((known) => known === activity));
+  const activities = ACTIVITIES.filter((activity) => !isKeyed(activity) && !RHYTHM.some((known) => known === activity));
   if (count < TITLES.length) throw new Error(`${count} events to make: choose other insurers`);
   const made: Made[] = [];
   for (let i = 0; i < count; i += 1) {

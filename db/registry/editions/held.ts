@@ -4,15 +4,15 @@ import { and, asc, eq, inArray, isNotNull, isNull } from '../../store/drizzle.ts
 import type { ReadDb, WriteDb } from '../../store/store.ts';
 import { holdEdition } from './drafts.ts';
 
-export interface HeldDeadline extends Pick<Deadline, 'activity' | 'contractYear' | 'insurer'> {
+export interface HeldDeadline extends Pick<Deadline, 'activity' | 'contractYear' | 'insurer' | 'key'> {
   until: Date;
 }
 
 /** By id; mostly there are none. It lasts until the change is public, however late that is. */
 export async function readHeldDeadlines(db: ReadDb): Promise<Map<string, HeldDeadline>> {
   const { deadlines } = db.tables;
-  const { activity, contractYear, heldUntil, id, insurerSlug: insurer } = deadlines;
-  const rows = await db.select({ id, activity, contractYear, insurer, until: heldUntil }).from(deadlines).where(isNotNull(heldUntil));
+  const { activity, contractYear, heldUntil, id, insurerSlug: insurer, requirementKey: key } = deadlines;
+  const rows = await db.select({ id, activity, contractYear, insurer, key, until: heldUntil }).from(deadlines).where(isNotNull(heldUntil));
   return new Map(rows.flatMap(({ id: heldId, until, ...place }) => (until === null ? [] : [[heldId, { ...place, until }] as const])));
 }
 

@@ -21,7 +21,7 @@ interface Telling {
   requestNotes?: readonly string[];
 }
 
-type Named = Pick<Deadline, 'activity' | 'contractYear' | 'id' | 'insurer' | 'precedent'>;
+type Named = Pick<Deadline, 'activity' | 'contractYear' | 'id' | 'insurer' | 'key' | 'precedent'>;
 interface Item {
   item: { deadline: Named; arrangedBefore: readonly Named[] };
 }
@@ -62,9 +62,9 @@ const idsOf = ({ id, precedent }: Named) => (precedent === null ? [id] : [id, pr
  * Whether what is said of a deadline depends on another of the same insurer and contract year: a term that an own event started ends with signing,
  * beside signing stands until when requests were taken, and of several of one activity each says for whose care it holds.
  */
-function restsOn({ activity, contractYear, insurer }: Named, other: HeldDeadline): boolean {
+function restsOn({ activity, contractYear, insurer, key }: Named, other: HeldDeadline): boolean {
   if (insurer !== other.insurer || contractYear !== other.contractYear) return false;
-  return activity === other.activity || RESTS_ON[activity] === other.activity;
+  return (activity === other.activity && key === other.key) || RESTS_ON[activity] === other.activity;
 }
 
 const RESTS_ON: Partial<Record<Activity, Activity>> = { signing_term: 'signing', signing: 'contract_request' };

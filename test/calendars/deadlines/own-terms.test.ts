@@ -80,18 +80,25 @@ describe('projectOwnTerms', () => {
     ]);
   });
 
+  it('moves the years that its title names along', () => {
+    const titles = (title: string) => projectOwnTerms('noord', 2028, [term('a', { title })]).map(({ content }) => content.title);
+    expect(titles('Overeenkomst 2025 tekenen (beleid 2024)')).toEqual(['Overeenkomst 2028 tekenen (beleid 2027)']);
+    expect(titles('Tekenen binnen zes weken')).toEqual(['Tekenen binnen zes weken']);
+  });
+
   it('leaves alone what was entered for the year itself, whatever became of it', () => {
     for (const own of [{}, { status: 'withdrawn' as const }, { certainty: 'unknown' as const }])
       expect(from(2027, term('a'), term('own', { contractYear: 2027, ...own }))).toEqual([]);
   });
 
-  it('takes no rule without a length, of another insurer, that was withdrawn, or that is itself expected', () => {
+  it('takes no rule without a length, of another insurer, that was withdrawn, that is itself expected, or of no activity of its own', () => {
     const odd = [
       { rule: { ...rule, amount: null, unit: null } },
       { insurer: 'oost' },
       { status: 'withdrawn' as const },
       { certainty: 'expected' as const },
       { rule: { kind: 'fixed' as const, on: '2024-12-31' } },
+      { activity: 'other' as const, key: 'stuk-aanvullen' },
     ];
     for (const over of odd) expect(from(2027, term('a', over))).toEqual([]);
   });

@@ -130,6 +130,31 @@ describe('projectTimeline', () => {
     });
   });
 
+  it.each([
+    ['as its year is said', { reportingYear: 2026 }],
+    ['as its title names it', { reportingYear: null, title: 'Verantwoording over 2026 indienen', dueOn: '2028-01-15' }],
+    ['as the year before it was due', { reportingYear: null, title: 'Eindverantwoording indienen' }],
+  ])('expects accounts of the year after those of the year before, %s', (_, over) => {
+    const stated: Deadline = {
+      ...annualPlan2025,
+      activity: 'accounts',
+      contractYear: 2027,
+      dueOn: '2027-05-01',
+      lastSafeOn: null,
+      ...over,
+    };
+    const told = [2028, 2029].map((contractYear) => {
+      const { content } = projectTimeline({ insurer: zz, contractYear, earlier: [stated] }).find(
+        ({ activity }) => activity === 'accounts',
+      )!;
+      return [content.title, content.reportingYear];
+    });
+    expect(told).toEqual([
+      ['Verantwoording over 2027 indienen (financiën en kwaliteit)', 2027],
+      ['Verantwoording over 2028 indienen (financiën en kwaliteit)', 2028],
+    ]);
+  });
+
   it('changes only the activity that was stated', () => {
     const timeline = projectTimeline({ insurer: zz, contractYear: 2027, earlier: [annualPlan2025] });
     expect(timeline.map(({ content }) => content.certainty)).toEqual(['sector_rule', 'template', 'template', 'expected', 'template']);

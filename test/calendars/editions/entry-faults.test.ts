@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { faultsByEntry } from '../../../calendars/editions/draft-faults.ts';
 import { enteredContent, entryFaults, type EntryText } from '../../../calendars/editions/entry-faults.ts';
+import { DATED_KINDS } from '../../../calendars/terms.ts';
 import { contentOf } from '../../helpers/cast.ts';
 import { entry as deadline } from '../../helpers/entry.ts';
 
@@ -78,8 +79,30 @@ describe('an entry of a draft', () => {
       null,
     );
     expect([...faults.values()].map((some) => some.map(({ message }) => message))).toEqual([
-      ['must be the only entry of the edition about this deadline'],
-      ['must be the only entry of the edition about this deadline'],
+      ['must be the only entry of the edition about this deadline; so is "Anders"'],
+      ['must be the only entry of the edition about this deadline; so is "Anders"'],
     ]);
+  });
+
+  it('stands beside others of the activity other, each with a key of its own, of any kind but a requirement', () => {
+    const enter = { act: 'enter', activity: 'other', baseRevision: null, reason: null, content: contentOf() } as const;
+    const alone = { standing: null };
+    const entries = (['vragen-stellen', 'eindafrekening', 'eindafrekening', null, null] as const).map((requirementKey, at) => ({
+      entry: { id: String(at), deadlineId: null, ...text({ ...enter, requirementKey }) },
+      standing: null,
+    }));
+    expect([...faultsByEntry(entries, null).values()].map((some) => some.map(({ field }) => field))).toEqual([
+      [],
+      [''],
+      [''],
+      ['key'],
+      ['key'],
+    ]);
+    const keyed = { ...enter, requirementKey: 'vragen-stellen' };
+    for (const kind of DATED_KINDS) expect(fieldsOf({ ...keyed, content: contentOf({ kind }) }, alone)).toEqual([]);
+    expect(fieldsOf({ ...keyed, content: contentOf({ kind: 'requirement', strictness: 'hard' }) }, alone)).toEqual(['kind', 'strictness']);
+    expect(fieldsOf({ ...keyed, activity: 'annual_plan' }, alone)).toEqual(['key']);
+    const rule = { kind: 'offset', from: { activity: 'other' }, amount: 2, unit: 'week', direction: 'after' } as const;
+    expect(fieldsOf({ ...keyed, content: contentOf({ rule }) }, alone)).toEqual(['rule.from.activity']);
   });
 });

@@ -23,12 +23,15 @@ it('is what nobody stated for the year, by day, and what only the year before ha
     deadline('vorig jaar, nu verwacht', { contractYear: 2024, activity: 'accounts' }),
     deadline('vorig jaar alleen', { contractYear: 2024, activity: 'regional_plan' }),
     deadline('vorig jaar, een andere eis', { contractYear: 2024, activity: 'contract_requirement', kind: 'requirement', key: 'a' }),
+    deadline('nu iets anders', { activity: 'other', key: 'vragen' }),
+    deadline('vorig jaar, hetzelfde andere', { contractYear: 2024, activity: 'other', key: 'vragen' }),
+    deadline('vorig jaar, nog iets anders', { contractYear: 2024, activity: 'other', key: 'eindafrekening' }),
     deadline('vorig jaar verwacht', { contractYear: 2024, activity: 'signing', certainty: 'expected' }),
     deadline('vorig jaar, andere zorgsoort', { contractYear: 2024, activity: 'ict_readiness', careType: 'gp_care' }),
   ];
   const lacking = lackingIn(all, PLACE);
   expect(titles(lacking.unstated)).toEqual(['aangenomen', 'verwacht']);
-  expect(titles(lacking.unfollowed)).toEqual(['vorig jaar alleen', 'vorig jaar, een andere eis']);
+  expect(titles(lacking.unfollowed)).toEqual(['vorig jaar alleen', 'vorig jaar, een andere eis', 'vorig jaar, nog iets anders']);
 });
 
 it('is nothing of what the edition speaks of', () => {

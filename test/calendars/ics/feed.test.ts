@@ -219,6 +219,16 @@ Bron: Beleid 2025, Bijlage, https://noord.example/beleid%3B2025%2Ca?q=%C3%A9`,
     expect(titled('Plan', 'Noord', { conflict: null, dueOn: '2024-09-30' })).toBe('Plan 2025 – Noord (verwacht)');
   });
 
+  it('is called by its own title in both languages where it has no activity of its own, however long that is', () => {
+    const titled = (title: string, language: Language) =>
+      read(itemOf({ ...plain, activity: 'other', key: 'vragen', title }, { insurerName: 'Zorg en Zekerheid' }), language).title;
+    expect(titled('Vragen over het beleid stellen', 'nl')).toBe('Vragen over het beleid stellen 2025 – Zorg en Zekerheid');
+    expect(titled('Vragen over het beleid stellen', 'en')).toBe('Vragen over het beleid stellen 2025 – Zorg en Zekerheid');
+    expect(titled('Vragen over het beleid en over de bijlagen schriftelijk stellen', 'en')).toBe(
+      'Vragen over het beleid en over de bijlagen… – Zorg en Zekerheid',
+    );
+  });
+
   it('sounds its alarms at nine in the morning, on the day itself too, counted from the start of the day', () => {
     const alarms = [42, 7, 1, 0];
     const text = renderEntry(itemOf(plain, { alarms }), 'nl').toString().replaceAll('\r\n ', '');

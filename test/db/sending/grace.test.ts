@@ -7,7 +7,7 @@ import { plan } from '../../helpers/every-mail.ts';
 const { deadline: DEADLINE } = plan;
 const NOW = new Date('2024-09-17T05:30:00Z');
 const UNTIL = new Date('2024-09-17T05:40:00Z');
-const PLACE = { activity: 'signing', contractYear: 2025, insurer: 'noord' } as const;
+const PLACE = { activity: 'signing', contractYear: 2025, insurer: 'noord', key: null } as const;
 const heldAt = (place: Partial<HeldDeadline> = {}) => new Map([['held', { ...PLACE, ...place, until: UNTIL }]]);
 const named = (said: Partial<typeof DEADLINE> = {}) => ({ ...DEADLINE, ...PLACE, id: 'told', precedent: null, ...said });
 const reminderOf = (said: Partial<typeof DEADLINE> = {}, arrangedBefore: ReturnType<typeof named>[] = []) => ({

@@ -3,7 +3,8 @@ import { changeOf } from '../../../../../calendars/editions/change.ts';
 import { contentOfEntry } from '../../../../../calendars/editions/entry-content.ts';
 import type { EditionAct } from '../../../../../calendars/editions/entry-faults.ts';
 import type { Deadline } from '../../../../../calendars/deadlines/deadline.ts';
-import { ACTIVITIES } from '../../../../../calendars/terms.ts';
+import { isKeyed } from '../../../../../calendars/deadlines/kinds.ts';
+import { ACTIVITIES, type Activity } from '../../../../../calendars/terms.ts';
 import type { EditionEntry, EntryInput } from '../../../../../db/registry/editions/drafts.ts';
 import { contentIn, fieldsOf } from './content-fields.ts';
 import { textIn, textOrNull } from './field-text.ts';
@@ -39,7 +40,7 @@ export function inputIn(fields: URLSearchParams, { act, base }: Pick<Ground, 'ac
     return {
       activity,
       slot: slot ?? null,
-      requirementKey: isRequirement ? keyIn(fields) : null,
+      requirementKey: activity !== null && isKeyed(activity) ? keyIn(fields, activity) : null,
       content: isRequirement ? content : { ...content, strictness: null },
       reason,
     };
@@ -47,17 +48,20 @@ export function inputIn(fields: URLSearchParams, { act, base }: Pick<Ground, 'ac
   return { reason, ...(act === 'amend' && base !== null ? { content: changeOf(base, contentIn(fields)) } : {}) };
 }
 
-/** The name of a requirement as it is kept: small letters, digits and hyphens, of whatever was typed. */
-function keyIn(fields: URLSearchParams): string | null {
-  const typed = textIn(fields, 'requirementKey').normalize('NFD').toLowerCase();
-  return (
-    typed
-      .replaceAll(/\p{M}/gu, '')
-      .replaceAll(/[^a-z0-9]+/g, '-')
-      .replaceAll(/^-+|-+$/g, '')
-      .slice(0, 60)
-      .replace(/-$/, '') || null
-  );
+/** What tells it from others of its activity: as it was typed, else what has no activity of its own by its title. */
+function keyIn(fields: URLSearchParams, activity: Activity): string | null {
+  return keyOf(textIn(fields, 'requirementKey')) ?? (activity === 'other' ? keyOf(textIn(fields, 'title')) : null);
+}
+
+/** Small letters, digits and hyphens, of whatever was typed. */
+function keyOf(typed: string): string | null {
+  const words = typed
+    .normalize('NFD')
+    .toLowerCase()
+    .replaceAll(/\p{M}|['’‘]/gu, '')
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '');
+  return words.slice(0, 60).replace(/-$/, '') || null;
 }
 
 /** The fields as they stand in the form once they are saved: by this two ways to type the same are the same. */

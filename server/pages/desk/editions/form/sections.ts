@@ -12,6 +12,7 @@ import {
   KINDS,
   MODALITIES,
   STRICTNESSES,
+  type Activity,
   type Kind,
 } from '../../../../../calendars/terms.ts';
 import { html, type SafeHtml } from '../../../html.ts';
@@ -50,21 +51,24 @@ export function section(name: string, content: SafeHtml): SafeHtml {
 }
 
 function whatFields({ inputs, isNew, isRequirement }: Sections): SafeHtml {
-  const activities: Option[] = ACTIVITIES.map((value) => ({ value, label: say(`common:activity.${value}`) }));
+  const activities: Option[] = ACTIVITIES.map((value) => ({ value, label: activityLabel(value) }));
   const kinds: Option[] = KINDS.map((value) => ({ value, label: say(`edition:kind.${value}`) }));
   const usual = { value: '', label: say('edition:kind.usual') };
   return html`${isNew ? inputs.choose('activity', [{ value: '', label: say('edition:choose') }, ...activities]) : ''}
     ${inputs.line('title')} ${inputs.choose('kind', isNew ? [usual, ...kinds] : kinds)}
+    ${isNew ? html`<div class="of-key">${inputs.line('requirementKey')}</div>` : ''}
     <div class="${isNew ? 'of-requirement' : ''}">
-      ${isNew ? inputs.line('requirementKey') : ''}
       ${isNew || isRequirement ? inputs.radios('strictness', optionsOf('strictness', ['', ...STRICTNESSES])) : ''}
     </div>
     ${inputs.line('reportingYear')}`;
 }
 
+/** What is in no list is named below it. */
+const activityLabel = (activity: Activity) => say(activity === 'other' ? 'edition:other' : `common:activity.${activity}`);
+
 function whenFields({ days, fields, inputs, isNew, kind }: Sections): SafeHtml {
   const periods = [...Array.from({ length: 12 }, (_, at) => `month-${at + 1}`), ...[1, 2, 3, 4].map((one) => `quarter-${one}`), 'year'];
-  const froms = [...ACTIVITIES.map((one) => `activity:${one}`), 'event:contract_received'];
+  const froms = [...ACTIVITIES.filter((one) => one !== 'other').map((one) => `activity:${one}`), 'event:contract_received'];
   const choose = { value: '', label: say('edition:choose') };
   const amounts = (of: 'offset' | 'slot', units: string[]) =>
     html`${inputs.line(`${of}.amount`)} ${inputs.choose(`${of}.unit`, optionsOf(`${of}_unit`, units))}`;

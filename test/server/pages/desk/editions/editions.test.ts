@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { addEditor } from '../../../../../db/people/editors.ts';
 import { amendDeadline } from '../../../../../db/registry/amending.ts';
+import { allDeadlines } from '../../../../../db/registry/deadlines.ts';
 import { entriesOf, getEdition, listDrafts } from '../../../../../db/registry/editions/drafts.ts';
 import { saveDocument, saveInsurer } from '../../../../../db/registry/insurers.ts';
 import type { Store } from '../../../../../db/store/store.ts';
@@ -139,6 +140,39 @@ onBothDialects('editors of an edition', (fresh) => {
     expect(text).not.toContain('Het beleid voor 2025 ontbreekt.');
     expect(text).toContain('Hiervan stond vorig jaar niets vast.');
     expect(text).not.toContain('Dit moet nog');
+  });
+
+  it('enter what is in no list as often as they need, each under a name of its own, which its title gives', async () => {
+    const store = await fresh();
+    const { bo, ed } = await editing(store);
+    const path = await openDraftOf(ed);
+    const id = path.split('/').at(-1)!;
+    const blank = await ed.get(`${path}/nieuw`);
+    expect(blank.text).toContain('Iets anders, namelijk …');
+    const enter = (over: Record<string, string>) => ed.post(`${path}/nieuw`, filled(blank.body, { ...PLAN, activity: 'other', ...over }));
+    await enter({ title: 'Vragen stellen over het beleid (keten)' });
+    await enter({ title: 'Aanbod plaatsen', kind: 'intention', requirementKey: 'Aanbod 1' });
+    const twice = await enter({ title: 'Aanbod 1' });
+    const said = (await ed.get(twice.location!)).text;
+    expect(said).toContain('In deze editie staat al iets hierover: ‘Aanbod plaatsen’.');
+    expect(said).toContain('Geldt dit voor een andere groep? Kies dan ‘Iets anders’ en geef het een eigen naam.');
+    expect((await entriesOf(store.read, id)).map(({ requirementKey }) => requirementKey)).toEqual([
+      'vragen-stellen-over-het-beleid-keten',
+      'aanbod-1',
+      'aanbod-1',
+    ]);
+    const open = await ed.get(twice.location!);
+    await ed.post(twice.location!.split('?')[0]!, filled(open.body, { requirementKey: 'aanbod-2' }));
+    const page = await bo.get(path);
+    const mark = /name="mark" value="([^"]*)"/.exec(page.body)![1]!;
+    expect((await bo.post(path, { act: 'publish', mark })).status).toBe(303);
+    const all = await allDeadlines(store.read, { insurers: ['noord'], withdrawnToo: false });
+    const others = all.filter(({ activity }) => activity === 'other');
+    expect(others.map(({ key, kind, title }) => [key, kind, title]).sort()).toEqual([
+      ['aanbod-1', 'intention', 'Aanbod plaatsen'],
+      ['aanbod-2', 'deadline', 'Aanbod 1'],
+      ['vragen-stellen-over-het-beleid-keten', 'deadline', 'Vragen stellen over het beleid (keten)'],
+    ]);
   });
 
   it('lose nothing when two save one entry at once: both texts stand there, part by part, and each part is chosen', async () => {

@@ -31,7 +31,7 @@ describe('what is wrong with an entry', () => {
   it('is said in Dutch, beside a field that has a label, whatever was left out or typed wrong', () => {
     const told = new Set<string>();
     for (const rule of rules)
-      for (const activity of ['annual_plan', 'contract_requirement', null] as const)
+      for (const activity of ['annual_plan', 'contract_requirement', 'other', null] as const)
         for (const certainty of ['stated', 'unknown', 'expected', 'sector_rule'] as const) {
           const conflict = { kind: 'readings', days: ['2024-10-01', '2024-10-01'], text: 'Twee.' } as const;
           const fields = fieldsOf(
