@@ -38,6 +38,11 @@ export function cleanName(text: string): string {
   return cleanLine(cleanText(text).replace(/[,;\\]/g, ' '));
 }
 
+/** A web address as people write it: one that begins with www. is on https. */
+export function withScheme(text: string): string {
+  return /^www\./i.test(text) ? `https://${text}` : text;
+}
+
 /** A web address of which every character is harmless, in any format; null when it is none. */
 export function cleanUrl(text: string): string | null {
   const url = URL.parse(text);

@@ -1,7 +1,6 @@
 /** From proposals to what an entry of the registry would say: what the sentences say and nothing else; what they leave open an editor adds. */
 import { HAVE_DAYS } from '../deadlines/content.ts';
 import type { Conflict, Content, Source } from '../deadlines/deadline.ts';
-import { KIND_OF } from '../deadlines/kinds.ts';
 import type { Activity, Day } from '../terms.ts';
 import { wordsIn } from '../words.ts';
 import type { Joined } from './joining.ts';
@@ -64,7 +63,7 @@ function draftEntry(joined: Joined, document: Pick<Source, 'document' | 'url'>):
   return {
     activity,
     slot: null,
-    requirementKey: kind === 'requirement' ? keyOf(title) : null,
+    requirementKey: kind === 'requirement' ? keyOf(main.quote) : null,
     content: {
       kind,
       title,
@@ -94,12 +93,26 @@ const firstKnown = <T>(values: readonly (T | null)[]): T | null => values.find((
 
 /** The name of what is due; of a requirement, and of what has no name, the sentence's first words. */
 function titleOf({ activity, kind, quote }: Proposal): string {
-  if (activity !== null && kind !== 'requirement' && KIND_OF[activity] === kind) return wordsIn('nl')(`common:activity.${activity}`);
-  if (quote.length <= TITLE) return quote.replace(/[.;,]$/, '');
-  return `${quote.slice(0, TITLE).replace(/\s+\S*$/, '')} …`;
+  return activity !== null && kind !== 'requirement' ? wordsIn('nl')(`common:activity.${activity}`) : clauseOf(quote);
+}
+
+/** A sentence as far as it fits in a title, up to the end of a clause where one ends in it. */
+function clauseOf(quote: string): string {
+  const whole = quote.trim().replace(/[.,:;]+$/, '');
+  if (whole.length <= TITLE) return whole;
+  const room = whole.slice(0, TITLE + 1);
+  const end = CLAUSE_ENDS.flatMap((pattern) => [...room.matchAll(pattern)].filter(({ index }) => index >= SHORTEST).at(-1)?.index ?? [])[0];
+  const space = whole.lastIndexOf(' ', TITLE);
+  return whole.slice(0, end ?? (space === -1 ? TITLE : space)).trim();
 }
 
 const TITLE = 100;
+const SHORTEST = 20;
+/** A mark ends one for sure; a word that begins another only where there is none. */
+const CLAUSE_ENDS = [
+  /[.,:;](?=\s)|\s(?=\()/g,
+  /\s(?=(?:als|die|dat|indien|maar|mits|omdat|tenzij|waarbij|waarin|waarmee|wanneer|zodat|zodra)\s)/giu,
+];
 
 function keyOf(title: string): string | null {
   const words = title

@@ -69,7 +69,7 @@ export function lacksOf(deadlines: readonly Deadline[], today: Day): Lacks {
   return {
     policyOf: knowledgeOf(published, year)?.from === 'policy' ? null : year,
     unreadable: read.filter(({ certainty, kind }) => certainty === 'unknown' && DATED.has(kind)),
-    conflicts: read.filter(({ conflict }) => conflict !== null),
+    conflicts: read.filter(({ conflict }) => conflict?.kind === 'readings'),
     assumed: published.filter((one) => isAssumed(one) && !isPast(one, today)).length,
     outdated: published.filter((one) => one.certainty === 'expected' && isKnown(one.contractYear) && !isPast(one, today)).length,
   };

@@ -145,14 +145,14 @@ async function writePolicy(ed: Walker, bo: Walker, looks: boolean): Promise<stri
   await bo.follow('Noord, contractjaar 2037');
   await bo.follow('Bewerk Jaarplan indienen');
   await bo.fill('Wat moet er gebeuren?', 'Jaarplan met begroting');
-  await bo.send('Bewaar en ga terug');
+  await bo.send('Bewaar en terug');
   await read(bo, 'De datum is bewaard.');
   await ed.fill('Wat levert men in?', 'Een jaarplan');
   await ed.send('Bewaar');
   await read(ed, 'Redactie, Bo heeft dit intussen ook bewerkt');
   await look(ed, 'both');
   await ed.send('Bewaar');
-  await ed.follow('Terug naar de editie');
+  await ed.follow('Terug zonder te bewaren');
   await read(ed, 'Jaarplan met begroting');
   await look(ed, 'draft');
 
@@ -163,7 +163,9 @@ async function writePolicy(ed: Walker, bo: Walker, looks: boolean): Promise<stri
   await bo.page.frameLocator('iframe.mail').first().getByText('Nieuw: jaarplan met begroting bij Noord').waitFor();
   await look(bo, 'preview');
   await bo.follow('Terug om te publiceren');
-  await bo.send('Publiceer de editie');
+  // Bo wrote in it too.
+  await bo.fill('Waarom publiceert u dit alleen?', 'De deadline is morgen.');
+  await bo.send('Publiceer alleen');
   await read(bo, 'De editie is gepubliceerd.');
   await look(bo, 'published');
   await bo.send('Neem de editie terug');

@@ -61,6 +61,7 @@ describe.skipIf(missesChromium())('a policy in Chromium', () => {
     await look();
     await page.getByRole('main').getByRole('link', { name: 'Nieuw document' }).press('Enter');
     await page.getByLabel('Contractjaar').fill('2037');
+    await page.getByLabel('Zorgsoort').selectOption('multidisciplinary_care');
     await page.getByLabel('Titel').fill('Zorginkoopbeleid 2037');
     await page.getByLabel('Verschenen op').fill('2036-04-01');
     await page

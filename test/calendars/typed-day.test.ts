@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readDay } from '../../calendars/typed-day.ts';
+import { isYearless, readDay } from '../../calendars/typed-day.ts';
 
 it.each([
   ['2026-11-04', '2026-11-04'],
@@ -16,4 +16,9 @@ it.each([
   ['', null],
 ])('reads "%s" as %s', (text, day) => {
   expect(readDay(text)).toBe(day);
+});
+
+it('knows a day of which only the year is missing', () => {
+  const texts = ['4 november', ' 29 februari ', '32 november', '4 november 2026', 'op 4 november', ''];
+  expect(texts.map(isYearless)).toEqual([true, true, false, false, false, false]);
 });

@@ -132,7 +132,9 @@ onBothDialects('the pages of what changed', (fresh) => {
     const said = async (path: string) => textOf((await call('GET', path, HTML)).body as string);
     expect(await said('/wijzigingen')).toMatch(/Datum bekend : rond \w+ 31 december 2025 werd maandag 15 december 2025/);
     expect(await said('/wijzigingen?insurer=noord')).toMatch(/Wat er veranderde bij Noord .*Datum bekend/);
-    expect(await said('/wijzigingen?insurer=oost')).toContain('Bij Oost is nog niets gewijzigd.');
+    expect(await said('/wijzigingen?insurer=oost')).toContain(
+      'Van Oost staat hier nog geen wijziging. Wat een redacteur wijzigt, staat hier na tien minuten.',
+    );
     expect(await said('/wijzigingen?insurer=west')).toMatch(/Deze zorgverzekeraar kennen wij niet.*Datum bekend/);
   });
 

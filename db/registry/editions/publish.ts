@@ -7,7 +7,7 @@ import type { Content } from '../../../calendars/deadlines/deadline.ts';
 import { GRACE_MS } from '../../../calendars/reminders/news-time.ts';
 import { bumpRegistry } from '../../store/counters.ts';
 import { eq } from '../../store/drizzle.ts';
-import type { WriteDb } from '../../store/store.ts';
+import type { ReadDb, WriteDb } from '../../store/store.ts';
 import { amendDeadline, createDeadline, EDITORS, withdrawDeadline, type Editing } from '../amending.ts';
 import { noteAudit } from '../audit.ts';
 import { recordCheck } from '../checks.ts';
@@ -23,7 +23,7 @@ export interface Publication {
   /** `readEdition`'s: what nobody saw is not published. */
   mark: string;
   by: string;
-  /** The editor's name for readers, beside what is compared with its document; else that of the editors together. */
+  /** The editor's name for readers, beside what they wrote and so compared with its document; else that of the editors together. What another editor wrote has that one's name. */
   label?: string | undefined;
   /** Why nobody else looks at it first. To be given where the publisher wrote any of it; else it counts for nothing. */
   aloneReason?: string | null;
@@ -43,8 +43,10 @@ export async function publishEdition(tx: WriteDb, id: string, publication: Publi
   const aloneReason = isWrittenBy(reading, by) ? (publication.aloneReason ?? '').trim() : null;
   refuse([...(aloneReason === '' ? [ALONE_FAULT] : []), ...faultsOf(reading)]);
   const edition = await openGrace(tx, draft, { by, aloneReason }, now);
+  const labels = await editorLabels(tx);
+  const labelOf = ({ editedBy }: EditionEntry) => (editedBy === by ? label : labels.get(editedBy));
   for (const [n, { entry }] of reading.entries.entries())
-    await publishEntry(tx, { edition, entry }, { by, label }, now).catch((error: unknown) => {
+    await publishEntry(tx, { edition, entry }, { by, label: labelOf(entry) }, now).catch((error: unknown) => {
       throw withPlace(error, `entries.${n}`);
     });
   await notePublished(tx, edition, now);
@@ -129,6 +131,13 @@ function withPlace(error: unknown, place: string): unknown {
     faults.map((fault) => placed(fault, place)),
     { cause: error },
   );
+}
+
+/** The names of editors for readers, by who they are in the audit. */
+async function editorLabels(db: ReadDb): Promise<ReadonlyMap<string, string>> {
+  const { editors } = db.tables;
+  const rows = await db.select({ personId: editors.personId, label: editors.label }).from(editors);
+  return new Map(rows.map(({ label, personId }) => [`person:${personId}`, label]));
 }
 
 async function publishEntry(

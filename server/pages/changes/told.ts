@@ -2,6 +2,7 @@
 import { writeLongDay } from '../../../calendars/days.ts';
 import { isAssumed } from '../../../calendars/deadlines/certainty.ts';
 import { countingDay } from '../../../calendars/deadlines/deadline.ts';
+import { isCounted } from '../../../calendars/deadlines/kinds.ts';
 import { writePeriod } from '../../../calendars/ics/feed-text.ts';
 import type { Language } from '../../../calendars/terms.ts';
 import { wordsIn } from '../../../calendars/words.ts';
@@ -25,13 +26,16 @@ export function daysOfChange(change: Pick<PublicChange, 'after' | 'before'>, lan
   const write = (revision: Revision) => {
     const day = countingDay(revision);
     if (day === null || revision.dueOn === null) return say('changes:no_day');
-    if (revision.rule.kind === 'period') return writePeriod({ ...revision, dueOn: revision.dueOn }, language);
+    if (!isCounted(revision) || isLoosePeriod(revision)) return writePeriod({ ...revision, dueOn: revision.dueOn }, language);
     return `${isAssumed(revision) ? `${say('page:day.around')} ` : ''}${writeLongDay(day, language)}`;
   };
   const kind = kindOfChange(change);
   if (kind === 'moved' || kind === 'dated') return say('changes:from_to', { was: before ? write(before) : '', is: write(after) });
   return countingDay(after) === null ? '' : write(after);
 }
+
+/** A period in which something happens, not one at whose end it is due. */
+const isLoosePeriod = ({ boundary, rule }: Revision) => rule.kind === 'period' && boundary !== 'by';
 
 /** All that differs; of what is new all that is said of it. */
 export function rowsOfChange({ after, before }: Pick<PublicChange, 'after' | 'before'>, language: Language): Row[] {

@@ -2,7 +2,7 @@
 import { writeChannel } from '../../../calendars/channel-text.ts';
 import { writeLongDay, amsterdamDay, writeDay } from '../../../calendars/days.ts';
 import { isAssumed } from '../../../calendars/deadlines/certainty.ts';
-import { countingDay } from '../../../calendars/deadlines/deadline.ts';
+import { countingDay, type Deadline } from '../../../calendars/deadlines/deadline.ts';
 import type { Language } from '../../../calendars/terms.ts';
 import { certaintyOf, titleOf, wordsIn } from '../../../calendars/words.ts';
 import type { Revision } from '../../../db/registry/revisions.ts';
@@ -57,10 +57,10 @@ function reasonView({ reason }: Revision, language: Language): SafeHtml | '' {
 const dayOf = ({ revisedAt }: Revision, language: Language) => writeDay(amsterdamDay(revisedAt), language);
 
 /** What is said of an entry that was not there before, by name. */
-export function factRows(revision: Revision, language: Language): Row[] {
+export function factRows(deadline: Deadline, language: Language): Row[] {
   const say = wordsIn(language);
-  const words = registryWords(revision);
-  return [...factsOf(revision, language)].flatMap(([fact, is]) =>
+  const words = registryWords(deadline);
+  return [...factsOf(deadline, language)].flatMap(([fact, is]) =>
     is === null || UNSAID.has(fact) ? [] : [{ label: say(`page:date.fact.${fact}`), value: withDutch(is, words, language) }],
   );
 }
@@ -69,17 +69,17 @@ export function factRows(revision: Revision, language: Language): Row[] {
 const UNSAID: ReadonlySet<string> = new Set(['status', 'title']);
 
 /** What a reader acts on, by name. */
-function factsOf(revision: Revision, language: Language): Map<string, string | null> {
-  const { channel, consequence, dueOn, duty, extension, status } = revision;
+function factsOf(deadline: Deadline, language: Language): Map<string, string | null> {
+  const { channel, consequence, dueOn, duty, extension, status } = deadline;
   const say = wordsIn(language);
-  const day = countingDay(revision);
+  const day = countingDay(deadline);
   return new Map([
     ['status', say(`page:date.status.${status}`)],
-    ['day', day && (isAssumed(revision) ? say('mail:around', { day: writeLongDay(day, language) }) : writeLongDay(day, language))],
+    ['day', day && (isAssumed(deadline) ? say('mail:around', { day: writeLongDay(day, language) }) : writeLongDay(day, language))],
     ['named', dueOn === day ? null : dueOn && writeLongDay(dueOn, language)],
-    ['certainty', certaintyOf(revision, language)],
-    ['title', titleOf(revision, language)],
-    ['who', writeActors(revision, language)],
+    ['certainty', certaintyOf(deadline, language)],
+    ['title', titleOf(deadline, language)],
+    ['who', writeActors(deadline, language)],
     ['deliverable', duty.deliverable],
     ['channel', channel && writeChannel(channel, language)],
     ['subject', channel && channel.subject],

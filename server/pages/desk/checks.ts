@@ -2,6 +2,7 @@
 import { compareNames } from '../../../calendars/collation.ts';
 import { countingDay } from '../../../calendars/deadlines/deadline.ts';
 import { canBeChecked, checkReason, type CheckReason } from '../../../calendars/upkeep/upkeep.ts';
+import { workLines, workOf } from '../../../calendars/upkeep/work.ts';
 import type { Day } from '../../../calendars/terms.ts';
 import { writeList } from '../../../calendars/words.ts';
 import { recordCheck } from '../../../db/registry/checks.ts';
@@ -21,8 +22,8 @@ import { onwardSaying, saidOf } from '../session/said.ts';
 import { writeCheck } from './dates/one.ts';
 import { deskForm, deskPath, deskText, personOf, say } from './frame.ts';
 import { insurerWays } from './insurers/ways.ts';
+import { whenWords } from './rule-words.ts';
 import { readShelves, SECTOR, todayOf, type DeskShelf } from './shelf.ts';
-import { lacksLines } from './work.ts';
 
 const PATH = '/redactie/verzekeraars/:slug';
 
@@ -170,7 +171,8 @@ function entryView(ask: EditorAsk, deadline: Revision, { isTicked, reason, today
 function dayView(deadline: Revision, today: Day): string | SafeHtml {
   const day = countingDay(deadline);
   if (day !== null) return shortDay(day, today, 'nl');
-  return say(deadline.kind === 'requirement' ? 'desk:insurer.requirement' : 'desk:insurer.unread');
+  if (deadline.kind === 'requirement') return say('desk:insurer.requirement');
+  return deadline.certainty === 'unknown' ? say('desk:insurer.unread') : whenWords(deadline);
 }
 
 /** Which entry was ticked, as it stood on the page. */
@@ -180,6 +182,12 @@ const titleIn = ({ contractYear, title }: Pick<Revision, 'contractYear' | 'title
 
 /** The document that an entry is compared with: that of its first quote. */
 const documentOf = ({ sources }: Revision) => sources[0]?.document ?? say('desk:insurer.no_document');
+
+/** A line for each thing that is lacking, what is to be checked aside. */
+function lacksLines({ deadlines, slug }: Pick<DeskShelf, 'deadlines' | 'slug'>, today: Day): string[] {
+  const work = workOf({ deadlines, newestDocumentOn: null, isSector: slug === SECTOR }, today);
+  return workLines({ ...work, check: 0 }, say);
+}
 
 /** The newest year first, and in it by day. */
 function compareEntries(a: Revision, b: Revision): number {

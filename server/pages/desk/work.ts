@@ -1,7 +1,8 @@
 /** What editors have to do: what readers and purchasers say, which editions wait, and per insurer what is lacking and what is to be checked. */
-import { workLines, workOf } from '../../../calendars/upkeep/work.ts';
-import type { Day } from '../../../calendars/terms.ts';
+import { workLines } from '../../../calendars/upkeep/work.ts';
 import { chooseWorkMail, isMailedWork } from '../../../db/people/work-mails.ts';
+import { listDrafts } from '../../../db/registry/editions/drafts.ts';
+import { insurerNames } from '../../../db/registry/insurers.ts';
 import { readWorkList, type InsurerWork, type WorkList } from '../../../db/registry/upkeep/work-list.ts';
 import type { App, Deps } from '../../deps.ts';
 import { html, type SafeHtml } from '../html.ts';
@@ -9,13 +10,17 @@ import { button } from '../parts/button.ts';
 import { pageAddress } from '../parts/page-link.ts';
 import { serveEditorPage, takeEditorForm, type EditorAsk } from '../session/guards.ts';
 import { DESK, deskForm, deskPath, deskText, say } from './frame.ts';
-import { placeOf, SECTOR, type DeskShelf } from './shelf.ts';
+import { draftList, withWriters } from './editions/waiting.ts';
+import { editorLabels } from './editions/saying.ts';
+import { placeOf } from './shelf.ts';
 
 export function workPage(app: App, deps: Deps): void {
   const { cache, change, clock, read } = deps;
   serveEditorPage(app, deps, DESK, async (ask) => {
     const work = await readWorkList(read, await cache.refresh(), clock());
-    const content = html`${waitingLines(ask, work)}
+    const drafts = await withWriters(read, await listDrafts(read));
+    const names = { labels: await editorLabels(read), names: await insurerNames(read) };
+    const content = html`${waitingLines(ask, work)} ${drafts.length === 0 ? '' : draftList(ask, drafts, names)}
       <section aria-labelledby="insurers">
         <h2 id="insurers">${say('desk:work.insurers')}</h2>
         ${work.insurers.length === 1 ? html`<p>${say('desk:work.none')}</p>` : ''}
@@ -43,7 +48,7 @@ function waitingLines(ask: EditorAsk, { drafts, reports, right, unseen, wrong }:
   const [editions, said] = [deskPath('edities'), deskPath('meldingen')];
   return html`${reports === 0 ? html`<p>${say('desk:work.no_reports')}</p>` : line('reports', reports, said)}
   ${line('wrong', wrong, `${said}#purchasers`)} ${line('right', right, `${said}#purchasers`)}
-  ${line('drafts', drafts, `${editions}#drafts`)} ${line('unseen', unseen, `${editions}#lately`)}`;
+  ${line('unseen', unseen, `${editions}#lately`)} ${line('drafts', drafts, `${editions}#drafts`)}`;
 }
 
 function insurerView(ask: EditorAsk, work: InsurerWork): SafeHtml {
@@ -68,10 +73,4 @@ function mailChoice(ask: EditorAsk, isMailed: boolean): SafeHtml {
     <p>${say(`desk:mail.${now}`)}</p>
     ${deskForm(ask, DESK, button(say(`desk:mail.turn_${other}`), 'plain', { name: 'mail', value: other }))}
   </section>`;
-}
-
-/** A line for each thing that is lacking, what is to be checked aside. */
-export function lacksLines({ deadlines, slug }: Pick<DeskShelf, 'deadlines' | 'slug'>, today: Day): string[] {
-  const work = workOf({ deadlines, newestDocumentOn: null, isSector: slug === SECTOR }, today);
-  return workLines({ ...work, check: 0 }, say);
 }

@@ -65,6 +65,17 @@ describe('an entry that a proposal drafts', () => {
     }
   });
 
+  it('is called by its subject, else by its first whole clause, never by a sentence that is cut off', () => {
+    const quote =
+      'Partijen die zich willen aanmelden voor de bijeenkomst over de uitgangspunten, melden dat uiterlijk 15 mei 2026 aan de afdeling die daarover gaat.';
+    const [one] = extractFrom(quote).proposals;
+    const titleOf = (over: Partial<typeof one>) => draftEntries([{ ...one!, ...over }], DOCUMENT)[0]!.content.title;
+    expect(titleOf({ activity: null })).toBe('Partijen die zich willen aanmelden voor de bijeenkomst over de uitgangspunten');
+    expect(titleOf({ activity: null, quote: `${'woord '.repeat(30)}.` })).toBe('woord '.repeat(16).trim());
+    expect(titleOf({ activity: null, quote: 'Vragen stelt u voor 15 mei 2026.' })).toBe('Vragen stelt u voor 15 mei 2026');
+    expect(titleOf({ activity: 'accounts', kind: 'period' })).toBe('Jaarverantwoording aanleveren');
+  });
+
   it('of a day without its year has none, and says that it is not known', () => {
     const [entry] = entriesIn('Het jaarplan dient u uiterlijk 1 oktober in.');
     expect(entry!.content).toMatchObject({ certainty: 'unknown', rule: { kind: 'none' } });

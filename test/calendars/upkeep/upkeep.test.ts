@@ -47,16 +47,17 @@ it('a policy is missing once it had to be out, on 1 April of the year before', (
   expect(lacksOf([byMemo], '2026-11-30').policyOf).toBe(2027);
 });
 
-it('tells what nobody could read in the newest year, where it contradicts itself, and how much is assumed', () => {
+it('tells what nobody could read in the newest year, where it contradicts itself (two terms beside each other do not), and how much is assumed', () => {
   const unread = entry(2027, { id: 'a', certainty: 'unknown', dueOn: null, lastSafeOn: null });
   const conflict = entry(2027, { id: 'b', conflict: { kind: 'readings', days: ['2026-08-31', '2026-09-01'], text: 'Twee dagen.' } });
+  const terms = entry(2027, { id: 'i', conflict: { kind: 'terms', days: ['2026-08-31', '2026-09-01'], text: 'Twee termijnen.' } });
   const wanted = entry(2027, { id: 'c', certainty: 'unknown', dueOn: null, lastSafeOn: null, kind: 'requirement' });
   const older = entry(2026, { id: 'd', certainty: 'unknown', dueOn: null, lastSafeOn: null });
   const assumed = entry(2028, { id: 'e', certainty: 'template', dueOn: '2026-12-31', lastSafeOn: null });
   const expected = entry(2028, { id: 'g', certainty: 'expected', dueOn: '2027-10-01', lastSafeOn: null });
   const behind = entry(2027, { id: 'h', certainty: 'expected', dueOn: '2026-12-31', lastSafeOn: null });
   const past = entry(2027, { id: 'f', certainty: 'template', dueOn: '2026-10-01', lastSafeOn: null });
-  expect(lacksOf([unread, conflict, wanted, older, assumed, past, expected, behind], TODAY)).toEqual({
+  expect(lacksOf([unread, conflict, terms, wanted, older, assumed, past, expected, behind], TODAY)).toEqual({
     policyOf: null,
     unreadable: [unread],
     conflicts: [conflict],

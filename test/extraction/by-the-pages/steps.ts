@@ -46,6 +46,7 @@ export async function handIn(editor: Visitor, { file, publishedOn, text, title, 
   const fill = (form: ReturnType<Visitor['form']>) => {
     form.fill('insurer', INSURER);
     form.fill('contractYear', '2025');
+    form.fill('careType', 'multidisciplinary_care');
     form.fill('title', title);
     form.fill('version', version);
     form.fill('publishedOn', publishedOn);

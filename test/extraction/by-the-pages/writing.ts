@@ -24,7 +24,7 @@ export function proposalsOn(page: string): Proposal[] {
   return page
     .split('<li class="proposal" id="kaart-')
     .slice(1)
-    .filter((part) => part.includes('value="accept"'))
+    .filter((part) => part.includes('value="adjust"'))
     .map((part) => ({
       id: /^\w+/.exec(part)![0],
       quotes: [...part.matchAll(/<blockquote[^>]*>(.*?)<\/blockquote>/gs)].map(([, quote]) => plainText(quote!)),

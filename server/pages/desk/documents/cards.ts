@@ -14,7 +14,7 @@ import { rowList, type Row } from '../../parts/rows.ts';
 import type { EditorAsk } from '../../session/guards.ts';
 import { deskForm, deskPath, say } from '../frame.ts';
 import { isSameScope, type Card } from './card-state.ts';
-import { ruleWords } from './rule-words.ts';
+import { ruleWords } from '../rule-words.ts';
 
 interface Shown {
   documentKey: string;
@@ -95,7 +95,7 @@ function decisionView(ask: EditorAsk, card: Card, shown: Shown): SafeHtml {
       ${send(html`<button type="submit" class="button plain" name="doe" value="back">${say('papers:reading.take_back')}${about}</button>`)}`;
   const open = scopes.filter((scope) => !acceptances.some((one) => isSameScope(one, scope)));
   return html`${acceptances.map((one) => acceptedView(ask, one, { about, by: byOf(one.editedBy), isOneOfMany: scopes.length > 1 }))}
-  ${open.map((scope) => send(acceptButtons(ask, scope, { about, isOneOfMany: scopes.length > 1 })))}
+  ${open.map((scope) => send(acceptButtons(ask, scope, { about, isOneOfMany: scopes.length > 1, isWhole: !lacksSubject(card) })))}
   ${acceptances.length > 0 ? '' : rejectView(card, shown.fault, { about, send })}`;
 }
 
@@ -105,7 +105,7 @@ interface Said {
   isOneOfMany: boolean;
 }
 
-const scopeWords = ({ careType, contractYear }: DocumentScope) =>
+export const scopeWords = ({ careType, contractYear }: DocumentScope) =>
   say('papers:reading.scope', { year: contractYear, care: say(`common:care_type.${careType}`) });
 
 function acceptedView(ask: EditorAsk, acceptance: Acceptance, { about, by, isOneOfMany }: Said & { by: string }): SafeHtml {
@@ -118,16 +118,20 @@ function acceptedView(ask: EditorAsk, acceptance: Acceptance, { about, by, isOne
   </p>`;
 }
 
-function acceptButtons(ask: EditorAsk, scope: DocumentScope, { about, isOneOfMany }: Said): SafeHtml {
-  const accept = isOneOfMany ? say('papers:reading.accept_for', { scope: scopeWords(scope) }) : say('papers:reading.accept');
+/** Whether nobody knows yet what it is about: that is chosen before it is a date. */
+export const lacksSubject = ({ joined: [main] }: Pick<Card, 'joined'>) => main.activity === null && main.kind !== 'requirement';
+
+/** `isWhole`: it can be accepted as it is. */
+function acceptButtons(ask: EditorAsk, scope: DocumentScope, { about, isOneOfMany, isWhole }: Said & { isWhole: boolean }): SafeHtml {
+  const words = (name: string) =>
+    isOneOfMany ? say(`papers:reading.${name}_for`, { scope: scopeWords(scope) }) : say(`papers:reading.${name}`);
   const adjust = html`<button type="submit" class="button plain" name="doe" value="adjust">
-    ${say('papers:reading.adjust')}${about}
+    ${isWhole ? say('papers:reading.adjust') : words('choose')}${about}
   </button>`;
+  const accept = html`<button type="submit" class="button plain" name="doe" value="accept">${words('accept')}${about}</button>`;
   return html`<input type="hidden" name="scope" value="${scope.contractYear}/${scope.careType}" />
-    <p class="buttons">
-      <button type="submit" class="button plain" name="doe" value="accept">${accept}${about}</button>
-      ${entryForm(ask.reply.server) === null ? '' : adjust}
-    </p>`;
+    ${isWhole ? '' : html`<p class="small">${say('papers:reading.subject_needed')}</p>`}
+    <p class="buttons">${isWhole ? accept : ''} ${entryForm(ask.reply.server) === null ? '' : adjust}</p>`;
 }
 
 function rejectView(

@@ -1,9 +1,11 @@
 /** The page of a document: what it is, what it proposes, and its text. */
 import type { Extraction } from '../../../../calendars/extraction/proposal.ts';
+import type { Acceptance } from '../../../../db/registry/documents/decisions.ts';
 import type { DeskDocument } from '../../../../db/registry/documents/documents.ts';
 import type { QuotedEntry } from '../../../../db/registry/documents/quotes.ts';
 import { html, type SafeHtml } from '../../html.ts';
 import type { PageText } from '../../layout.ts';
+import { buttonLink } from '../../parts/button.ts';
 import { errorSummary } from '../../parts/field.ts';
 import { notice } from '../../parts/notice.ts';
 import { pageAddress } from '../../parts/page-link.ts';
@@ -12,10 +14,11 @@ import type { EditorAsk } from '../../session/guards.ts';
 import { saidOf } from '../../session/said.ts';
 import { deskPath, deskText, say } from '../frame.ts';
 import { isOpen, litPlaces, type Card } from './card-state.ts';
-import { cardView, placeWords } from './cards.ts';
+import { cardView, placeWords, scopeWords } from './cards.ts';
 import { factsOf } from './list.ts';
 import { litText } from './lit-text.ts';
 import { lostQuotes } from './lost-quotes.ts';
+import { mentionForms } from './mention.ts';
 
 export interface Reading {
   document: DeskDocument;
@@ -54,7 +57,7 @@ export function documentText(ask: EditorAsk, reading: Reading, told: Fault | InT
     words === null
       ? html`<p>${say('papers:reading.no_text')}</p>`
       : html`<div class="reading">
-          <div class="proposals">${proposalsView(ask, reading, fault)} ${elsewhereView(words.extraction)}</div>
+          <div class="proposals">${proposalsView(ask, reading, fault)} ${elsewhereView(ask, reading, words.extraction)}</div>
           <section class="source" aria-labelledby="tekst" tabindex="0">
             <h2 id="tekst">${say('papers:reading.text')}</h2>
             ${litText(words.text, litPlaces(cards, words.extraction))}
@@ -88,7 +91,7 @@ function proposalsView(ask: EditorAsk, { cards, document, labels }: Reading, fau
   const [open, decided] = [cards.filter(isOpen), cards.filter((card) => !isOpen(card))];
   return html`<section aria-labelledby="voorstellen">
       <h2 id="voorstellen">${say('papers:reading.proposals', { count: open.length })}</h2>
-      ${cards.length === 0 ? html`<p>${say('papers:reading.none')}</p>` : ''}
+      ${cards.length === 0 ? html`<p>${say('papers:reading.none')}</p>` : ''} ${open.length === 0 ? draftLinks(ask, cards) : ''}
       <ul class="cards">
         ${open.map(view)}
       </ul>
@@ -105,8 +108,20 @@ function proposalsView(ask: EditorAsk, { cards, document, labels }: Reading, fau
     }`;
 }
 
+/** The ways on to the drafts in which something of it was accepted. */
+function draftLinks(ask: EditorAsk, cards: readonly Card[]): SafeHtml | '' {
+  const accepted = cards.flatMap(({ acceptances }) => acceptances).filter(({ status }) => status === 'draft');
+  const drafts = [...new Map(accepted.map((one) => [one.editionId, one])).values()];
+  if (drafts.length === 0) return '';
+  const label = (one: Acceptance) =>
+    drafts.length === 1 ? say('papers:reading.to_draft') : say('papers:reading.to_draft_for', { scope: scopeWords(one) });
+  return html`<p class="buttons">
+    ${drafts.map((one) => buttonLink(pageAddress(ask, deskPath('edities', one.editionId)), label(one), drafts.length === 1 ? 'primary' : 'plain'))}
+  </p>`;
+}
+
 /** What cannot be read, and what is only named. */
-function elsewhereView({ mentions, unreadable }: Extraction): SafeHtml {
+function elsewhereView(ask: EditorAsk, { document }: Reading, { mentions, unreadable }: Extraction): SafeHtml {
   return html`${
     unreadable.length === 0
       ? ''
@@ -133,10 +148,11 @@ function elsewhereView({ mentions, unreadable }: Extraction): SafeHtml {
           <summary>${say('papers:reading.mentions', { count: mentions.length })}</summary>
           <ul class="lines">
             ${mentions.map(
-              ({ printed, quote, ...place }) =>
+              ({ printed, quote, ...place }, i) =>
                 html`<li>
                   <p><strong>${printed}</strong></p>
                   <p class="small" lang="nl">${quote} (${placeWords(place)})</p>
+                  ${mentionForms(ask, document, { at: i, printed })}
                 </li>`,
             )}
           </ul>

@@ -8,7 +8,7 @@ import type { Faults, TypedCard, TypedDocument } from './typed.ts';
 const CARD = ['title', 'version', 'publishedOn', 'url'] as const;
 const ALL = ['insurer', 'contractYear', 'careType', ...CARD, 'text', 'file'] as const;
 /** Of these the label says all. */
-const WITHOUT_HINT: readonly string[] = ['insurer', 'careType'];
+const WITHOUT_HINT: readonly string[] = ['insurer'];
 
 type Name = (typeof ALL)[number];
 
@@ -21,7 +21,10 @@ export function cardFields(typed: TypedCard, faults: Faults): SafeHtml {
 /** The file stands last: what comes before it in the form is read also where the file is too large. */
 export function documentFields(typed: TypedDocument, faults: Faults, insurers: readonly { value: string; label: string }[]): SafeHtml {
   const field = (name: Name) => faceOf(name, faults);
-  const careTypes = CARE_TYPES.map((value) => ({ value, label: say(`common:care_type.${value}`) }));
+  const careTypes = [
+    { value: '', label: say('papers:document.choose_care') },
+    ...CARE_TYPES.map((value) => ({ value, label: say(`common:care_type.${value}`) })),
+  ];
   const none = typed.insurer === '' ? [{ value: '', label: say('papers:document.choose') }] : [];
   return html`${selectField({ ...field('insurer'), value: typed.insurer, options: [...none, ...insurers] })}
     ${textField({ ...field('contractYear'), value: typed.contractYear })}

@@ -14,9 +14,10 @@ import { isProjected } from '../../../../calendars/deadlines/certainty.ts';
 import { cleanLine } from '../../../../calendars/clean-text.ts';
 import { deskPath, personOf, say } from '../frame.ts';
 import { isOpen, readCards, type Card } from './card-state.ts';
-import { entryForm } from './cards.ts';
+import { entryForm, lacksSubject } from './cards.ts';
 import { documentText, type Reading } from './document-text.ts';
 import { readAgain } from './lost-quotes.ts';
+import { draftMention } from './mention.ts';
 
 const PATH = deskPath('documenten', ':documentKey');
 
@@ -27,8 +28,10 @@ export function readingPage(app: App, deps: Deps): void {
   });
   takeEditorForm(app, deps, PATH, async (ask) => {
     const reading = await readingOf(ask, deps);
-    const card = reading?.cards.find(({ id }) => id === ask.fields.get('card'));
-    return reading === null || card === undefined ? null : decide(ask, deps, reading, card);
+    if (reading === null) return null;
+    if (ask.fields.has('mention')) return takeMention(ask, deps, reading);
+    const card = reading.cards.find(({ id }) => id === ask.fields.get('card'));
+    return card === undefined ? null : decide(ask, deps, reading, card);
   });
   serveEditorPage(app, deps, deskPath('documenten', ':documentKey', 'bestand'), async ({ reply, request }) => {
     const { documentKey: key } = request.params as { documentKey: string };
@@ -110,8 +113,16 @@ async function decide(ask: EditorAsk & FormAsk, deps: Deps, reading: Reading, ca
     return documentText(ask, reading, { id: card.id, title: outcome.title, path: form?.(editionId, id) ?? null });
   }
   const { editionId, entryId, isNew } = outcome;
-  if (act === 'adjust' && form !== null) return { onward: form(editionId, entryId) };
+  // Without a subject there is no date yet: it is chosen in the form.
+  if ((act === 'adjust' || lacksSubject(card)) && form !== null) return { onward: form(editionId, entryId) };
   return onwardTo(onwardSaying(ask, deskPath('documenten', document.key), isNew ? 'accepted' : 'there'), nextOf(reading, card));
+}
+
+async function takeMention(ask: EditorAsk & FormAsk, deps: Deps, { document, words }: Reading): Promise<Onward | null> {
+  const mention = words?.extraction.mentions[Number(ask.fields.get('mention'))];
+  const scope = scopeIn(document, ask.fields.get('scope'));
+  if (words === null || mention === undefined || scope === null) return null;
+  return draftMention(ask, deps, mention, { document, insurer: insurerOf(document), scope, text: words.text });
 }
 
 const LONGEST_REASON = 500;

@@ -1,5 +1,5 @@
 /** What is typed of a document: as its form shows it, as it comes back, and what is wrong with it. */
-import { cleanLine, cleanUrl } from '../../../../calendars/clean-text.ts';
+import { cleanLine, cleanUrl, withScheme } from '../../../../calendars/clean-text.ts';
 import { isDay } from '../../../../calendars/days.ts';
 import { CARE_TYPES, type CareType } from '../../../../calendars/terms.ts';
 import { readDay } from '../../../../calendars/typed-day.ts';
@@ -17,7 +17,8 @@ export interface TypedCard {
 export interface TypedDocument extends TypedCard {
   /** A slug, or `SECTOR`; empty where none was chosen. */
   insurer: string;
-  careType: CareType;
+  /** Empty where none was chosen. */
+  careType: CareType | '';
   contractYear: string;
   text: string;
 }
@@ -31,14 +32,14 @@ const [FIRST_YEAR, LAST_YEAR] = [2015, 2100];
 export function typedCardIn(fields: URLSearchParams): TypedCard {
   const line = (name: string) => cleanLine(fields.get(name) ?? '');
   const publishedOn = line('publishedOn');
-  return { title: line('title'), version: line('version'), publishedOn: readDay(publishedOn) ?? publishedOn, url: line('url') };
+  return { title: line('title'), version: line('version'), publishedOn: readDay(publishedOn) ?? publishedOn, url: withScheme(line('url')) };
 }
 
 export function typedIn(fields: URLSearchParams): TypedDocument {
   return {
     ...typedCardIn(fields),
     insurer: fields.get('insurer') ?? '',
-    careType: CARE_TYPES.find((one) => one === fields.get('careType')) ?? 'multidisciplinary_care',
+    careType: CARE_TYPES.find((one) => one === fields.get('careType')) ?? '',
     contractYear: cleanLine(fields.get('contractYear') ?? ''),
     // Its line ends are those of a form; the places in a text count its characters.
     text: (fields.get('text') ?? '').replaceAll('\r\n', '\n'),
@@ -56,11 +57,15 @@ export function cardFaults({ publishedOn, title, url, version }: TypedCard): Fau
 
 /** `slugs`: what may be chosen. `isRecorded`: neither a file nor a text came with it. */
 export function documentFaults(typed: TypedDocument, slugs: readonly string[], isRecorded: boolean): Faults {
-  const { contractYear, insurer, publishedOn, url } = typed;
+  const { careType, contractYear, insurer, publishedOn, url } = typed;
   const year = Number(contractYear);
   const isYear = /^\d{4}$/.test(contractYear) && year >= FIRST_YEAR && year <= LAST_YEAR;
   return {
-    ...faultsOf({ insurer: !slugs.includes(insurer) && error('insurer'), contractYear: !isYear && error('year') }),
+    ...faultsOf({
+      insurer: !slugs.includes(insurer) && error('insurer'),
+      contractYear: !isYear && error('year'),
+      careType: careType === '' && error('careType'),
+    }),
     ...cardFaults(typed),
     ...(isRecorded && url === '' ? { url: error('url_alone') } : {}),
     ...(isRecorded && publishedOn === '' ? { publishedOn: error('day_alone') } : {}),
@@ -78,4 +83,8 @@ export function cardOf({ publishedOn, title, url, version }: TypedCard): Documen
   return { title, version: orNull(version), publishedOn: orNull(publishedOn), url: orNull(url) };
 }
 
-export const scopeOf = ({ careType, contractYear }: TypedDocument): DocumentScope => ({ careType, contractYear: Number(contractYear) });
+/** Of what was typed without a fault. */
+export function scopeOf({ careType, contractYear }: TypedDocument): DocumentScope {
+  if (careType === '') throw new Error('a document without a kind of care is refused');
+  return { careType, contractYear: Number(contractYear) };
+}

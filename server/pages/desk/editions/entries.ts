@@ -1,9 +1,11 @@
 /** The entries of an edition, each with what it says, what stands there now and what it was last year, and what is still wrong with it. */
-import { differences } from '../../dates/history.ts';
+import type { Source } from '../../../../calendars/deadlines/deadline.ts';
+import { differences, factRows } from '../../dates/history.ts';
 import { html, type SafeHtml } from '../../html.ts';
 import { button, buttonLink, labelAbout } from '../../parts/button.ts';
 import { certaintyMark } from '../../parts/marks.ts';
 import { pageAddress } from '../../parts/page-link.ts';
+import { quote } from '../../parts/quote.ts';
 import { rowList, type Row } from '../../parts/rows.ts';
 import { writeMoment } from '../../people/moment.ts';
 import type { EditorAsk } from '../../session/guards.ts';
@@ -41,7 +43,7 @@ function entryView(ask: EditorAsk, one: ReadEntry, { facts, now }: Shown): SafeH
     <p>
       ${said === null || (entry.act === 'enter' && foretold === null) ? say('edition:one.unfinished') : sentenceOf(said, insurerName, now)}
     </p>
-    ${rowList(besideRows(one))} ${faultList(one)}
+    ${rowList([...saidRows(one), ...besideRows(one)])} ${quotesOf(one).map((source) => quote(source, undefined, 'nl'))} ${faultList(one)}
     ${
       isDraft
         ? html`<div class="buttons">
@@ -55,6 +57,23 @@ function entryView(ask: EditorAsk, one: ReadEntry, { facts, now }: Shown): SafeH
         : ''
     }
   </li>`;
+}
+
+/** What a new one says beside its sentence, for who compares it with its quotes. */
+function saidRows({ entry, foretold }: ReadEntry): Row[] {
+  if (entry.act !== 'enter') return [];
+  const { basis = null, conflict = null } = foretold ?? {};
+  return [
+    ...(entry.activity === null ? [] : [{ label: say('edition:one.subject'), value: say(`common:activity.${entry.activity}`) }]),
+    ...(foretold === null ? [] : factRows(foretold, 'nl')),
+    ...(basis === null ? [] : [{ label: say(`edition:option.basis_kind.${basis.kind}`), value: basis.text }]),
+    ...(conflict === null ? [] : [{ label: say(`edition:one.${conflict.kind}`), value: conflict.text }]),
+  ];
+}
+
+/** What proves it, also while it is not written far enough. */
+function quotesOf({ entry, foretold, standing }: ReadEntry): readonly Source[] {
+  return (foretold?.sources ?? entry.content.sources ?? standing?.sources ?? []).filter(({ quote: words }) => Boolean(words));
 }
 
 /** What it is compared with. */
@@ -81,7 +100,7 @@ function faultList({ entry, faults, foretold, standing }: ReadEntry): SafeHtml |
   return html`<div class="notice caution">
     <p>${say('edition:one.faults', { count: faults.length })}</p>
     <ul>
-      ${wordFaults(faults, rule).map(({ text }) => html`<li>${text}</li>`)}
+      ${wordFaults(faults, entry.content, rule).map(({ text }) => html`<li>${text}</li>`)}
     </ul>
   </div>`;
 }

@@ -85,14 +85,15 @@ async function saved(ask: EditorAsk & FormAsk, deps: Deps, facts: EditionFacts, 
   const { act, deadlineId } = entry;
   const kept = stored === null ? {} : { documentKey: stored.documentKey, proposal: stored.proposal };
   const input = { act, deadlineId, baseRevision: seen, ...kept, ...inputIn(fields, ground) };
-  const path = (id: string) => deskPath('edities', edition.id, id);
+  const home = deskPath('edities', edition.id);
+  const onward = (id: string) => (ask.fields.has('back') ? onwardSaying(ask, home, 'entry') : onwardSaying(ask, `${home}/${id}`, 'saved'));
   try {
     if (stored !== null) await deps.change((tx) => saveEntry(tx, { id: stored.id, version, by }, input, deps.clock()));
     else {
       const added = await deps.change((tx) => addEntry(tx, edition.id, { ...input, by }, deps.clock()));
       // Somebody else began one about the same deadline.
       if (!added.isNew) return await both(ask, deps, { ...facts, edition }, added.entry);
-      return onwardSaying(ask, path(added.entry.id), 'saved');
+      return onward(added.entry.id);
     }
   } catch (error) {
     if (error instanceof StaleDraft) {
@@ -103,7 +104,7 @@ async function saved(ask: EditorAsk & FormAsk, deps: Deps, facts: EditionFacts, 
     ask.reply.code(409);
     return entryText(ask, deps, facts, { entry, ground, fields: ask.fields, caution: say('edition:error.closed'), isClosed: true });
   }
-  return ask.fields.has('back') ? onwardSaying(ask, deskPath('edities', edition.id), 'entry') : onwardSaying(ask, path(stored.id), 'saved');
+  return onward(stored.id);
 }
 
 /** Both texts, part by part: what was typed stays, and saving it again is on top of what the other wrote. */

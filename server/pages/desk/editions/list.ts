@@ -2,7 +2,7 @@
 import { compareNames } from '../../../../calendars/collation.ts';
 import { CARE_TYPES, type CareType } from '../../../../calendars/terms.ts';
 import { policyYearOn } from '../../../../calendars/upkeep/upkeep.ts';
-import { listDrafts, openDraft, type Edition, type ListedDraft } from '../../../../db/registry/editions/drafts.ts';
+import { listDrafts, openDraft, type Edition } from '../../../../db/registry/editions/drafts.ts';
 import { publishedSince, unseenEditions } from '../../../../db/registry/editions/looking.ts';
 import { insurerNames } from '../../../../db/registry/insurers.ts';
 import type { App, Deps } from '../../../deps.ts';
@@ -19,6 +19,7 @@ import { deskForm, deskPath, deskText, personOf, say } from '../frame.ts';
 import { SECTOR, todayOf } from '../shelf.ts';
 import { nameOf } from './facts.ts';
 import { editorLabels, labelIn } from './saying.ts';
+import { draftList, withWriters, type WaitingDraft } from './waiting.ts';
 
 const PATH = '/redactie/edities';
 
@@ -30,7 +31,7 @@ type Typed = Record<'insurer' | 'care' | 'year', string>;
 type Faults = Partial<Typed>;
 
 interface Facts {
-  drafts: readonly ListedDraft[];
+  drafts: readonly WaitingDraft[];
   /** Published in the last weeks, or not looked at by anybody else yet; the newest first. */
   lately: readonly Edition[];
   labels: ReadonlyMap<string, string>;
@@ -45,7 +46,7 @@ export function editionsPage(app: App, deps: Deps): void {
     return [...lately, ...unseen.toReversed()];
   };
   const find = async (): Promise<Facts> => ({
-    drafts: await listDrafts(read),
+    drafts: await withWriters(read, await listDrafts(read)),
     lately: await latelyAndUnseen(),
     labels: await editorLabels(read),
     names: await insurerNames(read),
@@ -86,13 +87,7 @@ function listText(ask: EditorAsk, { drafts, labels, lately, names }: Facts, type
     ${errorSummary([field('insurer'), field('care'), field('year')], 'nl')}
     <section aria-labelledby="drafts">
       <h2 id="drafts">${say('edition:list.drafts')}</h2>
-      ${
-        drafts.length === 0
-          ? html`<p>${say('edition:list.no_drafts')}</p>`
-          : html`<ul class="lines">
-              ${byName(drafts, names).map((draft) => draftView(ask, draft, names))}
-            </ul>`
-      }
+      ${drafts.length === 0 ? html`<p>${say('edition:list.no_drafts')}</p>` : draftList(ask, drafts, { labels, names })}
     </section>
     ${
       lately.length === 0
@@ -120,21 +115,6 @@ function listText(ask: EditorAsk, { drafts, labels, lately, names }: Facts, type
       )}
     </section>`;
   return deskText(ask, { page: 'edities', title: say('edition:list.title'), lead: say('edition:list.lead'), content });
-}
-
-function byName(drafts: readonly ListedDraft[], names: ReadonlyMap<string, string>): ListedDraft[] {
-  const nameIn = ({ edition }: ListedDraft) => (edition.insurerSlug === null ? '\u{10ffff}' : (names.get(edition.insurerSlug) ?? ''));
-  return drafts.toSorted((a, b) => compareNames(nameIn(a), nameIn(b), 'nl') || a.edition.contractYear - b.edition.contractYear);
-}
-
-function draftView(ask: EditorAsk, { editedAt, edition, entries }: ListedDraft, names: ReadonlyMap<string, string>): SafeHtml {
-  const { careType, createdAt, id, insurerSlug } = edition;
-  const insurerName = insurerSlug === null ? null : (names.get(insurerSlug) ?? insurerSlug);
-  return html`<li>
-    <p class="what"><a href="${pageAddress(ask, deskPath('edities', id))}">${nameOf({ edition, insurerName })}</a></p>
-    <p>${say(`common:care_type.${careType}`)} · ${say('edition:list.entries', { count: entries })}</p>
-    <p class="small">${say('edition:edited', { moment: writeMoment(editedAt ?? createdAt, 'nl') })}</p>
-  </li>`;
 }
 
 function publishedView(ask: EditorAsk, edition: Edition, { labels, names }: Pick<Facts, 'labels' | 'names'>): SafeHtml {

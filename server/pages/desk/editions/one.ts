@@ -22,6 +22,7 @@ import { serveEditorPage, takeEditorForm, type EditorAsk } from '../../session/g
 import { onwardSaying, saidOf } from '../../session/said.ts';
 import { deskForm, deskPath, deskText, personOf, say } from '../frame.ts';
 import { entryList } from './entries.ts';
+import { dayFault } from './form/fault-words.ts';
 import { nameOf, readFacts, type EditionFacts } from './facts.ts';
 import { lackSections } from './lacks.ts';
 import { act, ACTS, aloneField, previewLink, publishedSection, publishSection, type Refusal } from './publishing.ts';
@@ -131,7 +132,7 @@ async function saveSaid(ask: EditorAsk & FormAsk, deps: Deps, { edition }: Editi
   const announced = typedIn('announcedOn');
   const typed: Typed = { reason: typedIn('reason'), announcedOn: readDay(announced) ?? announced, version: Number(typedIn('version')) };
   if (typed.announcedOn !== '' && !isDay(typed.announcedOn))
-    return refuse(400, { typed, faults: { announcedOn: say('edition:fault.day') } });
+    return refuse(400, { typed, faults: { announcedOn: dayFault(typed.announcedOn) } });
   if (typed.reason.length > MOST_CHARACTERS)
     return refuse(400, { typed, faults: { reason: say('edition:fault.long', { a: String(MOST_CHARACTERS) }) } });
   try {

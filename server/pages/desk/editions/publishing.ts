@@ -73,7 +73,7 @@ export function refusedLines({ faults }: Pick<AppError, 'faults'>, { entries }: 
     const one = entries[Number(at)];
     if (at === undefined || !one) return [say('edition:publish.error.empty')];
     const rule = one.foretold?.rule.kind;
-    return wordFaults([{ field: rest, message }], rule).map(({ text }) => `${nameIn(one)}: ${text}`);
+    return wordFaults([{ field: rest, message }], one.entry.content, rule).map(({ text }) => `${nameIn(one)}: ${text}`);
   });
 }
 

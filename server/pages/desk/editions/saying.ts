@@ -1,7 +1,7 @@
 /** What an entry of an edition says, in a sentence, and who wrote in it. */
-import { amsterdamDay, writeDay } from '../../../../calendars/days.ts';
+import { amsterdamDay } from '../../../../calendars/days.ts';
 import { wholeOfEntry } from '../../../../calendars/editions/entry-content.ts';
-import { countingDay, type Content, type Deadline, type Days, type Identity } from '../../../../calendars/deadlines/deadline.ts';
+import type { Content, Deadline, Days, Identity } from '../../../../calendars/deadlines/deadline.ts';
 import { upperFirst } from '../../../../calendars/letter-case.ts';
 import type { InsurerKind } from '../../../../calendars/terms.ts';
 import { certaintyOf } from '../../../../calendars/words.ts';
@@ -11,6 +11,7 @@ import { resolveIn } from '../../../../db/registry/resolving.ts';
 import type { ReadDb } from '../../../../db/store/store.ts';
 import { entrySentence } from '../../dates/sentence.ts';
 import { say } from '../frame.ts';
+import { whenWords } from '../rule-words.ts';
 
 /** Which deadline an entry is, or would be. */
 export type Place = Omit<Identity, 'id'>;
@@ -61,12 +62,14 @@ export function sentenceOf(deadline: Deadline, insurerName: string | null, now: 
   return entrySentence(deadline, insurerName, amsterdamDay(now), 'nl');
 }
 
-/** A day with how sure it is, in a few words: "30 september 2024, volgens de bron". */
+/** When an entry is with how sure that is, in a few words: "30 september 2024, volgens de bron". */
 export function dayWords(deadline: Deadline): string {
-  const day = countingDay(deadline);
   const sure = certaintyOf(deadline, 'nl');
-  return day === null ? upperFirst(sure) : `${writeDay(day, 'nl')}, ${sure}`;
+  return upperFirst(isUndated(deadline) ? sure : `${whenWords(deadline)}, ${sure}`);
 }
+
+/** Of what is not known when, that is all there is to say. */
+const isUndated = ({ certainty, rule }: Deadline) => certainty === 'unknown' && rule.kind === 'none';
 
 /** The names of editors by what stands for them in the audit. */
 export async function editorLabels(db: ReadDb): Promise<ReadonlyMap<string, string>> {

@@ -10,6 +10,7 @@ import { html, type SafeHtml } from '../../html.ts';
 import type { PageText } from '../../layout.ts';
 import { errorSummary } from '../../parts/field.ts';
 import { notice } from '../../parts/notice.ts';
+import { pageAddress } from '../../parts/page-link.ts';
 import { serveEditorPage, takeEditorForm, type EditorAsk } from '../../session/guards.ts';
 import { onwardSaying, saidOf } from '../../session/said.ts';
 import { deskForm, deskPath, deskText, personOf, say } from '../frame.ts';
@@ -137,11 +138,18 @@ function oneText(ask: EditorAsk, insurer: Insurer, { faults, isStale = false, ty
     value="${isStale || !('fields' in ask) ? insurerMark(insurer) : seenBy(ask as FormAsk)}"
   />`;
   const form = html`${seen} ${insurerFields(typed, faults, say('papers:insurer.button'))}`;
-  const content = html`${insurerWays(ask, { slug, name }, 'card')} ${said === null ? '' : notice(say(`papers:insurer.${said}`), 'status')}
+  const content = html`${insurerWays(ask, { slug, name }, 'card')} ${said === null ? '' : notice(saidWords(ask, slug, said), 'status')}
   ${errorSummary(facesOf(typed, faults), 'nl')} ${isStale ? nowView(insurer, typed) : ''}
   ${deskForm(ask, deskPath('verzekeraars', slug, 'gegevens'), form)}`;
   const title = say('papers:insurer.title', { insurer: name });
   return deskText(ask, { page: 'verzekeraars', title, lead: say('papers:insurer.lead'), content });
+}
+
+/** What was done; after a new one the way on to its policy. */
+function saidWords(ask: EditorAsk, slug: string, said: 'added' | 'saved'): SafeHtml | string {
+  if (said === 'saved') return say('papers:insurer.saved');
+  const address = `${pageAddress(ask, deskPath('documenten', 'nieuw'))}?verzekeraar=${slug}`;
+  return html`${say('papers:insurer.added')} <a href="${address}">${say('papers:insurer.to_policy')}</a>`;
 }
 
 const seenBy = ({ fields }: FormAsk) => fields.get('seen') ?? '';

@@ -1,6 +1,6 @@
 /** What is typed of an insurer: as its form shows it, as it comes back, what is wrong with it, and what is kept. */
 import { RESERVED_SLUG } from '../../../../calendars/agenda/selection.ts';
-import { cleanLine, cleanUrl } from '../../../../calendars/clean-text.ts';
+import { cleanLine, cleanUrl, withScheme } from '../../../../calendars/clean-text.ts';
 import { parseAddress } from '../../../../calendars/mail-address.ts';
 import { INSURER_KINDS, type InsurerKind } from '../../../../calendars/terms.ts';
 import type { InsurerCard } from '../../../../db/registry/insurers.ts';
@@ -54,12 +54,12 @@ export function typedIn(fields: URLSearchParams): TypedInsurer {
   const text = (name: string) => cleanLine(fields.get(name) ?? '');
   const contacts = Array.from({ length: MOST_CONTACTS + 1 }, (_, at): TypedContact => {
     const of = (field: ContactField) => text(contactName(at, field));
-    return { purpose: of('purpose'), email: of('email'), phone: of('phone'), url: of('url'), hours: of('hours') };
+    return { purpose: of('purpose'), email: of('email'), phone: of('phone'), url: withScheme(of('url')), hours: of('hours') };
   });
   return {
     name: text('name'),
     kind: INSURER_KINDS.find((one) => one === fields.get('kind')) ?? 'health_insurer',
-    website: text('website'),
+    website: withScheme(text('website')),
     aliases: writeLines(linesIn(fields.get('aliases') ?? '')),
     remarks: writeLines(linesIn(fields.get('remarks') ?? '')),
     contacts: contacts.filter((contact) => CONTACT_FIELDS.some((field) => contact[field] !== '')),

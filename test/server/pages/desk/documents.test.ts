@@ -445,4 +445,62 @@ onBothDialects('what a document proposes', (fresh) => {
     expect(page.body).toContain(`/datums/${gone.id}`);
     expect((await browser.get('/redactie')).text).toContain('1 citaat staat niet meer in het nieuwste document.');
   });
+
+  it('without a subject leads to where that is chosen, with nothing red before it is saved, and on to what is next', async () => {
+    const store = await fresh();
+    const { app, browser } = await editing(store);
+    const text = 'U stuurt uw vragen over dit beleid uiterlijk 15 mei 2024 naar vragen@noord.example.';
+    const path = pathOf((await send(app, browser, { fields: { text } })).location);
+    const page = await browser.get(path);
+    expect(page.text).toContain('Nog geen onderwerp');
+    expect(page.text).toContain('Kies eerst waar dit over gaat.');
+    expect(page.body).not.toContain('value="accept"');
+    const fields = { card: idOf(page.body, 'vragen'), scope: '2025/multidisciplinary_care', doe: 'accept' };
+    const entry = (await browser.post(path, fields)).location!;
+    expect(entry).toMatch(/^\/redactie\/edities\//);
+    const form = await browser.get(entry);
+    expect(form.text).toContain('Dit komt uit het document en staat nu in het concept.');
+    expect(form.text).toContain('Terug zonder te bewaren');
+    expect(form.body).not.toMatch(/class="notice errors"|aria-invalid/);
+    const saved = await browser.post(entry, { version: '1', title: 'Vragen stellen', rule: 'none' });
+    const after = await browser.get(saved.location!);
+    expect(after.text).toContain('Maak een keuze: Waar gaat het over?');
+    expect(after.body).toMatch(new RegExp(`href="${path}#voorstellen">Volgend voorstel`));
+    const done = await browser.get(path);
+    expect(done.text).toContain('Alles is besloten');
+    expect(done.body).toMatch(new RegExp(`href="${entry.slice(0, entry.lastIndexOf('/'))}">Naar het concept`));
+    expect((await browser.get('/redactie')).text).toMatch(
+      /1 editie wacht als concept\..*Noord, contractjaar 2025 multidisciplinaire zorg · 1 datum Laatst bewerkt door Ed op 2 september 2024/,
+    );
+  });
+
+  it('may only name a date: one button makes that a date after all, once, with its sentence as the quote', async () => {
+    const { browser, path, store } = await reading();
+    expect((await browser.get(path)).text).toContain('Maak hier toch een datum van');
+    const fields = { mention: '0', scope: '2025/multidisciplinary_care' };
+    const entry = (await browser.post(path, fields)).location!;
+    expect((await browser.post(path, fields)).location).toBe(entry);
+    expect((await browser.get(entry)).body).toContain('De regeling van 1 juli 2020 is vervallen.');
+    const [draft] = await listDrafts(store.read);
+    expect(await entriesOf(store.read, draft!.edition.id)).toMatchObject([
+      {
+        act: 'enter',
+        activity: null,
+        content: { sources: [{ document: 'Beleid 2025', section: '1', quote: expect.stringMatching(/1 juli 2020/) }] },
+      },
+    ]);
+    expect((await browser.post(path, { ...fields, mention: '9' })).status).toBe(404);
+  });
+});
+
+onBothDialects('the form of a document', (fresh) => {
+  it('chooses no kind of care by itself, and takes an address that begins with www.', async () => {
+    const store = await fresh();
+    const { app, browser } = await editing(store);
+    const refused = await send(app, browser, { fields: { text: POLICY, careType: '' } });
+    expect([refused.status, refused.text]).toEqual([400, expect.stringContaining('Kies een zorgsoort.')]);
+    expect(refused.text).toContain('Staat uw soort zorg er niet bij?');
+    expect((await send(app, browser, { fields: { text: POLICY, url: 'www.noord.example/2025' } })).status).toBe(303);
+    expect((await getInsurer(store.read, 'noord')).documents).toMatchObject([{ url: 'https://www.noord.example/2025' }]);
+  });
 });

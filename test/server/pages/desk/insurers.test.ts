@@ -74,7 +74,9 @@ onBothDialects('insurers, for editors,', (fresh) => {
       doe: 'opslaan',
     });
     expect([sent.status, sent.location?.split('?')[0]]).toEqual([303, '/redactie/verzekeraars/zorg-zo/gegevens']);
-    expect((await browser.get(sent.location!)).text).toContain('De verzekeraar staat erin.');
+    const added = await browser.get(sent.location!);
+    expect(added.text).toContain('De verzekeraar staat erin. Voer nu het beleid in');
+    expect(added.body).toContain('href="/redactie/documenten/nieuw?verzekeraar=zorg-zo"');
     expect(await getInsurer(store.read, 'zorg-zo')).toMatchObject({
       name: 'Zórg & Zo',
       kind: 'purchasing_party',

@@ -2,12 +2,14 @@
 import { isWholeContent } from '../../../../../calendars/editions/entry-faults.ts';
 import { UNSAID } from '../../../../../calendars/deadlines/content.ts';
 import type { Content, Days } from '../../../../../calendars/deadlines/deadline.ts';
+import { KIND_OF } from '../../../../../calendars/deadlines/kinds.ts';
+import { ACTIVITIES, KINDS, type Kind } from '../../../../../calendars/terms.ts';
 import { resolveIn } from '../../../../../db/registry/resolving.ts';
 import type { EditionEntry } from '../../../../../db/registry/editions/drafts.ts';
 import type { Deps } from '../../../../deps.ts';
 import { html, type SafeHtml } from '../../../html.ts';
 import type { PageText } from '../../../layout.ts';
-import { button } from '../../../parts/button.ts';
+import { button, buttonLink } from '../../../parts/button.ts';
 import { errorSummary } from '../../../parts/field.ts';
 import { notice } from '../../../parts/notice.ts';
 import { pageAddress } from '../../../parts/page-link.ts';
@@ -45,16 +47,21 @@ export async function entryText(ask: EditorAsk, deps: Deps, facts: EditionFacts,
   const stored = 'id' in entry ? facts.entries.find((one) => one.entry.id === entry.id) : undefined;
   const isOpen = edition.status === 'draft' && opened.isClosed !== true;
   // Of what was not saved yet nothing is said to be wrong.
-  const faults = stored && isOpen ? wordFaults(stored.faults, fields.get('rule') ?? undefined) : [];
+  const isProposed = stored !== undefined && isUntouched(stored.entry);
+  const faults = stored && isOpen && !isProposed ? wordFaults(stored.faults, stored.entry.content, fields.get('rule') ?? undefined) : [];
   const whole = faults.filter(({ name }) => name === '' || name === 'seen');
   const title = stored ? nameIn(stored) : (ground.base?.title ?? (fields.get('title') || say('edition:form.new')));
   const said = saidOf(ask, ['saved']);
   const days = entry.act === 'enter' || entry.act === 'amend' ? await daysOf(deps, facts, opened) : null;
   const path = deskPath('edities', edition.id, 'id' in entry && isOpen ? entry.id : 'nieuw');
-  const content = html`<p><a href="${pageAddress(ask, deskPath('edities', edition.id))}">${say('edition:form.back')}</a></p>
-    ${documentLink(ask, entry)}
+  const content = html`<p>
+      <a href="${pageAddress(ask, deskPath('edities', edition.id))}"
+        >${say(isOpen && entry.act !== 'check' ? 'edition:form.back_unsaved' : 'edition:form.back')}</a
+      >
+    </p>
+    ${documentLink(ask, entry)} ${isProposed && isOpen ? notice(say('edition:form.proposed'), 'status') : ''}
     ${said === null ? '' : notice(say(faults.length === 0 ? 'edition:form.saved' : 'edition:form.saved_unfinished'), 'status')}
-    ${caution === undefined ? '' : notice(caution, 'caution')} ${summary(faults, whole)}
+    ${said === null ? '' : nextProposal(ask, entry)} ${caution === undefined ? '' : notice(caution, 'caution')} ${summary(faults, whole)}
     ${besideSection(facts, stored, ground, deps.clock())}
     ${deskForm(ask, path, html`<div class="edition">${formFields({ facts, opened, faults, differences, days, isOpen })}</div>`)}`;
   const lead = stored
@@ -71,6 +78,16 @@ export async function entryText(ask: EditorAsk, deps: Deps, facts: EditionFacts,
 function documentLink(ask: EditorAsk, entry: Beginning | EditionEntry): SafeHtml | '' {
   const key = 'documentKey' in entry ? entry.documentKey : null;
   return key === null ? '' : html`<p><a href="${pageAddress(ask, deskPath('documenten', key))}">${say('edition:form.document')}</a></p>`;
+}
+
+/** What a proposal drafted and nobody wrote in: nothing of it is wrong before somebody saves it. */
+const isUntouched = ({ proposal, version }: EditionEntry) => proposal !== null && version === 1;
+
+/** The way on, once what came from a document is saved: the proposals that wait there. */
+function nextProposal(ask: EditorAsk, entry: Beginning | EditionEntry): SafeHtml | '' {
+  const key = 'documentKey' in entry ? entry.documentKey : null;
+  if (key === null) return '';
+  return html`<p>${buttonLink(`${pageAddress(ask, deskPath('documenten', key))}#voorstellen`, say('edition:form.next_proposal'))}</p>`;
 }
 
 /** All that is still to be done, each leading to its field; what is of no field stands by itself. */
@@ -123,9 +140,16 @@ function formFields({ days, differences, facts, faults, isOpen, opened }: Shown)
   const isUnread = standing !== undefined && ground.base !== null && standing.revision !== ground.base.revision;
   return html`${hiddenFields(opened)} ${differences.length === 0 ? '' : bothSection(differences, facts, entry)}
   ${isUnread ? seenField(standing.revision, dayWords(standing)) : ''}
-  ${hasContent ? contentSections({ inputs, fields, isNew, isRequirement, documents: ground.documents, days }) : ''}
+  ${hasContent ? contentSections({ inputs, fields, isNew, isRequirement, kind: kindIn(fields, ground), documents: ground.documents, days }) : ''}
   ${section('reason', entry.act === 'check' ? html`<p>${say('edition:form.check')}</p>` : inputs.lines('reason'))}
-  ${isOpen && entry.act !== 'check' ? html`<div class="buttons">${button(say('edition:form.save'), 'primary')} ${'id' in entry ? button(say('edition:form.save_back'), 'plain', { name: 'back', value: 'yes' }) : ''}</div>` : ''}`;
+  ${isOpen && entry.act !== 'check' ? html`<div class="buttons">${button(say('edition:form.save'), 'primary')} ${button(say('edition:form.save_back'), 'plain', { name: 'back', value: 'yes' })}</div>` : ''}`;
+}
+
+/** The kind that was chosen, else the usual one of its activity. */
+function kindIn(fields: URLSearchParams, { base }: Ground): Kind {
+  const chosen = KINDS.find((one) => one === fields.get('kind'));
+  const activity = ACTIVITIES.find((one) => one === fields.get('activity'));
+  return chosen ?? (activity === undefined ? (base?.kind ?? 'deadline') : KIND_OF[activity]);
 }
 
 /** What the form is about, on top of what it was written, and what stood in it. */

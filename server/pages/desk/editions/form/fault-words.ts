@@ -1,5 +1,6 @@
 /** What is wrong with an entry, as editors read it: beside which field of the form it stands, and how it is put right. */
 import type { Fault } from '../../../../../calendars/errors.ts';
+import { isYearless } from '../../../../../calendars/typed-day.ts';
 import { writeList } from '../../../../../calendars/words.ts';
 import { say } from '../../frame.ts';
 
@@ -9,11 +10,11 @@ export interface FormFault {
   text: string;
 }
 
-/** Each fault in Dutch, one for each field. `rule`: the kind of rule that was chosen. */
-export function wordFaults(faults: readonly Fault[], rule: string | undefined): FormFault[] {
+/** Each fault in Dutch, one for each field. `content`: in which they are. `rule`: the kind of rule that was chosen. */
+export function wordFaults(faults: readonly Fault[], content: object, rule: string | undefined): FormFault[] {
   const worded = faults.map((fault) => {
     const name = fieldOf(fault.field, rule);
-    return { name, text: textOf(name, fault.message) };
+    return { name, text: textOf(name, fault.message, valueAt(content, fault.field)) };
   });
   return worded.filter(({ name }, at) => worded.findIndex((one) => one.name === name) === at);
 }
@@ -105,14 +106,23 @@ const TEXTS: readonly (readonly [RegExp, string])[] = [
 const CHOSEN =
   /^(activity|kind|rule|certainty|boundary|strictness|slot|period\.of|[\w]+\.(unit|direction|kind|modality|possible|contractStatus|actors)|offset\.from)$/;
 
-function textOf(name: string, message: string): string {
+function textOf(name: string, message: string, value: unknown): string {
   for (const [pattern, key] of TEXTS) {
     const match = pattern.exec(message);
+    if (match && key === 'day') return dayFault(value);
     if (match)
       return say(`edition:fault.${key}`, { label: labelOf(name), a: key === 'unquoted' ? inDutch(match[1] ?? '') : (match[1] ?? '') });
   }
   return say(`edition:fault.${CHOSEN.test(name) ? 'choose' : 'fill'}`, { label: labelOf(name) });
 }
+
+/** Why what was typed is no day: its year is missing, or there is none such. */
+export function dayFault(typed: unknown): string {
+  return typeof typed === 'string' && isYearless(typed) ? say('edition:fault.yearless', { a: typed.trim() }) : say('edition:fault.day');
+}
+
+const valueAt = (content: object, field: string): unknown =>
+  field.split('.').reduce<unknown>((part, name) => (part as Record<string, unknown> | null | undefined)?.[name], content);
 
 const NAMED: readonly (readonly [RegExp, (...parts: string[]) => string])[] = [
   [/^no date$/, () => say('edition:named.none')],

@@ -1,6 +1,7 @@
 /** The form of an entry, in Dutch sentences: what, when, how sure, who, how, what follows, and what proves it. */
 import { writeLongDay } from '../../../../../calendars/days.ts';
 import type { Days } from '../../../../../calendars/deadlines/deadline.ts';
+import { isCounted } from '../../../../../calendars/deadlines/kinds.ts';
 import {
   ACTIVITIES,
   ACTORS,
@@ -12,11 +13,13 @@ import {
   MODALITIES,
   STRICTNESSES,
   type Activity,
+  type Kind,
 } from '../../../../../calendars/terms.ts';
 import { html, type SafeHtml } from '../../../html.ts';
 import { notice } from '../../../parts/notice.ts';
 import { say } from '../../frame.ts';
-import { MOST_DAYS } from './content-fields.ts';
+import { ruleWords } from '../../rule-words.ts';
+import { contentIn, MOST_DAYS } from './content-fields.ts';
 import { optionsOf, type Inputs, type Option } from './inputs.ts';
 import { offsetWord, periodWord } from './merging.ts';
 import { RULES } from './rule-fields.ts';
@@ -28,6 +31,7 @@ export interface Sections {
   /** Whether its activity is chosen here; else it is that of what is changed. */
   isNew: boolean;
   isRequirement: boolean;
+  kind: Kind;
   documents: readonly OfferedDocument[];
   /** What follows from the rule as it was saved; null where that is not known yet. */
   days: Days | null;
@@ -62,7 +66,7 @@ function whatFields({ inputs, isNew, isRequirement }: Sections): SafeHtml {
 /** What is in no list is named below it. */
 const activityLabel = (activity: Activity) => say(activity === 'other' ? 'edition:other' : `common:activity.${activity}`);
 
-function whenFields({ days, inputs, isNew }: Sections): SafeHtml {
+function whenFields({ days, fields, inputs, isNew, kind }: Sections): SafeHtml {
   const periods = [...Array.from({ length: 12 }, (_, at) => `month-${at + 1}`), ...[1, 2, 3, 4].map((one) => `quarter-${one}`), 'year'];
   const froms = [...ACTIVITIES.filter((one) => one !== 'other').map((one) => `activity:${one}`), 'event:contract_received'];
   const choose = { value: '', label: say('edition:choose') };
@@ -88,7 +92,7 @@ function whenFields({ days, inputs, isNew }: Sections): SafeHtml {
     )}
     ${ofRule('event', inputs.line('event.text'))}
     <div class="of-rule bounded">${inputs.radios('boundary', optionsOf('boundary', ['', ...BOUNDARIES]))}</div>
-    ${days === null ? '' : notice(daysSentence(days))}`;
+    ${days === null ? '' : notice(daysSentence(days, { fields, kind }))}`;
 }
 
 /** What was typed is never out of sight. */
@@ -96,10 +100,15 @@ const filledIn = (fields: URLSearchParams, ...names: string[]) => (names.some((n
 
 const ofRule = (rule: string, content: SafeHtml) => html`<div class="of-rule ${rule}">${content}</div>`;
 
-/** The last safe day that follows, said back. */
-function daysSentence({ dueOn, lastSafeOn }: Days): string {
+/** The day that follows, said back: the last safe one of what is to be done by a day. */
+function daysSentence({ dueOn, lastSafeOn }: Days, { fields, kind }: Pick<Sections, 'fields' | 'kind'>): string {
   if (dueOn === null) return say('edition:form.no_day');
   const day = writeLongDay(dueOn, 'nl');
+  if (!isCounted({ kind })) {
+    const { boundary = null, rule } = contentIn(fields);
+    const isSpan = rule?.kind === 'range' || rule?.kind === 'period';
+    return say('edition:form.no_deadline', { when: isSpan ? ruleWords({ boundary, lack: null, rule }) : day });
+  }
   if (lastSafeOn === null) return say('edition:form.no_safe_day', { day });
   return say('edition:form.safe_day', { safe: writeLongDay(lastSafeOn, 'nl') });
 }

@@ -1,5 +1,6 @@
 /** What proves an entry, as fields of a form: for each sentence a document of the insurer's list, or another one, its place, and the words. */
 import type { Source } from '../../../../../calendars/deadlines/deadline.ts';
+import { withScheme } from '../../../../../calendars/clean-text.ts';
 import { textIn, textOrNull } from './field-text.ts';
 
 /** A document that can be chosen. */
@@ -40,7 +41,7 @@ export function sourcesIn(fields: URLSearchParams): Source[] {
     const choice = textIn(fields, name('choice'));
     const split = choice.lastIndexOf('|');
     const listed = split === -1 ? null : { document: choice.slice(0, split), url: choice.slice(split + 1) || null };
-    const named = listed ?? { document: textIn(fields, name('document')), url: textOrNull(fields, name('url')) };
+    const named = listed ?? { document: textIn(fields, name('document')), url: withScheme(textIn(fields, name('url'))) || null };
     return {
       document: named.document,
       section: textOrNull(fields, name('section')),

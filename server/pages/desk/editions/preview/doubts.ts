@@ -14,7 +14,9 @@ type Doubts = Extract<Preview, { faults: null }>['doubts'];
 /** Says so, too, where there is nothing. */
 export function doubtSection(ask: EditorAsk, { beside, conflicting, held, past }: Doubts): SafeHtml {
   const lines: SafeHtml[] = [
-    ...conflicting.map(({ conflict, title }) => line(title, say('edition:preview.doubt.conflict', { text: conflict?.text ?? '' }))),
+    ...conflicting.map(({ conflict, title }) =>
+      line(title, say(`edition:preview.doubt.${conflict?.kind ?? 'readings'}`, { text: conflict?.text ?? '' })),
+    ),
     ...beside.map(({ deadline, other }) => {
       const values = { care: say(`common:care_type.${other.careType}`), day: dayWords(other) };
       return line(deadline.title, say('edition:preview.doubt.beside', values));

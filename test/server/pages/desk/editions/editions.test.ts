@@ -90,6 +90,7 @@ onBothDialects('editors of an edition', (fresh) => {
     const { text } = await ed.get('/redactie/edities');
     expect(text).toMatch(/Noord, contractjaar 2025 multidisciplinaire zorg · 0 datums/);
     expect((await ed.get(path)).text).toContain('Begonnen door Redactie, Ed op 2 september 2024');
+    expect((await ed.get(path)).text).toContain('Het beleid voor 2025 ontbreekt.');
     expect((await ed.get('/redactie/edities/nergens')).status).toBe(404);
   });
 
@@ -132,6 +133,11 @@ onBothDialects('editors of an edition', (fresh) => {
     });
     const { text } = await ed.get(path);
     expect(text).toMatch(/Jaarplan indienen Nieuw .* door Redactie, Ed.*30 september 2024/);
+    // Who publishes it compares it with its sentence on this page.
+    expect(text).toMatch(
+      /Onderwerp Jaarplan met begroting indienen .*Wie regio-organisaties.*Het jaarplan levert u in vóór 1 oktober 2024\./,
+    );
+    expect(text).not.toContain('Het beleid voor 2025 ontbreekt.');
     expect(text).toContain('Hiervan stond vorig jaar niets vast.');
     expect(text).not.toContain('Dit moet nog');
   });

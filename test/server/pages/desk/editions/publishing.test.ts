@@ -86,6 +86,8 @@ onBothDialects('editors who publish', (fresh) => {
     expect(page.text).not.toContain('U schreef zelf in deze editie.');
     expect((await bo.post(path, { act: 'publish', mark: markOn(page.body) })).status).toBe(303);
     expect(await getEdition(store.read, id)).toMatchObject({ status: 'published', aloneReason: null });
+    // Who wrote it compared it with its document; who published it did not.
+    expect((await allDeadlines(store.read)).map(({ checkedBy }) => checkedBy)).toEqual(['Redactie, Ed']);
     expect((await ed.get('/redactie/edities')).text).toMatch(/Kortgeleden gepubliceerd Noord, contractjaar 2025/);
     clock.now = new Date(NOON.getTime() + 9 * 60_000);
     const back = await ed.post(path, { act: 'take_back' });

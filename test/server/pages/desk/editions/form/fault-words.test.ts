@@ -16,7 +16,7 @@ const entry = (content: Partial<Content>, over: Partial<EntryText> = {}): EntryT
   baseRevision: null,
   ...over,
 });
-const worded = (one: EntryText) => wordFaults(entryFaults(one, { standing: null, reason: null }), one.content.rule?.kind);
+const worded = (one: EntryText) => wordFaults(entryFaults(one, { standing: null, reason: null }), one.content, one.content.rule?.kind);
 const rules: Content['rule'][] = [
   { kind: 'fixed', on: '2024-10-01' },
   { kind: 'range', from: '2024-10-02', to: '2024-10-01' },
@@ -70,7 +70,7 @@ describe('what is wrong with an entry', () => {
       ['amend', null, '', 'Wat dit wijzigt, bestaat niet meer.'],
     ] as const) {
       const faults = entryFaults(entry({}, { act, baseRevision: 1 }), { standing: over, reason: null });
-      expect(wordFaults(faults, undefined)).toContainEqual({ name, text: expect.stringContaining(text) });
+      expect(wordFaults(faults, {}, undefined)).toContainEqual({ name, text: expect.stringContaining(text) });
     }
   });
 
@@ -85,5 +85,12 @@ describe('what is wrong with an entry', () => {
     });
     const ranged = worded(entry(contentOf({ rule: rules[1]! }))).find(({ name }) => name === 'range.to');
     expect(ranged?.text).toBe('De laatste dag is eerder dan de eerste dag.');
+  });
+
+  it('asks for the year of a day that lacks only that', () => {
+    const said = (on: string) => worded(entry(contentOf({ rule: { kind: 'fixed', on } }))).find(({ name }) => name === 'fixed.on')?.text;
+    expect(said('1 juli')).toMatch(/^Schrijf ook het jaar, bijvoorbeeld 1 juli 2027\./);
+    expect(said('29 februari')).toMatch(/^Schrijf ook het jaar/);
+    expect(said('32 juli')).toBe('Dit is geen dag die bestaat. Schrijf bijvoorbeeld 1 oktober 2027.');
   });
 });

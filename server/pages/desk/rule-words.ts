@@ -1,14 +1,22 @@
 /** The rule of a date as a sentence says it, for who decides whether it is read well. */
-import { writeDay } from '../../../../calendars/days.ts';
-import type { DateRule } from '../../../../calendars/deadlines/deadline.ts';
-import type { Proposal } from '../../../../calendars/extraction/proposal.ts';
-import { say } from '../frame.ts';
+import { writeDay } from '../../../calendars/days.ts';
+import { countingDay, type DateRule, type Deadline } from '../../../calendars/deadlines/deadline.ts';
+import { isCounted } from '../../../calendars/deadlines/kinds.ts';
+import type { Proposal } from '../../../calendars/extraction/proposal.ts';
+import { say } from './frame.ts';
 
 /** "uiterlijk 1 oktober 2026"; of what has no day, why it has none. */
 export function ruleWords({ boundary, lack, rule }: Pick<Proposal, 'boundary' | 'lack' | 'rule'>): string {
   if (rule.kind === 'none') return say(`papers:lack.${lack ?? 'none'}`);
   const when = whenIn(rule);
   return boundary === null ? when : say(`papers:boundary.${boundary}`, { when });
+}
+
+/** When an entry is: its day, both its days, or the term that it is; of what has none, that. */
+export function whenWords(deadline: Pick<Deadline, 'boundary' | 'dueOn' | 'kind' | 'lastSafeOn' | 'rule'>): string {
+  const day = countingDay(deadline);
+  const isSpan = deadline.rule.kind === 'range' || !isCounted(deadline);
+  return day === null || isSpan ? ruleWords({ ...deadline, lack: null }) : writeDay(day, 'nl');
 }
 
 function whenIn(rule: Exclude<DateRule, { kind: 'none' }>): string {
