@@ -96,12 +96,12 @@ export function hasOwnTitle({ activity }: Pick<Deadline, 'activity'>, language: 
 }
 
 /** How sure a date is, in words. */
-export function certaintyOf(deadline: Pick<Deadline, 'basis' | 'certainty' | 'sources'>, language: Language): string {
+export function certaintyOf(deadline: Pick<Deadline, 'basis' | 'certainty' | 'rule' | 'sources'>, language: Language): string {
   return wordsIn(language)(`common:certainty.${certaintyWord(deadline)}`);
 }
 
 /** The same beside a day: what the insurer's own document says stands there plainly. */
-export function markOf(deadline: Pick<Deadline, 'basis' | 'certainty' | 'sources'>, language: Language): string {
+export function markOf(deadline: Pick<Deadline, 'basis' | 'certainty' | 'rule' | 'sources'>, language: Language): string {
   return certaintyWord(deadline) === 'stated' ? '' : certaintyOf(deadline, language);
 }
 

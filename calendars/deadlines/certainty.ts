@@ -51,13 +51,19 @@ export function proofFor(certainty: Certainty): Meaning['proof'] {
 export function certaintyWord({
   basis,
   certainty,
+  rule,
   sources,
-}: Pick<Content, 'basis' | 'certainty' | 'sources'>): Certainty | 'rule_unseen' | 'computed' | 'by_memo' | 'by_another' {
+}: Pick<Content, 'basis' | 'certainty' | 'rule' | 'sources'>): Certainty | 'rule_unseen' | 'computed' | 'by_memo' | 'by_another' {
   if (isOfUnseenRule({ basis, certainty })) return 'rule_unseen';
   if (certainty !== 'stated') return certainty;
-  if (basis?.kind === 'computation') return 'computed';
+  if (basis?.kind === 'computation' || (basis === null && isCounted(rule))) return 'computed';
   if (basis?.kind !== 'secondary_source') return certainty;
   return sources.some(isOfMemo) ? 'by_memo' : 'by_another';
+}
+
+/** Whether a day is counted from that of another deadline, so that no source names it. */
+function isCounted(rule: Content['rule']): boolean {
+  return rule.kind === 'offset' && rule.amount !== null && 'activity' in rule.from;
 }
 
 /** Whether entries are all known from a memo of InEen alone, so that one word may say it of them together. */

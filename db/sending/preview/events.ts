@@ -12,7 +12,7 @@ import type { Revision } from '../../registry/revisions.ts';
 export interface ShownEvent {
   title: string;
   on: Day | null;
-  deadline: Pick<Revision, 'basis' | 'certainty' | 'contractYear' | 'id' | 'sources'>;
+  deadline: Pick<Revision, 'basis' | 'certainty' | 'contractYear' | 'id' | 'rule' | 'sources'>;
   isCancelled: boolean;
 }
 
@@ -52,12 +52,12 @@ function eventsIn(registry: Snapshot, { now, publicUrl, slug }: Place): Map<stri
 }
 
 function renderedOf(item: FeedItem, publicUrl: string): Rendered {
-  const { basis, certainty, contractYear, id, sources, status } = item.deadline;
+  const { basis, certainty, contractYear, id, rule, sources, status } = item.deadline;
   const same = { sequence: 0, changedAt: new Date(0), deadline: { ...item.deadline, changeId: null } };
   const shown = {
     title: titleOfEntry(item, 'nl'),
     on: countingDay(item.deadline),
-    deadline: { basis, certainty, contractYear, id, sources },
+    deadline: { basis, certainty, contractYear, id, rule, sources },
     isCancelled: status === 'withdrawn',
   };
   return { shown, bytes: renderEntry({ ...item, ...same }, 'nl', publicUrl).toString() };

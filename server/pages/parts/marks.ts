@@ -41,13 +41,13 @@ export function activityMark(activity: Shaped, certainty: Certainty): SafeHtml {
 }
 
 /** How sure a date is: a shape and a short word. */
-export function certaintyMark(deadline: Pick<Deadline, 'basis' | 'certainty' | 'sources'>, language: Language): SafeHtml {
+export function certaintyMark(deadline: Pick<Deadline, 'basis' | 'certainty' | 'rule' | 'sources'>, language: Language): SafeHtml {
   const { certainty } = deadline;
   return html`<span class="certainty ${certainty}">${certaintyIcon(certainty)} ${certaintyLabel(deadline, language)}</span>`;
 }
 
 /** The short word alone: "verwacht", "aanname". */
-function certaintyLabel(deadline: Pick<Deadline, 'basis' | 'certainty' | 'sources'>, language: Language): string {
+function certaintyLabel(deadline: Pick<Deadline, 'basis' | 'certainty' | 'rule' | 'sources'>, language: Language): string {
   return wordsIn(language)(`page:certainty.${certaintyWord(deadline)}`);
 }
 

@@ -44,15 +44,12 @@ export async function readFacts({ read }: Pick<Deps, 'read'>, id: string): Promi
     fromContractYear: contractYear - 1,
     withdrawnToo: true,
   });
-  const entries: ReadEntry[] = [];
-  for (const one of reading.entries) {
-    const base = await baseOf(read, one);
-    const told = { base, edition, entry: one.entry, insurerKind: insurer?.kind ?? null };
-    entries.push({ ...one, base, foretold: await foretell(read, told) });
-  }
+  const written = [];
+  for (const one of reading.entries) written.push({ ...one, base: await baseOf(read, one) });
+  const foretold = await foretell(read, { edition, entries: written, insurerKind: insurer?.kind ?? null });
   return {
     ...reading,
-    entries,
+    entries: written.map((one, n) => ({ ...one, foretold: foretold[n]! })),
     insurer,
     insurerName: insurer?.name ?? null,
     current: all.filter((one) => one.contractYear === contractYear),

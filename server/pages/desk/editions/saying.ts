@@ -7,7 +7,7 @@ import type { InsurerKind } from '../../../../calendars/terms.ts';
 import { certaintyOf } from '../../../../calendars/words.ts';
 import { listEditors } from '../../../../db/people/editors.ts';
 import type { Edition, EditionEntry } from '../../../../db/registry/editions/drafts.ts';
-import { resolveIn } from '../../../../db/registry/resolving.ts';
+import { resolveIn, type Planned } from '../../../../db/registry/resolving.ts';
 import type { ReadDb } from '../../../../db/store/store.ts';
 import { entrySentence } from '../../dates/sentence.ts';
 import { say } from '../frame.ts';
@@ -33,15 +33,39 @@ export function placeOf(
   };
 }
 
-/** An entry as the deadline that it would become; null while something of its shape is missing. `base`: what it was written on top of. */
+/** An entry with what it was written on top of. */
+interface Written {
+  base: Deadline | null;
+  entry: EditionEntry;
+}
+
+/**
+ * The entries of an edition as the deadlines that they would become, each counted from what the edition itself says; null while something of its shape is
+ * missing.
+ */
 export async function foretell(
   db: ReadDb,
-  { base, edition, entry, insurerKind }: { base: Deadline | null; edition: Edition; entry: EditionEntry; insurerKind: InsurerKind | null },
-): Promise<Deadline | null> {
-  const whole = wholeOfEntry(entry, base);
-  const place = placeOf(edition, entry, base);
-  if (whole === null || place === null) return null;
-  return asDeadline(place, whole, await resolveIn(db, place, whole), insurerKind);
+  { edition, entries, insurerKind }: { edition: Edition; entries: readonly Written[]; insurerKind: InsurerKind | null },
+): Promise<(Deadline | null)[]> {
+  const parts = entries.map(({ base, entry }) => ({ entry, whole: wholeOfEntry(entry, base), place: placeOf(edition, entry, base) }));
+  const tell = async ({ place, whole }: (typeof parts)[number], planned: readonly Planned[]) =>
+    whole === null || place === null ? null : asDeadline(place, whole, await resolveIn(db, place, whole, planned), insurerKind);
+  const planned: Planned[] = [];
+  // What counts from another comes after what it may count from.
+  for (const part of parts) {
+    const foretold = part.whole?.rule.kind === 'offset' ? null : await tell(part, []);
+    if (foretold !== null) planned.push(plannedOf(part.entry, foretold));
+  }
+  return Promise.all(parts.map((part) => tell(part, planned)));
+}
+
+/** What entries plan, from which others count. */
+export function plannedIn(entries: readonly { entry: EditionEntry; foretold: Deadline | null }[]): Planned[] {
+  return entries.flatMap(({ entry, foretold }) => (foretold === null ? [] : [plannedOf(entry, foretold)]));
+}
+
+function plannedOf({ act, deadlineId }: EditionEntry, { activity, careType, certainty, dueOn }: Deadline): Planned {
+  return { id: deadlineId, careType, activity, certainty, dueOn: act === 'withdraw' ? undefined : dueOn };
 }
 
 function asDeadline(place: Place, content: Content, days: Days, insurerKind: InsurerKind | null): Deadline {

@@ -68,7 +68,9 @@ describe('what is no deadline', () => {
 
 describe('a mark', () => {
   it('is another for each certainty, with a word beside it, sure ones too', () => {
-    const marks = CERTAINTIES.map((certainty) => flat(certaintyMark({ certainty, basis: null, sources: [] }, 'nl')));
+    const marks = CERTAINTIES.map((certainty) =>
+      flat(certaintyMark({ certainty, basis: null, rule: { kind: 'none' }, sources: [] }, 'nl')),
+    );
     expect(new Set(marks.map((mark) => mark.replace(/<\/svg>.*/, ''))).size).toBe(CERTAINTIES.length);
     expect(marks[0]).toMatch(/volgens de bron<\/span>$/);
     expect(marks.every((mark) => mark.includes('aria-hidden="true"'))).toBe(true);

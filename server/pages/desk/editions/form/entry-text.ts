@@ -20,7 +20,7 @@ import { saidOf } from '../../../session/said.ts';
 import { deskForm, deskPath, deskText, say } from '../../frame.ts';
 import { besideRows } from '../entries.ts';
 import { nameIn, nameOf, type EditionFacts, type ReadEntry } from '../facts.ts';
-import { dayWords, labelIn, placeOf, sentenceOf } from '../saying.ts';
+import { dayWords, labelIn, placeOf, plannedIn, sentenceOf } from '../saying.ts';
 import { contentIn } from './content-fields.ts';
 import { settled, type Ground } from './entry-fields.ts';
 import { wordFaults, type FormFault } from './fault-words.ts';
@@ -198,7 +198,7 @@ const textOf = (lines: readonly string[]) =>
   </ul>`;
 
 /** What follows from the rule, once that is written; null until then. */
-async function daysOf({ read }: Deps, { edition }: EditionFacts, { entry, fields, ground }: Opened): Promise<Days | null> {
+async function daysOf({ read }: Deps, { edition, entries }: EditionFacts, { entry, fields, ground }: Opened): Promise<Days | null> {
   const { boundary = null, certainty = 'stated', conflict = null, rule } = contentIn(fields);
   const duty = { actors: ['ro'], onBehalfOf: [], contractStatus: 'any', deliverable: null } as const;
   const bare = {
@@ -220,5 +220,5 @@ async function daysOf({ read }: Deps, { edition }: EditionFacts, { entry, fields
     { activity: 'annual_plan', requirementKey: null, slot, ...(entry.activity === null ? {} : { activity: entry.activity }) },
     ground.base,
   );
-  return place && resolveIn(read, place, bare);
+  return place && resolveIn(read, place, bare, plannedIn(entries));
 }
