@@ -14,6 +14,7 @@ import { muteDeadline, chooseKind } from '../../db/recipients/preferences.ts';
 import { addRecipient, unsubscribeRecipient } from '../../db/recipients/recipients.ts';
 import { eq } from '../../db/store/drizzle.ts';
 import type { Store } from '../../db/store/store.ts';
+import { readReaders } from '../../db/sending/preview/readers.ts';
 import { undone } from '../../db/store/transactions/undone.ts';
 import { planNow } from '../../jobs/plan.ts';
 import { previewEdition } from '../../jobs/preview.ts';
@@ -139,6 +140,20 @@ onBothDialects('a preview', (fresh) => {
     const found = await receive(store);
     const told = [...found].flatMap(([address, { text = '' }]) => (text.includes('/wijzigingen/') ? [address] : []));
     expect(told.sort()).toEqual(['Praktijk Quirijn', 'Regio Xavier', 'Regio Yolanda', 'Regio Zebedee'].map(addressOf).sort());
+  });
+
+  it('looks at no more organisations than it may, and counts the others', async () => {
+    const { id } = await fill(store);
+    const { hearers, uncounted } = await undone(store, async (inside, tx) => {
+      const { mark } = await readEdition(tx, id);
+      const edition = await publishEdition(tx, id, { mark, ...ED, aloneReason: 'x' }, EVENING);
+      await makeEditionsPublic(inside, edition.publicAt!);
+      const { changes } = tx.tables;
+      return readReaders(tx, { edition, changes: await tx.select().from(changes), most: 2, now: edition.publicAt! });
+    });
+    expect(hearers.map(({ organisation }) => organisation.name).sort()).toEqual(NAMES.toSorted().slice(0, 2));
+    expect(uncounted).toBe(4);
+    expect((await look(store, id)).hearing).toMatchObject({ uncounted: 0, untouched: 1 });
   });
 
   it('shows what becomes of each event in calendars, with what moves along, is new or is over', async () => {

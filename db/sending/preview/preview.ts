@@ -74,7 +74,7 @@ async function publishInside(inside: Store, tx: WriteDb, { id, looking, now }: T
   await makeEditionsPublic(inside, later);
   const after = await readSnapshot(tx, await readCounters(tx));
   const place = { slug: edition.insurerSlug ?? '', publicUrl: looking.publicUrl, now: later };
-  const readers = await readReaders(tx, edition, changes, later);
+  const readers = await readReaders(tx, { edition, changes, now: later });
   return {
     faults: null,
     events: changedEvents(before, after, place),
