@@ -12,7 +12,7 @@ import { announceChanges } from '../../db/notices/news.ts';
 import { complete } from '../../db/organisations/completions.ts';
 import { muteDeadline, chooseKind } from '../../db/recipients/preferences.ts';
 import { addRecipient, unsubscribeRecipient } from '../../db/recipients/recipients.ts';
-import { eq } from '../../db/store/drizzle.ts';
+import { eq, sql } from '../../db/store/drizzle.ts';
 import type { Store } from '../../db/store/store.ts';
 import { readReaders } from '../../db/sending/preview/readers.ts';
 import { undone } from '../../db/store/transactions/undone.ts';
@@ -154,6 +154,20 @@ onBothDialects('a preview', (fresh) => {
     expect(hearers.map(({ organisation }) => organisation.name).sort()).toEqual(NAMES.toSorted().slice(0, 2));
     expect(uncounted).toBe(4);
     expect((await look(store, id)).hearing).toMatchObject({ uncounted: 0, untouched: 1 });
+  });
+
+  it('begins anew where PostgreSQL ends what it does because others wait for it too', async () => {
+    const { id } = await fill(store);
+    const calm = await look(store, id);
+    if (store.dialect !== 'pg') return;
+    const run = (text: string) =>
+      store.write(async (tx) => (tx as unknown as { execute: (query: unknown) => Promise<unknown> }).execute(sql.raw(text)));
+    // A sequence keeps what was rolled back: the first of two numberings fails as a deadlock does.
+    await run('create sequence tried');
+    await run(`create function fail_once() returns trigger as $$ begin
+      if nextval('tried') = 1 then raise exception 'deadlock detected' using errcode = '40P01'; end if; return new; end $$ language plpgsql`);
+    await run('create trigger fail_once before update of number on public_changes for each row execute function fail_once()');
+    expect((await look(store, id)).mails).toEqual(calm.mails);
   });
 
   it('shows what becomes of each event in calendars, with what moves along, is new or is over', async () => {

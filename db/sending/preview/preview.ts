@@ -1,7 +1,7 @@
 /** What publishing a draft edition would do, found by doing it: published, made public, announced, gathered and drafted in a transaction that is rolled back. */
 import { AppError, type Fault } from '../../../calendars/errors.ts';
 import type { Change } from '../../notices/news.ts';
-import { makeEditionsPublic } from '../../registry/editions/becoming-public.ts';
+import { makeEditionsPublicIn } from '../../registry/editions/becoming-public.ts';
 import { getEdition, holdDraft, type Edition } from '../../registry/editions/drafts.ts';
 import { holdGraces } from '../../registry/editions/held.ts';
 import { publishEdition, waitForRegistry } from '../../registry/editions/publish.ts';
@@ -48,7 +48,7 @@ export async function foreseeEdition(store: Store, id: string, looking: Looking,
   if ((await getEdition(store.read, id)).status !== 'draft') return null;
   for (let tries = 1; ; tries += 1) {
     try {
-      return await undone(store, (inside, tx) => publishInside(inside, tx, { id, looking, now }));
+      return await undone(store, (_, tx) => publishInside(tx, { id, looking, now }));
     } catch (error) {
       // It holds much at once. Whoever else does, on PostgreSQL, may have gone first.
       if (!isDeadlock(error) || tries === MOST_TRIES) throw error;
@@ -64,14 +64,14 @@ interface Trial {
   now: Date;
 }
 
-async function publishInside(inside: Store, tx: WriteDb, { id, looking, now }: Trial): Promise<Foreseen | null> {
+async function publishInside(tx: WriteDb, { id, looking, now }: Trial): Promise<Foreseen | null> {
   const before = await holdAll(tx, id);
   if (before === null) return null;
   const edition = await tryPublishing(tx, { id, looking, now });
   if ('faults' in edition) return edition;
   const later = edition.publicAt!;
   const changes = await changesOf(tx, id);
-  await makeEditionsPublic(inside, later);
+  await makeEditionsPublicIn(tx, later);
   const after = await readSnapshot(tx, await readCounters(tx));
   const place = { slug: edition.insurerSlug ?? '', publicUrl: looking.publicUrl, now: later };
   const readers = await readReaders(tx, { edition, changes, now: later });
