@@ -1,7 +1,7 @@
 /** The preview of an edition beside what comes of publishing it: the same mails to the byte, the same readers, and not one row that stays. */
 import { beforeEach, expect, it } from 'vitest';
 import type { Email } from 'postal-mime';
-import type { Activity } from '../../calendars/terms.ts';
+import { RELATION_STATUSES, type Activity } from '../../calendars/terms.ts';
 import { addEntry, openDraft } from '../../db/registry/editions/drafts.ts';
 import { amendAlone, type Sender } from '../../db/registry/editions/alone.ts';
 import { makeEditionsPublic } from '../../db/registry/editions/becoming-public.ts';
@@ -154,6 +154,32 @@ onBothDialects('a preview', (fresh) => {
     expect(hearers.map(({ organisation }) => organisation.name).sort()).toEqual(NAMES.toSorted().slice(0, 2));
     expect(uncounted).toBe(4);
     expect((await look(store, id)).hearing).toMatchObject({ uncounted: 0, untouched: 1 });
+  });
+
+  it('drafts a mail for so many kinds of readers, and counts the others', async () => {
+    const { id } = await fill(store);
+    const combinations = [
+      ['ro', 'practice'],
+      ['ro', 'wsv'],
+      ['ro', 'practice', 'wsv'],
+      ['practice', 'wsv'],
+      ['provider', 'ro'],
+    ] as const;
+    for (const [n, roles] of combinations.entries())
+      for (const [m, contractStatus] of RELATION_STATUSES.entries())
+        for (const language of ['nl', 'en'] as const) {
+          const one = { name: `Meer ${n}${m}${language}`, roles: [...roles], language };
+          const insurers = [{ insurer: 'noord', contractStatus, preferred: false }];
+          const { id: organisationId } = await store.write((tx) => addOrganisation(tx, { ...one, insurers }, EARLIER));
+          const person = { email: `meer@m${n}${m}${language}.example`, leadDays: [0], digest: 'daily' as const };
+          await store.write(async (tx) => {
+            const { recipients } = tx.tables;
+            const { id: recipientId } = await addRecipient(tx, organisationId, person, EARLIER);
+            await tx.update(recipients).set({ status: 'confirmed', confirmedAt: EARLIER }).where(eq(recipients.id, recipientId));
+          });
+        }
+    const { mails, undrafted } = await look(store, id);
+    expect([mails.length, undrafted]).toEqual([24, { kinds: 12, recipients: 12 }]);
   });
 
   it('begins anew where PostgreSQL ends what it does because others wait for it too', async () => {

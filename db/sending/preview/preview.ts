@@ -15,7 +15,7 @@ import { readDoubts, type Doubts } from './doubts.ts';
 import { changedEvents, type ChangedEvent } from './events.ts';
 import { readHearing, type Hearing } from './hearing.ts';
 import { readReaders } from './readers.ts';
-import { draftSamples, type Sample } from './samples.ts';
+import { draftSamples, type Sample, type Undrafted } from './samples.ts';
 
 /** Who looks, as `publishEdition` is told of who publishes, and where calendars say that the service is. */
 export interface Looking {
@@ -31,6 +31,7 @@ interface Outcome {
   hearing: Hearing;
   /** One mail for each kind of reader, as far as it is about this edition. */
   samples: Sample[];
+  undrafted: Undrafted;
   /** What becomes of events in calendars. */
   events: ChangedEvent[];
   doubts: Doubts;
@@ -80,7 +81,7 @@ async function publishInside(tx: WriteDb, { id, looking, now }: Trial): Promise<
     events: changedEvents(before, after, place),
     doubts: await readDoubts(tx, { edition, changedIds: changes.map(({ deadlineId }) => deadlineId), snapshot: after, now }),
     hearing: await readHearing(tx, readers, later),
-    samples: await draftSamples(tx, { edition, changes, hearers: readers.hearers, now: later }),
+    ...(await draftSamples(tx, { edition, changes, hearers: readers.hearers, now: later })),
   };
 }
 

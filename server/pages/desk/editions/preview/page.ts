@@ -41,7 +41,7 @@ export function previewPage(app: App, deps: PreviewDeps): void {
     if (preview === null) return toEdition;
     if (preview.faults !== null) return previewText(ask, facts, refusedPart(linesOf(preview.faults, facts)));
     allowStyles(ask.reply, preview.mails);
-    const sections = [doubtSection(ask, preview.doubts), hearingSection(preview.hearing), mailSection(preview.mails)];
+    const sections = [doubtSection(ask, preview.doubts), hearingSection(preview.hearing), mailSection(preview)];
     return previewText(ask, facts, html`${sections} ${eventSection(ask, preview.events)}`);
   });
 }

@@ -8,6 +8,7 @@ import type { Store } from '../../../../../db/store/store.ts';
 import { previewEdition } from '../../../../../jobs/preview.ts';
 import type { Deps } from '../../../../../server/deps.ts';
 import { hearingSection } from '../../../../../server/pages/desk/editions/preview/hearing.ts';
+import { mailSection } from '../../../../../server/pages/desk/editions/preview/mails.ts';
 import { appFor } from '../../../../helpers/app.ts';
 import { browserOf, SECURE_URL } from '../../../../helpers/browser.ts';
 import { addDeadline, castIn } from '../../../../helpers/cast.ts';
@@ -77,9 +78,11 @@ onBothDialects('the preview of an edition', (fresh) => {
     expect(await getEdition(store.read, id)).toMatchObject({ status: 'draft', version: 1 });
   });
 
-  it('says of how many organisations it counts nothing', () => {
+  it('says of how many organisations and kinds of readers it shows nothing', () => {
     const hearing = hearingSection({ told: [], unreached: [], untouched: 0, uncounted: 3 });
     expect(textOf(hearing.toString())).toContain('Nog 3 organisaties die met de verzekeraar te maken hebben, zijn niet geteld.');
+    const mails = mailSection({ mails: [], undrafted: { kinds: 2, recipients: 5 } });
+    expect(textOf(mails.toString())).toContain('Van nog 2 soorten lezers (5 ontvangers) staat hier geen mail.');
   });
 
   it('is looked for once by who loads the page again, and anew after a change', async () => {
