@@ -1,7 +1,7 @@
 /** The preview of an edition beside what comes of publishing it: the same mails to the byte, the same readers, and not one row that stays. */
 import { beforeEach, expect, it } from 'vitest';
 import type { Email } from 'postal-mime';
-import type { Activity } from '../../calendars/terms.ts';
+import { RELATION_STATUSES, type Activity } from '../../calendars/terms.ts';
 import { addEntry, openDraft } from '../../db/registry/editions/drafts.ts';
 import { amendAlone, type Sender } from '../../db/registry/editions/alone.ts';
 import { makeEditionsPublic } from '../../db/registry/editions/becoming-public.ts';
@@ -12,8 +12,9 @@ import { announceChanges } from '../../db/notices/news.ts';
 import { complete } from '../../db/organisations/completions.ts';
 import { muteDeadline, chooseKind } from '../../db/recipients/preferences.ts';
 import { addRecipient, unsubscribeRecipient } from '../../db/recipients/recipients.ts';
-import { eq } from '../../db/store/drizzle.ts';
+import { eq, sql } from '../../db/store/drizzle.ts';
 import type { Store } from '../../db/store/store.ts';
+import { readReaders } from '../../db/sending/preview/readers.ts';
 import { undone } from '../../db/store/transactions/undone.ts';
 import { planNow } from '../../jobs/plan.ts';
 import { previewEdition } from '../../jobs/preview.ts';
@@ -139,6 +140,60 @@ onBothDialects('a preview', (fresh) => {
     const found = await receive(store);
     const told = [...found].flatMap(([address, { text = '' }]) => (text.includes('/wijzigingen/') ? [address] : []));
     expect(told.sort()).toEqual(['Praktijk Quirijn', 'Regio Xavier', 'Regio Yolanda', 'Regio Zebedee'].map(addressOf).sort());
+  });
+
+  it('looks at no more organisations than it may, and counts the others', async () => {
+    const { id } = await fill(store);
+    const { hearers, uncounted } = await undone(store, async (inside, tx) => {
+      const { mark } = await readEdition(tx, id);
+      const edition = await publishEdition(tx, id, { mark, ...ED, aloneReason: 'x' }, EVENING);
+      await makeEditionsPublic(inside, edition.publicAt!);
+      const { changes } = tx.tables;
+      return readReaders(tx, { edition, changes: await tx.select().from(changes), most: 2, now: edition.publicAt! });
+    });
+    expect(hearers.map(({ organisation }) => organisation.name).sort()).toEqual(NAMES.toSorted().slice(0, 2));
+    expect(uncounted).toBe(4);
+    expect((await look(store, id)).hearing).toMatchObject({ uncounted: 0, untouched: 1 });
+  });
+
+  it('drafts a mail for so many kinds of readers, and counts the others', async () => {
+    const { id } = await fill(store);
+    const combinations = [
+      ['ro', 'practice'],
+      ['ro', 'wsv'],
+      ['ro', 'practice', 'wsv'],
+      ['practice', 'wsv'],
+      ['provider', 'ro'],
+    ] as const;
+    for (const [n, roles] of combinations.entries())
+      for (const [m, contractStatus] of RELATION_STATUSES.entries())
+        for (const language of ['nl', 'en'] as const) {
+          const one = { name: `Meer ${n}${m}${language}`, roles: [...roles], language };
+          const insurers = [{ insurer: 'noord', contractStatus, preferred: false }];
+          const { id: organisationId } = await store.write((tx) => addOrganisation(tx, { ...one, insurers }, EARLIER));
+          const person = { email: `meer@m${n}${m}${language}.example`, leadDays: [0], digest: 'daily' as const };
+          await store.write(async (tx) => {
+            const { recipients } = tx.tables;
+            const { id: recipientId } = await addRecipient(tx, organisationId, person, EARLIER);
+            await tx.update(recipients).set({ status: 'confirmed', confirmedAt: EARLIER }).where(eq(recipients.id, recipientId));
+          });
+        }
+    const { mails, undrafted } = await look(store, id);
+    expect([mails.length, undrafted]).toEqual([24, { kinds: 12, recipients: 12 }]);
+  });
+
+  it('begins anew where PostgreSQL ends what it does because others wait for it too', async () => {
+    const { id } = await fill(store);
+    const calm = await look(store, id);
+    if (store.dialect !== 'pg') return;
+    const run = (text: string) =>
+      store.write(async (tx) => (tx as unknown as { execute: (query: unknown) => Promise<unknown> }).execute(sql.raw(text)));
+    // A sequence keeps what was rolled back: the first of two numberings fails as a deadlock does.
+    await run('create sequence tried');
+    await run(`create function fail_once() returns trigger as $$ begin
+      if nextval('tried') = 1 then raise exception 'deadlock detected' using errcode = '40P01'; end if; return new; end $$ language plpgsql`);
+    await run('create trigger fail_once before update of number on public_changes for each row execute function fail_once()');
+    expect((await look(store, id)).mails).toEqual(calm.mails);
   });
 
   it('shows what becomes of each event in calendars, with what moves along, is new or is over', async () => {

@@ -25,6 +25,12 @@ export async function makeEditionsPublic(store: Store, now: Date): Promise<numbe
   return made;
 }
 
+/** The same within a transaction, which what fails first ends: it is thrown as it is. */
+export async function makeEditionsPublicIn(tx: WriteDb, now: Date): Promise<void> {
+  for (const id of await dueEditions(tx, now)) await publishDue(tx, id, now);
+  await release(tx, now);
+}
+
 async function isAnyDue(db: ReadDb, now: Date): Promise<boolean> {
   const { deadlines, editions, publicChanges } = db.tables;
   if ((await db.$count(deadlines, lte(deadlines.heldUntil, now))) > 0) return true;

@@ -169,7 +169,10 @@ function saysTheSame(one: Revision, other: Revision): boolean {
 async function withCareType(tx: WriteDb, deadline: Revision, careType: Revision['careType'], { by, now }: Moment): Promise<Revision> {
   const { deadlines } = tx.tables;
   const isTaken = careType !== deadline.careType && (await tx.$count(deadlines, eq(deadlines.key, keyOf({ ...deadline, careType })))) > 0;
-  if (isTaken) throw new AppError('conflict', 'Another deadline has the place by now that one of its deadlines had before.');
+  if (isTaken)
+    throw new AppError('conflict', 'Another deadline has the place by now that one of its deadlines had before.', [
+      { field: 'careType', message: 'is taken by another deadline' },
+    ]);
   return takeOver(tx, deadline, { careType, by, now });
 }
 

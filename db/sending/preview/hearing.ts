@@ -12,6 +12,8 @@ export interface Hearing {
   unreached: Unreached[];
   /** How many organisations it does not concern. */
   untouched: number;
+  /** How many of those that deal with its insurer were not looked at. */
+  uncounted: number;
 }
 
 /** Those of some roles who hear of it. */
@@ -34,7 +36,7 @@ export interface Unreached {
 }
 
 /** `now`: when it is announced. */
-export async function readHearing(db: ReadDb, { concerned, hearers, organisations }: Readers, now: Date): Promise<Hearing> {
+export async function readHearing(db: ReadDb, { concerned, hearers, organisations, uncounted }: Readers, now: Date): Promise<Hearing> {
   const people = Map.groupBy(await recipientsOf(db, [...concerned]), ({ organisationId }) => organisationId);
   const toldIds = new Set(hearers.map(({ recipient }) => recipient.id));
   return {
@@ -42,7 +44,8 @@ export async function readHearing(db: ReadDb, { concerned, hearers, organisation
     unreached: organisations
       .filter(({ id }) => concerned.has(id))
       .flatMap(({ id, name }) => unreachedIn(name, people.get(id) ?? [], toldIds) ?? []),
-    untouched: organisations.length - concerned.size,
+    untouched: organisations.length - concerned.size - uncounted,
+    uncounted,
   };
 }
 

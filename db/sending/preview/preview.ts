@@ -1,7 +1,7 @@
 /** What publishing a draft edition would do, found by doing it: published, made public, announced, gathered and drafted in a transaction that is rolled back. */
 import { AppError, type Fault } from '../../../calendars/errors.ts';
 import type { Change } from '../../notices/news.ts';
-import { makeEditionsPublic } from '../../registry/editions/becoming-public.ts';
+import { makeEditionsPublicIn } from '../../registry/editions/becoming-public.ts';
 import { getEdition, holdDraft, type Edition } from '../../registry/editions/drafts.ts';
 import { holdGraces } from '../../registry/editions/held.ts';
 import { publishEdition, waitForRegistry } from '../../registry/editions/publish.ts';
@@ -15,7 +15,7 @@ import { readDoubts, type Doubts } from './doubts.ts';
 import { changedEvents, type ChangedEvent } from './events.ts';
 import { readHearing, type Hearing } from './hearing.ts';
 import { readReaders } from './readers.ts';
-import { draftSamples, type Sample } from './samples.ts';
+import { draftSamples, type Sample, type Undrafted } from './samples.ts';
 
 /** Who looks, as `publishEdition` is told of who publishes, and where calendars say that the service is. */
 export interface Looking {
@@ -31,6 +31,7 @@ interface Outcome {
   hearing: Hearing;
   /** One mail for each kind of reader, as far as it is about this edition. */
   samples: Sample[];
+  undrafted: Undrafted;
   /** What becomes of events in calendars. */
   events: ChangedEvent[];
   doubts: Doubts;
@@ -48,7 +49,7 @@ export async function foreseeEdition(store: Store, id: string, looking: Looking,
   if ((await getEdition(store.read, id)).status !== 'draft') return null;
   for (let tries = 1; ; tries += 1) {
     try {
-      return await undone(store, (inside, tx) => publishInside(inside, tx, { id, looking, now }));
+      return await undone(store, (_, tx) => publishInside(tx, { id, looking, now }));
     } catch (error) {
       // It holds much at once. Whoever else does, on PostgreSQL, may have gone first.
       if (!isDeadlock(error) || tries === MOST_TRIES) throw error;
@@ -64,23 +65,23 @@ interface Trial {
   now: Date;
 }
 
-async function publishInside(inside: Store, tx: WriteDb, { id, looking, now }: Trial): Promise<Foreseen | null> {
+async function publishInside(tx: WriteDb, { id, looking, now }: Trial): Promise<Foreseen | null> {
   const before = await holdAll(tx, id);
   if (before === null) return null;
   const edition = await tryPublishing(tx, { id, looking, now });
   if ('faults' in edition) return edition;
   const later = edition.publicAt!;
   const changes = await changesOf(tx, id);
-  await makeEditionsPublic(inside, later);
+  await makeEditionsPublicIn(tx, later);
   const after = await readSnapshot(tx, await readCounters(tx));
   const place = { slug: edition.insurerSlug ?? '', publicUrl: looking.publicUrl, now: later };
-  const readers = await readReaders(tx, edition, changes, later);
+  const readers = await readReaders(tx, { edition, changes, now: later });
   return {
     faults: null,
     events: changedEvents(before, after, place),
     doubts: await readDoubts(tx, { edition, changedIds: changes.map(({ deadlineId }) => deadlineId), snapshot: after, now }),
     hearing: await readHearing(tx, readers, later),
-    samples: await draftSamples(tx, { edition, changes, hearers: readers.hearers, now: later }),
+    ...(await draftSamples(tx, { edition, changes, hearers: readers.hearers, now: later })),
   };
 }
 

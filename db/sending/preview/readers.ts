@@ -21,20 +21,38 @@ export interface Readers {
   /** The ids of those that it concerns. */
   concerned: ReadonlySet<string>;
   hearers: Hearer[];
+  /** How many that deal with the insurer were not looked at: other writes wait meanwhile. */
+  uncounted: number;
 }
 
 /** How many organisations are looked at in one go. */
 const PAGE = 200;
 
-export async function readReaders(db: ReadDb, edition: Edition, changes: readonly Change[], now: Date): Promise<Readers> {
+/** As many are looked at for all changes together, and as many organisations at least: about two seconds. */
+const MOST_LOOKS = 2400;
+const LEAST = 50;
+
+/** What is told, when, and of how many organisations that deal with the insurer it is found out, by name. */
+interface Telling {
+  edition: Edition;
+  changes: readonly Change[];
+  now: Date;
+  most?: number;
+}
+
+export async function readReaders(db: ReadDb, { edition, changes, most = mostFor(changes), now }: Telling): Promise<Readers> {
   const { organisations } = db.tables;
   const all = await db.select().from(organisations).orderBy(asc(organisations.name), asc(organisations.id));
   const byId = new Map(all.map((one) => [one.id, one]));
   const concerned = new Set<string>();
   const heard = new Map<string, { recipient: Recipient; deadlineIds: Set<string> }>();
+  let [looked, uncounted] = [0, 0];
   for (let n = 0; n < all.length; n += PAGE) {
     const page = all.slice(n, n + PAGE).map(({ id }) => id);
-    const dealing = await dealingAmong(db, page, edition.insurerSlug);
+    const dealingIds = new Set(await dealingAmong(db, page, edition.insurerSlug));
+    const dealing = page.filter((id) => dealingIds.has(id)).slice(0, most - looked);
+    looked += dealing.length;
+    uncounted += dealingIds.size - dealing.length;
     if (dealing.length === 0) continue;
     for (const change of changes) {
       // Others get their turn: on SQLite nothing else would.
@@ -48,5 +66,7 @@ export async function readReaders(db: ReadDb, edition: Edition, changes: readonl
     }
   }
   const hearers = [...heard.values()].map((one) => ({ ...one, organisation: byId.get(one.recipient.organisationId)! }));
-  return { organisations: all, concerned, hearers };
+  return { organisations: all, concerned, hearers, uncounted };
 }
+
+const mostFor = (changes: readonly Change[]) => Math.max(LEAST, Math.floor(MOST_LOOKS / Math.max(1, changes.length)));

@@ -40,14 +40,21 @@ interface Announced {
   now: Date;
 }
 
-/** Announces the changes to one of each kind, and drafts its mail. The largest kind comes first; of more kinds than these nothing is drafted. */
-export async function draftSamples(tx: WriteDb, announced: Announced): Promise<Sample[]> {
+/** Kinds of readers that hear of an edition and of whom no mail was drafted. */
+export interface Undrafted {
+  kinds: number;
+  recipients: number;
+}
+
+/** Announces the changes to one of each kind, and drafts its mail. The largest kind comes first; of more kinds than these no mail is drafted. */
+export async function draftSamples(tx: WriteDb, announced: Announced): Promise<{ samples: Sample[]; undrafted: Undrafted }> {
   const { edition, hearers, now } = announced;
   const relations = await relationsWith(tx, edition);
   // Who only hears of a day of its own has no mail that others may see.
   const readers = hearers.filter(({ deadlineIds }) => deadlineIds.size > 0).map((one) => ({ ...one, kind: kindOf(one, relations) }));
-  const kinds = [...Map.groupBy(readers, ({ kind }) => JSON.stringify(kind))]
-    .sort(([one, some], [other, others]) => others.length - some.length || (one < other ? -1 : 1))
+  const all = [...Map.groupBy(readers, ({ kind }) => JSON.stringify(kind))];
+  const kinds = all
+    .toSorted(([one, some], [other, others]) => others.length - some.length || (one < other ? -1 : 1))
     .slice(0, MOST_KINDS)
     .map(([, some]) => some.toSorted(byFitness(now)));
   const tell = await openTelling(tx, announced);
@@ -59,7 +66,8 @@ export async function draftSamples(tx: WriteDb, announced: Announced): Promise<S
     const sample = await sampleOf(tx, some, { ...announced, tell });
     if (sample !== null) samples.push(sample);
   }
-  return samples;
+  const drafted = samples.reduce((sum, { recipients }) => sum + recipients, 0);
+  return { samples, undrafted: { kinds: all.length - samples.length, recipients: readers.length - drafted } };
 }
 
 const MOST_KINDS = 24;

@@ -67,16 +67,11 @@ export function checksPage(app: App, deps: Deps): void {
 const doneOf = (recorded: number, already: number) => `controle-${recorded}-${already}`;
 
 /** "2 datums gecontroleerd door Redactie, Ed." after such a form; null after none. */
-function saidHere(ask: EditorAsk, most: number): string | null {
-  const counts = Array.from({ length: most + 1 }, (_, count) => count);
-  const pairs = counts.flatMap((recorded) => counts.map((already) => [recorded, already] as const));
-  const done = saidOf(
-    ask,
-    pairs.map((pair) => doneOf(...pair)),
-  );
-  const pair = pairs.find((one) => doneOf(...one) === done);
-  if (pair === undefined) return null;
-  const [recorded, already] = pair;
+function saidHere(ask: EditorAsk): string | null {
+  const [claimed] = /(?<=[?&]gedaan=)controle-\d{1,5}-\d{1,5}(?=\.)/.exec(ask.request.url) ?? [];
+  const done = claimed === undefined ? null : saidOf(ask, [claimed]);
+  if (done === null) return null;
+  const [recorded = 0, already = 0] = done.replace('controle-', '').split('-').map(Number);
   return [
     ...(recorded === 0 ? [] : [say('desk:insurer.said.recorded', { count: recorded, label: ask.label })]),
     ...(already === 0 ? [] : [say('desk:insurer.said.already', { count: already })]),
@@ -99,7 +94,7 @@ function checksText(ask: EditorAsk, shelf: DeskShelf, today: Day, typed?: Typed)
       documentOf,
     ),
   ];
-  const said = saidHere(ask, all.length);
+  const said = saidHere(ask);
   // What was ticked just now stands where it stood.
   const isOpen = (one: Revision) =>
     (typed?.ticked.has(tickOf(one)) ?? false) || (said !== null && one.checkedOn === today && one.checkedBy === ask.label);

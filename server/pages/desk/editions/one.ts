@@ -25,7 +25,7 @@ import { entryList } from './entries.ts';
 import { dayFault } from './form/fault-words.ts';
 import { nameOf, readFacts, type EditionFacts } from './facts.ts';
 import { lackSections } from './lacks.ts';
-import { act, ACTS, aloneField, previewLink, publishedSection, publishSection, type Refusal } from './publishing.ts';
+import { act, ACTS, aloneField, keptText, previewLink, publishedSection, publishSection, type Refusal } from './publishing.ts';
 import { labelIn } from './saying.ts';
 
 const PATH = '/redactie/edities/:id';
@@ -68,8 +68,13 @@ export function editionPage(app: App, deps: Deps): void {
       if (!(error instanceof AppError)) throw error;
       const word = CAUTIONS.get(error.kind);
       if (word === undefined) throw error;
-      const isTaking = ask.fields.get('act') === 'take_back';
-      return refuse(error.kind === 'forbidden' ? 403 : 409, { caution: say(isTaking ? 'edition:publish.error.late' : word) });
+      if (ask.fields.get('act') === 'take_back' && error.kind === 'conflict') {
+        const now = (await readFacts(deps, facts.edition.id)) ?? facts;
+        // Somebody else was first: the page says who.
+        if (now.edition.status !== 'published') return { onward: deskPath('edities', facts.edition.id) };
+        return refuse(409, { caution: keptText(error, facts) });
+      }
+      return refuse(error.kind === 'forbidden' ? 403 : 409, { caution: say(word) });
     }
   });
 }

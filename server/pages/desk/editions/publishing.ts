@@ -77,6 +77,14 @@ export function refusedLines({ faults }: Pick<AppError, 'faults'>, { entries }: 
   });
 }
 
+/** Why an edition is not taken back: it is public, one of its dates was changed since, or has its place taken. */
+export function keptText({ faults: [fault] }: Pick<AppError, 'faults'>, { entries }: Pick<EditionFacts, 'entries'>): string {
+  if (fault === undefined) return say('edition:publish.error.late');
+  if (fault.field === 'careType') return say('edition:publish.error.place');
+  const one = entries[Number(/^entries\.(\d+)$/.exec(fault.field)?.[1])];
+  return say('edition:publish.error.changed', { title: one === undefined ? '' : nameIn(one) });
+}
+
 /** The form that publishes a draft as it stands on this page; where something is missing yet, that. */
 export function publishSection(ask: EditorAsk, facts: EditionFacts, { alone, lines = [], reason = '' }: Refusal = {}): SafeHtml {
   const { edition, entries, mark } = facts;

@@ -4,13 +4,15 @@ import type { Role } from '../../../../../calendars/terms.ts';
 import { writeList } from '../../../../../calendars/words.ts';
 import type { Hearing, ToldKind, Unreached } from '../../../../../db/sending/preview/hearing.ts';
 import { html, type SafeHtml } from '../../../html.ts';
+import { notice } from '../../../parts/notice.ts';
 import { rowList } from '../../../parts/rows.ts';
 import { say } from '../../frame.ts';
 
-export function hearingSection({ told, unreached, untouched }: Hearing): SafeHtml {
+export function hearingSection({ told, uncounted, unreached, untouched }: Hearing): SafeHtml {
   const count = told.reduce((sum, { recipients }) => sum + recipients, 0);
   return html`<section aria-labelledby="hearing">
     <h2 id="hearing">${say('edition:preview.hearing')}</h2>
+    ${uncounted === 0 ? '' : notice(say('edition:preview.uncounted', { count: uncounted }), 'caution')}
     <p>${count === 0 ? say('edition:preview.nobody') : say('edition:preview.told', { count })}</p>
     ${rowList(told.map((kind) => ({ label: rolesOf(kind.roles), value: toldWords(kind) })))} ${unreachedPart(unreached)}
     ${untouched === 0 ? '' : html`<p>${say('edition:preview.untouched', { count: untouched })}</p>`}

@@ -1,7 +1,7 @@
 /** The mails that would leave, one for each kind of reader, each as it looks and as plain text. */
 import { createHash } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
-import type { SampleMail } from '../../../../../db/sending/preview/preview.ts';
+import type { Preview, SampleMail } from '../../../../../db/sending/preview/preview.ts';
 import { html, type SafeHtml } from '../../../html.ts';
 import { rowList } from '../../../parts/rows.ts';
 import { writeMoment } from '../../../people/moment.ts';
@@ -19,12 +19,15 @@ export function allowStyles(reply: FastifyReply, mails: readonly Pick<SampleMail
   reply.header('content-security-policy', policy.replace("style-src 'self'", `style-src 'self' 'unsafe-hashes' ${hashes.join(' ')}`));
 }
 
-export function mailSection(mails: readonly SampleMail[]): SafeHtml | '' {
-  if (mails.length === 0) return '';
+type Shown = Extract<Preview, { faults: null }>;
+
+export function mailSection({ mails, undrafted: { kinds, recipients } }: Pick<Shown, 'mails' | 'undrafted'>): SafeHtml | '' {
+  if (mails.length + kinds === 0) return '';
+  const whom = say('edition:preview.recipients', { count: recipients });
   return html`<section aria-labelledby="mails">
     <h2 id="mails">${say('edition:preview.mails')}</h2>
-    <p>${say('edition:preview.mails_text')}</p>
-    ${mails.map(mailView)}
+    ${mails.length === 0 ? '' : html`<p>${say('edition:preview.mails_text')}</p>`} ${mails.map(mailView)}
+    ${kinds === 0 ? '' : html`<p>${say('edition:preview.undrafted', { count: kinds, whom })}</p>`}
   </section>`;
 }
 

@@ -5,10 +5,14 @@ import { addEntry, getEdition, openDraft } from '../../../../../db/registry/edit
 import { amendAlone } from '../../../../../db/registry/editions/alone.ts';
 import { addRecipient } from '../../../../../db/recipients/recipients.ts';
 import type { Store } from '../../../../../db/store/store.ts';
+import { previewEdition } from '../../../../../jobs/preview.ts';
+import type { Deps } from '../../../../../server/deps.ts';
+import { hearingSection } from '../../../../../server/pages/desk/editions/preview/hearing.ts';
+import { mailSection } from '../../../../../server/pages/desk/editions/preview/mails.ts';
 import { appFor } from '../../../../helpers/app.ts';
 import { browserOf, SECURE_URL } from '../../../../helpers/browser.ts';
 import { addDeadline, castIn } from '../../../../helpers/cast.ts';
-import { addConfirmed } from '../../../../helpers/mail.ts';
+import { addConfirmed, SETTINGS } from '../../../../helpers/mail.ts';
 import { textOf } from '../../../../helpers/page-text.ts';
 import { at } from '../../../../helpers/reminders.ts';
 import { onBothDialects } from '../../../../helpers/stores.ts';
@@ -19,7 +23,7 @@ const EARLIER = at('05-02T10:00');
 const quoting = (day: string) => [{ document: 'Beleid 2025', section: '6.3', quote: `uiterlijk ${day}`, url: null }];
 
 /** A draft of Ed's that moves the annual plan, and Bo, who has not seen it. */
-async function drafting(store: Store) {
+async function drafting(store: Store, preview?: Deps['preview']) {
   const { ro } = await castIn(store);
   await addConfirmed(store, ro.id, EARLIER, { email: 'ans@zuid.example' });
   const { id, other, plan } = await store.write(async (tx) => {
@@ -35,7 +39,7 @@ async function drafting(store: Store) {
     return { id: draft.id, other, plan };
   });
   const clock = { now: NOON };
-  const { app } = await appFor(store, { publicUrl: SECURE_URL, clock: () => clock.now });
+  const { app } = await appFor(store, { publicUrl: SECURE_URL, clock: () => clock.now, ...(preview && { preview }) });
   const [ed, bo] = [await browserOf(app, store, ED, NOON), await browserOf(app, store, BO, NOON)];
   // What was due before has left with the codes to sign in.
   clock.now = at('09-02T13:00');
@@ -72,6 +76,35 @@ onBothDialects('the preview of an edition', (fresh) => {
     expect(textOf(unescaped(mail))).toMatch(/Verschoven: jaarplan met begroting indienen bij Noord .* is nu vrijdag 30 augustus 2024/);
     expect(unescaped(mail)).not.toMatch(/Regio Zuid|zuid\.example/);
     expect(await getEdition(store.read, id)).toMatchObject({ status: 'draft', version: 1 });
+  });
+
+  it('says of how many organisations and kinds of readers it shows nothing', () => {
+    const hearing = hearingSection({ told: [], unreached: [], untouched: 0, uncounted: 3 });
+    expect(textOf(hearing.toString())).toContain('Nog 3 organisaties die met de verzekeraar te maken hebben, zijn niet geteld.');
+    const mails = mailSection({ mails: [], undrafted: { kinds: 2, recipients: 5 } });
+    expect(textOf(mails.toString())).toContain('Van nog 2 soorten lezers (5 ontvangers) staat hier geen mail.');
+  });
+
+  it('is looked for once by who loads the page again, and anew after a change', async () => {
+    const store = await fresh();
+    let looks = 0;
+    const { bo, clock, ed, other, path } = await drafting(store, async (id, by) => {
+      looks += 1;
+      return previewEdition({ store, settings: { ...SETTINGS, publicUrl: SECURE_URL } }, id, by, NOON);
+    });
+    const open = async () => (await bo.get(`${path}/voorbeeld`)).text;
+    const [first, ...others] = await Promise.all([open(), open(), open()]);
+    expect([...others, await open()]).toEqual([first, first, first]);
+    expect(looks).toBe(1);
+    await store.write((tx) =>
+      amendAlone(tx, other.id, { baseRevision: 1, reason: 'Anders', title: 'Anders' }, { door: 'api', by: 'key:k1' }, clock.now),
+    );
+    expect(await open()).not.toBe(first);
+    expect(looks).toBe(2);
+    await ed.get(`${path}/voorbeeld`);
+    clock.now = new Date(clock.now.getTime() + 60_000);
+    await ed.get(`${path}/voorbeeld`);
+    expect(looks).toBe(4);
   });
 
   it('lets a mail have the styles that stand in it, and nothing else', async () => {

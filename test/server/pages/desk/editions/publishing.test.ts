@@ -5,6 +5,8 @@ import { amendAlone } from '../../../../../db/registry/editions/alone.ts';
 import { unseenEditions } from '../../../../../db/registry/editions/looking.ts';
 import { addEntry, getEdition, openDraft } from '../../../../../db/registry/editions/drafts.ts';
 import type { Store } from '../../../../../db/store/store.ts';
+import { keptText } from '../../../../../server/pages/desk/editions/publishing.ts';
+import { readFacts } from '../../../../../server/pages/desk/editions/facts.ts';
 import { appFor } from '../../../../helpers/app.ts';
 import { browserOf, SECURE_URL } from '../../../../helpers/browser.ts';
 import { addDeadline, castIn, contentOf } from '../../../../helpers/cast.ts';
@@ -113,6 +115,17 @@ onBothDialects('editors who publish', (fresh) => {
     expect((await ed.get(sent.location!.split('#')[0]!)).text).toContain('Uw bevestiging is niet toegevoegd');
   });
 
+  it('are told who took it back where a colleague was first', async () => {
+    const store = await fresh();
+    const { bo, ed, id, markOn, path } = await publishing(store);
+    await bo.post(path, { act: 'publish', mark: markOn((await bo.get(path)).body) });
+    await ed.post(path, { act: 'take_back' });
+    const second = await bo.post(path, { act: 'take_back' });
+    expect([second.status, second.location]).toEqual([303, path]);
+    expect((await bo.get(path)).text).toContain('Teruggenomen door Redactie, Ed op');
+    expect(await getEdition(store.read, id)).toMatchObject({ status: 'taken_back' });
+  });
+
   it('cannot take back what is public', async () => {
     const store = await fresh();
     const { bo, clock, ed, id, markOn, path } = await publishing(store);
@@ -120,7 +133,16 @@ onBothDialects('editors who publish', (fresh) => {
     clock.now = new Date(NOON.getTime() + 10 * 60_000);
     expect((await ed.get(path)).text).toContain('Sinds 2 september 2024');
     const late = await ed.post(path, { act: 'take_back' });
-    expect([late.status, late.text]).toEqual([409, expect.stringContaining('Terugnemen kan niet meer')]);
+    expect([late.status, late.text]).toEqual([409, expect.stringContaining('Terugnemen kan niet meer: de tien minuten zijn voorbij.')]);
     expect(await getEdition(store.read, id)).toMatchObject({ status: 'published' });
+  });
+
+  it('are told what keeps an edition from being taken back', async () => {
+    const store = await fresh();
+    const { id } = await publishing(store);
+    const facts = (await readFacts({ read: store.read }, id))!;
+    const textOf = (field: string) => keptText({ faults: [{ field, message: 'x' }] }, facts);
+    expect(textOf('entries.0')).toBe('Terugnemen kan niet: ‘Jaarplan met begroting indienen’ is na het publiceren nog gewijzigd.');
+    expect(textOf('careType')).toContain('daar staat nu een andere datum');
   });
 });
