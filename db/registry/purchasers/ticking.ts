@@ -3,7 +3,8 @@ import { canBeChecked } from '../../../calendars/upkeep/upkeep.ts';
 import type { Day } from '../../../calendars/terms.ts';
 import { recordCheck } from '../checks.ts';
 import { getDeadline } from '../deadlines.ts';
-import { and, inArray, isNull } from '../../store/drizzle.ts';
+import { waitForRegistry } from '../editions/publish.ts';
+import { and, eq, inArray, isNull } from '../../store/drizzle.ts';
 import type { WriteDb } from '../../store/store.ts';
 import { closeAnswers } from './answers.ts';
 
@@ -28,9 +29,14 @@ interface Ticking {
  * since they ask for something else of an editor.
  */
 export async function tickAnswered(tx: WriteDb, ids: readonly string[], { by, label, on }: Ticking, now: Date): Promise<Ticked> {
-  const { purchaserAnswers } = tx.tables;
+  const { purchaserAnswers, purchaserLinks } = tx.tables;
   const ticked: Ticked = { recorded: 0, already: 0, changed: 0, undocumented: 0 };
-  if (ids.length === 0) return ticked;
+  const insurers = await tx
+    .selectDistinct({ insurerSlug: purchaserLinks.insurerSlug })
+    .from(purchaserAnswers)
+    .innerJoin(purchaserLinks, eq(purchaserLinks.id, purchaserAnswers.linkId))
+    .where(inArray(purchaserAnswers.id, [...ids]));
+  for (const insurer of insurers) await waitForRegistry(tx, insurer);
   const isRight = and(inArray(purchaserAnswers.id, [...ids]), isNull(purchaserAnswers.closedAt), isNull(purchaserAnswers.wrong));
   const rows = await tx.select().from(purchaserAnswers).where(isRight);
   for (const [deadlineId, answers] of Map.groupBy(rows, (row) => row.deadlineId)) {

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import { amendDeadline } from '../../../../db/registry/amending.ts';
 import { auditAfter, verifyAudit } from '../../../../db/registry/audit.ts';
+import { recordCheck } from '../../../../db/registry/checks.ts';
 import { getDeadline } from '../../../../db/registry/deadlines.ts';
+import { waitForRegistry } from '../../../../db/registry/editions/publish.ts';
 import {
   closeAnswers,
   countAnswers,
@@ -22,6 +24,7 @@ import {
 } from '../../../../db/registry/purchasers/links.ts';
 import { tickAnswered } from '../../../../db/registry/purchasers/ticking.ts';
 import type { Store } from '../../../../db/store/store.ts';
+import { meanwhile } from '../../../helpers/at-once.ts';
 import { addDeadline, castIn } from '../../../helpers/cast.ts';
 import { onBothDialects } from '../../../helpers/stores.ts';
 
@@ -159,6 +162,38 @@ onBothDialects("purchasers' answers", (fresh) => {
       [ED, plan.id],
       [ED, request.id],
     ]);
+  });
+
+  it.each(['before', 'after'])(
+    "become no editor's check where a publication changes the entry %s that begins, and both come through",
+    async (order) => {
+      const store = await fresh();
+      const { plan, say } = await linked(store);
+      await say([{ deadlineId: plan.id, revision: 1, wrong: null }]);
+      const ids = (await listAnswers(store.read)).map(({ id }) => id);
+      const ticked = await meanwhile(
+        store,
+        async (tx, pause) => {
+          await waitForRegistry(tx, { insurerSlug: 'noord' });
+          if (order === 'after') await pause();
+          await amendDeadline(tx, plan.id, { baseRevision: 1, title: 'Jaarplan', reason: 'Korter' }, after(2));
+          if (order === 'before') await pause();
+        },
+        () => store.write((tx) => tickAnswered(tx, ids, TICKING, after(3))),
+      );
+      expect(ticked).toMatchObject({ recorded: 0, changed: 1 });
+      expect(await getDeadline(store.read, plan.id)).toMatchObject({ revision: 2, checkedBy: 'redactie' });
+      expect(await listAnswers(store.read)).toHaveLength(1);
+    },
+  );
+
+  it('become no check of another revision than was compared', async () => {
+    const store = await fresh();
+    const { plan } = await linked(store);
+    await store.write((tx) => amendDeadline(tx, plan.id, { baseRevision: 1, title: 'Jaarplan', reason: 'Korter' }, after(2)));
+    const check = store.write((tx) => recordCheck(tx, plan, { on: '2024-09-16', by: 'Redactie, Ed' }, after(3)));
+    await expect(check).rejects.toMatchObject({ kind: 'stale' });
+    expect(await getDeadline(store.read, plan.id)).toMatchObject({ revision: 2, checkedBy: 'redactie' });
   });
 
   it('are gone after a year, and their link a year after it ended; an erased address is taken out of what was written', async () => {
