@@ -1,6 +1,7 @@
 /** Comparing a deadline with its document: no revision, since it says the same; nobody is told. */
 import { bumpRegistry } from '../store/counters.ts';
-import { eq } from '../store/drizzle.ts';
+import { AppError } from '../../calendars/errors.ts';
+import { and, eq } from '../store/drizzle.ts';
 import type { WriteDb } from '../store/store.ts';
 import { BY_FILES, noteAudit } from './audit.ts';
 import type { Grace } from './public/publishing.ts';
@@ -10,7 +11,8 @@ import { laterThan } from '../../calendars/ics/moments.ts';
 /**
  * Records when a deadline was compared, and by whom, and gives whether that is new: not where a later day is known, nor where that of this day has
  * the same name. A person's name takes the place of another of the same day; that of the files does not, since they are loaded at each start.
- * Its events become newer.
+ * Its events become newer. Throws `stale` where it has another revision by now: that one nobody compared. Who does not hold the registry
+ * (`waitForRegistry`, before the deadline is read) and publishes beside others would wait for one that waits for it.
  */
 export async function recordCheck(
   tx: WriteDb,
@@ -20,12 +22,14 @@ export async function recordCheck(
   actor: string = BY_FILES,
 ): Promise<boolean> {
   if (!isNewCheck(deadline, { on, by }, actor)) return false;
-  const { checkedOn, id } = deadline;
+  const { checkedOn, id, revision } = deadline;
   const { deadlines } = tx.tables;
-  await tx
+  const [row] = await tx
     .update(deadlines)
     .set({ checkedOn: on, checkedBy: by, sequence: deadline.sequence + 1, changedAt: laterThan(deadline.changedAt, now) })
-    .where(eq(deadlines.id, id));
+    .where(and(eq(deadlines.id, id), eq(deadlines.revision, revision)))
+    .returning({ id: deadlines.id });
+  if (row === undefined) throw new AppError('stale', `The deadline is not at revision ${revision} any more; read it again.`);
   await bumpRegistry(tx, deadline.insurer, now);
   // Under which name stands beside it: the audit names nobody.
   await noteAudit(tx, { by: actor, what: 'check', subject: id, before: { checkedOn }, after: { checkedOn: on } }, now);

@@ -1,6 +1,7 @@
 /** A page of the site: registered once, served in Dutch at its path and in English at the same path below /en. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LANGUAGES, type Language } from '../../calendars/terms.ts';
+import { LINK_PAGES } from '../base-path.ts';
 import type { App, Deps } from '../deps.ts';
 import { pathIn } from './language.ts';
 import { asPage, sendPage, writePage, type Page, type PageText } from './layout.ts';
@@ -47,6 +48,7 @@ export function servePage(
   { languages = LANGUAGES, restsOn }: PageOptions = {},
 ): void {
   const { publicUrl } = deps;
+  const isSecret = LINK_PAGES.includes(path.split('/')[1]!);
   const memo = restsOn === 'registry' ? openPageMemo(deps) : null;
   for (const language of languages)
     app.get(pathIn(language, path), async (request, reply) => {
@@ -54,6 +56,8 @@ export function servePage(
       const lang = searchParams.get('lang');
       if (lang !== null) {
         searchParams.delete('lang');
+        // A redirect of this kind is kept by caches unless it says otherwise, with the address that it leads to.
+        if (isSecret) reply.header('cache-control', 'no-store');
         const path = inLanguage(pathname, language, languages.find((one) => one === lang) ?? language);
         return reply.redirect(searchParams.size > 0 ? `${path}?${searchParams.toString()}` : path, 301);
       }

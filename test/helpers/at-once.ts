@@ -8,7 +8,16 @@ export async function atOnce(
   store: Store,
   first: (tx: WriteDb, pause: () => Promise<void>) => Promise<unknown>,
   second: (tx: WriteDb) => Promise<unknown>,
-) {
+): Promise<void> {
+  await meanwhile(store, first, () => store.write(second));
+}
+
+/** The same, where the second comes by another way than a write of its own; gives what that one came to. */
+export async function meanwhile<T>(
+  store: Store,
+  first: (tx: WriteDb, pause: () => Promise<void>) => Promise<unknown>,
+  second: () => Promise<T>,
+): Promise<T> {
   const [paused, mayGoOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const pause = () => {
     paused.resolve();
@@ -17,8 +26,8 @@ export async function atOnce(
   const one = store.write((tx) => first(tx, pause));
   await paused.promise;
   const progress = { isOver: false };
-  const outcomes = Promise.all([one, store.write(second).finally(() => (progress.isOver = true))]);
+  const outcomes = Promise.all([second().finally(() => (progress.isOver = true)), one]);
   while (store.dialect === 'pg' && !progress.isOver && (await countWaiting(store.read)) === 0) await setImmediate();
   mayGoOn.resolve();
-  await outcomes;
+  return (await outcomes)[0];
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
+import { LINK_PAGES } from '../../server/base-path.ts';
 import { appFor } from '../helpers/app.ts';
 import { addDeadline, castIn, contentOf } from '../helpers/cast.ts';
 import { textOf } from '../helpers/page-text.ts';
@@ -150,6 +151,15 @@ onSqlite('the front page', (fresh) => {
     expect(await leads('/?lang=nl')).toEqual([301, '/']);
     expect(await leads('/en?lang=nl&role=ro')).toEqual([301, '/?role=ro']);
     expect(await leads('/en?lang=xx')).toEqual([301, '/en']);
+  });
+
+  it('leads so to a page behind a secret link too, and lets no cache keep where', async () => {
+    const { call } = await appFor(await fresh());
+    const secret = LINK_PAGES.flatMap((page) => [`/${page}`, `/${page}/abc`].flatMap((path) => [path, `/en${path}`]));
+    const answers = await Promise.all(secret.map((path) => call('GET', `${path}?lang=en`)));
+    const redirects = answers.filter(({ status }) => status === 301);
+    expect(redirects.map(({ headers }) => headers['location'])).toContain('/en/inkoper/abc');
+    expect(new Set(redirects.map(({ headers }) => headers['cache-control']))).toEqual(new Set(['no-store']));
   });
 
   it('has everything that it refers to, and says so when there is nothing to come', async () => {

@@ -14,8 +14,9 @@ type AnswerRow = Tables['purchaserAnswers']['$inferSelect'];
 export type Saying = Pick<AnswerRow, 'deadlineId' | 'revision' | 'wrong'>;
 
 /** An answer as it waits, with what it is about. */
-export interface ListedAnswer extends Omit<AnswerRow, 'linkId' | 'closedAt'> {
+export interface ListedAnswer extends Omit<AnswerRow, 'closedAt'> {
   insurer: string;
+  linkCreatedAt: Date;
   contractYear: number;
   title: string;
   /** As the entry stands now, which may be another revision than the purchaser saw. */
@@ -28,8 +29,8 @@ const DAY_MS = 86_400_000;
 const MONTHS_KEPT = 12;
 
 /**
- * Keeps what a purchaser says by a link; what the link said last of the same revision, and waits, is not kept twice. Gives how many are new. Throws
- * `gone` where the link has ended, and `limited` where too much was said within a day.
+ * Keeps what a purchaser says by a link; what the link said last of the same revision, and waits, is not kept twice. What it said of an entry before
+ * is closed by what it says now: of a link one answer waits for each entry. Gives how many are new. Throws `gone` where the link has ended, and `limited` where too much was said within a day.
  */
 export async function takeAnswers(tx: WriteDb, linkId: string, sayings: readonly Saying[], now: Date): Promise<number> {
   const { purchaserAnswers } = tx.tables;
@@ -43,10 +44,19 @@ export async function takeAnswers(tx: WriteDb, linkId: string, sayings: readonly
   const isLately = and(eq(purchaserAnswers.linkId, linkId), gt(purchaserAnswers.createdAt, new Date(now.getTime() - DAY_MS)));
   if ((await tx.$count(purchaserAnswers, isLately)) + fresh.length > MOST_ANSWERS_A_DAY)
     throw new AppError('limited', 'Too much was said by this link within a day; try again tomorrow.');
-  if (fresh.length > 0)
-    await tx
-      .insert(purchaserAnswers)
-      .values(fresh.map((saying) => ({ id: randomUUID(), linkId, ...saying, createdAt: now, closedAt: null })));
+  if (fresh.length === 0) return 0;
+  const isAbout = inArray(
+    purchaserAnswers.deadlineId,
+    fresh.map(({ deadlineId }) => deadlineId),
+  );
+  const taken = await tx
+    .select()
+    .from(purchaserAnswers)
+    .where(and(isOfLink(tx, linkId), isAbout));
+  await closeAnswers(tx, taken.map(idOf), now);
+  await tx
+    .insert(purchaserAnswers)
+    .values(fresh.map((saying) => ({ id: randomUUID(), linkId, ...saying, createdAt: now, closedAt: null })));
   return fresh.length;
 }
 
@@ -68,6 +78,7 @@ export async function listAnswers(db: ReadDb): Promise<ListedAnswer[]> {
     .select({
       answer: purchaserAnswers,
       insurer: purchaserLinks.insurerSlug,
+      linkCreatedAt: purchaserLinks.createdAt,
       contractYear: deadlines.contractYear,
       currentRevision: deadlines.revision,
       title: revisions.title,
@@ -78,7 +89,7 @@ export async function listAnswers(db: ReadDb): Promise<ListedAnswer[]> {
     .innerJoin(revisions, and(eq(revisions.deadlineId, deadlines.id), eq(revisions.number, deadlines.revision)))
     .where(isNull(purchaserAnswers.closedAt))
     .orderBy(asc(purchaserAnswers.createdAt), asc(purchaserAnswers.id));
-  return rows.map(({ answer: { closedAt: _, linkId: __, ...answer }, ...about }) => ({ ...answer, ...about }));
+  return rows.map(({ answer: { closedAt: _, ...answer }, ...about }) => ({ ...answer, ...about }));
 }
 
 /** How many wait, by what they say. */
@@ -91,13 +102,28 @@ export async function countAnswers(db: ReadDb): Promise<{ right: number; wrong: 
   return { right: row!.all - row!.wrong, wrong: row!.wrong };
 }
 
-/** Says that some were seen to. Those that were before, and those that are gone, stay as they are. */
+/** Says that some were seen to. Those that were before, and those that are gone, stay as they are. One by one, in an order that all who close some keep. */
 export async function closeAnswers(tx: WriteDb, ids: readonly string[], now: Date): Promise<void> {
-  if (ids.length === 0) return;
   const { purchaserAnswers } = tx.tables;
-  const isOpen = and(inArray(purchaserAnswers.id, [...ids]), isNull(purchaserAnswers.closedAt));
-  await tx.update(purchaserAnswers).set({ closedAt: now }).where(isOpen);
+  for (const id of ids.toSorted()) {
+    const isOpen = and(eq(purchaserAnswers.id, id), isNull(purchaserAnswers.closedAt));
+    await tx.update(purchaserAnswers).set({ closedAt: now }).where(isOpen);
+  }
 }
+
+/** The same of all that a link said and that waits. */
+export async function closeAnswersOf(tx: WriteDb, linkId: string, now: Date): Promise<void> {
+  const { purchaserAnswers } = tx.tables;
+  const waiting = await tx.select().from(purchaserAnswers).where(isOfLink(tx, linkId));
+  await closeAnswers(tx, waiting.map(idOf), now);
+}
+
+/** What a link said, and waits. */
+function isOfLink({ tables: { purchaserAnswers } }: ReadDb, linkId: string) {
+  return and(eq(purchaserAnswers.linkId, linkId), isNull(purchaserAnswers.closedAt));
+}
+
+const idOf = ({ id }: Pick<AnswerRow, 'id'>) => id;
 
 /** Removes what is older than a year, whether somebody saw to it or not, and links that ended before that. Gives how many answers. */
 export async function purgeAnswers(tx: WriteDb, now: Date): Promise<number> {

@@ -7,6 +7,7 @@ import type { Day } from '../../../calendars/terms.ts';
 import { writeList } from '../../../calendars/words.ts';
 import { recordCheck } from '../../../db/registry/checks.ts';
 import { getDeadline } from '../../../db/registry/deadlines.ts';
+import { waitForRegistry } from '../../../db/registry/editions/publish.ts';
 import type { Revision } from '../../../db/registry/revisions.ts';
 import type { App, Deps } from '../../deps.ts';
 import { html, type SafeHtml } from '../html.ts';
@@ -49,6 +50,7 @@ export function checksPage(app: App, deps: Deps): void {
     };
     if (shown.length === 0) return refuse(400, say('desk:insurer.error.none'));
     const { changed, recorded } = await change(async (tx) => {
+      await waitForRegistry(tx, { insurerSlug: shelf.slug === SECTOR ? null : shelf.slug });
       const now: Revision[] = [];
       for (const { id } of shown) now.push(await getDeadline(tx, id));
       const others = now.filter((one) => !ticked.has(tickOf(one)));

@@ -1,6 +1,6 @@
 /** What insurers' purchasers say of entries, for editors: what is not right one by one, what is right folded per insurer, to be ticked in one go. */
 import { compareNames } from '../../../calendars/collation.ts';
-import { closeAnswers, listAnswers, type ListedAnswer } from '../../../db/registry/purchasers/answers.ts';
+import { closeAnswers, closeAnswersOf, listAnswers, type ListedAnswer } from '../../../db/registry/purchasers/answers.ts';
 import { tickAnswered, type Ticked } from '../../../db/registry/purchasers/ticking.ts';
 import type { Deps } from '../../deps.ts';
 import type { FormAsk } from '../forms.ts';
@@ -18,26 +18,30 @@ import { todayOf } from './shelf.ts';
 
 const PATH = deskPath('meldingen');
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
-/** Answers that a button is for, each as a field of its form: a form of ours is not longer. */
-const AT_ONCE = 500;
+/** So many are shown, what is not right first: when they are seen to, the others follow. */
+const MOST_SHOWN = 200;
 
 /** The section with what waits, and what a button of it did just now. */
 export async function answersSection(ask: EditorAsk, { cache, read }: Pick<Deps, 'cache' | 'read'>): Promise<SafeHtml> {
   const [answers, { names }] = [await listAnswers(read), await cache.refresh()];
   const nameOf = (slug: string) => names.get(slug) ?? slug;
-  const wrong = answers.filter((one) => one.wrong !== null);
-  const right = Map.groupBy(
-    answers.filter((one) => one.wrong === null),
-    ({ insurer }) => insurer,
-  );
-  const shelves = [...right].sort(([a], [b]) => compareNames(nameOf(a), nameOf(b), 'nl'));
+  const isWrong = ({ wrong }: ListedAnswer) => wrong !== null;
+  const wrong = answers.filter(isWrong).slice(0, MOST_SHOWN);
+  const disputed = new Set(answers.filter(isWrong).map(placeOf));
+  const [waiting = [], right = []] = [true, false].map((is) => answers.filter((one) => !isWrong(one) && disputed.has(placeOf(one)) === is));
+  const shown = Map.groupBy(right.slice(0, MOST_SHOWN - wrong.length), ({ insurer }) => insurer);
+  const entries = new Set(waiting.map(placeOf)).size;
+  const more = answers.length - waiting.length - wrong.length - [...shown.values()].flat().length;
+  const shelves = [...shown].sort(([a], [b]) => compareNames(nameOf(a), nameOf(b), 'nl'));
   return html`<section aria-labelledby="purchasers">
     <h2 id="purchasers">${say('desk:answers.title')}</h2>
     ${saidHere(ask)} ${answers.length === 0 ? html`<p>${say('desk:answers.none')}</p>` : ''}
     <ul class="lines">
       ${wrong.map((one) => wrongView(ask, one, nameOf(one.insurer)))}
     </ul>
-    ${shelves.map(([slug, some]) => rightView(ask, some.slice(0, AT_ONCE), nameOf(slug)))}
+    ${shelves.map(([slug, some]) => rightView(ask, some, nameOf(slug)))}
+    ${entries === 0 ? '' : html`<p>${say('desk:answers.disputed', { count: entries })}</p>`}
+    ${more === 0 ? '' : html`<p>${say('desk:answers.more', { count: more })}</p>`} ${linksView(ask, answers, nameOf)}
   </section>`;
 }
 
@@ -51,6 +55,11 @@ export async function takeAnswersForm(ask: EditorAsk & FormAsk, deps: Pick<Deps,
     await deps.change((tx) => closeAnswers(tx, [one], now));
     return { onward: PATH };
   }
+  const link = fields.get('link');
+  if (link !== null && UUID.test(link)) {
+    await deps.change((tx) => closeAnswersOf(tx, link, now));
+    return { onward: PATH };
+  }
   const ids = fields.getAll('right').filter((id) => UUID.test(id));
   if (act === 'afhandelen') await deps.change((tx) => closeAnswers(tx, ids, now));
   else if (act === 'klopt-nog') {
@@ -60,14 +69,14 @@ export async function takeAnswersForm(ask: EditorAsk & FormAsk, deps: Pick<Deps,
   return { onward: PATH };
 }
 
-const COUNTS = ['recorded', 'already', 'changed', 'undocumented'] as const satisfies readonly (keyof Ticked)[];
+const COUNTS = ['recorded', 'already', 'changed', 'undocumented', 'disputed'] as const satisfies readonly (keyof Ticked)[];
 
 /** What a form did, as it stands in an address. */
 const doneOf = (ticked: Ticked) => `klopt-nog-${COUNTS.map((name) => ticked[name]).join('-')}`;
 
 /** "2 datums gecontroleerd door Redactie, Ed." after such a form; nothing after none. */
 function saidHere(ask: EditorAsk): SafeHtml | '' {
-  const [claimed] = /(?<=[?&]gedaan=)klopt-nog(-\d{1,4}){4}(?=\.)/.exec(ask.request.url) ?? [];
+  const [claimed] = /(?<=[?&]gedaan=)klopt-nog(-\d{1,4}){5}(?=\.)/.exec(ask.request.url) ?? [];
   const done = claimed === undefined ? null : saidOf(ask, [claimed]);
   if (done === null) return '';
   const numbers = done.replace('klopt-nog-', '').split('-').map(Number);
@@ -88,6 +97,34 @@ function wrongView(ask: EditorAsk, answer: ListedAnswer, insurer: string): SafeH
     ${currentRevision > revision ? html`<p class="small">${say('desk:answers.older', { revision, current: currentRevision })}</p>` : ''}
     ${rowList([{ label: say('desk:answers.wrong'), value: html`<span class="as-typed">${wrong}</span>` }])} ${deskForm(ask, PATH, close)}
   </li>`;
+}
+
+/** An entry as it stood. */
+const placeOf = ({ deadlineId, revision }: ListedAnswer) => `${deadlineId}.${revision}`;
+
+/** Of each link that said several things, a button for all of them: somebody may have said whatever by it. */
+function linksView(ask: EditorAsk, answers: readonly ListedAnswer[], nameOf: (slug: string) => string): SafeHtml | '' {
+  const links = [...Map.groupBy(answers, ({ linkId }) => linkId)].filter(([, some]) => some.length > 1);
+  if (links.length === 0) return '';
+  const items = links.map(([id, some]) => {
+    const { insurer, linkCreatedAt } = some[0]!;
+    const about = say('desk:answers.link', { insurer: nameOf(insurer), moment: writeMoment(linkCreatedAt, 'nl'), count: some.length });
+    const close = html`<button type="submit" class="button plain" name="link" value="${id}">
+      ${say('desk:answers.close_link')} <span class="unseen">${about}</span>
+    </button>`;
+    return html`<li>
+      <p>${about}</p>
+      ${deskForm(ask, PATH, close)}
+    </li>`;
+  });
+  return html`<section class="lines">
+    <details>
+      <summary>${say('desk:answers.links')}</summary>
+      <ul class="lines">
+        ${items}
+      </ul>
+    </details>
+  </section>`;
 }
 
 const compareEntries = (a: ListedAnswer, b: ListedAnswer) => a.contractYear - b.contractYear || compareNames(a.title, b.title, 'nl');

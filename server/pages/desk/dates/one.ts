@@ -5,6 +5,7 @@ import { BY_EDITION, canBeChecked } from '../../../../calendars/upkeep/upkeep.ts
 import { recordCheck } from '../../../../db/registry/checks.ts';
 import { getDeadline, listRevisions } from '../../../../db/registry/deadlines.ts';
 import { openDraft } from '../../../../db/registry/editions/drafts.ts';
+import { waitForRegistry } from '../../../../db/registry/editions/publish.ts';
 import { returnToRevision } from '../../../../db/registry/editions/returning.ts';
 import { insurerNames } from '../../../../db/registry/insurers.ts';
 import type { Revision } from '../../../../db/registry/revisions.ts';
@@ -69,6 +70,7 @@ async function checked(ask: EditorAsk, deps: Deps, facts: Facts): Promise<PageTe
   if (!canBeChecked(current)) return refused(ask, deps, facts, html`${say('desk:date.uncheckable')}`);
   const check = { on: todayOf(deps), by: ask.label };
   const isNew = await deps.change(async (tx) => {
+    await waitForRegistry(tx, { insurerSlug: current.insurer });
     const deadline = await getDeadline(tx, current.id);
     return deadline.revision === current.revision ? recordCheck(tx, deadline, check, deps.clock(), personOf(ask)) : null;
   });

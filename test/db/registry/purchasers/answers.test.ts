@@ -1,9 +1,12 @@
 import { expect, it } from 'vitest';
 import { amendDeadline } from '../../../../db/registry/amending.ts';
 import { auditAfter, verifyAudit } from '../../../../db/registry/audit.ts';
+import { recordCheck } from '../../../../db/registry/checks.ts';
 import { getDeadline } from '../../../../db/registry/deadlines.ts';
+import { waitForRegistry } from '../../../../db/registry/editions/publish.ts';
 import {
   closeAnswers,
+  closeAnswersOf,
   countAnswers,
   eraseFromAnswers,
   lastAnswers,
@@ -22,6 +25,7 @@ import {
 } from '../../../../db/registry/purchasers/links.ts';
 import { tickAnswered } from '../../../../db/registry/purchasers/ticking.ts';
 import type { Store } from '../../../../db/store/store.ts';
+import { meanwhile } from '../../../helpers/at-once.ts';
 import { addDeadline, castIn } from '../../../helpers/cast.ts';
 import { onBothDialects } from '../../../helpers/stores.ts';
 
@@ -68,12 +72,15 @@ onBothDialects("purchasers' links", (fresh) => {
 });
 
 onBothDialects("purchasers' answers", (fresh) => {
-  it('wait with the revision that was seen, the oldest first, and change nothing of the registry', async () => {
+  it('wait with the revision that was seen, the oldest first, one of a link for each entry, and change nothing of the registry', async () => {
     const store = await fresh();
     const { link, plan, say } = await linked(store);
     await store.write((tx) => amendDeadline(tx, plan.id, { baseRevision: 1, title: 'Jaarplan', reason: 'Korter' }, NOON));
     const before = [await getDeadline(store.read, plan.id), await store.read.select().from(store.read.tables.revisions)];
-    expect(await say([{ deadlineId: plan.id, revision: 1, wrong: 'Het is 1 november.' }])).toBe(1);
+    const other = await store.write((tx) => makePurchaserLink(tx, 'noord', { by: ED, now: NOON }));
+    const wrong = [{ deadlineId: plan.id, revision: 1, wrong: 'Het is 1 november.' }];
+    expect(await store.write((tx) => takeAnswers(tx, other.id, wrong, after(1)))).toBe(1);
+    expect(await say([{ deadlineId: plan.id, revision: 1, wrong: null }])).toBe(1);
     expect(await say([{ deadlineId: plan.id, revision: 2, wrong: null }], after(2))).toBe(1);
     expect(await listAnswers(store.read)).toMatchObject([
       { revision: 1, currentRevision: 2, wrong: 'Het is 1 november.', insurer: 'noord', contractYear: 2025, title: 'Jaarplan' },
@@ -92,10 +99,10 @@ onBothDialects("purchasers' answers", (fresh) => {
     const counts = await Promise.all([say(right), say(right)]);
     expect(counts.toSorted()).toEqual([0, 1]);
     expect(await say(right, after(2))).toBe(0);
-    // What is said otherwise takes nothing away; what was seen to may be said again.
+    // What is said otherwise takes the place of what was said before; what was seen to may be said again.
     expect(await say([{ deadlineId: plan.id, revision: 1, wrong: 'Toch niet.' }], after(3))).toBe(1);
     const ids = (await listAnswers(store.read)).map(({ id }) => id);
-    expect(ids).toHaveLength(2);
+    expect(ids).toHaveLength(1);
     await store.write((tx) => closeAnswers(tx, [...ids, '00000000-0000-4000-8000-000000000000'], after(4)));
     expect(await listAnswers(store.read)).toEqual([]);
     expect(await say([{ deadlineId: plan.id, revision: 1, wrong: 'Toch niet.' }], after(5))).toBe(1);
@@ -126,39 +133,77 @@ onBothDialects("purchasers' answers", (fresh) => {
     await expect(say(wrong, new Date(NOON.getTime() + 90 * DAY))).rejects.toMatchObject({ kind: 'gone' });
   });
 
-  it("become an editor's checks in one go where the entry still says the same and stands in a document; the others wait on", async () => {
+  it("become an editor's checks in one go where the entry still says the same, stands in a document, and nobody says that it is wrong; the others wait on", async () => {
     const store = await fresh();
-    const { plan, say } = await linked(store);
+    const { link, plan, say } = await linked(store);
     const add = async (activity: 'contract_request' | 'signing' | 'accounts', over = {}) =>
       store.write((tx) => addDeadline(tx, { activity }, over));
     const [request, changed] = [await add('contract_request'), await add('signing')];
     const basis = { kind: 'common_rhythm' as const, deadlineId: null, text: 'Gewoonlijk.' };
     const assumed = await add('accounts', { certainty: 'template', basis, sources: [], rule: { kind: 'fixed', on: '2024-11-01' } });
     await say([plan, request, changed, assumed].map(({ id }) => ({ deadlineId: id, revision: 1, wrong: null })));
-    await say([{ deadlineId: request.id, revision: 1, wrong: 'Nee.' }], after(2));
+    const other = await store.write((tx) => makePurchaserLink(tx, 'noord', { by: ED, now: NOON }));
+    const wrong = (some: string[]) => some.map((deadlineId) => ({ deadlineId, revision: 1, wrong: 'Nee.' }));
+    await store.write((tx) => takeAnswers(tx, other.id, wrong([request.id, plan.id]), after(2)));
+    await store.write((tx) => takeAnswers(tx, other.id, [{ deadlineId: plan.id, revision: 1, wrong: null }], after(2)));
     await store.write((tx) => amendDeadline(tx, changed.id, { baseRevision: 1, title: 'Tekenen', reason: 'Korter' }, after(3)));
     const ids = (await listAnswers(store.read)).map(({ id }) => id);
-    expect(ids).toHaveLength(5);
-    const [first] = (await listAnswers(store.read)).filter(({ deadlineId }) => deadlineId === plan.id);
-    expect(await store.write((tx) => tickAnswered(tx, [first!.id], TICKING, after(4)))).toMatchObject({ recorded: 1, already: 0 });
+    expect(ids).toHaveLength(6);
+    const first = (await listAnswers(store.read)).filter(({ deadlineId }) => deadlineId === plan.id).map(({ id }) => id);
+    expect(await store.write((tx) => tickAnswered(tx, first, TICKING, after(4)))).toMatchObject({ recorded: 1, already: 0 });
     await say([{ deadlineId: plan.id, revision: 1, wrong: null }], after(5));
     const all = (await listAnswers(store.read)).map(({ id }) => id);
     const came = await store.write((tx) => tickAnswered(tx, all, TICKING, after(6)));
-    expect(came).toEqual({ recorded: 1, already: 1, changed: 1, undocumented: 1 });
+    expect(came).toEqual({ recorded: 0, already: 1, changed: 1, undocumented: 1, disputed: 1 });
     expect(await getDeadline(store.read, plan.id)).toMatchObject({ checkedOn: '2024-09-16', checkedBy: 'Redactie, Ed', revision: 1 });
-    for (const { id } of [changed, assumed]) expect((await getDeadline(store.read, id)).checkedBy).not.toBe('Redactie, Ed');
+    for (const { id } of [changed, assumed, request]) expect((await getDeadline(store.read, id)).checkedBy).not.toBe('Redactie, Ed');
     expect((await listAnswers(store.read)).map(({ deadlineId, wrong }) => [deadlineId, wrong]).toSorted()).toEqual(
       [
         [assumed.id, null],
         [changed.id, null],
         [request.id, 'Nee.'],
+        [request.id, null],
       ].toSorted(),
     );
+    // What a purchaser took back counts no more, whoever says what else; and a link's answers are seen to in one go.
+    await say([{ deadlineId: request.id, revision: 1, wrong: 'Toch niet.' }], after(7));
+    expect(await store.write((tx) => tickAnswered(tx, all, TICKING, after(8)))).toMatchObject({ recorded: 0, disputed: 0 });
+    await store.write((tx) => closeAnswersOf(tx, link.id, after(9)));
+    expect(await listAnswers(store.read)).toMatchObject([{ linkId: other.id, wrong: 'Nee.' }]);
     const checks = (await auditAfter(store.read, { number: 0, hash: '' })).filter(({ what }) => what === 'check');
-    expect(checks.map(({ by, subject }) => [by, subject])).toEqual([
-      [ED, plan.id],
-      [ED, request.id],
-    ]);
+    expect(checks.map(({ by, subject }) => [by, subject])).toEqual([[ED, plan.id]]);
+  });
+
+  it.each(['before', 'after'])(
+    "become no editor's check where a publication changes the entry %s that begins, and both come through",
+    async (order) => {
+      const store = await fresh();
+      const { plan, say } = await linked(store);
+      await say([{ deadlineId: plan.id, revision: 1, wrong: null }]);
+      const ids = (await listAnswers(store.read)).map(({ id }) => id);
+      const ticked = await meanwhile(
+        store,
+        async (tx, pause) => {
+          await waitForRegistry(tx, { insurerSlug: 'noord' });
+          if (order === 'after') await pause();
+          await amendDeadline(tx, plan.id, { baseRevision: 1, title: 'Jaarplan', reason: 'Korter' }, after(2));
+          if (order === 'before') await pause();
+        },
+        () => store.write((tx) => tickAnswered(tx, ids, TICKING, after(3))),
+      );
+      expect(ticked).toMatchObject({ recorded: 0, changed: 1 });
+      expect(await getDeadline(store.read, plan.id)).toMatchObject({ revision: 2, checkedBy: 'redactie' });
+      expect(await listAnswers(store.read)).toHaveLength(1);
+    },
+  );
+
+  it('become no check of another revision than was compared', async () => {
+    const store = await fresh();
+    const { plan } = await linked(store);
+    await store.write((tx) => amendDeadline(tx, plan.id, { baseRevision: 1, title: 'Jaarplan', reason: 'Korter' }, after(2)));
+    const check = store.write((tx) => recordCheck(tx, plan, { on: '2024-09-16', by: 'Redactie, Ed' }, after(3)));
+    await expect(check).rejects.toMatchObject({ kind: 'stale' });
+    expect(await getDeadline(store.read, plan.id)).toMatchObject({ revision: 2, checkedBy: 'redactie' });
   });
 
   it('are gone after a year, and their link a year after it ended; an erased address is taken out of what was written', async () => {

@@ -4,8 +4,10 @@ import { addEditor } from '../../../../db/people/editors.ts';
 import { amendDeadline, withdrawDeadline } from '../../../../db/registry/amending.ts';
 import { getDeadline } from '../../../../db/registry/deadlines.ts';
 import { listDrafts } from '../../../../db/registry/editions/drafts.ts';
-import type { Store } from '../../../../db/store/store.ts';
+import { waitForRegistry } from '../../../../db/registry/editions/publish.ts';
+import type { Store, WriteDb } from '../../../../db/store/store.ts';
 import { appFor } from '../../../helpers/app.ts';
+import { meanwhile } from '../../../helpers/at-once.ts';
 import { browserOf, SECURE_URL } from '../../../helpers/browser.ts';
 import { addDeadline, castIn } from '../../../helpers/cast.ts';
 import { saying } from '../../../helpers/rooms.ts';
@@ -43,6 +45,30 @@ onBothDialects('the editors’ page of a date', (fresh) => {
     expect([stale.status, stale.text.includes('is intussen veranderd')]).toEqual([409, true]);
     expect(await getDeadline(store.read, plan.id)).toMatchObject({ revision: 2, checkedBy: 'redactie' });
   });
+
+  it.each([
+    ['one', 'before'],
+    ['one', 'after'],
+    ['several', 'before'],
+    ['several', 'after'],
+  ])(
+    'takes no check of %s where a publication that is not committed changes it %s the check begins, and both come through',
+    async (of, order) => {
+      const { browser, path, plan, store } = await begin();
+      const publish = async (tx: WriteDb, pause: () => Promise<void>) => {
+        await waitForRegistry(tx, { insurerSlug: 'noord' });
+        if (order === 'after') await pause();
+        await amendDeadline(tx, plan.id, { baseRevision: 1, title: 'Jaarplan', reason: 'Korter.' }, NOON);
+        if (order === 'before') await pause();
+      };
+      const send = () =>
+        of === 'one'
+          ? browser.post(path, { seen: '1', still: 'yes' })
+          : browser.post('/redactie/verzekeraars/noord', { checked: `${plan.id}.1` });
+      expect((await meanwhile(store, publish, send)).status).toBe(409);
+      expect(await getDeadline(store.read, plan.id)).toMatchObject({ revision: 2, checkedBy: 'redactie' });
+    },
+  );
 
   it('puts an earlier revision in the draft by one button, once, and changes nothing for readers by itself', async () => {
     const { browser, path, plan, store } = await begin();

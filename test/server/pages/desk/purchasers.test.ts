@@ -86,15 +86,57 @@ onBothDialects('editors', (fresh) => {
     const shown = [...body.matchAll(/name="right" value="([^"]+)"/g)].map(([, id]) => ['right', id!] as [string, string]);
     expect(shown).toHaveLength(2);
     const ticked = await browser.post('/redactie/meldingen', [...shown, ['doe', 'klopt-nog']]);
-    expect([ticked.status, ticked.location]).toEqual([303, saying('/redactie/meldingen', 'klopt-nog-1-0-1-0')]);
+    expect([ticked.status, ticked.location]).toEqual([303, saying('/redactie/meldingen', 'klopt-nog-1-0-1-0-0')]);
     expect((await browser.get(ticked.location!)).text).toContain(
       '1 datum gecontroleerd door Redactie, Ed. 1 datum is na het antwoord veranderd en bleef staan. Noord: 1 datum klopt',
     );
     // An address alone says nothing.
-    expect((await browser.get('/redactie/meldingen?gedaan=klopt-nog-9-0-0-0.zzzzzzzz.x')).text).not.toContain('9 datums');
+    expect((await browser.get('/redactie/meldingen?gedaan=klopt-nog-9-0-0-0-0.zzzzzzzz.x')).text).not.toContain('9 datums');
     expect(await getDeadline(store.read, plan.id)).toMatchObject({ checkedOn: '2024-09-02', checkedBy: 'Redactie, Ed', revision: 1 });
     await browser.post('/redactie/meldingen', [...shown, ['doe', 'afhandelen']]);
     expect(await listAnswers(store.read)).toEqual([]);
     expect((await browser.get('/redactie')).text).not.toContain('inkoper');
+  });
+
+  it('tick nothing that somebody says is wrong, see what is wrong first and not all at once, and close what one link said in one go', async () => {
+    const store = await fresh();
+    const { browser } = await editing(store);
+    const plan = await store.write((tx) => addDeadline(tx));
+    const make = async (insurer: string) => (await store.write((tx) => makePurchaserLink(tx, insurer, { by: 'person:x', now: NOON }))).id;
+    const [one, other] = [await make('noord'), await make('noord')];
+    const say = (link: string, wrong: string | null) =>
+      store.write((tx) => takeAnswers(tx, link, [{ deadlineId: plan.id, revision: 1, wrong }], NOON));
+    await say(one, null);
+    await say(other, 'Het is 1 november.');
+    const shown = async () => {
+      const { body, text } = await browser.get('/redactie/meldingen');
+      const right = [...body.matchAll(/name="right" value="([^"]+)"/g)].map(([, id]) => id!);
+      return { text, right, wrong: body.match(/name="answer"/g)?.length ?? 0, links: [...body.matchAll(/name="link" value="([^"]+)"/g)] };
+    };
+    const disputed = await shown();
+    expect([disputed.right, disputed.wrong, disputed.links]).toEqual([[], 1, []]);
+    expect(disputed.text).toContain('Van 1 datum zegt iemand dat die klopt, en iemand anders niet. Handel eerst af wat niet klopt.');
+    const id = (await listAnswers(store.read)).find(({ wrong }) => wrong === null)!.id;
+    const ticked = await browser.post('/redactie/meldingen', { right: id, doe: 'klopt-nog' });
+    expect((await browser.get(ticked.location!)).text).toContain('1 datum klopt volgens een ander antwoord niet en bleef staan');
+    await say(other, null);
+    expect((await shown()).right).toHaveLength(2);
+    const { purchaserAnswers } = store.read.tables;
+    const many = Array.from({ length: 201 }, () => ({
+      id: crypto.randomUUID(),
+      linkId: other,
+      deadlineId: plan.id,
+      revision: 2,
+      wrong: 'x',
+      createdAt: NOON,
+    }));
+    await store.write(async (tx) => void (await tx.insert(purchaserAnswers).values(many)));
+    const full = await shown();
+    expect([full.right, full.wrong, full.links.map(([, link]) => link)]).toEqual([[], 200, [other]]);
+    expect(full.text).toContain('Nog 3 antwoorden staan hier niet. U ziet ze als u antwoorden die hier staan hebt afgehandeld.');
+    expect(full.text).toContain('Noord, link van 2 september 2024 om 12:00 uur: 202 antwoorden wachten.');
+    expect((await browser.post('/redactie/meldingen', { link: other })).location).toBe('/redactie/meldingen');
+    expect(await listAnswers(store.read)).toMatchObject([{ linkId: one, wrong: null }]);
+    expect(await shown()).toMatchObject({ right: [id], wrong: 0, links: [] });
   });
 });
