@@ -25,7 +25,6 @@ const MOST_SHOWN = 200;
 export async function answersSection(ask: EditorAsk, { cache, read }: Pick<Deps, 'cache' | 'read'>): Promise<SafeHtml> {
   const [answers, { names }] = [await listAnswers(read), await cache.refresh()];
   const nameOf = (slug: string) => names.get(slug) ?? slug;
-  const isWrong = ({ wrong }: ListedAnswer) => wrong !== null;
   const wrong = answers.filter(isWrong).slice(0, MOST_SHOWN);
   const disputed = new Set(answers.filter(isWrong).map(placeOf));
   const [waiting = [], right = []] = [true, false].map((is) => answers.filter((one) => !isWrong(one) && disputed.has(placeOf(one)) === is));
@@ -98,6 +97,8 @@ function wrongView(ask: EditorAsk, answer: ListedAnswer, insurer: string): SafeH
     ${rowList([{ label: say('desk:answers.wrong'), value: html`<span class="as-typed">${wrong}</span>` }])} ${deskForm(ask, PATH, close)}
   </li>`;
 }
+
+const isWrong = ({ wrong }: ListedAnswer) => wrong !== null;
 
 /** An entry as it stood. */
 const placeOf = ({ deadlineId, revision }: ListedAnswer) => `${deadlineId}.${revision}`;
