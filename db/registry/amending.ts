@@ -1,5 +1,5 @@
 /** An editor's three changes of the registry: new, amend, withdraw. What rests on a deadline changes with it. */
-import { isTakenBack, retiresProjected } from '../../calendars/deadlines/certainty.ts';
+import { isProjected, isTakenBack, retiresProjected } from '../../calendars/deadlines/certainty.ts';
 import { randomUUID } from 'node:crypto';
 import { amsterdamDay } from '../../calendars/days.ts';
 import { amendedContent, isRedated } from '../../calendars/editions/amended.ts';
@@ -90,7 +90,9 @@ export async function amendDeadline(
   // What is not dated anew keeps its days: a projection's earliest safe day does not follow from its rule.
   const currentDays = { dueOn: deadline.dueOn, lastSafeOn: deadline.lastSafeOn };
   const days = redated || change.conflict !== undefined ? await resolveIn(tx, deadline, content) : currentDays;
-  const note = { origin: 'editor', reason, announcedOn, status: 'published', checked: checkedAt(now, label), by, grace } as const;
+  // What no document says was compared with none.
+  const checked = isProjected(content) ? {} : { checked: checkedAt(now, label) };
+  const note = { origin: 'editor', reason, announcedOn, status: 'published', ...checked, by, grace } as const;
   const revised = await appendRevision(tx, deadline, content, days, note, now);
   await changeDependents(tx, revised, now, { by, grace });
   return revised;

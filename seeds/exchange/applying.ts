@@ -1,4 +1,5 @@
 /** Applies a file to the registry: what it says anew becomes so, what it leaves out stays. One fault anywhere, and nothing is written. */
+import { amsterdamDay } from '../../calendars/days.ts';
 import { sameText } from '../../calendars/canonical.ts';
 import type { Fault } from '../../calendars/errors.ts';
 import { restoreLoaded } from '../../db/registry/documents/loaded-files.ts';
@@ -44,7 +45,7 @@ export async function applyFile(tx: WriteDb, parts: readonly FilePart[], applyin
     await restoreFile(tx, file.deadlines, applying.by, applying.now);
     return { restored: true, historyLeft: 0, editions: [] };
   }
-  const planned = await planDeadlines(tx, file.deadlines);
+  const planned = await planDeadlines(tx, file.deadlines, amsterdamDay(applying.now));
   const editions = await writeEditions(tx, planned, applying);
   return { restored: false, historyLeft: planned.reduce((sum, { historyLeft }) => sum + historyLeft, 0), editions };
 }

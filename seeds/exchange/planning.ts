@@ -1,6 +1,7 @@
 /** What a file does to each deadline of the registry, looked at before anything is written. */
 import { sameText } from '../../calendars/canonical.ts';
 import type { Content } from '../../calendars/deadlines/deadline.ts';
+import type { Day } from '../../calendars/terms.ts';
 import type { Fault } from '../../calendars/errors.ts';
 import { hasDeadline, listRevisions } from '../../db/registry/deadlines.ts';
 import { contentOf, keyOf, type Revision } from '../../db/registry/revisions.ts';
@@ -14,11 +15,16 @@ export interface Planned extends Target {
   act: 'enter' | 'amend' | 'withdraw' | 'nothing';
   /** Revisions of before that are not taken over. */
   historyLeft: number;
+  /** The registry has revisions that the file does not know: what was compared for the file was not these. */
+  isBehind: boolean;
 }
 
-/** Says what is done with each. Throws `invalid` with every reason why one cannot be. */
-export async function planDeadlines(db: ReadDb, deadlines: readonly FileDeadline[]): Promise<Planned[]> {
+/** Says what is done with each on a day. Throws `invalid` with every reason why one cannot be. */
+export async function planDeadlines(db: ReadDb, deadlines: readonly FileDeadline[], today: Day): Promise<Planned[]> {
   const { faults, targets } = await findTargets(db, deadlines);
+  for (const { at, checked } of deadlines)
+    if (checked !== null && checked.on > today)
+      faults.push({ field: at('checked.on'), message: `must be ${today} at the latest, also where it is given for all of an insurer` });
   const ids = new Set(deadlines.map(({ id }) => id));
   const idOf = idsInRegistry(targets);
   const planned: Planned[] = [];
@@ -51,6 +57,7 @@ async function planOne(db: ReadDb, target: Target, { idOf, ids }: Ids): Promise<
       deadline: renamed(deadline, idOf),
       act: isEntered ? 'enter' : 'nothing',
       historyLeft: isEntered ? revisions.length - 1 : 0,
+      isBehind: false,
     };
   }
   faults.push(...checkIdentity(deadline, current));
@@ -60,8 +67,9 @@ async function planOne(db: ReadDb, target: Target, { idOf, ids }: Ids): Promise<
   if (!isElsewhere) faults.push(...checkHistory(history, published, last));
   if (faults.length > 0) return { faults };
   const said = renamed(deadline, idOf);
-  const act = actOf(said.revisions.at(-1)!, current, !isElsewhere && history.length < published.length);
-  return { ...target, deadline: said, act, historyLeft: isElsewhere && act !== 'nothing' ? revisions.length - 1 : 0 };
+  const isBehind = !isElsewhere && last.revisedAt !== null && history.length < published.length;
+  const act = isBehind ? 'nothing' : actOf(said.revisions.at(-1)!, current);
+  return { ...target, deadline: said, act, isBehind, historyLeft: isElsewhere && act !== 'nothing' ? revisions.length - 1 : 0 };
 }
 
 /** What it says, with the ids that this registry has. */
@@ -74,9 +82,7 @@ function renamed(deadline: FileDeadline, idOf: ReadonlyMap<string, string>): Fil
   return { ...deadline, revisions: [...deadline.revisions.slice(0, -1), { ...last, content }] };
 }
 
-/** `isOlder`: the registry has revisions that the file, which is all history, does not know. */
-function actOf(last: FileRevision, current: Revision, isOlder: boolean): Planned['act'] {
-  if (last.revisedAt !== null && isOlder) return 'nothing';
+function actOf(last: FileRevision, current: Revision): Planned['act'] {
   if (last.origin === 'projection') return 'nothing';
   if (last.status === 'withdrawn') return current.status === 'withdrawn' ? 'nothing' : 'withdraw';
   const isSame = current.status === 'published' && current.origin !== 'projection' && saysSame(last.content, current);

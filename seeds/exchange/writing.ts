@@ -54,9 +54,10 @@ export async function writePlanned(
   { applying, countedFrom, editions }: { applying: Applying; countedFrom: ReadonlySet<Activity>; editions: OpenEditions },
 ): Promise<void> {
   const { by, now } = applying;
-  const { act, current, deadline } = planned;
+  const { act, current, deadline, isBehind } = planned;
   const isRetyped = current !== null && current.id === deadline.id && current.careType !== deadline.identity.careType;
-  const isChecked = current !== null && deadline.checked !== null && isNewCheck(current, deadline.checked, by);
+  const canBeChecked = current?.status === 'published' && !isBehind;
+  const isChecked = canBeChecked && deadline.checked !== null && isNewCheck(current, deadline.checked, by);
   if (act === 'nothing' && !isRetyped && !isChecked) return;
   const open = await editions.of(deadline.identity);
   const grace = graceOf(open.edition);

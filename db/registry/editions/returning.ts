@@ -1,4 +1,5 @@
 /** Ways back: to an earlier revision of a deadline, and from an edition that was taken back to a draft of the same. */
+import { isProjected } from '../../../calendars/deadlines/certainty.ts';
 import { sameText } from '../../../calendars/canonical.ts';
 import { AppError } from '../../../calendars/errors.ts';
 import type { WriteDb } from '../../store/store.ts';
@@ -24,6 +25,10 @@ export async function returnToRevision(
   if (wanted === current || wanted.status === 'withdrawn')
     throw new AppError('invalid', 'There is nothing to go back to.', [
       { field: 'revision', message: 'must be an earlier revision that was published' },
+    ]);
+  if (isProjected(wanted))
+    throw new AppError('invalid', 'What nobody stated is worked out by itself, and not gone back to.', [
+      { field: 'revision', message: 'must not be one that was only expected or assumed' },
     ]);
   const { careType, contractYear, insurer } = current;
   const edition = await openDraft(tx, { insurer, careType, contractYear, by }, now);

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { beforeEach, expect, it } from 'vitest';
+import { addDays, amsterdamDay } from '../../../calendars/days.ts';
+import { amendDeadline } from '../../../db/registry/amending.ts';
 import { auditHead } from '../../../db/registry/audit.ts';
 import { allDeadlines, getDeadline, listRevisions } from '../../../db/registry/deadlines.ts';
 import { openDraft } from '../../../db/registry/editions/drafts.ts';
@@ -170,6 +172,26 @@ onBothDialects('what a registry has', (fresh) => {
           message: expect.stringContaining('is the same entry of the registry as that of registry.yaml:4 deadlines.0.activity'),
         },
       ],
+    });
+  });
+
+  it('takes no check of a revision that the file does not know, and none of a day to come', async () => {
+    const plan = await store.write(async (tx) => {
+      await addInsurer(tx, 'noord');
+      return addDeadline(tx);
+    });
+    const old = await exportOf(store);
+    await store.write((tx) => amendDeadline(tx, plan.id, { baseRevision: 1, title: 'Anders', reason: 'Anders.' }, NOW));
+    const before = await getDeadline(store.read, plan.id);
+    const today = amsterdamDay(LATER);
+    const again = old.replace(/checked:\s*\{?\s*on: \S+\s+by: .*/, (found) => found.replace(/by: .*/, 'by: "B. Jansen"'));
+    expect(again).not.toBe(old);
+    await applyText(store, again, LATER);
+    expect(await getDeadline(store.read, plan.id)).toEqual(before);
+    const tomorrow = old.replaceAll(/on: "?\d{4}-\d\d-\d\d"?(?=\s+by:)/g, `on: "${addDays(today, 1)}"`);
+    expect(tomorrow).not.toBe(old);
+    await expect(applyText(store, tomorrow, LATER)).rejects.toMatchObject({
+      faults: [{ field: expect.stringMatching(/checked\.on$/), message: expect.stringContaining(`must be ${today} at the latest`) }],
     });
   });
 });

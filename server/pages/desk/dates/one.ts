@@ -1,5 +1,6 @@
 /** A published date as editors see it: what stands there, a button for when that is still so, and a way back to each earlier revision. */
 import { writeDay } from '../../../../calendars/days.ts';
+import { isProjected } from '../../../../calendars/deadlines/certainty.ts';
 import { reasonOf } from '../../../../calendars/deadlines/wording/reasons.ts';
 import { BY_EDITION, canBeChecked } from '../../../../calendars/upkeep/upkeep.ts';
 import { recordCheck } from '../../../../db/registry/checks.ts';
@@ -90,7 +91,7 @@ async function toForm(ask: EditorAsk & FormAsk, deps: Deps, facts: Facts): Promi
 async function wentBack(ask: EditorAsk & FormAsk, deps: Deps, facts: Facts): Promise<PageText | Onward> {
   const { current, earlier } = facts;
   const wanted = earlier.find(({ revision }) => String(revision) === ask.fields.get('back'));
-  if (wanted === undefined || wanted.status === 'withdrawn') return refused(ask, deps, facts, html`${say('desk:date.no_revision')}`, 400);
+  if (wanted === undefined || !canBeReturnedTo(wanted)) return refused(ask, deps, facts, html`${say('desk:date.no_revision')}`, 400);
   const to = { deadlineId: current.id, revision: wanted.revision, reason: null, by: personOf(ask) };
   const { edition, entry, isNew } = await deps.change((tx) => returnToRevision(tx, to, deps.clock()));
   const path = deskPath('edities', edition.id, entry.id);
@@ -136,14 +137,18 @@ function actsOn(current: Revision): SafeHtml {
 function revisionView(ask: EditorAsk, current: Revision, earlier: Revision): SafeHtml {
   const { reason, revisedAt, revision, status } = earlier;
   const isWithdrawn = status === 'withdrawn';
+  const back = () => form(ask, current, button(labelAbout(label, current.title), 'plain', { name: 'back', value: String(revision) }));
   const label = say('desk:date.back', { revision });
   return html`<li>
     <h3>${say('desk:date.revision', { revision, moment: writeMoment(revisedAt, 'nl') })}</h3>
     <p>${isWithdrawn ? say('desk:date.withdrawn') : html`${earlier.title}: ${dayWords(earlier)}`}</p>
     ${groundView(reasonOf(reason, null, 'nl'))}
-    ${isWithdrawn ? '' : form(ask, current, button(labelAbout(label, current.title), 'plain', { name: 'back', value: String(revision) }))}
+    ${canBeReturnedTo(earlier) ? back() : isWithdrawn ? '' : html`<p class="small">${say('desk:date.projected')}</p>`}
   </li>`;
 }
+
+/** What was withdrawn says nothing, and what nobody stated is worked out by itself. */
+const canBeReturnedTo = (earlier: Revision) => earlier.status === 'published' && !isProjected(earlier);
 
 /** On top of which revision. */
 function form(ask: EditorAsk, { id, revision }: Revision, content: SafeHtml): SafeHtml {

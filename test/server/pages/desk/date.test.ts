@@ -4,6 +4,7 @@ import { addEditor } from '../../../../db/people/editors.ts';
 import { amendDeadline, withdrawDeadline } from '../../../../db/registry/amending.ts';
 import { getDeadline } from '../../../../db/registry/deadlines.ts';
 import { listDrafts } from '../../../../db/registry/editions/drafts.ts';
+import { returnToRevision } from '../../../../db/registry/editions/returning.ts';
 import { waitForRegistry } from '../../../../db/registry/editions/publish.ts';
 import type { Store, WriteDb } from '../../../../db/store/store.ts';
 import { appFor } from '../../../helpers/app.ts';
@@ -88,6 +89,26 @@ onBothDialects('the editors’ page of a date', (fresh) => {
     expect([twice.status, twice.text.includes('Er is niets teruggezet')]).toEqual([409, true]);
     expect(twice.body).toContain(`href="${back.location!}"`);
     expect((await browser.get(back.location!)).body).toContain(`value="${plan.title}"`);
+  });
+
+  it('offers no way back to what nobody stated', async () => {
+    const { browser, store } = await begin();
+    const basis = { kind: 'common_rhythm', deadlineId: null, text: 'De gebruikelijke dag.' } as const;
+    const { id } = await store.write((tx) =>
+      addDeadline(tx, { activity: 'signing' }, { title: 'Tekenen', certainty: 'expected', basis, sources: [] }),
+    );
+    const sources = [{ document: 'Beleid 2025', section: null, quote: 'Teken voor 1 oktober 2024.', url: null }];
+    const stated = { baseRevision: 1, certainty: 'stated', basis: null, sources, reason: 'Nu genoemd.' } as const;
+    await store.write((tx) => amendDeadline(tx, id, stated, NOON));
+    const { body, text } = await browser.get(`/redactie/datums/${id}`);
+    expect([body.includes('name="back"'), text.includes('Daarnaar kunt u niet terug.')]).toEqual([false, true]);
+    expect((await browser.post(`/redactie/datums/${id}`, { seen: '2', back: '1' })).status).toBe(400);
+    const back = { deadlineId: id, revision: 1, reason: null, by: 'person:ed' };
+    await expect(store.write((tx) => returnToRevision(tx, back, NOON))).rejects.toMatchObject({ kind: 'invalid' });
+    // Going back by hand says nothing of a document either.
+    const assumed = { baseRevision: 2, certainty: 'expected', basis, reason: 'Toch niet.' } as const;
+    await store.write((tx) => amendDeadline(tx, id, { ...assumed, sources: [] }, at('09-03T12:00')));
+    expect(await getDeadline(store.read, id)).toMatchObject({ revision: 3, checkedOn: '2024-09-02' });
   });
 
   it('leads to the form in which it is changed or ended, and puts nothing in the draft before that is saved', async () => {
