@@ -2,8 +2,8 @@
 import { isProjected } from '../../../calendars/deadlines/certainty.ts';
 import { sameText } from '../../../calendars/canonical.ts';
 import { AppError } from '../../../calendars/errors.ts';
-import type { WriteDb } from '../../store/store.ts';
-import { listRevisions } from '../deadlines.ts';
+import type { ReadDb, WriteDb } from '../../store/store.ts';
+import { getDeadline, listRevisions } from '../deadlines.ts';
 import { contentOf } from '../revisions.ts';
 import { addEntry, entriesOf, getEdition, openDraft, saveEdition, type Edition, type EditionEntry, type EntryInput } from './drafts.ts';
 import { noteWriters, writersOf } from './writers.ts';
@@ -59,7 +59,7 @@ export async function draftAgain(tx: WriteDb, id: string, by: string, now: Date)
     await saveEdition(tx, { id: draft.id, version: draft.version, by }, said);
   const kept: EditionEntry[] = [];
   for (const entry of await entriesOf(tx, id)) {
-    const again = againOf(entry, said.reason === old.reason ? null : old.reason);
+    const again = { ...againOf(entry, said.reason === old.reason ? null : old.reason), baseRevision: await baseOf(tx, entry) };
     const same = there.find((one) => isOfSame(one, entry));
     if (same === undefined) await addEntry(tx, draft.id, { ...again, by }, now);
     else if (same.act !== entry.act || !sameText(same.content, again.content)) kept.push(same);
@@ -67,6 +67,15 @@ export async function draftAgain(tx: WriteDb, id: string, by: string, now: Date)
   // What they wrote is in it again.
   await noteWriters(tx, draft.id, await writersOf(tx, id));
   return { edition: await getEdition(tx, draft.id), kept };
+}
+
+/** On top of what it is said again: of what another edition changed since, what was seen then, so that nobody overwrites that unseen. */
+async function baseOf(db: ReadDb, { act, baseRevision, deadlineId }: EditionEntry): Promise<number | null> {
+  if (act === 'enter' || deadlineId === null || baseRevision === null) return null;
+  const { revision } = await getDeadline(db, deadlineId);
+  // It made one revision, and taking it back another.
+  const isAsLeft = revision === (act === 'check' ? baseRevision : baseRevision + 2);
+  return isAsLeft ? revision : baseRevision;
 }
 
 /** What an entry said, to be said again. `reason`: that of its edition, where another one stands in the draft. */

@@ -73,6 +73,21 @@ onBothDialects('a way back', (fresh) => {
     ]);
   });
 
+  it('from what was taken back overwrites nothing unseen that another edition changed since', async () => {
+    const draft = await store.write(async (tx) => {
+      const edition = await openDraft(tx, { insurer: 'noord', careType: 'multidisciplinary_care', contractYear: 2025, by: ANNA }, NOW);
+      await addEntry(tx, edition.id, { act: 'amend', deadlineId: plan.id, content: { title: 'Plan' }, reason: 'Korter.', by: ANNA }, NOW);
+      return edition;
+    });
+    await publish(draft.id, NOW);
+    await store.write((tx) => takeBack(tx, draft.id, BO, at(5)));
+    await store.write((tx) => amendDeadline(tx, plan.id, { baseRevision: 3, title: 'Jaarplan', reason: 'Zo heet het.' }, at(6)));
+    const { edition } = await store.write((tx) => draftAgain(tx, draft.id, ANNA, at(7)));
+    const { entries } = await readEdition(store.read, edition.id);
+    expect(entries.map(({ faults }) => faults.map(({ field }) => field))).toEqual([['baseRevision']]);
+    await expect(publish(edition.id, at(8))).rejects.toMatchObject({ kind: 'invalid' });
+  });
+
   it('from what was taken back has it once, with its reason and day, however often it is asked for, and what the draft said stays', async () => {
     const place = { insurer: 'noord', careType: 'multidisciplinary_care', contractYear: 2025 } as const;
     const draft = await store.write(async (tx) => {
