@@ -120,6 +120,7 @@ async function addPolicy(ed: Walker, store: Store): Promise<void> {
   const { id } = await store.write((tx) => addOrganisation(tx, { insurers }, START));
   await addConfirmed(store, id, START, { email: READER });
   await ed.page.goto(`/redactie/documenten/nieuw?verzekeraar=${slug}`);
+  await ed.page.getByLabel('Zorgsoort').selectOption('multidisciplinary_care');
   await ed.fill('Contractjaar', '2037');
   await ed.fill('Titel', 'Zorginkoopbeleid 2037');
   await ed.fill('Verschenen op', '2036-04-01');

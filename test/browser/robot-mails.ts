@@ -1,6 +1,7 @@
 /** Half a year of an RO in which every kind of mail leaves, each for what people do. */
 import { beginEnrolment, confirmEnrolment } from '../../db/people/enrolments.ts';
 import { askAddressChange, confirmAddressChange } from '../../db/people/address-changes.ts';
+import { addEditor } from '../../db/people/editors.ts';
 import { inviteMember } from '../../db/people/invitations.ts';
 import { askSignIn } from '../../db/people/sign-ins.ts';
 import { complete } from '../../db/organisations/completions.ts';
@@ -12,6 +13,7 @@ import { sendTrial } from '../../db/recipients/trials.ts';
 import { markUndeliverable } from '../../db/recipients/undeliverable.ts';
 import type { EnrolmentChoices } from '../../db/schema/schema.ts';
 import type { Store, WriteDb } from '../../db/store/store.ts';
+import { tellEditors } from '../../jobs/work-mails.ts';
 import { importBounces } from '../../jobs/sending/bounces.ts';
 import { envelopeSender } from '../../jobs/sending/return-path.ts';
 import { addDeadline, castIn } from '../helpers/cast.ts';
@@ -94,6 +96,9 @@ export async function liveUntilEnd(store: Store): Promise<FoundMail[]> {
   await store.write((tx) => markUndeliverable(tx, 'lost@ro.example', GONE, END));
   await appoint(store, ro.id, b!.id, 'asked-deputy@ro.example', END);
   await liveAsPeople(store, ro.id, arrive);
+  await store.write((tx) => addEditor(tx, { email: 'ed@redactie.example', label: 'Redactie, Ed', language: 'nl' }, END));
+  await tellEditors(store, END);
+  await arrive(END);
   return mails;
 }
 

@@ -48,16 +48,10 @@ const MAY_CHANGE: Readonly<Record<string, readonly string[]>> = {
   // The others of the organisation hear of each act, and calendars show it.
   done: ['acts +', 'completions +', 'completions -', 'eventMarks +', 'eventMarks.changedAt', 'eventMarks.sequence'],
   step: ['acts +', 'steps.changedAt', 'steps.completedBy', 'steps.completedOn', 'steps.sequence'],
-  undo: [
-    'acts +',
-    'completions -',
-    'eventMarks.changedAt',
-    'eventMarks.sequence',
-    'steps.changedAt',
-    'steps.completedBy',
-    'steps.completedOn',
-    'steps.sequence',
-  ],
+  // Not of the own date: by then the buttons before said something later of it.
+  undo: ['acts +', 'completions -', 'eventMarks.changedAt', 'eventMarks.sequence'],
+  // Leads to sign in.
+  redactie: [],
   mute: ['acts +', 'mutes +', 'mutes -', 'withdrawals +'],
   // Nobody's address, and nobody's deputy.
   unsubscribe: [
