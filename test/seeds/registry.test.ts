@@ -66,7 +66,7 @@ describe('the registry', () => {
   it('gives every activity its kind, and only what is a requirement that of one', () => {
     const kinds = registry.deadlines.flatMap(({ activity, revisions }) => revisions.map(({ content }) => [activity, content.kind]));
     expect(kinds.filter(([activity, kind]) => kind !== KIND_OF[activity as Activity])).toEqual([]);
-    // Nothing of it is of no activity.
+    // Nothing in it is without an activity of its own.
     const named = ACTIVITIES.filter((one) => one !== 'other');
     expect(new Set(registry.deadlines.map(({ activity }) => activity))).toEqual(new Set(named));
   });

@@ -76,7 +76,7 @@ onBothDialects('a change', (fresh) => {
     const [mail, ...others] = await mailsAt(store, at('06-03T10:10'));
     expect(others).toEqual([]);
     expect(mail!.text!.match(/^(Was .*|Reden: .*|".*")$/gm)).toEqual([
-      'Was maandag 16 september 2024, is nu dinsdag 24 september 2024.',
+      'Was maandag 16 september 2024 (berekend uit de bron), is nu dinsdag 24 september 2024 (berekend uit de bron).',
       'Reden: Mee verschoven met: Jaarplan met begroting indienen.',
       '"1 oktober 2024 Het jaarplan"',
       'Was maandag 30 september 2024, is nu dinsdag 8 oktober 2024.',
