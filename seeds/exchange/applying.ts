@@ -8,7 +8,7 @@ import { readDocumentHashes, readDocumentNames, readDocumentRemarks, saveKnownHa
 import { isEmptyRegistry } from '../../db/registry/exchange/restoring.ts';
 import { documentKeys, listInsurers, saveDocument, saveInsurer } from '../../db/registry/insurers.ts';
 import type { WriteDb } from '../../db/store/store.ts';
-import { checkFile, checkParts } from './checks.ts';
+import { checkCompared, checkFile, checkParts } from './checks.ts';
 import { writeEditions } from './editions.ts';
 import { planDeadlines } from './planning.ts';
 import { refuseFile, type FilePart } from './reader.ts';
@@ -34,7 +34,9 @@ export async function applyFile(tx: WriteDb, parts: readonly FilePart[], applyin
   const names = await readDocumentNames(tx);
   refuseFile(checkParts(parts, new Set(names.keys())));
   const file = assembleFile(parts, names);
-  refuseFile([...(await checkInsurers(tx, parts, file)), ...(await checkHashes(tx, file)), ...checkFile(file)]);
+  // A restore takes what stood elsewhere as it was.
+  const untimely = isEmpty ? [] : checkCompared(file, amsterdamDay(applying.now));
+  refuseFile([...(await checkInsurers(tx, parts, file)), ...(await checkHashes(tx, file)), ...checkFile(file), ...untimely]);
   const remarksOf = await readDocumentRemarks(tx);
   for (const document of file.documents) await applyDocument(tx, document, remarksOf, applying);
   for (const insurer of file.insurers) await applyInsurer(tx, insurer, applying);
@@ -45,7 +47,7 @@ export async function applyFile(tx: WriteDb, parts: readonly FilePart[], applyin
     await restoreFile(tx, file.deadlines, applying.by, applying.now);
     return { restored: true, historyLeft: 0, editions: [] };
   }
-  const planned = await planDeadlines(tx, file.deadlines, amsterdamDay(applying.now));
+  const planned = await planDeadlines(tx, file.deadlines);
   const editions = await writeEditions(tx, planned, applying);
   return { restored: false, historyLeft: planned.reduce((sum, { historyLeft }) => sum + historyLeft, 0), editions };
 }

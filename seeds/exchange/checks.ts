@@ -3,6 +3,7 @@ import { RESERVED_SLUG } from '../../calendars/agenda/selection.ts';
 import { isAssumed } from '../../calendars/deadlines/certainty.ts';
 import { checkContent } from '../../calendars/deadlines/content.ts';
 import { checkRule, resolveDays } from '../../calendars/deadlines/rules.ts';
+import type { Day } from '../../calendars/terms.ts';
 import type { Fault } from '../../calendars/errors.ts';
 import { checkQuotedDays } from '../../calendars/quoted-days.ts';
 import type { FilePart } from './reader.ts';
@@ -47,6 +48,15 @@ export function checkFile({ deadlines }: FileRegistry): Fault[] {
     ),
     ...deadlines.flatMap(checkDeadline),
   ];
+}
+
+/** Nobody has compared anything on a day to come; it would stop every check until then. */
+export function checkCompared({ deadlines }: FileRegistry, today: Day): Fault[] {
+  return deadlines.flatMap(({ at, checked }) =>
+    checked === null || checked.on <= today
+      ? []
+      : [{ field: at('checked.on'), message: `must be ${today} at the latest, also where it is given for all of an insurer` }],
+  );
 }
 
 /** Insurer, contract year and what it is about, as people write it. */

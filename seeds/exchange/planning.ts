@@ -1,7 +1,6 @@
 /** What a file does to each deadline of the registry, looked at before anything is written. */
 import { sameText } from '../../calendars/canonical.ts';
 import type { Content } from '../../calendars/deadlines/deadline.ts';
-import type { Day } from '../../calendars/terms.ts';
 import type { Fault } from '../../calendars/errors.ts';
 import { hasDeadline, listRevisions } from '../../db/registry/deadlines.ts';
 import { contentOf, keyOf, type Revision } from '../../db/registry/revisions.ts';
@@ -19,12 +18,9 @@ export interface Planned extends Target {
   isBehind: boolean;
 }
 
-/** Says what is done with each on a day. Throws `invalid` with every reason why one cannot be. */
-export async function planDeadlines(db: ReadDb, deadlines: readonly FileDeadline[], today: Day): Promise<Planned[]> {
+/** Says what is done with each. Throws `invalid` with every reason why one cannot be. */
+export async function planDeadlines(db: ReadDb, deadlines: readonly FileDeadline[]): Promise<Planned[]> {
   const { faults, targets } = await findTargets(db, deadlines);
-  for (const { at, checked } of deadlines)
-    if (checked !== null && checked.on > today)
-      faults.push({ field: at('checked.on'), message: `must be ${today} at the latest, also where it is given for all of an insurer` });
   const ids = new Set(deadlines.map(({ id }) => id));
   const idOf = idsInRegistry(targets);
   const planned: Planned[] = [];

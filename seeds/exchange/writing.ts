@@ -111,7 +111,7 @@ async function amend(tx: WriteDb, current: Revision, deadline: FileDeadline, mak
 }
 
 /** Says what it said: with another kind of care as a revision that has a reason, else only when it was compared. */
-async function confirm(tx: WriteDb, current: Revision, { current: before, deadline }: Planned, making: Making): Promise<Made> {
+async function confirm(tx: WriteDb, current: Revision, { current: before, deadline, isBehind }: Planned, making: Making): Promise<Made> {
   const { by, grace, isRetyped, now, reason } = making;
   const made = { before, reason, announcedOn: null };
   if (!isRetyped) {
@@ -120,7 +120,16 @@ async function confirm(tx: WriteDb, current: Revision, { current: before, deadli
     return { ...made, act: 'check', deadline: current, content: {} };
   }
   const { dueOn, lastSafeOn, origin, precedent, status } = current;
-  const note = { origin, precedent, status, reason, announcedOn: null, checked: newerCheck(deadline, current), by, grace };
+  const note = {
+    origin,
+    precedent,
+    status,
+    reason,
+    announcedOn: null,
+    checked: isBehind ? null : newerCheck(deadline, current),
+    by,
+    grace,
+  };
   const revised = await appendRevision(tx, current, contentOf(current), { dueOn, lastSafeOn }, note, now);
   return { ...made, act: 'amend', deadline: revised, content: contentOf(current) };
 }

@@ -190,8 +190,14 @@ onBothDialects('what a registry has', (fresh) => {
     expect(await getDeadline(store.read, plan.id)).toEqual(before);
     const tomorrow = old.replaceAll(/on: "?\d{4}-\d\d-\d\d"?(?=\s+by:)/g, `on: "${addDays(today, 1)}"`);
     expect(tomorrow).not.toBe(old);
-    await expect(applyText(store, tomorrow, LATER)).rejects.toMatchObject({
+    const refused = {
       faults: [{ field: expect.stringMatching(/checked\.on$/), message: expect.stringContaining(`must be ${today} at the latest`) }],
-    });
+    };
+    await expect(applyText(store, tomorrow, LATER)).rejects.toMatchObject(refused);
+    // Put right in its kind of care, it is not called compared either.
+    const retyped = tomorrow.replace('careType: multidisciplinary_care', 'careType: gp_care');
+    await applyText(store, retyped, new Date(LATER.getTime() + 2 * 86_400_000));
+    const { checkedBy, checkedOn } = before;
+    expect(await getDeadline(store.read, plan.id)).toMatchObject({ careType: 'gp_care', checkedBy, checkedOn });
   });
 });
